@@ -1,0 +1,47 @@
+import type { Point } from '../frame/frame.ts';
+
+/** One code found in a frame. The payload is hostile until routed (`routePayload`). */
+export interface CodeReading {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** ZXing's name: `QRCode`, `MicroQRCode`, `DataMatrix`, `Aztec`, `PDF417`, `EAN13`, `Code128` … */
+  readonly format: string;
+  /** Corners: top left, top right, bottom right, bottom left of the code, in pixels of the frame. */
+  readonly position: readonly [Point, Point, Point, Point];
+  /** 0 = found at first look; higher = which second look found it. */
+  readonly look: number;
+}
+
+/** Why a payload is to be shown with care. Text in the routed payload is already made inert. */
+export type PayloadMark =
+  | 'too_long'
+  | 'control_characters'
+  | 'bidi'
+  | 'homograph'
+  | 'script_url'
+  | 'unsafe_scheme'
+  | 'credentials';
+
+/** What the text of a code is. `marks` is empty for harmless payloads. */
+export type RoutedPayload =
+  | { readonly kind: 'pass'; readonly text: string; readonly marks: readonly PayloadMark[] }
+  | {
+      readonly kind: 'plate';
+      readonly text: string;
+      readonly id: string;
+      readonly domain: string;
+      readonly marks: readonly PayloadMark[];
+    }
+  | {
+      readonly kind: 'gs1';
+      readonly text: string;
+      readonly elements: Readonly<Record<string, string>>;
+      readonly marks: readonly PayloadMark[];
+    }
+  | {
+      readonly kind: 'url';
+      readonly text: string;
+      readonly host: string;
+      readonly marks: readonly PayloadMark[];
+    }
+  | { readonly kind: 'text'; readonly text: string; readonly marks: readonly PayloadMark[] };

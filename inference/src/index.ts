@@ -1,0 +1,33 @@
+export { type CodeReader, type CodeReaderOptions, createCodeReader } from './codes/code-reader.ts';
+export type { CodeReading, PayloadMark, RoutedPayload } from './codes/reading.ts';
+export { routePayload } from './codes/route-payload.ts';
+export type { AbstainReason, FaceObservation, FaceQuality, FivePoints } from './face/observation.ts';
+export { createFacePipeline, type FacePipeline, type FacePipelineOptions } from './face/pipeline.ts';
+export { decodeImage, type ImageLimits } from './frame/decode-image.ts';
+export type { Box, Frame, Point } from './frame/frame.ts';
+export { type EnrolledFace, enrolFace } from './gallery/enrol-face.ts';
+export type { GalleryEntry, GalleryKeys, GalleryList, GalleryMatch } from './gallery/entry.ts';
+export { Gallery, type GalleryOptions } from './gallery/gallery.ts';
+export { decodeGallery, encodeGallery } from './gallery/gallery-codec.ts';
+export { protectTemplate, unprotectTemplate } from './gallery/protect-template.ts';
+export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';
+export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
+export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
+export { issuePlate, verifyPlate } from './passes/plate.ts';
+export type {
+  IssuerKey,
+  IssuerPublicKey,
+  PassClaims,
+  PassRejection,
+  PassVerdict,
+  PlateVerdict,
+} from './passes/verdict.ts';
+export {
+  createSeriesDetector,
+  type SeriesDetector,
+  type SeriesDetectorOptions,
+  type SeriesReason,
+  type SeriesVerdict,
+} from './series/series-detector.ts';
+export type { AbstainDecision, CandidateDecision, FaceDecision, NothingDecision } from './track/decision.ts';
+export { createFaceTracker, type FaceTracker, type FaceTrackerOptions } from './track/face-tracker.ts';
