@@ -17,44 +17,136 @@ export const errorRegistry = {
   // wire: messages between gateway, broker and alerting
   'wire.too_large': entry(413, 'The message is larger than the limit.', 'Send smaller batches.'),
   'wire.not_json': entry(400, 'The message is not valid UTF-8 JSON.', 'Send one JSON document per message.'),
-  'wire.schema': entry(400, 'A field of the message does not match its schema.', 'Correct the field at the named path.'),
-  'wire.unknown_type': entry(400, 'The event type is not known to this version.', 'Use a type of the reference, or update the receiver.'),
-  'wire.topic': entry(400, 'The topic is not one of the topic table.', 'Publish to a topic of the reference.'),
-  'wire.source_mismatch': entry(403, 'The event names another site or gateway than the topic it came on.', 'Publish under the gateway’s own topic.'),
-  'wire.time_implausible': entry(422, 'The capture time cannot be right: too far in the past or in the future.', 'Set the clock of the gateway.'),
-  'wire.duplicate_identity': entry(409, 'Two gateways use the same identity.', 'Give each gateway its own identity; stop the copy.'),
-  'wire.unknown_device': entry(422, 'The event comes from a device that the site does not list.', 'Add the device to the site description.'),
+  'wire.schema': entry(
+    400,
+    'A field of the message does not match its schema.',
+    'Correct the field at the named path.',
+  ),
+  'wire.unknown_type': entry(
+    400,
+    'The event type is not known to this version.',
+    'Use a type of the reference, or update the receiver.',
+  ),
+  'wire.topic': entry(
+    400,
+    'The topic is not one of the topic table.',
+    'Publish to a topic of the reference.',
+  ),
+  'wire.source_mismatch': entry(
+    403,
+    'The event names another site or gateway than the topic it came on.',
+    'Publish under the gateway’s own topic.',
+  ),
+  'wire.time_implausible': entry(
+    422,
+    'The capture time cannot be right: too far in the past or in the future.',
+    'Set the clock of the gateway.',
+  ),
+  'wire.duplicate_identity': entry(
+    409,
+    'Two gateways use the same identity.',
+    'Give each gateway its own identity; stop the copy.',
+  ),
+  'wire.unknown_device': entry(
+    422,
+    'The event comes from a device that the site does not list.',
+    'Add the device to the site description.',
+  ),
   'wire.batch_too_long': entry(413, 'The batch holds more events than the limit.', 'Send smaller batches.'),
   // broker
-  'broker.unauthorized': entry(401, 'The client is not known or its secret is wrong.', 'Use the credentials issued for this client.'),
-  'broker.forbidden_topic': entry(403, 'The client may not use this topic.', 'See the topic rules in the reference.'),
+  'broker.unauthorized': entry(
+    401,
+    'The client is not known or its secret is wrong.',
+    'Use the credentials issued for this client.',
+  ),
+  'broker.forbidden_topic': entry(
+    403,
+    'The client may not use this topic.',
+    'See the topic rules in the reference.',
+  ),
   'broker.packet_too_large': entry(413, 'An MQTT packet is larger than the limit.', 'Send smaller messages.'),
-  'broker.malformed_packet': entry(400, 'Bytes on the connection are not MQTT 3.1.1.', 'Check what is connected to this port.'),
-  'broker.connect_timeout': entry(408, 'No CONNECT packet came in time.', 'Check what is connected to this port.'),
+  'broker.malformed_packet': entry(
+    400,
+    'Bytes on the connection are not MQTT 3.1.1.',
+    'Check what is connected to this port.',
+  ),
+  'broker.connect_timeout': entry(
+    408,
+    'No CONNECT packet came in time.',
+    'Check what is connected to this port.',
+  ),
   // edge
-  'edge.frame_unreadable': entry(422, 'A frame could not be decoded.', 'Check the camera and its stream settings.'),
-  'edge.source_lost': entry(503, 'A source delivers nothing.', 'Check power, network and address of the device.'),
-  'edge.outbox_full': entry(507, 'The outbox reached its size limit.', 'Restore the link to the broker or enlarge the disk quota.'),
-  'edge.outbox_corrupt': entry(500, 'The outbox file cannot be read.', 'The file was set aside; a new outbox with a new epoch was made.'),
+  'edge.frame_unreadable': entry(
+    422,
+    'A frame could not be decoded.',
+    'Check the camera and its stream settings.',
+  ),
+  'edge.source_lost': entry(
+    503,
+    'A source delivers nothing.',
+    'Check power, network and address of the device.',
+  ),
+  'edge.outbox_full': entry(
+    507,
+    'The outbox reached its size limit.',
+    'Restore the link to the broker or enlarge the disk quota.',
+  ),
+  'edge.outbox_corrupt': entry(
+    500,
+    'The outbox file cannot be read.',
+    'The file was set aside; a new outbox with a new epoch was made.',
+  ),
   'edge.command_expired': entry(410, 'The command expired before it arrived.', 'Send it again.'),
   'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
   // inference
   'inference.image_unreadable': entry(422, 'The image cannot be decoded.', 'Send JPEG, PNG or WebP.'),
-  'inference.image_too_large': entry(413, 'The image has more pixels than the limit.', 'Send a smaller image.'),
+  'inference.image_too_large': entry(
+    413,
+    'The image has more pixels than the limit.',
+    'Send a smaller image.',
+  ),
   'inference.model_missing': entry(500, 'A file of the model is missing.', 'Install the packages again.'),
-  'inference.model_hash': entry(500, 'A model file differs from its manifest.', 'Install the packages again; do not use the file.'),
-  'inference.model_decoder': entry(500, 'The manifest names a decoder that does not exist.', 'Use a decoder of the reference.'),
+  'inference.model_hash': entry(
+    500,
+    'A model file differs from its manifest.',
+    'Install the packages again; do not use the file.',
+  ),
+  'inference.model_decoder': entry(
+    500,
+    'The manifest names a decoder that does not exist.',
+    'Use a decoder of the reference.',
+  ),
   'inference.template_invalid': entry(422, 'A face template is not usable.', 'Enrol the face again.'),
-  'inference.face_not_found': entry(422, 'No face was found in the image.', 'Use a photo that shows one face clearly.'),
-  'inference.face_ambiguous': entry(422, 'More than one face was found in the image.', 'Crop the photo to one face.'),
-  'inference.face_quality': entry(422, 'The face in the image is too small, blurred, turned or dark.', 'Use a sharp, frontal photo with a face of 100 pixels or more.'),
+  'inference.face_not_found': entry(
+    422,
+    'No face was found in the image.',
+    'Use a photo that shows one face clearly.',
+  ),
+  'inference.face_ambiguous': entry(
+    422,
+    'More than one face was found in the image.',
+    'Crop the photo to one face.',
+  ),
+  'inference.face_quality': entry(
+    422,
+    'The face in the image is too small, blurred, turned or dark.',
+    'Use a sharp, frontal photo with a face of 100 pixels or more.',
+  ),
   // passes
   'pass.malformed': entry(400, 'The code is not a Watchpost pass.', 'Ask for a new pass.'),
   'pass.signature': entry(403, 'The signature of the pass is wrong.', 'Treat the pass as forged.'),
-  'pass.unknown_key': entry(403, 'The pass was signed with a key that this gate does not know.', 'Treat the pass as forged unless keys were just rotated.'),
+  'pass.unknown_key': entry(
+    403,
+    'The pass was signed with a key that this gate does not know.',
+    'Treat the pass as forged unless keys were just rotated.',
+  ),
   'pass.expired': entry(403, 'The pass is no longer valid.', 'Ask for a new pass.'),
   'pass.not_yet_valid': entry(403, 'The pass is not valid yet.', 'Come back when it is.'),
-  'pass.wrong_audience': entry(403, 'The pass is for another gate or zone.', 'Use the gate that the pass names.'),
+  'pass.wrong_audience': entry(
+    403,
+    'The pass is for another gate or zone.',
+    'Use the gate that the pass names.',
+  ),
   'pass.revoked': entry(403, 'The pass was withdrawn.', 'Ask for a new pass.'),
   'pass.used_up': entry(403, 'The pass was redeemed as often as it may be.', 'Ask for a new pass.'),
   // api
@@ -62,20 +154,52 @@ export const errorRegistry = {
   'api.bad_credentials': entry(401, 'The name or the password is wrong.', 'Check both and try again.'),
   'api.forbidden': entry(403, 'Your role does not allow this.', 'Ask an administrator.'),
   'api.not_found': entry(404, 'There is no such thing.', 'Check the address.'),
-  'api.invalid': entry(400, 'A field of the request does not match its schema.', 'Correct the field at the named path.'),
+  'api.invalid': entry(
+    400,
+    'A field of the request does not match its schema.',
+    'Correct the field at the named path.',
+  ),
   'api.cross_site': entry(403, 'The request came from another web site.', 'Use the console itself.'),
   'api.too_many_requests': entry(429, 'Too many requests.', 'Wait and try again.'),
   'api.internal': entry(500, 'The service failed.', 'Report the time and the request id.'),
-  'alert.transition': entry(409, 'The alert cannot go from its present state to the one asked for.', 'Load the alert again.'),
-  'alert.disposition_required': entry(422, 'An alert of this severity needs a disposition to be resolved.', 'Choose what the alert turned out to be.'),
+  'alert.transition': entry(
+    409,
+    'The alert cannot go from its present state to the one asked for.',
+    'Load the alert again.',
+  ),
+  'alert.disposition_required': entry(
+    422,
+    'An alert of this severity needs a disposition to be resolved.',
+    'Choose what the alert turned out to be.',
+  ),
   // store
-  'store.unreachable': entry(503, 'The database does not answer.', 'Check DATABASE_URL and the database server.'),
-  'store.migration': entry(500, 'A database migration failed.', 'Restore the last backup or ask for help; nothing was changed.'),
+  'store.unreachable': entry(
+    503,
+    'The database does not answer.',
+    'Check DATABASE_URL and the database server.',
+  ),
+  'store.migration': entry(
+    500,
+    'A database migration failed.',
+    'Restore the last backup or ask for help; nothing was changed.',
+  ),
   // set-up
   'config.invalid': entry(400, 'A setting has a value that cannot be used.', 'Correct the named setting.'),
-  'config.port_taken': entry(409, 'A port is already in use.', 'Stop the other program or choose another port.'),
-  'config.data_folder': entry(500, 'The data folder cannot be used.', 'Check that it exists, is writable and not used by another Watchpost.'),
-  'watchlist.incomplete': entry(422, 'A watch-list entry lacks legal basis, authority, purpose, area, expiry or two approvals.', 'Complete the entry.'),
+  'config.port_taken': entry(
+    409,
+    'A port is already in use.',
+    'Stop the other program or choose another port.',
+  ),
+  'config.data_folder': entry(
+    500,
+    'The data folder cannot be used.',
+    'Check that it exists, is writable and not used by another Watchpost.',
+  ),
+  'watchlist.incomplete': entry(
+    422,
+    'A watch-list entry lacks legal basis, authority, purpose, area, expiry or two approvals.',
+    'Complete the entry.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorRegistry;

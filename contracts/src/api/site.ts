@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { deviceHealthSchema } from '../gateway.ts';
+import { deviceIdSchema, gatewayIdSchema, timeSchema, uuidSchema } from '../ids.ts';
+import { siteSchema } from '../site.ts';
+
+/** `GET /api/v1/site`. */
+export const siteResponseSchema = siteSchema;
+
+/** One gateway with its devices, as the console shows it. */
+export const gatewayStatusSchema = z.strictObject({
+  gateway: gatewayIdSchema,
+  status: z.enum(['online', 'offline', 'unknown']),
+  since: timeSchema.nullable(),
+  version: z.string().nullable(),
+  clockOffsetMs: z.number().nullable(),
+  outboxDepth: z.number().int().nullable(),
+  devices: z.array(deviceHealthSchema),
+});
+export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
+
+/** `GET /api/v1/gateways`. */
+export const gatewayListSchema = z.strictObject({ gateways: z.array(gatewayStatusSchema) });
+export type GatewayList = z.infer<typeof gatewayListSchema>;
+
+/** A cell of the heat map: place risk from sensor and reported events only, never from watch-list matches. */
+export const heatCellSchema = z.strictObject({
+  /** H3 index. */
+  cell: z.string(),
+  /** Corners on the site’s plan, metres, x east and y south. */
+  outline: z.array(z.tuple([z.number(), z.number()])).min(3),
+  /** Expected events per day at this place, see the risk reference. */
+  expectedPerDay: z.number().min(0),
+  /** `expectedPerDay` over the largest on the map, 0…1. */
+  intensity: z.number().min(0).max(1),
+  /** Decayed event count behind it. */
+  weight: z.number().min(0),
+});
+export type HeatCell = z.infer<typeof heatCellSchema>;
+
+/** `GET /api/v1/heat`. */
+export const heatMapSchema = z.strictObject({ time: timeSchema, cells: z.array(heatCellSchema) });
+export type HeatMap = z.infer<typeof heatMapSchema>;
+
+/** A message that could not be processed: kept, counted and visible. The payload itself is not shown. */
+export const rejectSchema = z.strictObject({
+  id: uuidSchema,
+  receivedAt: timeSchema,
+  topic: z.string(),
+  gateway: gatewayIdSchema.nullable(),
+  device: deviceIdSchema.nullable(),
+  code: z.string(),
+  path: z.string().nullable(),
+  bytes: z.number().int().min(0),
+});
+export type Reject = z.infer<typeof rejectSchema>;
+
+/** `GET /api/v1/rejects`. */
+export const rejectListSchema = z.strictObject({
+  /** How many there are since the database was made, by code. */
+  counts: z.record(z.string(), z.number().int().min(0)),
+  newest: z.array(rejectSchema),
+});
+export type RejectList = z.infer<typeof rejectListSchema>;

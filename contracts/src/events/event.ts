@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import {
+  epochSchema,
+  gatewayIdSchema,
+  seqSchema,
+  sourceSchema,
+  timeSchema,
+  uuidSchema,
+  zoneIdSchema,
+} from '../ids.ts';
+import { type EventType, eventDataSchemas, eventTypes } from './event-types.ts';
+
+/**
+ * CloudEvents 1.0 structured JSON (§2.1 required, §2.2 optional attributes) with the extensions
+ * `gateway`, `epoch`, `seq` and `traceparent`. Unknown extensions are tolerated; unknown fields of `data` are refused.
+ */
+const envelopeFields = {
+  specversion: z.literal('1.0'),
+  /** UUIDv7: sorts by the time it was made. */
+  id: uuidSchema,
+  source: sourceSchema,
+  /** When it was captured, by the gateway’s clock. */
+  time: timeSchema,
+  /** The zone that it concerns. */
+  subject: zoneIdSchema,
+  datacontenttype: z.literal('application/json').optional(),
+  gateway: gatewayIdSchema,
+  epoch: epochSchema,
+  seq: seqSchema,
+  /** W3C Trace Context: the id that follows the event through every stage. */
+  traceparent: z
+    .string()
+    .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+    .optional(),
+};
+
+/** The envelope of an event whose `data` was not looked at yet. */
+export const envelopeSchema = z.looseObject({
+  ...envelopeFields,
+  type: z.string().min(1).max(128),
+  data: z.unknown(),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+export type EventData<T extends EventType = EventType> = z.infer<(typeof eventDataSchemas)[T]>;
+
+/** An event of a known type with checked `data`. */
+export type WatchpostEvent = {
+  [T in EventType]: Omit<Envelope, 'type' | 'data'> & { type: T; data: EventData<T> };
+}[EventType];
+
+/** The schema of one event type’s whole message, used for the generated reference. */
+export function eventSchema(type: EventType) {
+  return z.looseObject({ ...envelopeFields, type: z.literal(type), data: eventDataSchemas[type] });
+}
+
+/** All event messages as one union, used for the generated reference. */
+export function anyEventSchema() {
+  return z.union(eventTypes.map((type) => eventSchema(type)));
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { entryIdSchema } from '../ids.ts';
+
+/** Which model spoke: name and the first 16 hexadecimal digits of its file's SHA-256. */
+export const modelRefSchema = z.strictObject({
+  name: z.string().min(1).max(64),
+  digest: z.string().regex(/^[0-9a-f]{16}$/),
+});
+
+const unit = z.number().min(0).max(1);
+
+/**
+ * A face looked like an entry of a list. It is a candidate until a human confirms it.
+ * Carries no template and no image (privacy rule 5).
+ */
+export const faceCandidateSchema = z.strictObject({
+  list: z.enum(['watch', 'access']),
+  entry: entryIdSchema,
+  /** Cosine similarity of the voted match, −1…1. */
+  cosine: z.number().min(-1).max(1),
+  /** The cosine that the decision needed. */
+  threshold: z.number().min(-1).max(1),
+  /** The false-match rate measured for that threshold, e.g. 1e-4. */
+  falseMatchRate: unit,
+  /** Calibrated: the share of matches at this cosine expected to be right, 0…1. */
+  confidence: unit,
+  votes: z.strictObject({ for: z.number().int().min(0), frames: z.number().int().min(1) }),
+  /** Quality of the best frame of the track, 0…1. */
+  quality: unit,
+  track: z.string().min(1).max(64),
+  models: z.array(modelRefSchema).min(1).max(8),
+});
+
+/** A face was seen long enough to decide and the system declines to, saying why. */
+export const faceAbstainSchema = z.strictObject({
+  reason: z.enum(['blur', 'pose', 'size', 'occlusion', 'spoof', 'model']),
+  quality: unit,
+  track: z.string().min(1).max(64),
+});

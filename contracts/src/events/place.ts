@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { wireLimits } from '../limits.ts';
+
+/** Somebody interfered with a device. */
+export const tamperSchema = z.strictObject({ detail: z.string().max(wireLimits.textChars).optional() });
+
+export const zoneEnteredSchema = z.strictObject({ objects: z.number().int().min(1).max(1000) });
+export const zoneLoiteringSchema = z.strictObject({
+  objects: z.number().int().min(1).max(1000),
+  dwellSeconds: z.number().min(0),
+});
+export const lineCrossedSchema = z.strictObject({
+  line: z.string().min(1).max(64),
+  direction: z.enum(['in', 'out']),
+});
+export const panicPressedSchema = z.strictObject({ silent: z.boolean() });
+
+/** A person reported an incident at a place; the text describes the incident, never a person’s risk. */
+export const reportReceivedSchema = z.strictObject({
+  category: z.enum(['intrusion', 'theft', 'violence', 'vandalism', 'fire', 'medical', 'traffic', 'other']),
+  text: z.string().max(wireLimits.textChars),
+  longitude: z.number().min(-180).max(180).optional(),
+  latitude: z.number().min(-90).max(90).optional(),
+});

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import {
+  deviceIdSchema,
+  epochSchema,
+  gatewayIdSchema,
+  seqSchema,
+  siteIdSchema,
+  timeSchema,
+  uuidSchema,
+  zoneIdSchema,
+} from './ids.ts';
+
+/** How a device of the gateway is doing. */
+export const deviceHealthSchema = z.strictObject({
+  device: deviceIdSchema,
+  status: z.enum(['ok', 'degraded', 'lost', 'starting']),
+  /** Code of the error registry that explains anything but `ok`. */
+  error: z.string().max(64).optional(),
+  /** Frames or readings since the gateway started. */
+  readings: z.number().int().min(0),
+  /** Frames or readings that could not be used. */
+  unreadable: z.number().int().min(0),
+});
+export type DeviceHealth = z.infer<typeof deviceHealthSchema>;
+
+/** Retained on `…/state`; `offline` is also the will. */
+export const gatewayStateSchema = z.strictObject({
+  status: z.enum(['online', 'offline']),
+  time: timeSchema,
+  /** Version of the edge agent. */
+  version: z.string().max(32),
+  /** Gateway clock minus server clock in milliseconds, once a receipt has come. */
+  clockOffsetMs: z.number().nullable(),
+  epoch: epochSchema.nullable(),
+  /** Events written but not yet covered by a receipt. */
+  outboxDepth: z.number().int().min(0),
+  devices: z.array(deviceHealthSchema).max(500),
+});
+export type GatewayState = z.infer<typeof gatewayStateSchema>;
+
+/** Retained on `…/receipt`: everything of `epoch` up to and including `seq` is committed. */
+export const receiptSchema = z.strictObject({
+  epoch: epochSchema,
+  /** The contiguous watermark; 0 when nothing is committed yet. */
+  seq: z.number().int().min(0),
+  /** Server time when the receipt was made. */
+  time: timeSchema,
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+export const commandSchema = z.discriminatedUnion('name', [
+  z.strictObject({ id: uuidSchema, expires: timeSchema, name: z.literal('ping') }),
+  z.strictObject({
+    id: uuidSchema,
+    expires: timeSchema,
+    name: z.literal('device.restart'),
+    device: deviceIdSchema,
+  }),
+  z.strictObject({
+    id: uuidSchema,
+    expires: timeSchema,
+    name: z.literal('simulator.trigger'),
+    device: deviceIdSchema,
+    action: z.string().min(1).max(32),
+    value: z.number().optional(),
+  }),
+]);
+export type Command = z.infer<typeof commandSchema>;
+
+export const commandReplySchema = z.strictObject({
+  id: uuidSchema,
+  ok: z.boolean(),
+  error: z.string().max(64).optional(),
+  time: timeSchema,
+});
+export type CommandReply = z.infer<typeof commandReplySchema>;
+
+/** Content of a policy before it is signed. */
+export const policySchema = z.strictObject({
+  site: siteIdSchema,
+  gateway: gatewayIdSchema,
+  version: seqSchema,
+  issued: timeSchema,
+  /** After this the gateway stops matching faces until a fresh policy comes (privacy rule 2). */
+  expires: timeSchema,
+  gallery: z.strictObject({
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    withdrawn: z.array(z.string().max(64)).max(10_000),
+  }),
+  passes: z.strictObject({ revoked: z.array(z.string().max(64)).max(10_000) }),
+  armed: z.array(zoneIdSchema).max(500),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/** Retained on `…/policy`: `policy` is base64url of the JSON bytes that `signature` (Ed25519, base64url) covers. */
+export const signedPolicySchema = z.strictObject({
+  kid: z.string().min(1).max(64),
+  policy: z.base64url(),
+  signature: z.base64url(),
+});

@@ -1,0 +1,13 @@
+/** Limits of the wire, in one place so that sender, broker and receiver agree. */
+export const wireLimits = {
+  /** Largest MQTT payload in bytes. */
+  payloadBytes: 64 * 1024,
+  /** Most events in one message. */
+  batchEvents: 200,
+  /** A capture time more than this many milliseconds ahead of the receiver's clock is implausible. */
+  maxFutureMs: 5 * 60_000,
+  /** Nothing was captured before this (2020-01-01); such a clock was never set. */
+  earliestTimeMs: Date.UTC(2020, 0, 1),
+  /** Longest free text in an event, in UTF-16 units. */
+  textChars: 500,
+} as const;

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import { type ErrorCode, WatchpostError } from './errors.ts';
+import { type Envelope, envelopeSchema, type WatchpostEvent } from './events/event.ts';
+import { eventDataSchemas, isEventType } from './events/event-types.ts';
+import { wireLimits } from './limits.ts';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** A JSON pointer (RFC 6901) for a path of zod. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/**
+ * Checks a value against its schema.
+ * @throws WatchpostError `code` (by default `wire.schema`) with the JSON pointer of the first offending field.
+ */
+export function parseWith<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  code: ErrorCode = 'wire.schema',
+  prefix = '',
+): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const unknownField = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = issue ? [...issue.path, ...(unknownField === undefined ? [] : [unknownField])] : [];
+  throw new WatchpostError(code, {
+    path: prefix + jsonPointer(path) || '/',
+    details: { expected: issue?.message ?? 'a valid value' },
+  });
+}
+
+/**
+ * Reads a payload as JSON.
+ * @throws WatchpostError `wire.too_large` above {@link wireLimits}.payloadBytes, `wire.not_json` for anything but UTF-8 JSON.
+ */
+export function parseJson(payload: Uint8Array, maxBytes: number = wireLimits.payloadBytes): unknown {
+  if (payload.byteLength > maxBytes) {
+    throw new WatchpostError('wire.too_large', { details: { bytes: payload.byteLength, limit: maxBytes } });
+  }
+  try {
+    return JSON.parse(decoder.decode(payload));
+  } catch (cause) {
+    throw new WatchpostError('wire.not_json', { cause, details: { bytes: payload.byteLength } });
+  }
+}
+
+/**
+ * Checks one event whole: the envelope, then `data` by its type.
+ * @throws WatchpostError `wire.schema` with the offending path, or `wire.unknown_type`.
+ */
+export function parseEvent(value: unknown): WatchpostEvent {
+  const envelope: Envelope = parseWith(envelopeSchema, value);
+  if (!isEventType(envelope.type))
+    throw new WatchpostError('wire.unknown_type', { path: '/type', details: { type: envelope.type } });
+  const data = parseWith(eventDataSchemas[envelope.type], envelope.data, 'wire.schema', '/data');
+  return { ...envelope, data } as WatchpostEvent;
+}

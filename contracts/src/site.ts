@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { deviceIdSchema, gatewayIdSchema, siteIdSchema, zoneIdSchema } from './ids.ts';
+
+/** A text in both languages of the product. */
+export const localizedTextSchema = z.strictObject({
+  'zh-CN': z.string().min(1).max(200),
+  en: z.string().min(1).max(200),
+});
+export type LocalizedText = z.infer<typeof localizedTextSchema>;
+
+/** Position on the site’s plan, metres from its north-west corner: x east, y south. */
+export const planPointSchema = z.tuple([z.number().min(0).max(10_000), z.number().min(0).max(10_000)]);
+
+export const zoneSchema = z.strictObject({
+  id: zoneIdSchema,
+  name: localizedTextSchema,
+  /** How much harm an incident here does: 0 none … 1 most. */
+  criticality: z.number().min(0).max(1),
+  /** Declared not private (privacy rule 9); a camera with recognition needs it. */
+  public: z.boolean(),
+  outline: z.array(planPointSchema).min(3).max(200),
+  /** Local hours in which the zone is armed, `HH:MM`; over midnight when `from` is later than `to`. */
+  armed: z
+    .array(z.strictObject({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) }))
+    .max(14),
+});
+export type Zone = z.infer<typeof zoneSchema>;
+
+export const deviceKinds = ['camera', 'code_reader', 'door_contact', 'smoke', 'temperature'] as const;
+
+export const siteDeviceSchema = z.strictObject({
+  id: deviceIdSchema,
+  gateway: gatewayIdSchema,
+  kind: z.enum(deviceKinds),
+  /** Hardware profile that describes the model. */
+  profile: z.string().min(1).max(64),
+  zone: zoneIdSchema,
+  name: localizedTextSchema,
+  at: planPointSchema,
+});
+export type SiteDevice = z.infer<typeof siteDeviceSchema>;
+
+/** What a site is: its plan, zones, gateways and devices. */
+export const siteSchema = z
+  .strictObject({
+    id: siteIdSchema,
+    name: localizedTextSchema,
+    /** IANA time zone of schedules. */
+    timeZone: z.string().min(1).max(64),
+    plan: z.strictObject({
+      widthM: z.number().positive().max(10_000),
+      heightM: z.number().positive().max(10_000),
+      /** WGS 84 position of the plan’s north-west corner; the plan’s y axis points south. */
+      northWest: z.strictObject({
+        latitude: z.number().min(-85).max(85),
+        longitude: z.number().min(-180).max(180),
+      }),
+      walls: z.array(z.array(planPointSchema).min(2).max(200)).max(500),
+    }),
+    gateways: z.array(gatewayIdSchema).max(1000),
+    zones: z.array(zoneSchema).min(1).max(500),
+    devices: z.array(siteDeviceSchema).max(5000),
+  })
+  .superRefine((site, context) => {
+    const zones = new Set(site.zones.map((zone) => zone.id));
+    const gateways = new Set(site.gateways);
+    const seen = new Set<string>();
+    site.devices.forEach((device, index) => {
+      const complain = (field: string, message: string) =>
+        context.addIssue({ code: 'custom', path: ['devices', index, field], message });
+      if (!zones.has(device.zone)) complain('zone', 'no such zone');
+      if (!gateways.has(device.gateway)) complain('gateway', 'no such gateway');
+      if (seen.has(device.id)) complain('id', 'used twice');
+      seen.add(device.id);
+    });
+  });
+export type Site = z.infer<typeof siteSchema>;

@@ -1,0 +1,60 @@
+import { type PrincipalKind, parseTopic, type TopicName, topicTable } from './topics.ts';
+
+/** Whoever holds a connection. Rules are per site; a gateway’s are per gateway too. */
+export interface Principal {
+  readonly kind: PrincipalKind;
+  /** Name for logs and audits. */
+  readonly name: string;
+  readonly site: string;
+  /** Only for `gateway`. */
+  readonly gateway?: string;
+}
+
+const topicNames = Object.keys(topicTable) as readonly TopicName[];
+
+const allows = (kinds: readonly PrincipalKind[], kind: PrincipalKind): boolean => kinds.includes(kind);
+
+/** The filters that a principal may publish to or subscribe to, from the topic table. */
+export function allowedFilters(principal: Principal, action: 'publish' | 'subscribe'): string[] {
+  return topicNames
+    .filter((name) => allows(topicTable[name][action], principal.kind))
+    .map((name) =>
+      topicTable[name].pattern
+        .replace('{site}', principal.site)
+        .replace('{gateway}', principal.kind === 'gateway' ? (principal.gateway ?? '') : '+')
+        .replace('{alert}', '+'),
+    );
+}
+
+/** Whether every topic that matches `filter` also matches `within` (MQTT 3.1.1 §4.7 wildcards). */
+export function filterIsWithin(filter: string, within: string): boolean {
+  const inner = filter.split('/');
+  const outer = within.split('/');
+  for (let index = 0; index < outer.length; index++) {
+    const limit = outer[index];
+    const level = inner[index];
+    if (limit === '#') return true;
+    if (level === undefined || level === '#') return false;
+    if (limit !== '+' && limit !== level) return false;
+  }
+  return inner.length === outer.length;
+}
+
+/** Whether the principal may publish to this topic. Names outside the table are refused. */
+export function mayPublish(principal: Principal, topic: string, retain: boolean): boolean {
+  const parsed = parseTopic(topic);
+  if (!parsed || parsed.site !== principal.site) return false;
+  if (!allows(topicTable[parsed.name].publish, principal.kind)) return false;
+  if (retain && !topicTable[parsed.name].retained) return false;
+  return principal.kind !== 'gateway' || parsed.gateway === principal.gateway;
+}
+
+/**
+ * Whether the principal may subscribe to this filter: it must lie within one allowed topic, so that a wildcard never
+ * reaches further than the table. `demo`, which only listens on loopback, may also take its whole site.
+ */
+export function maySubscribe(principal: Principal, filter: string): boolean {
+  const within = allowedFilters(principal, 'subscribe');
+  if (principal.kind === 'demo') within.push(`wp/1/${principal.site}/#`);
+  return within.some((outer) => filterIsWithin(filter, outer));
+}

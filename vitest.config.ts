@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** What `npm test` runs: everything that needs neither a browser, a server from apt, nor data outside the checkout. */
+export default defineConfig({
+  test: {
+    include: ['*/src/**/*.test.ts', 'dashboards/*/**/*.test.{ts,tsx}', 'tests/suites/**/*.test.ts', 'scripts/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
