@@ -1,29 +1,82 @@
 import type { Frame } from '../frame/frame.ts';
+import { type Affine, resample } from '../frame/resample.ts';
 import type { ModelSet } from '../models/open-model-set.ts';
+import { alignedSide, alignment } from './align.ts';
+import { detectFaces } from './detect.ts';
+import type { Detection } from './detectors/detector.ts';
+import { embedFace } from './embed.ts';
+import { findPoints } from './landmarks.ts';
+import { livenessOf } from './liveness.ts';
 import type { FaceObservation } from './observation.ts';
+import { defaultQualityLimits, judgeQuality, type QualityLimits } from './quality.ts';
 
 /** Limits of the quality gate and of work per frame. */
-export interface FacePipelineOptions {
-  /** Shorter side of a face box in pixels from which it is compared; default 40. */
-  readonly minSizePx?: number;
-  /** 0 … 1, default 0.12. */
-  readonly minSharpness?: number;
-  /** Degrees, default 40. */
-  readonly maxYaw?: number;
-  /** Largest faces first; the rest of a crowd is left out. Default 16. */
+export interface FacePipelineOptions extends Partial<QualityLimits> {
+  /** Largest faces first; the rest of a crowd is left out. Default 32. */
   readonly maxFaces?: number;
-  /** Compute the advisory liveness score (the model set must hold the model). Default false. */
+  /** Compute the advisory liveness score (needs a model set opened with `liveness`). Default false. */
   readonly liveness?: boolean;
 }
 
-/** Detect → five points → align → quality → embed. Calls run one after another; `analyse` may be called again before the last has ended. */
+/** Detect → five points → align → quality → embed. */
 export interface FacePipeline {
   readonly models: ModelSet;
-  /** Never throws on odd pixels: an all-black frame gives an empty list. Largest face first. */
+  /**
+   * Largest face first. Never throws on odd pixels: an all-black frame gives an empty list. Calls are worked off one after another, so
+   * `analyse` may be called again before the last call has ended; drop frames yourself when you fall behind.
+   */
   analyse(frame: Frame): Promise<readonly FaceObservation[]>;
 }
 
-/** Synchronous; sessions are those of `models`. */
-export function createFacePipeline(_models: ModelSet, _options: FacePipelineOptions = {}): FacePipeline {
-  throw new Error('being written');
+/** Synchronous and cheap; sessions are those of `models`. */
+export function createFacePipeline(models: ModelSet, options: FacePipelineOptions = {}): FacePipeline {
+  const { maxFaces = 32, liveness = false, ...limits } = options;
+  const gate = { ...defaultQualityLimits, ...limits };
+  const luma = new Float32Array(alignedSide * alignedSide);
+  // Sessions write into shared input buffers: one frame at a time.
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function analyseNow(frame: Frame): Promise<FaceObservation[]> {
+    const observations: FaceObservation[] = [];
+    for (const detection of (await detectFaces(models.detector, frame)).slice(0, maxFaces)) {
+      const observation = await observe(frame, detection);
+      if (observation) observations.push(observation);
+    }
+    return observations;
+  }
+
+  async function observe(
+    frame: Frame,
+    { box, score, points: given }: Detection,
+  ): Promise<FaceObservation | null> {
+    const points = given ?? (models.landmarks ? await findPoints(models.landmarks, frame, box) : null);
+    const aligned = points && alignment(points);
+    if (!aligned) return null;
+    const quality = judgeQuality(box, points, lumaOf(frame, aligned), gate);
+    const embedding = quality.pass ? await embedFace(models.recogniser, frame, aligned) : null;
+    const live = liveness && models.liveness ? await livenessOf(models.liveness, frame, box) : null;
+    if (!quality.pass || embedding) return { box, score, points, quality, embedding, liveness: live };
+    return {
+      box,
+      score,
+      points,
+      quality: { ...quality, pass: false, reason: 'model' },
+      embedding,
+      liveness: live,
+    };
+  }
+
+  function lumaOf(frame: Frame, aligned: Affine): Float32Array {
+    resample(frame, aligned, alignedSide, alignedSide, { colour: 'GRAY', mean: 0, scale: 1 }, luma);
+    return luma;
+  }
+
+  return {
+    models,
+    analyse(frame) {
+      const result = last.then(() => analyseNow(frame));
+      last = result.catch(() => undefined);
+      return result;
+    },
+  };
 }

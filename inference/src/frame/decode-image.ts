@@ -1,4 +1,10 @@
+import { WatchpostError } from '@watchpost/contracts';
+import sharp from 'sharp';
 import type { Frame } from './frame.ts';
+
+// One picture at a time in one thread: a gateway decodes many small pictures, and libvips' caches would only hold memory.
+sharp.cache(false);
+sharp.concurrency(1);
 
 /** What `decodeImage` accepts. Checked from the header, before any pixel is decoded. */
 export interface ImageLimits {
@@ -13,10 +19,34 @@ export interface ImageLimits {
 }
 
 /**
- * Decodes JPEG, PNG, WebP, AVIF, GIF (first page) or TIFF into RGB24; turns the picture as EXIF says; gray, CMYK, 16-bit become RGB, alpha is
- * laid over black.
+ * Decodes JPEG, PNG, WebP, AVIF, GIF (first page) or TIFF into RGB24; turns the picture as EXIF says; gray, CMYK, 16-bit become RGB,
+ * alpha is laid over black. A picture that ends early is unreadable, not half gray.
  * @throws WatchpostError `inference.image_unreadable`, `inference.image_too_large`
  */
-export async function decodeImage(_bytes: Uint8Array, _limits: ImageLimits = {}): Promise<Frame> {
-  throw new Error('being written');
+export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): Promise<Frame> {
+  const { maxPixels = 25e6, maxSide = 16_384, maxBytes = 32 * 1024 * 1024, capturedAt = Date.now() } = limits;
+  if (bytes.byteLength > maxBytes) {
+    throw new WatchpostError('inference.image_too_large', { details: { bytes: bytes.byteLength, maxBytes } });
+  }
+  // Pixel limits are ours, so that a bomb gets its own code instead of a message text to parse.
+  const image = sharp(bytes, { limitInputPixels: false, failOn: 'truncated', sequentialRead: true });
+  const size = await image.metadata().catch(unreadable);
+  if (size.width * size.height > maxPixels || Math.max(size.width, size.height) > maxSide) {
+    throw new WatchpostError('inference.image_too_large', {
+      details: { width: size.width, height: size.height, maxPixels, maxSide },
+    });
+  }
+  const { data, info } = await image
+    .autoOrient()
+    .flatten({ background: '#000' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(unreadable);
+  if (info.channels !== 3) return unreadable(new Error(`${info.channels} channels`));
+  return { width: info.width, height: info.height, data, capturedAt };
+}
+
+function unreadable(cause: unknown): never {
+  throw new WatchpostError('inference.image_unreadable', { cause });
 }

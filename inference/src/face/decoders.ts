@@ -1,0 +1,16 @@
+import type { DetectorDecoder } from './detectors/detector.ts';
+import { decodeUltraFace } from './detectors/ultraface.ts';
+import { ibug68ToFive, type LandmarkDecoder } from './landmarks.ts';
+
+/** Decoders by the names that manifests use; the only place that knows all of them. */
+export const detectorDecoders: ReadonlyMap<string, DetectorDecoder> = new Map([
+  ['ultraface', { givesPoints: false, decode: decodeUltraFace }],
+]);
+
+export const landmarkDecoders: ReadonlyMap<string, LandmarkDecoder> = new Map([['ibug68', ibug68ToFive]]);
+
+/** Recognisers: the only output is the embedding, normalised by us. */
+export const embeddingDecoders: ReadonlyMap<string, true> = new Map([['embedding', true]]);
+
+/** Liveness: softmax over the only output, index 0 = live. */
+export const livenessDecoders: ReadonlyMap<string, true> = new Map([['liveness-softmax', true]]);

@@ -1,0 +1,45 @@
+import type { Box, Frame, Point } from '../frame/frame.ts';
+import { resample, stretch } from '../frame/resample.ts';
+import type { OnnxModel } from '../models/open-session.ts';
+import { landmarkDecoders } from './decoders.ts';
+import type { FivePoints } from './observation.ts';
+
+/** Turns the raw output into five points in 0 … 1 of the crop. */
+export type LandmarkDecoder = (output: Float32Array) => FivePoints;
+
+/** Five points in frame pixels; null when the box has no pixel in the frame or the model gives no numbers. */
+export async function findPoints(model: OnnxModel, frame: Frame, face: Box): Promise<FivePoints | null> {
+  const { manifest } = model;
+  const crop = clippedSquare(face, manifest.cropScale ?? 1, frame);
+  const decode = landmarkDecoders.get(manifest.decoder);
+  if (!crop || !decode) return null;
+  const { width, height } = manifest.input;
+  resample(frame, stretch(crop, width, height), width, height, manifest.input, model.input);
+  const output = Object.values(await model.run())[0];
+  if (!output) return null;
+  const inFrame = ({ x, y }: Point): Point => ({ x: crop.x + x * crop.width, y: crop.y + y * crop.height });
+  const [a, b, c, d, e] = decode(output);
+  const points: FivePoints = [inFrame(a), inFrame(b), inFrame(c), inFrame(d), inFrame(e)];
+  return points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)) ? points : null;
+}
+
+/** Eye centres from the lids, nose tip, mouth corners (outer and inner) of the 68 iBUG points. */
+export const ibug68ToFive: LandmarkDecoder = (output) => {
+  const mean = (...indices: readonly number[]): Point => ({
+    x: indices.reduce((sum, i) => sum + (output[2 * i] ?? Number.NaN), 0) / indices.length,
+    y: indices.reduce((sum, i) => sum + (output[2 * i + 1] ?? Number.NaN), 0) / indices.length,
+  });
+  return [mean(37, 38, 40, 41), mean(43, 44, 46, 47), mean(30), mean(48, 60), mean(54, 64)];
+};
+
+/** Square around the face's centre with `scale` × its height as side, in whole pixels and cut at the frame's edges; null when nothing is left. */
+export function clippedSquare(face: Box, scale: number, frame: Frame): Box | null {
+  const side = face.height * scale;
+  const cx = face.x + face.width / 2;
+  const cy = face.y + face.height / 2;
+  const x0 = Math.max(0, Math.round(cx - side / 2));
+  const y0 = Math.max(0, Math.round(cy - side / 2));
+  const x1 = Math.min(frame.width, Math.round(cx + side / 2));
+  const y1 = Math.min(frame.height, Math.round(cy + side / 2));
+  return x1 - x0 >= 2 && y1 - y0 >= 2 ? { x: x0, y: y0, width: x1 - x0, height: y1 - y0 } : null;
+}
