@@ -1,4 +1,12 @@
+import { decodeBase45, encodeBase45 } from './base45.ts';
+import { decodeClaims, encodeClaims } from './claims.ts';
+import { decodeSign1, encodeSign1, protectedHeaderOf, signatureInput } from './cose-sign1.ts';
+import { signWith, verifyWith } from './issuer-key.ts';
 import type { IssuerKey, IssuerPublicKey, PassClaims, PassVerdict } from './verdict.ts';
+
+const prefix = 'WP1:';
+/** Longer texts are not looked at; the longest possible pass is shorter. */
+const maxText = 4096;
 
 /** What a gate knows when a pass is shown. */
 export interface VerifyPassOptions {
@@ -14,14 +22,43 @@ export interface VerifyPassOptions {
 }
 
 /**
- * `WP1:` + Base45(COSE_Sign1(CWT)), EdDSA, deterministic CBOR (RFC 9285, 9052, 8392).
+ * `WP1:` + Base45(COSE_Sign1(CWT)), EdDSA, deterministic CBOR (RFC 9285, 9052, 8392): equal claims and key give equal texts.
  * @throws WatchpostError `pass.malformed` when the claims cannot be a pass
  */
-export function issuePass(_claims: PassClaims, _key: IssuerKey): string {
-  throw new Error('being written');
+export function issuePass(claims: PassClaims, key: IssuerKey): string {
+  const payload = encodeClaims(claims);
+  const protectedHeader = protectedHeaderOf(key.kid);
+  const signature = signWith(key, signatureInput(protectedHeader, payload));
+  return prefix + encodeBase45(encodeSign1({ protectedHeader, payload, signature }));
 }
 
-/** Offline check. Never throws, whatever the text. The signature is checked before any claim is looked at. */
-export function verifyPass(_text: string, _options: VerifyPassOptions): PassVerdict {
-  throw new Error('being written');
+/**
+ * Offline check. Never throws, whatever the text. The signature is checked before any claim is looked at. Uses are not counted here:
+ * redemption needs a memory.
+ */
+export function verifyPass(text: string, options: VerifyPassOptions): PassVerdict {
+  const bytes =
+    text.startsWith(prefix) && text.length <= maxText ? decodeBase45(text.slice(prefix.length)) : null;
+  const sign1 = bytes && decodeSign1(bytes);
+  if (!sign1) return { outcome: 'rejected', reason: 'pass.malformed' };
+  const { kid } = sign1;
+  const key = options.keys.find((candidate) => candidate.kid === kid);
+  if (!key) return { outcome: 'rejected', reason: 'pass.unknown_key', kid };
+  if (!verifyWith(key, signatureInput(sign1.protectedHeader, sign1.payload), sign1.signature)) {
+    return { outcome: 'rejected', reason: 'pass.signature', kid };
+  }
+  const claims = decodeClaims(sign1.payload);
+  if (!claims) return { outcome: 'rejected', reason: 'pass.malformed', kid };
+  const reason = refusal(claims, key, options);
+  return reason ? { outcome: 'rejected', reason, kid, claims } : { outcome: 'accepted', kid, claims };
+}
+
+function refusal(claims: PassClaims, key: IssuerPublicKey, options: VerifyPassOptions) {
+  const { audience, now, revoked, clockSkewMs = 0 } = options;
+  if (key.iss !== undefined && key.iss !== claims.iss) return 'pass.unknown_key';
+  if (revoked?.has(claims.jti)) return 'pass.revoked';
+  // Written so that a clock that is NaN refuses.
+  if (!(now + clockSkewMs >= claims.nbf * 1000)) return 'pass.not_yet_valid';
+  if (!(now - clockSkewMs < claims.exp * 1000)) return 'pass.expired';
+  return claims.aud.includes(audience) ? null : 'pass.wrong_audience';
 }

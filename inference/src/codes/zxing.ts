@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import {
+  encodeFormats,
+  prepareZXingModule,
+  type ReadInputBarcodeFormat,
+  type ZXingReaderModule,
+} from 'zxing-wasm/reader';
+import type { CodeReading } from './reading.ts';
+
+/** A gray picture, one byte per pixel, row-major. */
+export interface GrayImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** One way of looking with ZXing. */
+export interface Look {
+  readonly formats: string;
+  readonly maxCodes: number;
+  readonly tryHarder: boolean;
+  readonly tryRotate: boolean;
+  readonly tryInvert: boolean;
+  readonly tryDownscale: boolean;
+  readonly tryDenoise: boolean;
+  readonly binarizer: 'LocalAverage' | 'GlobalHistogram' | 'FixedThreshold';
+}
+
+const binarizers = { LocalAverage: 0, GlobalHistogram: 1, FixedThreshold: 2 } as const;
+
+let loading: Promise<ZXingReaderModule> | null = null;
+
+/** The reader's WebAssembly from the npm package on disk, once per process. */
+export function loadZxing(): Promise<ZXingReaderModule> {
+  loading ??= readFile(new URL(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))).then((bytes) => {
+    const wasmBinary = bytes.buffer.slice(
+      bytes.byteOffset,
+      bytes.byteOffset + bytes.byteLength,
+    ) as ArrayBuffer;
+    return prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+  });
+  return loading;
+}
+
+/** ZXing's own spelling of a list of format names. @throws on an unknown name */
+export function formatList(names: readonly string[]): string {
+  return encodeFormats([...names] as ReadInputBarcodeFormat[]);
+}
+
+/** Reads the codes of a gray picture. An exception inside the WebAssembly counts as nothing found. */
+export function readGray(
+  module: ZXingReaderModule,
+  image: GrayImage,
+  look: Look,
+  lookIndex: number,
+): CodeReading[] {
+  const { width, height, data } = image;
+  const pointer = module._malloc(width * height);
+  if (!pointer) return [];
+  try {
+    module.HEAPU8.set(data.subarray(0, width * height), pointer);
+    const { maxCodes, binarizer, ...flags } = look;
+    const found = module.readBarcodesFromPixmap(pointer, width, height, {
+      ...flags,
+      binarizer: binarizers[binarizer],
+      maxNumberOfSymbols: maxCodes,
+      isPure: false,
+      downscaleFactor: 3,
+      downscaleThreshold: 500,
+      minLineCount: 2,
+      validateOptionalChecksum: false,
+      returnErrors: false,
+      eanAddOnSymbol: 0,
+      textMode: 2,
+      characterSet: 0,
+      tryCode39ExtendedMode: true,
+    });
+    const readings: CodeReading[] = [];
+    for (let i = 0; i < found.size(); i++) {
+      const result = found.get(i);
+      if (!result?.isValid) continue;
+      const { topLeft, topRight, bottomRight, bottomLeft } = result.position;
+      readings.push({
+        text: result.text,
+        bytes: result.bytes.slice(),
+        format: result.format,
+        position: [topLeft, topRight, bottomRight, bottomLeft],
+        look: lookIndex,
+      });
+    }
+    found.delete();
+    return readings;
+  } catch {
+    return [];
+  } finally {
+    module._free(pointer);
+  }
+}
