@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { alertSchema } from '../alert.ts';
+import { eventSchema } from '../events/event.ts';
+import { eventTypes } from '../events/event-types.ts';
+import {
+  commandReplySchema,
+  commandSchema,
+  gatewayStateSchema,
+  receiptSchema,
+  signedPolicySchema,
+} from '../gateway.ts';
+import { siteSchema } from '../site.ts';
+import { telemetryPackSchema } from '../telemetry.ts';
+
+const messageSchemas: Readonly<Record<string, z.ZodType>> = {
+  telemetry: telemetryPackSchema,
+  state: gatewayStateSchema,
+  receipt: receiptSchema,
+  command: commandSchema,
+  'command-reply': commandReplySchema,
+  'signed-policy': signedPolicySchema,
+  alert: alertSchema,
+  site: siteSchema,
+  ...Object.fromEntries(eventTypes.map((type) => [`event.${type}`, eventSchema(type)])),
+};
+
+/** JSON Schema 2020-12 of every message, by name. */
+export function jsonSchemas(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(messageSchemas).map(([name, schema]) => [
+      name,
+      z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' }),
+    ]),
+  );
+}

@@ -1,0 +1,20 @@
+import { topicTable } from '../topics.ts';
+
+/** `docs/reference/topics.md`: the topic table with who may publish and subscribe. */
+export function topicReference(): string {
+  const rows = Object.values(topicTable).map(
+    (row) =>
+      `| \`${row.pattern}\` | ${row.what} | ${row.retained ? 'yes' : 'no'} | ${row.publish.join(', ')} | ${row.subscribe.join(', ')} |`,
+  );
+  return [
+    '# Topics',
+    '',
+    'Generated from `contracts/src/topics.ts`; do not edit. A gateway may use a topic only under its own `{site}/{gateway}`;',
+    '`demo` exists only in the demo, on loopback.',
+    '',
+    '| topic | carries | retained | published by | subscribed by |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}

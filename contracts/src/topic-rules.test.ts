@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  alertTopic,
+  filterIsWithin,
+  gatewayTopic,
+  mayPublish,
+  maySubscribe,
+  type Principal,
+  parseTopic,
+  topicTable,
+} from './index.ts';
+
+const gateway: Principal = { kind: 'gateway', name: 'gw-1', site: 'demo', gateway: 'gw-1' };
+const alerting: Principal = { kind: 'alerting', name: 'alerting', site: 'demo' };
+const integrator: Principal = { kind: 'integrator', name: 'flows', site: 'demo' };
+const demo: Principal = { kind: 'demo', name: 'demo', site: 'demo' };
+
+describe('topics', () => {
+  it('every name of the table is read back from the topic it makes', () => {
+    for (const name of Object.keys(topicTable)) {
+      const topic = name === 'alert' ? alertTopic('demo', 'a1') : gatewayTopic(name as 'up', 'demo', 'gw-1');
+      expect(parseTopic(topic)?.name).toBe(name);
+    }
+  });
+  it.each([
+    'wp/1/demo/gw-1',
+    'wp/2/demo/gw-1/up',
+    'wp/1/demo/gw-1/up/x',
+    'wp/1/de mo/gw-1/up',
+    'wp/1/demo//up',
+    'wp/1/demo/gw-1/constructor',
+    'wp/1/demo/gw-1/alert',
+    '$SYS/x',
+    'wp/1/demo/+/up',
+  ])('%s is none of ours', (topic) => {
+    expect(parseTopic(topic)).toBeUndefined();
+  });
+});
+
+describe('rules', () => {
+  it('a gateway speaks only under its own name', () => {
+    expect(mayPublish(gateway, 'wp/1/demo/gw-1/up', false)).toBe(true);
+    expect(mayPublish(gateway, 'wp/1/demo/gw-1/state', true)).toBe(true);
+    expect(mayPublish(gateway, 'wp/1/demo/gw-2/up', false)).toBe(false);
+    expect(mayPublish(gateway, 'wp/1/other/gw-1/up', false)).toBe(false);
+    expect(mayPublish(gateway, 'wp/1/demo/gw-1/up', true)).toBe(false);
+  });
+  it('nobody but alerting writes receipts, policy and alerts', () => {
+    for (const topic of ['wp/1/demo/gw-1/receipt', 'wp/1/demo/gw-1/policy', 'wp/1/demo/alerts/a1']) {
+      expect(mayPublish(alerting, topic, true)).toBe(true);
+      for (const other of [gateway, integrator, demo]) expect(mayPublish(other, topic, true)).toBe(false);
+    }
+  });
+  it('subscriptions reach no further than the table', () => {
+    expect(maySubscribe(gateway, 'wp/1/demo/gw-1/cmd')).toBe(true);
+    expect(maySubscribe(gateway, 'wp/1/demo/+/cmd')).toBe(false);
+    expect(maySubscribe(gateway, 'wp/1/demo/gw-1/#')).toBe(false);
+    expect(maySubscribe(integrator, 'wp/1/demo/alerts/+')).toBe(true);
+    expect(maySubscribe(integrator, 'wp/1/demo/+/policy')).toBe(false);
+    for (const filter of ['#', '+/#', 'wp/1/#', 'wp/1/+/gw-1/up', '$SYS/#', '$share/g/wp/1/demo/+/up']) {
+      for (const principal of [gateway, alerting, integrator, demo])
+        expect(maySubscribe(principal, filter), filter).toBe(false);
+    }
+    expect(maySubscribe(demo, 'wp/1/demo/#')).toBe(true);
+  });
+  it('a filter lies within another exactly when each topic it matches does', () => {
+    const level = fc.constantFrom('a', 'b');
+    const filter = fc
+      .tuple(fc.array(fc.constantFrom('a', 'b', '+'), { minLength: 1, maxLength: 4 }), fc.boolean())
+      .map(([levels, hash]) => [...levels, ...(hash ? ['#'] : [])].join('/'));
+    fc.assert(
+      fc.property(filter, filter, fc.array(level, { minLength: 1, maxLength: 6 }), (inner, outer, levels) => {
+        const topic = levels.join('/');
+        const matches = (f: string) =>
+          filterIsWithin(topic, f) || (f.endsWith('/#') && filterIsWithin(topic, f.slice(0, -2)));
+        return !(filterIsWithin(inner, outer) && matches(inner)) || matches(outer);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});

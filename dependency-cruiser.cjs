@@ -1,0 +1,58 @@
+// The arrows of the house: which workspace may import which. Everything not listed is refused.
+const mayImport = {
+  contracts: [],
+  hardware: ['contracts'],
+  inference: ['contracts'],
+  'edge-agent': ['contracts', 'hardware', 'inference'],
+  broker: ['contracts'],
+  alerting: ['contracts'],
+  dashboards: ['contracts'],
+  flows: ['contracts'],
+};
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...Object.entries(mayImport).map(([from, targets]) => ({
+      name: `${from}-imports-only-what-it-may`,
+      severity: 'error',
+      from: { path: `^${from}/` },
+      to: {
+        path: '^(contracts|hardware|inference|edge-agent|broker|alerting|dashboards|flows|cli|tests|docs|scripts)/',
+        pathNot: `^(${[from, ...targets].join('|')})/`,
+      },
+    })),
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'packages-enter-by-the-front-door',
+      comment: 'Another package is imported by its name, never by a path into it.',
+      severity: 'error',
+      from: { path: '^([^/]+)/', pathNot: '^(scripts|tests)/' },
+      to: { path: '^[^/]+/src/', pathNot: ['^$1/', '^[^/]+/src/(index|main)\\.ts$'] },
+    },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: '/src/domain/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'not-to-tests',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$' },
+      to: { path: '\\.test\\.ts$' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|generated)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
+    },
+  },
+};
