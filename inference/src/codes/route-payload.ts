@@ -22,7 +22,8 @@ function inert(raw: string): { text: string; marks: PayloadMark[] } {
   const marks: PayloadMark[] = [];
   if (raw.length > maxLength) marks.push('too_long');
   const cut = raw.slice(0, maxLength).toWellFormed();
-  if (/[\p{Cc}]/u.test(cut.replace(/[\r\n\t\x1d]/g, ''))) marks.push('control_characters');
+  // Line breaks and tabs are text; U+001D separates GS1 elements.
+  if (/\p{Cc}/u.test(cut.replace(/[\r\n\t]|\u{1d}/gu, ''))) marks.push('control_characters');
   if (/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/.test(cut)) marks.push('bidi');
   const text = cut.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?![\r\n\t])\p{Cc}/gu, '\ufffd');
   return { text, marks };
@@ -60,7 +61,7 @@ function isMixedScript(url: string): boolean {
   return /[^\x20-\x7e]/.test(authority);
 }
 
-/** GS1 element strings, as ZXing writes them (`(01)…(17)…`) or raw after FNC1 with `\x1d` separators. */
+/** GS1 element strings, as ZXing writes them (`(01)…(17)…`). */
 function gs1Elements(raw: string): Record<string, string> | null {
   if (!/^\(\d{2,4}\)/.test(raw)) return null;
   const elements: Record<string, string> = {};

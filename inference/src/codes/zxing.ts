@@ -1,10 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import {
-  encodeFormats,
-  prepareZXingModule,
-  type ReadInputBarcodeFormat,
-  type ZXingReaderModule,
-} from 'zxing-wasm/reader';
+import { encodeFormats, prepareZXingModule, type ReadInputBarcodeFormat } from 'zxing-wasm/reader';
+import type { Point } from '../frame/frame.ts';
 import type { CodeReading } from './reading.ts';
 
 /** A gray picture, one byte per pixel, row-major. */
@@ -26,18 +22,43 @@ export interface Look {
   readonly binarizer: 'LocalAverage' | 'GlobalHistogram' | 'FixedThreshold';
 }
 
+/** The part of the WebAssembly module that we call; its published types need Emscripten's, which the package does not bring. */
+export interface ZxingModule {
+  readonly HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(pointer: number): void;
+  readBarcodesFromPixmap(
+    pointer: number,
+    width: number,
+    height: number,
+    options: Readonly<Record<string, string | number | boolean>>,
+  ): { size(): number; get(index: number): ZxingResult | undefined; delete(): void };
+}
+
+interface ZxingResult {
+  readonly isValid: boolean;
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  readonly format: string;
+  readonly position: Readonly<Record<'topLeft' | 'topRight' | 'bottomRight' | 'bottomLeft', Point>>;
+}
+
 const binarizers = { LocalAverage: 0, GlobalHistogram: 1, FixedThreshold: 2 } as const;
 
-let loading: Promise<ZXingReaderModule> | null = null;
+let loading: Promise<ZxingModule> | null = null;
 
 /** The reader's WebAssembly from the npm package on disk, once per process. */
-export function loadZxing(): Promise<ZXingReaderModule> {
+export function loadZxing(): Promise<ZxingModule> {
   loading ??= readFile(new URL(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))).then((bytes) => {
     const wasmBinary = bytes.buffer.slice(
       bytes.byteOffset,
       bytes.byteOffset + bytes.byteLength,
     ) as ArrayBuffer;
-    return prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+    const overrides = { wasmBinary } as object;
+    return prepareZXingModule({
+      overrides,
+      fireImmediately: true,
+    }) as Promise<unknown> as Promise<ZxingModule>;
   });
   return loading;
 }
@@ -49,7 +70,7 @@ export function formatList(names: readonly string[]): string {
 
 /** Reads the codes of a gray picture. An exception inside the WebAssembly counts as nothing found. */
 export function readGray(
-  module: ZXingReaderModule,
+  module: ZxingModule,
   image: GrayImage,
   look: Look,
   lookIndex: number,

@@ -68,8 +68,8 @@ function bilinearRow(frame: Frame, map: Affine, v: number, width: number, out: F
       out[s] = out[s + 1] = out[s + 2] = 0;
       continue;
     }
-    x = x < 0 ? 0 : x > w - 1 ? w - 1 : x;
-    y = y < 0 ? 0 : y > h - 1 ? h - 1 : y;
+    x = Math.max(0, Math.min(w - 1, x));
+    y = Math.max(0, Math.min(h - 1, y));
     const x0 = x | 0;
     const y0 = y | 0;
     const fx = x - x0;

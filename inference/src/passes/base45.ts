@@ -1,5 +1,5 @@
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
-const valueOf = new Map([...alphabet].map((character, value) => [character, value]));
+const digitOf = new Map([...alphabet].map((character, value) => [character, value]));
 
 /** RFC 9285 section 4: two bytes become three characters, a last single byte two. */
 export function encodeBase45(bytes: Uint8Array): string {
@@ -20,7 +20,7 @@ export function decodeBase45(text: string): Uint8Array | null {
   if (text.length % 3 === 1) return null;
   const bytes: number[] = [];
   for (let i = 0; i < text.length; i += 3) {
-    const digits = [...text.slice(i, i + 3)].map((character) => valueOf.get(character) ?? Number.NaN);
+    const digits = [...text.slice(i, i + 3)].map((character) => digitOf.get(character) ?? Number.NaN);
     const [a = 0, b = 0, c = 0] = digits;
     const n = a + 45 * b + 2025 * c;
     const pair = digits.length === 3;
