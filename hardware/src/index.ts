@@ -1,3 +1,4 @@
+export { loadProfiles, parseProfile, profileFolder } from './load-profiles.ts';
 export {
   driverNames,
   type HardwareProfile,
@@ -5,6 +6,8 @@ export {
   type ProfileOf,
   sensorKindOf,
 } from './profile.ts';
+export { type Clock, type Reading, systemClock } from './reading.ts';
+export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
 export {
   type SimulatedKind,
   type SimulatorPlan,
