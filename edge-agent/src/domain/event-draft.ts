@@ -1,0 +1,30 @@
+import type { EventData, EventType, ZoneId } from '@watchpost/contracts';
+
+/** What happened, before the outbox gives it its place (`epoch`, `seq`) and its id. */
+export type EventDraft = {
+  readonly [T in EventType]: {
+    readonly type: T;
+    readonly device: string;
+    readonly zone: ZoneId;
+    /** Milliseconds since the epoch, by the gateway's clock. */
+    readonly capturedAtMs: number;
+    readonly data: EventData<T>;
+  };
+}[EventType];
+
+/** Whether an event overtakes the backlog: somebody should act on it now. */
+export function isUrgent(draft: EventDraft): boolean {
+  switch (draft.type) {
+    case 'watchpost.face.candidate.v1':
+      return draft.data.list === 'watch';
+    case 'watchpost.sensor.alarm.v1':
+      return draft.data.kind === 'smoke' || draft.data.kind === 'gas' || draft.data.kind === 'glass_break';
+    case 'watchpost.pass.rejected.v1':
+    case 'watchpost.panic.pressed.v1':
+    case 'watchpost.tamper.cover.v1':
+    case 'watchpost.tamper.video_loss.v1':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, renameSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { WatchpostError } from '@watchpost/contracts';
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS life (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    epoch TEXT NOT NULL CHECK (length(epoch) = 32),
+    last_seq INTEGER NOT NULL,
+    watermark INTEGER NOT NULL CHECK (watermark <= last_seq),
+    refused INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS event (
+    seq INTEGER PRIMARY KEY,
+    urgent INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+`;
+
+/** SQLite primary result codes that say the file itself is unusable: CORRUPT, NOTADB. */
+const corruptCodes = new Set([11, 26]);
+
+/** Whether an error of node:sqlite means that the file is damaged. */
+export function isCorruption(error: unknown): boolean {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' && corruptCodes.has(code & 0xff);
+}
+
+/** A fresh name for one life of an outbox. */
+export function newEpoch(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/**
+ * Opens or makes the file: WAL, every commit on disk before it returns.
+ * @throws WatchpostError `config.data_folder` when it cannot be opened or another process holds it; errors of a damaged file as they are.
+ */
+export function openOutboxFile(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    // One process per outbox: two writers would count seq twice.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
+    if (check?.quick_check !== 'ok') throw Object.assign(new Error('quick_check failed'), { errcode: 11 });
+    database.exec(schema);
+    database
+      .prepare('INSERT OR IGNORE INTO life (one, epoch, last_seq, watermark, refused) VALUES (1, ?, 0, 0, 0)')
+      .run(newEpoch());
+    return database;
+  } catch (cause) {
+    closeQuietly(database);
+    if (isCorruption(cause)) throw cause;
+    throw new WatchpostError('config.data_folder', { details: { file: path }, cause });
+  }
+}
+
+/** Moves a damaged file (with its WAL) out of the way, for a person to look at. @returns its new name */
+export function setAside(path: string, nowMs: number): string {
+  const target = `${path}.corrupt-${new Date(nowMs).toISOString().replaceAll(':', '')}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
+  }
+  return target;
+}
+
+export function closeQuietly(database: DatabaseSync | undefined): void {
+  try {
+    database?.close();
+  } catch {
+    // A damaged file may refuse even this; its handle goes with the process.
+  }
+}
