@@ -75,6 +75,21 @@ export const errorRegistry = {
     'No CONNECT packet came in time.',
     'Check what is connected to this port.',
   ),
+  'broker.keepalive': entry(
+    408,
+    'The client was silent for longer than its keep-alive allows.',
+    'Check the network between client and broker.',
+  ),
+  'broker.too_many_connections': entry(
+    503,
+    'There are more connections than the limit, in all or from one address.',
+    'Close some, or raise the limit.',
+  ),
+  'broker.client_id': entry(
+    400,
+    'The client id cannot be used: empty with a persistent session, or another client’s.',
+    'Give each client an id of its own.',
+  ),
   // edge
   'edge.frame_unreadable': entry(
     422,

@@ -17,3 +17,4 @@ export * from './site.ts';
 export * from './telemetry.ts';
 export * from './topic-rules.ts';
 export * from './topics.ts';
+export * from './watch-list.ts';

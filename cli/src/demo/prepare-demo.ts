@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Secrets } from '../start/secrets.ts';
+import { cast } from './cast.ts';
+import { type DemoPasses, demoPasses } from './demo-passes.ts';
+import { enrolCast } from './enrol-cast.ts';
+import { renderClip } from './render-clip.ts';
+import { passSprite, personSprite, type Sprite } from './sprites.ts';
+
+/** Grows when the clip or the gallery is made differently. */
+const version = 1;
+const renewBeforeS = 7 * 86_400;
+const clipsKept = 4;
+
+/**
+ * The clip stands for what a camera sees, so it lives with the installed sample photos, outside the data folder: in
+ * there no picture of a stranger ever is.
+ */
+const cameraFolder = fileURLToPath(new URL('../../../node_modules/.cache/watchpost-demo-camera/', import.meta.url));
+
+export interface DemoFiles {
+  readonly clip: string;
+  readonly gallery: string;
+  readonly galleryKeys: string;
+  readonly passes: DemoPasses;
+}
+
+/** Makes what the demo site needs, once; made again when it is missing, from another version, or its pass runs out. */
+export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: number): Promise<DemoFiles> {
+  const folder = join(dataFolder, 'demo');
+  const stamp = join(folder, 'demo.json');
+  const keyDigest = createHash('sha256').update(secrets.passIssuer.publicKey).digest('hex').slice(0, 16);
+  const files = {
+    clip: join(cameraFolder, `gate-${version}-${keyDigest}.mkv`),
+    gallery: join(folder, 'gallery.wpg'),
+    galleryKeys: join(folder, 'gallery-keys.json'),
+  };
+  const known = readStamp(stamp);
+  const complete = Object.values(files).every((file) => existsSync(file));
+  if (known && complete && known.passes.expires - renewBeforeS > nowMs / 1000) return { ...files, passes: known.passes };
+
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(cameraFolder, { recursive: true, mode: 0o700 });
+  const passes = demoPasses(secrets.passIssuer, nowMs);
+  writeFileSync(files.galleryKeys, JSON.stringify(secrets.gallery), { mode: 0o600 });
+  writeFileSync(files.gallery, await enrolCast(galleryKeys(secrets), nowMs), { mode: 0o600 });
+  await renderClip(files.clip, await sprites(passes));
+  writeFileSync(stamp, JSON.stringify({ version, passes }), { mode: 0o600 });
+  dropOldClips();
+  return { ...files, passes };
+}
+
+async function sprites(passes: DemoPasses): Promise<ReadonlyMap<string, Sprite>> {
+  const people = await Promise.all(cast.map(async (member) => [member.id, await personSprite(member)] as const));
+  return new Map([...people, ['valid-pass', await passSprite(passes.valid)], ['forged-pass', await passSprite(passes.forged)]]);
+}
+
+function galleryKeys({ gallery }: Secrets) {
+  return {
+    deploymentKey: Buffer.from(gallery.deploymentKey, 'base64url'),
+    transformKey: Buffer.from(gallery.transformKey, 'base64url'),
+  };
+}
+
+function readStamp(path: string): { readonly passes: DemoPasses } | null {
+  try {
+    const stamp = JSON.parse(readFileSync(path, 'utf8'));
+    return stamp.version === version ? stamp : null;
+  } catch {
+    // Missing or damaged: the demo is made again.
+    return null;
+  }
+}
+
+/** Every data folder has a clip of its own (its passes are signed with its key); only the newest are kept. */
+function dropOldClips(): void {
+  const byAge = readdirSync(cameraFolder)
+    .map((name) => join(cameraFolder, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const path of byAge.slice(clipsKept)) rmSync(path, { force: true });
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseWith, WatchpostError } from '@watchpost/contracts';
+import { generateIssuerKey } from '@watchpost/inference';
+import { z } from 'zod';
+
+const token = z.string().regex(/^[A-Za-z0-9_-]{22,}$/);
+
+const secretsSchema = z.strictObject({
+  /** Passwords of the MQTT clients. */
+  mqtt: z.strictObject({ gateway: token, alerting: token, flows: token }),
+  /** The demo log-in; made at the first start, the same from then on. */
+  demoPassword: z.string().min(12),
+  /** What the alerting service’s proxy shows to Node-RED. */
+  flowsProxy: token,
+  /** Encrypts Node-RED’s own credentials. */
+  flowsCredentials: token,
+  gallery: z.strictObject({ deploymentKey: token, transformKey: token }),
+  passIssuer: z.strictObject({
+    kid: z.string(), alg: z.literal('EdDSA'), publicKey: token, iss: z.string().optional(), privateKey: z.string(),
+  }),
+});
+export type Secrets = z.infer<typeof secretsSchema>;
+
+const fresh = (bytes = 32): string => randomBytes(bytes).toString('base64url');
+
+function freshSecrets(): Secrets {
+  return {
+    mqtt: { gateway: fresh(), alerting: fresh(), flows: fresh() },
+    demoPassword: fresh(12),
+    flowsProxy: fresh(),
+    flowsCredentials: fresh(),
+    gallery: { deploymentKey: fresh(), transformKey: fresh() },
+    passIssuer: { ...generateIssuerKey({ iss: 'demo-issuer' }) },
+  };
+}
+
+/**
+ * The site’s secrets, made at the first start and kept readable by the owner only.
+ * @throws WatchpostError `config.data_folder` when the file is damaged: made anew, it would lock out the stored data.
+ */
+export function loadSecrets(folder: string): Secrets {
+  const path = join(folder, 'secrets.json');
+  if (!existsSync(path)) {
+    writeFileSync(`${path}.part`, JSON.stringify(freshSecrets(), null, 2), { mode: 0o600 });
+    renameSync(`${path}.part`, path);
+  }
+  try {
+    return parseWith(secretsSchema, JSON.parse(readFileSync(path, 'utf8')), 'config.data_folder');
+  } catch (cause) {
+    throw new WatchpostError('config.data_folder', { path: '/secrets.json', details: { expected: 'the file as it was made' }, cause });
+  }
+}
