@@ -19,6 +19,7 @@ export interface OutboxOptions {
 /** An event as it is sent: `json` is one complete envelope. */
 export interface StoredEvent {
   readonly seq: number;
+  readonly urgent: boolean;
   readonly json: string;
 }
 
@@ -106,12 +107,17 @@ export class Outbox {
   read(after: number, limit: number, only: 'all' | 'urgent' = 'all'): StoredEvent[] {
     return this.#onSoundFile((database) => {
       const rows = database
-        .prepare('SELECT seq, body FROM event WHERE seq > ? AND urgent >= ? ORDER BY seq LIMIT ?')
+        .prepare('SELECT seq, urgent, body FROM event WHERE seq > ? AND urgent >= ? ORDER BY seq LIMIT ?')
         .all(Math.max(after, this.#watermark), only === 'urgent' ? 1 : 0, limit) as {
         seq: number;
+        urgent: number;
         body: string;
       }[];
-      return rows.map(({ seq, body }) => ({ seq, json: this.#envelope(seq, body) }));
+      return rows.map(({ seq, urgent, body }) => ({
+        seq,
+        urgent: urgent === 1,
+        json: this.#envelope(seq, body),
+      }));
     });
   }
 

@@ -1,0 +1,162 @@
+import { gatewayTopic } from '@watchpost/contracts';
+import mqtt, { type MqttClient } from 'mqtt';
+import type { Logger } from 'pino';
+import { backoffMs } from '../domain/backoff.ts';
+
+/** What a gateway may publish to. */
+export type UpTopic = 'up' | 'telemetry' | 'state' | 'reply';
+/** What a gateway listens to. */
+export type DownTopic = 'receipt' | 'cmd' | 'policy';
+
+const downTopics: readonly DownTopic[] = ['receipt', 'cmd', 'policy'];
+
+export interface MqttLinkOptions {
+  readonly broker: {
+    readonly url: string;
+    readonly username?: string | undefined;
+    readonly password?: string | undefined;
+  };
+  readonly site: string;
+  readonly gateway: string;
+  readonly log: Logger;
+  /** Waits between attempts, by default 0.3 s doubling up to 15 s. */
+  readonly retry?: { readonly firstMs: number; readonly maxMs: number };
+  /** The retained state that the broker publishes when we vanish. */
+  will(): string;
+  /** Connected and subscribed: retained receipts and policies may come before this. */
+  onUp(): void;
+  onDown(): void;
+  onMessage(topic: DownTopic, payload: Uint8Array, retained: boolean): void;
+}
+
+/**
+ * The connection to the broker over MQTT 3.1.1. Each attempt is a new client without a memory: what must not be lost lies in the outbox,
+ * and the client's own queue would only send it twice.
+ */
+export class MqttLink {
+  readonly #options: MqttLinkOptions;
+  #client: MqttClient | null = null;
+  #up = false;
+  #attempt = 0;
+  #retry: NodeJS.Timeout | null = null;
+  #stopped = true;
+
+  constructor(options: MqttLinkOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#up;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#attempt = 0;
+    this.#connect();
+  }
+
+  /** Publishes `offline` as the retained state when it still can, and disconnects. Takes at most `graceMs`. */
+  async stop(offline: string, graceMs = 500): Promise<void> {
+    this.#stopped = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    const client = this.#client;
+    if (!client) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      const finish = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.#up) this.publish('state', offline, { retain: true, done: finish });
+      else finish();
+    });
+    this.#lose();
+    await client.endAsync(true).catch(() => undefined);
+  }
+
+  /** Hands a message to the broker at QoS 1; without a connection it does nothing. `done` only when the broker has it. */
+  publish(
+    topic: UpTopic,
+    payload: string,
+    { retain = false, done }: { retain?: boolean; done?: () => void } = {},
+  ): void {
+    if (!this.#up) return;
+    const { site, gateway } = this.#options;
+    this.#client?.publish(gatewayTopic(topic, site, gateway), payload, { qos: 1, retain }, (error) => {
+      if (!error) done?.();
+    });
+  }
+
+  #connect(): void {
+    const { broker, site, gateway, log } = this.#options;
+    const client = mqtt.connect(broker.url, {
+      protocolVersion: 4,
+      clientId: `wp-${site}-${gateway}`,
+      clean: true,
+      keepalive: 15,
+      connectTimeout: 5000,
+      reconnectPeriod: 0,
+      queueQoSZero: false,
+      resubscribe: false,
+      ...(broker.username === undefined ? {} : { username: broker.username }),
+      ...(broker.password === undefined ? {} : { password: broker.password }),
+      will: {
+        topic: gatewayTopic('state', site, gateway),
+        payload: Buffer.from(this.#options.will()),
+        qos: 1,
+        retain: true,
+      },
+    });
+    this.#client = client;
+    client.on('connect', () => this.#subscribe(client));
+    client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet.retain));
+    client.on('error', (error) => log.debug({ err: error.message }, 'link error'));
+    client.on('close', () => this.#closed(client));
+  }
+
+  #subscribe(client: MqttClient): void {
+    const { site, gateway, log } = this.#options;
+    const filters = downTopics.map((topic) => gatewayTopic(topic, site, gateway));
+    client.subscribe(filters, { qos: 1 }, (error, granted) => {
+      if (client !== this.#client || this.#stopped) return;
+      const refused = granted?.find(({ qos }) => qos === 128);
+      if (error || refused) {
+        log.warn({ topic: refused?.topic }, 'subscription refused');
+        client.end(true);
+        return;
+      }
+      this.#attempt = 0;
+      this.#up = true;
+      log.debug('link up');
+      this.#options.onUp();
+    });
+  }
+
+  #receive(topic: string, payload: Uint8Array, retained: boolean): void {
+    const { site, gateway } = this.#options;
+    const name = downTopics.find((candidate) => gatewayTopic(candidate, site, gateway) === topic);
+    if (name) this.#options.onMessage(name, payload, retained);
+  }
+
+  #closed(client: MqttClient): void {
+    if (client !== this.#client) return;
+    client.removeAllListeners();
+    // A late error of a dead client is nobody's.
+    client.on('error', () => undefined);
+    const wasUp = this.#up;
+    this.#lose();
+    if (this.#stopped) return;
+    const { firstMs, maxMs } = this.#options.retry ?? { firstMs: 300, maxMs: 15_000 };
+    const delayMs = backoffMs(this.#attempt++, firstMs, maxMs, Math.random());
+    // Said once per outage, not once per attempt.
+    if (wasUp || this.#attempt === 3) this.#options.log.warn({ delayMs }, 'broker not reachable');
+    this.#retry = setTimeout(() => this.#connect(), delayMs);
+  }
+
+  #lose(): void {
+    this.#client = null;
+    if (!this.#up) return;
+    this.#up = false;
+    this.#options.onDown();
+  }
+}

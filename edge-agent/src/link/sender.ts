@@ -1,0 +1,144 @@
+import { wireLimits } from '@watchpost/contracts';
+import { makeBatch } from '../domain/batch.ts';
+import type { StoredEvent } from '../outbox/outbox.ts';
+
+/** The part of the outbox that sending needs. */
+export interface EventQueue {
+  readonly epoch: string;
+  readonly watermark: number;
+  readonly lastSeq: number;
+  read(after: number, limit: number, only?: 'all' | 'urgent'): StoredEvent[];
+}
+
+/** Hands one message to the broker; `done` when the broker has it (PUBACK), which does not mean that the store has. */
+export type PublishEvents = (payload: string, done: () => void) => void;
+
+export interface SenderLimits {
+  /** Messages that the broker has not acknowledged. */
+  readonly messages: number;
+  /** Events sent in order but not covered by a receipt. */
+  readonly events: number;
+  /** First wait for a receipt before sending again; doubles up to `maxTimeoutMs`. */
+  readonly timeoutMs: number;
+  readonly maxTimeoutMs: number;
+}
+
+const defaultLimits: SenderLimits = { messages: 4, events: 2000, timeoutMs: 5000, maxTimeoutMs: 60_000 };
+
+/**
+ * Decides what of the outbox goes onto the wire and when. Everything above the watermark is sent once per connection, urgent events first,
+ * and again when no receipt moves the watermark in time. Invariant: an event up to `#cursor`, or urgent and up to `#urgentCursor`, was
+ * sent on this connection.
+ */
+export class Sender {
+  readonly #queue: EventQueue;
+  readonly #limits: SenderLimits;
+  readonly #now: () => number;
+  #publish: PublishEvents | null = null;
+  #connection = 0;
+  #epoch = '';
+  #cursor = 0;
+  #urgentCursor = 0;
+  #unacknowledged = 0;
+  #timeoutMs: number;
+  #waitingSince = 0;
+  #seenWatermark = 0;
+
+  constructor(queue: EventQueue, now: () => number, limits: Partial<SenderLimits> = {}) {
+    this.#queue = queue;
+    this.#now = now;
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#timeoutMs = this.#limits.timeoutMs;
+  }
+
+  connected(publish: PublishEvents): void {
+    this.#publish = publish;
+    this.#connection++;
+    this.#unacknowledged = 0;
+    this.#timeoutMs = this.#limits.timeoutMs;
+    this.#sendAgain();
+  }
+
+  disconnected(): void {
+    this.#publish = null;
+    this.#connection++;
+  }
+
+  /** Something was written, or the outbox began a new epoch. */
+  wake(): void {
+    if (this.#epoch !== this.#queue.epoch) this.#sendAgain();
+    else this.#pump();
+  }
+
+  /** Call after a receipt was applied. */
+  receiptApplied(): void {
+    if (this.#queue.watermark !== this.#seenWatermark) {
+      this.#seenWatermark = this.#queue.watermark;
+      this.#waitingSince = this.#now();
+      this.#timeoutMs = this.#limits.timeoutMs;
+    }
+    this.wake();
+  }
+
+  /** Call now and then: sends again what no receipt has covered in time. */
+  tick(): void {
+    const waiting = Math.max(this.#cursor, this.#urgentCursor) > this.#queue.watermark;
+    if (!this.#publish || !waiting || this.#now() - this.#waitingSince < this.#timeoutMs) return;
+    this.#timeoutMs = Math.min(this.#limits.maxTimeoutMs, this.#timeoutMs * 2);
+    this.#sendAgain();
+  }
+
+  #sendAgain(): void {
+    this.#epoch = this.#queue.epoch;
+    this.#seenWatermark = this.#queue.watermark;
+    this.#cursor = this.#queue.watermark;
+    this.#urgentCursor = this.#queue.watermark;
+    this.#waitingSince = this.#now();
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#publish && this.#unacknowledged < this.#limits.messages) {
+      if (!this.#sendUrgent() && !this.#sendInOrder()) return;
+    }
+  }
+
+  #sendUrgent(): boolean {
+    // Up to the cursor the ordinary order has already carried them.
+    const after = Math.max(this.#urgentCursor, this.#cursor);
+    return this.#send(this.#queue.read(after, wireLimits.batchEvents, 'urgent'), (lastSeq) => {
+      this.#urgentCursor = lastSeq;
+    });
+  }
+
+  #sendInOrder(): boolean {
+    this.#cursor = Math.max(this.#cursor, this.#queue.watermark);
+    const room = this.#limits.events - (this.#cursor - this.#queue.watermark);
+    if (room <= 0) return false;
+    const events = this.#queue.read(this.#cursor, Math.min(room, wireLimits.batchEvents));
+    const last = events.at(-1);
+    if (!last) return false;
+    const fresh = events.filter(({ seq, urgent }) => !urgent || seq > this.#urgentCursor);
+    const sent = this.#send(fresh, (lastSeq) => {
+      this.#cursor = lastSeq;
+    });
+    if (!sent) this.#cursor = last.seq;
+    return true;
+  }
+
+  /** `mark` comes before the message leaves, because the broker's answer may come before `publish` returns. */
+  #send(events: readonly StoredEvent[], mark: (lastSeq: number) => void): boolean {
+    const batch = makeBatch(events, { events: wireLimits.batchEvents, bytes: wireLimits.payloadBytes });
+    if (!batch || !this.#publish) return false;
+    if (Math.max(this.#cursor, this.#urgentCursor) <= this.#queue.watermark) this.#waitingSince = this.#now();
+    mark(batch.lastSeq);
+    const connection = this.#connection;
+    this.#unacknowledged++;
+    this.#publish(batch.payload, () => {
+      if (connection !== this.#connection) return;
+      this.#unacknowledged--;
+      this.#pump();
+    });
+    return true;
+  }
+}
