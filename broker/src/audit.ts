@@ -1,0 +1,92 @@
+import { type ErrorCode, type Principal, WatchpostError } from '@watchpost/contracts';
+import type { Logger } from 'pino';
+import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
+import { LogQuota } from './domain/log-quota.ts';
+import { TakeoverWatch } from './domain/takeover-watch.ts';
+
+const codes: Record<RefusalReason, ErrorCode> = {
+  connections: 'broker.too_many_connections',
+  connections_per_address: 'broker.too_many_connections',
+  connect_timeout: 'broker.connect_timeout',
+  packet_too_large: 'broker.packet_too_large',
+  malformed_packet: 'broker.malformed_packet',
+  unauthorized: 'broker.unauthorized',
+  client_id: 'broker.client_id',
+  will: 'broker.forbidden_topic',
+  publish: 'broker.forbidden_topic',
+  subscribe: 'broker.forbidden_topic',
+  keepalive: 'broker.keepalive',
+};
+
+/** What is known of a client when something is written about it. Client ids and topics are cut to a safe length. */
+export interface Subject {
+  readonly remote: string;
+  readonly client?: string;
+  readonly principal?: Principal | undefined;
+}
+
+/** Counts and writes down who connected and what was refused. Never a secret or a payload; floods are shortened. */
+export class Audit {
+  readonly #log: Logger;
+  readonly #metrics: BrokerMetrics;
+  readonly #nowMs: () => number;
+  readonly #quota = new LogQuota();
+  readonly #takeovers = new TakeoverWatch();
+
+  constructor(log: Logger, metrics: BrokerMetrics, nowMs: () => number) {
+    this.#log = log;
+    this.#metrics = metrics;
+    this.#nowMs = nowMs;
+  }
+
+  connected(subject: Subject): void {
+    this.#metrics.accepted.inc();
+    this.#write('connect', (suppressed) =>
+      this.#log.info({ ...fields(subject), ...suppressed }, 'client connected'),
+    );
+  }
+
+  disconnected(subject: Subject): void {
+    this.#write('disconnect', (suppressed) =>
+      this.#log.info({ ...fields(subject), ...suppressed }, 'client disconnected'),
+    );
+  }
+
+  /** Counts a refusal, and returns the error for whoever has to be told. */
+  refused(reason: RefusalReason, subject: Subject, details: WatchpostError['details'] = {}): WatchpostError {
+    this.#metrics.refused.inc({ reason });
+    const error = new WatchpostError(codes[reason], { details });
+    this.#write(reason, (suppressed) =>
+      this.#log.warn({ ...fields(subject), code: error.code, reason, ...details, ...suppressed }, 'refused'),
+    );
+    return error;
+  }
+
+  /** A client id connected again; several times in a minute means that two devices share it. */
+  takenOver(subject: Subject, previousRemote: string): void {
+    this.#metrics.takeovers.inc();
+    const duplicate = this.#takeovers.note(subject.client ?? '', this.#nowMs());
+    this.#write(duplicate ? 'duplicate' : 'takeover', (suppressed) => {
+      const line = { ...fields(subject), previousRemote, ...suppressed };
+      if (duplicate) this.#log.warn({ ...line, code: 'wire.duplicate_identity' }, 'client id is used twice');
+      else this.#log.info(line, 'session taken over');
+    });
+  }
+
+  #write(kind: string, line: (suppressed: { suppressed?: number }) => void): void {
+    const suppressed = this.#quota.take(kind, this.#nowMs());
+    if (suppressed !== undefined) line(suppressed > 0 ? { suppressed } : {});
+  }
+}
+
+/** What a client calls itself, short enough for a log line. */
+export const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+function fields(subject: Subject): Record<string, string> {
+  const { remote, client, principal } = subject;
+  return {
+    remote,
+    ...(client === undefined ? {} : { client: shortened(client) }),
+    ...(principal ? { principal: principal.name, kind: principal.kind } : {}),
+  };
+}

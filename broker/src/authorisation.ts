@@ -1,0 +1,43 @@
+import {
+  filterIsWithin,
+  mayPublish,
+  maySubscribe,
+  type Principal,
+  type PrincipalKind,
+  parseTopic,
+  topicTable,
+} from '@watchpost/contracts';
+
+/** Who may do what. Called for every PUBLISH, will, SUBSCRIBE and delivery. */
+export interface Authorisation {
+  mayPublish(principal: Principal, topic: string, retain: boolean): boolean;
+  maySubscribe(principal: Principal, filter: string): boolean;
+  /** Asked again on delivery, so that neither a restored session nor a wide filter reaches too far. */
+  mayReceive(principal: Principal, topic: string): boolean;
+}
+
+/** The topic table of the contracts. */
+export const topicTableRules: Authorisation = {
+  mayPublish,
+  maySubscribe,
+  mayReceive(principal, topic) {
+    const parsed = parseTopic(topic);
+    if (parsed?.site !== principal.site) return false;
+    const kinds: readonly PrincipalKind[] = topicTable[parsed.name].subscribe;
+    if (!kinds.includes(principal.kind)) return principal.kind === 'demo';
+    return principal.kind !== 'gateway' || parsed.gateway === principal.gateway;
+  },
+};
+
+/**
+ * Every topic to everyone except one filter: only for the demo broker on loopback. `$SYS` stays the broker’s own and
+ * shared subscriptions stay refused.
+ */
+export function anyTopicExcept(denied: string | undefined): Authorisation {
+  const isDenied = (filter: string): boolean => denied !== undefined && filterIsWithin(filter, denied);
+  return {
+    mayPublish: (_principal, topic) => !topic.startsWith('$SYS/') && topic !== '$SYS',
+    maySubscribe: (_principal, filter) => !filter.startsWith('$share/') && !isDenied(filter),
+    mayReceive: (_principal, topic) => !isDenied(topic),
+  };
+}

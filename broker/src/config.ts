@@ -1,0 +1,86 @@
+import { isIP } from 'node:net';
+import { type Principal, principalKinds, WatchpostError } from '@watchpost/contracts';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import { brokerLimitsSchema } from './limits.ts';
+
+const level = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+/** Whoever holds a connection; `gateway` needs its gateway id. */
+const principalSchema = z
+  .strictObject({
+    kind: z.enum(principalKinds),
+    name: z.string().min(1).max(64),
+    site: level,
+    gateway: level.optional(),
+  })
+  .refine((principal) => (principal.kind === 'gateway') === (principal.gateway !== undefined), {
+    path: ['gateway'],
+    message: 'expected for gateways, and only for them',
+  })
+  .transform((principal): Principal => {
+    const { gateway, ...rest } = principal;
+    return gateway === undefined ? rest : { ...rest, gateway };
+  });
+
+const identitySchema = z.strictObject({
+  username: z.string().min(1).max(128),
+  /** SHA-256 of the secret, 64 hexadecimal digits. The secret itself is never given to the broker’s configuration. */
+  secretSha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
+  principal: principalSchema,
+});
+
+/** The broker’s configuration file. */
+export const brokerConfigSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 = any free port. */
+  port: z.number().int().min(0).max(65_535),
+  identities: z.array(identitySchema).default([]),
+  /** Who a client without a user name is. Only on a loopback address. */
+  anonymous: principalSchema.optional(),
+  limits: brokerLimitsSchema.prefault({}),
+});
+export type BrokerConfig = z.output<typeof brokerConfigSchema>;
+export type Identity = BrokerConfig['identities'][number];
+
+/** {@link startBroker}'s options: the configuration, and what a program hands over. */
+export type BrokerOptions = z.input<typeof brokerConfigSchema> & {
+  /** Silent when absent. */
+  readonly logger?: Logger;
+  /** Where the metrics go; a registry of the broker’s own when absent. */
+  readonly registry?: Registry;
+};
+
+/** @throws WatchpostError `config.invalid` with the path of the setting. */
+export function parseBrokerConfig(value: unknown): BrokerConfig {
+  const result = brokerConfigSchema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new WatchpostError('config.invalid', {
+      path: `/${issue?.path.map(String).join('/') ?? ''}`,
+      details: { expected: issue?.message ?? 'a valid value' },
+    });
+  }
+  const config = result.data;
+  if (config.anonymous && !isLoopback(config.host)) {
+    throw new WatchpostError('config.invalid', {
+      path: '/anonymous',
+      details: { expected: 'a loopback host, because anyone may connect' },
+    });
+  }
+  const names = config.identities.map((identity) => identity.username);
+  if (new Set(names).size < names.length) {
+    throw new WatchpostError('config.invalid', {
+      path: '/identities',
+      details: { expected: 'each username once' },
+    });
+  }
+  return config;
+}
+
+/** Whether only this computer can reach the address. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}

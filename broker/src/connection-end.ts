@@ -1,0 +1,27 @@
+import { WatchpostError } from '@watchpost/contracts';
+import type { RefusalReason } from './broker-metrics.ts';
+
+const networkCodes = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+]);
+
+/**
+ * Why a connection ended with this error, or `undefined` when it was the network, or a refusal that was already
+ * counted where it was decided.
+ */
+export function refusalOf(error: Error): RefusalReason | undefined {
+  if (error instanceof WatchpostError) {
+    if (error.code === 'broker.packet_too_large') return 'packet_too_large';
+    return error.code === 'broker.malformed_packet' ? 'malformed_packet' : undefined;
+  }
+  if ('errorCode' in error || ('code' in error && networkCodes.has(String(error.code)))) return undefined;
+  // Aedes gives these two no code
+  if (error.message === 'connect did not arrive in time') return 'connect_timeout';
+  if (error.message === 'keep alive timeout') return 'keepalive';
+  if (error.message === 'connection closed' || error.message === 'drain timeout') return undefined;
+  return 'malformed_packet';
+}

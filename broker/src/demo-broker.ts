@@ -1,0 +1,37 @@
+import { WatchpostError } from '@watchpost/contracts';
+import type { Logger } from 'pino';
+import { anyTopicExcept } from './authorisation.ts';
+import { Broker, type BrokerService } from './broker-service.ts';
+
+export interface DemoBrokerOptions {
+  /** 0 = any free port. */
+  readonly port: number;
+  /** A filter that nobody may subscribe to. */
+  readonly denySubscribe?: string | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * A broker on loopback for trying things out and for interoperability suites: no log-in, any topic but one.
+ * @throws WatchpostError `config.port_taken`, or `config.invalid` for an empty filter.
+ */
+export async function startDemoBroker(options: DemoBrokerOptions): Promise<BrokerService> {
+  const { port, denySubscribe, logger } = options;
+  if (denySubscribe === '') {
+    throw new WatchpostError('config.invalid', {
+      path: '/denySubscribe',
+      details: { expected: 'a topic filter' },
+    });
+  }
+  const broker = new Broker(
+    {
+      port,
+      anonymous: { kind: 'demo', name: 'demo', site: 'demo' },
+      limits: { topicLevels: 100, packetBytes: 1024 * 1024 },
+      ...(logger ? { logger } : {}),
+    },
+    anyTopicExcept(denySubscribe),
+  );
+  await broker.start();
+  return broker;
+}

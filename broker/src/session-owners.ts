@@ -1,0 +1,20 @@
+/**
+ * Which principal a client id belongs to, while it is connected or has a session. Without this, anybody who may
+ * connect could throw out a gateway, or receive its queued messages, by taking its client id.
+ */
+export class SessionOwners {
+  readonly #owners = new Map<string, { principal: string; persistent: boolean }>();
+
+  /** False when the client id is another principal’s. */
+  claim(clientId: string, principal: string, persistent: boolean): boolean {
+    const owner = this.#owners.get(clientId);
+    if (owner && owner.principal !== principal) return false;
+    this.#owners.set(clientId, { principal, persistent });
+    return true;
+  }
+
+  /** The connection is gone; a session that does not persist gives its id back. */
+  release(clientId: string): void {
+    if (this.#owners.get(clientId)?.persistent === false) this.#owners.delete(clientId);
+  }
+}
