@@ -90,13 +90,7 @@ function rescale(reading: CodeReading, scale: number): CodeReading {
 }
 
 function checkedFormats(formats: readonly string[]): string {
-  try {
-    return formatList(formats);
-  } catch (cause) {
-    throw new WatchpostError('config.invalid', {
-      path: '/formats',
-      details: { formats: formats.join(' ') },
-      cause,
-    });
-  }
+  const list = formatList(formats);
+  if (list) return list;
+  throw new WatchpostError('config.invalid', { path: '/formats', details: { formats: formats.join(' ') } });
 }

@@ -3,6 +3,7 @@ import type { PayloadMark, RoutedPayload } from './reading.ts';
 /** Longest text that is kept, in UTF-16 units; a pass of the longest claims has under 1,200. */
 const maxLength = 2048;
 
+const groupSeparator = String.fromCharCode(0x1d);
 const platePath = /^\/a\/([A-Za-z0-9_-]{8,64})$/;
 const scheme = /^([a-z][a-z0-9+.-]{1,20}):/i;
 
@@ -23,7 +24,7 @@ function inert(raw: string): { text: string; marks: PayloadMark[] } {
   if (raw.length > maxLength) marks.push('too_long');
   const cut = raw.slice(0, maxLength).toWellFormed();
   // Line breaks and tabs are text; U+001D separates GS1 elements.
-  if (/\p{Cc}/u.test(cut.replace(/[\r\n\t]|\u{1d}/gu, ''))) marks.push('control_characters');
+  if (/(?![\r\n\t])\p{Cc}/u.test(cut.replaceAll(groupSeparator, ''))) marks.push('control_characters');
   if (/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/.test(cut)) marks.push('bidi');
   const text = cut.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?![\r\n\t])\p{Cc}/gu, '\ufffd');
   return { text, marks };

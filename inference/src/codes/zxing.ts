@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { encodeFormats, prepareZXingModule, type ReadInputBarcodeFormat } from 'zxing-wasm/reader';
+import {
+  encodeFormats,
+  prepareZXingModule,
+  READABLE_BARCODE_FORMATS,
+  type ReadInputBarcodeFormat,
+} from 'zxing-wasm/reader';
 import type { Point } from '../frame/frame.ts';
 import type { CodeReading } from './reading.ts';
 
@@ -63,9 +68,12 @@ export function loadZxing(): Promise<ZxingModule> {
   return loading;
 }
 
-/** ZXing's own spelling of a list of format names. @throws on an unknown name */
-export function formatList(names: readonly string[]): string {
-  return encodeFormats([...names] as ReadInputBarcodeFormat[]);
+/** ZXing's own spelling of a list of format names; null when one is unknown. */
+export function formatList(names: readonly string[]): string | null {
+  const known: readonly string[] = READABLE_BARCODE_FORMATS;
+  return names.every((name) => known.includes(name))
+    ? encodeFormats([...names] as ReadInputBarcodeFormat[])
+    : null;
 }
 
 /** Reads the codes of a gray picture. An exception inside the WebAssembly counts as nothing found. */

@@ -14,7 +14,7 @@ export interface QualityLimits {
 
 export const defaultQualityLimits: QualityLimits = {
   minSizePx: 32,
-  minSharpness: 0.1,
+  minSharpness: 0.14,
   maxYaw: 45,
   maxPitch: 40,
   minExposure: 0.2,

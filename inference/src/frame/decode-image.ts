@@ -25,6 +25,8 @@ export interface ImageLimits {
  */
 export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): Promise<Frame> {
   const { maxPixels = 25e6, maxSide = 16_384, maxBytes = 32 * 1024 * 1024, capturedAt = Date.now() } = limits;
+  // sharp's constructor throws on no bytes at all.
+  if (bytes.byteLength === 0) return unreadable(new Error('no bytes'));
   if (bytes.byteLength > maxBytes) {
     throw new WatchpostError('inference.image_too_large', { details: { bytes: bytes.byteLength, maxBytes } });
   }

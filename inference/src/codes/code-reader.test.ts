@@ -1,0 +1,84 @@
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { writeBarcode } from 'zxing-wasm/writer';
+import { decodeImage } from '../frame/decode-image.ts';
+import type { Frame } from '../frame/frame.ts';
+import { loadZxingWriter } from '../testing/zxing-writer.ts';
+import { createCodeReader } from './code-reader.ts';
+
+const reader = createCodeReader();
+
+async function picture(
+  text: string,
+  format: 'QRCode' | 'DataMatrix' | 'Code128' | 'Aztec' | 'PDF417' | 'EAN13' = 'QRCode',
+): Promise<Buffer> {
+  await loadZxingWriter();
+  const { image } = await writeBarcode(text, { format, scale: 4 });
+  return Buffer.from(await image!.arrayBuffer());
+}
+const frameOf = async (image: Sharp): Promise<Frame> => decodeImage(await image.png().toBuffer());
+
+describe('createCodeReader', () => {
+  it.each(['QRCode', 'DataMatrix', 'Code128', 'Aztec', 'PDF417'] as const)(
+    'reads back %s',
+    async (format) => {
+      const found = await reader.read(
+        await frameOf(
+          sharp(await picture('Watchpost 12345', format)).extend({
+            top: 20,
+            bottom: 20,
+            left: 20,
+            right: 20,
+            background: '#fff',
+          }),
+        ),
+      );
+      expect(found).toMatchObject([{ text: 'Watchpost 12345', look: 0 }]);
+    },
+  );
+
+  it('reads back Chinese text and says where the code is', async () => {
+    const code = await picture('访客通行 №7');
+    const { width = 0 } = await sharp(code).metadata();
+    const canvas = sharp({ create: { width: 800, height: 600, channels: 3, background: '#ddd' } });
+    const [found] = await reader.read(
+      await frameOf(canvas.composite([{ input: code, left: 500, top: 300 }])),
+    );
+    expect(found!.text).toBe('访客通行 №7');
+    for (const { x, y } of found!.position) {
+      expect(x).toBeGreaterThanOrEqual(500);
+      expect(x).toBeLessThanOrEqual(500 + width);
+      expect(y).toBeGreaterThanOrEqual(300);
+      expect(y).toBeLessThanOrEqual(300 + width);
+    }
+  });
+
+  it('reads several codes of one frame', async () => {
+    const inputs = await Promise.all(['one', 'two', 'three'].map((text) => picture(text)));
+    const canvas = sharp({ create: { width: 900, height: 400, channels: 3, background: '#fff' } });
+    const frame = await frameOf(
+      canvas.composite(inputs.map((input, i) => ({ input, left: 50 + 280 * i, top: 100 }))),
+    );
+    expect((await reader.read(frame)).map(({ text }) => text).sort()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('finds nothing in noise, darkness and slivers', async () => {
+    const noise = {
+      width: 300,
+      height: 300,
+      capturedAt: 0,
+      data: Uint8Array.from({ length: 270_000 }, (_, i) => (i * i * 31) % 251),
+    };
+    expect(await reader.read(noise)).toEqual([]);
+    expect(await reader.read({ ...noise, data: new Uint8Array(270_000) })).toEqual([]);
+    expect(
+      await reader.read({ width: 1, height: 90_000, capturedAt: 0, data: new Uint8Array(270_000) }),
+    ).toEqual([]);
+  });
+
+  it('refuses unknown format names', () => {
+    expect(() => createCodeReader({ formats: ['Runes'] })).toThrow(
+      expect.objectContaining({ code: 'config.invalid' }),
+    );
+  });
+});

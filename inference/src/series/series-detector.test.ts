@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createSeriesDetector, type SeriesVerdict } from './series-detector.ts';
+
+const minute = 60_000;
+/** Repeatable noise of about −1 … 1. */
+const noise = (i: number) => (Math.sin(i * 12.9898) * 43758.5453) % 1;
+
+function run(
+  length: number,
+  value: (i: number) => number,
+  time = (i: number) => i * minute,
+): SeriesVerdict[] {
+  const detector = createSeriesDetector();
+  return Array.from({ length }, (_, i) => detector.observe(time(i), value(i)));
+}
+const peak = (verdicts: readonly SeriesVerdict[]) => verdicts.reduce((a, b) => (b.score > a.score ? b : a));
+
+describe('createSeriesDetector', () => {
+  it('is silent while it warms up and calm on ordinary noise', () => {
+    const verdicts = run(1500, (i) => 20 + noise(i));
+    expect(verdicts[0]).toMatchObject({ score: 0, ready: false, reason: null });
+    expect(peak(verdicts).score).toBeLessThan(0.5);
+    expect(verdicts.at(-1)).toMatchObject({ ready: true });
+    expect(Math.abs(verdicts.at(-1)!.expected - 20)).toBeLessThan(1);
+  });
+
+  it('names a spike, a new level, a flat line and a gap', () => {
+    expect(run(1001, (i) => (i === 1000 ? 60 : 20 + noise(i))).at(-1)).toMatchObject({ reason: 'spike' });
+    expect(run(1001, (i) => (i === 1000 ? 60 : 20 + noise(i))).at(-1)!.score).toBeGreaterThan(0.5);
+    const level = run(1030, (i) => (i >= 1000 ? 24 : 20) + noise(i)).slice(1002);
+    expect(peak(level)).toMatchObject({ reason: 'level' });
+    expect(peak(level).score).toBeGreaterThan(0.5);
+    const flat = run(1200, (i) => (i >= 1000 ? 20.3 : 20 + noise(i))).slice(1000);
+    expect(peak(flat)).toMatchObject({ reason: 'flat' });
+    const late = run(
+      1001,
+      (i) => 20 + noise(i),
+      (i) => (i === 1000 ? i + 60 : i) * minute,
+    );
+    expect(late.at(-1)).toMatchObject({ reason: 'missing' });
+  });
+
+  it('counts NaN and infinity as missing and recovers', () => {
+    const verdicts = run(1020, (i) =>
+      i >= 1000 && i < 1010 ? [Number.NaN, Infinity, -Infinity][i % 3]! : 20 + noise(i),
+    );
+    expect(verdicts[1009]).toMatchObject({ score: 1, reason: 'missing' });
+    expect(verdicts[1019]!.score).toBeLessThan(0.5);
+    expect(Math.abs(verdicts[1019]!.expected - 20)).toBeLessThan(1);
+  });
+
+  it('ignores duplicate, earlier and impossible timestamps', () => {
+    const detector = createSeriesDetector();
+    for (let i = 0; i < 500; i++) detector.observe(i * minute, 20 + noise(i));
+    for (const time of [499 * minute, 0, -1, Number.NaN, Infinity]) {
+      expect(detector.observe(time, 1e9)).toMatchObject({ score: 0, reason: null });
+    }
+    expect(detector.observe(500 * minute, 20).score).toBeLessThan(0.5);
+  });
+
+  it('gives a defined verdict for anything', () => {
+    const any = fc.tuple(fc.double(), fc.oneof(fc.double(), fc.constant(0), fc.double({ min: -1, max: 1 })));
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 300 }), (points) => {
+        const detector = createSeriesDetector({ warmup: 5 });
+        for (const [i, [time, value]] of points.entries()) {
+          const { score, expected } = detector.observe(i % 3 === 0 ? time : i * minute, value);
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(1);
+          expect(typeof expected).toBe('number');
+        }
+      }),
+    );
+  });
+});
