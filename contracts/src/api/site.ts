@@ -15,6 +15,8 @@ export const gatewayStatusSchema = z.strictObject({
   clockOffsetMs: z.number().nullable(),
   outboxDepth: z.number().int().nullable(),
   devices: z.array(deviceHealthSchema),
+  /** Code of the error registry while something is wrong with the gateway as a whole, e.g. `wire.duplicate_identity`. */
+  error: z.string().max(64).optional(),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
 

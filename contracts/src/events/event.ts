@@ -44,9 +44,12 @@ export type Envelope = z.infer<typeof envelopeSchema>;
 
 export type EventData<T extends EventType = EventType> = z.infer<(typeof eventDataSchemas)[T]>;
 
+/** The envelope without its tolerated extensions: `Omit` over an index signature would lose every named field. */
+type EnvelopeFields = z.infer<z.ZodObject<typeof envelopeFields>>;
+
 /** An event of a known type with checked `data`. */
 export type WatchpostEvent = {
-  [T in EventType]: Omit<Envelope, 'type' | 'data'> & { type: T; data: EventData<T> };
+  [T in EventType]: EnvelopeFields & { type: T; data: EventData<T> };
 }[EventType];
 
 /** The schema of one event type’s whole message, used for the generated reference. */
