@@ -2,9 +2,17 @@ import { expect, it } from 'vitest';
 import { parseListEntryRecord, WatchpostError } from './index.ts';
 
 const record = {
-  entry: 'entry-7', list: 'watch', legalBasis: 'court order 1/2026', authority: 'district court', purpose: 'find a missing person',
-  area: ['gate'], expires: '2027-01-01T00:00:00.000Z',
-  approvals: [{ by: 'ada', at: '2026-11-01T00:00:00.000Z' }, { by: 'bo', at: '2026-11-01T00:00:00.000Z' }],
+  entry: 'entry-7',
+  list: 'watch',
+  legalBasis: 'court order 1/2026',
+  authority: 'district court',
+  purpose: 'find a missing person',
+  area: ['gate'],
+  expires: '2027-01-01T00:00:00.000Z',
+  approvals: [
+    { by: 'ada', at: '2026-11-01T00:00:00.000Z' },
+    { by: 'bo', at: '2026-11-01T00:00:00.000Z' },
+  ],
 };
 const now = Date.UTC(2026, 10, 1);
 const refusal = (value: unknown): string => {
@@ -25,7 +33,9 @@ it.each(Object.keys(record))('without %s it is refused', (field) => {
 });
 
 it('one person approving twice is one person', () => {
-  expect(refusal({ ...record, approvals: [record.approvals[0], record.approvals[0]] })).toBe('watchlist.incomplete /approvals');
+  expect(refusal({ ...record, approvals: [record.approvals[0], record.approvals[0]] })).toBe(
+    'watchlist.incomplete /approvals',
+  );
   expect(refusal({ ...record, list: 'access', approvals: [record.approvals[0]] })).toBe('accepted');
 });
 

@@ -23,7 +23,11 @@ export const listEntryRecordSchema = z
   .superRefine(({ list, approvals }, context) => {
     const people = new Set(approvals.map(({ by }) => by));
     if (list === 'watch' && people.size < 2) {
-      context.addIssue({ code: 'custom', path: ['approvals'], message: 'two different people approve a watch-list entry' });
+      context.addIssue({
+        code: 'custom',
+        path: ['approvals'],
+        message: 'two different people approve a watch-list entry',
+      });
     }
   });
 export type ListEntryRecord = z.infer<typeof listEntryRecordSchema>;
@@ -35,7 +39,10 @@ export type ListEntryRecord = z.infer<typeof listEntryRecordSchema>;
 export function parseListEntryRecord(value: unknown, nowMs: number): ListEntryRecord {
   const now = new Date(nowMs).toISOString();
   return parseWith(
-    listEntryRecordSchema.refine(({ expires }) => expires > now, { path: ['expires'], message: 'in the past' }),
+    listEntryRecordSchema.refine(({ expires }) => expires > now, {
+      path: ['expires'],
+      message: 'in the past',
+    }),
     value,
     'watchlist.incomplete',
   );

@@ -16,7 +16,11 @@ export interface CastMember {
   readonly role: Role;
   readonly scene: Crop;
   /** Where the enrolment photo comes from; never the crop that walks past. */
-  readonly enrolment?: Crop & { readonly mirrored?: boolean; readonly width: number; readonly scaledTo?: number };
+  readonly enrolment?: Crop & {
+    readonly mirrored?: boolean;
+    readonly width: number;
+    readonly scaledTo?: number;
+  };
 }
 
 export const cast: readonly CastMember[] = [

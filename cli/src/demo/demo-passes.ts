@@ -15,8 +15,18 @@ export function demoPasses(issuer: IssuerKey, nowMs: number): DemoPasses {
   const nowS = Math.floor(nowMs / 1000);
   const expires = nowS + 30 * daySeconds;
   const claims = (jti: string) => ({
-    iss: issuer.iss ?? 'demo-issuer', jti, aud: ['gate'], addr: 'demo-unit-12', nbf: nowS - 60, exp: expires, maxUses: 1000,
+    iss: issuer.iss ?? 'demo-issuer',
+    jti,
+    aud: ['gate'],
+    addr: 'demo-unit-12',
+    nbf: nowS - 60,
+    exp: expires,
+    maxUses: 1000,
   });
   const impostor = generateIssuerKey({ kid: issuer.kid, iss: issuer.iss ?? 'demo-issuer' });
-  return { valid: issuePass(claims('demo-pass-1'), issuer), forged: issuePass(claims('demo-pass-2'), impostor), expires };
+  return {
+    valid: issuePass(claims('demo-pass-1'), issuer),
+    forged: issuePass(claims('demo-pass-2'), impostor),
+    expires,
+  };
 }

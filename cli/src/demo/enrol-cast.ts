@@ -1,5 +1,12 @@
 import { parseListEntryRecord } from '@watchpost/contracts';
-import { createFacePipeline, encodeGallery, enrolFace, Gallery, type GalleryKeys, openModelSet } from '@watchpost/inference';
+import {
+  createFacePipeline,
+  encodeGallery,
+  enrolFace,
+  Gallery,
+  type GalleryKeys,
+  openModelSet,
+} from '@watchpost/inference';
 import { cast } from './cast.ts';
 import { enrolmentPhoto } from './sprites.ts';
 
@@ -10,9 +17,17 @@ function recordOf(entry: string, list: 'watch' | 'access', nowMs: number) {
   const at = new Date(nowMs).toISOString();
   return parseListEntryRecord(
     {
-      entry, list, legalBasis: 'demo: made-up case 0000', authority: 'demo: made-up authority', purpose: 'demo',
-      area: ['gate'], expires: new Date(nowMs + yearMs).toISOString(),
-      approvals: [{ by: 'demo-approver-1', at }, { by: 'demo-approver-2', at }],
+      entry,
+      list,
+      legalBasis: 'demo: made-up case 0000',
+      authority: 'demo: made-up authority',
+      purpose: 'demo',
+      area: ['gate'],
+      expires: new Date(nowMs + yearMs).toISOString(),
+      approvals: [
+        { by: 'demo-approver-1', at },
+        { by: 'demo-approver-2', at },
+      ],
     },
     nowMs,
   );
@@ -27,7 +42,10 @@ export async function enrolCast(keys: GalleryKeys, nowMs: number): Promise<Uint8
     if (!photo || member.role === 'stranger') continue;
     const { entry, list, expires, area } = recordOf(member.id, member.role, nowMs);
     const { template } = await enrolFace(pipeline, [photo]);
-    gallery.add({ entryId: entry, list, label: `${entry} (made up)`, expiresAt: Date.parse(expires), areas: area }, template);
+    gallery.add(
+      { entryId: entry, list, label: `${entry} (made up)`, expiresAt: Date.parse(expires), areas: area },
+      template,
+    );
   }
   return encodeGallery(gallery, keys);
 }

@@ -18,7 +18,9 @@ const clipsKept = 4;
  * The clip stands for what a camera sees, so it lives with the installed sample photos, outside the data folder: in
  * there no picture of a stranger ever is.
  */
-const cameraFolder = fileURLToPath(new URL('../../../node_modules/.cache/watchpost-demo-camera/', import.meta.url));
+const cameraFolder = fileURLToPath(
+  new URL('../../../node_modules/.cache/watchpost-demo-camera/', import.meta.url),
+);
 
 export interface DemoFiles {
   readonly clip: string;
@@ -39,7 +41,8 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
   };
   const known = readStamp(stamp);
   const complete = Object.values(files).every((file) => existsSync(file));
-  if (known && complete && known.passes.expires - renewBeforeS > nowMs / 1000) return { ...files, passes: known.passes };
+  if (known && complete && known.passes.expires - renewBeforeS > nowMs / 1000)
+    return { ...files, passes: known.passes };
 
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   mkdirSync(cameraFolder, { recursive: true, mode: 0o700 });
@@ -53,8 +56,14 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
 }
 
 async function sprites(passes: DemoPasses): Promise<ReadonlyMap<string, Sprite>> {
-  const people = await Promise.all(cast.map(async (member) => [member.id, await personSprite(member)] as const));
-  return new Map([...people, ['valid-pass', await passSprite(passes.valid)], ['forged-pass', await passSprite(passes.forged)]]);
+  const people = await Promise.all(
+    cast.map(async (member) => [member.id, await personSprite(member)] as const),
+  );
+  return new Map([
+    ...people,
+    ['valid-pass', await passSprite(passes.valid)],
+    ['forged-pass', await passSprite(passes.forged)],
+  ]);
 }
 
 function galleryKeys({ gallery }: Secrets) {

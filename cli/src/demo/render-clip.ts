@@ -21,7 +21,12 @@ export async function renderClip(path: string, sprites: ReadonlyMap<string, Spri
   const pictures = async function* () {
     for (let index = 0; index < clipSeconds * clipFps; index++) {
       const picture = drawFrame(backdrop, sprites, index / clipFps);
-      const frame = Frame.fromVideoBuffer(picture, { width: clipWidth, height: clipHeight, format: AV_PIX_FMT_RGB24, timeBase });
+      const frame = Frame.fromVideoBuffer(picture, {
+        width: clipWidth,
+        height: clipHeight,
+        format: AV_PIX_FMT_RGB24,
+        timeBase,
+      });
       frame.pts = BigInt(index);
       frame.duration = 1n;
       yield frame;

@@ -27,7 +27,9 @@ function cropped({ photo, left, top, width, height }: Crop) {
 export async function enrolmentPhoto({ enrolment }: CastMember): Promise<Uint8Array | null> {
   if (!enrolment) return null;
   const image = cropped(enrolment).resize({ width: enrolment.scaledTo ?? enrolment.width });
-  return (enrolment.mirrored ? image.flop().modulate({ brightness: 0.92 }) : image).jpeg({ quality: 90 }).toBuffer();
+  return (enrolment.mirrored ? image.flop().modulate({ brightness: 0.92 }) : image)
+    .jpeg({ quality: 90 })
+    .toBuffer();
 }
 
 /** Head and shoulders, cut out softly so that they stand before the gate. */
@@ -52,8 +54,9 @@ let writer: Promise<unknown> | undefined;
 
 /** A pass as a QR code on a white card. */
 export async function passSprite(text: string): Promise<Sprite> {
-  writer ??= readFile(fileURLToPath(import.meta.resolve('zxing-wasm/writer/zxing_writer.wasm'))).then((wasm) =>
-    prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer }, fireImmediately: true }),
+  writer ??= readFile(fileURLToPath(import.meta.resolve('zxing-wasm/writer/zxing_writer.wasm'))).then(
+    (wasm) =>
+      prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer }, fireImmediately: true }),
   );
   await writer;
   const { svg, error } = await writeBarcode(text, { format: 'QRCode', scale: 1, addQuietZones: true });

@@ -39,5 +39,8 @@ export function walk(progress: number, sprite: { width: number; height: number }
 export function hold(progress: number, sprite: { width: number; height: number }): { x: number; y: number } {
   const raise = Math.min(1, progress / 0.2, (1 - progress) / 0.2);
   const restingY = (clipHeight - sprite.height) / 2;
-  return { x: Math.round((clipWidth - sprite.width) / 2), y: Math.round(clipHeight - raise * (clipHeight - restingY)) };
+  return {
+    x: Math.round((clipWidth - sprite.width) / 2),
+    y: Math.round(clipHeight - raise * (clipHeight - restingY)),
+  };
 }

@@ -12,7 +12,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('a folder in use is refused, and free again after release', () => {
   const first = takeDataFolder(folder);
-  expect(() => takeDataFolder(folder, () => true)).toThrowError(expect.objectContaining({ code: 'config.data_folder' }));
+  expect(() => takeDataFolder(folder, () => true)).toThrowError(
+    expect.objectContaining({ code: 'config.data_folder' }),
+  );
   first.release();
   takeDataFolder(folder, () => true).release();
   expect(readdirSync(folder)).toEqual([]);
@@ -25,5 +27,7 @@ it.each(['4242', 'not a number', ''])('a lock left by a killed process (%j) is t
 
 it('a path that is a file is refused', () => {
   writeFileSync(join(folder, 'file'), '');
-  expect(() => takeDataFolder(join(folder, 'file'))).toThrowError(expect.objectContaining({ code: 'config.data_folder', path: '/WATCHPOST_DATA' }));
+  expect(() => takeDataFolder(join(folder, 'file'))).toThrowError(
+    expect.objectContaining({ code: 'config.data_folder', path: '/WATCHPOST_DATA' }),
+  );
 });

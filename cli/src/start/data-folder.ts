@@ -17,7 +17,11 @@ export function takeDataFolder(path: string, isRunning: (pid: number) => boolean
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new WatchpostError('config.data_folder', { path: '/WATCHPOST_DATA', details: { folder: path }, cause });
+    throw new WatchpostError('config.data_folder', {
+      path: '/WATCHPOST_DATA',
+      details: { folder: path },
+      cause,
+    });
   }
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
@@ -28,9 +32,17 @@ export function takeDataFolder(path: string, isRunning: (pid: number) => boolean
     } catch (cause) {
       const holder = readPid(lock);
       if (holder !== null && isRunning(holder)) {
-        throw new WatchpostError('config.data_folder', { path: '/WATCHPOST_DATA', details: { folder: path, usedByProcess: holder } });
+        throw new WatchpostError('config.data_folder', {
+          path: '/WATCHPOST_DATA',
+          details: { folder: path, usedByProcess: holder },
+        });
       }
-      if (attempt === 1) throw new WatchpostError('config.data_folder', { path: '/WATCHPOST_DATA', details: { folder: path }, cause });
+      if (attempt === 1)
+        throw new WatchpostError('config.data_folder', {
+          path: '/WATCHPOST_DATA',
+          details: { folder: path },
+          cause,
+        });
       // Left by a process that was killed.
       rmSync(lock, { force: true });
     }

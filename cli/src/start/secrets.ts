@@ -18,11 +18,16 @@ const secretsSchema = z.strictObject({
   flowsCredentials: token,
   gallery: z.strictObject({ deploymentKey: token, transformKey: token }),
   passIssuer: z.strictObject({
-    kid: z.string(), alg: z.literal('EdDSA'), publicKey: token, iss: z.string().optional(), privateKey: z.string(),
+    kid: z.string(),
+    alg: z.literal('EdDSA'),
+    publicKey: token,
+    iss: z.string(),
+    privateKey: z.string(),
   }),
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
+const iss = 'demo-issuer';
 const fresh = (bytes = 32): string => randomBytes(bytes).toString('base64url');
 
 function freshSecrets(): Secrets {
@@ -32,7 +37,7 @@ function freshSecrets(): Secrets {
     flowsProxy: fresh(),
     flowsCredentials: fresh(),
     gallery: { deploymentKey: fresh(), transformKey: fresh() },
-    passIssuer: { ...generateIssuerKey({ iss: 'demo-issuer' }) },
+    passIssuer: { ...generateIssuerKey({ iss }), iss },
   };
 }
 
@@ -49,6 +54,10 @@ export function loadSecrets(folder: string): Secrets {
   try {
     return parseWith(secretsSchema, JSON.parse(readFileSync(path, 'utf8')), 'config.data_folder');
   } catch (cause) {
-    throw new WatchpostError('config.data_folder', { path: '/secrets.json', details: { expected: 'the file as it was made' }, cause });
+    throw new WatchpostError('config.data_folder', {
+      path: '/secrets.json',
+      details: { expected: 'the file as it was made' },
+      cause,
+    });
   }
 }

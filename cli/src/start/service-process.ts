@@ -1,16 +1,33 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
 
-/** What a service says once it runs; further fields are its own. */
-export interface ReadyMessage {
+/** What a service says once it runs. */
+interface ReadyMessage {
   readonly ready: true;
   readonly port?: number;
 }
 
+/** What a service says when it cannot start. */
+interface FailedMessage {
+  readonly ready: false;
+  readonly code: string;
+  readonly path?: string;
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
+
+function isStartMessage(message: unknown): message is ReadyMessage | FailedMessage {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'ready' in message &&
+    typeof message.ready === 'boolean'
+  );
+}
+
 export interface ServiceOptions {
   readonly name: string;
-  /** File that runs the service and `process.send({ ready: true })` when it does, or `{ error: { code, message } }`. */
+  /** File that runs the service and `process.send({ ready: true })` when it does, or `{ ready: false, code, details }`. */
   readonly entry: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -21,11 +38,10 @@ export interface ServiceOptions {
 
 export type ServiceStatus = 'starting' | 'ok' | 'down';
 
-const stopGraceMs = 3000;
 const firstRestartMs = 250;
 const longestRestartMs = 15_000;
 
-/** One service in a process of its own: started again when it dies, stopped within {@link stopGraceMs}. */
+/** One service in a process of its own: started again when it dies. */
 export class ServiceProcess {
   readonly #options: ServiceOptions;
   #child: ChildProcess | undefined;
@@ -51,16 +67,15 @@ export class ServiceProcess {
       const child = this.#spawn();
       let settled = false;
       child.on('message', (message) => {
-        const { ready, error } = message as { ready?: boolean; error?: { code: string; path?: string; details?: Record<string, string> } };
-        if (settled || (!ready && !error)) return;
+        if (settled || !isStartMessage(message)) return;
         settled = true;
-        if (ready) resolve(message as ReadyMessage);
-        else this.#fail(reject, error);
+        if (message.ready) resolve(message);
+        else this.#fail(reject, message);
       });
       child.once('exit', () => {
         if (settled) return;
         settled = true;
-        this.#fail(reject, undefined);
+        this.#fail(reject, { ready: false, code: 'api.internal' });
       });
     });
   }
@@ -69,13 +84,14 @@ export class ServiceProcess {
     if (this.#child?.connected) this.#child.send(message, () => undefined);
   }
 
-  async stop(): Promise<void> {
+  /** Asks the process to end, and kills it after `graceMs` milliseconds. */
+  async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     await new Promise<void>((resolve) => {
-      const kill = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
+      const kill = setTimeout(() => child.kill('SIGKILL'), Math.max(0, graceMs));
       child.once('exit', () => {
         clearTimeout(kill);
         resolve();
@@ -84,13 +100,14 @@ export class ServiceProcess {
     });
   }
 
-  #fail(reject: (error: Error) => void, error: { code: string; path?: string; details?: Record<string, string> } | undefined): void {
+  #fail(reject: (error: Error) => void, { code, path, details }: FailedMessage): void {
     this.#stopping = true;
-    const { name } = this.#options;
+    const known = code in errorRegistry ? (code as ErrorCode) : 'api.internal';
     reject(
-      error
-        ? new WatchpostError(error.code as 'api.internal', { ...(error.path ? { path: error.path } : {}), details: { service: name, ...error.details } })
-        : new WatchpostError('api.internal', { details: { service: name } }),
+      new WatchpostError(known, {
+        ...(path ? { path } : {}),
+        details: { service: this.#options.name, ...details },
+      }),
     );
   }
 
@@ -99,13 +116,14 @@ export class ServiceProcess {
     const child = fork(entry, [...args], {
       env: { ...process.env, ...environment },
       execArgv: ['--disable-warning=ExperimentalWarning', ...(nodeOptions ?? [])],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Our standard output belongs to what people and programs asked for; logs go beside it.
+      stdio: ['ignore', 2, 2, 'ipc'],
       // Ctrl-C reaches the whole terminal group; we alone decide who stops when.
       detached: process.platform !== 'win32',
     });
     this.#child = child;
     child.on('message', (message) => {
-      if ((message as { ready?: boolean }).ready) {
+      if (isStartMessage(message) && message.ready) {
         this.#restartMs = firstRestartMs;
         this.#became('ok');
       }
@@ -113,11 +131,16 @@ export class ServiceProcess {
     child.once('exit', (code, signal) => {
       this.#became('down');
       if (this.#stopping) return;
-      logger.error({ service: name, code, signal, restartInMs: this.#restartMs }, 'service ended, starting it again');
+      logger.error(
+        { service: name, code, signal, restartInMs: this.#restartMs },
+        'service ended, starting it again',
+      );
       this.#restartTimer = setTimeout(() => this.#spawn(), this.#restartMs);
       this.#restartMs = Math.min(longestRestartMs, this.#restartMs * 2);
     });
-    child.on('error', (error) => logger.error({ service: name, error: error.message }, 'service process failed'));
+    child.on('error', (error) =>
+      logger.error({ service: name, error: error.message }, 'service process failed'),
+    );
     return child;
   }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { WatchpostError } from '@watchpost/contracts';
+import { describe, expect, it } from 'vitest';
 import { readSettings } from './settings.ts';
 
 const refusal = (environment: Record<string, string>) => {
@@ -13,15 +13,32 @@ const refusal = (environment: Record<string, string>) => {
 
 describe('settings from the environment', () => {
   it('have defaults, and an empty variable counts as none', () => {
-    const defaults = { httpPort: 8080, mqttPort: 1883, dataFolder: '/here/.watchpost', databaseUrl: undefined, brokerUrl: undefined };
+    const defaults = {
+      httpPort: 8080,
+      mqttPort: 1883,
+      dataFolder: '/here/.watchpost',
+      databaseUrl: undefined,
+      brokerUrl: undefined,
+    };
     expect(readSettings({}, '/here')).toEqual(defaults);
-    expect(readSettings({ WATCHPOST_HTTP_PORT: '', DATABASE_URL: '', BROKER_URL: '', WATCHPOST_DATA: '' }, '/here')).toEqual(defaults);
+    expect(
+      readSettings(
+        { WATCHPOST_HTTP_PORT: '', DATABASE_URL: '', BROKER_URL: '', WATCHPOST_DATA: '' },
+        '/here',
+      ),
+    ).toEqual(defaults);
   });
   it('port 0 asks for any free port', () => {
-    expect(readSettings({ WATCHPOST_HTTP_PORT: '0', WATCHPOST_MQTT_PORT: '0' }, '/here')).toMatchObject({ httpPort: 0, mqttPort: 0 });
+    expect(readSettings({ WATCHPOST_HTTP_PORT: '0', WATCHPOST_MQTT_PORT: '0' }, '/here')).toMatchObject({
+      httpPort: 0,
+      mqttPort: 0,
+    });
   });
   it.each(['65536', '-1', '80a', '0x50', '1e3', ' 80', '８０'])('a port cannot be %j', (value) => {
-    expect(refusal({ WATCHPOST_MQTT_PORT: value })).toMatchObject({ code: 'config.invalid', path: '/WATCHPOST_MQTT_PORT' });
+    expect(refusal({ WATCHPOST_MQTT_PORT: value })).toMatchObject({
+      code: 'config.invalid',
+      path: '/WATCHPOST_MQTT_PORT',
+    });
   });
   it.each(['mysql://h/db', 'localhost', 'postgres://'])('DATABASE_URL cannot be %j', (value) => {
     expect(refusal({ DATABASE_URL: value })).toMatchObject({ code: 'config.invalid', path: '/DATABASE_URL' });

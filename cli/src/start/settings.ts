@@ -25,7 +25,10 @@ export function readSettings(environment: Environment, workingFolder: string): S
   return {
     httpPort: port(environment, 'WATCHPOST_HTTP_PORT', 8080),
     mqttPort: port(environment, 'WATCHPOST_MQTT_PORT', 1883),
-    dataFolder: resolve(workingFolder, (environment.WATCHPOST_DATA || '.watchpost').replace(/^~(?=\/|$)/, homedir())),
+    dataFolder: resolve(
+      workingFolder,
+      (environment.WATCHPOST_DATA || '.watchpost').replace(/^~(?=\/|$)/, homedir()),
+    ),
     databaseUrl: url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     brokerUrl: url(environment, 'BROKER_URL', ['mqtt:', 'tcp:', 'mqtts:']),
   };
@@ -35,7 +38,10 @@ function port(environment: Environment, name: string, otherwise: number): number
   const text = environment[name];
   if (text === undefined || text === '') return otherwise;
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new WatchpostError('config.invalid', { path: `/${name}`, details: { expected: 'a port number 0–65535', found: text.slice(0, 40) } });
+    throw new WatchpostError('config.invalid', {
+      path: `/${name}`,
+      details: { expected: 'a port number 0–65535', found: text.slice(0, 40) },
+    });
   }
   return Number(text);
 }
@@ -44,7 +50,10 @@ function url(environment: Environment, name: string, protocols: readonly string[
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
   if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol) || new URL(text).hostname === '') {
-    throw new WatchpostError('config.invalid', { path: `/${name}`, details: { expected: `${protocols[0]}//user:password@host:port/…` } });
+    throw new WatchpostError('config.invalid', {
+      path: `/${name}`,
+      details: { expected: `${protocols[0]}//user:password@host:port/…` },
+    });
   }
   return text;
 }

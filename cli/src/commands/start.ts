@@ -1,0 +1,70 @@
+import { errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { pino } from 'pino';
+import { readSettings, type Settings } from '../start/settings.ts';
+import { type Announcement, startSite } from '../start/start-site.ts';
+import { type Texts, textsFor } from '../texts.ts';
+
+export interface StartCommandOptions {
+  /** One JSON line on standard output instead of text for people. */
+  readonly json: boolean;
+}
+
+/** `watchpost start`: runs the demo site until a signal comes. Gives the exit code. */
+export async function startCommand({ json }: StartCommandOptions): Promise<number> {
+  const texts = textsFor(process.env);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const logger = pino(
+    { name: 'start', level: process.env.WATCHPOST_LOG_LEVEL ?? 'warn' },
+    pino.destination(2),
+  );
+  const giveUp = new AbortController();
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        giveUp.abort();
+        resolve();
+      });
+    }
+  });
+  try {
+    const settings = readSettings(process.env, process.cwd());
+    const site = await startSite({ settings, texts, say, logger, signal: giveUp.signal });
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ ready: true, ...site.announcement })}\n`
+        : forPeople(site.announcement, settings, texts),
+    );
+    await stopped;
+    say(texts.stopping);
+    await site.stop();
+    return 0;
+  } catch (error) {
+    if (giveUp.signal.aborted) return 0;
+    say(`${texts.error}: ${oneLine(error)}`);
+    return 1;
+  }
+}
+
+function forPeople(
+  { console: page, api, mqtt, flows, user, password }: Announcement,
+  settings: Settings,
+  texts: Texts,
+): string {
+  const rows: readonly (readonly [string, string])[] = [
+    [texts.console, page],
+    [texts.login, `${user} / ${password}`],
+    [texts.api, api],
+    [texts.flows, flows],
+    [texts.mqtt, mqtt],
+    [texts.store, settings.databaseUrl === undefined ? texts.embedded : texts.server],
+    [texts.data, settings.dataFolder],
+  ];
+  return `\n${texts.running}\n\n${rows.map(([name, value]) => `  ${name}: ${value}\n`).join('')}\n${texts.stopHint}\n`;
+}
+
+/** One clear line: code, what, where, and what to do. */
+function oneLine(error: unknown): string {
+  if (!(error instanceof WatchpostError)) return error instanceof Error ? error.message : String(error);
+  const details = Object.entries(error.details).map(([name, value]) => `${name}: ${value}`);
+  return `[${error.code}] ${error.message} ${errorRegistry[error.code].action}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { type AlertingOptions, startAlerting } from '@watchpost/alerting';
+import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
+import { pino } from 'pino';
+
+// Alerting as a process of its own: the supervisor tells it how the other services are, for the health page.
+const health = new Map<string, ComponentHealth>();
+process.on('message', (message) => {
+  if (typeof message !== 'object' || message === null || !('health' in message)) return;
+  for (const [name, status] of Object.entries(message.health as Record<string, string>)) {
+    if (name !== 'alerting') health.set(name, status === 'ok' ? { status: 'ok' } : { status: 'down' });
+  }
+});
+const probe = (name: string) => (): ComponentHealth => health.get(name) ?? { status: 'degraded' };
+
+try {
+  const config = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Omit<
+    AlertingOptions,
+    'probes' | 'logger'
+  >;
+  const logger = pino({ name: 'alerting', level: process.env.WATCHPOST_LOG_LEVEL ?? 'warn' });
+  const service = await startAlerting({
+    ...config,
+    probes: { edge: probe('edge'), flows: probe('flows'), broker: probe('broker') },
+    logger,
+  });
+  const stop = () => void service.stop().then(() => process.exit(0));
+  process.on('SIGTERM', stop);
+  process.on('disconnect', stop);
+  process.send?.({ ready: true, port: service.port });
+} catch (error) {
+  if (!(error instanceof WatchpostError)) throw error;
+  process.send?.({ ready: false, code: error.code, path: error.path, details: error.details });
+  process.exitCode = 1;
+  if (process.connected) process.disconnect();
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { demoSite } from '../demo/demo-site.ts';
+import type { Secrets } from './secrets.ts';
+
+/** How one part reaches the broker. */
+export interface BrokerLink {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** Who may connect to the demo’s broker. Anonymous is a demo principal: allowed because the broker is on loopback. */
+export function demoBrokerConfig(port: number, secrets: Secrets, demoUser: string) {
+  const site = demoSite.id;
+  const identity = (username: string, secret: string, principal: object) => ({
+    username,
+    secretSha256: createHash('sha256').update(secret).digest('hex'),
+    principal,
+  });
+  return {
+    host: '127.0.0.1',
+    port,
+    anonymous: { kind: 'demo', name: 'anonymous', site },
+    identities: [
+      identity('gw-1', secrets.mqtt.gateway, { kind: 'gateway', name: 'gw-1', site, gateway: 'gw-1' }),
+      identity('alerting', secrets.mqtt.alerting, { kind: 'alerting', name: 'alerting', site }),
+      identity('flows', secrets.mqtt.flows, { kind: 'integrator', name: 'flows', site }),
+      identity(demoUser, secrets.demoPassword, { kind: 'demo', name: demoUser, site }),
+    ],
+  };
+}
+
+/** Links to our own broker, or to another one whose URL carries the user and password for all parts. */
+export function brokerLinks(secrets: Secrets, port: number, externalUrl: string | undefined) {
+  if (externalUrl !== undefined) {
+    const url = new URL(externalUrl);
+    const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+    url.username = '';
+    url.password = '';
+    const link: BrokerLink = {
+      url: url.href.replace(/\/$/, ''),
+      ...(username ? { username, password } : {}),
+    };
+    return { gateway: link, alerting: link, flows: link };
+  }
+  const url = `mqtt://127.0.0.1:${port}`;
+  return {
+    gateway: { url, username: 'gw-1', password: secrets.mqtt.gateway },
+    alerting: { url, username: 'alerting', password: secrets.mqtt.alerting },
+    flows: { url, username: 'flows', password: secrets.mqtt.flows },
+  };
+}

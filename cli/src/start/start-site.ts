@@ -1,0 +1,191 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WatchpostError } from '@watchpost/contracts';
+import type { Logger } from 'pino';
+import { demoEdgeConfig } from '../demo/demo-edge-config.ts';
+import { demoSite } from '../demo/demo-site.ts';
+import type { DemoFiles } from '../demo/prepare-demo.ts';
+import type { Texts } from '../texts.ts';
+import { brokerLinks, demoBrokerConfig } from './broker-link.ts';
+import { buildConsole } from './build-console.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { entryOf } from './entry-of.ts';
+import { freePort } from './free-port.ts';
+import { writeRunFile } from './run-files.ts';
+import { loadSecrets } from './secrets.ts';
+import { ServiceProcess, type ServiceStatus } from './service-process.ts';
+import type { Settings } from './settings.ts';
+
+/** Addresses and log-in of a running site. */
+export interface Announcement {
+  readonly console: string;
+  readonly api: string;
+  readonly mqtt: string;
+  readonly flows: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface RunningSite {
+  readonly announcement: Announcement;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly settings: Settings;
+  readonly texts: Texts;
+  /** Says in one line what happens now. */
+  readonly say: (line: string) => void;
+  readonly logger: Logger;
+  /** Aborted when the person gives up while the site starts. */
+  readonly signal: AbortSignal;
+}
+
+const host = '127.0.0.1';
+const demoUser = 'demo';
+/** Everything is gone after this; what has not stopped by itself is killed. */
+const stopWithinMs = 4000;
+
+type Name = 'broker' | 'alerting' | 'flows' | 'edge';
+
+/**
+ * Starts the demo site: broker, alerting with console, Node-RED and one edge agent, each in a process of its own.
+ * @throws WatchpostError `config.port_taken`, `config.data_folder`, `config.invalid`, `store.*`: nothing is left running then
+ */
+export async function startSite(options: StartOptions): Promise<RunningSite> {
+  const site = new DemoSiteProcesses(options);
+  try {
+    const announcement = await site.start();
+    return { announcement, stop: () => site.stop() };
+  } catch (error) {
+    await site.stop();
+    throw error;
+  }
+}
+
+class DemoSiteProcesses {
+  readonly #options: StartOptions;
+  readonly #services = new Map<Name, ServiceProcess>();
+  readonly #health = new Map<string, ServiceStatus>();
+  #release: (() => void) | undefined;
+
+  constructor(options: StartOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<Announcement> {
+    const { settings, texts, say } = this.#options;
+    const httpPort = await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT');
+    const mqttPort =
+      settings.brokerUrl === undefined ? await freePort(settings.mqttPort, 'WATCHPOST_MQTT_PORT') : 0;
+    const folder = takeDataFolder(settings.dataFolder);
+    this.#release = folder.release;
+    const secrets = loadSecrets(folder.path);
+    const consoleFolder = await buildConsole(() => say(texts.building));
+
+    say(texts.preparing);
+    const prepared = this.#prepareDemo(folder.path);
+    prepared.catch(() => undefined);
+    say(texts.starting);
+    const links = brokerLinks(secrets, mqttPort, settings.brokerUrl);
+    if (settings.brokerUrl === undefined) {
+      const config = writeRunFile(folder.path, 'broker', demoBrokerConfig(mqttPort, secrets, demoUser));
+      await this.#run('broker', entryOf('@watchpost/broker'), config);
+    }
+    const flowsPort = await freePort(0, 'flows');
+    const alerting = this.#run(
+      'alerting',
+      fileURLToPath(new URL('./alerting-process.ts', import.meta.url)),
+      writeRunFile(folder.path, 'alerting', {
+        site: demoSite,
+        store:
+          settings.databaseUrl === undefined
+            ? { kind: 'embedded', folder: join(folder.path, 'store') }
+            : { kind: 'server', url: settings.databaseUrl },
+        broker: links.alerting,
+        http: { host, port: httpPort },
+        consoleFolder,
+        flowsUpstream: { url: `http://${host}:${flowsPort}`, secret: secrets.flowsProxy },
+        accounts: [{ user: demoUser, password: secrets.demoPassword, role: 'admin' }],
+      }),
+    );
+    const flows = this.#run(
+      'flows',
+      entryOf('@watchpost/flows'),
+      writeRunFile(folder.path, 'flows', {
+        port: flowsPort,
+        userDir: join(folder.path, 'flows'),
+        secret: secrets.flowsProxy,
+        credentialSecret: secrets.flowsCredentials,
+        site: demoSite.id,
+        broker: links.flows,
+      }),
+    );
+    const edge = prepared.then((files) =>
+      this.#run(
+        'edge',
+        entryOf('@watchpost/edge-agent'),
+        writeRunFile(
+          folder.path,
+          'edge',
+          demoEdgeConfig(links.gateway, join(folder.path, 'edge'), files, secrets),
+        ),
+      ),
+    );
+    await Promise.all([alerting, flows, edge]);
+    this.#options.signal.throwIfAborted();
+    return {
+      console: `http://${host}:${httpPort}/`,
+      api: `http://${host}:${httpPort}/api/v1`,
+      mqtt: settings.brokerUrl === undefined ? `mqtt://${host}:${mqttPort}` : links.gateway.url,
+      flows: `http://${host}:${httpPort}/flows/`,
+      user: demoUser,
+      password: secrets.demoPassword,
+    };
+  }
+
+  /** First what produces, then what consumes, the broker last; whatever is left after {@link stopWithinMs} is killed. */
+  async stop(): Promise<void> {
+    const stopOne = (name: Name) => this.#services.get(name)?.stop(stopWithinMs - (Date.now() - started));
+    const started = Date.now();
+    await Promise.all([stopOne('edge'), stopOne('flows')]);
+    await stopOne('alerting');
+    await stopOne('broker');
+    this.#release?.();
+  }
+
+  async #run(name: Name, entry: string, configPath: string): Promise<void> {
+    const { logger, signal } = this.#options;
+    signal.throwIfAborted();
+    const service = new ServiceProcess({
+      name,
+      entry,
+      args: [configPath],
+      logger,
+      onChange: (status) => this.#changed(name, status),
+    });
+    this.#services.set(name, service);
+    await service.start();
+  }
+
+  #changed(name: Name, status: ServiceStatus): void {
+    this.#health.set(name, status);
+    this.#services.get('alerting')?.send({ health: Object.fromEntries(this.#health) });
+  }
+
+  #prepareDemo(folder: string): Promise<DemoFiles> {
+    return new Promise((resolve, reject) => {
+      const child = fork(fileURLToPath(new URL('../demo/main.ts', import.meta.url)), [folder], {
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+        stdio: ['ignore', 2, 2, 'ipc'],
+      });
+      this.#options.signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+      child.once('message', (message) => resolve((message as { files: DemoFiles }).files));
+      child.once('error', reject);
+      child.once('exit', () =>
+        reject(new WatchpostError('api.internal', { details: { step: 'demo preparation' } })),
+      );
+    });
+  }
+}

@@ -1,0 +1,47 @@
+/** The command’s texts in both languages; the terminal’s locale chooses. */
+const texts = {
+  en: {
+    preparing: 'Preparing the demo site (enrolment, camera clip) …',
+    building: 'Building the console …',
+    starting: 'Starting broker, store, alerting, console, flows and edge agent …',
+    running: 'Watchpost is running: the demo site.',
+    console: 'Console',
+    api: 'API',
+    mqtt: 'MQTT (anonymous, this computer only)',
+    flows: 'Node-RED',
+    login: 'Log in',
+    data: 'Data',
+    store: 'Store',
+    stopHint: 'Ctrl-C stops everything; the next start goes on with the same data.',
+    stopping: 'Stopping …',
+    embedded: 'embedded PostgreSQL',
+    server: 'PostgreSQL server',
+    error: 'Watchpost cannot start',
+  },
+  'zh-CN': {
+    preparing: '正在准备演示站点（登记、摄像机片段）……',
+    building: '正在构建控制台……',
+    starting: '正在启动消息代理、存储、告警、控制台、流程和边缘代理……',
+    running: 'Watchpost 正在运行：演示站点。',
+    console: '控制台',
+    api: '接口',
+    mqtt: 'MQTT（匿名，仅限本机）',
+    flows: 'Node-RED',
+    login: '登录',
+    data: '数据',
+    store: '存储',
+    stopHint: '按 Ctrl-C 全部停止；下次启动沿用同一份数据。',
+    stopping: '正在停止……',
+    embedded: '内嵌 PostgreSQL',
+    server: 'PostgreSQL 服务器',
+    error: 'Watchpost 无法启动',
+  },
+} as const;
+
+export type Texts = Readonly<Record<keyof (typeof texts)['en'], string>>;
+
+/** Texts for the locale that POSIX variables name: Simplified Chinese for `zh…`, English otherwise. */
+export function textsFor(environment: Readonly<Record<string, string | undefined>>): Texts {
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+  return /^zh/i.test(locale) ? texts['zh-CN'] : texts.en;
+}
