@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deviceIdSchema } from '@watchpost/contracts';
+import pino from 'pino';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { DeviceHealthRecord } from '../domain/device-health.ts';
+import { encodeClip, squarePicture } from '../testing/encode-clip.ts';
+import { CameraSource, type CameraSourceOptions } from './camera-source.ts';
+
+let folder: string;
+let clip: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'watchpost-camera-'));
+  clip = join(folder, 'clip.mp4');
+  await encodeClip(
+    clip,
+    Array.from({ length: 12 }, (_, step) => squarePicture(320, 180, step)),
+    12,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const sources: CameraSource[] = [];
+afterEach(async () => {
+  for (const source of sources.splice(0)) await source.stop();
+});
+
+interface Seen {
+  readonly width: number;
+  readonly height: number;
+  readonly capturedAt: number;
+  readonly pixel: number;
+}
+
+function play(url: string, more: Partial<CameraSourceOptions> & { fps?: number; loop?: boolean } = {}) {
+  const { fps = 60, loop = true, ...options } = more;
+  const frames: Seen[] = [];
+  const health = new DeviceHealthRecord(deviceIdSchema.parse('cam'), Date.now, () => undefined);
+  const source = new CameraSource({
+    order: { url, loop, analysisWidth: 160, fps },
+    silentAfterMs: 10_000,
+    retry: { firstMs: 50, maxMs: 100 },
+    health,
+    log: pino({ level: 'silent' }),
+    onFrame: async ({ width, height, capturedAt, data }) => {
+      frames.push({ width, height, capturedAt, pixel: data[0] ?? -1 });
+    },
+    ...options,
+  });
+  sources.push(source);
+  source.start();
+  return { source, frames, health };
+}
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
+
+test('a file in a loop gives scaled frames with rising capture times, past its end', async () => {
+  const { frames, health } = play(clip);
+  await until(() => expect(frames.length).toBeGreaterThan(18));
+  expect(frames[0]).toMatchObject({ width: 160, height: 90 });
+  expect(Math.abs(frames[0]!.pixel - 64)).toBeLessThan(6);
+  const times = frames.map(({ capturedAt }) => capturedAt);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  // 12 pictures a second: 18 of them span about a second and a half of capture time, loop seam included.
+  const span = times[18]! - times[0]!;
+  expect(span).toBeGreaterThan(1300);
+  await until(() => expect(health.snapshot()).toMatchObject({ status: 'ok', unreadable: 0 }));
+});
+
+test('no more frames than asked for, and a busy consumer gets the newest one', async () => {
+  const { frames } = play(clip, { fps: 4 });
+  await until(() => expect(frames.length).toBeGreaterThan(5));
+  const times = frames.map(({ capturedAt }) => capturedAt);
+  expect((times.at(-1)! - times[0]!) / (times.length - 1)).toBeGreaterThan(240);
+
+  const ages: number[] = [];
+  const slow = play(clip, {
+    onFrame: async ({ capturedAt }) => {
+      ages.push(Date.now() - capturedAt);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    },
+  });
+  await until(() => expect(ages.length).toBeGreaterThan(4));
+  await slow.source.stop();
+  // If frames queued up, each would be 320 ms older than the one before.
+  expect(ages.at(-1)! - ages[1]!).toBeLessThan(300);
+});
+
+test('a killed decoder is started again and the camera goes on', async () => {
+  const { source, frames, health } = play(clip);
+  await until(() => expect(frames.length).toBeGreaterThan(2));
+  const first = source.decoderPid!;
+  process.kill(first, 'SIGKILL');
+  await until(() => expect(source.decoderPid).not.toBe(first));
+  const before = frames.length;
+  await until(() => expect(frames.length).toBeGreaterThan(before + 2));
+  await until(() => expect(health.snapshot().status).toBe('ok'));
+});
+
+test('a file that is no video counts as a lost source and stops nothing else', async () => {
+  const garbage = join(folder, 'garbage.mp4');
+  writeFileSync(garbage, Buffer.alloc(50_000, 'garbage!'));
+  const broken = play(garbage);
+  const good = play(clip);
+  await until(() =>
+    expect(broken.health.snapshot()).toMatchObject({ status: 'lost', error: 'edge.source_lost' }),
+  );
+  await until(() => expect(good.frames.length).toBeGreaterThan(2));
+});
+
+test('damaged pictures are counted and skipped', async () => {
+  const stream = join(folder, 'stream.ts');
+  await encodeClip(
+    stream,
+    Array.from({ length: 60 }, (_, step) => squarePicture(320, 180, step)),
+    30,
+  );
+  const bytes = (await import('node:fs')).readFileSync(stream);
+  for (let at = 188 * 40 + 30; at < bytes.length - 188; at += 188 * 9) bytes.fill(0x5a, at, at + 120);
+  const damaged = join(folder, 'damaged.ts');
+  writeFileSync(damaged, bytes);
+  const { frames, health } = play(damaged);
+  await until(() => expect(health.snapshot().unreadable).toBeGreaterThan(0));
+  await until(() => expect(frames.length).toBeGreaterThan(3));
+  expect(health.snapshot().error).toBe('edge.frame_unreadable');
+});
+
+test('a silent decoder is killed', async () => {
+  const fifo = join(folder, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const { source, health } = play(fifo, { silentAfterMs: 700 });
+  const first = source.decoderPid;
+  expect(first).toBeDefined();
+  await until(() => expect(health.snapshot().status).toBe('lost'));
+  expect(source.decoderPid).not.toBe(first);
+});

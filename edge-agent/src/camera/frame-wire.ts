@@ -1,0 +1,104 @@
+import type { Frame } from '@watchpost/inference';
+
+/**
+ * What the decoder process says to the agent over its pipe: a header of 24 bytes, then `length` bytes. All numbers little endian.
+ * `u8 kind (1 frame, 2 status) · 3 unused · u32 length · f64 capturedAt · u32 width · u32 height`
+ */
+export const headerBytes = 24;
+const frameKind = 1;
+const statusKind = 2;
+/** A frame of 3840 × 3840; anything longer is not ours. */
+const maxBodyBytes = 3840 * 3840 * 3;
+
+/** What a decoder process is told when it begins, as one line of JSON on its stdin. */
+export interface DecoderOrder {
+  readonly url: string;
+  readonly loop: boolean;
+  readonly analysisWidth: number;
+  readonly fps: number;
+}
+
+/** Counters are since the process began. */
+export interface DecoderStatus {
+  readonly opened: boolean;
+  readonly decoded: number;
+  readonly unreadable: number;
+  /** Set when the process is about to end. */
+  readonly ended?: 'end_of_file' | 'lost';
+  /** FFmpeg's words for `lost`; never the address, which may hold a password. */
+  readonly detail?: string;
+}
+
+export function encodeFrameHeader(width: number, height: number, capturedAt: number): Buffer {
+  return header(frameKind, width * height * 3, capturedAt, width, height);
+}
+
+export function encodeStatus(status: DecoderStatus): Buffer {
+  const body = Buffer.from(JSON.stringify(status));
+  return Buffer.concat([header(statusKind, body.length, 0, 0, 0), body]);
+}
+
+function header(kind: number, length: number, capturedAt: number, width: number, height: number): Buffer {
+  const bytes = Buffer.alloc(headerBytes);
+  bytes.writeUInt8(kind, 0);
+  bytes.writeUInt32LE(length, 4);
+  bytes.writeDoubleLE(capturedAt, 8);
+  bytes.writeUInt32LE(width, 16);
+  bytes.writeUInt32LE(height, 20);
+  return bytes;
+}
+
+export interface FrameWireHandlers {
+  /** The pixels stay valid until the next frame is asked for: the buffer is used again. */
+  onFrame(frame: Frame): void;
+  onStatus(status: DecoderStatus): void;
+}
+
+/** Cuts the stream into messages. Memory is one frame, whatever the chunks. */
+export class FrameWireReader {
+  readonly #handlers: FrameWireHandlers;
+  readonly #header = Buffer.alloc(headerBytes);
+  #frame = Buffer.alloc(0);
+  #body: Buffer | null = null;
+  #filled = 0;
+
+  constructor(handlers: FrameWireHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** @throws RangeError when the bytes are not ours; the process that sent them is then of no use. */
+  push(chunk: Buffer): void {
+    let offset = 0;
+    while (offset < chunk.length) {
+      const target = this.#body ?? this.#header;
+      const taken = chunk.copy(target, this.#filled, offset, offset + target.length - this.#filled);
+      offset += taken;
+      this.#filled += taken;
+      if (this.#filled < target.length) return;
+      this.#filled = 0;
+      if (this.#body) this.#finish(this.#body);
+      else this.#begin();
+    }
+  }
+
+  #begin(): void {
+    const kind = this.#header.readUInt8(0);
+    const length = this.#header.readUInt32LE(4);
+    if ((kind !== frameKind && kind !== statusKind) || length === 0 || length > maxBodyBytes)
+      throw new RangeError('not a message of the decoder process');
+    if (kind === frameKind && this.#frame.length !== length) this.#frame = Buffer.alloc(length);
+    this.#body = kind === frameKind ? this.#frame : Buffer.alloc(length);
+  }
+
+  #finish(body: Buffer): void {
+    this.#body = null;
+    if (this.#header.readUInt8(0) === statusKind) {
+      this.#handlers.onStatus(JSON.parse(body.toString('utf8')) as DecoderStatus);
+      return;
+    }
+    const width = this.#header.readUInt32LE(16);
+    const height = this.#header.readUInt32LE(20);
+    if (width * height * 3 !== body.length) throw new RangeError('a frame of another size than it says');
+    this.#handlers.onFrame({ width, height, data: body, capturedAt: this.#header.readDoubleLE(8) });
+  }
+}

@@ -1,0 +1,64 @@
+import type { DeviceHealth, DeviceId, ErrorCode } from '@watchpost/contracts';
+
+/** How long something unreadable keeps a device `degraded`. */
+const degradedForMs = 10_000;
+
+/** Counters and condition of one device. Calls `onChange` when the condition changes, not when a counter does. */
+export class DeviceHealthRecord {
+  readonly device: DeviceId;
+  readonly #now: () => number;
+  readonly #onChange: () => void;
+  #condition: DeviceHealth['status'] = 'starting';
+  #error: ErrorCode | undefined;
+  #degradedUntil = 0;
+  #readings = 0;
+  #unreadable = 0;
+  #lastReadingAt: number | null = null;
+
+  constructor(device: DeviceId, now: () => number, onChange: () => void) {
+    this.device = device;
+    this.#now = now;
+    this.#onChange = onChange;
+  }
+
+  /** Milliseconds since the epoch; null before the first. */
+  get lastReadingAt(): number | null {
+    return this.#lastReadingAt;
+  }
+
+  /** `count` good frames or readings came. */
+  read(count = 1): void {
+    this.#readings += count;
+    this.#lastReadingAt = this.#now();
+    if (this.#now() >= this.#degradedUntil) this.set('ok');
+  }
+
+  /** Something came that could not be used, or was lost, for the reason `error`. */
+  unreadable(error: ErrorCode, count = 1): void {
+    this.#unreadable += count;
+    this.degrade(error);
+  }
+
+  /** The device works, but not well. */
+  degrade(error: ErrorCode): void {
+    this.#degradedUntil = this.#now() + degradedForMs;
+    if (this.#condition !== 'lost') this.set('degraded', error);
+  }
+
+  set(status: DeviceHealth['status'], error?: ErrorCode): void {
+    const changed = status !== this.#condition || error !== this.#error;
+    this.#condition = status;
+    this.#error = error;
+    if (changed) this.#onChange();
+  }
+
+  snapshot(): DeviceHealth {
+    return {
+      device: this.device,
+      status: this.#condition,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      readings: this.#readings,
+      unreadable: this.#unreadable,
+    };
+  }
+}
