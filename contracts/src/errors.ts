@@ -113,6 +113,26 @@ export const errorRegistry = {
   ),
   'edge.command_expired': entry(410, 'The command expired before it arrived.', 'Send it again.'),
   'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
+  'edge.policy_missing': entry(
+    503,
+    'The gateway has no policy, so it matches no faces.',
+    'Publish a signed policy for the gateway.',
+  ),
+  'edge.policy_invalid': entry(
+    403,
+    'The policy is not for this gateway, not signed by a known key, or older than the one in force.',
+    'Sign a newer policy for this gateway with a key it knows.',
+  ),
+  'edge.policy_expired': entry(
+    410,
+    'The policy expired, so the gateway matches no faces.',
+    'Publish a fresh policy.',
+  ),
+  'edge.gallery_mismatch': entry(
+    409,
+    'The gallery is not the one that the policy names, so the gateway matches no faces.',
+    'Bring the named gallery to the gateway.',
+  ),
   // inference
   'inference.image_unreadable': entry(422, 'The image cannot be decoded.', 'Send JPEG, PNG or WebP.'),
   'inference.image_too_large': entry(
