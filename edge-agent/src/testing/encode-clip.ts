@@ -1,6 +1,12 @@
 import { Encoder, Muxer } from 'node-av/api';
-import { AV_PIX_FMT_RGB24, AV_PIX_FMT_YUV420P, FF_ENCODER_LIBX264, SWS_BILINEAR } from 'node-av/constants';
-import { Frame, Rational, SoftwareScaleContext } from 'node-av/lib';
+import {
+  AV_LOG_QUIET,
+  AV_PIX_FMT_RGB24,
+  AV_PIX_FMT_YUV420P,
+  FF_ENCODER_LIBX264,
+  SWS_BILINEAR,
+} from 'node-av/constants';
+import { Frame, Log, Rational, SoftwareScaleContext } from 'node-av/lib';
 
 export interface ClipPicture {
   readonly width: number;
@@ -11,6 +17,7 @@ export interface ClipPicture {
 
 /** Encodes pictures of one size as H.264 in a file whose ending names the container. For tests only. */
 export async function encodeClip(path: string, pictures: Iterable<ClipPicture>, fps: number): Promise<void> {
+  Log.setLevel(AV_LOG_QUIET);
   const encoder = await Encoder.create(FF_ENCODER_LIBX264, {
     bitrate: '2M',
     gopSize: fps,

@@ -1,0 +1,92 @@
+import type { Frame } from '@watchpost/inference';
+
+const columns = 32;
+const rows = 18;
+const samplesPerSide = 4;
+
+/** Change of a cell's mean luma (0…255) that counts as movement there. */
+const cellChange = 6;
+/** How fast the background follows, per frame. */
+const learning = 0.05;
+
+/**
+ * Says cheaply whether anything moves: mean luma on a 32 × 18 grid (16 samples per cell) against a background that follows slowly.
+ * A change of the whole picture's brightness (a lamp, automatic exposure) is taken out first.
+ */
+export class MotionGate {
+  readonly #background = new Float32Array(columns * rows);
+  readonly #cells = new Float32Array(columns * rows);
+  #primed = false;
+
+  /** @returns share of cells that changed, 0…1; 1 for the first frame, because nothing is known yet. */
+  observe(frame: Frame): number {
+    const cells = this.#cells;
+    measureCells(frame, cells);
+    if (!this.#primed) {
+      this.#primed = true;
+      this.#background.set(cells);
+      return 1;
+    }
+    let shift = 0;
+    for (let i = 0; i < cells.length; i++) shift += (cells[i] ?? 0) - (this.#background[i] ?? 0);
+    shift /= cells.length;
+    let changed = 0;
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i] ?? 0;
+      const known = this.#background[i] ?? 0;
+      if (Math.abs(cell - known - shift) > cellChange) changed++;
+      this.#background[i] = known + learning * (cell - known);
+    }
+    return changed / cells.length;
+  }
+}
+
+function measureCells({ width, height, data }: Frame, cells: Float32Array): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let sample = 0; sample < samplesPerSide ** 2; sample++) {
+        const fx = (column + ((sample % samplesPerSide) + 0.5) / samplesPerSide) / columns;
+        const fy = (row + (Math.floor(sample / samplesPerSide) + 0.5) / samplesPerSide) / rows;
+        const at = (Math.floor(fy * height) * width + Math.floor(fx * width)) * 3;
+        sum += 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
+      }
+      cells[row * columns + column] = sum / samplesPerSide ** 2;
+    }
+  }
+}
+
+/** What is worth doing with a frame. */
+export interface FrameWork {
+  readonly faces: boolean;
+  readonly codes: boolean;
+}
+
+/** Share of cells from which a frame is worth looking at: two cells of 576. */
+const motionShare = 2 / (columns * rows);
+/** Looking goes on so long after the last movement. */
+const holdMs = 2000;
+/** While a face is followed but nothing moves, this is often enough to keep its track. */
+const stillEveryMs = 400;
+/** Codes stand still when they are shown; so often is enough. */
+const codesEveryMs = 200;
+
+/** Decides per frame whether to look for faces and codes. Pure apart from its memory of times. */
+export class WorkPlan {
+  #movedAt = Number.NEGATIVE_INFINITY;
+  #facesAt = Number.NEGATIVE_INFINITY;
+  #codesAt = Number.NEGATIVE_INFINITY;
+
+  /** @param following a face is being tracked, or a code is in view. */
+  decide(capturedAt: number, motion: number, following: boolean): FrameWork {
+    if (capturedAt < this.#facesAt || capturedAt < this.#codesAt)
+      this.#facesAt = this.#codesAt = Number.NEGATIVE_INFINITY;
+    if (motion >= motionShare) this.#movedAt = capturedAt;
+    const moving = capturedAt - this.#movedAt >= 0 && capturedAt - this.#movedAt <= holdMs;
+    const faces = moving || (following && capturedAt - this.#facesAt >= stillEveryMs);
+    const codes = (moving || following) && capturedAt - this.#codesAt >= codesEveryMs;
+    if (faces) this.#facesAt = capturedAt;
+    if (codes) this.#codesAt = capturedAt;
+    return { faces, codes };
+  }
+}

@@ -1,0 +1,90 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  type Policy,
+  parseJson,
+  parseWith,
+  policySchema,
+  signedPolicySchema,
+  WatchpostError,
+} from '@watchpost/contracts';
+
+export interface PolicyKeeperOptions {
+  /** Where the policy in force is kept for the next start. */
+  readonly path: string;
+  readonly site: string;
+  readonly gateway: string;
+  readonly keys: readonly { readonly kid: string; readonly publicKey: string }[];
+}
+
+/** The policy in force. It only ever gets newer: an older version, however well signed, is refused. */
+export class PolicyKeeper {
+  readonly #options: PolicyKeeperOptions;
+  #policy: Policy | null = null;
+  #revoked: ReadonlySet<string> = new Set();
+
+  constructor(options: PolicyKeeperOptions) {
+    this.#options = options;
+  }
+
+  get current(): Policy | null {
+    return this.#policy;
+  }
+
+  /** Withdrawn passes. */
+  get revokedPasses(): ReadonlySet<string> {
+    return this.#revoked;
+  }
+
+  /**
+   * Takes up the policy of the last run. A file that is missing is normal.
+   * @throws WatchpostError `edge.policy_invalid` when the file is there but not acceptable.
+   */
+  restore(): void {
+    let bytes: Uint8Array;
+    try {
+      bytes = readFileSync(this.#options.path);
+    } catch {
+      return;
+    }
+    this.#accept(bytes);
+  }
+
+  /**
+   * Checks a signed policy and puts it into force. @returns false when it is the one already in force.
+   * @throws WatchpostError `edge.policy_invalid`, or `wire.*` when it is not of the contract.
+   */
+  receive(payload: Uint8Array): boolean {
+    if (!this.#accept(payload)) return false;
+    const temporary = `${this.#options.path}.new`;
+    writeFileSync(temporary, payload, { mode: 0o600, flush: true });
+    renameSync(temporary, this.#options.path);
+    return true;
+  }
+
+  #accept(payload: Uint8Array): boolean {
+    const { kid, policy: encoded, signature } = parseWith(signedPolicySchema, parseJson(payload));
+    const bytes = Buffer.from(encoded, 'base64url');
+    const key = this.#options.keys.find((candidate) => candidate.kid === kid);
+    if (!key || !isSigned(bytes, signature, key.publicKey)) throw invalid('signature');
+    const policy = parseWith(policySchema, parseJson(bytes), 'wire.schema', '/policy');
+    if (policy.site !== this.#options.site || policy.gateway !== this.#options.gateway)
+      throw invalid('gateway');
+    if (this.#policy && policy.version < this.#policy.version) throw invalid('version');
+    if (policy.version === this.#policy?.version) return false;
+    this.#policy = policy;
+    this.#revoked = new Set(policy.passes.revoked);
+    return true;
+  }
+}
+
+function isSigned(bytes: Uint8Array, signature: string, publicKey: string): boolean {
+  try {
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
+    return verify(null, bytes, key, Buffer.from(signature, 'base64url'));
+  } catch {
+    return false;
+  }
+}
+
+const invalid = (what: string) => new WatchpostError('edge.policy_invalid', { path: `/${what}` });

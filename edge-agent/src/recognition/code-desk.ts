@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { passRejectionReasons } from '@watchpost/contracts';
+import {
+  type IssuerPublicKey,
+  type PassVerdict,
+  routePayload,
+  verifyPass,
+  verifyPlate,
+} from '@watchpost/inference';
+import type { EventDraft } from '../domain/event-draft.ts';
+import { VisibleCodes } from '../domain/visible-codes.ts';
+
+type CodeEvent = Extract<
+  EventDraft,
+  { type: 'watchpost.pass.accepted.v1' | 'watchpost.pass.rejected.v1' | 'watchpost.address.scanned.v1' }
+>;
+/** What a code means; the caller adds the device and its zone. */
+export type CodeFinding = {
+  readonly [T in CodeEvent['type']]: {
+    readonly type: T;
+    readonly data: Extract<CodeEvent, { type: T }>['data'];
+  };
+}[CodeEvent['type']];
+
+export interface CodeDeskOptions {
+  readonly issuers: readonly IssuerPublicKey[];
+  readonly audience: string;
+  readonly clockSkewMs: number;
+  readonly plateDomain?: string | undefined;
+  /** How long a code may be out of view and still be the same showing. */
+  readonly holdMs: number;
+  /** Withdrawn passes, read at every check. */
+  revoked(): ReadonlySet<string>;
+}
+
+/** Judges the texts of codes that are shown to one device. Keeps fingerprints of what is in view, nothing else. */
+export class CodeDesk {
+  readonly #options: CodeDeskOptions;
+  readonly #visible: VisibleCodes;
+
+  constructor(options: CodeDeskOptions) {
+    this.#options = options;
+    this.#visible = new VisibleCodes(options.holdMs);
+  }
+
+  /** Whether a code was in view within the last second. */
+  inView(atMs: number): boolean {
+    return this.#visible.inView(atMs);
+  }
+
+  /** @returns null for what is not ours, and for a code that has already spoken in this showing. */
+  read(text: string, atMs: number): CodeFinding | null {
+    const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    if (!this.#visible.isNew(fingerprint, atMs)) return null;
+    const { issuers: keys, audience, clockSkewMs, plateDomain } = this.#options;
+    switch (routePayload(text).kind) {
+      case 'pass': {
+        const revoked = this.#options.revoked();
+        return passFinding(
+          verifyPass(text, { keys, audience, now: atMs, revoked, clockSkewMs }),
+          audience,
+          fingerprint,
+        );
+      }
+      case 'plate': {
+        const verdict = verifyPlate(text, {
+          keys,
+          ...(plateDomain === undefined ? {} : { domain: plateDomain }),
+        });
+        if (verdict.outcome !== 'accepted') return null;
+        return { type: 'watchpost.address.scanned.v1', data: { address: verdict.id, kid: verdict.kid } };
+      }
+      default:
+        return null;
+    }
+  }
+}
+
+function passFinding(verdict: PassVerdict, audience: string, fingerprint: string): CodeFinding {
+  if (verdict.outcome === 'accepted') {
+    const { jti, exp } = verdict.claims;
+    const expires = new Date(exp * 1000).toISOString();
+    return { type: 'watchpost.pass.accepted.v1', data: { jti, kid: verdict.kid, audience, expires } };
+  }
+  const suffix = verdict.reason.slice('pass.'.length);
+  return {
+    type: 'watchpost.pass.rejected.v1',
+    data: {
+      reason: passRejectionReasons.find((reason) => reason === suffix) ?? 'malformed',
+      fingerprint,
+      ...(verdict.claims ? { jti: verdict.claims.jti } : {}),
+      ...(verdict.kid && verdict.kid.length <= 64 ? { kid: verdict.kid } : {}),
+    },
+  };
+}

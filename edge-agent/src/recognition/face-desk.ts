@@ -1,0 +1,110 @@
+import type { EventData } from '@watchpost/contracts';
+import {
+  createFaceTracker,
+  type FaceDecision,
+  type FacePipeline,
+  type FaceTracker,
+  type Frame,
+  type Gallery,
+} from '@watchpost/inference';
+import type { EventDraft } from '../domain/event-draft.ts';
+import { abstainData, candidateData, modelRefs } from '../domain/face-event.ts';
+import { RateLimit } from '../domain/rate-limit.ts';
+
+type FaceEvent = Extract<EventDraft, { type: 'watchpost.face.candidate.v1' | 'watchpost.face.abstain.v1' }>;
+/** What a face means; the caller adds the device and its zone. */
+export type FaceFinding = {
+  readonly [T in FaceEvent['type']]: {
+    readonly type: T;
+    readonly data: Extract<FaceEvent, { type: T }>['data'];
+    readonly capturedAtMs: number;
+  };
+}[FaceEvent['type']];
+
+export interface FaceDeskOptions {
+  readonly pipeline: FacePipeline;
+  readonly gallery: Gallery;
+  readonly device: string;
+  readonly zone: string;
+  readonly minFrames: number;
+}
+
+/** Abstentions are for statistics: a few a minute tell as much as hundreds. */
+const abstainsPerMinute = 6;
+
+/** Faces of one camera. What matches nothing stays in the memory of the tracker until the track ends. */
+export class FaceDesk {
+  readonly #options: FaceDeskOptions;
+  readonly #models: EventData<'watchpost.face.candidate.v1'>['models'];
+  readonly #abstains = new RateLimit(abstainsPerMinute, 60_000);
+  #tracker: FaceTracker;
+  #life = 0;
+
+  constructor(options: FaceDeskOptions) {
+    this.#options = options;
+    this.#models = modelRefs(options.pipeline.models.digests);
+    this.#tracker = this.#newTracker();
+  }
+
+  /** Whether a face is being followed. */
+  get following(): boolean {
+    return this.#tracker.size > 0;
+  }
+
+  /** Abstentions that were held back so that they do not flood. */
+  get suppressed(): number {
+    return this.#abstains.suppressed;
+  }
+
+  /** Looks at a frame. */
+  async look(frame: Frame): Promise<FaceFinding[]> {
+    return this.#speak(this.#tracker.update(await this.#options.pipeline.analyse(frame), frame.capturedAt));
+  }
+
+  /** Lets time pass without looking: tracks end. */
+  skip(capturedAt: number): FaceFinding[] {
+    return this.#tracker.size === 0 ? [] : this.#speak(this.#tracker.update([], capturedAt));
+  }
+
+  /** Forgets all faces, e.g. when matching is no longer permitted. */
+  forget(): void {
+    if (this.#tracker.size > 0) this.#tracker = this.#newTracker();
+  }
+
+  #newTracker(): FaceTracker {
+    const { pipeline, gallery, zone, device, minFrames } = this.#options;
+    const { threshold, falseMatchRate, thresholds } = pipeline.models;
+    // Track names are unique over restarts of the tracker and, nearly, of the agent.
+    const idPrefix = `${device.slice(0, 32)}-${Date.now().toString(36)}${(this.#life++).toString(36)}-`;
+    return createFaceTracker({
+      gallery,
+      threshold,
+      falseMatchRate,
+      thresholds,
+      area: zone,
+      minFrames,
+      idPrefix,
+    });
+  }
+
+  #speak(decisions: readonly FaceDecision[]): FaceFinding[] {
+    const findings: FaceFinding[] = [];
+    for (const decision of decisions) {
+      const { capturedAt: capturedAtMs } = decision;
+      if (decision.kind === 'candidate' && this.#stillValid(decision.entryId, capturedAtMs)) {
+        const data = candidateData(decision, this.#models);
+        findings.push({ type: 'watchpost.face.candidate.v1', data, capturedAtMs });
+      } else if (decision.kind === 'abstain' && this.#abstains.allows(capturedAtMs)) {
+        findings.push({ type: 'watchpost.face.abstain.v1', data: abstainData(decision), capturedAtMs });
+      }
+    }
+    return findings;
+  }
+
+  /** A track may still carry votes for an entry that was withdrawn or has expired since. */
+  #stillValid(entryId: string, atMs: number): boolean {
+    return this.#options.gallery
+      .entries()
+      .some((entry) => entry.entryId === entryId && entry.expiresAt > atMs);
+  }
+}

@@ -1,0 +1,79 @@
+import { type SenmlRecord, wireLimits } from '@watchpost/contracts';
+
+/** One measurement before it is packed. */
+export interface Sample {
+  readonly device: string;
+  readonly metric: string;
+  readonly unit?: string;
+  readonly value: number | boolean;
+  readonly timeMs: number;
+}
+
+/** Records of one pack; RFC 8428 sets no limit, our contract does. */
+const packRecords = 250;
+
+/**
+ * Collects measurements into SenML packs. Measurements are not events: when the broker is away only the newest `capacity` are kept, and
+ * what is pushed out is counted.
+ */
+export class TelemetryBuffer {
+  readonly #capacity: number;
+  #samples: Sample[] = [];
+  /** Measurements that were pushed out by newer ones. */
+  dropped = 0;
+
+  constructor(capacity = 5000) {
+    this.#capacity = capacity;
+  }
+
+  get size(): number {
+    return this.#samples.length;
+  }
+
+  add(sample: Sample): void {
+    this.#samples.push(sample);
+    if (this.#samples.length <= this.#capacity) return;
+    this.#samples.shift();
+    this.dropped++;
+  }
+
+  /** Takes everything out as packs of at most 64 KiB. */
+  drain(): string[] {
+    const samples = this.#samples;
+    this.#samples = [];
+    const packs: string[] = [];
+    for (let at = 0; at < samples.length; at += packRecords) {
+      packs.push(...fit(toPack(samples.slice(at, at + packRecords))));
+    }
+    return packs;
+  }
+}
+
+/** RFC 8428 §4: base name and base time once per device, then names and relative times. */
+function toPack(samples: readonly Sample[]): SenmlRecord[] {
+  const records: SenmlRecord[] = [];
+  let device = '';
+  let baseS = 0;
+  for (const sample of samples.toSorted((a, b) => (a.device < b.device ? -1 : a.device > b.device ? 1 : 0))) {
+    const base = sample.device !== device;
+    if (base) {
+      device = sample.device;
+      baseS = sample.timeMs / 1000;
+    }
+    const offsetS = Math.round(sample.timeMs - baseS * 1000) / 1000;
+    records.push({
+      ...(base ? { bn: `${device}/`, bt: baseS } : {}),
+      n: sample.metric,
+      ...(sample.unit === undefined ? {} : { u: sample.unit }),
+      ...(typeof sample.value === 'boolean' ? { vb: sample.value } : { v: sample.value }),
+      ...(offsetS === 0 ? {} : { t: offsetS }),
+    });
+  }
+  return records;
+}
+
+/** 250 records are far below the limit; longer ones would be left to the broker to refuse. */
+function fit(records: readonly SenmlRecord[]): string[] {
+  const text = JSON.stringify(records);
+  return records.length > 0 && Buffer.byteLength(text) <= wireLimits.payloadBytes ? [text] : [];
+}
