@@ -1,0 +1,86 @@
+import type { Alert, AlertTransition, Risk, WatchpostEvent } from '@watchpost/contracts';
+import { type AlertChange, clearCondition, joinEvent, openAlert } from '../domain/alert-lifecycle.ts';
+import { clearedGroup, subjectOf } from '../domain/alert-subject.ts';
+import { appendTransitions, insertAlert, updateAlert } from '../store/alert-store.ts';
+import type { Queryable } from '../store/schema.ts';
+
+/** An event with what the desk needs to decide. */
+export interface ScoredReport {
+  readonly event: WatchpostEvent;
+  readonly gateway: Alert['gateway'];
+  readonly risk: Risk;
+  /** Receipt time, RFC 3339. */
+  readonly receivedAt: string;
+  /** Whether it may open or join an alert. */
+  readonly alerts: boolean;
+}
+
+/** The groups that an event could touch, to be locked before the desk opens. */
+export function groupsOf(event: WatchpostEvent): string[] {
+  const cleared = clearedGroup(event);
+  return cleared === undefined ? [subjectOf(event).groupKey] : [cleared];
+}
+
+/**
+ * Decides what the events of one batch do to alerts: they open, join or clear them. Holds the unresolved alerts of the
+ * groups concerned, locked in the store by the caller, until {@link AlertDesk.save}.
+ */
+export class AlertDesk {
+  readonly #unresolved: Map<string, Alert>;
+  readonly #newId: () => string;
+  readonly #opened = new Set<string>();
+  readonly #changed = new Set<string>();
+  readonly #steps: AlertTransition[] = [];
+
+  constructor(unresolved: ReadonlyMap<string, Alert>, newId: () => string) {
+    this.#unresolved = new Map(unresolved);
+    this.#newId = newId;
+  }
+
+  /** Takes one event and says which alert it belongs to now. */
+  take(report: ScoredReport): string | null {
+    const { event, receivedAt } = report;
+    const cleared = clearedGroup(event);
+    if (cleared !== undefined) return this.#clear(cleared, event, receivedAt);
+    if (!report.alerts) return null;
+    const { groupKey } = subjectOf(event);
+    const alert = this.#unresolved.get(groupKey);
+    if (alert) {
+      this.#keep(groupKey, joinEvent(alert, event, report.risk, receivedAt));
+      return alert.id;
+    }
+    const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt);
+    this.#opened.add(groupKey);
+    this.#keep(groupKey, change);
+    return change.alert.id;
+  }
+
+  #keep(groupKey: string, change: AlertChange): void {
+    this.#unresolved.set(groupKey, change.alert);
+    this.#changed.add(groupKey);
+    this.#steps.push(...change.steps);
+  }
+
+  #clear(groupKey: string, event: WatchpostEvent, receivedAt: string): string | null {
+    const alert = this.#unresolved.get(groupKey);
+    // An older clearing that comes late says nothing about the newer alarm.
+    if (!alert || event.time < alert.lastEventAt) return null;
+    const cleared = clearCondition(alert, receivedAt);
+    if (cleared !== alert) this.#keep(groupKey, { alert: cleared, steps: [] });
+    return alert.id;
+  }
+
+  /** Writes the changes and returns the alerts as they are now. */
+  async save(tx: Queryable): Promise<Alert[]> {
+    const changed: Alert[] = [];
+    for (const groupKey of this.#changed) {
+      const alert = this.#unresolved.get(groupKey);
+      if (!alert) continue;
+      if (this.#opened.has(groupKey)) await insertAlert(tx, alert, groupKey);
+      else await updateAlert(tx, alert);
+      changed.push(alert);
+    }
+    await appendTransitions(tx, this.#steps);
+    return changed;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Alert, EventType, WatchpostEvent } from '@watchpost/contracts';
+import { parseSource } from '@watchpost/contracts';
+
+/** What an alert is about, from the event alone. */
+export interface AlertSubject {
+  /** Events with the same key belong to one alert while that is not resolved. */
+  readonly groupKey: string;
+  readonly details: Alert['details'];
+}
+
+type Details = Alert['details'];
+
+function present(fields: Record<string, string | number | boolean | undefined>): Details {
+  return Object.fromEntries(
+    Object.entries(fields).filter((field): field is [string, string | number | boolean] => field[1] !== undefined),
+  );
+}
+
+/** The part of the group key that the device and the type do not say. */
+function keyAndDetails(event: WatchpostEvent): readonly [string, Details] {
+  switch (event.type) {
+    case 'watchpost.sensor.alarm.v1': {
+      const { kind, value, unit, limit } = event.data;
+      return [kind, present({ kind, value, unit, limit })];
+    }
+    case 'watchpost.sensor.anomaly.v1': {
+      const { kind, value, unit, score, reason, expected } = event.data;
+      return [kind, present({ kind, value, unit, score, reason, expected })];
+    }
+    case 'watchpost.face.candidate.v1': {
+      const { list, entry, cosine, threshold, confidence, falseMatchRate } = event.data;
+      // Marked so that no reader takes it for a fact: a human confirms it first (privacy rule 3).
+      return [
+        `${list}/${entry}`,
+        { list, entry, cosine, threshold, confidence, falseMatchRate, candidate: true },
+      ];
+    }
+    case 'watchpost.pass.rejected.v1': {
+      const { reason, jti, kid, fingerprint } = event.data;
+      return [reason, present({ reason, jti, kid, fingerprint })];
+    }
+    case 'watchpost.report.received.v1':
+      return [event.data.category, { category: event.data.category }];
+    case 'watchpost.zone.loitering.v1':
+      return ['', { objects: event.data.objects, dwellSeconds: event.data.dwellSeconds }];
+    case 'watchpost.zone.entered.v1':
+      return ['', { objects: event.data.objects }];
+    case 'watchpost.line.crossed.v1':
+      return [event.data.line, { line: event.data.line, direction: event.data.direction }];
+    case 'watchpost.panic.pressed.v1':
+      return ['', { silent: event.data.silent }];
+    default:
+      return ['', {}];
+  }
+}
+
+/** Joins device, type and detail; a space cannot occur in any of the three. */
+function groupKeyOf(device: string, type: EventType, detail: string): string {
+  return `${device} ${type} ${detail}`;
+}
+
+export function subjectOf(event: WatchpostEvent): AlertSubject {
+  const [detail, details] = keyAndDetails(event);
+  return { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };
+}
+
+/** The group whose condition a `sensor.cleared` ends, if the event is one. */
+export function clearedGroup(event: WatchpostEvent): string | undefined {
+  if (event.type !== 'watchpost.sensor.cleared.v1') return undefined;
+  return groupKeyOf(parseSource(event.source).device, 'watchpost.sensor.alarm.v1', event.data.kind);
+}

@@ -1,0 +1,27 @@
+import type { Disposition } from '@watchpost/contracts';
+
+/** What resolved alerts of a device turned out to be. */
+export interface DispositionCounts {
+  readonly genuine: number;
+  /** `false` and `nuisance`. */
+  readonly mistaken: number;
+}
+
+export const noDispositions: DispositionCounts = { genuine: 0, mistaken: 0 };
+
+/** Beta prior: a new device is believed three times in four, with the weight of four alerts. */
+const prior = { genuine: 3, mistaken: 1 } as const;
+
+export const trustPriorMean = prior.genuine / (prior.genuine + prior.mistaken);
+
+/** Posterior mean of the share of a device's alerts that are genuine, 0…1 (Beta–binomial). */
+export function trustMean(counts: DispositionCounts): number {
+  const genuine = prior.genuine + counts.genuine;
+  return genuine / (genuine + prior.mistaken + counts.mistaken);
+}
+
+/** How a disposition counts: a test says nothing about the device, a duplicate was already counted. */
+export function countsAs(disposition: Disposition): keyof DispositionCounts | undefined {
+  if (disposition === 'genuine') return 'genuine';
+  return disposition === 'false' || disposition === 'nuisance' ? 'mistaken' : undefined;
+}

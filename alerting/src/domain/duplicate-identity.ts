@@ -1,0 +1,36 @@
+/** Which outbox lives spoke for one gateway lately. */
+export interface EpochHistory {
+  readonly current: string | undefined;
+  /** Epochs that another one replaced. */
+  readonly replaced: ReadonlySet<string>;
+  /** When two lives were last seen to alternate, milliseconds since the Unix epoch. */
+  readonly alternatedAtMs: number | undefined;
+}
+
+export const noEpochs: EpochHistory = { current: undefined, replaced: new Set(), alternatedAtMs: undefined };
+
+/** A gateway stays marked this long after two lives last alternated. */
+export const duplicateMarkMs = 10 * 60_000;
+
+const rememberedEpochs = 16;
+
+/**
+ * Takes note that `epoch` delivered something new. One change of epoch is a new outbox and in order; an epoch that
+ * comes back after another replaced it means that two gateways use the same identity.
+ */
+export function observeEpoch(history: EpochHistory, epoch: string, nowMs: number): EpochHistory {
+  if (history.current === epoch) return history;
+  const replaced = new Set(history.replaced);
+  if (history.current !== undefined) replaced.add(history.current);
+  const cameBack = replaced.delete(epoch);
+  for (const oldest of replaced) {
+    if (replaced.size <= rememberedEpochs) break;
+    replaced.delete(oldest);
+  }
+  return { current: epoch, replaced, alternatedAtMs: cameBack ? nowMs : history.alternatedAtMs };
+}
+
+/** Whether the gateway should be shown as having a double. */
+export function hasDouble(history: EpochHistory, nowMs: number): boolean {
+  return history.alternatedAtMs !== undefined && nowMs - history.alternatedAtMs < duplicateMarkMs;
+}

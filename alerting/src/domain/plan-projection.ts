@@ -1,0 +1,26 @@
+import type { Site } from '@watchpost/contracts';
+
+/** A position on the plan, metres: x east, y south. */
+export type PlanPoint = readonly [number, number];
+/** WGS 84: latitude, longitude in degrees. */
+export type LatLng = readonly [number, number];
+
+/** Mean length of a degree of latitude, metres; over a site's few hundred metres the error stays under a centimetre. */
+const metresPerDegree = 111_320;
+
+type Corner = Site['plan']['northWest'];
+
+const metresPerDegreeEast = (corner: Corner): number =>
+  metresPerDegree * Math.cos((corner.latitude * Math.PI) / 180);
+
+/** Equirectangular projection around the plan's north-west corner. */
+export function toLatLng(corner: Corner, [x, y]: PlanPoint): LatLng {
+  return [corner.latitude - y / metresPerDegree, corner.longitude + x / metresPerDegreeEast(corner)];
+}
+
+export function toPlan(corner: Corner, [latitude, longitude]: LatLng): [number, number] {
+  return [
+    (longitude - corner.longitude) * metresPerDegreeEast(corner),
+    (corner.latitude - latitude) * metresPerDegree,
+  ];
+}

@@ -1,0 +1,16 @@
+import type { Site, SiteDevice } from '@watchpost/contracts';
+
+type Zone = Site['zones'][number];
+
+/** A site's description, indexed. */
+export interface SiteDirectory {
+  readonly site: Site;
+  device(id: string): SiteDevice | undefined;
+  zone(id: string): Zone | undefined;
+}
+
+export function siteDirectory(site: Site): SiteDirectory {
+  const devices = new Map<string, SiteDevice>(site.devices.map((device) => [device.id, device]));
+  const zones = new Map<string, Zone>(site.zones.map((zone) => [zone.id, zone]));
+  return { site, device: (id) => devices.get(id), zone: (id) => zones.get(id) };
+}

@@ -1,0 +1,152 @@
+import type { Logger } from 'pino';
+import type { Committed } from './commit-work.ts';
+import { isDataError } from './data-error.ts';
+import { joinWork, sizeOf, type Work } from './work.ts';
+
+export interface CommitQueueOptions {
+  readonly commit: (work: Work) => Promise<Committed>;
+  /** Called after each commit, in order. */
+  readonly committed: (result: Committed) => void;
+  /** Turns work that the database refuses for its content into rejects of the same positions. */
+  readonly condemn: (work: Work) => Work;
+  readonly logger: Logger;
+  /** Waits between attempts while the database is away; doubles up to the largest. */
+  readonly retryMs?: { readonly first: number; readonly largest: number };
+}
+
+/** Rows of one commit, about. */
+const rowsPerCommit = 500;
+/** Rows that wait at most before the broker is held back. */
+const rowsAtMost = 20_000;
+
+/**
+ * Commits work in order. When nothing is in flight a message is committed at once; what arrives during a commit forms
+ * the next one, so batches grow with the load and add no delay without it. While the database is away the same work is
+ * tried again and nothing is acknowledged; when the queue is full {@link CommitQueue.whenRoom} holds back the broker.
+ */
+export class CommitQueue {
+  readonly #options: CommitQueueOptions;
+  readonly #stopping = new AbortController();
+  #queue: Work[] = [];
+  #rows = 0;
+  #running: Promise<void> | undefined;
+  #waiting: (() => void)[] = [];
+  #failures = 0;
+
+  constructor(options: CommitQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Rows that wait, about. */
+  get depth(): number {
+    return this.#rows;
+  }
+
+  /** Attempts that failed in a row; 0 while the database answers. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  push(work: Work): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#queue.push(work);
+    this.#rows += sizeOf(work);
+    this.#running ??= this.#run();
+  }
+
+  /** Settles once the queue takes more. */
+  whenRoom(): Promise<void> {
+    if (this.#rows < rowsAtMost || this.#stopping.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Ends after the commit in flight; what still waits was never acknowledged and comes again from the outboxes. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#releaseWaiting();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0 && !this.#stopping.signal.aborted) {
+      const works = this.#take();
+      await this.#commitAll(works);
+      this.#rows -= works.reduce((sum, work) => sum + sizeOf(work), 0);
+      if (this.#rows < rowsAtMost) this.#releaseWaiting();
+    }
+    this.#running = undefined;
+  }
+
+  #take(): Work[] {
+    let rows = 0;
+    let count = 0;
+    for (const work of this.#queue) {
+      rows += sizeOf(work);
+      count++;
+      if (rows >= rowsPerCommit) break;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  /** Commits the works together; when the content of one is refused, apart, so that it stops nothing else. */
+  async #commitAll(works: readonly Work[]): Promise<void> {
+    const joined = joinWork(works);
+    const refusal = await this.#commit(joined);
+    if (refusal === undefined) return;
+    const parts = works.length > 1 ? works : separate(joined);
+    if (parts.length > 1) {
+      for (const part of parts) await this.#commitAll([part]);
+      return;
+    }
+    this.#options.logger.warn({ err: refusal }, 'database refused the content of a message');
+    const again = await this.#commit(this.#options.condemn(joined));
+    if (again !== undefined) this.#options.logger.error({ err: again }, 'a reject could not be stored');
+  }
+
+  /** Tries until it works, the service stops, or the database refuses the content: then returns why. */
+  async #commit(work: Work): Promise<unknown> {
+    const { first, largest } = this.#options.retryMs ?? { first: 200, largest: 5_000 };
+    for (let waitMs = first; !this.#stopping.signal.aborted; waitMs = Math.min(largest, waitMs * 2)) {
+      try {
+        const result = await this.#options.commit(work);
+        this.#failures = 0;
+        this.#options.committed(result);
+        return undefined;
+      } catch (error) {
+        if (isDataError(error)) return error;
+        this.#failures++;
+        this.#options.logger.error({ err: error, attempt: this.#failures }, 'commit failed, trying again');
+        await pause(waitMs, this.#stopping.signal);
+      }
+    }
+    return undefined;
+  }
+
+  #releaseWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+/** One work per event, reject and pack. */
+function separate({ events, rejects, telemetry }: Work): Work[] {
+  return [
+    ...events.map((event): Work => ({ events: [event], rejects: [], telemetry: [] })),
+    ...rejects.map((reject): Work => ({ events: [], rejects: [reject], telemetry: [] })),
+    ...telemetry.map((pack): Work => ({ events: [], rejects: [], telemetry: [pack] })),
+  ];
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

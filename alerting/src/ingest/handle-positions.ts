@@ -1,0 +1,111 @@
+import { WatchpostError } from '@watchpost/contracts';
+import { advance, isHandled, type Watermark } from '../domain/watermark.ts';
+import { type EpochKey, lockWatermark, saveWatermark, storedIds } from '../store/event-store.ts';
+import type { NewReject } from '../store/reject-store.ts';
+import type { Queryable } from '../store/schema.ts';
+import { type NewId, toReject } from './read-events.ts';
+import type { IncomingEvent, Work } from './work.ts';
+
+/** The contiguous watermark of an epoch after a commit. */
+export interface EpochPosition {
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** What was not handled before. */
+export interface FreshWork {
+  readonly events: readonly IncomingEvent[];
+  readonly rejects: readonly NewReject[];
+  /** Events that were stored already and came again. */
+  readonly repeats: number;
+}
+
+interface Claim {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly item: { readonly event: IncomingEvent } | { readonly reject: NewReject };
+}
+
+/** Everything in the work that names a position, by gateway and epoch, in order of arrival. */
+function claimsByEpoch(work: Work): Map<string, { gateway: string; epoch: string; claims: Claim[] }> {
+  const groups = new Map<string, { gateway: string; epoch: string; claims: Claim[] }>();
+  const add = (gateway: string, claim: Claim) => {
+    const key = `${gateway} ${claim.epoch}`;
+    const group = groups.get(key) ?? { gateway, epoch: claim.epoch, claims: [] };
+    group.claims.push(claim);
+    groups.set(key, group);
+  };
+  for (const event of work.events) {
+    add(event.gateway, { epoch: event.event.epoch, seq: event.event.seq, item: { event } });
+  }
+  for (const { reject, position } of work.rejects) {
+    if (position) add(position.gateway, { ...position, item: { reject } });
+  }
+  return groups;
+}
+
+/** A repeat is the same event; another event at a handled position comes from a copy of the gateway. */
+async function findImpostors(
+  tx: Queryable,
+  key: EpochKey,
+  repeats: readonly IncomingEvent[],
+  accepted: ReadonlyMap<number, string>,
+  newId: NewId,
+): Promise<NewReject[]> {
+  const stored = await storedIds(
+    tx,
+    key,
+    repeats.map(({ event }) => event.seq),
+  );
+  return repeats.flatMap(({ event, device, topic, receivedMs }) => {
+    const known = accepted.get(event.seq) ?? stored.get(event.seq);
+    if (known === undefined || known === event.id) return [];
+    const payload = Buffer.from(JSON.stringify(event));
+    const parsed = { name: 'up', site: key.site, gateway: key.gateway } as const;
+    const error = new WatchpostError('wire.duplicate_identity', { path: '/seq' });
+    return [toReject({ topic, parsed, payload, receivedMs }, error, newId, payload, device.id)];
+  });
+}
+
+/**
+ * Sorts the work into what is new and what was handled before, and moves the watermarks over all of it. Exact: a
+ * position counts once, whatever time the event carries, because the watermark row is locked until the commit.
+ */
+export async function handlePositions(
+  tx: Queryable,
+  site: string,
+  work: Work,
+  newId: NewId,
+  nowMs: number,
+): Promise<{ readonly receipts: EpochPosition[]; readonly fresh: FreshWork }> {
+  const events: IncomingEvent[] = [];
+  const rejects: NewReject[] = work.rejects.flatMap(({ reject, position }) => (position ? [] : [reject]));
+  const receipts: EpochPosition[] = [];
+  let repeats = 0;
+  const groups = [...claimsByEpoch(work)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, { gateway, epoch, claims }] of groups) {
+    const key = { site, gateway, epoch };
+    const before: Watermark = await lockWatermark(tx, key, new Date(nowMs).toISOString());
+    const accepted = new Map<number, string>();
+    const handled = new Set<number>();
+    const repeated: IncomingEvent[] = [];
+    for (const { seq, item } of claims) {
+      if (isHandled(before, seq) || handled.has(seq)) {
+        if ('event' in item) repeated.push(item.event);
+        continue;
+      }
+      handled.add(seq);
+      if ('event' in item) {
+        accepted.set(seq, item.event.event.id);
+        events.push(item.event);
+      } else rejects.push(item.reject);
+    }
+    repeats += repeated.length;
+    rejects.push(...(await findImpostors(tx, key, repeated, accepted, newId)));
+    const after = advance(before, handled);
+    await saveWatermark(tx, key, before, after);
+    receipts.push({ gateway, epoch, seq: after.seq });
+  }
+  return { receipts, fresh: { events, rejects, repeats } };
+}

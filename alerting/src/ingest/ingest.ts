@@ -1,0 +1,200 @@
+import {
+  type Alert,
+  alertTopic,
+  gatewayStateSchema,
+  gatewayTopic,
+  parseJson,
+  parseTopic,
+  parseWith,
+  type Receipt,
+  WatchpostError,
+} from '@watchpost/contracts';
+import type { Logger } from 'pino';
+import { isUnresolved } from '../domain/alert-lifecycle.ts';
+import { defaultRuleSet } from '../domain/rule-set.ts';
+import type { SiteDirectory } from '../domain/site-directory.ts';
+import type { GatewayBoard } from '../live/gateway-board.ts';
+import type { LiveFeed } from '../live/live-feed.ts';
+import type { AlertingMetrics } from '../metrics.ts';
+import { listAlerts } from '../store/alert-store.ts';
+import { newestWatermarks } from '../store/event-store.ts';
+import type { Queryable } from '../store/schema.ts';
+import { BrokerLink, type BrokerOptions } from './broker-link.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { type Committed, commitWork } from './commit-work.ts';
+import type { EpochPosition } from './handle-positions.ts';
+import { type Message, type NewId, readEvents, toReject } from './read-events.ts';
+import { readTelemetry } from './read-telemetry.ts';
+import { noWork, type Work } from './work.ts';
+
+export interface IngestOptions {
+  readonly directory: SiteDirectory;
+  readonly db: Queryable;
+  readonly broker: BrokerOptions;
+  readonly gateways: GatewayBoard;
+  readonly feed: LiveFeed;
+  readonly metrics: AlertingMetrics;
+  readonly logger: Logger;
+  readonly newId: NewId;
+  readonly nowMs: () => number;
+  /** Told of late events, whose window of the hourly aggregate needs a refresh. */
+  readonly lateEvents: (timesMs: readonly number[]) => void;
+}
+
+/** Alerts that are published again after a reconnection, at most. */
+const republishedAlerts = 1_000;
+
+/** The way in: messages from the broker become committed work, receipts and alerts. */
+export class Ingest {
+  readonly #options: IngestOptions;
+  readonly #link: BrokerLink;
+  readonly #queue: CommitQueue;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    const { db, directory, newId, nowMs, logger } = options;
+    const site = directory.site.id;
+    this.#queue = new CommitQueue({
+      commit: (work) => commitWork(db, work, { directory, newId, rules: defaultRuleSet, nowMs: nowMs() }),
+      committed: (result) => this.#announce(result),
+      condemn: (work) => condemn(work, site, newId),
+      logger,
+    });
+    this.#link = new BrokerLink({
+      ...options.broker,
+      clientId: `alerting-${site}`,
+      filters: (['up', 'telemetry', 'state'] as const).map((name) => gatewayTopic(name, site, '+')),
+      take: (topic, payload) => this.#take(topic, payload),
+      connected: () => void this.#republish(),
+      logger,
+    });
+  }
+
+  get link(): Pick<BrokerLink, 'isConnected' | 'lastError'> {
+    return this.#link;
+  }
+
+  get queue(): Pick<CommitQueue, 'depth' | 'failures'> {
+    return this.#queue;
+  }
+
+  start(): void {
+    this.#link.start();
+  }
+
+  async stop(): Promise<void> {
+    // The queue first, so that receipts of the last commit still go out.
+    await this.#queue.stop();
+    await this.#link.stop();
+  }
+
+  /** Publishes an alert as it is now: retained until it closes. */
+  publishAlert(alert: Alert): void {
+    const payload = alert.state === 'closed' ? '' : JSON.stringify(alert);
+    this.#link.publishRetained(alertTopic(alert.site, alert.id), payload);
+    this.#options.feed.publish({ name: 'alert', payload: alert });
+  }
+
+  async #take(topic: string, payload: Uint8Array): Promise<void> {
+    const { directory, newId, metrics, nowMs } = this.#options;
+    const parsed = parseTopic(topic);
+    if (!parsed || payload.byteLength === 0) return;
+    const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
+    metrics.messages.inc({ topic: parsed.name });
+    if (parsed.name === 'up') this.#queue.push(readEvents(message, directory, newId));
+    else if (parsed.name === 'telemetry') this.#queue.push(readTelemetry(message, directory, newId));
+    else if (parsed.name === 'state') this.#takeState(message);
+    await this.#queue.whenRoom();
+  }
+
+  #takeState(message: Message): void {
+    const { gateways, feed, newId } = this.#options;
+    const { gateway } = message.parsed;
+    if (gateway === undefined) return;
+    try {
+      const state = parseWith(gatewayStateSchema, parseJson(message.payload));
+      const status = gateways.takeState(gateway, state, message.receivedMs);
+      if (status) feed.publish({ name: 'gateway', payload: status });
+    } catch (error) {
+      this.#queue.push({ ...noWork, rejects: [{ reject: toReject(message, error, newId) }] });
+    }
+  }
+
+  /** Tells the world what a commit changed. Must not throw: the commit is done. */
+  #announce({ receipts, alerts, fresh, heatChanged }: Committed): void {
+    const { feed, metrics, lateEvents } = this.#options;
+    for (const receipt of receipts) this.#publishReceipt(receipt);
+    for (const alert of alerts) this.publishAlert(alert);
+    if (heatChanged) feed.publish({ name: 'heat', payload: {} });
+    metrics.repeats.inc(fresh.repeats);
+    for (const { event, late } of fresh.events) metrics.events.inc({ type: event.type, late: String(late) });
+    for (const { code } of fresh.rejects) metrics.rejects.inc({ code });
+    const lateTimes = fresh.events.flatMap(({ event, late }) => (late ? [Date.parse(event.time)] : []));
+    if (lateTimes.length > 0) lateEvents(lateTimes);
+    this.#watchForDoubles(fresh);
+  }
+
+  /** Notices two live copies of a gateway: counted and visible, and neither is stopped. */
+  #watchForDoubles(fresh: Committed['fresh']): void {
+    const { gateways, feed, nowMs, newId, directory } = this.#options;
+    const now = nowMs();
+    const doubles = new Set<string>();
+    const rejects: Work['rejects'][number][] = [];
+    for (const { event, gateway, topic } of fresh.events) {
+      const { alternated, newlyDouble } = gateways.takeEpoch(gateway, event.epoch, now);
+      if (!alternated) continue;
+      doubles.add(gateway);
+      if (!newlyDouble) continue;
+      const parsed = { name: 'up', site: directory.site.id, gateway } as const;
+      const message: Message = { topic, parsed, payload: new Uint8Array(), receivedMs: now };
+      rejects.push({ reject: toReject(message, new WatchpostError('wire.duplicate_identity'), newId) });
+    }
+    for (const { code, gateway } of fresh.rejects) {
+      if (code !== 'wire.duplicate_identity' || gateway === null || doubles.has(gateway)) continue;
+      if (gateways.status(gateway, now)?.error === undefined) doubles.add(gateway);
+      gateways.markDouble(gateway, now);
+    }
+    if (rejects.length > 0) this.#queue.push({ ...noWork, rejects });
+    for (const gateway of doubles) {
+      const status = gateways.status(gateway, now);
+      if (status) feed.publish({ name: 'gateway', payload: status });
+    }
+  }
+
+  #publishReceipt({ gateway, epoch, seq }: EpochPosition): void {
+    const { directory, nowMs } = this.#options;
+    const time = new Date(nowMs()).toISOString();
+    const receipt = { epoch, seq, time } satisfies Record<keyof Receipt, unknown>;
+    this.#link.publishRetained(gatewayTopic('receipt', directory.site.id, gateway), JSON.stringify(receipt));
+  }
+
+  /** After a (re)connection the broker may have lost what it retained, and receipts may have been missed. */
+  async #republish(): Promise<void> {
+    const { db, directory, logger } = this.#options;
+    const site = directory.site.id;
+    try {
+      for (const watermark of await newestWatermarks(db, site)) this.#publishReceipt(watermark);
+      const states = ['open', 'acknowledged', 'in_progress', 'resolved'] as const;
+      const alerts = await listAlerts(db, { site, states, limit: republishedAlerts });
+      for (const alert of alerts) {
+        this.#link.publishRetained(alertTopic(alert.site, alert.id), JSON.stringify(alert));
+      }
+      const open = alerts.filter(({ state }) => isUnresolved(state)).length;
+      logger.debug({ alerts: alerts.length, open }, 'published what is retained again');
+    } catch (error) {
+      logger.warn({ err: error }, 'retained messages could not be published again');
+    }
+  }
+}
+
+/** Work that the database refuses for its content becomes rejects that keep its positions. */
+function condemn(work: Work, site: string, newId: NewId): Work {
+  const error = new WatchpostError('wire.schema', { path: '/' });
+  const rejects = work.events.map(({ event, gateway, device, topic, receivedMs }) => {
+    const payload = Buffer.from(JSON.stringify(event));
+    const message: Message = { topic, parsed: { name: 'up', site, gateway }, payload, receivedMs };
+    const reject = toReject(message, error, newId, payload, device.id);
+    return { reject, position: { gateway, epoch: event.epoch, seq: event.seq } };
+  });
+  return { ...noWork, rejects };
+}

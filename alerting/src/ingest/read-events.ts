@@ -1,0 +1,118 @@
+import {
+  deviceIdSchema,
+  epochSchema,
+  gatewayIdSchema,
+  type ParsedTopic,
+  parseEvent,
+  parseJson,
+  parseSource,
+  seqSchema,
+  sourceSchema,
+  WatchpostError,
+  wireLimits,
+} from '@watchpost/contracts';
+import { z } from 'zod';
+import { isLate, isPlausible } from '../domain/event-time.ts';
+import type { SiteDirectory } from '../domain/site-directory.ts';
+import { keptPayloadBytes, type NewReject } from '../store/reject-store.ts';
+import { isStorable } from './storable.ts';
+import type { IncomingEvent, IncomingReject, Work } from './work.ts';
+
+/** A message as it came from the broker. */
+export interface Message {
+  readonly topic: string;
+  readonly parsed: ParsedTopic;
+  readonly payload: Uint8Array;
+  readonly receivedMs: number;
+}
+
+/** Makes ids; passed in so that reading stays a function of its input. */
+export type NewId = () => string;
+
+const positionSchema = z.looseObject({ epoch: epochSchema, seq: seqSchema });
+const sourceOnlySchema = z.looseObject({ source: sourceSchema });
+
+/** Turns an error into a reject; what is not ours counts as a schema error, because parsing is all that happens here. */
+export function toReject(
+  message: Message,
+  error: unknown,
+  newId: NewId,
+  payload: Uint8Array = message.payload,
+  device: string | undefined = undefined,
+): NewReject {
+  const known = error instanceof WatchpostError ? error : undefined;
+  return {
+    id: newId(),
+    receivedAt: new Date(message.receivedMs).toISOString(),
+    topic: message.topic,
+    gateway: gatewayIdSchema.safeParse(message.parsed.gateway).data ?? null,
+    device: deviceIdSchema.safeParse(device).data ?? null,
+    code: known?.code ?? 'wire.schema',
+    path: known?.path ?? null,
+    bytes: payload.byteLength,
+    payload: payload.subarray(0, keptPayloadBytes),
+  };
+}
+
+function deviceOf(value: unknown): string | undefined {
+  const source = sourceOnlySchema.safeParse(value);
+  return source.success ? parseSource(source.data.source).device : undefined;
+}
+
+/** Reads one event of a message. */
+function readEvent(value: unknown, message: Message, directory: SiteDirectory): IncomingEvent {
+  const event = parseEvent(value);
+  if (!isStorable(event.data)) throw new WatchpostError('wire.schema', { path: '/data' });
+  const { site, device: deviceId } = parseSource(event.source);
+  if (event.gateway !== message.parsed.gateway) throw new WatchpostError('wire.source_mismatch', { path: '/gateway' });
+  if (site !== message.parsed.site) throw new WatchpostError('wire.source_mismatch', { path: '/source' });
+  const device = directory.device(deviceId);
+  if (!device || device.gateway !== event.gateway) {
+    throw new WatchpostError('wire.unknown_device', { path: '/source', details: { device: deviceId } });
+  }
+  const timeMs = Date.parse(event.time);
+  if (!isPlausible(timeMs, message.receivedMs)) {
+    throw new WatchpostError('wire.time_implausible', { path: '/time', details: { time: event.time } });
+  }
+  return {
+    event,
+    gateway: event.gateway,
+    device,
+    topic: message.topic,
+    receivedMs: message.receivedMs,
+    late: isLate(timeMs, message.receivedMs),
+  };
+}
+
+function rejectEvent(value: unknown, message: Message, error: unknown, newId: NewId): IncomingReject {
+  const payload = Buffer.from(JSON.stringify(value) ?? '');
+  const reject = toReject(message, error, newId, payload, deviceOf(value));
+  const position = positionSchema.safeParse(value);
+  const gateway = message.parsed.gateway;
+  if (!position.success || gateway === undefined) return { reject };
+  return { reject, position: { gateway, epoch: position.data.epoch, seq: position.data.seq } };
+}
+
+/** Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. */
+export function readEvents(message: Message, directory: SiteDirectory, newId: NewId): Work {
+  const events: IncomingEvent[] = [];
+  const rejects: IncomingReject[] = [];
+  try {
+    const json = parseJson(message.payload);
+    const values: readonly unknown[] = Array.isArray(json) ? json : [json];
+    if (values.length > wireLimits.batchEvents) {
+      // Nothing counts as handled: the events may be good, and come again in smaller batches.
+      throw new WatchpostError('wire.batch_too_long', { details: { events: values.length } });
+    }
+    for (const value of values) {
+      try {
+        events.push(readEvent(value, message, directory));
+      } catch (error) {
+        rejects.push(rejectEvent(value, message, error, newId));
+      }
+    }
+  } catch (error) {
+    rejects.push({ reject: toReject(message, error, newId) });
+  }
+  return { events, rejects, telemetry: [] };
+}

@@ -1,0 +1,51 @@
+import {
+  type Measurement,
+  parseJson,
+  parseWith,
+  resolveTelemetry,
+  telemetryPackSchema,
+  WatchpostError,
+} from '@watchpost/contracts';
+import { isPlausible } from '../domain/event-time.ts';
+import type { SiteDirectory } from '../domain/site-directory.ts';
+import { type Message, type NewId, toReject } from './read-events.ts';
+import { isStorable } from './storable.ts';
+import { noWork, type Work } from './work.ts';
+
+/** Why a measurement cannot be kept, if so. */
+function flaw(
+  measurement: Measurement,
+  message: Message,
+  directory: SiteDirectory,
+): WatchpostError | undefined {
+  const { device, metric, timeMs, value, unit } = measurement;
+  if (directory.device(device)?.gateway !== message.parsed.gateway) {
+    return new WatchpostError('wire.unknown_device', { path: '/n' });
+  }
+  if (!Number.isFinite(timeMs) || !isPlausible(timeMs, message.receivedMs)) {
+    return new WatchpostError('wire.time_implausible', { path: '/t' });
+  }
+  if (!Number.isFinite(value) || !isStorable([metric, unit])) {
+    return new WatchpostError('wire.schema', { path: '/v' });
+  }
+  return undefined;
+}
+
+/** Reads a SenML pack. Measurements that cannot be kept make one reject per pack and reason; the others go on. */
+export function readTelemetry(message: Message, directory: SiteDirectory, newId: NewId): Work {
+  const { gateway } = message.parsed;
+  if (gateway === undefined) return noWork;
+  try {
+    const pack = parseWith(telemetryPackSchema, parseJson(message.payload));
+    const flaws = new Map<string, WatchpostError>();
+    const measurements = resolveTelemetry(pack, message.receivedMs).filter((measurement) => {
+      const error = flaw(measurement, message, directory);
+      if (error) flaws.set(error.code, error);
+      return error === undefined;
+    });
+    const rejects = [...flaws.values()].map((error) => ({ reject: toReject(message, error, newId) }));
+    return { events: [], rejects, telemetry: [{ gateway, measurements }] };
+  } catch (error) {
+    return { ...noWork, rejects: [{ reject: toReject(message, error, newId) }] };
+  }
+}

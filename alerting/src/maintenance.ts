@@ -1,0 +1,106 @@
+import type { Alert } from '@watchpost/contracts';
+import type { Logger } from 'pino';
+import { sql } from 'kysely';
+import { closeByItself } from './alerts/officer-step.ts';
+import { deleteExpiredSessions } from './store/account-store.ts';
+import { resolvedBefore } from './store/alert-store.ts';
+import { refreshHourly } from './store/event-store.ts';
+import { retentionDays } from './store/migrations/002-time-series.ts';
+import type { Store } from './store/open-store.ts';
+
+export interface MaintenanceOptions {
+  readonly store: Store;
+  readonly site: string;
+  readonly logger: Logger;
+  readonly nowMs: () => number;
+  readonly alertClosed: (alert: Alert) => void;
+}
+
+const everyMs = 60_000;
+const dayMs = 86_400_000;
+/** A resolved alert that nobody closed closes itself after this. */
+const closeAfterMs = dayMs;
+const hourMs = 3_600_000;
+
+/** The jobs that run by themselves: what a database with policies does on its own is left to it. */
+export class Maintenance {
+  readonly #options: MaintenanceOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #late: { fromMs: number; toMs: number } | undefined;
+  #retainedAtMs = 0;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#running ??= this.runOnce().finally(() => {
+        this.#running = undefined;
+      });
+    }, everyMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** Late events change hours that were aggregated already; a policy would not see them outside its window. */
+  noteLate(timesMs: readonly number[]): void {
+    const fromMs = Math.min(this.#late?.fromMs ?? Number.POSITIVE_INFINITY, ...timesMs);
+    const toMs = Math.max(this.#late?.toMs ?? 0, ...timesMs);
+    this.#late = { fromMs, toMs };
+  }
+
+  /** Runs every job that is due. A job that fails is logged and tried again next time. */
+  async runOnce(): Promise<void> {
+    const { logger } = this.#options;
+    const jobs = {
+      sessions: () => deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
+      alerts: () => this.#closeOldAlerts(),
+      hourly: () => this.#refreshLate(),
+      retention: () => this.#retain(),
+    };
+    for (const [job, run] of Object.entries(jobs)) {
+      await run().catch((err: unknown) => logger.warn({ err, job }, 'job failed'));
+    }
+  }
+
+  async #closeOldAlerts(): Promise<void> {
+    const { store, site, nowMs, alertClosed } = this.#options;
+    const before = new Date(nowMs() - closeAfterMs).toISOString();
+    for (const id of await resolvedBefore(store.db, site, before)) {
+      const closed = await closeByItself(store.db, site, id, nowMs());
+      if (closed) alertClosed(closed);
+    }
+  }
+
+  async #refreshLate(): Promise<void> {
+    const { store } = this.#options;
+    const late = this.#late;
+    if (!store.capabilities.continuousAggregates || !late) return;
+    this.#late = undefined;
+    const floor = (ms: number) => new Date(Math.floor(ms / hourMs) * hourMs).toISOString();
+    try {
+      await refreshHourly(store.db, floor(late.fromMs), floor(late.toMs + hourMs));
+    } catch (error) {
+      this.noteLate([late.fromMs, late.toMs]);
+      throw error;
+    }
+  }
+
+  async #retain(): Promise<void> {
+    const { store, nowMs } = this.#options;
+    if (store.capabilities.policies || nowMs() - this.#retainedAtMs < dayMs) return;
+    for (const [table, days] of Object.entries(retentionDays)) {
+      const before = new Date(nowMs() - days * dayMs).toISOString();
+      await (store.capabilities.hypertables
+        ? sql`select drop_chunks(${sql.lit(table)}, ${sql.lit(before)}::timestamptz)`
+        : sql`delete from ${sql.table(table)} where time < ${before}`
+      ).execute(store.db);
+    }
+    this.#retainedAtMs = nowMs();
+  }
+}

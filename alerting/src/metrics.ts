@@ -1,0 +1,75 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+/** Counters and gauges of the service, on a registry of their own. */
+export interface AlertingMetrics {
+  readonly registry: Registry;
+  readonly messages: Counter<'topic'>;
+  readonly events: Counter<'type' | 'late'>;
+  readonly repeats: Counter;
+  readonly rejects: Counter<'code'>;
+  readonly logins: Counter<'result'>;
+}
+
+/** What the gauges read at each scrape. */
+export interface Gauges {
+  readonly queueDepth: () => number;
+  readonly commitFailures: () => number;
+  readonly brokerConnected: () => boolean;
+  readonly streamReaders: () => number;
+}
+
+export function createMetrics(): AlertingMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    messages: new Counter({
+      name: 'watchpost_messages_total',
+      help: 'Messages from the broker by topic',
+      labelNames: ['topic'],
+      registers,
+    }),
+    events: new Counter({
+      name: 'watchpost_events_total',
+      help: 'Events committed by type; late ones page nobody',
+      labelNames: ['type', 'late'],
+      registers,
+    }),
+    repeats: new Counter({
+      name: 'watchpost_event_repeats_total',
+      help: 'Events that came again and changed nothing',
+      registers,
+    }),
+    rejects: new Counter({
+      name: 'watchpost_rejects_total',
+      help: 'Messages and events that were rejected, by error code',
+      labelNames: ['code'],
+      registers,
+    }),
+    logins: new Counter({
+      name: 'watchpost_logins_total',
+      help: 'Log-in attempts by result',
+      labelNames: ['result'],
+      registers,
+    }),
+  };
+}
+
+/** Adds the gauges; the registry owns them. */
+export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('watchpost_commit_queue_rows', 'Rows that wait to be committed', gauges.queueDepth);
+  gauge('watchpost_commit_failures', 'Commits that failed in a row', gauges.commitFailures);
+  gauge('watchpost_broker_connected', '1 while the broker link is up', () => Number(gauges.brokerConnected()));
+  gauge('watchpost_stream_readers', 'Open event streams', gauges.streamReaders);
+}

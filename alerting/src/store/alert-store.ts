@@ -1,0 +1,237 @@
+import {
+  type Alert,
+  type AlertState,
+  type AlertTransition,
+  alertSchema,
+  alertTransitionSchema,
+  type Severity,
+} from '@watchpost/contracts';
+import { type Selectable, sql } from 'kysely';
+import { countsAs, type DispositionCounts } from '../domain/device-trust.ts';
+import type { Database, Queryable } from './schema.ts';
+
+function toAlert(row: Selectable<Database['alert']>): Alert {
+  return alertSchema.parse({
+    id: row.id,
+    site: row.site,
+    zone: row.zone,
+    gateway: row.gateway,
+    device: row.device,
+    eventType: row.event_type,
+    details: row.details,
+    severity: row.severity,
+    state: row.state,
+    condition: row.condition,
+    risk: row.risk,
+    eventCount: row.event_count,
+    openedAt: row.opened_at.toISOString(),
+    lastEventAt: row.last_event_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    acknowledgedBy: row.acknowledged_by,
+    resolvedBy: row.resolved_by,
+    disposition: row.disposition,
+    version: row.version,
+  });
+}
+
+/** Columns that change after an alert was opened. */
+function mutableColumns(alert: Alert) {
+  return {
+    details: JSON.stringify(alert.details),
+    severity: alert.severity,
+    state: alert.state,
+    condition: alert.condition,
+    score: alert.risk.score,
+    risk: JSON.stringify(alert.risk),
+    event_count: alert.eventCount,
+    last_event_at: alert.lastEventAt,
+    updated_at: alert.updatedAt,
+    acknowledged_by: alert.acknowledgedBy,
+    resolved_by: alert.resolvedBy,
+    disposition: alert.disposition,
+    version: alert.version,
+  };
+}
+
+/** The unresolved alerts of these groups, locked for the rest of the transaction. */
+export async function lockUnresolved(
+  tx: Queryable,
+  site: string,
+  groupKeys: readonly string[],
+): Promise<Map<string, Alert>> {
+  if (groupKeys.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', '=', site)
+    .where('group_key', 'in', groupKeys)
+    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.group_key, toAlert(row)]));
+}
+
+export async function insertAlert(tx: Queryable, alert: Alert, groupKey: string): Promise<void> {
+  await tx
+    .insertInto('alert')
+    .values({
+      id: alert.id,
+      site: alert.site,
+      group_key: groupKey,
+      zone: alert.zone,
+      gateway: alert.gateway,
+      device: alert.device,
+      event_type: alert.eventType,
+      opened_at: alert.openedAt,
+      ...mutableColumns(alert),
+    })
+    .execute();
+}
+
+export async function updateAlert(tx: Queryable, alert: Alert): Promise<void> {
+  await tx.updateTable('alert').set(mutableColumns(alert)).where('id', '=', alert.id).execute();
+}
+
+/** Appends steps to the history; `request` marks the one that a client asked for, with the answer it got. */
+export async function appendTransitions(
+  tx: Queryable,
+  steps: readonly AlertTransition[],
+  request?: { readonly id: string; readonly answer: Alert },
+): Promise<void> {
+  if (steps.length === 0) return;
+  const rows = steps.map((step) => ({
+    alert: step.alert,
+    from_state: step.from,
+    to_state: step.to,
+    actor: step.actor,
+    time: step.time,
+    reason: step.reason,
+    request: request?.id ?? null,
+    answer: request ? JSON.stringify(request.answer) : null,
+  }));
+  await tx.insertInto('alert_transition').values(rows).execute();
+}
+
+/** What an earlier request with this id was answered. */
+export async function answerOf(
+  db: Queryable,
+  request: string,
+): Promise<{ readonly alert: Alert; readonly to: AlertState } | undefined> {
+  const row = await db
+    .selectFrom('alert_transition')
+    .select(['answer', 'to_state'])
+    .where('request', '=', request)
+    .executeTakeFirst();
+  return row?.answer ? { alert: alertSchema.parse(row.answer), to: row.to_state } : undefined;
+}
+
+export async function lockAlert(tx: Queryable, site: string, id: string): Promise<Alert | undefined> {
+  const row = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && toAlert(row);
+}
+
+export async function findAlert(db: Queryable, site: string, id: string): Promise<Alert | undefined> {
+  const row = await db
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && toAlert(row);
+}
+
+export async function transitionsOf(db: Queryable, alert: string): Promise<AlertTransition[]> {
+  const rows = await db
+    .selectFrom('alert_transition')
+    .select(['alert', 'from_state', 'to_state', 'actor', 'time', 'reason'])
+    .where('alert', '=', alert)
+    .orderBy('position')
+    .execute();
+  return rows.map((row) =>
+    alertTransitionSchema.parse({
+      alert: row.alert,
+      from: row.from_state,
+      to: row.to_state,
+      actor: row.actor,
+      time: row.time.toISOString(),
+      reason: row.reason,
+    }),
+  );
+}
+
+/** Where a page of alerts ends: the next one begins after this alert. */
+export interface AlertPosition {
+  readonly updatedAt: string;
+  readonly id: string;
+}
+
+export interface AlertFilter {
+  readonly site: string;
+  readonly states: readonly AlertState[];
+  readonly severity?: Severity | undefined;
+  readonly after?: AlertPosition | undefined;
+  readonly limit: number;
+}
+
+/** Alerts, newest change first. */
+export async function listAlerts(db: Queryable, filter: AlertFilter): Promise<Alert[]> {
+  let query = db
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', '=', filter.site)
+    .where('state', 'in', filter.states)
+    .orderBy('updated_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit);
+  if (filter.severity) query = query.where('severity', '=', filter.severity);
+  if (filter.after) {
+    const { updatedAt, id } = filter.after;
+    query = query.where(sql<boolean>`(updated_at, id) < (${updatedAt}::timestamptz, ${id}::uuid)`);
+  }
+  return (await query.execute()).map(toAlert);
+}
+
+/** How earlier alerts of these devices turned out. */
+export async function dispositionCounts(
+  tx: Queryable,
+  site: string,
+  devices: readonly string[],
+): Promise<Map<string, DispositionCounts>> {
+  if (devices.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('alert')
+    .select(['device', 'disposition', (eb) => eb.fn.countAll<number>().as('alerts')])
+    .where('site', '=', site)
+    .where('device', 'in', devices)
+    .where('disposition', 'is not', null)
+    .groupBy(['device', 'disposition'])
+    .execute();
+  const counts = new Map<string, DispositionCounts>();
+  for (const { device, disposition, alerts } of rows) {
+    const kind = disposition === null ? undefined : countsAs(disposition);
+    const sofar = counts.get(device) ?? { genuine: 0, mistaken: 0 };
+    if (kind) counts.set(device, { ...sofar, [kind]: sofar[kind] + alerts });
+  }
+  return counts;
+}
+
+/** Resolved alerts that nobody touched since `before`, oldest first. */
+export async function resolvedBefore(db: Queryable, site: string, before: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select('id')
+    .where('site', '=', site)
+    .where('state', '=', 'resolved')
+    .where('updated_at', '<', new Date(before))
+    .orderBy('updated_at')
+    .limit(200)
+    .execute();
+  return rows.map(({ id }) => id);
+}

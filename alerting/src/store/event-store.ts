@@ -1,0 +1,199 @@
+import type { Alert, Measurement, Risk, WatchpostEvent } from '@watchpost/contracts';
+import { parseSource } from '@watchpost/contracts';
+import { sql } from 'kysely';
+import type { Watermark } from '../domain/watermark.ts';
+import type { Queryable } from './schema.ts';
+
+/** Names one life of one gateway's outbox. */
+export interface EpochKey {
+  readonly site: string;
+  readonly gateway: string;
+  readonly epoch: string;
+}
+
+/** An event that is about to be stored, with what was decided about it. */
+export interface ScoredEvent {
+  readonly event: WatchpostEvent;
+  readonly gateway: string;
+  readonly receivedAt: string;
+  readonly risk: Risk;
+  readonly concern: string;
+  readonly late: boolean;
+  readonly alert: Alert['id'] | null;
+}
+
+/**
+ * Locks the watermark of an epoch for the rest of the transaction, making it when it is new: whoever handles events of
+ * the same epoch at the same time waits here, so a position is never handled twice.
+ */
+export async function lockWatermark(tx: Queryable, key: EpochKey, now: string): Promise<Watermark> {
+  const row = await tx
+    .insertInto('gateway_epoch')
+    .values({ ...key, seq: 0, waiting: 0, first_seen: now, last_seen: now })
+    .onConflict((conflict) => conflict.columns(['site', 'gateway', 'epoch']).doUpdateSet({ last_seen: now }))
+    .returning(['seq', 'waiting'])
+    .executeTakeFirstOrThrow();
+  if (row.waiting === 0) return { seq: row.seq, above: new Set() };
+  const above = await tx
+    .selectFrom('gateway_above')
+    .select('seq')
+    .where('site', '=', key.site)
+    .where('gateway', '=', key.gateway)
+    .where('epoch', '=', key.epoch)
+    .execute();
+  return { seq: row.seq, above: new Set(above.map(({ seq }) => seq)) };
+}
+
+/** Writes the difference between two watermarks of the same epoch. */
+export async function saveWatermark(
+  tx: Queryable,
+  key: EpochKey,
+  before: Watermark,
+  after: Watermark,
+): Promise<void> {
+  if (after.seq === before.seq && after.above.size === before.above.size) return;
+  const added = [...after.above].filter((seq) => !before.above.has(seq));
+  if (added.length > 0) {
+    await tx
+      .insertInto('gateway_above')
+      .values(added.map((seq) => ({ ...key, seq })))
+      .execute();
+  }
+  if (before.above.size > 0) {
+    await tx
+      .deleteFrom('gateway_above')
+      .where('site', '=', key.site)
+      .where('gateway', '=', key.gateway)
+      .where('epoch', '=', key.epoch)
+      .where('seq', '<=', after.seq)
+      .execute();
+  }
+  await tx
+    .updateTable('gateway_epoch')
+    .set({ seq: after.seq, waiting: after.above.size })
+    .where('site', '=', key.site)
+    .where('gateway', '=', key.gateway)
+    .where('epoch', '=', key.epoch)
+    .execute();
+}
+
+/** The newest epoch of every gateway of a site with its watermark, for receipts after a start or a reconnection. */
+export async function newestWatermarks(db: Queryable, site: string): Promise<(EpochKey & { seq: number })[]> {
+  return db
+    .selectFrom('gateway_epoch')
+    .distinctOn('gateway')
+    .select(['site', 'gateway', 'epoch', 'seq'])
+    .where('site', '=', site)
+    .orderBy('gateway')
+    .orderBy('last_seen', 'desc')
+    .execute();
+}
+
+/** Stores events. The caller made sure that none of them was handled before. */
+export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ event, gateway, receivedAt, risk, concern, late, alert }) => {
+    const { site, device } = parseSource(event.source);
+    return {
+      time: event.time,
+      received_at: receivedAt,
+      id: event.id,
+      site,
+      gateway,
+      epoch: event.epoch,
+      seq: event.seq,
+      device,
+      zone: event.subject,
+      type: event.type,
+      concern,
+      data: JSON.stringify(event.data),
+      risk: risk.score,
+      risk_factors: JSON.stringify(risk.factors),
+      rule_set: risk.ruleSet,
+      late,
+      alert,
+      traceparent: event.traceparent ?? null,
+    };
+  });
+  await tx
+    .insertInto('event')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Ids of stored events by position, to tell a repeat from another event that claims the same position. */
+export async function storedIds(
+  tx: Queryable,
+  key: EpochKey,
+  seqs: readonly number[],
+): Promise<Map<number, string>> {
+  if (seqs.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('event')
+    .select(['seq', 'id'])
+    .where('gateway', '=', key.gateway)
+    .where('epoch', '=', key.epoch)
+    .where('seq', 'in', seqs)
+    .execute();
+  return new Map(rows.map(({ seq, id }) => [seq, id]));
+}
+
+/** A stored event as far as corroboration needs it. */
+export interface NearbyEvent {
+  readonly device: string;
+  readonly zone: string;
+  readonly concern: string;
+  readonly timeMs: number;
+}
+
+/** Events that point at some trouble, captured between two times, newest first, at most `limit`. */
+export async function troubleBetween(
+  tx: Queryable,
+  site: string,
+  from: string,
+  to: string,
+  limit: number,
+): Promise<NearbyEvent[]> {
+  const rows = await tx
+    .selectFrom('event')
+    .select(['device', 'zone', 'concern', 'time'])
+    .where('site', '=', site)
+    .where('concern', '<>', 'none')
+    .where('time', '>=', new Date(from))
+    .where('time', '<=', new Date(to))
+    .orderBy('time', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ time, ...row }) => ({ ...row, timeMs: time.getTime() }));
+}
+
+/** Stores measurements; a repeat of the same device, metric and time changes nothing. */
+export async function insertTelemetry(
+  tx: Queryable,
+  site: string,
+  gateway: string,
+  measurements: readonly Measurement[],
+): Promise<void> {
+  if (measurements.length === 0) return;
+  const rows = measurements.map(({ timeMs, device, metric, unit, value }) => ({
+    time: new Date(timeMs).toISOString(),
+    site,
+    gateway,
+    device,
+    metric,
+    unit,
+    value,
+  }));
+  await tx
+    .insertInto('telemetry')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Brings the hourly aggregate up to date for a window of late events, where it is materialised. */
+export async function refreshHourly(db: Queryable, from: string, to: string): Promise<void> {
+  await sql`call refresh_continuous_aggregate('event_hourly',
+    ${sql.lit(from)}::timestamptz, ${sql.lit(to)}::timestamptz)`.execute(db);
+}

@@ -1,0 +1,34 @@
+import { WatchpostError } from '@watchpost/contracts';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { StoreCapabilities } from './capabilities.ts';
+import { up as first } from './migrations/001-first.ts';
+import { timeSeries } from './migrations/002-time-series.ts';
+import type { Queryable } from './schema.ts';
+
+function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
+  return {
+    '001-first': { up: first },
+    '002-time-series': { up: timeSeries(capabilities) },
+  };
+}
+
+/**
+ * Brings the database to this version's shape. All pending migrations run in one transaction, so a failure changes
+ * nothing.
+ * @throws WatchpostError `store.migration`
+ */
+export async function migrate(db: Queryable, capabilities: StoreCapabilities): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations(capabilities) },
+    migrationTableName: 'watchpost_migration',
+    migrationLockTableName: 'watchpost_migration_lock',
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error');
+  throw new WatchpostError('store.migration', {
+    cause: error,
+    details: { migration: failed?.migrationName ?? 'unknown' },
+  });
+}

@@ -1,0 +1,76 @@
+import { type Reject, type RejectList, rejectSchema } from '@watchpost/contracts';
+import { sql } from 'kysely';
+import type { Queryable } from './schema.ts';
+
+/** A message, or one event of it, that could not be processed. */
+export interface NewReject extends Reject {
+  /** The message as it came; only its beginning is kept. */
+  readonly payload: Uint8Array;
+}
+
+/** Bytes kept of a rejected message: enough to recognise it, too few for a picture. */
+export const keptPayloadBytes = 2048;
+/** Rows kept; older ones go, their counts stay. */
+export const keptRejects = 10_000;
+
+/** A topic is the sender's text: what PostgreSQL cannot store is taken out. */
+function storableText(text: string, length: number): string {
+  return text.replaceAll('\0', '').toWellFormed().slice(0, length);
+}
+
+/** Keeps and counts rejects; beyond {@link keptRejects} the oldest give way. */
+export async function insertRejects(
+  tx: Queryable,
+  site: string,
+  rejects: readonly NewReject[],
+): Promise<void> {
+  if (rejects.length === 0) return;
+  const rows = rejects.map((reject) => ({
+    id: reject.id,
+    received_at: reject.receivedAt,
+    site,
+    topic: storableText(reject.topic, 256),
+    gateway: reject.gateway,
+    device: reject.device,
+    code: reject.code,
+    path: reject.path === null ? null : storableText(reject.path, 256),
+    bytes: reject.bytes,
+    payload: Buffer.from(reject.payload.subarray(0, keptPayloadBytes)),
+  }));
+  await tx.insertInto('reject').values(rows).execute();
+  await tx
+    .deleteFrom('reject')
+    .where('position', '<=', (eb) =>
+      eb.selectFrom('reject').select(sql<number>`max(position) - ${sql.lit(keptRejects)}`.as('last')),
+    )
+    .execute();
+  const counts = new Map<string, number>();
+  for (const { code } of rejects) counts.set(code, (counts.get(code) ?? 0) + 1);
+  await tx
+    .insertInto('reject_count')
+    .values([...counts].map(([code, count]) => ({ site, code, count })))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['site', 'code'])
+        .doUpdateSet({ count: sql<number>`reject_count.count + excluded.count` }),
+    )
+    .execute();
+}
+
+/** The counts since the database was made and the newest rejects, without payloads. */
+export async function listRejects(db: Queryable, site: string, limit: number): Promise<RejectList> {
+  const counts = await db.selectFrom('reject_count').selectAll().where('site', '=', site).execute();
+  const rows = await db
+    .selectFrom('reject')
+    .select(['id', 'received_at', 'topic', 'gateway', 'device', 'code', 'path', 'bytes'])
+    .where('site', '=', site)
+    .orderBy('position', 'desc')
+    .limit(limit)
+    .execute();
+  return {
+    counts: Object.fromEntries(counts.map(({ code, count }) => [code, count])),
+    newest: rows.map(({ received_at, ...row }) =>
+      rejectSchema.parse({ ...row, receivedAt: received_at.toISOString() }),
+    ),
+  };
+}

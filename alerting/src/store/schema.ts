@@ -1,0 +1,175 @@
+import type { Alert, Disposition, Risk, Role, Severity } from '@watchpost/contracts';
+import type { ColumnType, Generated, Kysely } from 'kysely';
+
+type Time = ColumnType<Date, string | Date, string | Date>;
+/** JSON goes in as text and comes out parsed, on both drivers. */
+type Json<T> = ColumnType<T, string, string>;
+
+/** One event that was accepted. Hypertable on `time` (capture time). */
+interface EventTable {
+  time: Time;
+  received_at: Time;
+  id: string;
+  site: string;
+  gateway: string;
+  epoch: string;
+  seq: number;
+  device: string;
+  zone: string;
+  type: string;
+  /** What kind of trouble it points at, by the rule set; lets corroboration look at few rows. */
+  concern: string;
+  data: Json<unknown>;
+  /** Event risk 0–100. */
+  risk: number;
+  risk_factors: Json<Risk['factors']>;
+  rule_set: string;
+  /** Arrived too late to page anybody. */
+  late: boolean;
+  alert: string | null;
+  traceparent: string | null;
+}
+
+/** One measurement. Hypertable on `time`. */
+interface TelemetryTable {
+  time: Time;
+  site: string;
+  gateway: string;
+  device: string;
+  metric: string;
+  unit: string | null;
+  value: number;
+}
+
+/** The contiguous watermark of one life of an outbox. */
+interface GatewayEpochTable {
+  site: string;
+  gateway: string;
+  epoch: string;
+  seq: number;
+  /** How many positions wait in `gateway_above` for a gap to fill. */
+  waiting: number;
+  first_seen: Time;
+  last_seen: Time;
+}
+
+/** Handled positions above the watermark. */
+interface GatewayAboveTable {
+  site: string;
+  gateway: string;
+  epoch: string;
+  seq: number;
+}
+
+interface AlertTable {
+  id: string;
+  site: string;
+  group_key: string;
+  zone: string;
+  gateway: string;
+  device: string;
+  event_type: string;
+  details: Json<Alert['details']>;
+  severity: Severity;
+  state: Alert['state'];
+  condition: Alert['condition'];
+  score: number;
+  risk: Json<Risk>;
+  event_count: number;
+  opened_at: Time;
+  last_event_at: Time;
+  updated_at: Time;
+  acknowledged_by: string | null;
+  resolved_by: string | null;
+  disposition: Disposition | null;
+  version: number;
+}
+
+/** Append-only: a trigger refuses updates and deletions. */
+interface AlertTransitionTable {
+  position: Generated<number>;
+  alert: string;
+  from_state: Alert['state'] | null;
+  to_state: Alert['state'];
+  actor: string;
+  time: Time;
+  reason: string | null;
+  /** Id that the client made; a repeat finds the answer of the first time in `answer`. */
+  request: string | null;
+  answer: Json<Alert> | null;
+}
+
+interface RejectTable {
+  position: Generated<number>;
+  id: string;
+  received_at: Time;
+  site: string;
+  topic: string;
+  gateway: string | null;
+  device: string | null;
+  code: string;
+  path: string | null;
+  bytes: number;
+  /** The beginning of the message, for an engineer with database access; no API shows it. */
+  payload: Buffer | Uint8Array;
+}
+
+interface RejectCountTable {
+  site: string;
+  code: string;
+  count: number;
+}
+
+interface AccountTable {
+  name: string;
+  role: Role;
+  password: string;
+}
+
+interface SessionTable {
+  /** SHA-256 of the token, hexadecimal. */
+  token_hash: string;
+  account: string;
+  created_at: Time;
+  expires_at: Time;
+}
+
+/** Decayed incident count of one H3 cell and type, valid at `updated_at`. */
+interface PlaceRiskTable {
+  site: string;
+  cell: string;
+  kind: string;
+  weight: number;
+  first_at: Time;
+  updated_at: Time;
+}
+
+/** Continuous aggregate, or a view with the same columns. */
+interface EventHourlyView {
+  bucket: Date;
+  site: string;
+  zone: string;
+  type: string;
+  events: number;
+  risk_sum: number;
+  risk_max: number;
+}
+
+/** Every table that Watchpost has. */
+export interface Database {
+  event: EventTable;
+  telemetry: TelemetryTable;
+  gateway_epoch: GatewayEpochTable;
+  gateway_above: GatewayAboveTable;
+  alert: AlertTable;
+  alert_transition: AlertTransitionTable;
+  reject: RejectTable;
+  reject_count: RejectCountTable;
+  account: AccountTable;
+  session: SessionTable;
+  place_risk: PlaceRiskTable;
+  event_hourly: EventHourlyView;
+}
+
+/** The database or an open transaction on it. */
+export type Queryable = Kysely<Database>;
