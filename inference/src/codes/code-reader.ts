@@ -1,6 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts';
 import type { Frame, Point } from '../frame/frame.ts';
-import { enlarge, shrink, stretchContrast, toGray } from './gray-image.ts';
+import { enlarge, shrink, soften, stretchContrast, toGray } from './gray-image.ts';
 import type { CodeReading } from './reading.ts';
 import { formatList, type GrayImage, type Look, loadZxing, readGray } from './zxing.ts';
 

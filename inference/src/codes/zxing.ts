@@ -45,6 +45,7 @@ interface ZxingResult {
   readonly text: string;
   readonly bytes: Uint8Array;
   readonly format: string;
+  readonly contentType: number;
   readonly position: Readonly<Record<'topLeft' | 'topRight' | 'bottomRight' | 'bottomLeft', Point>>;
 }
 
@@ -100,11 +101,11 @@ export function readGray(
       validateOptionalChecksum: false,
       returnErrors: false,
       eanAddOnSymbol: 0,
-      textMode: 2,
+      textMode,
       characterSet: 0,
       tryCode39ExtendedMode: true,
     });
-    const readings: CodeReading[] = [];
+    const readings: TextReading[] = [];
     for (let i = 0; i < found.size(); i++) {
       const result = found.get(i);
       if (!result?.isValid) continue;
@@ -114,7 +115,7 @@ export function readGray(
         bytes: result.bytes.slice(),
         format: result.format,
         position: [topLeft, topRight, bottomRight, bottomLeft],
-        look: lookIndex,
+        gs1: result.contentType === gs1Content,
       });
     }
     found.delete();

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FaceObservation } from '../face/observation.ts';
+import { createFacePipeline } from '../face/pipeline.ts';
+import { decodeImage } from '../frame/decode-image.ts';
+import { dotAt } from '../gallery/search.ts';
+import { openModelSet } from '../models/open-model-set.ts';
+import { type Figure, progress } from './figures.ts';
+import { accuracyByFold, type PairScore, rateAtFalseMatches } from './pair-statistics.ts';
+
+interface Pair {
+  readonly fold: number;
+  readonly same: boolean;
+  readonly a: string;
+  readonly b: string;
+}
+
+/**
+ * Verification on LFW-type pairs in `dir` (`pairs.txt`, `images/NAME/NAME_%04d.jpg`). The gate is open, as the protocol wants an answer for every pair; the face
+ * nearest to the centre is taken; a pair with a picture without a face counts as cosine −1, that is as "different". Accuracy: best threshold of the other folds,
+ * applied to the fold. TAR at FMR: threshold from all pairs of pictures of different people.
+ */
+export async function evaluateFaces(dir: string): Promise<Figure[]> {
+  const pairs = parsePairs(await readFile(join(dir, 'pairs.txt'), 'utf8'));
+  const images = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
+  const faces = await embedAll(dir, images);
+  const scores: PairScore[] = pairs.map(({ fold, same, a, b }) => ({
+    fold,
+    same,
+    cosine: cosineOf(faces.get(a), faces.get(b)),
+  }));
+  const found = images.filter((image) => faces.get(image)).length;
+  const { mean, deviation } = accuracyByFold(scores);
+  const genuine = scores.filter(({ same }) => same).map(({ cosine }) => cosine);
+  const impostors = crossCosines(images, faces);
+  return [
+    { figure: 'lfw_accuracy', value: 100 * mean, unit: '%', n: pairs.length },
+    { figure: 'lfw_accuracy_sd', value: 100 * deviation, unit: '%', n: pairs.length },
+    { figure: 'lfw_detect_recall', value: (100 * found) / images.length, unit: '%', n: images.length },
+    ...[1e-2, 1e-3, 1e-4, 1e-5].flatMap((rate) => {
+      const { threshold, share } = rateAtFalseMatches(genuine, impostors, rate);
+      const name = `1e-${Math.round(-Math.log10(rate))}`;
+      return [
+        { figure: `lfw_tar_fmr_${name}`, value: 100 * share, unit: '%', n: genuine.length },
+        { figure: `lfw_cosine_fmr_${name}`, value: threshold, unit: 'cosine', n: impostors.length },
+      ];
+    }),
+    ...missesByQuality(pairs, faces),
+  ];
+}
+
+function parsePairs(text: string): Pair[] {
+  const [head = '', ...lines] = text.trim().split('\n');
+  const perClass = Number(head.split('\t')[1]);
+  return lines.map((line, i) => {
+    const [name = '', ...rest] = line.trim().split('\t');
+    const fold = Math.floor(i / (2 * perClass));
+    const [first = '', second = '', third] = rest;
+    const same = third === undefined;
+    return { fold, same, a: imageOf(name, first), b: same ? imageOf(name, second) : imageOf(second, third) };
+  });
+}
+
+const imageOf = (name: string, number: string) => `${name}/${name}_${number.padStart(4, '0')}.jpg`;
+
+async function embedAll(dir: string, images: readonly string[]): Promise<Map<string, FaceObservation>> {
+  const models = await openModelSet();
+  const open = { minSizePx: 0, minSharpness: 0, maxYaw: 180, maxPitch: 180, minExposure: 0, maxOcclusion: 1 };
+  const pipeline = createFacePipeline(models, open);
+  const faces = new Map<string, FaceObservation>();
+  for (const [i, image] of images.entries()) {
+    const frame = await decodeImage(await readFile(join(dir, 'images', image)));
+    const offCentre = ({ box }: FaceObservation) =>
+      Math.hypot(box.x + box.width / 2 - frame.width / 2, box.y + box.height / 2 - frame.height / 2);
+    const [face] = (await pipeline.analyse(frame)).toSorted((a, b) => offCentre(a) - offCentre(b));
+    if (face) faces.set(image, face);
+    progress(i + 1, images.length);
+  }
+  await models.close();
+  return faces;
+}
+
+function cosineOf(a: FaceObservation | undefined, b: FaceObservation | undefined): number {
+  return a?.embedding && b?.embedding ? dotAt(a.embedding, 0, b.embedding) : -1;
+}
+
+/** Cosines of all pictures of different people. */
+function crossCosines(images: readonly string[], faces: ReadonlyMap<string, FaceObservation>): Float32Array {
+  const person = (image: string) => image.split('/')[0];
+  const cosines: number[] = [];
+  for (const [i, a] of images.entries()) {
+    for (const b of images.slice(0, i)) {
+      if (person(a) !== person(b) && faces.has(a) && faces.has(b))
+        cosines.push(cosineOf(faces.get(a), faces.get(b)));
+    }
+  }
+  return Float32Array.from(cosines);
+}
+
+/** False non-match rate at the default threshold, by the lower quality of the pair. */
+function missesByQuality(pairs: readonly Pair[], faces: ReadonlyMap<string, FaceObservation>): Figure[] {
+  const bins = [0, 0.5, 0.7, 0.85, 1.01];
+  const qualityOf = (image: string) => faces.get(image)?.quality.overall ?? 0;
+  return bins.slice(0, -1).map((low, i) => {
+    const high = bins[i + 1] ?? 1;
+    const inBin = pairs.filter(({ same, a, b }) => {
+      const quality = Math.min(qualityOf(a), qualityOf(b));
+      return same && quality >= low && quality < high;
+    });
+    const missed = inBin.filter(({ a, b }) => cosineOf(faces.get(a), faces.get(b)) < 0.41).length;
+    return {
+      figure: `lfw_fnmr_quality_from_${low}`,
+      value: (100 * missed) / Math.max(1, inBin.length),
+      unit: '%',
+      n: inBin.length,
+    };
+  });
+}
