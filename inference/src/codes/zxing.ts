@@ -77,21 +77,43 @@ export function formatList(names: readonly string[]): string | null {
     : null;
 }
 
-/** Reads the codes of a gray picture. An exception inside the WebAssembly counts as nothing found. */
+/** ZXing's numbers: text as it is in the code, or as people read it (GS1 with brackets, control characters spelled out). */
+const textModes = { plain: 0, forPeople: 2 } as const;
+const gs1Content = 3;
+
+interface TextReading extends Omit<CodeReading, 'look'> {
+  readonly gs1: boolean;
+}
+
+/** Reads the codes of a gray picture; GS1 texts come with their identifiers in brackets. */
 export function readGray(
   module: ZxingModule,
   image: GrayImage,
   look: Look,
   lookIndex: number,
 ): CodeReading[] {
-  const { width, height, data } = image;
+  const results = readTexts(module, image, look, textModes.plain);
+  const bracketed = results.some(({ gs1 }) => gs1) ? readTexts(module, image, look, textModes.forPeople) : [];
+  return results.map(({ gs1, ...reading }) => {
+    const twin = gs1 ? bracketed.find(({ bytes }) => Buffer.from(bytes).equals(reading.bytes)) : undefined;
+    return { ...reading, text: twin?.text ?? reading.text, look: lookIndex };
+  });
+}
+
+function readTexts(
+  module: ZxingModule,
+  { width, height, data }: GrayImage,
+  look: Look,
+  textMode: number,
+): TextReading[] {
+  const { maxCodes, binarizer, ...flags } = look;
   const pointer = module._malloc(width * height);
   if (!pointer) return [];
   try {
     module.HEAPU8.set(data.subarray(0, width * height), pointer);
-    const { maxCodes, binarizer, ...flags } = look;
     const found = module.readBarcodesFromPixmap(pointer, width, height, {
       ...flags,
+      textMode,
       binarizer: binarizers[binarizer],
       maxNumberOfSymbols: maxCodes,
       isPure: false,
@@ -101,28 +123,23 @@ export function readGray(
       validateOptionalChecksum: false,
       returnErrors: false,
       eanAddOnSymbol: 0,
-      textMode,
       characterSet: 0,
       tryCode39ExtendedMode: true,
     });
     const readings: TextReading[] = [];
     for (let i = 0; i < found.size(); i++) {
       const result = found.get(i);
-      if (!result?.isValid) continue;
-      const { topLeft, topRight, bottomRight, bottomLeft } = result.position;
-      readings.push({
-        text: result.text,
-        bytes: result.bytes.slice(),
-        format: result.format,
-        position: [topLeft, topRight, bottomRight, bottomLeft],
-        gs1: result.contentType === gs1Content,
-      });
+      if (result?.isValid) readings.push(toReading(result));
     }
     found.delete();
     return readings;
-  } catch {
-    return [];
   } finally {
     module._free(pointer);
   }
+}
+
+function toReading({ text, bytes, format, contentType, position }: ZxingResult): TextReading {
+  const { topLeft, topRight, bottomRight, bottomLeft } = position;
+  const corners = [topLeft, topRight, bottomRight, bottomLeft] as const;
+  return { text, bytes: bytes.slice(), format, position: corners, gs1: contentType === gs1Content };
 }
