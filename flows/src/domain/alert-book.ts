@@ -1,0 +1,51 @@
+import type { Alert, AlertState, Severity } from '@watchpost/contracts';
+
+/** What happened to an alert. `existing`: it was there before we looked. */
+export interface AlertChange {
+  readonly change: 'opened' | 'changed' | 'closed' | 'existing';
+  readonly alert: Alert;
+  readonly topic: string;
+  readonly previousState?: AlertState;
+  readonly previousSeverity?: Severity;
+}
+
+/** Most alerts that are remembered; the oldest are forgotten first. */
+const capacity = 10_000;
+
+/** The open alerts as last heard, which tells a change from a repetition. */
+export class AlertBook {
+  readonly #alerts = new Map<string, Alert>();
+
+  /** Every alert that is not closed. */
+  get open(): readonly Alert[] {
+    return [...this.#alerts.values()];
+  }
+
+  /**
+   * Takes an alert as it came in. `undefined` for a repetition or for something older than what is known.
+   * `existing` says that it was stored at the broker before this program first connected.
+   */
+  heard(topic: string, alert: Alert, existing: boolean): AlertChange | undefined {
+    const known = this.#alerts.get(alert.id);
+    if (known && alert.version <= known.version) return undefined;
+    this.#keep(alert);
+    if (!known) return { change: existing ? 'existing' : 'opened', alert, topic };
+    return { change: 'changed', alert, topic, previousState: known.state, previousSeverity: known.severity };
+  }
+
+  /** The topic of this alert became empty. `undefined` when nothing was known of it. */
+  closed(topic: string, id: string): AlertChange | undefined {
+    const known = this.#alerts.get(id);
+    if (!known) return undefined;
+    this.#alerts.delete(id);
+    const alert: Alert = { ...known, state: 'closed' };
+    return { change: 'closed', alert, topic, previousState: known.state, previousSeverity: known.severity };
+  }
+
+  #keep(alert: Alert): void {
+    this.#alerts.delete(alert.id);
+    this.#alerts.set(alert.id, alert);
+    const oldest = this.#alerts.keys().next();
+    if (this.#alerts.size > capacity && !oldest.done) this.#alerts.delete(oldest.value);
+  }
+}

@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WatchpostError } from '@watchpost/contracts';
+import express from 'express';
+import nodeRed from 'node-red';
+import { type Logger, pino } from 'pino';
+import { AlertFeed } from './alert-feed.ts';
+import { type FlowsConfig, type FlowsOptions, parseFlowsConfig } from './config.ts';
+import { changesPalette, secretGuard } from './guard.ts';
+import { apiRoot, editorRoot, nodeRedSettings } from './node-red-settings.ts';
+import { prepareUserFolder } from './user-folder.ts';
+
+/** Node-RED, running. */
+export interface FlowsService {
+  /** On 127.0.0.1; the editor is at `/flows/`, what flows serve at `/flows/api/`, the health at `/healthz`. */
+  readonly port: number;
+  /** Stops flows, connections and the port within two seconds. */
+  stop(): Promise<void>;
+}
+
+const stopMs = 1500;
+
+/** Node-RED keeps its state in module variables: it starts once in the life of a process. */
+let startedBefore = false;
+
+class Flows implements FlowsService {
+  readonly #log: Logger;
+  readonly #feed: AlertFeed;
+  readonly #server: Server;
+  /** What Node-RED believes to be the server. It never listens: only guarded requests are handed to it. */
+  readonly #inner = createServer();
+  readonly #connections = new Set<Duplex>();
+  #stopping: Promise<void> | undefined;
+
+  constructor(config: FlowsConfig, log: Logger) {
+    this.#log = log;
+    this.#feed = new AlertFeed({ site: config.site, broker: withoutUndefined(config.broker) });
+    const admitted = secretGuard(config.secret);
+    this.#server = createServer((request, response) => {
+      if (!admitted(request)) refuse(response, 403);
+      else this.#inner.emit('request', request, response);
+    });
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (admitted(request)) this.#inner.emit('upgrade', request, socket, head);
+      else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    });
+    this.#server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.on('close', () => this.#connections.delete(socket));
+    });
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return address && typeof address === 'object' ? address.port : 0;
+  }
+
+  async start(config: FlowsConfig): Promise<void> {
+    const folder = await prepareUserFolder(config.dataFolder);
+    await this.#listen(config.port);
+    nodeRed.init(this.#inner, nodeRedSettings(folder, this.#feed, this.#log));
+    this.#inner.on('request', this.#application());
+    this.#feed.start();
+    // resolves when nodes are loaded; flows start right after, or not at all when one of their types is missing
+    await nodeRed.start();
+    this.#log.info({ port: this.port }, 'flows run');
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopOnce();
+    return this.#stopping;
+  }
+
+  async #listen(port: number): Promise<void> {
+    try {
+      this.#server.listen(port, '127.0.0.1');
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      throw new WatchpostError('config.port_taken', { details: { port }, cause });
+    }
+  }
+
+  #application(): (request: IncomingMessage, response: ServerResponse) => void {
+    const app = express();
+    app.disable('x-powered-by');
+    app.use((request, response, next) => {
+      if (request.url === '/healthz') answer(response, 200, { ok: true, broker: this.#feed.state });
+      else if (changesPalette(request.method, new URL(request.url ?? '', 'http://flows').pathname))
+        refuse(response, 403);
+      else next();
+    });
+    // Called, not mounted: as a sub-app its `http in` node would look for its (older) router in ours and fail to load.
+    app.use(apiRoot, (request, response, next) => nodeRed.httpNode(request, response, next));
+    app.use(editorRoot, (request, response, next) => nodeRed.httpAdmin(request, response, next));
+    return app;
+  }
+
+  async #stopOnce(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // A node that never says that it is closed must not hold up the rest (Node-RED itself waits 15 s for it).
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
+    await Promise.race([Promise.allSettled([nodeRed.stop(), this.#feed.stop()]), limit]);
+    for (const connection of this.#connections) connection.destroy();
+    await closed;
+    this.#log.info('flows stopped');
+  }
+}
+
+const withoutUndefined = (broker: FlowsConfig['broker']) => ({
+  url: broker.url,
+  ...(broker.username === undefined ? {} : { username: broker.username }),
+  ...(broker.password === undefined ? {} : { password: broker.password }),
+});
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function refuse(response: ServerResponse, status: 403): void {
+  answer(response, status, { error: { code: 'api.forbidden' } });
+}
+
+/**
+ * Starts Node-RED behind the secret of the log-in. Once per process.
+ * @throws WatchpostError `config.invalid`, `config.port_taken` or `config.data_folder`.
+ */
+export async function startFlows(options: FlowsOptions): Promise<FlowsService> {
+  const { logger, ...rest } = options;
+  const config = parseFlowsConfig(rest);
+  if (startedBefore) throw new Error('Node-RED can be started once per process');
+  startedBefore = true;
+  const flows = new Flows(config, logger ?? pino({ level: 'silent' }));
+  try {
+    await flows.start(config);
+  } catch (error) {
+    await flows.stop();
+    throw error;
+  }
+  return flows;
+}

@@ -1,0 +1,34 @@
+import type { Logger } from 'pino';
+
+interface NodeRedLine {
+  readonly level: number;
+  readonly msg?: unknown;
+  readonly type?: string;
+  readonly id?: string;
+  readonly event?: string;
+}
+
+/** Node-RED’s levels (`@node-red/util` log.js). */
+const level = { fatal: 10, error: 20, warn: 30, audit: 98 } as const;
+
+/** Audit events that change what runs. */
+const changes = /^(flows?\.(set|add|update|remove)|nodes\.)/;
+
+/** Node-RED’s log lines as ours: a constant message, its text cut short as a field; only warnings and changes of flows. */
+export function nodeRedLogging(log: Logger): object {
+  const handler = () => (line: NodeRedLine) => {
+    if (line.level === level.audit) {
+      if (line.event && changes.test(line.event)) log.info({ event: line.event }, 'flows changed');
+      return;
+    }
+    const text = line.msg instanceof Error ? line.msg.message : String(line.msg);
+    const fields = {
+      text: text.slice(0, 300),
+      ...(line.type ? { nodeType: line.type } : {}),
+      ...(line.id ? { node: line.id } : {}),
+    };
+    if (line.level <= level.error) log.error(fields, 'node-red reports an error');
+    else log.warn(fields, 'node-red warns');
+  };
+  return { console: { level: 'warn', metrics: false, audit: true, handler } };
+}
