@@ -1,0 +1,104 @@
+import type {
+  Alert,
+  AlertDetail,
+  AlertPage,
+  GatewayList,
+  HeatMap,
+  Problem,
+  RejectList,
+  Session,
+  Site,
+  TransitionRequest,
+} from '@watchpost/contracts';
+
+/** What the console asks of the server. Every method rejects with an {@link ApiProblem}. */
+export interface ConsoleApi {
+  session(): Promise<Session>;
+  logIn(user: string, password: string): Promise<Session>;
+  logOut(): Promise<void>;
+  alerts(): Promise<{ readonly alerts: readonly Alert[]; readonly complete: boolean }>;
+  alert(id: string): Promise<AlertDetail>;
+  transition(id: string, request: TransitionRequest): Promise<AlertDetail>;
+  site(): Promise<Site>;
+  gateways(): Promise<GatewayList>;
+  heat(): Promise<HeatMap>;
+  rejects(): Promise<RejectList>;
+}
+
+/** An answer that is not 2xx, or none at all (`console.network`). */
+export class ApiProblem extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly requestId: string | undefined;
+
+  constructor(code: string, message: string, status: number, requestId?: string) {
+    super(message);
+    this.name = 'ApiProblem';
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+  }
+}
+
+const answerWithinMs = 15_000;
+const alertsPerPage = 500;
+const pagesAtMost = 4;
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const body: Partial<Problem> = await response.json().catch(() => ({}));
+  return new ApiProblem(
+    body.code ?? 'console.answer',
+    body.message ?? response.statusText,
+    response.status,
+    body.requestId,
+  );
+}
+
+/** The API over fetch, same origin, with the session cookie. */
+export function httpConsoleApi(base = '/api/v1'): ConsoleApi {
+  async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(base + path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(answerWithinMs),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    }).catch((cause: unknown) => {
+      throw new ApiProblem('console.network', String(cause), 0);
+    });
+    if (!response.ok) throw await problemOf(response);
+    if (response.status === 204) return undefined as T;
+    return (await response.json().catch(() => {
+      throw new ApiProblem('console.answer', 'not JSON', response.status);
+    })) as T;
+  }
+
+  async function allAlerts() {
+    const alerts: Alert[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < pagesAtMost; page += 1) {
+      const from: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const answer: AlertPage = await ask('GET', `/alerts?limit=${alertsPerPage}${from}`);
+      alerts.push(...answer.alerts);
+      cursor = answer.next;
+      if (cursor === null) return { alerts, complete: true };
+    }
+    return { alerts, complete: false };
+  }
+
+  const alertPath = (id: string) => `/alerts/${encodeURIComponent(id)}`;
+  return {
+    session: () => ask('GET', '/session'),
+    logIn: (user, password) => ask('POST', '/session', { user, password }),
+    logOut: () => ask('DELETE', '/session'),
+    alerts: allAlerts,
+    alert: (id) => ask('GET', alertPath(id)),
+    transition: (id, request) => ask('POST', `${alertPath(id)}/transitions`, request),
+    site: () => ask('GET', '/site'),
+    gateways: () => ask('GET', '/gateways'),
+    heat: () => ask('GET', '/heat'),
+    rejects: () => ask('GET', '/rejects'),
+  };
+}

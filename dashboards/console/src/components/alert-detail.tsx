@@ -1,0 +1,112 @@
+import type { Alert, AlertDetail, AlertTransition, Site } from '@watchpost/contracts';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from 'react-aria-components';
+import type { ConsoleApi } from '../api/console-api.ts';
+import { deviceName, whatHappened, zoneName } from '../texts/alert-texts.ts';
+import { useTexts } from '../texts/i18n.ts';
+import { AlertFacts } from './alert-facts.tsx';
+import { AlertHistory } from './alert-history.tsx';
+import { AlertSteps } from './alert-steps.tsx';
+import { FaceCard } from './face-card.tsx';
+import { problemText } from './problem-text.ts';
+import { ScoreCard } from './score-card.tsx';
+import { LineSign, SeveritySign, signPaths } from './signs.tsx';
+
+export interface AlertDetailProps {
+  readonly api: ConsoleApi;
+  readonly alert: Alert | undefined;
+  readonly selected: string | null;
+  readonly site: Site | null;
+  readonly mayDecide: boolean;
+  readonly onChanged: (detail: AlertDetail) => void;
+  readonly onBack: () => void;
+}
+
+/** The history of the shown alert, loaded again with each new version. */
+function useHistory(api: ConsoleApi, id: string | null, version: number, onLoaded: (detail: AlertDetail) => void) {
+  const [history, setHistory] = useState<readonly AlertTransition[] | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const loaded = useRef(onLoaded);
+  loaded.current = onLoaded;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what another alert left behind goes with the id
+  useEffect(() => {
+    setHistory(null);
+    setProblem(null);
+  }, [id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version means new history
+  useEffect(() => {
+    if (id === null) return;
+    let current = true;
+    api.alert(id).then(
+      (detail) => {
+        if (!current) return;
+        setHistory(detail.transitions);
+        setProblem(null);
+        loaded.current(detail);
+      },
+      (failure: unknown) => current && setProblem(failure),
+    );
+    return () => {
+      current = false;
+    };
+  }, [api, id, version]);
+  return { history, problem };
+}
+
+/** Everything about one alert, and the steps that can be taken. */
+export function AlertDetailPanel(props: AlertDetailProps) {
+  const { api, alert, selected, site, mayDecide, onChanged, onBack } = props;
+  const texts = useTexts();
+  const { t } = texts;
+  const { history, problem } = useHistory(api, selected, alert?.version ?? 0, onChanged);
+  const headline = useRef<HTMLHeadingElement>(null);
+  return (
+    <section
+      className="pane pane-detail"
+      aria-label={t('detail.label')}
+      data-testid="alert-detail"
+      data-alert-id={alert?.id}
+      data-state={alert?.state}
+    >
+      <Button className="button button-quiet back" onPress={onBack} data-testid="detail-back">
+        <LineSign path={signPaths.back} />
+        {t('detail.back')}
+      </Button>
+      {!alert && (
+        <p className="empty">
+          {selected === null ? t('detail.none') : problem ? t('detail.gone') : t('app.loading')}
+        </p>
+      )}
+      {alert && (
+        <>
+          <div className="detail-scroll" key={alert.id}>
+            <header className="detail-head" data-severity={alert.severity}>
+              <p className="detail-tags">
+                <span className="severity-tag" data-severity={alert.severity}>
+                  <SeveritySign severity={alert.severity} />
+                  {t(`severity.${alert.severity}`)}
+                </span>
+                <span className="state" data-state={alert.state}>
+                  {t(`state.${alert.state}`)}
+                </span>
+                <span className="condition" data-condition={alert.condition}>
+                  {t(`condition.${alert.condition}`)}
+                </span>
+              </p>
+              <h2 ref={headline}>{whatHappened(texts, alert.eventType, alert.details)}</h2>
+              <p className="detail-where">
+                <b>{zoneName(texts, site, alert.zone)}</b> · {deviceName(texts, site, alert.device)}
+              </p>
+            </header>
+            <FaceCard alert={alert} />
+            <AlertFacts alert={alert} site={site} />
+            <ScoreCard alert={alert} site={site} />
+            <AlertHistory history={history} site={site} />
+            {problem !== null && <p className="problem">{problemText(texts, problem)}</p>}
+          </div>
+          <AlertSteps key={`${alert.id}-steps`} api={api} alert={alert} mayDecide={mayDecide} onChanged={onChanged} />
+        </>
+      )}
+    </section>
+  );
+}

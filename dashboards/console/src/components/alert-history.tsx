@@ -1,0 +1,42 @@
+import type { AlertTransition, Site } from '@watchpost/contracts';
+import { useTexts } from '../texts/i18n.ts';
+import { RelativeTime } from './relative-time.tsx';
+
+export interface AlertHistoryProps {
+  readonly history: readonly AlertTransition[] | null;
+  readonly site: Site | null;
+}
+
+/** The server's own actor name for steps that no person took. */
+const systemActor = 'system';
+
+/** Who did what when, the newest first. */
+export function AlertHistory({ history, site }: AlertHistoryProps) {
+  const { t } = useTexts();
+  const stepText = ({ from, to }: AlertTransition) => {
+    if (from === null) return t('history.opened');
+    return to === 'open' ? t('history.reopened') : t(`state.${to}`);
+  };
+  return (
+    <section className="card history" data-testid="alert-history">
+      <h3>{t('history.title')}</h3>
+      {history === null ? (
+        <p className="muted">{t('history.loading')}</p>
+      ) : (
+        <ol>
+          {[...history].reverse().map((step) => (
+            <li key={`${step.time}${step.to}`} data-state={step.to}>
+              <b>{stepText(step)}</b>
+              <span className="muted">
+                {step.actor === systemActor ? t('history.system') : step.actor} ·{' '}
+                <RelativeTime time={step.time} site={site} />
+              </span>
+              {/* The system's own reasons are English notes for the log; its steps have texts here. */}
+              {step.reason !== null && step.actor !== systemActor && <q>{step.reason}</q>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Alert, Site } from '@watchpost/contracts';
+import { memo } from 'react';
+import { mainFactor } from '../domain/risk-sum.ts';
+import { alertKind, becauseText, signedPoints, whatHappened, whereText } from '../texts/alert-texts.ts';
+import { useTexts } from '../texts/i18n.ts';
+import { RelativeTime } from './relative-time.tsx';
+import { SeveritySign } from './signs.tsx';
+
+export interface AlertRowProps {
+  readonly alert: Alert;
+  readonly site: Site | null;
+  readonly selected: boolean;
+  /** Whether Tab stops here. */
+  readonly tabStop: boolean;
+  readonly onSelect: (id: string) => void;
+}
+
+/** One alert in the list. Drawn again only when its alert changed: a busy stream must not redraw them all. */
+export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop, onSelect }: AlertRowProps) {
+  const texts = useTexts();
+  const { t, number } = texts;
+  const main = mainFactor(alert.risk);
+  const reason =
+    main &&
+    `${t(`factor.${main.name}`)} – ${becauseText(texts, site, alert.zone, main)} (${signedPoints(texts, main.points)})`;
+  const taken = alert.state === 'open' ? null : (alert.resolvedBy ?? alert.acknowledgedBy);
+  const score = number(alert.risk.score, { maximumFractionDigits: 0 });
+  return (
+    <li
+      className="alert-row"
+      data-testid="alert-row"
+      data-alert-id={alert.id}
+      data-event-type={alert.eventType}
+      data-severity={alert.severity}
+      data-state={alert.state}
+      data-event-time={alert.lastEventAt}
+      data-kind={alertKind(alert)}
+      data-device={alert.device}
+      data-version={alert.version}
+    >
+      <button
+        type="button"
+        className="alert-row-button"
+        aria-current={selected || undefined}
+        tabIndex={tabStop ? 0 : -1}
+        onClick={() => onSelect(alert.id)}
+      >
+        <SeveritySign severity={alert.severity} />
+        <span className="row-head">
+          <b className="row-severity">{t(`severity.${alert.severity}`)}</b>
+          <RelativeTime time={alert.lastEventAt} site={site} />
+        </span>
+        <span className="row-what">{whatHappened(texts, alert.eventType, alert.details)}</span>
+        <span className="row-where">{whereText(texts, site, alert)}</span>
+        {reason && <span className="row-why">{t('row.because', { reason })}</span>}
+        <span className="row-foot">
+          <span className="state" data-state={alert.state}>
+            {t(`state.${alert.state}`)}
+            {taken !== null && ` · ${t('row.by', { user: taken })}`}
+          </span>
+          {alert.eventCount > 1 && <span className="row-count">{t('row.count', { count: alert.eventCount })}</span>}
+        </span>
+        <span className="row-score" title={t('row.risk', { score })}>
+          {score}
+          <span className="sr-only">{t('score.of')}</span>
+        </span>
+      </button>
+    </li>
+  );
+});

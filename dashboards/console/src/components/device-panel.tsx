@@ -1,0 +1,93 @@
+import type { Site } from '@watchpost/contracts';
+import { deviceSigns } from '../../../riskmap/device-mark.tsx';
+import type { DeviceState, GatewayView } from '../domain/device-states.ts';
+import { zoneName } from '../texts/alert-texts.ts';
+import { useTexts } from '../texts/i18n.ts';
+import { codeText } from './problem-text.ts';
+import { RelativeTime } from './relative-time.tsx';
+import { LineSign } from './signs.tsx';
+
+/** A clock that is this far off is worth a word. */
+const clockToleranceMs = 2000;
+
+function DeviceItem({ device, site }: { readonly device: DeviceState; readonly site: Site | null }) {
+  const texts = useTexts();
+  const { t, language, number } = texts;
+  const kind = device.kind && t(`device.${device.kind}`);
+  const counts = [t('devices.readings', { count: number(device.readings) })];
+  if (device.unreadable > 0) counts.push(t('devices.unreadable', { count: number(device.unreadable) }));
+  return (
+    <li
+      className="device"
+      data-testid="device-state"
+      data-device={device.id}
+      data-status={device.status}
+      title={[kind, ...counts].filter(Boolean).join(' · ')}
+    >
+      {device.kind && <LineSign path={deviceSigns[device.kind]} />}
+      <span className="device-name">
+        <b>{device.name?.[language] ?? device.id}</b>
+        <span className="muted">
+          {device.error ? codeText(texts, device.error) : device.zone ? zoneName(texts, site, device.zone) : kind}
+        </span>
+      </span>
+      <span className="device-status">{t(`deviceStatus.${device.status}`)}</span>
+    </li>
+  );
+}
+
+function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonly site: Site | null }) {
+  const { t, number } = useTexts();
+  const { status, since, version, outboxDepth, clockOffsetMs } = gateway;
+  return (
+    <header className="gateway" data-testid="gateway-state" data-gateway={gateway.id} data-status={status}>
+      <b>{t('devices.gateway', { id: gateway.id })}</b>
+      <span className="device-status">{t(`gatewayStatus.${status}`)}</span>
+      <span className="muted gateway-more">
+        {since && <RelativeTime time={since} site={site} />}
+        {version && <span>{t('devices.version', { version })}</span>}
+        {outboxDepth !== null && outboxDepth > 0 && (
+          <span className="warn">{t('devices.outbox', { count: outboxDepth })}</span>
+        )}
+        {clockOffsetMs !== null && Math.abs(clockOffsetMs) > clockToleranceMs && (
+          <span className="warn">
+            {t('devices.clock', { seconds: number(clockOffsetMs / 1000, { maximumFractionDigits: 1 }) })}
+          </span>
+        )}
+      </span>
+    </header>
+  );
+}
+
+export interface DevicePanelProps {
+  readonly gateways: readonly GatewayView[];
+  readonly site: Site | null;
+}
+
+export function DevicePanel({ gateways, site }: DevicePanelProps) {
+  const { t, number } = useTexts();
+  const all = gateways.flatMap((gateway) => gateway.devices);
+  const ok = all.filter((device) => device.status === 'ok').length;
+  return (
+    <section className="pane pane-devices" aria-label={t('devices.title')}>
+      <header className="pane-head">
+        <h2>{t('devices.title')}</h2>
+        <p className="muted">
+          {gateways.length === 0
+            ? t('devices.none')
+            : t('devices.summary', { ok: number(ok), all: number(all.length) })}
+        </p>
+      </header>
+      {gateways.map((gateway) => (
+        <div key={gateway.id}>
+          <GatewayHead gateway={gateway} site={site} />
+          <ul className="devices">
+            {gateway.devices.map((device) => (
+              <DeviceItem key={device.id} device={device} site={site} />
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Site } from '@watchpost/contracts';
+import type { Announcement } from '../live/announcements.ts';
+import { whatHappened, whereText } from '../texts/alert-texts.ts';
+import { useTexts } from '../texts/i18n.ts';
+
+export interface LiveRegionsProps {
+  readonly announcement: Announcement | null;
+  readonly site: Site | null;
+}
+
+/** Speaks new alerts to screen readers: critical ones interrupt, others wait for a pause. */
+export function LiveRegions({ announcement, site }: LiveRegionsProps) {
+  const texts = useTexts();
+  const { t } = texts;
+  let text = '';
+  if (announcement) {
+    const { alert, others } = announcement;
+    text = t('announce.new', {
+      severity: t(`severity.${alert.severity}`),
+      what: whatHappened(texts, alert.eventType, alert.details),
+      where: whereText(texts, site, alert),
+    });
+    if (others > 0) text += ` ${t('announce.more', { count: others })}`;
+  }
+  return (
+    <>
+      <div className="sr-only" aria-live="assertive" data-testid="announce-urgent">
+        {announcement?.urgent ? text : ''}
+      </div>
+      <div className="sr-only" aria-live="polite" data-testid="announce">
+        {announcement && !announcement.urgent ? text : ''}
+      </div>
+    </>
+  );
+}

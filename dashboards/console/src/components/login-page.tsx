@@ -1,0 +1,82 @@
+import type { Session } from '@watchpost/contracts';
+import { type FormEvent, useState } from 'react';
+import { Button, Form, Input, Label, TextField } from 'react-aria-components';
+import type { ConsoleApi } from '../api/console-api.ts';
+import { useTexts } from '../texts/i18n.ts';
+import { LanguageSwitch } from './language-switch.tsx';
+import { problemText } from './problem-text.ts';
+import { BrandMark } from './signs.tsx';
+
+export interface LoginPageProps {
+  readonly api: ConsoleApi;
+  /** The visitor was logged in until a moment ago. */
+  readonly ended: boolean;
+  readonly onSession: (session: Session) => void;
+}
+
+export function LoginPage({ api, ended, onSession }: LoginPageProps) {
+  const texts = useTexts();
+  const { t } = texts;
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (busy) return;
+    const fields = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem(null);
+    try {
+      onSession(await api.logIn(String(fields.get('user')), String(fields.get('password'))));
+    } catch (failure) {
+      setProblem(failure);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <div className="login">
+      <header className="login-bar">
+        <LanguageSwitch />
+      </header>
+      <main className="login-card">
+        <div className="login-brand">
+          <BrandMark />
+          <div>
+            <p className="login-name">{t('app.name')}</p>
+            <p className="login-lead">{t('login.lead')}</p>
+          </div>
+        </div>
+        <h1 className="sr-only">{t('login.title')}</h1>
+        <Form className="login-form" onSubmit={(event) => void submit(event)}>
+          {ended && problem === null && (
+            <p className="notice" role="status">
+              {t('login.ended')}
+            </p>
+          )}
+          <TextField name="user" isRequired autoComplete="username" maxLength={64} autoFocus>
+            <Label>{t('login.user')}</Label>
+            <Input data-testid="login-user" autoCapitalize="none" spellCheck={false} />
+          </TextField>
+          <TextField
+            name="password"
+            type="password"
+            isRequired
+            autoComplete="current-password"
+            maxLength={256}
+          >
+            <Label>{t('login.password')}</Label>
+            <Input data-testid="login-password" />
+          </TextField>
+          <p className="problem" role="alert" data-testid="login-problem">
+            {problem === null ? '' : problemText(texts, problem)}
+          </p>
+          <Button type="submit" className="button button-primary" data-testid="login-submit" isPending={busy}>
+            {busy ? t('login.busy') : t('login.submit')}
+          </Button>
+        </Form>
+        <p className="login-foot">{t('login.privacy')}</p>
+      </main>
+    </div>
+  );
+}

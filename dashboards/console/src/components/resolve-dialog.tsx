@@ -1,0 +1,109 @@
+import type { Alert, Disposition, TransitionRequest } from '@watchpost/contracts';
+import { type FormEvent, useState } from 'react';
+import {
+  Button,
+  Dialog,
+  Form,
+  Heading,
+  Label,
+  Modal,
+  ModalOverlay,
+  Radio,
+  RadioGroup,
+  Text,
+  TextArea,
+  TextField,
+} from 'react-aria-components';
+import { needsDisposition } from '../domain/alert-actions.ts';
+import { useTexts } from '../texts/i18n.ts';
+import { codeText, problemText } from './problem-text.ts';
+
+const dispositions: readonly Disposition[] = ['genuine', 'false', 'nuisance', 'test', 'duplicate'];
+
+export interface ResolveDialogProps {
+  readonly alert: Alert;
+  readonly isOpen: boolean;
+  readonly busy: boolean;
+  readonly problem: unknown;
+  readonly onCancel: () => void;
+  readonly onResolve: (wish: Pick<TransitionRequest, 'disposition' | 'reason'>) => void;
+}
+
+/** Asks what the alert turned out to be. */
+export function ResolveDialog(props: ResolveDialogProps) {
+  const { alert, isOpen, busy, problem, onCancel, onResolve } = props;
+  const texts = useTexts();
+  const { t } = texts;
+  const required = needsDisposition(alert);
+  const [disposition, setDisposition] = useState<Disposition | null>(null);
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setMissing(required && disposition === null);
+    if (required && disposition === null) return;
+    onResolve({
+      ...(disposition === null ? {} : { disposition }),
+      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+    });
+  }
+
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen={isOpen}
+      isDismissable
+      onOpenChange={(open) => {
+        if (!open) onCancel();
+      }}
+    >
+      <Modal className="modal">
+        <Dialog className="dialog" data-testid="resolve-dialog">
+          <Form onSubmit={submit}>
+            <Heading slot="title">{t('resolve.title')}</Heading>
+            <RadioGroup
+              className="dispositions"
+              value={disposition}
+              onChange={(value) => setDisposition(value as Disposition)}
+              isInvalid={missing && disposition === null}
+            >
+              <Label>{t('resolve.question')}</Label>
+              <Text slot="description">
+                {required
+                  ? t('resolve.required', { severity: t(`severity.${alert.severity}`) })
+                  : t('resolve.optional')}
+              </Text>
+              {dispositions.map((name) => (
+                <Radio key={name} value={name} className="disposition" data-testid={`disposition-${name}`}>
+                  <span className="radio-dot" aria-hidden="true" />
+                  <span>
+                    <b>{t(`disposition.${name}`)}</b>
+                    <small>{t(`dispositionHelp.${name}`)}</small>
+                  </span>
+                </Radio>
+              ))}
+            </RadioGroup>
+            <TextField value={reason} onChange={setReason} maxLength={500}>
+              <Label>{t('resolve.reason')}</Label>
+              <TextArea rows={2} data-testid="resolve-reason" />
+              <Text slot="description">{t('resolve.reasonHelp')}</Text>
+            </TextField>
+            <p className="problem" role="alert">
+              {missing && disposition === null && codeText(texts, 'alert.disposition_required')}
+              {problem !== null && problemText(texts, problem)}
+            </p>
+            <div className="steps-row">
+              <Button type="submit" className="button button-primary" data-testid="resolve-submit" isPending={busy}>
+                {t('resolve.submit')}
+              </Button>
+              <Button className="button" onPress={onCancel} data-testid="resolve-cancel">
+                {t('resolve.cancel')}
+              </Button>
+            </div>
+          </Form>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Session, Severity, Site } from '@watchpost/contracts';
+import { Button } from 'react-aria-components';
+import type { Connection } from '../api/event-stream.ts';
+import { clockTime } from '../domain/time-text.ts';
+import { useClock } from '../live/use-clock.ts';
+import { useTexts } from '../texts/i18n.ts';
+import { LanguageSwitch } from './language-switch.tsx';
+import { BrandMark, LineSign, SeveritySign, signPaths } from './signs.tsx';
+
+const worstFirst: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+function SiteClock({ site }: { readonly site: Site | null }) {
+  const { language } = useTexts();
+  const nowMs = useClock(1000);
+  return (
+    <span className="clock" title={site?.timeZone}>
+      {clockTime(nowMs, site?.timeZone, language)}
+    </span>
+  );
+}
+
+export interface TopBarProps {
+  readonly session: Session;
+  readonly site: Site | null;
+  readonly connection: Connection;
+  readonly counts: Readonly<Record<Severity, number>>;
+  readonly onLogOut: () => void;
+}
+
+/** Where am I, is it live, how much is waiting. */
+export function TopBar({ session, site, connection, counts, onLogOut }: TopBarProps) {
+  const { t, language, number } = useTexts();
+  const role = t(`role.${session.role}`);
+  return (
+    <header className="top-bar">
+      <div className="brand">
+        <BrandMark />
+        <div className="brand-text">
+          <h1>{site?.name[language] ?? t('app.name')}</h1>
+          <p>
+            {t('app.name')} · {t('app.console')}
+          </p>
+        </div>
+      </div>
+      <ul className="summary" aria-label={t('summary.label')}>
+        {worstFirst.map((severity) => (
+          <li key={severity} data-severity={severity} data-none={counts[severity] === 0 || undefined}>
+            <SeveritySign severity={severity} />
+            <span aria-hidden="true">
+              <b>{number(counts[severity])}</b> <span className="summary-name">{t(`severity.${severity}`)}</span>
+            </span>
+            <span className="sr-only">
+              {t('summary.count', { severity: t(`severity.${severity}`), count: counts[severity] })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div className="top-end">
+        <SiteClock site={site} />
+        <span className="connection" data-testid="connection" data-connection={connection} role="status">
+          <i aria-hidden="true" />
+          {t(`connection.${connection}`)}
+        </span>
+        <LanguageSwitch />
+        <span className="who" title={t('session.as', { user: session.user, role })}>
+          <LineSign path={signPaths.person} />
+          <span className="who-text">
+            <b>{session.user}</b>
+            <span>{role}</span>
+          </span>
+        </span>
+        <Button
+          className="button button-quiet"
+          data-testid="log-out"
+          aria-label={t('session.logOut')}
+          onPress={onLogOut}
+        >
+          <LineSign path={signPaths.leave} />
+        </Button>
+      </div>
+    </header>
+  );
+}

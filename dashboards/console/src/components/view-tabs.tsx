@@ -1,0 +1,42 @@
+import { useTexts } from '../texts/i18n.ts';
+import { LineSign, signPaths } from './signs.tsx';
+
+export type ViewName = 'alerts' | 'plan' | 'devices';
+
+const views = [
+  ['alerts', signPaths.list],
+  ['plan', signPaths.plan],
+  ['devices', signPaths.device],
+] as const;
+
+export interface ViewTabsProps {
+  readonly tab: ViewName;
+  readonly waiting: number;
+  readonly onTab: (tab: ViewName) => void;
+  readonly onLeaveDetail: () => void;
+}
+
+/** At the foot of a phone: one view at a time. Wider screens show them all and hide this. */
+export function ViewTabs({ tab, waiting, onTab, onLeaveDetail }: ViewTabsProps) {
+  const { t, number } = useTexts();
+  return (
+    <nav className="view-tabs" aria-label={t('tabs.label')}>
+      {views.map(([name, path]) => (
+        <button
+          key={name}
+          type="button"
+          data-testid={`tab-${name}`}
+          aria-current={tab === name ? 'page' : undefined}
+          onClick={() => {
+            onLeaveDetail();
+            onTab(name);
+          }}
+        >
+          <LineSign path={path} />
+          {t(`tabs.${name}`)}
+          {name === 'alerts' && waiting > 0 && <b className="badge">{number(waiting)}</b>}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,15 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { httpConsoleApi } from './api/console-api.ts';
+import { App } from './components/app.tsx';
+import { startTexts } from './texts/i18n.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+await startTexts();
+createRoot(root).render(
+  <StrictMode>
+    <App api={httpConsoleApi()} streamUrl="/api/v1/stream" />
+  </StrictMode>,
+);

@@ -1,0 +1,80 @@
+import type { Language } from '@watchpost/contracts';
+import i18next from 'i18next';
+import { useMemo } from 'react';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { en, type TextKey } from './en.ts';
+import { zhCn } from './zh-cn.ts';
+
+const rememberedAs = 'watchpost.language';
+
+/** What the switch said last, else the browser's own wish: any Chinese reads Simplified, all others English. */
+export function preferredLanguage(remembered: string | null, browser: readonly string[]): Language {
+  if (remembered === 'zh-CN' || remembered === 'en') return remembered;
+  for (const wish of browser) {
+    if (/^zh\b/i.test(wish)) return 'zh-CN';
+    if (/^en\b/i.test(wish)) return 'en';
+  }
+  return 'en';
+}
+
+// Storage may be switched off; the language is then forgotten at the end of the visit and nothing else breaks.
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(rememberedAs);
+  } catch {
+    return null;
+  }
+}
+
+export async function startTexts(): Promise<void> {
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language;
+  });
+  await i18next.use(initReactI18next).init({
+    lng: preferredLanguage(remembered(), navigator.languages),
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, 'zh-CN': { translation: zhCn } },
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+    showSupportNotice: false,
+  });
+}
+
+export function chooseLanguage(language: Language): void {
+  void i18next.changeLanguage(language);
+  try {
+    localStorage.setItem(rememberedAs, language);
+  } catch {
+    // see remembered()
+  }
+}
+
+export type TextValues = Readonly<Record<string, string | number>>;
+
+/** The texts and formats of the language in use. */
+export interface Texts {
+  readonly language: Language;
+  /** The text of a key of the catalogues. */
+  readonly t: (key: TextKey, values?: TextValues) => string;
+  /** The text of a key made from data, or undefined where the catalogues have none. */
+  readonly maybe: (key: string) => string | undefined;
+  readonly number: (value: number, options?: Intl.NumberFormatOptions) => string;
+  readonly percent: (share: number) => string;
+}
+
+export function useTexts(): Texts {
+  const { t, i18n } = useTranslation();
+  const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
+  return useMemo(
+    () => ({
+      language,
+      t: (key, values) => t(key, values ?? {}),
+      maybe: (key) => (i18n.exists(key) ? t(key) : undefined),
+      number: (value, options) => new Intl.NumberFormat(language, options).format(value),
+      percent: (share) =>
+        new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share),
+    }),
+    [t, i18n, language],
+  );
+}

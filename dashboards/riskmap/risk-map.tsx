@@ -1,0 +1,106 @@
+import type { HeatCell, Site } from '@watchpost/contracts';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { DeviceMark, type MapDevice } from './device-mark.tsx';
+import { HeatLayer } from './heat-layer.tsx';
+import { boundingBox, planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
+
+export interface RiskMapProps {
+  readonly plan: Site['plan'];
+  readonly zones: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly outline: readonly (readonly [number, number])[];
+    readonly public: boolean;
+    readonly selected: boolean;
+  }[];
+  readonly devices: readonly MapDevice[];
+  readonly cells: readonly HeatCell[];
+  /** What the whole picture is, for those who cannot see it. */
+  readonly label: string;
+  readonly cellText: (cell: HeatCell) => string;
+  readonly scaleText: (metres: number) => string;
+  readonly onSelectDevice?: (device: string) => void;
+}
+
+const firstGuessPx = 480;
+const marginPx = 14;
+
+/** Width of an element in CSS pixels, kept up to date. */
+function useWidth() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [widthPx, setWidthPx] = useState(firstGuessPx);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => setWidthPx(entry?.contentRect.width || firstGuessPx));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, widthPx };
+}
+
+/**
+ * The drawing of a site that console and Grafana share: heat under walls, zones and devices. One unit is one metre,
+ * so signs and letters are scaled by the metres that a pixel covers to keep their size on every screen.
+ */
+export function RiskMap(props: RiskMapProps): ReactNode {
+  const { plan, zones, devices, cells, label, cellText, scaleText, onSelectDevice } = props;
+  const { ref, widthPx } = useWidth();
+  const pixelM = plan.widthM / Math.max(1, widthPx - 2 * marginPx);
+  const barM = scaleBarM(plan.widthM / 4);
+  return (
+    <div className="riskmap" ref={ref}>
+      <svg
+        data-testid="risk-map"
+        viewBox={planViewBox(plan, marginPx * pixelM)}
+        role="group"
+        aria-label={label}
+        preserveAspectRatio="xMidYMid meet"
+      >
+        <rect className="riskmap-ground" width={plan.widthM} height={plan.heightM} />
+        {zones.map((zone) => (
+          <polygon
+            key={zone.id}
+            className="riskmap-zone"
+            data-zone={zone.id}
+            data-selected={zone.selected || undefined}
+            data-private={!zone.public || undefined}
+            points={svgPoints(zone.outline)}
+          />
+        ))}
+        <HeatLayer cells={cells} plan={plan} cellText={cellText} />
+        {plan.walls.map((wall) => (
+          <polyline key={svgPoints(wall)} className="riskmap-wall" points={svgPoints(wall)} />
+        ))}
+        {zones.map((zone) => {
+          const box = boundingBox(zone.outline);
+          return (
+            <text
+              key={zone.id}
+              className="riskmap-zone-name"
+              data-selected={zone.selected || undefined}
+              transform={`translate(${box.x + 8 * pixelM} ${box.y + 18 * pixelM}) scale(${pixelM})`}
+            >
+              {zone.name}
+            </text>
+          );
+        })}
+        {[...devices]
+          .sort((left, right) => Number(left.selected) - Number(right.selected))
+          .map((device) => (
+            <DeviceMark key={device.id} device={device} pixelM={pixelM} onSelect={onSelectDevice} />
+          ))}
+        <g
+          className="riskmap-scale"
+          transform={`translate(${plan.widthM - 10 * pixelM} ${plan.heightM - 10 * pixelM}) scale(${pixelM})`}
+          aria-hidden="true"
+        >
+          <path d={`M${-barM / pixelM} -4v4H0v-4`} />
+          <text x={-barM / pixelM / 2} y={-6} textAnchor="middle">
+            {scaleText(barM)}
+          </text>
+        </g>
+      </svg>
+    </div>
+  );
+}
