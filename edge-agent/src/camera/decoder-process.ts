@@ -5,9 +5,10 @@
 import { Socket } from 'node:net';
 import { Frame } from 'node-av/lib';
 import { FilePacing, FrameLimit } from '../domain/frame-pacing.ts';
+import { isStreamAddress } from '../stream-address.ts';
 import { type DecoderOrder, type DecoderStatus, encodeFrameHeader, encodeStatus } from './frame-wire.ts';
 import { PictureScaler } from './picture-scaler.ts';
-import { isFile, VideoReader } from './video-reader.ts';
+import { VideoReader } from './video-reader.ts';
 
 const out = new Socket({ fd: 3, readable: false, writable: true });
 // The agent is gone: nobody is left to decode for.
@@ -60,7 +61,7 @@ async function play(current: DecoderOrder): Promise<void> {
   opened = true;
   say();
   const offer = offerPictures(current);
-  const pacing = isFile(current.url) ? new FilePacing() : null;
+  const pacing = isStreamAddress(current.url) ? null : new FilePacing();
   for (;;) {
     const before = decoded;
     for await (const { frame, ptsMs } of reader.pictures()) {

@@ -10,11 +10,7 @@ import {
   AVSEEK_FLAG_BACKWARD,
 } from 'node-av/constants';
 import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Frame, Log, Packet } from 'node-av/lib';
-
-/** Whether an address is played in real time by its time stamps instead of arriving by itself. */
-export function isFile(url: string): boolean {
-  return !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || url.startsWith('file:');
-}
+import { isStreamAddress } from '../stream-address.ts';
 
 /** A decoded picture; `frame` is valid until the next one is read. */
 export interface DecodedPicture {
@@ -43,7 +39,7 @@ export class VideoReader {
 
   async open(url: string): Promise<void> {
     Log.setLevel(AV_LOG_QUIET);
-    const live = !isFile(url);
+    const live = isStreamAddress(url);
     // Microseconds; without it a silent camera blocks for ever.
     const options = Dictionary.fromObject(
       url.startsWith('rtsp')

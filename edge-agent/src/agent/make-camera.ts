@@ -1,0 +1,96 @@
+import type { HardwareProfile } from '@watchpost/hardware';
+import type { CodeReader, IssuerPublicKey } from '@watchpost/inference';
+import type { Logger } from 'pino';
+import { CameraSource } from '../camera/camera-source.ts';
+import type { DeviceConfigOf, EdgeAgentConfig } from '../config.ts';
+import type { DeviceHealthRecord } from '../domain/device-health.ts';
+import type { EventDraft } from '../domain/event-draft.ts';
+import type { MatchingPermit } from '../domain/matching-permit.ts';
+import { CameraDesk, draftOf } from '../recognition/camera-desk.ts';
+import { CodeDesk } from '../recognition/code-desk.ts';
+import { FaceDesk } from '../recognition/face-desk.ts';
+import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
+import type { RunningDevice } from './running-device.ts';
+
+/** What devices share. */
+export interface DeviceSurroundings {
+  readonly config: EdgeAgentConfig;
+  readonly log: Logger;
+  /** Settles when the models are loaded; null when no camera looks for faces. */
+  readonly faces: Promise<FaceRecognition | null>;
+  readonly codeReader: CodeReader;
+  permit(): MatchingPermit;
+  revokedPasses(): ReadonlySet<string>;
+  take(draft: EventDraft, health: DeviceHealthRecord): void;
+}
+
+/** How long a code held in front of a camera may flicker out of view and still be the same showing. */
+const cameraCodeHoldMs = 5000;
+
+export function makeCamera(
+  config: DeviceConfigOf<'camera'>,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings,
+): RunningDevice {
+  const desk = openDesk(config, health, around);
+  const { url, loop, analysisWidth, fps } = config;
+  const source = new CameraSource({
+    order: { url, loop, analysisWidth, fps },
+    silentAfterMs: profile.silentAfterMs ?? 10_000,
+    health,
+    log: around.log,
+    onFrame: async (frame) => (await desk).work(frame),
+  });
+  return {
+    health,
+    start: () => source.start(),
+    stop: () => source.stop(),
+    restart: () => source.restart(),
+  };
+}
+
+async function openDesk(
+  config: DeviceConfigOf<'camera'>,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings,
+): Promise<CameraDesk> {
+  const { id: device, zone } = config;
+  const recognition = config.faces ? await around.faces : null;
+  const faces =
+    recognition && new FaceDesk({ ...recognition, device, zone, minFrames: around.config.models.minFrames });
+  const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
+  return new CameraDesk({
+    ...(faces ? { faces } : {}),
+    ...(config.codes ? { codes: { desk, reader: around.codeReader } } : {}),
+    mayMatch: () => {
+      if (!faces) return false;
+      const permit = around.permit();
+      if (!permit.allowed) health.degrade(permit.error);
+      return permit.allowed;
+    },
+    report: (finding) => around.take(draftOf(finding, device, zone), health),
+  });
+}
+
+/** The desk for codes shown to one device. */
+export function codeDeskOf(
+  audience: string | undefined,
+  holdMs: number,
+  { config, revokedPasses }: Pick<DeviceSurroundings, 'config' | 'revokedPasses'>,
+): CodeDesk {
+  const issuers: IssuerPublicKey[] = config.passes.issuers.map(({ iss, ...key }) => ({
+    ...key,
+    ...(iss === undefined ? {} : { iss }),
+  }));
+  const { clockSkewMs, plateDomain } = config.passes;
+  const revoked = revokedPasses;
+  return new CodeDesk({
+    issuers,
+    audience: audience ?? config.passes.audience,
+    clockSkewMs,
+    plateDomain,
+    holdMs,
+    revoked,
+  });
+}

@@ -1,0 +1,94 @@
+import { createSimulator, type HardwareProfile, type Reading } from '@watchpost/hardware';
+import type { DeviceConfig } from '../config.ts';
+import type { DeviceHealthRecord } from '../domain/device-health.ts';
+import type { EventDraft } from '../domain/event-draft.ts';
+import {
+  doorStation,
+  isProfileOf,
+  type SensorReports,
+  type SensorStation,
+  smokeStation,
+  temperatureStation,
+} from '../sensors/sensor-station.ts';
+import type { Sample } from '../sensors/telemetry-buffer.ts';
+import { codeDeskOf, type DeviceSurroundings } from './make-camera.ts';
+import type { RunningDevice } from './running-device.ts';
+
+/** A reader in presentation mode repeats itself; a second deliberate scan comes later than this. */
+const readerHoldMs = 1000;
+
+export type SimulatedConfig = Exclude<DeviceConfig, { kind: 'camera' }>;
+
+/** A code reader or sensor whose readings come from the simulator of its profile. */
+export function makeSimulated(
+  config: SimulatedConfig,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings & { measured(sample: Sample): void },
+): RunningDevice {
+  const simulator = createSimulator(profile, { deviceId: config.id, plan: config.simulator });
+  const station = makeStation(config, profile, health, around);
+  const start = () => {
+    // Silence is normal for a device that only speaks on change: being switched on is its first sign of life.
+    health.set('ok');
+    simulator.start((reading) => station.read(reading));
+  };
+  const stop = async () => {
+    simulator.stop();
+    station.stop();
+  };
+  return {
+    health,
+    silentAfterMs: profile.silentAfterMs,
+    start,
+    stop,
+    restart: async () => {
+      await stop();
+      start();
+    },
+    trigger: (action, value) => simulator.trigger(action, value),
+  };
+}
+
+function makeStation(
+  config: SimulatedConfig,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings & { measured(sample: Sample): void },
+): SensorStation {
+  const { id: device, zone } = config;
+  const counted = (usable: boolean) => (usable ? health.read() : health.unreadable('edge.frame_unreadable'));
+  const reports: SensorReports = {
+    counted,
+    measured: around.measured,
+    report: (finding, capturedAtMs) =>
+      around.take({ ...finding, device, zone, capturedAtMs } as EventDraft, health),
+  };
+  if (config.kind === 'door_contact' && isProfileOf(profile, 'door_contact'))
+    return doorStation(config, profile, reports);
+  if (config.kind === 'temperature' && isProfileOf(profile, 'temperature'))
+    return temperatureStation(config, profile, reports);
+  if (config.kind === 'smoke') return smokeStation(reports);
+  return codeStation(config, profile, health, around, counted);
+}
+
+function codeStation(
+  { id: device, zone, ...config }: SimulatedConfig,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings,
+  counted: (usable: boolean) => void,
+): SensorStation {
+  const desk = codeDeskOf('audience' in config ? config.audience : undefined, readerHoldMs, around);
+  const maxChars = isProfileOf(profile, 'code_reader') ? profile.line.maxChars : 2048;
+  return {
+    read(reading: Reading) {
+      const usable = reading.kind === 'code' && reading.text.length <= maxChars;
+      counted(usable);
+      if (!usable) return;
+      const finding = desk.read(reading.text, reading.timeMs);
+      if (finding) around.take({ ...finding, device, zone, capturedAtMs: reading.timeMs }, health);
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,13 @@
+import type { DeviceHealthRecord } from '../domain/device-health.ts';
+
+/** A configured device while the agent runs. Owns whatever it started. */
+export interface RunningDevice {
+  readonly health: DeviceHealthRecord;
+  /** Silence after which it counts as lost, for devices whose driver does not notice by itself. */
+  readonly silentAfterMs?: number | undefined;
+  start(): void;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  /** Only simulated devices; throws `wire.schema` for what the device does not have. */
+  trigger?(action: string, value: number | undefined): void;
+}

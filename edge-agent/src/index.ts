@@ -1,0 +1,7 @@
+export {
+  type EdgeAgentConfig,
+  type EdgeAgentConfigInput,
+  edgeAgentConfigSchema,
+  parseEdgeAgentConfig,
+} from './config.ts';
+export { type EdgeAgent, type EdgeAgentDeps, startEdgeAgent } from './start-edge-agent.ts';

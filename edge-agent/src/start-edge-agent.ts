@@ -1,0 +1,232 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ErrorCode, type GatewayState, WatchpostError } from '@watchpost/contracts';
+import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
+import { createCodeReader } from '@watchpost/inference';
+import pino, { type Logger } from 'pino';
+import { EventIntake } from './agent/event-intake.ts';
+import { type DeviceSurroundings, makeCamera } from './agent/make-camera.ts';
+import { makeSimulated } from './agent/make-simulated.ts';
+import type { RunningDevice } from './agent/running-device.ts';
+import { CommandDesk } from './commands/command-desk.ts';
+import type { DeviceConfig, EdgeAgentConfig } from './config.ts';
+import { DeviceHealthRecord } from './domain/device-health.ts';
+import { permitMatching } from './domain/matching-permit.ts';
+import { Uplink } from './link/uplink.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { PolicyKeeper } from './policy/policy-keeper.ts';
+import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
+import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
+import { agentVersion } from './version.ts';
+
+/** What may be replaced around the agent. */
+export interface EdgeAgentDeps {
+  readonly log?: Logger;
+  /** Profiles by id; by default those of the hardware package. */
+  readonly profiles?: ReadonlyMap<string, HardwareProfile>;
+}
+
+/** A running gateway. */
+export interface EdgeAgent {
+  /** As it would be published now. */
+  state(): GatewayState;
+  /** Messages and files that were refused, by error code. */
+  refused(): Readonly<Partial<Record<ErrorCode, number>>>;
+  /** Stops every source, says `offline` and closes the files; within two seconds. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything of one gateway and settles when models are loaded and all sources run; it does not wait for the broker.
+ * @throws WatchpostError `config.invalid`, `config.data_folder`, and those of models and gallery; nothing is left running then.
+ */
+export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDeps = {}): Promise<EdgeAgent> {
+  const log = deps.log ?? pino({ name: 'edge-agent', level: config.logLevel });
+  const profiles = profilesOf(config, deps.profiles ?? loadProfiles());
+  makeFolder(config.dataFolder);
+  const refused: Partial<Record<ErrorCode, number>> = {};
+  const refuse = ({ code, path }: WatchpostError, what: string) => {
+    refused[code] = (refused[code] ?? 0) + 1;
+    log.warn({ code, path }, what);
+  };
+
+  const outbox = new Outbox({
+    path: join(config.dataFolder, 'outbox.sqlite'),
+    site: config.site,
+    gateway: config.gateway,
+    maxBytes: config.outbox.maxBytes,
+    now: Date.now,
+    onCorrupt: (file) => {
+      refused['edge.outbox_corrupt'] = (refused['edge.outbox_corrupt'] ?? 0) + 1;
+      log.error({ code: 'edge.outbox_corrupt', file }, 'outbox set aside');
+    },
+  });
+  const policy = new PolicyKeeper({
+    path: join(config.dataFolder, 'policy.json'),
+    site: config.site,
+    gateway: config.gateway,
+    keys: config.policy.keys,
+  });
+  let recognition: FaceRecognition | null = null;
+  const devices = new Map<string, RunningDevice>();
+  const telemetry = new TelemetryBuffer();
+
+  const state = (status: GatewayState['status']): GatewayState => ({
+    status,
+    time: new Date().toISOString(),
+    version: agentVersion,
+    clockOffsetMs: uplink.clockOffsetMs,
+    epoch: outbox.epoch as GatewayState['epoch'],
+    outboxDepth: outbox.depth,
+    devices: [...devices.values()].map(({ health }) => health.snapshot()),
+  });
+  /** The server's time as well as we know it. */
+  const serverNow = () => Date.now() - (uplink.clockOffsetMs ?? 0);
+  const applyPolicy = () => {
+    for (const entry of policy.current?.gallery.withdrawn ?? []) recognition?.gallery.remove(entry);
+  };
+
+  const commands = new CommandDesk({
+    now: serverNow,
+    targets: {
+      restartDevice: (id) => deviceOf(devices, id).restart(),
+      trigger: (id, action, value) => {
+        const { trigger } = deviceOf(devices, id);
+        if (!trigger) throw new WatchpostError('wire.schema', { path: '/device' });
+        trigger(action, value);
+      },
+    },
+  });
+  const guarded = async (what: string, work: () => void | Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof WatchpostError) refuse(error, what);
+      else log.error({ err: error }, what);
+    }
+  };
+  const uplink = new Uplink({
+    broker: config.broker,
+    site: config.site,
+    gateway: config.gateway,
+    log,
+    outbox,
+    telemetry,
+    telemetryEveryMs: config.telemetryEveryMs,
+    now: Date.now,
+    state,
+    onCommand: (payload) =>
+      void guarded('command refused', async () =>
+        uplink.reply(JSON.stringify(await commands.receive(payload))),
+      ),
+    onPolicy: (payload) =>
+      void guarded('policy refused', () => {
+        if (!policy.receive(payload)) return;
+        applyPolicy();
+        log.info({ version: policy.current?.version }, 'policy in force');
+      }),
+    onRefused: (error) => refuse(error, 'receipt refused'),
+  });
+
+  const intake = new EventIntake({ outbox, log, onStored: () => uplink.eventStored() });
+  const faces = loadFaces(config);
+  const around: DeviceSurroundings & { measured: TelemetryBuffer['add'] } = {
+    config,
+    log,
+    faces,
+    codeReader: createCodeReader(),
+    permit: () =>
+      permitMatching(policy.current, config.policy.require, recognition?.galleryDigest ?? '', serverNow()),
+    revokedPasses: () => policy.revokedPasses,
+    take: (draft, health) => intake.take(draft, health),
+    measured: (sample) => telemetry.add(sample),
+  };
+  for (const device of config.devices) {
+    const health = new DeviceHealthRecord(device.id, Date.now, () => uplink.stateChanged());
+    const profile = profiles.get(device.id) as HardwareProfile;
+    devices.set(
+      device.id,
+      device.kind === 'camera'
+        ? makeCamera(device, profile, health, around)
+        : makeSimulated(device, profile, health, around),
+    );
+  }
+
+  const silence = setInterval(() => checkSilence(devices.values()), 1000);
+  const stop = async () => {
+    clearInterval(silence);
+    await Promise.all([...devices.values()].map((device) => device.stop()));
+    await uplink.stop();
+    await recognition?.close();
+    outbox.close();
+  };
+
+  await guarded('kept policy refused', () => policy.restore());
+  uplink.start();
+  for (const device of devices.values()) device.start();
+  try {
+    recognition = await faces;
+    applyPolicy();
+    const blank = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3), capturedAt: 0 };
+    if (config.devices.some((device) => device.kind === 'camera' && device.codes))
+      await around.codeReader.read(blank);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    state: () => state(uplink.connected ? 'online' : 'offline'),
+    refused: () => ({ ...refused }),
+    stop,
+  };
+}
+
+function loadFaces({ devices, gallery, models }: EdgeAgentConfig): Promise<FaceRecognition | null> {
+  const wanted = devices.some((device) => device.kind === 'camera' && device.faces);
+  const faces = wanted && gallery ? openFaceRecognition(gallery, models) : Promise.resolve(null);
+  // Awaited by the start and by each camera; this keeps an early failure from being unhandled meanwhile.
+  faces.catch(() => undefined);
+  return faces;
+}
+
+function deviceOf(devices: ReadonlyMap<string, RunningDevice>, id: string): RunningDevice {
+  const device = devices.get(id);
+  if (device) return device;
+  throw new WatchpostError('wire.unknown_device', { path: '/device' });
+}
+
+function checkSilence(devices: Iterable<RunningDevice>): void {
+  for (const { health, silentAfterMs } of devices) {
+    const last = health.lastReadingAt;
+    if (silentAfterMs !== undefined && last !== null && Date.now() - last > silentAfterMs)
+      health.set('lost', 'edge.source_lost');
+  }
+}
+
+/** The profile of each device by the device's id. */
+function profilesOf(
+  { devices }: EdgeAgentConfig,
+  known: ReadonlyMap<string, HardwareProfile>,
+): ReadonlyMap<string, HardwareProfile> {
+  const complain = (index: number, device: DeviceConfig, expected: string) =>
+    new WatchpostError('config.invalid', {
+      path: `/devices/${index}/profile`,
+      details: { profile: device.profile, expected },
+    });
+  return new Map(
+    devices.map((device, index) => {
+      const profile = known.get(device.profile);
+      if (!profile) throw complain(index, device, [...known.keys()].join(' '));
+      if (profile.kind !== device.kind) throw complain(index, device, `a profile of a ${device.kind}`);
+      return [device.id, profile];
+    }),
+  );
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new WatchpostError('config.data_folder', { path: '/dataFolder', cause });
+  }
+}
