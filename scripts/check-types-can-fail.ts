@@ -17,7 +17,7 @@ try {
   );
   const { stdout } = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder],
+    [join(root, 'node_modules/typescript/bin/tsc6'), '-p', folder],
     { encoding: 'utf8' },
   );
   if (/fault\.ts.*TS2322/.test(stdout)) console.log('planted fault found');

@@ -30,12 +30,12 @@ const steps: readonly Step[] = [
     args: [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
     proof: /Checked [1-9]\d{2,} files/,
   },
-  { name: 'types', args: [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+  { name: 'types', args: [bin('typescript/bin/tsc6'), '-p', 'tsconfig.json'] },
   { name: 'types, a planted fault', args: ['scripts/check-types-can-fail.ts'], proof: /planted fault found/ },
   {
     name: 'boundaries',
     args: [
-      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
       '--config',
       'dependency-cruiser.cjs',
       ...sources,
