@@ -91,6 +91,11 @@ test('the editor is there with the secret, and is called Watchpost', async () =>
   expect(await response.text()).toContain('<title>Watchpost</title>');
 });
 
+test('odd addresses are not found and stop nothing', async () => {
+  for (const path of ['/', '//', '/%', '/other', '/flowsx', '/flows/api/none?a=1'])
+    expect((await fetchFrom(path)).status).toBe(404);
+});
+
 test('the WebSocket needs the secret too', async () => {
   expect(await upgrade('/flows/comms', {})).toBe(403);
   expect(await upgrade('/flows/comms', guarded)).toBe(101);
@@ -190,7 +195,7 @@ test('flows do not see the secret', async () => {
       id: 'echo2',
       type: 'function',
       z: 'echo0',
-      func: 'msg.payload = { headers: msg.req.headers, raw: msg.req.rawHeaders }; return msg;',
+      func: 'msg.payload = { headers: msg.req.headers, raw: msg.req.rawHeaders, query: msg.req.query }; return msg;',
       outputs: 1,
       wires: [['echo3']],
     },
@@ -198,16 +203,17 @@ test('flows do not see the secret', async () => {
   ];
   const deployed = await fetchFrom('/flows/flows', {
     method: 'POST',
-    body: JSON.stringify({ rev, flows: [...nodes, ...echo] }),
+    body: JSON.stringify({ rev, flows: [...nodes, ...echo.map((node) => ({ x: 0, y: 0, ...node }))] }),
     headers: { 'content-type': 'application/json', 'node-red-api-version': 'v2' },
   });
   expect(deployed.status).toBe(200);
   const text = await eventually(async () => {
-    const response = await fetchFrom('/flows/api/echo');
+    const response = await fetchFrom('/flows/api/echo?size=7');
     return response.status === 200 ? response.text() : undefined;
   });
   expect(text.toLowerCase()).toContain('user-agent');
   expect(text).not.toContain(secret);
+  expect(JSON.parse(text)).toMatchObject({ query: { size: '7' } });
 });
 
 test('the secrets in the data folder are for its owner only, and not in the flow file', async () => {

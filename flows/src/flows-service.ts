@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts';
-import express from 'express';
 import nodeRed from 'node-red';
 import { type Logger, pino } from 'pino';
 import { AlertFeed } from './alert-feed.ts';
@@ -21,6 +20,12 @@ export interface FlowsService {
 
 const stopMs = 1500;
 
+/** The narrower path first. */
+const mounts = [
+  { root: apiRoot, application: () => nodeRed.httpNode },
+  { root: editorRoot, application: () => nodeRed.httpAdmin },
+];
+
 /** Node-RED keeps its state in module variables: it starts once in the life of a process. */
 let startedBefore = false;
 
@@ -31,6 +36,7 @@ class Flows implements FlowsService {
   /** What Node-RED believes to be the server. It never listens: only guarded requests are handed to it. */
   readonly #inner = createServer();
   readonly #connections = new Set<Duplex>();
+  #ready = false;
   #stopping: Promise<void> | undefined;
 
   constructor(config: FlowsConfig, log: Logger) {
@@ -38,11 +44,12 @@ class Flows implements FlowsService {
     this.#feed = new AlertFeed({ site: config.site, broker: withoutUndefined(config.broker) });
     const admitted = secretGuard(config.secret);
     this.#server = createServer((request, response) => {
-      if (!admitted(request)) refuse(response, 403);
+      if (!admitted(request)) refuse(response);
+      else if (!this.#ready) answer(response, 503, { ok: false });
       else this.#inner.emit('request', request, response);
     });
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (admitted(request)) this.#inner.emit('upgrade', request, socket, head);
+      if (admitted(request) && this.#ready) this.#inner.emit('upgrade', request, socket, head);
       else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     });
     this.#server.on('connection', (socket) => {
@@ -60,10 +67,12 @@ class Flows implements FlowsService {
     const folder = await prepareUserFolder(config.dataFolder);
     await this.#listen(config.port);
     nodeRed.init(this.#inner, nodeRedSettings(folder, this.#feed, this.#log));
-    this.#inner.on('request', this.#application());
     this.#feed.start();
     // resolves when nodes are loaded; flows start right after, or not at all when one of their types is missing
     await nodeRed.start();
+    // Not earlier: what is deployed before the stored flows are read would be lost.
+    this.#inner.on('request', (request, response) => this.#dispatch(request, response));
+    this.#ready = true;
     this.#log.info({ port: this.port }, 'flows run');
   }
 
@@ -81,19 +90,26 @@ class Flows implements FlowsService {
     }
   }
 
-  #application(): (request: IncomingMessage, response: ServerResponse) => void {
-    const app = express();
-    app.disable('x-powered-by');
-    app.use((request, response, next) => {
-      if (request.url === '/healthz') answer(response, 200, { ok: true, broker: this.#feed.state });
-      else if (changesPalette(request.method, new URL(request.url ?? '', 'http://flows').pathname))
-        refuse(response, 403);
-      else next();
-    });
-    // Called, not mounted: as a sub-app its `http in` node would look for its (older) router in ours and fail to load.
-    app.use(apiRoot, (request, response, next) => nodeRed.httpNode(request, response, next));
-    app.use(editorRoot, (request, response, next) => nodeRed.httpAdmin(request, response, next));
-    return app;
+  /**
+   * Hands requests to Node-RED’s two applications as if they were mounted. Not done with Express: the version that
+   * Node-RED brings loses `req.query` and its `http in` node when it is mounted in a newer one.
+   */
+  #dispatch(request: IncomingMessage, response: ServerResponse): void {
+    const url = request.url ?? '/';
+    const path = url.split('?', 1)[0] ?? '/';
+    const mounted = mounts.find(({ root }) => path === root || path.startsWith(`${root}/`));
+    if (path === '/healthz') answer(response, 200, { ok: true, broker: this.#feed.state });
+    else if (changesPalette(request.method, path)) refuse(response);
+    else if (!mounted) answer(response, 404, { error: { code: 'api.not_found' } });
+    else {
+      const rest = url.slice(mounted.root.length);
+      const inside = {
+        baseUrl: mounted.root,
+        originalUrl: url,
+        url: rest.startsWith('/') ? rest : `/${rest}`,
+      };
+      mounted.application()(Object.assign(request, inside), response);
+    }
   }
 
   async #stopOnce(): Promise<void> {
@@ -117,8 +133,8 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function refuse(response: ServerResponse, status: 403): void {
-  answer(response, status, { error: { code: 'api.forbidden' } });
+function refuse(response: ServerResponse): void {
+  answer(response, 403, { error: { code: 'api.forbidden' } });
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The parts of Node-RED and Express that are used; neither brings its own types. */
+/** The parts of Node-RED that are used; it brings no types of its own. */
 declare module 'node-red' {
   import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
@@ -17,21 +17,4 @@ declare module 'node-red' {
   }
   const nodeRed: NodeRed;
   export default nodeRed;
-}
-
-declare module 'express' {
-  import type { IncomingMessage, ServerResponse } from 'node:http';
-
-  type Handler = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => void;
-  interface Application extends Handler {
-    use(path: string, handler: Handler): void;
-    use(handler: Handler): void;
-    disable(setting: string): void;
-    (request: IncomingMessage, response: ServerResponse): void;
-  }
-  export default function express(): Application;
 }
