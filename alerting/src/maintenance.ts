@@ -1,6 +1,6 @@
 import type { Alert } from '@watchpost/contracts';
-import type { Logger } from 'pino';
 import { sql } from 'kysely';
+import type { Logger } from 'pino';
 import { closeByItself } from './alerts/officer-step.ts';
 import { deleteExpiredSessions } from './store/account-store.ts';
 import { resolvedBefore } from './store/alert-store.ts';
@@ -58,7 +58,8 @@ export class Maintenance {
   async runOnce(): Promise<void> {
     const { logger } = this.#options;
     const jobs = {
-      sessions: () => deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
+      sessions: () =>
+        deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
       alerts: () => this.#closeOldAlerts(),
       hourly: () => this.#refreshLate(),
       retention: () => this.#retain(),

@@ -70,6 +70,8 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
     });
   gauge('watchpost_commit_queue_rows', 'Rows that wait to be committed', gauges.queueDepth);
   gauge('watchpost_commit_failures', 'Commits that failed in a row', gauges.commitFailures);
-  gauge('watchpost_broker_connected', '1 while the broker link is up', () => Number(gauges.brokerConnected()));
+  gauge('watchpost_broker_connected', '1 while the broker link is up', () =>
+    Number(gauges.brokerConnected()),
+  );
   gauge('watchpost_stream_readers', 'Open event streams', gauges.streamReaders);
 }

@@ -3,12 +3,12 @@ import {
   type AlertState,
   type AlertTransition,
   type Disposition,
+  parseSource,
   type Risk,
   severities,
   WatchpostError,
   type WatchpostEvent,
 } from '@watchpost/contracts';
-import { parseSource } from '@watchpost/contracts';
 import { subjectOf } from './alert-subject.ts';
 import { severityOf } from './rule-set.ts';
 
@@ -67,7 +67,10 @@ export function openAlert(
     disposition: null,
     version: 1,
   };
-  return { alert, steps: [{ alert: id, from: null, to: 'open', actor: systemActor, time: now, reason: null }] };
+  return {
+    alert,
+    steps: [{ alert: id, from: null, to: 'open', actor: systemActor, time: now, reason: null }],
+  };
 }
 
 /**

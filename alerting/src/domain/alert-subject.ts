@@ -12,7 +12,9 @@ type Details = Alert['details'];
 
 function present(fields: Record<string, string | number | boolean | undefined>): Details {
   return Object.fromEntries(
-    Object.entries(fields).filter((field): field is [string, string | number | boolean] => field[1] !== undefined),
+    Object.entries(fields).filter(
+      (field): field is [string, string | number | boolean] => field[1] !== undefined,
+    ),
   );
 }
 

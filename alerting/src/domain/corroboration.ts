@@ -27,7 +27,9 @@ export function corroboratingDevices(
   const isNear = (other: Statement): boolean => {
     if (other.zone === statement.zone) return true;
     const there = placeOf(other.device);
-    return here !== undefined && there !== undefined && Math.hypot(here[0] - there[0], here[1] - there[1]) <= nearM;
+    return (
+      here !== undefined && there !== undefined && Math.hypot(here[0] - there[0], here[1] - there[1]) <= nearM
+    );
   };
   const devices = new Set<string>();
   for (const other of others) {

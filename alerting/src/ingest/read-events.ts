@@ -64,7 +64,8 @@ function readEvent(value: unknown, message: Message, directory: SiteDirectory): 
   const event = parseEvent(value);
   if (!isStorable(event.data)) throw new WatchpostError('wire.schema', { path: '/data' });
   const { site, device: deviceId } = parseSource(event.source);
-  if (event.gateway !== message.parsed.gateway) throw new WatchpostError('wire.source_mismatch', { path: '/gateway' });
+  if (event.gateway !== message.parsed.gateway)
+    throw new WatchpostError('wire.source_mismatch', { path: '/gateway' });
   if (site !== message.parsed.site) throw new WatchpostError('wire.source_mismatch', { path: '/source' });
   const device = directory.device(deviceId);
   if (!device || device.gateway !== event.gateway) {

@@ -25,7 +25,9 @@ export interface StoreDescription {
  */
 async function createExtension(db: Queryable): Promise<void> {
   const available = await sql<{ installed: string | null }>`
-    select installed_version as installed from pg_available_extensions where name = 'timescaledb'`.execute(db);
+    select installed_version as installed from pg_available_extensions where name = 'timescaledb'`.execute(
+    db,
+  );
   if (available.rows[0] && available.rows[0].installed === null) {
     await sql`create extension if not exists timescaledb`.execute(db).catch(() => undefined);
   }

@@ -1,6 +1,6 @@
+import type { PlaceState } from '../domain/heat-map.ts';
 import type { CellWeight } from '../domain/place-risk.ts';
 import { addIncident } from '../domain/place-risk.ts';
-import type { PlaceState } from '../domain/heat-map.ts';
 import type { Queryable } from './schema.ts';
 
 /** An incident that feeds the map. */
@@ -13,7 +13,11 @@ export interface Incident {
 const keyOf = (cell: string, kind: string): string => `${cell} ${kind}`;
 
 /** Adds incidents to their cells. Runs inside the transaction of the events, so each counts once. */
-export async function addIncidents(tx: Queryable, site: string, incidents: readonly Incident[]): Promise<void> {
+export async function addIncidents(
+  tx: Queryable,
+  site: string,
+  incidents: readonly Incident[],
+): Promise<void> {
   if (incidents.length === 0) return;
   const rows = await tx
     .selectFrom('place_risk')
@@ -42,7 +46,9 @@ export async function addIncidents(tx: Queryable, site: string, incidents: reado
     const state = states.get(key);
     if (!state) return [];
     const first_at = new Date(state.firstMs).toISOString();
-    return [{ site, cell, kind, weight: state.weight, first_at, updated_at: new Date(state.atMs).toISOString() }];
+    return [
+      { site, cell, kind, weight: state.weight, first_at, updated_at: new Date(state.atMs).toISOString() },
+    ];
   });
   await tx
     .insertInto('place_risk')

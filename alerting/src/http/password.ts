@@ -1,0 +1,55 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const derive = promisify(argon2);
+
+/** OWASP Password Storage Cheat Sheet, Argon2id: 19 MiB, 2 passes, 1 lane. */
+const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
+
+/** Derivations at the same time, at most: each takes 19 MiB. */
+const atOnce = 2;
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function argon2id(password: string, nonce: Buffer): Promise<Buffer> {
+  if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+  try {
+    return await derive('argon2id', {
+      ...parameters,
+      message: Buffer.from(password.normalize('NFKC')),
+      nonce,
+    });
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+}
+
+/** The stored form of a password: `argon2id$m$t$p$salt$hash`, base64url. */
+export async function hashPassword(password: string): Promise<string> {
+  const nonce = randomBytes(16);
+  const hash = await argon2id(password, nonce);
+  const { memory, passes, parallelism } = parameters;
+  const parts = [
+    'argon2id',
+    memory,
+    passes,
+    parallelism,
+    nonce.toString('base64url'),
+    hash.toString('base64url'),
+  ];
+  return parts.join('$');
+}
+
+/** What an unknown user's password is compared with, so that the answer takes as long as for a known one. */
+const nobody = `argon2id$0$0$0$${Buffer.alloc(16).toString('base64url')}$${Buffer.alloc(32).toString('base64url')}`;
+
+/** Whether the password belongs to the stored form; without one, takes the time and says no. */
+export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const [, , , , salt = '', hash = ''] = (stored ?? nobody).split('$');
+  const wanted = Buffer.from(hash, 'base64url');
+  const found = await argon2id(password, Buffer.from(salt, 'base64url'));
+  return found.length === wanted.length && timingSafeEqual(found, wanted) && stored !== undefined;
+}

@@ -1,0 +1,49 @@
+import { type ErrorCode, errorRegistry, type Problem, WatchpostError } from '@watchpost/contracts';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+
+/** The code for what fastify itself refuses. */
+function codeOf(error: FastifyError): ErrorCode {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'wire.too_large';
+  const status = error.statusCode ?? 500;
+  if (status === 404) return 'api.not_found';
+  if (status === 429) return 'api.too_many_requests';
+  return status >= 400 && status < 500 ? 'api.invalid' : 'api.internal';
+}
+
+/** Any error as one of ours. What is unknown becomes `api.internal` and keeps its cause for the log only. */
+export function toWatchpostError(error: unknown): WatchpostError {
+  if (error instanceof WatchpostError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const issue = error.validation[0];
+    return new WatchpostError('api.invalid', {
+      path: issue?.instancePath || '/',
+      details: { expected: issue?.message ?? '' },
+    });
+  }
+  const code = error instanceof Error ? codeOf(error as FastifyError) : 'api.internal';
+  return new WatchpostError(code, { cause: error });
+}
+
+export function problemOf(error: WatchpostError, requestId: string): Problem {
+  return {
+    code: error.code,
+    message: errorRegistry[error.code].summary,
+    action: errorRegistry[error.code].action,
+    ...(error.path === undefined ? {} : { path: error.path }),
+    ...(Object.keys(error.details).length === 0 ? {} : { details: { ...error.details } }),
+    requestId,
+  };
+}
+
+/** Answers with the problem of an error; only failures of our own are logged as such. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = toWatchpostError(error);
+  const { status } = errorRegistry[known.code];
+  if (status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(problemOf(known, request.id));
+}

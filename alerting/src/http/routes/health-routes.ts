@@ -1,0 +1,58 @@
+import { type ComponentHealth, type Health, healthSchema, type WatchpostError } from '@watchpost/contracts';
+import type { AlertingMetrics } from '../../metrics.ts';
+import type { Api } from '../api.ts';
+import { toWatchpostError } from '../problem.ts';
+
+/** Says how a component is; one that throws is down with the error's code. */
+export type Probe = () => ComponentHealth | Promise<ComponentHealth>;
+
+export interface HealthOptions {
+  readonly probes: Readonly<Record<string, Probe>>;
+  readonly metrics: AlertingMetrics;
+}
+
+const worseFirst = ['down', 'degraded', 'ok'] as const;
+
+async function ask(probe: Probe): Promise<ComponentHealth> {
+  try {
+    return await probe();
+  } catch (error) {
+    const known: WatchpostError = toWatchpostError(error);
+    return { status: 'down', error: known.code };
+  }
+}
+
+async function askAll(probes: HealthOptions['probes']): Promise<Health> {
+  const answers = await Promise.all(
+    Object.entries(probes).map(async ([name, probe]) => [name, await ask(probe)] as const),
+  );
+  const components = Object.fromEntries(answers);
+  const status = worseFirst.find((level) => answers.some(([, health]) => health.status === level)) ?? 'ok';
+  return { status, components };
+}
+
+/** Health of every component, and metrics for Prometheus. */
+export function healthRoutes(app: Api, { probes, metrics }: HealthOptions): void {
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: { tags: ['health'], response: { 200: healthSchema, 503: healthSchema } },
+    },
+    async (_request, reply) => {
+      const health = await askAll(probes);
+      return reply
+        .header('cache-control', 'no-store')
+        .code(health.status === 'down' ? 503 : 200)
+        .send(health);
+    },
+  );
+  app.get(
+    '/metrics',
+    { config: { access: 'metrics.read', scrapeToken: true }, schema: { hide: true } },
+    async (_request, reply) => {
+      reply.type(metrics.registry.contentType);
+      return metrics.registry.metrics();
+    },
+  );
+}

@@ -1,0 +1,96 @@
+import fastifyCookie from '@fastify/cookie';
+import fastifyRateLimit from '@fastify/rate-limit';
+import fastifySwagger from '@fastify/swagger';
+import { type Alert, WatchpostError } from '@watchpost/contracts';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { SiteDirectory } from '../domain/site-directory.ts';
+import type { GatewayBoard } from '../live/gateway-board.ts';
+import type { LiveFeed } from '../live/live-feed.ts';
+import type { AlertingMetrics } from '../metrics.ts';
+import type { Queryable } from '../store/schema.ts';
+import { guardAccess } from './access.ts';
+import type { Api } from './api.ts';
+import { apiVersion } from './api-version.ts';
+import { sendProblem } from './problem.ts';
+import { alertRoutes } from './routes/alert-routes.ts';
+import { consoleRoutes } from './routes/console-routes.ts';
+import { type FlowsUpstream, flowsProxy } from './routes/flows-proxy.ts';
+import { healthRoutes, type Probe } from './routes/health-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { siteRoutes } from './routes/site-routes.ts';
+import { streamRoute } from './routes/stream-route.ts';
+import { refuseCrossSite } from './same-origin.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface ServerOptions {
+  readonly directory: SiteDirectory;
+  readonly db: Queryable;
+  readonly sessions: Sessions;
+  readonly gateways: GatewayBoard;
+  readonly feed: LiveFeed;
+  readonly metrics: AlertingMetrics;
+  readonly probes: Readonly<Record<string, Probe>>;
+  readonly alertChanged: (alert: Alert) => void;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  readonly logger: Logger;
+  readonly consoleFolder?: string | undefined;
+  readonly flowsUpstream?: FlowsUpstream | undefined;
+  readonly scrapeToken?: string | undefined;
+  /** Mark the cookie `Secure`: true behind HTTPS. */
+  readonly secureCookie?: boolean | undefined;
+  readonly heartbeatMs?: number | undefined;
+}
+
+const bodyBytesAtMost = 64 * 1024;
+
+/** Builds the HTTP server with all routes; the caller listens and closes. */
+export async function buildServer(options: ServerOptions): Promise<Api> {
+  const { sessions, scrapeToken, directory, db, nowMs, alertChanged, gateways, feed, metrics, probes } =
+    options;
+  const app: Api = Fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: bodyBytesAtMost,
+    genReqId: options.newId,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  await app.register(fastifyCookie);
+  guardAccess(app, { sessions, scrapeToken });
+  app.addHook('onRequest', async (request) => refuseCrossSite(request));
+  addSecurityHeaders(app);
+  await app.register(fastifyRateLimit, { global: false });
+  await app.register(fastifySwagger, {
+    openapi: { info: { title: 'Watchpost', version: apiVersion } },
+    transform: jsonSchemaTransform,
+  });
+
+  sessionRoutes(app, { sessions, secure: options.secureCookie ?? false });
+  alertRoutes(app, { db, site: directory.site.id, nowMs, alertChanged });
+  siteRoutes(app, { directory, db, gateways, nowMs });
+  const { heartbeatMs } = options;
+  streamRoute(app, { feed, sessions, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) });
+  healthRoutes(app, { probes, metrics });
+  app.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
+  if (options.flowsUpstream) await flowsProxy(app, options.flowsUpstream);
+  const servePage = await consoleRoutes(app, options.consoleFolder);
+  app.setNotFoundHandler((request, reply) => {
+    if (servePage(request, reply)) return;
+    sendProblem(new WatchpostError('api.not_found'), request, reply);
+  });
+  return app;
+}

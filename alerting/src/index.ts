@@ -1,0 +1,2 @@
+export { startAlerting } from './main.ts';
+export type { AlertingOptions, AlertingService } from './options.ts';

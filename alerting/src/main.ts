@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
+import { pino } from 'pino';
+import { siteDirectory } from './domain/site-directory.ts';
+import type { Api } from './http/api.ts';
+import { buildServer } from './http/server.ts';
+import { Sessions } from './http/sessions.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { GatewayBoard } from './live/gateway-board.ts';
+import { LiveFeed } from './live/live-feed.ts';
+import { Maintenance } from './maintenance.ts';
+import { addGauges, createMetrics } from './metrics.ts';
+import type { AlertingOptions, AlertingService } from './options.ts';
+import { openStore, type Store } from './store/open-store.ts';
+
+function storeHealth(store: Store): () => Promise<ComponentHealth> {
+  const { kind, postgresVersion, timescaleVersion, capabilities } = store;
+  return async () => {
+    await store.ping();
+    const versions = { kind, postgres: postgresVersion, timescale: timescaleVersion ?? 'none' };
+    return { status: 'ok', details: { ...versions, ...capabilities } };
+  };
+}
+
+function linkHealth({ link }: Ingest): ComponentHealth {
+  if (link.isConnected) return { status: 'ok' };
+  const { lastError } = link;
+  return {
+    status: 'down',
+    error: 'broker.unreachable',
+    ...(lastError === undefined ? {} : { details: { reason: lastError } }),
+  };
+}
+
+function ingestHealth({ queue }: Ingest, gateways: GatewayBoard, nowMs: number): ComponentHealth {
+  const details = { queuedRows: queue.depth };
+  if (queue.failures > 0) return { status: 'degraded', error: 'store.unreachable', details };
+  const double = gateways.all(nowMs).find(({ error }) => error !== undefined);
+  if (double?.error === undefined) return { status: 'ok', details };
+  return { status: 'degraded', error: double.error, details: { ...details, gateway: double.gateway } };
+}
+
+/** @throws WatchpostError `config.port_taken`, or `config.invalid` when the address cannot be used. */
+async function listen(app: Api, { host, port }: AlertingOptions['http']): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    throw new WatchpostError(taken ? 'config.port_taken' : 'config.invalid', {
+      path: '/http/port',
+      details: { host, port },
+      cause,
+    });
+  }
+  return (app.server.address() as AddressInfo).port;
+}
+
+/** What is undone, last first, when the service stops or does not come up. */
+class Teardown {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  add(step: () => Promise<void>): void {
+    this.#steps.unshift(step);
+  }
+
+  /** Every step runs, whatever the others do; the first failure is thrown at the end. */
+  async run(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const step of this.#steps.splice(0)) await step().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+async function compose(options: AlertingOptions, teardown: Teardown): Promise<number> {
+  const { site, broker, accounts = [], probes = {} } = options;
+  const logger = options.logger ?? pino({ level: 'silent' });
+  const nowMs = () => Date.now();
+  const newId = () => randomUUID();
+  const directory = siteDirectory(site);
+  const feed = new LiveFeed();
+  const gateways = new GatewayBoard(site);
+  const metrics = createMetrics();
+
+  const store = await openStore(options.store);
+  teardown.add(() => store.close());
+  const { db } = store;
+  const sessions = new Sessions(db, nowMs, metrics.logins);
+  await sessions.ensureAccounts(accounts);
+
+  const maintenance = new Maintenance({
+    store,
+    site: site.id,
+    logger,
+    nowMs,
+    alertClosed: (alert) => ingest.publishAlert(alert),
+  });
+  const ingest = new Ingest({
+    directory,
+    db,
+    broker,
+    gateways,
+    feed,
+    metrics,
+    logger,
+    newId,
+    nowMs,
+    lateEvents: (timesMs) => maintenance.noteLate(timesMs),
+  });
+  addGauges(metrics, {
+    queueDepth: () => ingest.queue.depth,
+    commitFailures: () => ingest.queue.failures,
+    brokerConnected: () => ingest.link.isConnected,
+    streamReaders: () => feed.readers,
+  });
+  const app = await buildServer({
+    directory,
+    db,
+    sessions,
+    gateways,
+    feed,
+    metrics,
+    nowMs,
+    newId,
+    logger,
+    probes: {
+      store: storeHealth(store),
+      brokerLink: () => linkHealth(ingest),
+      ingest: () => ingestHealth(ingest, gateways, nowMs()),
+      ...probes,
+    },
+    alertChanged: (alert) => ingest.publishAlert(alert),
+    consoleFolder: options.consoleFolder,
+    flowsUpstream: options.flowsUpstream,
+    scrapeToken: options.http.scrapeToken,
+    secureCookie: options.http.secureCookie,
+  });
+  teardown.add(() => app.close());
+  const port = await listen(app, options.http);
+  ingest.start();
+  teardown.add(() => ingest.stop());
+  maintenance.start();
+  teardown.add(() => maintenance.stop());
+  return port;
+}
+
+/**
+ * Starts alerting: store, ingest, HTTP. The broker may be away; the service comes up, says so on its health page and
+ * connects when it can.
+ * @throws WatchpostError `config.data_folder`, `config.port_taken`, `config.invalid`, `store.unreachable` or
+ * `store.migration`; nothing is left running then.
+ */
+export async function startAlerting(options: AlertingOptions): Promise<AlertingService> {
+  const teardown = new Teardown();
+  try {
+    const port = await compose(options, teardown);
+    const host = options.http.host.includes(':') ? `[${options.http.host}]` : options.http.host;
+    return { address: `http://${host}:${port}`, port, stop: () => teardown.run() };
+  } catch (error) {
+    await teardown.run().catch(() => undefined);
+    throw error;
+  }
+}
