@@ -90,6 +90,11 @@ export const errorRegistry = {
     'The client id cannot be used: empty with a persistent session, or another client’s.',
     'Give each client an id of its own.',
   ),
+  'broker.unreachable': entry(
+    503,
+    'The broker does not answer or refuses the connection.',
+    'Check BROKER_URL, the credentials and the broker.',
+  ),
   // edge
   'edge.frame_unreadable': entry(
     422,
