@@ -9,5 +9,5 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, reportCompressedSize: true },
-  server: { proxy: { '/api': process.env['WATCHPOST_URL'] ?? 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': process.env.WATCHPOST_URL ?? 'http://127.0.0.1:8080' } },
 });

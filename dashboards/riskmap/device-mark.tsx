@@ -25,17 +25,34 @@ export const deviceSigns: Readonly<Record<SiteDevice['kind'], string>> = {
 
 export interface DeviceMarkProps {
   readonly device: MapDevice;
+  readonly plan: { readonly widthM: number; readonly heightM: number };
   /** Metres that one screen pixel covers. */
   readonly pixelM: number;
   readonly onSelect: ((device: string) => void) | undefined;
 }
 
+/** Pixels within which a name beside the edge of the plan would be cut off. */
+const nameNeedsPx = { beside: 90, below: 40 } as const;
+
+/** Keeps the name inside the plan: above a device at the lower edge, to the inner side at the left and right. */
+function labelPlace(
+  [x, y]: MapDevice['at'],
+  plan: DeviceMarkProps['plan'],
+  pixelM: number,
+  radius: number,
+): { y: number; anchor: 'start' | 'middle' | 'end' } {
+  const sideM = nameNeedsPx.beside * pixelM;
+  const anchor = x < sideM ? 'start' : x > plan.widthM - sideM ? 'end' : 'middle';
+  const fitsBelow = plan.heightM - y > nameNeedsPx.below * pixelM;
+  return { y: fitsBelow ? radius + 17 : -radius - 9, anchor };
+}
+
 /** One device: its sign on a disc; a ring for its alert, a cross or dashes for its state. */
-export function DeviceMark({ device, pixelM, onSelect }: DeviceMarkProps) {
+export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) {
   const radius = device.selected ? 16 : 13;
+  const label = labelPlace(device.at, plan, pixelM, radius);
   const select = onSelect && (() => onSelect(device.id));
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it is a button, wherever there is something to select
     <g
       className="riskmap-device"
       data-device={device.id}
@@ -63,7 +80,7 @@ export function DeviceMark({ device, pixelM, onSelect }: DeviceMarkProps) {
       <path className="riskmap-sign" d={deviceSigns[device.kind]} transform="translate(-9 -9) scale(0.75)" />
       {device.status === 'lost' && <path className="riskmap-cross" d="M-10 10L10 -10" />}
       {device.selected && (
-        <text className="riskmap-device-name" y={radius + 16} textAnchor="middle">
+        <text className="riskmap-device-name" y={label.y} textAnchor={label.anchor}>
           {device.name}
         </text>
       )}

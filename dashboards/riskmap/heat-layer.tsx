@@ -25,7 +25,7 @@ export function HeatLayer({ cells, plan, cellText }: HeatLayerProps) {
           <feGaussianBlur stdDeviation={blurM} />
         </filter>
       </defs>
-      <g filter={`url(#${id}blur)`} aria-hidden="true">
+      <g filter={`url(#${id}blur)`}>
         {cells.map((cell) => (
           <polygon
             key={cell.cell}

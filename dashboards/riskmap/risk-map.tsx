@@ -50,6 +50,7 @@ export function RiskMap(props: RiskMapProps): ReactNode {
   const barM = scaleBarM(plan.widthM / 4);
   return (
     <div className="riskmap" ref={ref}>
+      {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
       <svg
         data-testid="risk-map"
         viewBox={planViewBox(plan, marginPx * pixelM)}
@@ -69,6 +70,11 @@ export function RiskMap(props: RiskMapProps): ReactNode {
           />
         ))}
         <HeatLayer cells={cells} plan={plan} cellText={cellText} />
+        {zones
+          .filter((zone) => zone.selected)
+          .map((zone) => (
+            <polygon key={zone.id} className="riskmap-zone-selected" points={svgPoints(zone.outline)} />
+          ))}
         {plan.walls.map((wall) => (
           <polyline key={svgPoints(wall)} className="riskmap-wall" points={svgPoints(wall)} />
         ))}
@@ -88,12 +94,17 @@ export function RiskMap(props: RiskMapProps): ReactNode {
         {[...devices]
           .sort((left, right) => Number(left.selected) - Number(right.selected))
           .map((device) => (
-            <DeviceMark key={device.id} device={device} pixelM={pixelM} onSelect={onSelectDevice} />
+            <DeviceMark
+              key={device.id}
+              device={device}
+              plan={plan}
+              pixelM={pixelM}
+              onSelect={onSelectDevice}
+            />
           ))}
         <g
           className="riskmap-scale"
           transform={`translate(${plan.widthM - 10 * pixelM} ${plan.heightM - 10 * pixelM}) scale(${pixelM})`}
-          aria-hidden="true"
         >
           <path d={`M${-barM / pixelM} -4v4H0v-4`} />
           <text x={-barM / pixelM / 2} y={-6} textAnchor="middle">

@@ -2,7 +2,9 @@
  * A random UUID (RFC 9562 §5.4). `crypto.randomUUID` exists only in a secure context, and a console on the site's
  * own network may be plain http; `getRandomValues` exists everywhere.
  */
-export function newId(source: Pick<Crypto, 'getRandomValues'> & { randomUUID?: () => string } = crypto): string {
+export function newId(
+  source: Pick<Crypto, 'getRandomValues'> & { randomUUID?: () => string } = crypto,
+): string {
   if (source.randomUUID) return source.randomUUID();
   const bytes = source.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

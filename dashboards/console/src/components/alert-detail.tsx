@@ -12,6 +12,9 @@ import { problemText } from './problem-text.ts';
 import { ScoreCard } from './score-card.tsx';
 import { LineSign, SeveritySign, signPaths } from './signs.tsx';
 
+/** Event types whose cause lasts until it clears; a face or a pass is over when it is seen. */
+const lasting = /^watchpost\.(?:sensor|tamper)\./;
+
 export interface AlertDetailProps {
   readonly api: ConsoleApi;
   readonly alert: Alert | undefined;
@@ -23,7 +26,12 @@ export interface AlertDetailProps {
 }
 
 /** The history of the shown alert, loaded again with each new version. */
-function useHistory(api: ConsoleApi, id: string | null, version: number, onLoaded: (detail: AlertDetail) => void) {
+function useHistory(
+  api: ConsoleApi,
+  id: string | null,
+  version: number,
+  onLoaded: (detail: AlertDetail) => void,
+) {
   const [history, setHistory] = useState<readonly AlertTransition[] | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const loaded = useRef(onLoaded);
@@ -59,7 +67,6 @@ export function AlertDetailPanel(props: AlertDetailProps) {
   const texts = useTexts();
   const { t } = texts;
   const { history, problem } = useHistory(api, selected, alert?.version ?? 0, onChanged);
-  const headline = useRef<HTMLHeadingElement>(null);
   return (
     <section
       className="pane pane-detail"
@@ -89,11 +96,13 @@ export function AlertDetailPanel(props: AlertDetailProps) {
                 <span className="state" data-state={alert.state}>
                   {t(`state.${alert.state}`)}
                 </span>
-                <span className="condition" data-condition={alert.condition}>
-                  {t(`condition.${alert.condition}`)}
-                </span>
+                {(lasting.test(alert.eventType) || alert.condition === 'cleared') && (
+                  <span className="condition" data-condition={alert.condition}>
+                    {t(`condition.${alert.condition}`)}
+                  </span>
+                )}
               </p>
-              <h2 ref={headline}>{whatHappened(texts, alert.eventType, alert.details)}</h2>
+              <h2>{whatHappened(texts, alert.eventType, alert.details)}</h2>
               <p className="detail-where">
                 <b>{zoneName(texts, site, alert.zone)}</b> · {deviceName(texts, site, alert.device)}
               </p>
@@ -104,7 +113,13 @@ export function AlertDetailPanel(props: AlertDetailProps) {
             <AlertHistory history={history} site={site} />
             {problem !== null && <p className="problem">{problemText(texts, problem)}</p>}
           </div>
-          <AlertSteps key={`${alert.id}-steps`} api={api} alert={alert} mayDecide={mayDecide} onChanged={onChanged} />
+          <AlertSteps
+            key={`${alert.id}-steps`}
+            api={api}
+            alert={alert}
+            mayDecide={mayDecide}
+            onChanged={onChanged}
+          />
         </>
       )}
     </section>

@@ -1,7 +1,7 @@
 import type { Alert, Site } from '@watchpost/contracts';
 import { memo } from 'react';
-import { mainFactor } from '../domain/risk-sum.ts';
-import { alertKind, becauseText, signedPoints, whatHappened, whereText } from '../texts/alert-texts.ts';
+import { mainFactors } from '../domain/risk-sum.ts';
+import { alertKind, signedPoints, whatHappened, whereText } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/i18n.ts';
 import { RelativeTime } from './relative-time.tsx';
 import { SeveritySign } from './signs.tsx';
@@ -19,10 +19,9 @@ export interface AlertRowProps {
 export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop, onSelect }: AlertRowProps) {
   const texts = useTexts();
   const { t, number } = texts;
-  const main = mainFactor(alert.risk);
-  const reason =
-    main &&
-    `${t(`factor.${main.name}`)} – ${becauseText(texts, site, alert.zone, main)} (${signedPoints(texts, main.points)})`;
+  const reason = mainFactors(alert.risk, 2)
+    .map((factor) => `${t(`factor.${factor.name}`)} ${signedPoints(texts, factor.points)}`)
+    .join(' · ');
   const taken = alert.state === 'open' ? null : (alert.resolvedBy ?? alert.acknowledgedBy);
   const score = number(alert.risk.score, { maximumFractionDigits: 0 });
   return (
@@ -52,13 +51,15 @@ export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop,
         </span>
         <span className="row-what">{whatHappened(texts, alert.eventType, alert.details)}</span>
         <span className="row-where">{whereText(texts, site, alert)}</span>
-        {reason && <span className="row-why">{t('row.because', { reason })}</span>}
+        {reason && <span className="row-why">{reason}</span>}
         <span className="row-foot">
           <span className="state" data-state={alert.state}>
             {t(`state.${alert.state}`)}
             {taken !== null && ` · ${t('row.by', { user: taken })}`}
           </span>
-          {alert.eventCount > 1 && <span className="row-count">{t('row.count', { count: alert.eventCount })}</span>}
+          {alert.eventCount > 1 && (
+            <span className="row-count">{t('row.count', { count: alert.eventCount })}</span>
+          )}
         </span>
         <span className="row-score" title={t('row.risk', { score })}>
           {score}

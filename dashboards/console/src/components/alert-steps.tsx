@@ -56,7 +56,7 @@ export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps
     else void take({ to: targetOf[action] });
   };
   return (
-    <footer className="steps" aria-label={t('action.label')}>
+    <section className="steps" aria-label={t('action.label')}>
       <p className="problem" role="alert" data-testid="step-problem">
         {problem === null || resolving ? '' : problemText(texts, problem)}
       </p>
@@ -87,6 +87,6 @@ export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps
           if (await take({ to: 'resolved', ...wish })) setResolving(false);
         }}
       />
-    </footer>
+    </section>
   );
 }

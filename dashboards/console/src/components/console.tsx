@@ -68,13 +68,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
       />
       <ConnectionBanner view={view} onRetry={() => void watch.reload()} />
       <main className="panes">
-        <AlertList
-          groups={groups}
-          site={site}
-          loaded={view.loaded}
-          selected={selected}
-          onSelect={select}
-        />
+        <AlertList groups={groups} site={site} loaded={view.loaded} selected={selected} onSelect={select} />
         <AlertDetailPanel
           api={api}
           alert={current}
@@ -85,7 +79,14 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
           onBack={() => select(null)}
         />
         <div className="side">
-          <SitePlan site={site} heat={view.heat} gateways={gateways} alerts={alerts} current={current} onSelect={select} />
+          <SitePlan
+            site={site}
+            heat={view.heat}
+            gateways={gateways}
+            alerts={alerts}
+            current={current}
+            onSelect={select}
+          />
           <DevicePanel gateways={gateways} site={site} />
           {view.rejects && <RejectPanel rejects={view.rejects} site={site} />}
         </div>

@@ -28,7 +28,11 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
       <span className="device-name">
         <b>{device.name?.[language] ?? device.id}</b>
         <span className="muted">
-          {device.error ? codeText(texts, device.error) : device.zone ? zoneName(texts, site, device.zone) : kind}
+          {device.error
+            ? codeText(texts, device.error)
+            : device.zone
+              ? zoneName(texts, site, device.zone)
+              : kind}
         </span>
       </span>
       <span className="device-status">{t(`deviceStatus.${device.status}`)}</span>

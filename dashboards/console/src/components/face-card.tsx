@@ -7,18 +7,17 @@ const amount = (value: unknown): number | undefined => (typeof value === 'number
 export function FaceCard({ alert }: { readonly alert: Alert }) {
   const { t, number, percent } = useTexts();
   if (alert.eventType !== 'watchpost.face.candidate.v1') return null;
-  const cosine = amount(alert.details['cosine']);
-  const threshold = amount(alert.details['threshold']);
-  const falseMatchRate = amount(alert.details['falseMatchRate']);
-  const confidence = amount(alert.details['confidence']);
-  const cosineText = (value: number) =>
-    number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const cosine = amount(alert.details.cosine);
+  const threshold = amount(alert.details.threshold);
+  const falseMatchRate = amount(alert.details.falseMatchRate);
+  const confidence = amount(alert.details.confidence);
+  const cosineText = (value: number) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const share = (value: number) => `${Math.min(100, Math.max(0, value * 100))}%`;
   return (
     <section className="card face" data-testid="face-card">
       <header>
         <h3>{t('face.title')}</h3>
-        <p>{t('face.text', { list: t(alert.details['list'] === 'access' ? 'list.access' : 'list.watch') })}</p>
+        <p>{t('face.text', { list: t(alert.details.list === 'access' ? 'list.access' : 'list.watch') })}</p>
       </header>
       {cosine !== undefined && threshold !== undefined && (
         <div className="similarity">
@@ -49,7 +48,7 @@ export function FaceCard({ alert }: { readonly alert: Alert }) {
         )}
         <div>
           <dt>{t('face.entry')}</dt>
-          <dd className="mono">{String(alert.details['entry'] ?? '–')}</dd>
+          <dd className="mono">{String(alert.details.entry ?? '–')}</dd>
         </div>
       </dl>
     </section>

@@ -94,7 +94,12 @@ export function ResolveDialog(props: ResolveDialogProps) {
               {problem !== null && problemText(texts, problem)}
             </p>
             <div className="steps-row">
-              <Button type="submit" className="button button-primary" data-testid="resolve-submit" isPending={busy}>
+              <Button
+                type="submit"
+                className="button button-primary"
+                data-testid="resolve-submit"
+                isPending={busy}
+              >
                 {t('resolve.submit')}
               </Button>
               <Button className="button" onPress={onCancel} data-testid="resolve-cancel">

@@ -47,7 +47,8 @@ export function TopBar({ session, site, connection, counts, onLogOut }: TopBarPr
           <li key={severity} data-severity={severity} data-none={counts[severity] === 0 || undefined}>
             <SeveritySign severity={severity} />
             <span aria-hidden="true">
-              <b>{number(counts[severity])}</b> <span className="summary-name">{t(`severity.${severity}`)}</span>
+              <b>{number(counts[severity])}</b>{' '}
+              <span className="summary-name">{t(`severity.${severity}`)}</span>
             </span>
             <span className="sr-only">
               {t('summary.count', { severity: t(`severity.${severity}`), count: counts[severity] })}

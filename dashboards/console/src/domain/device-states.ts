@@ -26,7 +26,12 @@ export interface GatewayView {
 
 const worstFirst: readonly DeviceStatus[] = ['lost', 'degraded', 'unknown', 'starting', 'ok'];
 
-function deviceState(id: string, listed: SiteDevice | undefined, health: DeviceHealth | undefined, heard: boolean) {
+function deviceState(
+  id: string,
+  listed: SiteDevice | undefined,
+  health: DeviceHealth | undefined,
+  heard: boolean,
+) {
   return {
     id,
     name: listed?.name,
@@ -48,7 +53,9 @@ export function gatewayViews(site: Site | null, statuses: readonly GatewayStatus
     const listed = new Map<string, SiteDevice>(
       (site?.devices ?? []).filter((device) => device.gateway === id).map((device) => [device.id, device]),
     );
-    const health = new Map<string, DeviceHealth>((status?.devices ?? []).map((entry) => [entry.device, entry]));
+    const health = new Map<string, DeviceHealth>(
+      (status?.devices ?? []).map((entry) => [entry.device, entry]),
+    );
     const heard = status?.status === 'online';
     const devices = Array.from(new Set([...listed.keys(), ...health.keys()]), (device) =>
       deviceState(device, listed.get(device), health.get(device), heard),

@@ -22,7 +22,8 @@ const clamp = (points: number) => Math.min(100, Math.max(0, points));
  * (Hamilton) spreads the rounding so that what is shown adds up.
  */
 export function riskSum(risk: Risk): RiskSum {
-  const shownTenths = Math.round(risk.score * 10);
+  // + 0 turns a −0 into 0: “−0 points” must not be shown.
+  const shownTenths = Math.round(risk.score * 10) + 0;
   const exact = risk.factors.map((factor) => factor.points * 10);
   const tenths = exact.map(Math.floor);
   let missing = shownTenths - tenths.reduce((sum, part) => sum + part, 0);
@@ -48,10 +49,10 @@ export function riskSum(risk: Risk): RiskSum {
   return { shownScore: shownTenths / 10, steps };
 }
 
-/** The factor that moved the score most; the first of several. */
-export function mainFactor(risk: Risk): RiskFactor | undefined {
-  return risk.factors.reduce<RiskFactor | undefined>(
-    (best, factor) => (best && Math.abs(best.points) >= Math.abs(factor.points) ? best : factor),
-    undefined,
-  );
+/** The factors that moved the score most, largest first; of equal ones the earlier first. */
+export function mainFactors(risk: Risk, count: number): readonly RiskFactor[] {
+  return [...risk.factors]
+    .sort((left, right) => Math.abs(right.points) - Math.abs(left.points))
+    .filter((factor) => factor.points !== 0)
+    .slice(0, count);
 }

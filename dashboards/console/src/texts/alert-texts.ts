@@ -9,7 +9,7 @@ const textOf = (values: Values, name: string): string => String(values[name] ?? 
 /** What a row carries in `data-kind`: the part of the details that the title depends on. */
 export function alertKind(alert: Pick<Alert, 'details'>): string {
   const { details } = alert;
-  return String(details['kind'] ?? details['list'] ?? details['reason'] ?? details['category'] ?? '');
+  return String(details.kind ?? details.list ?? details.reason ?? details.category ?? '');
 }
 
 /** What happened, in plain words. An unknown detail falls back to the text of the type. */
@@ -30,7 +30,9 @@ export function whatHappened(texts: Texts, type: string, details: Values): strin
     case 'sensor.cleared':
       return joined(texts.maybe(`sensor.${kind}`));
     case 'sensor.anomaly':
-      return joined([texts.maybe(`sensor.${kind}`), texts.maybe(`anomaly.${reason}`)].filter(Boolean).join(', '));
+      return joined(
+        [texts.maybe(`sensor.${kind}`), texts.maybe(`anomaly.${reason}`)].filter(Boolean).join(', '),
+      );
     case 'report.received':
       return texts.maybe(`report.${textOf(details, 'category')}`) ?? general;
     default:
@@ -92,8 +94,8 @@ function sentence(texts: Texts, zone: string, { name, because }: RiskFactor): st
     case 'zone_criticality':
       return share === undefined ? undefined : t('because.zone', { zone, percent: percent(share) });
     case 'armed_schedule':
-      if (typeof because['armed'] !== 'boolean') return undefined;
-      return t(because['armed'] ? 'because.armed' : 'because.notArmed');
+      if (typeof because.armed !== 'boolean') return undefined;
+      return t(because.armed ? 'because.armed' : 'because.notArmed');
     case 'corroboration': {
       const count = numberOf(because, 'devices');
       if (count === undefined) return undefined;
@@ -108,7 +110,11 @@ function sentence(texts: Texts, zone: string, { name, because }: RiskFactor): st
       const judged = (numberOf(because, 'genuine') ?? 0) + (numberOf(because, 'mistaken') ?? 0);
       if (share === undefined) return undefined;
       if (judged === 0) return t('because.trustNew', { percent: percent(share) });
-      return t('because.trust', { percent: percent(share), genuine: numberOf(because, 'genuine') ?? 0, count: judged });
+      return t('because.trust', {
+        percent: percent(share),
+        genuine: numberOf(because, 'genuine') ?? 0,
+        count: judged,
+      });
     }
     case 'match_confidence':
       return share === undefined ? undefined : t('because.match', { percent: percent(share) });

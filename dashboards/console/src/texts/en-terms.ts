@@ -43,8 +43,8 @@ export const enTerms = {
 
   'candidate.watch': 'Watch-list candidate – to be confirmed by a person',
   'candidate.access': 'Access-list candidate – to be confirmed by a person',
-  'list.watch': 'Watch-list',
-  'list.access': 'Access list',
+  'list.watch': 'watch-list',
+  'list.access': 'access list',
 
   'alarm.door': 'Door opened',
   'alarm.smoke': 'Smoke alarm',

@@ -48,7 +48,6 @@ export const en = {
 
   'row.count_one': '{{count}} event',
   'row.count_other': '{{count}} events',
-  'row.because': 'Mainly: {{reason}}',
   'row.by': 'by {{user}}',
   'row.risk': 'Event risk {{score}} of 100',
 
@@ -79,7 +78,8 @@ export const en = {
   'score.rules': 'Rule set {{version}}',
 
   'face.title': 'A candidate, not an identification',
-  'face.text': 'The camera saw a face that resembles an entry of the {{list}}. Only a person can confirm it; until then nothing is dispatched.',
+  'face.text':
+    'The camera saw a face that resembles an entry of the {{list}}. Only a person can confirm it; until then nothing is dispatched.',
   'face.similarity': 'Similarity (cosine)',
   'face.threshold': 'Threshold {{value}}',
   'face.fmr': 'False matches at this threshold',

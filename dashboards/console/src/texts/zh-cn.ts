@@ -4,7 +4,7 @@ import { zhTerms } from './zh-terms.ts';
 
 /** 简体中文。中文没有复数变化，`_one` 与 `_other` 相同。 */
 export const zhCn: Readonly<Record<keyof typeof en, string>> = {
-  'app.name': '守望岗',
+  'app.name': 'Watchpost',
   'app.console': '值班控制台',
   'app.skip': '跳到告警列表',
   'app.loading': '正在加载…',
@@ -49,7 +49,6 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
 
   'row.count_one': '{{count}} 次事件',
   'row.count_other': '{{count}} 次事件',
-  'row.because': '主要原因：{{reason}}',
   'row.by': '{{user}}',
   'row.risk': '事件风险 {{score}}（满分 100）',
 

@@ -1,0 +1,78 @@
+import {
+  alertStates,
+  deviceKinds,
+  dispositions,
+  errorRegistry,
+  eventDataSchemas,
+  eventTypes,
+  passRejectionReasons,
+  riskFactorNames,
+  roles,
+  sensorKinds,
+  severities,
+} from '@watchpost/contracts';
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { zhCn } from './zh-cn.ts';
+
+const schemas = eventDataSchemas;
+/** Every name of the contracts that a person can meet, as the key of its text. */
+const named: Readonly<Record<string, readonly string[]>> = {
+  event: eventTypes,
+  severity: severities,
+  state: alertStates,
+  disposition: dispositions,
+  dispositionHelp: dispositions,
+  factor: riskFactorNames,
+  error: Object.keys(errorRegistry),
+  sensor: sensorKinds,
+  alarm: sensorKinds,
+  pass: passRejectionReasons,
+  role: roles,
+  device: deviceKinds,
+  condition: ['active', 'cleared'],
+  candidate: schemas['watchpost.face.candidate.v1'].shape.list.options,
+  list: schemas['watchpost.face.candidate.v1'].shape.list.options,
+  abstain: schemas['watchpost.face.abstain.v1'].shape.reason.options,
+  anomaly: schemas['watchpost.sensor.anomaly.v1'].shape.reason.options,
+  report: schemas['watchpost.report.received.v1'].shape.category.options,
+};
+
+const values = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
+
+describe('catalogues', () => {
+  it('have the same keys in both languages', () => {
+    expect(Object.keys(zhCn).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it.each(Object.entries(named))('have a text for each %s of the contracts', (group, names) => {
+    expect(names.length).toBeGreaterThan(0);
+    const keys = names.map((name) => `${group}.${name}`);
+    expect(keys.filter((key) => !(key in en) || !(key in zhCn))).toEqual([]);
+  });
+
+  it('say something of their own in each language', () => {
+    for (const [key, text] of Object.entries<string>(zhCn)) {
+      expect(text.trim(), key).not.toBe('');
+      // The product's name and a name with a sign are the same everywhere.
+      if (!/^(?:app\.name|because\.list|row\.by)$/.test(key))
+        expect(text, key).toMatch(/[\u4e00-\u9fff]|^\/ 100$/);
+    }
+    for (const [key, text] of Object.entries<string>(en)) expect(text, key).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  it('fill in the same values in both languages', () => {
+    for (const [key, text] of Object.entries<string>(en)) {
+      const other = zhCn[key as keyof typeof en];
+      // "1 minute" may be written out in one language.
+      expect(values(other), key).toEqual(values(text));
+    }
+  });
+
+  it('have no text about the risk of a person', () => {
+    const texts = [...Object.values<string>(en), ...Object.values<string>(zhCn)];
+    expect(
+      texts.filter((text) => /risk of (?:the |a )?person|dangerous person|人员风险|危险人员/i.test(text)),
+    ).toEqual([]);
+  });
+});
