@@ -55,23 +55,18 @@ export class MqttLink {
     this.#connect();
   }
 
-  /** Publishes `offline` as the retained state when it still can, and disconnects. Takes at most `graceMs`. */
+  /** Publishes `offline` as the retained state when it still can, and disconnects. Takes at most twice `graceMs`. */
   async stop(offline: string, graceMs = 500): Promise<void> {
     this.#stopped = true;
     if (this.#retry) clearTimeout(this.#retry);
     const client = this.#client;
     if (!client) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      const finish = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.#up) this.publish('state', offline, { retain: true, done: finish });
-      else finish();
-    });
+    if (this.#up)
+      await within(graceMs, (finish) => this.publish('state', offline, { retain: true, done: finish }));
     this.#lose();
-    await client.endAsync(true).catch(() => undefined);
+    // A proper DISCONNECT, or else the broker would publish the will over the state just said (MQTT 3.1.1 §3.14.4).
+    await within(graceMs, (finish) => client.end(false, {}, finish));
+    client.end(true);
   }
 
   /** Hands a message to the broker at QoS 1; without a connection it does nothing. `done` only when the broker has it. */
@@ -159,4 +154,15 @@ export class MqttLink {
     this.#up = false;
     this.#options.onDown();
   }
+}
+
+/** Settles when `work` calls back, or after `ms`. */
+function within(ms: number, work: (finish: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    work(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

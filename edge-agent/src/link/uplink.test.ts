@@ -144,11 +144,23 @@ test('an outbox that is closed and opened again goes on in the same epoch', asyn
   await until(() => expect(values()).toEqual([1]));
 });
 
-test('going away leaves offline as the retained state, by our word or by the will', async () => {
+test('going away says offline as the retained state, and the will stays unsaid', async () => {
   uplink.start();
   await until(() => expect(broker.on(topic('state')).at(-1)?.status).toBe('online'));
+  write(1);
   await uplink.stop();
-  expect(broker.on(topic('state')).at(-1)?.status).toBe('offline');
+  await broker.allGone();
+  const offline = broker.on(topic('state')).filter(({ status }) => status === 'offline');
+  // The will was made before the event was written.
+  expect(offline.map(({ outboxDepth }) => outboxDepth)).toEqual([1]);
+});
+
+test('when the connection is cut the will says offline', async () => {
+  uplink.start();
+  await until(() => expect(broker.on(topic('state')).at(-1)?.status).toBe('online'));
+  broker.cut();
+  await until(() => expect(broker.on(topic('state')).map(({ status }) => status)).toContain('offline'));
+  await until(() => expect(broker.on(topic('state')).at(-1)?.status).toBe('online'));
 });
 
 test('receipts tell the clock offset, except retained ones', async () => {

@@ -24,7 +24,8 @@ export class TestBroker {
     const aedes = await Aedes.createBroker();
     this.#aedes = aedes;
     aedes.on('publish', (packet, client: Client | null) => {
-      if (!client) return;
+      // Wills come without a client; the broker's own topics begin with $SYS.
+      if (packet.topic.startsWith('$SYS') || (!client && !packet.topic.endsWith('/state'))) return;
       this.messages.push({ topic: packet.topic, payload: packet.payload.toString(), retain: packet.retain });
     });
     const server = createServer((socket) => {
@@ -43,6 +44,17 @@ export class TestBroker {
     for (const socket of this.#sockets) socket.destroy();
     if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
     if (aedes) await new Promise<void>((resolve) => aedes.close(resolve));
+  }
+
+  /** Cuts every connection without a word. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Settles when every connection has ended and the broker has drawn its conclusions. */
+  async allGone(): Promise<void> {
+    while (this.#sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 
   async publish(topic: string, payload: unknown, retain = false): Promise<void> {
