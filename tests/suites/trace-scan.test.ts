@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { findFrames, findImages, findTemplates } from '../support/trace-scan.ts';
 
 const face = (seed: number): Float32Array => {
-  const raw = Float32Array.from({ length: 512 }, (_, index) => Math.sin(seed * 97 + index * index * 0.37));
+  const raw = Float32Array.from({ length: 512 }, (_, index) =>
+    Math.sin((seed + 1) * index * index * 0.37 + seed),
+  );
   const length = Math.hypot(...raw);
   return raw.map((value) => value / length);
 };

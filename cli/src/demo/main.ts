@@ -5,5 +5,4 @@ import { prepareDemo } from './prepare-demo.ts';
 const [dataFolder] = process.argv.slice(2);
 if (!dataFolder) throw new Error('usage: demo/main.ts DATA_FOLDER');
 const files = await prepareDemo(dataFolder, loadSecrets(dataFolder), Date.now());
-process.send?.({ files });
-process.disconnect?.();
+process.send?.({ files }, () => process.disconnect());

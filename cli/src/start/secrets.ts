@@ -14,8 +14,6 @@ const secretsSchema = z.strictObject({
   demoPassword: z.string().min(12),
   /** What the alerting service’s proxy shows to Node-RED. */
   flowsProxy: token,
-  /** Encrypts Node-RED’s own credentials. */
-  flowsCredentials: token,
   gallery: z.strictObject({ deploymentKey: token, transformKey: token }),
   passIssuer: z.strictObject({
     kid: z.string(),
@@ -35,7 +33,6 @@ function freshSecrets(): Secrets {
     mqtt: { gateway: fresh(), alerting: fresh(), flows: fresh() },
     demoPassword: fresh(12),
     flowsProxy: fresh(),
-    flowsCredentials: fresh(),
     gallery: { deploymentKey: fresh(), transformKey: fresh() },
     passIssuer: { ...generateIssuerKey({ iss }), iss },
   };

@@ -114,7 +114,7 @@ export class ServiceProcess {
   #spawn(): ChildProcess {
     const { entry, args, environment, nodeOptions, logger, name } = this.#options;
     const child = fork(entry, [...args], {
-      env: { ...process.env, ...environment },
+      env: { WATCHPOST_LOG_LEVEL: 'warn', ...process.env, ...environment },
       execArgv: ['--disable-warning=ExperimentalWarning', ...(nodeOptions ?? [])],
       // Our standard output belongs to what people and programs asked for; logs go beside it.
       stdio: ['ignore', 2, 2, 'ipc'],

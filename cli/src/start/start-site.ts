@@ -115,9 +115,8 @@ class DemoSiteProcesses {
       entryOf('@watchpost/flows'),
       writeRunFile(folder.path, 'flows', {
         port: flowsPort,
-        userDir: join(folder.path, 'flows'),
+        dataFolder: folder.path,
         secret: secrets.flowsProxy,
-        credentialSecret: secrets.flowsCredentials,
         site: demoSite.id,
         broker: links.flows,
       }),

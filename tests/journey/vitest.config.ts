@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The browser journeys: `npm run test:journey`. They need Chromium, and the server one WATCHPOST_TEST_DATABASE_URL. */
+export default defineConfig({
+  test: {
+    include: ['tests/journey/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    bail: 0,
+  },
+});
