@@ -71,6 +71,7 @@ interface SecondLook {
 /** In the order of what they found per millisecond on photographed codes. */
 const secondLooks: readonly SecondLook[] = [
   { look: { binarizer: 'GlobalHistogram' }, view: (image) => ({ image, scale: 1 }) },
+  { look: { binarizer: 'GlobalHistogram' }, view: (gray) => ({ image: soften(gray), scale: 1 }) },
   {
     look: {},
     view: (gray) =>

@@ -1,19 +1,26 @@
+/** Gaps shorter than so many usual intervals are nothing to speak of. */
+const leastOdd = 20;
+
 /** Watches whether measurements come when they usually do. */
 export class CadenceWatch {
   #usual = 0;
   #seen = 0;
   #misses = 0;
+  /** Longest gap so far, fading, in usual intervals: a series that often pauses is not told about for each pause. */
+  #longest = 1;
 
-  /** After a measurement with a value, `interval` ms after the last. @returns 0 … 1, how odd the gap is */
+  /** After a measurement with a value, `interval` ms after the last. @returns 0 … 1, how odd the gap is: 0.5 for twice the longest so far */
   gap(interval: number): number {
     this.#misses = 0;
     if (!Number.isFinite(interval)) return 0;
-    const odd = this.#seen < 10 ? 0 : interval / this.#usual / 20;
+    const length = this.#seen === 0 ? 1 : interval / this.#usual;
+    const odd = this.#seen < 20 || length < leastOdd ? 0 : length / (length + 2 * this.#longest);
+    this.#longest = Math.max(1, this.#longest * 0.9995, length);
     // A long gap hardly moves what is usual.
     const bounded = this.#seen === 0 ? interval : Math.min(interval, 3 * this.#usual);
-    const weight = 1 / Math.min(++this.#seen, 100);
-    this.#usual += weight * (bounded - this.#usual);
-    return odd < 0.25 ? 0 : Math.min(1, odd);
+    this.#seen++;
+    this.#usual += (bounded - this.#usual) / Math.min(this.#seen, 100);
+    return odd;
   }
 
   /** After a measurement without a usable value. @returns 0 … 1 */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Novelty } from './novelty.ts';
 import { createSeriesDetector, type SeriesVerdict } from './series-detector.ts';
 
 const minute = 60_000;
@@ -20,7 +21,8 @@ describe('createSeriesDetector', () => {
   it('is silent while it warms up and calm on ordinary noise', () => {
     const verdicts = run(1500, (i) => 20 + noise(i));
     expect(verdicts[0]).toMatchObject({ score: 0, ready: false, reason: null });
-    expect(peak(verdicts).score).toBeLessThan(0.5);
+    expect(verdicts.filter(({ score }) => score >= 0.5).length).toBeLessThanOrEqual(2);
+    expect(peak(verdicts.slice(500)).score).toBeLessThan(0.5);
     expect(verdicts.at(-1)).toMatchObject({ ready: true });
     expect(Math.abs(verdicts.at(-1)!.expected - 20)).toBeLessThan(1);
   });
@@ -28,9 +30,9 @@ describe('createSeriesDetector', () => {
   it('names a spike, a new level, a flat line and a gap', () => {
     expect(run(1001, (i) => (i === 1000 ? 60 : 20 + noise(i))).at(-1)).toMatchObject({ reason: 'spike' });
     expect(run(1001, (i) => (i === 1000 ? 60 : 20 + noise(i))).at(-1)!.score).toBeGreaterThan(0.5);
-    const level = run(1030, (i) => (i >= 1000 ? 24 : 20) + noise(i)).slice(1002);
-    expect(peak(level)).toMatchObject({ reason: 'level' });
-    expect(peak(level).score).toBeGreaterThan(0.5);
+    const slope = run(1400, (i) => 20 + noise(i) + Math.max(0, i - 1000) / 100).slice(1000);
+    expect(['level', 'drift']).toContain(peak(slope).reason);
+    expect(peak(slope).score).toBeGreaterThan(0.5);
     const flat = run(1200, (i) => (i >= 1000 ? 20.3 : 20 + noise(i))).slice(1000);
     expect(peak(flat)).toMatchObject({ reason: 'flat' });
     const late = run(
@@ -39,6 +41,28 @@ describe('createSeriesDetector', () => {
       (i) => (i === 1000 ? i + 60 : i) * minute,
     );
     expect(late.at(-1)).toMatchObject({ reason: 'missing' });
+  });
+
+  it('misses a daily peak that does not come, and names the season', () => {
+    const day = (i: number) =>
+      20 + (Math.floor(i / 60) % 24 >= 9 && Math.floor(i / 60) % 24 < 18 ? 15 : 0) + noise(i);
+    const verdicts = run(1440 * 11, (i) => (i >= 1440 * 10 ? 20 + noise(i) : day(i)));
+    const told = verdicts.slice(1440 * 10).find(({ score }) => score >= 0.5);
+    expect(told).toMatchObject({ reason: 'season' });
+    expect(told!.expected).toBeGreaterThan(30);
+    expect(peak(verdicts.slice(1440 * 3, 1440 * 10)).score).toBeLessThan(0.5);
+  });
+
+  it('speaks once per episode', () => {
+    const told = run(1060, (i) => (i >= 1000 ? 30 : 20) + noise(i)).filter(({ score }) => score >= 0.5);
+    expect(told.length).toBeGreaterThanOrEqual(1);
+    expect(told.length).toBeLessThanOrEqual(3);
+  });
+
+  it('keeps its memory bounded', () => {
+    const novelty = new Novelty();
+    for (let i = 0; i < 5000; i++) novelty.observe(noise(i) * 100);
+    expect(novelty.remembered).toBeLessThanOrEqual(500);
   });
 
   it('counts NaN and infinity as missing and recovers', () => {
