@@ -134,7 +134,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     config,
     log,
     faces,
-    codeReader: createCodeReader(),
+    codeReaders: { quick: createCodeReader({ secondLookMs: 0 }), thorough: createCodeReader() },
     permit: () =>
       permitMatching(policy.current, config.policy.require, recognition?.galleryDigest ?? '', serverNow()),
     revokedPasses: () => policy.revokedPasses,
@@ -169,7 +169,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     applyPolicy();
     const blank = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3), capturedAt: 0 };
     if (config.devices.some((device) => device.kind === 'camera' && device.codes))
-      await around.codeReader.read(blank);
+      await around.codeReaders.quick.read(blank);
   } catch (error) {
     await stop();
     throw error;

@@ -1,12 +1,12 @@
 import type { HardwareProfile } from '@watchpost/hardware';
-import type { CodeReader, IssuerPublicKey } from '@watchpost/inference';
+import type { IssuerPublicKey } from '@watchpost/inference';
 import type { Logger } from 'pino';
 import { CameraSource } from '../camera/camera-source.ts';
 import type { DeviceConfigOf, EdgeAgentConfig } from '../config.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import type { MatchingPermit } from '../domain/matching-permit.ts';
-import { CameraDesk, draftOf } from '../recognition/camera-desk.ts';
+import { CameraDesk, type CodeReaders, draftOf } from '../recognition/camera-desk.ts';
 import { CodeDesk } from '../recognition/code-desk.ts';
 import { FaceDesk } from '../recognition/face-desk.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
@@ -18,7 +18,7 @@ export interface DeviceSurroundings {
   readonly log: Logger;
   /** Settles when the models are loaded; null when no camera looks for faces. */
   readonly faces: Promise<FaceRecognition | null>;
-  readonly codeReader: CodeReader;
+  readonly codeReaders: CodeReaders;
   permit(): MatchingPermit;
   revokedPasses(): ReadonlySet<string>;
   take(draft: EventDraft, health: DeviceHealthRecord): void;
@@ -62,7 +62,7 @@ async function openDesk(
   const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
   return new CameraDesk({
     ...(faces ? { faces } : {}),
-    ...(config.codes ? { codes: { desk, reader: around.codeReader } } : {}),
+    ...(config.codes ? { codes: { desk, readers: around.codeReaders } } : {}),
     mayMatch: () => {
       if (!faces) return false;
       const permit = around.permit();

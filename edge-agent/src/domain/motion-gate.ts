@@ -59,7 +59,8 @@ function measureCells({ width, height, data }: Frame, cells: Float32Array): void
 /** What is worth doing with a frame. */
 export interface FrameWork {
   readonly faces: boolean;
-  readonly codes: boolean;
+  /** A thorough look finds small or poorly lit codes and costs several times a quick one. */
+  readonly codes: 'none' | 'quick' | 'thorough';
 }
 
 /** Share of cells from which a frame is worth looking at: two cells of 576. */
@@ -70,23 +71,29 @@ const holdMs = 2000;
 const stillEveryMs = 400;
 /** Codes stand still when they are shown; so often is enough. */
 const codesEveryMs = 200;
+/** Looking thoroughly so often. */
+const thoroughEveryMs = 1000;
 
 /** Decides per frame whether to look for faces and codes. Pure apart from its memory of times. */
 export class WorkPlan {
   #movedAt = Number.NEGATIVE_INFINITY;
   #facesAt = Number.NEGATIVE_INFINITY;
   #codesAt = Number.NEGATIVE_INFINITY;
+  #thoroughAt = Number.NEGATIVE_INFINITY;
 
   /** @param following a face is being tracked, or a code is in view. */
   decide(capturedAt: number, motion: number, following: boolean): FrameWork {
+    // A clock set back: begin anew.
     if (capturedAt < this.#facesAt || capturedAt < this.#codesAt)
-      this.#facesAt = this.#codesAt = Number.NEGATIVE_INFINITY;
+      this.#facesAt = this.#codesAt = this.#thoroughAt = Number.NEGATIVE_INFINITY;
     if (motion >= motionShare) this.#movedAt = capturedAt;
     const moving = capturedAt - this.#movedAt >= 0 && capturedAt - this.#movedAt <= holdMs;
     const faces = moving || (following && capturedAt - this.#facesAt >= stillEveryMs);
-    const codes = (moving || following) && capturedAt - this.#codesAt >= codesEveryMs;
+    const codesDue = (moving || following) && capturedAt - this.#codesAt >= codesEveryMs;
+    const thorough = codesDue && capturedAt - this.#thoroughAt >= thoroughEveryMs;
     if (faces) this.#facesAt = capturedAt;
-    if (codes) this.#codesAt = capturedAt;
-    return { faces, codes };
+    if (codesDue) this.#codesAt = capturedAt;
+    if (thorough) this.#thoroughAt = capturedAt;
+    return { faces, codes: thorough ? 'thorough' : codesDue ? 'quick' : 'none' };
   }
 }

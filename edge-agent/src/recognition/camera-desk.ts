@@ -7,11 +7,17 @@ import type { FaceDesk, FaceFinding } from './face-desk.ts';
 /** A finding with its capture time. */
 export type CameraFinding = FaceFinding | (CodeFinding & { readonly capturedAtMs: number });
 
+/** Two ways to look for codes; see `FrameWork.codes`. */
+export interface CodeReaders {
+  readonly quick: CodeReader;
+  readonly thorough: CodeReader;
+}
+
 export interface CameraDeskOptions {
   /** Left out when the camera does not look for faces. */
   readonly faces?: FaceDesk | undefined;
   /** Left out when the camera does not look for codes. */
-  readonly codes?: { readonly desk: CodeDesk; readonly reader: CodeReader } | undefined;
+  readonly codes?: { readonly desk: CodeDesk; readonly readers: CodeReaders } | undefined;
   /** Whether faces may be matched now; asked before every look. */
   mayMatch(): boolean;
   report(finding: CameraFinding): void;
@@ -37,8 +43,8 @@ export class CameraDesk {
       const findings = todo.faces ? await faces.look(frame) : faces.skip(frame.capturedAt);
       findings.forEach(report);
     }
-    if (codes && todo.codes) {
-      for (const { text } of await codes.reader.read(frame)) {
+    if (codes && todo.codes !== 'none') {
+      for (const { text } of await codes.readers[todo.codes].read(frame)) {
         const finding = codes.desk.read(text, frame.capturedAt);
         if (finding) report({ ...finding, capturedAtMs: frame.capturedAt });
       }
