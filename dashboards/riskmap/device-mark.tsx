@@ -31,26 +31,32 @@ export interface DeviceMarkProps {
   readonly onSelect: ((device: string) => void) | undefined;
 }
 
-/** Pixels within which a name beside the edge of the plan would be cut off. */
-const nameNeedsPx = { beside: 90, below: 40 } as const;
+/** Rough width of a name in pixels at 13 px: Chinese characters fill a square, Latin letters about half of one. */
+function nameWidthPx(name: string): number {
+  return Array.from(name).reduce((width, letter) => width + (letter > '\u2e80' ? 13 : 7.6), 0);
+}
+
+const nameHeightPx = 40;
 
 /** Keeps the name inside the plan: above a device at the lower edge, to the inner side at the left and right. */
 function labelPlace(
-  [x, y]: MapDevice['at'],
+  { at: [x, y], name }: MapDevice,
   plan: DeviceMarkProps['plan'],
   pixelM: number,
   radius: number,
-): { y: number; anchor: 'start' | 'middle' | 'end' } {
-  const sideM = nameNeedsPx.beside * pixelM;
-  const anchor = x < sideM ? 'start' : x > plan.widthM - sideM ? 'end' : 'middle';
-  const fitsBelow = plan.heightM - y > nameNeedsPx.below * pixelM;
-  return { y: fitsBelow ? radius + 17 : -radius - 9, anchor };
+): { x: number; y: number; anchor: 'start' | 'middle' | 'end' } {
+  const halfM = (nameWidthPx(name) / 2) * pixelM;
+  const fitsBelow = plan.heightM - y > nameHeightPx * pixelM;
+  const place = { x: 0, y: fitsBelow ? radius + 17 : -radius - 9, anchor: 'middle' } as const;
+  if (x < halfM) return { ...place, x: -x / pixelM + 4, anchor: 'start' };
+  if (x > plan.widthM - halfM) return { ...place, x: (plan.widthM - x) / pixelM - 4, anchor: 'end' };
+  return place;
 }
 
 /** One device: its sign on a disc; a ring for its alert, a cross or dashes for its state. */
 export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) {
   const radius = device.selected ? 16 : 13;
-  const label = labelPlace(device.at, plan, pixelM, radius);
+  const label = labelPlace(device, plan, pixelM, radius);
   const select = onSelect && (() => onSelect(device.id));
   return (
     <g
@@ -80,7 +86,7 @@ export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) 
       <path className="riskmap-sign" d={deviceSigns[device.kind]} transform="translate(-9 -9) scale(0.75)" />
       {device.status === 'lost' && <path className="riskmap-cross" d="M-10 10L10 -10" />}
       {device.selected && (
-        <text className="riskmap-device-name" y={label.y} textAnchor={label.anchor}>
+        <text className="riskmap-device-name" x={label.x} y={label.y} textAnchor={label.anchor}>
           {device.name}
         </text>
       )}

@@ -70,14 +70,14 @@ export function RiskMap(props: RiskMapProps): ReactNode {
           />
         ))}
         <HeatLayer cells={cells} plan={plan} cellText={cellText} />
+        {plan.walls.map((wall) => (
+          <polyline key={svgPoints(wall)} className="riskmap-wall" points={svgPoints(wall)} />
+        ))}
         {zones
           .filter((zone) => zone.selected)
           .map((zone) => (
             <polygon key={zone.id} className="riskmap-zone-selected" points={svgPoints(zone.outline)} />
           ))}
-        {plan.walls.map((wall) => (
-          <polyline key={svgPoints(wall)} className="riskmap-wall" points={svgPoints(wall)} />
-        ))}
         {zones.map((zone) => {
           const box = boundingBox(zone.outline);
           return (

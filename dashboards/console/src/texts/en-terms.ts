@@ -95,12 +95,12 @@ export const enTerms = {
   'report.other': 'Incident reported',
 
   'factor.severity_of_type': 'Kind of event',
-  'factor.zone_criticality': 'Importance of the zone',
+  'factor.zone_criticality': 'Zone importance',
   'factor.armed_schedule': 'Armed hours',
-  'factor.corroboration': 'Other devices nearby',
-  'factor.recency': 'How recent',
-  'factor.device_trust': 'Track record of the device',
-  'factor.match_confidence': 'Confidence of the match',
+  'factor.corroboration': 'Nearby devices',
+  'factor.recency': 'Recency',
+  'factor.device_trust': 'Device record',
+  'factor.match_confidence': 'Match confidence',
 
   'device.camera': 'Camera',
   'device.code_reader': 'Code reader',
