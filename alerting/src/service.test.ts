@@ -41,7 +41,7 @@ test('an event becomes a receipt, a retained alert and a line of the event strea
   const receipt = await listener.until(({ topic, payload }) =>
     topic === 'wp/1/test/edge1/receipt' ? JSON.parse(payload) : undefined,
   );
-  expect(receipt).toMatchObject({ epoch: event['epoch'], seq: 1 });
+  expect(receipt).toMatchObject({ epoch: event.epoch, seq: 1 });
   const alert = await listener.until(({ topic, payload }) =>
     topic.startsWith('wp/1/test/alerts/') ? JSON.parse(payload) : undefined,
   );

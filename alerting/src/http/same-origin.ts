@@ -7,9 +7,13 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 function isSameOrigin({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
-  const { origin } = headers;
+  const { origin, host } = headers;
   if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === headers.host;
+  if (!URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  // Through URL, so that a default port that only one of them spells out makes no difference.
+  const ours = `${page.protocol}//${host}`;
+  return URL.canParse(ours) && new URL(ours).host === page.host;
 }
 
 /**

@@ -2,7 +2,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
 import { type Alert, WatchpostError } from '@watchpost/contracts';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -58,7 +58,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
     options;
   const app: Api = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesAtMost,
     genReqId: options.newId,
     forceCloseConnections: true,
@@ -74,7 +74,10 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, {
     openapi: { info: { title: 'Watchpost', version: apiVersion } },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const isProxied = route.url.startsWith('/flows');
+      return jsonSchemaTransform(isProxied ? { ...route, schema: { ...route.schema, hide: true } } : route);
+    },
   });
 
   sessionRoutes(app, { sessions, secure: options.secureCookie ?? false });

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { openStore } from '../src/store/open-store.ts';
+import { storeContract } from '../src/testing/store-contract.ts';
+
+const variable = 'WATCHPOST_TEST_DATABASE_URL';
+// Missing means failure, not a skip: a run without a server must not look like one that passed.
+const url = process.env[variable];
+if (!url) throw new Error(`${variable} must name a PostgreSQL server whose database this test may fill`);
+
+/** What the server says of itself, asked apart from the code under test. */
+async function editionOf(address: string): Promise<'none' | 'apache' | 'community'> {
+  const store = await openStore({ kind: 'server', url: address });
+  try {
+    const { rows } = await sql<{ extension: boolean; license: string | null }>`
+      select exists (select from pg_extension where extname = 'timescaledb') as extension,
+        current_setting('timescaledb.license', true) as license`.execute(store.db);
+    if (!rows[0]?.extension) return 'none';
+    return rows[0].license === 'timescale' ? 'community' : 'apache';
+  } finally {
+    await store.close();
+  }
+}
+
+const edition = await editionOf(url);
+
+describe(`the server at ${variable}, TimescaleDB edition: ${edition}`, () => {
+  storeContract(() => openStore({ kind: 'server', url }), {
+    hypertables: edition !== 'none',
+    continuousAggregates: edition === 'community',
+    compression: edition === 'community',
+    policies: edition === 'community',
+  });
+
+  test('events and telemetry are hypertables with chunks of one day where the extension is there', async () => {
+    const store = await openStore({ kind: 'server', url });
+    try {
+      if (edition === 'none') return;
+      const { rows } = await sql<{ name: string; days: number }>`
+        select hypertable_name as name, extract(day from time_interval)::integer as days
+        from timescaledb_information.dimensions where hypertable_schema = 'public' order by 1`.execute(
+        store.db,
+      );
+      expect(rows).toEqual([
+        { name: 'event', days: 1 },
+        { name: 'telemetry', days: 1 },
+      ]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('a second service on the same database waits for the first one’s migration instead of failing', async () => {
+    const stores = await Promise.all([1, 2, 3].map(() => openStore({ kind: 'server', url })));
+    expect(new Set(stores.map(({ timescaleVersion }) => timescaleVersion)).size).toBe(1);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+});

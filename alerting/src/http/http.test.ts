@@ -1,0 +1,488 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Alert,
+  alertDetailSchema,
+  alertPageSchema,
+  gatewayListSchema,
+  healthSchema,
+  heatMapSchema,
+  problemSchema,
+  type Role,
+  rejectListSchema,
+  siteResponseSchema,
+} from '@watchpost/contracts';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultRuleSet } from '../domain/rule-set.ts';
+import { siteDirectory } from '../domain/site-directory.ts';
+import { commitWork } from '../ingest/commit-work.ts';
+import { type Message, readEvents } from '../ingest/read-events.ts';
+import { GatewayBoard } from '../live/gateway-board.ts';
+import { LiveFeed } from '../live/live-feed.ts';
+import { createMetrics } from '../metrics.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
+import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
+import { testSite } from '../testing/test-site.ts';
+import type { Api } from './api.ts';
+import { buildServer } from './server.ts';
+import { Sessions, sessionMs } from './sessions.ts';
+
+const directory = siteDirectory(testSite);
+const folder = mkdtempSync(join(tmpdir(), 'console-'));
+const secret = 'a secret for Node-RED';
+let clockMs = Date.now();
+const nowMs = () => clockMs;
+const feed = new LiveFeed();
+let store: Store;
+let app: Api;
+let base: string;
+let upstream: Server;
+const seen: { url: string | undefined; secret: unknown; cookie: unknown }[] = [];
+const cookies = new Map<Role, string>();
+
+const options = (flowsUrl: string) => {
+  const metrics = createMetrics();
+  return {
+    directory,
+    db: store.db,
+    sessions: new Sessions(store.db, nowMs, metrics.logins),
+    gateways: new GatewayBoard(testSite),
+    feed,
+    metrics,
+    probes: { store: () => ({ status: 'ok' as const }) },
+    alertChanged: (alert: Alert) => feed.publish({ name: 'alert', payload: alert }),
+    nowMs,
+    newId: randomUUID,
+    logger: pino({ level: 'silent' }),
+    consoleFolder: folder,
+    flowsUpstream: { url: flowsUrl, secret },
+    scrapeToken: 'scrape-me',
+    heartbeatMs: 50,
+  };
+};
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>console</title>');
+  writeFileSync(join(folder, 'assets', 'app.js'), 'export {};');
+  writeFileSync(join(folder, '..', 'outside.txt'), 'outside');
+  upstream = createServer((request, response) => {
+    seen.push({
+      url: request.url,
+      secret: request.headers['x-watchpost-flows-secret'],
+      cookie: request.headers.cookie,
+    });
+    response.setHeader('content-security-policy', 'frame-ancestors *');
+    response.end('node-red');
+  });
+  upstream.on('upgrade', (request, socket) => {
+    seen.push({ url: request.url, secret: request.headers['x-watchpost-flows-secret'], cookie: undefined });
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  store = await openStore({ kind: 'embedded' });
+  const all = options(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
+  await all.sessions.ensureAccounts(testAccounts);
+  app = await buildServer(all);
+  base = await app.listen({ host: '127.0.0.1', port: 0 });
+  for (const { role } of testAccounts) cookies.set(role, await cookieOf(app, role));
+  await fill();
+});
+afterAll(async () => {
+  await app.close();
+  await store.close();
+  upstream.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const epoch = 'c'.repeat(32);
+
+/** Some alerts and a reject, by the way that messages take. */
+async function fill(): Promise<void> {
+  const events = [
+    wireEvent(smokeAlarm({ epoch, seq: 1 })),
+    wireEvent(doorAlarm({ epoch, seq: 2 })),
+    wireEvent(forgedPass({ epoch, seq: 3 })),
+    wireEvent(candidate('watch', { epoch, seq: 4 })),
+    { ...wireEvent(doorAlarm({ epoch, seq: 5 })), type: 'watchpost.none.v1' },
+  ];
+  const parsed = { name: 'up', site: 'test', gateway: 'edge1' } as const;
+  const payload = Buffer.from(JSON.stringify(events));
+  const message: Message = { topic: 'wp/1/test/edge1/up', parsed, payload, receivedMs: clockMs };
+  const work = readEvents(message, directory, randomUUID);
+  await commitWork(store.db, work, { directory, rules: defaultRuleSet, newId: randomUUID, nowMs: clockMs });
+}
+
+type Method = 'GET' | 'POST' | 'DELETE';
+
+function ask(
+  method: Method,
+  url: string,
+  role?: Role,
+  payload?: object,
+  headers: Record<string, string> = {},
+) {
+  const cookie = role && cookies.get(role);
+  return app.inject({
+    method,
+    url,
+    headers: {
+      ...(cookie ? { cookie } : {}),
+      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    },
+    ...(payload ? { payload } : {}),
+  });
+}
+
+const codeOf = (answer: { body: string }) => problemSchema.parse(JSON.parse(answer.body)).code;
+const someId = '11111111-1111-4111-8111-111111111111';
+
+describe('who may do what', () => {
+  const routes: [Method, string, Role[], number][] = [
+    ['GET', '/api/v1/session', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', '/api/v1/alerts', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', `/api/v1/alerts/${someId}`, ['viewer', 'officer', 'integrator', 'admin'], 404],
+    ['POST', `/api/v1/alerts/${someId}/transitions`, ['officer', 'admin'], 404],
+    ['GET', '/api/v1/site', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', '/api/v1/gateways', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', '/api/v1/heat', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
+    ['GET', '/metrics', ['integrator', 'admin'], 200],
+    ['GET', '/flows/', ['integrator', 'admin'], 200],
+  ];
+
+  test.each(routes)('%s %s', async (method, url, allowed, status) => {
+    const payload = method === 'POST' ? { id: randomUUID(), to: 'acknowledged' } : undefined;
+    const anonymous = await ask(method, url, undefined, payload);
+    expect([anonymous.statusCode, codeOf(anonymous)]).toEqual([401, 'api.unauthenticated']);
+    for (const { role } of testAccounts) {
+      const answer = await ask(method, url, role, payload);
+      expect([role, answer.statusCode]).toEqual([role, allowed.includes(role) ? status : 403]);
+      if (!allowed.includes(role)) expect(codeOf(answer)).toBe('api.forbidden');
+    }
+  });
+
+  test('the table above names every route that needs a log-in', () => {
+    const described = Object.keys((app.swagger() as { paths: object }).paths).sort();
+    const known = new Set(routes.map(([, url]) => url.replace(someId, '{id}')));
+    const open = ['/healthz', '/api/v1/stream'];
+    expect(described.filter((path) => !known.has(path) && !open.includes(path))).toEqual([]);
+  });
+
+  test('a route that declares no access is refused at registration', async () => {
+    const other = await buildServer(options('http://127.0.0.1:9'));
+    expect(() => other.get('/api/v1/forgotten', async () => 'all of it')).toThrow('declares no access');
+    await other.close();
+  });
+
+  test('a forged, empty or foreign cookie is no session', async () => {
+    for (const value of ['', 'x', 'a'.repeat(43), "' or 1=1 --"]) {
+      const answer = await ask('GET', '/api/v1/alerts', undefined, undefined, {
+        cookie: `wp_session=${value}`,
+      });
+      expect(answer.statusCode).toBe(401);
+    }
+  });
+
+  test('the scrape token opens the metrics and nothing else', async () => {
+    const headers = { authorization: 'Bearer scrape-me' };
+    expect((await ask('GET', '/metrics', undefined, undefined, headers)).body).toContain('watchpost_');
+    expect(
+      (await ask('GET', '/metrics', undefined, undefined, { authorization: 'Bearer no' })).statusCode,
+    ).toBe(401);
+    expect((await ask('GET', '/api/v1/alerts', undefined, undefined, headers)).statusCode).toBe(401);
+  });
+});
+
+describe('sessions', () => {
+  test('the cookie is closed to scripts and other sites, and its token is not in the database', async () => {
+    const answer = await ask('POST', '/api/v1/session', undefined, {
+      user: 'viewer',
+      password: testPassword,
+    });
+    expect(answer.headers['set-cookie']).toMatch(/; Path=\/; HttpOnly; SameSite=Strict/);
+    const token = answer.cookies[0]?.value ?? '';
+    const rows = await store.db.selectFrom('session').select('token_hash').execute();
+    expect(rows.map(({ token_hash }) => token_hash)).not.toContain(token);
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+  });
+
+  test('log-out ends the session at once', async () => {
+    const cookie = await cookieOf(app, 'viewer');
+    expect((await ask('DELETE', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(204);
+    expect((await ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(401);
+  });
+
+  test('a session ends after twelve hours', async () => {
+    const cookie = await cookieOf(app, 'viewer');
+    clockMs += sessionMs - 1;
+    expect((await ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(200);
+    clockMs += 1;
+    expect((await ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(401);
+    clockMs -= sessionMs;
+  });
+
+  test('wrong name and wrong password read the same; many failures are stopped, another user is not', async () => {
+    const attempt = (user: string, password: string) =>
+      ask('POST', '/api/v1/session', undefined, { user, password });
+    expect(codeOf(await attempt('nobody', 'x'))).toBe('api.bad_credentials');
+    for (let failures = 0; failures < 10; failures++) {
+      expect(codeOf(await attempt('officer', 'wrong'))).toBe('api.bad_credentials');
+    }
+    expect(codeOf(await attempt('officer', testPassword))).toBe('api.too_many_requests');
+    expect((await attempt('admin', testPassword)).statusCode).toBe(200);
+    clockMs += 5 * 60_000;
+    expect((await attempt('officer', testPassword)).statusCode).toBe(200);
+    clockMs -= 5 * 60_000;
+  });
+});
+
+describe('other web sites', () => {
+  const login = { user: 'viewer', password: testPassword };
+  test.each([
+    ['fetch metadata', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling site', { 'sec-fetch-site': 'same-site' }],
+    ['an origin', { origin: 'https://evil.example' }],
+    ['a sandboxed frame', { origin: 'null' }],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['plain text', { 'content-type': 'text/plain' }],
+  ])('cannot change anything: %s', async (_name, headers) => {
+    expect(codeOf(await ask('POST', '/api/v1/session', undefined, login, headers))).toBe('api.cross_site');
+  });
+
+  test('our own pages can', async () => {
+    const headers = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:80', host: 'localhost:80' };
+    expect((await ask('POST', '/api/v1/session', undefined, login, headers)).statusCode).toBe(200);
+  });
+});
+
+describe('alerts', () => {
+  async function alertOf(type: string): Promise<Alert> {
+    const { alerts } = alertPageSchema.parse((await ask('GET', '/api/v1/alerts', 'viewer')).json());
+    return alerts.find(({ eventType }) => eventType === type)!;
+  }
+
+  const step = (alert: Alert, body: object) =>
+    ask('POST', `/api/v1/alerts/${alert.id}/transitions`, 'officer', { id: randomUUID(), ...body });
+
+  test('an officer leads one from open to closed; high ones need a disposition', async () => {
+    const alert = await alertOf('watchpost.pass.rejected.v1');
+    expect(alert.severity).toBe('high');
+    expect(codeOf(await step(alert, { to: 'resolved' }))).toBe('alert.transition');
+    expect((await step(alert, { to: 'acknowledged' })).json().alert.acknowledgedBy).toBe('officer');
+    expect(codeOf(await step(alert, { to: 'resolved' }))).toBe('alert.disposition_required');
+    const resolved = await step(alert, { to: 'resolved', disposition: 'genuine', reason: '伪造通行证' });
+    expect(alertDetailSchema.parse(resolved.json()).alert).toMatchObject({
+      state: 'resolved',
+      resolvedBy: 'officer',
+    });
+    expect((await step(alert, { to: 'closed' })).statusCode).toBe(200);
+    expect(await alertOf('watchpost.pass.rejected.v1')).toBeUndefined();
+    const detail = await ask('GET', `/api/v1/alerts/${alert.id}`, 'viewer');
+    expect(alertDetailSchema.parse(detail.json()).transitions).toHaveLength(4);
+    const closed = await ask('GET', '/api/v1/alerts?state=closed', 'viewer');
+    expect(closed.json().alerts).toHaveLength(1);
+  });
+
+  test('a repeat of a request answers as the first time did', async () => {
+    const alert = await alertOf('watchpost.face.candidate.v1');
+    const body = { id: randomUUID(), to: 'acknowledged' };
+    const first = await step(alert, body);
+    const again = await step(alert, body);
+    expect(first.statusCode).toBe(200);
+    expect(again.json()).toEqual(first.json());
+  });
+
+  test('pages go on where the last one ended', async () => {
+    const first = alertPageSchema.parse((await ask('GET', '/api/v1/alerts?limit=2', 'viewer')).json());
+    const url = `/api/v1/alerts?limit=2&cursor=${first.next}`;
+    const second = alertPageSchema.parse((await ask('GET', url, 'viewer')).json());
+    expect(first.alerts).toHaveLength(2);
+    expect(second.alerts).toHaveLength(1);
+    expect(second.next).toBeNull();
+    expect(first.alerts.map(({ id }) => id)).not.toContain(second.alerts[0]?.id);
+  });
+
+  test.each([
+    ['/api/v1/alerts?state=gone', '/state/0'],
+    ['/api/v1/alerts?limit=0', '/limit'],
+    ['/api/v1/alerts?cursor=bm90IGEgY3Vyc29y', '/cursor'],
+    ['/api/v1/alerts?order=1', '/'],
+    ['/api/v1/alerts/not-a-uuid', '/id'],
+  ])('%s is refused at its field', async (url, path) => {
+    const answer = await ask('GET', url, 'viewer');
+    expect([answer.statusCode, codeOf(answer), answer.json().path]).toEqual([400, 'api.invalid', path]);
+  });
+});
+
+describe('the rest of the API', () => {
+  test('answers fit their contracts', async () => {
+    siteResponseSchema.parse((await ask('GET', '/api/v1/site', 'viewer')).json());
+    gatewayListSchema.parse((await ask('GET', '/api/v1/gateways', 'viewer')).json());
+    const heat = heatMapSchema.parse((await ask('GET', '/api/v1/heat', 'viewer')).json());
+    expect(Math.max(...heat.cells.map(({ intensity }) => intensity))).toBe(1);
+    const rejects = rejectListSchema.parse((await ask('GET', '/api/v1/rejects', 'admin')).json());
+    expect(rejects.counts).toEqual({ 'wire.unknown_type': 1 });
+    expect(rejects.newest[0]).toMatchObject({ path: '/type', gateway: 'edge1', device: 'door1' });
+    healthSchema.parse((await ask('GET', '/healthz')).json());
+  });
+
+  test('the reference describes the paths', async () => {
+    const reference = (await ask('GET', '/api/v1/openapi.json')).json();
+    expect(reference.openapi).toMatch(/^3\./);
+    expect(Object.keys(reference.paths)).toContain('/api/v1/alerts/{id}/transitions');
+  });
+
+  test('what does not exist, is too large or is not JSON is a problem too', async () => {
+    expect(codeOf(await ask('GET', '/api/v1/none', 'admin'))).toBe('api.not_found');
+    expect(codeOf(await ask('GET', '/api/v1/none', 'admin', undefined, { accept: 'text/html' }))).toBe(
+      'api.not_found',
+    );
+    const large = await ask('POST', '/api/v1/session', undefined, {
+      user: 'x'.repeat(70_000),
+      password: 'x',
+    });
+    expect([large.statusCode, codeOf(large)]).toEqual([413, 'wire.too_large']);
+    const broken = await app.inject({
+      method: 'POST',
+      url: '/api/v1/session',
+      headers: { 'content-type': 'application/json' },
+      payload: '{',
+    });
+    expect(codeOf(broken)).toBe('api.invalid');
+  });
+});
+
+describe('the console', () => {
+  test('comes with strict headers, and its own addresses lead to its page', async () => {
+    const page = await ask('GET', '/alerts/1', undefined, undefined, { accept: 'text/html' });
+    expect([page.statusCode, page.body]).toEqual([200, '<!doctype html><title>console</title>']);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(page.headers['x-content-type-options']).toBe('nosniff');
+    expect((await ask('GET', '/')).body).toContain('console');
+    expect((await ask('GET', '/assets/app.js')).headers['cache-control']).toContain('immutable');
+    expect((await ask('GET', '/assets/none.js')).statusCode).toBe(404);
+  });
+
+  test('serves nothing outside its folder', async () => {
+    for (const path of [
+      '/../outside.txt',
+      '/%2e%2e/outside.txt',
+      '/..%2foutside.txt',
+      '/assets/..%5c..%5coutside.txt',
+    ]) {
+      expect((await ask('GET', path)).body).not.toContain('outside\n');
+      expect((await ask('GET', path)).body).not.toBe('outside');
+    }
+  });
+});
+
+describe('Node-RED', () => {
+  test('gets the secret and not the session', async () => {
+    const answer = await ask('GET', '/flows/red/main.js?x=1', 'integrator', undefined, {
+      'x-watchpost-flows-secret': 'a guess',
+    });
+    expect(answer.body).toBe('node-red');
+    expect(seen.at(-1)).toEqual({ url: '/flows/red/main.js?x=1', secret, cookie: undefined });
+    expect(String(answer.headers['content-security-policy'])).toContain("frame-ancestors 'self'");
+  });
+
+  test('a page that is asked for without a log-in leads to it; anything else is refused', async () => {
+    const before = seen.length;
+    const page = await ask('GET', '/flows/', undefined, undefined, { accept: 'text/html' });
+    expect([page.statusCode, page.headers.location]).toEqual([302, '/']);
+    expect((await ask('GET', '/flows/settings')).statusCode).toBe(401);
+    expect((await ask('POST', '/flows/flows', undefined, {})).statusCode).toBe(401);
+    expect(seen).toHaveLength(before);
+  });
+
+  test.each([
+    ['without a session', undefined, {}, false],
+    ['by a viewer', 'viewer' as Role, {}, false],
+    ['from another site', 'integrator' as Role, { origin: 'https://evil.example' }, false],
+    ['by an integrator', 'integrator' as Role, {}, true],
+  ])('a socket %s', async (_name, role, extra, reaches) => {
+    const before = seen.length;
+    const cookie = role ? { cookie: cookies.get(role) ?? '' } : {};
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+      ...cookie,
+      ...extra,
+    };
+    const { request } = await import('node:http');
+    await new Promise<void>((resolve) => {
+      const call = request(`${base}/flows/comms`, { headers, agent: false });
+      const done = () => resolve();
+      call.on('upgrade', (_response, socket) => socket.on('close', done).on('error', done).resume());
+      call.on('response', (response) => response.resume().on('close', done));
+      call.on('error', done);
+      call.end();
+    });
+    expect(seen.length - before).toBe(reaches ? 1 : 0);
+    if (reaches) expect(seen.at(-1)).toMatchObject({ url: '/flows/comms', secret });
+  });
+});
+
+describe('the event stream', () => {
+  /** Reads until the text satisfies the condition. */
+  async function read(response: Response, done: (text: string) => boolean): Promise<string> {
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!done(text)) {
+      const { value, done: ended } = await reader.read();
+      if (ended) return `${text}[ended]`;
+      text += value;
+    }
+    await reader.cancel();
+    return text;
+  }
+
+  const open = (cookie: string) => fetch(`${base}/api/v1/stream`, { headers: { cookie } });
+
+  test('says hello, then what changes, and keeps the connection awake', async () => {
+    const response = await open(cookies.get('viewer') ?? '');
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    feed.publish({ name: 'heat', payload: {} });
+    const text = await read(
+      response,
+      (sofar) => sofar.includes('event: heat') && sofar.includes(': still here'),
+    );
+    expect(text).toMatch(/^event: hello\ndata: \{"version":"[\d.]+"\}\n\n/);
+    expect(text).toContain('event: heat\ndata: {}\n\n');
+  });
+
+  test('ends when its session does', async () => {
+    const cookie = await cookieOf(app, 'viewer');
+    const response = await open(cookie);
+    await ask('DELETE', '/api/v1/session', undefined, undefined, { cookie });
+    expect(await read(response, () => false)).toContain('[ended]');
+  });
+
+  test('drops a reader that does not read, and no other', async () => {
+    const slow = await open(cookies.get('viewer') ?? '');
+    const before = feed.readers;
+    const payload = { version: 'x'.repeat(100_000) };
+    while (feed.readers === before) {
+      feed.publish({ name: 'hello', payload });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(feed.readers).toBe(before - 1);
+    await slow.body?.cancel().catch(() => undefined);
+  });
+
+  test('is closed to those who are not logged in', async () => {
+    expect((await fetch(`${base}/api/v1/stream`)).status).toBe(401);
+  });
+});
