@@ -4,5 +4,4 @@ export {
   edgeAgentConfigSchema,
   parseEdgeAgentConfig,
 } from './config.ts';
-export { forkEdgeAgent } from './fork-edge-agent.ts';
 export { type EdgeAgent, type EdgeAgentDeps, startEdgeAgent } from './start-edge-agent.ts';

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './frugal-memory.ts';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts';

@@ -1,24 +1,21 @@
+import { fork } from 'node:child_process';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { commandReplySchema, gatewayStateSchema, parseEvent } from '@watchpost/contracts';
 import { generateIssuerKey, issuePass, publicPart } from '@watchpost/inference';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import {
-  type EdgeAgent,
-  type EdgeAgentConfigInput,
-  forkEdgeAgent,
-  parseEdgeAgentConfig,
-  startEdgeAgent,
-} from './index.ts';
+import { type EdgeAgent, type EdgeAgentConfigInput, parseEdgeAgentConfig, startEdgeAgent } from './index.ts';
 import { makeScene, type Scene } from './testing/demo-people.ts';
 import { TestBroker } from './testing/test-broker.ts';
 
 const topic = (name: string) => `wp/1/s1/g1/${name}`;
 const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
+const mainFile = fileURLToPath(new URL('./main.ts', import.meta.url));
 const issuer = generateIssuerKey({ iss: 'house' });
 const stranger = generateIssuerKey({ iss: 'house' });
 const nowS = Math.floor(Date.now() / 1000);
@@ -286,7 +283,7 @@ test('a profile of another class is refused', async () => {
 test('as a process: says ready, and ends with its decoder when its parent goes', async () => {
   const file = join(folder, 'agent.json');
   writeFileSync(file, JSON.stringify(configOf()));
-  const child = forkEdgeAgent(file, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(mainFile, [file], { stdio: 'ignore' });
   expect((await once(child, 'message'))[0]).toEqual({ ready: true });
   await until(() => expect(ofType('face.candidate').length).toBeGreaterThan(0));
   const exit = once(child, 'exit');
@@ -298,7 +295,7 @@ test('as a process: says ready, and ends with its decoder when its parent goes',
 test('as a process: a bad configuration is one coded message and exit 1', async () => {
   const file = join(folder, 'agent.json');
   writeFileSync(file, JSON.stringify({ ...configOf(), site: 'not a site' }));
-  const child = forkEdgeAgent(file, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(mainFile, [file], { stdio: 'ignore' });
   const exit = once(child, 'exit');
   expect((await once(child, 'message'))[0]).toMatchObject({ ready: false, code: 'config.invalid' });
   expect((await exit)[0]).toBe(1);
