@@ -1,5 +1,5 @@
 import type { HeatCell } from '@watchpost/contracts';
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { heatClass } from './heat-classes.ts';
 import { longestSide, svgPoints } from './plan-geometry.ts';
 
@@ -11,7 +11,7 @@ export interface HeatLayerProps {
 }
 
 /** The smooth overlay: one blurred picture of all cells, and above it the cells themselves to point at. */
-export function HeatLayer({ cells, plan, cellText }: HeatLayerProps) {
+export const HeatLayer = memo(function HeatLayer({ cells, plan, cellText }: HeatLayerProps) {
   const id = useId();
   // About half a cell of blur melts the hexagons into one surface and keeps the peak where it is.
   const blurM = longestSide(cells[0]?.outline ?? []) * 0.45;
@@ -50,4 +50,4 @@ export function HeatLayer({ cells, plan, cellText }: HeatLayerProps) {
       ))}
     </g>
   );
-}
+});

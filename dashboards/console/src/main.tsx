@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { httpConsoleApi } from './api/console-api.ts';
 import { App } from './components/app.tsx';
 import { startTexts } from './texts/i18n.ts';
+import { TextsProvider } from './texts/texts.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -10,6 +11,8 @@ if (!root) throw new Error('index.html has no #root');
 await startTexts();
 createRoot(root).render(
   <StrictMode>
-    <App api={httpConsoleApi()} streamUrl="/api/v1/stream" />
+    <TextsProvider>
+      <App api={httpConsoleApi()} streamUrl="/api/v1/stream" />
+    </TextsProvider>
   </StrictMode>,
 );

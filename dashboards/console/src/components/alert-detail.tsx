@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { deviceName, whatHappened, zoneName } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { AlertFacts } from './alert-facts.tsx';
 import { AlertHistory } from './alert-history.tsx';
 import { AlertSteps } from './alert-steps.tsx';

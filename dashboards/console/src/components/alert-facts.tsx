@@ -1,6 +1,6 @@
 import type { Alert, Site } from '@watchpost/contracts';
 import type { ReactNode } from 'react';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { RelativeTime } from './relative-time.tsx';
 
 /** SenML units (RFC 8428 §12.1) as people write them. */

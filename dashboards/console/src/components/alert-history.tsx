@@ -1,5 +1,5 @@
 import type { AlertTransition, Site } from '@watchpost/contracts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { RelativeTime } from './relative-time.tsx';
 
 export interface AlertHistoryProps {

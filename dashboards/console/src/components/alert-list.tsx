@@ -1,7 +1,7 @@
 import type { Alert, Site } from '@watchpost/contracts';
 import { type KeyboardEvent, useState } from 'react';
 import { type Attention, attentions } from '../domain/alert-order.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { AlertRow } from './alert-row.tsx';
 import { LineSign, signPaths } from './signs.tsx';
 

@@ -2,7 +2,7 @@ import type { Alert, Site } from '@watchpost/contracts';
 import { memo } from 'react';
 import { mainFactors } from '../domain/risk-sum.ts';
 import { alertKind, signedPoints, whatHappened, whereText } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { RelativeTime } from './relative-time.tsx';
 import { SeveritySign } from './signs.tsx';
 

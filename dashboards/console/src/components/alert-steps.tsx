@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { newId } from '../api/new-id.ts';
 import { type AlertAction, actionsFor, targetOf } from '../domain/alert-actions.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { problemText } from './problem-text.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 

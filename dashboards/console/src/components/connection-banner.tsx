@@ -1,7 +1,7 @@
 import { Button } from 'react-aria-components';
 import { clockTime } from '../domain/time-text.ts';
 import type { SiteView } from '../live/site-watch.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { codeText } from './problem-text.ts';
 
 export interface ConnectionBannerProps {

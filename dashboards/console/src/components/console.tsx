@@ -6,7 +6,7 @@ import { countWaiting, groupAlerts } from '../domain/alert-order.ts';
 import { gatewayViews } from '../domain/device-states.ts';
 import { useSelection } from '../live/use-selection.ts';
 import { useSiteWatch } from '../live/use-site-watch.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { AlertDetailPanel } from './alert-detail.tsx';
 import { AlertList } from './alert-list.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';

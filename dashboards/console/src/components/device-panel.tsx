@@ -1,8 +1,9 @@
 import type { Site } from '@watchpost/contracts';
+import { memo } from 'react';
 import { deviceSigns } from '../../../riskmap/device-mark.tsx';
 import type { DeviceState, GatewayView } from '../domain/device-states.ts';
 import { zoneName } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { codeText } from './problem-text.ts';
 import { RelativeTime } from './relative-time.tsx';
 import { LineSign } from './signs.tsx';
@@ -68,7 +69,7 @@ export interface DevicePanelProps {
   readonly site: Site | null;
 }
 
-export function DevicePanel({ gateways, site }: DevicePanelProps) {
+export const DevicePanel = memo(function DevicePanel({ gateways, site }: DevicePanelProps) {
   const { t, number } = useTexts();
   const all = gateways.flatMap((gateway) => gateway.devices);
   const ok = all.filter((device) => device.status === 'ok').length;
@@ -94,4 +95,4 @@ export function DevicePanel({ gateways, site }: DevicePanelProps) {
       ))}
     </section>
   );
-}
+});

@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 
 const amount = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 

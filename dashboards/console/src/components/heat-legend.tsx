@@ -1,6 +1,6 @@
 import type { HeatMap } from '@watchpost/contracts';
 import { heatLegend } from '../../../riskmap/heat-classes.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 
 export interface HeatLegendProps {
   readonly heat: HeatMap | null;

@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components';
-import { chooseLanguage, useTexts } from '../texts/i18n.ts';
+import { chooseLanguage } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 
 /** One press changes to the other language, named in that language. */
 export function LanguageSwitch() {

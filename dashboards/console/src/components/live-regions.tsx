@@ -1,7 +1,7 @@
 import type { Site } from '@watchpost/contracts';
 import type { Announcement } from '../live/announcements.ts';
 import { whatHappened, whereText } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 
 export interface LiveRegionsProps {
   readonly announcement: Announcement | null;

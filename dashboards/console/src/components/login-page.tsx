@@ -2,7 +2,7 @@ import type { Session } from '@watchpost/contracts';
 import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { problemText } from './problem-text.ts';
 import { BrandMark } from './signs.tsx';

@@ -1,5 +1,5 @@
 import type { RejectList, Site } from '@watchpost/contracts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { codeText } from './problem-text.ts';
 import { RelativeTime } from './relative-time.tsx';
 

@@ -1,7 +1,7 @@
 import type { Site } from '@watchpost/contracts';
 import { absoluteTime, relativeTime } from '../domain/time-text.ts';
 import { useClock } from '../live/use-clock.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 
 export interface RelativeTimeProps {
   readonly time: string;

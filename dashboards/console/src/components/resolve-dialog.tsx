@@ -15,7 +15,7 @@ import {
   TextField,
 } from 'react-aria-components';
 import { needsDisposition } from '../domain/alert-actions.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { codeText, problemText } from './problem-text.ts';
 
 const dispositions: readonly Disposition[] = ['genuine', 'false', 'nuisance', 'test', 'duplicate'];
@@ -71,7 +71,7 @@ export function ResolveDialog(props: ResolveDialogProps) {
               <Label>{t('resolve.question')}</Label>
               <Text slot="description">
                 {required
-                  ? t('resolve.required', { severity: t(`severity.${alert.severity}`) })
+                  ? t('resolve.required', { severity: t(`severity.${alert.severity}`).toLowerCase() })
                   : t('resolve.optional')}
               </Text>
               {dispositions.map((name) => (

@@ -1,7 +1,7 @@
 import type { Alert, Site } from '@watchpost/contracts';
 import { riskSum } from '../domain/risk-sum.ts';
 import { becauseText, signedPoints } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 
 /** The score as a waterfall: each bar begins where the one before it ended, and the last line is the sum. */
 export function ScoreCard({ alert, site }: { readonly alert: Alert; readonly site: Site | null }) {

@@ -1,11 +1,13 @@
-import type { Alert, HeatMap, Severity, Site } from '@watchpost/contracts';
-import { useMemo } from 'react';
+import type { Alert, HeatCell, HeatMap, Severity, Site } from '@watchpost/contracts';
+import { useCallback, useMemo } from 'react';
 import type { MapDevice } from '../../../riskmap/device-mark.tsx';
 import { RiskMap } from '../../../riskmap/risk-map.tsx';
 import { compareUrgency } from '../domain/alert-order.ts';
 import type { GatewayView } from '../domain/device-states.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { HeatLegend } from './heat-legend.tsx';
+
+const noCells: readonly HeatCell[] = [];
 
 export interface SitePlanProps {
   readonly site: Site | null;
@@ -35,7 +37,11 @@ export function SitePlan({ site, heat, gateways, alerts, current, onSelect }: Si
     () => new Map(gateways.flatMap((gateway) => gateway.devices).map((device) => [device.id, device.status])),
     [gateways],
   );
-  const perDay = (value: number) => number(value, { maximumSignificantDigits: 2 });
+  const perDay = useCallback((value: number) => number(value, { maximumSignificantDigits: 2 }), [number]);
+  const cellText = useCallback(
+    (cell: HeatCell) => t('plan.cell', { value: perDay(cell.expectedPerDay) }),
+    [t, perDay],
+  );
   const devices = (site?.devices ?? []).map((device): MapDevice => {
     const status = statusOf.get(device.id) ?? 'unknown';
     const severity = worst.get(device.id)?.waiting;
@@ -70,9 +76,9 @@ export function SitePlan({ site, heat, gateways, alerts, current, onSelect }: Si
           plan={site.plan}
           zones={zones}
           devices={devices}
-          cells={heat?.cells ?? []}
+          cells={heat?.cells ?? noCells}
           label={t('plan.label', { site: site.name[language] })}
-          cellText={(cell) => t('plan.cell', { value: perDay(cell.expectedPerDay) })}
+          cellText={cellText}
           scaleText={(metres) => t('plan.metres', { metres: number(metres) })}
           onSelectDevice={(device) => {
             const alert = worst.get(device)?.alert;

@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import type { Connection } from '../api/event-stream.ts';
 import { clockTime } from '../domain/time-text.ts';
 import { useClock } from '../live/use-clock.ts';
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { BrandMark, LineSign, SeveritySign, signPaths } from './signs.tsx';
 

@@ -1,4 +1,4 @@
-import { useTexts } from '../texts/i18n.ts';
+import { useTexts } from '../texts/texts.tsx';
 import { LineSign, signPaths } from './signs.tsx';
 
 export type ViewName = 'alerts' | 'plan' | 'devices';

@@ -1,4 +1,5 @@
 import type { Language } from '@watchpost/contracts';
+import { dateTimeFormat, relativeTimeFormat } from './intl-formats.ts';
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400_000],
@@ -10,7 +11,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** "3 minutes ago"; a capture time slightly ahead of this clock reads as now. */
 export function relativeTime(time: string, nowMs: number, language: Language): string {
   const agoMs = Math.max(0, nowMs - Date.parse(time));
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const format = relativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   for (const [unit, unitMs] of steps) {
     if (agoMs >= unitMs) return format.format(-Math.floor(agoMs / unitMs), unit);
   }
@@ -19,7 +20,7 @@ export function relativeTime(time: string, nowMs: number, language: Language): s
 
 /** Date, time to the second and zone, in the site's time zone. */
 export function absoluteTime(time: string, timeZone: string | undefined, language: Language): string {
-  return new Intl.DateTimeFormat(language, {
+  return dateTimeFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'long',
     ...(timeZone ? { timeZone } : {}),
@@ -28,7 +29,7 @@ export function absoluteTime(time: string, timeZone: string | undefined, languag
 
 /** Time of day to the second in the site's time zone. */
 export function clockTime(timeMs: number, timeZone: string | undefined, language: Language): string {
-  return new Intl.DateTimeFormat(language, {
+  return dateTimeFormat(language, {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',

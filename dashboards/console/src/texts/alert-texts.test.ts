@@ -2,7 +2,7 @@ import type { RiskFactor, Site } from '@watchpost/contracts';
 import { describe, expect, it } from 'vitest';
 import { alertKind, becauseText, signedPoints, whatHappened, whereText } from './alert-texts.ts';
 import { en } from './en.ts';
-import type { Texts } from './i18n.ts';
+import type { Texts } from './texts.tsx';
 
 const catalogue: Readonly<Record<string, string>> = en;
 const fill = (text: string, values: object = {}) =>

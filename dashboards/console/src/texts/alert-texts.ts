@@ -1,6 +1,6 @@
 import type { Alert, RiskFactor, Site } from '@watchpost/contracts';
 import { clockTime } from '../domain/time-text.ts';
-import type { Texts } from './i18n.ts';
+import type { Texts } from './texts.tsx';
 
 type Values = Alert['details'];
 

@@ -1,8 +1,7 @@
 import type { Language } from '@watchpost/contracts';
 import i18next from 'i18next';
-import { useMemo } from 'react';
-import { initReactI18next, useTranslation } from 'react-i18next';
-import { en, type TextKey } from './en.ts';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en.ts';
 import { zhCn } from './zh-cn.ts';
 
 const rememberedAs = 'watchpost.language';
@@ -47,33 +46,4 @@ export function chooseLanguage(language: Language): void {
   } catch {
     // see remembered()
   }
-}
-
-export type TextValues = Readonly<Record<string, string | number>>;
-
-/** The texts and formats of the language in use. */
-export interface Texts {
-  readonly language: Language;
-  /** The text of a key of the catalogues. */
-  readonly t: (key: TextKey, values?: TextValues) => string;
-  /** The text of a key made from data, or undefined where the catalogues have none. */
-  readonly maybe: (key: string) => string | undefined;
-  readonly number: (value: number, options?: Intl.NumberFormatOptions) => string;
-  readonly percent: (share: number) => string;
-}
-
-export function useTexts(): Texts {
-  const { t, i18n } = useTranslation();
-  const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
-  return useMemo(
-    () => ({
-      language,
-      t: (key, values) => t(key, values ?? {}),
-      maybe: (key) => (i18n.exists(key) ? t(key) : undefined),
-      number: (value, options) => new Intl.NumberFormat(language, options).format(value),
-      percent: (share) =>
-        new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share),
-    }),
-    [t, i18n, language],
-  );
 }

@@ -1,0 +1,45 @@
+import type { Language } from '@watchpost/contracts';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { numberFormat } from '../domain/intl-formats.ts';
+import type { TextKey } from './en.ts';
+
+export type TextValues = Readonly<Record<string, string | number>>;
+
+/** The texts and formats of the language in use. */
+export interface Texts {
+  readonly language: Language;
+  /** The text of a key of the catalogues. */
+  readonly t: (key: TextKey, values?: TextValues) => string;
+  /** The text of a key made from data, or undefined where the catalogues have none. */
+  readonly maybe: (key: string) => string | undefined;
+  readonly number: (value: number, options?: Intl.NumberFormatOptions) => string;
+  readonly percent: (share: number) => string;
+}
+
+const TextsContext = createContext<Texts | null>(null);
+
+/** Hands the texts of the language in use to everything below, and draws it again when the language changes. */
+export function TextsProvider({ children }: { readonly children: ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
+  const texts = useMemo<Texts>(
+    () => ({
+      language,
+      t: (key, values) => t(key, values ?? {}),
+      maybe: (key) => (i18n.exists(key) ? t(key) : undefined),
+      number: (value, options) => numberFormat(language, options).format(value),
+      percent: (share) =>
+        numberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share),
+    }),
+    [t, i18n, language],
+  );
+  return <TextsContext value={texts}>{children}</TextsContext>;
+}
+
+/** The texts of the nearest {@link TextsProvider}. */
+export function useTexts(): Texts {
+  const texts = useContext(TextsContext);
+  if (!texts) throw new Error('useTexts outside a TextsProvider');
+  return texts;
+}
