@@ -63,6 +63,16 @@ export function TopBar({ session, site, connection, counts, onLogOut }: TopBarPr
           {t(`connection.${connection}`)}
         </span>
         <LanguageSwitch />
+        {session.permissions.includes('flows.use') && (
+          <a
+            className="button button-quiet flows"
+            href="/flows/"
+            aria-label={t('session.flows')}
+            title={t('session.flows')}
+          >
+            <LineSign path={signPaths.flows} />
+          </a>
+        )}
         <span className="who" title={t('session.as', { user: session.user, role })}>
           <LineSign path={signPaths.person} />
           <span className="who-text">

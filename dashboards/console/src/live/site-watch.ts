@@ -70,10 +70,12 @@ export class SiteWatch {
     void this.reload();
     this.#stream.start();
     this.#timer = setInterval(() => void this.reload(), reloadEveryMs);
+    document.addEventListener('visibilitychange', this.#seen);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    document.removeEventListener('visibilitychange', this.#seen);
     this.#stream.stop();
   }
 
@@ -122,6 +124,11 @@ export class SiteWatch {
   accept(detail: AlertDetail): void {
     this.#change({ book: mergeAlert(this.#view.book, detail.alert) });
   }
+
+  // A tablet that wakes up shows what it fell asleep with until the next loading.
+  readonly #seen = (): void => {
+    if (document.visibilityState === 'visible') void this.reload();
+  };
 
   #alert(alert: Alert): void {
     const before = this.#view.book;

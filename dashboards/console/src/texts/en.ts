@@ -19,6 +19,7 @@ export const en = {
 
   'session.logOut': 'Log out',
   'session.as': 'Logged in as {{user}}, {{role}}',
+  'session.flows': 'Automation',
   'language.label': 'Language',
 
   'connection.connecting': 'Connecting…',

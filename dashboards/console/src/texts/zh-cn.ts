@@ -20,6 +20,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
 
   'session.logOut': '退出',
   'session.as': '当前用户：{{user}}（{{role}}）',
+  'session.flows': '自动化流程',
   'language.label': '语言',
 
   'connection.connecting': '正在连接…',
