@@ -2,6 +2,7 @@
 import './frugal-memory.ts';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
 import pino from 'pino';
 import { type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
@@ -32,11 +33,14 @@ function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig 
       : {}),
     models: models.filesFrom ? { ...models, filesFrom: resolve(folder, models.filesFrom) } : models,
     devices: config.devices.map((device) =>
-      device.kind === 'camera' && !isStreamAddress(device.url)
-        ? { ...device, url: resolve(folder, device.url) }
-        : device,
+      device.kind === 'camera' ? { ...device, url: resolveVideo(folder, device.url) } : device,
     ),
   };
+}
+
+function resolveVideo(folder: string, url: string): string {
+  if (isStreamAddress(url)) return url;
+  return url.startsWith('file:') ? fileURLToPath(url) : resolve(folder, url);
 }
 
 async function main(file: string | undefined): Promise<void> {

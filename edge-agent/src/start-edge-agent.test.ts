@@ -292,6 +292,18 @@ test('as a process: says ready, and ends with its decoder when its parent goes',
   expect(broker.on(topic('state')).at(-1)?.status).toBe('offline');
 });
 
+test.runIf(process.platform === 'linux')('as a process: a killed agent takes its decoder along', async () => {
+  const file = join(folder, 'agent.json');
+  writeFileSync(file, JSON.stringify(configOf()));
+  const child = fork(mainFile, [file], { stdio: 'ignore' });
+  await once(child, 'message');
+  const decoder = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim());
+  expect(process.kill(decoder, 0)).toBe(true);
+  child.kill('SIGKILL');
+  await until(() => expect(() => process.kill(decoder, 0)).toThrow());
+  await until(() => expect(broker.on(topic('state')).at(-1)?.status).toBe('offline'));
+});
+
 test('as a process: a bad configuration is one coded message and exit 1', async () => {
   const file = join(folder, 'agent.json');
   writeFileSync(file, JSON.stringify({ ...configOf(), site: 'not a site' }));

@@ -129,7 +129,14 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   });
 
   const intake = new EventIntake({ outbox, log, onStored: () => uplink.eventStored() });
-  const faces = loadFaces(config);
+  const faces = loadFaces(config).then((loaded) => {
+    recognition = loaded;
+    // Before the first frame is looked at.
+    applyPolicy();
+    return loaded;
+  });
+  // Awaited below and by each camera; this keeps an early failure from being unhandled meanwhile.
+  faces.catch(() => undefined);
   const around: DeviceSurroundings & { measured: TelemetryBuffer['add'] } = {
     config,
     log,
@@ -165,8 +172,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   uplink.start();
   for (const device of devices.values()) device.start();
   try {
-    recognition = await faces;
-    applyPolicy();
+    await faces;
     const blank = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3), capturedAt: 0 };
     if (config.devices.some((device) => device.kind === 'camera' && device.codes))
       await around.codeReaders.quick.read(blank);
@@ -183,10 +189,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
 
 function loadFaces({ devices, gallery, models }: EdgeAgentConfig): Promise<FaceRecognition | null> {
   const wanted = devices.some((device) => device.kind === 'camera' && device.faces);
-  const faces = wanted && gallery ? openFaceRecognition(gallery, models) : Promise.resolve(null);
-  // Awaited by the start and by each camera; this keeps an early failure from being unhandled meanwhile.
-  faces.catch(() => undefined);
-  return faces;
+  return wanted && gallery ? openFaceRecognition(gallery, models) : Promise.resolve(null);
 }
 
 function deviceOf(devices: ReadonlyMap<string, RunningDevice>, id: string): RunningDevice {

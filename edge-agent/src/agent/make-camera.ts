@@ -46,7 +46,7 @@ export function makeCamera(
     health,
     start: () => source.start(),
     stop: () => source.stop(),
-    restart: () => source.restart(),
+    restart: async () => source.restart(),
   };
 }
 

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deviceIdSchema } from '@watchpost/contracts';
@@ -117,7 +117,7 @@ test('damaged pictures are counted and skipped', async () => {
     Array.from({ length: 60 }, (_, step) => squarePicture(320, 180, step)),
     30,
   );
-  const bytes = (await import('node:fs')).readFileSync(stream);
+  const bytes = readFileSync(stream);
   for (let at = 188 * 40 + 30; at < bytes.length - 188; at += 188 * 9) bytes.fill(0x5a, at, at + 120);
   const damaged = join(folder, 'damaged.ts');
   writeFileSync(damaged, bytes);
@@ -127,12 +127,61 @@ test('damaged pictures are counted and skipped', async () => {
   expect(health.snapshot().error).toBe('edge.frame_unreadable');
 });
 
-test('a silent decoder is killed', async () => {
-  const fifo = join(folder, 'fifo');
-  execFileSync('mkfifo', [fifo]);
-  const { source, health } = play(fifo, { silentAfterMs: 700 });
+test('a decoder without pictures is killed and started anew', async () => {
+  const silent = createServer(() => undefined);
+  const { source, health } = play(await listen(silent), { silentAfterMs: 700 });
   const first = source.decoderPid;
   expect(first).toBeDefined();
   await until(() => expect(health.snapshot().status).toBe('lost'));
   expect(source.decoderPid).not.toBe(first);
+  silent.close();
 });
+
+test('a stream over the network is decoded as it comes, and lost when it ends', async () => {
+  const path = join(folder, 'live.ts');
+  await encodeClip(
+    path,
+    Array.from({ length: 90 }, (_, step) => squarePicture(320, 180, step)),
+    30,
+  );
+  const bytes = readFileSync(path);
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.write('HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n');
+      const step = Math.ceil(bytes.length / 90);
+      let at = 0;
+      const timer = setInterval(() => {
+        if (at >= bytes.length) {
+          clearInterval(timer);
+          socket.end();
+        } else socket.write(bytes.subarray(at, at + step));
+        at += step;
+      }, 30);
+    });
+  });
+  const { frames, health } = play(await listen(server), { retry: { firstMs: 60_000, maxMs: 60_000 } });
+  await until(() => expect(frames.length).toBeGreaterThan(5));
+  await until(() => expect(health.snapshot()).toMatchObject({ status: 'lost', error: 'edge.source_lost' }));
+  expect(health.snapshot().readings).toBeGreaterThan(60);
+  server.close();
+});
+
+test('restart starts a new decoder without counting as a loss', async () => {
+  const { source, frames, health } = play(clip);
+  await until(() => expect(frames.length).toBeGreaterThan(0));
+  const first = source.decoderPid;
+  const seen: string[] = [];
+  const timer = setInterval(() => seen.push(health.snapshot().status), 5);
+  source.restart();
+  const before = frames.length;
+  await until(() => expect(frames.length).toBeGreaterThan(before + 2));
+  clearInterval(timer);
+  expect(source.decoderPid).not.toBe(first);
+  expect(seen).not.toContain('lost');
+});
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/live`;
+}

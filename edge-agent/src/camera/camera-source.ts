@@ -33,6 +33,7 @@ export class CameraSource {
   #seen = { decoded: 0, unreadable: 0 };
   #ended: DecoderStatus['ended'];
   #running = false;
+  #restarting = false;
 
   constructor(options: CameraSourceOptions) {
     this.#options = options;
@@ -63,16 +64,21 @@ export class CameraSource {
     });
   }
 
-  /** A new decoder at once, whatever the waits. */
-  async restart(): Promise<void> {
-    await this.stop();
-    this.start();
+  /** A new decoder at once, whatever the waits. Does nothing when stopped. */
+  restart(): void {
+    if (!this.#running) return;
+    this.#attempt = 0;
+    this.#restarting = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    if (this.#child) this.#child.kill('SIGKILL');
+    else this.#spawn();
   }
 
   #spawn(): void {
     const { order, health } = this.#options;
     if (this.#attempt === 0) health.set('starting');
     this.#ended = undefined;
+    this.#restarting = false;
     this.#seen = { decoded: 0, unreadable: 0 };
     this.#startedAt = this.#lastPictureAt = Date.now();
     // A small heap keeps the decoder frugal: pixels live outside it.
@@ -146,6 +152,10 @@ export class CameraSource {
     const { health, log, retry = { firstMs: 500, maxMs: 30_000 } } = this.#options;
     this.#child = null;
     if (!this.#running) return;
+    if (this.#restarting) {
+      this.#spawn();
+      return;
+    }
     health.set('lost', 'edge.source_lost');
     // A file that was played to its end stays ended until somebody restarts it.
     if (this.#ended === 'end_of_file') return;

@@ -10,6 +10,9 @@ export type DownTopic = 'receipt' | 'cmd' | 'policy';
 
 const downTopics: readonly DownTopic[] = ['receipt', 'cmd', 'policy'];
 
+/** A connection that lasted so long was a good one. */
+const steadyMs = 10_000;
+
 export interface MqttLinkOptions {
   readonly broker: {
     readonly url: string;
@@ -38,6 +41,8 @@ export class MqttLink {
   #client: MqttClient | null = null;
   #up = false;
   #attempt = 0;
+  #upSince = 0;
+  #lastError: string | undefined;
   #retry: NodeJS.Timeout | null = null;
   #stopped = true;
 
@@ -105,7 +110,10 @@ export class MqttLink {
     this.#client = client;
     client.on('connect', () => this.#subscribe(client));
     client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet.retain));
-    client.on('error', (error) => log.debug({ err: error.message }, 'link error'));
+    client.on('error', (error) => {
+      this.#lastError = error.message;
+      log.debug({ err: error.message }, 'link error');
+    });
     client.on('close', () => this.#closed(client));
   }
 
@@ -120,8 +128,9 @@ export class MqttLink {
         client.end(true);
         return;
       }
-      this.#attempt = 0;
       this.#up = true;
+      this.#upSince = performance.now();
+      this.#lastError = undefined;
       log.debug('link up');
       this.#options.onUp();
     });
@@ -141,10 +150,13 @@ export class MqttLink {
     const wasUp = this.#up;
     this.#lose();
     if (this.#stopped) return;
+    // A connection that does not last (somebody uses our identity too) must not be fought over at full speed.
+    if (wasUp && performance.now() - this.#upSince > steadyMs) this.#attempt = 0;
     const { firstMs, maxMs } = this.#options.retry ?? { firstMs: 300, maxMs: 15_000 };
     const delayMs = backoffMs(this.#attempt++, firstMs, maxMs, Math.random());
     // Said once per outage, not once per attempt.
-    if (wasUp || this.#attempt === 3) this.#options.log.warn({ delayMs }, 'broker not reachable');
+    if (wasUp || this.#attempt === 3)
+      this.#options.log.warn({ delayMs, err: this.#lastError }, 'no connection to the broker');
     this.#retry = setTimeout(() => this.#connect(), delayMs);
   }
 

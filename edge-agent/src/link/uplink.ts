@@ -122,8 +122,8 @@ export class Uplink {
         log.warn({ epoch: outbox.epoch }, 'outbox is older than its receipt; new epoch begun');
       this.#sender.receiptApplied();
     } catch (error) {
-      if (!(error instanceof WatchpostError)) throw error;
-      this.#options.onRefused(error);
+      if (error instanceof WatchpostError) this.#options.onRefused(error);
+      else log.error({ err: error }, 'receipt could not be applied');
     }
   }
 }

@@ -16,6 +16,7 @@ const schema = `
     urgent INTEGER NOT NULL,
     body TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS urgent_event ON event (seq) WHERE urgent = 1;
 `;
 
 /** SQLite primary result codes that say the file itself is unusable: CORRUPT, NOTADB. */
@@ -70,5 +71,17 @@ export function closeQuietly(database: DatabaseSync | undefined): void {
     database?.close();
   } catch {
     // A damaged file may refuse even this; its handle goes with the process.
+  }
+}
+
+/** Runs `work` as one transaction: all of it is on disk afterwards, or nothing. */
+export function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
   }
 }

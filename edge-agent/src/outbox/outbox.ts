@@ -3,7 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type GatewayId, type Receipt, sourceOf, timeSchema, WatchpostError } from '@watchpost/contracts';
 import { type EventDraft, isUrgent } from '../domain/event-draft.ts';
 import { uuidV7 } from '../domain/uuid-v7.ts';
-import { closeQuietly, isCorruption, newEpoch, openOutboxFile, setAside } from './outbox-file.ts';
+import {
+  closeQuietly,
+  inTransaction,
+  isCorruption,
+  newEpoch,
+  openOutboxFile,
+  setAside,
+} from './outbox-file.ts';
 
 export interface OutboxOptions {
   readonly path: string;
@@ -86,17 +93,12 @@ export class Outbox {
     }
     this.#onSoundFile((database) => {
       const seq = this.#lastSeq + 1;
-      database.exec('BEGIN IMMEDIATE');
-      try {
+      inTransaction(database, () => {
         database
           .prepare('INSERT INTO event (seq, urgent, body) VALUES (?, ?, ?)')
           .run(seq, urgent ? 1 : 0, body);
         database.prepare('UPDATE life SET last_seq = ?').run(seq);
-        database.exec('COMMIT');
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      });
       this.#lastSeq = seq;
       this.#bytes += size;
     });
@@ -107,8 +109,11 @@ export class Outbox {
   read(after: number, limit: number, only: 'all' | 'urgent' = 'all'): StoredEvent[] {
     return this.#onSoundFile((database) => {
       const rows = database
-        .prepare('SELECT seq, urgent, body FROM event WHERE seq > ? AND urgent >= ? ORDER BY seq LIMIT ?')
-        .all(Math.max(after, this.#watermark), only === 'urgent' ? 1 : 0, limit) as {
+        .prepare(
+          `SELECT seq, urgent, body FROM event WHERE seq > ? ${only === 'urgent' ? 'AND urgent = 1' : ''}
+           ORDER BY seq LIMIT ?`,
+        )
+        .all(Math.max(after, this.#watermark), limit) as {
         seq: number;
         urgent: number;
         body: string;
@@ -133,11 +138,15 @@ export class Outbox {
     }
     if (seq <= this.#watermark) return 'nothing_new';
     this.#onSoundFile((database) => {
-      database.exec('BEGIN IMMEDIATE');
-      database.prepare('DELETE FROM event WHERE seq <= ?').run(seq);
-      database.prepare('UPDATE life SET watermark = ?').run(seq);
-      database.exec('COMMIT');
-      this.#load(database);
+      const { bytes } = database
+        .prepare('SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM event WHERE seq <= ?')
+        .get(seq) as { bytes: number };
+      inTransaction(database, () => {
+        database.prepare('DELETE FROM event WHERE seq <= ?').run(seq);
+        database.prepare('UPDATE life SET watermark = ?').run(seq);
+      });
+      this.#watermark = seq;
+      this.#bytes -= bytes;
     });
     return 'applied';
   }
@@ -172,13 +181,16 @@ export class Outbox {
         urgent: number;
         body: string;
       }[];
-      database.exec('BEGIN IMMEDIATE; DELETE FROM event;');
-      const insert = database.prepare('INSERT INTO event (seq, urgent, body) VALUES (?, ?, ?)');
-      rows.forEach(({ urgent, body }, index) => {
-        insert.run(index + 1, urgent, body);
+      inTransaction(database, () => {
+        database.exec('DELETE FROM event');
+        const insert = database.prepare('INSERT INTO event (seq, urgent, body) VALUES (?, ?, ?)');
+        rows.forEach(({ urgent, body }, index) => {
+          insert.run(index + 1, urgent, body);
+        });
+        database
+          .prepare('UPDATE life SET epoch = ?, last_seq = ?, watermark = 0')
+          .run(newEpoch(), rows.length);
       });
-      database.prepare('UPDATE life SET epoch = ?, last_seq = ?, watermark = 0').run(newEpoch(), rows.length);
-      database.exec('COMMIT');
       this.#load(database);
     });
   }
@@ -201,7 +213,7 @@ export class Outbox {
     const life = database
       .prepare(
         `SELECT epoch, last_seq, watermark, refused,
-                (SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) FROM event) AS bytes FROM life`,
+                (SELECT coalesce(sum(octet_length(body)), 0) FROM event) AS bytes FROM life`,
       )
       .get() as { epoch: string; last_seq: number; watermark: number; refused: number; bytes: number };
     this.#epoch = life.epoch;

@@ -8,6 +8,7 @@ import {
   verifyPlate,
 } from '@watchpost/inference';
 import type { EventDraft } from '../domain/event-draft.ts';
+import { RateLimit } from '../domain/rate-limit.ts';
 import { VisibleCodes } from '../domain/visible-codes.ts';
 
 type CodeEvent = Extract<
@@ -33,10 +34,14 @@ export interface CodeDeskOptions {
   revoked(): ReadonlySet<string>;
 }
 
+/** Somebody flashing made-up codes must not fill the outbox. */
+const rejectionsPerMinute = 60;
+
 /** Judges the texts of codes that are shown to one device. Keeps fingerprints of what is in view, nothing else. */
 export class CodeDesk {
   readonly #options: CodeDeskOptions;
   readonly #visible: VisibleCodes;
+  readonly #rejections = new RateLimit(rejectionsPerMinute, 60_000);
 
   constructor(options: CodeDeskOptions) {
     this.#options = options;
@@ -48,6 +53,11 @@ export class CodeDesk {
     return this.#visible.inView(atMs);
   }
 
+  /** Rejections that were held back because there were too many. */
+  get suppressed(): number {
+    return this.#rejections.suppressed;
+  }
+
   /** @returns null for what is not ours, and for a code that has already spoken in this showing. */
   read(text: string, atMs: number): CodeFinding | null {
     const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -56,11 +66,9 @@ export class CodeDesk {
     switch (routePayload(text).kind) {
       case 'pass': {
         const revoked = this.#options.revoked();
-        return passFinding(
-          verifyPass(text, { keys, audience, now: atMs, revoked, clockSkewMs }),
-          audience,
-          fingerprint,
-        );
+        const verdict = verifyPass(text, { keys, audience, now: atMs, revoked, clockSkewMs });
+        if (verdict.outcome === 'rejected' && !this.#rejections.allows(atMs)) return null;
+        return passFinding(verdict, audience, fingerprint);
       }
       case 'plate': {
         const verdict = verifyPlate(text, {
