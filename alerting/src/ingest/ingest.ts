@@ -98,7 +98,15 @@ export class Ingest {
   async #take(topic: string, payload: Uint8Array): Promise<void> {
     const { directory, newId, metrics, nowMs } = this.#options;
     const parsed = parseTopic(topic);
-    if (!parsed || payload.byteLength === 0) return;
+    if (payload.byteLength === 0) return;
+    if (!parsed) {
+      // A wildcard matches levels that the topic table does not allow.
+      const site = directory.site.id;
+      const message: Message = { topic, parsed: { name: 'up', site }, payload, receivedMs: nowMs() };
+      const reject = toReject(message, new WatchpostError('wire.topic'), newId);
+      this.#queue.push({ ...noWork, rejects: [{ reject }] });
+      return this.#queue.whenRoom();
+    }
     const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
     metrics.messages.inc({ topic: parsed.name });
     if (parsed.name === 'up') this.#queue.push(readEvents(message, directory, newId));

@@ -37,6 +37,12 @@ function shuffled<T>(items: readonly T[], next: () => number): T[] {
     .map(([, item]) => item);
 }
 
+function only<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined || items.length !== 1) throw new Error(`expected one, found ${items.length}`);
+  return item;
+}
+
 /** A small reproducible generator (Park–Miller). */
 function lehmer(seed: number): () => number {
   let state = seed;
@@ -67,7 +73,8 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
 
   function incoming(sketch: Sketch, receivedMs = Date.now()): IncomingEvent {
     const event = { ...testEvent(sketch) } as WatchpostEvent;
-    const device = directory.device(sketch.device ?? 'smoke1')!;
+    const device = directory.device(sketch.device ?? 'smoke1');
+    if (!device) throw new Error('no such device');
     event.source = event.source.replace('/sites/test/', `/sites/${site}/`);
     const late = receivedMs - Date.parse(event.time) > 600_000;
     return { event, gateway: event.gateway, device, topic: 't', receivedMs, late };
@@ -161,7 +168,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
       incoming(doorAlarm({ epoch, seq: 2 })),
     ]);
     expect(first.alerts).toMatchObject([{ eventCount: 2, state: 'open' }]);
-    const { id } = first.alerts[0]!;
+    const { id } = only(first.alerts);
     const step = (to: 'acknowledged' | 'resolved') =>
       takeOfficerStep(
         store.db,
@@ -200,7 +207,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   test('a repeated step changes nothing and gets the first answer; its id serves no other step', async () => {
     const epoch = epochs();
     const { alerts } = await commit([incoming(forgedPass({ epoch, seq: 1, device: 'reader1' }))]);
-    const { id } = alerts[0]!;
+    const { id } = only(alerts);
     const request = { id: randomUUID(), to: 'acknowledged' as const };
     const [first, second] = await Promise.all(
       [1, 2].map(() => takeOfficerStep(store.db, site, id, request, 'a', Date.now())),

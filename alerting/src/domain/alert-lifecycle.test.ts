@@ -1,0 +1,129 @@
+import {
+  type Alert,
+  type AlertState,
+  alertSchema,
+  alertStates,
+  type Risk,
+  severities,
+} from '@watchpost/contracts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { smokeAlarm, testEvent } from '../testing/test-events.ts';
+import { clearCondition, joinEvent, openAlert, takeStep } from './alert-lifecycle.ts';
+
+const id = '00000000-0000-4000-8000-000000000001';
+const now = '2026-11-01T08:00:00.000Z';
+const later = '2026-11-01T08:00:01.000Z';
+const riskOf = (score: number): Risk => ({
+  score,
+  factors: [{ name: 'severity_of_type', points: score, because: {} }],
+  ruleSet: 'test',
+});
+const event = testEvent(smokeAlarm({ time: now }));
+const opened = (score = 60): Alert => openAlert(event, event.gateway, riskOf(score), id, now).alert;
+const step = (alert: Alert, to: AlertState, disposition?: 'genuine') =>
+  takeStep(alert, { to, actor: 'officer', now: later, disposition }).alert;
+
+test('an alert is born open, with its first step by the system', () => {
+  const { alert, steps } = openAlert(event, event.gateway, riskOf(60), id, now);
+  alertSchema.parse(alert);
+  expect(alert).toMatchObject({
+    state: 'open',
+    condition: 'active',
+    eventCount: 1,
+    version: 1,
+    severity: 'high',
+  });
+  expect(steps).toMatchObject([{ from: null, to: 'open', actor: 'system' }]);
+});
+
+describe('steps', () => {
+  const allowed = new Set([
+    'open>acknowledged',
+    'acknowledged>in_progress',
+    'acknowledged>resolved',
+    'in_progress>resolved',
+    'resolved>closed',
+  ]);
+
+  test.each(alertStates.flatMap((from) => alertStates.map((to) => [from, to] as const)))(
+    '%s → %s',
+    (from, to) => {
+      const alert: Alert = { ...opened(), state: from };
+      const take = () => step(alert, to, 'genuine');
+      if (allowed.has(`${from}>${to}`))
+        expect(take()).toMatchObject({ state: to, version: 2, updatedAt: later });
+      else expect(take).toThrow(expect.objectContaining({ code: 'alert.transition' }));
+    },
+  );
+
+  test.each(severities)('resolving a %s alert', (severity) => {
+    const alert: Alert = { ...opened(), severity, state: 'acknowledged' };
+    const take = () => step(alert, 'resolved');
+    if (severity === 'low' || severity === 'medium') expect(take()).toMatchObject({ resolvedBy: 'officer' });
+    else expect(take).toThrow(expect.objectContaining({ code: 'alert.disposition_required' }));
+  });
+});
+
+describe('further events', () => {
+  test('are counted; the alert keeps the highest risk', () => {
+    const { alert, steps } = joinEvent(opened(60), event, riskOf(40), later);
+    expect(alert).toMatchObject({ eventCount: 2, version: 2, severity: 'high', risk: { score: 60 } });
+    expect(steps).toEqual([]);
+  });
+
+  test('that are worse take the acknowledgement back', () => {
+    const acknowledged = step(opened(60), 'acknowledged');
+    const same = joinEvent(acknowledged, event, riskOf(70), later);
+    expect(same.alert).toMatchObject({
+      state: 'acknowledged',
+      acknowledgedBy: 'officer',
+      risk: { score: 70 },
+    });
+    const worse = joinEvent(acknowledged, event, riskOf(80), later);
+    expect(worse.alert).toMatchObject({ state: 'open', acknowledgedBy: null, severity: 'critical' });
+    expect(worse.steps).toMatchObject([{ from: 'acknowledged', to: 'open', actor: 'system' }]);
+  });
+
+  test('make a cleared condition active again; an older one does not turn back the clock', () => {
+    const cleared = clearCondition(opened(), later);
+    expect(cleared).toMatchObject({ condition: 'cleared', state: 'open', version: 2 });
+    expect(clearCondition(cleared, later)).toBe(cleared);
+    const older = testEvent(smokeAlarm({ time: '2026-11-01T07:59:00.000Z' }));
+    expect(joinEvent(cleared, older, riskOf(60), later).alert).toMatchObject({
+      condition: 'active',
+      lastEventAt: now,
+    });
+  });
+});
+
+test('whatever happens, versions grow by one, severity never falls, and closed is the end', () => {
+  const action = fc.oneof(
+    fc.record({ kind: fc.constant('join' as const), score: fc.integer({ min: 0, max: 100 }) }),
+    fc.record({ kind: fc.constant('clear' as const) }),
+    fc.record({ kind: fc.constant('step' as const), to: fc.constantFrom(...alertStates) }),
+  );
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
+      let alert = opened(30);
+      for (const taken of actions) {
+        const before = alert;
+        try {
+          if (taken.kind === 'step') alert = step(alert, taken.to, 'genuine');
+          else if (alert.state === 'resolved' || alert.state === 'closed') continue;
+          else if (taken.kind === 'clear') alert = clearCondition(alert, later);
+          else alert = joinEvent(alert, event, riskOf(taken.score), later).alert;
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'alert.transition' });
+        }
+        alertSchema.parse(alert);
+        expect(alert.version - before.version).toBe(alert === before ? 0 : 1);
+        expect(severities.indexOf(alert.severity)).toBeGreaterThanOrEqual(
+          severities.indexOf(before.severity),
+        );
+        if (before.state === 'closed') expect(alert).toBe(before);
+        if (alert.state === 'open') expect(alert.acknowledgedBy).toBeNull();
+      }
+    }),
+  );
+});

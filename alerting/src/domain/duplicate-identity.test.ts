@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { duplicateMarkMs, hasDouble, noEpochs, observeEpoch } from './duplicate-identity.ts';
+
+const after = (epochs: readonly string[], nowMs = 1000) =>
+  epochs.reduce((history, epoch) => observeEpoch(history, epoch, nowMs), noEpochs);
+
+test('a new outbox, and another one after it, are in order', () => {
+  expect(hasDouble(after(['a', 'a', 'b', 'b', 'c']), 1000)).toBe(false);
+});
+
+test('an epoch that comes back after another one means a double', () => {
+  expect(hasDouble(after(['a', 'b', 'a']), 1000)).toBe(true);
+});
+
+test('the mark goes when they stop to alternate', () => {
+  const history = after(['a', 'b', 'a'], 1000);
+  expect(hasDouble(history, 1000 + duplicateMarkMs - 1)).toBe(true);
+  expect(hasDouble(history, 1000 + duplicateMarkMs)).toBe(false);
+});
+
+test('a gateway that makes new epochs for ever is remembered in bounded space', () => {
+  const epochs = Array.from({ length: 1000 }, (_, index) => `e${index}`);
+  expect(after(epochs).replaced.size).toBeLessThanOrEqual(16);
+});

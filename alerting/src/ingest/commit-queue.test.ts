@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { CommitQueue } from './commit-queue.ts';
+import type { Committed } from './commit-work.ts';
+import { noWork, type Work } from './work.ts';
+
+const logger = pino({ level: 'silent' });
+const nothing: Committed = {
+  receipts: [],
+  alerts: [],
+  fresh: { events: [], rejects: [], repeats: 0 },
+  heatChanged: false,
+};
+
+/** Work of one reject that a test can recognise. */
+function marked(mark: string): Work {
+  const reject = {
+    id: randomUUID(),
+    receivedAt: '2026-01-01T00:00:00.000Z',
+    topic: mark,
+    gateway: null,
+    device: null,
+    code: 'wire.schema',
+    path: null,
+    bytes: 0,
+    payload: new Uint8Array(),
+  };
+  return { ...noWork, rejects: [{ reject }] };
+}
+
+const marks = (work: Work): string[] => work.rejects.map(({ reject }) => reject.topic);
+
+/** A queue over a commit that the test controls; `done` settles when so much work was announced. */
+function queueOver(commit: (work: Work) => Promise<Committed>, announcements: number) {
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  let left = announcements;
+  const queue = new CommitQueue({
+    commit,
+    committed: () => {
+      left--;
+      if (left === 0) resolve();
+    },
+    condemn: (work) => marked(`condemned ${marks(work).join()}`),
+    logger,
+    retryMs: { first: 1, largest: 4 },
+  });
+  return { queue, done };
+}
+
+test('the first message is committed at once, what comes meanwhile goes together', async () => {
+  const commits: string[][] = [];
+  const gate = Promise.withResolvers<void>();
+  const { queue, done } = queueOver(async (work) => {
+    commits.push(marks(work));
+    if (commits.length === 1) await gate.promise;
+    return nothing;
+  }, 2);
+  for (const mark of ['a', 'b', 'c']) queue.push(marked(mark));
+  expect(commits).toEqual([['a']]);
+  gate.resolve();
+  await done;
+  expect(commits).toEqual([['a'], ['b', 'c']]);
+});
+
+test('while the database is away the same work is tried again, in order, and nothing is announced', async () => {
+  const tried: string[][] = [];
+  const committed: string[][] = [];
+  const { queue, done } = queueOver(async (work) => {
+    tried.push(marks(work));
+    if (tried.length < 4) throw new Error('Connection terminated unexpectedly');
+    committed.push(marks(work));
+    return nothing;
+  }, 2);
+  queue.push(marked('a'));
+  queue.push(marked('b'));
+  await done;
+  expect(tried.slice(0, 4)).toEqual([['a'], ['a'], ['a'], ['a']]);
+  expect(committed).toEqual([['a'], ['b']]);
+  expect(queue.failures).toBe(0);
+});
+
+test('what the database refuses for its content becomes a reject and takes nothing else with it', async () => {
+  const committed: string[] = [];
+  const { queue, done } = queueOver(async (work) => {
+    if (marks(work).includes('poison')) throw Object.assign(new Error('bad text'), { code: '22P05' });
+    committed.push(...marks(work));
+    return nothing;
+  }, 4);
+  for (const mark of ['a', 'b', 'poison', 'c']) queue.push(marked(mark));
+  await done;
+  expect(committed).toEqual(['a', 'b', 'condemned poison', 'c']);
+});
+
+test('a full queue holds the sender back until there is room', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { queue, done } = queueOver(async () => {
+    await gate.promise;
+    return nothing;
+  }, 1);
+  const large: Work = {
+    ...noWork,
+    rejects: Array.from({ length: 20_000 }, () => marked('x').rejects).flat(),
+  };
+  queue.push(large);
+  let hasRoom = false;
+  const room = queue.whenRoom().then(() => {
+    hasRoom = true;
+  });
+  await Promise.resolve();
+  expect(hasRoom).toBe(false);
+  gate.resolve();
+  await done;
+  await room;
+  expect(queue.depth).toBe(0);
+});
+
+test('stopping ends the retries and lets the sender go', async () => {
+  const { queue } = queueOver(() => Promise.reject(new Error('away')), 1);
+  queue.push(marked('a'));
+  await queue.stop();
+  await queue.whenRoom();
+});
