@@ -6,6 +6,7 @@ import { countWaiting, groupAlerts } from '../domain/alert-order.ts';
 import { gatewayViews } from '../domain/device-states.ts';
 import { useSelection } from '../live/use-selection.ts';
 import { useSiteWatch } from '../live/use-site-watch.ts';
+import { useSound } from '../live/use-sound.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { AlertDetailPanel } from './alert-detail.tsx';
 import { AlertList } from './alert-list.tsx';
@@ -32,6 +33,7 @@ const wideQuery = '(min-width: 760px)';
 export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: ConsoleProps) {
   const { t } = useTexts();
   const { watch, view, announcement } = useSiteWatch({ api, streamUrl, session, onSignedOut });
+  const [sound, toggleSound] = useSound(announcement);
   const [selected, select] = useSelection();
   const [tab, setTab] = useState<ViewName>('alerts');
   const { book, site } = view;
@@ -64,6 +66,8 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
         site={site}
         connection={view.connection}
         counts={countWaiting(alerts)}
+        sound={sound}
+        onSound={toggleSound}
         onLogOut={onLogOut}
       />
       <ConnectionBanner view={view} onRetry={() => void watch.reload()} />

@@ -2,10 +2,10 @@ import type { Site } from '@watchpost/contracts';
 import { memo } from 'react';
 import { deviceSigns } from '../../../riskmap/device-mark.tsx';
 import type { DeviceState, GatewayView } from '../domain/device-states.ts';
+import { absoluteTime, clockTime } from '../domain/time-text.ts';
 import { zoneName } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { codeText } from './problem-text.ts';
-import { RelativeTime } from './relative-time.tsx';
 import { LineSign } from './signs.tsx';
 
 /** A clock that is this far off is worth a word. */
@@ -42,14 +42,18 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
 }
 
 function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonly site: Site | null }) {
-  const { t, number } = useTexts();
+  const { t, language, number } = useTexts();
   const { status, since, version, outboxDepth, clockOffsetMs } = gateway;
   return (
     <header className="gateway" data-testid="gateway-state" data-gateway={gateway.id} data-status={status}>
       <b>{t('devices.gateway', { id: gateway.id })}</b>
       <span className="device-status">{t(`gatewayStatus.${status}`)}</span>
       <span className="muted gateway-more">
-        {since && <RelativeTime time={since} site={site} />}
+        {since && (
+          <time dateTime={since} title={absoluteTime(since, site?.timeZone, language)}>
+            {t('devices.since', { time: clockTime(Date.parse(since), site?.timeZone, language) })}
+          </time>
+        )}
         {version && <span>{t('devices.version', { version })}</span>}
         {outboxDepth !== null && outboxDepth > 0 && (
           <span className="warn">{t('devices.outbox', { count: outboxDepth })}</span>

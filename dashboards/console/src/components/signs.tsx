@@ -47,5 +47,7 @@ export const signPaths = {
   quiet: 'M5 12.500l4.500 4.500L19 7.500',
   leave: 'M14 4H5v16h9M10 12h11M17 8l4 4-4 4',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7',
+  soundOn: 'M4 9v6h4l5 4V5L8 9zM16.500 9a4 4 0 0 1 0 6M19 6.500a8 8 0 0 1 0 11',
+  soundOff: 'M4 9v6h4l5 4V5L8 9zM17 9.500l5 5M22 9.500l-5 5',
   flows: 'M5 4h5v5H5zM14 15h5v5h-5zM7.500 9v5a3.500 3.500 0 0 0 3.500 3.500h3',
 } as const;

@@ -1,5 +1,5 @@
 import type { Session, Severity, Site } from '@watchpost/contracts';
-import { Button } from 'react-aria-components';
+import { Button, ToggleButton } from 'react-aria-components';
 import type { Connection } from '../api/event-stream.ts';
 import { clockTime } from '../domain/time-text.ts';
 import { useClock } from '../live/use-clock.ts';
@@ -24,11 +24,14 @@ export interface TopBarProps {
   readonly site: Site | null;
   readonly connection: Connection;
   readonly counts: Readonly<Record<Severity, number>>;
+  readonly sound: boolean;
+  readonly onSound: () => void;
   readonly onLogOut: () => void;
 }
 
 /** Where am I, is it live, how much is waiting. */
-export function TopBar({ session, site, connection, counts, onLogOut }: TopBarProps) {
+export function TopBar(props: TopBarProps) {
+  const { session, site, connection, counts, sound, onSound, onLogOut } = props;
   const { t, language, number } = useTexts();
   const role = t(`role.${session.role}`);
   return (
@@ -62,6 +65,15 @@ export function TopBar({ session, site, connection, counts, onLogOut }: TopBarPr
           <i aria-hidden="true" />
           {t(`connection.${connection}`)}
         </span>
+        <ToggleButton
+          className="button button-quiet"
+          data-testid="sound-switch"
+          aria-label={t(sound ? 'sound.on' : 'sound.off')}
+          isSelected={sound}
+          onChange={onSound}
+        >
+          <LineSign path={sound ? signPaths.soundOn : signPaths.soundOff} />
+        </ToggleButton>
         <LanguageSwitch />
         {session.permissions.includes('flows.use') && (
           <a

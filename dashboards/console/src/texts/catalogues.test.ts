@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   alertStates,
   deviceKinds,
@@ -13,6 +16,8 @@ import {
 } from '@watchpost/contracts';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
+import { enErrors } from './en-errors.ts';
+import { enTerms } from './en-terms.ts';
 import { zhCn } from './zh-cn.ts';
 
 const schemas = eventDataSchemas;
@@ -67,6 +72,21 @@ describe('catalogues', () => {
       // "1 minute" may be written out in one language.
       expect(values(other), key).toEqual(values(text));
     }
+  });
+
+  it('hold no text of the console itself that nothing shows', () => {
+    const folder = fileURLToPath(new URL('..', import.meta.url));
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|texts\/(?:en|zh)/.test(file.replaceAll('\\', '/')))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join();
+    const madeFromData = /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.)/;
+    const own = Object.keys(en).filter((key) => !(key in enTerms) && !(key in enErrors));
+    const unused = own
+      .map((key) => key.replace(/_(?:one|other)$/, ''))
+      .filter((key) => !madeFromData.test(key) && !sources.includes(`'${key}'`));
+    expect(sources.length).toBeGreaterThan(10_000);
+    expect(unused).toEqual([]);
   });
 
   it('have no text about the risk of a person', () => {

@@ -22,6 +22,8 @@ export const enErrors = {
   'error.broker.keepalive': 'The client was silent for too long',
   'error.broker.too_many_connections': 'Too many connections, in all or from one address',
   'error.broker.client_id': 'Empty client id, or one that belongs to another client',
+  'error.broker.slow_consumer': 'The client reads too slowly and was cut off',
+  'error.broker.quota': 'A limit on stored or queued messages is reached',
   'error.broker.unreachable': 'The broker does not answer or refuses the connection',
   'error.edge.policy_missing': 'No policy yet, so no faces are matched',
   'error.edge.policy_invalid': 'The policy was refused: wrong gateway, key or age',

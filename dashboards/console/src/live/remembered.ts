@@ -1,0 +1,18 @@
+const prefix = 'watchpost.';
+
+/** What this browser was told to remember. Storage may be switched off: nothing is remembered then, and nothing breaks. */
+export function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(prefix + name);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(prefix + name, value);
+  } catch {
+    // see recall
+  }
+}
