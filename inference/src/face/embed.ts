@@ -1,15 +1,33 @@
 import type { Frame } from '../frame/frame.ts';
-import { type Affine, resample } from '../frame/resample.ts';
+import { type Affine, type PixelCoding, resample } from '../frame/resample.ts';
 import type { OnnxModel } from '../models/open-session.ts';
 
-/** Unit-length embedding of the aligned face; null when the model's output is not a direction (zero or not finite). */
-export async function embedFace(
-  model: OnnxModel,
-  frame: Frame,
-  aligned: Affine,
-): Promise<Float32Array | null> {
+/** Draws the aligned face into the recogniser's input and returns that input. */
+export function cropFace(model: OnnxModel, frame: Frame, aligned: Affine): Float32Array {
   const { width, height } = model.manifest.input;
   resample(frame, aligned, width, height, model.manifest.input, model.input);
+  return model.input;
+}
+
+/** Brightness 0 … 255 of a recogniser input, 112 × 112; saves drawing the face a second time. */
+export function lumaOf(input: Float32Array, { colour, mean, scale }: PixelCoding): Float32Array {
+  const plane = colour === 'GRAY' ? input.length : input.length / 3;
+  const blue = colour === 'RGB' ? 2 * plane : 0;
+  const luma = new Float32Array(plane);
+  for (let i = 0; i < plane; i++) {
+    const mixed =
+      colour === 'GRAY'
+        ? (input[i] as number)
+        : 0.299 * (input[2 * plane - blue + i] as number) +
+          0.587 * (input[plane + i] as number) +
+          0.114 * (input[blue + i] as number);
+    luma[i] = mixed / scale + mean;
+  }
+  return luma;
+}
+
+/** Unit-length embedding of the face that `cropFace` drew; null when the model's output is not a direction (zero or not finite). */
+export async function embedFace(model: OnnxModel): Promise<Float32Array | null> {
   const output = Object.values(await model.run())[0];
   return output ? unitLength(output) : null;
 }

@@ -1,10 +1,9 @@
 import type { Frame } from '../frame/frame.ts';
-import { type Affine, resample } from '../frame/resample.ts';
 import type { ModelSet } from '../models/open-model-set.ts';
-import { alignedSide, alignment } from './align.ts';
+import { alignment } from './align.ts';
 import { detectFaces } from './detect.ts';
 import type { Detection } from './detectors/detector.ts';
-import { embedFace } from './embed.ts';
+import { cropFace, embedFace, lumaOf } from './embed.ts';
 import { findPoints } from './landmarks.ts';
 import { livenessOf } from './liveness.ts';
 import type { FaceObservation } from './observation.ts';
@@ -32,7 +31,6 @@ export interface FacePipeline {
 export function createFacePipeline(models: ModelSet, options: FacePipelineOptions = {}): FacePipeline {
   const { maxFaces = 32, liveness = false, ...limits } = options;
   const gate = { ...defaultQualityLimits, ...limits };
-  const luma = new Float32Array(alignedSide * alignedSide);
   // Sessions write into shared input buffers: one frame at a time.
   let last: Promise<unknown> = Promise.resolve();
 
@@ -52,8 +50,9 @@ export function createFacePipeline(models: ModelSet, options: FacePipelineOption
     const points = given ?? (models.landmarks ? await findPoints(models.landmarks, frame, box) : null);
     const aligned = points && alignment(points);
     if (!aligned) return null;
-    const quality = judgeQuality(box, points, lumaOf(frame, aligned), gate);
-    const embedding = quality.pass ? await embedFace(models.recogniser, frame, aligned) : null;
+    const input = cropFace(models.recogniser, frame, aligned);
+    const quality = judgeQuality(box, points, lumaOf(input, models.recogniser.manifest.input), gate);
+    const embedding = quality.pass ? await embedFace(models.recogniser) : null;
     const live = liveness && models.liveness ? await livenessOf(models.liveness, frame, box) : null;
     if (!quality.pass || embedding) return { box, score, points, quality, embedding, liveness: live };
     return {
@@ -64,11 +63,6 @@ export function createFacePipeline(models: ModelSet, options: FacePipelineOption
       embedding,
       liveness: live,
     };
-  }
-
-  function lumaOf(frame: Frame, aligned: Affine): Float32Array {
-    resample(frame, aligned, alignedSide, alignedSide, { colour: 'GRAY', mean: 0, scale: 1 }, luma);
-    return luma;
   }
 
   return {

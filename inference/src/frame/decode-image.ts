@@ -38,10 +38,11 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
       details: { width: size.width, height: size.height, maxPixels, maxSide },
     });
   }
+  // Steps that would change nothing still cost a pass over the picture.
+  if ((size.orientation ?? 1) > 1) image.autoOrient();
+  if (size.hasAlpha) image.flatten({ background: '#000' });
+  if (size.space !== 'srgb' || size.depth !== 'uchar') image.toColourspace('srgb');
   const { data, info } = await image
-    .autoOrient()
-    .flatten({ background: '#000' })
-    .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(unreadable);

@@ -38,27 +38,133 @@ export function resample(
 ): void {
   const reduction = Math.max(Math.hypot(map.a, map.d), Math.hypot(map.b, map.e));
   const taps = reduction < 1.75 ? 1 : Math.min(4, Math.round(reduction));
-  const sums = new Float64Array(3 * width);
-  const plane = width * height;
-  const { mean, scale, colour } = coding;
+  const row = new Float32Array(3 * width);
+  const columns = map.b === 0 && map.d === 0 && taps > 1 ? columnsOf(frame, map, width, taps) : null;
+  if (columns && taps === 2 && coding.colour !== 'GRAY' && liesInside(frame, map, columns, height)) {
+    drawHalf(frame, map, columns, height, coding, target);
+    return;
+  }
   for (let v = 0; v < height; v++) {
-    if (taps === 1) bilinearRow(frame, map, v, width, sums);
-    else averageRow(frame, map, v, width, taps, sums);
-    for (let u = 0, s = 0, at = v * width; u < width; u++, s += 3, at++) {
-      const r = sums[s] as number;
-      const g = sums[s + 1] as number;
-      const b = sums[s + 2] as number;
-      if (colour === 'GRAY') target[at] = (0.299 * r + 0.587 * g + 0.114 * b - mean) * scale;
-      else {
-        target[at] = ((colour === 'RGB' ? r : b) - mean) * scale;
-        target[at + plane] = (g - mean) * scale;
-        target[at + 2 * plane] = ((colour === 'RGB' ? b : r) - mean) * scale;
-      }
+    if (columns) uprightRow(frame, map, v, columns, taps, row);
+    else if (taps === 1) bilinearRow(frame, map, v, width, row);
+    else averageRow(frame, map, v, width, taps, row);
+    encodeRow(row, coding, target, v * width, width * height);
+  }
+}
+
+/** Writes a row of RGB values into the planes of the model input. */
+function encodeRow(
+  row: Float32Array,
+  coding: PixelCoding,
+  target: Float32Array,
+  start: number,
+  plane: number,
+): void {
+  const { mean, scale, colour } = coding;
+  const end = row.length;
+  if (colour === 'GRAY') {
+    for (let s = 0, at = start; s < end; s += 3, at++) {
+      const luma =
+        0.299 * (row[s] as number) + 0.587 * (row[s + 1] as number) + 0.114 * (row[s + 2] as number);
+      target[at] = (luma - mean) * scale;
+    }
+    return;
+  }
+  const first = colour === 'RGB' ? 0 : 2;
+  for (let s = 0, at = start; s < end; s += 3, at++) {
+    target[at] = ((row[s + first] as number) - mean) * scale;
+    target[at + plane] = ((row[s + 1] as number) - mean) * scale;
+    target[at + 2 * plane] = ((row[s + 2 - first] as number) - mean) * scale;
+  }
+}
+
+/** Byte offset in a frame row of every sample column of an upright map; −1 outside the frame. */
+function columnsOf(frame: Frame, map: Affine, width: number, taps: number): Int32Array {
+  return Int32Array.from({ length: width * taps }, (_, k) => {
+    const x = Math.floor(map.a * ((k + 0.5) / taps - 0.5) + map.c + 0.5);
+    return x < 0 || x >= frame.width ? -1 : x * 3;
+  });
+}
+
+function liesInside(frame: Frame, map: Affine, columns: Int32Array, height: number): boolean {
+  const top = Math.floor(map.e * -0.25 + map.f + 0.5);
+  const bottom = Math.floor(map.e * (height - 0.75) + map.f + 0.5);
+  return top >= 0 && bottom < frame.height && !columns.includes(-1);
+}
+
+/** The common case, a camera frame of about twice the detector's size, in one loop: it is the largest part of a frame's time after the models. */
+function drawHalf(
+  { data, width }: Frame,
+  map: Affine,
+  columns: Int32Array,
+  height: number,
+  { colour, mean, scale }: PixelCoding,
+  target: Float32Array,
+): void {
+  const columnCount = columns.length >> 1;
+  const plane = columnCount * height;
+  const quarter = scale / 4;
+  const offset = -mean * scale;
+  const red = colour === 'RGB' ? 0 : 2 * plane;
+  const blue = 2 * plane - red;
+  for (let v = 0, at = 0; v < height; v++) {
+    const upper = Math.floor(map.e * (v - 0.25) + map.f + 0.5) * width * 3;
+    const lower = Math.floor(map.e * (v + 0.25) + map.f + 0.5) * width * 3;
+    for (let k = 0; k < columns.length; k += 2, at++) {
+      const left = columns[k] as number;
+      const right = columns[k + 1] as number;
+      const a = upper + left;
+      const b = upper + right;
+      const c = lower + left;
+      const d = lower + right;
+      const r = (data[a] as number) + (data[b] as number) + (data[c] as number) + (data[d] as number);
+      const g =
+        (data[a + 1] as number) + (data[b + 1] as number) + (data[c + 1] as number) + (data[d + 1] as number);
+      const l =
+        (data[a + 2] as number) + (data[b + 2] as number) + (data[c + 2] as number) + (data[d + 2] as number);
+      target[red + at] = r * quarter + offset;
+      target[plane + at] = g * quarter + offset;
+      target[blue + at] = l * quarter + offset;
     }
   }
 }
 
-function bilinearRow(frame: Frame, map: Affine, v: number, width: number, out: Float64Array): void {
+/** As `averageRow`, for maps without rotation: the same columns in every row. */
+function uprightRow(
+  frame: Frame,
+  map: Affine,
+  v: number,
+  columns: Int32Array,
+  taps: number,
+  out: Float32Array,
+): void {
+  const { data, width, height } = frame;
+  out.fill(0);
+  const share = 1 / (taps * taps);
+  for (let j = 0; j < taps; j++) {
+    const y = Math.floor(map.e * (v + (j + 0.5) / taps - 0.5) + map.f + 0.5);
+    if (y < 0 || y >= height) continue;
+    const start = y * width * 3;
+    for (let k = 0, s = 0; k < columns.length; s += 3) {
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      for (const end = k + taps; k < end; k++) {
+        const column = columns[k] as number;
+        if (column < 0) continue;
+        const at = start + column;
+        r += data[at] as number;
+        g += data[at + 1] as number;
+        b += data[at + 2] as number;
+      }
+      out[s] = (out[s] as number) + r * share;
+      out[s + 1] = (out[s + 1] as number) + g * share;
+      out[s + 2] = (out[s + 2] as number) + b * share;
+    }
+  }
+}
+
+function bilinearRow(frame: Frame, map: Affine, v: number, width: number, out: Float32Array): void {
   const { data, width: w, height: h } = frame;
   const stride = w * 3;
   for (let u = 0, s = 0; u < width; u++, s += 3) {
@@ -97,7 +203,7 @@ function averageRow(
   v: number,
   width: number,
   taps: number,
-  out: Float64Array,
+  out: Float32Array,
 ): void {
   const { data, width: w, height: h } = frame;
   const share = 1 / (taps * taps);

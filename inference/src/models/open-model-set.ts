@@ -36,7 +36,7 @@ export interface ModelSet {
 }
 
 /**
- * Reads manifests, verifies every file's sha256 and only then opens the first session (one thread, no memory arena: about 60 MB in all).
+ * Reads manifests, verifies every file's sha256 and only then opens the first session (one thread; about 60 MB in all).
  * The age, gender and expression models of the package are never read.
  * @throws WatchpostError `inference.model_missing`, `inference.model_hash`, `inference.model_decoder`, `config.invalid` (a manifest's field)
  */

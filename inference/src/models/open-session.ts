@@ -77,14 +77,17 @@ export async function readVerified(manifest: ModelManifest, filesFrom?: string):
   return bytes;
 }
 
-/** Opens a session over verified bytes: one thread, no arena, no memory pattern, so that resident memory stays small. */
+/**
+ * Opens a session over verified bytes: one thread. With the arena the process stays about 60 MB smaller than without (measured over 600 frames: 243 MB
+ * against 297–328 MB), because large blocks are not taken from and given back to the C library for every run.
+ */
 export async function openSession(manifest: ModelManifest, bytes: Uint8Array): Promise<OnnxModel> {
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    enableCpuMemArena: false,
+    enableCpuMemArena: true,
     enableMemPattern: false,
     logSeverityLevel: 3,
   });

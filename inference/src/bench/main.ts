@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { printFigures } from '../eval/figures.ts';
+import { benchFrame } from './bench-frame.ts';
+import { benchSearch } from './bench-search.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    photo: { type: 'string' },
+    times: { type: 'string', default: '60' },
+  },
+});
+
+/** A part of a sample photo that shows one face. */
+async function samplePhoto(): Promise<Buffer> {
+  const folder = dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'));
+  return sharp(join(folder, 'demo', 'sample1.jpg'))
+    .extract({ left: 1300, top: 50, width: 600, height: 450 })
+    .png()
+    .toBuffer();
+}
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const photo = values.photo ? await readFile(values.photo) : await samplePhoto();
+printFigures(await benchFrame({ photo, times: Number(values.times) }), values.json, print);
+printFigures(await benchSearch([1000, 10_000, 100_000]), values.json, print);
