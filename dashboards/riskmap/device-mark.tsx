@@ -1,4 +1,5 @@
 import type { Severity, SiteDevice } from '@watchpost/contracts';
+import { nameWidthPx } from './zone-name-place.ts';
 
 /** A device as the map shows it. */
 export interface MapDevice {
@@ -31,11 +32,6 @@ export interface DeviceMarkProps {
   readonly onSelect: ((device: string) => void) | undefined;
 }
 
-/** Rough width of a name in pixels at 13 px: Chinese characters fill a square, Latin letters about half of one. */
-function nameWidthPx(name: string): number {
-  return Array.from(name).reduce((width, letter) => width + (letter > '\u2e80' ? 13 : 7.6), 0);
-}
-
 const nameHeightPx = 40;
 
 /** Keeps the name inside the plan: above a device at the lower edge, to the inner side at the left and right. */
@@ -55,7 +51,7 @@ function labelPlace(
 
 /** One device: its sign on a disc; a ring for its alert, a cross or dashes for its state. */
 export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) {
-  const radius = device.selected ? 16 : 13;
+  const radius = device.selected ? 14 : 11;
   const label = labelPlace(device, plan, pixelM, radius);
   const select = onSelect && (() => onSelect(device.id));
   return (
@@ -81,10 +77,14 @@ export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) 
         : {})}
     >
       <title>{device.text}</title>
-      {device.severity && <circle className="riskmap-pulse" r={radius + 7} />}
+      {device.severity && <circle className="riskmap-pulse" r={radius + 5} />}
       <circle className="riskmap-disc" r={radius} />
-      <path className="riskmap-sign" d={deviceSigns[device.kind]} transform="translate(-9 -9) scale(0.75)" />
-      {device.status === 'lost' && <path className="riskmap-cross" d="M-10 10L10 -10" />}
+      <path
+        className="riskmap-sign"
+        d={deviceSigns[device.kind]}
+        transform="translate(-7.8 -7.8) scale(0.65)"
+      />
+      {device.status === 'lost' && <path className="riskmap-cross" d="M-8 8L8 -8" />}
       {device.selected && (
         <text className="riskmap-device-name" x={label.x} y={label.y} textAnchor={label.anchor}>
           {device.name}

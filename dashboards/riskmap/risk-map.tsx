@@ -2,7 +2,8 @@ import type { HeatCell, Site } from '@watchpost/contracts';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { DeviceMark, type MapDevice } from './device-mark.tsx';
 import { HeatLayer } from './heat-layer.tsx';
-import { boundingBox, planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
+import { planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
+import { zoneNamePlace } from './zone-name-place.ts';
 
 export interface RiskMapProps {
   readonly plan: Site['plan'];
@@ -79,13 +80,12 @@ export function RiskMap(props: RiskMapProps): ReactNode {
             <polygon key={zone.id} className="riskmap-zone-selected" points={svgPoints(zone.outline)} />
           ))}
         {zones.map((zone) => {
-          const box = boundingBox(zone.outline);
+          const [x, y] = zoneNamePlace(zone, devices, pixelM);
           return (
             <text
               key={zone.id}
               className="riskmap-zone-name"
-              data-selected={zone.selected || undefined}
-              transform={`translate(${box.x + 8 * pixelM} ${box.y + 18 * pixelM}) scale(${pixelM})`}
+              transform={`translate(${x} ${y}) scale(${pixelM})`}
             >
               {zone.name}
             </text>

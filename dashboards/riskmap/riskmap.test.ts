@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heatClass, heatClassCount, heatLegend } from './heat-classes.ts';
 import { boundingBox, longestSide, planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
+import { nameWidthPx, zoneNamePlace } from './zone-name-place.ts';
 
 describe('heat classes', () => {
   it('lie between 1 and 5 for whatever is expected, and grow with it', () => {
@@ -24,6 +25,36 @@ describe('heat classes', () => {
       expect(heatClass((upToPerDay / largest) * 0.999)).toBe(named);
     }
     expect(heatLegend([{ expectedPerDay: 0 }])).toEqual([]);
+  });
+});
+
+describe('zone names', () => {
+  const zone = {
+    name: 'Gate',
+    outline: [
+      [0, 0],
+      [20, 0],
+      [20, 20],
+      [0, 20],
+    ] as const,
+  };
+
+  it('stand at the upper left, and elsewhere when a device is there', () => {
+    const [x, y] = zoneNamePlace(zone, [], 0.1);
+    expect([x, y].map((metres) => metres < 3)).toEqual([true, true]);
+    const [, belowY] = zoneNamePlace(zone, [{ at: [2, 2] }], 0.1);
+    expect(belowY).toBeGreaterThan(15);
+    const [rightX] = zoneNamePlace(zone, [{ at: [2, 2] }, { at: [2, 19] }], 0.1);
+    expect(rightX).toBeGreaterThan(10);
+  });
+
+  it('stay where one looks first when every corner is taken', () => {
+    const everywhere = zone.outline.map((at) => ({ at }));
+    expect(zoneNamePlace(zone, everywhere, 0.1)).toEqual(zoneNamePlace(zone, [], 0.1));
+  });
+
+  it('count Chinese characters as wider', () => {
+    expect(nameWidthPx('大门')).toBeGreaterThan(nameWidthPx('ab'));
   });
 });
 
