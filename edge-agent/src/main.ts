@@ -1,78 +1,10 @@
 #!/usr/bin/env node
-import './frugal-memory.ts';
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { WatchpostError } from '@watchpost/contracts';
-import pino from 'pino';
-import { type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
-import { startEdgeAgent } from './start-edge-agent.ts';
-import { isStreamAddress } from './stream-address.ts';
+import { setFlagsFromString } from 'node:v8';
 
-/** Longest time that stopping may take before the process ends anyway. */
-const stopWithinMs = 1800;
+// Keeps the young generation at its initial size. Frames and pipe chunks live outside the heap and their garbage goes only when the
+// young generation is collected, so a large one costs some 40 MB of resident memory and gains nothing. It must be set before the
+// modules are loaded, because loading them makes it grow.
+setFlagsFromString('--semi-space-growth-factor=1');
+const { runAgent } = await import('./run-agent.ts');
 
-/** @throws WatchpostError `config.invalid` */
-function readConfig(file: string): EdgeAgentConfig {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new WatchpostError('config.invalid', { path: file, details: { expected: 'a file of JSON' } });
-  }
-  return resolveFiles(parseEdgeAgentConfig(value, Date.now()), dirname(resolve(file)));
-}
-
-function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig {
-  const { gallery, models } = config;
-  return {
-    ...config,
-    dataFolder: resolve(folder, config.dataFolder),
-    ...(gallery
-      ? { gallery: { file: resolve(folder, gallery.file), keysFile: resolve(folder, gallery.keysFile) } }
-      : {}),
-    models: models.filesFrom ? { ...models, filesFrom: resolve(folder, models.filesFrom) } : models,
-    devices: config.devices.map((device) =>
-      device.kind === 'camera' ? { ...device, url: resolveVideo(folder, device.url) } : device,
-    ),
-  };
-}
-
-function resolveVideo(folder: string, url: string): string {
-  if (isStreamAddress(url)) return url;
-  return url.startsWith('file:') ? fileURLToPath(url) : resolve(folder, url);
-}
-
-async function main(file: string | undefined): Promise<void> {
-  if (!file) throw new WatchpostError('config.invalid', { details: { usage: 'edge-agent CONFIG.json' } });
-  const config = readConfig(file);
-  const log = pino({ name: 'edge-agent', level: config.logLevel });
-  const starting = startEdgeAgent(config, { log });
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), stopWithinMs);
-    starting
-      .then((agent) => agent.stop())
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  // Whoever started us over IPC is gone.
-  process.on('disconnect', stop);
-  const agent = await starting;
-  log.debug({ devices: agent.state().devices.length }, 'running');
-  process.send?.({ ready: true });
-}
-
-main(process.argv[2]).catch((error: unknown) => {
-  const known = error instanceof WatchpostError;
-  const report = known ? { code: error.code, details: error.details } : { err: error };
-  pino({ name: 'edge-agent' }).fatal(report, known ? error.message : 'edge agent failed');
-  process.send?.({ ready: false, ...(known ? { code: error.code, message: error.message } : {}) });
-  setTimeout(() => process.exit(1), 50);
-});
+await runAgent(process.argv[2]);
