@@ -10,6 +10,8 @@ export type { GalleryEntry, GalleryKeys, GalleryList, GalleryMatch } from './gal
 export { Gallery, type GalleryOptions } from './gallery/gallery.ts';
 export { decodeGallery, encodeGallery } from './gallery/gallery-codec.ts';
 export { protectTemplate, unprotectTemplate } from './gallery/protect-template.ts';
+export type { MeasuredThreshold, ModelManifest } from './models/manifest.ts';
+export { listModels, type ModelState, modelCard, verifyModels } from './models/model-cards.ts';
 export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';
 export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
 export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
@@ -29,5 +31,6 @@ export {
   type SeriesReason,
   type SeriesVerdict,
 } from './series/series-detector.ts';
+export { confidenceOf, expectedFalseCandidates, falseMatchRateAt } from './track/calibration.ts';
 export type { AbstainDecision, CandidateDecision, FaceDecision, NothingDecision } from './track/decision.ts';
 export { createFaceTracker, type FaceTracker, type FaceTrackerOptions } from './track/face-tracker.ts';

@@ -1,10 +1,14 @@
 import type { DetectorDecoder } from './detectors/detector.ts';
+import { decodeScrfd } from './detectors/scrfd.ts';
 import { decodeUltraFace } from './detectors/ultraface.ts';
+import { decodeYuNet } from './detectors/yunet.ts';
 import { ibug68ToFive, type LandmarkDecoder } from './landmarks.ts';
 
 /** Decoders by the names that manifests use; the only place that knows all of them. */
-export const detectorDecoders: ReadonlyMap<string, DetectorDecoder> = new Map([
+export const detectorDecoders: ReadonlyMap<string, DetectorDecoder> = new Map<string, DetectorDecoder>([
   ['ultraface', { givesPoints: false, decode: decodeUltraFace }],
+  ['yunet', { givesPoints: true, decode: decodeYuNet }],
+  ['scrfd', { givesPoints: true, decode: decodeScrfd }],
 ]);
 
 export const landmarkDecoders: ReadonlyMap<string, LandmarkDecoder> = new Map([['ibug68', ibug68ToFive]]);

@@ -1,6 +1,6 @@
 import type { Frame } from '../frame/frame.ts';
 import { type Affine, type PixelCoding, resample } from '../frame/resample.ts';
-import type { OnnxModel } from '../models/open-session.ts';
+import { firstOutput, type OnnxModel } from '../models/open-session.ts';
 
 /** Draws the aligned face into the recogniser's input and returns that input. */
 export function cropFace(model: OnnxModel, frame: Frame, aligned: Affine): Float32Array {
@@ -26,10 +26,10 @@ export function lumaOf(input: Float32Array, { colour, mean, scale }: PixelCoding
   return luma;
 }
 
-/** Unit-length embedding of the face that `cropFace` drew; null when the model's output is not a direction (zero or not finite). */
+/** Unit-length embedding of the face that `cropFace` drew; null when the model's output is not a direction (zero, not finite, or not of the manifest's dimension). */
 export async function embedFace(model: OnnxModel): Promise<Float32Array | null> {
-  const output = Object.values(await model.run())[0];
-  return output ? unitLength(output) : null;
+  const output = firstOutput(await model.run());
+  return output && output.length === model.manifest.dimension ? unitLength(output) : null;
 }
 
 /** A copy of length 1; null for zero or non-finite vectors. */

@@ -1,6 +1,6 @@
 import type { Box, Frame, Point } from '../frame/frame.ts';
 import { resample, stretch } from '../frame/resample.ts';
-import type { OnnxModel } from '../models/open-session.ts';
+import { firstOutput, type OnnxModel } from '../models/open-session.ts';
 import { landmarkDecoders } from './decoders.ts';
 import type { FivePoints } from './observation.ts';
 
@@ -15,7 +15,7 @@ export async function findPoints(model: OnnxModel, frame: Frame, face: Box): Pro
   if (!crop || !decode) return null;
   const { width, height } = manifest.input;
   resample(frame, stretch(crop, width, height), width, height, manifest.input, model.input);
-  const output = Object.values(await model.run())[0];
+  const output = firstOutput(await model.run());
   if (!output) return null;
   const inFrame = ({ x, y }: Point): Point => ({ x: crop.x + x * crop.width, y: crop.y + y * crop.height });
   const [a, b, c, d, e] = decode(output);

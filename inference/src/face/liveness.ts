@@ -1,6 +1,6 @@
 import type { Box, Frame } from '../frame/frame.ts';
 import { resample, stretch } from '../frame/resample.ts';
-import type { OnnxModel } from '../models/open-session.ts';
+import { firstOutput, type OnnxModel } from '../models/open-session.ts';
 import { clippedSquare } from './landmarks.ts';
 
 /** Advisory probability that the face is live, 0 … 1; null when it cannot be computed. No attack rate is known for it. */
@@ -9,7 +9,7 @@ export async function livenessOf(model: OnnxModel, frame: Frame, face: Box): Pro
   const crop = clippedSquare(face, cropScale, frame);
   if (!crop) return null;
   resample(frame, stretch(crop, input.width, input.height), input.width, input.height, input, model.input);
-  const logits = Object.values(await model.run())[0];
+  const logits = firstOutput(await model.run());
   if (!logits) return null;
   const top = Math.max(...logits);
   const powers = Array.from(logits, (value) => Math.exp(value - top));

@@ -47,8 +47,9 @@ describe('openModelSet', () => {
   });
 
   it('names a missing file', async () => {
-    await expect(openModelSet({ filesFrom: join(folder, 'nowhere') })).rejects.toMatchObject({
+    await expect(openModelSet({ detector: 'yunet-s', filesFrom: folder })).rejects.toMatchObject({
       code: 'inference.model_missing',
+      details: { model: 'yunet-s' },
     });
     await expect(openModelSet({ detector: 'no-such-manifest' })).rejects.toMatchObject({
       code: 'inference.model_missing',

@@ -11,7 +11,7 @@ export interface ModelSetOptions {
   readonly detector?: string;
   readonly landmarks?: string;
   readonly recogniser?: string;
-  /** Folder in which every manifest's `file` is looked up, instead of the npm package; for bring-your-own models. */
+  /** Folder in which every manifest's `file` is looked for before the npm package; for bring-your-own models. */
   readonly filesFrom?: string;
 }
 

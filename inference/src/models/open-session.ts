@@ -7,7 +7,11 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type ModelManifest, modelManifest } from './manifest.ts';
 
 const require = createRequire(import.meta.url);
-const manifestFolder = new URL('../../models/', import.meta.url);
+/** Where the manifests of this package are. */
+export const manifestFolder = new URL('../../models/', import.meta.url);
+
+/** Raw outputs by name, in the model's own order (exported names are often bare numbers, which an object would sort). */
+export type ModelOutputs = ReadonlyMap<string, Float32Array>;
 
 /** A verified model. `input` is written before each `run`; runs must not overlap. */
 export interface OnnxModel {
@@ -16,12 +20,14 @@ export interface OnnxModel {
   readonly digest: string;
   /** Planes of one picture of the manifest's size; empty for letterboxed inputs, whose size depends on the frame. */
   readonly input: Float32Array;
-  /** Outputs by name. With `size` the picture is in `pixels` instead of `input`. */
-  run(
-    pixels?: Float32Array,
-    size?: { width: number; height: number },
-  ): Promise<Readonly<Record<string, Float32Array>>>;
+  /** Outputs by name, in the model's order. With `size` the picture is in `pixels` instead of `input`. */
+  run(pixels?: Float32Array, size?: { width: number; height: number }): Promise<ModelOutputs>;
   close(): Promise<void>;
+}
+
+/** The output of a model that has one. */
+export function firstOutput(outputs: ModelOutputs): Float32Array | undefined {
+  return outputs.values().next().value;
 }
 
 /** Reads `inference/models/{name}.json`, or the file at `name` when it ends in `.json`. */
@@ -47,34 +53,40 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Where the manifest's file is on this machine. */
-export function modelFile(manifest: ModelManifest, filesFrom?: string): string {
-  if (filesFrom) return join(filesFrom, manifest.file);
-  if (!manifest.package) {
-    throw new WatchpostError('inference.model_missing', {
-      details: { model: manifest.name, file: manifest.file },
-    });
-  }
+/** Where the manifest's file may be on this machine, best place first. */
+function placesOf(manifest: ModelManifest, filesFrom: string | undefined): string[] {
+  const places = filesFrom ? [join(filesFrom, manifest.file)] : [];
+  if (!manifest.package) return places;
   try {
-    return join(dirname(require.resolve(`${manifest.package}/package.json`)), manifest.file);
-  } catch (cause) {
-    throw new WatchpostError('inference.model_missing', { details: { model: manifest.name }, cause });
+    return [...places, join(dirname(require.resolve(`${manifest.package}/package.json`)), manifest.file)];
+  } catch {
+    return places;
   }
 }
 
-/** Reads the file once and compares its hash, so that the bytes that were checked are the bytes that run. */
+/**
+ * Reads the file once and compares its hash, so that the bytes that were checked are the bytes that run. Looks in `filesFrom` first, then in the manifest's npm
+ * package.
+ * @throws WatchpostError `inference.model_missing`, `inference.model_hash`
+ */
 export async function readVerified(manifest: ModelManifest, filesFrom?: string): Promise<Uint8Array> {
-  const file = modelFile(manifest, filesFrom);
-  const bytes = await readFile(file).catch((cause) => {
-    throw new WatchpostError('inference.model_missing', { details: { model: manifest.name, file }, cause });
-  });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== manifest.sha256) {
-    throw new WatchpostError('inference.model_hash', {
-      details: { model: manifest.name, file, expected: manifest.sha256, found: sha256 },
+  const places = placesOf(manifest, filesFrom);
+  let file = '';
+  let bytes: Uint8Array | null = null;
+  for (file of places) {
+    bytes = await readFile(file).catch(() => null);
+    if (bytes) break;
+  }
+  if (!bytes) {
+    throw new WatchpostError('inference.model_missing', {
+      details: { model: manifest.name, file: manifest.file, looked: places.join(' ') },
     });
   }
-  return bytes;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 === manifest.sha256) return bytes;
+  throw new WatchpostError('inference.model_hash', {
+    details: { model: manifest.name, file, expected: manifest.sha256, found: sha256 },
+  });
 }
 
 /**
@@ -102,9 +114,7 @@ export async function openSession(manifest: ModelManifest, bytes: Uint8Array): P
       const outputs = await session.run({
         [name]: new Tensor('float32', pixels, [1, channels, size.height, size.width]),
       });
-      const arrays: Record<string, Float32Array> = {};
-      for (const [key, tensor] of Object.entries(outputs)) arrays[key] = tensor.data as Float32Array;
-      return arrays;
+      return new Map(session.outputNames.map((key) => [key, outputs[key]?.data as Float32Array]));
     },
     close: () => session.release(),
   };

@@ -1,4 +1,5 @@
 import type { Box } from '../../frame/frame.ts';
+import type { ModelOutputs } from '../../models/open-session.ts';
 import type { FivePoints } from '../observation.ts';
 
 /** A face as a detector gives it. */
@@ -21,11 +22,7 @@ export interface InputGeometry {
 /** Turns raw outputs into detections in frame pixels, before suppression. Ignores values that are not finite. */
 export interface DetectorDecoder {
   readonly givesPoints: boolean;
-  decode(
-    outputs: Readonly<Record<string, Float32Array>>,
-    geometry: InputGeometry,
-    scoreThreshold: number,
-  ): Detection[];
+  decode(outputs: ModelOutputs, geometry: InputGeometry, scoreThreshold: number): Detection[];
 }
 
 /** Greedy non-maximum suppression: of boxes that overlap by more than `iou`, the best score stays. */

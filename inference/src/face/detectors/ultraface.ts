@@ -1,3 +1,4 @@
+import type { ModelOutputs } from '../../models/open-session.ts';
 import type { Detection, InputGeometry } from './detector.ts';
 
 /**
@@ -5,11 +6,12 @@ import type { Detection, InputGeometry } from './detector.ts';
  * (Linzaer, Ultra-Light-Fast-Generic-Face-Detector).
  */
 export function decodeUltraFace(
-  outputs: Readonly<Record<string, Float32Array>>,
+  outputs: ModelOutputs,
   geometry: InputGeometry,
   scoreThreshold: number,
 ): Detection[] {
-  const { scores, boxes } = outputs;
+  const scores = outputs.get('scores');
+  const boxes = outputs.get('boxes');
   if (!scores || !boxes) return [];
   const frameWidth = geometry.width / geometry.scaleX;
   const frameHeight = geometry.height / geometry.scaleY;
