@@ -2,7 +2,7 @@ import { boundingBox, type PlanPoint } from './plan-geometry.ts';
 
 /** Rough width of a name in pixels at 13 px: Chinese characters fill a square, Latin letters about half of one. */
 export function nameWidthPx(name: string): number {
-  return Array.from(name).reduce((width, letter) => width + (letter > '\u2e80' ? 13 : 7.6), 0);
+  return Array.from(name).reduce((width, letter) => width + (letter > '\u2e80' ? 13 : 8.1), 0);
 }
 
 const insetPx = 8;

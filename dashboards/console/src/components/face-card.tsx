@@ -1,11 +1,13 @@
 import type { Alert } from '@watchpost/contracts';
+import { confidenceText } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 const amount = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 /** A face match as what it is: how alike, against which threshold, and how often that goes wrong. */
 export function FaceCard({ alert }: { readonly alert: Alert }) {
-  const { t, number, percent } = useTexts();
+  const texts = useTexts();
+  const { t, number } = texts;
   if (alert.eventType !== 'watchpost.face.candidate.v1') return null;
   const cosine = amount(alert.details.cosine);
   const threshold = amount(alert.details.threshold);
@@ -37,7 +39,7 @@ export function FaceCard({ alert }: { readonly alert: Alert }) {
         {confidence !== undefined && (
           <div>
             <dt>{t('face.confidence')}</dt>
-            <dd>{t('face.confidenceValue', { percent: percent(confidence) })}</dd>
+            <dd>{t('face.confidenceValue', { percent: confidenceText(texts, confidence) })}</dd>
           </div>
         )}
         {falseMatchRate !== undefined && falseMatchRate > 0 && (

@@ -22,11 +22,14 @@ export function attentionOf(state: AlertState): Attention {
 // RFC 3339 in UTC with a fixed number of digits sorts as text.
 const newestFirst = (left: string, right: string) => (left < right ? 1 : left > right ? -1 : 0);
 
-/** The worst first, then the newest; ties by id so that rows never swap without reason. */
+/**
+ * The worst first, then what opened last; ties by id. By the opening and not by the last event, because rows that
+ * change places with every further event cannot be pressed.
+ */
 export function compareUrgency(left: Alert, right: Alert): number {
   return (
     severityRank[right.severity] - severityRank[left.severity] ||
-    newestFirst(left.lastEventAt, right.lastEventAt) ||
+    newestFirst(left.openedAt, right.openedAt) ||
     newestFirst(left.id, right.id)
   );
 }

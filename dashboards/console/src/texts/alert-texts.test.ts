@@ -1,6 +1,13 @@
 import type { RiskFactor, Site } from '@watchpost/contracts';
 import { describe, expect, it } from 'vitest';
-import { alertKind, becauseText, signedPoints, whatHappened, whereText } from './alert-texts.ts';
+import {
+  alertKind,
+  becauseText,
+  confidenceText,
+  signedPoints,
+  whatHappened,
+  whereText,
+} from './alert-texts.ts';
 import { en } from './en.ts';
 import type { Texts } from './texts.tsx';
 
@@ -43,6 +50,8 @@ describe('what happened', () => {
 
   it('names zone and device, by id where the site does not list them', () => {
     expect(whereText(texts, site, { zone: 'gate', device: 'cam' } as never)).toBe('Main gate · Gate camera');
+    const short = { ...site, devices: [{ id: 'cam', name: { en: 'Main gate camera' } }] } as unknown as Site;
+    expect(whereText(texts, short, { zone: 'gate', device: 'cam' } as never)).toBe('Main gate camera');
     expect(whereText(texts, null, { zone: 'gate', device: 'cam' } as never)).toBe('gate · cam');
   });
 
@@ -66,6 +75,12 @@ describe('reasons of a score', () => {
     expect(factor('recency', { window_minutes: 1.23456, late: true })).toBe(
       'window minutes: 1.23 · late: yes',
     );
+  });
+
+  it('never call a match certain', () => {
+    expect(factor('match_confidence', { confidence: 0.993 })).toContain('99%');
+    expect(factor('match_confidence', { confidence: 0.99999 })).toContain('more than');
+    expect(confidenceText({ ...texts, percent: (share) => String(share) }, 1)).toBe('more than 0.999');
   });
 
   it('carry a true minus sign', () => {

@@ -48,9 +48,11 @@ export function deviceName(texts: Texts, site: Site | null, id: string): string 
   return site?.devices.find((device) => device.id === id)?.name[texts.language] ?? id;
 }
 
-/** Zone and device, as in "Main gate · Gate camera". */
+/** Zone and device, as in "Lobby · East camera"; the device alone where its name begins with that of the zone. */
 export function whereText(texts: Texts, site: Site | null, alert: Pick<Alert, 'zone' | 'device'>): string {
-  return `${zoneName(texts, site, alert.zone)} · ${deviceName(texts, site, alert.device)}`;
+  const zone = zoneName(texts, site, alert.zone);
+  const device = deviceName(texts, site, alert.device);
+  return device.toLowerCase().startsWith(zone.toLowerCase()) ? device : `${zone} · ${device}`;
 }
 
 /** "+12.5" or "−3", with a true minus sign. */
@@ -62,6 +64,14 @@ function valueText(texts: Texts, value: string | number | boolean): string {
   if (typeof value === 'boolean') return texts.t(value ? 'because.yes' : 'because.no');
   if (typeof value === 'number') return texts.number(value, { maximumSignificantDigits: 3 });
   return /^\d{4}-\d\d-\d\dT/.test(value) ? clockTime(Date.parse(value), undefined, texts.language) : value;
+}
+
+const surestShown = 0.999;
+
+/** A calibrated confidence in words. Never "100 %": no match is certain, and rounding must not say that one is. */
+export function confidenceText({ t, percent }: Texts, confidence: number): string {
+  if (confidence <= surestShown) return percent(confidence);
+  return t('face.moreThan', { percent: percent(surestShown) });
 }
 
 /** Whatever a factor rests on, as a list; for names that have no sentence. */
@@ -117,7 +127,7 @@ function sentence(texts: Texts, zone: string, { name, because }: RiskFactor): st
       });
     }
     case 'match_confidence':
-      return share === undefined ? undefined : t('because.match', { percent: percent(share) });
+      return share === undefined ? undefined : t('because.match', { percent: confidenceText(texts, share) });
   }
 }
 

@@ -85,7 +85,8 @@ export const en = {
   'face.fmr': 'False matches at this threshold',
   'face.fmrValue': '1 in {{count}} other people',
   'face.confidence': 'Confidence',
-  'face.confidenceValue': '{{percent}} of matches like this one are right',
+  'face.confidenceValue': 'Of matches like this one, {{percent}} are right',
+  'face.moreThan': 'more than {{percent}}',
   'face.entry': 'List entry',
 
   'history.title': 'History',
@@ -154,7 +155,7 @@ export const en = {
   'because.trustNew': 'None of its alerts has been judged yet; taken as {{percent}} reliable',
   'because.trust_one': '{{genuine}} of {{count}} judged alert was genuine; taken as {{percent}} reliable',
   'because.trust_other': '{{genuine}} of {{count}} judged alerts were genuine; taken as {{percent}} reliable',
-  'because.match': '{{percent}} of matches like this one are right',
+  'because.match': 'Of matches like this one, {{percent}} are right',
 
   ...enTerms,
   ...enErrors,

@@ -86,6 +86,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'face.fmrValue': '每 {{count}} 个其他人中约 1 人',
   'face.confidence': '置信度',
   'face.confidenceValue': '此类匹配中有 {{percent}} 是正确的',
+  'face.moreThan': '超过 {{percent}}',
   'face.entry': '名单条目',
 
   'history.title': '处理记录',
