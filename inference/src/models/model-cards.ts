@@ -21,15 +21,19 @@ export async function listModels(): Promise<ModelManifest[]> {
 export async function verifyModels(filesFrom?: string): Promise<ModelState[]> {
   const states: ModelState[] = [];
   for (const manifest of await listModels()) {
-    const fault = await readVerified(manifest, filesFrom).then(
-      () => null,
-      (error: unknown) => error,
-    );
-    if (fault && !(fault instanceof WatchpostError)) throw fault;
-    const state = !fault ? 'good' : fault.code === 'inference.model_hash' ? 'changed' : 'missing';
-    states.push({ manifest, state });
+    states.push({ manifest, state: await stateOf(manifest, filesFrom) });
   }
   return states;
+}
+
+async function stateOf(manifest: ModelManifest, filesFrom: string | undefined): Promise<ModelState['state']> {
+  try {
+    await readVerified(manifest, filesFrom);
+    return 'good';
+  } catch (error) {
+    if (!(error instanceof WatchpostError)) throw error;
+    return error.code === 'inference.model_hash' ? 'changed' : 'missing';
+  }
 }
 
 const words = {
