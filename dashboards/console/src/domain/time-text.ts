@@ -10,7 +10,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 /** "3 minutes ago"; a capture time slightly ahead of this clock reads as now. */
 export function relativeTime(time: string, nowMs: number, language: Language): string {
-  const agoMs = Math.max(0, nowMs - Date.parse(time));
+  const agoMs = nowMs - Date.parse(time);
   const format = relativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   for (const [unit, unitMs] of steps) {
     if (agoMs >= unitMs) return format.format(-Math.floor(agoMs / unitMs), unit);

@@ -1,6 +1,6 @@
 import type { Alert, AlertDetail, GatewayStatus, HeatMap, RejectList, Site } from '@watchpost/contracts';
 import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
-import { type Connection, EventStream } from '../api/event-stream.ts';
+import type { Connection, StreamListener } from '../api/event-stream.ts';
 import { type AlertBook, emptyBook, isNews, mergeAlert, reloadBook } from '../domain/alert-book.ts';
 import { mergeGateway } from '../domain/device-states.ts';
 
@@ -37,7 +37,9 @@ const reloadEveryMs = 60_000;
 
 export interface SiteWatchOptions {
   readonly api: ConsoleApi;
-  readonly streamUrl: string;
+  /** Makes the stream that tells the listener; it is started and stopped with the watch. */
+  readonly stream: (listener: StreamListener) => { start(): void; stop(): void };
+  readonly nowMs: () => number;
   readonly readsRejects: boolean;
   /** The session ended. */
   readonly onSignedOut: () => void;
@@ -48,7 +50,7 @@ export interface SiteWatchOptions {
 /** Keeps a {@link SiteView} up to date between start and stop. */
 export class SiteWatch {
   readonly #options: SiteWatchOptions;
-  readonly #stream: EventStream;
+  readonly #stream: { start(): void; stop(): void };
   readonly #readers = new Set<() => void>();
   #view = emptyView;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -57,7 +59,7 @@ export class SiteWatch {
 
   constructor(options: SiteWatchOptions) {
     this.#options = options;
-    this.#stream = new EventStream(options.streamUrl, {
+    this.#stream = options.stream({
       connection: (connection) => this.#connection(connection),
       hello: () => void this.reload(),
       alert: (alert) => this.#alert(alert),
@@ -70,12 +72,10 @@ export class SiteWatch {
     void this.reload();
     this.#stream.start();
     this.#timer = setInterval(() => void this.reload(), reloadEveryMs);
-    document.addEventListener('visibilitychange', this.#seen);
   }
 
   stop(): void {
     clearInterval(this.#timer);
-    document.removeEventListener('visibilitychange', this.#seen);
     this.#stream.stop();
   }
 
@@ -109,7 +109,7 @@ export class SiteWatch {
         heat,
         rejects,
         loaded: true,
-        freshMs: Date.now(),
+        freshMs: this.#options.nowMs(),
         problem: null,
       });
     } catch (problem) {
@@ -125,16 +125,11 @@ export class SiteWatch {
     this.#change({ book: mergeAlert(this.#view.book, detail.alert) });
   }
 
-  // A tablet that wakes up shows what it fell asleep with until the next loading.
-  readonly #seen = (): void => {
-    if (document.visibilityState === 'visible') void this.reload();
-  };
-
   #alert(alert: Alert): void {
     const before = this.#view.book;
     const book = mergeAlert(before, alert);
     if (book === before) return;
-    this.#change({ book, freshMs: Date.now() });
+    this.#change({ book, freshMs: this.#options.nowMs() });
     if (isNews(before, alert)) this.#options.onNews(alert);
   }
 

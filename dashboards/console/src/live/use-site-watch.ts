@@ -1,6 +1,7 @@
 import type { Alert, Session } from '@watchpost/contracts';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
+import { EventStream } from '../api/event-stream.ts';
 import { type Announcement, announce } from './announcements.ts';
 import { SiteWatch } from './site-watch.ts';
 
@@ -23,7 +24,8 @@ export function useSiteWatch({ api, streamUrl, session, onSignedOut }: SiteWatch
     () =>
       new SiteWatch({
         api,
-        streamUrl,
+        stream: (listener) => new EventStream(streamUrl, listener),
+        nowMs: Date.now,
         readsRejects: session.permissions.includes('rejects.read'),
         onSignedOut,
         onNews: (alert) => {
@@ -38,7 +40,13 @@ export function useSiteWatch({ api, streamUrl, session, onSignedOut }: SiteWatch
   );
   useEffect(() => {
     watch.start();
+    // A tablet that wakes up shows what it fell asleep with until the next loading.
+    const seen = () => {
+      if (document.visibilityState === 'visible') void watch.reload();
+    };
+    document.addEventListener('visibilitychange', seen);
     return () => {
+      document.removeEventListener('visibilitychange', seen);
       watch.stop();
       clearTimeout(breath.current);
       breath.current = undefined;
