@@ -1,25 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Alert, healthSchema, type Receipt } from '@watchpost/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AlertingService, startAlerting } from './index.ts';
+import { type AlertingOptions, type AlertingService, startAlerting } from './index.ts';
 import { Listener, TestBroker } from './testing/test-broker.ts';
 import { smokeAlarm, wireEvent } from './testing/test-events.ts';
 import { testSite } from './testing/test-site.ts';
 
 const broker = new TestBroker();
 const folder = mkdtempSync(join(tmpdir(), 'alerting-'));
+const account = { user: 'demo', password: 'demo-password' };
+let options: AlertingOptions;
 let service: AlertingService;
 
 beforeAll(async () => {
   await broker.start();
-  service = await startAlerting({
+  await broker.stop();
+  options = {
     site: testSite,
     store: { kind: 'embedded', folder },
     broker: { url: broker.url },
     http: { host: '127.0.0.1', port: 0 },
-    accounts: [{ user: 'demo', password: 'demo-password', role: 'admin' }],
-  });
+    accounts: [{ ...account, role: 'admin' }],
+    probes: { edge: () => ({ status: 'degraded', error: 'edge.source_lost' }) },
+  };
+  service = await startAlerting(options);
 });
 afterAll(async () => {
   await service.stop();
@@ -27,30 +33,92 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('an event becomes a receipt, a retained alert and a line of the event stream', async () => {
-  const login = await fetch(`${service.address}/api/v1/session`, {
+async function logIn(): Promise<string> {
+  const answer = await fetch(`${service.address}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user: 'demo', password: 'demo-password' }),
+    body: JSON.stringify(account),
   });
-  expect(login.status).toBe(200);
-  const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  expect(answer.status).toBe(200);
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+async function health() {
+  const answer = await fetch(`${service.address}/healthz`);
+  return { status: answer.status, ...healthSchema.parse(await answer.json()).components };
+}
+
+/** Sends one event as a gateway would and waits for its receipt and its alert. */
+async function deliver(seq: number): Promise<{ receipt: Receipt; alert: Alert }> {
   const listener = new Listener(broker.url, ['wp/1/test/#']);
-  const event = wireEvent(smokeAlarm());
+  const event = wireEvent(smokeAlarm({ seq }));
   await listener.client.publishAsync('wp/1/test/edge1/up', JSON.stringify(event), { qos: 1 });
-  const receipt = await listener.until(({ topic, payload }) =>
-    topic === 'wp/1/test/edge1/receipt' ? JSON.parse(payload) : undefined,
-  );
-  expect(receipt).toMatchObject({ epoch: event.epoch, seq: 1 });
-  const alert = await listener.until(({ topic, payload }) =>
-    topic.startsWith('wp/1/test/alerts/') ? JSON.parse(payload) : undefined,
-  );
-  expect(alert).toMatchObject({ severity: 'critical', state: 'open', device: 'smoke1' });
-  const page = await fetch(`${service.address}/api/v1/alerts`, { headers: { cookie } });
-  expect(await page.json()).toMatchObject({ alerts: [{ id: alert.id }], next: null });
-  const heat = await fetch(`${service.address}/api/v1/heat`, { headers: { cookie } });
-  expect((await heat.json()).cells.length).toBeGreaterThan(5);
-  const health = await fetch(`${service.address}/healthz`);
-  expect(await health.json()).toMatchObject({ status: 'ok' });
+  const receipt = await listener.until(({ topic, payload }): Receipt | undefined => {
+    const found = topic === 'wp/1/test/edge1/receipt' ? JSON.parse(payload) : undefined;
+    return found?.seq === seq ? found : undefined;
+  });
+  const alert = await listener.until(({ topic, payload }): Alert | undefined => {
+    const found = topic.startsWith('wp/1/test/alerts/') ? JSON.parse(payload) : undefined;
+    return found?.eventCount === seq ? found : undefined;
+  });
   await listener.stop();
+  return { receipt, alert };
+}
+
+test('comes up without a broker and says so; connects when there is one; an event goes all the way', async () => {
+  expect(await health()).toMatchObject({
+    status: 503,
+    store: { status: 'ok', details: { hypertables: false } },
+    brokerLink: { status: 'down', error: 'broker.unreachable' },
+    edge: { status: 'degraded', error: 'edge.source_lost' },
+  });
+  await broker.start();
+  const { receipt, alert } = await deliver(1);
+  expect(receipt).toMatchObject({ seq: 1 });
+  expect(alert).toMatchObject({ severity: 'critical', state: 'open', device: 'smoke1' });
+  expect(await health()).toMatchObject({
+    status: 200,
+    brokerLink: { status: 'ok' },
+    ingest: { status: 'ok' },
+  });
+  const headers = { cookie: await logIn() };
+  const page = await fetch(`${service.address}/api/v1/alerts`, { headers });
+  expect(await page.json()).toMatchObject({ alerts: [{ id: alert.id }], next: null });
+});
+
+test('a second service on the same folder or port is refused and leaves nothing behind', async () => {
+  await expect(startAlerting(options)).rejects.toMatchObject({ code: 'config.data_folder' });
+  const other = mkdtempSync(join(tmpdir(), 'alerting-'));
+  const clash = {
+    ...options,
+    store: { kind: 'embedded', folder: other },
+    http: { host: '127.0.0.1', port: service.port },
+  } as const;
+  await expect(startAlerting(clash)).rejects.toMatchObject({ code: 'config.port_taken' });
+  expect(readdirSync(other)).toEqual(['pg']);
+  rmSync(other, { recursive: true, force: true });
+});
+
+test('stops, and goes on with the same data', async () => {
+  await service.stop();
+  await service.stop();
+  expect(readdirSync(folder)).not.toContain('store.lock');
+  service = await startAlerting(options);
+  const { alert } = await deliver(2);
+  expect(alert.version).toBe(2);
+});
+
+test('neither a password nor a session token is anywhere in the data folder', async () => {
+  const token = (await logIn()).split('=')[1] ?? '';
+  await service.stop();
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const found = files.filter((file) => {
+    const content = readFileSync(join(file.parentPath, file.name));
+    return content.includes(account.password) || content.includes(token);
+  });
+  expect(token.length).toBeGreaterThan(40);
+  expect(files.length).toBeGreaterThan(100);
+  expect(found).toEqual([]);
 });

@@ -12,6 +12,29 @@ export interface StoreCapabilities {
   readonly policies: boolean;
 }
 
+/**
+ * What of it the tables were built with: an extension that came after the first start changes nothing until the data is
+ * moved to a fresh database.
+ */
+export async function builtCapabilities(
+  db: Queryable,
+  offered: StoreCapabilities,
+): Promise<StoreCapabilities> {
+  if (!offered.hypertables) return offered;
+  const { rows } = await sql<{ hypertables: number; aggregates: number }>`select
+    (select count(*) from timescaledb_information.hypertables
+      where hypertable_schema = current_schema() and hypertable_name in ('event', 'telemetry')) as hypertables,
+    (select count(*) from timescaledb_information.continuous_aggregates
+      where view_schema = current_schema() and view_name = 'event_hourly') as aggregates`.execute(db);
+  const hasAggregate = rows[0]?.aggregates === 1;
+  return {
+    hypertables: rows[0]?.hypertables === 2,
+    continuousAggregates: offered.continuousAggregates && hasAggregate,
+    compression: offered.compression && hasAggregate,
+    policies: offered.policies && hasAggregate,
+  };
+}
+
 /** How the capabilities and versions are shown on the health page. */
 export interface StoreDescription {
   readonly capabilities: StoreCapabilities;

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { WatchpostError } from '@watchpost/contracts';
 import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { describeDatabase, type StoreDescription } from './capabilities.ts';
+import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
+import { openEmbedded } from './embedded-database.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
 import type { Database, Queryable } from './schema.ts';
@@ -49,7 +48,7 @@ function serverDialect(url: string): Dialect {
 }
 
 function unreachable(cause: unknown): WatchpostError {
-  return new WatchpostError('store.unreachable', { cause });
+  return cause instanceof WatchpostError ? cause : new WatchpostError('store.unreachable', { cause });
 }
 
 async function prepare(
@@ -60,8 +59,11 @@ async function prepare(
 ): Promise<Store> {
   const db = new Kysely<Database>({ dialect });
   const close = async () => {
-    await db.destroy();
-    release();
+    try {
+      await db.destroy();
+    } finally {
+      release();
+    }
   };
   try {
     const description = await describeDatabase(db, backgroundWorkers).catch((cause: unknown) => {
@@ -69,12 +71,13 @@ async function prepare(
     });
     if (kind === 'embedded') await sql.raw(`set search_path = ${searchPath}`).execute(db);
     await migrate(db, description.capabilities);
+    const capabilities = await builtCapabilities(db, description.capabilities);
     const ping = async () => {
       await sql`select 1`.execute(db).catch((cause: unknown) => {
         throw unreachable(cause);
       });
     };
-    return { kind, db, ...description, ping, close };
+    return { kind, db, ...description, capabilities, ping, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -94,6 +97,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   if (options.kind === 'server') return prepare('server', serverDialect(options.url), () => undefined, true);
   const { folder } = options;
   const release = folder === undefined ? () => undefined : lockFolder(folder);
-  const create = () => PGlite.create(folder === undefined ? {} : { dataDir: join(folder, 'pg') });
-  return prepare('embedded', new PGliteDialect({ pglite: create }), release, false);
+  return prepare('embedded', new PGliteDialect({ pglite: () => openEmbedded(folder) }), release, false);
+}
+
+/** Makes an embedded store, ready for use, and closes it. @throws WatchpostError as {@link openStore} */
+export async function createEmbeddedStore(folder: string): Promise<void> {
+  await (await openStore({ kind: 'embedded', folder })).close();
 }
