@@ -52,11 +52,15 @@ async function health() {
 async function deliver(seq: number): Promise<{ receipt: Receipt; alert: Alert }> {
   const listener = new Listener(broker.url, ['wp/1/test/#']);
   const event = wireEvent(smokeAlarm({ seq }));
-  await listener.client.publishAsync('wp/1/test/edge1/up', JSON.stringify(event), { qos: 1 });
+  // As a gateway does: again and again until the receipt comes; nobody may be listening yet.
+  const send = () => listener.client.publish('wp/1/test/edge1/up', JSON.stringify(event), { qos: 1 });
+  const resend = setInterval(send, 200);
+  send();
   const receipt = await listener.until(({ topic, payload }): Receipt | undefined => {
     const found = topic === 'wp/1/test/edge1/receipt' ? JSON.parse(payload) : undefined;
     return found?.seq === seq ? found : undefined;
   });
+  clearInterval(resend);
   const alert = await listener.until(({ topic, payload }): Alert | undefined => {
     const found = topic.startsWith('wp/1/test/alerts/') ? JSON.parse(payload) : undefined;
     return found?.eventCount === seq ? found : undefined;
