@@ -97,9 +97,11 @@ const configOf = (more: Partial<EdgeAgentConfigInput> = {}): EdgeAgentConfigInpu
   ...more,
 });
 
+let logged: string[];
 async function start(more: Partial<EdgeAgentConfigInput> = {}): Promise<EdgeAgent> {
+  logged = [];
   agent = await startEdgeAgent(parseEdgeAgentConfig(configOf(more), Date.now()), {
-    log: pino({ level: 'silent' }),
+    log: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
   });
   await until(() => expect(broker.on(topic('state')).at(-1)?.status).toBe('online'));
   return agent;
@@ -134,6 +136,9 @@ test('a person on the watch-list becomes a candidate; the stranger leaves nothin
   expect(tracks.size).toBe(1);
   expect(readdirSync(join(folder, 'data')).filter((file) => !file.startsWith('outbox.sqlite'))).toEqual([]);
   expect(JSON.stringify(broker.messages)).not.toMatch(/embedding|template|label|Made-up/);
+  // Not even at the most talkative level does the log hold numbers of a face.
+  for (const line of logged) expect(line.length).toBeLessThan(400);
+  expect(logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 30)).toEqual([]);
 });
 
 test('smoke, doors and passes become events, once each', async () => {
@@ -216,7 +221,9 @@ test('a signed policy takes effect and outlives a restart; an unsigned or older 
 });
 
 test('without a policy that is required no face is matched, and the state says why', async () => {
-  await start({ devices: [camera()], policy: { require: true } });
+  const running = await start({ devices: [camera()], policy: { require: true } });
+  // More than one round of the clip.
+  await until(() => expect(running.state().devices[0]?.readings).toBeGreaterThan(60));
   await until(() => {
     const state = gatewayStateSchema.parse(broker.on(topic('state')).at(-1));
     expect(state.devices[0]).toMatchObject({ status: 'degraded', error: 'edge.policy_missing' });

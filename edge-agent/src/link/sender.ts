@@ -104,9 +104,8 @@ export class Sender {
   }
 
   #sendUrgent(): boolean {
-    // Up to the cursor the ordinary order has already carried them.
-    const after = Math.max(this.#urgentCursor, this.#cursor);
-    return this.#send(this.#queue.read(after, wireLimits.batchEvents, 'urgent'), (lastSeq) => {
+    const events = this.#queue.read(this.#urgentCursor, wireLimits.batchEvents, 'urgent');
+    return this.#send(events, (lastSeq) => {
       this.#urgentCursor = lastSeq;
     });
   }
