@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { brokerCommand } from './commands/broker.ts';
-import { startCommand } from './commands/start.ts';
 
 const program = new Command('watchpost').description(
   'Smart security for buildings, campuses and city blocks',
@@ -11,14 +9,16 @@ program
   .description('run the whole product with the demo site')
   .option('--demo', 'the demo site (the only one there is yet)', true)
   .option('--json', 'print one line of JSON when everything is up', false)
-  .action(async (options) => finish(await startCommand(options)));
+  .action(async (options) => finish(await (await import('./commands/start.ts')).startCommand(options)));
 
 program
   .command('broker')
   .description('run the broker alone')
   .option('--demo', 'on loopback, anonymous, any topic', false)
   .option('--deny-subscribe <filter>', 'with --demo: a filter that nobody may subscribe to')
-  .action(async (options) => finish(await brokerCommand(options)));
+  .action(async (options) => finish(await (await import('./commands/broker.ts')).brokerCommand(options)));
+
+// Each command loads only what it needs: the process that supervises a site stays small.
 
 /** A handle left open must not keep a stopped product alive. */
 function finish(code: number): never {

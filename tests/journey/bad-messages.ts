@@ -23,6 +23,8 @@ const event = (change: object) =>
 /** What a broken or hostile gateway might send, with the code that each must be counted under. */
 export const badMessages: readonly {
   readonly what: string;
+  /** Under whose topic it is sent; `gw-test` unless told. */
+  readonly gateway?: string;
   readonly payload: () => string | Buffer;
   readonly code: string;
 }[] = [

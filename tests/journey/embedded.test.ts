@@ -5,6 +5,6 @@ import { journey } from './journey.ts';
 journey({
   name: 'embedded',
   environment: async () => ({}),
-  dump: (dataFolder) => dumpEmbedded(join(dataFolder, 'store')),
+  dump: (dataFolder) => dumpEmbedded(join(dataFolder, 'store', 'pg')),
   cleanUp: async () => undefined,
 });

@@ -1,6 +1,4 @@
 import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
-import { publicPart } from '@watchpost/inference';
-import type { Secrets } from '../start/secrets.ts';
 import { demoSite } from './demo-site.ts';
 import type { DemoFiles } from './prepare-demo.ts';
 
@@ -11,7 +9,6 @@ export function demoEdgeConfig(
   broker: EdgeAgentConfigInput['broker'],
   dataFolder: string,
   files: DemoFiles,
-  secrets: Secrets,
 ): EdgeAgentConfigInput {
   return {
     site: demoSite.id,
@@ -19,7 +16,7 @@ export function demoEdgeConfig(
     dataFolder,
     broker,
     gallery: { file: files.gallery, keysFile: files.galleryKeys },
-    passes: { issuers: [publicPart(secrets.passIssuer)], audience: 'gate' },
+    passes: { issuers: [...files.issuers], audience: 'gate' },
     policy: { require: false },
     models: { minFrames: 3 },
     logLevel: 'warn',

@@ -1,6 +1,14 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateIssuerKey, type IssuerKey, issuePass } from '@watchpost/inference';
 
 const daySeconds = 86_400;
+const iss = 'demo-issuer';
+
+/** The key that signs the demo’s passes: made once, readable by the owner only. */
+export function demoIssuer(path: string): IssuerKey {
+  if (!existsSync(path)) writeFileSync(path, JSON.stringify(generateIssuerKey({ iss })), { mode: 0o600 });
+  return JSON.parse(readFileSync(path, 'utf8')) as IssuerKey;
+}
 
 export interface DemoPasses {
   readonly valid: string;
@@ -15,7 +23,7 @@ export function demoPasses(issuer: IssuerKey, nowMs: number): DemoPasses {
   const nowS = Math.floor(nowMs / 1000);
   const expires = nowS + 30 * daySeconds;
   const claims = (jti: string) => ({
-    iss: issuer.iss ?? 'demo-issuer',
+    iss,
     jti,
     aud: ['gate'],
     addr: 'demo-unit-12',
@@ -23,7 +31,7 @@ export function demoPasses(issuer: IssuerKey, nowMs: number): DemoPasses {
     exp: expires,
     maxUses: 1000,
   });
-  const impostor = generateIssuerKey({ kid: issuer.kid, iss: issuer.iss ?? 'demo-issuer' });
+  const impostor = generateIssuerKey({ kid: issuer.kid, iss });
   return {
     valid: issuePass(claims('demo-pass-1'), issuer),
     forged: issuePass(claims('demo-pass-2'), impostor),

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type IssuerPublicKey, publicPart } from '@watchpost/inference';
 import type { Secrets } from '../start/secrets.ts';
 import { cast } from './cast.ts';
-import { type DemoPasses, demoPasses } from './demo-passes.ts';
+import { type DemoPasses, demoIssuer, demoPasses } from './demo-passes.ts';
 import { enrolCast } from './enrol-cast.ts';
 import { renderClip } from './render-clip.ts';
 import { passSprite, personSprite, type Sprite } from './sprites.ts';
@@ -27,13 +28,18 @@ export interface DemoFiles {
   readonly gallery: string;
   readonly galleryKeys: string;
   readonly passes: DemoPasses;
+  /** Whose passes the gate accepts. */
+  readonly issuers: readonly IssuerPublicKey[];
 }
 
 /** Makes what the demo site needs, once; made again when it is missing, from another version, or its pass runs out. */
 export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: number): Promise<DemoFiles> {
   const folder = join(dataFolder, 'demo');
   const stamp = join(folder, 'demo.json');
-  const keyDigest = createHash('sha256').update(secrets.passIssuer.publicKey).digest('hex').slice(0, 16);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const issuer = demoIssuer(join(folder, 'pass-issuer.json'));
+  const issuers = [publicPart(issuer)];
+  const keyDigest = createHash('sha256').update(issuer.publicKey).digest('hex').slice(0, 16);
   const files = {
     clip: join(cameraFolder, `gate-${version}-${keyDigest}.mkv`),
     gallery: join(folder, 'gallery.wpg'),
@@ -42,17 +48,16 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
   const known = readStamp(stamp);
   const complete = Object.values(files).every((file) => existsSync(file));
   if (known && complete && known.passes.expires - renewBeforeS > nowMs / 1000)
-    return { ...files, passes: known.passes };
+    return { ...files, issuers, passes: known.passes };
 
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   mkdirSync(cameraFolder, { recursive: true, mode: 0o700 });
-  const passes = demoPasses(secrets.passIssuer, nowMs);
+  const passes = demoPasses(issuer, nowMs);
   writeFileSync(files.galleryKeys, JSON.stringify(secrets.gallery), { mode: 0o600 });
   writeFileSync(files.gallery, await enrolCast(galleryKeys(secrets), nowMs), { mode: 0o600 });
   await renderClip(files.clip, await sprites(passes));
   writeFileSync(stamp, JSON.stringify({ version, passes }), { mode: 0o600 });
   dropOldClips();
-  return { ...files, passes };
+  return { ...files, issuers, passes };
 }
 
 async function sprites(passes: DemoPasses): Promise<ReadonlyMap<string, Sprite>> {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWith, WatchpostError } from '@watchpost/contracts';
-import { generateIssuerKey } from '@watchpost/inference';
 import { z } from 'zod';
 
 const token = z.string().regex(/^[A-Za-z0-9_-]{22,}$/);
@@ -15,17 +14,9 @@ const secretsSchema = z.strictObject({
   /** What the alerting service’s proxy shows to Node-RED. */
   flowsProxy: token,
   gallery: z.strictObject({ deploymentKey: token, transformKey: token }),
-  passIssuer: z.strictObject({
-    kid: z.string(),
-    alg: z.literal('EdDSA'),
-    publicKey: token,
-    iss: z.string(),
-    privateKey: z.string(),
-  }),
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
-const iss = 'demo-issuer';
 const fresh = (bytes = 32): string => randomBytes(bytes).toString('base64url');
 
 function freshSecrets(): Secrets {
@@ -34,7 +25,6 @@ function freshSecrets(): Secrets {
     demoPassword: fresh(12),
     flowsProxy: fresh(),
     gallery: { deploymentKey: fresh(), transformKey: fresh() },
-    passIssuer: { ...generateIssuerKey({ iss }), iss },
   };
 }
 

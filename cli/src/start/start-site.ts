@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
@@ -94,6 +95,9 @@ class DemoSiteProcesses {
       await this.#run('broker', entryOf('@watchpost/broker'), config);
     }
     const flowsPort = await freePort(0, 'flows');
+    const storeFolder = join(folder.path, 'store');
+    if (settings.databaseUrl === undefined && !existsSync(storeFolder))
+      await this.#runOnce('./create-store-process.ts', storeFolder);
     const alerting = this.#run(
       'alerting',
       fileURLToPath(new URL('./alerting-process.ts', import.meta.url)),
@@ -101,7 +105,7 @@ class DemoSiteProcesses {
         site: demoSite,
         store:
           settings.databaseUrl === undefined
-            ? { kind: 'embedded', folder: join(folder.path, 'store') }
+            ? { kind: 'embedded', folder: storeFolder }
             : { kind: 'server', url: settings.databaseUrl },
         broker: links.alerting,
         http: { host, port: httpPort },
@@ -125,11 +129,7 @@ class DemoSiteProcesses {
       this.#run(
         'edge',
         entryOf('@watchpost/edge-agent'),
-        writeRunFile(
-          folder.path,
-          'edge',
-          demoEdgeConfig(links.gateway, join(folder.path, 'edge'), files, secrets),
-        ),
+        writeRunFile(folder.path, 'edge', demoEdgeConfig(links.gateway, join(folder.path, 'edge'), files)),
       ),
     );
     await Promise.all([alerting, flows, edge]);
@@ -173,18 +173,27 @@ class DemoSiteProcesses {
     this.#services.get('alerting')?.send({ health: Object.fromEntries(this.#health) });
   }
 
-  #prepareDemo(folder: string): Promise<DemoFiles> {
+  async #prepareDemo(folder: string): Promise<DemoFiles> {
+    return ((await this.#runOnce('../demo/main.ts', folder)) as { files: DemoFiles }).files;
+  }
+
+  /** Runs a step in a process of its own, so that what it needs in memory is gone with it; gives its message. */
+  #runOnce(entry: string, argument: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const child = fork(fileURLToPath(new URL('../demo/main.ts', import.meta.url)), [folder], {
+      const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [argument], {
         execArgv: ['--disable-warning=ExperimentalWarning'],
         stdio: ['ignore', 2, 2, 'ipc'],
       });
+      let answer: unknown;
       this.#options.signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
-      child.once('message', (message) => resolve((message as { files: DemoFiles }).files));
+      child.once('message', (message) => {
+        answer = message;
+      });
       child.once('error', reject);
-      child.once('exit', () =>
-        reject(new WatchpostError('api.internal', { details: { step: 'demo preparation' } })),
-      );
+      child.once('exit', (code) => {
+        if (code === 0) resolve(answer);
+        else reject(new WatchpostError('api.internal', { details: { step: entry } }));
+      });
     });
   }
 }
