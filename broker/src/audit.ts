@@ -1,6 +1,6 @@
 import { type ErrorCode, type Principal, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
-import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
+import type { BrokerMetrics, DroppedLimit, RefusalReason } from './broker-metrics.ts';
 import { LogQuota } from './domain/log-quota.ts';
 import { TakeoverWatch } from './domain/takeover-watch.ts';
 
@@ -16,6 +16,10 @@ const codes: Record<RefusalReason, ErrorCode> = {
   publish: 'broker.forbidden_topic',
   subscribe: 'broker.forbidden_topic',
   keepalive: 'broker.keepalive',
+  topic_levels: 'broker.forbidden_topic',
+  subscriptions: 'broker.quota',
+  sessions: 'broker.quota',
+  slow_consumer: 'broker.slow_consumer',
 };
 
 /** What is known of a client when something is written about it. Client ids and topics are cut to a safe length. */
@@ -71,6 +75,30 @@ export class Audit {
       if (duplicate) this.#log.warn({ ...line, code: 'wire.duplicate_identity' }, 'client id is used twice');
       else this.#log.info(line, 'session taken over');
     });
+  }
+
+  /** A message was not kept. */
+  dropped(limit: DroppedLimit, client: string | undefined): void {
+    this.#metrics.dropped.inc({ limit });
+    this.#write(limit, (suppressed) =>
+      this.#log.warn(
+        {
+          code: 'broker.quota',
+          limit,
+          ...(client === undefined ? {} : { client: shortened(client) }),
+          ...suppressed,
+        },
+        'message not kept',
+      ),
+    );
+  }
+
+  /** A client sends faster than it may. */
+  throttled(remote: string): void {
+    this.#metrics.throttled.inc();
+    this.#write('throttled', (suppressed) =>
+      this.#log.warn({ remote, ...suppressed }, 'client is read more slowly'),
+    );
   }
 
   #write(kind: string, line: (suppressed: { suppressed?: number }) => void): void {

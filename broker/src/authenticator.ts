@@ -4,7 +4,11 @@ import type { Identity } from './config.ts';
 
 /** Finds out who a client is. `undefined`: nobody we know. */
 export interface Authenticator {
-  authenticate(username: string | undefined, password: Uint8Array | undefined): Principal | undefined;
+  authenticate(
+    username: string | undefined,
+    password: Uint8Array | undefined,
+    certifiedName: string | undefined,
+  ): Principal | undefined;
 }
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

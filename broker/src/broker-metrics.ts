@@ -13,6 +13,10 @@ export const refusalReasons = [
   'publish',
   'subscribe',
   'keepalive',
+  'topic_levels',
+  'subscriptions',
+  'sessions',
+  'slow_consumer',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
@@ -22,13 +26,34 @@ export interface BrokerMetrics {
   readonly takeovers: Counter;
   readonly messagesIn: Counter<'qos'>;
   readonly bytesIn: Counter;
+  readonly messagesOut: Counter;
+  readonly dropped: Counter<'limit'>;
+  readonly throttled: Counter;
+  readonly keepaliveLowered: Counter;
 }
 
+/** What the gauges read when they are collected. */
+export interface BrokerCounts {
+  connections(): number;
+  clients(): number;
+  sessions(): number;
+  queued(): number;
+  retainedMessages(): number;
+  retainedBytes(): number;
+}
+
+/** Which limit kept a message from being kept. */
+export const droppedLimits = [
+  'offline_messages',
+  'offline_bytes',
+  'offline_age',
+  'retained_messages',
+  'retained_bytes',
+] as const;
+export type DroppedLimit = (typeof droppedLimits)[number];
+
 /** Registers the broker’s metrics; the gauges read `counts` when they are collected. */
-export function brokerMetrics(
-  registry: Registry,
-  counts: { connections(): number; clients(): number },
-): BrokerMetrics {
+export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerMetrics {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -41,6 +66,10 @@ export function brokerMetrics(
     });
   gauge('watchpost_broker_connections', 'Open network connections.', counts.connections);
   gauge('watchpost_broker_clients', 'Clients that were admitted.', counts.clients);
+  gauge('watchpost_broker_sessions', 'Sessions that outlive their connection.', counts.sessions);
+  gauge('watchpost_broker_queued_messages', 'Messages not acknowledged by those sessions.', counts.queued);
+  gauge('watchpost_broker_retained_messages', 'Retained messages.', counts.retainedMessages);
+  gauge('watchpost_broker_retained_bytes', 'Their bytes.', counts.retainedBytes);
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter<L>({ name, help, labelNames, registers });
   const metrics = {
@@ -52,7 +81,17 @@ export function brokerMetrics(
     ),
     messagesIn: counter('watchpost_broker_messages_in_total', 'Messages accepted from clients.', ['qos']),
     bytesIn: counter('watchpost_broker_payload_bytes_in_total', 'Bytes of their payloads.'),
+    messagesOut: counter('watchpost_broker_messages_out_total', 'Messages sent to clients.'),
+    dropped: counter('watchpost_broker_dropped_total', 'Messages not kept, by the limit that was reached.', [
+      'limit',
+    ]),
+    throttled: counter('watchpost_broker_throttled_total', 'Times that a client was read more slowly.'),
+    keepaliveLowered: counter(
+      'watchpost_broker_keepalive_lowered_total',
+      'Clients that asked for a longer keep-alive than the limit, or for none.',
+    ),
   };
   for (const reason of refusalReasons) metrics.refused.inc({ reason }, 0);
+  for (const limit of droppedLimits) metrics.dropped.inc({ limit }, 0);
   return metrics;
 }

@@ -13,6 +13,7 @@ import { type BrokerConfig, type BrokerOptions, parseBrokerConfig } from './conf
 import { refusalOf } from './connection-end.ts';
 import { ConnectionGate } from './connection-gate.ts';
 import { GuardedConnection } from './guarded-connection.ts';
+import { MemorySessions } from './memory-sessions.ts';
 import { SessionOwners } from './session-owners.ts';
 
 /** A running broker. */
@@ -37,6 +38,7 @@ export class Broker implements BrokerService {
   readonly #gate: ConnectionGate;
   readonly #sockets = new Set<Socket>();
   readonly #handling: ClientHandling;
+  readonly #sessions: MemorySessions;
   readonly #owners = new SessionOwners();
   readonly #audit: Audit;
   #port = 0;
@@ -52,9 +54,20 @@ export class Broker implements BrokerService {
     const metrics: BrokerMetrics = brokerMetrics(this.#registry, {
       connections: () => this.#gate.open,
       clients: () => this.#aedes.connectedClients,
+      sessions: () => this.#sessions.sessions,
+      queued: () => this.#sessions.queued,
+      retainedMessages: () => this.#sessions.retained.messages,
+      retainedBytes: () => this.#sessions.retained.bytes,
     });
     this.#audit = new Audit(this.#log, metrics, () => performance.now());
+    this.#sessions = new MemorySessions(limits, {
+      nowMs: () => performance.now(),
+      dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
+      granted: (client, filter) => this.#handling.isGranted(client, filter),
+    });
     this.#handling = new ClientHandling({
+      limits,
+      sessions: this.#sessions,
       authenticator: secretAuthenticator(identities, anonymous),
       authorisation,
       audit: this.#audit,
@@ -64,8 +77,10 @@ export class Broker implements BrokerService {
     });
     this.#aedes = new Aedes({
       connectTimeout: limits.connectTimeoutMs,
-      maxTopicLevels: limits.topicLevels,
-      // CONNECT alone reaches Aedes before admission, so its queue is never needed
+      maxTopicLevels: 100, // ours is checked with the topic rules
+      maxInflightInbound: limits.inflightInbound,
+      drainTimeout: 0, // never waits: see GuardedConnection
+      persistence: this.#sessions,
       ...this.#handling.callbacks(),
     });
     this.#server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => this.#accept(socket));
@@ -134,16 +149,20 @@ export class Broker implements BrokerService {
       this.#sockets.delete(socket);
       this.#gate.leave(remote);
     });
-    this.#aedes.handle(new GuardedConnection(socket, this.#config.limits));
+    const throttled = () => this.#audit.throttled(remote);
+    this.#aedes.handle(
+      new GuardedConnection(socket, { remoteAddress: remote }, this.#config.limits, { throttled }),
+    );
   }
 
   #listenToAedes(): void {
     const aedes = this.#aedes;
     aedes.on('connackSent', (packet, client) => {
       if (packet.returnCode !== 0) return;
-      (client.conn as GuardedConnection).admit();
+      this.#handling.admitted(client);
       this.#audit.connected(this.#handling.subject(client));
     });
+    aedes.on('unsubscribe', (filters, client) => this.#handling.unsubscribed(client, filters));
     aedes.on('clientDisconnect', (client) => {
       if (!this.#clients()[client.id]) this.#owners.release(client.id);
       this.#audit.disconnected(this.#handling.subject(client));

@@ -3,25 +3,27 @@ import type { AedesOptions, AuthenticateError, Client } from 'aedes';
 import { type Audit, type Subject, shortened } from './audit.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Authorisation } from './authorisation.ts';
-import type { BrokerMetrics } from './broker-metrics.ts';
+import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
+import { GrantedFilters } from './domain/granted-filters.ts';
+import type { OutgoingPacket } from './domain/outgoing-queue.ts';
+import { topicLevels } from './domain/topic-filter.ts';
 import type { GuardedConnection } from './guarded-connection.ts';
+import type { BrokerLimits } from './limits.ts';
+import { type MemorySessions, sessionMarker } from './memory-sessions.ts';
 import type { SessionOwners } from './session-owners.ts';
 
 /** CONNACK return codes (§3.2.2.3). */
-const connack = { identifierRejected: 2, badCredentials: 4, notAuthorized: 5 } as const;
+const connack = { identifierRejected: 2, unavailable: 3, badCredentials: 4, notAuthorized: 5 } as const;
 
-interface Connecting {
-  readonly emptyIdKept: boolean;
-  readonly will: { readonly topic: string; readonly retain: boolean } | undefined;
-}
-
-/** What the callbacks of Aedes need; all of it belongs to the broker service. */
+/** What the callbacks of Aedes need; all of it belongs to the broker. */
 export interface Handling {
+  readonly limits: BrokerLimits;
   readonly authenticator: Authenticator;
   readonly authorisation: Authorisation;
   readonly audit: Audit;
   readonly metrics: BrokerMetrics;
   readonly owners: SessionOwners;
+  readonly sessions: MemorySessions;
   /** The connected client with this id, if any. */
   connected(clientId: string): Client | undefined;
 }
@@ -33,33 +35,57 @@ type Callbacks = Required<
   >
 >;
 
+type Publish = Parameters<Callbacks['authorizePublish']>[1];
+type Forward = Parameters<Callbacks['authorizeForward']>[1];
+type Connect = Parameters<Callbacks['preConnect']>[1];
+
+/** What is known of one connection. */
+interface Connection {
+  readonly connect: Pick<Connect, 'clientId' | 'clean' | 'will'>;
+  readonly granted: GrantedFilters;
+  principal?: Principal;
+  admitted?: boolean;
+}
+
 /** Who each client is, and the decisions about it, as Aedes asks for them. */
 export class ClientHandling {
   readonly #with: Handling;
-  readonly #principals = new WeakMap<Client, Principal>();
-  readonly #connecting = new WeakMap<Client, Connecting>();
+  readonly #connections = new WeakMap<Client, Connection>();
 
   constructor(handling: Handling) {
     this.#with = handling;
   }
 
   subject(client: Client): Subject {
-    const { remoteAddress } = client.conn as GuardedConnection;
     return {
-      remote: remoteAddress,
+      remote: (client.conn as GuardedConnection).origin.remoteAddress,
       ...(client.id ? { client: client.id } : {}),
-      principal: this.#principals.get(client),
+      principal: this.#connections.get(client)?.principal,
     };
+  }
+
+  /** CONNACK went out: from now on the client may hear something. */
+  admitted(client: Client): void {
+    const connection = this.#connections.get(client);
+    if (connection) connection.admitted = true;
+    (client.conn as GuardedConnection).admit();
+  }
+
+  unsubscribed(client: Client, filters: readonly string[]): void {
+    for (const filter of filters) this.#connections.get(client)?.granted.withdraw(filter);
+  }
+
+  isGranted(client: object, filter: string): boolean {
+    return this.#connections.get(client as Client)?.granted.has(filter) === true;
   }
 
   callbacks(): Callbacks {
     return {
       preConnect: (client, packet, done) => {
-        const will = packet.will;
-        this.#connecting.set(client, {
-          emptyIdKept: packet.clientId === '' && packet.clean === false,
-          will: will && { topic: will.topic, retain: will.retain === true },
-        });
+        const { clientId, clean, will } = packet;
+        const connect = { clientId, ...(clean === undefined ? {} : { clean }), ...(will ? { will } : {}) };
+        this.#connections.set(client, { connect, granted: new GrantedFilters() });
+        this.#watchSilence(packet);
         done(null, true);
       },
       authenticate: (client, username, password, done) => {
@@ -67,16 +93,23 @@ export class ClientHandling {
         if (refused === undefined) done(null, true);
         else done(refused, null);
       },
-      authorizePublish: (client, packet, done) => done(this.#refusePublish(client, packet)),
+      authorizePublish: (client, packet, done) => done(client ? this.#refusePublish(client, packet) : null),
       authorizeSubscribe: (client, subscription, done) => {
-        if (this.#maySubscribe(client, subscription.topic)) done(null, subscription);
+        const { topic, qos } = subscription;
+        // Aedes looks at one subscription only when it delivers: it gets all as QoS 2, and `forward` lowers it.
+        if (this.#grant(client, topic, qos)) done(null, { ...subscription, qos: 2 });
         else done(null, null); // answered with 0x80 [MQTT-3.9.3-2]
       },
-      authorizeForward: (client, packet) => {
-        const principal = this.#principals.get(client);
-        return principal && this.#with.authorisation.mayReceive(principal, packet.topic) ? packet : null;
-      },
+      authorizeForward: (client, packet) => (this.#mayForward(client, packet) ? packet : null),
     };
+  }
+
+  /** MQTT 3.1.1 lets a server close whoever is silent, whatever keep-alive was asked for (§3.1.2.10). */
+  #watchSilence(packet: Connect): void {
+    const { keepaliveSeconds } = this.#with.limits;
+    if (packet.keepalive && packet.keepalive <= keepaliveSeconds) return;
+    packet.keepalive = keepaliveSeconds;
+    this.#with.metrics.keepaliveLowered.inc();
   }
 
   #refuseConnect(
@@ -84,60 +117,97 @@ export class ClientHandling {
     username: string | undefined,
     password: Uint8Array | undefined,
   ): AuthenticateError | undefined {
-    const { authenticator, authorisation, audit, owners } = this.#with;
-    const connecting = this.#connecting.get(client);
-    this.#connecting.delete(client);
-    if (connecting?.emptyIdKept) {
-      // [MQTT-3.1.3-8]; what Aedes made up instead is never registered
-      return refusal(audit.refused('client_id', this.subject(client)), connack.identifierRejected);
-    }
-    const principal = authenticator.authenticate(username, password);
-    if (!principal) {
-      const error = audit.refused('unauthorized', this.subject(client));
-      return refusal(error, username === undefined ? connack.notAuthorized : connack.badCredentials);
-    }
-    this.#principals.set(client, principal);
-    const will = connecting?.will;
-    if (will && !authorisation.mayPublish(principal, will.topic, will.retain)) {
-      const error = audit.refused('will', this.subject(client), { topic: shortened(will.topic) });
-      return refusal(error, connack.notAuthorized);
-    }
+    const { authenticator, audit, owners } = this.#with;
+    const connection = this.#connections.get(client);
+    const refuse = (reason: RefusalReason, code: number, details = {}) =>
+      refusal(audit.refused(reason, this.subject(client), details), code);
+    // [MQTT-3.1.3-8]; what Aedes made up instead is never registered
+    if (!connection || (connection.connect.clientId === '' && connection.connect.clean === false))
+      return refuse('client_id', connack.identifierRejected);
+    const { origin } = client.conn as GuardedConnection;
+    const principal = authenticator.authenticate(username, password, origin.certifiedName);
+    if (!principal)
+      return refuse('unauthorized', username === undefined ? connack.notAuthorized : connack.badCredentials);
+    connection.principal = principal;
+    const { will } = connection.connect;
+    if (will && !this.#mayPublish(principal, will.topic, will.retain === true))
+      return refuse('will', connack.notAuthorized, { topic: shortened(will.topic) });
+    const keeps = client.clean === false;
+    if (
+      keeps &&
+      this.#with.sessions.sessions >= this.#with.limits.sessions &&
+      !this.#with.sessions.has(client.id)
+    )
+      return refuse('sessions', connack.unavailable);
     const previous = this.#with.connected(client.id);
-    if (!owners.claim(client.id, principal.name, client.clean === false)) {
-      return refusal(audit.refused('client_id', this.subject(client)), connack.identifierRejected);
-    }
+    if (!owners.claim(client.id, principal.name, keeps))
+      return refuse('client_id', connack.identifierRejected);
     if (previous) audit.takenOver(this.subject(client), this.subject(previous).remote);
     return undefined;
+  }
+
+  #mayPublish(principal: Principal, topic: string, retain: boolean): boolean {
+    return (
+      topicLevels(topic) <= this.#with.limits.topicLevels &&
+      this.#with.authorisation.mayPublish(principal, topic, retain)
+    );
   }
 
   /**
    * MQTT 3.1.1 has no negative acknowledgement: a publish that is not allowed is either acknowledged and lost, or the
    * connection is closed ([MQTT-3.3.5-2]). We close, so that nobody takes a lost message for a delivered one.
    */
-  #refusePublish(
-    client: Client | null,
-    packet: {
-      readonly topic: string;
-      readonly retain?: boolean;
-      readonly qos?: number;
-      readonly payload: unknown;
-    },
-  ): Error | null {
-    if (!client) return null;
-    const principal = this.#principals.get(client);
-    if (!principal || !this.#with.authorisation.mayPublish(principal, packet.topic, packet.retain === true)) {
-      return this.#with.audit.refused('publish', this.subject(client), { topic: shortened(packet.topic) });
+  #refusePublish(client: Client, packet: Publish): Error | null {
+    const { audit, limits, metrics } = this.#with;
+    const { topic, payload } = packet;
+    packet.dup = false; // of this hop only [MQTT-3.3.1-3]
+    const principal = this.#connections.get(client)?.principal;
+    if (!principal || !this.#mayPublish(principal, topic, packet.retain === true)) {
+      const reason = topicLevels(topic) > limits.topicLevels ? 'topic_levels' : 'publish';
+      return audit.refused(reason, this.subject(client), { topic: shortened(topic) });
     }
-    this.#with.metrics.messagesIn.inc({ qos: packet.qos ?? 0 });
-    if (packet.payload instanceof Uint8Array) this.#with.metrics.bytesIn.inc(packet.payload.byteLength);
+    metrics.messagesIn.inc({ qos: packet.qos ?? 0 });
+    metrics.bytesIn.inc(payload.length);
     return null;
   }
 
-  #maySubscribe(client: Client, filter: string): boolean {
-    const principal = this.#principals.get(client);
-    if (principal && this.#with.authorisation.maySubscribe(principal, filter)) return true;
-    this.#with.audit.refused('subscribe', this.subject(client), { filter: shortened(filter) });
+  #grant(client: Client, filter: string, qos: number): boolean {
+    if (filter === sessionMarker) return false;
+    const connection = this.#connections.get(client);
+    const reason = this.#refuseSubscribe(connection, filter);
+    if (!reason) {
+      connection?.granted.grant(filter, qos);
+      return true;
+    }
+    this.#with.audit.refused(reason, this.subject(client), { filter: shortened(filter) });
     return false;
+  }
+
+  #refuseSubscribe(connection: Connection | undefined, filter: string): RefusalReason | undefined {
+    const { authorisation, limits } = this.#with;
+    if (topicLevels(filter) > limits.topicLevels) return 'topic_levels';
+    if (!connection?.principal || !authorisation.maySubscribe(connection.principal, filter))
+      return 'subscribe';
+    const full = connection.granted.size >= limits.subscriptionsPerClient;
+    return full && !connection.granted.has(filter) ? 'subscriptions' : undefined;
+  }
+
+  /** Decides about one delivery, and sets the QoS that the client was granted for it. */
+  #mayForward(client: Client, packet: Forward): boolean {
+    const connection = this.#connections.get(client);
+    if (!connection?.principal || !connection.admitted) return false; // nothing before CONNACK [MQTT-3.2.0-1]
+    if (!this.#with.authorisation.mayReceive(connection.principal, packet.topic)) return false;
+    const { sessions, metrics } = this.#with;
+    const queued = client.clean === false && packet.qos > 0;
+    const live = packet.messageId === undefined;
+    if (queued && live && sessions.holdsBack(client.id, packet)) return false;
+    const granted = connection.granted.qosFor(packet.topic);
+    if (granted !== undefined && granted < packet.qos) packet.qos = granted as 0 | 1 | 2;
+    // Aedes takes the broker id from a retained message that it sends to a new subscription
+    if (queued && live && packet.brokerId === null && packet.qos > 0)
+      sessions.trackRetained(client.id, packet as unknown as OutgoingPacket);
+    metrics.messagesOut.inc();
+    return true;
   }
 }
 

@@ -1,32 +1,71 @@
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { type FramerLimits, PacketFramer } from './domain/packet-framer.ts';
+import { WatchpostError } from '@watchpost/contracts';
+import { PacketFramer } from './domain/packet-framer.ts';
+import { checkPacket, UnknownProtocolLevel } from './domain/packet-rules.ts';
+import { TokenBucket } from './domain/token-bucket.ts';
+import type { BrokerLimits } from './limits.ts';
 
 /** After this, bytes that the peer does not take are given up when a connection closes. */
 const flushMs = 1000;
 
+/** CONNACK with “unacceptable protocol level” (§3.2.2.3). */
+const unacceptableLevel = Buffer.from([0x20, 2, 0, 1]);
+
+const DISCONNECT = 14;
+
+/** Seconds of the rate that may come at once. */
+const burstSeconds = 2;
+
+export interface ConnectionEvents {
+  /** The client sends faster than it may and is now read more slowly. */
+  throttled(): void;
+}
+
+/** Where a connection comes from, after a PROXY header, and what its TLS certificate says. */
+export interface Origin {
+  readonly remoteAddress: string;
+  /** The common name of a client certificate that the listener’s authority signed. */
+  readonly certifiedName?: string;
+}
+
 /**
- * What Aedes reads instead of the socket: whole packets of a permitted size, and nothing after CONNECT until the
- * client is admitted. Aedes itself would buffer a packet of any announced length (up to 256 MB) and would drop the
- * 43rd packet sent before CONNACK, although clients may send before it ([MQTT-3.1.4-5]).
+ * What Aedes reads instead of the socket: whole, valid packets of a permitted size at a permitted rate, and nothing
+ * after CONNECT until the client is admitted. Aedes itself would buffer a packet of any announced length (up to
+ * 256 MB), drop the 43rd packet sent before CONNACK although clients may send before it (§3.1.4), and let one client
+ * that does not read hold up all the others.
  */
 export class GuardedConnection extends Duplex {
-  readonly remoteAddress: string;
-  readonly #socket: Socket;
+  readonly origin: Origin;
+  readonly #transport: Duplex;
+  readonly #limits: BrokerLimits;
+  readonly #events: ConnectionEvents;
   readonly #framer: PacketFramer;
+  readonly #packets: TokenBucket;
+  readonly #bytes: TokenBucket;
   #admitted = false;
   #connectSeen = false;
+  #left = false;
+  /** Packets that must wait: for admission, or for their turn. */
   #held: Buffer[] = [];
+  #heldFrom = 0;
+  #turn: NodeJS.Timeout | undefined;
+  #stall: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, limits: FramerLimits) {
-    super({ highWaterMark: 64 * 1024 });
-    this.remoteAddress = socket.remoteAddress ?? '';
-    this.#socket = socket;
+  constructor(transport: Duplex, origin: Origin, limits: BrokerLimits, events: ConnectionEvents) {
+    super({ readableHighWaterMark: 64 * 1024, writableHighWaterMark: limits.outboundBytes });
+    this.origin = origin;
+    this.#transport = transport;
+    this.#limits = limits;
+    this.#events = events;
     this.#framer = new PacketFramer(limits);
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('end', () => this.push(null));
-    socket.on('error', (error) => this.destroy(error));
-    socket.on('close', () => this.destroy());
+    const now = performance.now();
+    this.#packets = new TokenBucket(limits.messagesPerSecond, limits.messagesPerSecond * burstSeconds, now);
+    this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.bytesPerSecond * burstSeconds, now);
+    transport.on('data', (chunk: Buffer) => this.#receive(chunk));
+    transport.on('end', () => this.push(null));
+    transport.on('error', (error) => this.destroy(error));
+    transport.on('close', () => this.destroy());
+    transport.on('drain', () => this.#flows());
   }
 
   /** CONNECT was accepted: lets the rest through, with the larger packet size. */
@@ -34,69 +73,119 @@ export class GuardedConnection extends Duplex {
     if (this.#admitted) return;
     this.#admitted = true;
     this.#framer.admit();
-    const held = this.#held;
-    this.#held = [];
-    this.#forward(held);
-    this.#socket.resume();
+    this.#forwardHeld();
   }
 
   #receive(chunk: Buffer): void {
-    if (this.destroyed) return;
+    if (this.destroyed || this.#left) return;
     try {
-      this.#forward(this.#framer.push(chunk));
+      for (const packet of this.#framer.push(chunk)) {
+        checkPacket(packet);
+        this.#held.push(packet);
+      }
+      this.#forwardHeld();
     } catch (error) {
-      this.#socket.pause();
+      this.#transport.pause();
+      if (error instanceof UnknownProtocolLevel) this.#transport.write(unacceptableLevel);
       this.destroy(error instanceof Error ? error : new Error('framing failed', { cause: error }));
     }
   }
 
-  #forward(packets: Buffer[]): void {
-    for (const packet of packets) {
-      if (!this.#admitted && this.#connectSeen) {
-        this.#held.push(packet);
-        this.#socket.pause();
-        continue;
-      }
+  /** Passes on what may be passed on, and stops reading while something may not. */
+  #forwardHeld(): void {
+    if (this.#turn) return;
+    let room = true;
+    while (this.#heldFrom < this.#held.length) {
+      if (!this.#admitted && this.#connectSeen) break;
+      const packet = this.#held[this.#heldFrom++];
+      if (!packet) break;
       this.#connectSeen = true;
-      if (!this.push(packet)) this.#socket.pause();
+      room = this.push(packet);
+      if (packet[0] !== undefined && packet[0] >> 4 === DISCONNECT) {
+        this.#left = true; // what follows is not processed [MQTT-3.14.4-2]
+        this.#held = [];
+        this.#heldFrom = 0;
+        break;
+      }
+      const waitMs = this.#price(packet.length);
+      if (waitMs > 0) {
+        this.#events.throttled();
+        this.#turn = setTimeout(() => this.#nextTurn(), waitMs);
+        break;
+      }
     }
+    if (this.#heldFrom === this.#held.length) {
+      this.#held = [];
+      this.#heldFrom = 0;
+    }
+    if (!room || this.#turn || this.#held.length > 0) this.#transport.pause();
+    else if (this.#transport.isPaused()) this.#transport.resume();
+  }
+
+  #price(bytes: number): number {
+    const now = performance.now();
+    return Math.max(this.#packets.take(1, now), this.#bytes.take(bytes, now));
+  }
+
+  #nextTurn(): void {
+    this.#turn = undefined;
+    if (!this.destroyed) this.#forwardHeld();
   }
 
   override _read(): void {
-    if (this.#admitted || !this.#connectSeen) this.#socket.resume();
+    if (!this.#turn && this.#held.length === 0) this.#transport.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#afterWrite(this.#socket.write(chunk), done);
+    this.#written(this.#transport.write(chunk));
+    done();
   }
 
   override _writev(
     chunks: { chunk: Buffer; encoding: BufferEncoding }[],
     done: (error?: Error | null) => void,
   ): void {
-    this.#socket.cork();
+    this.#transport.cork();
     let room = true;
-    for (const { chunk } of chunks) room = this.#socket.write(chunk);
-    this.#socket.uncork();
-    this.#afterWrite(room, done);
+    for (const { chunk } of chunks) room = this.#transport.write(chunk);
+    this.#transport.uncork();
+    this.#written(room);
+    done();
   }
 
-  #afterWrite(room: boolean, done: (error?: Error | null) => void): void {
-    if (room || this.#socket.destroyed) done();
-    else this.#socket.once('drain', done);
+  /** Never makes Aedes wait, because it would make everybody wait: whoever does not read is closed. */
+  #written(room: boolean): void {
+    if (room) return;
+    if (this.#transport.writableLength > this.#limits.outboundBytes) this.#slow();
+    else this.#stall ??= setTimeout(() => this.#slow(), this.#limits.outboundStallMs);
+  }
+
+  #flows(): void {
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+  }
+
+  #slow(): void {
+    const bytes = this.#transport.writableLength;
+    this.destroy(new WatchpostError('broker.slow_consumer', { details: { bytes } }));
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#socket.end(done);
+    this.#transport.end(done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    const socket = this.#socket;
+    const transport = this.#transport;
     this.#held = [];
-    if (error || socket.writableLength === 0) socket.destroy();
+    clearTimeout(this.#turn);
+    clearTimeout(this.#stall);
+    const refusedLevel = error instanceof UnknownProtocolLevel;
+    if ((error && !refusedLevel) || transport.writableLength === 0) transport.destroy();
     else {
-      socket.destroySoon();
-      setTimeout(() => socket.destroy(), flushMs).unref();
+      transport.end();
+      const timer = setTimeout(() => transport.destroy(), flushMs);
+      transport.once('close', () => clearTimeout(timer));
+      transport.once('finish', () => transport.destroy());
     }
     done(error);
   }

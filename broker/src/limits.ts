@@ -4,17 +4,40 @@ import { z } from 'zod';
 const whole = (min: number, max: number, standard: number) =>
   z.number().int().min(min).max(max).default(standard);
 
+const MiB = 1024 * 1024;
+const hourMs = 3_600_000;
+
 /** What one client may cost the others. Every number has a safe default. */
 export const brokerLimitsSchema = z.strictObject({
   /** Largest packet in bytes, fixed header, topic and payload together. */
-  packetBytes: whole(256, 256 * 1024 * 1024, wireLimits.payloadBytes + 1024),
+  packetBytes: whole(256, 256 * MiB, wireLimits.payloadBytes + 1024),
   /** Largest packet before the client is admitted. */
-  connectBytes: whole(64, 1024 * 1024, 8 * 1024),
-  /** Milliseconds from the connection to CONNECT. */
+  connectBytes: whole(64, MiB, 8 * 1024),
+  /** Milliseconds from the connection to CONNECT, handshake of TLS or WebSocket included. */
   connectTimeoutMs: whole(50, 120_000, 10_000),
   connections: whole(1, 1_000_000, 5000),
   connectionsPerAddress: whole(1, 1_000_000, 1000),
+  /** Packets and bytes per second of one client; above, its connection is read more slowly. */
+  messagesPerSecond: whole(1, 10_000_000, 5000),
+  bytesPerSecond: whole(1024, 10_000 * MiB, 16 * MiB),
+  /** QoS 2 messages of one client between PUBLISH and PUBREL. */
+  inflightInbound: whole(1, 65_535, 100),
+  /** Bytes that wait for a client that reads slowly, and how long it may read nothing; then it is closed. */
+  outboundBytes: whole(64 * 1024, 1024 * MiB, 16 * MiB),
+  outboundStallMs: whole(100, 600_000, 20_000),
+  /** Sessions that outlive their connection, and how long. */
+  sessions: whole(1, 1_000_000, 5000),
+  sessionExpiryMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),
+  /** Messages not yet acknowledged by one session. */
+  offlineMessages: whole(1, 60_000, 4096),
+  offlineBytes: whole(1024, 1024 * MiB, 4 * MiB),
+  offlineAgeMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),
+  retainedMessages: whole(1, 10_000_000, 20_000),
+  retainedBytes: whole(1024, 10_000 * MiB, 8 * MiB),
   /** Levels of a topic or filter. */
   topicLevels: whole(5, 100, 16),
+  /** A client that asks for a longer keep-alive, or for none, is watched with this one. */
+  keepaliveSeconds: whole(1, 65_535, 1200),
+  subscriptionsPerClient: whole(1, 100_000, 100),
 });
 export type BrokerLimits = z.output<typeof brokerLimitsSchema>;

@@ -85,6 +85,16 @@ export const errorRegistry = {
     'There are more connections than the limit, in all or from one address.',
     'Close some, or raise the limit.',
   ),
+  'broker.slow_consumer': entry(
+    503,
+    'The client does not read what is sent to it.',
+    'Check the client and the network to it.',
+  ),
+  'broker.quota': entry(
+    429,
+    'A limit on sessions, subscriptions, queued or retained messages was reached.',
+    'Use fewer, or raise the limit.',
+  ),
   'broker.client_id': entry(
     400,
     'The client id cannot be used: empty with a persistent session, or another client’s.',

@@ -1,0 +1,148 @@
+/** What the queue needs to know of a packet; PUBREL has no topic and no broker counter. */
+export interface OutgoingPacket {
+  readonly cmd: string;
+  readonly brokerId?: string | null;
+  readonly brokerCounter?: number;
+  messageId?: number | undefined;
+  readonly qos: number;
+  readonly topic: string;
+  readonly payload: { readonly length: number } | string;
+  dup?: boolean;
+}
+
+interface Entry {
+  packet: OutgoingPacket;
+  readonly bytes: number;
+  readonly sinceMs: number;
+  /** It went out on this or an earlier connection. */
+  sent: boolean;
+  /** The present connection has it, or is about to. */
+  handed: boolean;
+}
+
+/** What a queued message costs beside its topic and payload, in bytes. */
+const overhead = 200;
+const highestId = 65_535;
+
+/**
+ * Messages of one session from the moment they are due until the client has acknowledged them, in order
+ * ([MQTT-4.5.0-1], [MQTT-4.6.0-1]). Newer ones are refused when it is full.
+ */
+export class OutgoingQueue {
+  readonly #most: number;
+  readonly #mostBytes: number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byId = new Map<number, string>();
+  #bytes = 0;
+
+  constructor(most: number, mostBytes: number) {
+    this.#most = most;
+    this.#mostBytes = mostBytes;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Takes a message, or says which limit it would exceed. */
+  add(packet: OutgoingPacket, nowMs: number): 'offline_messages' | 'offline_bytes' | undefined {
+    const bytes = packet.payload.length + packet.topic.length + overhead;
+    if (this.#entries.size >= this.#most) return 'offline_messages';
+    if (this.#bytes + bytes > this.#mostBytes) return 'offline_bytes';
+    this.#bytes += bytes;
+    this.#entries.set(keyOf(packet), { packet, bytes, sinceMs: nowMs, sent: false, handed: false });
+    return undefined;
+  }
+
+  /** Whether live delivery must leave this message to {@link unfinished}, or has done so. */
+  has(packet: OutgoingPacket): 'waiting' | 'handed' | undefined {
+    const entry = this.#entries.get(keyOf(packet));
+    if (!entry) return undefined;
+    return entry.handed ? 'handed' : 'waiting';
+  }
+
+  /** Remembers a retained message that goes out now, and gives it a packet id. Silently not when the queue is full. */
+  addSent(packet: OutgoingPacket, serial: number, nowMs: number): void {
+    const known = { ...packet, brokerId: 'retained', brokerCounter: serial };
+    if (this.add(known, nowMs) === undefined) {
+      this.sent(known);
+      packet.messageId = known.messageId;
+    }
+  }
+
+  /**
+   * A message is about to be sent, or PUBREL after its PUBREC. Gives the message another packet id when the one that
+   * it carries is in use ([MQTT-2.3.1-4]). A message that was refused here is sent without being remembered.
+   */
+  sent(packet: OutgoingPacket): void {
+    if (packet.cmd === 'pubrel') {
+      const entry = this.#entries.get(this.#byId.get(packet.messageId ?? 0) ?? '');
+      if (entry) entry.packet = packet;
+      return;
+    }
+    const key = keyOf(packet);
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    const { messageId } = entry.packet;
+    if (messageId === undefined) {
+      packet.messageId = this.#freeId(packet.messageId ?? 1);
+      entry.packet.messageId = packet.messageId;
+      this.#byId.set(packet.messageId, key);
+    } else packet.messageId = messageId;
+    entry.sent = true;
+    entry.handed = true;
+  }
+
+  /** PUBACK or PUBCOMP came: the message is done. */
+  acknowledged(messageId: number | undefined): OutgoingPacket | undefined {
+    const key = this.#byId.get(messageId ?? 0);
+    return key === undefined ? undefined : this.#remove(key);
+  }
+
+  /** Removes what has waited since before this time and was never sent; returns how many. */
+  dropOlderThan(timeMs: number): number {
+    let dropped = 0;
+    for (const [key, entry] of this.#entries) {
+      if (entry.sinceMs >= timeMs) break; // in the order of their arrival
+      if (entry.sent) continue;
+      this.#remove(key);
+      dropped++;
+    }
+    return dropped;
+  }
+
+  /**
+   * Everything not acknowledged, in order, with DUP where it went out before ([MQTT-3.3.1-1], [MQTT-4.4.0-1]). What is
+   * added while this is read comes at the end.
+   */
+  *unfinished(): Generator<OutgoingPacket> {
+    for (const entry of this.#entries.values()) {
+      if (entry.packet.cmd === 'publish' && entry.sent) entry.packet.dup = true;
+      entry.handed = true;
+      yield entry.packet;
+    }
+  }
+
+  #remove(key: string): OutgoingPacket | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
+    if (entry.packet.messageId !== undefined) this.#byId.delete(entry.packet.messageId);
+    return entry.packet;
+  }
+
+  #freeId(wanted: number): number {
+    let id = wanted;
+    // ends: there are never more than `most` entries, and the configuration keeps that below the number of ids
+    while (this.#byId.has(id)) id = id >= highestId ? 1 : id + 1;
+    return id;
+  }
+}
+
+/** A message is known by its place in the broker’s count: the same for every subscriber. */
+const keyOf = (packet: OutgoingPacket): string => `${packet.brokerId ?? ''}:${packet.brokerCounter ?? ''}`;
