@@ -14,6 +14,15 @@ export type { MeasuredThreshold, ModelManifest } from './models/manifest.ts';
 export { listModels, type ModelState, modelCard, verifyModels } from './models/model-cards.ts';
 export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';
 export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
+export { generateHolderKey, type HolderKey, presentPass } from './passes/holder-proof.ts';
+export { createKeyRing, gateKeys, type KeyRing, revokeKey, rotateKeys } from './passes/key-ring.ts';
+export { type Redemption, RedemptionLedger, type RedemptionResult } from './passes/redemption-ledger.ts';
+export {
+  issueRevocationList,
+  type RevocationList,
+  type RevocationVerdict,
+  verifyRevocationList,
+} from './passes/revocation-list.ts';
 export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
 export { issuePlate, verifyPlate } from './passes/plate.ts';
 export type {

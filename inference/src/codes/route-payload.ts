@@ -13,7 +13,7 @@ const scheme = /^([a-z][a-z0-9+.-]{1,20}):/i;
  */
 export function routePayload(raw: string): RoutedPayload {
   const { text, marks } = inert(raw);
-  if (/^WP\d:/.test(text)) return { kind: 'pass', text, marks };
+  if (/^WP[1H]:/.test(text)) return { kind: 'pass', text, marks };
   const elements = gs1Elements(raw.slice(0, maxLength));
   if (elements) return { kind: 'gs1', text, elements, marks };
   return routeUrl(text, marks) ?? { kind: 'text', text, marks };

@@ -7,6 +7,8 @@ const eddsa = -8;
 /** CBOR tags of COSE_Sign1 (RFC 9052) and of a CWT (RFC 8392 section 6). */
 const sign1Tag = 18;
 
+const kidPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
 /** A parsed COSE_Sign1; nothing in it is trusted until `signatureInput` was verified. */
 export interface Sign1 {
   readonly kid: string;
@@ -48,9 +50,9 @@ export function protectedHeaderOf(kid: string): Uint8Array {
   );
 }
 
-/** What is signed: `Sig_structure` with context `Signature1` and no external data (RFC 9052 section 4.4). */
-export function signatureInput(protectedHeader: Uint8Array, payload: Uint8Array): Uint8Array {
-  return encodeCbor(['Signature1', protectedHeader, new Uint8Array(), payload]);
+/** What is signed: `Sig_structure` with context `Signature1` (RFC 9052 section 4.4); `purpose` is the external data, empty for passes. */
+export function signatureInput(protectedHeader: Uint8Array, payload: Uint8Array, purpose = ''): Uint8Array {
+  return encodeCbor(['Signature1', protectedHeader, new TextEncoder().encode(purpose), payload]);
 }
 
 /** Tag 18 over `[protected, {}, payload, signature]`. */
@@ -80,6 +82,7 @@ export function decodeSign1(bytes: Uint8Array): Sign1 | null {
   const kidBytes: unknown = header.get(kidLabel);
   if (!(kidBytes instanceof Uint8Array)) return null;
   const kid = Buffer.from(kidBytes).toString('latin1');
+  if (!kidPattern.test(kid)) return null;
   const parsed = { kid, protectedHeader, payload, signature };
   return Buffer.from(encodeSign1(parsed)).equals(bytes) ? parsed : null;
 }

@@ -33,6 +33,11 @@ export function publicPart({ kid, alg, publicKey, iss }: IssuerKey): IssuerPubli
   return iss === undefined ? { kid, alg, publicKey } : { kid, alg, publicKey, iss };
 }
 
+/** The key of that id that is valid at `now` (ms). */
+export function keyFor(kid: string, keys: readonly IssuerPublicKey[], now: number): IssuerPublicKey | undefined {
+  return keys.find((key) => key.kid === kid && (key.validUntil === undefined || now < key.validUntil));
+}
+
 /** Ed25519 signature, 64 bytes. */
 export function signWith(key: IssuerKey, message: Uint8Array): Uint8Array {
   const secret = createPrivateKey({

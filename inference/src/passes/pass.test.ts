@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeBase45, encodeBase45 } from './base45.ts';
 import { encodeClaims } from './claims.ts';
 import { decodeSign1, encodeSign1, protectedHeaderOf, signatureInput } from './cose-sign1.ts';
+import { generateHolderKey, presentPass } from './holder-proof.ts';
 import { generateIssuerKey, publicPart, signWith } from './issuer-key.ts';
 import { issuePass, verifyPass } from './pass.ts';
 import type { IssuerKey, PassClaims } from './verdict.ts';
@@ -60,6 +61,8 @@ describe('Base45', () => {
   });
 });
 
+const holder = generateHolderKey();
+
 describe('issuePass and verifyPass', () => {
   it('agree with the test vectors', () => {
     for (const {
@@ -69,7 +72,9 @@ describe('issuePass and verifyPass', () => {
       const wanted: PassClaims =
         cnf === undefined ? rest : { ...rest, cnf: new Uint8Array(Buffer.from(cnf, 'hex')) };
       expect(issuePass(wanted, vectors.key)).toBe(text);
-      const verdict = verifyPass(text, {
+      // The holder of the vectors is the issuer's test key.
+      const shown = cnf === undefined ? text : presentPass(text, { publicKey: wanted.cnf!, privateKey: vectors.key.privateKey }, wanted.nbf * 1000);
+      const verdict = verifyPass(shown, {
         keys: [publicPart(vectors.key)],
         audience: wanted.aud[0]!,
         now: wanted.nbf * 1000,
@@ -120,14 +125,15 @@ describe('issuePass and verifyPass', () => {
         nbf: fc.nat(2 ** 31),
         exp: fc.integer({ min: 2 ** 31 + 1, max: 2 ** 36 }),
         maxUses: fc.integer({ min: 1, max: 1000 }),
-        cnf: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        cnf: fc.constant(holder.publicKey),
       },
       { requiredKeys: ['iss', 'jti', 'aud', 'nbf', 'exp', 'maxUses'] },
     );
     const anyKey = { ...good, keys: [{ kid: key.kid, alg: 'EdDSA' as const, publicKey: key.publicKey }] };
     fc.assert(
       fc.property(any, (wanted) => {
-        const verdict = verifyPass(issuePass(wanted, key), {
+        const pass = issuePass(wanted, key);
+        const verdict = verifyPass(wanted.cnf ? presentPass(pass, holder, wanted.nbf * 1000) : pass, {
           ...anyKey,
           audience: wanted.aud[0]!,
           now: wanted.nbf * 1000,

@@ -1,7 +1,8 @@
 import { decodeBase45, encodeBase45 } from './base45.ts';
 import { decodeClaims, encodeClaims } from './claims.ts';
 import { decodeSign1, encodeSign1, protectedHeaderOf, signatureInput } from './cose-sign1.ts';
-import { signWith, verifyWith } from './issuer-key.ts';
+import { decodePresentation, isFreshProof, presentedPrefix } from './holder-proof.ts';
+import { keyFor, signWith, verifyWith } from './issuer-key.ts';
 import type { IssuerKey, IssuerPublicKey, PassClaims, PassVerdict } from './verdict.ts';
 
 const prefix = 'WP1:';
@@ -33,24 +34,32 @@ export function issuePass(claims: PassClaims, key: IssuerKey): string {
 }
 
 /**
- * Offline check. Never throws, whatever the text. The signature is checked before any claim is looked at. Uses are not counted here:
- * redemption needs a memory.
+ * Offline check. Never throws, whatever the text. The signature is checked before any claim is looked at. A pass
+ * with a holder key (`cnf`) is accepted only as `presentPass` shows it, otherwise `pass.signature`. Uses are not counted here: see `RedemptionLedger`.
  */
 export function verifyPass(text: string, options: VerifyPassOptions): PassVerdict {
-  const bytes =
-    text.startsWith(prefix) && text.length <= maxText ? decodeBase45(text.slice(prefix.length)) : null;
+  const presented =
+    text.length <= maxText && text.startsWith(presentedPrefix) ? decodePresentation(text) : null;
+  const bytes = presented?.pass ?? passBytes(text);
   const sign1 = bytes && decodeSign1(bytes);
   if (!sign1) return { outcome: 'rejected', reason: 'pass.malformed' };
   const { kid } = sign1;
-  const key = options.keys.find((candidate) => candidate.kid === kid);
+  const key = keyFor(kid, options.keys, options.now);
   if (!key) return { outcome: 'rejected', reason: 'pass.unknown_key', kid };
   if (!verifyWith(key, signatureInput(sign1.protectedHeader, sign1.payload), sign1.signature)) {
     return { outcome: 'rejected', reason: 'pass.signature', kid };
   }
   const claims = decodeClaims(sign1.payload);
   if (!claims) return { outcome: 'rejected', reason: 'pass.malformed', kid };
+  if (claims.cnf && !(presented && isFreshProof(presented, claims.cnf, options.now))) {
+    return { outcome: 'rejected', reason: 'pass.signature', kid, claims };
+  }
   const reason = refusal(claims, key, options);
   return reason ? { outcome: 'rejected', reason, kid, claims } : { outcome: 'accepted', kid, claims };
+}
+
+function passBytes(text: string): Uint8Array | null {
+  return text.startsWith(prefix) && text.length <= maxText ? decodeBase45(text.slice(prefix.length)) : null;
 }
 
 function refusal(claims: PassClaims, key: IssuerPublicKey, options: VerifyPassOptions) {

@@ -36,6 +36,7 @@ export function verifyPlate(
   if (!domain || !id || !kid || !signature || (options.domain !== undefined && options.domain !== domain)) {
     return { outcome: 'rejected', reason: 'pass.malformed' };
   }
+  // A plate is screwed to a wall for years: retired keys still verify it.
   const key = options.keys.find((candidate) => candidate.kid === kid);
   if (!key) return { outcome: 'rejected', reason: 'pass.unknown_key' };
   const bytes = Buffer.from(signature, 'base64url');

@@ -27,6 +27,8 @@ export interface IssuerPublicKey {
   readonly publicKey: string;
   /** When given, only passes whose `iss` is this are accepted under the key. */
   readonly iss?: string;
+  /** When given, the key verifies nothing at and after this, ms since the epoch. */
+  readonly validUntil?: number;
 }
 
 /** What signs. Keep it out of logs and away from gates. */
