@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const marker = join(root, 'node_modules', '.watchpost-installed');
+/** A folder that exists while one process installs; its time is refreshed, so that a killed one is not waited for. */
+const lock = join(root, '.installing');
+const lockStaleMs = 10_000;
 
 /** Installs the locked packages unless exactly these are installed already. Says what it does on stderr. */
 export async function ensureInstalled() {
@@ -17,8 +20,39 @@ export async function ensureInstalled() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  if (isInstalled(wanted)) return;
+  const release = await takeLock();
+  try {
+    if (!isInstalled(wanted)) await install(wanted);
+  } finally {
+    release();
+  }
+}
 
+const isInstalled = (wanted) => existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
+
+/** Two commands started at once must not install into the same folder. */
+async function takeLock() {
+  for (let said = false; ; said = true) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const ageMs = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (ageMs > lockStaleMs) rmSync(lock, { recursive: true, force: true });
+    else if (!said) console.error('Another command is installing the packages; waiting for it …');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const refresh = setInterval(() => utimesSync(lock, new Date(), new Date()), lockStaleMs / 4);
+  return () => {
+    clearInterval(refresh);
+    rmSync(lock, { recursive: true, force: true });
+  };
+}
+
+async function install(wanted) {
   rmSync(marker, { force: true });
   console.error('Installing the locked packages (about 1.4 GB, once; a minute or two) …');
   const started = Date.now();
@@ -29,6 +63,7 @@ export async function ensureInstalled() {
   clearInterval(progress);
   if (code !== 0) {
     console.error('The installation failed: see npm’s message above. Is the npm registry reachable?');
+    rmSync(lock, { recursive: true, force: true });
     process.exit(1);
   }
   writeFileSync(marker, wanted);
