@@ -46,6 +46,7 @@ const openUplink = () =>
     outbox,
     telemetry,
     telemetryEveryMs: 100,
+    forgottenAfterMs: 200,
     now: Date.now,
     state: (status) =>
       parseWith(gatewayStateSchema, {
@@ -184,6 +185,26 @@ test('receipts that are garbage, or of another epoch, change nothing', async () 
   await broker.publish(topic('cmd'), 'x');
   await until(() => expect(commands).toEqual(['x']));
   expect(outbox.depth).toBe(1);
+});
+
+test('when the store was replaced and counts from zero, the waiting events go on under a new epoch', async () => {
+  uplink.start();
+  write(1);
+  write(2);
+  await receipt(1);
+  await until(() => expect(outbox.depth).toBe(1));
+  const { epoch } = outbox;
+  await receipt(0, epoch);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  // One late receipt alone proves nothing.
+  expect(outbox.epoch).toBe(epoch);
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  await receipt(0, epoch);
+  await until(() => expect(outbox.epoch).not.toBe(epoch));
+  await until(() => {
+    const again = broker.on(topic('up')).filter((event) => event.epoch === outbox.epoch);
+    expect(again.map(({ seq, data }) => [seq, (data as { value: number }).value])).toEqual([[1, 2]]);
+  });
 });
 
 test('without a receipt in time an event is sent again', async () => {

@@ -1,7 +1,7 @@
 import { type GatewayState, parseJson, parseWith, receiptSchema, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
 import { ClockOffset } from '../domain/clock-offset.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
 import type { TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
 import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
@@ -12,6 +12,8 @@ export interface UplinkOptions
   readonly outbox: Outbox;
   readonly telemetry: TelemetryBuffer;
   readonly telemetryEveryMs: number;
+  /** For how long receipts must be behind our watermark until the store counts as having forgotten; default 30 s. */
+  readonly forgottenAfterMs?: number;
   now(): number;
   state(status: GatewayState['status']): GatewayState;
   onCommand(payload: Uint8Array): void;
@@ -31,6 +33,7 @@ export class Uplink {
   readonly #link: MqttLink;
   readonly #sender: Sender;
   readonly #offset = new ClockOffset();
+  #behindSince: number | null = null;
   #timers: NodeJS.Timeout[] = [];
   #stateDue: NodeJS.Timeout | null = null;
 
@@ -116,6 +119,7 @@ export class Uplink {
       // A retained one was made some time ago: it says nothing about the clock.
       if (!retained) this.#offset.observe(arrivedMs, Date.parse(receipt.time));
       const outcome = outbox.confirm(receipt);
+      this.#watchForgetting(outcome, retained);
       if (outcome === 'other_epoch')
         log.info({ epoch: receipt.epoch, retained }, 'receipt of another epoch ignored');
       if (outcome === 'rolled_back')
@@ -125,5 +129,23 @@ export class Uplink {
       if (error instanceof WatchpostError) this.#options.onRefused(error);
       else log.error({ err: error }, 'receipt could not be applied');
     }
+  }
+
+  /**
+   * A store that was replaced counts from zero and would wait for ever for what it once confirmed and we dropped. Receipts that stay behind
+   * our watermark tell it from one that was merely overtaken on its way; the waiting events then go on under a new epoch.
+   */
+  #watchForgetting(outcome: ReceiptOutcome, retained: boolean): void {
+    const { log, outbox, forgottenAfterMs = 30_000 } = this.#options;
+    if (outcome !== 'behind') {
+      if (outcome !== 'other_epoch') this.#behindSince = null;
+      return;
+    }
+    if (retained) return;
+    this.#behindSince ??= performance.now();
+    if (performance.now() - this.#behindSince < forgottenAfterMs) return;
+    this.#behindSince = null;
+    outbox.beginNewEpoch();
+    log.warn({ epoch: outbox.epoch }, 'the store forgot what it had confirmed; new epoch begun');
   }
 }

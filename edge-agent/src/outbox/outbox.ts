@@ -31,7 +31,7 @@ export interface StoredEvent {
 }
 
 /** What a receipt did. */
-export type ReceiptOutcome = 'applied' | 'nothing_new' | 'other_epoch' | 'rolled_back';
+export type ReceiptOutcome = 'applied' | 'nothing_new' | 'behind' | 'other_epoch' | 'rolled_back';
 
 /** Share of the limit that only urgent events may use. */
 const urgentReserve = 0.1;
@@ -133,10 +133,11 @@ export class Outbox {
   confirm({ epoch, seq }: Pick<Receipt, 'epoch' | 'seq'>): ReceiptOutcome {
     if (epoch !== this.#epoch) return 'other_epoch';
     if (seq > this.#lastSeq) {
-      this.#renew();
+      this.beginNewEpoch();
       return 'rolled_back';
     }
-    if (seq <= this.#watermark) return 'nothing_new';
+    if (seq < this.#watermark) return 'behind';
+    if (seq === this.#watermark) return 'nothing_new';
     this.#onSoundFile((database) => {
       const { bytes } = database
         .prepare('SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM event WHERE seq <= ?')
@@ -149,6 +150,27 @@ export class Outbox {
       this.#bytes -= bytes;
     });
     return 'applied';
+  }
+
+  /** Numbers the waiting events anew under a fresh epoch; they keep their ids. */
+  beginNewEpoch(): void {
+    this.#onSoundFile((database) => {
+      const rows = database.prepare('SELECT urgent, body FROM event ORDER BY seq').all() as {
+        urgent: number;
+        body: string;
+      }[];
+      inTransaction(database, () => {
+        database.exec('DELETE FROM event');
+        const insert = database.prepare('INSERT INTO event (seq, urgent, body) VALUES (?, ?, ?)');
+        rows.forEach(({ urgent, body }, index) => {
+          insert.run(index + 1, urgent, body);
+        });
+        database
+          .prepare('UPDATE life SET epoch = ?, last_seq = ?, watermark = 0')
+          .run(newEpoch(), rows.length);
+      });
+      this.#load(database);
+    });
   }
 
   close(): void {
@@ -173,26 +195,6 @@ export class Outbox {
   /** Epoch and seq are put on when it is sent, because a new epoch numbers anew. */
   #envelope(seq: number, body: string): string {
     return `{"epoch":"${this.#epoch}","seq":${seq},${body.slice(1)}`;
-  }
-
-  #renew(): void {
-    this.#onSoundFile((database) => {
-      const rows = database.prepare('SELECT urgent, body FROM event ORDER BY seq').all() as {
-        urgent: number;
-        body: string;
-      }[];
-      inTransaction(database, () => {
-        database.exec('DELETE FROM event');
-        const insert = database.prepare('INSERT INTO event (seq, urgent, body) VALUES (?, ?, ?)');
-        rows.forEach(({ urgent, body }, index) => {
-          insert.run(index + 1, urgent, body);
-        });
-        database
-          .prepare('UPDATE life SET epoch = ?, last_seq = ?, watermark = 0')
-          .run(newEpoch(), rows.length);
-      });
-      this.#load(database);
-    });
   }
 
   #open(): DatabaseSync {
