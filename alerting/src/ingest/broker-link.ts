@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 
@@ -63,7 +64,11 @@ export class BrokerLink {
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       void this.#options.take(packet.topic, payload).then(() => done());
     };
-    client.on('connect', () => void this.#subscribe(client));
+    client.on('connect', () => {
+      // A receipt follows an acknowledgement at once; Nagle's algorithm would hold it back for 40 ms.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      void this.#subscribe(client);
+    });
     client.on('close', () => {
       if (this.#subscribed) logger.warn('broker connection lost');
       this.#subscribed = false;

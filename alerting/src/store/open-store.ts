@@ -42,8 +42,10 @@ function serverDialect(url: string): Dialect {
     types,
     options: `-c search_path=${searchPath.replaceAll(' ', '')}`,
   });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A connection that breaks fails its query, or is replaced at the next one; without listeners, for idle connections
+  // and for those in use, it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool });
 }
 

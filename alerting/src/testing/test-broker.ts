@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import mqtt, { type MqttClient } from 'mqtt';
 
@@ -17,7 +17,7 @@ export class TestBroker {
   /** Starts empty, on the port it had before. */
   async start(): Promise<void> {
     const aedes = await Aedes.createBroker();
-    const server = createServer((socket) => {
+    const server = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       aedes.handle(socket);
@@ -43,7 +43,10 @@ export class Listener {
 
   constructor(url: string, filters: readonly string[]) {
     this.client = mqtt.connect(url, { reconnectPeriod: 100 });
-    this.client.on('connect', () => void this.client.subscribeAsync([...filters], { qos: 1 }));
+    this.client.on('connect', () => {
+      if (this.client.stream instanceof Socket) this.client.stream.setNoDelay(true);
+      void this.client.subscribeAsync([...filters], { qos: 1 });
+    });
     this.client.on('message', (topic, payload, { retain }) => {
       this.messages.push({ topic, payload: payload.toString(), retain });
       for (const wake of this.#waiting.splice(0)) wake();

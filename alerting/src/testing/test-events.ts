@@ -19,8 +19,7 @@ export interface EventSketch<T extends EventType> {
   readonly id?: string;
 }
 
-export const epochA = 'a'.repeat(32);
-export const epochB = 'b'.repeat(32);
+const epochA = 'a'.repeat(32);
 
 /** The event as it travels. */
 export function wireEvent<T extends EventType>(sketch: EventSketch<T>): Record<string, unknown> {
