@@ -50,6 +50,32 @@ describe(`the server at ${variable}, TimescaleDB edition: ${edition}`, () => {
     }
   });
 
+  test('a connection that breaks in the middle of a query does not end the process; queries work again', async () => {
+    const store = await openStore({ kind: 'server', url });
+    const other = await openStore({ kind: 'server', url });
+    try {
+      const query = sql`select pg_sleep(30) as broken_by_the_test`.execute(store.db);
+      const refused = expect(query).rejects.toThrow();
+      const { db } = other;
+      let broken = 0;
+      while (broken === 0) {
+        const { rows } = await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where query like '%broken_by_the_test%' and pid <> pg_backend_pid()`.execute(db);
+        broken = rows.length;
+      }
+      await refused;
+      const isBack = () =>
+        store.ping().then(
+          () => true,
+          () => false,
+        );
+      while (!(await isBack()));
+    } finally {
+      await store.close();
+      await other.close();
+    }
+  });
+
   test('a second service on the same database waits for the first one’s migration instead of failing', async () => {
     const stores = await Promise.all([1, 2, 3].map(() => openStore({ kind: 'server', url })));
     expect(new Set(stores.map(({ timescaleVersion }) => timescaleVersion)).size).toBe(1);
