@@ -2,6 +2,7 @@ import type { Alert, AlertDetail, AlertTransition, Site } from '@watchpost/contr
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';
+import { detailTitleId } from '../live/use-focus-on-phone.ts';
 import { deviceName, whatHappened, zoneName } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { AlertFacts } from './alert-facts.tsx';
@@ -102,7 +103,9 @@ export function AlertDetailPanel(props: AlertDetailProps) {
                   </span>
                 )}
               </p>
-              <h2>{whatHappened(texts, alert.eventType, alert.details)}</h2>
+              <h2 id={detailTitleId} tabIndex={-1}>
+                {whatHappened(texts, alert.eventType, alert.details)}
+              </h2>
               <p className="detail-where">
                 <b>{zoneName(texts, site, alert.zone)}</b> · {deviceName(texts, site, alert.device)}
               </p>

@@ -1,5 +1,5 @@
-import type { Alert, AlertDetail, TransitionRequest } from '@watchpost/contracts';
-import { useRef, useState } from 'react';
+import type { Alert, AlertDetail, AlertState, TransitionRequest } from '@watchpost/contracts';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { newId } from '../api/new-id.ts';
@@ -44,19 +44,42 @@ function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert
   return { busy, problem, take };
 }
 
+/**
+ * A step takes away the button that was pressed; without this, whoever works by keyboard would be thrown back to the
+ * top of the page. Two frames later, because a closing dialog first gives the focus back to what opened it.
+ */
+function useFocusOnNextStep(state: AlertState, isDialogOpen: boolean) {
+  const steps = useRef<HTMLElement>(null);
+  const pressed = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state brings new buttons
+  useEffect(() => {
+    if (isDialogOpen || !pressed.current) return;
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (document.activeElement !== document.body) return;
+        (steps.current?.querySelector('button') ?? steps.current)?.focus();
+      });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [state, isDialogOpen]);
+  return { steps, pressed };
+}
+
 /** The next steps, the usual one first and strongest. */
 export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps) {
   const texts = useTexts();
   const { t } = texts;
   const { busy, problem, take } = useStep({ api, alert, onChanged });
   const [resolving, setResolving] = useState(false);
+  const { steps, pressed } = useFocusOnNextStep(alert.state, resolving);
   const actions = actionsFor(alert.state);
   const press = (action: AlertAction) => {
+    pressed.current = true;
     if (action === 'resolve') setResolving(true);
     else void take({ to: targetOf[action] });
   };
   return (
-    <section className="steps" aria-label={t('action.label')}>
+    <section className="steps" ref={steps} tabIndex={-1} aria-label={t('action.label')}>
       <p className="problem" role="alert" data-testid="step-problem">
         {problem === null || resolving ? '' : problemText(texts, problem)}
       </p>

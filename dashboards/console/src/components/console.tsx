@@ -1,9 +1,10 @@
 import type { Session } from '@watchpost/contracts';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { alertsOf } from '../domain/alert-book.ts';
 import { countWaiting, groupAlerts } from '../domain/alert-order.ts';
 import { gatewayViews } from '../domain/device-states.ts';
+import { isWide, useFocusOnPhone } from '../live/use-focus-on-phone.ts';
 import { useSelection } from '../live/use-selection.ts';
 import { useSiteWatch } from '../live/use-site-watch.ts';
 import { useSound } from '../live/use-sound.ts';
@@ -26,8 +27,10 @@ export interface ConsoleProps {
   readonly onLogOut: () => void;
 }
 
-/** From this width list, detail and plan stand side by side. */
-const wideQuery = '(min-width: 760px)';
+function skipToAlerts(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('alerts')?.focus();
+}
 
 /** The one screen of the duty officer. */
 export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: ConsoleProps) {
@@ -35,6 +38,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   const { watch, view, announcement } = useSiteWatch({ api, streamUrl, session, onSignedOut });
   const [sound, toggleSound] = useSound(announcement);
   const [selected, select] = useSelection();
+  useFocusOnPhone(selected);
   const [tab, setTab] = useState<ViewName>('alerts');
   const { book, site } = view;
   const alerts = useMemo(() => alertsOf(book), [book]);
@@ -53,12 +57,13 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
     const first = groups.waiting[0] ?? groups.in_work[0];
     if (chosenOnce.current || !view.loaded || !first) return;
     chosenOnce.current = true;
-    if (selected === null && matchMedia(wideQuery).matches) select(first.id);
+    if (selected === null && isWide()) select(first.id);
   }, [groups, view.loaded, selected, select]);
 
   return (
     <div className="console" data-tab={tab} data-detail={selected !== null || undefined}>
-      <a className="skip" href="#alerts">
+      {/* The address after # is the selected alert, so the browser must not follow this by itself. */}
+      <a className="skip" href="#alerts" onClick={skipToAlerts}>
         {t('app.skip')}
       </a>
       <TopBar
