@@ -1,5 +1,5 @@
 import type { Session } from '@watchpost/contracts';
-import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { alertsOf } from '../domain/alert-book.ts';
 import { countWaiting, groupAlerts } from '../domain/alert-order.ts';
@@ -27,8 +27,8 @@ export interface ConsoleProps {
   readonly onLogOut: () => void;
 }
 
-function skipToAlerts(event: MouseEvent): void {
-  event.preventDefault();
+// A button and no link: what follows # in the address is the selected alert.
+function skipToAlerts(): void {
   document.getElementById('alerts')?.focus();
 }
 
@@ -62,10 +62,9 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
 
   return (
     <div className="console" data-tab={tab} data-detail={selected !== null || undefined}>
-      {/* The address after # is the selected alert, so the browser must not follow this by itself. */}
-      <a className="skip" href="#alerts" onClick={skipToAlerts}>
+      <button type="button" className="skip" onClick={skipToAlerts}>
         {t('app.skip')}
-      </a>
+      </button>
       <TopBar
         session={session}
         site={site}
