@@ -43,9 +43,11 @@ export const badMessages: readonly {
   },
   {
     what: 'a clock in 1970',
-    payload: () => event({ time: '1970-01-01T00:00:10.000Z', seq: 4 }),
+    gateway: 'gw-1',
+    payload: () => event({ gateway: 'gw-1', time: '1970-01-01T00:00:10.000Z', seq: 4 }),
     code: 'wire.time_implausible',
   },
+  { what: 'a device of another gateway', payload: () => event({ seq: 6 }), code: 'wire.unknown_device' },
   {
     what: 'another gateway’s event',
     payload: () => event({ gateway: 'gw-1', seq: 5 }),

@@ -138,9 +138,7 @@ export function journey(store: JourneyStore): void {
       await flows.goto(site.ready.flows);
       await flows.locator('#red-ui-editor').waitFor();
       await flows.locator('.red-ui-palette-node').first().waitFor({ timeout: 30_000 });
-      expect(await flows.locator('.red-ui-palette-node', { hasText: 'watchpost' }).count()).toBeGreaterThan(
-        0,
-      );
+      expect(await flows.locator('.red-ui-palette-node', { hasText: 'alert in' }).count()).toBeGreaterThan(0);
       await flows.screenshot({ path: join(artifacts, `flows-${store.name}.png`) });
       await flows.close();
     });
