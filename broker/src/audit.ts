@@ -19,7 +19,9 @@ const codes: Record<RefusalReason, ErrorCode> = {
   topic_levels: 'broker.forbidden_topic',
   subscriptions: 'broker.quota',
   sessions: 'broker.quota',
+  inflight: 'broker.quota',
   slow_consumer: 'broker.slow_consumer',
+  tls: 'broker.unauthorized',
 };
 
 /** What is known of a client when something is written about it. Client ids and topics are cut to a safe length. */

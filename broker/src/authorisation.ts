@@ -16,11 +16,16 @@ export interface Authorisation {
   mayReceive(principal: Principal, topic: string): boolean;
 }
 
+/** The broker’s numbers about itself, for alerting. */
+const sysFilter = '$SYS/broker/#';
+
 /** The topic table of the contracts. */
 export const topicTableRules: Authorisation = {
   mayPublish,
-  maySubscribe,
+  maySubscribe: (principal, filter) =>
+    maySubscribe(principal, filter) || (principal.kind === 'alerting' && filterIsWithin(filter, sysFilter)),
   mayReceive(principal, topic) {
+    if (topic.startsWith('$')) return principal.kind === 'alerting' && filterIsWithin(topic, sysFilter);
     const parsed = parseTopic(topic);
     if (parsed?.site !== principal.site) return false;
     const kinds: readonly PrincipalKind[] = topicTable[parsed.name].subscribe;

@@ -1,16 +1,38 @@
+import type { Packet } from 'mqtt-packet';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
-import { connectAs, connectPacket, everybody, metric, RawClient, until } from './broker-testing.ts';
+import {
+  connectAs,
+  connectPacket,
+  everybody,
+  metric,
+  nextMessage,
+  RawClient,
+  until,
+} from './broker-testing.ts';
 import type { BrokerLimits } from './limits.ts';
 
 let broker: BrokerService;
 let lines: Record<string, unknown>[];
 
-async function start(limits: Partial<BrokerLimits>): Promise<void> {
+const up = 'wp/1/demo/gw1/up';
+
+const publishTo = (topic: string, more: Partial<Extract<Packet, { cmd: 'publish' }>> = {}): Packet => ({
+  cmd: 'publish',
+  topic,
+  payload: '{}',
+  qos: 0,
+  dup: false,
+  retain: false,
+  ...more,
+});
+
+async function start(limits: Partial<BrokerLimits> & { sysIntervalSeconds?: number }): Promise<void> {
+  const { sysIntervalSeconds = 0, ...rest } = limits;
   lines = [];
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) });
-  broker = await startBroker({ port: 0, identities: everybody, limits, logger });
+  broker = await startBroker({ port: 0, identities: everybody, limits: rest, sysIntervalSeconds, logger });
 }
 
 afterEach(() => broker.stop());
@@ -97,12 +119,184 @@ test('a flood of refusals is counted in full and logged in part', async () => {
   expect(lines.filter((line) => line.reason === 'malformed_packet')).toHaveLength(10);
 });
 
-test('a topic deeper than the limit is refused', async () => {
+test('a topic or filter deeper than the limit is refused', async () => {
   await start({ topicLevels: 5 });
   const raw = await RawClient.connected(broker, 'gw1');
   raw.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'a/b/c/d/e/f', qos: 0 }] });
+  expect((await raw.next('suback')).granted).toEqual([0x80]);
+  raw.send(publishTo('a/b/c/d/e/f'));
   await raw.end();
-  expect(await refused('malformed_packet')).toBe(1);
+  expect(await refused('topic_levels')).toBe(2);
+});
+
+test('more subscriptions than the limit get 0x80, the same ones again do not', async () => {
+  await start({ subscriptionsPerClient: 2 });
+  const raw = await RawClient.connected(broker, 'alerting');
+  const filters = ['wp/1/demo/+/up', 'wp/1/demo/+/state', 'wp/1/demo/+/reply', 'wp/1/demo/+/up'];
+  raw.send({
+    cmd: 'subscribe',
+    messageId: 1,
+    subscriptions: filters.map((topic) => ({ topic, qos: 0 as const })),
+  });
+  // the same filter twice in one SUBSCRIBE is one for the engine, with the last QoS
+  expect((await raw.next('suback')).granted).toEqual([0, 0, 0x80]);
+  expect(await refused('subscriptions')).toBe(1);
+  raw.socket.destroy();
+});
+
+test('a client that asks for no keep-alive is closed when it is silent for too long', async () => {
+  await start({ keepaliveSeconds: 1 });
+  const raw = await RawClient.open(broker);
+  raw.send(connectPacket('gw1', { username: 'gw1', password: Buffer.from('gw1'), keepalive: 0 }));
+  await raw.next('connack');
+  await raw.end();
+  expect(await metric(broker, 'watchpost_broker_keepalive_lowered_total')).toBe(1);
+  expect(await refused('keepalive')).toBe(1);
+});
+
+test('more messages than the rate are read more slowly, and none is lost', async () => {
+  await start({ messagesPerSecond: 100 });
+  const raw = await RawClient.connected(broker, 'gw1');
+  const count = 260; // two seconds' worth at once, the rest has to wait
+  for (let messageId = 1; messageId <= count; messageId++) raw.send(publishTo(up, { qos: 1, messageId }));
+  await until(() => raw.received.length === count);
+  expect(await metric(broker, 'watchpost_broker_throttled_total')).toBeGreaterThan(0);
+  expect(lines.some((line) => line.msg === 'client is read more slowly')).toBe(true);
+  raw.socket.destroy();
+});
+
+test('more bytes than the rate are read more slowly too', async () => {
+  await start({ bytesPerSecond: 100_000 });
+  const raw = await RawClient.connected(broker, 'gw1');
+  for (let messageId = 1; messageId <= 5; messageId++)
+    raw.send(publishTo(up, { qos: 1, messageId, payload: Buffer.alloc(50_000) }));
+  await until(() => raw.received.length === 5);
+  expect(await metric(broker, 'watchpost_broker_throttled_total')).toBeGreaterThan(0);
+  raw.socket.destroy();
+});
+
+test('QoS 2 messages without PUBREL are limited', async () => {
+  await start({ inflightInbound: 3 });
+  const raw = await RawClient.connected(broker, 'gw1');
+  for (let messageId = 1; messageId <= 3; messageId++) raw.send(publishTo(up, { qos: 2, messageId }));
+  for (let turn = 0; turn < 3; turn++) await raw.next('pubrec');
+  raw.send(publishTo(up, { qos: 2, messageId: 4 }));
+  await raw.end();
+  expect(await refused('inflight')).toBe(1);
+});
+
+/** A session of alerting with a subscription to events, gone offline. */
+async function offlineSession(): Promise<void> {
+  const client = await connectAs(broker, 'alerting', { clientId: 'alerting', clean: false });
+  await client.subscribeAsync(up, { qos: 1 });
+  await client.endAsync();
+}
+
+const dropped = (limit: string) => metric(broker, `watchpost_broker_dropped_total{limit="${limit}"}`);
+
+/** What the session hears when it comes back. */
+async function heardAfterReturn(): Promise<string[]> {
+  const raw = await RawClient.open(broker);
+  const password = Buffer.from('alerting');
+  raw.send(connectPacket('alerting', { username: 'alerting', password, clean: false }));
+  await raw.next('connack');
+  const gateway = await connectAs(broker, 'gw2');
+  await gateway.publishAsync('wp/1/demo/gw2/up', 'end', { qos: 1 });
+  await gateway.endAsync();
+  raw.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'wp/1/demo/+/reply', qos: 0 }] });
+  await raw.next('suback');
+  raw.socket.destroy();
+  return raw.received.flatMap((packet) => (packet.cmd === 'publish' ? [packet.payload.toString()] : []));
+}
+
+async function publishFromGateway(...payloads: (string | Buffer)[]): Promise<void> {
+  const gateway = await connectAs(broker, 'gw1');
+  for (const payload of payloads) await gateway.publishAsync(up, payload, { qos: 1 });
+  await gateway.endAsync();
+}
+
+test('a queue holds so many messages', async () => {
+  await start({ offlineMessages: 2 });
+  await offlineSession();
+  await publishFromGateway('1', '2', '3');
+  expect(await dropped('offline_messages')).toBe(1);
+  expect(lines.find((line) => line.limit === 'offline_messages')).toMatchObject({ client: 'alerting' });
+  expect(await heardAfterReturn()).toEqual(['1', '2']);
+});
+
+test('and so many bytes', async () => {
+  await start({ offlineBytes: 2048 });
+  await offlineSession();
+  await publishFromGateway('1', Buffer.alloc(4000), '3');
+  expect(await dropped('offline_bytes')).toBe(1);
+  expect(await heardAfterReturn()).toEqual(['1', '3']);
+});
+
+test('sessions that are kept are limited', async () => {
+  await start({ sessions: 1 });
+  await offlineSession();
+  const refusedSession = connectAs(broker, 'gw1', { clientId: 'gw1', clean: false });
+  await expect(refusedSession).rejects.toMatchObject({ code: 3 });
+  expect(await refused('sessions')).toBe(1);
+  const clean = await connectAs(broker, 'gw1');
+  await clean.endAsync(true);
+  await offlineSession();
+});
+
+test.each([
+  ['retained_messages', { retainedMessages: 1 }],
+  ['retained_bytes', { retainedBytes: 1024 }],
+] as const)('%s: what is over the limit is delivered but not kept', async (limit, limits) => {
+  await start({ ...limits, sysIntervalSeconds: 0 });
+  const payload = 'x'.repeat(600);
+  const service = await connectAs(broker, 'alerting');
+  await service.publishAsync('wp/1/demo/gw1/receipt', payload, { qos: 1, retain: true });
+  const live = await connectAs(broker, 'gw2');
+  await live.subscribeAsync('wp/1/demo/gw2/receipt', { qos: 1 });
+  const arrived = nextMessage(live);
+  await service.publishAsync('wp/1/demo/gw2/receipt', payload, { qos: 1, retain: true });
+  expect((await arrived).text).toBe(payload);
+  expect(await dropped(limit)).toBe(1);
+  expect(await metric(broker, 'watchpost_broker_retained_messages')).toBe(1);
+  await Promise.all([service.endAsync(true), live.endAsync(true)]);
+});
+
+/** A client that subscribes to events and then reads nothing more. */
+async function deafClient(): Promise<RawClient> {
+  const deaf = await RawClient.connected(broker, 'alerting', 'deaf');
+  deaf.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: up, qos: 0 }] });
+  await deaf.next('suback');
+  deaf.socket.pause();
+  return deaf;
+}
+
+test('[MQTT-4.8.0-2] a client that does not read is closed, and the others hear everything meanwhile', async () => {
+  await start({ outboundBytes: 256 * 1024 });
+  const deaf = await deafClient();
+  const listening = await connectAs(broker, 'alerting', { clientId: 'listening' });
+  let heard = 0;
+  listening.on('message', () => heard++);
+  await listening.subscribeAsync(up, { qos: 0 });
+  const gateway = await connectAs(broker, 'gw1');
+  let sent = 0;
+  while ((await refused('slow_consumer')) === 0) {
+    for (let turn = 0; turn < 20; turn++, sent++)
+      await gateway.publishAsync(up, Buffer.alloc(60_000), { qos: 0 });
+    await new Promise(setImmediate);
+  }
+  await until(() => heard === sent);
+  deaf.socket.destroy();
+  await Promise.all([listening.endAsync(true), gateway.endAsync(true)]);
+});
+
+test('[MQTT-4.8.0-2] and so is one whose connection takes nothing for too long', async () => {
+  await start({ outboundStallMs: 200 });
+  const deaf = await deafClient();
+  const gateway = await connectAs(broker, 'gw1');
+  for (let turn = 0; turn < 150; turn++) await gateway.publishAsync(up, Buffer.alloc(60_000), { qos: 0 });
+  await until(() => lines.some((line) => line.reason === 'slow_consumer'));
+  deaf.socket.destroy();
+  await gateway.endAsync(true);
 });
 
 test('packets sent before CONNACK are all handled', async () => {

@@ -17,6 +17,8 @@ export const refusalReasons = [
   'subscriptions',
   'sessions',
   'slow_consumer',
+  'inflight',
+  'tls',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

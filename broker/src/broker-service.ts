@@ -1,65 +1,75 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts';
 import { Aedes, type Client } from 'aedes';
 import { type Logger, pino } from 'pino';
-import { Registry } from 'prom-client';
+import { type Counter, Registry } from 'prom-client';
 import { Audit } from './audit.ts';
-import { secretAuthenticator } from './authenticator.ts';
+import { type Authenticator, authenticatorOf } from './authenticator.ts';
 import { type Authorisation, topicTableRules } from './authorisation.ts';
-import { type BrokerMetrics, brokerMetrics } from './broker-metrics.ts';
+import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './broker-metrics.ts';
 import { ClientHandling } from './client-handling.ts';
 import { type BrokerConfig, type BrokerOptions, parseBrokerConfig } from './config.ts';
 import { refusalOf } from './connection-end.ts';
 import { ConnectionGate } from './connection-gate.ts';
-import { GuardedConnection } from './guarded-connection.ts';
+import { GuardedConnection, type Origin } from './guarded-connection.ts';
+import { Listener } from './listener.ts';
 import { MemorySessions } from './memory-sessions.ts';
+import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { SessionOwners } from './session-owners.ts';
+import { SysTopics } from './sys-topics.ts';
 
 /** A running broker. */
 export interface BrokerService {
-  /** The port that clients connect to. */
+  /** The port of plain MQTT. */
   readonly port: number;
+  /** The ports of the further listeners, in their order. */
+  readonly ports: readonly number[];
+  /** Where `GET /metrics` is answered, if configured. */
+  readonly metricsPort: number | undefined;
   /** Prometheus text of the registry. */
   metrics(): Promise<string>;
-  /** Closes the port and all connections, within two seconds. Calling it again waits for the same stop. */
+  /**
+   * Takes identities, certificates and the site of gateways from a new configuration, and closes who is no longer
+   * known, at once. Everything else of the configuration needs a restart.
+   * @throws WatchpostError `config.invalid`; nothing has changed then.
+   */
+  reload(config: Omit<BrokerOptions, 'logger' | 'registry'>): Promise<void>;
+  /** Closes the ports and all connections, within two seconds. Calling it again waits for the same stop. */
   stop(): Promise<void>;
 }
 
 const stopMs = 1500;
+const sweepMs = 60_000;
 
-/** The broker: owns the port, the connections and Aedes. */
+/** The broker: owns the ports, the connections, the sessions and Aedes. */
 export class Broker implements BrokerService {
   readonly #config: BrokerConfig;
   readonly #log: Logger;
   readonly #registry: Registry;
+  readonly #metrics: BrokerMetrics;
   readonly #aedes: Aedes;
-  readonly #server: Server;
   readonly #gate: ConnectionGate;
-  readonly #sockets = new Set<Socket>();
+  readonly #listeners: readonly Listener[];
   readonly #handling: ClientHandling;
   readonly #sessions: MemorySessions;
   readonly #owners = new SessionOwners();
   readonly #audit: Audit;
-  #port = 0;
+  readonly #sys: SysTopics;
+  readonly #endpoint: MetricsEndpoint | undefined;
+  #authenticator: Authenticator;
+  #sweeper: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: BrokerOptions, authorisation: Authorisation) {
     const { logger, registry, ...config } = options;
     this.#config = parseBrokerConfig(config);
-    const { limits, identities, anonymous } = this.#config;
+    const { limits, host, port, listeners, metricsPort } = this.#config;
     this.#log = logger ?? pino({ level: 'silent' });
     this.#registry = registry ?? new Registry();
+    this.#authenticator = authenticatorOf(this.#config);
     this.#gate = new ConnectionGate(limits.connections, limits.connectionsPerAddress);
-    const metrics: BrokerMetrics = brokerMetrics(this.#registry, {
-      connections: () => this.#gate.open,
-      clients: () => this.#aedes.connectedClients,
-      sessions: () => this.#sessions.sessions,
-      queued: () => this.#sessions.queued,
-      retainedMessages: () => this.#sessions.retained.messages,
-      retainedBytes: () => this.#sessions.retained.bytes,
-    });
-    this.#audit = new Audit(this.#log, metrics, () => performance.now());
+    this.#metrics = brokerMetrics(this.#registry, this.#counts);
+    this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
     this.#sessions = new MemorySessions(limits, {
       nowMs: () => performance.now(),
       dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
@@ -68,12 +78,13 @@ export class Broker implements BrokerService {
     this.#handling = new ClientHandling({
       limits,
       sessions: this.#sessions,
-      authenticator: secretAuthenticator(identities, anonymous),
+      authenticator: () => this.#authenticator,
       authorisation,
       audit: this.#audit,
-      metrics,
+      metrics: this.#metrics,
       owners: this.#owners,
       connected: (clientId) => this.#clients()[clientId],
+      stopping: () => this.#stopping !== undefined,
     });
     this.#aedes = new Aedes({
       connectTimeout: limits.connectTimeoutMs,
@@ -83,32 +94,68 @@ export class Broker implements BrokerService {
       persistence: this.#sessions,
       ...this.#handling.callbacks(),
     });
-    this.#server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => this.#accept(socket));
+    const plain = { type: 'tcp', host, port, proxyProtocol: false, path: '/', allowedOrigins: [] } as const;
+    const events = {
+      accept: (transport: Duplex, origin: Origin) => this.#accept(transport, origin),
+      refused: (reason: Parameters<Audit['refused']>[0], remote: string) =>
+        void this.#audit.refused(reason, { remote }),
+    };
+    this.#listeners = [plain, ...listeners].map(
+      (listener) =>
+        new Listener(
+          { ...listener, allowedOrigins: [...listener.allowedOrigins] },
+          limits,
+          this.#gate,
+          events,
+        ),
+    );
+    this.#sys = this.#sysTopics();
+    this.#endpoint = metricsPort === undefined ? undefined : new MetricsEndpoint(this.#registry, metricsPort);
     this.#listenToAedes();
   }
 
-  /** Known once it has started; stays known after the stop. */
   get port(): number {
-    return this.#port;
+    return this.#listeners[0]?.port ?? 0;
+  }
+
+  get ports(): readonly number[] {
+    return this.#listeners.slice(1).map((listener) => listener.port);
+  }
+
+  get metricsPort(): number | undefined {
+    return this.#endpoint?.port;
   }
 
   async start(): Promise<void> {
     await this.#aedes.listen();
-    const { host, port } = this.#config;
     try {
-      this.#server.listen({ host, port, backlog: 1024 });
-      await once(this.#server, 'listening');
-    } catch (cause) {
-      await new Promise<void>((resolve) => this.#aedes.close(resolve));
-      throw listenError(cause, host, port);
+      for (const listener of this.#listeners) await listener.start();
+      await this.#endpoint?.start();
+    } catch (error) {
+      await this.stop();
+      throw error;
     }
-    const address = this.#server.address();
-    this.#port = address && typeof address === 'object' ? address.port : port;
-    this.#log.info({ host, port: this.#port }, 'broker listens');
+    this.#sys.start();
+    this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
+    this.#log.info({ host: this.#config.host, port: this.port, ports: this.ports }, 'broker listens');
   }
 
   metrics(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  async reload(config: Omit<BrokerOptions, 'logger' | 'registry'>): Promise<void> {
+    const next = parseBrokerConfig(config);
+    for (const listener of this.#listeners) await listener.reload();
+    this.#authenticator = authenticatorOf(next);
+    let closed = 0;
+    for (const client of Object.values(this.#clients())) {
+      if (!client || this.#handling.stillHolds(client)) continue;
+      closed++;
+      this.#audit.refused('unauthorized', this.#handling.subject(client));
+      client.close();
+    }
+    this.#log.info({ identities: next.identities.length, closed }, 'configuration read again');
   }
 
   stop(): Promise<void> {
@@ -117,18 +164,47 @@ export class Broker implements BrokerService {
   }
 
   async #stopOnce(): Promise<void> {
-    const serverClosed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    clearInterval(this.#sweeper);
+    this.#sys.stop();
+    const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
     const aedesClosed = new Promise<void>((resolve) => this.#aedes.close(resolve));
-    const timer = setTimeout(() => this.#destroySockets(), stopMs);
-    await Promise.race([aedesClosed, new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref())]);
-    this.#destroySockets();
-    clearTimeout(timer);
-    await serverClosed;
+    // what was written already goes out first; a connection that takes nothing must not hold up the others
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
+    await Promise.race([aedesClosed, limit]);
+    for (const listener of this.#listeners) listener.destroyConnections();
+    await Promise.all([portsClosed, this.#endpoint?.stop()]);
     this.#log.info('broker stopped');
   }
 
-  #destroySockets(): void {
-    for (const socket of this.#sockets) socket.destroy();
+  #sweep(): void {
+    const clients = this.#clients();
+    for (const clientId of this.#sessions.sweep((id) => clients[id] !== undefined))
+      this.#owners.forget(clientId);
+  }
+
+  readonly #counts: BrokerCounts = {
+    connections: () => this.#gate.open,
+    clients: () => this.#aedes.connectedClients,
+    sessions: () => this.#sessions.sessions,
+    queued: () => this.#sessions.queued,
+    retainedMessages: () => this.#sessions.retained.messages,
+    retainedBytes: () => this.#sessions.retained.bytes,
+  };
+
+  #sysTopics(): SysTopics {
+    const total = async (counter: Counter<string>) =>
+      (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
+    const { messagesIn, messagesOut } = this.#metrics;
+    const source = {
+      counts: this.#counts,
+      messages: async () => ({ received: await total(messagesIn), sent: await total(messagesOut) }),
+      publish: (topic: string, text: string) =>
+        this.#aedes.publish(
+          { cmd: 'publish', topic, payload: Buffer.from(text), qos: 0, retain: true, dup: false },
+          () => undefined,
+        ),
+    };
+    return new SysTopics(source, this.#config.sysIntervalSeconds);
   }
 
   /** Aedes keeps them in a public field that its types leave out. */
@@ -136,23 +212,9 @@ export class Broker implements BrokerService {
     return (this.#aedes as Aedes & { readonly clients: Record<string, Client | undefined> }).clients;
   }
 
-  #accept(socket: Socket): void {
-    const remote = socket.remoteAddress ?? '';
-    const entry = this.#gate.enter(remote);
-    if (entry !== 'entered') {
-      this.#audit.refused(entry, { remote });
-      socket.destroy();
-      return;
-    }
-    this.#sockets.add(socket);
-    socket.on('close', () => {
-      this.#sockets.delete(socket);
-      this.#gate.leave(remote);
-    });
-    const throttled = () => this.#audit.throttled(remote);
-    this.#aedes.handle(
-      new GuardedConnection(socket, { remoteAddress: remote }, this.#config.limits, { throttled }),
-    );
+  #accept(transport: Duplex, origin: Origin): void {
+    const throttled = () => this.#audit.throttled(origin.remoteAddress);
+    this.#aedes.handle(new GuardedConnection(transport, origin, this.#config.limits, { throttled }));
   }
 
   #listenToAedes(): void {
@@ -180,13 +242,6 @@ export class Broker implements BrokerService {
       this.#log.error({ err: error }, 'broker engine failed'),
     );
   }
-}
-
-function listenError(cause: unknown, host: string, port: number): WatchpostError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-  if (code === 'EADDRINUSE')
-    return new WatchpostError('config.port_taken', { details: { host, port }, cause });
-  return new WatchpostError('config.invalid', { path: '/host', details: { host, port, code }, cause });
 }
 
 /**

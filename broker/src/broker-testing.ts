@@ -41,7 +41,7 @@ export class RawClient {
   readonly received: Packet[] = [];
   closed = false;
 
-  private constructor(socket: Socket) {
+  constructor(socket: Socket) {
     this.socket = socket;
     const parser = mqttPacket.parser({ protocolVersion: 4 });
     parser.on('packet', (packet: Packet) => this.received.push(packet));

@@ -18,12 +18,15 @@ const connack = { identifierRejected: 2, unavailable: 3, badCredentials: 4, notA
 /** What the callbacks of Aedes need; all of it belongs to the broker. */
 export interface Handling {
   readonly limits: BrokerLimits;
-  readonly authenticator: Authenticator;
+  /** The present one: it is replaced when the configuration is read again. */
+  authenticator(): Authenticator;
   readonly authorisation: Authorisation;
   readonly audit: Audit;
   readonly metrics: BrokerMetrics;
   readonly owners: SessionOwners;
   readonly sessions: MemorySessions;
+  /** From then on nothing is published: a broker that stops does not declare everybody dead. */
+  stopping(): boolean;
   /** The connected client with this id, if any. */
   connected(clientId: string): Client | undefined;
 }
@@ -44,6 +47,7 @@ interface Connection {
   readonly connect: Pick<Connect, 'clientId' | 'clean' | 'will'>;
   readonly granted: GrantedFilters;
   principal?: Principal;
+  credential?: string;
   admitted?: boolean;
 }
 
@@ -69,6 +73,12 @@ export class ClientHandling {
     const connection = this.#connections.get(client);
     if (connection) connection.admitted = true;
     (client.conn as GuardedConnection).admit();
+  }
+
+  /** Whether the credential of an open connection is still good. */
+  stillHolds(client: Client): boolean {
+    const credential = this.#connections.get(client)?.credential;
+    return credential === undefined || this.#with.authenticator().holds(credential);
   }
 
   unsubscribed(client: Client, filters: readonly string[]): void {
@@ -117,7 +127,7 @@ export class ClientHandling {
     username: string | undefined,
     password: Uint8Array | undefined,
   ): AuthenticateError | undefined {
-    const { authenticator, audit, owners } = this.#with;
+    const { audit, owners } = this.#with;
     const connection = this.#connections.get(client);
     const refuse = (reason: RefusalReason, code: number, details = {}) =>
       refusal(audit.refused(reason, this.subject(client), details), code);
@@ -125,10 +135,11 @@ export class ClientHandling {
     if (!connection || (connection.connect.clientId === '' && connection.connect.clean === false))
       return refuse('client_id', connack.identifierRejected);
     const { origin } = client.conn as GuardedConnection;
-    const principal = authenticator.authenticate(username, password, origin.certifiedName);
-    if (!principal)
+    const authenticated = this.#with.authenticator().authenticate(username, password, origin.certifiedName);
+    if (!authenticated)
       return refuse('unauthorized', username === undefined ? connack.notAuthorized : connack.badCredentials);
-    connection.principal = principal;
+    const { principal, credential } = authenticated;
+    Object.assign(connection, { principal, credential });
     const { will } = connection.connect;
     if (will && !this.#mayPublish(principal, will.topic, will.retain === true))
       return refuse('will', connack.notAuthorized, { topic: shortened(will.topic) });
@@ -160,6 +171,7 @@ export class ClientHandling {
   #refusePublish(client: Client, packet: Publish): Error | null {
     const { audit, limits, metrics } = this.#with;
     const { topic, payload } = packet;
+    if (this.#with.stopping()) return new Error('broker stops');
     packet.dup = false; // of this hop only [MQTT-3.3.1-3]
     const principal = this.#connections.get(client)?.principal;
     if (!principal || !this.#mayPublish(principal, topic, packet.retain === true)) {

@@ -31,11 +31,49 @@ const identitySchema = z.strictObject({
   principal: principalSchema,
 });
 
+const tlsSchema = z.strictObject({
+  /** PEM files; read again on reload. */
+  certFile: z.string().min(1),
+  keyFile: z.string().min(1),
+  /** Authority of client certificates: a gateway’s common name is its gateway id. */
+  clientCaFile: z.string().min(1).optional(),
+  clientCertificate: z.enum(['required', 'optional']).default('required'),
+});
+export type TlsConfig = z.output<typeof tlsSchema>;
+
+const listenerSchema = z
+  .strictObject({
+    type: z.enum(['tcp', 'tls', 'ws', 'wss']),
+    host: z.string().min(1).default('127.0.0.1'),
+    /** 0 = any free port. */
+    port: z.number().int().min(0).max(65_535),
+    /** Every connection begins with a PROXY header, version 1 or 2; only behind a balancer that writes it. */
+    proxyProtocol: z.boolean().default(false),
+    tls: tlsSchema.optional(),
+    /** Of WebSockets. */
+    path: z.string().startsWith('/').default('/mqtt'),
+    /** Web pages that may connect, as `https://host`. */
+    allowedOrigins: z.array(z.string()).default([]),
+  })
+  .refine(({ type, tls }) => (type === 'tls' || type === 'wss') === (tls !== undefined), {
+    path: ['tls'],
+    message: 'expected for tls and wss, and only for them',
+  });
+export type ListenerConfig = z.output<typeof listenerSchema>;
+
 /** The broker’s configuration file. */
 export const brokerConfigSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** 0 = any free port. */
   port: z.number().int().min(0).max(65_535),
+  /** Further ports beside the plain one. */
+  listeners: z.array(listenerSchema).max(16).default([]),
+  /** Whose gateways come with client certificates, and which of them are no longer wanted. */
+  certificates: z.strictObject({ site: level, revoked: z.array(level).default([]) }).optional(),
+  /** Answers `GET /metrics` on 127.0.0.1 at this port; 0 = any free port. */
+  metricsPort: z.number().int().min(0).max(65_535).optional(),
+  /** Seconds between the numbers on `$SYS/broker/…`; 0 = none. */
+  sysIntervalSeconds: z.number().int().min(0).max(3600).default(10),
   identities: z.array(identitySchema).default([]),
   /** Who a client without a user name is. Only on a loopback address. */
   anonymous: principalSchema.optional(),
@@ -63,10 +101,11 @@ export function parseBrokerConfig(value: unknown): BrokerConfig {
     });
   }
   const config = result.data;
-  if (config.anonymous && !isLoopback(config.host)) {
+  const hosts = [config.host, ...config.listeners.map((listener) => listener.host)];
+  if (config.anonymous && !hosts.every(isLoopback)) {
     throw new WatchpostError('config.invalid', {
       path: '/anonymous',
-      details: { expected: 'a loopback host, because anyone may connect' },
+      details: { expected: 'loopback hosts only, because anyone may connect' },
     });
   }
   const names = config.identities.map((identity) => identity.username);

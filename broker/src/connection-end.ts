@@ -20,9 +20,15 @@ export function refusalOf(error: Error): RefusalReason | undefined {
     return error.code === 'broker.malformed_packet' ? 'malformed_packet' : undefined;
   }
   if ('errorCode' in error || ('code' in error && networkCodes.has(String(error.code)))) return undefined;
-  // Aedes gives these two no code
+  // Aedes gives these no code
   if (error.message === 'connect did not arrive in time') return 'connect_timeout';
+  if (error.message.startsWith('maxInflightInbound')) return 'inflight';
   if (error.message === 'keep alive timeout') return 'keepalive';
-  if (error.message === 'connection closed' || error.message === 'drain timeout') return undefined;
+  if (
+    error.message === 'connection closed' ||
+    error.message === 'broker stops' ||
+    error.message === 'drain timeout'
+  )
+    return undefined;
   return 'malformed_packet';
 }

@@ -22,6 +22,11 @@ async function main(): Promise<void> {
   }
   const running = broker;
   const stop = () => void running.stop().then(() => process.exit(0));
+  process.on('SIGHUP', () => {
+    readConfig(process.argv[2])
+      .then((config) => running.reload(config))
+      .catch((error: unknown) => logger.error({ err: error }, 'configuration not read again'));
+  });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('disconnect', stop);

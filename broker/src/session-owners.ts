@@ -17,4 +17,9 @@ export class SessionOwners {
   release(clientId: string): void {
     if (this.#owners.get(clientId)?.persistent === false) this.#owners.delete(clientId);
   }
+
+  /** The session itself is gone. */
+  forget(clientId: string): void {
+    this.#owners.delete(clientId);
+  }
 }

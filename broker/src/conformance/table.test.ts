@@ -4,13 +4,17 @@ import { conformanceTable, statements } from './statements.ts';
 
 const table = new URL('../../../docs/reference/mqtt-conformance.md', import.meta.url);
 
-/** Titles of the tests of this folder by the statements they name, from the source, so that skipped ones do not count. */
+const here = import.meta.dirname;
+const files = [
+  ...readdirSync(here).filter((name) => name.endsWith('.test.ts')),
+  '../broker-limits.test.ts',
+].sort();
+
+/** Titles of the tests by the statements they name, from the source, so that skipped ones do not count. */
 function testsByStatement(): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const file of readdirSync(import.meta.dirname)
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort()) {
-    const source = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
+  for (const file of files) {
+    const source = readFileSync(`${here}/${file}`, 'utf8');
     for (const [, quoted = ''] of source.matchAll(/'([^'\n]*\[MQTT-[^'\n]*)'/g)) {
       const ids = [...quoted.matchAll(/\[(MQTT-[\d.]+-\d+)\]/g)].map(([, id = '']) => id);
       const title = quoted.replaceAll(/\[MQTT-[\d.]+-\d+\]/g, '').trim();

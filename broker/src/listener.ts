@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import { WatchpostError } from '@watchpost/contracts';
+import type { RefusalReason } from './broker-metrics.ts';
+import type { ListenerConfig } from './config.ts';
+import type { ConnectionGate } from './connection-gate.ts';
+import { limitKey, plainAddress } from './domain/client-address.ts';
+import { parseProxyHeader } from './domain/proxy-header.ts';
+import type { Origin } from './guarded-connection.ts';
+import { readTlsFiles } from './tls-files.ts';
+import { acceptWebSockets } from './websocket-server.ts';
+
+export interface ListenerEvents {
+  /** A connection is ready for MQTT. */
+  accept(transport: Duplex, origin: Origin): void;
+  refused(reason: RefusalReason, remote: string): void;
+}
+
+export interface ListenerLimits {
+  readonly connectTimeoutMs: number;
+  readonly packetBytes: number;
+}
+
+/**
+ * One port, and what has to happen on it before MQTT: place at the gate, PROXY header, TLS, WebSocket. All of that
+ * within the time for CONNECT.
+ */
+export class Listener {
+  readonly #config: ListenerConfig;
+  readonly #limits: ListenerLimits;
+  readonly #gate: ConnectionGate;
+  readonly #events: ListenerEvents;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  /** Origins of connections on their way through TLS or HTTP, by the port of the peer. */
+  readonly #origins = new Map<string, { address: string; settled: () => void }>();
+  #tls: TlsServer | undefined;
+  #http: HttpServer | undefined;
+  #port = 0;
+
+  constructor(config: ListenerConfig, limits: ListenerLimits, gate: ConnectionGate, events: ListenerEvents) {
+    this.#config = config;
+    this.#limits = limits;
+    this.#gate = gate;
+    this.#events = events;
+    this.#server = createServer({ noDelay: true, pauseOnConnect: config.proxyProtocol }, (socket) =>
+      this.#connected(socket),
+    );
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** @throws WatchpostError `config.port_taken`, or `config.invalid` for a host or certificate that cannot be used. */
+  async start(): Promise<void> {
+    const { host, port, type } = this.#config;
+    if (type === 'tls' || type === 'wss') await this.#prepareTls();
+    if (type === 'ws' || type === 'wss') this.#prepareHttp();
+    try {
+      this.#server.listen({ host, port, backlog: 1024 });
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      throw listenError(cause, host, port);
+    }
+    const address = this.#server.address();
+    this.#port = address && typeof address === 'object' ? address.port : port;
+  }
+
+  /** Reads the certificates again: new connections use them, open ones go on. */
+  async reload(): Promise<void> {
+    const { tls } = this.#config;
+    if (tls) this.#tls?.setSecureContext(await readTlsFiles(tls));
+  }
+
+  /** No new connections; those that are open stay. */
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  destroyConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #connected(socket: Socket): void {
+    const peer = plainAddress(socket.remoteAddress ?? '');
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    const timer = setTimeout(() => {
+      this.#events.refused('connect_timeout', peer);
+      socket.destroy();
+    }, this.#limits.connectTimeoutMs);
+    const settled = () => clearTimeout(timer);
+    socket.on('close', settled);
+    if (!this.#config.proxyProtocol) this.#enter(socket, peer, settled);
+    else this.#readProxyHeader(socket, (address) => this.#enter(socket, address ?? peer, settled));
+  }
+
+  /** Takes a place at the gate and leads the connection to its next layer. */
+  #enter(socket: Socket, address: string, settled: () => void): void {
+    const key = limitKey(address);
+    const entry = this.#gate.enter(key);
+    if (entry !== 'entered') {
+      this.#events.refused(entry, address);
+      socket.destroy();
+      return;
+    }
+    socket.on('close', () => this.#gate.leave(key));
+    const next = this.#tls ?? this.#http;
+    if (!next) {
+      settled();
+      this.#events.accept(socket, { remoteAddress: address });
+      return;
+    }
+    const peer = peerOf(socket);
+    this.#origins.set(peer, { address, settled });
+    socket.on('close', () => this.#origins.delete(peer));
+    next.emit('connection', socket);
+  }
+
+  #readProxyHeader(socket: Socket, done: (address: string | undefined) => void): void {
+    let bytes = Buffer.alloc(0);
+    const read = (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      try {
+        const header = parseProxyHeader(bytes);
+        if (!header) return;
+        socket.off('data', read);
+        socket.pause();
+        socket.unshift(bytes.subarray(header.length));
+        done(header.address === undefined ? undefined : plainAddress(header.address));
+      } catch {
+        this.#events.refused('malformed_packet', plainAddress(socket.remoteAddress ?? ''));
+        socket.destroy();
+      }
+    };
+    socket.on('data', read);
+    socket.resume();
+  }
+
+  async #prepareTls(): Promise<void> {
+    const { tls } = this.#config;
+    if (!tls)
+      throw new WatchpostError('config.invalid', { path: '/listeners', details: { expected: 'tls' } });
+    const wantsCertificate = tls.clientCaFile !== undefined;
+    const server = createTlsServer({
+      ...(await readTlsFiles(tls)),
+      minVersion: 'TLSv1.2',
+      requestCert: wantsCertificate,
+      rejectUnauthorized: wantsCertificate && tls.clientCertificate === 'required',
+      handshakeTimeout: this.#limits.connectTimeoutMs,
+    });
+    server.on('secureConnection', (socket: TLSSocket) => {
+      socket.on('error', () => socket.destroy());
+      if (this.#http) this.#http.emit('connection', socket);
+      else this.#accept(socket, peerOf(socket), certifiedName(socket));
+    });
+    server.on('tlsClientError', (_error, socket) => {
+      this.#events.refused('tls', this.#origins.get(peerOf(socket))?.address ?? '');
+      socket.destroy();
+    });
+    this.#tls = server;
+  }
+
+  #prepareHttp(): void {
+    this.#http = createHttpServer((_request, response) => response.writeHead(426).end());
+    acceptWebSockets(this.#http, this.#config, (transport, socket) => {
+      const name = 'getPeerCertificate' in socket ? certifiedName(socket as TLSSocket) : undefined;
+      this.#accept(transport, peerOf(socket), name);
+    });
+  }
+
+  #accept(transport: Duplex, peer: string, name: string | undefined): void {
+    const origin = this.#origins.get(peer);
+    origin?.settled();
+    this.#events.accept(transport, {
+      remoteAddress: origin?.address ?? '',
+      ...(name === undefined ? {} : { certifiedName: name }),
+    });
+  }
+}
+
+const peerOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;
+
+/** The common name of a client certificate, if the listener’s authority signed it. */
+function certifiedName(socket: TLSSocket): string | undefined {
+  if (!socket.authorized) return undefined;
+  const name = socket.getPeerCertificate().subject?.CN;
+  return typeof name === 'string' ? name : undefined;
+}
+
+function listenError(cause: unknown, host: string, port: number): WatchpostError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  if (code === 'EADDRINUSE')
+    return new WatchpostError('config.port_taken', { details: { host, port }, cause });
+  return new WatchpostError('config.invalid', { path: '/host', details: { host, port, code }, cause });
+}

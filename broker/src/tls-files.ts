@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { WatchpostError } from '@watchpost/contracts';
+import type { TlsConfig } from './config.ts';
+
+/**
+ * Certificate, key and the authority of client certificates, checked together.
+ * @throws WatchpostError `config.invalid` with the path of the setting.
+ */
+export async function readTlsFiles(
+  config: TlsConfig,
+): Promise<{ cert: Buffer; key: Buffer; ca: Buffer | undefined }> {
+  const read = async (setting: string, path: string): Promise<Buffer> => {
+    try {
+      return await readFile(path);
+    } catch (cause) {
+      throw new WatchpostError('config.invalid', {
+        path: `/tls/${setting}`,
+        details: { expected: 'a PEM file' },
+        cause,
+      });
+    }
+  };
+  const files = {
+    cert: await read('certFile', config.certFile),
+    key: await read('keyFile', config.keyFile),
+    ca: config.clientCaFile === undefined ? undefined : await read('clientCaFile', config.clientCaFile),
+  };
+  try {
+    createSecureContext(files);
+  } catch (cause) {
+    const details = { expected: 'a certificate with its key' };
+    throw new WatchpostError('config.invalid', { path: '/tls', details, cause });
+  }
+  return files;
+}
