@@ -18,6 +18,7 @@ import type { Queryable } from '../store/schema.ts';
 import { guardAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
+import { endConnections } from './connection-end.ts';
 import { sendProblem } from './problem.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
@@ -67,6 +68,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
+  endConnections(app);
   await app.register(fastifyCookie);
   guardAccess(app, { sessions, scrapeToken });
   app.addHook('onRequest', async (request) => refuseCrossSite(request));

@@ -19,6 +19,9 @@ export interface BrokerLinkOptions extends BrokerOptions {
   readonly logger: Logger;
 }
 
+/** How long the last publications may take when the service stops. */
+const endWithinMs = 1_000;
+
 /**
  * The connection to the broker: one persistent MQTT 3.1.1 session at QoS 1 that comes back by itself. Nothing is
  * published while it is down, because everything that matters is retained and published again after a reconnection.
@@ -105,7 +108,16 @@ export class BrokerLink {
 
   async stop(): Promise<void> {
     this.#subscribed = false;
-    await this.#client?.endAsync(!this.#client.connected).catch(() => undefined);
+    const client = this.#client;
     this.#client = undefined;
+    if (!client) return;
+    // A broker that acknowledges nothing must not hold the stop back; receipts are published again at the next start.
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, endWithinMs);
+    });
+    await Promise.race([client.endAsync(!client.connected).catch(() => undefined), patience]);
+    clearTimeout(timer);
+    client.stream?.destroy();
   }
 }
