@@ -1,4 +1,4 @@
-import type { Packet } from 'mqtt-packet';
+import mqttPacket, { type Packet } from 'mqtt-packet';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
@@ -302,18 +302,12 @@ test('[MQTT-4.8.0-2] and so is one whose connection takes nothing for too long',
 test('packets sent before CONNACK are all handled', async () => {
   await start({});
   const raw = await RawClient.open(broker);
-  raw.send(connectPacket('gw1', { username: 'gw1', password: Buffer.from('gw1') }));
-  for (let messageId = 1; messageId <= 100; messageId++) {
-    raw.send({
-      cmd: 'publish',
-      topic: 'wp/1/demo/gw1/up',
-      payload: '{}',
-      qos: 1,
-      messageId,
-      dup: false,
-      retain: false,
-    });
-  }
-  await until(() => raw.received.filter((packet) => packet.cmd === 'puback').length === 100);
+  const hello = connectPacket('gw1', { username: 'gw1', password: Buffer.from('gw1') });
+  const messages = Array.from({ length: 100 }, (_each, index) =>
+    publishTo(up, { qos: 1, messageId: index + 1 }),
+  );
+  raw.send(Buffer.concat([hello, ...messages].map((packet) => mqttPacket.generate(packet))));
+  await until(() => raw.closed || raw.received.filter((packet) => packet.cmd === 'puback').length === 100);
+  expect(raw.closed).toBe(false);
   raw.socket.destroy();
 });

@@ -58,6 +58,7 @@ export class Broker implements BrokerService {
   readonly #endpoint: MetricsEndpoint | undefined;
   #authenticator: Authenticator;
   #sweeper: NodeJS.Timeout | undefined;
+  #closing = false;
   #stopping: Promise<void> | undefined;
 
   constructor(options: BrokerOptions, authorisation: Authorisation) {
@@ -84,7 +85,7 @@ export class Broker implements BrokerService {
       metrics: this.#metrics,
       owners: this.#owners,
       connected: (clientId) => this.#clients()[clientId],
-      stopping: () => this.#stopping !== undefined,
+      stopping: () => this.#closing,
     });
     this.#aedes = new Aedes({
       connectTimeout: limits.connectTimeoutMs,
@@ -164,6 +165,7 @@ export class Broker implements BrokerService {
   }
 
   async #stopOnce(): Promise<void> {
+    this.#closing = true;
     clearInterval(this.#sweeper);
     this.#sys.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));

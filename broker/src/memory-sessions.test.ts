@@ -83,3 +83,26 @@ test('a session without subscriptions is still one', async () => {
   expect(await under.subscriptionsByClient(client)).toEqual([]);
   expect(await under.subscriptionsByClient(client)).toEqual([{ topic: '$session', qos: 0 }]);
 });
+
+test('live delivery leaves to the queue what the queue will send or has sent', async () => {
+  const under = sessions();
+  const holdsBack = (counter: number) => under.holdsBack('c', packet('', counter) as never);
+  await under.subscriptionsByClient(client); // connects
+  await under.addSubscriptions(client, [{ topic: 't/#', qos: 1 }]);
+  await enqueue(under, '1', 1);
+  expect(holdsBack(1)).toBe(true);
+  const reading = under.outgoingStream(client)[Symbol.asyncIterator]();
+  expect((await reading.next()).value.payload.toString()).toBe('1');
+  await enqueue(under, '2', 2);
+  expect([holdsBack(1), holdsBack(2)]).toEqual([true, true]);
+  expect((await reading.next()).value.payload.toString()).toBe('2');
+  expect((await reading.next()).done).toBe(true);
+  await enqueue(under, '3', 3);
+  expect([holdsBack(2), holdsBack(3)]).toEqual([true, false]);
+  await under.subscriptionsByClient(client); // connects again
+  expect(holdsBack(3)).toBe(true);
+});
+
+test('what was never queued is not held back', () => {
+  expect(sessions().holdsBack('c', packet('', 9) as never)).toBe(false);
+});

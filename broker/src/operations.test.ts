@@ -40,6 +40,10 @@ test('$SYS/broker has the numbers, for alerting only, and nobody may write there
 test('stopping delivers what was accepted and declares nobody dead', async () => {
   broker = await startBroker({ port: 0, identities: everybody });
   const topic = 'wp/1/demo/gw1/state';
+  // the gateway comes first, and so is closed first
+  const gateway = await connectAs(broker, 'gw1', {
+    will: { topic, payload: Buffer.from('dead'), retain: true, qos: 1 },
+  });
   const service = await RawClient.connected(broker, 'alerting');
   service.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'wp/1/demo/+/+', qos: 0 }] });
   service.send({
@@ -52,9 +56,6 @@ test('stopping delivers what was accepted and declares nobody dead', async () =>
   });
   await service.next('suback');
   await service.next('suback');
-  const gateway = await connectAs(broker, 'gw1', {
-    will: { topic, payload: Buffer.from('dead'), retain: true, qos: 1 },
-  });
   for (let turn = 0; turn < 50; turn++) await gateway.publishAsync('wp/1/demo/gw1/up', `${turn}`, { qos: 1 });
   await broker.stop();
   await service.end();
