@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net';
-
 /** An address as people write it: IPv4 in IPv6 clothing loses them. */
 export function plainAddress(address: string): string {
   return address.toLowerCase().startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
@@ -7,7 +5,7 @@ export function plainAddress(address: string): string {
 
 /** What counts as one address for limits: all of IPv4, the first 64 bits of IPv6, because a subscriber has them all. */
 export function limitKey(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail ? tail.split(':') : [];

@@ -38,6 +38,10 @@ describe('checkPacket', () => {
     );
   });
 
+  test('accepts U+FFFD where it is meant', () => {
+    checkPacket(bytes(0x30, text('a\ufffdb')));
+  });
+
   test('accepts what a library writes', () => {
     const topic = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { WatchpostError } from '@watchpost/contracts';
 import { isTopicFilter, isTopicName } from './topic-filter.ts';
 
@@ -136,14 +135,27 @@ class Reader {
   /** A string; `statement` is the one that wants it to be UTF-8. */
   text(statement: string): string {
     const bytes = this.binary();
-    if (!isUtf8(bytes)) throw broken(statement, 'MQTT-1.5.3-1');
-    if (bytes.includes(0)) throw broken('MQTT-1.5.3-2');
-    return bytes.toString('utf8');
+    const text = bytes.toString('utf8');
+    // lenient decoding puts U+FFFD where something is wrong, but the character may also be meant
+    if (text.includes('\ufffd') && !isUtf8(bytes)) throw broken(statement, 'MQTT-1.5.3-1');
+    if (text.includes('\0')) throw broken('MQTT-1.5.3-2');
+    return text;
   }
 
   /** Nothing may follow. */
   end(): void {
     if (this.left > 0) throw broken('MQTT-4.8.0-1');
+  }
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    strict.decode(bytes);
+    return true;
+  } catch {
+    return false;
   }
 }
 
