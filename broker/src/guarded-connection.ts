@@ -11,6 +11,9 @@ const flushMs = 1000;
 /** CONNACK with “unacceptable protocol level” (§3.2.2.3). */
 const unacceptableLevel = Buffer.from([0x20, 2, 0, 1]);
 
+/** How long what a client sent before it left may take, at its permitted rate. */
+const remainderMs = 10_000;
+
 const DISCONNECT = 14;
 
 /** Seconds of the rate that may come at once. */
@@ -45,6 +48,9 @@ export class GuardedConnection extends Duplex {
   #admitted = false;
   #connectSeen = false;
   #left = false;
+  /** The transport gives nothing more. */
+  #over = false;
+  #remainder: NodeJS.Timeout | undefined;
   /** Packets that must wait: for admission, or for their turn. */
   #held: Buffer[] = [];
   #heldFrom = 0;
@@ -62,9 +68,10 @@ export class GuardedConnection extends Duplex {
     this.#packets = new TokenBucket(limits.messagesPerSecond, limits.messagesPerSecond * burstSeconds, now);
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.bytesPerSecond * burstSeconds, now);
     transport.on('data', (chunk: Buffer) => this.#receive(chunk));
-    transport.on('end', () => this.push(null));
-    transport.on('error', (error) => this.destroy(error));
-    transport.on('close', () => this.destroy());
+    // What came before the end is still handled, a DISCONNECT in it above all; then Aedes sees the end and closes.
+    transport.on('end', () => this.#ended());
+    transport.on('error', () => this.#ended());
+    transport.on('close', () => this.#ended());
     transport.on('drain', () => this.#flows());
   }
 
@@ -118,8 +125,19 @@ export class GuardedConnection extends Duplex {
       this.#held = [];
       this.#heldFrom = 0;
     }
+    if (this.#over) {
+      if (this.#held.length === 0) this.push(null);
+      return;
+    }
     if (!room || this.#turn || this.#held.length > 0) this.#transport.pause();
     else if (this.#transport.isPaused()) this.#transport.resume();
+  }
+
+  #ended(): void {
+    if (this.#over || this.destroyed) return;
+    this.#over = true;
+    this.#remainder = setTimeout(() => this.destroy(), remainderMs);
+    if (this.#held.length === 0) this.push(null);
   }
 
   #price(bytes: number): number {
@@ -179,6 +197,7 @@ export class GuardedConnection extends Duplex {
     this.#held = [];
     clearTimeout(this.#turn);
     clearTimeout(this.#stall);
+    clearTimeout(this.#remainder);
     const refusedLevel = error instanceof UnknownProtocolLevel;
     if ((error && !refusedLevel) || transport.writableLength === 0) transport.destroy();
     else {
