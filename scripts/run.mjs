@@ -2,6 +2,7 @@
 // Runs a file of this repository on Node 24 after installing what is missing. Plain JavaScript without imports from
 // node_modules, because it must work on a fresh clone with any Node >= 20.
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 import { findNode24 } from './node24.mjs';
 
@@ -11,10 +12,17 @@ if (!entry) {
   process.exit(2);
 }
 
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
+
 await ensureInstalled();
 const child = spawn(findNode24(), ['--disable-warning=ExperimentalWarning', entry, ...args], {
   stdio: 'inherit',
-  env: { ...process.env, FORCE_COLOR: process.env.FORCE_COLOR ?? (process.stdout.isTTY ? '1' : '0') },
+  // Without the cache every process keeps the compiler that strips types: about 30 MB each.
+  env: {
+    NODE_COMPILE_CACHE: compileCache,
+    ...process.env,
+    FORCE_COLOR: process.env.FORCE_COLOR ?? (process.stdout.isTTY ? '1' : '0'),
+  },
 });
 // A terminal sends Ctrl-C to the whole group; a supervisor may signal only us, so pass it on. The child ends us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

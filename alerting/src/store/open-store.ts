@@ -101,8 +101,3 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const release = folder === undefined ? () => undefined : lockFolder(folder);
   return prepare('embedded', new PGliteDialect({ pglite: () => openEmbedded(folder) }), release, false);
 }
-
-/** Makes an embedded store, ready for use, and closes it. @throws WatchpostError as {@link openStore} */
-export async function createEmbeddedStore(folder: string): Promise<void> {
-  await (await openStore({ kind: 'embedded', folder })).close();
-}

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
@@ -96,8 +95,6 @@ class DemoSiteProcesses {
     }
     const flowsPort = await freePort(0, 'flows');
     const storeFolder = join(folder.path, 'store');
-    if (settings.databaseUrl === undefined && !existsSync(storeFolder))
-      await this.#runOnce('./create-store-process.ts', storeFolder);
     const alerting = this.#run(
       'alerting',
       fileURLToPath(new URL('./alerting-process.ts', import.meta.url)),
