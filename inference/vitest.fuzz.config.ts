@@ -2,5 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /** The longer run: at least 100,000 inputs per decoder. Not part of `npm test`. */
 export default defineConfig({
-  test: { root: import.meta.dirname, include: ['src/**/*.fuzz.ts'], pool: 'forks', maxWorkers: 1, testTimeout: 900_000 },
+  test: {
+    root: import.meta.dirname,
+    include: ['src/**/*.fuzz.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 900_000,
+  },
 });

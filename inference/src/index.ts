@@ -13,9 +13,11 @@ export { protectTemplate, unprotectTemplate } from './gallery/protect-template.t
 export type { MeasuredThreshold, ModelManifest } from './models/manifest.ts';
 export { listModels, type ModelState, modelCard, verifyModels } from './models/model-cards.ts';
 export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';
-export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
 export { generateHolderKey, type HolderKey, presentPass } from './passes/holder-proof.ts';
+export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
 export { createKeyRing, gateKeys, type KeyRing, revokeKey, rotateKeys } from './passes/key-ring.ts';
+export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
+export { issuePlate, verifyPlate } from './passes/plate.ts';
 export { type Redemption, RedemptionLedger, type RedemptionResult } from './passes/redemption-ledger.ts';
 export {
   issueRevocationList,
@@ -23,8 +25,6 @@ export {
   type RevocationVerdict,
   verifyRevocationList,
 } from './passes/revocation-list.ts';
-export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
-export { issuePlate, verifyPlate } from './passes/plate.ts';
 export type {
   IssuerKey,
   IssuerPublicKey,

@@ -41,7 +41,9 @@ export function presentPass(pass: string, holder: HolderKey, now: number): strin
   if (!bytes) throw new WatchpostError('pass.malformed');
   const window = Math.floor(now / proofWindowMs);
   const key = { kid: 'holder', alg: 'EdDSA', publicKey: '', privateKey: holder.privateKey } as const;
-  return presentedPrefix + encodeBase45(encodeCbor([bytes, window, signWith(key, proofInput(bytes, window))]));
+  return (
+    presentedPrefix + encodeBase45(encodeCbor([bytes, window, signWith(key, proofInput(bytes, window))]))
+  );
 }
 
 /** null for any text that `presentPass` does not make. */
@@ -50,12 +52,17 @@ export function decodePresentation(text: string): Presentation | null {
   const item = bytes && decodeCbor(bytes);
   if (!Array.isArray(item) || item.length !== 3) return null;
   const [pass, window, signature] = item as unknown[];
-  if (!(pass instanceof Uint8Array && signature instanceof Uint8Array) || !Number.isSafeInteger(window)) return null;
+  if (!(pass instanceof Uint8Array && signature instanceof Uint8Array) || !Number.isSafeInteger(window))
+    return null;
   return { pass, window: window as number, signature };
 }
 
 /** Whether the proof is the holder's and not older or newer than one window. */
-export function isFreshProof({ pass, window, signature }: Presentation, holder: Uint8Array, now: number): boolean {
+export function isFreshProof(
+  { pass, window, signature }: Presentation,
+  holder: Uint8Array,
+  now: number,
+): boolean {
   if (!(Math.abs(Math.floor(now / proofWindowMs) - window) <= 1)) return false;
   const key = { kid: 'holder', alg: 'EdDSA', publicKey: Buffer.from(holder).toString('base64url') } as const;
   return verifyWith(key, proofInput(pass, window), signature);

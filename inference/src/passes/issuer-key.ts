@@ -34,7 +34,11 @@ export function publicPart({ kid, alg, publicKey, iss }: IssuerKey): IssuerPubli
 }
 
 /** The key of that id that is valid at `now` (ms). */
-export function keyFor(kid: string, keys: readonly IssuerPublicKey[], now: number): IssuerPublicKey | undefined {
+export function keyFor(
+  kid: string,
+  keys: readonly IssuerPublicKey[],
+  now: number,
+): IssuerPublicKey | undefined {
   return keys.find((key) => key.kid === kid && (key.validUntil === undefined || now < key.validUntil));
 }
 

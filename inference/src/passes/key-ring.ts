@@ -18,7 +18,10 @@ export function createKeyRing(options: { readonly iss?: string } = {}): KeyRing 
 export function rotateKeys({ current, retired }: KeyRing, now: number, overlapMs: number): KeyRing {
   const last: IssuerPublicKey = { ...publicPart(current), validUntil: now + overlapMs };
   const still = retired.filter(({ validUntil = Number.POSITIVE_INFINITY }) => validUntil > now);
-  return { current: generateIssuerKey(current.iss === undefined ? {} : { iss: current.iss }), retired: [last, ...still] };
+  return {
+    current: generateIssuerKey(current.iss === undefined ? {} : { iss: current.iss }),
+    retired: [last, ...still],
+  };
 }
 
 /** Takes the signing key out at once, for a key that may have leaked: nothing it signed verifies any more. */

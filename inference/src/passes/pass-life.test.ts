@@ -17,22 +17,33 @@ describe('a pass that is bound to a phone', () => {
   const options = { keys: [publicPart(key)], audience: 'gate', now };
 
   it('is accepted with a proof of this or the neighbouring half minute only', () => {
-    expect(verifyPass(presentPass(pass, holder, now), options)).toMatchObject({ outcome: 'accepted', claims: { jti: 'visit-1' } });
-    expect(verifyPass(presentPass(pass, holder, now - 30_000), options)).toMatchObject({ outcome: 'accepted' });
+    expect(verifyPass(presentPass(pass, holder, now), options)).toMatchObject({
+      outcome: 'accepted',
+      claims: { jti: 'visit-1' },
+    });
+    expect(verifyPass(presentPass(pass, holder, now - 30_000), options)).toMatchObject({
+      outcome: 'accepted',
+    });
     for (const late of [-90_000, 90_000]) {
-      expect(verifyPass(presentPass(pass, holder, now + late), options)).toMatchObject({ reason: 'pass.signature' });
+      expect(verifyPass(presentPass(pass, holder, now + late), options)).toMatchObject({
+        reason: 'pass.signature',
+      });
     }
   });
 
   it('is rejected as a copy: bare, or with a proof of another phone', () => {
     expect(verifyPass(pass, options)).toMatchObject({ reason: 'pass.signature' });
-    expect(verifyPass(presentPass(pass, generateHolderKey(), now), options)).toMatchObject({ reason: 'pass.signature' });
+    expect(verifyPass(presentPass(pass, generateHolderKey(), now), options)).toMatchObject({
+      reason: 'pass.signature',
+    });
   });
 
   it('never throws on garbage presentations', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'0123456789ABCDEF:%') }), (junk) => {
-      expect(verifyPass(`WPH:${junk}`, options)).toEqual({ outcome: 'rejected', reason: 'pass.malformed' });
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'0123456789ABCDEF:%') }), (junk) => {
+        expect(verifyPass(`WPH:${junk}`, options)).toEqual({ outcome: 'rejected', reason: 'pass.malformed' });
+      }),
+    );
   });
 });
 
@@ -41,18 +52,25 @@ describe('key rotation', () => {
     const first = createKeyRing({ iss: 'lodge-1' });
     const old = issuePass(claims, first.current);
     const second = rotateKeys(first, now, 1000);
-    const at = (time: number, ring = second) => verifyPass(old, { keys: gateKeys(ring), audience: 'gate', now: time });
+    const at = (time: number, ring = second) =>
+      verifyPass(old, { keys: gateKeys(ring), audience: 'gate', now: time });
     expect(at(now)).toMatchObject({ outcome: 'accepted' });
     expect(at(now + 999)).toMatchObject({ outcome: 'accepted' });
     expect(at(now + 1000)).toMatchObject({ reason: 'pass.unknown_key' });
-    expect(gateKeys(rotateKeys(second, now + 2000, 1000)).map(({ kid }) => kid)).not.toContain(first.current.kid);
-    expect(verifyPass(issuePass(claims, second.current), { keys: gateKeys(second), audience: 'gate', now })).toMatchObject({ outcome: 'accepted' });
+    expect(gateKeys(rotateKeys(second, now + 2000, 1000)).map(({ kid }) => kid)).not.toContain(
+      first.current.kid,
+    );
+    expect(
+      verifyPass(issuePass(claims, second.current), { keys: gateKeys(second), audience: 'gate', now }),
+    ).toMatchObject({ outcome: 'accepted' });
   });
 
   it('takes a leaked key out at once', () => {
     const ring = createKeyRing();
     const keys = gateKeys(revokeKey(ring));
-    expect(verifyPass(issuePass(claims, ring.current), { keys, audience: 'gate', now })).toMatchObject({ reason: 'pass.unknown_key' });
+    expect(verifyPass(issuePass(claims, ring.current), { keys, audience: 'gate', now })).toMatchObject({
+      reason: 'pass.unknown_key',
+    });
   });
 
   it('gives gates no private key', () => {
@@ -70,29 +88,41 @@ describe('revocation lists', () => {
     const verdict = verifyRevocationList(text, { keys, now });
     expect(verdict).toMatchObject({ outcome: 'accepted', list });
     const revoked = verdict.outcome === 'accepted' ? verdict.revoked : new Set<string>();
-    expect(verifyPass(issuePass(claims, key), { keys, audience: 'gate', now, revoked })).toMatchObject({ reason: 'pass.revoked' });
+    expect(verifyPass(issuePass(claims, key), { keys, audience: 'gate', now, revoked })).toMatchObject({
+      reason: 'pass.revoked',
+    });
   });
 
   it('are rejected when expired, forged, of an unknown key or of another issuer', () => {
     expect(verifyRevocationList(text, { keys, now: 3_000_000 })).toMatchObject({ reason: 'pass.expired' });
     expect(verifyRevocationList(text, { keys: [], now })).toMatchObject({ reason: 'pass.unknown_key' });
-    expect(verifyRevocationList(text, { keys: [{ ...keys[0]!, iss: 'other' }], now })).toMatchObject({ reason: 'pass.unknown_key' });
+    expect(verifyRevocationList(text, { keys: [{ ...keys[0]!, iss: 'other' }], now })).toMatchObject({
+      reason: 'pass.unknown_key',
+    });
     const stranger = publicPart({ ...generateIssuerKey(), kid: key.kid });
     expect(verifyRevocationList(text, { keys: [stranger], now })).toMatchObject({ reason: 'pass.signature' });
   });
 
   it('cannot be passed off as passes, nor passes as lists', () => {
     const pass = issuePass(claims, key);
-    expect(verifyPass(`WP1:${text.slice(4)}`, { keys, audience: 'gate', now })).toMatchObject({ reason: 'pass.signature' });
-    expect(verifyRevocationList(`WPR:${pass.slice(4)}`, { keys, now })).toMatchObject({ reason: 'pass.signature' });
+    expect(verifyPass(`WP1:${text.slice(4)}`, { keys, audience: 'gate', now })).toMatchObject({
+      reason: 'pass.signature',
+    });
+    expect(verifyRevocationList(`WPR:${pass.slice(4)}`, { keys, now })).toMatchObject({
+      reason: 'pass.signature',
+    });
   });
 
   it('never throw on garbage', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (junk) => {
-      expect(verifyRevocationList(junk, { keys, now }).outcome).toBe('rejected');
-      expect(verifyRevocationList(`WPR:${junk}`, { keys, now }).outcome).toBe('rejected');
-    }));
-    expect(() => issueRevocationList({ ...list, revoked: ['a b'] }, key)).toThrow(expect.objectContaining({ code: 'pass.malformed' }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (junk) => {
+        expect(verifyRevocationList(junk, { keys, now }).outcome).toBe('rejected');
+        expect(verifyRevocationList(`WPR:${junk}`, { keys, now }).outcome).toBe('rejected');
+      }),
+    );
+    expect(() => issueRevocationList({ ...list, revoked: ['a b'] }, key)).toThrow(
+      expect.objectContaining({ code: 'pass.malformed' }),
+    );
   });
 });
 
@@ -118,7 +148,10 @@ describe('RedemptionLedger', () => {
     const ledger = new RedemptionLedger();
     ledger.redeem({ ...claims, maxUses: 1 });
     expect(ledger.redeem({ ...claims, maxUses: 1 })).toMatchObject({ reason: 'pass.used_up' });
-    expect(ledger.redeem({ ...claims, iss: 'lodge-2', maxUses: 1 })).toMatchObject({ outcome: 'redeemed', left: 0 });
+    expect(ledger.redeem({ ...claims, iss: 'lodge-2', maxUses: 1 })).toMatchObject({
+      outcome: 'redeemed',
+      left: 0,
+    });
     ledger.forgetExpired(claims.exp * 1000 + 1);
     expect(ledger.entries()).toHaveLength(2);
     ledger.forgetExpired((claims.exp + 86_401) * 1000);

@@ -73,7 +73,14 @@ describe('issuePass and verifyPass', () => {
         cnf === undefined ? rest : { ...rest, cnf: new Uint8Array(Buffer.from(cnf, 'hex')) };
       expect(issuePass(wanted, vectors.key)).toBe(text);
       // The holder of the vectors is the issuer's test key.
-      const shown = cnf === undefined ? text : presentPass(text, { publicKey: wanted.cnf!, privateKey: vectors.key.privateKey }, wanted.nbf * 1000);
+      const shown =
+        cnf === undefined
+          ? text
+          : presentPass(
+              text,
+              { publicKey: wanted.cnf!, privateKey: vectors.key.privateKey },
+              wanted.nbf * 1000,
+            );
       const verdict = verifyPass(shown, {
         keys: [publicPart(vectors.key)],
         audience: wanted.aud[0]!,

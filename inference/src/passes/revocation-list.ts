@@ -1,6 +1,13 @@
 import { WatchpostError } from '@watchpost/contracts';
 import { decodeBase45, encodeBase45 } from './base45.ts';
-import { decodeCbor, decodeSign1, encodeCbor, encodeSign1, protectedHeaderOf, signatureInput } from './cose-sign1.ts';
+import {
+  decodeCbor,
+  decodeSign1,
+  encodeCbor,
+  encodeSign1,
+  protectedHeaderOf,
+  signatureInput,
+} from './cose-sign1.ts';
 import { keyFor, signWith, verifyWith } from './issuer-key.ts';
 import type { IssuerKey, IssuerPublicKey } from './verdict.ts';
 
@@ -24,7 +31,10 @@ export interface RevocationList {
 /** Result of checking a list. */
 export type RevocationVerdict =
   | { readonly outcome: 'accepted'; readonly list: RevocationList; readonly revoked: ReadonlySet<string> }
-  | { readonly outcome: 'rejected'; readonly reason: 'pass.malformed' | 'pass.signature' | 'pass.unknown_key' | 'pass.expired' };
+  | {
+      readonly outcome: 'rejected';
+      readonly reason: 'pass.malformed' | 'pass.signature' | 'pass.unknown_key' | 'pass.expired';
+    };
 
 /**
  * `WPR:` + Base45(COSE_Sign1), deterministic.

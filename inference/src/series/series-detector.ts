@@ -1,6 +1,7 @@
 import { CadenceWatch } from './cadence.ts';
 import { DayProfile, FlatRun, RecentValues } from './features.ts';
 import { Novelty } from './novelty.ts';
+import { SeasonProfile } from './season-finder.ts';
 
 /** What is odd about a point. */
 export type SeriesReason = 'level' | 'spike' | 'drift' | 'flat' | 'missing' | 'season';
@@ -8,7 +9,8 @@ export type SeriesReason = 'level' | 'spike' | 'drift' | 'flat' | 'missing' | 's
 /** What the detector says about one measurement. */
 export interface SeriesVerdict {
   /**
-   * 0 … 1; alarm from 0.5 up. 0 while warming up, and after an alarm until something odder comes or 80 points have passed: an episode speaks once.
+   * 0 … 1; alarm from 0.5 up, which is the best threshold on the NAB subset and speaks about once in 1,300 points of Gaussian noise; take a higher one where that is
+   * too often. 0 while warming up, and after an alarm until something odder comes or 80 points have passed: an episode speaks once.
    */
   readonly score: number;
   /** What contributes most; null when nothing is odd (score below 0.1). */
@@ -25,7 +27,7 @@ export interface SeriesDetectorOptions {
   readonly warmup?: number;
 }
 
-/** Constant memory (about 25 kB). One per series. */
+/** Constant memory (about 40 kB). One per series. */
 export interface SeriesDetector {
   /**
    * `timeMs` since the epoch. Defined for everything: NaN and ±Infinity count as missing; a duplicate, earlier or non-finite timestamp leaves the state
@@ -80,9 +82,9 @@ export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {
 }
 
 /** Weights by which novelties of different features become comparable. */
-const weights = { value: 1, roughness: 0.3, hour: 0.1, mean: 0.1, flat: 0.3 } as const;
+const weights = { value: 1, roughness: 0.3, hour: 0.1, mean: 0.1, flat: 0.3, season: 0.1 } as const;
 
-/** Watches five numbers that are derived from a series, each for values unlike any before. */
+/** Watches six numbers that are derived from a series, each for values unlike any before. */
 class ValueWatch {
   readonly #novelties = {
     value: new Novelty(),
@@ -90,18 +92,23 @@ class ValueWatch {
     hour: new Novelty(),
     mean: new Novelty(),
     flat: new Novelty(),
+    season: new Novelty(),
   };
   readonly #short = new RecentValues(4);
   readonly #long = new RecentValues(24);
   readonly #offDay = new RecentValues(12);
+  readonly #offSeason = new RecentValues(12);
+  readonly #season = new SeasonProfile();
   readonly #day = new DayProfile();
   readonly #run = new FlatRun();
   #last = Number.NaN;
   #level = Number.NaN;
   #step = 0;
 
-  /** Usual value of the hour, or the running level. */
+  /** Usual value of the phase of the season that was found, else of the hour, else the running level. */
   expected(timeMs: number): number {
+    const inSeason = this.#season.expected();
+    if (!Number.isNaN(inSeason)) return inSeason;
     const usual = Number.isFinite(timeMs) ? this.#day.expected(timeMs) : Number.NaN;
     return Number.isNaN(usual) ? this.#level : usual;
   }
@@ -113,11 +120,14 @@ class ValueWatch {
     this.#short.push(value);
     this.#long.push(value);
     if (!Number.isNaN(usual)) this.#offDay.push(value - usual);
+    const inSeason = this.#season.expected();
+    if (!Number.isNaN(inSeason)) this.#offSeason.push(value - inSeason);
     const n = this.#novelties;
     const parts: readonly (readonly [SeriesReason, number])[] = [
       [step > 4 * this.#step ? 'spike' : 'level', weights.value * n.value.observe(value)],
       ['spike', weights.roughness * n.roughness.observe(this.#short.roughness())],
       ['season', weights.hour * n.hour.observe(this.#offDay.mean())],
+      ['season', weights.season * n.season.observe(this.#offSeason.mean())],
       ['drift', weights.mean * n.mean.observe(this.#long.mean())],
       ['flat', weights.flat * n.flat.observe(this.#run.observe(value))],
     ];
@@ -128,6 +138,7 @@ class ValueWatch {
 
   #learn(timeMs: number, value: number, step: number): void {
     this.#day.learn(timeMs, value);
+    this.#season.learn(value);
     this.#last = value;
     this.#level = Number.isNaN(this.#level) ? value : this.#level + 0.05 * (value - this.#level);
     this.#step += 0.05 * (step - this.#step);

@@ -71,6 +71,33 @@ describe('decodeScrfd', () => {
   });
 });
 
+describe('decodeUltraFace', () => {
+  const boxOf = (corners: readonly number[]) =>
+    decodeUltraFace(
+      new Map([
+        ['scores', Float32Array.of(0.1, 0.9)],
+        ['boxes', Float32Array.from(corners)],
+      ]),
+      geometry,
+      0.65,
+    );
+  it('scales corners of 0 … 1 to the frame', () => {
+    expect(boxOf([0.25, 0.5, 0.75, 1])).toMatchObject([
+      { box: { x: 32, y: 32, width: 64, height: 32 }, points: null },
+    ]);
+  });
+  it('drops what is no rectangle or not finite', () => {
+    for (const corners of [
+      [0.5, 0, 0.5, 1],
+      [0.6, 0, 0.5, 1],
+      [0, 0, 1, Infinity],
+      [Number.NaN, 0, 1, 1],
+    ]) {
+      expect(boxOf(corners)).toEqual([]);
+    }
+  });
+});
+
 describe('detector decoders', () => {
   it('never throw and give finite boxes for any outputs', () => {
     const numbers = fc.float32Array({ maxLength: 600 });

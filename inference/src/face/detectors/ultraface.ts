@@ -22,7 +22,8 @@ export function decodeUltraFace(
     const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = boxes.subarray(i * 4, i * 4 + 4);
     const width = (x1 - x0) * frameWidth;
     const height = (y1 - y0) * frameHeight;
-    if (!(width > 0 && height > 0)) continue;
+    const finite = [x0 * frameWidth, y0 * frameHeight, width, height].every(Number.isFinite);
+    if (!(finite && width > 0 && height > 0)) continue;
     found.push({ box: { x: x0 * frameWidth, y: y0 * frameHeight, width, height }, score, points: null });
   }
   return found;
