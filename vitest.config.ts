@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** What `npm test` runs: everything that needs neither a browser, a server from apt, nor data outside the checkout. */
 export default defineConfig({
   test: {
-    include: ['*/src/**/*.test.ts', 'dashboards/*/**/*.test.{ts,tsx}', 'tests/suites/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      '*/src/**/*.test.ts',
+      'dashboards/*/**/*.test.{ts,tsx}',
+      'tests/suites/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
     maxWorkers: 2,

@@ -2,7 +2,7 @@ import type { DetectorDecoder } from './detectors/detector.ts';
 import { decodeScrfd } from './detectors/scrfd.ts';
 import { decodeUltraFace } from './detectors/ultraface.ts';
 import { decodeYuNet } from './detectors/yunet.ts';
-import { ibug68ToFive, type LandmarkDecoder } from './landmarks.ts';
+import { ibug68ToFive, type LandmarkDecoder } from './ibug68.ts';
 
 /** Decoders by the names that manifests use; the only place that knows all of them. */
 export const detectorDecoders: ReadonlyMap<string, DetectorDecoder> = new Map<string, DetectorDecoder>([

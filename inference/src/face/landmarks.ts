@@ -4,9 +4,6 @@ import { firstOutput, type OnnxModel } from '../models/open-session.ts';
 import { landmarkDecoders } from './decoders.ts';
 import type { FivePoints } from './observation.ts';
 
-/** Turns the raw output into five points in 0 … 1 of the crop. */
-export type LandmarkDecoder = (output: Float32Array) => FivePoints;
-
 /** Five points in frame pixels; null when the box has no pixel in the frame or the model gives no numbers. */
 export async function findPoints(model: OnnxModel, frame: Frame, face: Box): Promise<FivePoints | null> {
   const { manifest } = model;
@@ -22,15 +19,6 @@ export async function findPoints(model: OnnxModel, frame: Frame, face: Box): Pro
   const points: FivePoints = [inFrame(a), inFrame(b), inFrame(c), inFrame(d), inFrame(e)];
   return points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)) ? points : null;
 }
-
-/** Eye centres from the lids, nose tip, mouth corners (outer and inner) of the 68 iBUG points. */
-export const ibug68ToFive: LandmarkDecoder = (output) => {
-  const mean = (...indices: readonly number[]): Point => ({
-    x: indices.reduce((sum, i) => sum + (output[2 * i] ?? Number.NaN), 0) / indices.length,
-    y: indices.reduce((sum, i) => sum + (output[2 * i + 1] ?? Number.NaN), 0) / indices.length,
-  });
-  return [mean(37, 38, 40, 41), mean(43, 44, 46, 47), mean(30), mean(48, 60), mean(54, 64)];
-};
 
 /** Square around the face's centre with `scale` × its height as side, in whole pixels and cut at the frame's edges; null when nothing is left. */
 export function clippedSquare(face: Box, scale: number, frame: Frame): Box | null {
