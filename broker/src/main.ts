@@ -12,10 +12,10 @@ async function main(): Promise<void> {
     broker = await startBroker({ ...(await readConfig(process.argv[2])), logger });
   } catch (error) {
     const code = error instanceof WatchpostError ? error.code : 'config.invalid';
-    const details = error instanceof WatchpostError ? error.details : {};
+    const { details = {}, path } = error instanceof WatchpostError ? error : {};
     const message = error instanceof Error ? error.message : String(error);
     logger.fatal({ code, message, ...details }, 'broker cannot start');
-    process.send?.({ ready: false, code, message, details });
+    process.send?.({ ready: false, code, message, details, ...(path === undefined ? {} : { path }) });
     process.exitCode = 1;
     if (process.connected) process.disconnect();
     return;

@@ -225,6 +225,14 @@ test('the secrets in the data folder are for its owner only, and not in the flow
   expect(file).not.toMatch(/mqtt:|password|127\.0\.0\.1/);
 });
 
+test('a first start warns of nothing', () => {
+  const early = lines.slice(
+    0,
+    lines.findIndex((line) => line.includes('"flows run"')),
+  );
+  expect(early).toEqual([]);
+});
+
 test('log lines have constant messages', () => {
   const messages = new Set(lines.map((line) => (JSON.parse(line) as { msg: string }).msg));
   const known = ['flows run', 'flows changed', 'node-red reports an error', 'node-red warns'];

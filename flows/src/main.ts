@@ -15,10 +15,13 @@ async function main(): Promise<void> {
     process.send?.({ ready: true, port: flows.port });
   } catch (error) {
     const code = error instanceof WatchpostError ? error.code : 'config.invalid';
-    const details = error instanceof WatchpostError ? error.details : {};
+    const { details = {}, path } = error instanceof WatchpostError ? error : {};
     const message = error instanceof Error ? error.message : String(error);
     logger.fatal({ code, message, ...details }, 'flows cannot start');
-    if (process.send) process.send({ ready: false, code, message, details }, () => process.exit(1));
+    if (process.send)
+      process.send({ ready: false, code, message, details, ...(path === undefined ? {} : { path }) }, () =>
+        process.exit(1),
+      );
     else process.exit(1);
   }
 }

@@ -1,3 +1,4 @@
+import nodeRed from 'node-red';
 import type { Logger } from 'pino';
 
 interface NodeRedLine {
@@ -14,6 +15,9 @@ const level = { fatal: 10, error: 20, warn: 30, audit: 98 } as const;
 /** Audit events that change what runs. */
 const changes = /^(flows?\.(set|add|update|remove)|nodes\.)/;
 
+/** Warnings of every first start that ask nobody to do anything, by their key in Node-RED’s catalogue. */
+const harmless = ['storage.localfilesystem.projects.disabled', 'nodes.credentials.encryptedNotFound'];
+
 /** Node-RED’s log lines as ours: a constant message, its text cut short as a field; only warnings and changes of flows. */
 export function nodeRedLogging(log: Logger): object {
   const handler = () => (line: NodeRedLine) => {
@@ -22,6 +26,7 @@ export function nodeRedLogging(log: Logger): object {
       return;
     }
     const text = line.msg instanceof Error ? line.msg.message : String(line.msg);
+    if (harmless.some((key) => text === nodeRed.log._(key))) return;
     const fields = {
       text: text.slice(0, 300),
       ...(line.type ? { nodeType: line.type } : {}),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { AlertFeed } from './alert-feed.ts';
@@ -16,7 +17,8 @@ const excludedNodes = ['90-exec.js', '10-file.js', '23-watch.js'];
 export function nodeRedSettings(folder: UserFolder, feed: AlertFeed, log: Logger): object {
   return {
     userDir: folder.path,
-    flowFile: 'flows.json',
+    // whole: a bare name would be looked for in the working directory first
+    flowFile: join(folder.path, 'flows.json'),
     flowFilePretty: true,
     credentialSecret: folder.credentialSecret,
     httpAdminRoot: editorRoot,
@@ -38,6 +40,16 @@ export function nodeRedSettings(folder: UserFolder, feed: AlertFeed, log: Logger
     // also a stored choice of a user cannot switch it on: a setting given here is read-only
     telemetryEnabled: false,
     logging: nodeRedLogging(log),
+    paletteCategories: [
+      'Watchpost',
+      'subflows',
+      'common',
+      'function',
+      'network',
+      'sequence',
+      'parser',
+      'storage',
+    ],
     editorTheme: {
       page: { title: 'Watchpost' },
       header: { title: 'Watchpost', image: null },

@@ -12,6 +12,8 @@ declare module 'node-red' {
     init(server: Server, settings: object): void;
     start(): Promise<void>;
     stop(): Promise<void>;
+    /** `_` looks a text up in the catalogue of the present language. */
+    readonly log: { _(key: string): string };
     readonly httpAdmin: Handler;
     readonly httpNode: Handler;
   }
