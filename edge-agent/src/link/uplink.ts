@@ -36,6 +36,8 @@ export class Uplink {
   #behindSince: number | null = null;
   #timers: NodeJS.Timeout[] = [];
   #stateDue: NodeJS.Timeout | null = null;
+  /** What the last state message said of the outbox. */
+  #saidDepth = 0;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
@@ -102,7 +104,9 @@ export class Uplink {
   }
 
   #sendState(): void {
-    this.#link.publish('state', JSON.stringify(this.#options.state('online')), { retain: true });
+    const state = this.#options.state('online');
+    this.#saidDepth = state.outboxDepth;
+    this.#link.publish('state', JSON.stringify(state), { retain: true });
   }
 
   #sendTelemetry(): void {
@@ -125,6 +129,8 @@ export class Uplink {
       if (outcome === 'rolled_back')
         log.warn({ epoch: outbox.epoch }, 'outbox is older than its receipt; new epoch begun');
       this.#sender.receiptApplied();
+      // The last word about an outbox that is empty again must not be that something waits.
+      if (this.#saidDepth > 0 && outbox.depth === 0) this.stateChanged();
     } catch (error) {
       if (error instanceof WatchpostError) this.#options.onRefused(error);
       else log.error({ err: error }, 'receipt could not be applied');
