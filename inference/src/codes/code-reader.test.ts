@@ -5,6 +5,7 @@ import { decodeImage } from '../frame/decode-image.ts';
 import type { Frame } from '../frame/frame.ts';
 import { loadZxingWriter } from '../testing/zxing-writer.ts';
 import { createCodeReader } from './code-reader.ts';
+import { routePayload } from './route-payload.ts';
 
 const reader = createCodeReader();
 
@@ -51,6 +52,31 @@ describe('createCodeReader', () => {
       expect(y).toBeGreaterThanOrEqual(300);
       expect(y).toBeLessThanOrEqual(300 + width);
     }
+  });
+
+  it('takes a second look at a small blurred code, and gives its place in the frame', async () => {
+    await loadZxingWriter();
+    const { image } = await writeBarcode('second look 123456', { format: 'QRCode', scale: 2 });
+    const frame = await frameOf(sharp(Buffer.from(await image!.arrayBuffer())).blur(1));
+    const [found] = await createCodeReader({ secondLookMs: 10_000 }).read(frame);
+    expect(found).toMatchObject({ text: 'second look 123456' });
+    expect(found!.look).toBeGreaterThan(0);
+    const [, , lowerRight] = found!.position;
+    expect(Math.abs(lowerRight.x - 50)).toBeLessThan(2);
+    expect(Math.abs(lowerRight.y - 50)).toBeLessThan(2);
+    expect(await createCodeReader({ secondLookMs: 0 }).read(frame)).toEqual([]);
+  });
+
+  it('writes GS1 element strings with brackets', async () => {
+    await loadZxingWriter();
+    const text = '(01)09506000134352(17)270101(10)AB';
+    const { image } = await writeBarcode(text, { format: 'DataMatrix', scale: 5, options: 'gs1' });
+    const margin = { top: 20, left: 20, right: 20, bottom: 20, background: '#fff' };
+    const [found] = await reader.read(
+      await frameOf(sharp(Buffer.from(await image!.arrayBuffer())).extend(margin)),
+    );
+    expect(found!.text).toBe(text);
+    expect(routePayload(found!.text)).toMatchObject({ kind: 'gs1', elements: { '10': 'AB' } });
   });
 
   it('reads several codes of one frame', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unitLength } from '../face/embed.ts';
+import { createRandom } from '../testing/damage.ts';
 import type { GalleryEntry } from './entry.ts';
 import { Gallery } from './gallery.ts';
 import { decodeGallery, encodeGallery } from './gallery-codec.ts';
@@ -43,6 +44,21 @@ describe('Gallery', () => {
         },
       ),
     );
+  });
+
+  it.each([2, 17, 100, 128, 512])('finds the nearest of 3,000 in %d dimensions', (dimension) => {
+    const random = createRandom(dimension);
+    const vector = () => Float32Array.from({ length: dimension }, () => random() - 0.5);
+    const gallery = new Gallery({ dimension });
+    const rows = Array.from({ length: 3000 }, vector);
+    for (const [i, row] of rows.entries()) gallery.add(entry(`e${i}`), row);
+    for (let run = 0; run < 5; run++) {
+      const query = vector();
+      const cosines = rows.map((row) => dotAt(unit(row), 0, unit(query)));
+      const found = gallery.match(query, 0)!;
+      expect(found.cosine).toBeCloseTo(Math.max(...cosines), 5);
+      expect(found.entry.entryId).toBe(`e${cosines.indexOf(Math.max(...cosines))}`);
+    }
   });
 
   it('behaves like a map under add, replace and remove', () => {

@@ -115,6 +115,20 @@ describe('a track', () => {
     expect(tracker.size).toBe(2);
   });
 
+  it('does not hand a track to another person who stands at its place', () => {
+    const { tracker } = setUp();
+    for (const at of [0, 100, 200]) tracker.update([face(100, axis(0))], at);
+    const spoken = [300, 400, 500].flatMap((at) => tracker.update([face(100, axis(1))], at));
+    expect(spoken).toMatchObject([{ kind: 'candidate', entryId: 'bob', trackId: 't2', votes: 3 }]);
+  });
+
+  it('keeps its memory bounded over 100,000 frames', () => {
+    const { tracker } = setUp();
+    for (let i = 0; i < 100_000; i++)
+      tracker.update(i % 7 === 0 ? [] : [face((i * 37) % 1900, axis(i % 8))], i * 40);
+    expect(tracker.size).toBeLessThan(60);
+  });
+
   it('starts afresh when the clock steps back', () => {
     const { tracker } = setUp();
     tracker.update([face(0, axis(0))], 1000);
