@@ -8,6 +8,7 @@ const texts = {
     console: 'Console',
     api: 'API',
     mqtt: 'MQTT (anonymous, this computer only)',
+    externalMqtt: 'MQTT (your broker)',
     flows: 'Node-RED',
     login: 'Log in',
     data: 'Data',
@@ -26,6 +27,7 @@ const texts = {
     console: '控制台',
     api: '接口',
     mqtt: 'MQTT（匿名，仅限本机）',
+    externalMqtt: 'MQTT（您的消息代理）',
     flows: 'Node-RED',
     login: '登录',
     data: '数据',
@@ -38,10 +40,11 @@ const texts = {
   },
 } as const;
 
-export type Texts = Readonly<Record<keyof (typeof texts)['en'], string>>;
+export type Texts = Readonly<Record<keyof (typeof texts)['en'], string>> & { readonly chinese: boolean };
 
 /** Texts for the locale that POSIX variables name: Simplified Chinese for `zh…`, English otherwise. */
 export function textsFor(environment: Readonly<Record<string, string | undefined>>): Texts {
   const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
-  return /^zh/i.test(locale) ? texts['zh-CN'] : texts.en;
+  const chinese = /^zh/i.test(locale);
+  return { ...(chinese ? texts['zh-CN'] : texts.en), chinese };
 }

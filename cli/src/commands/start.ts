@@ -1,4 +1,5 @@
 import { errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { zhErrorText } from '@watchpost/dashboards';
 import { pino } from 'pino';
 import { readSettings, type Settings } from '../start/settings.ts';
 import { type Announcement, startSite } from '../start/start-site.ts';
@@ -40,7 +41,7 @@ export async function startCommand({ json }: StartCommandOptions): Promise<numbe
     return 0;
   } catch (error) {
     if (giveUp.signal.aborted) return 0;
-    say(`${texts.error}: ${oneLine(error)}`);
+    say(`${texts.error}: ${oneLine(error, texts)}`);
     return 1;
   }
 }
@@ -55,7 +56,7 @@ function forPeople(
     [texts.login, `${user} / ${password}`],
     [texts.api, api],
     [texts.flows, flows],
-    [texts.mqtt, mqtt],
+    [settings.brokerUrl === undefined ? texts.mqtt : texts.externalMqtt, mqtt],
     [texts.store, settings.databaseUrl === undefined ? texts.embedded : texts.server],
     [texts.data, settings.dataFolder],
   ];
@@ -63,8 +64,12 @@ function forPeople(
 }
 
 /** One clear line: code, what, where, and what to do. */
-function oneLine(error: unknown): string {
+function oneLine(error: unknown, { chinese }: Texts): string {
   if (!(error instanceof WatchpostError)) return error instanceof Error ? error.message : String(error);
-  const details = Object.entries(error.details).map(([name, value]) => `${name}: ${value}`);
-  return `[${error.code}] ${error.message} ${errorRegistry[error.code].action}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+  const { code, path, message, details } = error;
+  const what = chinese
+    ? `${zhErrorText(code)}${path ? ` (${path})` : ''}`
+    : `${message} ${errorRegistry[code].action}`;
+  const found = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
+  return `[${code}] ${what}${found.length > 0 ? ` (${found.join(', ')})` : ''}`;
 }

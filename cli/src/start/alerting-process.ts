@@ -17,11 +17,12 @@ try {
   const config = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Omit<
     AlertingOptions,
     'probes' | 'logger'
-  >;
+  > & { readonly services: readonly string[] };
+  const { services, ...options } = config;
   const logger = pino({ name: 'alerting', level: process.env.WATCHPOST_LOG_LEVEL ?? 'warn' });
   const service = await startAlerting({
-    ...config,
-    probes: { edge: probe('edge'), flows: probe('flows'), broker: probe('broker') },
+    ...options,
+    probes: Object.fromEntries(services.map((name) => [name, probe(name)])),
     logger,
   });
   const stop = () => void service.stop().then(() => process.exit(0));

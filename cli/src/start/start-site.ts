@@ -107,6 +107,7 @@ class DemoSiteProcesses {
         broker: links.alerting,
         http: { host, port: httpPort },
         consoleFolder,
+        services: ['edge', 'flows', ...(settings.brokerUrl === undefined ? ['broker'] : [])],
         flowsUpstream: { url: `http://${host}:${flowsPort}`, secret: secrets.flowsProxy },
         accounts: [{ user: demoUser, password: secrets.demoPassword, role: 'admin' }],
       }),
