@@ -232,6 +232,13 @@ test('and so many bytes', async () => {
   expect(await heardAfterReturn()).toEqual(['1', '3']);
 });
 
+test('all queues together hold so many bytes', async () => {
+  await start({ offlineTotalBytes: 2048 });
+  await offlineSession();
+  await publishFromGateway('1', Buffer.alloc(1500), Buffer.alloc(1500));
+  expect(await dropped('offline_total_bytes')).toBe(1);
+});
+
 test('sessions that are kept are limited', async () => {
   await start({ sessions: 1 });
   await offlineSession();

@@ -48,6 +48,7 @@ export interface BrokerCounts {
 export const droppedLimits = [
   'offline_messages',
   'offline_bytes',
+  'offline_total_bytes',
   'offline_age',
   'retained_messages',
   'retained_bytes',

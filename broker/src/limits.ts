@@ -31,6 +31,8 @@ export const brokerLimitsSchema = z.strictObject({
   /** Messages not yet acknowledged by one session. */
   offlineMessages: whole(1, 60_000, 4096),
   offlineBytes: whole(1024, 1024 * MiB, 4 * MiB),
+  /** All sessions together. */
+  offlineTotalBytes: whole(1024, 100_000 * MiB, 64 * MiB),
   offlineAgeMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),
   retainedMessages: whole(1, 10_000_000, 20_000),
   retainedBytes: whole(1024, 10_000 * MiB, 8 * MiB),

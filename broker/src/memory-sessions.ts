@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { AedesPublishPacket, Client } from 'aedes';
 import type { DroppedLimit } from './broker-metrics.ts';
+import { ByteBudget } from './domain/byte-budget.ts';
 import { type OutgoingPacket, OutgoingQueue } from './domain/outgoing-queue.ts';
 import { RetainedMessages } from './domain/retained-messages.ts';
 import { SubscriptionTree } from './domain/subscription-tree.ts';
@@ -9,6 +10,7 @@ import { Settled } from './settled.ts';
 export interface SessionLimits {
   readonly offlineMessages: number;
   readonly offlineBytes: number;
+  readonly offlineTotalBytes: number;
   readonly offlineAgeMs: number;
   readonly retainedMessages: number;
   readonly retainedBytes: number;
@@ -60,12 +62,14 @@ export class MemorySessions {
   readonly #incoming = new Map<string, Map<number, AedesPublishPacket>>();
   readonly #wills = new Map<string, AedesPublishPacket>();
   readonly #retained: RetainedMessages<AedesPublishPacket>;
+  readonly #queued: ByteBudget;
   #brokerId = '';
   #retainedSerial = 0;
 
   constructor(limits: SessionLimits, events: SessionEvents) {
     this.#limits = limits;
     this.#events = events;
+    this.#queued = new ByteBudget(limits.offlineTotalBytes);
     this.#retained = new RetainedMessages(limits.retainedMessages, limits.retainedBytes);
   }
 
@@ -264,7 +268,7 @@ export class MemorySessions {
       const { offlineMessages, offlineBytes } = this.#limits;
       session = {
         subscriptions: new Map(),
-        queue: new OutgoingQueue(offlineMessages, offlineBytes),
+        queue: new OutgoingQueue(offlineMessages, offlineBytes, this.#queued),
         seenMs: this.#events.nowMs(),
         connections: 0,
         reading: 0,
@@ -275,8 +279,9 @@ export class MemorySessions {
   }
 
   #end(clientId: string): void {
-    for (const filter of this.#sessions.get(clientId)?.subscriptions.keys() ?? [])
-      this.#tree.delete(filter, clientId);
+    const session = this.#sessions.get(clientId);
+    for (const filter of session?.subscriptions.keys() ?? []) this.#tree.delete(filter, clientId);
+    session?.queue.clear();
     this.#sessions.delete(clientId);
     this.#incoming.delete(clientId);
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ByteBudget } from './byte-budget.ts';
 import { type OutgoingPacket, OutgoingQueue } from './outgoing-queue.ts';
 
 let counter = 0;
@@ -12,7 +13,7 @@ const message = (text = 'x', more: Partial<OutgoingPacket> = {}): OutgoingPacket
   payload: Buffer.from(text),
   ...more,
 });
-const queue = () => new OutgoingQueue(1000, 1_000_000);
+const queue = () => new OutgoingQueue(1000, 1_000_000, new ByteBudget(1e9));
 const payloads = (packets: Iterable<OutgoingPacket>) => [...packets].map(({ payload }) => payload.toString());
 
 describe('OutgoingQueue', () => {
@@ -53,7 +54,7 @@ describe('OutgoingQueue', () => {
   });
 
   test('says which limit a message would exceed, and counts bytes exactly', () => {
-    const under = new OutgoingQueue(2, 1000);
+    const under = new OutgoingQueue(2, 1000, new ByteBudget(1e9));
     expect(under.add(message('x'.repeat(700)), 0)).toBeUndefined();
     expect(under.add(message('x'.repeat(200)), 0)).toBe('offline_bytes');
     expect(under.add(message(''), 0)).toBe('offline_bytes');
@@ -64,6 +65,19 @@ describe('OutgoingQueue', () => {
       undefined,
       'offline_messages',
     ]);
+  });
+
+  test('queues share a budget, and give back what they no longer hold', () => {
+    const shared = new ByteBudget(1000);
+    const [first, second] = [new OutgoingQueue(9, 1e6, shared), new OutgoingQueue(9, 1e6, shared)];
+    const sent = message('x'.repeat(600));
+    expect(first.add(sent, 0)).toBeUndefined();
+    expect(second.add(message('x'.repeat(600)), 0)).toBe('offline_total_bytes');
+    first.sent({ ...sent, messageId: 1 });
+    first.acknowledged(1);
+    expect(second.add(message('x'.repeat(600)), 0)).toBeUndefined();
+    second.clear();
+    expect([shared.used, second.bytes, second.size]).toEqual([0, 0, 0]);
   });
 
   test('drops what is too old, but not what the client may have', () => {

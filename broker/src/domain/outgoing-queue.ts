@@ -1,3 +1,5 @@
+import type { ByteBudget } from './byte-budget.ts';
+
 /** What the queue needs to know of a packet; PUBREL has no topic and no broker counter. */
 export interface OutgoingPacket {
   readonly cmd: string;
@@ -31,13 +33,16 @@ const highestId = 65_535;
 export class OutgoingQueue {
   readonly #most: number;
   readonly #mostBytes: number;
+  /** What all queues together may hold. */
+  readonly #shared: ByteBudget;
   readonly #entries = new Map<string, Entry>();
   readonly #byId = new Map<number, string>();
   #bytes = 0;
 
-  constructor(most: number, mostBytes: number) {
+  constructor(most: number, mostBytes: number, shared: ByteBudget) {
     this.#most = most;
     this.#mostBytes = mostBytes;
+    this.#shared = shared;
   }
 
   get size(): number {
@@ -49,10 +54,14 @@ export class OutgoingQueue {
   }
 
   /** Takes a message, or says which limit it would exceed. */
-  add(packet: OutgoingPacket, nowMs: number): 'offline_messages' | 'offline_bytes' | undefined {
+  add(
+    packet: OutgoingPacket,
+    nowMs: number,
+  ): 'offline_messages' | 'offline_bytes' | 'offline_total_bytes' | undefined {
     const bytes = packet.payload.length + packet.topic.length + overhead;
     if (this.#entries.size >= this.#most) return 'offline_messages';
     if (this.#bytes + bytes > this.#mostBytes) return 'offline_bytes';
+    if (!this.#shared.take(bytes)) return 'offline_total_bytes';
     this.#bytes += bytes;
     this.#entries.set(keyOf(packet), { packet, bytes, sinceMs: nowMs, sent: false, handed: false });
     return undefined;
@@ -127,11 +136,17 @@ export class OutgoingQueue {
     }
   }
 
+  /** The session ends: gives back what it holds. */
+  clear(): void {
+    for (const key of [...this.#entries.keys()]) this.#remove(key);
+  }
+
   #remove(key: string): OutgoingPacket | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
     this.#entries.delete(key);
     this.#bytes -= entry.bytes;
+    this.#shared.release(entry.bytes);
     if (entry.packet.messageId !== undefined) this.#byId.delete(entry.packet.messageId);
     return entry.packet;
   }
