@@ -1,4 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts';
+import { checkFrame } from '../frame/check-frame.ts';
 import type { Frame, Point } from '../frame/frame.ts';
 import { enlarge, shrink, soften, stretchContrast, toGray } from './gray-image.ts';
 import type { CodeReading } from './reading.ts';
@@ -19,7 +20,10 @@ export interface CodeReaderOptions {
 
 /** Stateless between frames. */
 export interface CodeReader {
-  /** Never throws on odd pixels; an empty list means nothing was readable. Blocks the thread while it looks. */
+  /**
+   * Never throws on odd pixels; an empty list means nothing was readable. Blocks the thread while it looks.
+   * @throws WatchpostError `inference.image_unreadable` when `data` is not `width × height × 3` bytes
+   */
   read(frame: Frame): Promise<readonly CodeReading[]>;
 }
 
@@ -43,6 +47,7 @@ export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
   };
   return {
     async read(frame) {
+      checkFrame(frame);
       if (frame.width < 8 || frame.height < 8) return [];
       const started = performance.now();
       const module = await loadZxing();

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaceObservation } from '../face/observation.ts';
 import { createFacePipeline } from '../face/pipeline.ts';
 import { decodeImage } from '../frame/decode-image.ts';
 import { dotAt } from '../gallery/search.ts';
-import { openModelSet } from '../models/open-model-set.ts';
+import { type ModelSet, openModelSet } from '../models/open-model-set.ts';
+import { recallBySize } from './detect-recall.ts';
+import { drawPairs } from './draw-pairs.ts';
 import { type Figure, progress } from './figures.ts';
 import { accuracyByFold, type PairScore, rateAtFalseMatches } from './pair-statistics.ts';
 
@@ -18,12 +20,15 @@ interface Pair {
 /**
  * Verification on LFW-type pairs in `dir` (`pairs.txt`, `images/NAME/NAME_%04d.jpg`). The gate is open, as the protocol wants an answer for every pair; the face
  * nearest to the centre is taken; a pair with a picture without a face counts as cosine −1, that is as "different". Accuracy: best threshold of the other folds,
- * applied to the fold. TAR at FMR: threshold from all pairs of pictures of different people.
+ * applied to the fold. `picture` names an SVG to write. TAR at FMR: threshold from all pairs of pictures of different people.
  */
-export async function evaluateFaces(dir: string): Promise<Figure[]> {
+export async function evaluateFaces(dir: string, picture?: string): Promise<Figure[]> {
   const pairs = parsePairs(await readFile(join(dir, 'pairs.txt'), 'utf8'));
   const images = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
-  const faces = await embedAll(dir, images);
+  const models = await openModelSet();
+  const faces = await embedAll(dir, images, models);
+  const bySize = await recallBySize(dir, images, models);
+  await models.close();
   const scores: PairScore[] = pairs.map(({ fold, same, a, b }) => ({
     fold,
     same,
@@ -33,6 +38,7 @@ export async function evaluateFaces(dir: string): Promise<Figure[]> {
   const { mean, deviation } = accuracyByFold(scores);
   const genuine = scores.filter(({ same }) => same).map(({ cosine }) => cosine);
   const impostors = crossCosines(images, faces);
+  if (picture) await writeFile(picture, drawPairs(genuine, impostors));
   return [
     { figure: 'lfw_accuracy', value: 100 * mean, unit: '%', n: pairs.length },
     { figure: 'lfw_accuracy_sd', value: 100 * deviation, unit: '%', n: pairs.length },
@@ -45,6 +51,7 @@ export async function evaluateFaces(dir: string): Promise<Figure[]> {
         { figure: `lfw_cosine_fmr_${name}`, value: threshold, unit: 'cosine', n: impostors.length },
       ];
     }),
+    ...bySize,
     ...missesByQuality(pairs, faces),
   ];
 }
@@ -63,8 +70,11 @@ function parsePairs(text: string): Pair[] {
 
 const imageOf = (name: string, number: string) => `${name}/${name}_${number.padStart(4, '0')}.jpg`;
 
-async function embedAll(dir: string, images: readonly string[]): Promise<Map<string, FaceObservation>> {
-  const models = await openModelSet();
+async function embedAll(
+  dir: string,
+  images: readonly string[],
+  models: ModelSet,
+): Promise<Map<string, FaceObservation>> {
   const open = { minSizePx: 0, minSharpness: 0, maxYaw: 180, maxPitch: 180, minExposure: 0, maxOcclusion: 1 };
   const pipeline = createFacePipeline(models, open);
   const faces = new Map<string, FaceObservation>();
@@ -76,7 +86,6 @@ async function embedAll(dir: string, images: readonly string[]): Promise<Map<str
     if (face) faces.set(image, face);
     progress(i + 1, images.length);
   }
-  await models.close();
   return faces;
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCodeReader } from '../codes/code-reader.ts';
 import { decodeImage } from '../frame/decode-image.ts';
 import type { Frame } from '../frame/frame.ts';
 import { type ModelSet, openModelSet } from '../models/open-model-set.ts';
@@ -128,6 +129,17 @@ describe('odd frames', () => {
 
   it('without pixels give an empty list', async () => {
     expect(await pipeline.analyse(solid(0, 0, 0))).toEqual([]);
+  });
+
+  it('with too few or too many bytes are a fault of the source', async () => {
+    for (const data of [new Uint8Array(5), new Uint8Array(640 * 480 * 4)]) {
+      const frame = { width: 640, height: 480, data, capturedAt: 0 };
+      await expect(pipeline.analyse(frame)).rejects.toMatchObject({ code: 'inference.image_unreadable' });
+      await expect(createCodeReader().read(frame)).rejects.toMatchObject({
+        code: 'inference.image_unreadable',
+      });
+    }
+    expect(await pipeline.analyse(frames[0]!)).toHaveLength(3);
   });
 
   it('may be analysed at the same time without mixing', async () => {

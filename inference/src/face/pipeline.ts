@@ -1,3 +1,4 @@
+import { checkFrame } from '../frame/check-frame.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { ModelSet } from '../models/open-model-set.ts';
 import { alignment } from './align.ts';
@@ -23,6 +24,7 @@ export interface FacePipeline {
   /**
    * Largest face first. Never throws on odd pixels: an all-black frame gives an empty list. Calls are worked off one after another, so
    * `analyse` may be called again before the last call has ended; drop frames yourself when you fall behind.
+   * @throws WatchpostError `inference.image_unreadable` when `data` is not `width × height × 3` bytes
    */
   analyse(frame: Frame): Promise<readonly FaceObservation[]>;
 }
@@ -35,6 +37,7 @@ export function createFacePipeline(models: ModelSet, options: FacePipelineOption
   let last: Promise<unknown> = Promise.resolve();
 
   async function analyseNow(frame: Frame): Promise<FaceObservation[]> {
+    checkFrame(frame);
     const observations: FaceObservation[] = [];
     for (const detection of (await detectFaces(models.detector, frame)).slice(0, maxFaces)) {
       const observation = await observe(frame, detection);

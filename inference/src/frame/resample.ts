@@ -187,13 +187,24 @@ function bilinearRow(frame: Frame, map: Affine, v: number, width: number, out: F
     const w10 = fx * (1 - fy);
     const w01 = (1 - fx) * fy;
     const w11 = fx * fy;
-    for (let c = 0; c < 3; c++) {
-      out[s + c] =
-        w00 * (data[p + c] as number) +
-        w10 * (data[q + c] as number) +
-        w01 * (data[p + down + c] as number) +
-        w11 * (data[q + down + c] as number);
-    }
+    const r = p + down;
+    const t = q + down;
+    // Written out: this loop draws every face.
+    out[s] =
+      w00 * (data[p] as number) +
+      w10 * (data[q] as number) +
+      w01 * (data[r] as number) +
+      w11 * (data[t] as number);
+    out[s + 1] =
+      w00 * (data[p + 1] as number) +
+      w10 * (data[q + 1] as number) +
+      w01 * (data[r + 1] as number) +
+      w11 * (data[t + 1] as number);
+    out[s + 2] =
+      w00 * (data[p + 2] as number) +
+      w10 * (data[q + 2] as number) +
+      w01 * (data[r + 2] as number) +
+      w11 * (data[t + 2] as number);
   }
 }
 
