@@ -11,6 +11,24 @@ export interface DemoBrokerOptions {
   readonly logger?: Logger | undefined;
 }
 
+const MiB = 1024 * 1024;
+
+/** Wide, because suites try what a site would not. */
+const demoLimits = {
+  packetBytes: 16 * MiB,
+  connectBytes: 256 * 1024,
+  messagesPerSecond: 1_000_000,
+  bytesPerSecond: 1024 * MiB,
+  inflightInbound: 65_535,
+  outboundBytes: 64 * MiB,
+  offlineMessages: 60_000,
+  offlineBytes: 64 * MiB,
+  offlineTotalBytes: 256 * MiB,
+  topicLevels: 100,
+  keepaliveSeconds: 65_535,
+  subscriptionsPerClient: 10_000,
+};
+
 /**
  * A broker on loopback for trying things out and for interoperability suites: no log-in, any topic but one.
  * @throws WatchpostError `config.port_taken`, or `config.invalid` for an empty filter.
@@ -27,7 +45,7 @@ export async function startDemoBroker(options: DemoBrokerOptions): Promise<Broke
     {
       port,
       anonymous: { kind: 'demo', name: 'demo', site: 'demo' },
-      limits: { topicLevels: 100, packetBytes: 1024 * 1024 },
+      limits: demoLimits,
       ...(logger ? { logger } : {}),
     },
     anyTopicExcept(denySubscribe),

@@ -3,6 +3,7 @@ import type { AedesPublishPacket, Client } from 'aedes';
 import type { DroppedLimit } from './broker-metrics.ts';
 import { ByteBudget } from './domain/byte-budget.ts';
 import { type OutgoingPacket, OutgoingQueue } from './domain/outgoing-queue.ts';
+import { ReceivedIds } from './domain/received-ids.ts';
 import { RetainedMessages } from './domain/retained-messages.ts';
 import { SubscriptionTree } from './domain/subscription-tree.ts';
 import { Settled } from './settled.ts';
@@ -59,7 +60,7 @@ export class MemorySessions {
   readonly #events: SessionEvents;
   readonly #sessions = new Map<string, Session>();
   readonly #tree = new SubscriptionTree<number>();
-  readonly #incoming = new Map<string, Map<number, AedesPublishPacket>>();
+  readonly #incoming = new ReceivedIds();
   readonly #wills = new Map<string, AedesPublishPacket>();
   readonly #retained: RetainedMessages<AedesPublishPacket>;
   readonly #queued: ByteBudget;
@@ -219,24 +220,20 @@ export class MemorySessions {
   }
 
   async incomingStorePacket(client: ClientRef, packet: AedesPublishPacket): Promise<void> {
-    const store = this.#incoming.get(client.id) ?? new Map<number, AedesPublishPacket>();
-    this.#incoming.set(client.id, store);
-    // Only the id is needed to know a repetition ([MQTT-4.3.3-2]); the message itself is on its way.
-    store.set(packet.messageId ?? 0, { ...packet, payload: Buffer.alloc(0) });
+    this.#incoming.add(client.id, packet.messageId);
   }
 
   async incomingGetPacket(client: ClientRef, packet: AedesPublishPacket): Promise<AedesPublishPacket> {
-    const stored = this.#incoming.get(client.id)?.get(packet.messageId ?? 0);
-    if (!stored) throw new Error('no such packet');
-    return stored;
+    if (!this.#incoming.has(client.id, packet.messageId)) throw new Error('no such packet');
+    return packet;
   }
 
   async incomingDelPacket(client: ClientRef, packet: AedesPublishPacket): Promise<void> {
-    if (!this.#incoming.get(client.id)?.delete(packet.messageId ?? 0)) throw new Error('no such packet');
+    if (!this.#incoming.delete(client.id, packet.messageId)) throw new Error('no such packet');
   }
 
   async cleanIncoming(client: ClientRef): Promise<void> {
-    this.#incoming.delete(client.id);
+    this.#incoming.forget(client.id);
   }
 
   async putWill(client: ClientRef, will: AedesPublishPacket): Promise<void> {
@@ -283,7 +280,7 @@ export class MemorySessions {
     for (const filter of session?.subscriptions.keys() ?? []) this.#tree.delete(filter, clientId);
     session?.queue.clear();
     this.#sessions.delete(clientId);
-    this.#incoming.delete(clientId);
+    this.#incoming.forget(clientId);
   }
 
   #dropAged(clientId: string, session: Session, nowMs: number): void {

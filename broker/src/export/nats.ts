@@ -1,0 +1,34 @@
+import { allowedFilters } from '@watchpost/contracts';
+import type { ExportedUser } from './mosquitto.ts';
+
+/** How NATS writes an MQTT filter: levels with dots, `*` and `>` for the wildcards. */
+export function natsSubject(filter: string): string {
+  const levels = filter.split('/').map((level) => (level === '+' ? '*' : level === '#' ? '>' : level));
+  return levels.join('.');
+}
+
+/** What the server itself delivers to a subscription of QoS 1. */
+const deliverySubject = '$MQTT.sub.>';
+
+/**
+ * The topic rules as the `users` of a NATS server’s `authorization`; the passwords are added by whoever runs it
+ * (`password`, best as bcrypt). Everything that is not named is denied.
+ */
+export function natsUsers(users: readonly ExportedUser[], password: (username: string) => string): string {
+  const list = (subjects: readonly string[]) =>
+    `[${subjects.map((subject) => JSON.stringify(subject)).join(', ')}]`;
+  // an empty list would allow everything
+  const only = (subjects: readonly string[]) =>
+    subjects.length > 0 ? `{ allow: ${list(subjects)} }` : '{ deny: [">"] }';
+  const entries = users.map(({ username, principal }) => {
+    const publish = allowedFilters(principal, 'publish').map(natsSubject);
+    const subscribe = [...allowedFilters(principal, 'subscribe').map(natsSubject), deliverySubject];
+    return [
+      '  {',
+      `    user: ${JSON.stringify(username)}, password: ${JSON.stringify(password(username))}`,
+      `    permissions: { publish: ${only(publish)}, subscribe: ${only(subscribe)} }`,
+      '  }',
+    ].join('\n');
+  });
+  return `# Generated from Watchpost’s topic table\nusers = [\n${entries.join('\n')}\n]\n`;
+}
