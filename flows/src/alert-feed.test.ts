@@ -60,25 +60,32 @@ test('stored alerts exist, later ones open, change and close', async () => {
   ]);
 });
 
-test('what opened while the broker was away is new; what was known is not repeated', async () => {
-  const known = sampleAlert();
-  await connect();
-  await connected();
-  await broker.publishAlert(known);
-  await count(1);
-  const { port } = broker;
-  await broker.stop();
-  await eventually(() => (states.at(-1) === 'connecting' ? true : undefined));
-  broker = await TestBroker.start(port);
-  const missed = sampleAlert();
-  await broker.publishAlert(known);
-  await broker.publishAlert(missed);
-  await count(2);
-  expect(changes.map(({ change, alert }) => [change, alert.id])).toEqual([
-    ['opened', known.id],
-    ['opened', missed.id],
-  ]);
-});
+test.each([
+  ['after live messages', 'opened'],
+  ['even when only stored ones were heard before', 'existing'],
+])(
+  'what opened while the broker was away is new, %s; what was known is not repeated',
+  async (_what, before) => {
+    const known = sampleAlert();
+    if (before === 'existing') await broker.publishAlert(known);
+    await connect();
+    await connected();
+    if (before === 'opened') await broker.publishAlert(known);
+    await count(1);
+    const { port } = broker;
+    await broker.stop();
+    await eventually(() => (states.at(-1) === 'connecting' ? true : undefined));
+    broker = await TestBroker.start(port);
+    const missed = sampleAlert();
+    await broker.publishAlert(known);
+    await broker.publishAlert(missed);
+    await count(2);
+    expect(changes.map(({ change, alert }) => [change, alert.id])).toEqual([
+      [before, known.id],
+      ['opened', missed.id],
+    ]);
+  },
+);
 
 test.each([
   ['no JSON', 'wire.not_json', 'ABC'],

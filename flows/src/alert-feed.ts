@@ -38,6 +38,7 @@ export class AlertFeed {
   #client: MqttClient | undefined;
   #state: FeedState = 'connecting';
   #synchronised = false;
+  #connectedBefore = false;
   #problems = { count: 0, since: 0 };
 
   constructor(options: AlertFeedOptions) {
@@ -90,8 +91,11 @@ export class AlertFeed {
 
   async #subscribe(client: MqttClient): Promise<void> {
     const filter = alertTopic(this.#options.site, '+');
+    // What is stored when we come back and was not there before has opened meanwhile.
+    this.#synchronised ||= this.#connectedBefore;
     try {
       await client.subscribeAsync(filter, { qos: 1 });
+      this.#connectedBefore = true;
       this.#become('connected');
     } catch (cause) {
       if (client.connected)
@@ -110,7 +114,7 @@ export class AlertFeed {
       return;
     }
     // The first message that was not stored comes after all that were: from here on, unknown alerts are new.
-    if (!retained) this.#synchronised = true;
+    this.#synchronised ||= !retained;
     if (!change) return;
     for (const [listener, filter] of this.#listeners) if (wanted(filter, change)) listener.change(change);
   }

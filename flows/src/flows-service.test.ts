@@ -129,8 +129,8 @@ test('an alert reaches the debug pane through the comms socket', async () => {
   await eventually(async () =>
     (await (await fetchFrom('/healthz')).json()).broker === 'connected' ? true : undefined,
   );
-  await broker.publishAlert(sampleAlert({ device: 'door-3', severity: 'high' }));
   await broker.publishAlert(sampleAlert({ device: 'door-4', severity: 'low' }));
+  await broker.publishAlert(sampleAlert({ device: 'door-3', severity: 'high' }));
   expect(await heard).toContain('高 high');
   socket.close();
 });
