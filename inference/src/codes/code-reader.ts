@@ -1,6 +1,7 @@
 import { WatchpostError } from '@watchpost/contracts';
 import { checkFrame } from '../frame/check-frame.ts';
 import type { Frame, Point } from '../frame/frame.ts';
+import { type Bend, bend, unbend } from './bend.ts';
 import { enlarge, shrink, soften, stretchContrast, toGray } from './gray-image.ts';
 import type { CodeReading } from './reading.ts';
 import { formatList, type GrayImage, type Look, loadZxing, readGray } from './zxing.ts';
@@ -12,7 +13,7 @@ export interface CodeReaderOptions {
   /** Codes per frame, default 8. */
   readonly maxCodes?: number;
   /**
-   * No second look (scales, contrast; only when the first finds nothing) starts later than this many ms after the call; default 40, 0 = none.
+   * No second look (scales, contrast, bends; only when the first finds nothing) starts later than this many ms after the call; default 80, 0 = none.
    * A look that has started is finished, so a call can take longer.
    */
   readonly secondLookMs?: number;
@@ -34,7 +35,7 @@ const defaultFormats = ['QRCode', 'MicroQRCode', 'DataMatrix', 'Aztec', 'PDF417'
  * @throws WatchpostError `config.invalid` for an unknown format name
  */
 export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
-  const { formats = defaultFormats, maxCodes = 8, secondLookMs = 40 } = options;
+  const { formats = defaultFormats, maxCodes = 8, secondLookMs = 80 } = options;
   const base: Look = {
     formats: checkedFormats(formats),
     maxCodes,
@@ -53,44 +54,79 @@ export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
       const module = await loadZxing();
       const gray = toGray(frame);
       let found = readGray(module, gray, base, 0);
-      for (const [i, second] of secondLooks.entries()) {
+      const looks = formats.includes('QRCode')
+        ? secondLooks
+        : secondLooks.filter(({ look }) => !look.formats);
+      for (const [i, second] of looks.entries()) {
         if (found.length > 0 || performance.now() - started >= secondLookMs) break;
         const view = second.view(gray);
         if (!view) continue;
-        const { image, scale } = view;
-        found = readGray(module, image, { ...base, ...second.look }, i + 1).map((reading) =>
-          rescale(reading, scale),
-        );
+        const look = { ...base, ...second.look };
+        found = readGray(module, view.image, look, i + 1).map((reading) => replace(reading, view.back));
       }
       return found;
     },
   };
 }
 
+interface View {
+  readonly image: GrayImage;
+  /** From a point of the view to the point of the frame. */
+  readonly back: (point: Point) => Point;
+}
+
 interface SecondLook {
   readonly look: Partial<Look>;
-  /** The picture to look at and its pixels per frame pixel; null when it makes no sense for this frame. */
-  readonly view: (gray: GrayImage) => { image: GrayImage; scale: number } | null;
+  /** The picture to look at; null when it makes no sense for this frame. */
+  readonly view: (gray: GrayImage) => View | null;
 }
+
+const scaled = (image: GrayImage, scale: number): View => ({
+  image,
+  back: ({ x, y }) => ({ x: x / scale, y: y / scale }),
+});
+const bends = (['bow', 'squeeze'] as const).flatMap((kind) =>
+  (['y', 'x'] as const).flatMap((axis) => [-0.06, 0.06].map((amount) => ({ kind, axis, amount }))),
+);
 
 /** In the order of what they found per millisecond on photographed codes. */
 const secondLooks: readonly SecondLook[] = [
-  { look: { binarizer: 'GlobalHistogram' }, view: (image) => ({ image, scale: 1 }) },
-  { look: { binarizer: 'GlobalHistogram' }, view: (gray) => ({ image: soften(gray), scale: 1 }) },
+  { look: { binarizer: 'GlobalHistogram' }, view: (gray) => scaled(gray, 1) },
+  { look: { binarizer: 'GlobalHistogram' }, view: (gray) => scaled(soften(gray), 1) },
   {
     look: {},
-    view: (gray) =>
-      Math.min(gray.width, gray.height) >= 400 ? { image: shrink(gray, 2), scale: 0.5 } : null,
+    view: (gray) => (Math.min(gray.width, gray.height) >= 400 ? scaled(shrink(gray, 2), 0.5) : null),
   },
-  { look: { tryDenoise: true }, view: (gray) => ({ image: stretchContrast(gray), scale: 1 }) },
+  ...bends.map((how) => bentLook(how)),
+  { look: { tryDenoise: true }, view: (gray) => scaled(stretchContrast(gray), 1) },
   {
     look: { tryDownscale: false },
-    view: (gray) => (gray.width * gray.height <= 1e6 ? { image: enlarge(gray), scale: 2 } : null),
+    view: (gray) => (gray.width * gray.height <= 1e6 ? scaled(enlarge(gray), 2) : null),
   },
 ];
 
-function rescale(reading: CodeReading, scale: number): CodeReading {
-  const back = ({ x, y }: Point): Point => ({ x: x / scale, y: y / scale });
+/** Bows are read at their size, squeezes enlarged: small cells are what a squeeze loses. Only the code that tolerates it is looked for. */
+function bentLook(how: Bend): SecondLook {
+  const scale = how.kind === 'bow' ? 1 : 2;
+  return {
+    look: {
+      formats: 'QRCode',
+      tryInvert: false,
+      ...(how.kind === 'bow' ? {} : { binarizer: 'GlobalHistogram' as const }),
+    },
+    view: (gray) => {
+      const factor = Math.ceil(Math.sqrt((gray.width * gray.height) / 200_000));
+      const small = factor > 1 ? shrink(gray, factor) : gray;
+      const back = (point: Point): Point => {
+        const { x, y } = unbend(how, point, small, scale);
+        return { x: x * factor, y: y * factor };
+      };
+      return { image: bend(small, how, scale), back };
+    },
+  };
+}
+
+function replace(reading: CodeReading, back: (point: Point) => Point): CodeReading {
   const [a, b, c, d] = reading.position;
   return { ...reading, position: [back(a), back(b), back(c), back(d)] };
 }

@@ -64,7 +64,7 @@ function judge(file: string, found: readonly CodeReading[], truth: Buffer | null
     file,
     decoded: found.length > 0,
     exact,
-    wrong: truth ? found.filter((one) => !isTrue(one)).length : 0,
+    wrong: truth && !exact ? found.length : 0,
     ms,
   };
 }
