@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { dumpEmbedded } from '../support/database-dump.ts';
+import { queryEmbedded } from '../support/stored-content.ts';
 import { journey } from './journey.ts';
 
 journey({
   name: 'embedded',
   environment: async () => ({}),
-  dump: (dataFolder) => dumpEmbedded(join(dataFolder, 'store', 'pg')),
+  query: (dataFolder, use) => queryEmbedded(join(dataFolder, 'store', 'pg'), use),
   cleanUp: async () => undefined,
 });

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { expandMacros, grafanaQueries } from '@watchpost/dashboards';
+import { connectAsync } from 'mqtt';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clipSeconds } from '../../cli/src/demo/timeline.ts';
 import { ApiClient, health } from '../support/api-client.ts';
 import { openBrowser } from '../support/browser.ts';
 import { strangersAtTheGate } from '../support/demo-pictures.ts';
+import { dumpTables, type Query } from '../support/stored-content.ts';
 import {
   findTraces,
   findTracesBelow,
@@ -25,8 +28,8 @@ export interface JourneyStore {
   readonly name: 'embedded' | 'server';
   /** Settings that choose the store; made before the first start. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
-  /** Everything stored, as bytes; Watchpost has stopped. */
-  readonly dump: (dataFolder: string) => Promise<{ readonly content: Buffer; readonly rows: number }>;
+  /** Opens what was stored; Watchpost has stopped. */
+  readonly query: <T>(dataFolder: string, use: (query: Query) => Promise<T>) => Promise<T>;
   readonly cleanUp: () => Promise<void>;
 }
 
@@ -125,6 +128,20 @@ export function journey(store: JourneyStore): void {
         .waitFor();
     });
 
+    it('resolves an alert with what it turned out to be', async () => {
+      const row = page.locator(forgedRow).first();
+      const id = await row.getAttribute('data-alert-id');
+      await row.click();
+      await page.locator(`[data-testid="alert-detail"][data-alert-id="${id}"]`).waitFor();
+      await page.getByTestId('alert-acknowledge').first().click();
+      await page.getByTestId('alert-resolve').first().click();
+      await page.getByTestId('disposition-test').click();
+      await page.getByTestId('resolve-submit').click();
+      await page
+        .locator(`[data-testid="alert-detail"][data-alert-id="${id}"][data-state="resolved"]`)
+        .waitFor();
+    });
+
     it('speaks Chinese', async () => {
       await page.getByTestId('language-switch').click();
       await expectText(page, watchRow, /[\u4e00-\u9fff]{4,}/);
@@ -157,6 +174,15 @@ export function journey(store: JourneyStore): void {
         );
       });
       expect((await health(site.ready)).components.ingest?.status).toBe('ok');
+    });
+
+    it('cuts off who sends a message that is too large, and nobody else', async () => {
+      const sender = await connectAsync(site.ready.mqtt, { reconnectPeriod: 0 });
+      sender.on('error', () => undefined);
+      const closed = new Promise<void>((resolve) => sender.once('close', () => resolve()));
+      sender.publish('wp/1/demo/gw-test/up', Buffer.alloc(100_000, 0x20));
+      await closed;
+      expect(tap.client.connected).toBe(true);
     });
 
     it('names two gateways with one identity, and stops neither', async () => {
@@ -215,9 +241,24 @@ export function journey(store: JourneyStore): void {
       const folder = findTracesBelow(dataFolder, strangers);
       expect(folder.bytes).toBeGreaterThan(10_000);
       expect(folder.traces).toEqual([]);
-      const { content, rows } = await store.dump(dataFolder);
+      const { content, rows } = await store.query(dataFolder, dumpTables);
       expect(rows).toBeGreaterThan(20);
       expect(findTraces(content, 'database', strangers)).toEqual([]);
+    });
+
+    it('answers every query of the Grafana dashboard', async () => {
+      const range = {
+        from: new Date(Date.now() - 3_600_000).toISOString(),
+        to: new Date().toISOString(),
+        site: 'demo',
+      };
+      const answered = await store.query(dataFolder, async (query) => {
+        const rows: [string, number][] = [];
+        for (const asked of grafanaQueries)
+          rows.push([asked.name, (await query(expandMacros(asked, range))).length]);
+        return rows;
+      });
+      expect(answered.filter(([, rows]) => rows === 0)).toEqual([]);
     });
 
     it('goes on with the same data at the next start', async () => {

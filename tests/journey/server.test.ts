@@ -1,4 +1,4 @@
-import { dumpServer } from '../support/database-dump.ts';
+import { queryServer } from '../support/stored-content.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { journey } from './journey.ts';
 
@@ -10,6 +10,6 @@ journey({
     database = await createTestDatabase();
     return { DATABASE_URL: database.url };
   },
-  dump: () => dumpServer(database?.url ?? ''),
+  query: (_dataFolder, use) => queryServer(database?.url ?? '', use),
   cleanUp: async () => database?.drop(),
 });
