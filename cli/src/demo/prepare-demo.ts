@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IssuerPublicKey, publicPart } from '@watchpost/inference';
@@ -13,7 +22,7 @@ import { passSprite, personSprite, type Sprite } from './sprites.ts';
 /** Grows when the clip or the gallery is made differently. */
 const version = 1;
 const renewBeforeS = 7 * 86_400;
-const clipsKept = 4;
+const clipsKept = 20;
 
 /**
  * The clip stands for what a camera sees, so it lives with the installed sample photos, outside the data folder: in
@@ -47,8 +56,10 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
   };
   const known = readStamp(stamp);
   const complete = Object.values(files).every((file) => existsSync(file));
-  if (known && complete && known.passes.expires - renewBeforeS > nowMs / 1000)
+  if (known && complete && known.passes.expires - renewBeforeS > nowMs / 1000) {
+    utimesSync(files.clip, nowMs / 1000, nowMs / 1000);
     return { ...files, issuers, passes: known.passes };
+  }
 
   mkdirSync(cameraFolder, { recursive: true, mode: 0o700 });
   const passes = demoPasses(issuer, nowMs);
@@ -88,7 +99,7 @@ function readStamp(path: string): { readonly passes: DemoPasses } | null {
   }
 }
 
-/** Every data folder has a clip of its own (its passes are signed with its key); only the newest are kept. */
+/** Every data folder has a clip of its own (its passes are signed with its key); only those used last are kept. */
 function dropOldClips(): void {
   const byAge = readdirSync(cameraFolder)
     .map((name) => join(cameraFolder, name))

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ServiceProcess, type ServiceStatus } from './service-process.ts';
+
+const logger = pino({ level: 'silent' });
+let folder: string;
+let service: ServiceProcess | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'watchpost-service-'));
+});
+afterEach(async () => {
+  await service?.stop(100);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A service whose program is `body`. */
+function serviceOf(body: string, onChange?: (status: ServiceStatus) => void): ServiceProcess {
+  const entry = join(folder, 'service.mjs');
+  writeFileSync(entry, body);
+  service = new ServiceProcess({
+    name: 'test',
+    entry,
+    args: [folder],
+    logger,
+    ...(onChange ? { onChange } : {}),
+  });
+  return service;
+}
+
+const runs = (pid: number | undefined): boolean => {
+  try {
+    return pid !== undefined && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+async function until(what: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500 && !what(); tries++) await sleep(20);
+  expect(what()).toBe(true);
+}
+
+const ready =
+  "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); process.send({ ready: true, port: 7 });";
+
+it('is ready when the process says so, and gone after stop', async () => {
+  const statuses: ServiceStatus[] = [];
+  expect(await serviceOf(ready, (status) => statuses.push(status)).start()).toEqual({ ready: true, port: 7 });
+  const { pid } = service!;
+  expect(runs(pid)).toBe(true);
+  await service!.stop(2000);
+  expect(runs(pid)).toBe(false);
+  expect(statuses).toEqual(['ok', 'down']);
+});
+
+it('starts a killed process again', async () => {
+  await serviceOf(ready).start();
+  const first = service!.pid!;
+  process.kill(first, 'SIGKILL');
+  await until(() => service!.pid !== first && service!.status === 'ok');
+});
+
+it('passes on why the first start failed, and does not try again', async () => {
+  const failing = `import { appendFileSync } from 'node:fs';
+    appendFileSync(process.argv[2] + '/starts', 'x');
+    process.send({ ready: false, code: 'config.port_taken', path: '/port', details: { port: 1 } }, () => process.exit(1));`;
+  await expect(serviceOf(failing).start()).rejects.toMatchObject({
+    code: 'config.port_taken',
+    path: '/port',
+    details: { service: 'test', port: 1 },
+  });
+  await sleep(600);
+  expect(readFileSync(join(folder, 'starts'), 'utf8')).toBe('x');
+});
+
+it.each([
+  'process.exit(3)',
+  "throw new Error('broken')",
+  "process.send({ ready: false, code: 'no.such_code' }, () => process.exit(1))",
+])('a start that ends in %s is a failure of the service', async (body) => {
+  await expect(serviceOf(body).start()).rejects.toMatchObject({
+    code: 'api.internal',
+    details: { service: 'test' },
+  });
+});
+
+it('kills a process that does not stop when asked', async () => {
+  await serviceOf(
+    "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.send({ ready: true });",
+  ).start();
+  const { pid } = service!;
+  await service!.stop(200);
+  expect(runs(pid)).toBe(false);
+});
