@@ -30,7 +30,6 @@ export interface ServiceOptions {
   /** File that runs the service and `process.send({ ready: true })` when it does, or `{ ready: false, code, details }`. */
   readonly entry: string;
   readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
   readonly logger: Logger;
   readonly onChange?: (status: ServiceStatus) => void;
@@ -112,10 +111,9 @@ export class ServiceProcess {
   }
 
   #spawn(): ChildProcess {
-    const { entry, args, environment, nodeOptions, logger, name } = this.#options;
+    const { entry, args, nodeOptions, logger, name } = this.#options;
     const child = fork(entry, [...args], {
-      // Two malloc arenas: glibc’s default of eight per core keeps tens of megabytes that nobody uses.
-      env: { WATCHPOST_LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '2', ...process.env, ...environment },
+      env: environmentOfServices(),
       execArgv: ['--disable-warning=ExperimentalWarning', ...(nodeOptions ?? [])],
       // Our standard output belongs to what people and programs asked for; logs go beside it.
       stdio: ['ignore', 2, 2, 'ipc'],
@@ -149,4 +147,11 @@ export class ServiceProcess {
     this.status = status;
     this.#options.onChange?.(status);
   }
+}
+
+/** What services inherit. Settings that hold passwords reach only the service that needs them, in its configuration file. */
+function environmentOfServices(): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _database, BROKER_URL: _broker, ...inherited } = process.env;
+  // Two malloc arenas: glibc’s default of eight per core keeps tens of megabytes that nobody uses.
+  return { WATCHPOST_LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '2', ...inherited };
 }
