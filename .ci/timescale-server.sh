@@ -18,6 +18,8 @@ case $action in
       debootstrap --variant=minbase --include=postgresql-17,postgresql-17-timescaledb trixie "$root" >"$root.log" 2>&1 \
         || { tail -20 "$root.log" >&2; exit 1; }
     fi
+    # A run that was cut off may have left its server.
+    inside $bin/pg_ctl -D $data -m immediate -w stop >/dev/null 2>&1 || true
     rm -rf "$root$data"
     echo watchpost >"$root/tmp/password" && chmod 644 "$root/tmp/password"
     inside $bin/initdb -D $data -A scram-sha-256 --pwfile=/tmp/password -E UTF8 --locale=C.UTF-8 >/dev/null
