@@ -174,7 +174,7 @@ test('our node is there, exec, file and watch are not', async () => {
 
 test('node and editor texts come in both languages', async () => {
   for (const [language, text] of [
-    ['zh-CN', '警报输入'],
+    ['zh-CN', '告警输入'],
     ['en-US', 'alert in'],
   ] as const) {
     const node = await (await fetchFrom(`/flows/nodes/messages?lng=${language}`)).text();

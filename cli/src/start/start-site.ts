@@ -7,13 +7,13 @@ import { demoEdgeConfig } from '../demo/demo-edge-config.ts';
 import { demoSite } from '../demo/demo-site.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import type { Texts } from '../texts.ts';
-import { brokerLinks, demoBrokerConfig } from './broker-link.ts';
+import { type BrokerLink, brokerLinks, demoBrokerConfig } from './broker-link.ts';
 import { buildConsole } from './build-console.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
 import { freePort } from './free-port.ts';
 import { writeRunFile } from './run-files.ts';
-import { loadSecrets } from './secrets.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
 import { ServiceProcess, type ServiceStatus } from './service-process.ts';
 import type { Settings } from './settings.ts';
 
@@ -100,24 +100,14 @@ class DemoSiteProcesses {
       await this.#run('broker', entryOf('@watchpost/broker'), config);
     }
     const flowsPort = await freePort(0, 'flows');
-    const storeFolder = join(folder.path, 'store');
-    const alerting = this.#run(
-      'alerting',
-      fileURLToPath(new URL('./alerting-process.ts', import.meta.url)),
-      writeRunFile(folder.path, 'alerting', {
-        site: demoSite,
-        store:
-          settings.databaseUrl === undefined
-            ? { kind: 'embedded', folder: storeFolder }
-            : { kind: 'server', url: settings.databaseUrl },
-        broker: links.alerting,
-        http: { host, port: httpPort },
-        consoleFolder,
-        services: ['edge', 'flows', ...(settings.brokerUrl === undefined ? ['broker'] : [])],
-        flowsUpstream: { url: `http://${host}:${flowsPort}`, secret: secrets.flowsProxy },
-        accounts: [{ user: demoUser, password: secrets.demoPassword, role: 'admin' }],
-      }),
-    );
+    const alerting = this.#startAlerting({
+      httpPort,
+      flowsPort,
+      consoleFolder,
+      folder: folder.path,
+      secrets,
+      link: links.alerting,
+    });
     const flows = this.#run(
       'flows',
       entryOf('@watchpost/flows'),
@@ -129,7 +119,8 @@ class DemoSiteProcesses {
         broker: links.flows,
       }),
     );
-    const edge = prepared.then((files) =>
+    // Last: what the agent says before alerting listens would only come again after its first timeout.
+    const edge = Promise.all([prepared, alerting]).then(([files]) =>
       this.#run(
         'edge',
         entryOf('@watchpost/edge-agent'),
@@ -156,6 +147,32 @@ class DemoSiteProcesses {
     await stopOne('alerting');
     await stopOne('broker');
     this.#release?.();
+  }
+
+  #startAlerting(parts: {
+    readonly httpPort: number;
+    readonly flowsPort: number;
+    readonly consoleFolder: string;
+    readonly folder: string;
+    readonly secrets: Secrets;
+    readonly link: BrokerLink;
+  }): Promise<void> {
+    const { databaseUrl, brokerUrl } = this.#options.settings;
+    const { folder, secrets, httpPort, flowsPort, consoleFolder, link } = parts;
+    const config = writeRunFile(folder, 'alerting', {
+      site: demoSite,
+      store:
+        databaseUrl === undefined
+          ? { kind: 'embedded', folder: join(folder, 'store') }
+          : { kind: 'server', url: databaseUrl },
+      broker: link,
+      http: { host, port: httpPort },
+      consoleFolder,
+      services: ['edge', 'flows', ...(brokerUrl === undefined ? ['broker'] : [])],
+      flowsUpstream: { url: `http://${host}:${flowsPort}`, secret: secrets.flowsProxy },
+      accounts: [{ user: demoUser, password: secrets.demoPassword, role: 'admin' }],
+    });
+    return this.#run('alerting', fileURLToPath(new URL('./alerting-process.ts', import.meta.url)), config);
   }
 
   async #run(name: Name, entry: string, configPath: string): Promise<void> {

@@ -23,7 +23,7 @@ export interface SenderLimits {
   readonly maxTimeoutMs: number;
 }
 
-const defaultLimits: SenderLimits = { messages: 4, events: 2000, timeoutMs: 5000, maxTimeoutMs: 60_000 };
+const defaultLimits: SenderLimits = { messages: 4, events: 2000, timeoutMs: 1000, maxTimeoutMs: 30_000 };
 
 /**
  * Decides what of the outbox goes onto the wire and when. Everything above the watermark is sent once per connection, urgent events first,

@@ -63,7 +63,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'detail.none': '请选择一条告警，查看发生了什么以及原因。',
   'detail.gone': '该告警已不在列表中。',
   'detail.back': '返回列表',
-  'detail.opened': '首次发生',
+  'detail.opened': '产生时间',
   'detail.last': '最近一次',
   'detail.events': '事件次数',
   'detail.disposition': '核实结果',
