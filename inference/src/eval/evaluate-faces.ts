@@ -4,7 +4,7 @@ import type { FaceObservation } from '../face/observation.ts';
 import { createFacePipeline } from '../face/pipeline.ts';
 import { decodeImage } from '../frame/decode-image.ts';
 import { dotAt } from '../gallery/search.ts';
-import { type ModelSet, openModelSet } from '../models/open-model-set.ts';
+import { type ModelSet, type ModelSetOptions, openModelSet } from '../models/open-model-set.ts';
 import { recallBySize } from './detect-recall.ts';
 import { drawPairs } from './draw-pairs.ts';
 import { type Figure, progress } from './figures.ts';
@@ -17,15 +17,23 @@ interface Pair {
   readonly b: string;
 }
 
+/** What to evaluate with: another model set than the default, and an SVG file to write. */
+export interface FaceEvaluation extends ModelSetOptions {
+  readonly picture?: string;
+}
+
 /**
  * Verification on LFW-type pairs in `dir` (`pairs.txt`, `images/NAME/NAME_%04d.jpg`). The gate is open, as the protocol wants an answer for every pair; the face
  * nearest to the centre is taken; a pair with a picture without a face counts as cosine −1, that is as "different". Accuracy: best threshold of the other folds,
- * applied to the fold. `picture` names an SVG to write. TAR at FMR: threshold from all pairs of pictures of different people.
+ * applied to the fold. TAR at FMR: threshold from all pairs of pictures of different people.
  */
-export async function evaluateFaces(dir: string, picture?: string): Promise<Figure[]> {
+export async function evaluateFaces(
+  dir: string,
+  { picture, ...chosen }: FaceEvaluation = {},
+): Promise<Figure[]> {
   const pairs = parsePairs(await readFile(join(dir, 'pairs.txt'), 'utf8'));
   const images = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
-  const models = await openModelSet();
+  const models = await openModelSet(chosen);
   const faces = await embedAll(dir, images, models);
   const bySize = await recallBySize(dir, images, models);
   await models.close();

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { evaluateCodes } from './evaluate-codes.ts';
-import { evaluateFaces } from './evaluate-faces.ts';
+import { evaluateFaces, type FaceEvaluation } from './evaluate-faces.ts';
 import { evaluateSeries } from './evaluate-series.ts';
 import { type Figure, printFigures } from './figures.ts';
 
-const evaluations: Readonly<Record<string, (dir: string, picture?: string) => Promise<Figure[]>>> = {
+const evaluations: Readonly<Record<string, (dir: string, options: FaceEvaluation) => Promise<Figure[]>>> = {
   faces: evaluateFaces,
   codes: evaluateCodes,
   series: evaluateSeries,
@@ -16,14 +16,25 @@ const { positionals, values } = parseArgs({
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
     picture: { type: 'string' },
+    detector: { type: 'string' },
+    recogniser: { type: 'string' },
+    'files-from': { type: 'string' },
   },
 });
+const { data, json, picture, detector, recogniser, 'files-from': filesFrom } = values;
 const evaluate = evaluations[positionals[0] ?? ''];
-if (!evaluate || !values.data) {
-  process.stderr.write('usage: eval faces|codes|series --data DIR [--json] [--picture FILE.svg (faces)]\n');
+if (!evaluate || !data) {
+  process.stderr.write(
+    'usage: eval faces|codes|series --data DIR [--json]\n' +
+      '       faces: [--picture FILE.svg] [--detector MANIFEST] [--recogniser MANIFEST] [--files-from DIR]\n',
+  );
   process.exitCode = 2;
 } else {
-  printFigures(await evaluate(values.data, values.picture), values.json, (line) =>
-    process.stdout.write(`${line}\n`),
-  );
+  const options: FaceEvaluation = {
+    ...(picture ? { picture } : {}),
+    ...(detector ? { detector } : {}),
+    ...(recogniser ? { recogniser } : {}),
+    ...(filesFrom ? { filesFrom } : {}),
+  };
+  printFigures(await evaluate(data, options), json, (line) => process.stdout.write(`${line}\n`));
 }
