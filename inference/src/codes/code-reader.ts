@@ -2,7 +2,7 @@ import { WatchpostError } from '@watchpost/contracts';
 import { checkFrame } from '../frame/check-frame.ts';
 import type { Frame, Point } from '../frame/frame.ts';
 import { type Bend, bend, unbend } from './bend.ts';
-import { enlarge, shrink, soften, stretchContrast, toGray } from './gray-image.ts';
+import { enlarge, shrink, stretchContrast, toGray } from './gray-image.ts';
 import type { CodeReading } from './reading.ts';
 import { formatList, type GrayImage, type Look, loadZxing, readGray } from './zxing.ts';
 
@@ -92,7 +92,6 @@ const bends = (['bow', 'squeeze'] as const).flatMap((kind) =>
 /** In the order of what they found per millisecond on photographed codes. */
 const secondLooks: readonly SecondLook[] = [
   { look: { binarizer: 'GlobalHistogram' }, view: (gray) => scaled(gray, 1) },
-  { look: { binarizer: 'GlobalHistogram' }, view: (gray) => scaled(soften(gray), 1) },
   {
     look: {},
     view: (gray) => (Math.min(gray.width, gray.height) >= 400 ? scaled(shrink(gray, 2), 0.5) : null),

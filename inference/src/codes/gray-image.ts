@@ -31,26 +31,6 @@ export function shrink(image: GrayImage, factor: number): GrayImage {
   return { width, height, data };
 }
 
-/** Mean of 3 × 3 pixels (edges repeat): closes hatched modules and print rasters. */
-export function soften({ width, height, data }: GrayImage): GrayImage {
-  const rows = new Uint16Array(width * height);
-  for (let at = 0; at < rows.length; at += width) {
-    for (let x = 0; x < width; x++) {
-      const left = data[at + Math.max(0, x - 1)] as number;
-      rows[at + x] = left + (data[at + x] as number) + (data[at + Math.min(width - 1, x + 1)] as number);
-    }
-  }
-  const result = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const up = Math.max(0, y - 1) * width;
-    const down = Math.min(height - 1, y + 1) * width;
-    for (let x = 0, at = y * width; x < width; x++, at++) {
-      result[at] = ((rows[up + x] as number) + (rows[at] as number) + (rows[down + x] as number)) / 9;
-    }
-  }
-  return { width, height, data: result };
-}
-
 /** Bilinear enlargement by two. */
 export function enlarge(image: GrayImage): GrayImage {
   const width = image.width * 2;
