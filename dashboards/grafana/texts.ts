@@ -56,7 +56,7 @@ export const dashboardTexts: Readonly<Record<Language, DashboardTexts>> = {
       alerts_by_severity: ['各级告警', '按告警产生的时间统计。'],
       events_per_hour: ['每小时事件数', '按类型，来自小时汇总。'],
       open_alerts: ['未解决的告警', '最严重的在前，不受时间范围影响，最多 200 条。'],
-      seconds_to_acknowledge: ['确认用时', '每日从产生到首次确认的中位数。'],
+      seconds_to_acknowledge: ['受理用时', '每日从产生到首次受理的中位数。'],
       dispositions: ['告警核实结果', '时间范围内所产生告警的核实结果。'],
       rejects_by_code: ['被拒绝的消息', '按错误代码统计，含义见错误参考。'],
       device_uptime: ['设备在线情况', '时间范围内，设备有数据的五分钟时段所占比例。'],

@@ -96,7 +96,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'history.loading': '正在加载记录…',
 
   'action.label': '下一步',
-  'action.acknowledge': '确认',
+  'action.acknowledge': '受理',
   'action.start': '开始处置',
   'action.resolve': '解决…',
   'action.close': '关闭',

@@ -8,7 +8,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'severity.low': '低',
 
   'state.open': '待处理',
-  'state.acknowledged': '已确认',
+  'state.acknowledged': '已受理',
   'state.in_progress': '处置中',
   'state.resolved': '已解决',
   'state.closed': '已关闭',
