@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceIdSchema, gatewayIdSchema, siteIdSchema, zoneIdSchema } from './ids.ts';
+import { reservedGatewayIds } from './topics.ts';
 
 /** A text in both languages of the product. */
 export const localizedTextSchema = z.strictObject({
@@ -11,6 +12,17 @@ export type LocalizedText = z.infer<typeof localizedTextSchema>;
 /** Position on the site’s plan, metres from its north-west corner: x east, y south. */
 export const planPointSchema = z.tuple([z.number().min(0).max(10_000), z.number().min(0).max(10_000)]);
 
+const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+const clockTimeOrMidnight = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
+
 export const zoneSchema = z.strictObject({
   id: zoneIdSchema,
   name: localizedTextSchema,
@@ -19,9 +31,9 @@ export const zoneSchema = z.strictObject({
   /** Declared not private (privacy rule 9); a camera with recognition needs it. */
   public: z.boolean(),
   outline: z.array(planPointSchema).min(3).max(200),
-  /** Local hours in which the zone is armed, `HH:MM`; over midnight when `from` is later than `to`. */
+  /** Local hours in which the zone is armed, `HH:MM`; over midnight when `from` is later than `to`, which may be 24:00. */
   armed: z
-    .array(z.strictObject({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) }))
+    .array(z.strictObject({ from: z.string().regex(clockTime), to: z.string().regex(clockTimeOrMidnight) }))
     .max(14),
 });
 export type Zone = z.infer<typeof zoneSchema>;
@@ -46,7 +58,7 @@ export const siteSchema = z
     id: siteIdSchema,
     name: localizedTextSchema,
     /** IANA time zone of schedules. */
-    timeZone: z.string().min(1).max(64),
+    timeZone: z.string().min(1).max(64).refine(isTimeZone, 'expected an IANA time zone'),
     plan: z.strictObject({
       widthM: z.number().positive().max(10_000),
       heightM: z.number().positive().max(10_000),
@@ -57,7 +69,9 @@ export const siteSchema = z
       }),
       walls: z.array(z.array(planPointSchema).min(2).max(200)).max(500),
     }),
-    gateways: z.array(gatewayIdSchema).max(1000),
+    gateways: z
+      .array(gatewayIdSchema.refine((id) => !reservedGatewayIds.includes(id), 'reserved name'))
+      .max(1000),
     zones: z.array(zoneSchema).min(1).max(500),
     devices: z.array(siteDeviceSchema).max(5000),
   })

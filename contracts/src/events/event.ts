@@ -12,7 +12,8 @@ import { type EventType, eventDataSchemas, eventTypes } from './event-types.ts';
 
 /**
  * CloudEvents 1.0 structured JSON (§2.1 required, §2.2 optional attributes) with the extensions
- * `gateway`, `epoch`, `seq` and `traceparent`. Unknown extensions are tolerated; unknown fields of `data` are refused.
+ * `gateway`, `epoch`, `seq` and `traceparent`. Unknown extensions are tolerated and ignored; unknown fields of `data` are
+ * refused.
  */
 const envelopeFields = {
   specversion: z.literal('1.0'),
@@ -34,8 +35,11 @@ const envelopeFields = {
     .optional(),
 };
 
-/** The envelope of an event whose `data` was not looked at yet. */
-export const envelopeSchema = z.looseObject({
+/**
+ * The envelope of an event whose `data` was not looked at yet. Unknown extensions are left out: nobody checked what is
+ * in them, nor how much.
+ */
+export const envelopeSchema = z.object({
   ...envelopeFields,
   type: z.string().min(1).max(128),
   data: z.unknown(),
