@@ -85,6 +85,15 @@ describe('further events', () => {
     expect(worse.steps).toMatchObject([{ from: 'acknowledged', to: 'open', actor: 'system' }]);
   });
 
+  test('that are worse take back what the smaller thing was said to be', () => {
+    const nuisance = takeStep(opened(60), { to: 'acknowledged', actor: 'o', now, disposition: 'nuisance' });
+    const { alert } = joinEvent(nuisance.alert, event, riskOf(80), later);
+    expect(alert.disposition).toBeNull();
+    expect(() => step(step(alert, 'acknowledged'), 'resolved')).toThrow(
+      expect.objectContaining({ code: 'alert.disposition_required' }),
+    );
+  });
+
   test('make a cleared condition active again; an older one does not turn back the clock', () => {
     const cleared = clearCondition(opened(), later);
     expect(cleared).toMatchObject({ condition: 'cleared', state: 'open', version: 2 });

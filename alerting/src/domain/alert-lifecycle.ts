@@ -37,7 +37,7 @@ export function isUnresolved(state: AlertState): boolean {
 
 const rank = (alert: Pick<Alert, 'severity'>): number => severities.indexOf(alert.severity);
 
-/** Opens an alert for the first event of a group. `nowMs` is the receipt time. */
+/** Opens an alert for the first event of a group. `now` is the receipt time, RFC 3339. */
 export function openAlert(
   event: WatchpostEvent,
   gateway: Alert['gateway'],
@@ -75,7 +75,7 @@ export function openAlert(
 
 /**
  * Joins a further event to an unresolved alert. The alert keeps the highest risk of its events; a rise in severity
- * takes back the acknowledgement, because what was acknowledged was something smaller.
+ * takes back the acknowledgement and what was said of it, because that was said of something smaller.
  */
 export function joinEvent(alert: Alert, event: WatchpostEvent, risk: Risk, now: string): AlertChange {
   const higher = risk.score > alert.risk.score;
@@ -90,7 +90,7 @@ export function joinEvent(alert: Alert, event: WatchpostEvent, risk: Risk, now: 
   };
   if (rank(joined) <= rank(alert) || alert.state === 'open') return { alert: joined, steps: [] };
   return {
-    alert: { ...joined, state: 'open', acknowledgedBy: null },
+    alert: { ...joined, state: 'open', acknowledgedBy: null, disposition: null },
     steps: [
       {
         alert: alert.id,

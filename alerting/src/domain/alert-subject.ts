@@ -56,7 +56,7 @@ function keyAndDetails(event: WatchpostEvent): readonly [string, Details] {
   }
 }
 
-/** Joins device, type and detail; a space cannot occur in any of the three. */
+/** Joins device, type and detail; no space occurs in the first two, so no two subjects share a key. */
 function groupKeyOf(device: string, type: EventType, detail: string): string {
   return `${device} ${type} ${detail}`;
 }

@@ -8,7 +8,7 @@ export interface RiskContext {
   readonly zoneCriticality: number;
   /** Whether the zone was armed at the capture time. */
   readonly armed: boolean;
-  /** Other devices nearby that said something of the same concern shortly before. */
+  /** Other devices nearby that said something of the same concern at about the same time. */
   readonly corroboratingDevices: number;
   /** Receipt time minus capture time, milliseconds. */
   readonly ageMs: number;

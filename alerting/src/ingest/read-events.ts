@@ -50,7 +50,8 @@ export function toReject(
     code: known?.code ?? 'wire.schema',
     path: known?.path ?? null,
     bytes: payload.byteLength,
-    payload: payload.subarray(0, keptPayloadBytes),
+    // A copy: a view of the beginning would keep the whole message in memory while the reject waits.
+    payload: Uint8Array.from(payload.subarray(0, keptPayloadBytes)),
   };
 }
 
@@ -85,9 +86,17 @@ function readEvent(value: unknown, message: Message, directory: SiteDirectory): 
   };
 }
 
+/** One value of a message as text; the whole message where the value is nested too deeply to be written again. */
+function payloadOf(value: unknown, message: Message): Uint8Array {
+  try {
+    return Buffer.from(JSON.stringify(value) ?? '');
+  } catch {
+    return message.payload;
+  }
+}
+
 function rejectEvent(value: unknown, message: Message, error: unknown, newId: NewId): IncomingReject {
-  const payload = Buffer.from(JSON.stringify(value) ?? '');
-  const reject = toReject(message, error, newId, payload, deviceOf(value));
+  const reject = toReject(message, error, newId, payloadOf(value, message), deviceOf(value));
   const position = positionSchema.safeParse(value);
   const gateway = message.parsed.gateway;
   if (!position.success || gateway === undefined) return { reject };

@@ -26,7 +26,10 @@ export class GatewayBoard {
   takeState(gateway: string, state: GatewayState, nowMs: number): GatewayStatus | undefined {
     const entry = this.#entries.get(gateway);
     if (!entry) return undefined;
-    if (entry.state?.status !== state.status) entry.since = state.time;
+    // A will carries the time when the gateway connected, so a change that is seen happens now. Only the first word may
+    // be an old one, retained at the broker.
+    if (!entry.state) entry.since = state.time;
+    else if (entry.state.status !== state.status) entry.since = new Date(nowMs).toISOString();
     entry.state = state;
     return this.status(gateway, nowMs);
   }

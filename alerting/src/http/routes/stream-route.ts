@@ -6,7 +6,7 @@ import type { Sessions } from '../sessions.ts';
 
 export interface StreamOptions {
   readonly feed: LiveFeed;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'find'>;
   /** Between two comments that keep the connection open; the session is checked then too. */
   readonly heartbeatMs?: number;
 }
@@ -68,12 +68,15 @@ export function streamRoute(app: Api, { feed, sessions, heartbeatMs = 15_000 }: 
           () => undefined,
         );
       }, heartbeatMs);
-      response.on('close', () => {
+      const leave = () => {
         clearInterval(heartbeat);
         unsubscribe();
         open.delete(stream);
-      });
+      };
+      response.on('close', leave);
       response.on('error', () => response.destroy());
+      // Gone while its session was looked up: its `close` was before we listened.
+      if (response.destroyed) leave();
       stream.send(encode({ name: 'hello', payload: { version: apiVersion } }));
     },
   );

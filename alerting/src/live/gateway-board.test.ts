@@ -1,0 +1,37 @@
+import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts';
+import { expect, test } from 'vitest';
+import { testSite } from '../testing/test-site.ts';
+import { GatewayBoard } from './gateway-board.ts';
+
+const connectedAt = '2026-11-01T08:00:00.000Z';
+const state = (status: GatewayState['status'], time = connectedAt): GatewayState =>
+  gatewayStateSchema.parse({
+    status,
+    time,
+    version: '1',
+    clockOffsetMs: null,
+    epoch: null,
+    outboxDepth: 0,
+    devices: [],
+  });
+
+test('a gateway that is lost is offline since then, not since it connected and left its will', () => {
+  const board = new GatewayBoard(testSite);
+  board.takeState('edge1', state('online'), Date.parse('2026-11-01T08:00:00.100Z'));
+  const lost = board.takeState('edge1', state('offline'), Date.parse('2026-11-01T13:00:00.000Z'));
+  expect(lost).toMatchObject({ status: 'offline', since: '2026-11-01T13:00:00.000Z' });
+});
+
+test('the first word is a retained one: only the gateway knows since when; the like said again changes nothing', () => {
+  const board = new GatewayBoard(testSite);
+  const first = board.takeState('edge1', state('online'), Date.parse('2026-11-01T09:00:00.000Z'));
+  expect(first?.since).toBe(connectedAt);
+  const again = state('online', '2026-11-01T09:30:00.000Z');
+  expect(board.takeState('edge1', again, Date.parse('2026-11-01T09:30:00.000Z'))?.since).toBe(connectedAt);
+});
+
+test('a gateway that the site does not list is not shown', () => {
+  const board = new GatewayBoard(testSite);
+  expect(board.takeState('nobody', state('online'), 0)).toBeUndefined();
+  expect(board.all(0).map(({ gateway }) => gateway)).toEqual(['edge1', 'edge2']);
+});
