@@ -1,4 +1,4 @@
-import type { Affine } from '../frame/resample.ts';
+import type { Affine } from '../frame/sampling.ts';
 import type { FivePoints } from './observation.ts';
 
 /** Where the five points lie in an aligned crop of 112 × 112 (the reference of ArcFace, insightface `face_align`). */

@@ -1,5 +1,6 @@
 import type { Frame } from '../frame/frame.ts';
-import { type Affine, type PixelCoding, resample } from '../frame/resample.ts';
+import { resample } from '../frame/resample.ts';
+import type { Affine, PixelCoding } from '../frame/sampling.ts';
 import { firstOutput, type OnnxModel } from '../models/open-session.ts';
 
 /** Draws the aligned face into the recogniser's input and returns that input. */

@@ -51,6 +51,20 @@ describe('decodeImage', () => {
     }
   });
 
+  it('refuses large plain JPEGs by their header', async () => {
+    const jpeg = await sharp(red).jpeg().toBuffer();
+    expect(await decodeImage(jpeg, { maxPixels: 24 })).toMatchObject({ width: 6, height: 4 });
+    await expect(decodeImage(jpeg, { maxPixels: 23 })).rejects.toMatchObject({
+      code: 'inference.image_too_large',
+    });
+    const frameHeader = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+    jpeg.writeUInt16BE(65_000, frameHeader + 5);
+    await expect(decodeImage(jpeg)).rejects.toMatchObject({
+      code: 'inference.image_too_large',
+      details: { width: 6, height: 65_000 },
+    });
+  });
+
   it('refuses bombs by their header', async () => {
     const large = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: '#000' } })
       .png({ compressionLevel: 9 })

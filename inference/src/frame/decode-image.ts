@@ -1,6 +1,7 @@
 import { WatchpostError } from '@watchpost/contracts';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import type { Frame } from './frame.ts';
+import { plainJpegSize } from './jpeg-header.ts';
 
 // One picture at a time in one thread: a gateway decodes many small pictures, and libvips' caches would only hold memory.
 sharp.cache(false);
@@ -18,6 +19,10 @@ export interface ImageLimits {
   readonly capturedAt?: number;
 }
 
+type Header = Pick<Metadata, 'width' | 'height' | 'orientation' | 'hasAlpha' | 'space' | 'depth'>;
+/** What a plain JPEG is besides its size. */
+const camera = { hasAlpha: false, space: 'srgb', depth: 'uchar' } as const;
+
 /**
  * Decodes JPEG, PNG, WebP, AVIF, GIF (first page) or TIFF into RGB24; turns the picture as EXIF says; gray, CMYK, 16-bit become RGB,
  * alpha is laid over black. A picture that ends early is unreadable, not half gray.
@@ -32,7 +37,8 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
   }
   // Pixel limits are ours, so that a bomb gets its own code instead of a message text to parse.
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'truncated', sequentialRead: true });
-  const size = await image.metadata().catch(unreadable);
+  const plain = plainJpegSize(bytes);
+  const size: Header = plain ? { ...plain, ...camera } : await image.metadata().catch(unreadable);
   if (size.width * size.height > maxPixels || Math.max(size.width, size.height) > maxSide) {
     throw new WatchpostError('inference.image_too_large', {
       details: { width: size.width, height: size.height, maxPixels, maxSide },

@@ -1,21 +1,7 @@
+import { averageWithin, drawWithin, isWithin } from './draw-within.ts';
 import type { Box, Frame } from './frame.ts';
-
-/** How pixels become numbers of a model input: `(value − mean) × scale`, in planes. */
-export interface PixelCoding {
-  readonly colour: 'RGB' | 'BGR' | 'GRAY';
-  readonly mean: number;
-  readonly scale: number;
-}
-
-/** Maps output pixels to frame pixels: `x = a·u + b·v + c`, `y = d·u + e·v + f`; pixel centres are integers. */
-export interface Affine {
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-  readonly e: number;
-  readonly f: number;
-}
+import { halve, isHalving } from './halve.ts';
+import type { Affine, PixelCoding } from './sampling.ts';
 
 /** The map that stretches `region` of a frame over a `width` × `height` picture (half-pixel centres, as OpenCV does). */
 export function stretch(region: Box, width: number, height: number): Affine {
@@ -38,8 +24,21 @@ export function resample(
 ): void {
   const reduction = Math.max(Math.hypot(map.a, map.d), Math.hypot(map.b, map.e));
   const taps = reduction < 1.75 ? 1 : Math.min(4, Math.round(reduction));
+  const upright = map.b === 0 && map.d === 0;
+  if (coding.colour !== 'GRAY') {
+    // What nearly every frame takes, without what the general way pays for any map: same numbers, half the time.
+    if (upright && isHalving(frame, map, width, height)) {
+      halve(frame, coding, target);
+      return;
+    }
+    if ((taps === 1 || !upright) && isWithin(frame, map, width, height, taps)) {
+      if (taps === 1) drawWithin(frame, map, width, height, coding, target);
+      else averageWithin(frame, map, width, height, taps, coding, target);
+      return;
+    }
+  }
   const row = new Float32Array(3 * width);
-  const columns = map.b === 0 && map.d === 0 && taps > 1 ? columnsOf(frame, map, width, taps) : null;
+  const columns = upright && taps > 1 ? columnsOf(frame, map, width, taps) : null;
   if (columns && taps === 2 && coding.colour !== 'GRAY' && liesInside(frame, map, columns, height)) {
     drawHalf(frame, map, columns, height, coding, target);
     return;
@@ -92,7 +91,7 @@ function liesInside(frame: Frame, map: Affine, columns: Int32Array, height: numb
   return top >= 0 && bottom < frame.height && !columns.includes(-1);
 }
 
-/** The common case, a camera frame of about twice the detector's size, in one loop: it is the largest part of a frame's time after the models. */
+/** Reductions of about two, upright and within the frame, in one loop. */
 function drawHalf(
   { data, width }: Frame,
   map: Affine,
