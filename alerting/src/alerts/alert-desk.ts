@@ -31,9 +31,16 @@ export class AlertDesk {
   readonly #opened = new Set<string>();
   readonly #changed = new Set<string>();
   readonly #steps: AlertTransition[] = [];
+  readonly #clearings: Map<string, string>;
 
-  constructor(unresolved: ReadonlyMap<string, Alert>, newId: () => string) {
+  /** `clearings`: when each group was last cleared (capture time), as far as its alarms may be older than that. */
+  constructor(
+    unresolved: ReadonlyMap<string, Alert>,
+    clearings: ReadonlyMap<string, string>,
+    newId: () => string,
+  ) {
     this.#unresolved = new Map(unresolved);
+    this.#clearings = new Map(clearings);
     this.#newId = newId;
   }
 
@@ -45,11 +52,14 @@ export class AlertDesk {
     if (!report.alerts) return null;
     const { groupKey } = subjectOf(event);
     const alert = this.#unresolved.get(groupKey);
+    // A clearing may overtake its alarm.
+    const isOver = event.time <= (this.#clearings.get(groupKey) ?? '');
+    const condition = isOver ? 'cleared' : 'active';
     if (alert) {
-      this.#keep(groupKey, joinEvent(alert, event, report.risk, receivedAt));
+      this.#keep(groupKey, joinEvent(alert, event, report.risk, receivedAt, condition));
       return alert.id;
     }
-    const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt);
+    const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt, condition);
     this.#opened.add(groupKey);
     this.#keep(groupKey, change);
     return change.alert.id;
@@ -62,6 +72,7 @@ export class AlertDesk {
   }
 
   #clear(groupKey: string, event: WatchpostEvent, receivedAt: string): string | null {
+    if (event.time > (this.#clearings.get(groupKey) ?? '')) this.#clearings.set(groupKey, event.time);
     const alert = this.#unresolved.get(groupKey);
     // An older clearing that comes late says nothing about the newer alarm.
     if (!alert || event.time < alert.lastEventAt) return null;

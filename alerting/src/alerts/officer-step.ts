@@ -20,10 +20,8 @@ async function repeatedAnswer(
   if (earlier.alert.id !== id || earlier.to !== request.to) {
     throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id not used before' } });
   }
-  const transitions = await transitionsOf(tx, id);
   // As it was then: without the steps that came later.
-  const until = earlier.alert.updatedAt;
-  return { alert: earlier.alert, transitions: transitions.filter((step) => step.time <= until) };
+  return { alert: earlier.alert, transitions: await transitionsOf(tx, id, earlier.position) };
 }
 
 /**

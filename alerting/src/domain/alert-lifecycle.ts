@@ -37,13 +37,17 @@ export function isUnresolved(state: AlertState): boolean {
 
 const rank = (alert: Pick<Alert, 'severity'>): number => severities.indexOf(alert.severity);
 
-/** Opens an alert for the first event of a group. `now` is the receipt time, RFC 3339. */
+/**
+ * Opens an alert for the first event of a group. `now` is the receipt time, RFC 3339; `condition` is `cleared` when what
+ * the event says ended before the event arrived.
+ */
 export function openAlert(
   event: WatchpostEvent,
   gateway: Alert['gateway'],
   risk: Risk,
   id: string,
   now: string,
+  condition: Alert['condition'] = 'active',
 ): AlertChange {
   const { site, device } = parseSource(event.source);
   const alert: Alert = {
@@ -56,7 +60,7 @@ export function openAlert(
     details: subjectOf(event).details,
     severity: severityOf(risk.score),
     state: 'open',
-    condition: 'active',
+    condition,
     risk,
     eventCount: 1,
     openedAt: now,
@@ -74,14 +78,21 @@ export function openAlert(
 }
 
 /**
- * Joins a further event to an unresolved alert. The alert keeps the highest risk of its events; a rise in severity
- * takes back the acknowledgement and what was said of it, because that was said of something smaller.
+ * Joins a further event to an unresolved alert. The alert keeps the highest risk of its events. An event whose
+ * `condition` is `cleared` already does not make the alert active again. A rise in severity takes back the
+ * acknowledgement and what was said of it, because that was said of something smaller.
  */
-export function joinEvent(alert: Alert, event: WatchpostEvent, risk: Risk, now: string): AlertChange {
+export function joinEvent(
+  alert: Alert,
+  event: WatchpostEvent,
+  risk: Risk,
+  now: string,
+  condition: Alert['condition'] = 'active',
+): AlertChange {
   const higher = risk.score > alert.risk.score;
   const joined: Alert = {
     ...alert,
-    condition: 'active',
+    condition: condition === 'active' ? condition : alert.condition,
     eventCount: alert.eventCount + 1,
     updatedAt: now,
     version: alert.version + 1,

@@ -69,5 +69,10 @@ export function subjectOf(event: WatchpostEvent): AlertSubject {
 /** The group whose condition a `sensor.cleared` ends, if the event is one. */
 export function clearedGroup(event: WatchpostEvent): string | undefined {
   if (event.type !== 'watchpost.sensor.cleared.v1') return undefined;
-  return groupKeyOf(parseSource(event.source).device, 'watchpost.sensor.alarm.v1', event.data.kind);
+  return alarmGroup(parseSource(event.source).device, event.data.kind);
+}
+
+/** The group of the alarms that a sensor raises about one kind of thing. */
+export function alarmGroup(device: string, kind: string): string {
+  return groupKeyOf(device, 'watchpost.sensor.alarm.v1', kind);
 }

@@ -1,5 +1,6 @@
 import type { Alert, Risk } from '@watchpost/contracts';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
+import { alarmGroup } from '../domain/alert-subject.ts';
 import { isArmed } from '../domain/armed-schedule.ts';
 import { corroboratingDevices, corroborationWindowMs, type Statement } from '../domain/corroboration.ts';
 import { type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
@@ -8,7 +9,13 @@ import { incidentCell, incidentKind } from '../domain/heat-map.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { dispositionCounts, lockUnresolved } from '../store/alert-store.ts';
-import { insertEvents, insertTelemetry, type ScoredEvent, troubleBetween } from '../store/event-store.ts';
+import {
+  clearingsSince,
+  insertEvents,
+  insertTelemetry,
+  type ScoredEvent,
+  troubleBetween,
+} from '../store/event-store.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { insertRejects } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -55,6 +62,21 @@ async function loadStatements(
   const from = new Date(Math.min(...times) - corroborationWindowMs).toISOString();
   const to = new Date(Math.max(...times) + corroborationWindowMs).toISOString();
   return [...(await troubleBetween(tx, site, from, to, corroborationRows)), ...troubled];
+}
+
+/** When the sensors that raise an alarm were cleared after it: an alarm may come later than its clearing. */
+async function loadClearings(
+  tx: Queryable,
+  site: string,
+  timely: readonly IncomingEvent[],
+): Promise<ReadonlyMap<string, string>> {
+  const alarms = timely.filter(({ event }) => event.type === 'watchpost.sensor.alarm.v1');
+  const [first, ...rest] = alarms.map(({ event }) => event.time);
+  if (first === undefined) return new Map();
+  const from = rest.reduce((earliest, time) => (time < earliest ? time : earliest), first);
+  const devices = [...new Set(alarms.map(({ device }) => device.id))];
+  const clearings = await clearingsSince(tx, site, devices, from);
+  return new Map(clearings.map(({ device, kind, time }) => [alarmGroup(device, kind), time]));
 }
 
 function score(
@@ -108,7 +130,8 @@ async function decide(
   const devices = [...new Set(alerting.map(({ device }) => device.id))];
   const trust = await dispositionCounts(tx, site, devices);
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
-  const desk = new AlertDesk(await lockUnresolved(tx, site, groups), newId);
+  const clearings = await loadClearings(tx, site, timely);
+  const desk = new AlertDesk(await lockUnresolved(tx, site, groups), clearings, newId);
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, late } = incoming;
     const risk = score(incoming, statements, trust.get(device.id) ?? noDispositions, decision);

@@ -1,6 +1,12 @@
-import { WatchpostError } from '@watchpost/contracts';
-import { advance, isHandled, type Watermark } from '../domain/watermark.ts';
-import { type EpochKey, lockWatermark, saveWatermark, storedIds } from '../store/event-store.ts';
+import { WatchpostError, wireLimits } from '@watchpost/contracts';
+import { advance, isHandled } from '../domain/watermark.ts';
+import {
+  type EpochKey,
+  lockWatermark,
+  saveWatermark,
+  storedIds,
+  storedUnderOtherEpoch,
+} from '../store/event-store.ts';
 import type { NewReject } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { type NewId, toReject } from './read-events.ts';
@@ -60,12 +66,29 @@ async function findImpostors(
   );
   return repeats.flatMap(({ event, device, topic, receivedMs }) => {
     const known = accepted.get(event.seq) ?? stored.get(event.seq);
-    if (known === undefined || known === event.id) return [];
+    // The database writes ids in lower case.
+    if (known === undefined || known === event.id.toLowerCase()) return [];
     const payload = Buffer.from(JSON.stringify(event));
     const parsed = { name: 'up', site: key.site, gateway: key.gateway } as const;
     const error = new WatchpostError('wire.duplicate_identity', { path: '/seq' });
     return [toReject({ topic, parsed, payload, receivedMs }, error, newId, payload, device.id)];
   });
+}
+
+/**
+ * Events that were delivered before under another epoch: an outbox that is numbered anew keeps its events' ids, and the
+ * store may have some of them. Only what was captured before the epoch was first heard of can be one.
+ */
+async function findRenumbered(
+  tx: Queryable,
+  key: EpochKey,
+  claims: readonly Claim[],
+  firstSeenMs: number,
+): Promise<Set<string>> {
+  const untilMs = firstSeenMs + wireLimits.maxFutureMs;
+  const events = claims.flatMap(({ item }) => ('event' in item ? [item.event.event] : []));
+  const older = events.filter(({ time }) => Date.parse(time) < untilMs);
+  return storedUnderOtherEpoch(tx, key, older);
 }
 
 /**
@@ -86,7 +109,8 @@ export async function handlePositions(
   const groups = [...claimsByEpoch(work)].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [, { gateway, epoch, claims }] of groups) {
     const key = { site, gateway, epoch };
-    const before: Watermark = await lockWatermark(tx, key, new Date(nowMs).toISOString());
+    const before = await lockWatermark(tx, key, new Date(nowMs).toISOString());
+    const renumbered = await findRenumbered(tx, key, claims, before.firstSeenMs);
     const accepted = new Map<number, string>();
     const handled = new Set<number>();
     const repeated: IncomingEvent[] = [];
@@ -96,8 +120,9 @@ export async function handlePositions(
         continue;
       }
       handled.add(seq);
-      if ('event' in item) {
-        accepted.set(seq, item.event.event.id);
+      if ('event' in item && renumbered.has(item.event.event.id.toLowerCase())) repeats++;
+      else if ('event' in item) {
+        accepted.set(seq, item.event.event.id.toLowerCase());
         events.push(item.event);
       } else rejects.push(item.reject);
     }

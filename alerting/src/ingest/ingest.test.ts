@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { gatewayTopic, type Receipt, rejectListSchema } from '@watchpost/contracts';
+import { type Alert, gatewayTopic, type Receipt, rejectListSchema } from '@watchpost/contracts';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { takeOfficerStep } from '../alerts/officer-step.ts';
 import { defaultRuleSet } from '../domain/rule-set.ts';
 import { siteDirectory } from '../domain/site-directory.ts';
 import { GatewayBoard } from '../live/gateway-board.ts';
@@ -236,7 +237,7 @@ test('a broker that comes back empty gets receipts and alerts again, and deliver
     topic.endsWith('edge1/receipt') && JSON.parse(payload).epoch === epoch ? true : undefined,
   );
   const alert = await fresh.until(({ topic, payload }) =>
-    topic.startsWith('wp/1/test/alerts/') ? JSON.parse(payload) : undefined,
+    topic.startsWith('wp/1/test/alerts/') && payload !== '' ? JSON.parse(payload) : undefined,
   );
   expect(alert.state).toBe('open');
   await fresh.client.publishAsync(
@@ -250,6 +251,24 @@ test('a broker that comes back empty gets receipts and alerts again, and deliver
     topic.endsWith('edge1/receipt') && JSON.parse(payload).seq === 2 ? true : undefined,
   );
   await fresh.stop();
+});
+
+test('an alert that closed while the broker was away is taken off the broker afterwards', async () => {
+  await up(wireEvent({ ...doorAlarm({ epoch, seq: 1 }), data: { kind: 'glass_break' } }));
+  const { id } = await listener.until(({ topic, payload }): Alert | undefined => {
+    const alert = topic.startsWith('wp/1/test/alerts/') && payload !== '' ? JSON.parse(payload) : undefined;
+    return alert?.details.kind === 'glass_break' ? alert : undefined;
+  });
+  await ingest.stop();
+  for (const to of ['acknowledged', 'resolved', 'closed'] as const) {
+    const request = { id: randomUUID(), to, disposition: 'test' as const };
+    await takeOfficerStep(store.db, 'test', id, request, 'officer', Date.now());
+  }
+  ingest = createIngest();
+  ingest.start();
+  await listener.until(({ topic, payload }) =>
+    topic === `wp/1/test/alerts/${id}` && payload === '' ? true : undefined,
+  );
 });
 
 test('two live gateways with one identity are noticed, and both are heard', async () => {
@@ -293,7 +312,7 @@ test('a cleared sensor marks its alert, which stays', async () => {
   const alarm = wireEvent({ ...doorAlarm({ epoch, seq: 1 }), data: { kind: 'water' } });
   await up(alarm);
   const { id } = await listener.until(({ topic, payload }) => {
-    const alert = topic.startsWith('wp/1/test/alerts/') ? JSON.parse(payload) : undefined;
+    const alert = topic.startsWith('wp/1/test/alerts/') && payload !== '' ? JSON.parse(payload) : undefined;
     return alert?.details.kind === 'water' ? alert : undefined;
   });
   await up(

@@ -41,7 +41,7 @@ export interface IngestOptions {
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
 
-/** Alerts that are published again after a reconnection, at most. */
+/** Alerts that are published again after a reconnection, at most; as many that closed last are taken away again. */
 const republishedAlerts = 1_000;
 
 /** The way in: messages from the broker become committed work, receipts and alerts. */
@@ -187,6 +187,9 @@ export class Ingest {
       for (const alert of alerts) {
         this.#link.publishRetained(alertTopic(alert.site, alert.id), JSON.stringify(alert));
       }
+      // What closed while nobody could be told would stay on the broker for ever.
+      const closed = await listAlerts(db, { site, states: ['closed'], limit: republishedAlerts });
+      for (const alert of closed) this.#link.publishRetained(alertTopic(alert.site, alert.id), '');
       const open = alerts.filter(({ state }) => isUnresolved(state)).length;
       logger.debug({ alerts: alerts.length, open }, 'published what is retained again');
     } catch (error) {

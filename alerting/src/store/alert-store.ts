@@ -117,13 +117,14 @@ export async function appendTransitions(
 export async function answerOf(
   db: Queryable,
   request: string,
-): Promise<{ readonly alert: Alert; readonly to: AlertState } | undefined> {
+): Promise<{ readonly alert: Alert; readonly to: AlertState; readonly position: number } | undefined> {
   const row = await db
     .selectFrom('alert_transition')
-    .select(['answer', 'to_state'])
+    .select(['answer', 'to_state', 'position'])
     .where('request', '=', request)
     .executeTakeFirst();
-  return row?.answer ? { alert: alertSchema.parse(row.answer), to: row.to_state } : undefined;
+  if (!row?.answer) return undefined;
+  return { alert: alertSchema.parse(row.answer), to: row.to_state, position: row.position };
 }
 
 export async function lockAlert(tx: Queryable, site: string, id: string): Promise<Alert | undefined> {
@@ -147,11 +148,17 @@ export async function findAlert(db: Queryable, site: string, id: string): Promis
   return row && toAlert(row);
 }
 
-export async function transitionsOf(db: Queryable, alert: string): Promise<AlertTransition[]> {
+/** The history of an alert in order, up to and including the step at `last`. */
+export async function transitionsOf(
+  db: Queryable,
+  alert: string,
+  last: number = Number.MAX_SAFE_INTEGER,
+): Promise<AlertTransition[]> {
   const rows = await db
     .selectFrom('alert_transition')
     .select(['alert', 'from_state', 'to_state', 'actor', 'time', 'reason'])
     .where('alert', '=', alert)
+    .where('position', '<=', last)
     .orderBy('position')
     .execute();
   return rows.map((row) =>

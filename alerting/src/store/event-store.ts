@@ -26,14 +26,19 @@ export interface ScoredEvent {
  * Locks the watermark of an epoch for the rest of the transaction, making it when it is new: whoever handles events of
  * the same epoch at the same time waits here, so a position is never handled twice.
  */
-export async function lockWatermark(tx: Queryable, key: EpochKey, now: string): Promise<Watermark> {
+export async function lockWatermark(
+  tx: Queryable,
+  key: EpochKey,
+  now: string,
+): Promise<Watermark & { readonly firstSeenMs: number }> {
   const row = await tx
     .insertInto('gateway_epoch')
     .values({ ...key, seq: 0, waiting: 0, first_seen: now, last_seen: now })
     .onConflict((conflict) => conflict.columns(['site', 'gateway', 'epoch']).doUpdateSet({ last_seen: now }))
-    .returning(['seq', 'waiting'])
+    .returning(['seq', 'waiting', 'first_seen'])
     .executeTakeFirstOrThrow();
-  if (row.waiting === 0) return { seq: row.seq, above: new Set() };
+  const firstSeenMs = row.first_seen.getTime();
+  if (row.waiting === 0) return { seq: row.seq, above: new Set(), firstSeenMs };
   const above = await tx
     .selectFrom('gateway_above')
     .select('seq')
@@ -41,7 +46,7 @@ export async function lockWatermark(tx: Queryable, key: EpochKey, now: string): 
     .where('gateway', '=', key.gateway)
     .where('epoch', '=', key.epoch)
     .execute();
-  return { seq: row.seq, above: new Set(above.map(({ seq }) => seq)) };
+  return { seq: row.seq, above: new Set(above.map(({ seq }) => seq)), firstSeenMs };
 }
 
 /** Writes the difference between two watermarks of the same epoch. */
@@ -139,6 +144,30 @@ export async function storedIds(
   return new Map(rows.map(({ seq, id }) => [seq, id]));
 }
 
+/** Which of these events the gateway delivered before under another epoch. */
+export async function storedUnderOtherEpoch(
+  tx: Queryable,
+  key: EpochKey,
+  events: readonly WatchpostEvent[],
+): Promise<Set<string>> {
+  if (events.length === 0) return new Set();
+  const times = [...new Set(events.map(({ time }) => time))].map((time) => new Date(time));
+  const rows = await tx
+    .selectFrom('event')
+    .select('id')
+    .where('site', '=', key.site)
+    .where('time', 'in', times)
+    .where('gateway', '=', key.gateway)
+    .where('epoch', '<>', key.epoch)
+    .where(
+      'id',
+      'in',
+      events.map(({ id }) => id),
+    )
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** A stored event as far as corroboration needs it. */
 export interface NearbyEvent {
   readonly device: string;
@@ -166,6 +195,34 @@ export async function troubleBetween(
     .limit(limit)
     .execute();
   return rows.map(({ time, ...row }) => ({ ...row, timeMs: time.getTime() }));
+}
+
+/** A sensor that was cleared, by device and kind. */
+export interface Clearing {
+  readonly device: string;
+  readonly kind: string;
+  readonly time: string;
+}
+
+/** The newest clearing of each kind that these devices captured at `from` or later. */
+export async function clearingsSince(
+  tx: Queryable,
+  site: string,
+  devices: readonly string[],
+  from: string,
+): Promise<Clearing[]> {
+  if (devices.length === 0) return [];
+  const kind = sql<string>`data ->> 'kind'`;
+  const rows = await tx
+    .selectFrom('event')
+    .select((eb) => ['device', kind.as('kind'), eb.fn.max('time').as('time')])
+    .where('site', '=', site)
+    .where('device', 'in', devices)
+    .where('type', '=', 'watchpost.sensor.cleared.v1')
+    .where('time', '>=', new Date(from))
+    .groupBy(['device', kind])
+    .execute();
+  return rows.map(({ time, ...row }) => ({ ...row, time: new Date(time).toISOString() }));
 }
 
 /** Stores measurements; a repeat of the same device, metric and time changes nothing. */

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Alert } from '@watchpost/contracts';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { takeOfficerStep } from '../alerts/officer-step.ts';
+import { clearCondition, openAlert } from '../domain/alert-lifecycle.ts';
+import { subjectOf } from '../domain/alert-subject.ts';
+import { insertAlert, listAlerts, transitionsOf, updateAlert } from '../store/alert-store.ts';
+import { newEpoch, type StoreRun } from './store-run.ts';
+import { doorAlarm, forgedPass, smokeAlarm, testEvent } from './test-events.ts';
+
+function only<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined || items.length !== 1) throw new Error(`expected one, found ${items.length}`);
+  return item;
+}
+
+/** What every store does with alerts and their history. */
+export function alertContract(run: StoreRun): void {
+  test('an unresolved alert takes its group’s events in; after it is resolved the next opens another', async () => {
+    const epoch = newEpoch();
+    const first = await run.commit([
+      run.incoming(doorAlarm({ epoch, seq: 1 })),
+      run.incoming(doorAlarm({ epoch, seq: 2 })),
+    ]);
+    expect(first.alerts).toMatchObject([{ eventCount: 2, state: 'open' }]);
+    const { id } = only(first.alerts);
+    const step = (to: 'acknowledged' | 'resolved') =>
+      takeOfficerStep(
+        run.store.db,
+        run.site,
+        id,
+        { id: randomUUID(), to, disposition: 'genuine', reason: "'); drop table alert; --" },
+        "o'brien",
+        Date.now(),
+      );
+    await step('acknowledged');
+    await step('resolved');
+    const second = await run.commit([run.incoming(doorAlarm({ epoch, seq: 3 }))]);
+    expect(second.alerts).toMatchObject([{ eventCount: 1, state: 'open' }]);
+    expect(second.alerts[0]?.id).not.toBe(id);
+    const history = await transitionsOf(run.store.db, id);
+    expect(history.map(({ to }) => to)).toEqual(['open', 'acknowledged', 'resolved']);
+    expect(history.at(-1)).toMatchObject({ actor: "o'brien", reason: "'); drop table alert; --" });
+  });
+
+  test('the database itself refuses a second unresolved alert of a group', async () => {
+    const event = testEvent(smokeAlarm());
+    const risk = {
+      score: 85,
+      factors: [{ name: 'severity_of_type' as const, points: 85, because: {} }],
+      ruleSet: 't',
+    };
+    const make = () => openAlert(event, event.gateway, risk, randomUUID(), new Date().toISOString()).alert;
+    const { groupKey } = subjectOf(event);
+    const key = `${run.name} ${groupKey}`;
+    const first = make();
+    await insertAlert(run.store.db, first, key);
+    await expect(insertAlert(run.store.db, make(), key)).rejects.toThrow();
+    await updateAlert(run.store.db, clearCondition(first, new Date().toISOString()));
+  });
+
+  test('a repeated step changes nothing and gets the first answer; its id serves no other step', async () => {
+    const epoch = newEpoch();
+    const { alerts } = await run.commit([run.incoming(forgedPass({ epoch, seq: 1, device: 'reader1' }))]);
+    const { id } = only(alerts);
+    const request = { id: randomUUID(), to: 'acknowledged' as const };
+    const [first, second] = await Promise.all(
+      [1, 2].map(() => takeOfficerStep(run.store.db, run.site, id, request, 'a', Date.now())),
+    );
+    expect([first?.changed, second?.changed].sort()).toEqual([false, true]);
+    await takeOfficerStep(
+      run.store.db,
+      run.site,
+      id,
+      { id: randomUUID(), to: 'in_progress' },
+      'a',
+      Date.now() + 5,
+    );
+    const late = await takeOfficerStep(run.store.db, run.site, id, request, 'a', Date.now() + 10);
+    expect(late.detail).toEqual(first?.detail);
+    const other = { ...request, to: 'resolved' as const };
+    await expect(takeOfficerStep(run.store.db, run.site, id, other, 'a', Date.now())).rejects.toMatchObject({
+      code: 'api.invalid',
+    });
+  });
+
+  test('a repeated step gets the first answer even when the next step was in the same millisecond', async () => {
+    const { alerts } = await run.commit([run.incoming(doorAlarm({ epoch: newEpoch() }))]);
+    const { id } = only(alerts);
+    const nowMs = Date.now();
+    const take = (request: { id: string; to: 'acknowledged' | 'in_progress' }) =>
+      takeOfficerStep(run.store.db, run.site, id, request, 'a', nowMs);
+    const request = { id: randomUUID(), to: 'acknowledged' as const };
+    const first = await take(request);
+    await take({ id: randomUUID(), to: 'in_progress' });
+    expect((await take(request)).detail).toEqual(first.detail);
+  });
+
+  test('an alarm that comes after its clearing opens a cleared alert, or leaves a cleared one cleared', async () => {
+    const epoch = newEpoch();
+    const startMs = Date.now() - 60_000;
+    const at = (seconds: number) => new Date(startMs + seconds * 1000).toISOString();
+    const data = { kind: 'water' as const };
+    const alarm = (seq: number, seconds: number) =>
+      run.incoming({ ...doorAlarm({ epoch, seq, time: at(seconds) }), data });
+    const cleared = (seq: number, seconds: number, device = 'door1') =>
+      run.incoming({ type: 'watchpost.sensor.cleared.v1', data, device, epoch, seq, time: at(seconds) });
+    const conditions = async (...events: Parameters<typeof run.commit>[0]) =>
+      (await run.commit(events)).alerts.map(({ condition, eventCount }) => [condition, eventCount]);
+    // Another device's clearing says nothing.
+    expect(await conditions(cleared(1, 10), cleared(2, 59, 'smoke1'))).toEqual([]);
+    expect(await conditions(alarm(3, 5))).toEqual([['cleared', 1]]);
+    expect(await conditions(alarm(4, 6))).toEqual([['cleared', 2]]);
+    expect(await conditions(alarm(5, 20))).toEqual([['active', 3]]);
+    expect(await conditions(alarm(6, 7))).toEqual([['active', 4]]);
+    // Within one batch too.
+    expect(await conditions(cleared(7, 40), alarm(8, 30))).toEqual([['cleared', 5]]);
+  });
+
+  test('history is append-only', async () => {
+    const attempts = [
+      sql`update alert_transition set actor = 'nobody'`,
+      sql`delete from alert_transition`,
+      sql`truncate alert_transition`,
+    ];
+    for (const attempt of attempts)
+      await expect(attempt.execute(run.store.db)).rejects.toThrow('append-only');
+  });
+
+  test('pages of alerts cover all of them once, newest change first', async () => {
+    const states = ['open', 'acknowledged', 'in_progress', 'resolved'] as const;
+    const all = await listAlerts(run.store.db, { site: run.site, states, limit: 100 });
+    const paged: Alert[] = [];
+    for (let last: Alert | undefined; ; last = paged.at(-1)) {
+      const page = await listAlerts(run.store.db, { site: run.site, states, limit: 2, after: last });
+      if (page.length === 0) break;
+      paged.push(...page);
+    }
+    expect(paged).toEqual(all);
+    expect(all.length).toBeGreaterThan(3);
+    expect(all.map(({ updatedAt }) => updatedAt)).toEqual(
+      [...all.map(({ updatedAt }) => updatedAt)].sort().reverse(),
+    );
+  });
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import {
+  deleteExpiredSessions,
+  findAccount,
+  findSession,
+  insertSession,
+  saveAccount,
+} from '../store/account-store.ts';
+import { insertTelemetry, refreshHourly } from '../store/event-store.ts';
+import { placeStates } from '../store/place-risk-store.ts';
+import { insertRejects, keptPayloadBytes, listRejects } from '../store/reject-store.ts';
+import { newEpoch, type StoreRun } from './store-run.ts';
+import { forgedPass, smokeAlarm } from './test-events.ts';
+
+const hourMs = 3_600_000;
+
+/** What every store keeps beside events and alerts: map, sums, measurements, rejects, sessions. */
+export function recordContract(run: StoreRun): void {
+  test('only sensors feed the map, and each event once', async () => {
+    const before = await placeStates(run.store.db, run.site);
+    const epoch = newEpoch();
+    const events = [run.incoming(smokeAlarm({ epoch, seq: 1 })), run.incoming(forgedPass({ epoch, seq: 2 }))];
+    await run.commit(events);
+    await run.commit(events);
+    const total = (states: typeof before) => states.reduce((sum, { weight }) => sum + weight, 0);
+    expect(total(await placeStates(run.store.db, run.site)) - total(before)).toBeCloseTo(1, 3);
+  });
+
+  test('hourly counts, sums and maxima are right, late events included', async () => {
+    const epoch = newEpoch();
+    const hour = Math.floor(Date.now() / hourMs) * hourMs - 30 * 24 * hourMs;
+    const at = (minute: number) => new Date(hour + minute * 60_000).toISOString();
+    const { alerts } = await run.commit([
+      run.incoming(smokeAlarm({ epoch, seq: 1, time: at(1) })),
+      run.incoming(smokeAlarm({ epoch, seq: 2, time: at(59) })),
+      run.incoming(smokeAlarm({ epoch, seq: 3, time: at(61) })),
+    ]);
+    expect(alerts).toEqual([]);
+    if (run.store.capabilities.continuousAggregates) {
+      await refreshHourly(run.store.db, at(0), new Date(hour + 2 * hourMs).toISOString());
+    }
+    const rows = await run.store.db
+      .selectFrom('event_hourly')
+      .selectAll()
+      .where('site', '=', run.site)
+      .where('bucket', '<', new Date(hour + 3 * hourMs))
+      .orderBy('bucket')
+      .execute();
+    expect(rows).toMatchObject([
+      { zone: 'stores', type: 'watchpost.sensor.alarm.v1', events: 2 },
+      { zone: 'stores', type: 'watchpost.sensor.alarm.v1', events: 1 },
+    ]);
+    expect(rows[0]?.risk_sum).toBeCloseTo(2 * (rows[0]?.risk_max ?? 0), 6);
+  });
+
+  test('a repeated measurement changes nothing', async () => {
+    const timeMs = Date.now();
+    const reading = { device: 'smoke1', metric: `m-${run.name}`, unit: 'Cel', value: 21.5, timeMs };
+    await insertTelemetry(run.store.db, run.site, 'edge1', [reading, { ...reading, timeMs: timeMs + 1 }]);
+    await insertTelemetry(run.store.db, run.site, 'edge1', [{ ...reading, value: 99 }]);
+    const rows = await run.store.db
+      .selectFrom('telemetry')
+      .select(['value'])
+      .where('metric', '=', reading.metric)
+      .execute();
+    expect(rows).toEqual([{ value: 21.5 }, { value: 21.5 }]);
+  });
+
+  test('of a reject the beginning is kept, hostile text and all, and every one is counted', async () => {
+    const payload = new Uint8Array(50_000).fill(255);
+    const reject = {
+      id: randomUUID(),
+      receivedAt: new Date().toISOString(),
+      topic: "wp/1/\0\ud800'; drop table reject; --",
+      gateway: null,
+      device: null,
+      code: 'wire.not_json',
+      path: null,
+      bytes: payload.byteLength,
+      payload,
+    };
+    await insertRejects(run.store.db, run.site, [reject, { ...reject, id: randomUUID() }]);
+    await insertRejects(run.store.db, run.site, [{ ...reject, id: randomUUID() }]);
+    const list = await listRejects(run.store.db, run.site, 2);
+    expect(list.counts['wire.not_json']).toBe(3);
+    expect(list.newest).toHaveLength(2);
+    expect(list.newest[0]).toMatchObject({ bytes: 50_000, topic: "wp/1/\ufffd'; drop table reject; --" });
+    const { rows } = await sql<{ kept: number }>`select octet_length(payload) as kept from reject
+      where site = ${run.site} and code = 'wire.not_json'`.execute(run.store.db);
+    expect(rows.map(({ kept }) => kept)).toEqual([keptPayloadBytes, keptPayloadBytes, keptPayloadBytes]);
+  });
+
+  test('sessions end when they expire, and with their account’s role', async () => {
+    const name = `officer-${run.name}`;
+    const token = `hash-${run.name}`;
+    await saveAccount(run.store.db, { name, role: 'viewer', password: 'x' });
+    await saveAccount(run.store.db, { name, role: 'officer', password: 'y' });
+    expect(await findAccount(run.store.db, name)).toEqual({ name, role: 'officer', password: 'y' });
+    const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
+    await insertSession(run.store.db, { tokenHash: token, account: name, now: at(0), expires: at(1000) });
+    expect(await findSession(run.store.db, token, at(999))).toMatchObject({ account: name, role: 'officer' });
+    expect(await findSession(run.store.db, token, at(1000))).toBeUndefined();
+    await deleteExpiredSessions(run.store.db, at(1000));
+    expect(await findSession(run.store.db, token, at(0))).toBeUndefined();
+  });
+}

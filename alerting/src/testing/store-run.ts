@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Site, WatchpostEvent } from '@watchpost/contracts';
+import { defaultRuleSet } from '../domain/rule-set.ts';
+import { siteDirectory } from '../domain/site-directory.ts';
+import { type Committed, commitWork } from '../ingest/commit-work.ts';
+import { type IncomingEvent, noWork } from '../ingest/work.ts';
+import type { Store } from '../store/open-store.ts';
+import { type EventSketch, testEvent } from './test-events.ts';
+import { testSite } from './test-site.ts';
+
+type Sketch =
+  | EventSketch<'watchpost.sensor.alarm.v1'>
+  | EventSketch<'watchpost.sensor.cleared.v1'>
+  | EventSketch<'watchpost.pass.rejected.v1'>;
+
+export const newEpoch = (): string => randomUUID().replaceAll('-', '');
+
+/** One run of the contract: a site, epochs and accounts of its own, so that it can meet a database with data in it. */
+export class StoreRun {
+  readonly name = randomUUID().slice(0, 8);
+  readonly site = `site-${this.name}` as Site['id'];
+  readonly directory = siteDirectory({ ...testSite, id: this.site });
+  #store: Store | undefined;
+
+  get store(): Store {
+    if (!this.#store) throw new Error('not open');
+    return this.#store;
+  }
+
+  async open(open: () => Promise<Store>): Promise<void> {
+    this.#store = await open();
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+  }
+
+  incoming(sketch: Sketch, receivedMs = Date.now()): IncomingEvent {
+    const event = { ...testEvent(sketch) } as WatchpostEvent;
+    const device = this.directory.device(sketch.device ?? 'smoke1');
+    if (!device) throw new Error('no such device');
+    event.source = event.source.replace('/sites/test/', `/sites/${this.site}/`);
+    const late = receivedMs - Date.parse(event.time) > 600_000;
+    return { event, gateway: event.gateway, device, topic: 't', receivedMs, late };
+  }
+
+  commit(events: readonly IncomingEvent[], rules = defaultRuleSet): Promise<Committed> {
+    const decision = { directory: this.directory, rules, newId: randomUUID, nowMs: Date.now() };
+    return commitWork(this.store.db, { ...noWork, events }, decision);
+  }
+
+  async storedSeqs(epoch: string): Promise<number[]> {
+    const rows = await this.store.db.selectFrom('event').select('seq').where('epoch', '=', epoch).execute();
+    return rows.map(({ seq }) => seq).sort((a, b) => a - b);
+  }
+}
