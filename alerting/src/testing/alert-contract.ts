@@ -116,6 +116,13 @@ export function alertContract(run: StoreRun): void {
     expect(await conditions(alarm(6, 7))).toEqual([['active', 4]]);
     // Within one batch too.
     expect(await conditions(cleared(7, 40), alarm(8, 30))).toEqual([['cleared', 5]]);
+    // Only a clearing ends it, not another alarm that was captured later.
+    const { alerts } = await run.commit([alarm(9, 50)]);
+    for (const to of ['acknowledged', 'resolved'] as const) {
+      const request = { id: randomUUID(), to, disposition: 'genuine' as const };
+      await takeOfficerStep(run.store.db, run.site, only(alerts).id, request, 'a', Date.now());
+    }
+    expect(await conditions(alarm(10, 45))).toEqual([['active', 1]]);
   });
 
   test('history is append-only', async () => {
