@@ -18,6 +18,15 @@ const texts = {
     embedded: 'embedded PostgreSQL',
     server: 'PostgreSQL server',
     error: 'Watchpost cannot start',
+    modelGood: 'good',
+    modelMissing: 'missing',
+    modelChanged: 'differs from its manifest',
+    modelNotBrought: 'not brought',
+    ownFile: 'your own file',
+    passAccepted: 'accepted',
+    passUntil: 'until',
+    passUses: 'uses',
+    passRejected: 'rejected',
   },
   'zh-CN': {
     preparing: '正在准备演示站点（登记、摄像机片段）……',
@@ -37,10 +46,22 @@ const texts = {
     embedded: '内嵌 PostgreSQL',
     server: 'PostgreSQL 服务器',
     error: 'Watchpost 无法启动',
+    modelGood: '完好',
+    modelMissing: '缺失',
+    modelChanged: '与清单不符',
+    modelNotBrought: '未提供',
+    ownFile: '用户自备文件',
+    passAccepted: '有效',
+    passUntil: '有效期至',
+    passUses: '可用次数',
+    passRejected: '无效',
   },
 } as const;
 
 export type Texts = Readonly<Record<keyof (typeof texts)['en'], string>> & { readonly chinese: boolean };
+
+/** The languages that `--lang` names. */
+export const languages = ['en', 'zh-CN'] as const;
 
 /** Texts for the locale that POSIX variables name: Simplified Chinese for `zh…`, English otherwise. */
 export function textsFor(environment: Readonly<Record<string, string | undefined>>): Texts {

@@ -1,6 +1,5 @@
-import { errorRegistry, WatchpostError } from '@watchpost/contracts';
-import { zhErrorText } from '@watchpost/dashboards';
 import { pino } from 'pino';
+import { errorLine } from '../error-line.ts';
 import { readSettings, type Settings } from '../start/settings.ts';
 import { type Announcement, startSite } from '../start/start-site.ts';
 import { type Texts, textsFor } from '../texts.ts';
@@ -41,7 +40,7 @@ export async function startCommand({ json }: StartCommandOptions): Promise<numbe
     return 0;
   } catch (error) {
     if (giveUp.signal.aborted) return 0;
-    say(`${texts.error}: ${oneLine(error, texts)}`);
+    say(`${texts.error}: ${errorLine(error, texts)}`);
     return 1;
   }
 }
@@ -61,15 +60,4 @@ function forPeople(
     [texts.data, settings.dataFolder],
   ];
   return `\n${texts.running}\n\n${rows.map(([name, value]) => `  ${name}: ${value}\n`).join('')}\n${texts.stopHint}\n`;
-}
-
-/** One clear line: code, what, where, and what to do. */
-function oneLine(error: unknown, { chinese }: Texts): string {
-  if (!(error instanceof WatchpostError)) return error instanceof Error ? error.message : String(error);
-  const { code, path, message, details } = error;
-  const what = chinese
-    ? `${zhErrorText(code)}${path ? ` (${path})` : ''}`
-    : `${message} ${errorRegistry[code].action}`;
-  const found = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
-  return `[${code}] ${what}${found.length > 0 ? ` (${found.join(', ')})` : ''}`;
 }

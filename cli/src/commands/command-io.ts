@@ -1,0 +1,49 @@
+import { WatchpostError } from '@watchpost/contracts';
+import { errorLine } from '../error-line.ts';
+import { languages, type Texts, textsFor } from '../texts.ts';
+
+/** What a short command reads and writes. */
+export interface CommandIo {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+}
+
+/** The terminal. */
+export const terminal: CommandIo = {
+  environment: process.env,
+  input: process.stdin,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+/**
+ * Runs a command in the language of `--lang`, else of the locale. Gives its exit code; a coded error is one line on standard error and exit code 2, so that 1
+ * stays for "the answer is no".
+ */
+export async function runCommand(
+  io: CommandIo,
+  lang: string | undefined,
+  run: (texts: Texts) => Promise<number>,
+): Promise<number> {
+  let texts = textsFor(io.environment);
+  try {
+    if (lang !== undefined) {
+      if (!languages.some((known) => known === lang)) {
+        throw new WatchpostError('config.invalid', {
+          path: '/--lang',
+          details: { expected: languages.join(', ') },
+        });
+      }
+      texts = textsFor({ LANG: lang });
+    }
+    return await run(texts);
+  } catch (error) {
+    if (!(error instanceof WatchpostError)) throw error;
+    io.err(`${errorLine(error, texts)}\n`);
+    return 2;
+  }
+}

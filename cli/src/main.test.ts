@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const command = fileURLToPath(new URL('../bin/watchpost.mjs', import.meta.url));
+const watchpost = (args: readonly string[], input = '', LC_ALL = 'C') =>
+  spawnSync(process.execPath, [command, ...args], {
+    encoding: 'utf8',
+    input,
+    env: { ...process.env, LC_ALL },
+  });
+
+it('makes a key, issues a pass and verifies it, from the command line', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watchpost-cli-'));
+  try {
+    const key = join(folder, 'key.json');
+    expect(watchpost(['pass', 'new-key', key]).status).toBe(0);
+    const issued = watchpost(['pass', 'issue', '--key', key, '--audience', 'gate']);
+    expect(issued).toMatchObject({ status: 0, stdout: expect.stringMatching(/^WP1:/) });
+    const verify = ['pass', 'verify', '--keys', key, '--audience', 'gate'];
+    expect(watchpost(verify, issued.stdout, 'zh_CN.UTF-8')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^有效/),
+    });
+    expect(watchpost([...verify, 'WP1:FORGED']).status).toBe(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('lists models and explains itself in both languages', { timeout: 60_000 }, () => {
+  expect(watchpost(['models', 'list']).stdout).toContain('mobilefacenet-512');
+  expect(watchpost(['pass', '--help'], '', 'zh_CN.UTF-8').stdout).toContain('离线查验通行证');
+  expect(watchpost(['pass', '--help']).stdout).toContain('check a pass offline');
+});
