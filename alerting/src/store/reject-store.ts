@@ -8,8 +8,11 @@ export interface NewReject extends Reject {
   readonly payload: Uint8Array;
 }
 
-/** Bytes kept of a rejected message: enough to recognise it, too few for a picture. */
-export const keptPayloadBytes = 2048;
+/**
+ * Bytes kept of a rejected message: most of an event, but less than a picture or the smallest face template that is in
+ * use (128 numbers of 32 bits), whatever a broken gateway sends (privacy rule 4).
+ */
+export const keptPayloadBytes = 480;
 /** Rows kept; older ones go, their counts stay. */
 export const keptRejects = 10_000;
 

@@ -122,7 +122,7 @@ function zone(id: string, zh: string, en: string, criticality: number, open: boo
     criticality,
     public: open,
     outline,
-    armed: [{ from: '00:00', to: '23:59' }],
+    armed: [{ from: '00:00', to: '24:00' }],
   };
 }
 

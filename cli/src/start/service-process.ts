@@ -71,11 +71,14 @@ export class ServiceProcess {
         if (message.ready) resolve(message);
         else this.#fail(reject, message);
       });
-      child.once('exit', () => {
+      const ended = () => {
         if (settled) return;
         settled = true;
         this.#fail(reject, { ready: false, code: 'api.internal' });
-      });
+      };
+      child.once('exit', ended);
+      // A process that could not even be made has no exit.
+      child.once('error', ended);
     });
   }
 
@@ -88,7 +91,7 @@ export class ServiceProcess {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
     await new Promise<void>((resolve) => {
       const kill = setTimeout(() => child.kill('SIGKILL'), Math.max(0, graceMs));
       child.once('exit', () => {
@@ -101,6 +104,7 @@ export class ServiceProcess {
 
   #fail(reject: (error: Error) => void, { code, path, details }: FailedMessage): void {
     this.#stopping = true;
+    clearTimeout(this.#restartTimer);
     const known = code in errorRegistry ? (code as ErrorCode) : 'api.internal';
     reject(
       new WatchpostError(known, {

@@ -75,6 +75,7 @@ class DemoSiteProcesses {
   readonly #services = new Map<Name, ServiceProcess>();
   readonly #health = new Map<string, ServiceStatus>();
   #release: (() => void) | undefined;
+  #stopped = false;
 
   constructor(options: StartOptions) {
     this.#options = options;
@@ -143,6 +144,7 @@ class DemoSiteProcesses {
   async stop(): Promise<void> {
     const stopOne = (name: Name) => this.#services.get(name)?.stop(stopWithinMs - (Date.now() - started));
     const started = Date.now();
+    this.#stopped = true;
     await Promise.all([stopOne('edge'), stopOne('flows')]);
     await stopOne('alerting');
     await stopOne('broker');
@@ -178,6 +180,8 @@ class DemoSiteProcesses {
   async #run(name: Name, entry: string, configPath: string): Promise<void> {
     const { logger, signal } = this.#options;
     signal.throwIfAborted();
+    // What was still being prepared when another part failed must not start after the end.
+    if (this.#stopped) return;
     const service = new ServiceProcess({
       name,
       entry,
