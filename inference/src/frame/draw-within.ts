@@ -84,39 +84,44 @@ export function averageWithin(
   const plane = width * height;
   const red = colour === 'RGB' ? 0 : 2 * plane;
   const blue = 2 * plane - red;
-  const places = Float64Array.from(
-    { length: width * taps },
-    (_, k) => Math.floor(k / taps) + ((k % taps) + 0.5) / taps - 0.5,
-  );
-  const across = places.map((u) => a * u);
-  const down = places.map((u) => d * u);
+  const across = new Float64Array(width * taps);
+  const down = new Float64Array(width * taps);
+  for (let u = 0, k = 0; u < width; u++) {
+    for (let i = 0; i < taps; i++, k++) {
+      const uu = u + (i + 0.5) / taps - 0.5;
+      across[k] = a * uu;
+      down[k] = d * uu;
+    }
+  }
   const share = 1 / (taps * taps);
   // A sum is a whole number: the model's number for each stands in a table, rounded where the general way stores a row.
-  const coded = Float32Array.from(
-    { length: 255 * taps * taps + 1 },
-    (_, sum) => (Math.fround(sum * share) - mean) * scale,
-  );
+  const coded = new Float32Array(255 * taps * taps + 1);
+  for (let sum = 0; sum < coded.length; sum++) coded[sum] = (Math.fround(sum * share) - mean) * scale;
+  const columns = across.length;
+  const sums = new Int32Array(3 * width);
   for (let v = 0, at = 0; v < height; v++) {
-    for (let u = 0; u < width; u++, at++) {
-      let r = 0;
-      let g = 0;
-      let l = 0;
-      for (let j = 0; j < taps; j++) {
-        const vv = v + (j + 0.5) / taps - 0.5;
-        const bv = b * vv;
-        const ev = e * vv;
-        for (let k = u * taps, end = k + taps; k < end; k++) {
-          const x = ((across[k] as number) + bv + c + 0.5) | 0;
-          const y = ((down[k] as number) + ev + f + 0.5) | 0;
-          const p = (y * frameWidth + x) * 3;
-          r += data[p] as number;
-          g += data[p + 1] as number;
-          l += data[p + 2] as number;
+    sums.fill(0);
+    for (let j = 0; j < taps; j++) {
+      const vv = v + (j + 0.5) / taps - 0.5;
+      const bv = b * vv;
+      const ev = e * vv;
+      for (let k = 0, s = 0, left = taps; k < columns; k++) {
+        const x = ((across[k] as number) + bv + c + 0.5) | 0;
+        const y = ((down[k] as number) + ev + f + 0.5) | 0;
+        const p = (y * frameWidth + x) * 3;
+        sums[s] = (sums[s] as number) + (data[p] as number);
+        sums[s + 1] = (sums[s + 1] as number) + (data[p + 1] as number);
+        sums[s + 2] = (sums[s + 2] as number) + (data[p + 2] as number);
+        if (--left === 0) {
+          left = taps;
+          s += 3;
         }
       }
-      target[red + at] = coded[r] as number;
-      target[plane + at] = coded[g] as number;
-      target[blue + at] = coded[l] as number;
+    }
+    for (let s = 0; s < sums.length; s += 3, at++) {
+      target[red + at] = coded[sums[s] as number] as number;
+      target[plane + at] = coded[sums[s + 1] as number] as number;
+      target[blue + at] = coded[sums[s + 2] as number] as number;
     }
   }
 }

@@ -17,7 +17,8 @@ const pair = 0x00ff00ff;
 export function halve({ data, width, height }: Frame, coding: PixelCoding, target: Float32Array): void {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length >> 2);
   const offset = -coding.mean * coding.scale;
-  const coded = Float32Array.from({ length: 4 * 255 + 1 }, (_, sum) => sum * (coding.scale / 4) + offset);
+  const coded = new Float32Array(4 * 255 + 1);
+  for (let sum = 0; sum < coded.length; sum++) coded[sum] = sum * (coding.scale / 4) + offset;
   const plane = (width * height) / 4;
   const red = coding.colour === 'RGB' ? 0 : 2 * plane;
   const blue = 2 * plane - red;
