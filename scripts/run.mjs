@@ -28,6 +28,11 @@ const child = spawn(findNode24(), ['--disable-warning=ExperimentalWarning', entr
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => child.kill(signal));
 }
+// npm ends on SIGTERM without telling us: when whoever started us is gone, we end too.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child.kill('SIGTERM');
+}, 500).unref();
 child.on('error', (error) => {
   console.error(`cannot run ${entry}: ${error.message}`);
   process.exit(1);

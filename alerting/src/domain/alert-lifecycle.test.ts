@@ -136,3 +136,12 @@ test('whatever happens, versions grow by one, severity never falls, and closed i
     }),
   );
 });
+
+test('a cause that comes back after it had cleared takes back the acknowledgement', () => {
+  const cleared = clearCondition(step(opened(), 'acknowledged'), later);
+  const { alert, steps } = joinEvent(cleared, event, riskOf(60), later);
+  expect(alert).toMatchObject({ state: 'open', condition: 'active', acknowledgedBy: null });
+  expect(steps).toMatchObject([{ from: 'acknowledged', to: 'open', actor: 'system' }]);
+  const still = joinEvent(step(opened(), 'acknowledged'), event, riskOf(60), later);
+  expect(still).toMatchObject({ alert: { state: 'acknowledged' }, steps: [] });
+});

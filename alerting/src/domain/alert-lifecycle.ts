@@ -99,7 +99,10 @@ export function joinEvent(
     ...(event.time > alert.lastEventAt ? { lastEventAt: event.time } : {}),
     ...(higher ? { risk, severity: severityOf(risk.score), details: subjectOf(event).details } : {}),
   };
-  if (rank(joined) <= rank(alert) || alert.state === 'open') return { alert: joined, steps: [] };
+  const rose = rank(joined) > rank(alert);
+  // What was acknowledged had ended; it begins anew, and nobody knows yet.
+  const returned = alert.condition === 'cleared' && joined.condition === 'active';
+  if (alert.state === 'open' || !(rose || returned)) return { alert: joined, steps: [] };
   return {
     alert: { ...joined, state: 'open', acknowledgedBy: null, disposition: null },
     steps: [
@@ -109,7 +112,7 @@ export function joinEvent(
         to: 'open',
         actor: systemActor,
         time: now,
-        reason: `severity rose from ${alert.severity} to ${joined.severity}`,
+        reason: rose ? `severity rose from ${alert.severity} to ${joined.severity}` : 'the cause came back',
       },
     ],
   };

@@ -20,10 +20,14 @@ async function makeFolder(place: string): Promise<void> {
   rmSync(draft, { recursive: true, force: true });
   const script = fileURLToPath(new URL('./make-data-folder.ts', import.meta.url));
   const child = fork(script, [draft], { stdio: 'ignore', execArgv: [] });
+  // It is busy for seconds and would outlive us.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
   });
+  process.removeListener('exit', kill);
   if (code !== 0) throw new Error(`making the database ended with ${code}`);
   renameSync(draft, place);
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type AlertingOptions, startAlerting } from '@watchpost/alerting';
+import { type AlertingOptions, type AlertingService, startAlerting } from '@watchpost/alerting';
 import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
 import { pino } from 'pino';
 
@@ -11,6 +11,15 @@ process.on('message', (message) => {
     if (name !== 'alerting') health.set(name, status === 'ok' ? { status: 'ok' } : { status: 'down' });
   }
 });
+// Whoever asks to stop while we start need not wait for the database to be made.
+let running: AlertingService | undefined;
+const stop = (): void => {
+  if (running) void running.stop().then(() => process.exit(0));
+  else process.exit(0);
+};
+process.on('SIGTERM', stop);
+process.on('disconnect', stop);
+
 const probe = (name: string) => (): ComponentHealth => health.get(name) ?? { status: 'degraded' };
 
 try {
@@ -20,18 +29,15 @@ try {
   > & { readonly services: readonly string[] };
   const { services, ...options } = config;
   const logger = pino({ name: 'alerting', level: process.env.WATCHPOST_LOG_LEVEL ?? 'warn' });
-  const service = await startAlerting({
+  running = await startAlerting({
     ...options,
     probes: Object.fromEntries(services.map((name) => [name, probe(name)])),
     logger,
   });
-  const stop = () => void service.stop().then(() => process.exit(0));
-  process.on('SIGTERM', stop);
-  process.on('disconnect', stop);
-  process.send?.({ ready: true, port: service.port });
+  process.send?.({ ready: true, port: running.port });
 } catch (error) {
   if (!(error instanceof WatchpostError)) throw error;
   process.send?.({ ready: false, code: error.code, path: error.path, details: error.details });
-  process.exitCode = 1;
-  if (process.connected) process.disconnect();
+  // Time for the message to leave; `disconnect` would count as a wish to stop.
+  setTimeout(() => process.exit(1), 50);
 }

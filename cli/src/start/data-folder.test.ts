@@ -31,3 +31,10 @@ it('a path that is a file is refused', () => {
     expect.objectContaining({ code: 'config.data_folder', path: '/WATCHPOST_DATA' }),
   );
 });
+
+it('missing levels are made; a place that takes no folders is refused at once', () => {
+  takeDataFolder(join(folder, 'a', 'b', 'c')).release();
+  expect(() => takeDataFolder('/proc/watchpost/data')).toThrowError(
+    expect.objectContaining({ code: 'config.data_folder' }),
+  );
+});

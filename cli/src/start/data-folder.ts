@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts';
 
 /** A data folder that this process alone uses. */
@@ -15,7 +15,7 @@ export interface DataFolder {
 export function takeDataFolder(path: string, isRunning: (pid: number) => boolean = processRuns): DataFolder {
   const lock = join(path, 'watchpost.pid');
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolders(path);
   } catch (cause) {
     throw new WatchpostError('config.data_folder', {
       path: '/WATCHPOST_DATA',
@@ -48,6 +48,14 @@ export function takeDataFolder(path: string, isRunning: (pid: number) => boolean
     }
   }
   throw new WatchpostError('config.data_folder', { path: '/WATCHPOST_DATA', details: { folder: path } });
+}
+
+/** One level after the other: Node’s own recursive way never ends below folders that refuse to have children, as in /proc. */
+function makeFolders(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  if (!found && dirname(path) !== path) makeFolders(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function readPid(path: string): number | null {

@@ -84,8 +84,9 @@ export const en = {
   'face.threshold': 'Threshold {{value}}',
   'face.fmr': 'False matches at this threshold',
   'face.fmrValue': '1 in {{count}} other people',
-  'face.confidence': 'Confidence',
-  'face.confidenceValue': 'Of matches like this one, {{percent}} are right',
+  'face.confidence': 'Not by chance',
+  'face.confidenceValue':
+    'In {{percent}} of passings by a stranger, nobody on the list would look this much alike by chance',
   'face.moreThan': 'more than {{percent}}',
   'face.entry': 'List entry',
 
@@ -155,7 +156,8 @@ export const en = {
   'because.trustNew': 'None of its alerts has been judged yet; taken as {{percent}} reliable',
   'because.trust_one': '{{genuine}} of {{count}} judged alert was genuine; taken as {{percent}} reliable',
   'because.trust_other': '{{genuine}} of {{count}} judged alerts were genuine; taken as {{percent}} reliable',
-  'because.match': 'Of matches like this one, {{percent}} are right',
+  'because.match':
+    'In {{percent}} of passings by a stranger, nobody on the list would look this much alike by chance',
 
   ...enTerms,
   ...enErrors,

@@ -84,8 +84,8 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'face.threshold': '阈值 {{value}}',
   'face.fmr': '该阈值下的误匹配率',
   'face.fmrValue': '每 {{count}} 个其他人中约 1 人',
-  'face.confidence': '置信度',
-  'face.confidenceValue': '此类匹配的正确率为 {{percent}}',
+  'face.confidence': '并非偶然',
+  'face.confidenceValue': '陌生人经过时，{{percent}} 的情况下名单上无人会偶然如此相似',
   'face.moreThan': '{{percent}} 以上',
   'face.entry': '名单条目',
 
@@ -155,7 +155,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'because.trustNew': '该设备的告警尚未经核实，可信度按 {{percent}} 计',
   'because.trust_one': '已核实 {{count}} 条告警，其中 {{genuine}} 条属实，可信度按 {{percent}} 计',
   'because.trust_other': '已核实 {{count}} 条告警，其中 {{genuine}} 条属实，可信度按 {{percent}} 计',
-  'because.match': '此类匹配的正确率为 {{percent}}',
+  'because.match': '陌生人经过时，{{percent}} 的情况下名单上无人会偶然如此相似',
 
   ...zhTerms,
   ...zhErrors,
