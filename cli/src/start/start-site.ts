@@ -62,12 +62,19 @@ const nodeOptions: Readonly<Partial<Record<Name, readonly string[]>>> = {
 export async function startSite(options: StartOptions): Promise<RunningSite> {
   const site = new DemoSiteProcesses(options);
   try {
-    const announcement = await site.start();
+    const announcement = await Promise.race([site.start(), whenAborted(options.signal)]);
     return { announcement, stop: () => site.stop() };
   } catch (error) {
     await site.stop();
     throw error;
   }
+}
+
+/** Rejects when the person gives up, so that nobody waits for a start that is no longer wanted. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 class DemoSiteProcesses {
