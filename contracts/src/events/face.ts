@@ -22,7 +22,7 @@ export const faceCandidateSchema = z.strictObject({
   threshold: z.number().min(-1).max(1),
   /** The false-match rate measured for that threshold, e.g. 1e-4. */
   falseMatchRate: unit,
-  /** Calibrated: the share of matches at this cosine expected to be right, 0…1. */
+  /** How unlikely it is that a stranger scores this high against any entry by chance: (1 − FMR)^entries, 0…1. Not the chance that the match is right. */
   confidence: unit,
   votes: z.strictObject({ for: z.number().int().min(0), frames: z.number().int().min(1) }),
   /** Quality of the best frame of the track, 0…1. */
