@@ -8,7 +8,7 @@ import {
   uuidSchema,
   zoneIdSchema,
 } from '../ids.ts';
-import { type EventType, eventDataSchemas, eventTypes } from './event-types.ts';
+import { type EventType, eventDataSchemas } from './event-types.ts';
 
 /**
  * CloudEvents 1.0 structured JSON (§2.1 required, §2.2 optional attributes) with the extensions
@@ -59,9 +59,4 @@ export type WatchpostEvent = {
 /** The schema of one event type’s whole message, used for the generated reference. */
 export function eventSchema(type: EventType) {
   return z.looseObject({ ...envelopeFields, type: z.literal(type), data: eventDataSchemas[type] });
-}
-
-/** All event messages as one union, used for the generated reference. */
-export function anyEventSchema() {
-  return z.union(eventTypes.map((type) => eventSchema(type)));
 }
