@@ -78,7 +78,12 @@ export async function runAgent(configFile: string | undefined): Promise<void> {
     const known = error instanceof WatchpostError;
     const report = known ? { code: error.code, details: error.details } : { err: error };
     pino({ name: 'edge-agent' }).fatal(report, known ? error.message : 'edge agent failed');
-    process.send?.({ ready: false, ...(known ? { code: error.code, message: error.message } : {}) });
+    process.send?.({
+      ready: false,
+      ...(known
+        ? { code: error.code, message: error.message, path: error.path, details: error.details }
+        : {}),
+    });
     // Time for the message to leave.
     setTimeout(() => process.exit(1), 50);
   }

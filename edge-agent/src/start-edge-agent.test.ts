@@ -319,3 +319,16 @@ test('as a process: a bad configuration is one coded message and exit 1', async 
   expect((await once(child, 'message'))[0]).toMatchObject({ ready: false, code: 'config.invalid' });
   expect((await exit)[0]).toBe(1);
 });
+
+test('as a process: a damaged gallery is one coded message and exit 1', async () => {
+  const config = configOf();
+  const gallery = join(folder, 'damaged.wpg');
+  writeFileSync(gallery, 'x');
+  const file = join(folder, 'agent.json');
+  writeFileSync(file, JSON.stringify({ ...config, gallery: { ...config.gallery, file: gallery } }));
+  const child = fork(mainFile, [file], { stdio: 'ignore' });
+  const exit = once(child, 'exit');
+  const [message] = await Promise.race([once(child, 'message'), exit]);
+  expect(message).toMatchObject({ ready: false, code: 'inference.template_invalid' });
+  expect((await exit)[0]).toBe(1);
+});

@@ -34,6 +34,8 @@ export function makeCamera(
   around: DeviceSurroundings,
 ): RunningDevice {
   const desk = openDesk(config, health, around);
+  // The agent’s own start says why; until a frame asks, nobody else listens here.
+  desk.catch(() => undefined);
   const { url, loop, analysisWidth, fps } = config;
   const source = new CameraSource({
     order: { url, loop, analysisWidth, fps },
