@@ -43,6 +43,29 @@ models
     finish(await (await import('./commands/models.ts')).modelCardCommand(name, options)),
   );
 
+models
+  .command('bench')
+  .description(help.modelsBench)
+  .option('--detector <name>', help.detector)
+  .option('--recogniser <name>', help.recogniser)
+  .option('--files-from <folder>', help.filesFrom)
+  .option('--times <count>', help.times, '50')
+  .option('--json', help.json, false)
+  .option('--lang <lang>', help.lang)
+  .action(async (options) =>
+    finish(await (await import('./commands/models.ts')).benchModelsCommand(options)),
+  );
+models
+  .command('expect')
+  .description(help.modelsExpect)
+  .requiredOption('--gallery <count>', help.gallery)
+  .requiredOption('--people <count>', help.people)
+  .option('--recogniser <name>', help.recogniserName, 'mobilefacenet-512')
+  .option('--lang <lang>', help.lang)
+  .action(async (options) =>
+    finish(await (await import('./commands/models.ts')).expectCandidatesCommand(options)),
+  );
+
 const pass = program.command('pass').description(help.pass);
 pass
   .command('new-key')

@@ -1,3 +1,4 @@
+export { benchModels, type ModelTiming } from './bench/bench-models.ts';
 export { type CodeReader, type CodeReaderOptions, createCodeReader } from './codes/code-reader.ts';
 export type { CodeReading, PayloadMark, RoutedPayload } from './codes/reading.ts';
 export { routePayload } from './codes/route-payload.ts';
@@ -40,6 +41,12 @@ export {
   type SeriesReason,
   type SeriesVerdict,
 } from './series/series-detector.ts';
-export { confidenceOf, expectedFalseCandidates, falseMatchRateAt } from './track/calibration.ts';
+export {
+  confidenceOf,
+  type ExpectedCandidates,
+  expectedCandidates,
+  expectedFalseCandidates,
+  falseMatchRateAt,
+} from './track/calibration.ts';
 export type { AbstainDecision, CandidateDecision, FaceDecision, NothingDecision } from './track/decision.ts';
 export { createFaceTracker, type FaceTracker, type FaceTrackerOptions } from './track/face-tracker.ts';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { WatchpostError } from '@watchpost/contracts';
 import { evaluateCodes } from './evaluate-codes.ts';
 import { evaluateFaces, type FaceEvaluation } from './evaluate-faces.ts';
 import { evaluateSeries } from './evaluate-series.ts';
@@ -36,5 +37,12 @@ if (!evaluate || !data) {
     ...(recogniser ? { recogniser } : {}),
     ...(filesFrom ? { filesFrom } : {}),
   };
-  printFigures(await evaluate(data, options), json, (line) => process.stdout.write(`${line}\n`));
+  try {
+    printFigures(await evaluate(data, options), json, (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    if (!(error instanceof WatchpostError)) throw error;
+    const { code, message, details } = error;
+    process.stderr.write(`[${code}] ${message} ${JSON.stringify(details)}\n`);
+    process.exitCode = 1;
+  }
 }
