@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondFactorSchema } from './events/face.ts';
 import {
   deviceIdSchema,
   epochSchema,
@@ -20,6 +21,17 @@ export const deviceHealthSchema = z.strictObject({
   readings: z.number().int().min(0),
   /** Frames or readings that could not be used. */
   unreadable: z.number().int().min(0),
+  /** Of cameras that match faces, once an hour has passed. */
+  faces: z
+    .strictObject({
+      /** Entries in the gallery. */
+      gallery: z.number().int().min(0),
+      /** People whose faces were compared, per day. */
+      peoplePerDay: z.number().min(0),
+      /** Candidates per day to expect of people who are not in the gallery, by the false-match rate measured for the threshold. */
+      expectedFalsePerDay: z.number().min(0),
+    })
+    .optional(),
 });
 export type DeviceHealth = z.infer<typeof deviceHealthSchema>;
 
@@ -89,6 +101,11 @@ export const policySchema = z.strictObject({
   }),
   passes: z.strictObject({ revoked: z.array(z.string().max(64)).max(10_000) }),
   armed: z.array(zoneIdSchema).max(500),
+  /**
+   * What a match of the access list needs besides the face. `none` is honoured only where the liveness model has a certificate; left out means a guard, or
+   * nothing where it has one.
+   */
+  access: z.strictObject({ secondFactor: secondFactorSchema }).optional(),
 });
 export type Policy = z.infer<typeof policySchema>;
 

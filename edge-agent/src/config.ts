@@ -142,6 +142,8 @@ export const edgeAgentConfigSchema = z
         filesFrom: fileSchema.optional(),
         /** Also judge liveness (advisory). */
         liveness: z.boolean().default(false),
+        /** Faces below this liveness abstain with `spoof`, 0…1; 0 never. Take it from a test with your model: none is known for the default one. */
+        minLiveness: z.number().min(0).max(1).default(0),
         /** Comparable frames of a face before the first decision. */
         minFrames: z.number().int().min(1).max(100).default(3),
       })

@@ -12,6 +12,7 @@ import { CommandDesk } from './commands/command-desk.ts';
 import type { DeviceConfig, EdgeAgentConfig } from './config.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
 import { permitMatching } from './domain/matching-permit.ts';
+import { AcceptedPasses, demandedFactor } from './domain/second-factor.ts';
 import { Uplink } from './link/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
@@ -129,6 +130,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   });
 
   const intake = new EventIntake({ outbox, log, onStored: () => uplink.eventStored() });
+  const acceptedPasses = new AcceptedPasses();
   const faces = loadFaces(config).then((loaded) => {
     recognition = loaded;
     // Before the first frame is looked at.
@@ -145,7 +147,17 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     permit: () =>
       permitMatching(policy.current, config.policy.require, recognition?.galleryDigest ?? '', serverNow()),
     revokedPasses: () => policy.revokedPasses,
-    take: (draft, health) => intake.take(draft, health),
+    secondFactor: (zone, atMs) => {
+      const demanded = demandedFactor(policy.current, recognition?.certifiedLiveness ?? false);
+      return {
+        demanded,
+        met: demanded === 'none' || (demanded === 'pass' && acceptedPasses.covers(zone, atMs)),
+      };
+    },
+    take: (draft, health) => {
+      if (draft.type === 'watchpost.pass.accepted.v1') acceptedPasses.note(draft.zone, draft.capturedAtMs);
+      intake.take(draft, health);
+    },
     measured: (sample) => telemetry.add(sample),
   };
   for (const device of config.devices) {

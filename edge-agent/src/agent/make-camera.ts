@@ -8,7 +8,7 @@ import type { EventDraft } from '../domain/event-draft.ts';
 import type { MatchingPermit } from '../domain/matching-permit.ts';
 import { CameraDesk, type CodeReaders, draftOf } from '../recognition/camera-desk.ts';
 import { CodeDesk } from '../recognition/code-desk.ts';
-import { FaceDesk } from '../recognition/face-desk.ts';
+import { FaceDesk, type FaceDeskOptions } from '../recognition/face-desk.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
 import type { RunningDevice } from './running-device.ts';
 
@@ -20,6 +20,8 @@ export interface DeviceSurroundings {
   readonly faces: Promise<FaceRecognition | null>;
   readonly codeReaders: CodeReaders;
   permit(): MatchingPermit;
+  /** What a match of the access list in `zone` needs besides the face, and whether it is there. */
+  secondFactor(zone: string, atMs: number): ReturnType<FaceDeskOptions['secondFactor']>;
   revokedPasses(): ReadonlySet<string>;
   take(draft: EventDraft, health: DeviceHealthRecord): void;
 }
@@ -60,7 +62,16 @@ async function openDesk(
   const { id: device, zone } = config;
   const recognition = config.faces ? await around.faces : null;
   const faces =
-    recognition && new FaceDesk({ ...recognition, device, zone, minFrames: around.config.models.minFrames });
+    recognition &&
+    new FaceDesk({
+      ...recognition,
+      device,
+      zone,
+      minFrames: around.config.models.minFrames,
+      minLiveness: around.config.models.minLiveness,
+      secondFactor: (atMs) => around.secondFactor(zone, atMs),
+    });
+  if (faces) health.reportFaces(() => faces.report(Date.now()));
   const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
   return new CameraDesk({
     ...(faces ? { faces } : {}),
