@@ -166,6 +166,11 @@ export const errorRegistry = {
     'The manifest names a decoder that does not exist.',
     'Use a decoder of the reference.',
   ),
+  'inference.model_unfit': entry(
+    500,
+    'The model file does not fit its manifest.',
+    'Compare the names and sizes of inputs in the manifest with the file.',
+  ),
   'inference.template_invalid': entry(422, 'A face template is not usable.', 'Enrol the face again.'),
   'inference.face_not_found': entry(
     422,

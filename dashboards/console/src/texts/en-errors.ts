@@ -40,6 +40,7 @@ export const enErrors = {
   'error.inference.model_missing': 'A model file is missing',
   'error.inference.model_hash': 'A model file differs from its manifest',
   'error.inference.model_decoder': 'The model names an unknown decoder',
+  'error.inference.model_unfit': 'A model file does not fit its manifest',
   'error.inference.template_invalid': 'A face template is not usable; enrol again',
   'error.inference.face_not_found': 'No face in the image',
   'error.inference.face_ambiguous': 'More than one face in the image',

@@ -42,6 +42,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.inference.model_missing': '缺少模型文件',
   'error.inference.model_hash': '模型文件与清单不符',
   'error.inference.model_decoder': '模型指定了未知的解码方式',
+  'error.inference.model_unfit': '模型文件与清单的输入不符',
   'error.inference.template_invalid': '人脸模板不可用，请重新录入',
   'error.inference.face_not_found': '图像中没有人脸',
   'error.inference.face_ambiguous': '图像中不止一张人脸',
