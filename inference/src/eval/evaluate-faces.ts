@@ -48,7 +48,7 @@ export async function evaluateFaces(
   const { mean, deviation } = accuracyByFold(scores);
   const genuine = scores.filter(({ same }) => same).map(({ cosine }) => cosine);
   const impostors = crossCosines(images, faces);
-  if (picture) await writeFile(picture, drawPairs(genuine, impostors));
+  if (picture) await writeFile(picture, drawPairs(genuine, impostors, models.threshold));
   return [
     { figure: 'lfw_accuracy', value: 100 * mean, unit: '%', n: pairs.length },
     { figure: 'lfw_accuracy_sd', value: 100 * deviation, unit: '%', n: pairs.length },
