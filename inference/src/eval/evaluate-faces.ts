@@ -70,7 +70,8 @@ export async function evaluateFaces(
 /** @throws WatchpostError `config.invalid` at `/--data` with the line that is no pair */
 function parsePairs(text: string): Pair[] {
   const [head = '', ...lines] = text.trim().split('\n');
-  const perClass = Number(head.trim().split('\t')[1]);
+  // “folds, pairs per class” in LFW’s view 2, “pairs per class” alone in its view 1
+  const perClass = Number(head.trim().split('\t').at(-1));
   const malformed = (line: number, expected: string) =>
     new WatchpostError('config.invalid', { path: '/--data', details: { file: 'pairs.txt', line, expected } });
   if (!(perClass > 0) || lines.length === 0)
