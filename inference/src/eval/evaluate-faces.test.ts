@@ -32,14 +32,14 @@ describe('evaluateFaces', () => {
   it('gives the figures of a small set, and another truth gives others', async () => {
     await writePictures();
     const pairs = ['1\t2', 'Ada\t1\t2', 'Bob\t1\t2', 'Ada\t1\tBob\t1', 'Ada\t2\tBob\t2'];
-    const valueOf = async (lines: readonly string[], figure: string) => {
+    const figureOf = async (lines: readonly string[], figure: string) => {
       await writeFile(join(dir, 'pairs.txt'), `${lines.join('\n')}\n`);
       return (await evaluateFaces(dir)).find((one) => one.figure === figure)?.value;
     };
-    expect(await valueOf(pairs, 'lfw_accuracy')).toBe(100);
+    expect(await figureOf(pairs, 'lfw_accuracy')).toBe(100);
     const wrong = ['1\t2', 'Ada\t1\t2', 'Bob\t1\t2', 'Ada\t1\tAda\t2', 'Bob\t1\tBob\t2'];
-    expect(await valueOf(wrong, 'lfw_accuracy')).toBeLessThan(100);
-    expect(await valueOf(pairs, 'lfw_open_set_gallery')).toBe(1);
+    expect(await figureOf(wrong, 'lfw_accuracy')).toBeLessThan(100);
+    expect(await figureOf(pairs, 'lfw_open_set_gallery')).toBe(1);
   });
 
   it.each([
