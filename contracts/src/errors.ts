@@ -111,6 +111,11 @@ export const errorRegistry = {
     'A frame could not be decoded.',
     'Check the camera and its stream settings.',
   ),
+  'edge.scan_unreadable': entry(
+    422,
+    'A code reader sent something that is no scan: too long, not in its encoding, unfinished or too fast.',
+    'Check framing, encoding and speed of the reader against the configuration.',
+  ),
   'edge.source_lost': entry(
     503,
     'A source delivers nothing.',

@@ -6,6 +6,7 @@ import { createCodeReader } from '@watchpost/inference';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
 import { type DeviceSurroundings, makeCamera } from './agent/make-camera.ts';
+import { makeCodeReader } from './agent/make-code-reader.ts';
 import { makeSimulated } from './agent/make-simulated.ts';
 import type { RunningDevice } from './agent/running-device.ts';
 import { CommandDesk } from './commands/command-desk.ts';
@@ -151,12 +152,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   for (const device of config.devices) {
     const health = new DeviceHealthRecord(device.id, Date.now, () => uplink.stateChanged());
     const profile = profiles.get(device.id) as HardwareProfile;
-    devices.set(
-      device.id,
-      device.kind === 'camera'
-        ? makeCamera(device, profile, health, around)
-        : makeSimulated(device, profile, health, around),
-    );
+    devices.set(device.id, makeDevice(device, profile, health, around));
   }
 
   const silence = setInterval(() => checkSilence(devices.values()), 1000);
@@ -185,6 +181,22 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     refused: () => ({ ...refused }),
     stop,
   };
+}
+
+function makeDevice(
+  device: DeviceConfig,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings & { measured: TelemetryBuffer['add'] },
+): RunningDevice {
+  switch (device.kind) {
+    case 'camera':
+      return makeCamera(device, profile, health, around);
+    case 'code_reader':
+      return makeCodeReader(device, profile, health, around);
+    default:
+      return makeSimulated(device, profile, health, around);
+  }
 }
 
 function loadFaces({ devices, gallery, models }: EdgeAgentConfig): Promise<FaceRecognition | null> {
@@ -221,6 +233,8 @@ function profilesOf(
       const profile = known.get(device.profile);
       if (!profile) throw complain(index, device, [...known.keys()].join(' '));
       if (profile.kind !== device.kind) throw complain(index, device, `a profile of a ${device.kind}`);
+      if (device.kind === 'code_reader' && !profile.drivers.includes(device.driver))
+        throw complain(index, device, `a profile with the driver ${device.driver}`);
       return [device.id, profile];
     }),
   );

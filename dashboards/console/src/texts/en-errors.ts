@@ -29,6 +29,8 @@ export const enErrors = {
   'error.edge.policy_invalid': 'The policy was refused: wrong gateway, key or age',
   'error.edge.policy_expired': 'The policy expired, so no faces are matched',
   'error.edge.gallery_mismatch': 'Not the gallery that the policy names, so no faces are matched',
+  'error.edge.scan_unreadable':
+    'A code reader sent something that is no scan; check its framing, encoding and speed',
   'error.edge.frame_unreadable': 'A frame could not be decoded; check the camera and its stream settings',
   'error.edge.source_lost': 'Nothing arrives from the device; check power, network and address',
   'error.edge.outbox_full': 'The gateway’s outbox is full; restore its connection',

@@ -31,6 +31,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.policy_invalid': '策略被拒绝：网关、密钥或版本不符',
   'error.edge.policy_expired': '策略已过期，因此不做人脸比对',
   'error.edge.gallery_mismatch': '人脸库与策略所指不符，因此不做人脸比对',
+  'error.edge.scan_unreadable': '读码器送来的内容不是一次有效扫码，请检查其结束符、编码和速率设置',
   'error.edge.frame_unreadable': '画面无法解码，请检查摄像机及其码流设置',
   'error.edge.source_lost': '设备没有数据，请检查电源、网络和地址',
   'error.edge.outbox_full': '网关待发队列已满，请恢复其网络连接',
