@@ -175,6 +175,8 @@ export const edgeAgentConfigSchema = z
         /** Gate or zone that this gateway guards. */
         audience: z.string().min(1).max(64).default('gate'),
         clockSkewMs: z.number().int().min(0).max(600_000).default(0),
+        /** Redeem each accepted pass in `redemptions.sqlite`. A demonstration that shows one pass again and again sets this to false. */
+        countUses: z.boolean().default(true),
         /** Pins the domain of address plates. */
         plateDomain: z.string().min(1).max(253).optional(),
       })

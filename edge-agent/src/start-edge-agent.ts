@@ -15,6 +15,7 @@ import { DeviceHealthRecord } from './domain/device-health.ts';
 import { permitMatching } from './domain/matching-permit.ts';
 import { Uplink } from './link/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { RedemptionFile } from './passes/redemption-file.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
 import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
@@ -62,6 +63,12 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
       log.error({ code: 'edge.outbox_corrupt', file }, 'outbox set aside');
     },
   });
+  const redemptions = config.passes.countUses
+    ? openRedemptions(config.dataFolder, outbox, (file) => {
+        refused['edge.ledger_unusable'] = (refused['edge.ledger_unusable'] ?? 0) + 1;
+        log.error({ code: 'edge.ledger_unusable', file }, 'counts of pass uses set aside');
+      })
+    : null;
   const policy = new PolicyKeeper({
     path: join(config.dataFolder, 'policy.json'),
     site: config.site,
@@ -146,6 +153,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     permit: () =>
       permitMatching(policy.current, config.policy.require, recognition?.galleryDigest ?? '', serverNow()),
     revokedPasses: () => policy.revokedPasses,
+    redeem: redemptions && ((claims, proof, atMs) => redemptions.redeem(claims, proof, atMs)),
     take: (draft, health) => intake.take(draft, health),
     measured: (sample) => telemetry.add(sample),
   };
@@ -162,6 +170,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     await uplink.stop();
     await recognition?.close();
     outbox.close();
+    redemptions?.close();
   };
 
   await guarded('kept policy refused', () => policy.restore());
@@ -181,6 +190,15 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     refused: () => ({ ...refused }),
     stop,
   };
+}
+
+function openRedemptions(folder: string, outbox: Outbox, onCorrupt: (file: string) => void): RedemptionFile {
+  try {
+    return new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
+  } catch (error) {
+    outbox.close();
+    throw error;
+  }
 }
 
 function makeDevice(

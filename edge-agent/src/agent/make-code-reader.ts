@@ -8,7 +8,7 @@ import { StreamScanner } from '../scanner/stream-scanner.ts';
 import { tcpClientStream, tcpServerStream } from '../scanner/tcp-stream.ts';
 import type { TextScanner } from '../scanner/text-scanner.ts';
 import { isProfileOf } from '../sensors/sensor-station.ts';
-import { codeDeskOf, type DeviceSurroundings } from './make-camera.ts';
+import { codeDeskOf, type DeviceSurroundings, judged } from './make-camera.ts';
 import type { RunningDevice } from './running-device.ts';
 
 /** A reader in presentation mode repeats itself; a second deliberate scan comes later than this. */
@@ -36,7 +36,7 @@ export function makeCodeReader(
       scanned: (text, timeMs) => {
         if (!rate.allows(timeMs)) return health.unreadable('edge.scan_unreadable');
         health.read();
-        const finding = desk.read(text, timeMs);
+        const finding = judged(desk, text, timeMs, health, around.log);
         if (finding) around.take({ ...finding, device, zone, capturedAtMs: timeMs }, health);
       },
     });

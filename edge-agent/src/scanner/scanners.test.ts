@@ -64,14 +64,17 @@ async function callingReader(): Promise<ScannerBench> {
   await new Promise((resolve) => free.close(resolve));
   let socket: Socket | null = null;
   let away = false;
+  let calling = false;
   const call = () => {
-    if (away) return;
+    if (away || calling) return;
+    calling = true;
     const mine = connect(port, '127.0.0.1');
     mine.on('connect', () => {
       socket = mine;
     });
     mine.on('error', () => undefined);
     mine.on('close', () => {
+      calling = false;
       if (socket === mine) socket = null;
       setTimeout(call, 20);
     });
