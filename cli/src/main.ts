@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
 import { helpFor } from './help.ts';
 
 const help = helpFor(process.env);
@@ -43,37 +44,8 @@ models
     finish(await (await import('./commands/models.ts')).modelCardCommand(name, options)),
   );
 
-const pass = program.command('pass').description(help.pass);
-pass
-  .command('new-key')
-  .argument('<file>', help.keyFile)
-  .description(help.newKey)
-  .option('--kid <id>', help.kid)
-  .option('--issuer <name>', help.issuer)
-  .option('--lang <lang>', help.lang)
-  .action(async (file, options) =>
-    finish(await (await import('./commands/pass.ts')).newKeyCommand(file, options)),
-  );
-pass
-  .command('issue')
-  .description(help.issue)
-  .requiredOption('--key <file>', help.key)
-  .requiredOption('--audience <gates...>', help.audience)
-  .option('--hours <hours>', help.hours, '8')
-  .option('--uses <count>', help.uses, '1')
-  .option('--address <code>', help.address)
-  .option('--lang <lang>', help.lang)
-  .action(async (options) => finish(await (await import('./commands/pass.ts')).issuePassCommand(options)));
-pass
-  .command('verify')
-  .argument('[text]', help.passText)
-  .description(help.verify)
-  .requiredOption('--keys <file>', help.keys)
-  .requiredOption('--audience <gate>', help.gate)
-  .option('--lang <lang>', help.lang)
-  .action(async (text, options) =>
-    finish(await (await import('./commands/pass.ts')).verifyPassCommand(text, options)),
-  );
+registerPassCommands(program, help, finish);
+registerPlateCommands(program, help, finish);
 
 // Each command loads only what it needs: the process that supervises a site stays small.
 

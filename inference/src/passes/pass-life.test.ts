@@ -103,6 +103,11 @@ describe('revocation lists', () => {
     expect(verifyRevocationList(text, { keys: [stranger], now })).toMatchObject({ reason: 'pass.signature' });
   });
 
+  it('never go back: a list with a lower number than the newest is refused', () => {
+    expect(verifyRevocationList(text, { keys, now, newest: 7 })).toMatchObject({ outcome: 'accepted' });
+    expect(verifyRevocationList(text, { keys, now, newest: 8 })).toMatchObject({ reason: 'pass.expired' });
+  });
+
   it('cannot be passed off as passes, nor passes as lists', () => {
     const pass = issuePass(claims, key);
     expect(verifyPass(`WP1:${text.slice(4)}`, { keys, audience: 'gate', now })).toMatchObject({
