@@ -18,6 +18,8 @@ const keySchema = z.strictObject({
   publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url'),
   /** When given, only passes of this issuer are accepted under the key. */
   iss: z.string().min(1).max(64).optional(),
+  /** When given, the key verifies nothing at and after this, milliseconds since the epoch: what `pass rotate` prints for a key that was replaced. */
+  validUntil: z.number().int().min(0).optional(),
 });
 
 /**

@@ -112,9 +112,10 @@ export function codeDeskOf(
   holdMs: number,
   { config, revokedPasses, redeem }: Pick<DeviceSurroundings, 'config' | 'revokedPasses' | 'redeem'>,
 ): CodeDesk {
-  const issuers: IssuerPublicKey[] = config.passes.issuers.map(({ iss, ...key }) => ({
+  const issuers: IssuerPublicKey[] = config.passes.issuers.map(({ iss, validUntil, ...key }) => ({
     ...key,
     ...(iss === undefined ? {} : { iss }),
+    ...(validUntil === undefined ? {} : { validUntil }),
   }));
   const { clockSkewMs, plateDomain } = config.passes;
   const revoked = revokedPasses;
