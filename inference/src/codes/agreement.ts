@@ -4,11 +4,11 @@ import type { CodeReading } from './reading.ts';
 import { edgeDirection } from './regions.ts';
 import { type GrayImage, type Look, readGray, type ZxingModule } from './zxing.ts';
 
-/** Codes with a Reed–Solomon code that is strong for their size: one reading is enough. */
-const strong = new Set(['QRCode', 'MicroQRCode', 'RMQRCode', 'DataMatrix', 'Aztec']);
+/** Codes whose Reed–Solomon code is strong enough: one reading will do. A small Micro QR code has next to none. */
+const strong = new Set(['QRCode', 'DataMatrix', 'Aztec']);
 
 /**
- * Weeds out misreadings. Codes of bars have one check digit, or, PDF417, few words of error correction in small symbols: noisy, turned or damaged ones are misread now
+ * Weeds out misreadings. Codes of bars have one check digit, small PDF417 and Micro QR codes few words of error correction: noisy, turned or damaged ones are misread now
  * and then. What such a code says counts when a second, different look says the same bytes: one at the code alone, turned so that its bars stand upright.
  */
 export class Agreement {
