@@ -20,7 +20,7 @@ describe('the simulated reader', () => {
       scan: (text) => scanner.trigger!('scan', contractTexts.indexOf(text)),
       close: async () => undefined,
     };
-  });
+  }, false);
 });
 
 /** A reader that listens; the agent calls it. */

@@ -2,7 +2,7 @@ import type { Point } from '../frame/frame.ts';
 import { crop, turn } from './enhance.ts';
 import type { CodeReading } from './reading.ts';
 import { edgeDirection } from './regions.ts';
-import { type GrayImage, type Look, readGray, type ZxingModule } from './zxing.ts';
+import { formatList, type GrayImage, type Look, readGray, type ZxingModule } from './zxing.ts';
 
 /** Codes whose Reed–Solomon code is strong enough: one reading will do. A small Micro QR code has next to none. */
 const strong = new Set(['QRCode', 'DataMatrix', 'Aztec']);
@@ -23,7 +23,12 @@ export class Agreement {
     const before = this.#lookOf.get(key);
     if (before !== undefined && before !== look) return true;
     this.#lookOf.set(key, look);
-    const again: Look = { ...how, formats: format, minLines: 3, tryDownscale: false };
+    const again: Look = {
+      ...how,
+      formats: formatList([format]) ?? how.formats,
+      minLines: 3,
+      tryDownscale: false,
+    };
     const view = straightened(image, position);
     return (['LocalAverage', 'GlobalHistogram'] as const).some((binarizer) =>
       readGray(module, view, { ...again, binarizer }, look).some((twin) =>
