@@ -33,6 +33,10 @@ const texts = {
     passUntil: 'until',
     passUses: 'uses',
     passRejected: 'rejected',
+    passRedeemed: 'redeemed',
+    passLeft: 'uses left',
+    listIssued: 'revocation list',
+    listRevoked: 'withdrawn passes',
   },
   'zh-CN': {
     preparing: '正在准备演示站点（登记、摄像机片段）……',
@@ -67,6 +71,10 @@ const texts = {
     passUntil: '有效期至',
     passUses: '可用次数',
     passRejected: '无效',
+    passRedeemed: '已核销',
+    passLeft: '剩余次数',
+    listIssued: '撤销名单',
+    listRevoked: '已撤销的通行证',
   },
 } as const;
 

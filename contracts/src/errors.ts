@@ -111,6 +111,11 @@ export const errorRegistry = {
     'A frame could not be decoded.',
     'Check the camera and its stream settings.',
   ),
+  'edge.scan_unreadable': entry(
+    422,
+    'A code reader sent something that is no scan: too long, not in its encoding, unfinished or too fast.',
+    'Check framing, encoding and speed of the reader against the configuration.',
+  ),
   'edge.source_lost': entry(
     503,
     'A source delivers nothing.',
@@ -125,6 +130,11 @@ export const errorRegistry = {
     500,
     'The outbox file cannot be read.',
     'The file was set aside; a new outbox with a new epoch was made.',
+  ),
+  'edge.ledger_unusable': entry(
+    500,
+    'The file that counts the uses of passes is full, damaged or cannot be written.',
+    'Check the disk; a damaged file was set aside. While uses cannot be counted no pass is accepted.',
   ),
   'edge.command_expired': entry(410, 'The command expired before it arrived.', 'Send it again.'),
   'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
@@ -204,6 +214,11 @@ export const errorRegistry = {
   ),
   'pass.revoked': entry(403, 'The pass was withdrawn.', 'Ask for a new pass.'),
   'pass.used_up': entry(403, 'The pass was redeemed as often as it may be.', 'Ask for a new pass.'),
+  'pass.replayed': entry(
+    403,
+    'The proof shown with the pass was used already.',
+    'Wait half a minute for a fresh one; treat a picture of somebody’s screen as a copy.',
+  ),
   // api
   'api.unauthenticated': entry(401, 'Log in first.', 'Log in.'),
   'api.bad_credentials': entry(401, 'The name or the password is wrong.', 'Check both and try again.'),

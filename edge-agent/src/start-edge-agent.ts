@@ -6,6 +6,7 @@ import { createCodeReader } from '@watchpost/inference';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
 import { type DeviceSurroundings, makeCamera } from './agent/make-camera.ts';
+import { makeCodeReader } from './agent/make-code-reader.ts';
 import { makeSimulated } from './agent/make-simulated.ts';
 import type { RunningDevice } from './agent/running-device.ts';
 import { CommandDesk } from './commands/command-desk.ts';
@@ -15,6 +16,7 @@ import { permitMatching } from './domain/matching-permit.ts';
 import { AcceptedPasses, demandedFactor } from './domain/second-factor.ts';
 import { Uplink } from './link/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { RedemptionFile } from './passes/redemption-file.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
 import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
@@ -62,6 +64,12 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
       log.error({ code: 'edge.outbox_corrupt', file }, 'outbox set aside');
     },
   });
+  const redemptions = config.passes.countUses
+    ? openRedemptions(config.dataFolder, outbox, (file) => {
+        refused['edge.ledger_unusable'] = (refused['edge.ledger_unusable'] ?? 0) + 1;
+        log.error({ code: 'edge.ledger_unusable', file }, 'counts of pass uses set aside');
+      })
+    : null;
   const policy = new PolicyKeeper({
     path: join(config.dataFolder, 'policy.json'),
     site: config.site,
@@ -158,17 +166,13 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
       if (draft.type === 'watchpost.pass.accepted.v1') acceptedPasses.note(draft.zone, draft.capturedAtMs);
       intake.take(draft, health);
     },
+    redeem: redemptions && ((claims, proof, atMs) => redemptions.redeem(claims, proof, atMs)),
     measured: (sample) => telemetry.add(sample),
   };
   for (const device of config.devices) {
     const health = new DeviceHealthRecord(device.id, Date.now, () => uplink.stateChanged());
     const profile = profiles.get(device.id) as HardwareProfile;
-    devices.set(
-      device.id,
-      device.kind === 'camera'
-        ? makeCamera(device, profile, health, around)
-        : makeSimulated(device, profile, health, around),
-    );
+    devices.set(device.id, makeDevice(device, profile, health, around));
   }
 
   const silence = setInterval(() => checkSilence(devices.values()), 1000);
@@ -178,6 +182,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     await uplink.stop();
     await recognition?.close();
     outbox.close();
+    redemptions?.close();
   };
 
   await guarded('kept policy refused', () => policy.restore());
@@ -197,6 +202,31 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     refused: () => ({ ...refused }),
     stop,
   };
+}
+
+function openRedemptions(folder: string, outbox: Outbox, onCorrupt: (file: string) => void): RedemptionFile {
+  try {
+    return new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
+  } catch (error) {
+    outbox.close();
+    throw error;
+  }
+}
+
+function makeDevice(
+  device: DeviceConfig,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings & { measured: TelemetryBuffer['add'] },
+): RunningDevice {
+  switch (device.kind) {
+    case 'camera':
+      return makeCamera(device, profile, health, around);
+    case 'code_reader':
+      return makeCodeReader(device, profile, health, around);
+    default:
+      return makeSimulated(device, profile, health, around);
+  }
 }
 
 function loadFaces({ devices, gallery, models }: EdgeAgentConfig): Promise<FaceRecognition | null> {
@@ -233,6 +263,8 @@ function profilesOf(
       const profile = known.get(device.profile);
       if (!profile) throw complain(index, device, [...known.keys()].join(' '));
       if (profile.kind !== device.kind) throw complain(index, device, `a profile of a ${device.kind}`);
+      if (device.kind === 'code_reader' && !profile.drivers.includes(device.driver))
+        throw complain(index, device, `a profile with the driver ${device.driver}`);
       return [device.id, profile];
     }),
   );

@@ -19,7 +19,13 @@ export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
 export { createKeyRing, gateKeys, type KeyRing, revokeKey, rotateKeys } from './passes/key-ring.ts';
 export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
 export { issuePlate, verifyPlate } from './passes/plate.ts';
-export { type Redemption, RedemptionLedger, type RedemptionResult } from './passes/redemption-ledger.ts';
+export {
+  decideRedemption,
+  type Redeemable,
+  type Redemption,
+  RedemptionLedger,
+  type RedemptionResult,
+} from './passes/redemption-ledger.ts';
 export {
   issueRevocationList,
   type RevocationList,

@@ -27,6 +27,7 @@ const evaluate = evaluations[positionals[0] ?? ''];
 if (!evaluate || !data) {
   process.stderr.write(
     'usage: eval faces|codes|series --data DIR [--json]\n' +
+      '       codes: [--picture FILE.svg]\n' +
       '       faces: [--picture FILE.svg] [--detector MANIFEST] [--recogniser MANIFEST] [--files-from DIR]\n',
   );
   process.exitCode = 2;

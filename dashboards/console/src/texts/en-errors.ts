@@ -29,6 +29,10 @@ export const enErrors = {
   'error.edge.policy_invalid': 'The policy was refused: wrong gateway, key or age',
   'error.edge.policy_expired': 'The policy expired, so no faces are matched',
   'error.edge.gallery_mismatch': 'Not the gallery that the policy names, so no faces are matched',
+  'error.edge.ledger_unusable':
+    'Uses of passes cannot be counted, so no pass is accepted; check the disk of the gateway',
+  'error.edge.scan_unreadable':
+    'A code reader sent something that is no scan; check its framing, encoding and speed',
   'error.edge.frame_unreadable': 'A frame could not be decoded; check the camera and its stream settings',
   'error.edge.source_lost': 'Nothing arrives from the device; check power, network and address',
   'error.edge.outbox_full': 'The gateway’s outbox is full; restore its connection',
@@ -53,6 +57,7 @@ export const enErrors = {
   'error.pass.wrong_audience': 'The pass is for another gate',
   'error.pass.revoked': 'The pass was withdrawn',
   'error.pass.used_up': 'The pass has been used up',
+  'error.pass.replayed': 'The proof shown with the pass was used already',
   'error.api.unauthenticated': 'Your session has ended. Please log in.',
   'error.api.bad_credentials': 'The name or the password is wrong.',
   'error.api.forbidden': 'Your role does not allow this.',
