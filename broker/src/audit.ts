@@ -11,6 +11,8 @@ const codes: Record<RefusalReason, ErrorCode> = {
   packet_too_large: 'broker.packet_too_large',
   malformed_packet: 'broker.malformed_packet',
   unauthorized: 'broker.unauthorized',
+  expired: 'identity.expired',
+  revoked: 'identity.revoked',
   client_id: 'broker.client_id',
   will: 'broker.forbidden_topic',
   publish: 'broker.forbidden_topic',
@@ -93,6 +95,17 @@ export class Audit {
         'message not kept',
       ),
     );
+  }
+
+  /** A new revocation list is in force. */
+  revocationsRead(entries: number): void {
+    this.#log.info({ entries }, 'revocations read');
+  }
+
+  /** The revocation file cannot be used; the last good list stays in force. */
+  revocationsDamaged({ code, path }: WatchpostError): void {
+    this.#metrics.revocationsDamaged.inc();
+    this.#log.error({ code, path }, 'revocation file damaged');
   }
 
   /** A client sends faster than it may. */

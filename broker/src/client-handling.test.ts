@@ -23,6 +23,7 @@ function handling(): ClientHandling {
     queued: none,
     retainedMessages: none,
     retainedBytes: none,
+    revocations: none,
   };
   const metrics = brokerMetrics(new Registry(), counts);
   return new ClientHandling({
@@ -38,7 +39,7 @@ function handling(): ClientHandling {
   });
 }
 
-test('a client hears nothing before its CONNACK ([MQTT-3.2.0-1])', () => {
+test('a client hears nothing before its CONNACK ([MQTT-3.2.0-1])', async () => {
   const under = handling();
   const { preConnect, authenticate, authorizeSubscribe, authorizeForward } = under.callbacks();
   const conn = { origin: { remoteAddress: '' }, admit: () => undefined };
@@ -49,7 +50,9 @@ test('a client hears nothing before its CONNACK ([MQTT-3.2.0-1])', () => {
     { cmd: 'connect', clientId: 'a', clean: false } as Parameters<typeof preConnect>[1],
     () => undefined,
   );
-  authenticate(client, 'alerting', Buffer.from('alerting'), () => undefined);
+  await new Promise<void>((resolve) =>
+    authenticate(client, 'alerting', Buffer.from('alerting'), () => resolve()),
+  );
   authorizeSubscribe(client, { topic: 'wp/1/demo/+/up', qos: 1 }, () => undefined);
   expect(authorizeForward(client, packet)).toBeNull();
   under.admitted(client);

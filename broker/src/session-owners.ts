@@ -1,3 +1,9 @@
+import type { Principal } from '@watchpost/contracts';
+
+/** A principal is the same whether it comes with a secret, a token or a certificate; a kind is never another kind. */
+export const ownerOf = ({ kind, site, name, gateway }: Principal): string =>
+  `${kind} ${site} ${gateway ?? name}`;
+
 /**
  * Which principal a client id belongs to, while it is connected or has a session. Without this, anybody who may
  * connect could throw out a gateway, or receive its queued messages, by taking its client id.
