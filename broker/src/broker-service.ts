@@ -249,7 +249,7 @@ export class Broker implements BrokerService {
     });
     aedes.on('unsubscribe', (filters, client) => this.#handling.unsubscribed(client, filters));
     aedes.on('clientDisconnect', (client) => {
-      if (!this.#clients()[client.id]) this.#owners.release(client.id);
+      if (!this.#clients()[client.id]) this.#owners.release(client.id, client);
       this.#audit.disconnected(this.#handling.subject(client));
     });
     const ended = (client: Client, error: Error) => {

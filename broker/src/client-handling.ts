@@ -161,7 +161,7 @@ export class ClientHandling {
     )
       return refuse('sessions', connack.unavailable);
     const previous = this.#with.connected(client.id);
-    if (!owners.claim(client.id, ownerOf(principal), keeps))
+    if (!owners.claim(client.id, ownerOf(principal), keeps, client))
       return refuse('client_id', connack.identifierRejected);
     if (previous) audit.takenOver(this.subject(client), this.subject(previous).remote);
     return undefined;
