@@ -5,10 +5,10 @@ import mqtt, { type IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
-import { connectPacket, everybody, metric, RawClient, until } from './broker-testing.ts';
+import { closed, connectPacket, everybody, metric, RawClient, until } from './broker-testing.ts';
 import { readmit, revoke } from './claims/revoke.ts';
 import { type BrokerOptions, parseBrokerConfig } from './config.ts';
-import { issueToken, newTokenKey } from './identity/issue-token.ts';
+import { issueToken, newTokenKey, publicTokenKey } from './identity/issue-token.ts';
 import { writeRevocations } from './identity/revocation-file.ts';
 import { ExtendedKeyUsage } from './identity/x509.ts';
 import { type Keyed, TestSite } from './identity-testing.ts';
@@ -18,7 +18,6 @@ let gateway1: Keyed & { readonly serial: string };
 let broker: BrokerService;
 let log: Record<string, unknown>[];
 const signing = newTokenKey({ kid: 'k1' });
-const { d: _secret, ...publicKey } = signing;
 
 beforeAll(async () => {
   site = await TestSite.create();
@@ -37,7 +36,7 @@ async function start(more: Partial<BrokerOptions> = {}): Promise<void> {
     port: 0,
     identities: everybody,
     certificates: { site: 'demo' },
-    tokens: { site: 'demo', keys: [publicKey] },
+    tokens: { site: 'demo', keys: [publicTokenKey(signing)] },
     revocationFile: site.files.revocations,
     listeners: [{ type: 'tls', port: 0, tls: { ...site.mutualTls, clientCertificate: 'optional' } }],
     logger,
@@ -103,7 +102,7 @@ describe('a certificate of the site’s authority', () => {
     await start();
     const short = await site.gateway('gw1', 2500);
     const [gateway, stays] = [await certified(short), await certified(await site.gateway('gw2'))];
-    await once(gateway, 'close');
+    await closed(gateway);
     expect(log.find((line) => line.reason === 'expired')).toMatchObject({ principal: 'gw1' });
     expect(stays.connected).toBe(true);
     await stays.endAsync(true);
@@ -112,7 +111,7 @@ describe('a certificate of the site’s authority', () => {
   test('and its successor are both good, and the connection with the new one takes over', async () => {
     await start();
     const old = await certified(gateway1, { clientId: 'wp-gw1' });
-    const gone = once(old, 'close');
+    const gone = closed(old);
     const renewed = await certified(await site.gateway('gw1'), { clientId: 'wp-gw1' });
     await gone;
     await until(() => log.some((line) => line.msg === 'session taken over'));
@@ -166,7 +165,7 @@ describe('revocation', () => {
       subject: await byToken('gate'),
     };
     const stays = [await certified(renewed), await byToken('lift'), await byToken('pump')];
-    const gone = Promise.all(Object.values(goes).map((client) => once(client, 'close')));
+    const gone = Promise.all(Object.values(goes).map((client) => closed(client)));
     await revoke(site.folder, { serial: gateway1.serial.toLowerCase().padStart(34, '0') }, Date.now());
     await revoke(site.folder, { gateway: 'gw2' }, Date.now());
     await revoke(site.folder, { token: jti(one) }, Date.now());
@@ -179,7 +178,7 @@ describe('revocation', () => {
     await expect(connect({ username: 'gw2', password: 'gw2' })).rejects.toMatchObject({ code: 4 });
     await expect(connect({ username: 'token', password: one })).rejects.toMatchObject({ code: 4 });
     // a whole key
-    const rest = Promise.all(stays.slice(1).map((client) => once(client, 'close')));
+    const rest = Promise.all(stays.slice(1).map((client) => closed(client)));
     await revoke(site.folder, { key: 'k1' }, Date.now());
     await rest;
     expect(stays[0]?.connected).toBe(true);

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gatewayUri } from '@watchpost/contracts';
@@ -124,5 +125,35 @@ export class TestSite {
   }
 }
 
-/** Where a claim service of this computer is. */
-export const urlOf = (service: ClaimService): string => `https://localhost:${service.port}`;
+/** One request to a claim service: status and body. */
+export function ask(
+  service: ClaimService,
+  path: string,
+  { body, ca, identity }: { body?: unknown; ca: string; identity?: Keyed },
+): Promise<{ readonly status: number; readonly body: Record<string, string>; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        host: 'localhost',
+        port: service.port,
+        path,
+        method: body === undefined ? 'GET' : 'POST',
+        ca,
+        ...identity,
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, string>) : {};
+          resolve({ status: response.statusCode ?? 0, body: json, text });
+        });
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.setHeader('content-type', 'application/json');
+    outgoing.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+  });
+}

@@ -1,7 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Scope } from '@watchpost/contracts';
 import { SignJWT } from 'jose/jwt/sign';
+import type { z } from 'zod';
 import { audienceOf, type TokenKind } from '../domain/token-claims.ts';
+import type { tokenKeySchema } from './token-config.ts';
 import { tokenType } from './token-verifier.ts';
 
 /** A key that signs tokens: JSON Web Key (RFC 8037). Secret. */
@@ -12,6 +14,13 @@ export interface TokenSigningKey {
   readonly d: string;
   readonly kid: string;
   readonly kinds?: readonly TokenKind[] | undefined;
+}
+
+/** What the broker’s configuration gets of it: `tokens.keys[]`. */
+export type PublicTokenKey = z.input<typeof tokenKeySchema>;
+
+export function publicTokenKey({ kty, crv, x, kid, kinds }: TokenSigningKey): PublicTokenKey {
+  return { kty, crv, x, kid, ...(kinds ? { kinds: [...kinds] } : {}) };
 }
 
 /** A new key. `kid` is random when absent. */

@@ -2,7 +2,13 @@ import { createHmac, createPrivateKey, generateKeyPairSync, sign } from 'node:cr
 import fc from 'fast-check';
 import { SignJWT } from 'jose/jwt/sign';
 import { describe, expect, test } from 'vitest';
-import { issueToken, newTokenKey, type TokenOrder, type TokenSigningKey } from './issue-token.ts';
+import {
+  issueToken,
+  newTokenKey,
+  publicTokenKey,
+  type TokenOrder,
+  type TokenSigningKey,
+} from './issue-token.ts';
 import { tokensSchema } from './token-config.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
@@ -10,14 +16,7 @@ const now = Date.UTC(2026, 5, 1);
 const nowS = now / 1000;
 const key = newTokenKey({ kid: 'k1' });
 const next = newTokenKey({ kid: 'k2', kinds: ['officer'] });
-const publicPart = ({ kty, crv, x, kid, kinds }: TokenSigningKey) => ({
-  kty,
-  crv,
-  x,
-  kid,
-  ...(kinds ? { kinds: [...kinds] } : {}),
-});
-const config = (keys: object[] = [publicPart(key), publicPart(next)]) =>
+const config = (keys: object[] = [publicTokenKey(key), publicTokenKey(next)]) =>
   tokensSchema.parse({ site: 'demo', keys });
 const verifier = new TokenVerifier(config());
 const order: TokenOrder = {
@@ -85,8 +84,8 @@ describe('keys', () => {
     const at = (ms: number) => new Date(now + ms).toISOString();
     const rotating = new TokenVerifier(
       config([
-        { ...publicPart(key), until: at(60_000) },
-        { ...publicPart(next), kinds: undefined, from: at(30_000) },
+        { ...publicTokenKey(key), until: at(60_000) },
+        { ...publicTokenKey(next), kinds: undefined, from: at(30_000) },
       ]),
     );
     const [old, fresh] = [await issueToken(order, key, now), await issueToken(order, next, now)];
@@ -110,20 +109,20 @@ describe('keys', () => {
   });
 
   test.each([
-    ['a private key', { ...publicPart(key), d: key.d }],
-    ['another curve', { ...publicPart(key), crv: 'X25519' }],
-    ['another algorithm', { ...publicPart(key), alg: 'ES256' }],
-    ['a short key', { ...publicPart(key), x: 'AAAA' }],
+    ['a private key', { ...publicTokenKey(key), d: key.d }],
+    ['another curve', { ...publicTokenKey(key), crv: 'X25519' }],
+    ['another algorithm', { ...publicTokenKey(key), alg: 'ES256' }],
+    ['a short key', { ...publicTokenKey(key), x: 'AAAA' }],
   ])('the configuration refuses %s', (_name, bad) => {
     expect(tokensSchema.safeParse({ site: 'demo', keys: [bad] }).success).toBe(false);
-    expect(tokensSchema.safeParse({ site: 'demo', keys: [publicPart(key), publicPart(key)] }).success).toBe(
-      false,
-    );
+    expect(
+      tokensSchema.safeParse({ site: 'demo', keys: [publicTokenKey(key), publicTokenKey(key)] }).success,
+    ).toBe(false);
   });
 });
 
 describe('a bad token', () => {
-  const { x } = publicPart(key);
+  const { x } = publicTokenKey(key);
   const hs256 = (changedHeader: object) => {
     const text = `${base64url({ ...header, ...changedHeader })}.${base64url(claims)}`;
     return `${text}.${createHmac('sha256', Buffer.from(x, 'base64url')).update(text).digest('base64url')}`;
@@ -148,7 +147,7 @@ describe('a bad token', () => {
     ['no type', signed({}, { typ: undefined }), 'type'],
     ['an unknown key', signed({}, { kid: 'k9' }), 'unknown_key'],
     ['no key id', signed({}, { kid: undefined }), 'unknown_key'],
-    ['a key of its own in the header', signed({}, { kid: 'k9', jwk: publicPart(key) }), 'unknown_key'],
+    ['a key of its own in the header', signed({}, { kid: 'k9', jwk: publicTokenKey(key) }), 'unknown_key'],
     ['an extension that must be understood', signed({}, { crit: ['exp'] }), 'malformed'],
     ['another key under a known id', issueToken(order, stranger, now), 'signature'],
     ['another issuer', signed({ iss: 'somebody' }), 'issuer'],
