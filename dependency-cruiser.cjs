@@ -28,7 +28,7 @@ module.exports = {
       comment: 'Another package is imported by its name, never by a path into it.',
       severity: 'error',
       from: { path: '^([^/]+)/', pathNot: '^(scripts|tests)/' },
-      to: { path: '^[^/]+/src/', pathNot: ['^$1/', '^[^/]+/src/(index|main)\\.ts$'] },
+      to: { path: '^[^/]+/src/', pathNot: ['^$1/', '^[^/]+/src/([a-z-]+/)?(index|main)\\.ts$'] },
     },
     {
       name: 'domain-is-pure',

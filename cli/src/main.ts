@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerIdentity } from './commands/register-identity.ts';
 import { helpFor } from './help.ts';
 
 const help = helpFor(process.env);
@@ -17,6 +18,7 @@ program
   .command('broker')
   .description('run the broker alone')
   .option('--demo', 'on loopback, anonymous, any topic', false)
+  .option('--config <file>', 'with this configuration file')
   .option('--deny-subscribe <filter>', 'with --demo: a filter that nobody may subscribe to')
   .action(async (options) => finish(await (await import('./commands/broker.ts')).brokerCommand(options)));
 
@@ -74,6 +76,8 @@ pass
   .action(async (text, options) =>
     finish(await (await import('./commands/pass.ts')).verifyPassCommand(text, options)),
   );
+
+registerIdentity(program, finish);
 
 // Each command loads only what it needs: the process that supervises a site stays small.
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   alertTopic,
   filterIsWithin,
+  filtersOverlap,
   gatewayTopic,
   mayPublish,
   maySubscribe,
@@ -107,6 +108,16 @@ describe('rules', () => {
     expect(mayPublish(quiet, 'wp/1/demo/gw-1/state', true)).toBe(true);
     expect(mayPublish(quiet, 'wp/1/demo/gw-1/up', false)).toBe(false);
     expect(scopeAllows({ subscribe: ['#'] }, 'subscribe', '$SYS/broker/x')).toBe(false);
+  });
+  it.each([
+    ['wp/1/demo/gw-1/#', 'wp/1/demo/+/up', true],
+    ['+/+/+/+/state', 'wp/1/demo/+/up', false],
+    ['wp/1/demo/gw-1', 'wp/1/demo/gw-1/up', false],
+    ['#', 'wp/1/demo/alerts/+', true],
+    ['wp/1/other/#', 'wp/1/demo/alerts/+', false],
+  ])('%s and %s have a topic in common: %s', (one, other, overlap) => {
+    expect(filtersOverlap(one, other)).toBe(overlap);
+    expect(filtersOverlap(other, one)).toBe(overlap);
   });
   it('a filter lies within another exactly when each topic it matches does', () => {
     const level = fc.constantFrom('a', 'b');

@@ -37,6 +37,19 @@ export function allowedFilters(principal: Principal, action: 'publish' | 'subscr
     );
 }
 
+/** Whether there is a topic that both filters match. */
+export function filtersOverlap(one: string, other: string): boolean {
+  const first = one.split('/');
+  const second = other.split('/');
+  for (let index = 0; index < Math.max(first.length, second.length); index++) {
+    const [a, b] = [first[index], second[index]];
+    if (a === '#' || b === '#') return true;
+    if (a === undefined || b === undefined) return false;
+    if (a !== '+' && b !== '+' && a !== b) return false;
+  }
+  return true;
+}
+
 /** Whether every topic that matches `filter` also matches `within` (MQTT 3.1.1 §4.7 wildcards). */
 export function filterIsWithin(filter: string, within: string): boolean {
   const inner = filter.split('/');

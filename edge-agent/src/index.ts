@@ -4,5 +4,4 @@ export {
   edgeAgentConfigSchema,
   parseEdgeAgentConfig,
 } from './config.ts';
-export { type ClaimedIdentity, claimGateway, identityFiles, renewGateway } from './identity/claim-gateway.ts';
 export { type EdgeAgent, type EdgeAgentDeps, startEdgeAgent } from './start-edge-agent.ts';
