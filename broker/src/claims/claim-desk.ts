@@ -8,7 +8,7 @@ import {
 } from '../domain/gateway-certificate.ts';
 import type { Revocations } from '../domain/revocations.ts';
 import { checkCertificateRequest } from '../identity/certificate-request.ts';
-import type { SiteAuthority } from '../identity/site-authority.ts';
+import type { IssuedCertificate, SiteAuthority } from '../identity/site-authority.ts';
 import type { ClaimRegister } from './claim-register.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -18,6 +18,7 @@ const certificatesPerDay = 20;
 /** What was decided, for the audit. */
 export interface ClaimRecord {
   readonly gateway: string;
+  readonly serial: string;
   readonly invitation?: string;
   /** The same certificate was given out once more, because the first answer may have been lost. */
   readonly repeated?: boolean;
@@ -72,12 +73,12 @@ export class ClaimDesk {
     const checked = await checkCertificateRequest(request, gateway);
     if (!register.burn(id, checked.publicKeySha256)) throw new ClaimRefused('identity.claim_refused', 'used');
     const earlier = register.issuedFor(id);
-    if (earlier !== undefined) return { certificate: earlier, gateway, invitation: id, repeated: true };
+    if (earlier) return { ...answerOf(earlier, gateway), invitation: id, repeated: true };
     const issued = await this.#issue(gateway, checked);
     // Two requests with the same key at the same time: the first one’s certificate counts.
     if (register.record(gateway, issued, id, nowMs()))
-      return { certificate: issued.pem, gateway, invitation: id };
-    return { certificate: register.issuedFor(id) ?? issued.pem, gateway, invitation: id, repeated: true };
+      return { ...answerOf(issued, gateway), invitation: id };
+    return { ...answerOf(register.issuedFor(id) ?? issued, gateway), invitation: id, repeated: true };
   }
 
   /**
@@ -96,7 +97,7 @@ export class ClaimDesk {
       throw new ClaimRefused('identity.too_many_requests', 'rate');
     const issued = await this.#issue(gateway, await checkCertificateRequest(request, gateway));
     register.record(gateway, issued, null, nowMs());
-    return { certificate: issued.pem, gateway };
+    return answerOf(issued, gateway);
   }
 
   #issue(gateway: string, checked: Parameters<SiteAuthority['issueGateway']>[1]) {
@@ -104,3 +105,9 @@ export class ClaimDesk {
     return authority.issueGateway(gateway, checked, lifeMs, nowMs());
   }
 }
+
+const answerOf = ({ pem, serial }: Pick<IssuedCertificate, 'pem' | 'serial'>, gateway: string): Answer => ({
+  certificate: pem,
+  gateway,
+  serial,
+});

@@ -124,11 +124,10 @@ export class ClaimRegister {
   }
 
   /** The certificate that was issued for an invitation. */
-  issuedFor(invitation: string): string | undefined {
-    const row = this.#database.prepare('SELECT pem FROM certificate WHERE invitation = ?').get(invitation) as
-      | { pem: string }
-      | undefined;
-    return row?.pem;
+  issuedFor(invitation: string): Pick<IssuedCertificate, 'serial' | 'pem'> | undefined {
+    return this.#database
+      .prepare('SELECT serial, pem FROM certificate WHERE invitation = ?')
+      .get(invitation) as unknown as Pick<IssuedCertificate, 'serial' | 'pem'> | undefined;
   }
 
   /** Puts a certificate on record. False when the invitation has one already. */

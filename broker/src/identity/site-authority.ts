@@ -19,8 +19,8 @@ import {
 
 const dayMs = 24 * 3_600_000;
 const authorityLifeMs = 3650 * dayMs;
-/** Certificates are good from a little before they are made: gateways’ clocks differ. */
-const backdatedMs = 5 * 60_000;
+/** Certificates are good from a little before they are made, because gateways’ clocks differ: 5 min, of a short life less. */
+const backdatedMs = (lifeMs: number): number => Math.min(5 * 60_000, lifeMs / 20);
 
 export interface IssuedCertificate {
   readonly pem: string;
@@ -74,7 +74,7 @@ export class SiteAuthority {
     const certificate = await X509CertificateGenerator.createSelfSigned({
       serialNumber: newSerial(),
       name: [{ CN: [`Watchpost ${site}`] }],
-      notBefore: new Date(nowMs - backdatedMs),
+      notBefore: new Date(nowMs - backdatedMs(authorityLifeMs)),
       notAfter: new Date(nowMs + authorityLifeMs),
       keys,
       signingAlgorithm,
@@ -147,7 +147,7 @@ export class SiteAuthority {
     { usage, lifeMs, nowMs }: { usage: ExtendedKeyUsage; lifeMs: number; nowMs: number },
   ): Promise<IssuedCertificate> {
     const serialNumber = newSerial();
-    const notBefore = new Date(nowMs - backdatedMs);
+    const notBefore = new Date(nowMs - backdatedMs(lifeMs));
     const notAfter = new Date(Math.min(nowMs + lifeMs, this.#certificate.notAfter.getTime()));
     const certificate = await X509CertificateGenerator.create({
       serialNumber,
