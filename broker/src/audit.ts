@@ -31,6 +31,8 @@ export interface Subject {
   readonly remote: string;
   readonly client?: string;
   readonly principal?: Principal | undefined;
+  /** The credential, as it is named for revoking it. */
+  readonly by?: string;
 }
 
 /** Counts and writes down who connected and what was refused. Never a secret or a payload; floods are shortened. */
@@ -126,10 +128,11 @@ export class Audit {
 export const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 function fields(subject: Subject): Record<string, string> {
-  const { remote, client, principal } = subject;
+  const { remote, client, principal, by } = subject;
   return {
     remote,
     ...(client === undefined ? {} : { client: shortened(client) }),
     ...(principal ? { principal: principal.name, kind: principal.kind } : {}),
+    ...(by === undefined ? {} : { by }),
   };
 }

@@ -115,6 +115,9 @@ describe('a certificate of the site’s authority', () => {
     const renewed = await certified(await site.gateway('gw1'), { clientId: 'wp-gw1' });
     await gone;
     await until(() => log.some((line) => line.msg === 'session taken over'));
+    expect(log.find((line) => line.msg === 'client connected')).toMatchObject({
+      by: `certificate ${gateway1.serial.toUpperCase()}`,
+    });
     await expect(certified(await site.gateway('gw2'), { clientId: 'wp-gw1' })).rejects.toMatchObject({
       code: 2,
     });

@@ -4,7 +4,7 @@ import { type Audit, type Subject, shortened } from './audit.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Authorisation } from './authorisation.ts';
 import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
-import type { Credential } from './domain/credential.ts';
+import { type Credential, nameOf } from './domain/credential.ts';
 import { GrantedFilters } from './domain/granted-filters.ts';
 import type { OutgoingPacket } from './domain/outgoing-queue.ts';
 import { topicLevels } from './domain/topic-filter.ts';
@@ -62,10 +62,12 @@ export class ClientHandling {
   }
 
   subject(client: Client): Subject {
+    const { principal, credential } = this.#connections.get(client) ?? {};
     return {
       remote: (client.conn as GuardedConnection).origin.remoteAddress,
       ...(client.id ? { client: client.id } : {}),
-      principal: this.#connections.get(client)?.principal,
+      principal,
+      ...(credential ? { by: nameOf(credential) } : {}),
     };
   }
 

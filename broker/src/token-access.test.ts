@@ -218,6 +218,7 @@ describe('the end of a token', () => {
     expect(lines().find((line) => line.reason === 'expired')).toMatchObject({
       code: 'identity.expired',
       principal: 'lift',
+      by: expect.stringMatching(/^token [\w-]{22} of key k1$/),
     });
     expect(stays.connected).toBe(true);
     await stays.endAsync(true);

@@ -19,6 +19,12 @@ export type Credential =
       readonly expiresAtMs: number;
     };
 
+/** What the log says of a credential: enough to revoke it, and nothing to connect with. */
+export function nameOf(credential: Credential): string {
+  if (credential.type === 'certificate') return `certificate ${credential.serial}`;
+  return credential.type === 'token' ? `token ${credential.id} of key ${credential.key}` : credential.type;
+}
+
 /** Who a client is, and by what. */
 export interface Authenticated {
   readonly principal: Principal;
