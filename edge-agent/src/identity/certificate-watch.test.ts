@@ -84,6 +84,7 @@ it('says that renewal fails, tries again later, and is well again after a succes
   start(renewing);
   await until(() => said.includes('renewal_fails'));
   expect(watch.health).toMatchObject({ status: 'renewal_fails', error: 'identity.renewal_refused' });
+  await new Promise((resolve) => setTimeout(resolve, 600));
   expect({ attempts, changed }).toEqual({ attempts: 1, changed: 0 });
   aheadMs += 2 * 60_000;
   await until(() => changed === 1);
