@@ -88,7 +88,7 @@ describe('a gateway', () => {
     const invited = await invite('gw1');
     expect(invited.out).toMatch(/^WPC1\.park\.gw1\.[\w.-]+\n$/);
     expect(invited.err).not.toContain(invited.out.trim());
-    expect(await list()).toMatch(/^gw1\tinvited\t/);
+    expect(await list()).toMatch(/^\(server\)\t[0-9A-F]{32}\tgood until .+\ngw1\tinvited\t/);
     const claimed = await run((io) => claimCommand(undefined, { url, into }, io), { input: invited.out });
     expect(claimed).toMatchObject({
       code: 0,
@@ -97,7 +97,9 @@ describe('a gateway', () => {
     const again = await run((io) => claimCommand(invited.out, { url, into: join(folder, 'thief') }, io));
     expect(again).toMatchObject({ code: 2, err: expect.stringContaining('[identity.claim_refused]') });
     expect((await run((io) => renewCommand({ url, into }, io))).code).toBe(0);
-    const serials = [...(await list()).matchAll(/\t([0-9A-F]{32})\t/g)].map(([, serial]) => serial ?? '');
+    const serials = [...(await list()).matchAll(/^gw1\t([0-9A-F]{32})\t/gm)].map(
+      ([, serial]) => serial ?? '',
+    );
     expect(serials).toHaveLength(2);
     await run((io) => revokeCommand(serials[0] ?? '', { ca }, io));
     expect((await list()).match(/Revoked/g)).toHaveLength(1);

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   authorityFolder,
   ClaimRegister,
@@ -209,7 +211,14 @@ export function readmitCommand(
   });
 }
 
-/** `watchpost gateway list`: one line for each certificate and each open code. */
+/** The server’s certificate is not renewed by itself, so its end must be seen. */
+function serverLine(file: string, name: string, goodUntil: string): string[] {
+  if (!existsSync(file)) return [];
+  const { serialNumber, validToDate } = new X509Certificate(readFileSync(file));
+  return [`${name}\t${serialNumber}\t${goodUntil} ${validToDate.toISOString()}`];
+}
+
+/** `watchpost gateway list`: one line for the server’s certificate, each gateway’s, and each open code. */
 export function listCommand(options: AuthorityOptions, io: CommandIo = terminal, now = Date.now()) {
   return runCommand(io, options.lang, async (language) => {
     const { texts } = identityTexts(language);
@@ -218,6 +227,7 @@ export function listCommand(options: AuthorityOptions, io: CommandIo = terminal,
     const revocations = new Revocations(await readRevocations(files.revocations));
     const register = new ClaimRegister(files.register);
     const lines = [
+      ...serverLine(files.serverCertificate, texts.server, texts.goodUntil),
       ...register.certificates(now).map(({ gateway, serial, notAfterMs }) => {
         const out = revocations.hasSerial(serial) || revocations.hasGateway(gateway);
         return `${gateway}\t${serial}\t${texts.goodUntil} ${date(notAfterMs)}${out ? `\t${texts.revoked}` : ''}`;
