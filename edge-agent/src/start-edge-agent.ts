@@ -14,6 +14,7 @@ import { DeviceHealthRecord } from './domain/device-health.ts';
 import { permitMatching } from './domain/matching-permit.ts';
 import { CertificateWatch, type CertificateWatchOptions } from './identity/certificate-watch.ts';
 import { renewGateway } from './identity/claim-gateway.ts';
+import { checkName, readIdentity } from './identity/identity-file.ts';
 import { Uplink } from './link/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
@@ -198,12 +199,13 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
 
 /** Judged by the gateway's own clock, as TLS does. */
 function watchCertificate(
-  { broker }: EdgeAgentConfig,
+  { broker, site, gateway }: EdgeAgentConfig,
   log: Logger,
   events: Pick<CertificateWatchOptions, 'onChanged' | 'onHealth'>,
 ): CertificateWatch | undefined {
   const { certFile, keyFile, caFile, renewUrl } = broker;
   if (certFile === undefined || keyFile === undefined) return undefined;
+  checkName(readIdentity(certFile, keyFile), site, gateway);
   const renew =
     renewUrl === undefined || caFile === undefined
       ? undefined

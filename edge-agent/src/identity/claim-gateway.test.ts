@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Behaviour, TestAuthority } from '../testing/test-authority.ts';
 import { claimGateway, identityFiles, renewGateway } from './claim-gateway.ts';
-import { readIdentity } from './identity-file.ts';
+import { checkName, readIdentity } from './identity-file.ts';
 import { Pkcs10CertificateRequest } from './x509.ts';
 
 let authority: TestAuthority;
@@ -97,6 +97,19 @@ describe('a claim', () => {
     });
     await authority.start();
   });
+});
+
+it('another gateway’s certificate is noticed before it is used', async () => {
+  const { files } = await claimGateway(authority.codeFor('gw1'), authority.url, into);
+  const identity = readIdentity(files.gateway);
+  checkName(identity, 'demo', 'gw1');
+  for (const [site, gateway] of [
+    ['demo', 'gw2'],
+    ['park', 'gw1'],
+  ] as const)
+    expect(() => checkName(identity, site, gateway)).toThrow(
+      expect.objectContaining({ code: 'config.invalid' }),
+    );
 });
 
 describe('a renewal', () => {

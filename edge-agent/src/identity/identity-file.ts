@@ -1,7 +1,7 @@
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { WatchpostError } from '@watchpost/contracts';
+import { gatewayUri, WatchpostError } from '@watchpost/contracts';
 import type { Validity } from '../domain/renewal-schedule.ts';
 
 /** A gateway’s certificate with its key, PEM. Secret. */
@@ -43,6 +43,24 @@ export function readIdentity(certFile: string, keyFile: string = certFile): Gate
       details: { file: certFile, expected: 'a certificate with its key, as PEM' },
     });
   }
+}
+
+/**
+ * Refuses another gateway's certificate, with which nothing of ours could be published. One that is not of a Watchpost authority is
+ * between its owner and the broker.
+ * @throws WatchpostError `config.invalid`
+ */
+export function checkName({ certificate }: GatewayIdentity, site: string, gateway: string): void {
+  const { subjectAltName } = new X509Certificate(certificate);
+  if (
+    !subjectAltName?.startsWith('URI:watchpost://') ||
+    subjectAltName === `URI:${gatewayUri(site, gateway)}`
+  )
+    return;
+  throw new WatchpostError('config.invalid', {
+    path: '/broker/certFile',
+    details: { expected: gatewayUri(site, gateway), found: subjectAltName },
+  });
 }
 
 /**
