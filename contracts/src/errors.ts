@@ -106,11 +106,6 @@ export const errorRegistry = {
     'Check BROKER_URL, the credentials and the broker.',
   ),
   // identity of gateways and clients
-  'identity.token_invalid': entry(
-    401,
-    'The token is not good here: malformed, forged, of an unknown key, for another site, or not of this time.',
-    'Get a new token from whoever issues them.',
-  ),
   'identity.expired': entry(
     401,
     'The token or certificate of an open connection expired.',

@@ -25,7 +25,6 @@ export const enErrors = {
   'error.broker.slow_consumer': 'The client reads too slowly and was cut off',
   'error.broker.quota': 'A limit on stored or queued messages is reached',
   'error.broker.unreachable': 'The broker does not answer or refuses the connection',
-  'error.identity.token_invalid': 'The token is not good here',
   'error.identity.expired': 'The token or certificate expired',
   'error.identity.revoked': 'The token, certificate or gateway was revoked',
   'error.identity.revocations_damaged':

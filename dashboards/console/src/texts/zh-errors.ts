@@ -27,7 +27,6 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.broker.slow_consumer': '客户端读取过慢，已断开',
   'error.broker.quota': '存储或排队的消息已达上限',
   'error.broker.unreachable': '消息代理没有响应或拒绝连接',
-  'error.identity.token_invalid': '令牌在此无效',
   'error.identity.expired': '令牌或证书已过期',
   'error.identity.revoked': '令牌、证书或网关已被吊销',
   'error.identity.revocations_damaged': '无法读取吊销文件；上一份有效名单继续生效',
