@@ -100,7 +100,7 @@ describe('a certificate of the site’s authority', () => {
 
   test('ends its connection when it expires', async () => {
     await start();
-    const short = await site.gateway('gw1', 2500);
+    const short = await site.gateway('gw1', 6000);
     const [gateway, stays] = [await certified(short), await certified(await site.gateway('gw2'))];
     await closed(gateway);
     expect(log.find((line) => line.reason === 'expired')).toMatchObject({ principal: 'gw1' });

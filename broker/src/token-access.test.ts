@@ -211,7 +211,7 @@ describe('a bad token', () => {
 describe('the end of a token', () => {
   test('ends its connection, counted and said', async () => {
     await start();
-    const client = await withToken(await tokenFor('integrator', 'lift', undefined, 2));
+    const client = await withToken(await tokenFor('integrator', 'lift', undefined, 4));
     const stays = await withToken(await tokenFor('integrator', 'stays'));
     await closed(client);
     expect(await metric(broker, 'watchpost_broker_refused_total{reason="expired"}')).toBe(1);

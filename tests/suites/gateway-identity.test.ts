@@ -23,7 +23,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const dayMs = 86_400_000;
 /** Life of a gateway’s certificate here: it is renewed after two thirds of it. */
-const lifeMs = 12_000;
+const lifeMs = 16_000;
 const key = newTokenKey({ kid: 'k1' });
 let folder: string;
 let ca: string;
