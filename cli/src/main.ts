@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerIdentity } from './commands/register-identity.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
 import { helpFor } from './help.ts';
@@ -19,12 +20,15 @@ program
   .command('broker')
   .description('run the broker alone')
   .option('--demo', 'on loopback, anonymous, any topic', false)
+  .option('--config <file>', 'with this configuration file')
   .option('--deny-subscribe <filter>', 'with --demo: a filter that nobody may subscribe to')
   .action(async (options) => finish(await (await import('./commands/broker.ts')).brokerCommand(options)));
 
 registerModelCommands(program, help, finish);
 registerPassCommands(program, help, finish);
 registerPlateCommands(program, help, finish);
+
+registerIdentity(program, finish);
 
 // Each command loads only what it needs: the process that supervises a site stays small.
 

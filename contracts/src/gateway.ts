@@ -35,6 +35,15 @@ export const deviceHealthSchema = z.strictObject({
 });
 export type DeviceHealth = z.infer<typeof deviceHealthSchema>;
 
+/** How the certificate is doing by which the gateway is known. */
+export const certificateHealthSchema = z.strictObject({
+  status: z.enum(['ok', 'expires_soon', 'expired', 'renewal_fails']),
+  expires: timeSchema,
+  /** Code of the error registry, when the last renewal failed. */
+  error: z.string().max(64).optional(),
+});
+export type CertificateHealth = z.infer<typeof certificateHealthSchema>;
+
 /** Retained on `…/state`; `offline` is also the will. */
 export const gatewayStateSchema = z.strictObject({
   status: z.enum(['online', 'offline']),
@@ -47,6 +56,8 @@ export const gatewayStateSchema = z.strictObject({
   /** Events written but not yet covered by a receipt. */
   outboxDepth: z.number().int().min(0),
   devices: z.array(deviceHealthSchema).max(500),
+  /** Absent when the gateway has no certificate. */
+  certificate: certificateHealthSchema.optional(),
 });
 export type GatewayState = z.infer<typeof gatewayStateSchema>;
 

@@ -9,6 +9,7 @@ import {
 } from '@watchpost/contracts';
 import { scanLineSchema, simulatorPlanSchema } from '@watchpost/hardware';
 import { z } from 'zod';
+import { brokerAccessSchema } from './identity/broker-access.ts';
 
 const fileSchema = z.string().min(1).max(4096);
 const keySchema = z.strictObject({
@@ -162,12 +163,7 @@ export const edgeAgentConfigSchema = z
     gateway: gatewayIdSchema.refine((id) => !reservedGatewayIds.includes(id), 'reserved name'),
     /** Holds `outbox.sqlite` and `policy.json`; made when missing. */
     dataFolder: fileSchema,
-    /** `username` and `password` as issued for this gateway. */
-    broker: z.strictObject({
-      url: z.string().regex(/^(mqtt|tcp|mqtts):\/\//, 'expected mqtt://host:port'),
-      username: z.string().max(256).optional(),
-      password: z.string().max(256).optional(),
-    }),
+    broker: brokerAccessSchema,
     devices: z.array(deviceConfigSchema).min(1).max(500),
     /** Made by `encodeGallery`; `keysFile` is JSON `{"deploymentKey":…,"transformKey":…}`, 32 bytes each as base64url. */
     gallery: z.strictObject({ file: fileSchema, keysFile: fileSchema }).optional(),

@@ -14,6 +14,9 @@ import type { DeviceConfig, EdgeAgentConfig } from './config.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
 import { permitMatching } from './domain/matching-permit.ts';
 import { AcceptedPasses, demandedFactor } from './domain/second-factor.ts';
+import { CertificateWatch, type CertificateWatchOptions } from './identity/certificate-watch.ts';
+import { renewGateway } from './identity/claim-gateway.ts';
+import { checkName, readIdentity } from './identity/identity-file.ts';
 import { Uplink } from './link/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { RedemptionFile } from './passes/redemption-file.ts';
@@ -47,6 +50,10 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   const log = deps.log ?? pino({ name: 'edge-agent', level: config.logLevel });
   const profiles = profilesOf(config, deps.profiles ?? loadProfiles());
   makeFolder(config.dataFolder);
+  const certificate = watchCertificate(config, log, {
+    onChanged: () => uplink.reconnect(),
+    onHealth: () => uplink.stateChanged(),
+  });
   const refused: Partial<Record<ErrorCode, number>> = {};
   const refuse = ({ code, path }: WatchpostError, what: string) => {
     refused[code] = (refused[code] ?? 0) + 1;
@@ -88,6 +95,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     epoch: outbox.epoch as GatewayState['epoch'],
     outboxDepth: outbox.depth,
     devices: [...devices.values()].map(({ health }) => health.snapshot()),
+    ...(certificate ? { certificate: certificate.health } : {}),
   });
   /** The server's time as well as we know it. */
   const serverNow = () => Date.now() - (uplink.clockOffsetMs ?? 0);
@@ -178,6 +186,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   const silence = setInterval(() => checkSilence(devices.values()), 1000);
   const stop = async () => {
     clearInterval(silence);
+    certificate?.stop();
     await Promise.all([...devices.values()].map((device) => device.stop()));
     await uplink.stop();
     await recognition?.close();
@@ -187,6 +196,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
 
   await guarded('kept policy refused', () => policy.restore());
   uplink.start();
+  certificate?.start();
   for (const device of devices.values()) device.start();
   try {
     await faces;
@@ -227,6 +237,30 @@ function makeDevice(
     default:
       return makeSimulated(device, profile, health, around);
   }
+}
+
+/** Judged by the gateway's own clock, as TLS does. */
+function watchCertificate(
+  { broker, site, gateway }: EdgeAgentConfig,
+  log: Logger,
+  events: Pick<CertificateWatchOptions, 'onChanged' | 'onHealth'>,
+): CertificateWatch | undefined {
+  const { certFile, keyFile, caFile, renewUrl } = broker;
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  checkName(readIdentity(certFile, keyFile), site, gateway);
+  const renew =
+    renewUrl === undefined || caFile === undefined
+      ? undefined
+      : () => renewGateway({ ca: caFile, gateway: certFile }, renewUrl);
+  return new CertificateWatch({
+    certFile,
+    keyFile,
+    renew,
+    log,
+    now: Date.now,
+    random: Math.random,
+    ...events,
+  });
 }
 
 function loadFaces({ devices, gallery, models }: EdgeAgentConfig): Promise<FaceRecognition | null> {

@@ -78,6 +78,7 @@ beforeEach(async () => {
       codeReaders: { quick: codeReader, thorough: codeReader },
       permit: () => ({ allowed: true }),
       revokedPasses: () => new Set(['withdrawn']),
+      secondFactor: () => ({ demanded: 'guard', met: false }),
       redeem: (one, proof, atMs) => ledger.redeem(one, proof, atMs),
       take: (draft) => void taken.push(draft),
     },
