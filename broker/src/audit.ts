@@ -22,6 +22,7 @@ const codes: Record<RefusalReason, ErrorCode> = {
   inflight: 'broker.quota',
   slow_consumer: 'broker.slow_consumer',
   tls: 'broker.unauthorized',
+  cluster: 'broker.cluster_unavailable',
 };
 
 /** What is known of a client when something is written about it. Client ids and topics are cut to a safe length. */

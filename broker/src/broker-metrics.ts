@@ -19,6 +19,7 @@ export const refusalReasons = [
   'slow_consumer',
   'inflight',
   'tls',
+  'cluster',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
@@ -42,6 +43,8 @@ export interface BrokerCounts {
   queued(): number;
   retainedMessages(): number;
   retainedBytes(): number;
+  /** 1 when the other brokers can be reached, 0 when not; nothing for a broker alone. */
+  clusterUp?(): number;
 }
 
 /** Which limit kept a message from being kept. */
@@ -73,6 +76,8 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
   gauge('watchpost_broker_queued_messages', 'Messages not acknowledged by those sessions.', counts.queued);
   gauge('watchpost_broker_retained_messages', 'Retained messages.', counts.retainedMessages);
   gauge('watchpost_broker_retained_bytes', 'Their bytes.', counts.retainedBytes);
+  const { clusterUp } = counts;
+  if (clusterUp) gauge('watchpost_broker_cluster_up', '1 when the Redis of the cluster answers.', clusterUp);
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter<L>({ name, help, labelNames, registers });
   const metrics = {

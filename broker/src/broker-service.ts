@@ -8,14 +8,16 @@ import { type Authenticator, authenticatorOf } from './authenticator.ts';
 import { type Authorisation, topicTableRules } from './authorisation.ts';
 import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './broker-metrics.ts';
 import { ClientHandling } from './client-handling.ts';
+import { Cluster } from './cluster/cluster.ts';
 import { type BrokerConfig, type BrokerOptions, parseBrokerConfig } from './config.ts';
 import { refusalOf } from './connection-end.ts';
 import { ConnectionGate } from './connection-gate.ts';
 import { GuardedConnection, type Origin } from './guarded-connection.ts';
 import { Listener } from './listener.ts';
-import { MemorySessions } from './memory-sessions.ts';
+import { MemorySessions, type SessionEvents } from './memory-sessions.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { SessionOwners } from './session-owners.ts';
+import type { Sessions } from './sessions.ts';
 import { SysTopics } from './sys-topics.ts';
 
 /** A running broker. */
@@ -51,7 +53,8 @@ export class Broker implements BrokerService {
   readonly #gate: ConnectionGate;
   readonly #listeners: readonly Listener[];
   readonly #handling: ClientHandling;
-  readonly #sessions: MemorySessions;
+  readonly #sessions: Sessions;
+  readonly #cluster: Cluster | undefined;
   readonly #owners = new SessionOwners();
   readonly #audit: Audit;
   readonly #sys: SysTopics;
@@ -69,16 +72,14 @@ export class Broker implements BrokerService {
     this.#registry = registry ?? new Registry();
     this.#authenticator = authenticatorOf(this.#config);
     this.#gate = new ConnectionGate(limits.connections, limits.connectionsPerAddress);
-    this.#metrics = brokerMetrics(this.#registry, this.#counts);
+    this.#metrics = brokerMetrics(this.#registry, this.#countsOf(this.#config));
     this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
-    this.#sessions = new MemorySessions(limits, {
-      nowMs: () => performance.now(),
-      dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
-      granted: (client, filter) => this.#handling.isGranted(client, filter),
-    });
+    this.#cluster = this.#clusterOf();
+    this.#sessions = this.#cluster?.sessions ?? new MemorySessions(limits, this.#sessionEvents);
     this.#handling = new ClientHandling({
       limits,
       sessions: this.#sessions,
+      cluster: this.#cluster,
       authenticator: () => this.#authenticator,
       authorisation,
       audit: this.#audit,
@@ -93,6 +94,7 @@ export class Broker implements BrokerService {
       maxInflightInbound: limits.inflightInbound,
       drainTimeout: 0, // never waits: see GuardedConnection
       persistence: this.#sessions,
+      ...(this.#cluster ? { id: this.#cluster.node, mq: this.#cluster.emitter } : {}),
       ...this.#handling.callbacks(),
     });
     const plain = { type: 'tcp', host, port, proxyProtocol: false, path: '/', allowedOrigins: [] } as const;
@@ -130,6 +132,7 @@ export class Broker implements BrokerService {
   async start(): Promise<void> {
     await this.#aedes.listen();
     try {
+      await this.#cluster?.start();
       for (const listener of this.#listeners) await listener.start();
       await this.#endpoint?.start();
     } catch (error) {
@@ -137,7 +140,7 @@ export class Broker implements BrokerService {
       throw error;
     }
     this.#sys.start();
-    this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
+    this.#sweeper = setInterval(() => void this.#sweep(), sweepMs);
     this.#log.info({ host: this.#config.host, port: this.port, ports: this.ports }, 'broker listens');
   }
 
@@ -169,19 +172,45 @@ export class Broker implements BrokerService {
     clearInterval(this.#sweeper);
     this.#sys.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
+    await this.#cluster?.settled(stopMs);
     const aedesClosed = new Promise<void>((resolve) => this.#aedes.close(resolve));
     // what was written already goes out first; a connection that takes nothing must not hold up the others
     const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
     await Promise.race([aedesClosed, limit]);
     for (const listener of this.#listeners) listener.destroyConnections();
+    await this.#cluster?.stop();
     await Promise.all([portsClosed, this.#endpoint?.stop()]);
     this.#log.info('broker stopped');
   }
 
-  #sweep(): void {
+  async #sweep(): Promise<void> {
     const clients = this.#clients();
-    for (const clientId of this.#sessions.sweep((id) => clients[id] !== undefined))
-      this.#owners.forget(clientId);
+    if (this.#cluster?.isReady === false) return;
+    try {
+      const expired = await this.#sessions.sweep((id) => clients[id] !== undefined);
+      for (const clientId of expired) this.#owners.forget(clientId);
+    } catch (error) {
+      this.#log.error({ err: error }, 'old sessions not ended');
+    }
+  }
+
+  readonly #sessionEvents: SessionEvents = {
+    nowMs: () => performance.now(),
+    dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
+    granted: (client, filter) => this.#handling.isGranted(client, filter),
+  };
+
+  #clusterOf(): Cluster | undefined {
+    const { cluster, limits } = this.#config;
+    if (!cluster) return undefined;
+    const events = {
+      ...this.#sessionEvents,
+      close: (client: Client) => client.close(),
+      closeAll: () => {
+        for (const client of Object.values(this.#clients())) client?.close();
+      },
+    };
+    return new Cluster(cluster, limits, events, this.#log);
   }
 
   readonly #counts: BrokerCounts = {
@@ -193,12 +222,17 @@ export class Broker implements BrokerService {
     retainedBytes: () => this.#sessions.retained.bytes,
   };
 
+  #countsOf(config: BrokerConfig): BrokerCounts {
+    if (!config.cluster) return this.#counts;
+    return { ...this.#counts, clusterUp: () => (this.#cluster?.isReady ? 1 : 0) };
+  }
+
   #sysTopics(): SysTopics {
     const total = async (counter: Counter<string>) =>
       (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
     const { messagesIn, messagesOut } = this.#metrics;
     const source = {
-      counts: this.#counts,
+      counts: this.#countsOf(this.#config),
       messages: async () => ({ received: await total(messagesIn), sent: await total(messagesOut) }),
       publish: (topic: string, text: string) =>
         this.#aedes.publish(
@@ -229,6 +263,7 @@ export class Broker implements BrokerService {
     aedes.on('unsubscribe', (filters, client) => this.#handling.unsubscribed(client, filters));
     aedes.on('clientDisconnect', (client) => {
       if (!this.#clients()[client.id]) this.#owners.release(client.id);
+      this.#cluster?.ended(client);
       this.#audit.disconnected(this.#handling.subject(client));
     });
     const ended = (client: Client, error: Error) => {

@@ -10,6 +10,8 @@ export interface OutgoingPacket {
   readonly topic: string;
   readonly payload: { readonly length: number } | string;
   dup?: boolean;
+  /** Its name in the store of a cluster. */
+  storedId?: string | undefined;
 }
 
 interface Entry {
@@ -74,28 +76,31 @@ export class OutgoingQueue {
     return entry.handed ? 'handed' : 'waiting';
   }
 
-  /** Remembers a retained message that goes out now, and gives it a packet id. Silently not when the queue is full. */
-  addSent(packet: OutgoingPacket, serial: number, nowMs: number): void {
+  /** Remembers a retained message that goes out now, and gives it a packet id; nothing when the queue is full. */
+  addSent(packet: OutgoingPacket, serial: number, nowMs: number): OutgoingPacket | undefined {
     const known = { ...packet, brokerId: 'retained', brokerCounter: serial };
-    if (this.add(known, nowMs) === undefined) {
-      this.sent(known);
-      packet.messageId = known.messageId;
-    }
+    if (this.add(known, nowMs) !== undefined) return undefined;
+    this.sent(known);
+    packet.messageId = known.messageId;
+    return known;
   }
 
   /**
    * A message is about to be sent, or PUBREL after its PUBREC. Gives the message another packet id when the one that
-   * it carries is in use ([MQTT-2.3.1-4]). A message that was refused here is sent without being remembered.
+   * it carries is in use ([MQTT-2.3.1-4]). A message that was refused here is sent without being remembered;
+   * of any other, gives back what is remembered.
    */
-  sent(packet: OutgoingPacket): void {
+  sent(packet: OutgoingPacket): OutgoingPacket | undefined {
     if (packet.cmd === 'pubrel') {
       const entry = this.#entries.get(this.#byId.get(packet.messageId ?? 0) ?? '');
-      if (entry) entry.packet = packet;
-      return;
+      if (!entry) return undefined;
+      packet.storedId = entry.packet.storedId;
+      entry.packet = packet;
+      return packet;
     }
     const key = keyOf(packet);
     const entry = this.#entries.get(key);
-    if (!entry) return;
+    if (!entry) return undefined;
     const { messageId } = entry.packet;
     if (messageId === undefined) {
       packet.messageId = this.#freeId(packet.messageId ?? 1);
@@ -104,6 +109,16 @@ export class OutgoingQueue {
     } else packet.messageId = messageId;
     entry.sent = true;
     entry.handed = true;
+    return entry.packet;
+  }
+
+  /** Takes back what went out on an earlier connection with this packet id, which may have been that of a PUBREL. */
+  restore(packet: OutgoingPacket & { messageId: number }, nowMs: number): void {
+    if (this.add(packet, nowMs) !== undefined) return;
+    const key = keyOf(packet);
+    this.#byId.set(packet.messageId, key);
+    const entry = this.#entries.get(key);
+    if (entry) entry.sent = true;
   }
 
   /** PUBACK or PUBCOMP came: the message is done. */

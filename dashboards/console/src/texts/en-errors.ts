@@ -24,6 +24,7 @@ export const enErrors = {
   'error.broker.client_id': 'Empty client id, or one that belongs to another client',
   'error.broker.slow_consumer': 'The client reads too slowly and was cut off',
   'error.broker.quota': 'A limit on stored or queued messages is reached',
+  'error.broker.cluster_unavailable': 'The Redis of the broker’s cluster does not answer',
   'error.broker.unreachable': 'The broker does not answer or refuses the connection',
   'error.edge.policy_missing': 'No policy yet, so no faces are matched',
   'error.edge.policy_invalid': 'The policy was refused: wrong gateway, key or age',
