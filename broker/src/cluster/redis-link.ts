@@ -58,7 +58,7 @@ export class RedisLink {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#down();
+    this.#isUp = false;
     for (const redis of [this.#commands, this.#bus]) redis?.disconnect();
   }
 
