@@ -216,7 +216,11 @@ export class MemorySessions implements Sessions {
     const session = this.#sessions.get(client.id);
     if (!session) return Readable.from([]);
     this.#dropAged(client.id, session, this.#events.nowMs());
-    return Readable.from(read(session, session.connections), { highWaterMark: 1 });
+    const connection = session.connections;
+    const ended = () => {
+      if (session.reading === connection) session.reading = -1; // live delivery goes on
+    };
+    return Readable.from(session.queue.unfinished(ended), { highWaterMark: 1 });
   }
 
   async incomingStorePacket(client: ClientRef, packet: AedesPublishPacket): Promise<void> {
@@ -286,14 +290,5 @@ export class MemorySessions implements Sessions {
   #dropAged(clientId: string, session: Session, nowMs: number): void {
     const dropped = session.queue.dropOlderThan(nowMs - this.#limits.offlineAgeMs);
     for (let count = 0; count < dropped; count++) this.#events.dropped('offline_age', clientId);
-  }
-}
-
-/** Reads the queue to its end; from that very moment on live delivery goes on. */
-function* read(session: Session, connection: number): Generator<OutgoingPacket> {
-  try {
-    yield* session.queue.unfinished();
-  } finally {
-    if (session.reading === connection) session.reading = -1;
   }
 }

@@ -80,3 +80,12 @@ export function isBefore(a: string, b: string): boolean {
   const [bMs = 0, bCount = 0] = b.split('-').map(Number);
   return aMs === bMs ? aCount < bCount : aMs < bMs;
 }
+
+/**
+ * The place of a message in the order of the bus as one number, which Aedes wants. Exact until 2041, and for 4096
+ * messages in a millisecond.
+ */
+export function placeOf(id: string): number {
+  const [ms = 0, count = 0] = id.split('-').map(Number);
+  return ms * 4096 + count;
+}

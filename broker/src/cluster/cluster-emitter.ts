@@ -1,5 +1,5 @@
 import mqemitter, { type Message, type MQEmitter } from 'mqemitter';
-import type { BusEntry } from './bus-entry.ts';
+import { type BusEntry, placeOf } from './bus-entry.ts';
 import type { Handed } from './cluster-store.ts';
 import { fromBus, handedOver } from './redis-sessions.ts';
 
@@ -12,7 +12,6 @@ type Listener = (message: Message, done: () => void) => void;
 export class ClusterEmitter {
   readonly #local: MQEmitter = mqemitter({ concurrency: 100 });
   readonly #handOver: (message: Handed) => Promise<void>;
-  #counter = 0;
 
   constructor(handOver: (message: Handed) => Promise<void>) {
     this.#handOver = handOver;
@@ -40,8 +39,8 @@ export class ClusterEmitter {
 
   /** The packet that goes to the clients of this node for a message from the bus. */
   packetOf(message: Extract<BusEntry, { kind: 'message' }>) {
-    const { topic, payload, qos, clientId } = message;
-    const brokerCounter = ++this.#counter; // Aedes takes a lower one for a repetition
+    const { id, topic, payload, qos, clientId } = message;
+    const brokerCounter = placeOf(id);
     return { cmd: 'publish', topic, payload, qos, clientId, retain: false, dup: false, brokerId: fromBus, brokerCounter };
   }
 

@@ -118,13 +118,14 @@ export class Cluster {
     principal: string,
   ): Promise<{ readonly refused: 'client_id' | 'sessions' } | { readonly previousNode: string }> {
     if (!this.#ready) throw unavailable();
+    const keeps = client.clean === false;
     const connection: Connection = {
       client,
       clientId: client.id,
       token: randomUUID(),
       queue: newQueue(),
-      early: undefined,
-      reading: false,
+      early: keeps ? [] : undefined,
+      reading: keeps,
       keeping: new Map(),
       claimed: undefined,
       rival: undefined,
@@ -135,7 +136,7 @@ export class Cluster {
     this.#byClient.set(client, connection);
     client.conn.once('close', () => this.#closedEarly(client));
     try {
-      const claimed = await this.#store.claim(connection, principal, client.clean === false);
+      const claimed = await this.#store.claim(connection, principal, keeps);
       if (typeof claimed === 'string') {
         this.#restore(connection, former);
         return { refused: claimed };
@@ -215,9 +216,8 @@ export class Cluster {
       case 'message': {
         const { topic, qos, payload, retained } = entry;
         if (retained) this.#replica.retain(topic, qos, retained === 'stored' ? payload : Buffer.alloc(0));
-        const packet = this.emitter.packetOf(entry);
-        this.sessions.arrived(entry, packet);
-        return this.emitter.deliver(packet);
+        this.sessions.arrived(entry);
+        return this.emitter.deliver(this.emitter.packetOf(entry));
       }
       case 'subscriptions':
         this.#replica.change(entry.clientId, entry.set, entry.deleted);

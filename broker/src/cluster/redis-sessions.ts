@@ -6,7 +6,7 @@ import { RetainedMessages } from '../domain/retained-messages.ts';
 import { type ClientRef, type SessionEvents, sessionMarker } from '../memory-sessions.ts';
 import type { Sessions } from '../sessions.ts';
 import { Settled } from '../settled.ts';
-import { type BusEntry, isBefore } from './bus-entry.ts';
+import { type BusEntry, isBefore, placeOf } from './bus-entry.ts';
 import type { BusReader } from './bus-reader.ts';
 import { type ClusterStore, type Handed, type Holder, TakenOver } from './cluster-store.ts';
 import type { Replica } from './replica.ts';
@@ -17,9 +17,9 @@ type Message = Extract<BusEntry, { kind: 'message' }>;
 export interface Held extends Holder {
   readonly client: Client;
   readonly queue: OutgoingQueue;
-  /** Messages that came while the queue was being fetched. */
+  /** Messages that come until the queue has been fetched. */
   early: Message[] | undefined;
-  /** What of its queue went out is not all yet. */
+  /** Not all of its queue has gone out. */
   reading: boolean;
   /** Ids of retained messages on their way to the store, by packet id. */
   readonly keeping: Map<number, Promise<string | undefined>>;
@@ -107,18 +107,16 @@ export class RedisSessions implements Sessions {
   }
 
   /** A message of the bus: it goes into the copies of the queues that it was put in. */
-  arrived(message: Message, packet: OutgoingPacket): void {
+  arrived(message: Message): void {
     for (const [clientId, qos] of message.queued) {
       const held = this.#parts.held(clientId);
       if (held?.early) held.early.push(message);
-      else if (held) this.#add(held, message, qos, packet.brokerCounter ?? 0);
+      else if (held) this.#add(held, message, qos);
     }
   }
 
-  #add(held: Held, message: Message, qos: number, brokerCounter: number, brokerId = fromBus): void {
-    const { topic, payload, id: storedId } = message;
-    const packet = { cmd: 'publish', topic, payload, qos, brokerId, brokerCounter, retain: false, dup: false, storedId };
-    held.queue.add(packet, this.#parts.events.nowMs());
+  #add(held: Held, { id, topic, payload }: Pick<Message, 'id' | 'topic' | 'payload'>, qos: number): void {
+    held.queue.add(queued(id, topic, payload, qos), this.#parts.events.nowMs());
   }
 
   // What follows is the interface that Aedes expects.
@@ -159,23 +157,20 @@ export class RedisSessions implements Sessions {
   async subscriptionsByClient(client: ClientRef): Promise<{ topic: string; qos: number }[]> {
     const held = this.#parts.held(client.id);
     if (!held) throw new TakenOver();
-    held.early = [];
-    held.reading = true;
     const { events, store } = this.#parts;
     const opened = await store.open(held);
     for (let count = 0; count < opened.aged; count++) events.dropped('offline_age', client.id);
-    for (const { id: storedId, topic, payload, qos, sent } of opened.queue) {
-      const packet = { topic, payload, qos, brokerId: 'stored', brokerCounter: ++this.#serial, storedId };
-      const publish = { ...packet, cmd: 'publish', retain: false, dup: false };
-      if (!sent) held.queue.add(publish, events.nowMs());
+    for (const { id, topic, payload, qos, sent } of opened.queue) {
+      if (!sent) this.#add(held, { id, topic, payload }, qos);
       else {
         const { messageId, released } = sent;
-        held.queue.restore({ ...publish, messageId, ...(released ? { cmd: 'pubrel' } : {}) }, events.nowMs());
+        const packet = { ...queued(id, topic, payload, qos), messageId, ...(released ? { cmd: 'pubrel' } : {}) };
+        held.queue.restore(packet, events.nowMs());
       }
     }
-    for (const message of held.early.splice(0)) {
+    for (const message of held.early?.splice(0) ?? []) {
       const qos = message.queued.find(([clientId]) => clientId === client.id)?.[1] ?? 0;
-      if (isBefore(opened.until, message.id)) this.#add(held, message, qos, ++this.#serial, 'stored');
+      if (isBefore(opened.until, message.id)) this.#add(held, message, qos);
     }
     held.early = undefined;
     if (opened.existed && opened.filters.length === 0) return [{ topic: sessionMarker, qos: 0 }];
@@ -214,7 +209,11 @@ export class RedisSessions implements Sessions {
   /** What waits for the client, including what comes in while this is read. */
   outgoingStream(client: Client): Readable {
     const held = this.#parts.held(client.id);
-    return held?.client === client ? Readable.from(read(held), { highWaterMark: 1 }) : Readable.from([]);
+    if (held?.client !== client) return Readable.from([]);
+    const ended = () => {
+      held.reading = false; // live delivery goes on
+    };
+    return Readable.from(held.queue.unfinished(ended), { highWaterMark: 1 });
   }
 
   /** The message itself is handed over together with its packet id. */
@@ -283,6 +282,12 @@ export class RedisSessions implements Sessions {
   }
 }
 
+/** A message of a queue: its place on the bus names it, as it names what is delivered live. */
+const queued = (storedId: string, topic: string, payload: Buffer, qos: number) => ({
+  ...{ cmd: 'publish', topic, payload, qos, retain: false, dup: false, storedId },
+  ...{ brokerId: fromBus, brokerCounter: placeOf(storedId) },
+});
+
 /** A will as a message that is published only if its connection’s will is still there. */
 export function willMessage(
   clientId: string,
@@ -290,13 +295,4 @@ export function willMessage(
 ): Handed {
   const { topic, qos, retain, payload, token } = will;
   return { clientId, topic, qos, retain, payload: Buffer.from(payload, 'base64'), will: { clientId, token } };
-}
-
-/** Reads the queue to its end; from that very moment on live delivery goes on. */
-function* read(held: Held): Generator<OutgoingPacket> {
-  try {
-    yield* held.queue.unfinished();
-  } finally {
-    held.reading = false;
-  }
 }
