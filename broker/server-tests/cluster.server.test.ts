@@ -12,7 +12,7 @@ import { connectPacket, everybody, metric, RawClient, until } from '../src/broke
 import type { BrokerOptions } from '../src/config.ts';
 import { clusterReached } from '../src/conformance/broker-under-test.ts';
 import { Peer } from '../src/conformance/peer.ts';
-import { type ServerProcess, startRedis } from './server-process.ts';
+import { type ServerProcess, startRedis } from '../src/bench/server-process.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const anonymous: Principal = { kind: 'demo', name: 'demo', site: 'demo' };

@@ -1,4 +1,4 @@
-import { startRedis } from './server-process.ts';
+import { startRedis } from '../src/bench/server-process.ts';
 
 /** One Redis for all tests; each takes a prefix of its own. */
 export default async function setup(): Promise<() => Promise<void>> {

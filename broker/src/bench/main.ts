@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { benchThroughput, type Figure, type Progress } from './throughput.ts';
+
+const parts: Readonly<Record<string, (progress: Progress) => Promise<Figure[]>>> = {
+  throughput: benchThroughput,
+};
+
+// `npm run bench -- broker [--json] [--only NAME]`: figures on standard output, progress beside it.
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+const names = values.only === undefined ? Object.keys(parts) : values.only.split(',');
+const unknown = names.find((name) => !(name in parts));
+if (unknown !== undefined) {
+  process.stderr.write(`--only: one of ${Object.keys(parts).join(', ')}\n`);
+  process.exit(2);
+}
+const figures: Figure[] = [];
+for (const name of names) {
+  const progress: Progress = (line) => process.stderr.write(`[${name}] ${line}\n`);
+  for (const figure of (await parts[name]?.(progress)) ?? []) {
+    const rounded = { ...figure, value: Number(figure.value.toPrecision(4)) };
+    if (values.json) process.stdout.write(`${JSON.stringify(rounded)}\n`);
+    figures.push(rounded);
+  }
+}
+if (!values.json) console.table(figures);
