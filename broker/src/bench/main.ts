@@ -1,8 +1,16 @@
 import { parseArgs } from 'node:util';
+import { benchCluster } from './cluster-takeover.ts';
+import { benchFuzz } from './fuzz.ts';
+import { benchIdleTls } from './idle-tls.ts';
+import { benchLatency } from './latency.ts';
 import { benchThroughput, type Figure, type Progress } from './throughput.ts';
 
 const parts: Readonly<Record<string, (progress: Progress) => Promise<Figure[]>>> = {
   throughput: benchThroughput,
+  latency: benchLatency,
+  tls: benchIdleTls,
+  cluster: benchCluster,
+  fuzz: benchFuzz,
 };
 
 // `npm run bench -- broker [--json] [--only NAME]`: figures on standard output, progress beside it.
