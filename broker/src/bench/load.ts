@@ -19,6 +19,8 @@ export interface LoadResult {
   /** Share of one processor that this process used. */
   readonly cpu: number;
   readonly latenciesMs: readonly number[];
+  /** At a steady rate: what did not come, or came out of order or twice. */
+  readonly faults: number;
 }
 
 const payloadBytes = 200;
@@ -45,8 +47,9 @@ class Gateway {
     this.#client.send(this.#frame, room);
   }
 
+  /** With its number behind the index. */
   one(): void {
-    this.sent++;
+    this.#frame.bytes.writeUInt32BE(this.sent++, this.#frame.idAt + 3);
     this.#client.send(this.#frame);
   }
 }
@@ -59,13 +62,16 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const gateways: Gateway[] = [];
   const departures: number[] = [];
   const latenciesMs: number[] = [];
-  let going = true;
+  let [going, faults] = [true, 0];
   const subscriberId = `alerting-${order.gateways[0]}`;
   const subscriber = await LeanClient.connect(port, account('alerting', subscriberId), {
     message(payload) {
       const gateway = gateways[payload[0] ?? 0];
       if (!gateway) return;
-      if (perSecond !== undefined) latenciesMs.push(performance.now() - (departures[gateway.delivered] ?? 0));
+      if (perSecond !== undefined) {
+        if (payload.readUInt32BE(1) !== gateway.delivered) faults++;
+        latenciesMs.push(performance.now() - (departures[gateway.delivered] ?? 0));
+      }
       gateway.delivered++;
       if (going && perSecond === undefined) gateway.fill(window);
     },
@@ -93,11 +99,18 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const seconds = (performance.now() - before.time) / 1000;
   const used = process.cpuUsage(before.cpu);
   going = false;
+  const [first] = gateways;
+  if (perSecond !== undefined && first) {
+    for (let wait = 0; wait < 200 && first.delivered < first.sent; wait++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    faults += first.sent - first.delivered;
+  }
   return {
     messages: delivered() - before.delivered,
     seconds,
     cpu: (used.user + used.system) / 1e6 / seconds,
     latenciesMs,
+    faults,
   };
 }
 

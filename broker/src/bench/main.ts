@@ -3,6 +3,7 @@ import { benchCluster } from './cluster-takeover.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIdleTls } from './idle-tls.ts';
 import { benchLatency } from './latency.ts';
+import { benchStorms } from './storms.ts';
 import { benchThroughput, type Figure, type Progress } from './throughput.ts';
 
 const parts: Readonly<Record<string, (progress: Progress) => Promise<Figure[]>>> = {
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, (progress: Progress) => Promise<Figure[]>>>
   latency: benchLatency,
   tls: benchIdleTls,
   cluster: benchCluster,
+  storms: benchStorms,
   fuzz: benchFuzz,
 };
 
