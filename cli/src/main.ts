@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerBrokerCommands } from './commands/register-broker.ts';
 import { helpFor } from './help.ts';
 
 const help = helpFor(process.env);
@@ -13,12 +14,13 @@ program
   .option('--json', 'print one line of JSON when everything is up', false)
   .action(async (options) => finish(await (await import('./commands/start.ts')).startCommand(options)));
 
-program
+const broker = program
   .command('broker')
   .description('run the broker alone')
   .option('--demo', 'on loopback, anonymous, any topic', false)
   .option('--deny-subscribe <filter>', 'with --demo: a filter that nobody may subscribe to')
   .action(async (options) => finish(await (await import('./commands/broker.ts')).brokerCommand(options)));
+registerBrokerCommands(broker, finish);
 
 const models = program.command('models').description(help.models);
 models
