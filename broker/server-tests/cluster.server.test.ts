@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import type { Principal } from '@watchpost/contracts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ServerProcess, startRedis } from '../src/bench/server-process.ts';
 import { type BrokerService, startBroker } from '../src/broker-service.ts';
 import { connectPacket, everybody, metric, RawClient, until } from '../src/broker-testing.ts';
 import type { BrokerOptions } from '../src/config.ts';
 import { clusterReached } from '../src/conformance/broker-under-test.ts';
 import { Peer } from '../src/conformance/peer.ts';
-import { type ServerProcess, startRedis } from '../src/bench/server-process.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const anonymous: Principal = { kind: 'demo', name: 'demo', site: 'demo' };
@@ -128,7 +128,9 @@ test('an offline queue is read on another node, in order, and what was sent carr
   const back = await Peer.connect(b, 'c', { clean: false });
   const heard = [await back.message()];
   while (heard.length < 50) heard.push(await back.message());
-  expect(heard.map(({ payload }) => payload.toString())).toEqual(Array.from({ length: 50 }, (_, turn) => `${turn}`));
+  expect(heard.map(({ payload }) => payload.toString())).toEqual(
+    Array.from({ length: 50 }, (_, turn) => `${turn}`),
+  );
   expect(heard[0]).toMatchObject({ dup: true, messageId: unacknowledged.messageId });
   expect(heard.slice(1).some(({ dup }) => dup)).toBe(false);
 });
@@ -179,11 +181,9 @@ test('quotas hold across nodes', async () => {
   const second = await Peer.connect(b, 'd', { clean: false });
   expect(second.connack.returnCode).toBe(3);
   const back = await Peer.connect(b, 'c', { clean: false });
-  expect([await back.message(), await back.message(), await back.message()].map((m) => m.payload.toString())).toEqual([
-    '0',
-    '1',
-    '2',
-  ]);
+  expect(
+    [await back.message(), await back.message(), await back.message()].map((m) => m.payload.toString()),
+  ).toEqual(['0', '1', '2']);
   await expect.poll(() => metric(a, 'watchpost_broker_retained_messages')).toBe(2);
 });
 
@@ -220,10 +220,10 @@ test('a client that comes back before its node is declared dead: its will comes 
   child.kill('SIGKILL');
   const back = await Peer.connect(a, 'gw1', { will });
   await back.published(state, 'alive', { retain: true });
-  expect([(await watcher.message()).payload.toString(), (await watcher.message()).payload.toString()]).toEqual([
-    'dead',
-    'alive',
-  ]);
+  expect([
+    (await watcher.message()).payload.toString(),
+    (await watcher.message()).payload.toString(),
+  ]).toEqual(['dead', 'alive']);
   await new Promise((resolve) => setTimeout(resolve, 1500)); // the node is buried meanwhile
   expect(watcher.raw.received.filter(({ cmd }) => cmd === 'publish')).toEqual([]);
   await back.vanish();
@@ -277,6 +277,33 @@ test('without Redis: nobody is let in, nothing is acknowledged, the metric says 
   expect((await heard.message()).payload.toString()).toBe('again');
 });
 
+test('a Redis that comes and goes while clients connect, publish and leave ends no broker', async () => {
+  const { child, broker } = await processNode();
+  let going = true;
+  const clients = Array.from({ length: 20 }, async (_each, index) => {
+    while (going) {
+      const more = { will: { ...will, topic: `wp/1/demo/gw${index}/state` }, clean: index % 2 === 0 };
+      const peer = await Peer.connect(broker, `c${index}`, more).catch(() => undefined);
+      if (peer?.connack.returnCode !== 0) continue;
+      peer.raw.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: up, qos: 2 }] });
+      for (const qos of [0, 1, 2] as const) peer.publish(up, 'x', { qos, messageId: qos + 1, retain: true });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      peer.raw.socket.destroy();
+    }
+  });
+  for (let turn = 0; turn < 4; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await redis.end('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await redis.begin();
+  }
+  going = false;
+  await Promise.all(clients);
+  expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+  const code = async () => (await Peer.connect(broker, 'last')).connack.returnCode;
+  await expect.poll(code, { timeout: 10_000 }).toBe(0);
+});
+
 test('a Redis that came back empty: clients have to connect again, so that none waits in vain', async () => {
   const a = await node();
   const kept = await Peer.connect(a, 'kept', { clean: false });
@@ -300,13 +327,19 @@ test('a Redis that hangs for a moment loses nothing', async () => {
   expect(sender.raw.received.filter(({ cmd }) => cmd === 'puback')).toEqual([]);
   redis.signal('SIGCONT');
   await sender.raw.next('puback');
-  expect([(await heard.message()).payload.toString(), (await heard.message()).payload.toString()]).toEqual(['1', '2']);
+  expect([(await heard.message()).payload.toString(), (await heard.message()).payload.toString()]).toEqual([
+    '1',
+    '2',
+  ]);
 });
 
 test('$SYS has each node’s own numbers', async () => {
   const [a, b] = [await node({ identities: everybody }), await node({ identities: everybody })];
   const clients = [await RawClient.connected(a, 'gw1'), await RawClient.connected(a, 'gw2')];
-  const readers = [await RawClient.connected(a, 'alerting', 'r1'), await RawClient.connected(b, 'alerting', 'r2')];
+  const readers = [
+    await RawClient.connected(a, 'alerting', 'r1'),
+    await RawClient.connected(b, 'alerting', 'r2'),
+  ];
   const numbers = await Promise.all(
     readers.map(async (reader) => {
       reader.send({

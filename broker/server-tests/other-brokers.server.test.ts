@@ -44,7 +44,10 @@ const startNats = () => {
       const { 'nats.conf': conf = '', 'users.conf': users = '' } = files('nats', port);
       return {
         'nats.conf': conf.replace('host: 127.0.0.1\n', 'host: 127.0.0.1\nport: -1\n'),
-        'users.conf': users.replace(/\]\n$/, `  { user: "observer", password: $${natsPasswordVariable('observer')} }\n]\n`),
+        'users.conf': users.replace(
+          /\]\n$/,
+          `  { user: "observer", password: $${natsPasswordVariable('observer')} }\n]\n`,
+        ),
       };
     },
   );
@@ -86,51 +89,57 @@ function confirm(client: MqttClient, taken: Set<number>): void {
 test.for([
   ['Mosquitto', startMosquitto],
   ['NATS JetStream', startNats],
-] as const)('%s carries events, receipts, retained state and the will; nothing is lost when alerting goes away', async ([
-  ,
-  start,
-]) => {
-  const server = await start();
-  await ready(server.port);
-  const session = { clean: false, reconnectPeriod: 0 };
-  const connect = async (name: string, options = {}) => {
-    const mqtt = await import('mqtt');
-    const account = { host: '127.0.0.1', port: server.port, username: name, password: name };
-    return await mqtt.default.connectAsync({ ...account, reconnectPeriod: 0, ...options });
-  };
-  const will = { topic: 'wp/1/demo/gw1/state', payload: Buffer.from('offline'), qos: 1 as const, retain: true };
-  const gateway = await connect('gw1', { clientId: 'gw1', will });
-  await gateway.publishAsync(will.topic, 'online', { qos: 1, retain: true });
-  let alerting = await connect('alerting', { ...session, clientId: 'alerting' });
-  const taken = new Set<number>();
-  confirm(alerting, taken);
-  await alerting.subscribeAsync(up, { qos: 1 });
-  let covered = 0;
-  gateway.on('message', (_topic, payload) => {
-    covered = Math.max(covered, Number(payload));
-  });
-  await gateway.subscribeAsync(receipt, { qos: 1 });
-  for (let sequence = 1; sequence <= 40; sequence++) {
-    if (sequence === 20) await alerting.endAsync(true);
-    await gateway.publishAsync(up, String(sequence), { qos: 1 });
-  }
-  alerting = await connect('alerting', { ...session, clientId: 'alerting' });
-  // what came before the handler was there comes again with the outbox: here, once
-  taken.clear();
-  confirm(alerting, taken);
-  await alerting.subscribeAsync(up, { qos: 1 });
-  for (let sequence = 1; sequence <= 40; sequence++) await gateway.publishAsync(up, String(sequence), { qos: 1 });
-  await expect.poll(() => covered, { timeout: 20_000 }).toBe(40);
-  const watcher = await connect('flows');
-  const state = nextMessage(watcher);
-  await watcher.subscribeAsync(will.topic, { qos: 1 });
-  expect(await state).toMatchObject({ text: 'online', retain: true });
-  const dead = nextMessage(watcher);
-  gateway.stream.destroy();
-  expect((await dead).text).toBe('offline');
-  await Promise.all([alerting.endAsync(true), watcher.endAsync(true)]);
-  await server.stop();
-});
+] as const)(
+  '%s carries events, receipts, retained state and the will; nothing is lost when alerting goes away',
+  async ([, start]) => {
+    const server = await start();
+    await ready(server.port);
+    const session = { clean: false, reconnectPeriod: 0 };
+    const connect = async (name: string, options = {}) => {
+      const mqtt = await import('mqtt');
+      const account = { host: '127.0.0.1', port: server.port, username: name, password: name };
+      return await mqtt.default.connectAsync({ ...account, reconnectPeriod: 0, ...options });
+    };
+    const will = {
+      topic: 'wp/1/demo/gw1/state',
+      payload: Buffer.from('offline'),
+      qos: 1 as const,
+      retain: true,
+    };
+    const gateway = await connect('gw1', { clientId: 'gw1', will });
+    await gateway.publishAsync(will.topic, 'online', { qos: 1, retain: true });
+    let alerting = await connect('alerting', { ...session, clientId: 'alerting' });
+    const taken = new Set<number>();
+    confirm(alerting, taken);
+    await alerting.subscribeAsync(up, { qos: 1 });
+    let covered = 0;
+    gateway.on('message', (_topic, payload) => {
+      covered = Math.max(covered, Number(payload));
+    });
+    await gateway.subscribeAsync(receipt, { qos: 1 });
+    for (let sequence = 1; sequence <= 40; sequence++) {
+      if (sequence === 20) await alerting.endAsync(true);
+      await gateway.publishAsync(up, String(sequence), { qos: 1 });
+    }
+    alerting = await connect('alerting', { ...session, clientId: 'alerting' });
+    // what came before the handler was there comes again with the outbox: here, once
+    taken.clear();
+    confirm(alerting, taken);
+    await alerting.subscribeAsync(up, { qos: 1 });
+    for (let sequence = 1; sequence <= 40; sequence++)
+      await gateway.publishAsync(up, String(sequence), { qos: 1 });
+    await expect.poll(() => covered, { timeout: 20_000 }).toBe(40);
+    const watcher = await connect('flows');
+    const state = nextMessage(watcher);
+    await watcher.subscribeAsync(will.topic, { qos: 1 });
+    expect(await state).toMatchObject({ text: 'online', retain: true });
+    const dead = nextMessage(watcher);
+    gateway.stream.destroy();
+    expect((await dead).text).toBe('offline');
+    await Promise.all([alerting.endAsync(true), watcher.endAsync(true)]);
+    await server.stop();
+  },
+);
 
 test('the users of the contract are those of the configuration', () => {
   expect(contractUsers.map(({ principal }) => identity(principal).username)).toEqual(

@@ -96,6 +96,14 @@ export class Audit {
     );
   }
 
+  /** A session without connection came to its end. */
+  expired(client: string): void {
+    this.#metrics.expired.inc();
+    this.#write('expired', (suppressed) =>
+      this.#log.info({ client: shortened(client), ...suppressed }, 'session ended by age'),
+    );
+  }
+
   /** A client sends faster than it may. */
   throttled(remote: string): void {
     this.#metrics.throttled.inc();

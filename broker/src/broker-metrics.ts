@@ -32,6 +32,7 @@ export interface BrokerMetrics {
   readonly messagesOut: Counter;
   readonly dropped: Counter<'limit'>;
   readonly throttled: Counter;
+  readonly expired: Counter;
   readonly keepaliveLowered: Counter;
 }
 
@@ -94,6 +95,7 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
       'limit',
     ]),
     throttled: counter('watchpost_broker_throttled_total', 'Times that a client was read more slowly.'),
+    expired: counter('watchpost_broker_sessions_expired_total', 'Sessions that ended by age.'),
     keepaliveLowered: counter(
       'watchpost_broker_keepalive_lowered_total',
       'Clients that asked for a longer keep-alive than the limit, or for none.',

@@ -41,7 +41,7 @@ export interface BrokerService {
 }
 
 const stopMs = 1500;
-const sweepMs = 60_000;
+const longestSweepMs = 60_000;
 
 /** The broker: owns the ports, the connections, the sessions and Aedes. */
 export class Broker implements BrokerService {
@@ -140,6 +140,8 @@ export class Broker implements BrokerService {
       throw error;
     }
     this.#sys.start();
+    const { sessionExpiryMs, offlineAgeMs } = this.#config.limits;
+    const sweepMs = Math.min(longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
     this.#sweeper = setInterval(() => void this.#sweep(), sweepMs);
     this.#log.info({ host: this.#config.host, port: this.port, ports: this.ports }, 'broker listens');
   }
@@ -188,7 +190,10 @@ export class Broker implements BrokerService {
     if (this.#cluster?.isReady === false) return;
     try {
       const expired = await this.#sessions.sweep((id) => clients[id] !== undefined);
-      for (const clientId of expired) this.#owners.forget(clientId);
+      for (const clientId of expired) {
+        this.#owners.forget(clientId);
+        this.#audit.expired(clientId);
+      }
     } catch (error) {
       this.#log.error({ err: error }, 'old sessions not ended');
     }

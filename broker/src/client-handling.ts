@@ -198,13 +198,15 @@ export class ClientHandling {
       return;
     }
     const { topic, payload, qos, retain } = packet;
-    cluster.handOver({ clientId: client.id, topic, payload: Buffer.from(payload), qos, retain: retain === true }).then(
-      () => {
-        Object.assign(packet, { brokerId: handedOver });
-        done(null);
-      },
-      () => done(this.#with.audit.refused('cluster', this.subject(client))),
-    );
+    cluster
+      .handOver({ clientId: client.id, topic, payload: Buffer.from(payload), qos, retain: retain === true })
+      .then(
+        () => {
+          Object.assign(packet, { brokerId: handedOver });
+          done(null);
+        },
+        () => done(this.#with.audit.refused('cluster', this.subject(client))),
+      );
   }
 
   #mayPublish(principal: Principal, topic: string, retain: boolean): boolean {

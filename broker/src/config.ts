@@ -72,7 +72,10 @@ const clusterSchema = z.strictObject({
   /** PEM file of the authority that signed Redis’ certificate, for `rediss:`. */
   caFile: z.string().min(1).optional(),
   /** In front of every key. */
-  prefix: z.string().regex(/^[\w:{}-]{1,64}$/).default('watchpost:'),
+  prefix: z
+    .string()
+    .regex(/^[\w:{}-]{1,64}$/)
+    .default('watchpost:'),
   /** A broker that is silent for so long counts as dead, and its clients’ wills are published. */
   deadAfterMs: z.number().int().min(500).max(600_000).default(5000),
 });

@@ -179,7 +179,8 @@ export class GuardedConnection extends Duplex {
   readonly #flush = (): void => {
     if (this.#outgoing.length === 0) return;
     const [first] = this.#outgoing;
-    const all = this.#outgoing.length === 1 && first ? first : Buffer.concat(this.#outgoing, this.#outgoingBytes);
+    const all =
+      this.#outgoing.length === 1 && first ? first : Buffer.concat(this.#outgoing, this.#outgoingBytes);
     this.#outgoing = [];
     this.#outgoingBytes = 0;
     if (this.#transport.writable) this.#written(this.#transport.write(all));

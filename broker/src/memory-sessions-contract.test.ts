@@ -8,11 +8,14 @@ sessionsContract(async (limits) => {
   let now = 0;
   let counter = 0;
   const dropped: SessionsUnderTest['dropped'] = [];
-  const sessions = new MemorySessions({ ...brokerLimitsSchema.parse({}), ...limits }, {
-    nowMs: () => now,
-    dropped: (limit, clientId) => dropped.push([limit, clientId]),
-    granted: () => true,
-  });
+  const sessions = new MemorySessions(
+    { ...brokerLimitsSchema.parse({}), ...limits },
+    {
+      nowMs: () => now,
+      dropped: (limit, clientId) => dropped.push([limit, clientId]),
+      granted: () => true,
+    },
+  );
   return {
     sessions,
     dropped,

@@ -85,7 +85,9 @@ export function sessionsContract(start: (limits: Partial<BrokerLimits>) => Promi
     client = await again(client);
     await under.publish('t/x', '4');
     const second = await send(client);
-    expect(second.slice(0, 3).map(({ messageId }) => messageId)).toEqual(first.map(({ messageId }) => messageId));
+    expect(second.slice(0, 3).map(({ messageId }) => messageId)).toEqual(
+      first.map(({ messageId }) => messageId),
+    );
     expect(second.map(({ dup }) => dup === true)).toEqual([true, true, true, false]);
     expect(new Set(second.map(({ messageId }) => messageId)).size).toBe(4);
   });
@@ -95,7 +97,10 @@ export function sessionsContract(start: (limits: Partial<BrokerLimits>) => Promi
     await under.sessions.addSubscriptions(client, [{ topic: 't', qos: 2 }]);
     await under.publish('t', 'x', { qos: 2 });
     const [sent] = await send(client);
-    await under.sessions.outgoingUpdate(client, { cmd: 'pubrel', messageId: sent?.messageId } as OutgoingPacket);
+    await under.sessions.outgoingUpdate(client, {
+      cmd: 'pubrel',
+      messageId: sent?.messageId,
+    } as OutgoingPacket);
     const back = await again(client);
     const [repeated] = await send(back);
     expect(repeated).toMatchObject({ cmd: 'pubrel', messageId: sent?.messageId });
@@ -249,7 +254,10 @@ export function sessionsContract(start: (limits: Partial<BrokerLimits>) => Promi
     expect([under.sessions.holdsBack('c', two), under.sessions.holdsBack('c', three)]).toEqual([true, true]);
     expect(await texts(back)).toEqual(['1', '2', '3']);
     const four = await under.publish('t', '4');
-    expect([under.sessions.holdsBack('c', three), under.sessions.holdsBack('c', four)]).toEqual([true, false]);
+    expect([under.sessions.holdsBack('c', three), under.sessions.holdsBack('c', four)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test('packet ids of QoS 2 that came in are known until PUBREL, also after a new connection', async () => {

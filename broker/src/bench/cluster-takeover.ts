@@ -133,7 +133,12 @@ export async function benchCluster(progress: Progress, kills = 5): Promise<Figur
     progress(`${sender.sent} sent, ${receiver.taken.size} arrived, ${receiver.twice} of them more than once`);
     const sorted = takeovers.toSorted((a, b) => a - b);
     return [
-      { figure: 'cluster_takeover_ms', value: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, unit: 'ms', n: kills },
+      {
+        figure: 'cluster_takeover_ms',
+        value: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+        unit: 'ms',
+        n: kills,
+      },
       { figure: 'cluster_lost', value: lost, unit: 'messages', n: sender.sent },
     ];
   } finally {

@@ -31,7 +31,11 @@ const valid: readonly Buffer[] = [
   publish('wp/1/demo/gw1/up', 0, false),
   publish('wp/1/demo/gw1/up', 1, false),
   publish('wp/1/demo/gw1/state', 2, true),
-  mqttPacket.generate({ cmd: 'subscribe', messageId: 5, subscriptions: [{ topic: 'wp/1/demo/gw1/cmd', qos: 2 }] }),
+  mqttPacket.generate({
+    cmd: 'subscribe',
+    messageId: 5,
+    subscriptions: [{ topic: 'wp/1/demo/gw1/cmd', qos: 2 }],
+  }),
   mqttPacket.generate({ cmd: 'unsubscribe', messageId: 6, unsubscriptions: ['wp/1/demo/gw1/cmd'] }),
   ...(['puback', 'pubrec', 'pubrel', 'pubcomp'] as const).map((cmd) =>
     mqttPacket.generate({ cmd, messageId: 4 }),
@@ -55,7 +59,9 @@ function brokenPacket(random: () => number): Buffer {
       bytes[1] = Math.floor(random() * 256);
       return bytes;
     case 3: // made up
-      return Buffer.from(Array.from({ length: 1 + Math.floor(random() * 40) }, () => Math.floor(random() * 256)));
+      return Buffer.from(
+        Array.from({ length: 1 + Math.floor(random() * 40) }, () => Math.floor(random() * 256)),
+      );
     default: // right, but out of place
       return bytes;
   }
@@ -96,7 +102,9 @@ export interface FuzzResult {
  */
 export async function fuzz(packets: number, progress: Progress, seed = 20_261_101): Promise<FuzzResult> {
   const perConnection = 10;
-  const ours = await startOurs(benchConfig({ limits: { connectTimeoutMs: 500 } }), ['--max-old-space-size=96']);
+  const ours = await startOurs(benchConfig({ limits: { connectTimeoutMs: 500 } }), [
+    '--max-old-space-size=96',
+  ]);
   const random = seeded(seed);
   let [sent, connections, warmBytes, told] = [0, 0, 0, 0];
   const alive = () => ours.child?.exitCode === null && ours.child.signalCode === null;
@@ -131,7 +139,8 @@ async function serves({ port }: Subject): Promise<void> {
   socket.write(connectBytes('witness', true));
   const answer = await Promise.race([once(socket, 'data'), delay(10_000)]);
   socket.destroy();
-  if (!Array.isArray(answer) || answer[0][0] !== 0x20) throw new Error('the broker lives but does not answer');
+  if (!Array.isArray(answer) || answer[0][0] !== 0x20)
+    throw new Error('the broker lives but does not answer');
 }
 
 export async function benchFuzz(progress: Progress, packets = 500_000): Promise<Figure[]> {
@@ -139,6 +148,11 @@ export async function benchFuzz(progress: Progress, packets = 500_000): Promise<
   progress(`memory ${mib(result.warmBytes)} MiB when warm, ${mib(result.endBytes)} at the end`);
   return [
     { figure: 'fuzz_crashes', value: result.crashes, unit: 'crashes', n: result.packets },
-    { figure: 'fuzz_memory_growth_mb', value: mib(result.endBytes) - mib(result.warmBytes), unit: 'MiB', n: result.packets },
+    {
+      figure: 'fuzz_memory_growth_mb',
+      value: mib(result.endBytes) - mib(result.warmBytes),
+      unit: 'MiB',
+      n: result.packets,
+    },
   ];
 }

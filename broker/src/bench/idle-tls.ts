@@ -5,14 +5,17 @@ import { LeanClient } from './lean-client.ts';
 import { benchConfig, residentBytes, startOurs } from './subjects.ts';
 import type { Figure, Progress } from './throughput.ts';
 
-const file = (name: string): string => fileURLToPath(new URL(`../testing-certificates/${name}`, import.meta.url));
+const file = (name: string): string =>
+  fileURLToPath(new URL(`../testing-certificates/${name}`, import.meta.url));
 
 async function open(port: number, count: number, from: number): Promise<TLSSocket[]> {
   const sockets: TLSSocket[] = [];
   for (let batch = 0; batch < count; batch += 50) {
     const opened = Array.from({ length: Math.min(50, count - batch) }, async (_each, index) => {
       const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
-      await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+      await new Promise<void>((resolve, reject) =>
+        socket.once('secureConnect', resolve).once('error', reject),
+      );
       await LeanClient.over(socket, { clientId: `idle${from + batch + index}`, username: 'gw1' });
       return socket;
     });

@@ -84,7 +84,8 @@ export class ServerProcess {
       ]);
       socket.destroy();
       if (open) return;
-      if (this.#child?.exitCode != null) throw new Error(`${this.#command} ended with ${this.#child.exitCode}`);
+      if (this.#child?.exitCode != null)
+        throw new Error(`${this.#command} ended with ${this.#child.exitCode}`);
       await delay(20);
     }
   }

@@ -84,7 +84,11 @@ const reconnects: Storm = async (port, signal) => {
       return socket;
     });
     await Promise.race([
-      Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('data', resolve).once('close', resolve)))),
+      Promise.all(
+        sockets.map(
+          (socket) => new Promise((resolve) => socket.once('data', resolve).once('close', resolve)),
+        ),
+      ),
       delay(10_000),
     ]);
     for (const socket of sockets) socket.destroy();
@@ -113,7 +117,11 @@ export async function pairDuring(port: number, storm: Storm | undefined, seconds
   end.abort();
   await trouble;
   const sorted = latenciesMs.toSorted((a, b) => a - b);
-  return { p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN, messages: sorted.length, faults };
+  return {
+    p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN,
+    messages: sorted.length,
+    faults,
+  };
 }
 
 export async function benchStorms(progress: Progress, seconds = 4): Promise<Figure[]> {

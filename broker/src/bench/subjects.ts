@@ -37,7 +37,10 @@ export function benchConfig(more: Partial<BrokerOptions> = {}): BrokerOptions {
 }
 
 /** Our broker as `main.ts` runs it. */
-export async function startOurs(config: BrokerOptions = benchConfig(), execArgv: string[] = []): Promise<Subject> {
+export async function startOurs(
+  config: BrokerOptions = benchConfig(),
+  execArgv: string[] = [],
+): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'watchpost-bench-'));
   const path = join(folder, 'broker.json');
   await writeFile(path, JSON.stringify(config), { mode: 0o600 });
@@ -54,7 +57,10 @@ export async function startOurs(config: BrokerOptions = benchConfig(), execArgv:
 export const startBareAedes = (): Promise<Subject> =>
   started(fork(here('./bare-aedes.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] }));
 
-async function started(child: ChildProcess, clean: () => Promise<void> = async () => undefined): Promise<Subject> {
+async function started(
+  child: ChildProcess,
+  clean: () => Promise<void> = async () => undefined,
+): Promise<Subject> {
   const [message] = (await once(child, 'message')) as [{ port?: number; ports?: number[]; code?: string }];
   if (message.port === undefined) throw new Error(`a broker did not start: ${message.code}`);
   return {

@@ -30,7 +30,9 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 };
 
 const gatewaysOfProcess = [
@@ -41,7 +43,9 @@ const gatewaysOfProcess = [
 /** Messages per second through one broker, with two load processes; and the processor share of the busier one. */
 async function round(subject: Subject, anonymous: boolean, seconds: number) {
   const results = await Promise.all(
-    gatewaysOfProcess.map((gateways) => runLoad({ port: subject.port, anonymous, gateways, seconds, window: 32 })),
+    gatewaysOfProcess.map((gateways) =>
+      runLoad({ port: subject.port, anonymous, gateways, seconds, window: 32 }),
+    ),
   );
   return {
     perSecond: results.reduce((sum, { messages, seconds: took }) => sum + messages / took, 0),
@@ -69,7 +73,9 @@ export async function benchThroughput(progress: Progress, rounds = 5, seconds = 
         const { perSecond, cpu } = await round(subject, name !== 'ours', seconds);
         rates.set(name, [...(rates.get(name) ?? []), perSecond]);
         if (name === 'ours') loads.push(cpu);
-        progress(`round ${turn}/${rounds} ${name}: ${perSecond.toFixed(0)} messages/s, load process ${(cpu * 100).toFixed(0)} % of a processor`);
+        progress(
+          `round ${turn}/${rounds} ${name}: ${perSecond.toFixed(0)} messages/s, load process ${(cpu * 100).toFixed(0)} % of a processor`,
+        );
       }
     }
   } finally {
@@ -80,7 +86,9 @@ export async function benchThroughput(progress: Progress, rounds = 5, seconds = 
   return [
     { figure: 'qos1_msgs_per_s', value: median(ours), unit: 'messages/s', n: rounds },
     { figure: 'qos1_over_aedes', value: ratio(aedes), unit: 'ratio', n: rounds },
-    ...(mosquitto ? [{ figure: 'qos1_over_mosquitto', value: ratio(mosquitto), unit: 'ratio', n: rounds }] : []),
+    ...(mosquitto
+      ? [{ figure: 'qos1_over_mosquitto', value: ratio(mosquitto), unit: 'ratio', n: rounds }]
+      : []),
     { figure: 'qos1_load_cpu', value: median(loads), unit: 'processors', n: rounds },
   ];
 }

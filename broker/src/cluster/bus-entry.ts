@@ -64,7 +64,13 @@ export function parseBusEntry([id, list]: [Buffer, Buffer[]]): BusEntry {
         queued: listOf<[string, number]>(header.to),
       };
     case 'subs':
-      return { ...base, kind: 'subscriptions', clientId, set: listOf(header.set), deleted: listOf(header.del) };
+      return {
+        ...base,
+        kind: 'subscriptions',
+        clientId,
+        set: listOf(header.set),
+        deleted: listOf(header.del),
+      };
     case 'end':
       return { ...base, kind: 'session ended', clientId };
     case 'claim':

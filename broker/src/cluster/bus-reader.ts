@@ -49,7 +49,9 @@ export class BusReader {
   async #read(run: number): Promise<void> {
     try {
       while (run === this.#run) {
-        const answer = (await this.#link.readBus(this.#applied, batch)) as [Buffer, [Buffer, Buffer[]][]][] | null;
+        const answer = (await this.#link.readBus(this.#applied, batch)) as
+          | [Buffer, [Buffer, Buffer[]][]][]
+          | null;
         if (run !== this.#run) return;
         const entries = answer?.[0]?.[1] ?? [];
         if (entries.length === batch && (await this.#wasCutOff())) {

@@ -32,7 +32,10 @@ export class ClusterEmitter {
     else if (message.brokerId === handedOver) done();
     else {
       const { clientId = '', topic, payload, qos, retain } = message;
-      this.#handOver({ clientId, topic, payload: Buffer.from(payload), qos, retain }).then(() => done(), done);
+      this.#handOver({ clientId, topic, payload: Buffer.from(payload), qos, retain }).then(
+        () => done(),
+        done,
+      );
     }
     return this;
   }
@@ -41,7 +44,17 @@ export class ClusterEmitter {
   packetOf(message: Extract<BusEntry, { kind: 'message' }>) {
     const { id, topic, payload, qos, clientId } = message;
     const brokerCounter = placeOf(id);
-    return { cmd: 'publish', topic, payload, qos, clientId, retain: false, dup: false, brokerId: fromBus, brokerCounter };
+    return {
+      cmd: 'publish',
+      topic,
+      payload,
+      qos,
+      clientId,
+      retain: false,
+      dup: false,
+      brokerId: fromBus,
+      brokerCounter,
+    };
   }
 
   /** Resolves when all clients of this node have it. */

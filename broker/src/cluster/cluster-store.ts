@@ -168,7 +168,10 @@ export class ClusterStore {
     const is = String(answer[0]);
     if (is === 'stale') return { is: 'stale', version: String(answer[1]) };
     if (is === 'gone') return { is: 'answered', result: { id: undefined, dropped: [] } };
-    return { is: 'answered', result: { id: String(answer[1]), dropped: droppedOf(strings(answer[2] ?? [])) } };
+    return {
+      is: 'answered',
+      result: { id: String(answer[1]), dropped: droppedOf(strings(answer[2] ?? [])) },
+    };
   }
 
   async sent({ clientId, token }: Holder, id: string, messageId: number, released: boolean): Promise<void> {
@@ -228,7 +231,13 @@ export class ClusterStore {
     leaseMs: number,
     first: boolean,
   ): Promise<{ sessions: number; queued: number; dead: string[]; epoch: string } | undefined> {
-    const answer = (await this.#link.run('beat', this.#node, applied, leaseMs, first ? '1' : '0')) as unknown[];
+    const answer = (await this.#link.run(
+      'beat',
+      this.#node,
+      applied,
+      leaseMs,
+      first ? '1' : '0',
+    )) as unknown[];
     if (String(answer[0]) === 'dead') return undefined;
     const [, sessions, queued, dead, epoch] = answer as [Buffer, number, number, Buffer[], Buffer];
     return { sessions, queued, dead: strings(dead), epoch: epoch.toString() };
@@ -239,7 +248,13 @@ export class ClusterStore {
   }
 
   async snapshot(newEpoch: string) {
-    const answer = (await this.#link.run('snapshot', newEpoch)) as [Buffer, Buffer, Buffer, unknown[], unknown[]];
+    const answer = (await this.#link.run('snapshot', newEpoch)) as [
+      Buffer,
+      Buffer,
+      Buffer,
+      unknown[],
+      unknown[],
+    ];
     const [epoch, version, until, filters, retained] = answer;
     return { epoch: String(epoch), version: String(version), until: String(until), filters, retained };
   }

@@ -63,7 +63,10 @@ export class Cluster {
     this.#log = log;
     this.#link = new RedisLink(config, { up: () => void this.#up(), down: () => this.#down() });
     this.#store = new ClusterStore(this.#link, this.node, limits);
-    this.#bus = new BusReader(this.#link, { apply: (entry) => this.#apply(entry), missed: () => void this.#begin() });
+    this.#bus = new BusReader(this.#link, {
+      apply: (entry) => this.#apply(entry),
+      missed: () => void this.#begin(),
+    });
     this.#handing = new HandOver({
       send: (message) => this.#store.publish(message, this.#replica.version, this.#targets(message)),
       known: (version) => this.#bus.reached(version),

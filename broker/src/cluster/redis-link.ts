@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { WatchpostError } from '@watchpost/contracts';
 import { Redis, type RedisOptions } from 'ioredis';
-import { type ScriptName, redisScripts } from './redis-scripts.ts';
+import { redisScripts, type ScriptName } from './redis-scripts.ts';
 
 /** Where the Redis of a cluster is. */
 export interface RedisPlace {
@@ -78,7 +78,15 @@ export class RedisLink {
   /** What comes after `id` on the bus; waits up to a second for it. */
   async readBus(id: string, count: number): Promise<unknown> {
     if (!this.#isUp || !this.#bus) throw unavailable();
-    return await this.#bus.callBuffer('XREAD', ['COUNT', count, 'BLOCK', 1000, 'STREAMS', `${this.#place.prefix}bus`, id]);
+    return await this.#bus.callBuffer('XREAD', [
+      'COUNT',
+      count,
+      'BLOCK',
+      1000,
+      'STREAMS',
+      `${this.#place.prefix}bus`,
+      id,
+    ]);
   }
 
   async #ready(): Promise<void> {
@@ -114,7 +122,9 @@ async function connectionOptions({ url, passwordFile, caFile }: RedisPlace): Pro
     connectTimeout: commandTimeoutMs,
     retryStrategy: (times) => Math.min(20 * 2 ** Math.min(times, 10), longestPauseMs),
     ...(passwordFile === undefined ? {} : { password: await readSecret(passwordFile) }),
-    ...(url.startsWith('rediss:') ? { tls: caFile === undefined ? {} : { ca: await read(caFile, '/cluster/caFile') } } : {}),
+    ...(url.startsWith('rediss:')
+      ? { tls: caFile === undefined ? {} : { ca: await read(caFile, '/cluster/caFile') } }
+      : {}),
   };
 }
 
@@ -125,7 +135,10 @@ async function readSecret(file: string): Promise<string> {
     () => 0,
   );
   if ((mode & 0o077) !== 0)
-    throw new WatchpostError('config.invalid', { path, details: { expected: 'a file that only its owner can read' } });
+    throw new WatchpostError('config.invalid', {
+      path,
+      details: { expected: 'a file that only its owner can read' },
+    });
   return (await read(file, path)).trim();
 }
 
@@ -133,6 +146,10 @@ async function read(file: string, path: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new WatchpostError('config.invalid', { path, details: { expected: 'a file that can be read' }, cause });
+    throw new WatchpostError('config.invalid', {
+      path,
+      details: { expected: 'a file that can be read' },
+      cause,
+    });
   }
 }

@@ -21,6 +21,8 @@ export interface Held extends Holder {
   early: Message[] | undefined;
   /** Not all of its queue has gone out. */
   reading: boolean;
+  /** Why the former connection’s will could not be published. */
+  failed?: unknown;
   /** Ids of retained messages on their way to the store, by packet id. */
   readonly keeping: Map<number, Promise<string | undefined>>;
 }
@@ -134,10 +136,13 @@ export class RedisSessions implements Sessions {
     const { store, bus, replica } = this.#parts;
     const own = this.#own;
     const read = async function* () {
-      await store.busEnd().then(
-        (end) => bus.reached(end),
-        () => undefined,
-      ).catch(() => undefined); // without Redis: what is known here
+      await store
+        .busEnd()
+        .then(
+          (end) => bus.reached(end),
+          () => undefined,
+        )
+        .catch(() => undefined); // without Redis: what is known here
       yield* own.matching(filters);
       yield* replica.retained.matching(filters);
     };
@@ -164,7 +169,11 @@ export class RedisSessions implements Sessions {
       if (!sent) this.#add(held, { id, topic, payload }, qos);
       else {
         const { messageId, released } = sent;
-        const packet = { ...queued(id, topic, payload, qos), messageId, ...(released ? { cmd: 'pubrel' } : {}) };
+        const packet = {
+          ...queued(id, topic, payload, qos),
+          messageId,
+          ...(released ? { cmd: 'pubrel' } : {}),
+        };
         held.queue.restore(packet, events.nowMs());
       }
     }
@@ -197,7 +206,10 @@ export class RedisSessions implements Sessions {
     await this.#parts.store.sent(held, storedId, packet.messageId ?? 0, packet.cmd === 'pubrel');
   }
 
-  async outgoingClearMessageId(client: ClientRef, packet: OutgoingPacket): Promise<OutgoingPacket | undefined> {
+  async outgoingClearMessageId(
+    client: ClientRef,
+    packet: OutgoingPacket,
+  ): Promise<OutgoingPacket | undefined> {
     const held = this.#held(client);
     const done = held.queue.acknowledged(packet.messageId);
     const storedId = done?.storedId ?? (await held.keeping.get(packet.messageId ?? 0));
@@ -231,7 +243,8 @@ export class RedisSessions implements Sessions {
   }
 
   async incomingGetPacket(client: ClientRef, packet: AedesPublishPacket): Promise<AedesPublishPacket> {
-    if (!(await this.#parts.store.hasReceived(client.id, packet.messageId ?? 0))) throw new Error('no such packet');
+    if (!(await this.#parts.store.hasReceived(client.id, packet.messageId ?? 0)))
+      throw new Error('no such packet');
     return packet;
   }
 
@@ -246,7 +259,8 @@ export class RedisSessions implements Sessions {
 
   async putWill(client: ClientRef, will: AedesPublishPacket): Promise<void> {
     const { topic, qos, retain, payload } = will;
-    const { token } = this.#held(client);
+    const { token, failed } = this.#held(client);
+    if (failed !== undefined) throw failed;
     const base64 = Buffer.from(payload).toString('base64');
     await this.#parts.store.putWill(client.id, { token, topic, qos, retain, payload: base64 });
   }
@@ -257,8 +271,13 @@ export class RedisSessions implements Sessions {
    */
   async delWill(client: ClientRef): Promise<void> {
     const held = this.#parts.held(client.id);
-    const left = held?.client === client ? await this.#parts.store.will(client.id) : undefined;
-    if (left && left.token !== held?.token) await this.#parts.handOver(willMessage(client.id, left));
+    if (held?.client !== client) return;
+    try {
+      const left = await this.#parts.store.will(client.id);
+      if (left && left.token !== held.token) await this.#parts.handOver(willMessage(client.id, left));
+    } catch (error) {
+      held.failed = error; // Aedes does not expect that this fails: the next step does
+    }
   }
 
   async getWill(): Promise<undefined> {

@@ -23,7 +23,11 @@ export class Replica {
     for (let index = 0; index + 1 < filters.length; index += 2) {
       const clientId = String(filters[index]);
       const list = pairs(filters[index + 1] as unknown[]);
-      this.change(clientId, list.map(([filter, qos]) => [filter.toString(), Number(qos)] as const), []);
+      this.change(
+        clientId,
+        list.map(([filter, qos]) => [filter.toString(), Number(qos)] as const),
+        [],
+      );
     }
     for (const [topic, value] of pairs(retained))
       this.retain(topic.toString(), Number(value.subarray(0, 1)) as 0 | 1 | 2, value.subarray(1));

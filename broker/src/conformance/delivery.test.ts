@@ -186,7 +186,8 @@ test('[MQTT-4.6.0-1] [MQTT-4.6.0-6] messages that arrive while a queue is read c
   const { peer, back } = await kept('queue/order', 1);
   const from = await Peer.connect(broker, id());
   await peer.vanish();
-  for (let turn = 0; turn < 300; turn++) from.publish('queue/order', `${turn}`, { qos: 1, messageId: turn + 1 });
+  for (let turn = 0; turn < 300; turn++)
+    from.publish('queue/order', `${turn}`, { qos: 1, messageId: turn + 1 });
   await from.published('queue/other');
   const again = back();
   for (let turn = 300; turn < 900; turn++) {

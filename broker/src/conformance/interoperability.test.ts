@@ -25,14 +25,16 @@ interface Heard {
 async function client(options: IClientOptions = {}): Promise<{ of: MqttClient; heard: Heard[] }> {
   const heard: Heard[] = [];
   const of = mqtt.connect({ host: '127.0.0.1', port: broker.port, reconnectPeriod: 0, ...options });
-  of.on('message', (topic, payload, { qos, retain }) => heard.push({ topic, text: payload.toString(), qos, retain }));
+  of.on('message', (topic, payload, { qos, retain }) =>
+    heard.push({ topic, text: payload.toString(), qos, retain }),
+  );
   await new Promise<void>((resolve, reject) => of.once('connect', () => resolve()).once('error', reject));
   return { of, heard };
 }
 
 const id = () => crypto.randomUUID().slice(0, 8);
 
-test('basic: QoS 0, 1 and 2 come back to who subscribed', async () => {
+test('[MQTT-7.0.0-2] [MQTT-7.1.1-1] basic: QoS 0, 1 and 2 come back to who subscribed', async () => {
   const { of, heard } = await client();
   await of.subscribeAsync('TopicA', { qos: 2 });
   for (const qos of [0, 1, 2] as const) await of.publishAsync('TopicA', `qos ${qos}`, { qos });
@@ -62,7 +64,8 @@ test('retained messages of every QoS reach a wildcard, and empty ones remove the
   await first.of.subscribeAsync('+/+', { qos: 2 });
   await until(() => first.heard.length === 3);
   expect(first.heard.every(({ retain }) => retain)).toBe(true);
-  for (const topic of ['TopicA/B', 'Topic/C', 'TopicA/C']) await of.publishAsync(topic, '', { qos: 1, retain: true });
+  for (const topic of ['TopicA/B', 'Topic/C', 'TopicA/C'])
+    await of.publishAsync(topic, '', { qos: 1, retain: true });
   const second = await client();
   await second.of.subscribeAsync('+/+', { qos: 2 });
   await second.of.publishAsync('TopicA/B', 'last', { qos: 1 });
@@ -87,7 +90,12 @@ test('offline queueing: QoS 1 and 2 wait, QoS 0 may be lost', async () => {
 test('a will comes when the connection breaks, also when the keep-alive runs out', async () => {
   const watcher = await client();
   await watcher.of.subscribeAsync('will/#', { qos: 2 });
-  const will = (topic: string) => ({ topic, payload: Buffer.from('client not disconnected'), qos: 1 as const, retain: false });
+  const will = (topic: string) => ({
+    topic,
+    payload: Buffer.from('client not disconnected'),
+    qos: 1 as const,
+    retain: false,
+  });
   const breaks = await client({ will: will('will/breaks') });
   breaks.of.stream.destroy();
   const silent = await RawClient.open(broker);
@@ -117,7 +125,9 @@ test('redelivery: what was not acknowledged comes again after the next connect, 
   await first.vanish();
   const again = await Peer.connect(broker, clientId, { clean: false });
   const repeated = [await again.message(), await again.message()];
-  expect(repeated.map(({ messageId, dup }) => [messageId, dup])).toEqual(sent.map(({ messageId }) => [messageId, true]));
+  expect(repeated.map(({ messageId, dup }) => [messageId, dup])).toEqual(
+    sent.map(({ messageId }) => [messageId, true]),
+  );
   await Promise.all([again.disconnect(), sender.of.endAsync()]);
 });
 
@@ -133,7 +143,9 @@ test('zero-length client id: accepted with a clean session, refused with 2 witho
 
 test('subscribe failure: 0x80 for the denied filter, the others are granted', async () => {
   const peer = await Peer.connect(broker, id());
-  expect(await peer.subscribe({ topic: 'test/nosubscribe', qos: 2 }, { topic: 'test/other', qos: 2 })).toEqual([128, 2]);
+  expect(
+    await peer.subscribe({ topic: 'test/nosubscribe', qos: 2 }, { topic: 'test/other', qos: 2 }),
+  ).toEqual([128, 2]);
   await peer.disconnect();
 });
 

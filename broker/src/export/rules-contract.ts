@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import {
   alertTopic,
   gatewayTopic,
@@ -7,7 +8,6 @@ import {
   type TopicName,
   topicTable,
 } from '@watchpost/contracts';
-import type { Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import { alerting, gateway1, gateway2, integrator } from '../broker-testing.ts';
 

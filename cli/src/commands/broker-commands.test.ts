@@ -1,9 +1,9 @@
-import { createServer, type Server } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startBroker } from '@watchpost/broker';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { brokerRulesCommand } from './broker-rules.ts';
 import { brokerTopCommand, viewOf } from './broker-top.ts';
 import { parsePrometheus } from './prometheus-text.ts';
@@ -24,7 +24,10 @@ const digest = 'ab'.repeat(32);
 function config(): string {
   const path = join(folder, 'broker.json');
   const principal = { kind: 'gateway', name: 'gw-1', site: 'demo', gateway: 'gw-1' };
-  writeFileSync(path, JSON.stringify({ port: 1883, identities: [{ username: 'gw-1', secretSha256: digest, principal }] }));
+  writeFileSync(
+    path,
+    JSON.stringify({ port: 1883, identities: [{ username: 'gw-1', secretSha256: digest, principal }] }),
+  );
   return path;
 }
 

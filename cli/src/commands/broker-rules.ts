@@ -32,14 +32,21 @@ export function brokerRulesCommand(options: BrokerRulesOptions, io: CommandIo = 
 function targetOf(name: string): ExportTarget {
   const found = exportTargets.find((target) => target === name);
   if (found) return found;
-  throw new WatchpostError('config.invalid', { path: '/--for', details: { expected: exportTargets.join(', ') } });
+  throw new WatchpostError('config.invalid', {
+    path: '/--for',
+    details: { expected: exportTargets.join(', ') },
+  });
 }
 
 async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new WatchpostError('config.invalid', { path: '/--config', details: { expected: 'a JSON file' }, cause });
+    throw new WatchpostError('config.invalid', {
+      path: '/--config',
+      details: { expected: 'a JSON file' },
+      cause,
+    });
   }
 }
 

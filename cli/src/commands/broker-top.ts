@@ -96,7 +96,10 @@ async function look(url: string): Promise<Sample> {
   }
   const sample = parsePrometheus(text, performance.now());
   if (!sample.values.has(metric('connections')))
-    throw new WatchpostError('broker.unreachable', { path: '/--url', details: { url, expected: 'metrics of the broker' } });
+    throw new WatchpostError('broker.unreachable', {
+      path: '/--url',
+      details: { url, expected: 'metrics of the broker' },
+    });
   return sample;
 }
 
@@ -112,7 +115,8 @@ function page(view: BrokerView, url: string, texts: Texts): string {
     [texts.topTakeovers, `${view.takeovers}`],
     [texts.topThrottled, `${view.throttled}`],
   ];
-  if (view.clusterUp !== undefined) rows.push([texts.topCluster, view.clusterUp ? texts.topUp : texts.topDown]);
+  if (view.clusterUp !== undefined)
+    rows.push([texts.topCluster, view.clusterUp ? texts.topUp : texts.topDown]);
   const lists: [string, Readonly<Record<string, number>>][] = [
     [texts.topRefused, view.refused],
     [texts.topDropped, view.dropped],
