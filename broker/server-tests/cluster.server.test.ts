@@ -377,3 +377,47 @@ test('the password comes from a file that only its owner can read, and shows in 
   expect(failed).toMatchObject({ code: 'config.invalid', path: '/cluster/url' });
   expect(JSON.stringify(failed)).not.toContain(password);
 });
+
+test('Redis over TLS: trusted with its authority, and not without', async () => {
+  await redis.stop();
+  const file = (name: string) =>
+    fileURLToPath(new URL(`../src/testing-certificates/${name}`, import.meta.url));
+  redis = await startRedis(
+    ...['--tls-cert-file', file('server.pem'), '--tls-key-file', file('server.key')],
+    ...[
+      '--tls-ca-cert-file',
+      file('site-ca.pem'),
+      '--tls-auth-clients',
+      'no',
+      '--port',
+      '0',
+      '--tls-port',
+      'PORT',
+    ],
+  );
+  const url = `rediss://127.0.0.1:${redis.port}`;
+  const trusted = await node({ cluster: { url, caFile: file('site-ca.pem') } });
+  expect((await Peer.connect(trusted, 'c')).connack.returnCode).toBe(0);
+  const logger = pino({ level: 'silent' });
+  const doubtful = await startBroker(config({ logger, cluster: { url } }));
+  nodes.push(doubtful);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect((await Peer.connect(doubtful, 'd')).connack.returnCode).toBe(3);
+});
+
+test('an orderly stop: what was acknowledged has been handed over', async () => {
+  const [a, b] = [await node(), await node()];
+  const away = await Peer.connect(a, 'c', { clean: false });
+  await away.subscribe(up);
+  await away.vanish();
+  const sender = await Peer.connect(b, 'sender');
+  for (let turn = 0; turn < 500; turn++) sender.publish(up, `${turn}`, { qos: 1, messageId: turn + 1 });
+  await sender.raw.next('puback');
+  await b.stop();
+  await sender.raw.end();
+  const acknowledged = 1 + sender.raw.received.filter(({ cmd }) => cmd === 'puback').length;
+  const back = await Peer.connect(a, 'c', { clean: false });
+  const heard: string[] = [];
+  while (heard.length < acknowledged) heard.push((await back.message()).payload.toString());
+  expect(heard).toEqual(Array.from({ length: acknowledged }, (_, turn) => `${turn}`));
+});

@@ -91,9 +91,9 @@ export class ServerProcess {
   }
 }
 
-/** A Redis that writes nothing to disk. */
+/** A Redis that writes nothing to disk; `PORT` in its settings stands for the port. */
 export const startRedis = (...more: string[]): Promise<ServerProcess> =>
   ServerProcess.start('redis-server', (folder, port) => [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
-    ...more,
+    ...more.map((word) => (word === 'PORT' ? String(port) : word)),
   ]);
