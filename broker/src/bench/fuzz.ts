@@ -6,7 +6,7 @@ import { benchConfig, residentBytes, type Subject, startOurs } from './subjects.
 import type { Figure, Progress } from './throughput.ts';
 
 /** Numbers between 0 and 1 that are the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -97,15 +97,14 @@ export interface FuzzResult {
 }
 
 /**
- * Sends packets that are wrong to a broker in a process of its own, ten to a connection, which the first fatal one ends.
- * Its heap is small, so that a leak would be a crash. Looks whether it lives, and whether somebody else is served.
+ * Sends packets that are wrong to a broker in a process of its own, so many to a connection, which the first fatal one
+ * ends. Its heap is small, so that a leak would be a crash. Looks whether it lives, and whether somebody else is served.
  */
-export async function fuzz(packets: number, progress: Progress, seed = 20_261_101): Promise<FuzzResult> {
-  const perConnection = 10;
+export async function fuzz(packets: number, perConnection: number, progress: Progress): Promise<FuzzResult> {
   const ours = await startOurs(benchConfig({ limits: { connectTimeoutMs: 500 } }), [
     '--max-old-space-size=96',
   ]);
-  const random = seeded(seed);
+  const random = seeded(20_261_101);
   let [sent, connections, warmBytes, told] = [0, 0, 0, 0];
   const alive = () => ours.child?.exitCode === null && ours.child.signalCode === null;
   try {
@@ -144,7 +143,7 @@ async function serves({ port }: Subject): Promise<void> {
 }
 
 export async function benchFuzz(progress: Progress, packets = 500_000): Promise<Figure[]> {
-  const result = await fuzz(packets, progress);
+  const result = await fuzz(packets, 20, progress);
   progress(`memory ${mib(result.warmBytes)} MiB when warm, ${mib(result.endBytes)} at the end`);
   return [
     { figure: 'fuzz_crashes', value: result.crashes, unit: 'crashes', n: result.packets },
