@@ -24,6 +24,7 @@ const codes: Record<RefusalReason, ErrorCode> = {
   inflight: 'broker.quota',
   slow_consumer: 'broker.slow_consumer',
   tls: 'broker.unauthorized',
+  cluster: 'broker.cluster_unavailable',
 };
 
 /** What is known of a client when something is written about it. Client ids and topics are cut to a safe length. */
@@ -108,6 +109,14 @@ export class Audit {
   revocationsDamaged({ code, path }: WatchpostError): void {
     this.#metrics.revocationsDamaged.inc();
     this.#log.error({ code, path }, 'revocation file damaged');
+  }
+
+  /** A session without connection came to its end. */
+  expired(client: string): void {
+    this.#metrics.expired.inc();
+    this.#write('expired', (suppressed) =>
+      this.#log.info({ client: shortened(client), ...suppressed }, 'session ended by age'),
+    );
   }
 
   /** A client sends faster than it may. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
@@ -11,7 +12,7 @@ import {
   RawClient,
   until,
 } from './broker-testing.ts';
-import type { BrokerLimits } from './limits.ts';
+import { type BrokerLimits, brokerLimitsSchema } from './limits.ts';
 
 let broker: BrokerService;
 let lines: Record<string, unknown>[];
@@ -49,7 +50,7 @@ const announce = (bytes: number): Buffer => {
 };
 
 test('a packet of 30 MB is refused at its header and others do not notice', async () => {
-  await start({});
+  await start({ packetBytes: 66_560 });
   const other = await connectAs(broker, 'alerting');
   const raw = await RawClient.connected(broker, 'gw1');
   raw.send(announce(30 * 1024 * 1024));
@@ -317,4 +318,28 @@ test('packets sent before CONNACK are all handled', async () => {
   await until(() => raw.closed || raw.received.filter((packet) => packet.cmd === 'puback').length === 100);
   expect(raw.closed).toBe(false);
   raw.socket.destroy();
+});
+
+test('messages that wait for too long are dropped', async () => {
+  await start({ offlineAgeMs: 1000 });
+  await offlineSession();
+  await publishFromGateway('old');
+  await expect.poll(() => dropped('offline_age'), { timeout: 10_000 }).toBe(1);
+  expect(lines.find((line) => line.limit === 'offline_age')).toMatchObject({ client: 'alerting' });
+  expect(await heardAfterReturn()).toEqual([]);
+});
+
+test('a session without connection ends after its time', async () => {
+  await start({ sessionExpiryMs: 1000 });
+  await offlineSession();
+  const expired = () => metric(broker, 'watchpost_broker_sessions_expired_total');
+  await expect.poll(expired, { timeout: 10_000 }).toBe(1);
+  expect(lines.find((line) => line.msg === 'session ended by age')).toMatchObject({ client: 'alerting' });
+  expect(await metric(broker, 'watchpost_broker_sessions')).toBe(0);
+});
+
+test('every limit has a test here that exceeds it', () => {
+  const source = readFileSync(new URL(import.meta.url), 'utf8');
+  const tested = new Set([...source.matchAll(/\b(\w+): [\d_*x ]+/g)].map(([, name]) => name));
+  expect(Object.keys(brokerLimitsSchema.shape).filter((name) => !tested.has(name))).toEqual([]);
 });

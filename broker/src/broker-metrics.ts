@@ -21,6 +21,7 @@ export const refusalReasons = [
   'slow_consumer',
   'inflight',
   'tls',
+  'cluster',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
@@ -33,6 +34,7 @@ export interface BrokerMetrics {
   readonly messagesOut: Counter;
   readonly dropped: Counter<'limit'>;
   readonly throttled: Counter;
+  readonly expired: Counter;
   readonly keepaliveLowered: Counter;
   readonly revocationsDamaged: Counter;
 }
@@ -46,6 +48,8 @@ export interface BrokerCounts {
   retainedMessages(): number;
   retainedBytes(): number;
   revocations(): number;
+  /** 1 when the other brokers can be reached, 0 when not; nothing for a broker alone. */
+  clusterUp?(): number;
 }
 
 /** Which limit kept a message from being kept. */
@@ -78,6 +82,8 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
   gauge('watchpost_broker_retained_messages', 'Retained messages.', counts.retainedMessages);
   gauge('watchpost_broker_retained_bytes', 'Their bytes.', counts.retainedBytes);
   gauge('watchpost_broker_revocations', 'Entries of the revocation list in force.', counts.revocations);
+  const { clusterUp } = counts;
+  if (clusterUp) gauge('watchpost_broker_cluster_up', '1 when the Redis of the cluster answers.', clusterUp);
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter<L>({ name, help, labelNames, registers });
   const metrics = {
@@ -94,6 +100,7 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
       'limit',
     ]),
     throttled: counter('watchpost_broker_throttled_total', 'Times that a client was read more slowly.'),
+    expired: counter('watchpost_broker_sessions_expired_total', 'Sessions that ended by age.'),
     keepaliveLowered: counter(
       'watchpost_broker_keepalive_lowered_total',
       'Clients that asked for a longer keep-alive than the limit, or for none.',

@@ -8,6 +8,7 @@ import { type Authenticator, authenticatorOf } from './authenticator.ts';
 import { type Authorisation, topicTableRules } from './authorisation.ts';
 import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './broker-metrics.ts';
 import { ClientHandling } from './client-handling.ts';
+import { Cluster } from './cluster/cluster.ts';
 import { type BrokerConfig, type BrokerOptions, parseBrokerConfig } from './config.ts';
 import { refusalOf } from './connection-end.ts';
 import { ConnectionGate } from './connection-gate.ts';
@@ -15,9 +16,10 @@ import { GuardedConnection, type Origin } from './guarded-connection.ts';
 import { CredentialWatch } from './identity/credential-watch.ts';
 import { RevocationFile } from './identity/revocation-file.ts';
 import { Listener } from './listener.ts';
-import { MemorySessions } from './memory-sessions.ts';
+import { MemorySessions, type SessionEvents } from './memory-sessions.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { SessionOwners } from './session-owners.ts';
+import type { Sessions } from './sessions.ts';
 import { SysTopics } from './sys-topics.ts';
 
 /** A running broker. */
@@ -41,7 +43,7 @@ export interface BrokerService {
 }
 
 const stopMs = 1500;
-const sweepMs = 60_000;
+const longestSweepMs = 60_000;
 
 /** The broker: owns the ports, the connections, the sessions and Aedes. */
 export class Broker implements BrokerService {
@@ -53,7 +55,8 @@ export class Broker implements BrokerService {
   readonly #gate: ConnectionGate;
   readonly #listeners: readonly Listener[];
   readonly #handling: ClientHandling;
-  readonly #sessions: MemorySessions;
+  readonly #sessions: Sessions;
+  readonly #cluster: Cluster | undefined;
   readonly #owners = new SessionOwners();
   readonly #audit: Audit;
   readonly #sys: SysTopics;
@@ -72,7 +75,7 @@ export class Broker implements BrokerService {
     this.#log = logger ?? pino({ level: 'silent' });
     this.#registry = registry ?? new Registry();
     this.#gate = new ConnectionGate(limits.connections, limits.connectionsPerAddress);
-    this.#metrics = brokerMetrics(this.#registry, this.#counts);
+    this.#metrics = brokerMetrics(this.#registry, this.#countsOf(this.#config));
     this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
     const { revocationFile } = this.#config;
     this.#revocations =
@@ -83,14 +86,12 @@ export class Broker implements BrokerService {
             damaged: (error) => this.#audit.revocationsDamaged(error),
           });
     this.#authenticator = this.#authenticatorOf(this.#config);
-    this.#sessions = new MemorySessions(limits, {
-      nowMs: () => performance.now(),
-      dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
-      granted: (client, filter) => this.#handling.isGranted(client, filter),
-    });
+    this.#cluster = this.#clusterOf();
+    this.#sessions = this.#cluster?.sessions ?? new MemorySessions(limits, this.#sessionEvents);
     this.#handling = new ClientHandling({
       limits,
       sessions: this.#sessions,
+      cluster: this.#cluster,
       authenticator: () => this.#authenticator,
       authorisation,
       audit: this.#audit,
@@ -110,6 +111,7 @@ export class Broker implements BrokerService {
       maxInflightInbound: limits.inflightInbound,
       drainTimeout: 0, // never waits: see GuardedConnection
       persistence: this.#sessions,
+      ...(this.#cluster ? { id: this.#cluster.node, mq: this.#cluster.emitter } : {}),
       ...this.#handling.callbacks(),
     });
     const plain = { type: 'tcp', host, port, proxyProtocol: false, path: '/', allowedOrigins: [] } as const;
@@ -148,6 +150,7 @@ export class Broker implements BrokerService {
     await this.#aedes.listen();
     try {
       await this.#revocations?.start();
+      await this.#cluster?.start();
       for (const listener of this.#listeners) await listener.start();
       await this.#endpoint?.start();
     } catch (error) {
@@ -156,7 +159,9 @@ export class Broker implements BrokerService {
     }
     this.#sys.start();
     this.#credentials.start();
-    this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
+    const { sessionExpiryMs, offlineAgeMs } = this.#config.limits;
+    const sweepMs = Math.min(longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
+    this.#sweeper = setInterval(() => void this.#sweep(), sweepMs);
     this.#log.info({ host: this.#config.host, port: this.port, ports: this.ports }, 'broker listens');
   }
 
@@ -184,11 +189,13 @@ export class Broker implements BrokerService {
     this.#credentials.stop();
     this.#revocations?.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
+    await this.#cluster?.settled(stopMs);
     const aedesClosed = new Promise<void>((resolve) => this.#aedes.close(resolve));
     // what was written already goes out first; a connection that takes nothing must not hold up the others
     const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
     await Promise.race([aedesClosed, limit]);
     for (const listener of this.#listeners) listener.destroyConnections();
+    await this.#cluster?.stop();
     await Promise.all([portsClosed, this.#endpoint?.stop()]);
     this.#log.info('broker stopped');
   }
@@ -198,10 +205,37 @@ export class Broker implements BrokerService {
     return authenticatorOf(config, revocations ? { revocations: () => revocations.current } : {});
   }
 
-  #sweep(): void {
+  async #sweep(): Promise<void> {
     const clients = this.#clients();
-    for (const clientId of this.#sessions.sweep((id) => clients[id] !== undefined))
-      this.#owners.forget(clientId);
+    if (this.#cluster?.isReady === false) return;
+    try {
+      const expired = await this.#sessions.sweep((id) => clients[id] !== undefined);
+      for (const clientId of expired) {
+        this.#owners.forget(clientId);
+        this.#audit.expired(clientId);
+      }
+    } catch (error) {
+      this.#log.error({ err: error }, 'old sessions not ended');
+    }
+  }
+
+  readonly #sessionEvents: SessionEvents = {
+    nowMs: () => performance.now(),
+    dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
+    granted: (client, filter) => this.#handling.isGranted(client, filter),
+  };
+
+  #clusterOf(): Cluster | undefined {
+    const { cluster, limits } = this.#config;
+    if (!cluster) return undefined;
+    const events = {
+      ...this.#sessionEvents,
+      close: (client: Client) => client.close(),
+      closeAll: () => {
+        for (const client of Object.values(this.#clients())) client?.close();
+      },
+    };
+    return new Cluster(cluster, limits, events, this.#log);
   }
 
   readonly #counts: BrokerCounts = {
@@ -214,12 +248,17 @@ export class Broker implements BrokerService {
     revocations: () => this.#revocations?.current.size ?? 0,
   };
 
+  #countsOf(config: BrokerConfig): BrokerCounts {
+    if (!config.cluster) return this.#counts;
+    return { ...this.#counts, clusterUp: () => (this.#cluster?.isReady ? 1 : 0) };
+  }
+
   #sysTopics(): SysTopics {
     const total = async (counter: Counter<string>) =>
       (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
     const { messagesIn, messagesOut } = this.#metrics;
     const source = {
-      counts: this.#counts,
+      counts: this.#countsOf(this.#config),
       messages: async () => ({ received: await total(messagesIn), sent: await total(messagesOut) }),
       publish: (topic: string, text: string) =>
         this.#aedes.publish(
@@ -250,6 +289,7 @@ export class Broker implements BrokerService {
     aedes.on('unsubscribe', (filters, client) => this.#handling.unsubscribed(client, filters));
     aedes.on('clientDisconnect', (client) => {
       if (!this.#clients()[client.id]) this.#owners.release(client.id, client);
+      this.#cluster?.ended(client);
       this.#audit.disconnected(this.#handling.subject(client));
     });
     const ended = (client: Client, error: Error) => {

@@ -34,6 +34,7 @@ function handling(): ClientHandling {
     metrics,
     owners: new SessionOwners(),
     sessions: new MemorySessions(config.limits, { nowMs: none, dropped: none, granted: () => true }),
+    cluster: undefined,
     connected: () => undefined,
     stopping: () => false,
   });

@@ -4,14 +4,17 @@ import { type Audit, type Subject, shortened } from './audit.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Authorisation } from './authorisation.ts';
 import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { handedOver } from './cluster/redis-sessions.ts';
 import { type Credential, nameOf } from './domain/credential.ts';
 import { GrantedFilters } from './domain/granted-filters.ts';
 import type { OutgoingPacket } from './domain/outgoing-queue.ts';
 import { topicLevels } from './domain/topic-filter.ts';
 import type { GuardedConnection } from './guarded-connection.ts';
 import type { BrokerLimits } from './limits.ts';
-import { type MemorySessions, sessionMarker } from './memory-sessions.ts';
+import { sessionMarker } from './memory-sessions.ts';
 import { ownerOf, type SessionOwners } from './session-owners.ts';
+import type { Sessions } from './sessions.ts';
 
 /** CONNACK return codes (§3.2.2.3). */
 const connack = { identifierRejected: 2, unavailable: 3, badCredentials: 4, notAuthorized: 5 } as const;
@@ -25,7 +28,9 @@ export interface Handling {
   readonly audit: Audit;
   readonly metrics: BrokerMetrics;
   readonly owners: SessionOwners;
-  readonly sessions: MemorySessions;
+  readonly sessions: Sessions;
+  /** The others, when this broker is one of several: then they decide whose a client id is. */
+  readonly cluster: Cluster | undefined;
   /** From then on nothing is published: a broker that stops does not declare everybody dead. */
   stopping(): boolean;
   /** The connected client with this id, if any. */
@@ -105,12 +110,22 @@ export class ClientHandling {
         done(null, true);
       },
       authenticate: (client, username, password, done) => {
+        const { cluster } = this.#with;
         this.#refuseConnect(client, username, password).then(
-          (refused) => (refused === undefined ? done(null, true) : done(refused, null)),
+          (refused) => {
+            if (refused !== undefined) done(refused, null);
+            else if (cluster) this.#claim(cluster, client, done);
+            else done(null, true);
+          },
           (error: unknown) => done(refusal(asError(error), connack.unavailable), null),
         );
       },
-      authorizePublish: (client, packet, done) => done(client ? this.#refusePublish(client, packet) : null),
+      authorizePublish: (client, packet, done) => {
+        const refused = client ? this.#refusePublish(client, packet) : null;
+        const { cluster } = this.#with;
+        if (client && cluster && !refused) this.#handOver(cluster, client, packet, done);
+        else done(refused);
+      },
       authorizeSubscribe: (client, subscription, done) => {
         const { topic, qos } = subscription;
         // Aedes looks at one subscription only when it delivers: it gets all as QoS 2, and `forward` lowers it.
@@ -156,17 +171,62 @@ export class ClientHandling {
     if (will && !this.#mayPublish(principal, will.topic, will.retain === true))
       return refuse('will', connack.notAuthorized, { topic: shortened(will.topic) });
     const keeps = client.clean === false;
-    if (
-      keeps &&
-      this.#with.sessions.sessions >= this.#with.limits.sessions &&
-      !this.#with.sessions.has(client.id)
-    )
-      return refuse('sessions', connack.unavailable);
+    if (keeps && !this.#with.sessions.mayKeep(client.id)) return refuse('sessions', connack.unavailable);
     const previous = this.#with.connected(client.id);
-    if (!owners.claim(client.id, ownerOf(principal), keeps, client))
+    if (!this.#with.cluster && !owners.claim(client.id, ownerOf(principal), keeps, client))
       return refuse('client_id', connack.identifierRejected);
     if (previous) audit.takenOver(this.subject(client), this.subject(previous).remote);
     return undefined;
+  }
+
+  /** Takes the client id from whichever node has it. */
+  #claim(cluster: Cluster, client: Client, done: Parameters<Callbacks['authenticate']>[3]): void {
+    const { audit } = this.#with;
+    const refuse = (reason: RefusalReason, code: number) =>
+      done(refusal(audit.refused(reason, this.subject(client)), code), null);
+    const principal = this.#connections.get(client)?.principal;
+    if (!principal) {
+      refuse('unauthorized', connack.notAuthorized);
+      return;
+    }
+    cluster.claim(client, ownerOf(principal)).then(
+      (claimed) => {
+        if ('previousNode' in claimed) {
+          if (claimed.previousNode) audit.takenOver(this.subject(client), claimed.previousNode);
+          done(null, true);
+        } else if (claimed.refused === 'sessions') refuse('sessions', connack.unavailable);
+        else refuse('client_id', connack.identifierRejected);
+      },
+      () => refuse('cluster', connack.unavailable),
+    );
+  }
+
+  /** With QoS 1 Aedes acknowledges what is allowed before it publishes: so it is handed over here. */
+  #handOver(
+    cluster: Cluster,
+    client: Client,
+    packet: Publish,
+    done: Parameters<Callbacks['authorizePublish']>[2],
+  ): void {
+    if ((client as Client & { will?: unknown }).will === packet) {
+      cluster.willDue(client);
+      done(new Error('connection closed')); // published when Redis knows that the connection has ended
+      return;
+    }
+    if (packet.qos !== 1) {
+      done(null);
+      return;
+    }
+    const { topic, payload, qos, retain } = packet;
+    cluster
+      .handOver({ clientId: client.id, topic, payload: Buffer.from(payload), qos, retain: retain === true })
+      .then(
+        () => {
+          Object.assign(packet, { brokerId: handedOver });
+          done(null);
+        },
+        () => done(this.#with.audit.refused('cluster', this.subject(client))),
+      );
   }
 
   #mayPublish(principal: Principal, topic: string, retain: boolean): boolean {

@@ -62,6 +62,25 @@ const listenerSchema = z
   });
 export type ListenerConfig = z.output<typeof listenerSchema>;
 
+/** Several brokers on one Redis behave like one. */
+const clusterSchema = z.strictObject({
+  /** Without password: that is in a file. */
+  url: z
+    .url({ protocol: /^rediss?$/ })
+    .refine((url) => new URL(url).password === '', 'expected no password in the address: use passwordFile'),
+  /** Holds the password and nothing else; only its owner may read it. */
+  passwordFile: z.string().min(1).optional(),
+  /** PEM file of the authority that signed Redis’ certificate, for `rediss:`. */
+  caFile: z.string().min(1).optional(),
+  /** In front of every key. */
+  prefix: z
+    .string()
+    .regex(/^[\w:{}-]{1,64}$/)
+    .default('watchpost:'),
+  /** A broker that is silent for so long counts as dead, and its clients’ wills are published. */
+  deadAfterMs: z.number().int().min(500).max(600_000).default(5000),
+});
+
 /** The broker’s configuration file. */
 export const brokerConfigSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
@@ -82,6 +101,7 @@ export const brokerConfigSchema = z.strictObject({
   identities: z.array(identitySchema).default([]),
   /** Who a client without a user name is. Only on a loopback address. */
   anonymous: principalSchema.optional(),
+  cluster: clusterSchema.optional(),
   limits: brokerLimitsSchema.prefault({}),
 });
 export type BrokerConfig = z.output<typeof brokerConfigSchema>;

@@ -2,6 +2,7 @@ import { WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
 import { anyTopicExcept } from './authorisation.ts';
 import { Broker, type BrokerService } from './broker-service.ts';
+import type { BrokerOptions } from './config.ts';
 
 export interface DemoBrokerOptions {
   /** 0 = any free port. */
@@ -9,6 +10,8 @@ export interface DemoBrokerOptions {
   /** A filter that nobody may subscribe to. */
   readonly denySubscribe?: string | undefined;
   readonly logger?: Logger | undefined;
+  /** Several of them on one Redis. */
+  readonly cluster?: BrokerOptions['cluster'];
 }
 
 const MiB = 1024 * 1024;
@@ -34,7 +37,7 @@ const demoLimits = {
  * @throws WatchpostError `config.port_taken`, or `config.invalid` for an empty filter.
  */
 export async function startDemoBroker(options: DemoBrokerOptions): Promise<BrokerService> {
-  const { port, denySubscribe, logger } = options;
+  const { port, denySubscribe, logger, cluster } = options;
   if (denySubscribe === '') {
     throw new WatchpostError('config.invalid', {
       path: '/denySubscribe',
@@ -47,6 +50,7 @@ export async function startDemoBroker(options: DemoBrokerOptions): Promise<Broke
       anonymous: { kind: 'demo', name: 'demo', site: 'demo' },
       limits: demoLimits,
       ...(logger ? { logger } : {}),
+      ...(cluster ? { cluster } : {}),
     },
     anyTopicExcept(denySubscribe),
   );

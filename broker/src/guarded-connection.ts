@@ -12,6 +12,9 @@ const flushMs = 1000;
 /** CONNACK with “unacceptable protocol level” (§3.2.2.3). */
 const unacceptableLevel = Buffer.from([0x20, 2, 0, 1]);
 
+/** So much is passed on at once, without waiting for the end of the turn. */
+const pieceBytes = 32 * 1024;
+
 /** How long what a client sent before it left may take, at its permitted rate. */
 const remainderMs = 10_000;
 
@@ -56,10 +59,12 @@ export class GuardedConnection extends Duplex {
   #held: Buffer[] = [];
   #heldFrom = 0;
   #turn: NodeJS.Timeout | undefined;
+  #outgoing: Buffer[] = [];
+  #outgoingBytes = 0;
   #stall: NodeJS.Timeout | undefined;
 
   constructor(transport: Duplex, origin: Origin, limits: BrokerLimits, events: ConnectionEvents) {
-    super({ readableHighWaterMark: 64 * 1024, writableHighWaterMark: limits.outboundBytes });
+    super({ readableHighWaterMark: 64 * 1024 });
     this.origin = origin;
     this.#transport = transport;
     this.#limits = limits;
@@ -155,24 +160,34 @@ export class GuardedConnection extends Duplex {
     if (!this.#turn && this.#held.length === 0) this.#transport.resume();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#written(this.#transport.write(chunk));
-    done();
+  /**
+   * Collects what Aedes writes, in five or six pieces per packet, and passes it on in one piece per turn of the event
+   * loop: that halves what a message costs. Never makes Aedes wait, because it would make everybody wait.
+   */
+  override write(chunk: Buffer | string): boolean {
+    if (this.destroyed || this.writableEnded) return false;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    this.#outgoing.push(bytes);
+    this.#outgoingBytes += bytes.length;
+    if (this.#outgoingBytes >= pieceBytes) this.#flush();
+    else if (this.#outgoing.length === 1) setImmediate(this.#flush);
+    return true;
   }
 
-  override _writev(
-    chunks: { chunk: Buffer; encoding: BufferEncoding }[],
-    done: (error?: Error | null) => void,
-  ): void {
-    this.#transport.cork();
-    let room = true;
-    for (const { chunk } of chunks) room = this.#transport.write(chunk);
-    this.#transport.uncork();
-    this.#written(room);
-    done();
-  }
+  override cork(): void {}
+  override uncork(): void {}
 
-  /** Never makes Aedes wait, because it would make everybody wait: whoever does not read is closed. */
+  readonly #flush = (): void => {
+    if (this.#outgoing.length === 0) return;
+    const [first] = this.#outgoing;
+    const all =
+      this.#outgoing.length === 1 && first ? first : Buffer.concat(this.#outgoing, this.#outgoingBytes);
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+    if (this.#transport.writable) this.#written(this.#transport.write(all));
+  };
+
+  /** Whoever does not read is closed. */
   #written(room: boolean): void {
     if (room) return;
     if (this.#transport.writableLength > this.#limits.outboundBytes) this.#slow();
@@ -190,6 +205,7 @@ export class GuardedConnection extends Duplex {
   }
 
   override _final(done: (error?: Error | null) => void): void {
+    this.#flush();
     this.#transport.end(done);
   }
 
@@ -200,6 +216,7 @@ export class GuardedConnection extends Duplex {
     clearTimeout(this.#stall);
     clearTimeout(this.#remainder);
     const refusedLevel = error instanceof UnknownProtocolLevel;
+    if (!error || refusedLevel) this.#flush();
     if ((error && !refusedLevel) || transport.writableLength === 0) transport.destroy();
     else {
       transport.end();

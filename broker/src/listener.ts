@@ -15,6 +15,8 @@ import { peerCertificate } from './identity/peer-certificate.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { acceptWebSockets } from './websocket-server.ts';
 
+const arrivalsPerTurn = 8;
+
 export interface ListenerEvents {
   /** A connection is ready for MQTT. */
   accept(transport: Duplex, origin: Origin): void;
@@ -39,6 +41,8 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   /** Origins of connections on their way through TLS or HTTP, by the port of the peer. */
   readonly #origins = new Map<string, { address: string; settled: () => void }>();
+  /** Accepted by the system, and not looked at yet. */
+  readonly #arrivals: Socket[] = [];
   #tls: TlsServer | undefined;
   #http: HttpServer | undefined;
   #port = 0;
@@ -48,8 +52,13 @@ export class Listener {
     this.#limits = limits;
     this.#gate = gate;
     this.#events = events;
-    this.#server = createServer({ noDelay: true, pauseOnConnect: config.proxyProtocol }, (socket) =>
-      this.#connected(socket),
+    const isPlain = config.type === 'tcp';
+    this.#server = createServer(
+      { noDelay: true, pauseOnConnect: isPlain || config.proxyProtocol },
+      (socket) => {
+        if (isPlain) this.#arrived(socket);
+        else this.#connected(socket);
+      },
     );
   }
 
@@ -84,8 +93,22 @@ export class Listener {
   }
 
   destroyConnections(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of [...this.#sockets, ...this.#arrivals]) socket.destroy();
   }
+
+  /** Lets in a few per turn of the event loop: when thousands come back at once, the others are served in between. */
+  #arrived(socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    this.#arrivals.push(socket);
+    if (this.#arrivals.length === 1) setImmediate(this.#letIn);
+  }
+
+  readonly #letIn = (): void => {
+    for (const socket of this.#arrivals.splice(0, arrivalsPerTurn)) {
+      if (!socket.destroyed) this.#connected(socket);
+    }
+    if (this.#arrivals.length > 0) setImmediate(this.#letIn);
+  };
 
   #connected(socket: Socket): void {
     const peer = plainAddress(socket.remoteAddress ?? '');

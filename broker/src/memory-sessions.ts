@@ -6,9 +6,11 @@ import { type OutgoingPacket, OutgoingQueue } from './domain/outgoing-queue.ts';
 import { ReceivedIds } from './domain/received-ids.ts';
 import { RetainedMessages } from './domain/retained-messages.ts';
 import { SubscriptionTree } from './domain/subscription-tree.ts';
+import type { Sessions } from './sessions.ts';
 import { Settled } from './settled.ts';
 
 export interface SessionLimits {
+  readonly sessions: number;
   readonly offlineMessages: number;
   readonly offlineBytes: number;
   readonly offlineTotalBytes: number;
@@ -55,7 +57,7 @@ export const sessionMarker = '$session';
  * Sessions, queues, retained messages and wills in memory, with limits: what Aedes calls a persistence. Differs from
  * the one it brings in that packet ids stay unique, repetitions carry DUP, and a queue is bounded.
  */
-export class MemorySessions {
+export class MemorySessions implements Sessions {
   readonly #limits: SessionLimits;
   readonly #events: SessionEvents;
   readonly #sessions = new Map<string, Session>();
@@ -92,22 +94,20 @@ export class MemorySessions {
     return this.#sessions.has(clientId);
   }
 
-  /**
-   * Whether live delivery has to leave this message alone, because the client gets it, or will, from its queue: so
-   * that messages stay in order and come once while a queue is being read.
-   */
+  mayKeep(clientId: string): boolean {
+    return this.#sessions.size < this.#limits.sessions || this.#sessions.has(clientId);
+  }
+
   holdsBack(clientId: string, packet: OutgoingPacket): boolean {
     const session = this.#sessions.get(clientId);
     const place = session?.queue.has(packet);
     return place === 'handed' || (place === 'waiting' && session?.reading === session?.connections);
   }
 
-  /** A retained message goes to a client that keeps its session: it is repeated if no acknowledgement comes. */
   trackRetained(clientId: string, packet: OutgoingPacket): void {
     this.#sessions.get(clientId)?.queue.addSent(packet, ++this.#retainedSerial, this.#events.nowMs());
   }
 
-  /** Forgets messages and sessions that are too old; returns the client ids of the latter. */
   sweep(isConnected: (clientId: string) => boolean): string[] {
     const now = this.#events.nowMs();
     const expired: string[] = [];
@@ -216,7 +216,11 @@ export class MemorySessions {
     const session = this.#sessions.get(client.id);
     if (!session) return Readable.from([]);
     this.#dropAged(client.id, session, this.#events.nowMs());
-    return Readable.from(read(session, session.connections), { highWaterMark: 1 });
+    const connection = session.connections;
+    const ended = () => {
+      if (session.reading === connection) session.reading = -1; // live delivery goes on
+    };
+    return Readable.from(session.queue.unfinished(ended), { highWaterMark: 1 });
   }
 
   async incomingStorePacket(client: ClientRef, packet: AedesPublishPacket): Promise<void> {
@@ -286,14 +290,5 @@ export class MemorySessions {
   #dropAged(clientId: string, session: Session, nowMs: number): void {
     const dropped = session.queue.dropOlderThan(nowMs - this.#limits.offlineAgeMs);
     for (let count = 0; count < dropped; count++) this.#events.dropped('offline_age', clientId);
-  }
-}
-
-/** Reads the queue to its end; from that very moment on live delivery goes on. */
-function* read(session: Session, connection: number): Generator<OutgoingPacket> {
-  try {
-    yield* session.queue.unfinished();
-  } finally {
-    if (session.reading === connection) session.reading = -1;
   }
 }

@@ -44,6 +44,7 @@ export class SysTopics {
       'retained/count': counts.retainedMessages(),
       'retained/bytes': counts.retainedBytes(),
     };
+    if (counts.clusterUp) numbers['cluster/up'] = counts.clusterUp();
     for (const [name, value] of Object.entries(numbers)) publish(`$SYS/broker/${name}`, String(value));
   }
 }

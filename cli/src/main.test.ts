@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,4 +35,18 @@ it('lists models and explains itself in both languages', { timeout: 60_000 }, ()
   expect(watchpost(['models', 'list']).stdout).toContain('mobilefacenet-512');
   expect(watchpost(['pass', '--help'], '', 'zh_CN.UTF-8').stdout).toContain('离线查验通行证');
   expect(watchpost(['pass', '--help']).stdout).toContain('check a pass offline');
+});
+
+it('takes --config of a subcommand for the subcommand', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watchpost-cli-'));
+  try {
+    const config = join(folder, 'broker.json');
+    writeFileSync(config, '{"port":1883}');
+    expect(watchpost(['broker', 'rules', '--for', 'mosquitto', '--config', config])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('listener 1883'),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,13 +1,15 @@
 import { Command } from 'commander';
+import { registerBrokerCommands } from './commands/register-broker.ts';
 import { registerIdentity } from './commands/register-identity.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
 import { helpFor } from './help.ts';
 
 const help = helpFor(process.env);
-const program = new Command('watchpost').description(
-  'Smart security for buildings, campuses and city blocks',
-);
+// Positional: what stands behind a subcommand is the subcommand's (`broker` and `broker rules` both have a `--config`).
+const program = new Command('watchpost')
+  .description('Smart security for buildings, campuses and city blocks')
+  .enablePositionalOptions();
 
 program
   .command('start')
@@ -16,13 +18,15 @@ program
   .option('--json', 'print one line of JSON when everything is up', false)
   .action(async (options) => finish(await (await import('./commands/start.ts')).startCommand(options)));
 
-program
+const broker = program
   .command('broker')
+  .enablePositionalOptions()
   .description('run the broker alone')
   .option('--demo', 'on loopback, anonymous, any topic', false)
   .option('--config <file>', 'with this configuration file')
   .option('--deny-subscribe <filter>', 'with --demo: a filter that nobody may subscribe to')
   .action(async (options) => finish(await (await import('./commands/broker.ts')).brokerCommand(options)));
+registerBrokerCommands(broker, finish);
 
 registerModelCommands(program, help, finish);
 registerPassCommands(program, help, finish);

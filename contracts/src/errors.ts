@@ -100,6 +100,11 @@ export const errorRegistry = {
     'The client id cannot be used: empty with a persistent session, or another client’s.',
     'Give each client an id of its own.',
   ),
+  'broker.cluster_unavailable': entry(
+    503,
+    'The Redis of the broker’s cluster does not answer.',
+    'Check Redis; the broker goes on by itself when it is back.',
+  ),
   'broker.unreachable': entry(
     503,
     'The broker does not answer or refuses the connection.',

@@ -4,7 +4,10 @@ import { benchMain } from './bench-main.ts';
 import { printFigures } from './figure.ts';
 
 /** Benches that live with their package: they get the remaining arguments. */
-const ofPackages: Readonly<Record<string, string>> = { inference: 'inference/src/bench/main.ts' };
+const ofPackages: Readonly<Record<string, string>> = {
+  broker: 'broker/src/bench/main.ts',
+  inference: 'inference/src/bench/main.ts',
+};
 
 // `npm run bench -- NAME [--json]`: figures for machines go to standard output, one line each; progress beside it.
 const [name = '', ...rest] = process.argv.slice(2);

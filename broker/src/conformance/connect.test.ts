@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrokerService } from '../broker-service.ts';
 import { connectPacket, keptWithoutId, RawClient } from '../broker-testing.ts';
-import { startDemoBroker } from '../demo-broker.ts';
+import { brokerUnderTest } from './broker-under-test.ts';
 import { bytes, connectBytes, Peer, text } from './peer.ts';
 
 let broker: BrokerService;
 beforeAll(async () => {
-  broker = await startDemoBroker({ port: 0 });
+  broker = await brokerUnderTest();
 });
 afterAll(() => broker.stop());
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrokerService } from '../broker-service.ts';
 import { until } from '../broker-testing.ts';
-import { startDemoBroker } from '../demo-broker.ts';
+import { brokerUnderTest } from './broker-under-test.ts';
 import { Peer } from './peer.ts';
 
 let broker: BrokerService;
 let sender: Peer;
 beforeAll(async () => {
-  broker = await startDemoBroker({ port: 0 });
+  broker = await brokerUnderTest();
   sender = await Peer.connect(broker, 'sender');
 });
 afterAll(() => broker.stop());
@@ -180,6 +180,29 @@ test('nothing is lost when QoS 0, 1 and 2 are mixed', async () => {
   while (heard.size < 150) heard.add((await peer.message()).payload.toString());
   expect(await peer.heardUntilNow()).toEqual([]);
   await Promise.all([peer.disconnect(), from.disconnect()]);
+});
+
+test('[MQTT-4.6.0-1] [MQTT-4.6.0-6] messages that arrive while a queue is read come behind it, in order', async () => {
+  const { peer, back } = await kept('queue/order', 1);
+  const from = await Peer.connect(broker, id());
+  await peer.vanish();
+  for (let turn = 0; turn < 300; turn++)
+    from.publish('queue/order', `${turn}`, { qos: 1, messageId: turn + 1 });
+  await from.published('queue/other');
+  const again = back();
+  for (let turn = 300; turn < 900; turn++) {
+    from.publish('queue/order', `${turn}`, { qos: 1, messageId: turn + 1 });
+    if (turn % 10 === 0) await new Promise(setImmediate);
+  }
+  const heard: string[] = [];
+  const peer2 = await again;
+  while (heard.length < 900) {
+    const got = await peer2.message();
+    peer2.ack(got);
+    heard.push(got.payload.toString());
+  }
+  expect(heard).toEqual(Array.from({ length: 900 }, (_each, turn) => `${turn}`));
+  await Promise.all([peer2.disconnect(), from.disconnect()]);
 });
 
 test('[MQTT-2.3.1-2] [MQTT-2.3.1-4] ids of messages on their way to a client are all different', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrokerService } from '../broker-service.ts';
-import { startDemoBroker } from '../demo-broker.ts';
+import { brokerUnderTest } from './broker-under-test.ts';
 import { bytes, Peer, text } from './peer.ts';
 
 let broker: BrokerService;
 beforeAll(async () => {
-  broker = await startDemoBroker({ port: 0 });
+  broker = await brokerUnderTest();
 });
 afterAll(() => broker.stop());
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrokerService } from '../broker-service.ts';
-import { startDemoBroker } from '../demo-broker.ts';
+import { brokerUnderTest } from './broker-under-test.ts';
 import { Peer } from './peer.ts';
 
 let broker: BrokerService;
 let sender: Peer;
 beforeAll(async () => {
-  broker = await startDemoBroker({ port: 0, denySubscribe: 'denied' });
+  broker = await brokerUnderTest({ denySubscribe: 'denied' });
   sender = await Peer.connect(broker, 'sender');
 });
 afterAll(() => broker.stop());

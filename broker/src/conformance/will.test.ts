@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BrokerService } from '../broker-service.ts';
-import { startDemoBroker } from '../demo-broker.ts';
+import { brokerUnderTest } from './broker-under-test.ts';
 import { Peer } from './peer.ts';
 
 let broker: BrokerService;
 let witness: Peer;
 beforeAll(async () => {
-  broker = await startDemoBroker({ port: 0 });
+  broker = await brokerUnderTest();
   witness = await Peer.connect(broker, 'witness');
   await witness.subscribe({ topic: 'will/#', qos: 2 });
 });

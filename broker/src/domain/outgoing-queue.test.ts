@@ -14,10 +14,20 @@ const message = (text = 'x', more: Partial<OutgoingPacket> = {}): OutgoingPacket
   ...more,
 });
 const queue = () => new OutgoingQueue(1000, 1_000_000, new ByteBudget(1e9));
+
+/** Reads to the end as Aedes does: each message is sent before the next one is taken. */
+async function read(under: OutgoingQueue): Promise<OutgoingPacket[]> {
+  const found: OutgoingPacket[] = [];
+  for await (const packet of under.unfinished()) {
+    found.push({ ...packet });
+    under.sent({ ...packet, messageId: packet.messageId ?? 1 });
+  }
+  return found;
+}
 const payloads = (packets: Iterable<OutgoingPacket>) => [...packets].map(({ payload }) => payload.toString());
 
 describe('OutgoingQueue', () => {
-  test('keeps order, and what was sent comes again with DUP and its id', () => {
+  test('keeps order, and what was sent comes again with DUP and its id', async () => {
     const under = queue();
     const [first, second] = [message('1'), message('2')];
     under.add(first, 0);
@@ -25,7 +35,7 @@ describe('OutgoingQueue', () => {
     const outgoing = { ...first, messageId: 7 };
     under.sent(outgoing);
     expect(
-      [...under.unfinished()].map(({ payload, dup, messageId }) => [payload.toString(), dup, messageId]),
+      (await read(under)).map(({ payload, dup, messageId }) => [payload.toString(), dup, messageId]),
     ).toEqual([
       ['1', true, 7],
       ['2', undefined, undefined],
@@ -42,13 +52,13 @@ describe('OutgoingQueue', () => {
     expect(sent.map(({ messageId }) => messageId)).toEqual([65_535, 1]);
   });
 
-  test('PUBREL takes the place of its message until PUBCOMP', () => {
+  test('PUBREL takes the place of its message until PUBCOMP', async () => {
     const under = queue();
     const first = message('1', { qos: 2 });
     under.add(first, 0);
     under.sent({ ...first, messageId: 7 });
     under.sent({ cmd: 'pubrel', messageId: 7, qos: 0, topic: '', payload: '' });
-    expect([...under.unfinished()]).toEqual([expect.objectContaining({ cmd: 'pubrel', messageId: 7 })]);
+    expect(await read(under)).toEqual([expect.objectContaining({ cmd: 'pubrel', messageId: 7 })]);
     under.acknowledged(7);
     expect(under.size).toBe(0);
   });
@@ -80,7 +90,7 @@ describe('OutgoingQueue', () => {
     expect([shared.used, second.bytes, second.size]).toEqual([0, 0, 0]);
   });
 
-  test('drops what is too old, but not what the client may have', () => {
+  test('drops what is too old, but not what the client may have', async () => {
     const under = queue();
     const [first, second, third] = [message('1'), message('2'), message('3')];
     under.add(first, 10);
@@ -88,16 +98,25 @@ describe('OutgoingQueue', () => {
     under.add(third, 30);
     under.sent({ ...first, messageId: 7 });
     expect(under.dropOlderThan(30)).toBe(1);
-    expect(payloads(under.unfinished())).toEqual(['1', '3']);
+    expect(payloads(await read(under))).toEqual(['1', '3']);
   });
 
-  test('what comes in while it is read is read too', () => {
+  test('what comes in while it is read is read too, until all of it has been sent', async () => {
     const under = queue();
-    under.add(message('1'), 0);
+    const [first, second, third] = [message('1'), message('2'), message('3')];
+    under.add(first, 0);
     const reading = under.unfinished();
-    expect(reading.next().value?.payload.toString()).toBe('1');
-    under.add(message('2'), 0);
-    expect(payloads(reading)).toEqual(['2']);
+    expect((await reading.next()).value?.payload.toString()).toBe('1');
+    under.add(second, 0);
+    expect((await reading.next()).value?.payload.toString()).toBe('2');
+    under.sent({ ...first, messageId: 1 });
+    const next = reading.next(); // 2 was given out and not sent: 3 must not overtake it
+    await Promise.resolve();
+    under.add(third, 0);
+    under.sent({ ...second, messageId: 2 });
+    expect((await next).value?.payload.toString()).toBe('3');
+    under.sent({ ...third, messageId: 3 });
+    expect((await reading.next()).done).toBe(true);
   });
 
   test('ids stay unique and an acknowledgement removes exactly its message, whatever happens', () => {

@@ -10,6 +10,8 @@ export interface OutgoingPacket {
   readonly topic: string;
   readonly payload: { readonly length: number } | string;
   dup?: boolean;
+  /** Its name in the store of a cluster. */
+  storedId?: string | undefined;
 }
 
 interface Entry {
@@ -37,6 +39,9 @@ export class OutgoingQueue {
   readonly #shared: ByteBudget;
   readonly #entries = new Map<string, Entry>();
   readonly #byId = new Map<number, string>();
+  /** Keys of what {@link unfinished} gave out and has not been sent yet. */
+  readonly #underWay = new Set<string>();
+  #allSent: (() => void) | undefined;
   #bytes = 0;
 
   constructor(most: number, mostBytes: number, shared: ByteBudget) {
@@ -74,28 +79,33 @@ export class OutgoingQueue {
     return entry.handed ? 'handed' : 'waiting';
   }
 
-  /** Remembers a retained message that goes out now, and gives it a packet id. Silently not when the queue is full. */
-  addSent(packet: OutgoingPacket, serial: number, nowMs: number): void {
+  /** Remembers a retained message that goes out now, and gives it a packet id; nothing when the queue is full. */
+  addSent(packet: OutgoingPacket, serial: number, nowMs: number): OutgoingPacket | undefined {
     const known = { ...packet, brokerId: 'retained', brokerCounter: serial };
-    if (this.add(known, nowMs) === undefined) {
-      this.sent(known);
-      packet.messageId = known.messageId;
-    }
+    if (this.add(known, nowMs) !== undefined) return undefined;
+    this.sent(known);
+    packet.messageId = known.messageId;
+    return known;
   }
 
   /**
    * A message is about to be sent, or PUBREL after its PUBREC. Gives the message another packet id when the one that
-   * it carries is in use ([MQTT-2.3.1-4]). A message that was refused here is sent without being remembered.
+   * it carries is in use ([MQTT-2.3.1-4]). A message that was refused here is sent without being remembered;
+   * of any other, gives back what is remembered.
    */
-  sent(packet: OutgoingPacket): void {
+  sent(packet: OutgoingPacket): OutgoingPacket | undefined {
     if (packet.cmd === 'pubrel') {
       const entry = this.#entries.get(this.#byId.get(packet.messageId ?? 0) ?? '');
-      if (entry) entry.packet = packet;
-      return;
+      if (!entry) return undefined;
+      packet.storedId = entry.packet.storedId;
+      entry.packet = packet;
+      this.#left(this.#byId.get(packet.messageId ?? 0) ?? '');
+      return packet;
     }
     const key = keyOf(packet);
     const entry = this.#entries.get(key);
-    if (!entry) return;
+    this.#left(key);
+    if (!entry) return undefined;
     const { messageId } = entry.packet;
     if (messageId === undefined) {
       packet.messageId = this.#freeId(packet.messageId ?? 1);
@@ -104,6 +114,16 @@ export class OutgoingQueue {
     } else packet.messageId = messageId;
     entry.sent = true;
     entry.handed = true;
+    return entry.packet;
+  }
+
+  /** Takes back what went out on an earlier connection with this packet id, which may have been that of a PUBREL. */
+  restore(packet: OutgoingPacket & { messageId: number }, nowMs: number): void {
+    if (this.add(packet, nowMs) !== undefined) return;
+    const key = keyOf(packet);
+    this.#byId.set(packet.messageId, key);
+    const entry = this.#entries.get(key);
+    if (entry) entry.sent = true;
   }
 
   /** PUBACK or PUBCOMP came: the message is done. */
@@ -126,13 +146,31 @@ export class OutgoingQueue {
 
   /**
    * Everything not acknowledged, in order, with DUP where it went out before ([MQTT-3.3.1-1], [MQTT-4.4.0-1]). What is
-   * added while this is read comes at the end.
+   * added while this is read comes at the end. Ends when all that it gave out has been {@link sent}: what is delivered
+   * live from then on cannot overtake it, wherever it was held up. `ended` is called when that is so.
    */
-  *unfinished(): Generator<OutgoingPacket> {
-    for (const entry of this.#entries.values()) {
-      if (entry.packet.cmd === 'publish' && entry.sent) entry.packet.dup = true;
-      entry.handed = true;
-      yield entry.packet;
+  async *unfinished(ended: () => void = () => undefined): AsyncGenerator<OutgoingPacket> {
+    this.#underWay.clear();
+    for (const entry of this.#entries.values()) entry.handed = false;
+    let rest = this.#entries.entries();
+    for (;;) {
+      const next = rest.next();
+      if (!next.done) {
+        const [key, entry] = next.value;
+        if (entry.handed) continue;
+        if (entry.packet.cmd === 'publish' && entry.sent) entry.packet.dup = true;
+        entry.handed = true;
+        this.#underWay.add(key);
+        yield entry.packet;
+      } else if (this.#underWay.size === 0) {
+        ended(); // in the same moment: nothing can have been added since the last one
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#allSent = resolve;
+        });
+        rest = this.#entries.entries();
+      }
     }
   }
 
@@ -145,10 +183,15 @@ export class OutgoingQueue {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
     this.#entries.delete(key);
+    this.#left(key);
     this.#bytes -= entry.bytes;
     this.#shared.release(entry.bytes);
     if (entry.packet.messageId !== undefined) this.#byId.delete(entry.packet.messageId);
     return entry.packet;
+  }
+
+  #left(key: string): void {
+    if (this.#underWay.delete(key) && this.#underWay.size === 0) this.#allSent?.();
   }
 
   #freeId(wanted: number): number {

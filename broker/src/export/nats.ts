@@ -10,11 +10,15 @@ export function natsSubject(filter: string): string {
 /** What the server itself delivers to a subscription of QoS 1. */
 const deliverySubject = '$MQTT.sub.>';
 
+/** The environment variable from which a NATS server takes the password of a user, plain or as bcrypt. */
+export const natsPasswordVariable = (username: string): string =>
+  `WATCHPOST_NATS_${username.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+
 /**
- * The topic rules as the `users` of a NATS server’s `authorization`; the passwords are added by whoever runs it
- * (`password`, best as bcrypt). Everything that is not named is denied.
+ * The topic rules as the `users` of a NATS server’s `authorization`. Passwords are not in here: the server reads them
+ * from its environment ({@link natsPasswordVariable}). Everything that is not named is denied.
  */
-export function natsUsers(users: readonly ExportedUser[], password: (username: string) => string): string {
+export function natsUsers(users: readonly ExportedUser[]): string {
   const list = (subjects: readonly string[]) =>
     `[${subjects.map((subject) => JSON.stringify(subject)).join(', ')}]`;
   // an empty list would allow everything
@@ -25,7 +29,7 @@ export function natsUsers(users: readonly ExportedUser[], password: (username: s
     const subscribe = [...allowedFilters(principal, 'subscribe').map(natsSubject), deliverySubject];
     return [
       '  {',
-      `    user: ${JSON.stringify(username)}, password: ${JSON.stringify(password(username))}`,
+      `    user: ${JSON.stringify(username)}, password: $${natsPasswordVariable(username)}`,
       `    permissions: { publish: ${only(publish)}, subscribe: ${only(subscribe)} }`,
       '  }',
     ].join('\n');

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import {
   alertTopic,
   gatewayTopic,
@@ -7,13 +8,29 @@ import {
   type TopicName,
   topicTable,
 } from '@watchpost/contracts';
-import type { MqttClient } from 'mqtt';
+import mqtt, { type MqttClient } from 'mqtt';
 import { alerting, gateway1, gateway2, integrator } from '../broker-testing.ts';
 
 /** A broker with the users of {@link contractUsers} and `observer`, who may do everything. */
 export interface RulesTarget {
   connect(username: string): Promise<MqttClient>;
 }
+
+/** How a user, whose password is its name, reaches the broker on a port of this computer. */
+export const connectTo =
+  (port: number) =>
+  async (username: string): Promise<MqttClient> => {
+    const client = await mqtt.connectAsync({
+      host: '127.0.0.1',
+      port,
+      username,
+      password: username,
+      clientId: `${username}-${crypto.randomUUID().slice(0, 8)}`,
+      reconnectPeriod: 0,
+    });
+    (client.stream as Socket).setNoDelay(true);
+    return client;
+  };
 
 const principals: readonly Principal[] = [gateway1, gateway2, alerting, integrator];
 

@@ -24,6 +24,7 @@ export const enErrors = {
   'error.broker.client_id': 'Empty client id, or one that belongs to another client',
   'error.broker.slow_consumer': 'The client reads too slowly and was cut off',
   'error.broker.quota': 'A limit on stored or queued messages is reached',
+  'error.broker.cluster_unavailable': 'The Redis of the broker’s cluster does not answer',
   'error.broker.unreachable': 'The broker does not answer or refuses the connection',
   'error.identity.expired': 'The token or certificate expired',
   'error.identity.revoked': 'The token, certificate or gateway was revoked',

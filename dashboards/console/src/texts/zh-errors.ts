@@ -26,6 +26,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.broker.client_id': '客户端标识为空，或属于其他客户端',
   'error.broker.slow_consumer': '客户端读取过慢，已断开',
   'error.broker.quota': '存储或排队的消息已达上限',
+  'error.broker.cluster_unavailable': '消息代理集群的 Redis 没有响应',
   'error.broker.unreachable': '消息代理没有响应或拒绝连接',
   'error.identity.expired': '令牌或证书已过期',
   'error.identity.revoked': '令牌、证书或网关已被吊销',
