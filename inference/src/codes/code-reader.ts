@@ -1,6 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts';
 import { checkFrame } from '../frame/check-frame.ts';
-import type { Frame, Point } from '../frame/frame.ts';
+import type { Box, Frame, Point } from '../frame/frame.ts';
 import { Agreement } from './agreement.ts';
 import { toGray } from './gray-image.ts';
 import type { CodeReading } from './reading.ts';
@@ -18,6 +18,8 @@ export interface CodeReaderOptions {
    * the pace of the looks so far; default 120, 0 = none. The first look is always finished.
    */
   readonly secondLookMs?: number;
+  /** Look on for further codes after some were read; default false: the first look at a good picture is the only one. */
+  readonly several?: boolean;
   /** Milliseconds of a clock that never goes back; default `performance.now`. */
   readonly clock?: () => number;
 }
@@ -42,6 +44,7 @@ export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
     formats = defaultFormats,
     maxCodes = 8,
     secondLookMs = 120,
+    several = false,
     clock = () => performance.now(),
   } = options;
   const base: Look = {
@@ -62,32 +65,45 @@ export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
       const started = clock();
       const gray = toGray(frame);
       const agreement = new Agreement();
-      const first = look(module, gray, base, 0, agreement);
-      if (first.length > 0 || secondLookMs === 0) return first;
+      let found = look(module, gray, base, 0, agreement);
+      if (secondLookMs === 0 || (found.length > 0 && !several)) return found;
       // A look that, by the pace so far, would not end in time is left out; a smaller one may still fit.
       const firstPace = (clock() - started) / (gray.width * gray.height);
       let cost = gray.width * gray.height;
       let index = 0;
-      for (const second of secondLooks(gray)) {
+      for (const second of secondLooks(gray, found.map(boxOf))) {
         index++;
         const elapsed = clock() - started;
-        if (elapsed >= secondLookMs) break;
+        if (elapsed >= secondLookMs || found.length >= maxCodes) break;
         const wanted = second.formats.filter((format) => formats.includes(format));
         const pace = Math.max(firstPace, elapsed / cost);
         if (wanted.length === 0 || elapsed + second.cost * pace > secondLookMs) continue;
-        const found = lookAgain(
-          module,
-          second,
-          { ...base, formats: checkedFormats(wanted) },
-          index,
-          agreement,
-        );
-        if (found.length > 0) return found;
+        const how = { ...base, formats: checkedFormats(wanted) };
+        const more = lookAgain(module, second, how, index, agreement);
+        found = [...found, ...more.filter((reading) => !found.some((other) => isSame(reading, other)))];
+        if (found.length > 0 && !several) break;
         cost += second.cost;
       }
-      return [];
+      return found.slice(0, maxCodes);
     },
   };
+}
+
+/** Around the corners. */
+function boxOf({ position }: CodeReading): Box {
+  const xs = position.map(({ x }) => x);
+  const ys = position.map(({ y }) => y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
+/** The same code seen by two looks: two prints of one code lie apart. */
+function isSame(a: CodeReading, b: CodeReading): boolean {
+  if (a.format !== b.format || !Buffer.from(a.bytes).equals(b.bytes)) return false;
+  const [one, other] = [boxOf(a), boxOf(b)];
+  const dx = one.x + one.width / 2 - other.x - other.width / 2;
+  const dy = one.y + one.height / 2 - other.y - other.height / 2;
+  return Math.hypot(dx, dy) < Math.max(one.width, one.height, other.width, other.height) / 2;
 }
 
 function look(

@@ -98,6 +98,32 @@ describe('a second look', () => {
     expect(found[0]!.look).toBeGreaterThan(0);
   });
 
+  it('finds a hard code beside an easy one when told to look on', async () => {
+    const easy = photograph(
+      await renderCode('easy', 'QRCode'),
+      { width: 400, height: 400, cellPx: 4 },
+      createRandom(1),
+    );
+    const hard = photograph(
+      await renderCode('WATCHPOST VISIT 0123456789', 'PDF417'),
+      { width: 600, height: 400, cellPx: 2, turn: 41, noise: 3 },
+      createRandom(5),
+    );
+    const width = easy.width + hard.width;
+    const data = new Uint8Array(3 * width * easy.height);
+    for (let y = 0; y < easy.height; y++) {
+      data.set(easy.data.subarray(3 * y * easy.width, 3 * (y + 1) * easy.width), 3 * y * width);
+      const from = 3 * y * hard.width;
+      data.set(hard.data.subarray(from, from + 3 * hard.width), 3 * (y * width + easy.width));
+    }
+    const frame = { width, height: easy.height, data, capturedAt: 0 };
+    expect(textsOf(await thorough.read(frame))).toEqual(['easy']);
+    const both = await createCodeReader({ secondLookMs: 1e6, several: true }).read(frame);
+    expect(textsOf(both).sort()).toEqual(['WATCHPOST VISIT 0123456789', 'easy']);
+    const corner = both.find(({ format }) => format === 'PDF417')!.position[0];
+    expect(corner.x).toBeGreaterThan(easy.width);
+  });
+
   it('is not taken when it would not end in time', async () => {
     const scene = { width: 480, height: 360, cellPx: 3, range: [30, 220], shade: 0.2, noise: 3 } as const;
     const frame = photograph(await renderCode('WP-2026-1124', 'Code128'), scene, createRandom(5));

@@ -1,4 +1,4 @@
-import type { Point } from '../frame/frame.ts';
+import type { Box, Point } from '../frame/frame.ts';
 import { type Bend, bend, unbend } from './bend.ts';
 import { crop, evenOut, sharpen, turn, turnBack } from './enhance.ts';
 import { enlarge, shrink, stretchContrast } from './gray-image.ts';
@@ -32,9 +32,9 @@ const mostRegions = 3;
 
 /**
  * Ways to look again, in the order of what they find per millisecond, on photographed and on generated codes: another threshold, half size, then the busiest parts of
- * the frame turned so that bars stand upright, sharpened, bent, evened out and enlarged.
+ * the frame turned so that bars stand upright, sharpened, bent, evened out and enlarged. Where codes are `known` already, only at the parts without one.
  */
-export function* secondLooks(gray: GrayImage): Generator<SecondLook> {
+export function* secondLooks(gray: GrayImage, known: readonly Box[] = []): Generator<SecondLook> {
   const pixels = gray.width * gray.height;
   const whole = (view: () => View, look: SecondLook['look'], scale = 1, effort = 1): SecondLook => ({
     cost: pixels * scale * scale * effort,
@@ -42,21 +42,32 @@ export function* secondLooks(gray: GrayImage): Generator<SecondLook> {
     look,
     formats: all,
   });
-  if (pixels <= wholeFramePixels) yield whole(() => scaled(gray, 1), global);
-  if (Math.min(gray.width, gray.height) >= 400) yield whole(() => scaled(shrink(gray, 2), 0.5), {}, 0.5);
-  const regions = findRegions(gray).slice(0, mostRegions);
+  const first = known.length === 0;
+  if (first && pixels <= wholeFramePixels) yield whole(() => scaled(gray, 1), global);
+  if (first && Math.min(gray.width, gray.height) >= 400)
+    yield whole(() => scaled(shrink(gray, 2), 0.5), {}, 0.5);
+  const regions = findRegions(gray)
+    .filter(({ box }) => !known.some((code) => overlaps(box, code)))
+    .slice(0, mostRegions);
   const even = (effort: number) => (region: Region) =>
     regionLook(gray, region, 1, effort, (image) => evenOut(image, surroundings(image)));
   yield* regions.map((region) => regionLook(gray, region, 1, 1, (image) => image));
   yield* regions.filter(isBars).map(even(1.5));
   yield* regions.map((region) => regionLook(gray, region, 1, 1, (image) => sharpen(image, 2, 2), 0));
-  yield* bends.map((how) => bentLook(gray, how));
+  if (first) yield* bends.map((how) => bentLook(gray, how));
   yield* regions.filter((region) => !isBars(region)).map(even(4));
   yield* regions.map((region) => regionLook(gray, region, 2, 1.5, (image) => sharpen(image, 4, 2)));
-  if (pixels <= wholeFramePixels) {
+  if (first && pixels <= wholeFramePixels) {
     yield whole(() => scaled(stretchContrast(gray), 1), { tryDenoise: true }, 1, 2);
     yield whole(() => scaled(enlarge(gray), 2), { tryDownscale: false }, 2);
   }
+}
+
+/** Whether a known code takes up a fifth of the part: then the part is that code and what is around it. */
+function overlaps(part: Box, code: Box): boolean {
+  const width = Math.min(part.x + part.width, code.x + code.width) - Math.max(part.x, code.x);
+  const height = Math.min(part.y + part.height, code.y + code.height) - Math.max(part.y, code.y);
+  return width > 0 && height > 0 && width * height > 0.2 * part.width * part.height;
 }
 
 const isBars = ({ coherence }: Region) => coherence > 0.6;
