@@ -127,15 +127,14 @@ describe('a second look', () => {
   it('is not taken when it would not end in time', async () => {
     const scene = { width: 480, height: 360, cellPx: 3, range: [30, 220], shade: 0.2, noise: 3 } as const;
     const frame = photograph(await renderCode('WP-2026-1124', 'Code128'), scene, createRandom(5));
-    // Time stands still but for 10 ms each time somebody asks: the first look then seems to take 10 ms.
-    const asked = (budget: number) => {
-      let now = 0;
-      const reader = createCodeReader({ secondLookMs: budget, clock: () => (now += 10) });
-      return reader.read(frame).then((found) => ({ found: found.length, now }));
+    // A clock on which the first look takes 10 ms and everything after it nothing.
+    const readsWithin = async (budget: number) => {
+      let asked = 0;
+      const reader = createCodeReader({ secondLookMs: budget, clock: () => (asked++ === 0 ? 0 : 10) });
+      return (await reader.read(frame)).length;
     };
-    // Every second look asks once and costs 10 ms then: none fits into 15 ms, so the last question is the one that ends it.
-    expect((await asked(15)).found).toBe(0);
-    expect((await asked(15)).now).toBeLessThanOrEqual(40);
-    expect((await asked(5000)).found).toBe(1);
+    // By that pace the look that would read this code takes more than 5 ms.
+    expect(await readsWithin(15)).toBe(0);
+    expect(await readsWithin(500)).toBe(1);
   });
 });

@@ -1,0 +1,58 @@
+import {
+  generateHolderKey,
+  generateIssuerKey,
+  issuePass,
+  presentPass,
+  publicPart,
+  RedemptionLedger,
+} from '@watchpost/inference';
+import { expect, test } from 'vitest';
+import { CodeDesk } from './code-desk.ts';
+
+const issuer = generateIssuerKey();
+const holder = generateHolderKey();
+const pass = issuePass(
+  { iss: 'house', jti: 'visit-1', aud: ['gate'], nbf: 1, exp: 9000, maxUses: 3, cnf: holder.publicKey },
+  issuer,
+);
+
+function desk(ledger: RedemptionLedger | null) {
+  return new CodeDesk({
+    issuers: [publicPart(issuer)],
+    audience: 'gate',
+    clockSkewMs: 0,
+    holdMs: 1000,
+    revoked: () => new Set(),
+    redeem: ledger && ((claims, proof) => ledger.redeem(claims, proof)),
+  });
+}
+
+test('a phone that is still held there when its proof changes uses the pass once', () => {
+  const ledger = new RedemptionLedger();
+  const gate = desk(ledger);
+  const said = [29_400, 29_900, 30_400, 30_900].map(
+    (atMs) => gate.read(presentPass(pass, holder, atMs), atMs)?.type,
+  );
+  expect(said).toEqual(['watchpost.pass.accepted.v1', undefined, undefined, undefined]);
+  expect(ledger.entries()).toMatchObject([{ uses: 1 }]);
+  // Held up anew, with a fresh proof: a second use.
+  expect(gate.read(presentPass(pass, holder, 61_000), 61_000)?.type).toBe('watchpost.pass.accepted.v1');
+  expect(ledger.entries()).toMatchObject([{ uses: 2 }]);
+});
+
+test('a picture of the screen that is shown at another gate of the same gateway is refused', () => {
+  const ledger = new RedemptionLedger();
+  const shown = presentPass(pass, holder, 10_000);
+  expect(desk(ledger).read(shown, 10_000)?.type).toBe('watchpost.pass.accepted.v1');
+  expect(desk(ledger).read(shown, 12_000)).toMatchObject({
+    type: 'watchpost.pass.rejected.v1',
+    data: { reason: 'replayed', jti: 'visit-1' },
+  });
+});
+
+test('a gateway that does not count accepts the pass each time it is shown', () => {
+  const gate = desk(null);
+  for (const atMs of [10_000, 20_000]) {
+    expect(gate.read(presentPass(pass, holder, atMs), atMs)?.type).toBe('watchpost.pass.accepted.v1');
+  }
+});
