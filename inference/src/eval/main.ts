@@ -1,13 +1,18 @@
 import { parseArgs } from 'node:util';
+import { WatchpostError } from '@watchpost/contracts';
 import { evaluateCodes } from './evaluate-codes.ts';
 import { evaluateFaces, type FaceEvaluation } from './evaluate-faces.ts';
 import { evaluateSeries } from './evaluate-series.ts';
 import { type Figure, printFigures } from './figures.ts';
 
-const evaluations: Readonly<Record<string, (dir: string, options: FaceEvaluation) => Promise<Figure[]>>> = {
-  faces: evaluateFaces,
-  codes: evaluateCodes,
-  series: evaluateSeries,
+type Report = (figures: readonly Figure[]) => void;
+
+const evaluations: Readonly<
+  Record<string, (dir: string, options: FaceEvaluation, report: Report) => Promise<unknown>>
+> = {
+  faces: async (dir, options, report) => report(await evaluateFaces(dir, options)),
+  codes: async (dir, _, report) => report(await evaluateCodes(dir)),
+  series: (dir, { picture }, report) => evaluateSeries(dir, { report, ...(picture ? { picture } : {}) }),
 };
 
 const { positionals, values } = parseArgs({
@@ -25,8 +30,8 @@ const { data, json, picture, detector, recogniser, 'files-from': filesFrom } = v
 const evaluate = evaluations[positionals[0] ?? ''];
 if (!evaluate || !data) {
   process.stderr.write(
-    'usage: eval faces|codes|series --data DIR [--json]\n' +
-      '       faces: [--picture FILE.svg] [--detector MANIFEST] [--recogniser MANIFEST] [--files-from DIR]\n',
+    'usage: eval faces|codes|series --data DIR [--json] [--picture FILE.svg]\n' +
+      '       faces: [--detector MANIFEST] [--recogniser MANIFEST] [--files-from DIR]\n',
   );
   process.exitCode = 2;
 } else {
@@ -36,5 +41,14 @@ if (!evaluate || !data) {
     ...(recogniser ? { recogniser } : {}),
     ...(filesFrom ? { filesFrom } : {}),
   };
-  printFigures(await evaluate(data, options), json, (line) => process.stdout.write(`${line}\n`));
+  try {
+    await evaluate(data, options, (figures) =>
+      printFigures(figures, json, (line) => process.stdout.write(`${line}\n`)),
+    );
+  } catch (error) {
+    if (!(error instanceof WatchpostError)) throw error;
+    const { expected } = error.details;
+    process.stderr.write(`${error.code}: ${error.message}${expected ? `: expected ${expected}` : ''}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,7 +1,10 @@
 import { CadenceWatch } from './cadence.ts';
 import { DayProfile, FlatRun, RecentValues } from './features.ts';
+import { measuredJudge, type SeriesJudge } from './judge-choice.ts';
 import { Novelty } from './novelty.ts';
 import { SeasonProfile } from './season-finder.ts';
+import type { SequenceModel } from './sequence/sequence-model.ts';
+import { SequenceWatch } from './sequence/sequence-watch.ts';
 
 /** What is odd about a point. */
 export type SeriesReason = 'level' | 'spike' | 'drift' | 'flat' | 'missing' | 'season';
@@ -19,6 +22,10 @@ export interface SeriesVerdict {
   readonly expected: number;
   /** False during warm-up. */
   readonly ready: boolean;
+  /** Whose score it is: that of the trained sequence model, or of the statistics. */
+  readonly by: 'statistics' | 'sequence';
+  /** False where the statistics find the value unlike any before, also while the score rests after an alarm: such points are not to be learnt from. */
+  readonly usual: boolean;
 }
 
 /** One set of parameters serves all series; change them only with a measurement at hand (`eval series`). */
@@ -27,13 +34,22 @@ export interface SeriesDetectorOptions {
   readonly warmup?: number;
 }
 
-/** Constant memory (about 40 kB). One per series. */
+/** Constant memory (about 60 kB, with a model 80 kB). One per series. */
 export interface SeriesDetector {
   /**
    * `timeMs` since the epoch. Defined for everything: NaN and ±Infinity count as missing; a duplicate, earlier or non-finite timestamp leaves the state
    * as it is and scores 0 with the last expectation.
    */
   observe(timeMs: number, value: number): SeriesVerdict;
+  /** From now on judge with a trained model too, by default as measured for its class; without one (null) by statistics alone. */
+  useModel(model: SequenceModel | null, judge?: SeriesJudge): void;
+}
+
+interface Oddity {
+  readonly reason: SeriesReason;
+  readonly novelty: number;
+  readonly by: SeriesVerdict['by'];
+  readonly usual: boolean;
 }
 
 /** Novelty that scores 0.5; found on the 41 series of the NAB subset, see `eval series`. */
@@ -50,7 +66,7 @@ export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {
   let toldNovelty = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
 
-  function judge(timeMs: number, value: number): { reason: SeriesReason; novelty: number } {
+  function judge(timeMs: number, value: number): Oddity {
     const oddest = watch.observe(timeMs, value);
     const resting = count - toldAt < restPoints && oddest.novelty <= toldNovelty;
     if (resting || oddest.novelty <= 0) return { ...oddest, novelty: 0 };
@@ -64,19 +80,27 @@ export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {
   return {
     observe(timeMs, value) {
       const expected = watch.expected(timeMs);
-      if (!Number.isFinite(timeMs) || timeMs <= lastTime)
-        return { score: 0, reason: null, expected, ready: count >= warmup };
+      const ready = count >= warmup;
+      const silent = { score: 0, reason: null, expected, ready, by: 'statistics', usual: true } as const;
+      if (!Number.isFinite(timeMs) || timeMs <= lastTime) return silent;
       const interval = timeMs - lastTime;
       lastTime = timeMs;
       const usable = Number.isFinite(value);
       const missing = usable ? cadence.gap(interval) : cadence.missed();
-      const ready = count >= warmup;
       if (usable) count++;
-      const { reason, novelty } = usable ? judge(timeMs, value) : { reason: 'missing' as const, novelty: 0 };
-      if (!ready) return { score: 0, reason: null, expected, ready };
-      const odd = novelty / (novelty + alarmNovelty);
+      const oddest: Oddity = usable
+        ? judge(timeMs, value)
+        : { reason: 'missing', novelty: 0, by: 'statistics', usual: false };
+      if (!ready) return silent;
+      const odd = oddest.novelty / (oddest.novelty + alarmNovelty);
       const score = Math.max(odd, missing);
-      return { score, reason: score < 0.1 ? null : missing > odd ? 'missing' : reason, expected, ready };
+      const { by, usual } = oddest;
+      if (score < 0.1) return { ...silent, score, usual };
+      if (missing > odd) return { ...silent, score, reason: 'missing', usual };
+      return { ...silent, score, reason: oddest.reason, by, usual };
+    },
+    useModel(model, judge) {
+      watch.useModel(model, judge ?? (model ? measuredJudge[model.training.seriesClass] : 'statistical'));
     },
   };
 }
@@ -101,6 +125,8 @@ class ValueWatch {
   readonly #season = new SeasonProfile();
   readonly #day = new DayProfile();
   readonly #run = new FlatRun();
+  #sequence: SequenceWatch | null = null;
+  #judge: SeriesJudge = 'statistical';
   #last = Number.NaN;
   #level = Number.NaN;
   #step = 0;
@@ -113,8 +139,14 @@ class ValueWatch {
     return Number.isNaN(usual) ? this.#level : usual;
   }
 
+  useModel(model: SequenceModel | null, judge: SeriesJudge): void {
+    this.#judge = judge;
+    this.#sequence = model && judge !== 'statistical' ? new SequenceWatch(model) : null;
+  }
+
   /** The oddest feature and its weighted novelty; learns from the finite `value`. */
-  observe(timeMs: number, value: number): { reason: SeriesReason; novelty: number } {
+  observe(timeMs: number, value: number): Oddity {
+    const unlike = this.#sequence?.observe(timeMs, value) ?? Number.NaN;
     const step = Math.abs(value - (Number.isNaN(this.#last) ? value : this.#last));
     const usual = this.#day.expected(timeMs);
     this.#short.push(value);
@@ -131,9 +163,19 @@ class ValueWatch {
       ['drift', weights.mean * n.mean.observe(this.#long.mean())],
       ['flat', weights.flat * n.flat.observe(this.#run.observe(value))],
     ];
-    this.#learn(timeMs, value, step);
     const [reason, novelty] = parts.reduce((a, b) => (b[1] > a[1] ? b : a));
-    return { reason, novelty };
+    const jump = step > 4 * this.#step;
+    this.#learn(timeMs, value, step);
+    // Statistics stand in while the model has not seen enough values in a row.
+    const bySequence = this.#judge === 'sequence' ? unlike >= 0 : unlike > novelty;
+    const dull = novelty < alarmNovelty;
+    if (!bySequence) return { reason, novelty, by: 'statistics', usual: dull };
+    return {
+      reason: jump ? 'spike' : this.#season.period === null ? 'level' : 'season',
+      novelty: unlike,
+      by: 'sequence',
+      usual: dull,
+    };
   }
 
   #learn(timeMs: number, value: number, step: number): void {
