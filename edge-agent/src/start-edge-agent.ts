@@ -5,8 +5,8 @@ import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import { createCodeReader } from '@watchpost/inference';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
-import { type DeviceSurroundings, makeCamera } from './agent/make-camera.ts';
-import { makeSimulated } from './agent/make-simulated.ts';
+import { makeCamera } from './agent/make-camera.ts';
+import { makeSimulated, type SimulatedSurroundings } from './agent/make-simulated.ts';
 import type { RunningDevice } from './agent/running-device.ts';
 import { CommandDesk } from './commands/command-desk.ts';
 import type { DeviceConfig, EdgeAgentConfig } from './config.ts';
@@ -16,6 +16,7 @@ import { Uplink } from './link/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
+import { SequenceTrainer } from './sensors/sequence-trainer.ts';
 import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
 import { agentVersion } from './version.ts';
 
@@ -70,6 +71,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   let recognition: FaceRecognition | null = null;
   const devices = new Map<string, RunningDevice>();
   const telemetry = new TelemetryBuffer();
+  const trainer = new SequenceTrainer();
 
   const state = (status: GatewayState['status']): GatewayState => ({
     status,
@@ -137,7 +139,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   });
   // Awaited below and by each camera; this keeps an early failure from being unhandled meanwhile.
   faces.catch(() => undefined);
-  const around: DeviceSurroundings & { measured: TelemetryBuffer['add'] } = {
+  const around: SimulatedSurroundings = {
     config,
     log,
     faces,
@@ -147,6 +149,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     revokedPasses: () => policy.revokedPasses,
     take: (draft, health) => intake.take(draft, health),
     measured: (sample) => telemetry.add(sample),
+    series: { folder: join(config.dataFolder, 'series'), trainer, log, refuse },
   };
   for (const device of config.devices) {
     const health = new DeviceHealthRecord(device.id, Date.now, () => uplink.stateChanged());
@@ -163,6 +166,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   const stop = async () => {
     clearInterval(silence);
     await Promise.all([...devices.values()].map((device) => device.stop()));
+    trainer.stop();
     await uplink.stop();
     await recognition?.close();
     outbox.close();

@@ -2,7 +2,7 @@ import { measuredJudge, type SeriesJudge } from './judge-choice.ts';
 import type { SequenceModel } from './sequence/sequence-model.ts';
 import type { TrainingOptions } from './sequence/train-sequence-model.ts';
 import { cadenceOf, NormalPoints, type SeriesPoints } from './sequence/training-data.ts';
-import { classifySeries, type SeriesClass } from './series-class.ts';
+import { classifySeries, type SeriesClass, seriesClasses } from './series-class.ts';
 import { createSeriesDetector, type SeriesVerdict } from './series-detector.ts';
 
 /** Points before the class of a series is judged and a first model trained. */
@@ -56,6 +56,11 @@ export class LearningSeries {
   /** Found at 300 points; null before. */
   get seriesClass(): SeriesClass | null {
     return this.#class;
+  }
+
+  /** Whether a model may ever be trained or used; where not, no file of one need be looked for. */
+  get learns(): boolean {
+    return seriesClasses.some((seriesClass) => this.#judge(seriesClass) !== 'statistical');
   }
 
   /** Settles when the training under way has ended; null when there is none. Never rejects. */

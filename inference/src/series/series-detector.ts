@@ -1,5 +1,5 @@
 import { CadenceWatch } from './cadence.ts';
-import { DayProfile, FlatRun, RecentValues } from './features.ts';
+import { DayProfile, FlatRun, GradualMove, RecentValues } from './features.ts';
 import { measuredJudge, type SeriesJudge } from './judge-choice.ts';
 import { Novelty } from './novelty.ts';
 import { SeasonProfile } from './season-finder.ts';
@@ -120,6 +120,7 @@ class ValueWatch {
   };
   readonly #short = new RecentValues(4);
   readonly #long = new RecentValues(24);
+  readonly #move = new GradualMove(24);
   readonly #offDay = new RecentValues(12);
   readonly #offSeason = new RecentValues(12);
   readonly #season = new SeasonProfile();
@@ -154,17 +155,20 @@ class ValueWatch {
     if (!Number.isNaN(usual)) this.#offDay.push(value - usual);
     const inSeason = this.#season.expected();
     if (!Number.isNaN(inSeason)) this.#offSeason.push(value - inSeason);
+    const mean = this.#long.mean();
+    this.#move.observe(mean);
+    const jump = step > 4 * this.#step;
+    const away = jump ? 'spike' : this.#move.has(value, mean) ? 'drift' : 'level';
     const n = this.#novelties;
     const parts: readonly (readonly [SeriesReason, number])[] = [
-      [step > 4 * this.#step ? 'spike' : 'level', weights.value * n.value.observe(value)],
+      [away, weights.value * n.value.observe(value)],
       ['spike', weights.roughness * n.roughness.observe(this.#short.roughness())],
       ['season', weights.hour * n.hour.observe(this.#offDay.mean())],
       ['season', weights.season * n.season.observe(this.#offSeason.mean())],
-      ['drift', weights.mean * n.mean.observe(this.#long.mean())],
+      ['drift', weights.mean * n.mean.observe(mean)],
       ['flat', weights.flat * n.flat.observe(this.#run.observe(value))],
     ];
     const [reason, novelty] = parts.reduce((a, b) => (b[1] > a[1] ? b : a));
-    const jump = step > 4 * this.#step;
     this.#learn(timeMs, value, step);
     // Statistics stand in while the model has not seen enough values in a row.
     const bySequence = this.#judge === 'sequence' ? unlike >= 0 : unlike > novelty;

@@ -143,7 +143,7 @@ function parsed(text: string): unknown {
 /** Little-endian, on any machine. */
 function textOf(floats: Float32Array): string {
   const bytes = Buffer.alloc(4 * floats.length);
-  floats.forEach((value, i) => bytes.writeFloatLE(value, 4 * i));
+  for (const [i, value] of floats.entries()) bytes.writeFloatLE(value, 4 * i);
   return bytes.toString('base64');
 }
 
