@@ -113,6 +113,21 @@ describe('LearningSeries', () => {
     expect(series.observe(1301 * minute, 200)).toMatchObject({ by: 'statistics', reason: 'spike' });
   });
 
+  it('goes on when the clock was set back', async () => {
+    const { series, trained } = learner();
+    const feed = async (from: number, count: number) => {
+      for (let i = 0; i < count; i++) {
+        series.observe(from + i * minute, 20 + noise[i]!);
+        if (series.training) await series.training;
+      }
+    };
+    await feed(1e12, 250);
+    await feed(0, 319);
+    expect(trained.length).toBe(1);
+    expect(trained[0]!.timesMs[0]).toBe(19 * minute);
+    expect(series.model).not.toBeNull();
+  });
+
   it('keeps points in order when their times are not', async () => {
     const { series, trained, feed } = learner();
     await feed(299);

@@ -4,6 +4,7 @@ import type { TrainingOptions } from './sequence/train-sequence-model.ts';
 import { cadenceOf, NormalPoints, type SeriesPoints } from './sequence/training-data.ts';
 import { classifySeries, type SeriesClass, seriesClasses } from './series-class.ts';
 import { createSeriesDetector, type SeriesVerdict } from './series-detector.ts';
+import { TimeLine } from './time-line.ts';
 
 /** Points before the class of a series is judged and a first model trained. */
 const firstPoints = 300;
@@ -40,7 +41,7 @@ export class LearningSeries {
   #model: SequenceModel | null = null;
   #nextAt = firstPoints;
   #trainedAtMs = Number.NaN;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  readonly #line = new TimeLine();
   #training: Promise<void> | null = null;
 
   constructor(options: LearningSeriesOptions) {
@@ -79,8 +80,10 @@ export class LearningSeries {
   /** As {@link SeriesDetector.observe}. */
   observe(timeMs: number, value: number): SeriesVerdict {
     const verdict = this.#detector.observe(timeMs, value);
-    if (!Number.isFinite(timeMs) || timeMs <= this.#lastMs) return verdict;
-    this.#lastMs = timeMs;
+    const interval = this.#line.advance(timeMs);
+    if (interval === null) return verdict;
+    // The clock was set back: what is held would be out of order.
+    if (Number.isNaN(interval)) this.#forgetPoints(timeMs);
     if (!Number.isFinite(value)) return verdict;
     this.#points.add(timeMs, value, verdict.usual);
     if (this.#points.count % cadencePoints === 0) this.#watchCadence();
@@ -130,10 +133,15 @@ export class LearningSeries {
     const now = cadenceOf(this.#points.points().timesMs.slice(-cadencePoints));
     const ratio = now / this.#model.training.cadenceMs;
     if (ratio > 0.5 && ratio < 2) return;
-    this.#points = new NormalPoints();
+    this.#forgetPoints(this.#trainedAtMs);
     this.#class = null;
     this.#model = null;
-    this.#nextAt = firstPoints;
     this.#detector.useModel(null);
+  }
+
+  #forgetPoints(trainedAtMs: number): void {
+    this.#points = new NormalPoints();
+    this.#nextAt = firstPoints;
+    this.#trainedAtMs = trainedAtMs;
   }
 }

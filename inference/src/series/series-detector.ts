@@ -5,6 +5,7 @@ import { Novelty } from './novelty.ts';
 import { SeasonProfile } from './season-finder.ts';
 import type { SequenceModel } from './sequence/sequence-model.ts';
 import { SequenceWatch } from './sequence/sequence-watch.ts';
+import { TimeLine } from './time-line.ts';
 
 /** What is odd about a point. */
 export type SeriesReason = 'level' | 'spike' | 'drift' | 'flat' | 'missing' | 'season';
@@ -38,7 +39,7 @@ export interface SeriesDetectorOptions {
 export interface SeriesDetector {
   /**
    * `timeMs` since the epoch. Defined for everything: NaN and ±Infinity count as missing; a duplicate, earlier or non-finite timestamp leaves the state
-   * as it is and scores 0 with the last expectation.
+   * as it is and scores 0 with the last expectation, until twenty earlier ones in order show that the clock was set back.
    */
   observe(timeMs: number, value: number): SeriesVerdict;
   /** From now on judge with a trained model too, by default as measured for its class; without one (null) by statistics alone. */
@@ -61,7 +62,7 @@ const restPoints = 80;
 export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {}): SeriesDetector {
   const cadence = new CadenceWatch();
   const watch = new ValueWatch();
-  let lastTime = Number.NEGATIVE_INFINITY;
+  const line = new TimeLine();
   let count = 0;
   let toldNovelty = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
@@ -82,9 +83,8 @@ export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {
       const expected = watch.expected(timeMs);
       const ready = count >= warmup;
       const silent = { score: 0, reason: null, expected, ready, by: 'statistics', usual: true } as const;
-      if (!Number.isFinite(timeMs) || timeMs <= lastTime) return silent;
-      const interval = timeMs - lastTime;
-      lastTime = timeMs;
+      const interval = line.advance(timeMs);
+      if (interval === null) return silent;
       const usable = Number.isFinite(value);
       const missing = usable ? cadence.gap(interval) : cadence.missed();
       if (usable) count++;

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { wavePoints } from '../../testing/series-samples.ts';
 import { startTraining } from './start-training.ts';
@@ -22,4 +24,19 @@ it('stopped, it says that the training failed', async () => {
   const training = startTraining(wavePoints(300), options);
   training.stop();
   await expect(training.model).rejects.toMatchObject({ code: 'inference.sequence_training', path: '/wave' });
+});
+
+it('TensorFlow.js is not in memory until something is trained', async () => {
+  const library = JSON.stringify(import.meta.resolve('../../index.ts'));
+  const backend = JSON.stringify(import.meta.resolve('./tensor-backend.ts'));
+  const script = `
+    import { createRequire } from 'node:module';
+    const { cache } = createRequire(import.meta.url);
+    const loaded = () => Object.keys(cache).some((file) => file.includes('@tensorflow'));
+    await import(${library});
+    const before = loaded();
+    await (await import(${backend})).openTensors();
+    console.log(before, loaded());`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  expect(stdout.trim()).toBe('false true');
 });
