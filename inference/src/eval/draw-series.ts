@@ -1,5 +1,4 @@
 import { seriesJudges } from '../series/judge-choice.ts';
-import { seriesClasses } from '../series/series-class.ts';
 import type { Figure } from './figures.ts';
 import type { JudgedSeries } from './judge-series.ts';
 
@@ -8,6 +7,13 @@ const names = {
   statistical: 'statistics / 统计',
   sequence: 'sequence model / 序列模型',
   combined: 'both / 结合',
+} as const;
+const groups = {
+  class_steps: 'steps / 阶跃',
+  class_seasonal: 'seasonal / 周期',
+  class_smooth: 'smooth / 平滑',
+  class_noisy: 'noisy / 嘈杂',
+  all: 'all / 全部',
 } as const;
 const width = 1000;
 const barsHeight = 260;
@@ -36,9 +42,8 @@ function legend(): string[] {
 }
 
 function bars(values: ReadonlyMap<string, number>): string[] {
-  const groups = [...seriesClasses.map((name) => `class_${name}`), 'all'];
-  return groups.flatMap((group, g) => [
-    `<text x="${40 + 190 * g}" y="${barsHeight - 20}">${group.replace('class_', '')}</text>`,
+  return Object.entries(groups).flatMap(([group, name], g) => [
+    `<text x="${40 + 190 * g}" y="${barsHeight - 20}">${name}</text>`,
     ...seriesJudges.flatMap((judge, j) => {
       const value = values.get(`nab_${group}_${judge}`);
       if (value === undefined) return [];

@@ -49,12 +49,18 @@ export interface SeriesDetector {
 interface Oddity {
   readonly reason: SeriesReason;
   readonly novelty: number;
+  /** The novelty that scores 0.5. */
+  readonly alarm: number;
   readonly by: SeriesVerdict['by'];
   readonly usual: boolean;
 }
 
-/** Novelty that scores 0.5; found on the 41 series of the NAB subset, see `eval series`. */
-const alarmNovelty = 0.0935;
+/** Novelty that scores 0.5, by judge; found on the 41 series of the NAB subset, see `eval series`. */
+const alarmNovelty: Readonly<Record<SeriesJudge, number>> = {
+  statistical: 0.0935,
+  sequence: 0.081,
+  combined: 0.174,
+};
 /** Points after an alarm in which only something odder is told. */
 const restPoints = 80;
 
@@ -90,9 +96,9 @@ export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {
       if (usable) count++;
       const oddest: Oddity = usable
         ? judge(timeMs, value)
-        : { reason: 'missing', novelty: 0, by: 'statistics', usual: false };
+        : { reason: 'missing', novelty: 0, alarm: alarmNovelty.statistical, by: 'statistics', usual: false };
       if (!ready) return silent;
-      const odd = oddest.novelty / (oddest.novelty + alarmNovelty);
+      const odd = oddest.novelty / (oddest.novelty + oddest.alarm);
       const score = Math.max(odd, missing);
       const { by, usual } = oddest;
       if (score < 0.1) return { ...silent, score, usual };
@@ -171,15 +177,12 @@ class ValueWatch {
     const [reason, novelty] = parts.reduce((a, b) => (b[1] > a[1] ? b : a));
     this.#learn(timeMs, value, step);
     // Statistics stand in while the model has not seen enough values in a row.
-    const bySequence = this.#judge === 'sequence' ? unlike >= 0 : unlike > novelty;
-    const dull = novelty < alarmNovelty;
-    if (!bySequence) return { reason, novelty, by: 'statistics', usual: dull };
-    return {
-      reason: jump ? 'spike' : this.#season.period === null ? 'level' : 'season',
-      novelty: unlike,
-      by: 'sequence',
-      usual: dull,
-    };
+    const judge = unlike >= 0 ? this.#judge : 'statistical';
+    const verdict = { alarm: alarmNovelty[judge], usual: novelty < alarmNovelty.statistical };
+    if (judge === 'statistical' || (judge === 'combined' && unlike <= novelty))
+      return { ...verdict, reason, novelty, by: 'statistics' };
+    const pattern = this.#season.period === null ? 'level' : 'season';
+    return { ...verdict, reason: jump ? 'spike' : pattern, novelty: unlike, by: 'sequence' };
   }
 
   #learn(timeMs: number, value: number, step: number): void {

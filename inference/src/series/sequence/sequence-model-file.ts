@@ -17,7 +17,7 @@ import {
  */
 const format = 'watchpost-sequence-model';
 const version = 1;
-/** Far above the 30 kB of a model. */
+/** Far above the 16 kB of a model. */
 const mostBytes = 256 * 1024;
 
 const headSchema = z.object({ format: z.literal(format), version: z.number(), sha256: z.string() });
