@@ -40,7 +40,7 @@ export async function evaluateSeries(dir: string, options: SeriesEvaluation = {}
     if (figure) headline.push(...headlineFigures(figure, corpus, profile));
   }
   options.report?.(headline);
-  const standard = profiles['standard'];
+  const { standard } = profiles;
   if (!standard) return headline;
   const judged = await judgeSeries(all);
   const byClass = classFigures(judged, standard);

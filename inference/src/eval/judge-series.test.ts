@@ -21,7 +21,7 @@ function series(folder: string, found: SeriesJudge): JudgedSeries {
     scores,
   };
 }
-const valueOf = (all: readonly JudgedSeries[], figure: string) =>
+const figureOf = (all: readonly JudgedSeries[], figure: string) =>
   classFigures(all, profile).find((one) => one.figure === figure);
 
 it('a gain at a fixed threshold is the score at that threshold', () => {
@@ -46,15 +46,15 @@ it('a gain at a fixed threshold is the score at that threshold', () => {
 it('chooses another judge only where it is better whichever folder is left out', () => {
   const folders = ['a', 'b', 'c', 'd', 'e', 'f'];
   const everywhere = folders.map((folder) => series(folder, 'sequence'));
-  expect(valueOf(everywhere, 'nab_class_noisy_chosen')).toMatchObject({
+  expect(figureOf(everywhere, 'nab_class_noisy_chosen')).toMatchObject({
     value: 100,
     note: 'chosen: sequence, in use: statistical',
   });
-  expect(valueOf(everywhere, 'nab_all_in_use')?.value).toBe(0);
+  expect(figureOf(everywhere, 'nab_all_in_use')?.value).toBe(0);
   const once = folders.map(() => series('a', 'sequence'));
-  expect(valueOf(once, 'nab_class_noisy_chosen')).toMatchObject({ value: 0 });
+  expect(figureOf(once, 'nab_class_noisy_chosen')).toMatchObject({ value: 0 });
   const few = folders.slice(0, 4).map((folder) => series(folder, 'sequence'));
-  expect(valueOf(few, 'nab_class_noisy_chosen')).toMatchObject({ value: 0 });
+  expect(figureOf(few, 'nab_class_noisy_chosen')).toMatchObject({ value: 0 });
 });
 
 it('judges a series by all judges and draws it', async () => {

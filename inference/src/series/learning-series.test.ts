@@ -28,7 +28,8 @@ function learner(options: Partial<LearningSeriesOptions> = {}) {
     step = minute,
   ) => {
     for (let i = 0; i < count; i++) {
-      series.observe((at += step), value(i));
+      at += step;
+      series.observe(at, value(i));
       if (series.training) await series.training;
     }
   };

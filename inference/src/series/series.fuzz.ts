@@ -13,7 +13,7 @@ import { createSeriesDetector, type SeriesVerdict } from './series-detector.ts';
 const runs = 100_000;
 const random = createRandom(20_260_202);
 const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
-const odd = [Number.NaN, Infinity, -Infinity, 1.8e308, 1e308, -1e308, 1e15, 0, -0, 5e-324];
+const odd = [Number.NaN, Infinity, -Infinity, Number.MAX_VALUE, 1e308, -1e308, 1e15, 0, -0, 5e-324];
 
 /** Times that repeat, go back, leap and are none; values of any size. */
 function hostilePoint(i: number): [number, number] {

@@ -22,8 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+interface Body {
+  readonly scaler: object;
+  readonly layers: object[];
+  readonly training: object;
+}
+const zeros = (count: number) => Buffer.alloc(4 * count).toString('base64');
+
 /** The file with other content, as a writer would have hashed it. */
-function rewritten(edit: (head: Record<string, unknown>, body: Record<string, unknown>) => void): Buffer {
+function rewritten(edit: (head: object, body: Body) => unknown): Buffer {
   const [head, body] = bytes
     .toString()
     .split('\n')
@@ -70,21 +77,28 @@ it('what cannot be a model is refused even with the right hash', () => {
   expect(decodeSequenceModel(rewritten(() => undefined))).toEqual(model);
   const nan = Buffer.alloc(4);
   nan.writeFloatLE(Number.NaN);
-  for (const edit of [
-    (body: any) => (body.scaler.scale = 0),
-    (body: any) => body.layers.pop(),
-    (body: any) => (body.layers[0].bias = body.layers[1].bias),
-    (body: any) => (body.layers[0].bias = nan.toString('base64').repeat(16)),
-    (body: any) => (body.calibration = nan.toString('base64')),
-    (body: any) => (body.training.seriesClass = 'other'),
-    (body: any) => (body.training.points = 1e9),
-    (body: any) => (body.more = 1),
-  ])
+  const [first, second] = model.layers;
+  const edits: ((body: Body) => unknown)[] = [
+    ({ scaler }) => Object.assign(scaler, { scale: 0 }),
+    ({ layers }) => layers.pop(),
+    ({ layers: [layer] }) => Object.assign(layer!, { bias: zeros(second!.bias.length) }),
+    ({ layers: [layer] }) => Object.assign(layer!, { bias: nan.toString('base64') }),
+    ({ layers: [layer] }) => Object.assign(layer!, { kernel: zeros(first!.kernel.length + 1) }),
+    (body) => Object.assign(body, { calibration: nan.toString('base64') }),
+    ({ training }) => Object.assign(training, { seriesClass: 'other' }),
+    ({ training }) => Object.assign(training, { points: 1e9 }),
+    (body) => Object.assign(body, { more: 1 }),
+  ];
+  for (const edit of edits)
     expect(() => decodeSequenceModel(rewritten((_, body) => edit(body)))).toThrow(damaged);
 });
 
 it('another format, version or series is foreign', () => {
-  expect(() => decodeSequenceModel(rewritten((head) => (head.version = 2)))).toThrow(foreign);
-  expect(() => decodeSequenceModel(rewritten((head) => (head.format = 'other')))).toThrow(foreign);
+  expect(() => decodeSequenceModel(rewritten((head) => Object.assign(head, { version: 2 })))).toThrow(
+    foreign,
+  );
+  expect(() => decodeSequenceModel(rewritten((head) => Object.assign(head, { format: 'other' })))).toThrow(
+    foreign,
+  );
   expect(() => decodeSequenceModel(bytes, 'kitchen')).toThrow(foreign);
 });

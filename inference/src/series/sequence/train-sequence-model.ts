@@ -40,7 +40,9 @@ export async function trainSequenceModel(
   const network = networkOf(tensors, seed);
   try {
     network.compile({ optimizer, loss: 'meanSquaredError' });
-    const { history } = await network.fit(input, input, {
+    const {
+      history: { loss: losses },
+    } = await network.fit(input, input, {
       epochs,
       batchSize: learnt,
       shuffle: false,
@@ -60,7 +62,7 @@ export async function trainSequenceModel(
         cadenceMs: windows.cadenceMs,
         points: points.values.length,
         seed,
-        loss: Number(history['loss']?.at(-1)),
+        loss: Number(losses?.at(-1)),
         backend,
       },
     };
