@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
+import { WatchpostError } from '@watchpost/contracts';
 import { createSeriesDetector } from '../series/series-detector.ts';
 import { drawSeries } from './draw-series.ts';
 import { type Figure, progress } from './figures.ts';
 import { classFigures, folderOf, judgeSeries } from './judge-series.ts';
-import { type NabProfile, nabGainAt, nabScore, type ScoredSeries } from './nab-score.ts';
+import { hasScoredWindow, type NabProfile, nabGainAt, nabScore, type ScoredSeries } from './nab-score.ts';
 import { type NabSeries, readNab, readNabProfiles } from './read-nab.ts';
 
 const figureOf: Readonly<Record<string, string>> = {
@@ -34,6 +35,12 @@ export async function evaluateSeries(dir: string, options: SeriesEvaluation = {}
     corpus.push(scoreSeries(series));
     progress(i + 1, all.length);
   }
+  if (!hasScoredWindow(corpus)) {
+    throw new WatchpostError('inference.evaluation_data', {
+      path: 'labels/combined_windows.json',
+      details: { expected: 'a window after the first 15 % of a series' },
+    });
+  }
   const headline: Figure[] = [];
   for (const [name, profile] of Object.entries(profiles)) {
     const figure = figureOf[name];
@@ -53,19 +60,21 @@ function headlineFigures(figure: string, corpus: readonly ScoredSeries[], profil
   const n = corpus.length;
   const { score, threshold } = nabScore(corpus, profile);
   const points = (name: string, value: number) => ({ figure: name, value, unit: 'points', n });
+  const others = heldOut(corpus, profile);
   return [
     points(figure, score),
     { figure: `${figure}_threshold`, value: threshold, unit: 'score', n },
-    points(`${figure}_held_out`, heldOut(corpus, profile)),
+    ...(others === null ? [] : [points(`${figure}_held_out`, others)]),
   ];
 }
 
-/** Each folder scored with the threshold that is best for the other folders. */
-function heldOut(corpus: readonly ScoredSeries[], profile: NabProfile): number {
+/** Each folder scored with the threshold that is best for the other folders; null where these have nothing to choose by. */
+function heldOut(corpus: readonly ScoredSeries[], profile: NabProfile): number | null {
   let gain = 0;
   let perfect = 0;
   for (const folder of new Set(corpus.map(folderOf))) {
     const others = corpus.filter((series) => folderOf(series) !== folder);
+    if (!hasScoredWindow(others)) return null;
     const { threshold } = nabScore(others, profile);
     const part = nabGainAt(
       corpus.filter((series) => folderOf(series) === folder),

@@ -103,7 +103,8 @@ export function classFigures(all: readonly JudgedSeries[], profile: NabProfile):
       all,
     ),
   );
-  figures.push(figureOf('nab_all_chosen_held_out', heldOutChoice(all, profile), all));
+  if (foldersOf(all).length > 1)
+    figures.push(figureOf('nab_all_chosen_held_out', heldOutChoice(all, profile), all));
   figures.push(
     figureOf(
       'nab_all_in_use',

@@ -15,6 +15,9 @@ const evaluations: Readonly<
   series: (dir, { picture }, report) => evaluateSeries(dir, { report, ...(picture ? { picture } : {}) }),
 };
 
+// A reader that has seen enough, as `head`, is no error.
+process.stdout.on('error', () => process.exit());
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {

@@ -94,6 +94,11 @@ export function nabGainAt(corpus: readonly ScoredSeries[], profile: NabProfile, 
   return { gain, perfect: best.size * (profile.tpWeight + profile.fnWeight) };
 }
 
+/** Whether any window reaches beyond probation; without one there is nothing to score. */
+export function hasScoredWindow(corpus: readonly ScoredSeries[]): boolean {
+  return corpus.some(({ scores, windows }) => windows.some(([, to]) => to >= probationOf(scores.length)));
+}
+
 function pointsOf({ scores, windows }: ScoredSeries, profile: NabProfile, firstWindow: number): Point[] {
   const points: Point[] = [];
   for (let i = probationOf(scores.length); i < scores.length; i++) {
