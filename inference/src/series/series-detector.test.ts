@@ -164,6 +164,13 @@ describe('createSeriesDetector', () => {
     expect(detector.observe(500 * minute, 20).score).toBeLessThan(0.5);
   });
 
+  it('counts a gap that no number can hold in usual intervals as a very long one', () => {
+    const detector = createSeriesDetector({ warmup: 5 });
+    for (let i = 0; i < 30; i++) detector.observe(i * Number.MIN_VALUE, 20 + noise(i));
+    expect(detector.observe(minute, 20)).toMatchObject({ reason: 'missing' });
+    expect(detector.observe(2 * minute, 20).score).toBeGreaterThanOrEqual(0);
+  });
+
   it('gives a defined verdict for anything', () => {
     const any = fc.tuple(fc.double(), fc.oneof(fc.double(), fc.constant(0), fc.double({ min: -1, max: 1 })));
     fc.assert(
