@@ -245,6 +245,26 @@ export const errorRegistry = {
     'The face in the image is too small, blurred, turned or dark.',
     'Use a sharp, frontal photo with a face of 100 pixels or more.',
   ),
+  'inference.sequence_model_damaged': entry(
+    422,
+    'The file of a trained sequence model is damaged.',
+    'Nothing: the series is judged by statistics until a new model is trained.',
+  ),
+  'inference.sequence_model_foreign': entry(
+    409,
+    'The sequence model is of another version or of another series.',
+    'Nothing: the series is judged by statistics until a new model is trained.',
+  ),
+  'inference.sequence_training': entry(
+    500,
+    'The training of a sequence model failed.',
+    'See the log; the series is judged as before, and trained again later.',
+  ),
+  'inference.evaluation_data': entry(
+    422,
+    'The data to evaluate with is missing or malformed.',
+    'Correct the file or folder at the named path.',
+  ),
   // passes
   'pass.malformed': entry(400, 'The code is not a Watchpost pass.', 'Ask for a new pass.'),
   'pass.signature': entry(403, 'The signature of the pass is wrong.', 'Treat the pass as forged.'),

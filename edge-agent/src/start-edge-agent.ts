@@ -5,9 +5,9 @@ import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import { createCodeReader } from '@watchpost/inference';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
-import { type DeviceSurroundings, makeCamera } from './agent/make-camera.ts';
+import { makeCamera } from './agent/make-camera.ts';
 import { makeCodeReader } from './agent/make-code-reader.ts';
-import { makeSimulated } from './agent/make-simulated.ts';
+import { makeSimulated, type SimulatedSurroundings } from './agent/make-simulated.ts';
 import type { RunningDevice } from './agent/running-device.ts';
 import { CommandDesk } from './commands/command-desk.ts';
 import type { DeviceConfig, EdgeAgentConfig } from './config.ts';
@@ -22,6 +22,7 @@ import { Outbox } from './outbox/outbox.ts';
 import { RedemptionFile } from './passes/redemption-file.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
+import { SequenceTrainer } from './sensors/sequence-trainer.ts';
 import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
 import { agentVersion } from './version.ts';
 
@@ -86,6 +87,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   let recognition: FaceRecognition | null = null;
   const devices = new Map<string, RunningDevice>();
   const telemetry = new TelemetryBuffer();
+  const trainer = new SequenceTrainer();
 
   const state = (status: GatewayState['status']): GatewayState => ({
     status,
@@ -155,7 +157,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   });
   // Awaited below and by each camera; this keeps an early failure from being unhandled meanwhile.
   faces.catch(() => undefined);
-  const around: DeviceSurroundings & { measured: TelemetryBuffer['add'] } = {
+  const around: SimulatedSurroundings = {
     config,
     log,
     faces,
@@ -176,6 +178,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     },
     redeem: redemptions && ((claims, proof, atMs) => redemptions.redeem(claims, proof, atMs)),
     measured: (sample) => telemetry.add(sample),
+    series: { folder: join(config.dataFolder, 'series'), trainer, log, refuse },
   };
   for (const device of config.devices) {
     const health = new DeviceHealthRecord(device.id, Date.now, () => uplink.stateChanged());
@@ -188,6 +191,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     clearInterval(silence);
     certificate?.stop();
     await Promise.all([...devices.values()].map((device) => device.stop()));
+    trainer.stop();
     await uplink.stop();
     await recognition?.close();
     outbox.close();
@@ -227,7 +231,7 @@ function makeDevice(
   device: DeviceConfig,
   profile: HardwareProfile,
   health: DeviceHealthRecord,
-  around: DeviceSurroundings & { measured: TelemetryBuffer['add'] },
+  around: SimulatedSurroundings,
 ): RunningDevice {
   switch (device.kind) {
     case 'camera':

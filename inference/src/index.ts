@@ -40,6 +40,18 @@ export type {
   PassVerdict,
   PlateVerdict,
 } from './passes/verdict.ts';
+export { measuredJudge, type SeriesJudge } from './series/judge-choice.ts';
+export { LearningSeries, type LearningSeriesOptions } from './series/learning-series.ts';
+export type { SequenceModel } from './series/sequence/sequence-model.ts';
+export {
+  loadSequenceModel,
+  saveSequenceModel,
+  sequenceModelDigest,
+} from './series/sequence/sequence-model-file.ts';
+export { type RunningTraining, startTraining } from './series/sequence/start-training.ts';
+export type { TrainingOptions } from './series/sequence/train-sequence-model.ts';
+export type { SeriesPoints } from './series/sequence/training-data.ts';
+export { classifySeries, type SeriesClass } from './series/series-class.ts';
 export {
   createSeriesDetector,
   type SeriesDetector,

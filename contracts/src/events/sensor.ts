@@ -27,4 +27,6 @@ export const sensorAnomalySchema = z.strictObject({
   reason: z.enum(['level', 'spike', 'drift', 'flat', 'missing', 'season']),
   /** What the detector expected, in `unit`. */
   expected: z.number().optional(),
+  /** Who judged: `sequence` is the model trained on this sensor; left out, it was the statistics. */
+  judge: z.enum(['statistics', 'sequence']).optional(),
 });

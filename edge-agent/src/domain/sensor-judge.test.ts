@@ -37,8 +37,15 @@ test('falling from one limit through the other is a second alarm with the other 
 });
 
 test('an unusual stretch speaks once, and never while the limit is crossed or the detector learns', () => {
-  const odd = { score: 0.9, reason: 'spike', expected: 20, ready: true } as const;
-  const usual = { score: 0, reason: null, expected: 20, ready: true } as const;
+  const odd = {
+    score: 0.9,
+    reason: 'spike',
+    expected: 20,
+    ready: true,
+    by: 'statistics',
+    usual: true,
+  } as const;
+  const usual = { score: 0, reason: null, expected: 20, ready: true, by: 'statistics', usual: true } as const;
   const judge = new AnomalyJudge();
   expect(judge.observe(0, 30, { ...odd, ready: false }, false)).toBeNull();
   expect(judge.observe(1, 30, odd, true)).toBeNull();

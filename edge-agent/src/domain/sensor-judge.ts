@@ -89,6 +89,7 @@ export class AnomalyJudge {
         score: Math.min(1, verdict.score),
         reason: verdict.reason,
         ...(Number.isFinite(verdict.expected) ? { expected: verdict.expected } : {}),
+        ...(verdict.by === 'sequence' ? { judge: verdict.by } : {}),
       },
     };
   }

@@ -1,7 +1,7 @@
 import type { HardwareProfile, ProfileOf, Reading } from '@watchpost/hardware';
-import { createSeriesDetector } from '@watchpost/inference';
 import type { DeviceConfigOf } from '../config.ts';
 import { AnomalyJudge, type SensorFinding, SwitchJudge, TemperatureJudge } from '../domain/sensor-judge.ts';
+import type { SensorSeries } from './sensor-series.ts';
 import type { Sample } from './telemetry-buffer.ts';
 
 /** What a sensor's station tells the agent. */
@@ -14,6 +14,8 @@ export interface SensorReports {
 
 /** Turns the readings of one sensor into findings and measurements. Owns the timer of a door that stays open. */
 export interface SensorStation {
+  /** Takes up what an earlier run left, where there is anything. */
+  start?(): Promise<void>;
   read(reading: Reading): void;
   stop(): void;
 }
@@ -70,13 +72,14 @@ export function temperatureStation(
   config: DeviceConfigOf<'temperature'>,
   profile: ProfileOf<'temperature'>,
   reports: SensorReports,
+  series: SensorSeries,
 ): SensorStation {
   const { low = profile.limits.low, high = profile.limits.high } = config.limits ?? {};
   const hysteresis = config.limits?.hysteresis ?? profile.limits.hysteresis;
   const limits = new TemperatureJudge({ low, high, hysteresis });
-  const series = createSeriesDetector();
   const anomalies = new AnomalyJudge();
   return {
+    start: () => series.start(),
     read(reading) {
       if (reading.kind !== 'temperature') return reports.counted(false);
       const { celsius, timeMs, device } = reading;
@@ -89,7 +92,7 @@ export function temperatureStation(
       if (odd) reports.report(odd, timeMs);
       if (usable) reports.measured({ device, metric: 'temperature', unit: 'Cel', value: celsius, timeMs });
     },
-    stop: () => undefined,
+    stop: () => series.stop(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { badData } from './read-data.ts';
 
 /** One picture of a code set and what is in it. */
 export interface CodePicture {
@@ -22,11 +23,14 @@ export interface Reading {
 /**
  * Pictures below `dir`, sorted. The truth of `x.png` stands in `x.txt` or `x.bin`; an empty file, or no file in a folder named `falsepositives…`, says that there
  * is no code.
+ * @throws WatchpostError `inference.evaluation_data` for a folder without pictures
  */
 export async function listPictures(dir: string): Promise<CodePicture[]> {
-  const files = (await readdir(dir, { recursive: true })).filter((file) =>
-    /\.(png|jpe?g|gif|webp)$/i.test(file),
-  );
+  const all = await readdir(dir, { recursive: true }).catch((cause: unknown) => {
+    throw badData('/', 'a folder that can be read', cause);
+  });
+  const files = all.filter((file) => /\.(png|jpe?g|gif|webp)$/i.test(file));
+  if (files.length === 0) throw badData('/', 'pictures (png, jpeg, gif, webp)');
   return Promise.all(
     files.sort().map(async (file): Promise<CodePicture> => {
       const stem = join(dir, file.replace(/\.[^.]+$/, ''));

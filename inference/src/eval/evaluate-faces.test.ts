@@ -43,19 +43,15 @@ describe('evaluateFaces', () => {
   });
 
   it.each([
-    ['a missing pairs.txt', undefined, { file: expect.stringContaining('pairs.txt') }],
-    ['an empty one', '', { line: 1 }],
-    ['a header without a number', 'ten\nAda\t1\t2\n', { line: 1 }],
-    ['a line that is no pair', '1\t1\nAda\t1\t2\nAda and Bob\n', { line: 3 }],
-    ['a picture that is not there', '1\t1\nAda\t1\t9\n', { file: expect.stringContaining('Ada_0009.jpg') }],
-  ])('names %s', async (_what, text, details) => {
+    ['a missing pairs.txt', undefined, 'pairs.txt'],
+    ['an empty one', '', 'pairs.txt/1'],
+    ['a header without a number', 'ten\nAda\t1\t2\n', 'pairs.txt/1'],
+    ['a line that is no pair', '1\t1\nAda\t1\t2\nAda and Bob\n', 'pairs.txt/3'],
+    ['a picture that is not there', '1\t1\nAda\t1\t9\n', 'images/Ada/Ada_0009.jpg'],
+  ])('names %s', async (_what, text, path) => {
     const file = join(dir, 'pairs.txt');
     if (text === undefined) await rm(file, { force: true });
     else await writeFile(file, text);
-    await expect(evaluateFaces(dir)).rejects.toMatchObject({
-      code: 'config.invalid',
-      path: '/--data',
-      details,
-    });
+    await expect(evaluateFaces(dir)).rejects.toMatchObject({ code: 'inference.evaluation_data', path });
   });
 });

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { WatchpostError } from '@watchpost/contracts';
 import type { FaceObservation } from '../face/observation.ts';
 import { createFacePipeline } from '../face/pipeline.ts';
 import { decodeImage } from '../frame/decode-image.ts';
@@ -10,7 +9,7 @@ import { drawPairs } from './draw-pairs.ts';
 import { type Figure, progress } from './figures.ts';
 import { openSet, type Probe } from './open-set.ts';
 import { accuracyByFold, type PairScore, rateAtFalseMatches } from './pair-statistics.ts';
-import { readDataFile } from './read-data.ts';
+import { badData, readDataFile } from './read-data.ts';
 
 interface Pair {
   readonly fold: number;
@@ -67,13 +66,12 @@ export async function evaluateFaces(
   ];
 }
 
-/** @throws WatchpostError `config.invalid` at `/--data` with the line that is no pair */
+/** @throws WatchpostError `inference.evaluation_data` with the line that is no pair */
 function parsePairs(text: string): Pair[] {
   const [head = '', ...lines] = text.trim().split('\n');
   // “folds, pairs per class” in LFW’s view 2, “pairs per class” alone in its view 1
   const perClass = Number(head.trim().split('\t').at(-1));
-  const malformed = (line: number, expected: string) =>
-    new WatchpostError('config.invalid', { path: '/--data', details: { file: 'pairs.txt', line, expected } });
+  const malformed = (line: number, expected: string) => badData(`pairs.txt/${line}`, expected);
   if (!(perClass > 0) || lines.length === 0)
     throw malformed(1, 'folds, a tab, pairs per class; then the pairs');
   return lines.map((line, i) => {
@@ -97,7 +95,7 @@ async function embedAll(
   const pipeline = createFacePipeline(models, open);
   const faces = new Map<string, FaceObservation>();
   for (const [i, image] of images.entries()) {
-    const frame = await decodeImage(await readDataFile(dir, 'images', image));
+    const frame = await decodeImage(await readDataFile(dir, `images/${image}`));
     const offCentre = ({ box }: FaceObservation) =>
       Math.hypot(box.x + box.width / 2 - frame.width / 2, box.y + box.height / 2 - frame.height / 2);
     const [face] = (await pipeline.analyse(frame)).toSorted((a, b) => offCentre(a) - offCentre(b));

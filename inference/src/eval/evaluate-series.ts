@@ -1,8 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { createSeriesDetector } from '../series/series-detector.ts';
+import { drawSeries } from './draw-series.ts';
 import { type Figure, progress } from './figures.ts';
-import { type NabProfile, nabScore, type ScoredSeries } from './nab-score.ts';
+import { classFigures, folderOf, judgeSeries } from './judge-series.ts';
+import { hasScoredWindow, type NabProfile, nabGainAt, nabScore, type ScoredSeries } from './nab-score.ts';
+import { badData } from './read-data.ts';
+import { type NabSeries, readNab, readNabProfiles } from './read-nab.ts';
 
 const figureOf: Readonly<Record<string, string>> = {
   standard: 'nab_standard',
@@ -10,64 +13,82 @@ const figureOf: Readonly<Record<string, string>> = {
   reward_low_FN_rate: 'nab_low_fn',
 };
 
-interface Series {
-  readonly name: string;
-  readonly times: readonly number[];
-  readonly values: readonly number[];
-  readonly windows: ScoredSeries['windows'];
+/** What an evaluation of series may be told. */
+export interface SeriesEvaluation {
+  /** Where to write the drawing. */
+  readonly picture?: string;
+  /** Takes each group of figures as soon as it is measured. */
+  readonly report?: (figures: readonly Figure[]) => void;
 }
 
 /**
- * NAB over the series in `dir` (layout of numenta/NAB: `data/*​/*.csv`, `labels/combined_windows.json`, `profiles.json`). Threshold rule: the one
- * threshold for all series that is best for the profile on this same set, as NAB's optimizer chooses it. One detector with one set of parameters.
+ * NAB over the series in `dir` (layout of numenta/NAB: `data/*​/*.csv`, `labels/combined_windows.json`, `profiles.json`). First the figures of the one
+ * statistical detector with one set of parameters; threshold rule: the one threshold for all series that is best for the profile on this same set, as NAB's
+ * optimizer chooses it, and beside it with each folder judged by the threshold of the others. Then the trained sequence model beside it, by class of series.
+ * @throws WatchpostError `inference.evaluation_data` with the offending file
  */
-export async function evaluateSeries(dir: string): Promise<Figure[]> {
-  const profiles: Record<string, { CostMatrix: NabProfile }> = JSON.parse(
-    await readFile(join(dir, 'profiles.json'), 'utf8'),
-  );
-  const corpus: ScoredSeries[] = [];
+export async function evaluateSeries(dir: string, options: SeriesEvaluation = {}): Promise<Figure[]> {
+  const profiles = await readNabProfiles(dir);
   const all = await readNab(dir);
+  const corpus: ScoredSeries[] = [];
   for (const [i, series] of all.entries()) {
     corpus.push(scoreSeries(series));
     progress(i + 1, all.length);
   }
-  const figures: Figure[] = [];
-  for (const [name, { CostMatrix }] of Object.entries(profiles)) {
-    const { score, threshold } = nabScore(corpus, CostMatrix);
-    const figure = figureOf[name];
-    if (!figure) continue;
-    figures.push({ figure, value: score, unit: 'points', n: corpus.length });
-    figures.push({ figure: `${figure}_threshold`, value: threshold, unit: 'score', n: corpus.length });
+  if (!hasScoredWindow(corpus)) {
+    throw badData('labels/combined_windows.json', 'a window after the first 15 % of a series');
   }
-  return figures;
+  const headline: Figure[] = [];
+  for (const [name, profile] of Object.entries(profiles)) {
+    const figure = figureOf[name];
+    if (figure) headline.push(...headlineFigures(figure, corpus, profile));
+  }
+  options.report?.(headline);
+  const { standard } = profiles;
+  if (!standard) return headline;
+  const judged = await judgeSeries(all);
+  const byClass = classFigures(judged, standard);
+  options.report?.(byClass);
+  if (options.picture) await writeFile(options.picture, drawSeries(byClass, judged));
+  return [...headline, ...byClass];
 }
 
-function scoreSeries({ name, times, values, windows }: Series): ScoredSeries {
+function headlineFigures(figure: string, corpus: readonly ScoredSeries[], profile: NabProfile): Figure[] {
+  const n = corpus.length;
+  const { score, threshold } = nabScore(corpus, profile);
+  const points = (name: string, value: number) => ({ figure: name, value, unit: 'points', n });
+  const others = heldOut(corpus, profile);
+  return [
+    points(figure, score),
+    { figure: `${figure}_threshold`, value: threshold, unit: 'score', n },
+    ...(others === null ? [] : [points(`${figure}_held_out`, others)]),
+  ];
+}
+
+/** Each folder scored with the threshold that is best for the other folders; null where these have nothing to choose by. */
+function heldOut(corpus: readonly ScoredSeries[], profile: NabProfile): number | null {
+  let gain = 0;
+  let perfect = 0;
+  for (const folder of new Set(corpus.map(folderOf))) {
+    const others = corpus.filter((series) => folderOf(series) !== folder);
+    if (!hasScoredWindow(others)) return null;
+    const { threshold } = nabScore(others, profile);
+    const part = nabGainAt(
+      corpus.filter((series) => folderOf(series) === folder),
+      profile,
+      threshold,
+    );
+    gain += part.gain;
+    perfect += part.perfect;
+  }
+  return perfect > 0 ? (100 * gain) / perfect : 0;
+}
+
+function scoreSeries({ name, times, values, windows }: NabSeries): ScoredSeries {
   const detector = createSeriesDetector();
   return {
     name,
     windows,
     scores: values.map((value, i) => detector.observe(times[i] ?? Number.NaN, value).score),
   };
-}
-
-/** Every series of the folder, with windows as row numbers. */
-export async function readNab(dir: string): Promise<Series[]> {
-  const labels: Record<string, [string, string][]> = JSON.parse(
-    await readFile(join(dir, 'labels', 'combined_windows.json'), 'utf8'),
-  );
-  const files = (await readdir(join(dir, 'data'), { recursive: true }))
-    .filter((file) => file.endsWith('.csv'))
-    .sort();
-  const all: Series[] = [];
-  for (const name of files) {
-    const rows = (await readFile(join(dir, 'data', name), 'utf8')).trim().split('\n').slice(1);
-    const times = rows.map((row) => Date.parse(`${row.split(',')[0]?.trim().replace(' ', 'T')}Z`));
-    const rowAt = (stamp: string) => times.indexOf(Date.parse(`${stamp.replace(' ', 'T').slice(0, 19)}Z`));
-    const windows = (labels[name.replaceAll('\\', '/')] ?? []).map(
-      ([from, to]) => [rowAt(from), rowAt(to)] as const,
-    );
-    all.push({ name, times, values: rows.map((row) => Number(row.split(',')[1])), windows });
-  }
-  return all;
 }

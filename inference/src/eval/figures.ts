@@ -5,6 +5,8 @@ export interface Figure {
   readonly unit: string;
   /** Cases behind the value. */
   readonly n: number;
+  /** What else there is to say, e.g. which of several won. */
+  readonly note?: string;
 }
 
 /** Writes lines; tests hand in their own. */
@@ -17,9 +19,9 @@ export function printFigures(figures: readonly Figure[], json: boolean, print: P
     return;
   }
   const width = Math.max(...figures.map(({ figure }) => figure.length));
-  for (const { figure, value, unit, n } of figures) {
+  for (const { figure, value, unit, n, note } of figures) {
     print(
-      `${figure.padEnd(width)}  ${String(Number(value.toPrecision(6))).padStart(10)} ${unit}  (n = ${n})`,
+      `${figure.padEnd(width)}  ${String(Number(value.toPrecision(6))).padStart(10)} ${unit}  (n = ${n})${note ? `  ${note}` : ''}`,
     );
   }
 }

@@ -5,11 +5,18 @@ import { evaluateFaces, type FaceEvaluation } from './evaluate-faces.ts';
 import { evaluateSeries } from './evaluate-series.ts';
 import { type Figure, printFigures } from './figures.ts';
 
-const evaluations: Readonly<Record<string, (dir: string, options: FaceEvaluation) => Promise<Figure[]>>> = {
-  faces: evaluateFaces,
-  codes: evaluateCodes,
-  series: evaluateSeries,
+type Report = (figures: readonly Figure[]) => void;
+
+const evaluations: Readonly<
+  Record<string, (dir: string, options: FaceEvaluation, report: Report) => Promise<unknown>>
+> = {
+  faces: async (dir, options, report) => report(await evaluateFaces(dir, options)),
+  codes: async (dir, { picture }, report) => report(await evaluateCodes(dir, picture ? { picture } : {})),
+  series: (dir, { picture }, report) => evaluateSeries(dir, { report, ...(picture ? { picture } : {}) }),
 };
+
+// A reader that has seen enough, as `head`, is no error.
+process.stdout.on('error', () => process.exit());
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -26,9 +33,8 @@ const { data, json, picture, detector, recogniser, 'files-from': filesFrom } = v
 const evaluate = evaluations[positionals[0] ?? ''];
 if (!evaluate || !data) {
   process.stderr.write(
-    'usage: eval faces|codes|series --data DIR [--json]\n' +
-      '       codes: [--picture FILE.svg]\n' +
-      '       faces: [--picture FILE.svg] [--detector MANIFEST] [--recogniser MANIFEST] [--files-from DIR]\n',
+    'usage: eval faces|codes|series --data DIR [--json] [--picture FILE.svg]\n' +
+      '       faces: [--detector MANIFEST] [--recogniser MANIFEST] [--files-from DIR]\n',
   );
   process.exitCode = 2;
 } else {
@@ -39,7 +45,9 @@ if (!evaluate || !data) {
     ...(filesFrom ? { filesFrom } : {}),
   };
   try {
-    printFigures(await evaluate(data, options), json, (line) => process.stdout.write(`${line}\n`));
+    await evaluate(data, options, (figures) =>
+      printFigures(figures, json, (line) => process.stdout.write(`${line}\n`)),
+    );
   } catch (error) {
     if (!(error instanceof WatchpostError)) throw error;
     const { code, message, details } = error;

@@ -65,6 +65,40 @@ export function nabScore(corpus: readonly ScoredSeries[], profile: NabProfile): 
   return { score: (100 * (top.total - nothing)) / (perfect - nothing), threshold: top.threshold };
 }
 
+/** What a detector with a given threshold has earned: 0 = nothing said, `perfect` = every window at its start and no false alarm. Gains of parts add up. */
+export interface NabGain {
+  readonly gain: number;
+  readonly perfect: number;
+}
+
+/** The gain with a threshold that was fixed beforehand. */
+export function nabGainAt(corpus: readonly ScoredSeries[], profile: NabProfile, threshold: number): NabGain {
+  const binary = corpus.map((series) => ({
+    ...series,
+    scores: series.scores.map((score) => (score >= threshold ? 1 : 0)),
+  }));
+  let gain = 0;
+  const best = new Map<number, number>();
+  let windows = 0;
+  for (const series of binary) {
+    for (const point of pointsOf(series, profile, windows)) {
+      if (point.window < 0) gain += point.score * point.gain;
+      else {
+        const before = best.get(point.window) ?? 0;
+        best.set(point.window, point.score ? Math.max(before, point.gain + profile.fnWeight) : before);
+      }
+    }
+    windows += series.windows.length;
+  }
+  for (const earned of best.values()) gain += earned;
+  return { gain, perfect: best.size * (profile.tpWeight + profile.fnWeight) };
+}
+
+/** Whether any window reaches beyond probation; without one there is nothing to score. */
+export function hasScoredWindow(corpus: readonly ScoredSeries[]): boolean {
+  return corpus.some(({ scores, windows }) => windows.some(([, to]) => to >= probationOf(scores.length)));
+}
+
 function pointsOf({ scores, windows }: ScoredSeries, profile: NabProfile, firstWindow: number): Point[] {
   const points: Point[] = [];
   for (let i = probationOf(scores.length); i < scores.length; i++) {

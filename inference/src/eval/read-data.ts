@@ -2,19 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts';
 
+/** Data that cannot be evaluated with: where (file, and line or window) and what was expected there. */
+export const badData = (path: string, expected: string, cause?: unknown): WatchpostError =>
+  new WatchpostError('inference.evaluation_data', { path, details: { expected }, cause });
+
 /**
- * A file of a data set.
- * @throws WatchpostError `config.invalid` at `/--data`, with the file, when it cannot be read
+ * The file `path` of the data set in `dir`.
+ * @throws WatchpostError `inference.evaluation_data` with the path when it cannot be read
  */
-export async function readDataFile(dir: string, ...parts: readonly string[]): Promise<Buffer> {
-  const file = join(dir, ...parts);
+export async function readDataFile(dir: string, path: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    return await readFile(join(dir, path));
   } catch (cause) {
-    throw new WatchpostError('config.invalid', {
-      path: '/--data',
-      details: { file, expected: 'a file that can be read' },
-      cause,
-    });
+    throw badData(path, 'a file that can be read', cause);
   }
 }

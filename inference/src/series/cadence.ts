@@ -1,5 +1,7 @@
 /** Gaps shorter than so many usual intervals are nothing to speak of. */
 const leastOdd = 20;
+/** No gap counts as longer, so that a quotient of extreme times stays a number. */
+const mostLength = 1e9;
 
 /** Watches whether measurements come when they usually do. */
 export class CadenceWatch {
@@ -13,7 +15,7 @@ export class CadenceWatch {
   gap(interval: number): number {
     this.#misses = 0;
     if (!Number.isFinite(interval)) return 0;
-    const length = this.#seen === 0 ? 1 : interval / this.#usual;
+    const length = this.#seen === 0 ? 1 : Math.min(interval / this.#usual, mostLength);
     const odd = this.#seen < 20 || length < leastOdd ? 0 : length / (length + 2 * this.#longest);
     this.#longest = Math.max(1, this.#longest * 0.9995, length);
     // A long gap hardly moves what is usual.

@@ -7,9 +7,10 @@ export class RecentValues {
     this.#size = size;
   }
 
-  push(value: number): void {
+  /** @returns the value that makes room; undefined until full */
+  push(value: number): number | undefined {
     this.#values.push(value);
-    if (this.#values.length > this.#size) this.#values.shift();
+    return this.#values.length > this.#size ? this.#values.shift() : undefined;
   }
 
   /** Mean; NaN until full. */
@@ -22,6 +23,26 @@ export class RecentValues {
   roughness(): number {
     const mean = this.mean();
     return Math.sqrt(this.#values.reduce((sum, value) => sum + (value - mean) ** 2 / this.#size, 0));
+  }
+}
+
+/** Tells whether a series went where it is gradually: from the mean of the last points and the mean of as many before them. */
+export class GradualMove {
+  readonly #means: RecentValues;
+  #before = Number.NaN;
+
+  constructor(size: number) {
+    this.#means = new RecentValues(size);
+  }
+
+  /** After each value, with the mean of the last points. */
+  observe(mean: number): void {
+    if (!Number.isNaN(mean)) this.#before = this.#means.push(mean) ?? this.#before;
+  }
+
+  /** Of a move that has just begun the mean knows nothing yet; of a steady one it has made two thirds. */
+  has(value: number, mean: number): boolean {
+    return (mean - this.#before) / (value - this.#before) > 0.3;
   }
 }
 

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../testing/damage.ts';
+import { plainModel } from '../testing/plain-model.ts';
+import { wavePoints } from '../testing/series-samples.ts';
 import { Novelty } from './novelty.ts';
 import { SeasonFinder } from './season-finder.ts';
+import { openTensors } from './sequence/tensor-backend.ts';
+import { trainSequenceModel } from './sequence/train-sequence-model.ts';
 import { createSeriesDetector, type SeriesVerdict } from './series-detector.ts';
 
 const minute = 60_000;
@@ -30,20 +34,45 @@ describe('createSeriesDetector', () => {
     expect(Math.abs(verdicts.at(-1)!.expected - 20)).toBeLessThan(1);
   });
 
-  it('names a spike, a new level, a flat line and a gap', () => {
-    expect(run(1001, (i) => (i === 1000 ? 60 : 20 + noise(i))).at(-1)).toMatchObject({ reason: 'spike' });
-    expect(run(1001, (i) => (i === 1000 ? 60 : 20 + noise(i))).at(-1)!.score).toBeGreaterThan(0.5);
-    const slope = run(1400, (i) => 20 + noise(i) + Math.max(0, i - 1000) / 100).slice(1000);
-    expect(['level', 'drift']).toContain(peak(slope).reason);
-    expect(peak(slope).score).toBeGreaterThan(0.5);
-    const flat = run(1200, (i) => (i >= 1000 ? 20.3 : 20 + noise(i))).slice(1000);
-    expect(peak(flat)).toMatchObject({ reason: 'flat' });
+  /** The first alarm after 1,000 points of noise around 20. */
+  function toldAfter(value: (i: number) => number, time = (i: number) => i * minute): SeriesVerdict {
+    const verdicts = run(1300, (i) => (i < 1000 ? 20 + noise(i) : value(i)), time);
+    expect(peak(verdicts.slice(150, 1000)).score).toBeLessThan(0.6);
+    return verdicts.slice(1000).find(({ score }) => score >= 0.5)!;
+  }
+
+  it('names a spike', () => {
+    expect(toldAfter((i) => (i === 1100 ? 60 : 20 + noise(i)))).toMatchObject({ reason: 'spike' });
+  });
+
+  it('names a new level that is reached without a jump', () => {
+    expect(toldAfter((i) => 21.6 + noise(i))).toMatchObject({ reason: 'level' });
+  });
+
+  it('names a drift: a value beyond all before that was reached gradually', () => {
+    let walk = 20;
+    const wander = Array.from({ length: 1200 }, (_, i) => {
+      walk += 0.1 * (20 - walk) + 0.05 * noise(i);
+      return i < 1000 ? walk : walk + (i - 1000) / 60;
+    });
+    const told = run(1200, (i) => wander[i]!)
+      .slice(1000)
+      .find(({ score }) => score >= 0.5);
+    expect(told).toMatchObject({ reason: 'drift' });
+  });
+
+  it('names a flat line within the usual range', () => {
+    expect(toldAfter(() => 20.3)).toMatchObject({ reason: 'flat' });
+  });
+
+  it('names missing data: a gap, and values that are none', () => {
     const late = run(
-      1001,
+      1000,
       (i) => 20 + noise(i),
-      (i) => (i === 1000 ? i + 60 : i) * minute,
-    );
-    expect(late.at(-1)).toMatchObject({ reason: 'missing' });
+      (i) => (i < 999 ? i : i + 60) * minute,
+    ).at(-1);
+    expect(late).toMatchObject({ reason: 'missing' });
+    expect(toldAfter(() => Number.NaN)).toMatchObject({ reason: 'missing' });
   });
 
   it('misses a daily peak that does not come, and names the season', () => {
@@ -75,6 +104,36 @@ describe('createSeriesDetector', () => {
     }
   });
 
+  it('with a model judges the order of values too; without it again does not', async () => {
+    const { values, timesMs, normal } = wavePoints(900);
+    const tensors = await openTensors(['wasm']);
+    const learnt = { timesMs, values, normal: normal.map((_, i) => (i < 400 ? 1 : 0)) };
+    const model = await trainSequenceModel(tensors, learnt, { series: 's', seriesClass: 'seasonal' });
+    const told = (judge: 'sequence' | 'combined' | null) => {
+      const detector = createSeriesDetector();
+      detector.useModel(judge && model, judge ?? 'statistical');
+      // From 800 on the wave stands on its head: no value is new.
+      const verdicts = [...values].map((value, i) =>
+        detector.observe(timesMs[i]!, i < 800 ? value : 40 - value),
+      );
+      expect(verdicts.slice(500, 800).filter(({ score }) => score >= 0.5).length).toBeLessThanOrEqual(1);
+      return verdicts.slice(800, 830).find(({ score }) => score >= 0.5);
+    };
+    expect(told('sequence')).toMatchObject({ by: 'sequence', reason: 'season' });
+    expect(told('combined')).toMatchObject({ by: 'sequence' });
+    expect(told(null)?.by).not.toBe('sequence');
+  });
+
+  it('by default judges with a model as measured for its class', () => {
+    const one = createSeriesDetector();
+    const other = createSeriesDetector();
+    one.useModel(plainModel('s'));
+    for (let i = 0; i < 500; i++) {
+      const value = i === 400 ? 90 : 20 + noise(i);
+      expect(one.observe(i * minute, value)).toEqual(other.observe(i * minute, value));
+    }
+  });
+
   it('speaks once per episode', () => {
     const told = run(1060, (i) => (i >= 1000 ? 30 : 20) + noise(i)).filter(({ score }) => score >= 0.5);
     expect(told.length).toBeGreaterThanOrEqual(1);
@@ -103,6 +162,13 @@ describe('createSeriesDetector', () => {
       expect(detector.observe(time, 1e9)).toMatchObject({ score: 0, reason: null });
     }
     expect(detector.observe(500 * minute, 20).score).toBeLessThan(0.5);
+  });
+
+  it('counts a gap that no number can hold in usual intervals as a very long one', () => {
+    const detector = createSeriesDetector({ warmup: 5 });
+    for (let i = 0; i < 30; i++) detector.observe(i * Number.MIN_VALUE, 20 + noise(i));
+    expect(detector.observe(minute, 20)).toMatchObject({ reason: 'missing' });
+    expect(detector.observe(2 * minute, 20).score).toBeGreaterThanOrEqual(0);
   });
 
   it('gives a defined verdict for anything', () => {

@@ -1,7 +1,11 @@
 import { CadenceWatch } from './cadence.ts';
-import { DayProfile, FlatRun, RecentValues } from './features.ts';
+import { DayProfile, FlatRun, GradualMove, RecentValues } from './features.ts';
+import { measuredJudge, type SeriesJudge } from './judge-choice.ts';
 import { Novelty } from './novelty.ts';
 import { SeasonProfile } from './season-finder.ts';
+import type { SequenceModel } from './sequence/sequence-model.ts';
+import { SequenceWatch } from './sequence/sequence-watch.ts';
+import { TimeLine } from './time-line.ts';
 
 /** What is odd about a point. */
 export type SeriesReason = 'level' | 'spike' | 'drift' | 'flat' | 'missing' | 'season';
@@ -19,6 +23,10 @@ export interface SeriesVerdict {
   readonly expected: number;
   /** False during warm-up. */
   readonly ready: boolean;
+  /** Whose score it is: that of the trained sequence model, or of the statistics. */
+  readonly by: 'statistics' | 'sequence';
+  /** False where the statistics find the value unlike any before, also while the score rests after an alarm: such points are not to be learnt from. */
+  readonly usual: boolean;
 }
 
 /** One set of parameters serves all series; change them only with a measurement at hand (`eval series`). */
@@ -27,17 +35,32 @@ export interface SeriesDetectorOptions {
   readonly warmup?: number;
 }
 
-/** Constant memory (about 40 kB). One per series. */
+/** Constant memory (about 60 kB, with a model 80 kB). One per series. */
 export interface SeriesDetector {
   /**
    * `timeMs` since the epoch. Defined for everything: NaN and ±Infinity count as missing; a duplicate, earlier or non-finite timestamp leaves the state
-   * as it is and scores 0 with the last expectation.
+   * as it is and scores 0 with the last expectation, until twenty earlier ones in order show that the clock was set back.
    */
   observe(timeMs: number, value: number): SeriesVerdict;
+  /** From now on judge with a trained model too, by default as measured for its class; without one (null) by statistics alone. */
+  useModel(model: SequenceModel | null, judge?: SeriesJudge): void;
 }
 
-/** Novelty that scores 0.5; found on the 41 series of the NAB subset, see `eval series`. */
-const alarmNovelty = 0.0935;
+interface Oddity {
+  readonly reason: SeriesReason;
+  readonly novelty: number;
+  /** The novelty that scores 0.5. */
+  readonly alarm: number;
+  readonly by: SeriesVerdict['by'];
+  readonly usual: boolean;
+}
+
+/** Novelty that scores 0.5, by judge; found on the 41 series of the NAB subset, see `eval series`. */
+const alarmNovelty: Readonly<Record<SeriesJudge, number>> = {
+  statistical: 0.0935,
+  sequence: 0.081,
+  combined: 0.174,
+};
 /** Points after an alarm in which only something odder is told. */
 const restPoints = 80;
 
@@ -45,12 +68,12 @@ const restPoints = 80;
 export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {}): SeriesDetector {
   const cadence = new CadenceWatch();
   const watch = new ValueWatch();
-  let lastTime = Number.NEGATIVE_INFINITY;
+  const line = new TimeLine();
   let count = 0;
   let toldNovelty = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
 
-  function judge(timeMs: number, value: number): { reason: SeriesReason; novelty: number } {
+  function judge(timeMs: number, value: number): Oddity {
     const oddest = watch.observe(timeMs, value);
     const resting = count - toldAt < restPoints && oddest.novelty <= toldNovelty;
     if (resting || oddest.novelty <= 0) return { ...oddest, novelty: 0 };
@@ -64,19 +87,26 @@ export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {
   return {
     observe(timeMs, value) {
       const expected = watch.expected(timeMs);
-      if (!Number.isFinite(timeMs) || timeMs <= lastTime)
-        return { score: 0, reason: null, expected, ready: count >= warmup };
-      const interval = timeMs - lastTime;
-      lastTime = timeMs;
+      const ready = count >= warmup;
+      const silent = { score: 0, reason: null, expected, ready, by: 'statistics', usual: true } as const;
+      const interval = line.advance(timeMs);
+      if (interval === null) return silent;
       const usable = Number.isFinite(value);
       const missing = usable ? cadence.gap(interval) : cadence.missed();
-      const ready = count >= warmup;
       if (usable) count++;
-      const { reason, novelty } = usable ? judge(timeMs, value) : { reason: 'missing' as const, novelty: 0 };
-      if (!ready) return { score: 0, reason: null, expected, ready };
-      const odd = novelty / (novelty + alarmNovelty);
+      const oddest: Oddity = usable
+        ? judge(timeMs, value)
+        : { reason: 'missing', novelty: 0, alarm: alarmNovelty.statistical, by: 'statistics', usual: false };
+      if (!ready) return silent;
+      const odd = oddest.novelty / (oddest.novelty + oddest.alarm);
       const score = Math.max(odd, missing);
-      return { score, reason: score < 0.1 ? null : missing > odd ? 'missing' : reason, expected, ready };
+      const { by, usual } = oddest;
+      if (score < 0.1) return { ...silent, score, usual };
+      if (missing > odd) return { ...silent, score, reason: 'missing', usual };
+      return { ...silent, score, reason: oddest.reason, by, usual };
+    },
+    useModel(model, judge) {
+      watch.useModel(model, judge ?? (model ? measuredJudge[model.training.seriesClass] : 'statistical'));
     },
   };
 }
@@ -96,11 +126,14 @@ class ValueWatch {
   };
   readonly #short = new RecentValues(4);
   readonly #long = new RecentValues(24);
+  readonly #move = new GradualMove(24);
   readonly #offDay = new RecentValues(12);
   readonly #offSeason = new RecentValues(12);
   readonly #season = new SeasonProfile();
   readonly #day = new DayProfile();
   readonly #run = new FlatRun();
+  #sequence: SequenceWatch | null = null;
+  #judge: SeriesJudge = 'statistical';
   #last = Number.NaN;
   #level = Number.NaN;
   #step = 0;
@@ -113,8 +146,14 @@ class ValueWatch {
     return Number.isNaN(usual) ? this.#level : usual;
   }
 
+  useModel(model: SequenceModel | null, judge: SeriesJudge): void {
+    this.#judge = judge;
+    this.#sequence = model && judge !== 'statistical' ? new SequenceWatch(model) : null;
+  }
+
   /** The oddest feature and its weighted novelty; learns from the finite `value`. */
-  observe(timeMs: number, value: number): { reason: SeriesReason; novelty: number } {
+  observe(timeMs: number, value: number): Oddity {
+    const unlike = this.#sequence?.observe(timeMs, value) ?? Number.NaN;
     const step = Math.abs(value - (Number.isNaN(this.#last) ? value : this.#last));
     const usual = this.#day.expected(timeMs);
     this.#short.push(value);
@@ -122,18 +161,28 @@ class ValueWatch {
     if (!Number.isNaN(usual)) this.#offDay.push(value - usual);
     const inSeason = this.#season.expected();
     if (!Number.isNaN(inSeason)) this.#offSeason.push(value - inSeason);
+    const mean = this.#long.mean();
+    this.#move.observe(mean);
+    const jump = step > 4 * this.#step;
+    const away = jump ? 'spike' : this.#move.has(value, mean) ? 'drift' : 'level';
     const n = this.#novelties;
     const parts: readonly (readonly [SeriesReason, number])[] = [
-      [step > 4 * this.#step ? 'spike' : 'level', weights.value * n.value.observe(value)],
+      [away, weights.value * n.value.observe(value)],
       ['spike', weights.roughness * n.roughness.observe(this.#short.roughness())],
       ['season', weights.hour * n.hour.observe(this.#offDay.mean())],
       ['season', weights.season * n.season.observe(this.#offSeason.mean())],
-      ['drift', weights.mean * n.mean.observe(this.#long.mean())],
+      ['drift', weights.mean * n.mean.observe(mean)],
       ['flat', weights.flat * n.flat.observe(this.#run.observe(value))],
     ];
-    this.#learn(timeMs, value, step);
     const [reason, novelty] = parts.reduce((a, b) => (b[1] > a[1] ? b : a));
-    return { reason, novelty };
+    this.#learn(timeMs, value, step);
+    // Statistics stand in while the model has not seen enough values in a row.
+    const judge = unlike >= 0 ? this.#judge : 'statistical';
+    const verdict = { alarm: alarmNovelty[judge], usual: novelty < alarmNovelty.statistical };
+    if (judge === 'statistical' || (judge === 'combined' && unlike <= novelty))
+      return { ...verdict, reason, novelty, by: 'statistics' };
+    const pattern = this.#season.period === null ? 'level' : 'season';
+    return { ...verdict, reason: jump ? 'spike' : pattern, novelty: unlike, by: 'sequence' };
   }
 
   #learn(timeMs: number, value: number, step: number): void {
