@@ -51,10 +51,13 @@ export class Listener {
     this.#gate = gate;
     this.#events = events;
     const isPlain = config.type === 'tcp';
-    this.#server = createServer({ noDelay: true, pauseOnConnect: isPlain || config.proxyProtocol }, (socket) => {
-      if (isPlain) this.#arrived(socket);
-      else this.#connected(socket);
-    });
+    this.#server = createServer(
+      { noDelay: true, pauseOnConnect: isPlain || config.proxyProtocol },
+      (socket) => {
+        if (isPlain) this.#arrived(socket);
+        else this.#connected(socket);
+      },
+    );
   }
 
   get port(): number {
