@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** The longer run: at least 100,000 inputs per decoder. Not part of `npm test`. */
 export default defineConfig({
   test: {
-    root: import.meta.dirname,
-    include: ['src/**/*.fuzz.ts'],
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    include: ['inference/src/**/*.fuzz.ts', 'edge-agent/src/**/*.fuzz.ts'],
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 900_000,

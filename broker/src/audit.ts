@@ -11,6 +11,8 @@ const codes: Record<RefusalReason, ErrorCode> = {
   packet_too_large: 'broker.packet_too_large',
   malformed_packet: 'broker.malformed_packet',
   unauthorized: 'broker.unauthorized',
+  expired: 'identity.expired',
+  revoked: 'identity.revoked',
   client_id: 'broker.client_id',
   will: 'broker.forbidden_topic',
   publish: 'broker.forbidden_topic',
@@ -30,6 +32,8 @@ export interface Subject {
   readonly remote: string;
   readonly client?: string;
   readonly principal?: Principal | undefined;
+  /** The credential, as it is named for revoking it. */
+  readonly by?: string;
 }
 
 /** Counts and writes down who connected and what was refused. Never a secret or a payload; floods are shortened. */
@@ -104,6 +108,17 @@ export class Audit {
     );
   }
 
+  /** A new revocation list is in force. */
+  revocationsRead(entries: number): void {
+    this.#log.info({ entries }, 'revocations read');
+  }
+
+  /** The revocation file cannot be used; the last good list stays in force. */
+  revocationsDamaged({ code, path }: WatchpostError): void {
+    this.#metrics.revocationsDamaged.inc();
+    this.#log.error({ code, path }, 'revocation file damaged');
+  }
+
   /** A client sends faster than it may. */
   throttled(remote: string): void {
     this.#metrics.throttled.inc();
@@ -122,10 +137,11 @@ export class Audit {
 export const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 function fields(subject: Subject): Record<string, string> {
-  const { remote, client, principal } = subject;
+  const { remote, client, principal, by } = subject;
   return {
     remote,
     ...(client === undefined ? {} : { client: shortened(client) }),
     ...(principal ? { principal: principal.name, kind: principal.kind } : {}),
+    ...(by === undefined ? {} : { by }),
   };
 }

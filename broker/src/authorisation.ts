@@ -5,6 +5,7 @@ import {
   type Principal,
   type PrincipalKind,
   parseTopic,
+  scopeAllows,
   topicTable,
 } from '@watchpost/contracts';
 
@@ -19,13 +20,18 @@ export interface Authorisation {
 /** The broker’s numbers about itself, for alerting. */
 const sysFilter = '$SYS/broker/#';
 
+const mayHearSys = ({ kind }: Principal, filter: string): boolean =>
+  kind === 'alerting' && filterIsWithin(filter, sysFilter);
+
 /** The topic table of the contracts. */
 export const topicTableRules: Authorisation = {
   mayPublish,
   maySubscribe: (principal, filter) =>
-    maySubscribe(principal, filter) || (principal.kind === 'alerting' && filterIsWithin(filter, sysFilter)),
+    maySubscribe(principal, filter) ||
+    (mayHearSys(principal, filter) && scopeAllows(principal.scope, 'subscribe', filter)),
   mayReceive(principal, topic) {
-    if (topic.startsWith('$')) return principal.kind === 'alerting' && filterIsWithin(topic, sysFilter);
+    if (!scopeAllows(principal.scope, 'subscribe', topic)) return false;
+    if (topic.startsWith('$')) return mayHearSys(principal, topic);
     const parsed = parseTopic(topic);
     if (parsed?.site !== principal.site) return false;
     const kinds: readonly PrincipalKind[] = topicTable[parsed.name].subscribe;

@@ -8,6 +8,8 @@ export const refusalReasons = [
   'packet_too_large',
   'malformed_packet',
   'unauthorized',
+  'expired',
+  'revoked',
   'client_id',
   'will',
   'publish',
@@ -34,6 +36,7 @@ export interface BrokerMetrics {
   readonly throttled: Counter;
   readonly expired: Counter;
   readonly keepaliveLowered: Counter;
+  readonly revocationsDamaged: Counter;
 }
 
 /** What the gauges read when they are collected. */
@@ -44,6 +47,7 @@ export interface BrokerCounts {
   queued(): number;
   retainedMessages(): number;
   retainedBytes(): number;
+  revocations(): number;
   /** 1 when the other brokers can be reached, 0 when not; nothing for a broker alone. */
   clusterUp?(): number;
 }
@@ -77,6 +81,7 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
   gauge('watchpost_broker_queued_messages', 'Messages not acknowledged by those sessions.', counts.queued);
   gauge('watchpost_broker_retained_messages', 'Retained messages.', counts.retainedMessages);
   gauge('watchpost_broker_retained_bytes', 'Their bytes.', counts.retainedBytes);
+  gauge('watchpost_broker_revocations', 'Entries of the revocation list in force.', counts.revocations);
   const { clusterUp } = counts;
   if (clusterUp) gauge('watchpost_broker_cluster_up', '1 when the Redis of the cluster answers.', clusterUp);
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
@@ -99,6 +104,10 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
     keepaliveLowered: counter(
       'watchpost_broker_keepalive_lowered_total',
       'Clients that asked for a longer keep-alive than the limit, or for none.',
+    ),
+    revocationsDamaged: counter(
+      'watchpost_broker_revocations_damaged_total',
+      'Times that the revocation file could not be read and the last good list stayed in force.',
     ),
   };
   for (const reason of refusalReasons) metrics.refused.inc({ reason }, 0);

@@ -13,6 +13,8 @@ import { type BrokerConfig, type BrokerOptions, parseBrokerConfig } from './conf
 import { refusalOf } from './connection-end.ts';
 import { ConnectionGate } from './connection-gate.ts';
 import { GuardedConnection, type Origin } from './guarded-connection.ts';
+import { CredentialWatch } from './identity/credential-watch.ts';
+import { RevocationFile } from './identity/revocation-file.ts';
 import { Listener } from './listener.ts';
 import { MemorySessions, type SessionEvents } from './memory-sessions.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
@@ -59,6 +61,8 @@ export class Broker implements BrokerService {
   readonly #audit: Audit;
   readonly #sys: SysTopics;
   readonly #endpoint: MetricsEndpoint | undefined;
+  readonly #revocations: RevocationFile | undefined;
+  readonly #credentials: CredentialWatch;
   #authenticator: Authenticator;
   #sweeper: NodeJS.Timeout | undefined;
   #closing = false;
@@ -70,10 +74,18 @@ export class Broker implements BrokerService {
     const { limits, host, port, listeners, metricsPort } = this.#config;
     this.#log = logger ?? pino({ level: 'silent' });
     this.#registry = registry ?? new Registry();
-    this.#authenticator = authenticatorOf(this.#config);
     this.#gate = new ConnectionGate(limits.connections, limits.connectionsPerAddress);
     this.#metrics = brokerMetrics(this.#registry, this.#countsOf(this.#config));
     this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
+    const { revocationFile } = this.#config;
+    this.#revocations =
+      revocationFile === undefined
+        ? undefined
+        : new RevocationFile(revocationFile, {
+            changed: (entries) => this.#audit.revocationsRead(entries),
+            damaged: (error) => this.#audit.revocationsDamaged(error),
+          });
+    this.#authenticator = this.#authenticatorOf(this.#config);
     this.#cluster = this.#clusterOf();
     this.#sessions = this.#cluster?.sessions ?? new MemorySessions(limits, this.#sessionEvents);
     this.#handling = new ClientHandling({
@@ -87,6 +99,11 @@ export class Broker implements BrokerService {
       owners: this.#owners,
       connected: (clientId) => this.#clients()[clientId],
       stopping: () => this.#closing,
+    });
+    this.#credentials = new CredentialWatch({
+      handling: this.#handling,
+      audit: this.#audit,
+      clients: () => this.#clients(),
     });
     this.#aedes = new Aedes({
       connectTimeout: limits.connectTimeoutMs,
@@ -132,6 +149,7 @@ export class Broker implements BrokerService {
   async start(): Promise<void> {
     await this.#aedes.listen();
     try {
+      await this.#revocations?.start();
       await this.#cluster?.start();
       for (const listener of this.#listeners) await listener.start();
       await this.#endpoint?.start();
@@ -140,6 +158,7 @@ export class Broker implements BrokerService {
       throw error;
     }
     this.#sys.start();
+    this.#credentials.start();
     const { sessionExpiryMs, offlineAgeMs } = this.#config.limits;
     const sweepMs = Math.min(longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
     this.#sweeper = setInterval(() => void this.#sweep(), sweepMs);
@@ -153,14 +172,8 @@ export class Broker implements BrokerService {
   async reload(config: Omit<BrokerOptions, 'logger' | 'registry'>): Promise<void> {
     const next = parseBrokerConfig(config);
     for (const listener of this.#listeners) await listener.reload();
-    this.#authenticator = authenticatorOf(next);
-    let closed = 0;
-    for (const client of Object.values(this.#clients())) {
-      if (!client || this.#handling.stillHolds(client)) continue;
-      closed++;
-      this.#audit.refused('unauthorized', this.#handling.subject(client));
-      client.close();
-    }
+    this.#authenticator = this.#authenticatorOf(next);
+    const closed = this.#credentials.closeWhoLostStanding();
     this.#log.info({ identities: next.identities.length, closed }, 'configuration read again');
   }
 
@@ -173,6 +186,8 @@ export class Broker implements BrokerService {
     this.#closing = true;
     clearInterval(this.#sweeper);
     this.#sys.stop();
+    this.#credentials.stop();
+    this.#revocations?.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
     await this.#cluster?.settled(stopMs);
     const aedesClosed = new Promise<void>((resolve) => this.#aedes.close(resolve));
@@ -183,6 +198,11 @@ export class Broker implements BrokerService {
     await this.#cluster?.stop();
     await Promise.all([portsClosed, this.#endpoint?.stop()]);
     this.#log.info('broker stopped');
+  }
+
+  #authenticatorOf(config: BrokerConfig): Authenticator {
+    const revocations = this.#revocations;
+    return authenticatorOf(config, revocations ? { revocations: () => revocations.current } : {});
   }
 
   async #sweep(): Promise<void> {
@@ -225,6 +245,7 @@ export class Broker implements BrokerService {
     queued: () => this.#sessions.queued,
     retainedMessages: () => this.#sessions.retained.messages,
     retainedBytes: () => this.#sessions.retained.bytes,
+    revocations: () => this.#revocations?.current.size ?? 0,
   };
 
   #countsOf(config: BrokerConfig): BrokerCounts {
@@ -267,7 +288,7 @@ export class Broker implements BrokerService {
     });
     aedes.on('unsubscribe', (filters, client) => this.#handling.unsubscribed(client, filters));
     aedes.on('clientDisconnect', (client) => {
-      if (!this.#clients()[client.id]) this.#owners.release(client.id);
+      if (!this.#clients()[client.id]) this.#owners.release(client.id, client);
       this.#cluster?.ended(client);
       this.#audit.disconnected(this.#handling.subject(client));
     });

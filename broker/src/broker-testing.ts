@@ -111,6 +111,10 @@ export function nextMessage(client: MqttClient): Promise<{ topic: string; text: 
   });
 }
 
+/** The connection of a client has ended. */
+export const closed = (client: MqttClient): Promise<void> =>
+  new Promise((resolve) => client.once('close', () => resolve()));
+
 /** Waits until it is so; the test's own time limit ends it otherwise. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await delay(5);

@@ -6,13 +6,13 @@ import { Audit } from './audit.ts';
 import { authenticatorOf } from './authenticator.ts';
 import { topicTableRules } from './authorisation.ts';
 import { brokerMetrics } from './broker-metrics.ts';
-import { alerting, identity } from './broker-testing.ts';
+import { alerting, gateway1, identity } from './broker-testing.ts';
 import { ClientHandling } from './client-handling.ts';
 import { parseBrokerConfig } from './config.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import { SessionOwners } from './session-owners.ts';
 
-const config = parseBrokerConfig({ port: 0, identities: [identity(alerting)] });
+const config = parseBrokerConfig({ port: 0, identities: [identity(alerting), identity(gateway1)] });
 const none = () => 0;
 
 function handling(): ClientHandling {
@@ -23,6 +23,7 @@ function handling(): ClientHandling {
     queued: none,
     retainedMessages: none,
     retainedBytes: none,
+    revocations: none,
   };
   const metrics = brokerMetrics(new Registry(), counts);
   return new ClientHandling({
@@ -39,7 +40,7 @@ function handling(): ClientHandling {
   });
 }
 
-test('a client hears nothing before its CONNACK ([MQTT-3.2.0-1])', () => {
+test('a client hears nothing before its CONNACK ([MQTT-3.2.0-1])', async () => {
   const under = handling();
   const { preConnect, authenticate, authorizeSubscribe, authorizeForward } = under.callbacks();
   const conn = { origin: { remoteAddress: '' }, admit: () => undefined };
@@ -50,9 +51,28 @@ test('a client hears nothing before its CONNACK ([MQTT-3.2.0-1])', () => {
     { cmd: 'connect', clientId: 'a', clean: false } as Parameters<typeof preConnect>[1],
     () => undefined,
   );
-  authenticate(client, 'alerting', Buffer.from('alerting'), () => undefined);
+  await new Promise<void>((resolve) =>
+    authenticate(client, 'alerting', Buffer.from('alerting'), () => resolve()),
+  );
   authorizeSubscribe(client, { topic: 'wp/1/demo/+/up', qos: 1 }, () => undefined);
   expect(authorizeForward(client, packet)).toBeNull();
   under.admitted(client);
   expect(authorizeForward(client, packet)).toBe(packet);
+});
+
+test('a client that leaves while it is looked at leaves its client id to others', async () => {
+  const { preConnect, authenticate } = handling().callbacks();
+  const conn = { origin: { remoteAddress: '' }, admit: () => undefined };
+  const answerTo = (name: string, leaves: boolean) => {
+    const client = { id: 'same', clean: true, conn, closed: false } as unknown as Client;
+    const connect = { cmd: 'connect', clientId: 'same', clean: true } as Parameters<typeof preConnect>[1];
+    preConnect(client, connect, () => undefined);
+    return new Promise((resolve) => {
+      authenticate(client, name, Buffer.from(name), (error) => resolve(error?.returnCode));
+      Object.assign(client, { closed: leaves });
+    });
+  };
+  await answerTo('gw1', true);
+  expect(await answerTo('alerting', false)).toBeUndefined();
+  expect(await answerTo('gw1', false)).toBe(2);
 });

@@ -6,13 +6,14 @@ import type { Authorisation } from './authorisation.ts';
 import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { handedOver } from './cluster/redis-sessions.ts';
+import { type Credential, nameOf } from './domain/credential.ts';
 import { GrantedFilters } from './domain/granted-filters.ts';
 import type { OutgoingPacket } from './domain/outgoing-queue.ts';
 import { topicLevels } from './domain/topic-filter.ts';
 import type { GuardedConnection } from './guarded-connection.ts';
 import type { BrokerLimits } from './limits.ts';
 import { sessionMarker } from './memory-sessions.ts';
-import type { SessionOwners } from './session-owners.ts';
+import { ownerOf, type SessionOwners } from './session-owners.ts';
 import type { Sessions } from './sessions.ts';
 
 /** CONNACK return codes (§3.2.2.3). */
@@ -52,7 +53,7 @@ interface Connection {
   readonly connect: Pick<Connect, 'clientId' | 'clean' | 'will'>;
   readonly granted: GrantedFilters;
   principal?: Principal;
-  credential?: string;
+  credential?: Credential;
   admitted?: boolean;
 }
 
@@ -66,10 +67,12 @@ export class ClientHandling {
   }
 
   subject(client: Client): Subject {
+    const { principal, credential } = this.#connections.get(client) ?? {};
     return {
       remote: (client.conn as GuardedConnection).origin.remoteAddress,
       ...(client.id ? { client: client.id } : {}),
-      principal: this.#connections.get(client)?.principal,
+      principal,
+      ...(credential ? { by: nameOf(credential) } : {}),
     };
   }
 
@@ -80,10 +83,13 @@ export class ClientHandling {
     (client.conn as GuardedConnection).admit();
   }
 
-  /** Whether the credential of an open connection is still good. */
-  stillHolds(client: Client): boolean {
-    const credential = this.#connections.get(client)?.credential;
-    return credential === undefined || this.#with.authenticator().holds(credential);
+  /** Why an open connection must end, if it must: its token or certificate expired, was revoked, or is not known any more. */
+  lostStanding(client: Client): 'expired' | 'revoked' | 'unauthorized' | undefined {
+    const { principal, credential } = this.#connections.get(client) ?? {};
+    if (!principal || !credential) return undefined;
+    const standing = this.#with.authenticator().standing({ principal, credential });
+    if (standing === 'good') return undefined;
+    return standing === 'unknown' ? 'unauthorized' : standing;
   }
 
   unsubscribed(client: Client, filters: readonly string[]): void {
@@ -104,11 +110,15 @@ export class ClientHandling {
         done(null, true);
       },
       authenticate: (client, username, password, done) => {
-        const refused = this.#refuseConnect(client, username, password);
-        const { cluster } = this.#with;
-        if (refused === undefined && cluster) this.#claim(cluster, client, done);
-        else if (refused === undefined) done(null, true);
-        else done(refused, null);
+        this.#refuseConnect(client, username, password).then(
+          (refused) => {
+            const { cluster } = this.#with;
+            if (refused !== undefined) done(refused, null);
+            else if (cluster) this.#claim(cluster, client, done);
+            else done(null, true);
+          },
+          (error: unknown) => done(refusal(asError(error), connack.unavailable), null),
+        );
       },
       authorizePublish: (client, packet, done) => {
         const refused = client ? this.#refusePublish(client, packet) : null;
@@ -134,11 +144,11 @@ export class ClientHandling {
     this.#with.metrics.keepaliveLowered.inc();
   }
 
-  #refuseConnect(
+  async #refuseConnect(
     client: Client,
     username: string | undefined,
     password: Uint8Array | undefined,
-  ): AuthenticateError | undefined {
+  ): Promise<AuthenticateError | undefined> {
     const { audit, owners } = this.#with;
     const connection = this.#connections.get(client);
     const refuse = (reason: RefusalReason, code: number, details = {}) =>
@@ -147,9 +157,14 @@ export class ClientHandling {
     if (!connection || (connection.connect.clientId === '' && connection.connect.clean === false))
       return refuse('client_id', connack.identifierRejected);
     const { origin } = client.conn as GuardedConnection;
-    const authenticated = this.#with.authenticator().authenticate(username, password, origin.certifiedName);
-    if (!authenticated)
-      return refuse('unauthorized', username === undefined ? connack.notAuthorized : connack.badCredentials);
+    const authenticator = this.#with.authenticator();
+    const authenticated = await authenticator.authenticate(username, password, origin.certificate);
+    if ('fault' in authenticated) {
+      const code = username === undefined ? connack.notAuthorized : connack.badCredentials;
+      return refuse('unauthorized', code, { fault: authenticated.fault });
+    }
+    // it left meanwhile: Aedes forgets it, and it must not own a client id; nothing below waits again
+    if (client.closed) return new Error('connection closed') as AuthenticateError;
     const { principal, credential } = authenticated;
     Object.assign(connection, { principal, credential });
     const { will } = connection.connect;
@@ -158,7 +173,7 @@ export class ClientHandling {
     const keeps = client.clean === false;
     if (keeps && !this.#with.sessions.mayKeep(client.id)) return refuse('sessions', connack.unavailable);
     const previous = this.#with.connected(client.id);
-    if (!this.#with.cluster && !owners.claim(client.id, principal.name, keeps))
+    if (!this.#with.cluster && !owners.claim(client.id, ownerOf(principal), keeps, client))
       return refuse('client_id', connack.identifierRejected);
     if (previous) audit.takenOver(this.subject(client), this.subject(previous).remote);
     return undefined;
@@ -169,7 +184,9 @@ export class ClientHandling {
     const { audit } = this.#with;
     const refuse = (reason: RefusalReason, code: number) =>
       done(refusal(audit.refused(reason, this.subject(client)), code), null);
-    cluster.claim(client, this.#connections.get(client)?.principal?.name ?? '').then(
+    const principal = this.#connections.get(client)?.principal;
+    if (!principal) return refuse('unauthorized', connack.notAuthorized);
+    cluster.claim(client, ownerOf(principal)).then(
       (claimed) => {
         if ('previousNode' in claimed) {
           if (claimed.previousNode) audit.takenOver(this.subject(client), claimed.previousNode);
@@ -274,5 +291,8 @@ export class ClientHandling {
     return true;
   }
 }
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error('failed', { cause: error });
 
 const refusal = (error: Error, returnCode: number): AuthenticateError => Object.assign(error, { returnCode });

@@ -3,6 +3,7 @@ import { type Principal, principalKinds, WatchpostError } from '@watchpost/contr
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { tokensSchema } from './identity/token-config.ts';
 import { brokerLimitsSchema } from './limits.ts';
 
 const level = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
@@ -35,7 +36,7 @@ const tlsSchema = z.strictObject({
   /** PEM files; read again on reload. */
   certFile: z.string().min(1),
   keyFile: z.string().min(1),
-  /** Authority of client certificates: a gateway’s common name is its gateway id. */
+  /** Authority of client certificates; see `domain/gateway-certificate.ts` for what they must say. */
   clientCaFile: z.string().min(1).optional(),
   clientCertificate: z.enum(['required', 'optional']).default('required'),
 });
@@ -89,6 +90,10 @@ export const brokerConfigSchema = z.strictObject({
   listeners: z.array(listenerSchema).max(16).default([]),
   /** Whose gateways come with client certificates, and which of them are no longer wanted. */
   certificates: z.strictObject({ site: level, revoked: z.array(level).default([]) }).optional(),
+  /** Whose signed tokens are believed. They come as password of the user name `token`. */
+  tokens: tokensSchema.optional(),
+  /** Revoked certificates, gateways, tokens and keys; written by `watchpost gateway revoke`, followed while the broker runs. */
+  revocationFile: z.string().min(1).optional(),
   /** Answers `GET /metrics` on 127.0.0.1 at this port; 0 = any free port. */
   metricsPort: z.number().int().min(0).max(65_535).optional(),
   /** Seconds between the numbers on `$SYS/broker/…`; 0 = none. */
@@ -133,6 +138,12 @@ export function parseBrokerConfig(value: unknown): BrokerConfig {
     throw new WatchpostError('config.invalid', {
       path: '/identities',
       details: { expected: 'each username once' },
+    });
+  }
+  if (config.tokens && names.includes('token')) {
+    throw new WatchpostError('config.invalid', {
+      path: '/identities',
+      details: { expected: 'no user name “token”, which stands for signed tokens' },
     });
   }
   return config;

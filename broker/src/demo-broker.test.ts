@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { BrokerService } from './broker-service.ts';
 import { connectAs, nextMessage, RawClient } from './broker-testing.ts';
@@ -20,6 +21,18 @@ test('anyone may use any topic but the denied one', async () => {
   await arrived;
   expect(seen).not.toContain('test/nosubscribe');
   await client.endAsync(true);
+});
+
+test('it listens to this computer only: another address of the same computer does not answer', async () => {
+  broker = await startDemoBroker({ port: 0 });
+  const socket = connect({ host: '127.0.0.2', port: broker.port, timeout: 2000 });
+  const answer = await new Promise((resolve) => {
+    socket.on('connect', () => resolve('connected'));
+    socket.on('error', () => resolve('refused'));
+    socket.on('timeout', () => resolve('refused'));
+  });
+  socket.destroy();
+  expect(answer).toBe('refused');
 });
 
 test('shared subscriptions and writing $SYS stay refused', async () => {

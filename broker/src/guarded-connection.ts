@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts';
+import type { PeerCertificate } from './domain/gateway-certificate.ts';
 import { PacketFramer } from './domain/packet-framer.ts';
 import { checkPacket, UnknownProtocolLevel } from './domain/packet-rules.ts';
 import { TokenBucket } from './domain/token-bucket.ts';
@@ -30,8 +31,8 @@ export interface ConnectionEvents {
 /** Where a connection comes from, after a PROXY header, and what its TLS certificate says. */
 export interface Origin {
   readonly remoteAddress: string;
-  /** The common name of a client certificate that the listener’s authority signed. */
-  readonly certifiedName?: string;
+  /** A client certificate that the listener’s authority signed. */
+  readonly certificate?: PeerCertificate;
 }
 
 /**

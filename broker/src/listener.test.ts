@@ -1,25 +1,26 @@
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import mqtt, { type IClientOptions } from 'mqtt';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type BrokerService, startBroker } from './broker-service.ts';
 import { everybody, identity, integrator, metric, nextMessage, RawClient, until } from './broker-testing.ts';
+import { issueServerCertificate } from './claims/authority-folder.ts';
 import type { BrokerOptions } from './config.ts';
+import { type Keyed, TestSite } from './identity-testing.ts';
 
-const file = (name: string) => fileURLToPath(new URL(`./testing-certificates/${name}`, import.meta.url));
 const certificates = { site: 'demo' };
 
 let broker: BrokerService;
 let lines: Record<string, unknown>[];
-let folder: string;
-let tls: { certFile: string; keyFile: string };
+let site: TestSite;
+let gateway1: Keyed;
+/** Of another authority. */
+let stranger: Keyed;
+let tls: TestSite['tls'];
 
 type Listeners = NonNullable<BrokerOptions['listeners']>;
 
@@ -28,25 +29,22 @@ async function start(listeners: Listeners, more: Partial<BrokerOptions> = {}): P
   broker = await startBroker({ port: 0, identities: everybody, certificates, listeners, logger, ...more });
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
+  site = await TestSite.create();
+  const other = await TestSite.create();
+  [gateway1, stranger] = [await site.gateway('gw1'), await other.gateway('gw1')];
+  await other.remove();
+});
+afterAll(() => site.remove());
+beforeEach(() => {
   lines = [];
-  folder = await mkdtemp(join(tmpdir(), 'watchpost-tls-'));
-  tls = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
-  await copyFile(file('server.pem'), tls.certFile);
-  await copyFile(file('server.key'), tls.keyFile);
+  tls = site.tls;
 });
-afterEach(async () => {
-  await broker.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function clientCertificate(name: string): Promise<IClientOptions> {
-  return { cert: await readFile(file(`${name}.pem`)), key: await readFile(file(`${name}.key`)) };
-}
+afterEach(() => broker.stop());
 
 async function connect(protocol: 'mqtts' | 'ws' | 'wss' | 'mqtt', options: IClientOptions = {}) {
   const port = broker.ports[0] ?? 0;
-  const ca = await readFile(file('site-ca.pem'));
+  const ca = site.ca;
   const host = options.host ?? 'localhost';
   return mqtt.connectAsync({
     protocol,
@@ -63,8 +61,8 @@ const up = 'wp/1/demo/gw1/up';
 
 describe('TLS', () => {
   test('a gateway is known by its certificate', async () => {
-    await start([{ type: 'tls', port: 0, tls: { ...tls, clientCaFile: file('site-ca.pem') } }]);
-    const gateway = await connect('mqtts', await clientCertificate('gw1'));
+    await start([{ type: 'tls', port: 0, tls: site.mutualTls }]);
+    const gateway = await connect('mqtts', gateway1);
     await gateway.publishAsync(up, '{}', { qos: 1 });
     expect(lines.find((line) => line.msg === 'client connected')).toMatchObject({
       principal: 'gw1',
@@ -75,9 +73,9 @@ describe('TLS', () => {
   });
 
   test('without a certificate, or with one of another authority, nobody gets in', async () => {
-    await start([{ type: 'tls', port: 0, tls: { ...tls, clientCaFile: file('site-ca.pem') } }]);
-    for (const options of [{}, await clientCertificate('stranger')]) {
-      const ca = await readFile(file('site-ca.pem'));
+    await start([{ type: 'tls', port: 0, tls: site.mutualTls }]);
+    for (const options of [{}, stranger]) {
+      const ca = site.ca;
       const socket = connectTls({
         port: broker.ports[0] ?? 0,
         host: 'localhost',
@@ -93,23 +91,21 @@ describe('TLS', () => {
   });
 
   test('where a certificate is optional, another authority’s says nothing and a secret is needed', async () => {
-    const optional = { ...tls, clientCaFile: file('site-ca.pem'), clientCertificate: 'optional' } as const;
+    const optional = { ...site.mutualTls, clientCertificate: 'optional' } as const;
     await start([{ type: 'tls', port: 0, tls: optional }]);
-    await expect(connect('mqtts', await clientCertificate('stranger'))).rejects.toMatchObject({ code: 5 });
+    await expect(connect('mqtts', stranger)).rejects.toMatchObject({ code: 5 });
     const service = await connect('mqtts', { username: 'alerting', password: 'alerting' });
     await service.endAsync(true);
   });
 
   test('a revoked gateway is put out at once and stays out', async () => {
-    const listeners: Listeners = [
-      { type: 'tls', port: 0, tls: { ...tls, clientCaFile: file('site-ca.pem') } },
-    ];
+    const listeners: Listeners = [{ type: 'tls', port: 0, tls: site.mutualTls }];
     await start(listeners);
-    const gateway = await connect('mqtts', await clientCertificate('gw1'));
+    const gateway = await connect('mqtts', gateway1);
     const gone = new Promise((resolve) => gateway.once('close', () => resolve(undefined)));
     await broker.reload({ port: 0, listeners, certificates: { site: 'demo', revoked: ['gw1'] } });
     await gone;
-    await expect(connect('mqtts', await clientCertificate('gw1'))).rejects.toMatchObject({ code: 5 });
+    await expect(connect('mqtts', gateway1)).rejects.toMatchObject({ code: 5 });
   });
 
   test('a renewed certificate is used after a reload, and open connections stay', async () => {
@@ -124,8 +120,7 @@ describe('TLS', () => {
     };
     const open = await connect('mqtts', { username: 'alerting', password: 'alerting' });
     const before = await fingerprint();
-    await copyFile(file('renewed.pem'), tls.certFile);
-    await copyFile(file('renewed.key'), tls.keyFile);
+    await issueServerCertificate(site.folder, ['localhost', '127.0.0.1'], 86_400_000, Date.now());
     await broker.reload({ port: 0, identities: everybody, certificates, listeners });
     expect(await fingerprint()).not.toBe(before);
     expect(open.connected).toBe(true);
@@ -138,9 +133,11 @@ describe('TLS', () => {
     await expect(startBroker({ port: 0, listeners: broken })).rejects.toMatchObject({
       code: 'config.invalid',
     });
-    await copyFile(file('renewed.key'), tls.keyFile);
+    const key = await readFile(tls.keyFile);
+    await writeFile(tls.keyFile, stranger.key);
     const reload = broker.reload({ port: 0, identities: [], listeners: [{ type: 'tls', port: 0, tls }] });
     await expect(reload).rejects.toMatchObject({ code: 'config.invalid' });
+    await writeFile(tls.keyFile, key);
     const still = await connect('mqtts', { username: 'alerting', password: 'alerting' });
     await still.endAsync(true);
   });
@@ -167,8 +164,8 @@ describe('WebSocket', () => {
   });
 
   test('a gateway’s certificate counts over wss too', async () => {
-    await start([{ type: 'wss', port: 0, tls: { ...tls, clientCaFile: file('site-ca.pem') } }]);
-    const gateway = await connect('wss', { wsOptions: await clientCertificate('gw1') });
+    await start([{ type: 'wss', port: 0, tls: site.mutualTls }]);
+    const gateway = await connect('wss', { wsOptions: gateway1 });
     await gateway.publishAsync(up, '{}', { qos: 1 });
     await gateway.endAsync(true);
   });
@@ -256,7 +253,7 @@ describe('IPv6 and PROXY protocol', () => {
     const socket = connectTcp(broker.ports[0] ?? 0, '127.0.0.1');
     await once(socket, 'connect');
     socket.write('PROXY TCP4 203.0.113.9 10.0.0.1 12345 1883\r\n');
-    const secure = connectTls({ socket, ca: await readFile(file('site-ca.pem')), servername: 'localhost' });
+    const secure = connectTls({ socket, ca: site.ca, servername: 'localhost' });
     await once(secure, 'secureConnect');
     const raw = new RawClient(secure);
     raw.send({

@@ -8,8 +8,10 @@ import type { RefusalReason } from './broker-metrics.ts';
 import type { ListenerConfig } from './config.ts';
 import type { ConnectionGate } from './connection-gate.ts';
 import { limitKey, plainAddress } from './domain/client-address.ts';
+import type { PeerCertificate } from './domain/gateway-certificate.ts';
 import { parseProxyHeader } from './domain/proxy-header.ts';
 import type { Origin } from './guarded-connection.ts';
+import { peerCertificate } from './identity/peer-certificate.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { acceptWebSockets } from './websocket-server.ts';
 
@@ -180,7 +182,7 @@ export class Listener {
     server.on('secureConnection', (socket: TLSSocket) => {
       socket.on('error', () => socket.destroy());
       if (this.#http) this.#http.emit('connection', socket);
-      else this.#accept(socket, peerOf(socket), certifiedName(socket));
+      else this.#accept(socket, peerOf(socket), peerCertificate(socket));
     });
     server.on('tlsClientError', (_error, socket) => {
       this.#events.refused('tls', this.#origins.get(peerOf(socket))?.address ?? '');
@@ -192,29 +194,23 @@ export class Listener {
   #prepareHttp(): void {
     this.#http = createHttpServer((_request, response) => response.writeHead(426).end());
     acceptWebSockets(this.#http, this.#config, (transport, socket) => {
-      const name = 'getPeerCertificate' in socket ? certifiedName(socket as TLSSocket) : undefined;
-      this.#accept(transport, peerOf(socket), name);
+      const certificate =
+        'getPeerX509Certificate' in socket ? peerCertificate(socket as TLSSocket) : undefined;
+      this.#accept(transport, peerOf(socket), certificate);
     });
   }
 
-  #accept(transport: Duplex, peer: string, name: string | undefined): void {
+  #accept(transport: Duplex, peer: string, certificate: PeerCertificate | undefined): void {
     const origin = this.#origins.get(peer);
     origin?.settled();
     this.#events.accept(transport, {
       remoteAddress: origin?.address ?? '',
-      ...(name === undefined ? {} : { certifiedName: name }),
+      ...(certificate ? { certificate } : {}),
     });
   }
 }
 
 const peerOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;
-
-/** The common name of a client certificate, if the listener’s authority signed it. */
-function certifiedName(socket: TLSSocket): string | undefined {
-  if (!socket.authorized) return undefined;
-  const name = socket.getPeerCertificate().subject?.CN;
-  return typeof name === 'string' ? name : undefined;
-}
 
 function listenError(cause: unknown, host: string, port: number): WatchpostError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';

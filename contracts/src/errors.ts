@@ -110,11 +110,59 @@ export const errorRegistry = {
     'The broker does not answer or refuses the connection.',
     'Check BROKER_URL, the credentials and the broker.',
   ),
+  // identity of gateways and clients
+  'identity.expired': entry(
+    401,
+    'The token or certificate of an open connection expired.',
+    'Connect again with a new one.',
+  ),
+  'identity.revoked': entry(403, 'The token, certificate or gateway was revoked.', 'Ask the operator.'),
+  'identity.revocations_damaged': entry(
+    500,
+    'The revocation file cannot be read; the last good list stays in force.',
+    'Write the file again with `watchpost gateway revoke`.',
+  ),
+  'identity.claim_refused': entry(
+    403,
+    'The claim code is wrong, used up, expired or not of this gateway.',
+    'Ask the operator for a new code.',
+  ),
+  'identity.claim_code': entry(400, 'This is not a claim code.', 'Copy the whole code as it was shown.'),
+  'identity.request_refused': entry(
+    422,
+    'The certificate request cannot be accepted: another name, another kind of key, or not signed by its key.',
+    'Make the request with `watchpost gateway claim`.',
+  ),
+  'identity.renewal_refused': entry(
+    403,
+    'The certificate cannot be renewed: not of this site’s authority, expired or revoked.',
+    'Claim the gateway again with a new code.',
+  ),
+  'identity.too_many_requests': entry(
+    429,
+    'Too many claims or renewals from this address or for this gateway.',
+    'Wait and try again.',
+  ),
+  'identity.authority_mismatch': entry(
+    403,
+    'The service’s authority is not the one that the claim code names.',
+    'Check the address; somebody may stand between the gateway and the service.',
+  ),
+  'identity.service_unreachable': entry(
+    503,
+    'The claim service does not answer as it should.',
+    'Check the address, the network and the service.',
+  ),
   // edge
   'edge.frame_unreadable': entry(
     422,
     'A frame could not be decoded.',
     'Check the camera and its stream settings.',
+  ),
+  'edge.scan_unreadable': entry(
+    422,
+    'A code reader sent something that is no scan: too long, not in its encoding, unfinished or too fast.',
+    'Check framing, encoding and speed of the reader against the configuration.',
   ),
   'edge.source_lost': entry(
     503,
@@ -130,6 +178,11 @@ export const errorRegistry = {
     500,
     'The outbox file cannot be read.',
     'The file was set aside; a new outbox with a new epoch was made.',
+  ),
+  'edge.ledger_unusable': entry(
+    500,
+    'The file that counts the uses of passes is full, damaged or cannot be written.',
+    'Check the disk; a damaged file was set aside. While uses cannot be counted no pass is accepted.',
   ),
   'edge.command_expired': entry(410, 'The command expired before it arrived.', 'Send it again.'),
   'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
@@ -171,6 +224,11 @@ export const errorRegistry = {
     'The manifest names a decoder that does not exist.',
     'Use a decoder of the reference.',
   ),
+  'inference.model_unfit': entry(
+    500,
+    'The model file does not fit its manifest.',
+    'Compare the names and sizes of inputs in the manifest with the file.',
+  ),
   'inference.template_invalid': entry(422, 'A face template is not usable.', 'Enrol the face again.'),
   'inference.face_not_found': entry(
     422,
@@ -204,6 +262,11 @@ export const errorRegistry = {
   ),
   'pass.revoked': entry(403, 'The pass was withdrawn.', 'Ask for a new pass.'),
   'pass.used_up': entry(403, 'The pass was redeemed as often as it may be.', 'Ask for a new pass.'),
+  'pass.replayed': entry(
+    403,
+    'The proof shown with the pass was used already.',
+    'Wait half a minute for a fresh one; treat a picture of somebody’s screen as a copy.',
+  ),
   // api
   'api.unauthenticated': entry(401, 'Log in first.', 'Log in.'),
   'api.bad_credentials': entry(401, 'The name or the password is wrong.', 'Check both and try again.'),

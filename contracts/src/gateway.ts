@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondFactorSchema } from './events/face.ts';
 import {
   deviceIdSchema,
   epochSchema,
@@ -20,8 +21,28 @@ export const deviceHealthSchema = z.strictObject({
   readings: z.number().int().min(0),
   /** Frames or readings that could not be used. */
   unreadable: z.number().int().min(0),
+  /** Of cameras that match faces, once an hour has passed. */
+  faces: z
+    .strictObject({
+      /** Entries in the gallery. */
+      gallery: z.number().int().min(0),
+      /** People whose faces were compared, per day. */
+      peoplePerDay: z.number().min(0),
+      /** Candidates per day to expect of people who are not in the gallery, by the false-match rate measured for the threshold. */
+      expectedFalsePerDay: z.number().min(0),
+    })
+    .optional(),
 });
 export type DeviceHealth = z.infer<typeof deviceHealthSchema>;
+
+/** How the certificate is doing by which the gateway is known. */
+export const certificateHealthSchema = z.strictObject({
+  status: z.enum(['ok', 'expires_soon', 'expired', 'renewal_fails']),
+  expires: timeSchema,
+  /** Code of the error registry, when the last renewal failed. */
+  error: z.string().max(64).optional(),
+});
+export type CertificateHealth = z.infer<typeof certificateHealthSchema>;
 
 /** Retained on `…/state`; `offline` is also the will. */
 export const gatewayStateSchema = z.strictObject({
@@ -35,6 +56,8 @@ export const gatewayStateSchema = z.strictObject({
   /** Events written but not yet covered by a receipt. */
   outboxDepth: z.number().int().min(0),
   devices: z.array(deviceHealthSchema).max(500),
+  /** Absent when the gateway has no certificate. */
+  certificate: certificateHealthSchema.optional(),
 });
 export type GatewayState = z.infer<typeof gatewayStateSchema>;
 
@@ -89,6 +112,11 @@ export const policySchema = z.strictObject({
   }),
   passes: z.strictObject({ revoked: z.array(z.string().max(64)).max(10_000) }),
   armed: z.array(zoneIdSchema).max(500),
+  /**
+   * What a match of the access list needs besides the face. `none` is honoured only where the liveness model has a certificate; left out means a guard, or
+   * nothing where it has one.
+   */
+  access: z.strictObject({ secondFactor: secondFactorSchema }).optional(),
 });
 export type Policy = z.infer<typeof policySchema>;
 

@@ -10,6 +10,7 @@ export * from './events/event.ts';
 export { type EventType, eventDataSchemas, eventTypes, isEventType } from './events/event-types.ts';
 export { sensorKinds } from './events/sensor.ts';
 export * from './gateway.ts';
+export * from './gateway-identity.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './parse.ts';

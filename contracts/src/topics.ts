@@ -1,7 +1,7 @@
 import { topicLevelPattern } from './ids.ts';
 
-/** Who speaks over MQTT. */
-export const principalKinds = ['gateway', 'alerting', 'integrator', 'demo'] as const;
+/** Who speaks over MQTT. `officer` is the app of a duty officer. */
+export const principalKinds = ['gateway', 'alerting', 'integrator', 'officer', 'demo'] as const;
 export type PrincipalKind = (typeof principalKinds)[number];
 
 /**
@@ -62,7 +62,7 @@ export const topicTable = {
     pattern: 'wp/1/{site}/alerts/{alert}',
     retained: true,
     publish: ['alerting'],
-    subscribe: ['alerting', 'integrator', 'demo'],
+    subscribe: ['alerting', 'integrator', 'officer', 'demo'],
     what: 'An alert until it closes; empty payload when it closes',
   },
 } as const satisfies Record<

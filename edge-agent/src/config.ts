@@ -7,8 +7,9 @@ import {
   timeSchema,
   zoneIdSchema,
 } from '@watchpost/contracts';
-import { simulatorPlanSchema } from '@watchpost/hardware';
+import { scanLineSchema, simulatorPlanSchema } from '@watchpost/hardware';
 import { z } from 'zod';
+import { brokerAccessSchema } from './identity/broker-access.ts';
 
 const fileSchema = z.string().min(1).max(4096);
 const keySchema = z.strictObject({
@@ -18,6 +19,8 @@ const keySchema = z.strictObject({
   publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url'),
   /** When given, only passes of this issuer are accepted under the key. */
   iss: z.string().min(1).max(64).optional(),
+  /** When given, the key verifies nothing at and after this, milliseconds since the epoch: what `pass rotate` prints for a key that was replaced. */
+  validUntil: z.number().int().min(0).optional(),
 });
 
 /**
@@ -62,15 +65,63 @@ export const cameraConfigSchema = z.strictObject({
   assessment: assessmentSchema.optional(),
 });
 
-/** Drivers for real serial, TCP and Modbus devices come later; the field is there so that configurations stay valid. */
 const simulated = { driver: z.literal('simulator'), simulator: simulatorPlanSchema.prefault({}) };
 
-export const codeReaderConfigSchema = z.strictObject({
+const codeReader = {
   ...device,
   kind: z.literal('code_reader'),
-  ...simulated,
+  /** Gate or zone that a pass shown here must name; default: that of `passes`. */
   audience: z.string().min(1).max(64).optional(),
+};
+/** Overrides of the profile's `line`. */
+const line = z
+  .strictObject({
+    framing: scanLineSchema.shape.framing.unwrap(),
+    idleMs: scanLineSchema.shape.idleMs.unwrap(),
+    maxChars: scanLineSchema.shape.maxChars.unwrap(),
+    encoding: scanLineSchema.shape.encoding.unwrap(),
+    prefix: scanLineSchema.shape.prefix.unwrap(),
+    suffix: scanLineSchema.shape.suffix.unwrap(),
+    aimIdentifier: scanLineSchema.shape.aimIdentifier.unwrap(),
+  })
+  .partial()
+  .prefault({});
+
+export const serialReaderConfigSchema = z.strictObject({
+  ...codeReader,
+  driver: z.literal('serial'),
+  serial: z.strictObject({
+    /** `/dev/serial/by-id/…` stays the same when another device is plugged in; `COM3` on Windows. */
+    path: z.string().min(1).max(4096),
+    baud: z.number().int().min(300).max(4_000_000).default(9600),
+    dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
+    parity: z.enum(['none', 'even', 'odd']).default('none'),
+    stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+  }),
+  line,
 });
+
+const portSchema = z.number().int().min(1).max(65_535);
+export const tcpReaderConfigSchema = z.strictObject({
+  ...codeReader,
+  driver: z.literal('tcp'),
+  tcp: z.union([
+    /** The agent calls the reader. */
+    z.strictObject({ host: z.string().min(1).max(253), port: portSchema }),
+    /** The reader calls the agent: one connection at a time, from the named IP addresses only. */
+    z.strictObject({
+      listen: portSchema,
+      address: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+      from: z
+        .array(z.union([z.ipv4(), z.ipv6()]))
+        .min(1)
+        .max(64),
+    }),
+  ]),
+  line,
+});
+
+export const simulatedReaderConfigSchema = z.strictObject({ ...codeReader, ...simulated });
 
 export const doorContactConfigSchema = z.strictObject({
   ...device,
@@ -95,7 +146,11 @@ export const temperatureConfigSchema = z.strictObject({
 
 export const deviceConfigSchema = z.discriminatedUnion('kind', [
   cameraConfigSchema,
-  codeReaderConfigSchema,
+  z.discriminatedUnion('driver', [
+    simulatedReaderConfigSchema,
+    serialReaderConfigSchema,
+    tcpReaderConfigSchema,
+  ]),
   doorContactConfigSchema,
   smokeConfigSchema,
   temperatureConfigSchema,
@@ -108,12 +163,7 @@ export const edgeAgentConfigSchema = z
     gateway: gatewayIdSchema.refine((id) => !reservedGatewayIds.includes(id), 'reserved name'),
     /** Holds `outbox.sqlite` and `policy.json`; made when missing. */
     dataFolder: fileSchema,
-    /** `username` and `password` as issued for this gateway. */
-    broker: z.strictObject({
-      url: z.string().regex(/^(mqtt|tcp|mqtts):\/\//, 'expected mqtt://host:port'),
-      username: z.string().max(256).optional(),
-      password: z.string().max(256).optional(),
-    }),
+    broker: brokerAccessSchema,
     devices: z.array(deviceConfigSchema).min(1).max(500),
     /** Made by `encodeGallery`; `keysFile` is JSON `{"deploymentKey":…,"transformKey":…}`, 32 bytes each as base64url. */
     gallery: z.strictObject({ file: fileSchema, keysFile: fileSchema }).optional(),
@@ -123,6 +173,8 @@ export const edgeAgentConfigSchema = z
         /** Gate or zone that this gateway guards. */
         audience: z.string().min(1).max(64).default('gate'),
         clockSkewMs: z.number().int().min(0).max(600_000).default(0),
+        /** Redeem each accepted pass in `redemptions.sqlite`. A demonstration that shows one pass again and again sets this to false. */
+        countUses: z.boolean().default(true),
         /** Pins the domain of address plates. */
         plateDomain: z.string().min(1).max(253).optional(),
       })
@@ -142,6 +194,8 @@ export const edgeAgentConfigSchema = z
         filesFrom: fileSchema.optional(),
         /** Also judge liveness (advisory). */
         liveness: z.boolean().default(false),
+        /** Faces below this liveness abstain with `spoof`, 0…1; 0 never. Take it from a test with your model: none is known for the default one. */
+        minLiveness: z.number().min(0).max(1).default(0),
         /** Comparable frames of a face before the first decision. */
         minFrames: z.number().int().min(1).max(100).default(3),
       })

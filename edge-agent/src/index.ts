@@ -4,4 +4,5 @@ export {
   edgeAgentConfigSchema,
   parseEdgeAgentConfig,
 } from './config.ts';
+export { RedemptionFile, type RedemptionFileOptions } from './passes/redemption-file.ts';
 export { type EdgeAgent, type EdgeAgentDeps, startEdgeAgent } from './start-edge-agent.ts';

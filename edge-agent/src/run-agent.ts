@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
 import pino from 'pino';
 import { type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
+import { resolveAccess } from './identity/broker-access.ts';
 import { startEdgeAgent } from './start-edge-agent.ts';
 import { isStreamAddress } from './stream-address.ts';
 
@@ -26,6 +27,7 @@ function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig 
   return {
     ...config,
     dataFolder: resolve(folder, config.dataFolder),
+    broker: resolveAccess(config.broker, (file) => resolve(folder, file)),
     ...(gallery
       ? { gallery: { file: resolve(folder, gallery.file), keysFile: resolve(folder, gallery.keysFile) } }
       : {}),

@@ -6,14 +6,20 @@ import { createCodeReader } from '@watchpost/inference';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
 import { type DeviceSurroundings, makeCamera } from './agent/make-camera.ts';
+import { makeCodeReader } from './agent/make-code-reader.ts';
 import { makeSimulated } from './agent/make-simulated.ts';
 import type { RunningDevice } from './agent/running-device.ts';
 import { CommandDesk } from './commands/command-desk.ts';
 import type { DeviceConfig, EdgeAgentConfig } from './config.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
 import { permitMatching } from './domain/matching-permit.ts';
+import { AcceptedPasses, demandedFactor } from './domain/second-factor.ts';
+import { CertificateWatch, type CertificateWatchOptions } from './identity/certificate-watch.ts';
+import { renewGateway } from './identity/claim-gateway.ts';
+import { checkName, readIdentity } from './identity/identity-file.ts';
 import { Uplink } from './link/uplink.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { RedemptionFile } from './passes/redemption-file.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
 import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
@@ -44,6 +50,10 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   const log = deps.log ?? pino({ name: 'edge-agent', level: config.logLevel });
   const profiles = profilesOf(config, deps.profiles ?? loadProfiles());
   makeFolder(config.dataFolder);
+  const certificate = watchCertificate(config, log, {
+    onChanged: () => uplink.reconnect(),
+    onHealth: () => uplink.stateChanged(),
+  });
   const refused: Partial<Record<ErrorCode, number>> = {};
   const refuse = ({ code, path }: WatchpostError, what: string) => {
     refused[code] = (refused[code] ?? 0) + 1;
@@ -61,6 +71,12 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
       log.error({ code: 'edge.outbox_corrupt', file }, 'outbox set aside');
     },
   });
+  const redemptions = config.passes.countUses
+    ? openRedemptions(config.dataFolder, outbox, (file) => {
+        refused['edge.ledger_unusable'] = (refused['edge.ledger_unusable'] ?? 0) + 1;
+        log.error({ code: 'edge.ledger_unusable', file }, 'counts of pass uses set aside');
+      })
+    : null;
   const policy = new PolicyKeeper({
     path: join(config.dataFolder, 'policy.json'),
     site: config.site,
@@ -79,6 +95,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     epoch: outbox.epoch as GatewayState['epoch'],
     outboxDepth: outbox.depth,
     devices: [...devices.values()].map(({ health }) => health.snapshot()),
+    ...(certificate ? { certificate: certificate.health } : {}),
   });
   /** The server's time as well as we know it. */
   const serverNow = () => Date.now() - (uplink.clockOffsetMs ?? 0);
@@ -129,6 +146,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   });
 
   const intake = new EventIntake({ outbox, log, onStored: () => uplink.eventStored() });
+  const acceptedPasses = new AcceptedPasses();
   const faces = loadFaces(config).then((loaded) => {
     recognition = loaded;
     // Before the first frame is looked at.
@@ -145,31 +163,40 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     permit: () =>
       permitMatching(policy.current, config.policy.require, recognition?.galleryDigest ?? '', serverNow()),
     revokedPasses: () => policy.revokedPasses,
-    take: (draft, health) => intake.take(draft, health),
+    secondFactor: (zone, atMs) => {
+      const demanded = demandedFactor(policy.current, recognition?.certifiedLiveness ?? false);
+      return {
+        demanded,
+        met: demanded === 'none' || (demanded === 'pass' && acceptedPasses.covers(zone, atMs)),
+      };
+    },
+    take: (draft, health) => {
+      if (draft.type === 'watchpost.pass.accepted.v1') acceptedPasses.note(draft.zone, draft.capturedAtMs);
+      intake.take(draft, health);
+    },
+    redeem: redemptions && ((claims, proof, atMs) => redemptions.redeem(claims, proof, atMs)),
     measured: (sample) => telemetry.add(sample),
   };
   for (const device of config.devices) {
     const health = new DeviceHealthRecord(device.id, Date.now, () => uplink.stateChanged());
     const profile = profiles.get(device.id) as HardwareProfile;
-    devices.set(
-      device.id,
-      device.kind === 'camera'
-        ? makeCamera(device, profile, health, around)
-        : makeSimulated(device, profile, health, around),
-    );
+    devices.set(device.id, makeDevice(device, profile, health, around));
   }
 
   const silence = setInterval(() => checkSilence(devices.values()), 1000);
   const stop = async () => {
     clearInterval(silence);
+    certificate?.stop();
     await Promise.all([...devices.values()].map((device) => device.stop()));
     await uplink.stop();
     await recognition?.close();
     outbox.close();
+    redemptions?.close();
   };
 
   await guarded('kept policy refused', () => policy.restore());
   uplink.start();
+  certificate?.start();
   for (const device of devices.values()) device.start();
   try {
     await faces;
@@ -185,6 +212,55 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     refused: () => ({ ...refused }),
     stop,
   };
+}
+
+function openRedemptions(folder: string, outbox: Outbox, onCorrupt: (file: string) => void): RedemptionFile {
+  try {
+    return new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
+  } catch (error) {
+    outbox.close();
+    throw error;
+  }
+}
+
+function makeDevice(
+  device: DeviceConfig,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  around: DeviceSurroundings & { measured: TelemetryBuffer['add'] },
+): RunningDevice {
+  switch (device.kind) {
+    case 'camera':
+      return makeCamera(device, profile, health, around);
+    case 'code_reader':
+      return makeCodeReader(device, profile, health, around);
+    default:
+      return makeSimulated(device, profile, health, around);
+  }
+}
+
+/** Judged by the gateway's own clock, as TLS does. */
+function watchCertificate(
+  { broker, site, gateway }: EdgeAgentConfig,
+  log: Logger,
+  events: Pick<CertificateWatchOptions, 'onChanged' | 'onHealth'>,
+): CertificateWatch | undefined {
+  const { certFile, keyFile, caFile, renewUrl } = broker;
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  checkName(readIdentity(certFile, keyFile), site, gateway);
+  const renew =
+    renewUrl === undefined || caFile === undefined
+      ? undefined
+      : () => renewGateway({ ca: caFile, gateway: certFile }, renewUrl);
+  return new CertificateWatch({
+    certFile,
+    keyFile,
+    renew,
+    log,
+    now: Date.now,
+    random: Math.random,
+    ...events,
+  });
 }
 
 function loadFaces({ devices, gallery, models }: EdgeAgentConfig): Promise<FaceRecognition | null> {
@@ -221,6 +297,8 @@ function profilesOf(
       const profile = known.get(device.profile);
       if (!profile) throw complain(index, device, [...known.keys()].join(' '));
       if (profile.kind !== device.kind) throw complain(index, device, `a profile of a ${device.kind}`);
+      if (device.kind === 'code_reader' && !profile.drivers.includes(device.driver))
+        throw complain(index, device, `a profile with the driver ${device.driver}`);
       return [device.id, profile];
     }),
   );

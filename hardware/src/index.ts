@@ -4,6 +4,8 @@ export {
   type HardwareProfile,
   hardwareProfileSchema,
   type ProfileOf,
+  type ScanLine,
+  scanLineSchema,
   sensorKindOf,
 } from './profile.ts';
 export { type Clock, type Reading, systemClock } from './reading.ts';

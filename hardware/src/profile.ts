@@ -25,16 +25,31 @@ const cameraProfileSchema = z.strictObject({
   }),
 });
 
+/** How a code reader talks; the edge agent's configuration may set each differently for one device. */
+export const scanLineSchema = z.strictObject({
+  /**
+   * What ends a scan: `line` = CR, LF or CR LF, whichever comes; `cr`, `lf`, `crlf` = that alone; `idle` = silence of `idleMs`, for readers that send no end.
+   */
+  framing: z.enum(['line', 'cr', 'lf', 'crlf', 'idle']).default('line'),
+  /** Silence that ends a scan with `idle` framing; with the others, silence after which an unfinished scan is dropped is ten times this. */
+  idleMs: z.number().int().min(5).max(5000).default(50),
+  /** Longest scan in characters; longer ones are unreadable. */
+  maxChars: z.number().int().min(16).max(8192).default(2048),
+  /** `latin-1` is ISO 8859-1, each byte one character. Bytes that the encoding does not have make a scan unreadable. */
+  encoding: z.enum(['utf-8', 'ascii', 'latin-1', 'gb18030']).default('utf-8'),
+  /** Taken off the front when it is there. */
+  prefix: z.string().max(32).default(''),
+  /** Taken off the end when it is there. */
+  suffix: z.string().max(32).default(''),
+  /** The reader puts the AIM identifier of the symbology (`]Q1`, ISO/IEC 15424) in front; it is taken off unless it says GS1. */
+  aimIdentifier: z.boolean().default(false),
+});
+export type ScanLine = z.infer<typeof scanLineSchema>;
+
 const codeReaderProfileSchema = z.strictObject({
   ...common,
   kind: z.literal('code_reader'),
-  line: z.strictObject({
-    /** What ends a scan on the wire. */
-    terminator: z.string().min(1).max(4),
-    /** Longest scan in characters; longer ones are unreadable. */
-    maxChars: z.number().int().min(16).max(8192),
-    encoding: z.enum(['utf-8', 'ascii']),
-  }),
+  line: scanLineSchema.prefault({}),
 });
 
 const doorContactProfileSchema = z.strictObject({

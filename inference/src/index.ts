@@ -1,3 +1,4 @@
+export { benchModels, type ModelTiming } from './bench/bench-models.ts';
 export { type CodeReader, type CodeReaderOptions, createCodeReader } from './codes/code-reader.ts';
 export type { CodeReading, PayloadMark, RoutedPayload } from './codes/reading.ts';
 export { routePayload } from './codes/route-payload.ts';
@@ -18,7 +19,13 @@ export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
 export { createKeyRing, gateKeys, type KeyRing, revokeKey, rotateKeys } from './passes/key-ring.ts';
 export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
 export { issuePlate, verifyPlate } from './passes/plate.ts';
-export { type Redemption, RedemptionLedger, type RedemptionResult } from './passes/redemption-ledger.ts';
+export {
+  decideRedemption,
+  type Redeemable,
+  type Redemption,
+  RedemptionLedger,
+  type RedemptionResult,
+} from './passes/redemption-ledger.ts';
 export {
   issueRevocationList,
   type RevocationList,
@@ -40,6 +47,12 @@ export {
   type SeriesReason,
   type SeriesVerdict,
 } from './series/series-detector.ts';
-export { confidenceOf, expectedFalseCandidates, falseMatchRateAt } from './track/calibration.ts';
+export {
+  confidenceOf,
+  type ExpectedCandidates,
+  expectedCandidates,
+  expectedFalseCandidates,
+  falseMatchRateAt,
+} from './track/calibration.ts';
 export type { AbstainDecision, CandidateDecision, FaceDecision, NothingDecision } from './track/decision.ts';
 export { createFaceTracker, type FaceTracker, type FaceTrackerOptions } from './track/face-tracker.ts';

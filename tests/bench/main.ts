@@ -17,7 +17,9 @@ if (name === 'main') {
   printFigures(await benchMain((line) => process.stderr.write(`${line}\n`)), json);
 } else if (ofPackage) {
   const entry = fileURLToPath(new URL(`../../${ofPackage}`, import.meta.url));
-  process.exitCode = spawnSync(process.execPath, [entry, ...rest], { stdio: 'inherit' }).status ?? 1;
+  // as the supervisor starts a service
+  const env = { MALLOC_ARENA_MAX: '2', ...process.env };
+  process.exitCode = spawnSync(process.execPath, [entry, ...rest], { stdio: 'inherit', env }).status ?? 1;
 } else {
   process.stderr.write(
     `usage: npm run bench -- ${['main', ...Object.keys(ofPackages)].join('|')} [--json]\n`,

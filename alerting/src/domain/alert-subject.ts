@@ -30,11 +30,11 @@ function keyAndDetails(event: WatchpostEvent): readonly [string, Details] {
       return [kind, present({ kind, value, unit, score, reason, expected })];
     }
     case 'watchpost.face.candidate.v1': {
-      const { list, entry, cosine, threshold, confidence, falseMatchRate } = event.data;
+      const { list, entry, cosine, threshold, confidence, falseMatchRate, liveness } = event.data;
       // Marked so that no reader takes it for a fact: a human confirms it first (privacy rule 3).
       return [
         `${list}/${entry}`,
-        { list, entry, cosine, threshold, confidence, falseMatchRate, candidate: true },
+        present({ list, entry, cosine, threshold, confidence, falseMatchRate, liveness, candidate: true }),
       ];
     }
     case 'watchpost.pass.rejected.v1': {

@@ -67,6 +67,7 @@ const rejectionRules = {
   unknown_key: rule(58, 'intrusion'),
   revoked: rule(42, 'intrusion'),
   used_up: rule(40, 'intrusion'),
+  replayed: rule(50, 'intrusion'),
   wrong_audience: rule(24, 'intrusion'),
   expired: rule(22, 'intrusion'),
   not_yet_valid: rule(18, 'intrusion'),

@@ -1,20 +1,28 @@
 import { startDemoBroker } from '@watchpost/broker';
 import { WatchpostError } from '@watchpost/contracts';
 import { pino } from 'pino';
+import { entryOf } from '../start/entry-of.ts';
 import { readSettings } from '../start/settings.ts';
+import { runService } from './run-service.ts';
 
 export interface BrokerCommandOptions {
   readonly demo: boolean;
   readonly denySubscribe?: string;
+  /** A broker of its own process with this configuration file. */
+  readonly config?: string;
 }
 
-/** `watchpost broker --demo`: the broker alone on loopback, until a signal comes. */
-export async function brokerCommand({ demo, denySubscribe }: BrokerCommandOptions): Promise<number> {
+/** `watchpost broker --demo`: the broker alone on loopback, until a signal comes; `--config FILE`: with a configuration. */
+export async function brokerCommand({ demo, denySubscribe, config }: BrokerCommandOptions): Promise<number> {
   try {
+    if (config !== undefined && !demo)
+      return await runService(entryOf('@watchpost/broker'), config, (port) =>
+        process.stdout.write(`mqtt://127.0.0.1:${port}\n`),
+      );
     if (!demo)
       throw new WatchpostError('config.invalid', {
         path: '/--demo',
-        details: { expected: 'to be given: only the demo broker runs alone' },
+        details: { expected: 'to be given, or --config with a file' },
       });
     const { mqttPort } = readSettings(process.env, process.cwd());
     const logger = pino(

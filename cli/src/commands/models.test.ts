@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { listModelsCommand, modelCardCommand, verifyModelsCommand } from './models.ts';
+import {
+  benchModelsCommand,
+  expectCandidatesCommand,
+  listModelsCommand,
+  modelCardCommand,
+  verifyModelsCommand,
+} from './models.ts';
 import { testIo } from './test-io.ts';
 
 it('lists every model with its task and source', async () => {
@@ -43,6 +49,44 @@ it('prints one card, or all, in the language asked for', async () => {
   expect(await modelCardCommand(undefined, {}, all)).toBe(0);
   expect(all.written.out.match(/^# /gm)?.length).toBeGreaterThan(4);
   expect(all.written.out).toContain('Training data');
+});
+
+it('times every model of the set', async () => {
+  const io = testIo();
+  expect(await benchModelsCommand({ times: '2', json: true }, io)).toBe(0);
+  const figures = io.written.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(figures.map(({ figure }) => figure)).toEqual([
+    'run_ultraface-rfb-320_ms',
+    'run_landmarks-68_ms',
+    'run_mobilefacenet-512_ms',
+    'run_minifas-liveness_ms',
+  ]);
+  for (const { value, n } of figures) {
+    expect(value).toBeGreaterThan(0);
+    expect(n).toBe(2);
+  }
+});
+
+it('says how many false candidates to expect', async () => {
+  const io = testIo();
+  expect(
+    await expectCandidatesCommand({ gallery: '100', people: '1000', recogniser: 'mobilefacenet-512' }, io),
+  ).toBe(0);
+  // 1000 · (1 − (1 − 1e-4)^100)
+  expect(io.written.out).toMatch(/^0\.41 \* +0\.0001 +97\.4 % +9\.95$/m);
+  const bad = testIo();
+  expect(
+    await expectCandidatesCommand({ gallery: '0', people: '1', recogniser: 'mobilefacenet-512' }, bad),
+  ).toBe(2);
+  expect(bad.written.err).toMatch(/^\[config\.invalid\].*\/--gallery/);
+  const unknown = testIo();
+  expect(await expectCandidatesCommand({ gallery: '1', people: '1', recogniser: 'yunet-s' }, unknown)).toBe(
+    2,
+  );
+  expect(unknown.written.err).toMatch(/\/--recogniser.*mobilefacenet-512/);
 });
 
 it('refuses unknown names and languages in one line', async () => {

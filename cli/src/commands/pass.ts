@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
 import { zhErrorText } from '@watchpost/dashboards';
 import {
   generateIssuerKey,
@@ -12,7 +12,15 @@ import {
 } from '@watchpost/inference';
 import type { Texts } from '../texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
-import { publicLine, readKeyFile, readPublicKeys, writeKeyFile } from './key-file.ts';
+import {
+  publicLine,
+  readHolderKeyFile,
+  readKeyFile,
+  readPublicKeys,
+  unusable,
+  writeKeyFile,
+} from './key-file.ts';
+import { readRevocations } from './revocation-file.ts';
 
 /** Longer than any pass; what comes after is not read. */
 const maxInputBytes = 8192;
@@ -47,9 +55,13 @@ export interface IssueOptions {
   readonly uses: string;
   /** Address code of the unit that is visited. */
   readonly address?: string;
+  /** Public key of the holder’s phone, 32 bytes base64url. */
+  readonly bind?: string;
+  /** File of the holder’s key; `bind` with its public part. */
+  readonly holderKey?: string;
 }
 
-/** `watchpost pass issue`: prints a paper pass (no holder key) that is good from now on, one line for a QR code. */
+/** `watchpost pass issue`: prints a pass that is good from now on, one line for a QR code; for paper unless it is bound to a phone. */
 export function issuePassCommand(options: IssueOptions, io: CommandIo = terminal, now = Date.now()) {
   return runCommand(io, options.lang, async () => {
     const hours = numberOf('/--hours', options.hours, (value) => value >= 1 / 60 && value <= 366 * 24);
@@ -59,6 +71,7 @@ export function issuePassCommand(options: IssueOptions, io: CommandIo = terminal
       (value) => Number.isInteger(value) && value >= 1 && value <= 1000,
     );
     const key = readKeyFile(options.key);
+    const cnf = holderOf(options);
     const nbf = Math.floor(now / 1000);
     const text = signed(
       {
@@ -69,9 +82,9 @@ export function issuePassCommand(options: IssueOptions, io: CommandIo = terminal
         nbf,
         exp: nbf + Math.round(hours * 3600),
         maxUses,
+        ...(cnf ? { cnf } : {}),
       },
       key,
-      now,
     );
     io.out(`${text}\n`);
     return 0;
@@ -82,7 +95,7 @@ export function issuePassCommand(options: IssueOptions, io: CommandIo = terminal
 const optionOf: Readonly<Record<string, string>> = { '/aud': '/--audience', '/addr': '/--address' };
 
 /** A pass that its own public key accepts: a damaged key file must not show at the gate first. */
-function signed(claims: PassClaims, key: IssuerKey, now: number): string {
+function signed(claims: PassClaims, key: IssuerKey): string {
   const damaged = (cause?: unknown) =>
     new WatchpostError('config.invalid', {
       path: '/--key',
@@ -99,9 +112,22 @@ function signed(claims: PassClaims, key: IssuerKey, now: number): string {
     throw new WatchpostError('config.invalid', { path: option, details: { expected } });
   }
   const [audience = ''] = claims.aud;
-  const { outcome } = verifyPass(text, { keys: [publicPart(key)], audience, now });
+  // Whether the key’s halves belong together does not depend on a phone.
+  const { cnf: _, ...paper } = claims;
+  const probe = issuePass(paper, key);
+  const { outcome } = verifyPass(probe, { keys: [publicPart(key)], audience, now: claims.nbf * 1000 });
   if (outcome !== 'accepted') throw damaged();
   return text;
+}
+
+function holderOf({ bind, holderKey }: IssueOptions): Uint8Array | undefined {
+  if (holderKey !== undefined) {
+    if (bind !== undefined) throw unusable('/--bind', 'either --bind or --holder-key');
+    return readHolderKeyFile(holderKey).publicKey;
+  }
+  if (bind === undefined) return undefined;
+  if (!/^[A-Za-z0-9_-]{43}$/.test(bind)) throw unusable('/--bind', '32 bytes as base64url');
+  return new Uint8Array(Buffer.from(bind, 'base64url'));
 }
 
 function numberOf(path: string, text: string, isGood: (value: number) => boolean): number {
@@ -117,23 +143,47 @@ export interface VerifyOptions {
   readonly keys: string;
   /** The gate or zone that asks. */
   readonly audience: string;
+  /** File of a signed list of withdrawn passes. */
+  readonly revocations?: string;
 }
 
 /** `watchpost pass verify [TEXT]`: one line about the pass, read from standard input without TEXT; exit code 0 accepted, 1 rejected. Uses are not counted. */
 export function verifyPassCommand(
   text: string | undefined,
-  { lang, keys, audience }: VerifyOptions,
+  options: VerifyOptions,
   io: CommandIo = terminal,
   now = Date.now(),
 ) {
-  return runCommand(io, lang, async (texts) => {
-    const publicKeys = readPublicKeys(keys);
-    // Base45 has the space among its characters, so only the line’s end is taken off.
-    const shown = (text ?? (await firstBytes(io.input))).replace(/\r?\n$/, '');
-    const verdict = verifyPass(shown, { keys: publicKeys, audience, now });
+  return runCommand(io, options.lang, async (texts) => {
+    const verdict = verifyShown(await shownText(text, io), options, now);
     io.out(`${verdictLine(verdict, texts)}\n`);
     return verdict.outcome === 'accepted' ? 0 : 1;
   });
+}
+
+/**
+ * Checks what was shown against the files of the options.
+ * @throws WatchpostError `config.invalid` for key files, `pass.*` with the path `/--revocations` for a list that cannot be relied on
+ */
+export function verifyShown(
+  shown: string,
+  { keys, audience, revocations }: Pick<VerifyOptions, 'keys' | 'audience' | 'revocations'>,
+  now: number,
+): PassVerdict {
+  const publicKeys = readPublicKeys(keys);
+  const revoked =
+    revocations === undefined ? undefined : readRevocations(revocations, publicKeys, now).revoked;
+  return verifyPass(shown, { keys: publicKeys, audience, now, ...(revoked ? { revoked } : {}) });
+}
+
+/** The argument, or standard input, without its line end. Base45 has the space among its characters, so nothing else is taken off. */
+export async function shownText(text: string | undefined, io: CommandIo): Promise<string> {
+  return (text ?? (await firstBytes(io.input))).replace(/\r?\n$/, '');
+}
+
+/** One line for a rejection, with its code. */
+export function rejectionLine(reason: ErrorCode, texts: Texts): string {
+  return `${texts.passRejected}: [${reason}] ${texts.chinese ? zhErrorText(reason) : errorRegistry[reason].summary}`;
 }
 
 function verdictLine(verdict: PassVerdict, texts: Texts): string {
@@ -142,9 +192,7 @@ function verdictLine(verdict: PassVerdict, texts: Texts): string {
     const until = new Date(exp * 1000).toISOString();
     return `${texts.passAccepted}: ${jti}, ${texts.passUntil} ${until}, ${texts.passUses} ${maxUses}`;
   }
-  const { reason } = verdict;
-  const why = texts.chinese ? zhErrorText(reason) : errorRegistry[reason].summary;
-  return `${texts.passRejected}: [${reason}] ${why}`;
+  return rejectionLine(verdict.reason, texts);
 }
 
 async function firstBytes(input: AsyncIterable<Uint8Array>): Promise<string> {

@@ -17,6 +17,7 @@ export const passRejectionReasons = [
   'wrong_audience',
   'revoked',
   'used_up',
+  'replayed',
 ] as const;
 
 export const passRejectedSchema = z.strictObject({

@@ -7,6 +7,9 @@ export const modelRefSchema = z.strictObject({
   digest: z.string().regex(/^[0-9a-f]{16}$/),
 });
 
+/** What must be shown besides a face before anything opens. */
+export const secondFactorSchema = z.enum(['none', 'pass', 'guard']);
+
 const unit = z.number().min(0).max(1);
 
 /**
@@ -29,6 +32,10 @@ export const faceCandidateSchema = z.strictObject({
   quality: unit,
   track: z.string().min(1).max(64),
   models: z.array(modelRefSchema).min(1).max(8),
+  /** Advisory liveness of the default or another model, 0…1; left out when it was not judged. No attack rate stands behind it unless the model card says so. */
+  liveness: unit.optional(),
+  /** Of the access list: what was demanded, and whether it was there when the face was seen. A guard meets it by confirming. */
+  secondFactor: z.strictObject({ demanded: secondFactorSchema, met: z.boolean() }).optional(),
 });
 
 /** A face was seen long enough to decide and the system declines to, saying why. */

@@ -1,3 +1,4 @@
+import { WatchpostError } from '@watchpost/contracts';
 import type { HardwareProfile } from '@watchpost/hardware';
 import type { IssuerPublicKey } from '@watchpost/inference';
 import type { Logger } from 'pino';
@@ -7,8 +8,8 @@ import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import type { MatchingPermit } from '../domain/matching-permit.ts';
 import { CameraDesk, type CodeReaders, draftOf } from '../recognition/camera-desk.ts';
-import { CodeDesk } from '../recognition/code-desk.ts';
-import { FaceDesk } from '../recognition/face-desk.ts';
+import { CodeDesk, type CodeDeskOptions, type CodeFinding } from '../recognition/code-desk.ts';
+import { FaceDesk, type FaceDeskOptions } from '../recognition/face-desk.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
 import type { RunningDevice } from './running-device.ts';
 
@@ -20,7 +21,11 @@ export interface DeviceSurroundings {
   readonly faces: Promise<FaceRecognition | null>;
   readonly codeReaders: CodeReaders;
   permit(): MatchingPermit;
+  /** What a match of the access list in `zone` needs besides the face, and whether it is there. */
+  secondFactor(zone: string, atMs: number): ReturnType<FaceDeskOptions['secondFactor']>;
   revokedPasses(): ReadonlySet<string>;
+  /** null when uses are not counted. */
+  readonly redeem: CodeDeskOptions['redeem'];
   take(draft: EventDraft, health: DeviceHealthRecord): void;
 }
 
@@ -60,11 +65,30 @@ async function openDesk(
   const { id: device, zone } = config;
   const recognition = config.faces ? await around.faces : null;
   const faces =
-    recognition && new FaceDesk({ ...recognition, device, zone, minFrames: around.config.models.minFrames });
+    recognition &&
+    new FaceDesk({
+      ...recognition,
+      device,
+      zone,
+      minFrames: around.config.models.minFrames,
+      minLiveness: around.config.models.minLiveness,
+      secondFactor: (atMs) => around.secondFactor(zone, atMs),
+    });
+  if (faces) health.reportFaces(() => faces.report(Date.now()));
   const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
   return new CameraDesk({
     ...(faces ? { faces } : {}),
-    ...(config.codes ? { codes: { desk, readers: around.codeReaders } } : {}),
+    ...(config.codes
+      ? {
+          codes: {
+            desk: {
+              inView: (atMs) => desk.inView(atMs),
+              read: (text, atMs) => judged(desk, text, atMs, health, around.log),
+            },
+            readers: around.codeReaders,
+          },
+        }
+      : {}),
     mayMatch: () => {
       if (!faces) return false;
       const permit = around.permit();
@@ -75,15 +99,34 @@ async function openDesk(
   });
 }
 
+/** What a code means; null too when it could not be judged, which is counted at the device and logged. */
+export function judged(
+  desk: CodeDesk,
+  text: string,
+  atMs: number,
+  health: DeviceHealthRecord,
+  log: Logger,
+): CodeFinding | null {
+  try {
+    return desk.read(text, atMs);
+  } catch (error) {
+    if (!(error instanceof WatchpostError)) throw error;
+    health.unreadable(error.code);
+    log.error({ device: health.device, code: error.code }, 'pass not judged');
+    return null;
+  }
+}
+
 /** The desk for codes shown to one device. */
 export function codeDeskOf(
   audience: string | undefined,
   holdMs: number,
-  { config, revokedPasses }: Pick<DeviceSurroundings, 'config' | 'revokedPasses'>,
+  { config, revokedPasses, redeem }: Pick<DeviceSurroundings, 'config' | 'revokedPasses' | 'redeem'>,
 ): CodeDesk {
-  const issuers: IssuerPublicKey[] = config.passes.issuers.map(({ iss, ...key }) => ({
+  const issuers: IssuerPublicKey[] = config.passes.issuers.map(({ iss, validUntil, ...key }) => ({
     ...key,
     ...(iss === undefined ? {} : { iss }),
+    ...(validUntil === undefined ? {} : { validUntil }),
   }));
   const { clockSkewMs, plateDomain } = config.passes;
   const revoked = revokedPasses;
@@ -94,5 +137,6 @@ export function codeDeskOf(
     plateDomain,
     holdMs,
     revoked,
+    redeem,
   });
 }

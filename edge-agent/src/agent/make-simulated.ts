@@ -1,4 +1,4 @@
-import { createSimulator, type HardwareProfile, type Reading } from '@watchpost/hardware';
+import { createSimulator, type HardwareProfile } from '@watchpost/hardware';
 import type { DeviceConfig } from '../config.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
@@ -11,15 +11,12 @@ import {
   temperatureStation,
 } from '../sensors/sensor-station.ts';
 import type { Sample } from '../sensors/telemetry-buffer.ts';
-import { codeDeskOf, type DeviceSurroundings } from './make-camera.ts';
+import type { DeviceSurroundings } from './make-camera.ts';
 import type { RunningDevice } from './running-device.ts';
 
-/** A reader in presentation mode repeats itself; a second deliberate scan comes later than this. */
-const readerHoldMs = 1000;
+export type SimulatedConfig = Exclude<DeviceConfig, { kind: 'camera' | 'code_reader' }>;
 
-export type SimulatedConfig = Exclude<DeviceConfig, { kind: 'camera' }>;
-
-/** A code reader or sensor whose readings come from the simulator of its profile. */
+/** A sensor whose readings come from the simulator of its profile. */
 export function makeSimulated(
   config: SimulatedConfig,
   profile: HardwareProfile,
@@ -68,27 +65,5 @@ function makeStation(
     return doorStation(config, profile, reports);
   if (config.kind === 'temperature' && isProfileOf(profile, 'temperature'))
     return temperatureStation(config, profile, reports);
-  if (config.kind === 'smoke') return smokeStation(reports);
-  return codeStation(config, profile, health, around, counted);
-}
-
-function codeStation(
-  { id: device, zone, ...config }: SimulatedConfig,
-  profile: HardwareProfile,
-  health: DeviceHealthRecord,
-  around: DeviceSurroundings,
-  counted: (usable: boolean) => void,
-): SensorStation {
-  const desk = codeDeskOf('audience' in config ? config.audience : undefined, readerHoldMs, around);
-  const maxChars = isProfileOf(profile, 'code_reader') ? profile.line.maxChars : 2048;
-  return {
-    read(reading: Reading) {
-      const usable = reading.kind === 'code' && reading.text.length <= maxChars;
-      counted(usable);
-      if (!usable) return;
-      const finding = desk.read(reading.text, reading.timeMs);
-      if (finding) around.take({ ...finding, device, zone, capturedAtMs: reading.timeMs }, health);
-    },
-    stop: () => undefined,
-  };
+  return smokeStation(reports);
 }

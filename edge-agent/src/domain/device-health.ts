@@ -14,6 +14,7 @@ export class DeviceHealthRecord {
   #readings = 0;
   #unreadable = 0;
   #lastReadingAt: number | null = null;
+  #faces: () => DeviceHealth['faces'] = () => undefined;
 
   constructor(device: DeviceId, now: () => number, onChange: () => void) {
     this.device = device;
@@ -52,13 +53,20 @@ export class DeviceHealthRecord {
     if (changed) this.#onChange();
   }
 
+  /** Where the camera’s traffic is read when the state is told. */
+  reportFaces(faces: () => DeviceHealth['faces']): void {
+    this.#faces = faces;
+  }
+
   snapshot(): DeviceHealth {
+    const faces = this.#faces();
     return {
       device: this.device,
       status: this.#condition,
       ...(this.#error === undefined ? {} : { error: this.#error }),
       readings: this.#readings,
       unreadable: this.#unreadable,
+      ...(faces ? { faces } : {}),
     };
   }
 }

@@ -26,6 +26,7 @@ export function candidateData(
     quality: unit(decision.quality.overall),
     track: decision.trackId,
     models,
+    ...(decision.liveness === null ? {} : { liveness: unit(decision.liveness) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { gatewayTopic } from '@watchpost/contracts';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { backoffMs } from '../domain/backoff.ts';
+import { type BrokerAccess, type ConnectionCredentials, readCredentials } from '../identity/broker-access.ts';
 
 /** What a gateway may publish to. */
 export type UpTopic = 'up' | 'telemetry' | 'state' | 'reply';
@@ -15,11 +16,7 @@ const downTopics: readonly DownTopic[] = ['receipt', 'cmd', 'policy'];
 const steadyMs = 10_000;
 
 export interface MqttLinkOptions {
-  readonly broker: {
-    readonly url: string;
-    readonly username?: string | undefined;
-    readonly password?: string | undefined;
-  };
+  readonly broker: BrokerAccess;
   readonly site: string;
   readonly gateway: string;
   readonly log: Logger;
@@ -75,6 +72,18 @@ export class MqttLink {
     client.end(true);
   }
 
+  /** Ends a connection properly and makes a new one, with the credentials that are there now. Does nothing while there is none. */
+  async reconnect(graceMs = 500): Promise<void> {
+    const client = this.#client;
+    if (!client || !this.#up) return;
+    client.removeAllListeners();
+    client.on('error', () => undefined);
+    this.#lose();
+    await within(graceMs, (finish) => client.end(false, {}, finish));
+    client.end(true);
+    if (!this.#stopped && !this.#client) this.#connect();
+  }
+
   /** Hands a message to the broker at QoS 1; without a connection it does nothing. `done` only when the broker has it. */
   publish(
     topic: UpTopic,
@@ -90,6 +99,14 @@ export class MqttLink {
 
   #connect(): void {
     const { broker, site, gateway, log } = this.#options;
+    let credentials: ConnectionCredentials;
+    try {
+      credentials = readCredentials(broker);
+    } catch (error) {
+      this.#lastError = error instanceof Error ? error.message : String(error);
+      this.#retryLater(false);
+      return;
+    }
     const client = mqtt.connect(broker.url, {
       protocolVersion: 4,
       clientId: `wp-${site}-${gateway}`,
@@ -99,8 +116,7 @@ export class MqttLink {
       reconnectPeriod: 0,
       queueQoSZero: false,
       resubscribe: false,
-      ...(broker.username === undefined ? {} : { username: broker.username }),
-      ...(broker.password === undefined ? {} : { password: broker.password }),
+      ...credentials,
       will: {
         topic: gatewayTopic('state', site, gateway),
         payload: Buffer.from(this.#options.will()),
@@ -157,6 +173,10 @@ export class MqttLink {
     if (this.#stopped) return;
     // A connection that does not last (somebody uses our identity too) must not be fought over at full speed.
     if (wasUp && performance.now() - this.#upSince > steadyMs) this.#attempt = 0;
+    this.#retryLater(wasUp);
+  }
+
+  #retryLater(wasUp: boolean): void {
     const { firstMs, maxMs } = this.#options.retry ?? { firstMs: 300, maxMs: 15_000 };
     const delayMs = backoffMs(this.#attempt++, firstMs, maxMs, Math.random());
     // Said once per outage, not once per attempt.

@@ -81,6 +81,11 @@ export class Uplink {
     await this.#link.stop(JSON.stringify(this.#options.state('offline')));
   }
 
+  /** The credentials have changed: the connection is made anew with them. */
+  reconnect(): void {
+    void this.#link.reconnect();
+  }
+
   /** An event was written: it leaves now. */
   eventStored(): void {
     this.#sender.wake();

@@ -17,7 +17,9 @@ export interface CameraDeskOptions {
   /** Left out when the camera does not look for faces. */
   readonly faces?: FaceDesk | undefined;
   /** Left out when the camera does not look for codes. */
-  readonly codes?: { readonly desk: CodeDesk; readonly readers: CodeReaders } | undefined;
+  readonly codes?:
+    | { readonly desk: Pick<CodeDesk, 'inView' | 'read'>; readonly readers: CodeReaders }
+    | undefined;
   /** Whether faces may be matched now; asked before every look. */
   mayMatch(): boolean;
   report(finding: CameraFinding): void;

@@ -3,6 +3,8 @@ import { passRejectionReasons } from '@watchpost/contracts';
 import {
   type IssuerPublicKey,
   type PassVerdict,
+  type Redeemable,
+  type RedemptionResult,
   routePayload,
   verifyPass,
   verifyPlate,
@@ -32,7 +34,16 @@ export interface CodeDeskOptions {
   readonly holdMs: number;
   /** Withdrawn passes, read at every check. */
   revoked(): ReadonlySet<string>;
+  /** Counts a use, on disk before it returns; null when this gateway does not count. Throws when it cannot: the pass is not accepted then. */
+  redeem: ((claims: Redeemable, proof: number | undefined, atMs: number) => RedemptionResult) | null;
 }
+
+/** A pass that was judged and, if good, redeemed. */
+type Accepted = Extract<PassVerdict, { outcome: 'accepted' }>;
+type Judged = Accepted | CodeRejection;
+type CodeRejection = Omit<Extract<PassVerdict, { outcome: 'rejected' }>, 'reason'> & {
+  readonly reason: `pass.${string}`;
+};
 
 /** Somebody flashing made-up codes must not fill the outbox. */
 const rejectionsPerMinute = 60;
@@ -58,7 +69,10 @@ export class CodeDesk {
     return this.#rejections.suppressed;
   }
 
-  /** @returns null for what is not ours, and for a code that has already spoken in this showing. */
+  /**
+   * null for what is not ours, and for a code that has already spoken in this showing.
+   * @throws WatchpostError `edge.ledger_unusable`
+   */
   read(text: string, atMs: number): CodeFinding | null {
     const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
     if (!this.#visible.isNew(fingerprint, atMs)) return null;
@@ -66,7 +80,9 @@ export class CodeDesk {
     switch (routePayload(text).kind) {
       case 'pass': {
         const revoked = this.#options.revoked();
-        const verdict = verifyPass(text, { keys, audience, now: atMs, revoked, clockSkewMs });
+        const checked = verifyPass(text, { keys, audience, now: atMs, revoked, clockSkewMs });
+        const verdict = checked.outcome === 'accepted' ? this.#redeemed(checked, atMs) : checked;
+        if (verdict === null) return null;
         if (verdict.outcome === 'rejected' && !this.#rejections.allows(atMs)) return null;
         return passFinding(verdict, audience, fingerprint);
       }
@@ -82,9 +98,21 @@ export class CodeDesk {
         return null;
     }
   }
+
+  /** The proof on a phone changes every half minute: the pass that is still held there must not be used up by that, so one showing of a pass counts once. */
+  #redeemed(verdict: Accepted, atMs: number): Judged | null {
+    const { claims, kid, proof } = verdict;
+    const redeem = this.#options.redeem;
+    if (!redeem) return verdict;
+    if (!this.#visible.isNew(`pass ${claims.iss} ${claims.jti}`, atMs)) return null;
+    const result = redeem(claims, proof, atMs);
+    return result.outcome === 'redeemed'
+      ? verdict
+      : { outcome: 'rejected', reason: result.reason, kid, claims };
+  }
 }
 
-function passFinding(verdict: PassVerdict, audience: string, fingerprint: string): CodeFinding {
+function passFinding(verdict: Judged, audience: string, fingerprint: string): CodeFinding {
   if (verdict.outcome === 'accepted') {
     const { jti, exp } = verdict.claims;
     const expires = new Date(exp * 1000).toISOString();

@@ -1,15 +1,18 @@
-import type { EventData } from '@watchpost/contracts';
+import type { DeviceHealth, EventData } from '@watchpost/contracts';
 import {
   createFaceTracker,
+  expectedFalseCandidates,
   type FaceDecision,
   type FacePipeline,
   type FaceTracker,
   type Frame,
   type Gallery,
 } from '@watchpost/inference';
+import { DailyTraffic } from '../domain/daily-traffic.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { abstainData, candidateData, modelRefs } from '../domain/face-event.ts';
 import { RateLimit } from '../domain/rate-limit.ts';
+import type { SecondFactor } from '../domain/second-factor.ts';
 
 type FaceEvent = Extract<EventDraft, { type: 'watchpost.face.candidate.v1' | 'watchpost.face.abstain.v1' }>;
 /** What a face means; the caller adds the device and its zone. */
@@ -27,6 +30,9 @@ export interface FaceDeskOptions {
   readonly device: string;
   readonly zone: string;
   readonly minFrames: number;
+  readonly minLiveness: number;
+  /** What a match of the access list at this moment needs besides the face, and whether it is there. */
+  secondFactor(atMs: number): { readonly demanded: SecondFactor; readonly met: boolean };
 }
 
 /** Abstentions are for statistics: a few a minute tell as much as hundreds. */
@@ -37,6 +43,9 @@ export class FaceDesk {
   readonly #options: FaceDeskOptions;
   readonly #models: EventData<'watchpost.face.candidate.v1'>['models'];
   readonly #abstains = new RateLimit(abstainsPerMinute, 60_000);
+  readonly #traffic = new DailyTraffic();
+  /** Tracks that were counted; of the tracker’s present life. */
+  readonly #counted = new Set<string>();
   #tracker: FaceTracker;
   #life = 0;
 
@@ -56,6 +65,19 @@ export class FaceDesk {
     return this.#abstains.suppressed;
   }
 
+  /** Traffic and what to expect of it; undefined before an hour has passed. */
+  report(nowMs: number): DeviceHealth['faces'] {
+    const peoplePerDay = this.#traffic.perDay(nowMs);
+    if (peoplePerDay === null) return undefined;
+    const { gallery, pipeline } = this.#options;
+    const expectedFalsePerDay = expectedFalseCandidates(
+      pipeline.models.falseMatchRate,
+      gallery.size,
+      peoplePerDay,
+    );
+    return { gallery: gallery.size, peoplePerDay, expectedFalsePerDay };
+  }
+
   /** Looks at a frame. */
   async look(frame: Frame): Promise<FaceFinding[]> {
     return this.#speak(this.#tracker.update(await this.#options.pipeline.analyse(frame), frame.capturedAt));
@@ -72,7 +94,7 @@ export class FaceDesk {
   }
 
   #newTracker(): FaceTracker {
-    const { pipeline, gallery, zone, device, minFrames } = this.#options;
+    const { pipeline, gallery, zone, device, minFrames, minLiveness } = this.#options;
     const { threshold, falseMatchRate, thresholds } = pipeline.models;
     // Track names are unique over restarts of the tracker and, nearly, of the agent.
     const idPrefix = `${device.slice(0, 32)}-${Date.now().toString(36)}${(this.#life++).toString(36)}-`;
@@ -83,6 +105,7 @@ export class FaceDesk {
       thresholds,
       area: zone,
       minFrames,
+      minLiveness,
       idPrefix,
     });
   }
@@ -91,14 +114,24 @@ export class FaceDesk {
     const findings: FaceFinding[] = [];
     for (const decision of decisions) {
       const { capturedAt: capturedAtMs } = decision;
+      this.#countOnce(decision);
       if (decision.kind === 'candidate' && this.#stillValid(decision.entryId, capturedAtMs)) {
-        const data = candidateData(decision, this.#models);
+        const secondFactor =
+          decision.list === 'access' ? this.#options.secondFactor(capturedAtMs) : undefined;
+        const data = { ...candidateData(decision, this.#models), ...(secondFactor ? { secondFactor } : {}) };
         findings.push({ type: 'watchpost.face.candidate.v1', data, capturedAtMs });
       } else if (decision.kind === 'abstain' && this.#abstains.allows(capturedAtMs)) {
         findings.push({ type: 'watchpost.face.abstain.v1', data: abstainData(decision), capturedAtMs });
       }
     }
     return findings;
+  }
+
+  #countOnce({ kind, trackId, capturedAt }: FaceDecision): void {
+    if (kind === 'abstain' || this.#counted.has(trackId)) return;
+    if (this.#tracker.size === 0 || this.#counted.size > 1000) this.#counted.clear();
+    this.#counted.add(trackId);
+    this.#traffic.count(capturedAt);
   }
 
   /** A track may still carry votes for an entry that was withdrawn or has expired since. */

@@ -21,6 +21,8 @@ export interface FaceRecognition {
   readonly gallery: Gallery;
   /** SHA-256 of the gallery file, hex. */
   readonly galleryDigest: string;
+  /** Whether a liveness model with a certificate is in use. */
+  readonly certifiedLiveness: boolean;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function openFaceRecognition(
   return {
     pipeline,
     gallery,
+    certifiedLiveness: models.liveness?.manifest.certification !== undefined,
     galleryDigest: createHash('sha256').update(bytes).digest('hex'),
     close: () => models.close(),
   };

@@ -16,7 +16,14 @@ import { walkingFace } from './walking-face.ts';
 /** Files of a small scene: two people walk past, one of them is on the watch-list. For tests only. */
 export interface Scene {
   readonly clip: string;
-  readonly gallery: { readonly file: string; readonly keysFile: string };
+  readonly gallery: GalleryFiles;
+  /** The same person, on the access list. */
+  readonly accessGallery: GalleryFiles;
+}
+
+interface GalleryFiles {
+  readonly file: string;
+  readonly keysFile: string;
 }
 
 /** Faces come from the sample photos of `@vladmandic/face-api`, which the inference package has for its tests. */
@@ -30,14 +37,21 @@ export async function makeScene(folder: string): Promise<Scene> {
   if (!known?.embedding || !stranger) throw new Error('the sample photo should show two usable faces');
 
   const keys = { deploymentKey: randomBytes(32), transformKey: randomBytes(32) };
-  const people = new Gallery({ transformKey: keys.transformKey });
   const expiresAt = Date.now() + 86_400_000;
-  people.add({ entryId: 'made-up-1', list: 'watch', label: 'Made-up person', expiresAt }, known.embedding);
-  const gallery = { file: join(folder, 'gallery.wpg'), keysFile: join(folder, 'keys.json') };
-  await writeFile(gallery.file, encodeGallery(people, keys));
+  const keysFile = join(folder, 'keys.json');
+  const { embedding } = known;
+  const galleryOf = async (list: 'watch' | 'access') => {
+    const people = new Gallery({ transformKey: keys.transformKey });
+    people.add({ entryId: 'made-up-1', list, label: 'Made-up person', expiresAt }, embedding);
+    const file = join(folder, `${list}.wpg`);
+    await writeFile(file, encodeGallery(people, keys));
+    return { file, keysFile };
+  };
+  const gallery = await galleryOf('watch');
+  const accessGallery = await galleryOf('access');
   const text = (key: Uint8Array) => Buffer.from(key).toString('base64url');
   await writeFile(
-    gallery.keysFile,
+    keysFile,
     JSON.stringify({ deploymentKey: text(keys.deploymentKey), transformKey: text(keys.transformKey) }),
   );
 
@@ -48,7 +62,7 @@ export async function makeScene(folder: string): Promise<Scene> {
     [...walkingFace(photo, around(stranger.box), size), ...walkingFace(photo, around(known.box), size)],
     12,
   );
-  return { clip, gallery };
+  return { clip, gallery, accessGallery };
 }
 
 /** Head and shoulders around a face. */

@@ -1,10 +1,16 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Figure } from '../eval/figures.ts';
 import { Gallery } from '../gallery/gallery.ts';
+import { dotAt } from '../gallery/search.ts';
+import { matrixProduct } from '../testing/tiny-onnx.ts';
 import { medianMs } from './measure.ts';
 
 const dimension = 512;
 
-/** Exact search in galleries of random directions, against one plain pass over the same number of template bytes. */
+/**
+ * Exact search in galleries of random directions, against one plain pass over the same number of template bytes, and against the two other ways to search: loops
+ * in JavaScript, and a matrix product of ONNX Runtime on one thread (both without the choice of the nearest valid entry, which the gallery’s time includes).
+ */
 export async function benchSearch(sizes: readonly number[]): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const size of sizes) {
@@ -24,8 +30,29 @@ export async function benchSearch(sizes: readonly number[]): Promise<Figure[]> {
     figures.push({ figure: `search_${label}_ms`, value: search, unit: 'ms', n: times });
     figures.push({ figure: `search_${label}_pass_ms`, value: pass, unit: 'ms', n: times });
     figures.push({ figure: `search_${label}_over_pass`, value: search / pass, unit: 'ratio', n: times });
+    const others = await otherKernels(size, query, times);
+    figures.push({ figure: `search_${label}_loops_ms`, value: others.loops, unit: 'ms', n: times });
+    figures.push({ figure: `search_${label}_matmul_ms`, value: others.product, unit: 'ms', n: times });
   }
   return figures;
+}
+
+async function otherKernels(size: number, query: Float32Array, times: number) {
+  const rows = new Float32Array(size * dimension).fill(0.5);
+  const loops = await medianMs(times, 3, () => {
+    let best = Number.NEGATIVE_INFINITY;
+    for (let row = 0; row < size; row++) best = Math.max(best, dotAt(rows, row * dimension, query));
+    return best;
+  });
+  const options = { intraOpNumThreads: 1, interOpNumThreads: 1 };
+  const session = await InferenceSession.create(matrixProduct(size, dimension), options);
+  const feeds = {
+    rows: new Tensor('float32', rows, [size, dimension]),
+    query: new Tensor('float32', query, [dimension, 1]),
+  };
+  const product = await medianMs(times, 3, () => session.run(feeds));
+  await session.release();
+  return { loops, product };
 }
 
 /** Reads every number of a float32 array of that many templates once, with four sums. */

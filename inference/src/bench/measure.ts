@@ -6,5 +6,10 @@ export async function medianMs(times: number, warmup: number, run: () => unknown
     await run();
     if (i >= warmup) samples.push(performance.now() - started);
   }
-  return samples.sort((a, b) => a - b)[samples.length >> 1] ?? Number.NaN;
+  return median(samples);
+}
+
+/** The upper median; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

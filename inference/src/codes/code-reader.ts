@@ -1,10 +1,11 @@
 import { WatchpostError } from '@watchpost/contracts';
 import { checkFrame } from '../frame/check-frame.ts';
 import type { Frame, Point } from '../frame/frame.ts';
-import { type Bend, bend, unbend } from './bend.ts';
-import { enlarge, shrink, stretchContrast, toGray } from './gray-image.ts';
+import { Agreement } from './agreement.ts';
+import { toGray } from './gray-image.ts';
 import type { CodeReading } from './reading.ts';
-import { formatList, type GrayImage, type Look, loadZxing, readGray } from './zxing.ts';
+import { type SecondLook, secondLooks } from './second-looks.ts';
+import { formatList, type GrayImage, type Look, loadZxing, readGray, type ZxingModule } from './zxing.ts';
 
 /** What to look for and for how long. */
 export interface CodeReaderOptions {
@@ -13,10 +14,12 @@ export interface CodeReaderOptions {
   /** Codes per frame, default 8. */
   readonly maxCodes?: number;
   /**
-   * No second look (scales, contrast, bends; only when the first finds nothing) starts later than this many ms after the call; default 80, 0 = none.
-   * A look that has started is finished, so a call can take longer.
+   * When the first look finds nothing, more looks (parts, scales, contrast, deskew, bends) are taken as long as they will end within this many ms after the call, by
+   * the pace of the looks so far; default 120, 0 = none. The first look is always finished.
    */
   readonly secondLookMs?: number;
+  /** Milliseconds of a clock that never goes back; default `performance.now`. */
+  readonly clock?: () => number;
 }
 
 /** Stateless between frames. */
@@ -35,7 +38,12 @@ const defaultFormats = ['QRCode', 'MicroQRCode', 'DataMatrix', 'Aztec', 'PDF417'
  * @throws WatchpostError `config.invalid` for an unknown format name
  */
 export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
-  const { formats = defaultFormats, maxCodes = 8, secondLookMs = 80 } = options;
+  const {
+    formats = defaultFormats,
+    maxCodes = 8,
+    secondLookMs = 120,
+    clock = () => performance.now(),
+  } = options;
   const base: Look = {
     formats: checkedFormats(formats),
     maxCodes,
@@ -50,79 +58,59 @@ export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
     async read(frame) {
       checkFrame(frame);
       if (frame.width < 8 || frame.height < 8) return [];
-      const started = performance.now();
       const module = await loadZxing();
+      const started = clock();
       const gray = toGray(frame);
-      let found = readGray(module, gray, base, 0);
-      const looks = formats.includes('QRCode')
-        ? secondLooks
-        : secondLooks.filter(({ look }) => !look.formats);
-      for (const [i, second] of looks.entries()) {
-        if (found.length > 0 || performance.now() - started >= secondLookMs) break;
-        const view = second.view(gray);
-        if (!view) continue;
-        const look = { ...base, ...second.look };
-        found = readGray(module, view.image, look, i + 1).map((reading) => replace(reading, view.back));
+      const agreement = new Agreement();
+      const first = look(module, gray, base, 0, agreement);
+      if (first.length > 0 || secondLookMs === 0) return first;
+      // A look that, by the pace so far, would not end in time is left out; a smaller one may still fit.
+      const firstPace = (clock() - started) / (gray.width * gray.height);
+      let cost = gray.width * gray.height;
+      let index = 0;
+      for (const second of secondLooks(gray)) {
+        index++;
+        const elapsed = clock() - started;
+        if (elapsed >= secondLookMs) break;
+        const wanted = second.formats.filter((format) => formats.includes(format));
+        const pace = Math.max(firstPace, elapsed / cost);
+        if (wanted.length === 0 || elapsed + second.cost * pace > secondLookMs) continue;
+        const found = lookAgain(
+          module,
+          second,
+          { ...base, formats: checkedFormats(wanted) },
+          index,
+          agreement,
+        );
+        if (found.length > 0) return found;
+        cost += second.cost;
       }
-      return found;
+      return [];
     },
   };
 }
 
-interface View {
-  readonly image: GrayImage;
-  /** From a point of the view to the point of the frame. */
-  readonly back: (point: Point) => Point;
+function look(
+  module: ZxingModule,
+  image: GrayImage,
+  how: Look,
+  index: number,
+  agreement: Agreement,
+): CodeReading[] {
+  const found = readGray(module, image, how, index);
+  return found.filter((reading) => agreement.accepts(reading, module, image, how));
 }
 
-interface SecondLook {
-  readonly look: Partial<Look>;
-  /** The picture to look at; null when it makes no sense for this frame. */
-  readonly view: (gray: GrayImage) => View | null;
-}
-
-const scaled = (image: GrayImage, scale: number): View => ({
-  image,
-  back: ({ x, y }) => ({ x: x / scale, y: y / scale }),
-});
-const bends = (['bow', 'squeeze'] as const).flatMap((kind) =>
-  (['y', 'x'] as const).flatMap((axis) => [-0.06, 0.06].map((amount) => ({ kind, axis, amount }))),
-);
-
-/** In the order of what they found per millisecond on photographed codes. */
-const secondLooks: readonly SecondLook[] = [
-  { look: { binarizer: 'GlobalHistogram' }, view: (gray) => scaled(gray, 1) },
-  {
-    look: {},
-    view: (gray) => (Math.min(gray.width, gray.height) >= 400 ? scaled(shrink(gray, 2), 0.5) : null),
-  },
-  ...bends.map((how) => bentLook(how)),
-  { look: { tryDenoise: true }, view: (gray) => scaled(stretchContrast(gray), 1) },
-  {
-    look: { tryDownscale: false },
-    view: (gray) => (gray.width * gray.height <= 1e6 ? scaled(enlarge(gray), 2) : null),
-  },
-];
-
-/** Bows are read at their size, squeezes enlarged: small cells are what a squeeze loses. Only the code that tolerates it is looked for. */
-function bentLook(how: Bend): SecondLook {
-  const scale = how.kind === 'bow' ? 1 : 2;
-  return {
-    look: {
-      formats: 'QRCode',
-      tryInvert: false,
-      ...(how.kind === 'bow' ? {} : { binarizer: 'GlobalHistogram' as const }),
-    },
-    view: (gray) => {
-      const factor = Math.ceil(Math.sqrt((gray.width * gray.height) / 200_000));
-      const small = factor > 1 ? shrink(gray, factor) : gray;
-      const back = (point: Point): Point => {
-        const { x, y } = unbend(how, point, small, scale);
-        return { x: x * factor, y: y * factor };
-      };
-      return { image: bend(small, how, scale), back };
-    },
-  };
+function lookAgain(
+  module: ZxingModule,
+  second: SecondLook,
+  base: Look,
+  index: number,
+  agreement: Agreement,
+): CodeReading[] {
+  const { image, back } = second.view();
+  const found = look(module, image, { ...base, ...second.look }, index, agreement);
+  return found.map((reading) => replace(reading, back));
 }
 
 function replace(reading: CodeReading, back: (point: Point) => Point): CodeReading {

@@ -16,7 +16,11 @@ export interface CodeReading {
 export type PayloadMark =
   | 'too_long'
   | 'control_characters'
+  /** Bidirectional, zero-width or other invisible formatting characters. */
   | 'bidi'
+  /** The host name is spelled with `xn--`. */
+  | 'punycode'
+  /** The host name mixes alphabets or is made of look-alike letters. */
   | 'homograph'
   | 'script_url'
   | 'unsafe_scheme'
@@ -35,7 +39,10 @@ export type RoutedPayload =
   | {
       readonly kind: 'gs1';
       readonly text: string;
+      /** By application identifier. */
       readonly elements: Readonly<Record<string, string>>;
+      /** Of a GS1 Digital Link only: where the link leads. */
+      readonly host?: string;
       readonly marks: readonly PayloadMark[];
     }
   | {

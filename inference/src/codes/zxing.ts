@@ -24,6 +24,8 @@ export interface Look {
   readonly tryInvert: boolean;
   readonly tryDownscale: boolean;
   readonly tryDenoise: boolean;
+  /** Rows that must agree on a code of one row, default 2. */
+  readonly minLines?: number;
   readonly binarizer: 'LocalAverage' | 'GlobalHistogram' | 'FixedThreshold';
 }
 
@@ -106,7 +108,7 @@ function readTexts(
   look: Look,
   textMode: number,
 ): TextReading[] {
-  const { maxCodes, binarizer, ...flags } = look;
+  const { maxCodes, binarizer, minLines = 2, ...flags } = look;
   const pointer = module._malloc(width * height);
   if (!pointer) return [];
   try {
@@ -119,7 +121,7 @@ function readTexts(
       isPure: false,
       downscaleFactor: 3,
       downscaleThreshold: 500,
-      minLineCount: 2,
+      minLineCount: minLines,
       validateOptionalChecksum: false,
       returnErrors: false,
       eanAddOnSymbol: 0,

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { detectFaces } from '../face/detect.ts';
 import { decodeImage } from '../frame/decode-image.ts';
 import type { ModelSet } from '../models/open-model-set.ts';
-import type { Figure } from './figures.ts';
+import { type Figure, progress } from './figures.ts';
 
 /** Face heights in pixels of a 640 × 480 frame. A face of LFW is about 0.45 of its picture's height. */
 const faceHeights = [80, 60, 40, 30, 20];
@@ -19,9 +19,11 @@ export async function recallBySize(
 ): Promise<Figure[]> {
   const chosen = images.filter((_, i) => i % Math.ceil(images.length / pictures) === 0);
   const figures: Figure[] = [];
+  let done = 0;
   for (const height of faceHeights) {
     let found = 0;
     for (const image of chosen) {
+      progress(++done, faceHeights.length * chosen.length);
       const side = Math.round(height / faceShare);
       const picture = await sharp(await readFile(join(dir, 'images', image)))
         .resize(side, side, { fit: 'cover' })

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { WatchpostError } from '@watchpost/contracts';
 import type { FaceObservation } from '../face/observation.ts';
 import { createFacePipeline } from '../face/pipeline.ts';
 import { decodeImage } from '../frame/decode-image.ts';
@@ -8,7 +8,9 @@ import { type ModelSet, type ModelSetOptions, openModelSet } from '../models/ope
 import { recallBySize } from './detect-recall.ts';
 import { drawPairs } from './draw-pairs.ts';
 import { type Figure, progress } from './figures.ts';
+import { openSet, type Probe } from './open-set.ts';
 import { accuracyByFold, type PairScore, rateAtFalseMatches } from './pair-statistics.ts';
+import { readDataFile } from './read-data.ts';
 
 interface Pair {
   readonly fold: number;
@@ -31,7 +33,7 @@ export async function evaluateFaces(
   dir: string,
   { picture, ...chosen }: FaceEvaluation = {},
 ): Promise<Figure[]> {
-  const pairs = parsePairs(await readFile(join(dir, 'pairs.txt'), 'utf8'));
+  const pairs = parsePairs((await readDataFile(dir, 'pairs.txt')).toString('utf8'));
   const images = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
   const models = await openModelSet(chosen);
   const faces = await embedAll(dir, images, models);
@@ -46,7 +48,7 @@ export async function evaluateFaces(
   const { mean, deviation } = accuracyByFold(scores);
   const genuine = scores.filter(({ same }) => same).map(({ cosine }) => cosine);
   const impostors = crossCosines(images, faces);
-  if (picture) await writeFile(picture, drawPairs(genuine, impostors));
+  if (picture) await writeFile(picture, drawPairs(genuine, impostors, models.threshold));
   return [
     { figure: 'lfw_accuracy', value: 100 * mean, unit: '%', n: pairs.length },
     { figure: 'lfw_accuracy_sd', value: 100 * deviation, unit: '%', n: pairs.length },
@@ -60,18 +62,26 @@ export async function evaluateFaces(
       ];
     }),
     ...bySize,
-    ...missesByQuality(pairs, faces),
+    ...missesByQuality(pairs, faces, models.threshold),
+    ...openSet(probesOf(images, faces), models),
   ];
 }
 
+/** @throws WatchpostError `config.invalid` at `/--data` with the line that is no pair */
 function parsePairs(text: string): Pair[] {
   const [head = '', ...lines] = text.trim().split('\n');
-  const perClass = Number(head.split('\t')[1]);
+  // “folds, pairs per class” in LFW’s view 2, “pairs per class” alone in its view 1
+  const perClass = Number(head.trim().split('\t').at(-1));
+  const malformed = (line: number, expected: string) =>
+    new WatchpostError('config.invalid', { path: '/--data', details: { file: 'pairs.txt', line, expected } });
+  if (!(perClass > 0) || lines.length === 0)
+    throw malformed(1, 'folds, a tab, pairs per class; then the pairs');
   return lines.map((line, i) => {
-    const [name = '', ...rest] = line.trim().split('\t');
-    const fold = Math.floor(i / (2 * perClass));
-    const [first = '', second = '', third] = rest;
+    const [name = '', first = '', second = '', third] = line.trim().split('\t');
     const same = third === undefined;
+    if (![first, same ? second : third].every((number) => /^\d{1,4}$/.test(number)))
+      throw malformed(i + 2, 'name, number, number, or name, number, name, number, with tabs between');
+    const fold = Math.floor(i / (2 * perClass));
     return { fold, same, a: imageOf(name, first), b: same ? imageOf(name, second) : imageOf(second, third) };
   });
 }
@@ -87,7 +97,7 @@ async function embedAll(
   const pipeline = createFacePipeline(models, open);
   const faces = new Map<string, FaceObservation>();
   for (const [i, image] of images.entries()) {
-    const frame = await decodeImage(await readFile(join(dir, 'images', image)));
+    const frame = await decodeImage(await readDataFile(dir, 'images', image));
     const offCentre = ({ box }: FaceObservation) =>
       Math.hypot(box.x + box.width / 2 - frame.width / 2, box.y + box.height / 2 - frame.height / 2);
     const [face] = (await pipeline.analyse(frame)).toSorted((a, b) => offCentre(a) - offCentre(b));
@@ -101,21 +111,35 @@ function cosineOf(a: FaceObservation | undefined, b: FaceObservation | undefined
   return a?.embedding && b?.embedding ? dotAt(a.embedding, 0, b.embedding) : -1;
 }
 
+const personOf = (image: string) => image.split('/')[0] ?? '';
+
 /** Cosines of all pictures of different people. */
 function crossCosines(images: readonly string[], faces: ReadonlyMap<string, FaceObservation>): Float32Array {
-  const person = (image: string) => image.split('/')[0];
-  const cosines: number[] = [];
-  for (const [i, a] of images.entries()) {
-    for (const b of images.slice(0, i)) {
-      if (person(a) !== person(b) && faces.has(a) && faces.has(b))
-        cosines.push(cosineOf(faces.get(a), faces.get(b)));
+  const probes = probesOf(images, faces);
+  const cosines = new Float32Array((probes.length * (probes.length - 1)) / 2);
+  let count = 0;
+  for (const [i, a] of probes.entries()) {
+    for (let k = 0; k < i; k++) {
+      const b = probes[k];
+      if (b && a.person !== b.person) cosines[count++] = dotAt(a.embedding, 0, b.embedding);
     }
   }
-  return Float32Array.from(cosines);
+  return cosines.subarray(0, count);
+}
+
+function probesOf(images: readonly string[], faces: ReadonlyMap<string, FaceObservation>): Probe[] {
+  return images.flatMap((image) => {
+    const embedding = faces.get(image)?.embedding;
+    return embedding ? [{ person: personOf(image), embedding }] : [];
+  });
 }
 
 /** False non-match rate at the default threshold, by the lower quality of the pair. */
-function missesByQuality(pairs: readonly Pair[], faces: ReadonlyMap<string, FaceObservation>): Figure[] {
+function missesByQuality(
+  pairs: readonly Pair[],
+  faces: ReadonlyMap<string, FaceObservation>,
+  threshold: number,
+): Figure[] {
   const bins = [0, 0.5, 0.7, 0.85, 1.01];
   const qualityOf = (image: string) => faces.get(image)?.quality.overall ?? 0;
   return bins.slice(0, -1).map((low, i) => {
@@ -124,7 +148,7 @@ function missesByQuality(pairs: readonly Pair[], faces: ReadonlyMap<string, Face
       const quality = Math.min(qualityOf(a), qualityOf(b));
       return same && quality >= low && quality < high;
     });
-    const missed = inBin.filter(({ a, b }) => cosineOf(faces.get(a), faces.get(b)) < 0.41).length;
+    const missed = inBin.filter(({ a, b }) => cosineOf(faces.get(a), faces.get(b)) < threshold).length;
     return {
       figure: `lfw_fnmr_quality_from_${low}`,
       value: (100 * missed) / Math.max(1, inBin.length),

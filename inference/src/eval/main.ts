@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { WatchpostError } from '@watchpost/contracts';
 import { evaluateCodes } from './evaluate-codes.ts';
 import { evaluateFaces, type FaceEvaluation } from './evaluate-faces.ts';
 import { evaluateSeries } from './evaluate-series.ts';
@@ -26,6 +27,7 @@ const evaluate = evaluations[positionals[0] ?? ''];
 if (!evaluate || !data) {
   process.stderr.write(
     'usage: eval faces|codes|series --data DIR [--json]\n' +
+      '       codes: [--picture FILE.svg]\n' +
       '       faces: [--picture FILE.svg] [--detector MANIFEST] [--recogniser MANIFEST] [--files-from DIR]\n',
   );
   process.exitCode = 2;
@@ -36,5 +38,12 @@ if (!evaluate || !data) {
     ...(recogniser ? { recogniser } : {}),
     ...(filesFrom ? { filesFrom } : {}),
   };
-  printFigures(await evaluate(data, options), json, (line) => process.stdout.write(`${line}\n`));
+  try {
+    printFigures(await evaluate(data, options), json, (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    if (!(error instanceof WatchpostError)) throw error;
+    const { code, message, details } = error;
+    process.stderr.write(`[${code}] ${message} ${JSON.stringify(details)}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,5 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts';
 import sharp, { type Metadata } from 'sharp';
+import { decodePlainJpeg } from './decode-plain-jpeg.ts';
 import type { Frame } from './frame.ts';
 import { plainJpegSize } from './jpeg-header.ts';
 
@@ -20,8 +21,6 @@ export interface ImageLimits {
 }
 
 type Header = Pick<Metadata, 'width' | 'height' | 'orientation' | 'hasAlpha' | 'space' | 'depth'>;
-/** What a plain JPEG is besides its size. */
-const camera = { hasAlpha: false, space: 'srgb', depth: 'uchar' } as const;
 
 /**
  * Decodes JPEG, PNG, WebP, AVIF, GIF (first page) or TIFF into RGB24; turns the picture as EXIF says; gray, CMYK, 16-bit become RGB,
@@ -35,15 +34,18 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
   if (bytes.byteLength > maxBytes) {
     throw new WatchpostError('inference.image_too_large', { details: { bytes: bytes.byteLength, maxBytes } });
   }
+  const check = ({ width, height }: Pick<Header, 'width' | 'height'>) => {
+    if (width * height <= maxPixels && Math.max(width, height) <= maxSide) return;
+    throw new WatchpostError('inference.image_too_large', { details: { width, height, maxPixels, maxSide } });
+  };
+  const plain = plainJpegSize(bytes);
+  if (plain) check(plain);
+  const frame = plain && (await decodePlainJpeg(bytes, plain, capturedAt));
+  if (frame) return frame;
   // Pixel limits are ours, so that a bomb gets its own code instead of a message text to parse.
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'truncated', sequentialRead: true });
-  const plain = plainJpegSize(bytes);
-  const size: Header = plain ? { ...plain, ...camera } : await image.metadata().catch(unreadable);
-  if (size.width * size.height > maxPixels || Math.max(size.width, size.height) > maxSide) {
-    throw new WatchpostError('inference.image_too_large', {
-      details: { width: size.width, height: size.height, maxPixels, maxSide },
-    });
-  }
+  const size: Header = await image.metadata().catch(unreadable);
+  check(size);
   // Steps that would change nothing still cost a pass over the picture.
   if ((size.orientation ?? 1) > 1) image.autoOrient();
   if (size.hasAlpha) image.flatten({ background: '#000' });

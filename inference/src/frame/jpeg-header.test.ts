@@ -5,16 +5,14 @@ import { plainJpegSize } from './jpeg-header.ts';
 const red = sharp({ create: { width: 30, height: 20, channels: 3, background: '#c81e1e' } });
 
 describe('plainJpegSize', () => {
-  it('reads the size of baseline and progressive pictures', async () => {
-    for (const progressive of [false, true]) {
-      const jpeg = await red.clone().jpeg({ progressive }).toBuffer();
-      expect(plainJpegSize(jpeg)).toEqual({ width: 30, height: 20 });
-    }
+  it('reads the size of baseline pictures', async () => {
+    expect(plainJpegSize(await red.clone().jpeg().toBuffer())).toEqual({ width: 30, height: 20 });
   });
 
-  it('leaves gray, CMYK, EXIF, other formats and cut headers to the decoder', async () => {
+  it('leaves progressive, gray, CMYK, EXIF, other formats and cut headers to the decoder', async () => {
     const plain = await red.clone().jpeg().toBuffer();
     const others = [
+      await red.clone().jpeg({ progressive: true }).toBuffer(),
       await red.clone().toColourspace('b-w').jpeg().toBuffer(),
       await red.clone().toColourspace('cmyk').jpeg().toBuffer(),
       await red.clone().jpeg().withMetadata({ orientation: 6 }).toBuffer(),

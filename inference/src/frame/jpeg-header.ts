@@ -1,16 +1,16 @@
 /** Size of a picture in pixels. */
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
 const exif = 'Exif\0';
-/** Start-of-frame markers of Huffman-coded JPEG: baseline, extended, progressive (ITU-T T.81, table B.1). */
-const frameMarkers = new Set([0xc0, 0xc1, 0xc2]);
+/** Start-of-frame markers of sequential Huffman-coded JPEG: baseline and extended (ITU-T T.81, table B.1). */
+const frameMarkers = new Set([0xc0, 0xc1]);
 
 /**
  * The size of a plain JPEG as cameras send them: three components of eight bits and no EXIF, so nothing has to be turned or converted. null for everything
- * else, damaged headers included: those are for the decoder to judge. Asking the decoder costs a hop to another thread, a sixth of the whole decoding.
+ * else, damaged headers included: those are for the general decoder to judge. So are progressive pictures, whose many scans can be made to cost much time.
  */
 export function plainJpegSize(bytes: Uint8Array): Size | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;

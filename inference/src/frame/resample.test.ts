@@ -18,6 +18,8 @@ function plane(map: Affine, w: number, h: number, channel: number): Float32Array
 describe('resample', () => {
   it.each<[string, Affine, number, number]>([
     ['half', stretch({ x: 0, y: 0, width, height }, 32, 24), 32, 24],
+    ['a quarter', stretch({ x: 3, y: 2, width: 40, height: 40 }, 10, 10), 10, 10],
+    ['a third, over the edge', stretch({ x: -9, y: 20, width: 30, height: 40 }, 10, 13), 10, 13],
     ['turned, smaller', { a: 1.4, b: -1.4, c: 30, d: 1.4, e: 1.4, f: 1 }, 12, 12],
     ['turned, larger', { a: 0.6, b: 0.1, c: 4, d: -0.1, e: 0.6, f: 6 }, 40, 30],
     ['over the edge', { a: 1.4, b: -1.4, c: 5, d: 1.4, e: 1.4, f: -3 }, 12, 12],

@@ -1,3 +1,4 @@
+import { averageGray } from './average-gray.ts';
 import { averageWithin, drawWithin, isWithin } from './draw-within.ts';
 import type { Box, Frame } from './frame.ts';
 import { halve, isHalving } from './halve.ts';
@@ -37,12 +38,18 @@ export function resample(
       return;
     }
   }
-  const row = new Float32Array(3 * width);
   const columns = upright && taps > 1 ? columnsOf(frame, map, width, taps) : null;
-  if (columns && taps === 2 && coding.colour !== 'GRAY' && liesInside(frame, map, columns, height)) {
-    drawHalf(frame, map, columns, height, coding, target);
-    return;
+  if (columns && liesInside(frame, map, columns, height, taps)) {
+    if (coding.colour === 'GRAY') {
+      averageGray(frame, map, columns, height, taps, coding, target);
+      return;
+    }
+    if (taps === 2) {
+      drawHalf(frame, map, columns, height, coding, target);
+      return;
+    }
   }
+  const row = new Float32Array(3 * width);
   for (let v = 0; v < height; v++) {
     if (columns) uprightRow(frame, map, v, columns, taps, row);
     else if (taps === 1) bilinearRow(frame, map, v, width, row);
@@ -85,9 +92,11 @@ function columnsOf(frame: Frame, map: Affine, width: number, taps: number): Int3
   });
 }
 
-function liesInside(frame: Frame, map: Affine, columns: Int32Array, height: number): boolean {
-  const top = Math.floor(map.e * -0.25 + map.f + 0.5);
-  const bottom = Math.floor(map.e * (height - 0.75) + map.f + 0.5);
+/** Whether every sample of an upright map (`taps` per pixel and direction, at 1/(2·taps) from the pixel's edges) lies in the frame. */
+function liesInside(frame: Frame, map: Affine, columns: Int32Array, height: number, taps: number): boolean {
+  const edge = 0.5 / taps - 0.5;
+  const top = Math.floor(map.e * edge + map.f + 0.5);
+  const bottom = Math.floor(map.e * (height - 1 - edge) + map.f + 0.5);
   return top >= 0 && bottom < frame.height && !columns.includes(-1);
 }
 

@@ -121,12 +121,26 @@ describe('Gallery', () => {
     expect(gallery.size).toBe(0);
   });
 
-  it('finds duplicates', () => {
+  it('finds duplicates', async () => {
     const gallery = new Gallery({ dimension: 2 });
     gallery.add(entry('a'), Float32Array.of(1, 0));
     gallery.add(entry('b'), Float32Array.of(0, 1));
     gallery.add(entry('c'), Float32Array.of(0.99, 0.01));
-    expect(gallery.duplicates(0.9)).toMatchObject([{ a: 'a', b: 'c' }]);
+    expect(await gallery.duplicates(0.9)).toMatchObject([{ a: 'a', b: 'c' }]);
+  });
+
+  it('looks for one person twice without holding up others', async () => {
+    const gallery = new Gallery({ dimension: 2 });
+    for (let i = 0; i < 2000; i++) gallery.add(entry(`e${i}`), Float32Array.of(Math.cos(i), Math.sin(i)));
+    let turns = 0;
+    let done = false;
+    const others = (async () => {
+      for (; !done; turns++) await new Promise((resolve) => setImmediate(resolve));
+    })();
+    await gallery.duplicates(2);
+    done = true;
+    await others;
+    expect(turns).toBeGreaterThan(10);
   });
 });
 

@@ -48,6 +48,25 @@ describe('a recogniser that the user brings', () => {
     await models.close();
   });
 
+  it.each([
+    ['another input name', { input: { name: 'data' } }, undefined],
+    ['another input size', { input: { width: 96, height: 96 } }, undefined],
+    ['another number of channels', { input: { colour: 'GRAY' } }, undefined],
+    ['a free input size that it has not', { input: { fit: 'letterbox' } }, undefined],
+    ['a file that is no model', {}, Buffer.from('not a model')],
+  ])('is refused at the start for %s', async (_what, { input = {} }: { input?: object }, bytes) => {
+    const own = { ...manifest, input: { ...manifest.input, ...input } };
+    if (bytes) {
+      await writeFile(join(folder, 'odd.onnx'), bytes);
+      Object.assign(own, { file: 'odd.onnx', sha256: createHash('sha256').update(bytes).digest('hex') });
+    }
+    await writeFile(file(), JSON.stringify(own));
+    await expect(openModelSet({ recogniser: file(), filesFrom: folder })).rejects.toMatchObject({
+      code: 'inference.model_unfit',
+      details: { model: 'mine-128' },
+    });
+  });
+
   it('abstains because of the model when its output has another length than promised', async () => {
     await writeFile(file(), JSON.stringify({ ...manifest, dimension: 512 }));
     const models = await openModelSet({ recogniser: file(), filesFrom: folder });

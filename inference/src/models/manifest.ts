@@ -30,6 +30,8 @@ export const modelManifest = z.strictObject({
   /** What is known of the training data, and what is not. */
   trainingData: z.string(),
   limits: z.string(),
+  /** Liveness only: certificate of a presentation attack detection test (ISO/IEC 30107-3), with laboratory and number. */
+  certification: z.string().min(1).optional(),
   input,
   decoder: z.string(),
   /** Detectors only. */

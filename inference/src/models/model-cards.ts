@@ -43,6 +43,8 @@ const words = {
     licence: 'Licence',
     data: 'Training data',
     limits: 'Limits',
+    certification: 'Certificate',
+    none: 'none; a second factor is demanded',
     input: 'Input',
     decoder: 'Decoder',
     measured: 'Measured on',
@@ -55,6 +57,8 @@ const words = {
     licence: '许可',
     data: '训练数据',
     limits: '局限',
+    certification: '认证',
+    none: '无；须出示第二凭证',
     input: '输入',
     decoder: '解码器',
     measured: '测试数据',
@@ -76,6 +80,9 @@ export function modelCard(manifest: ModelManifest, language: keyof typeof words 
     `- ${word.licence}: ${manifest.licence}`,
     `- ${word.data}: ${manifest.trainingData}`,
     `- ${word.limits}: ${manifest.limits}`,
+    ...(manifest.task === 'liveness'
+      ? [`- ${word.certification}: ${manifest.certification ?? word.none}`]
+      : []),
     `- ${word.input}: ${input.width} × ${input.height}, ${input.fit}, ${input.colour}, (x − ${input.mean}) × ${input.scale}`,
     `- ${word.decoder}: ${manifest.decoder}`,
   ];

@@ -38,7 +38,7 @@ export interface ModelSet {
 /**
  * Reads manifests, verifies every file's sha256 and only then opens the first session (one thread; about 60 MB in all).
  * The age, gender and expression models of the package are never read.
- * @throws WatchpostError `inference.model_missing`, `inference.model_hash`, `inference.model_decoder`, `config.invalid` (a manifest's field)
+ * @throws WatchpostError `inference.model_missing`, `inference.model_hash`, `inference.model_decoder`, `inference.model_unfit`, `config.invalid` (a manifest's field)
  */
 export async function openModelSet(options: ModelSetOptions = {}): Promise<ModelSet> {
   const detector = await readManifest(options.detector ?? 'ultraface-rfb-320');
@@ -56,8 +56,13 @@ export async function openModelSet(options: ModelSetOptions = {}): Promise<Model
   for (const manifest of manifests)
     verified.push([manifest, await readVerified(manifest, options.filesFrom)]);
   const models: OnnxModel[] = [];
-  for (const [manifest, bytes] of verified) models.push(await openSession(manifest, bytes));
-  return composeSet(models);
+  try {
+    for (const [manifest, bytes] of verified) models.push(await openSession(manifest, bytes));
+    return composeSet(models);
+  } catch (error) {
+    for (const model of models) await model.close();
+    throw error;
+  }
 }
 
 function requireDecoder(manifest: ModelManifest, known: ReadonlyMap<string, unknown>): ModelManifest {

@@ -36,6 +36,11 @@ export async function readManifest(name: string): Promise<ModelManifest> {
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw new WatchpostError('inference.model_missing', { details: { manifest: name }, cause });
   });
+  return parseManifest(text, name);
+}
+
+/** The manifest in `text`; `name` is for the error. @throws WatchpostError `config.invalid` with the path of the field */
+export function parseManifest(text: string, name: string): ModelManifest {
   const parsed = modelManifest.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -89,11 +94,17 @@ export async function readVerified(manifest: ModelManifest, filesFrom?: string):
   });
 }
 
+/** What a model with free input size is tried with. */
+const trialSize = { width: 64, height: 64 };
+
 /**
- * Opens a session over verified bytes: one thread. With the arena the process stays about 60 MB smaller than without (measured over 600 frames: 243 MB
+ * Opens a session over verified bytes and runs it once on a black picture, so that a file that does not fit its manifest is found here: one thread. With the arena the process stays about 60 MB smaller than without (measured over 600 frames: 243 MB
  * against 297–328 MB), because large blocks are not taken from and given back to the C library for every run.
+ * @throws WatchpostError `inference.model_unfit`
  */
 export async function openSession(manifest: ModelManifest, bytes: Uint8Array): Promise<OnnxModel> {
+  const unfit = (expected: string, cause?: unknown) =>
+    new WatchpostError('inference.model_unfit', { details: { model: manifest.name, expected }, cause });
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
@@ -101,12 +112,19 @@ export async function openSession(manifest: ModelManifest, bytes: Uint8Array): P
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
     enableMemPattern: false,
-    logSeverityLevel: 3,
+    // What is wrong is told by the error; the library would write it to the terminal besides.
+    logSeverityLevel: 4,
+  }).catch((cause: unknown) => {
+    throw unfit('an ONNX file', cause);
   });
   const { name, width, height, colour, fit } = manifest.input;
+  if (session.inputNames.join() !== name) {
+    await session.release();
+    throw unfit(`one input, ${name}; it has ${session.inputNames.join(' ').slice(0, 200)}`);
+  }
   const channels = colour === 'GRAY' ? 1 : 3;
   const input = new Float32Array(fit === 'stretch' ? channels * width * height : 0);
-  return {
+  const model: OnnxModel = {
     manifest,
     digest: manifest.sha256,
     input,
@@ -118,4 +136,11 @@ export async function openSession(manifest: ModelManifest, bytes: Uint8Array): P
     },
     close: () => session.release(),
   };
+  const free = fit === 'letterbox' && { ...trialSize, pixels: new Float32Array(channels * 64 * 64) };
+  await (free ? model.run(free.pixels, free) : model.run()).catch(async (cause: unknown) => {
+    await session.release();
+    const size = free ? 'an input of any size' : `an input of ${width} × ${height}, ${colour}`;
+    throw unfit(size, cause);
+  });
+  return model;
 }

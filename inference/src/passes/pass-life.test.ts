@@ -103,6 +103,11 @@ describe('revocation lists', () => {
     expect(verifyRevocationList(text, { keys: [stranger], now })).toMatchObject({ reason: 'pass.signature' });
   });
 
+  it('never go back: a list with a lower number than the newest is refused', () => {
+    expect(verifyRevocationList(text, { keys, now, newest: 7 })).toMatchObject({ outcome: 'accepted' });
+    expect(verifyRevocationList(text, { keys, now, newest: 8 })).toMatchObject({ reason: 'pass.expired' });
+  });
+
   it('cannot be passed off as passes, nor passes as lists', () => {
     const pass = issuePass(claims, key);
     expect(verifyPass(`WP1:${text.slice(4)}`, { keys, audience: 'gate', now })).toMatchObject({
@@ -144,6 +149,17 @@ describe('RedemptionLedger', () => {
       }),
     );
   });
+  it('takes the proof of a half minute once: a copy of the screen is refused, the next half minute is good', () => {
+    const ledger = new RedemptionLedger();
+    const redeem = (proof: number) => ledger.redeem({ ...claims, maxUses: 3 }, proof);
+    expect(redeem(70)).toMatchObject({ outcome: 'redeemed', left: 2 });
+    expect(redeem(70)).toMatchObject({ reason: 'pass.replayed' });
+    expect(redeem(69)).toMatchObject({ reason: 'pass.replayed' });
+    const later = new RedemptionLedger(structuredClone(ledger.entries()));
+    expect(later.redeem({ ...claims, maxUses: 3 }, 70)).toMatchObject({ reason: 'pass.replayed' });
+    expect(later.redeem({ ...claims, maxUses: 3 }, 71)).toMatchObject({ outcome: 'redeemed', left: 1 });
+  });
+
   it('keeps issuers apart and forgets long expired passes', () => {
     const ledger = new RedemptionLedger();
     ledger.redeem({ ...claims, maxUses: 1 });

@@ -55,7 +55,13 @@ export function verifyPass(text: string, options: VerifyPassOptions): PassVerdic
     return { outcome: 'rejected', reason: 'pass.signature', kid, claims };
   }
   const reason = refusal(claims, key, options);
-  return reason ? { outcome: 'rejected', reason, kid, claims } : { outcome: 'accepted', kid, claims };
+  if (reason) return { outcome: 'rejected', reason, kid, claims };
+  return {
+    outcome: 'accepted',
+    kid,
+    claims,
+    ...(claims.cnf && presented ? { proof: presented.window } : {}),
+  };
 }
 
 function passBytes(text: string): Uint8Array | null {

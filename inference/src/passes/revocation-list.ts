@@ -49,11 +49,15 @@ export function issueRevocationList(list: RevocationList, key: IssuerKey): strin
   return prefix + encodeBase45(encodeSign1({ protectedHeader, payload, signature }));
 }
 
-/** Never throws. `now` in ms. Hand `revoked` to `verifyPass`; refuse lists with a lower `sequence` than the one you have. */
+/**
+ * Never throws. `now` in ms. Hand `revoked` to `verifyPass`. `newest` is the highest `sequence` that the gate has seen: an older list, however well signed, is
+ * `pass.expired`, because it would bring withdrawn passes back.
+ */
 export function verifyRevocationList(
   text: string,
-  { keys, now }: { readonly keys: readonly IssuerPublicKey[]; readonly now: number },
+  options: { readonly keys: readonly IssuerPublicKey[]; readonly now: number; readonly newest?: number },
 ): RevocationVerdict {
+  const { keys, now, newest = 0 } = options;
   const rejected = (reason: 'pass.malformed' | 'pass.signature' | 'pass.unknown_key' | 'pass.expired') =>
     ({ outcome: 'rejected', reason }) as const;
   const bytes = text.startsWith(prefix) ? decodeBase45(text.slice(prefix.length)) : null;
@@ -70,7 +74,7 @@ export function verifyRevocationList(
   const list = { iss, sequence, issued, expires, revoked };
   if (!isList(list)) return rejected('pass.malformed');
   if (key.iss !== undefined && key.iss !== list.iss) return rejected('pass.unknown_key');
-  if (!(now < list.expires * 1000)) return rejected('pass.expired');
+  if (!(now < list.expires * 1000) || list.sequence < newest) return rejected('pass.expired');
   return { outcome: 'accepted', list, revoked: new Set(list.revoked) };
 }
 

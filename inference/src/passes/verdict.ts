@@ -49,7 +49,13 @@ export type PassRejection =
 
 /** `claims` of a rejected pass are given only when its signature was good. */
 export type PassVerdict =
-  | { readonly outcome: 'accepted'; readonly kid: string; readonly claims: PassClaims }
+  | {
+      readonly outcome: 'accepted';
+      readonly kid: string;
+      readonly claims: PassClaims;
+      /** Number of the half minute that the holder's proof is of; left out on paper passes. A ledger takes each only once. */
+      readonly proof?: number;
+    }
   | {
       readonly outcome: 'rejected';
       readonly reason: PassRejection;

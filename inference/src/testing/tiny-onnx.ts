@@ -43,13 +43,25 @@ export function tinyRecogniser(): Uint8Array {
     ...ints('strides', [14, 14]),
   ];
   const flatten = [...text(1, 'c'), ...text(2, 'output'), ...text(4, 'Flatten')];
-  const graph = [
+  return modelOf([
     ...bytes(1, conv),
     ...bytes(1, flatten),
-    ...text(2, 'tiny'),
     ...bytes(5, tensor),
     ...bytes(11, valueInfo('input', [1, 3, 112, 112])),
     ...bytes(12, valueInfo('output', [1, 128])),
-  ];
-  return Uint8Array.from([...number(1, 8), ...bytes(7, graph), ...bytes(8, number(2, 13))]);
+  ]);
 }
+
+/** `output` [rows, 1] = `rows` [rows, dimension] × `query` [dimension, 1]: what a gallery search would be as a model. */
+export function matrixProduct(rows: number, dimension: number): Uint8Array {
+  const product = [...text(1, 'rows'), ...text(1, 'query'), ...text(2, 'output'), ...text(4, 'MatMul')];
+  return modelOf([
+    ...bytes(1, product),
+    ...bytes(11, valueInfo('rows', [rows, dimension])),
+    ...bytes(11, valueInfo('query', [dimension, 1])),
+    ...bytes(12, valueInfo('output', [rows, 1])),
+  ]);
+}
+
+const modelOf = (graph: readonly number[]) =>
+  Uint8Array.from([...number(1, 8), ...bytes(7, [...graph, ...text(2, 'tiny')]), ...bytes(8, number(2, 13))]);

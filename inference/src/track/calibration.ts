@@ -35,3 +35,21 @@ export function expectedFalseCandidates(
 ): number {
   return peoplePerDay * (1 - (1 - falseMatchRate) ** gallerySize);
 }
+
+/** What one measured threshold means for a camera. */
+export interface ExpectedCandidates extends MeasuredThreshold {
+  /** Candidates per day of people who are not in the gallery. */
+  readonly falsePerDay: number;
+}
+
+/** What every measured threshold of a recogniser means for `gallerySize` entries and a camera that `peoplePerDay` people pass, all of them strangers. */
+export function expectedCandidates(
+  thresholds: readonly MeasuredThreshold[],
+  gallerySize: number,
+  peoplePerDay: number,
+): readonly ExpectedCandidates[] {
+  return thresholds.map((threshold) => ({
+    ...threshold,
+    falsePerDay: expectedFalseCandidates(threshold.falseMatchRate, gallerySize, peoplePerDay),
+  }));
+}

@@ -31,6 +31,8 @@ export interface CandidateDecision extends TrackFacts {
   readonly confidence: number;
   /** Frames that voted for this entry. */
   readonly votes: number;
+  /** Mean advisory liveness over the track’s frames, 0 … 1; null when it is not judged. */
+  readonly liveness: number | null;
 }
 
 /** Faces were seen for long enough, but none of them could be compared. */

@@ -148,7 +148,16 @@ describe('a track', () => {
       kind: 'abstain',
       reason: 'spoof',
     });
-    expect(setUp({ minFrames: 1 }).tracker.update([fake], 0)).toMatchObject([{ kind: 'candidate' }]);
+    expect(setUp({ minFrames: 1 }).tracker.update([fake], 0)).toMatchObject([
+      { kind: 'candidate', liveness: 0.1 },
+    ]);
+  });
+
+  it('tells the mean liveness of its frames, and nothing where it was not judged', () => {
+    const live = setUp({ minFrames: 2 }).tracker;
+    live.update([{ ...face(0, axis(0)), liveness: 0.2 }], 0);
+    expect(live.update([{ ...face(0, axis(0)), liveness: 0.8 }], 100)).toMatchObject([{ liveness: 0.5 }]);
+    expect(setUp({ minFrames: 1 }).tracker.update([face(0, axis(0))], 0)).toMatchObject([{ liveness: null }]);
   });
 });
 

@@ -53,6 +53,8 @@ interface Track {
   seenAt: number;
   frames: number;
   best: FaceQuality;
+  /** Sum and count of the advisory liveness. */
+  liveness: { sum: number; frames: number };
   /** What was said last; null before the first decision. */
   said: string | null;
 }
@@ -109,6 +111,7 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
       seenAt: at,
       frames: 0,
       best: face.quality,
+      liveness: { sum: 0, frames: 0 },
       said: null,
     };
     tracks = [...tracks, track];
@@ -125,6 +128,10 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
     track.seenAt = at;
     track.frames++;
     if (face.quality.overall >= track.best.overall) track.best = face.quality;
+    if (face.liveness !== null) {
+      track.liveness.sum += face.liveness;
+      track.liveness.frames++;
+    }
     if (face.embedding && face.liveness !== null && face.liveness < minLiveness) track.votes.refuse('spoof');
     else if (face.embedding) {
       track.embedding = face.embedding;
@@ -169,6 +176,7 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
       falseMatchRate,
       confidence,
       votes,
+      liveness: track.liveness.frames > 0 ? track.liveness.sum / track.liveness.frames : null,
     } as const;
     return say(track, `candidate ${entryId}`, { ...said, ...facts(track, at) });
   }

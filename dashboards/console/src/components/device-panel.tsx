@@ -17,6 +17,12 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
   const kind = device.kind && t(`device.${device.kind}`);
   const counts = [t('devices.readings', { count: number(device.readings) })];
   if (device.unreadable > 0) counts.push(t('devices.unreadable', { count: number(device.unreadable) }));
+  const traffic =
+    device.faces &&
+    t('devices.faces', {
+      people: number(Math.round(device.faces.peoplePerDay)),
+      candidates: number(device.faces.expectedFalsePerDay, { maximumSignificantDigits: 2 }),
+    });
   return (
     <li
       className="device"
@@ -35,6 +41,7 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
               ? zoneName(texts, site, device.zone)
               : kind}
         </span>
+        {traffic && <span className="muted">{traffic}</span>}
       </span>
       <span className="device-status">{t(`deviceStatus.${device.status}`)}</span>
     </li>

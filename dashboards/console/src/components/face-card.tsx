@@ -12,6 +12,7 @@ export function FaceCard({ alert }: { readonly alert: Alert }) {
   const cosine = amount(alert.details.cosine);
   const threshold = amount(alert.details.threshold);
   const falseMatchRate = amount(alert.details.falseMatchRate);
+  const liveness = amount(alert.details.liveness);
   const confidence = amount(alert.details.confidence);
   const cosineText = (value: number) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const share = (value: number) => `${Math.min(100, Math.max(0, value * 100))}%`;
@@ -46,6 +47,12 @@ export function FaceCard({ alert }: { readonly alert: Alert }) {
           <div>
             <dt>{t('face.fmr')}</dt>
             <dd>{t('face.fmrValue', { count: number(Math.round(1 / falseMatchRate)) })}</dd>
+          </div>
+        )}
+        {liveness !== undefined && (
+          <div>
+            <dt>{t('face.liveness')}</dt>
+            <dd>{t('face.livenessValue', { value: cosineText(liveness) })}</dd>
           </div>
         )}
         <div>

@@ -12,6 +12,8 @@ export interface DeviceState {
   readonly error: string | undefined;
   readonly readings: number;
   readonly unreadable: number;
+  /** Traffic of a camera that matches faces, and what to expect of it. */
+  readonly faces: DeviceHealth['faces'];
 }
 
 export interface GatewayView {
@@ -41,6 +43,7 @@ function deviceState(
     error: heard ? health?.error : undefined,
     readings: health?.readings ?? 0,
     unreadable: health?.unreadable ?? 0,
+    faces: heard ? health?.faces : undefined,
   };
 }
 

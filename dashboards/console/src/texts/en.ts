@@ -88,6 +88,8 @@ export const en = {
   'face.confidenceValue':
     'In {{percent}} of passings by a stranger, nobody on the list would look this much alike by chance',
   'face.moreThan': 'more than {{percent}}',
+  'face.liveness': 'Liveness (a hint only)',
+  'face.livenessValue': '{{value}} of 1; a picture can score high too',
   'face.entry': 'List entry',
 
   'history.title': 'History',
@@ -133,6 +135,7 @@ export const en = {
   'devices.clock': 'clock off by {{seconds}} s',
   'devices.readings': '{{count}} readings',
   'devices.unreadable': '{{count}} unreadable',
+  'devices.faces': 'about {{people}} people a day; {{candidates}} false candidates a day expected',
   'devices.none': 'No gateway has reported yet.',
 
   'rejects.title': 'Refused messages',

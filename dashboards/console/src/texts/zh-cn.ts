@@ -87,6 +87,8 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'face.confidence': '并非偶然',
   'face.confidenceValue': '陌生人经过时，{{percent}} 的情况下名单上无人会偶然如此相似',
   'face.moreThan': '{{percent}} 以上',
+  'face.liveness': '活体（仅供参考）',
+  'face.livenessValue': '{{value}}（满分 1）；照片也可能得高分',
   'face.entry': '名单条目',
 
   'history.title': '处理记录',
@@ -132,6 +134,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'devices.clock': '时钟偏差 {{seconds}} 秒',
   'devices.readings': '{{count}} 次读数',
   'devices.unreadable': '{{count}} 次无法读取',
+  'devices.faces': '每日约 {{people}} 人；预计每日误报候选 {{candidates}} 个',
   'devices.none': '尚无网关上报。',
 
   'rejects.title': '被拒绝的消息',

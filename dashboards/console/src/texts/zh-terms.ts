@@ -79,6 +79,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'pass.wrong_audience': '访客通行证不适用于此门',
   'pass.revoked': '访客通行证已被撤销',
   'pass.used_up': '访客通行证次数已用完',
+  'pass.replayed': '访客通行证的动态凭证被重复使用',
 
   'abstain.blur': '画面模糊',
   'abstain.pose': '角度过大',

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WatchpostError } from '@watchpost/contracts';
+import { writeRevocations } from '../identity/revocation-file.ts';
+import { type KeyedCertificate, SiteAuthority } from '../identity/site-authority.ts';
+
+/** The files of a site’s authority. Only `authority.key` and `server.key` are secret. */
+export interface AuthorityFolder {
+  readonly certificate: string;
+  readonly key: string;
+  readonly serverCertificate: string;
+  readonly serverKey: string;
+  readonly register: string;
+  readonly revocations: string;
+}
+
+export function authorityFolder(folder: string): AuthorityFolder {
+  return {
+    certificate: join(folder, 'authority.pem'),
+    key: join(folder, 'authority.key'),
+    serverCertificate: join(folder, 'server.pem'),
+    serverKey: join(folder, 'server.key'),
+    register: join(folder, 'register.sqlite'),
+    revocations: join(folder, 'revocations.json'),
+  };
+}
+
+/** Writes a file at once, with its permissions from the first byte on. */
+async function replaceFile(path: string, content: string, mode: number): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(draft, 'wx', mode);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}
+
+/**
+ * Makes a folder with a new authority and an empty revocation file. An authority that is there stays.
+ * @throws WatchpostError `config.data_folder`
+ */
+export async function createAuthority(folder: string, site: string, nowMs: number): Promise<SiteAuthority> {
+  const files = authorityFolder(folder);
+  if (existsSync(files.key) || existsSync(files.certificate))
+    throw new WatchpostError('config.data_folder', {
+      path: folder,
+      details: { expected: 'no authority yet' },
+    });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const { authority, keyPem } = await SiteAuthority.create(site, nowMs);
+    await replaceFile(files.key, keyPem, 0o600);
+    await replaceFile(files.certificate, authority.certificatePem, 0o644);
+    await writeRevocations(files.revocations, []);
+    return authority;
+  } catch (cause) {
+    throw new WatchpostError('config.data_folder', { path: folder, cause });
+  }
+}
+
+/** @throws WatchpostError `config.data_folder` when the folder holds no authority that can be used */
+export async function openAuthority(folder: string): Promise<SiteAuthority> {
+  const { certificate, key } = authorityFolder(folder);
+  try {
+    return await SiteAuthority.open(await readFile(certificate, 'utf8'), await readFile(key, 'utf8'));
+  } catch {
+    // the cause may quote the key
+    throw new WatchpostError('config.data_folder', {
+      path: folder,
+      details: { expected: 'authority.pem and authority.key as `gateway new-ca` wrote them' },
+    });
+  }
+}
+
+/** A server certificate for broker and claim service, with the authority’s own behind it. */
+export async function issueServerCertificate(
+  folder: string,
+  hosts: readonly string[],
+  lifeMs: number,
+  nowMs: number,
+): Promise<KeyedCertificate> {
+  const authority = await openAuthority(folder);
+  const files = authorityFolder(folder);
+  const issued = await authority.issueServer(hosts, lifeMs, nowMs);
+  await replaceFile(files.serverKey, issued.keyPem, 0o600);
+  await replaceFile(files.serverCertificate, issued.pem + authority.certificatePem, 0o644);
+  return issued;
+}

@@ -1,0 +1,256 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  authorityFolder,
+  ClaimRegister,
+  createAuthority,
+  inviteGateway,
+  issueServerCertificate,
+  openAuthority,
+  Revocations,
+  readmit,
+  readRevocations,
+  revoke,
+  startClaimService,
+} from '@watchpost/broker/identity';
+import { gatewayIdSchema, reservedGatewayIds, siteIdSchema, WatchpostError } from '@watchpost/contracts';
+import { claimGateway, identityFiles, renewGateway } from '@watchpost/edge-agent/identity';
+import { pino } from 'pino';
+import type { z } from 'zod';
+import { identityTexts } from '../identity-texts.ts';
+import { entryOf } from '../start/entry-of.ts';
+import { type CommandIo, runCommand, terminal } from './command-io.ts';
+import { readLine } from './read-line.ts';
+import { runService } from './run-service.ts';
+import { wholeNumber } from './whole-number.ts';
+
+export interface AuthorityOptions {
+  readonly lang?: string;
+  /** The authority’s folder. */
+  readonly ca: string;
+}
+
+const dayMs = 24 * 3_600_000;
+const date = (ms: number): string => new Date(ms).toISOString();
+
+function named<S extends z.ZodType<string>>(schema: S, value: string, path: string): string {
+  if (schema.safeParse(value).success && !reservedGatewayIds.includes(value)) return value;
+  const expected = '1–64 of A–Z a–z 0–9 _ -';
+  throw new WatchpostError('config.invalid', { path, details: { expected } });
+}
+const gatewayId = (value: string) => named(gatewayIdSchema, value, '/GATEWAY');
+
+/** `watchpost gateway new-ca --site SITE`: the site’s own authority. */
+export function newCaCommand(
+  options: AuthorityOptions & { site: string },
+  io: CommandIo = terminal,
+  now = Date.now(),
+) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    const { fingerprint } = await createAuthority(
+      options.ca,
+      named(siteIdSchema, options.site, '/--site'),
+      now,
+    );
+    io.out(
+      `${texts.authorityMade}: ${options.ca}\n${texts.fingerprint}: ${fingerprint}\n${texts.keepSecret}\n`,
+    );
+    return 0;
+  });
+}
+
+/** `watchpost gateway server-certificate --host NAME…`: for broker and claim service. */
+export function serverCertificateCommand(
+  options: AuthorityOptions & { host: readonly string[]; days: string },
+  io: CommandIo = terminal,
+  now = Date.now(),
+) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    const bad = options.host.find((host) => !/^[A-Za-z0-9.:-]{1,253}$/.test(host));
+    if (bad !== undefined)
+      throw new WatchpostError('config.invalid', {
+        path: '/--host',
+        details: { expected: 'a name or an address' },
+      });
+    const lifeMs = wholeNumber('/--days', options.days, 1, 825) * dayMs;
+    const { notAfterMs } = await issueServerCertificate(options.ca, options.host, lifeMs, now);
+    io.out(`${texts.serverMade}, ${texts.goodUntil} ${date(notAfterMs)}\n`);
+    return 0;
+  });
+}
+
+export interface ServeOptions extends AuthorityOptions {
+  readonly host: string;
+  readonly port: string;
+  readonly metricsPort?: string;
+  readonly days: string;
+}
+
+/** `watchpost gateway serve`: the claim service, until a signal comes; SIGHUP reads the server certificate again. */
+export function serveClaimsCommand(options: ServeOptions, io: CommandIo = terminal) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    const logger = pino(
+      { name: 'claims', level: process.env.WATCHPOST_LOG_LEVEL ?? 'info' },
+      pino.destination(2),
+    );
+    const { metricsPort } = options;
+    const service = await startClaimService({
+      folder: options.ca,
+      host: options.host,
+      port: wholeNumber('/--port', options.port, 0, 65_535),
+      metricsPort:
+        metricsPort === undefined ? undefined : wholeNumber('/--metrics-port', metricsPort, 0, 65_535),
+      lifeDays: wholeNumber('/--days', options.days, 1, 825),
+      logger,
+    });
+    const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+    io.out(`${texts.serving}: https://${host}:${service.port}\n`);
+    process.on('SIGHUP', () => {
+      service.reload().catch((error: unknown) => logger.error({ err: error }, 'certificates not read again'));
+    });
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    });
+    await service.stop();
+    return 0;
+  });
+}
+
+/** `watchpost gateway invite GATEWAY`: prints a claim code, once. */
+export function inviteCommand(
+  gateway: string,
+  options: AuthorityOptions & { minutes: string },
+  io: CommandIo = terminal,
+  now = Date.now(),
+) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    const lifeMs = wholeNumber('/--minutes', options.minutes, 1, 7 * 24 * 60) * 60_000;
+    const code = await inviteGateway(options.ca, gatewayId(gateway), lifeMs, now);
+    // the code alone on standard output, so that it can be passed on
+    io.err(`${texts.codeFor} ${gateway}, ${texts.goodUntil} ${date(now + lifeMs)}. ${texts.onceOnly}\n`);
+    io.err('watchpost gateway claim CODE --url https://…\n');
+    io.out(`${code}\n`);
+    return 0;
+  });
+}
+
+export interface IdentityOptions {
+  readonly lang?: string;
+  readonly url: string;
+  /** Folder of the gateway’s key and certificate. */
+  readonly into: string;
+}
+
+function serviceUrl(url: string): string {
+  if (URL.canParse(url) && new URL(url).protocol === 'https:') return url;
+  throw new WatchpostError('config.invalid', { path: '/--url', details: { expected: 'https://host:port' } });
+}
+
+/** `watchpost gateway claim [CODE]`, on the gateway. */
+export function claimCommand(code: string | undefined, options: IdentityOptions, io: CommandIo = terminal) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    const text = code ?? (await readLine(io.input, 512));
+    const claimed = await claimGateway(text, serviceUrl(options.url), options.into);
+    const { site, gateway, serial, expiresMs, files } = claimed;
+    io.out(
+      `${texts.claimed}: ${site}/${gateway}, ${texts.serial} ${serial}, ${texts.goodUntil} ${date(expiresMs)}\n`,
+    );
+    io.out(`${files.ca}\n${files.gateway}\n`);
+    return 0;
+  });
+}
+
+/** `watchpost gateway renew`, on the gateway. A running agent notices the new certificate within a minute. */
+export function renewCommand(options: IdentityOptions, io: CommandIo = terminal) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    const { serial, notAfterMs } = await renewGateway(identityFiles(options.into), serviceUrl(options.url));
+    io.out(`${texts.renewed}: ${texts.serial} ${serial}, ${texts.goodUntil} ${date(notAfterMs)}\n`);
+    return 0;
+  });
+}
+
+/** As the authority makes them; a gateway’s id is hardly ever 32 hexadecimal digits. */
+const serialNumber = /^[0-9A-Fa-f]{31,40}$/;
+
+/** `watchpost gateway revoke GATEWAY|SERIAL`. */
+export function revokeCommand(
+  target: string,
+  options: AuthorityOptions,
+  io: CommandIo = terminal,
+  now = Date.now(),
+) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    await openAuthority(options.ca);
+    const what = serialNumber.test(target) ? { serial: target } : { gateway: gatewayId(target) };
+    const serials = await revoke(options.ca, what, now);
+    io.out(`${texts.revoked}: ${target}, ${texts.certificates} ${serials.length}\n`);
+    return 0;
+  });
+}
+
+/** `watchpost gateway readmit GATEWAY`. */
+export function readmitCommand(
+  gateway: string,
+  options: AuthorityOptions,
+  io: CommandIo = terminal,
+  now = Date.now(),
+) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    await openAuthority(options.ca);
+    const found = await readmit(options.ca, gatewayId(gateway), now);
+    io.out(`${found ? texts.readmitted : texts.wasNotRevoked}: ${gateway}\n`);
+    return found ? 0 : 1;
+  });
+}
+
+/** The server’s certificate is not renewed by itself, so its end must be seen. */
+function serverLine(file: string, name: string, goodUntil: string): string[] {
+  if (!existsSync(file)) return [];
+  const { serialNumber, validToDate } = new X509Certificate(readFileSync(file));
+  return [`${name}\t${serialNumber}\t${goodUntil} ${validToDate.toISOString()}`];
+}
+
+/** `watchpost gateway list`: one line for the server’s certificate, each gateway’s, and each open code. */
+export function listCommand(options: AuthorityOptions, io: CommandIo = terminal, now = Date.now()) {
+  return runCommand(io, options.lang, async (language) => {
+    const { texts } = identityTexts(language);
+    await openAuthority(options.ca);
+    const files = authorityFolder(options.ca);
+    const revocations = new Revocations(await readRevocations(files.revocations));
+    const register = new ClaimRegister(files.register);
+    const lines = [
+      ...serverLine(files.serverCertificate, texts.server, texts.goodUntil),
+      ...register.certificates(now).map(({ gateway, serial, notAfterMs }) => {
+        const out = revocations.hasSerial(serial) || revocations.hasGateway(gateway);
+        return `${gateway}\t${serial}\t${texts.goodUntil} ${date(notAfterMs)}${out ? `\t${texts.revoked}` : ''}`;
+      }),
+      ...register
+        .openInvitations(now)
+        .map(
+          ({ gateway, expiresMs }) => `${gateway}\t${texts.invited}\t${texts.goodUntil} ${date(expiresMs)}`,
+        ),
+    ];
+    register.close();
+    io.out(`${lines.length > 0 ? lines.join('\n') : texts.none}\n`);
+    return 0;
+  });
+}
+
+/** `watchpost gateway run CONFIG`: the edge agent in the foreground. */
+export function runGatewayCommand(
+  config: string,
+  options: { readonly lang?: string },
+  io: CommandIo = terminal,
+) {
+  return runCommand(io, options.lang, () =>
+    runService(entryOf('@watchpost/edge-agent'), config, () => undefined),
+  );
+}

@@ -1,0 +1,39 @@
+import { readFileSync, statSync } from 'node:fs';
+import { WatchpostError } from '@watchpost/contracts';
+import { type IssuerPublicKey, type RevocationVerdict, verifyRevocationList } from '@watchpost/inference';
+import { unusable } from './key-file.ts';
+
+/** 10,000 names of 64 characters in Base45. */
+const maxFileBytes = 2_000_000;
+
+/** The text of a list. @throws WatchpostError `config.invalid` with `option` as its path; null when there is no file */
+export function readListFile(path: string, option: string): string | null {
+  let size: number;
+  try {
+    size = statSync(path).size;
+  } catch {
+    return null;
+  }
+  if (size > maxFileBytes) throw unusable(option, 'a file that `pass revoke` wrote');
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (cause) {
+    throw unusable(option, 'a readable file', cause);
+  }
+}
+
+/**
+ * A list that may be relied on.
+ * @throws WatchpostError `config.invalid`, or `pass.*` when the list is forged, expired or of another issuer
+ */
+export function readRevocations(
+  path: string,
+  keys: readonly IssuerPublicKey[],
+  now: number,
+): Extract<RevocationVerdict, { outcome: 'accepted' }> {
+  const text = readListFile(path, '/--revocations');
+  if (text === null) throw unusable('/--revocations', 'a readable file');
+  const verdict = verifyRevocationList(text, { keys, now });
+  if (verdict.outcome === 'accepted') return verdict;
+  throw new WatchpostError(verdict.reason, { path: '/--revocations' });
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { WatchpostError } from './errors.ts';
+import { topicLevelPattern } from './ids.ts';
+
+/** The name of a gateway in its certificate (subject alternative name, RFC 5280 §4.2.1.6). */
+export function gatewayUri(site: string, gateway: string): string {
+  return `watchpost://${site}/gateways/${gateway}`;
+}
+
+const base64url = (bytes: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}$`),
+      `expected ${bytes} bytes as base64url`,
+    );
+
+/** What an operator hands to whoever sets a gateway up. */
+export interface ClaimCode {
+  readonly site: string;
+  readonly gateway: string;
+  /** Names the invitation: 8 bytes, base64url. No secret, so that wrong guesses can be counted per code. */
+  readonly id: string;
+  /** 20 random bytes (160 bits), base64url. */
+  readonly secret: string;
+  /** SHA-256 of the authority’s certificate (DER), base64url: with it the first contact needs no other trust. */
+  readonly authority: string;
+}
+
+const codeParts = z.tuple([
+  z.literal('WPC1'),
+  z.string().regex(topicLevelPattern),
+  z.string().regex(topicLevelPattern),
+  base64url(8),
+  base64url(20),
+  base64url(32),
+]);
+
+/** Longest claim code in characters. */
+const maxCodeLength = 256;
+
+/** `WPC1.site.gateway.id.secret.authority`. */
+export function formatClaimCode({ site, gateway, id, secret, authority }: ClaimCode): string {
+  return ['WPC1', site, gateway, id, secret, authority].join('.');
+}
+
+/** @throws WatchpostError `identity.claim_code`, without anything of the text. */
+export function parseClaimCode(text: string): ClaimCode {
+  const trimmed = text.trim();
+  const parts = trimmed.length > maxCodeLength ? undefined : codeParts.safeParse(trimmed.split('.')).data;
+  if (!parts) throw new WatchpostError('identity.claim_code');
+  const [, site, gateway, id, secret, authority] = parts;
+  return { site, gateway, id, secret, authority };
+}
+
+/** Longest certificate request in characters of PEM; one of P-256 has about 500. */
+const requestPemSchema = z.string().min(1).max(4096);
+
+/** Body of `POST /claim`. */
+export const claimRequestSchema = z.strictObject({
+  id: base64url(8),
+  secret: base64url(20),
+  /** PKCS #10 (RFC 2986) as PEM: subject `CN=gateway`, signed with the gateway’s own key. */
+  request: requestPemSchema,
+});
+
+/** Body of `POST /renew`, on a connection with the certificate that is still valid. */
+export const renewalRequestSchema = z.strictObject({ request: requestPemSchema });
+
+/** Answer of both. */
+export const issuedCertificateSchema = z.strictObject({
+  /** The gateway’s certificate, PEM. */
+  certificate: z.string().min(1).max(16_384),
+});

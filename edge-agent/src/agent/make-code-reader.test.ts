@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadProfiles } from '@watchpost/hardware';
+import {
+  createCodeReader,
+  generateHolderKey,
+  generateIssuerKey,
+  issuePass,
+  issuePlate,
+  presentPass,
+  publicPart,
+} from '@watchpost/inference';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type DeviceConfigOf, parseEdgeAgentConfig } from '../config.ts';
+import { DeviceHealthRecord } from '../domain/device-health.ts';
+import type { EventDraft } from '../domain/event-draft.ts';
+import { RedemptionFile } from '../passes/redemption-file.ts';
+import { makeCodeReader } from './make-code-reader.ts';
+import type { RunningDevice } from './running-device.ts';
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
+const issuer = generateIssuerKey({ iss: 'house' });
+const nowS = Math.floor(Date.now() / 1000);
+const claims = { iss: 'house', jti: 'visit-1', aud: ['gate'], nbf: nowS - 60, exp: nowS + 3600, maxUses: 1 };
+
+let folder: string;
+let server: Server;
+let reader: Socket | null = null;
+let ledger: RedemptionFile;
+let device: RunningDevice;
+let taken: EventDraft[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'watchpost-reader-'));
+  ledger = new RedemptionFile({ path: join(folder, 'redemptions.sqlite') });
+  server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    reader = socket;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const config = parseEdgeAgentConfig(
+    {
+      site: 's1',
+      gateway: 'g1',
+      dataFolder: folder,
+      broker: { url: 'mqtt://127.0.0.1:1' },
+      passes: { issuers: [publicPart(issuer)] },
+      devices: [
+        {
+          kind: 'code_reader',
+          id: 'r1',
+          zone: 'gate',
+          profile: 'generic-code-reader',
+          driver: 'tcp',
+          tcp: { host: '127.0.0.1', port },
+        },
+      ],
+    },
+    Date.now(),
+  );
+  taken = [];
+  const health = new DeviceHealthRecord('r1' as DeviceHealthRecord['device'], Date.now, () => undefined);
+  const codeReader = createCodeReader();
+  device = makeCodeReader(
+    config.devices[0] as DeviceConfigOf<'code_reader'>,
+    loadProfiles().get('generic-code-reader')!,
+    health,
+    {
+      config,
+      log: pino({ level: 'silent' }),
+      faces: Promise.resolve(null),
+      codeReaders: { quick: codeReader, thorough: codeReader },
+      permit: () => ({ allowed: true }),
+      revokedPasses: () => new Set(['withdrawn']),
+      secondFactor: () => ({ demanded: 'guard', met: false }),
+      redeem: (one, proof, atMs) => ledger.redeem(one, proof, atMs),
+      take: (draft) => void taken.push(draft),
+    },
+  );
+  device.start();
+  await until(() => expect(reader).not.toBeNull());
+});
+afterEach(async () => {
+  await device.stop();
+  reader?.destroy();
+  reader = null;
+  await new Promise((resolve) => server.close(resolve));
+  ledger.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Scans, and waits until the reader's counters have moved by as many. */
+async function scan(...texts: string[]) {
+  const { readings, unreadable } = device.health.snapshot();
+  reader!.write(texts.map((text) => `${text}\r\n`).join(''));
+  await until(() => {
+    const now = device.health.snapshot();
+    expect(now.readings + now.unreadable - readings - unreadable).toBe(texts.length);
+  });
+}
+const said = () =>
+  taken.map(({ type, data }) => [
+    type.split('.').slice(1, 3).join('.'),
+    'reason' in data ? data.reason : undefined,
+  ]);
+
+test('scans take the way of the codes that cameras see: passes, plates, rejections', async () => {
+  const plate = issuePlate({ domain: 'plates.example', id: 'unit-00017' }, issuer);
+  await scan(
+    issuePass(claims, issuer),
+    plate,
+    issuePass({ ...claims, jti: 'withdrawn' }, issuer),
+    issuePass({ ...claims, jti: 'x' }, generateIssuerKey({ kid: issuer.kid })),
+  );
+  expect(said()).toEqual([
+    ['pass.accepted', undefined],
+    ['address.scanned', undefined],
+    ['pass.rejected', 'revoked'],
+    ['pass.rejected', 'signature'],
+  ]);
+  expect(taken[0]).toMatchObject({ device: 'r1', zone: 'gate', data: { jti: 'visit-1' } });
+});
+
+test('a pass is used up, and a copied proof refused', async () => {
+  const holder = generateHolderKey();
+  const bound = issuePass({ ...claims, jti: 'visit-2', maxUses: 5, cnf: holder.publicKey }, issuer);
+  const shown = presentPass(bound, holder, Date.now());
+  const paper = issuePass(claims, issuer);
+  await scan(paper, shown);
+  // Longer than one showing lasts.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await scan(paper, shown);
+  expect(said()).toEqual([
+    ['pass.accepted', undefined],
+    ['pass.accepted', undefined],
+    ['pass.rejected', 'used_up'],
+    ['pass.rejected', 'replayed'],
+  ]);
+});
+
+test('a reader that repeats itself is heard once', async () => {
+  const text = issuePass(claims, issuer);
+  await scan(text, text, text);
+  expect(said()).toEqual([['pass.accepted', undefined]]);
+});
+
+test('hostile texts give no event, and too many at once are not looked at', async () => {
+  await scan('javascript:alert(1)', '\u202eevil', 'x'.repeat(9000), 'https://example.org/');
+  expect(taken).toEqual([]);
+  expect(device.health.snapshot()).toMatchObject({
+    unreadable: 1,
+    status: 'degraded',
+    error: 'edge.scan_unreadable',
+  });
+  const flood = Array.from({ length: 200 }, (_, i) => `text ${i}`);
+  await scan(...flood);
+  expect(device.health.snapshot().unreadable).toBeGreaterThan(100);
+});
+
+test('when uses cannot be counted no pass is accepted', async () => {
+  ledger.close();
+  reader!.write(`${issuePass(claims, issuer)}\r\n`);
+  await until(() =>
+    expect(device.health.snapshot()).toMatchObject({ status: 'degraded', error: 'edge.ledger_unusable' }),
+  );
+  expect(taken).toEqual([]);
+});

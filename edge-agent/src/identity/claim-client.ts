@@ -1,0 +1,107 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import {
+  type ClaimCode,
+  type ErrorCode,
+  errorRegistry,
+  issuedCertificateSchema,
+  parseWith,
+  WatchpostError,
+} from '@watchpost/contracts';
+
+const answerMs = 15_000;
+const answerBytes = 64 * 1024;
+
+const unreachable = (url: string, cause?: unknown) => {
+  const code = cause instanceof Error && 'code' in cause ? { found: String(cause.code) } : {};
+  return new WatchpostError('identity.service_unreachable', { details: { url, ...code }, cause });
+};
+
+/**
+ * The authority’s certificate, PEM. Whoever answers is not known yet, and need not be: the answer is checked against the fingerprint
+ * that came with the claim code, and only after that the code itself is sent, to a server of that authority.
+ * @throws WatchpostError `identity.authority_mismatch`, `identity.service_unreachable`
+ */
+export async function fetchAuthority(
+  url: string,
+  { authority }: Pick<ClaimCode, 'authority'>,
+): Promise<string> {
+  const pem = await exchange(new URL('/ca', url), { rejectUnauthorized: false });
+  let fingerprint: string;
+  try {
+    fingerprint = createHash('sha256').update(new X509Certificate(pem).raw).digest('base64url');
+  } catch (cause) {
+    throw unreachable(url, cause);
+  }
+  if (fingerprint !== authority)
+    throw new WatchpostError('identity.authority_mismatch', { details: { url } });
+  return pem;
+}
+
+/** @throws WatchpostError `identity.claim_refused` and what else the service says, `identity.service_unreachable` */
+export function claimCertificate(
+  url: string,
+  ca: string,
+  { id, secret }: Pick<ClaimCode, 'id' | 'secret'>,
+  request: string,
+): Promise<string> {
+  return certificateFrom(new URL('/claim', url), { ca }, { id, secret, request });
+}
+
+/** @throws WatchpostError `identity.renewal_refused` and what else the service says, `identity.service_unreachable` */
+export function renewCertificate(
+  url: string,
+  ca: string,
+  identity: { readonly certificate: string; readonly key: string },
+  request: string,
+): Promise<string> {
+  const { certificate: cert, key } = identity;
+  return certificateFrom(new URL('/renew', url), { ca, cert, key }, { request });
+}
+
+async function certificateFrom(url: URL, tls: RequestOptions, body: object): Promise<string> {
+  const text = await exchange(url, tls, JSON.stringify(body));
+  try {
+    return parseWith(issuedCertificateSchema, JSON.parse(text)).certificate;
+  } catch (cause) {
+    throw unreachable(url.origin, cause);
+  }
+}
+
+/** One request; the text of a good answer. */
+function exchange(url: URL, tls: RequestOptions, body?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause?: unknown) => reject(unreachable(url.origin, cause));
+    const signal = AbortSignal.timeout(answerMs);
+    const method = body === undefined ? 'GET' : 'POST';
+    const outgoing = httpsRequest(url, { ...tls, method, agent: false, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > answerBytes) response.destroy(new Error('answer too large'));
+        else chunks.push(chunk);
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        if (response.statusCode === 200) resolve(text);
+        else reject(refusal(text) ?? unreachable(url.origin));
+      });
+    });
+    outgoing.on('error', fail);
+    if (body !== undefined) outgoing.setHeader('content-type', 'application/json');
+    outgoing.end(body);
+  });
+}
+
+/** The service’s own refusal, if it is one we know. */
+function refusal(text: string): WatchpostError | undefined {
+  try {
+    const { code } = JSON.parse(text) as { code?: unknown };
+    if (typeof code !== 'string' || !Object.hasOwn(errorRegistry, code)) return undefined;
+    return new WatchpostError(code as ErrorCode);
+  } catch {
+    return undefined;
+  }
+}

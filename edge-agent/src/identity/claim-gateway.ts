@@ -1,0 +1,108 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { gatewayUri, parseClaimCode, WatchpostError } from '@watchpost/contracts';
+import { claimCertificate, fetchAuthority, renewCertificate } from './claim-client.ts';
+import {
+  type GatewayIdentity,
+  identityOf,
+  readIdentity,
+  replaceSecretFile,
+  writeIdentity,
+} from './identity-file.ts';
+
+/** Where a gateway keeps who it is. */
+export interface IdentityFiles {
+  /** The authority’s certificate. */
+  readonly ca: string;
+  /** The gateway’s key and certificate. */
+  readonly gateway: string;
+}
+
+export const identityFiles = (folder: string): IdentityFiles => ({
+  ca: join(folder, 'ca.pem'),
+  gateway: join(folder, 'gateway.pem'),
+});
+
+/** What a person is told. */
+export interface ClaimedIdentity {
+  readonly site: string;
+  readonly gateway: string;
+  readonly serial: string;
+  readonly expiresMs: number;
+  readonly files: IdentityFiles;
+}
+
+/**
+ * Makes a key pair, has it certified with a claim code and writes both into the folder. When the answer is lost, the
+ * same command with the same code goes on with the same key.
+ * @throws WatchpostError `identity.*`, `config.data_folder` also when there is an identity already
+ */
+export async function claimGateway(code: string, url: string, folder: string): Promise<ClaimedIdentity> {
+  const claim = parseClaimCode(code);
+  const { site, gateway } = claim;
+  const files = identityFiles(folder);
+  if (existsSync(files.gateway)) {
+    throw new WatchpostError('config.data_folder', {
+      path: files.gateway,
+      details: { expected: 'no such file; move the old one away to claim again' },
+    });
+  }
+  makeFolder(folder);
+  const ca = await fetchAuthority(url, claim);
+  const { newKey, requestFor } = await import('./certificate-request.ts');
+  const pending = join(folder, 'gateway.key.new');
+  if (!existsSync(pending)) replaceSecretFile(pending, newKey());
+  const key = readFileSync(pending, 'utf8');
+  const certificate = await claimCertificate(url, ca, claim, await requestFor(gateway, key));
+  const identity = checked(certificate, key, ca, url, `URI:${gatewayUri(site, gateway)}`);
+  replaceSecretFile(files.ca, ca);
+  writeIdentity(files.gateway, identity);
+  rmSync(pending);
+  return { site, gateway, serial: identity.serial, expiresMs: identity.notAfterMs, files };
+}
+
+/**
+ * Has a new key certified with the certificate that is still good, and puts both in the place of the old ones.
+ * @throws WatchpostError `identity.*`, `config.invalid` when the old identity cannot be read, `config.data_folder`
+ */
+export async function renewGateway(files: IdentityFiles, url: string): Promise<GatewayIdentity> {
+  const old = readIdentity(files.gateway);
+  const ca = readFileSync(files.ca, 'utf8');
+  const gateway = new X509Certificate(old.certificate).subject?.replace(/^CN=/, '') ?? '';
+  const { newKey, requestFor } = await import('./certificate-request.ts');
+  const key = newKey();
+  const certificate = await renewCertificate(url, ca, old, await requestFor(gateway, key));
+  const identity = checked(certificate, key, ca, url, new X509Certificate(old.certificate).subjectAltName);
+  writeIdentity(files.gateway, identity);
+  return identity;
+}
+
+/** What the service gave us must be for our key and from our authority, or it is of no use. */
+function checked(
+  certificate: string,
+  key: string,
+  ca: string,
+  url: string,
+  name: string | undefined,
+): GatewayIdentity {
+  try {
+    const parsed = new X509Certificate(certificate);
+    if (!parsed.verify(new X509Certificate(ca).publicKey)) throw new Error('another authority');
+    if (parsed.subjectAltName !== name) throw new Error('another name');
+    return identityOf(certificate, key);
+  } catch (cause) {
+    throw new WatchpostError('identity.service_unreachable', {
+      details: { url, found: 'a wrong certificate' },
+      cause,
+    });
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new WatchpostError('config.data_folder', { path: folder, cause });
+  }
+}

@@ -1,0 +1,97 @@
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { gatewayUri, WatchpostError } from '@watchpost/contracts';
+import type { Validity } from '../domain/renewal-schedule.ts';
+
+/** A gateway’s certificate with its key, PEM. Secret. */
+export interface GatewayIdentity extends Validity {
+  readonly certificate: string;
+  readonly key: string;
+  /** Hexadecimal. */
+  readonly serial: string;
+}
+
+const certificatePem = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/;
+const keyPem = /-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----\n?/;
+
+/** @throws Error when certificate and key cannot be read or do not belong together */
+export function identityOf(certificate: string, key: string): GatewayIdentity {
+  const parsed = new X509Certificate(certificate);
+  if (!parsed.checkPrivateKey(createPrivateKey(key)))
+    throw new Error('certificate and key do not belong together');
+  return {
+    certificate,
+    key,
+    serial: parsed.serialNumber,
+    notBeforeMs: parsed.validFromDate.getTime(),
+    notAfterMs: parsed.validToDate.getTime(),
+  };
+}
+
+/**
+ * Reads a file with certificate and key, or two files.
+ * @throws WatchpostError `config.invalid`, without anything of their content
+ */
+export function readIdentity(certFile: string, keyFile: string = certFile): GatewayIdentity {
+  try {
+    const certificate = certificatePem.exec(readFileSync(certFile, 'utf8'))?.[0] ?? '';
+    return identityOf(certificate, keyPem.exec(readFileSync(keyFile, 'utf8'))?.[0] ?? '');
+  } catch {
+    throw new WatchpostError('config.invalid', {
+      path: '/broker/certFile',
+      details: { file: certFile, expected: 'a certificate with its key, as PEM' },
+    });
+  }
+}
+
+/**
+ * Refuses another gateway's certificate, with which nothing of ours could be published. One that is not of a Watchpost authority is
+ * between its owner and the broker.
+ * @throws WatchpostError `config.invalid`
+ */
+export function checkName({ certificate }: GatewayIdentity, site: string, gateway: string): void {
+  const { subjectAltName } = new X509Certificate(certificate);
+  if (
+    !subjectAltName?.startsWith('URI:watchpost://') ||
+    subjectAltName === `URI:${gatewayUri(site, gateway)}`
+  )
+    return;
+  throw new WatchpostError('config.invalid', {
+    path: '/broker/certFile',
+    details: { expected: gatewayUri(site, gateway), found: subjectAltName },
+  });
+}
+
+/**
+ * Puts a file in place at once, also across a power cut, for its owner only. Key and certificate are one file, because two could not be
+ * replaced together.
+ * @throws WatchpostError `config.data_folder`
+ */
+export function replaceSecretFile(path: string, content: string): void {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    const file = openSync(draft, 'wx', 0o600);
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+    const folder = openSync(dirname(path), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
+  } catch (cause) {
+    rmSync(draft, { force: true });
+    throw new WatchpostError('config.data_folder', { path, cause });
+  }
+}
+
+/** The file that {@link readIdentity} reads: the key, then the certificate. */
+export function writeIdentity(
+  path: string,
+  { key, certificate }: Pick<GatewayIdentity, 'key' | 'certificate'>,
+): void {
+  replaceSecretFile(path, `${key.trimEnd()}\n${certificate.trimEnd()}\n`);
+}

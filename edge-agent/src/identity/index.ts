@@ -1,0 +1,1 @@
+export { type ClaimedIdentity, claimGateway, identityFiles, renewGateway } from './claim-gateway.ts';

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../testing/damage.ts';
+import { alignment } from './align.ts';
+import { unitLength } from './embed.ts';
+import { ibug68ToFive } from './ibug68.ts';
+import { judgeQuality } from './quality.ts';
+
+const runs = 100_000;
+const random = createRandom(20_261_124);
+/** Numbers as a broken model may give them. */
+const odd = () =>
+  [random(), -random() * 9, 1e30, -1e30, Number.NaN, Infinity, 0, 5e-324][Math.floor(random() * 8)] ?? 0;
+
+describe(`${runs} odd outputs of models`, () => {
+  it('as landmarks give an alignment of finite numbers or none', () => {
+    let aligned = 0;
+    for (let i = 0; i < runs; i++) {
+      const sane = random() < 0.3;
+      const output = Float32Array.from({ length: random() < 0.1 ? 10 : 136 }, () =>
+        sane ? random() : odd(),
+      );
+      const map = alignment(ibug68ToFive(output));
+      if (!map) continue;
+      aligned++;
+      if (!Object.values(map).every(Number.isFinite)) expect(map).toBe('finite');
+    }
+    expect(aligned).toBeGreaterThan(runs / 10);
+  });
+
+  it('as embeddings give a direction or none', () => {
+    for (let i = 0; i < runs; i++) {
+      const unit = unitLength(Float32Array.from({ length: 8 }, odd));
+      if (unit && !(Math.abs(Math.hypot(...unit) - 1) < 1e-4)) expect(unit).toBe('of length 1');
+    }
+  });
+
+  it('as boxes and points give a quality of 0 … 1 and a verdict', () => {
+    const luma = new Float32Array(112 * 112);
+    for (let i = 0; i < runs; i++) {
+      if (i % 1000 === 0) luma.set(Float32Array.from(luma, () => random() * 255));
+      const point = () => ({ x: odd(), y: odd() });
+      const box = { x: odd(), y: odd(), width: odd(), height: odd() };
+      const { overall, pass, reason } = judgeQuality(
+        box,
+        [point(), point(), point(), point(), point()],
+        luma,
+      );
+      if (pass !== (reason === null)) expect(reason).toBe(pass);
+      if (pass && !(overall > 0 && overall <= 1)) expect(overall).toBe('0 … 1');
+    }
+  });
+});
