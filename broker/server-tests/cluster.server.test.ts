@@ -13,6 +13,7 @@ import { connectPacket, everybody, metric, RawClient, until } from '../src/broke
 import type { BrokerOptions } from '../src/config.ts';
 import { clusterReached } from '../src/conformance/broker-under-test.ts';
 import { Peer } from '../src/conformance/peer.ts';
+import { TestSite } from '../src/identity-testing.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const anonymous: Principal = { kind: 'demo', name: 'demo', site: 'demo' };
@@ -380,29 +381,22 @@ test('the password comes from a file that only its owner can read, and shows in 
 
 test('Redis over TLS: trusted with its authority, and not without', async () => {
   await redis.stop();
-  const file = (name: string) =>
-    fileURLToPath(new URL(`../src/testing-certificates/${name}`, import.meta.url));
+  const site = await TestSite.create();
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, site.ca);
   redis = await startRedis(
-    ...['--tls-cert-file', file('server.pem'), '--tls-key-file', file('server.key')],
-    ...[
-      '--tls-ca-cert-file',
-      file('site-ca.pem'),
-      '--tls-auth-clients',
-      'no',
-      '--port',
-      '0',
-      '--tls-port',
-      'PORT',
-    ],
+    ...['--tls-cert-file', site.tls.certFile, '--tls-key-file', site.tls.keyFile],
+    ...['--tls-ca-cert-file', caFile, '--tls-auth-clients', 'no', '--port', '0', '--tls-port', 'PORT'],
   );
   const url = `rediss://127.0.0.1:${redis.port}`;
-  const trusted = await node({ cluster: { url, caFile: file('site-ca.pem') } });
+  const trusted = await node({ cluster: { url, caFile: caFile } });
   expect((await Peer.connect(trusted, 'c')).connack.returnCode).toBe(0);
   const logger = pino({ level: 'silent' });
   const doubtful = await startBroker(config({ logger, cluster: { url } }));
   nodes.push(doubtful);
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect((await Peer.connect(doubtful, 'd')).connack.returnCode).toBe(3);
+  await site.remove();
 });
 
 test('an orderly stop: what was acknowledged has been handed over', async () => {

@@ -8,7 +8,7 @@ const progress = (line: string) => void process.stderr.write(`${line}\n`);
 test('500,000 packets that are wrong: the broker’s process lives, serves, and its memory stays flat', {
   timeout: 900_000,
 }, async () => {
-  const result = await fuzz(500_000, 5, progress);
+  const result = await fuzz(500_000, 10, progress);
   expect(result.packets).toBeGreaterThanOrEqual(500_000);
   expect(result.crashes).toBe(0);
   expect(result.endBytes).toBeLessThan(result.warmBytes + 64 * MiB);

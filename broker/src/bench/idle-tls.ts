@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { fileURLToPath } from 'node:url';
+import { TestSite } from '../identity-testing.ts';
 import { LeanClient } from './lean-client.ts';
 import { benchConfig, residentBytes, startOurs } from './subjects.ts';
 import type { Figure, Progress } from './throughput.ts';
-
-const file = (name: string): string =>
-  fileURLToPath(new URL(`../testing-certificates/${name}`, import.meta.url));
 
 async function open(port: number, count: number, from: number): Promise<TLSSocket[]> {
   const sockets: TLSSocket[] = [];
@@ -26,8 +23,8 @@ async function open(port: number, count: number, from: number): Promise<TLSSocke
 
 /** What 2000 clients over TLS cost that are connected and say nothing: growth of the broker’s resident memory. */
 export async function benchIdleTls(progress: Progress, count = 2000): Promise<Figure[]> {
-  const tls = { certFile: file('server.pem'), keyFile: file('server.key') };
-  const ours = await startOurs(benchConfig({ listeners: [{ type: 'tls', port: 0, tls }] }));
+  const site = await TestSite.create();
+  const ours = await startOurs(benchConfig({ listeners: [{ type: 'tls', port: 0, tls: site.tls }] }));
   const sockets: TLSSocket[] = [];
   try {
     const [port = 0] = ours.ports;
@@ -42,5 +39,6 @@ export async function benchIdleTls(progress: Progress, count = 2000): Promise<Fi
   } finally {
     for (const socket of sockets) socket.destroy();
     await ours.stop();
+    await site.remove();
   }
 }
