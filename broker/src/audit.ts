@@ -119,6 +119,12 @@ export class Audit {
     );
   }
 
+  /** More clients arrive than are let in per second. */
+  delayed(): void {
+    this.#metrics.delayed.inc();
+    this.#write('delayed', (suppressed) => this.#log.warn({ ...suppressed }, 'new connections wait'));
+  }
+
   /** A client sends faster than it may. */
   throttled(remote: string): void {
     this.#metrics.throttled.inc();

@@ -338,6 +338,17 @@ test('a session without connection ends after its time', async () => {
   expect(await metric(broker, 'watchpost_broker_sessions')).toBe(0);
 });
 
+test('connectsPerSecond: more new connections wait for their turn; nobody is turned away', async () => {
+  await start({ connectsPerSecond: 10 });
+  const crowd = await Promise.all(
+    Array.from({ length: 8 }, (_, i) => RawClient.connected(broker, 'gw1', `gw1-${i}`)),
+  );
+  expect(crowd).toHaveLength(8);
+  expect(await metric(broker, 'watchpost_broker_connects_delayed_total')).toBeGreaterThan(0);
+  expect(lines.filter((line) => line.msg === 'new connections wait').length).toBeGreaterThan(0);
+  for (const { socket } of crowd) socket.destroy();
+});
+
 test('every limit has a test here that exceeds it', () => {
   const source = readFileSync(new URL(import.meta.url), 'utf8');
   const tested = new Set([...source.matchAll(/\b(\w+): [\d_*x ]+/g)].map(([, name]) => name));

@@ -34,6 +34,7 @@ export interface BrokerMetrics {
   readonly messagesOut: Counter;
   readonly dropped: Counter<'limit'>;
   readonly throttled: Counter;
+  readonly delayed: Counter;
   readonly expired: Counter;
   readonly keepaliveLowered: Counter;
   readonly revocationsDamaged: Counter;
@@ -99,6 +100,7 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
     dropped: counter('watchpost_broker_dropped_total', 'Messages not kept, by the limit that was reached.', [
       'limit',
     ]),
+    delayed: counter('watchpost_broker_connects_delayed_total', 'Times that new connections had to wait.'),
     throttled: counter('watchpost_broker_throttled_total', 'Times that a client was read more slowly.'),
     expired: counter('watchpost_broker_sessions_expired_total', 'Sessions that ended by age.'),
     keepaliveLowered: counter(

@@ -3,6 +3,7 @@ import { WatchpostError } from '@watchpost/contracts';
 import { Aedes, type Client } from 'aedes';
 import { type Logger, pino } from 'pino';
 import { type Counter, Registry } from 'prom-client';
+import { Arrivals } from './arrivals.ts';
 import { Audit } from './audit.ts';
 import { type Authenticator, authenticatorOf } from './authenticator.ts';
 import { type Authorisation, topicTableRules } from './authorisation.ts';
@@ -18,6 +19,7 @@ import { RevocationFile } from './identity/revocation-file.ts';
 import { Listener } from './listener.ts';
 import { MemorySessions, type SessionEvents } from './memory-sessions.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
+import { PacedWork } from './paced-work.ts';
 import { SessionOwners } from './session-owners.ts';
 import type { Sessions } from './sessions.ts';
 import { SysTopics } from './sys-topics.ts';
@@ -58,6 +60,8 @@ export class Broker implements BrokerService {
   readonly #sessions: Sessions;
   readonly #cluster: Cluster | undefined;
   readonly #owners = new SessionOwners();
+  readonly #departures = new PacedWork();
+  readonly #arrivals: Arrivals;
   readonly #audit: Audit;
   readonly #sys: SysTopics;
   readonly #endpoint: MetricsEndpoint | undefined;
@@ -77,6 +81,7 @@ export class Broker implements BrokerService {
     this.#gate = new ConnectionGate(limits.connections, limits.connectionsPerAddress);
     this.#metrics = brokerMetrics(this.#registry, this.#countsOf(this.#config));
     this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
+    this.#arrivals = new Arrivals(limits.connectsPerSecond, { delayed: () => this.#audit.delayed() });
     const { revocationFile } = this.#config;
     this.#revocations =
       revocationFile === undefined
@@ -117,6 +122,7 @@ export class Broker implements BrokerService {
     const plain = { type: 'tcp', host, port, proxyProtocol: false, path: '/', allowedOrigins: [] } as const;
     const events = {
       accept: (transport: Duplex, origin: Origin) => this.#accept(transport, origin),
+      arrived: (letIn: () => void) => this.#arrivals.add(letIn),
       refused: (reason: Parameters<Audit['refused']>[0], remote: string) =>
         void this.#audit.refused(reason, { remote }),
     };
@@ -188,6 +194,7 @@ export class Broker implements BrokerService {
     this.#sys.stop();
     this.#credentials.stop();
     this.#revocations?.stop();
+    this.#arrivals.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
     await this.#cluster?.settled(stopMs);
     const aedesClosed = new Promise<void>((resolve) => this.#aedes.close(resolve));
@@ -276,7 +283,8 @@ export class Broker implements BrokerService {
 
   #accept(transport: Duplex, origin: Origin): void {
     const throttled = () => this.#audit.throttled(origin.remoteAddress);
-    this.#aedes.handle(new GuardedConnection(transport, origin, this.#config.limits, { throttled }));
+    const events = { throttled, paced: (work: () => void) => this.#departures.add(work) };
+    this.#aedes.handle(new GuardedConnection(transport, origin, this.#config.limits, events));
   }
 
   #listenToAedes(): void {

@@ -20,6 +20,7 @@ const MiB = 1024 * 1024;
 const demoLimits = {
   packetBytes: 16 * MiB,
   connectBytes: 256 * 1024,
+  connectsPerSecond: 100_000,
   messagesPerSecond: 1_000_000,
   bytesPerSecond: 1024 * MiB,
   inflightInbound: 65_535,

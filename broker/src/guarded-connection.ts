@@ -26,6 +26,8 @@ const burstSeconds = 2;
 export interface ConnectionEvents {
   /** The client sends faster than it may and is now read more slowly. */
   throttled(): void;
+  /** Does the rest of a connection that is gone, soon. */
+  paced(work: () => void): void;
 }
 
 /** Where a connection comes from, after a PROXY header, and what its TLS certificate says. */
@@ -54,6 +56,8 @@ export class GuardedConnection extends Duplex {
   #left = false;
   /** The transport gives nothing more. */
   #over = false;
+  /** Aedes has been told so. */
+  #told = false;
   #remainder: NodeJS.Timeout | undefined;
   /** Packets that must wait: for admission, or for their turn. */
   #held: Buffer[] = [];
@@ -132,7 +136,7 @@ export class GuardedConnection extends Duplex {
       this.#heldFrom = 0;
     }
     if (this.#over) {
-      if (this.#held.length === 0) this.push(null);
+      if (this.#held.length === 0) this.#tell();
       return;
     }
     if (!room || this.#turn || this.#held.length > 0) this.#transport.pause();
@@ -142,8 +146,17 @@ export class GuardedConnection extends Duplex {
   #ended(): void {
     if (this.#over || this.destroyed) return;
     this.#over = true;
-    this.#remainder = setTimeout(() => this.destroy(), remainderMs);
-    if (this.#held.length === 0) this.push(null);
+    this.#events.paced(() => {
+      if (this.destroyed) return;
+      this.#remainder = setTimeout(() => this.destroy(), remainderMs);
+      if (this.#held.length === 0) this.#tell();
+    });
+  }
+
+  #tell(): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.push(null);
   }
 
   #price(bytes: number): number {

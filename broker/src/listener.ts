@@ -15,11 +15,11 @@ import { peerCertificate } from './identity/peer-certificate.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { acceptWebSockets } from './websocket-server.ts';
 
-const arrivalsPerTurn = 8;
-
 export interface ListenerEvents {
   /** A connection is ready for MQTT. */
   accept(transport: Duplex, origin: Origin): void;
+  /** Lets a new connection in, in its turn. */
+  arrived(letIn: () => void): void;
   refused(reason: RefusalReason, remote: string): void;
 }
 
@@ -42,7 +42,7 @@ export class Listener {
   /** Origins of connections on their way through TLS or HTTP, by the port of the peer. */
   readonly #origins = new Map<string, { address: string; settled: () => void }>();
   /** Accepted by the system, and not looked at yet. */
-  readonly #arrivals: Socket[] = [];
+  readonly #arrivals = new Set<Socket>();
   #tls: TlsServer | undefined;
   #http: HttpServer | undefined;
   #port = 0;
@@ -52,11 +52,16 @@ export class Listener {
     this.#limits = limits;
     this.#gate = gate;
     this.#events = events;
-    const isPlain = config.type === 'tcp';
+    const waits = config.type !== 'ws';
     this.#server = createServer(
-      { noDelay: true, pauseOnConnect: isPlain || config.proxyProtocol },
+      {
+        noDelay: true,
+        pauseOnConnect: waits || config.proxyProtocol,
+        // what a client’s leaving brings with it is for GuardedConnection to do, in its turn
+        allowHalfOpen: config.type === 'tcp' && !config.proxyProtocol,
+      },
       (socket) => {
-        if (isPlain) this.#arrived(socket);
+        if (waits) this.#arrived(socket);
         else this.#connected(socket);
       },
     );
@@ -96,19 +101,14 @@ export class Listener {
     for (const socket of [...this.#sockets, ...this.#arrivals]) socket.destroy();
   }
 
-  /** Lets in a few per turn of the event loop: when thousands come back at once, the others are served in between. */
   #arrived(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    this.#arrivals.push(socket);
-    if (this.#arrivals.length === 1) setImmediate(this.#letIn);
-  }
-
-  readonly #letIn = (): void => {
-    for (const socket of this.#arrivals.splice(0, arrivalsPerTurn)) {
+    this.#arrivals.add(socket);
+    this.#events.arrived(() => {
+      this.#arrivals.delete(socket);
       if (!socket.destroyed) this.#connected(socket);
-    }
-    if (this.#arrivals.length > 0) setImmediate(this.#letIn);
-  };
+    });
+  }
 
   #connected(socket: Socket): void {
     const peer = plainAddress(socket.remoteAddress ?? '');

@@ -1,0 +1,54 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { Arrivals } from './arrivals.ts';
+import { PacedWork } from './paced-work.ts';
+
+it('does everything in order, and lets others have turns in between', async () => {
+  const paced = new PacedWork();
+  const done: number[] = [];
+  for (let i = 0; i < 100; i++) paced.add(() => void done.push(i));
+  expect(done).toEqual([]);
+  let turns = 0;
+  for (; done.length < 100; turns++) await nextTurn();
+  expect(done).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  expect(turns).toBeGreaterThan(10);
+});
+
+it('takes work that work brings, and starts again when it has been idle', async () => {
+  const paced = new PacedWork();
+  const done: string[] = [];
+  paced.add(() => {
+    done.push('first');
+    paced.add(() => done.push('brought'));
+  });
+  for (let i = 0; i < 3; i++) await nextTurn();
+  expect(done).toEqual(['first', 'brought']);
+  paced.add(() => done.push('later'));
+  for (let i = 0; i < 2; i++) await nextTurn();
+  expect(done).toEqual(['first', 'brought', 'later']);
+});
+
+it('lets in everybody, in order, no faster than the rate after the first fifth of a second', async () => {
+  let delays = 0;
+  const arrivals = new Arrivals(100, { delayed: () => void delays++ });
+  const startMs = performance.now();
+  const entered: number[] = [];
+  for (let i = 0; i < 40; i++) arrivals.add(() => void entered.push(i));
+  while (entered.length < 40) await delay(5);
+  expect(entered).toEqual(Array.from({ length: 40 }, (_, i) => i));
+  // 20 at once, then 100 a second: later on a busy computer, never earlier
+  expect(performance.now() - startMs).toBeGreaterThan(150);
+  expect(delays).toBeGreaterThan(0);
+});
+
+it('lets nobody in after it was stopped', async () => {
+  const arrivals = new Arrivals(10, { delayed: () => undefined });
+  let entered = 0;
+  for (let i = 0; i < 50; i++) arrivals.add(() => void entered++);
+  await delay(50);
+  arrivals.stop();
+  const before = entered;
+  expect(before).toBeLessThan(50);
+  await delay(300);
+  expect(entered).toBe(before);
+});
