@@ -134,6 +134,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
     flowsUpstream: options.flowsUpstream,
     scrapeToken: options.http.scrapeToken,
     secureCookie: options.http.secureCookie,
+    officerTokens: options.officerTokens,
   });
   teardown.add(() => app.close());
   const port = await listen(app, options.http);

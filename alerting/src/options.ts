@@ -1,5 +1,6 @@
 import type { ComponentHealth, Site } from '@watchpost/contracts';
 import type { Logger } from 'pino';
+import type { OfficerTokenOptions } from './http/officer-token.ts';
 import type { FlowsUpstream } from './http/routes/flows-proxy.ts';
 import type { AccountOptions } from './http/sessions.ts';
 import type { BrokerOptions } from './ingest/broker-link.ts';
@@ -24,6 +25,8 @@ export interface AlertingOptions {
   readonly consoleFolder?: string;
   /** Node-RED behind `/flows`. */
   readonly flowsUpstream?: FlowsUpstream;
+  /** Signs tokens with which officers’ apps follow alerts at the broker; without it they get none. */
+  readonly officerTokens?: OfficerTokenOptions;
   /** Accounts that exist, with this role and password, once the service is up. */
   readonly accounts?: readonly AccountOptions[];
   /** Health of what the composer runs beside. */

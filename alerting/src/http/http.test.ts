@@ -153,6 +153,7 @@ describe('who may do what', () => {
     ['GET', '/api/v1/site', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', '/api/v1/gateways', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', '/api/v1/heat', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['POST', '/api/v1/mqtt-token', ['viewer', 'officer', 'integrator', 'admin'], 404],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
     ['GET', '/flows/', ['integrator', 'admin'], 200],

@@ -19,6 +19,7 @@ import { guardAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
 import { endConnections } from './connection-end.ts';
+import type { OfficerTokenOptions } from './officer-token.ts';
 import { sendProblem } from './problem.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
@@ -49,6 +50,7 @@ export interface ServerOptions {
   /** Mark the cookie `Secure`: true behind HTTPS. */
   readonly secureCookie?: boolean | undefined;
   readonly heartbeatMs?: number | undefined;
+  readonly officerTokens?: OfficerTokenOptions | undefined;
 }
 
 const bodyBytesAtMost = 64 * 1024;
@@ -82,7 +84,13 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
     },
   });
 
-  sessionRoutes(app, { sessions, secure: options.secureCookie ?? false });
+  sessionRoutes(app, {
+    sessions,
+    secure: options.secureCookie ?? false,
+    site: directory.site.id,
+    nowMs,
+    officerTokens: options.officerTokens,
+  });
   alertRoutes(app, { db, site: directory.site.id, nowMs, alertChanged });
   siteRoutes(app, { directory, db, gateways, nowMs });
   const { heartbeatMs } = options;

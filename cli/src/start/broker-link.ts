@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { demoSite } from '../demo/demo-site.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -9,8 +9,15 @@ export interface BrokerLink {
   readonly password?: string;
 }
 
+/** Signs tokens for officers’ apps; made anew at every start, because a token is good for minutes. */
+export function newOfficerKey() {
+  const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  return { kty: 'OKP', crv: 'Ed25519', x, d, kid: 'officers' } as const;
+}
+export type OfficerKey = ReturnType<typeof newOfficerKey>;
+
 /** Who may connect to the demo’s broker. Anonymous is a demo principal: allowed because the broker is on loopback. */
-export function demoBrokerConfig(port: number, secrets: Secrets, demoUser: string) {
+export function demoBrokerConfig(port: number, secrets: Secrets, demoUser: string, officerKey: OfficerKey) {
   const site = demoSite.id;
   const identity = (username: string, secret: string, principal: object) => ({
     username,
@@ -20,6 +27,18 @@ export function demoBrokerConfig(port: number, secrets: Secrets, demoUser: strin
   return {
     host: '127.0.0.1',
     port,
+    tokens: {
+      site,
+      keys: [
+        {
+          kty: officerKey.kty,
+          crv: officerKey.crv,
+          x: officerKey.x,
+          kid: officerKey.kid,
+          kinds: ['officer'],
+        },
+      ],
+    },
     anonymous: { kind: 'demo', name: 'anonymous', site },
     identities: [
       identity('gw-1', secrets.mqtt.gateway, { kind: 'gateway', name: 'gw-1', site, gateway: 'gw-1' }),

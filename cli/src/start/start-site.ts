@@ -7,7 +7,13 @@ import { demoEdgeConfig } from '../demo/demo-edge-config.ts';
 import { demoSite } from '../demo/demo-site.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import type { Texts } from '../texts.ts';
-import { type BrokerLink, brokerLinks, demoBrokerConfig } from './broker-link.ts';
+import {
+  type BrokerLink,
+  brokerLinks,
+  demoBrokerConfig,
+  newOfficerKey,
+  type OfficerKey,
+} from './broker-link.ts';
 import { buildConsole } from './build-console.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
@@ -103,8 +109,10 @@ class DemoSiteProcesses {
     prepared.catch(() => undefined);
     say(texts.starting);
     const links = brokerLinks(secrets, mqttPort, settings.brokerUrl);
-    if (settings.brokerUrl === undefined) {
-      const config = writeRunFile(folder.path, 'broker', demoBrokerConfig(mqttPort, secrets, demoUser));
+    const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
+    if (officerKey) {
+      const broker = demoBrokerConfig(mqttPort, secrets, demoUser, officerKey);
+      const config = writeRunFile(folder.path, 'broker', broker);
       await this.#run('broker', entryOf('@watchpost/broker'), config);
     }
     const flowsPort = await freePort(0, 'flows');
@@ -115,6 +123,7 @@ class DemoSiteProcesses {
       folder: folder.path,
       secrets,
       link: links.alerting,
+      officerKey,
     });
     const flows = this.#run(
       'flows',
@@ -165,9 +174,10 @@ class DemoSiteProcesses {
     readonly folder: string;
     readonly secrets: Secrets;
     readonly link: BrokerLink;
+    readonly officerKey: OfficerKey | undefined;
   }): Promise<void> {
     const { databaseUrl, brokerUrl } = this.#options.settings;
-    const { folder, secrets, httpPort, flowsPort, consoleFolder, link } = parts;
+    const { folder, secrets, httpPort, flowsPort, consoleFolder, link, officerKey } = parts;
     const config = writeRunFile(folder, 'alerting', {
       site: demoSite,
       store:
@@ -175,6 +185,7 @@ class DemoSiteProcesses {
           ? { kind: 'embedded', folder: join(folder, 'store') }
           : { kind: 'server', url: databaseUrl },
       broker: link,
+      ...(officerKey ? { officerTokens: { key: officerKey } } : {}),
       http: { host, port: httpPort },
       consoleFolder,
       services: ['edge', 'flows', ...(brokerUrl === undefined ? ['broker'] : [])],

@@ -39,3 +39,13 @@ export const sessionSchema = z.strictObject({
   expires: z.iso.datetime(),
 });
 export type Session = z.infer<typeof sessionSchema>;
+
+/** `POST /api/v1/mqtt-token`: how an officer’s app logs in to the broker, to follow the alerts of the site. */
+export const mqttAccessSchema = z.strictObject({
+  username: z.literal('token'),
+  /** A signed token. Secret. */
+  password: z.string(),
+  /** The broker closes the connection then; ask for the next one before. */
+  expires: z.iso.datetime(),
+});
+export type MqttAccess = z.infer<typeof mqttAccessSchema>;

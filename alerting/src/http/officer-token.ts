@@ -1,0 +1,47 @@
+import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
+import { type MqttAccess, type Session, topicLevelPattern } from '@watchpost/contracts';
+import { SignJWT } from 'jose/jwt/sign';
+
+/** Signs tokens for officers’ apps. The broker’s `tokens.keys` names its public part, for `officer` alone. */
+export interface OfficerTokenOptions {
+  /** The `iss` that the broker expects; default `watchpost`. */
+  readonly issuer?: string;
+  /** JSON Web Key (RFC 8037). Secret. */
+  readonly key: {
+    readonly kty: 'OKP';
+    readonly crv: 'Ed25519';
+    readonly x: string;
+    readonly d: string;
+    readonly kid: string;
+  };
+}
+
+/** How long a token is good, if the session is: an app asks for the next one in time, and a log-out takes effect soon. */
+const lifeSeconds = 15 * 60;
+
+/** A token for the broker of `site`, good for 15 minutes and never longer than the session. */
+export async function issueOfficerToken(
+  { key: { kid, ...jwk }, issuer = 'watchpost' }: OfficerTokenOptions,
+  { user, expires }: Session,
+  site: string,
+  nowMs: number,
+): Promise<MqttAccess> {
+  const iat = Math.floor(nowMs / 1000);
+  const exp = Math.min(iat + lifeSeconds, Math.floor(Date.parse(expires) / 1000));
+  const token = await new SignJWT({ kind: 'officer' })
+    .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'wp+jwt' })
+    .setIssuer(issuer)
+    .setSubject(subjectOf(user))
+    .setAudience(`watchpost:${site}`)
+    .setIssuedAt(iat)
+    .setNotBefore(iat)
+    .setExpirationTime(exp)
+    .setJti(randomBytes(16).toString('base64url'))
+    .sign(createPrivateKey({ key: jwk, format: 'jwk' }));
+  return { username: 'token', password: token, expires: new Date(exp * 1000).toISOString() };
+}
+
+/** Names of people may hold more than a subject may; then a digest stands for them. */
+function subjectOf(user: string): string {
+  return topicLevelPattern.test(user) ? user : createHash('sha256').update(user).digest('base64url');
+}
