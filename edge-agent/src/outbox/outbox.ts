@@ -3,14 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type GatewayId, type Receipt, sourceOf, timeSchema, WatchpostError } from '@watchpost/contracts';
 import { type EventDraft, isUrgent } from '../domain/event-draft.ts';
 import { uuidV7 } from '../domain/uuid-v7.ts';
-import {
-  closeQuietly,
-  inTransaction,
-  isCorruption,
-  newEpoch,
-  openOutboxFile,
-  setAside,
-} from './outbox-file.ts';
+import { closeQuietly, inTransaction, isCorruption, setAside } from '../storage/exclusive-database.ts';
+import { newEpoch, openOutboxFile } from './outbox-file.ts';
 
 export interface OutboxOptions {
   readonly path: string;

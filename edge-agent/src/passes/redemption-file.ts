@@ -1,7 +1,13 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { WatchpostError } from '@watchpost/contracts';
 import { decideRedemption, type Redeemable, type RedemptionResult } from '@watchpost/inference';
-import { closeQuietly, inTransaction, isCorruption, setAside } from '../outbox/outbox-file.ts';
+import {
+  closeQuietly,
+  inTransaction,
+  isCorruption,
+  openExclusive,
+  setAside,
+} from '../storage/exclusive-database.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS redemption (
@@ -36,11 +42,11 @@ export class RedemptionFile {
   constructor({ path, onCorrupt, maxEntries = defaultMaxEntries }: RedemptionFileOptions) {
     this.#maxEntries = maxEntries;
     try {
-      this.#database = open(path);
+      this.#database = openExclusive(path, schema);
     } catch (error) {
       if (!isCorruption(error)) throw error;
       const aside = setAside(path, Date.now());
-      this.#database = open(path);
+      this.#database = openExclusive(path, schema);
       onCorrupt?.(aside);
     }
   }
@@ -100,22 +106,5 @@ export class RedemptionFile {
         details: { passes: this.size, limit: this.#maxEntries },
       });
     }
-  }
-}
-
-function open(path: string): DatabaseSync {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path);
-    // Two counters of one pass would each allow its last use.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string } | undefined;
-    if (check?.quick_check !== 'ok') throw Object.assign(new Error('quick_check failed'), { errcode: 11 });
-    database.exec(schema);
-    return database;
-  } catch (cause) {
-    closeQuietly(database);
-    if (isCorruption(cause)) throw cause;
-    throw new WatchpostError('config.data_folder', { details: { file: path }, cause });
   }
 }
