@@ -1,4 +1,5 @@
 import { TokenBucket } from './domain/token-bucket.ts';
+import { WaitingLine } from './domain/waiting-line.ts';
 
 /** Let in per turn of the event loop: most of what an arrival costs comes in turns that follow. */
 const perTurn = 8;
@@ -15,8 +16,8 @@ export interface ArrivalEvents {
 export class Arrivals {
   readonly #bucket: TokenBucket;
   readonly #events: ArrivalEvents;
-  #waiting: (() => void)[] = [];
-  #from = 0;
+  readonly #line = new WaitingLine<() => void>();
+  #scheduled = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(perSecond: number, events: ArrivalEvents) {
@@ -25,29 +26,31 @@ export class Arrivals {
   }
 
   add(letIn: () => void): void {
-    this.#waiting.push(letIn);
-    if (this.#waiting.length === this.#from + 1 && !this.#timer) setImmediate(this.#turn);
+    this.#line.add(letIn);
+    this.#schedule(0);
   }
 
   /** Who waits is not let in any more. */
   stop(): void {
     clearTimeout(this.#timer);
-    this.#waiting = [];
-    this.#from = 0;
+    this.#line.clear();
+  }
+
+  #schedule(waitMs: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    if (waitMs > 0) this.#timer = setTimeout(this.#turn, waitMs);
+    else setImmediate(this.#turn);
   }
 
   readonly #turn = (): void => {
-    this.#timer = undefined;
-    for (let count = 0; count < perTurn && this.#from < this.#waiting.length; count++) {
-      this.#waiting[this.#from++]?.();
-      const waitMs = this.#bucket.take(1, performance.now());
-      if (waitMs === 0) continue;
-      if (this.#from < this.#waiting.length) this.#events.delayed();
-      this.#timer = setTimeout(this.#turn, waitMs);
-      return;
+    let waitMs = 0;
+    for (let count = 0; count < perTurn && waitMs === 0 && this.#line.length > 0; count++) {
+      this.#line.next()?.();
+      waitMs = this.#bucket.take(1, performance.now());
     }
-    if (this.#from < this.#waiting.length) setImmediate(this.#turn);
-    else this.#waiting = [];
-    if (this.#waiting.length === 0) this.#from = 0;
+    this.#scheduled = false;
+    if (waitMs > 0 && this.#line.length > 0) this.#events.delayed();
+    if (waitMs > 0 || this.#line.length > 0) this.#schedule(waitMs);
   };
 }

@@ -1,3 +1,5 @@
+import { WaitingLine } from './domain/waiting-line.ts';
+
 /** Pieces of work per turn of the event loop. Time cannot be measured here: most of the work comes in ticks that follow. */
 const perTurn = 8;
 
@@ -6,22 +8,23 @@ const perTurn = 8;
  * little per turn, so that the others are served in between.
  */
 export class PacedWork {
-  #tasks: (() => void)[] = [];
-  #from = 0;
+  readonly #line = new WaitingLine<() => void>();
+  #scheduled = false;
 
   add(task: () => void): void {
-    this.#tasks.push(task);
-    if (this.#tasks.length === this.#from + 1) setImmediate(this.#turn);
+    this.#line.add(task);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#turn);
   }
 
   readonly #turn = (): void => {
-    for (let done = 0; done < perTurn && this.#from < this.#tasks.length; done++)
-      this.#tasks[this.#from++]?.();
-    if (this.#from < this.#tasks.length) {
-      setImmediate(this.#turn);
-      return;
-    }
-    this.#tasks = [];
-    this.#from = 0;
+    for (let done = 0; done < perTurn; done++) this.#line.next()?.();
+    this.#scheduled = false;
+    if (this.#line.length > 0) this.#schedule();
   };
 }
