@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openBrowser } from '../support/browser.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { processesOf, startWatchpost } from '../support/watchpost-process.ts';
+import { killProcessesOf, processesOf, startWatchpost } from '../support/watchpost-process.ts';
 import { watchConsole } from './console-watch.ts';
 import { type Figure, percentile } from './figure.ts';
 
@@ -73,7 +73,7 @@ export async function benchMain(say: (line: string) => void): Promise<readonly F
     ];
   } finally {
     await browser.close();
-    for (const { pid } of processesOf(dataFolder)) process.kill(pid, 'SIGKILL');
+    killProcessesOf(dataFolder);
     rmSync(dataFolder, { recursive: true, force: true });
   }
 }

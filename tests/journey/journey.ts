@@ -19,7 +19,12 @@ import {
   strangerTraces,
 } from '../support/stranger-traces.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { processesOf, startWatchpost, type WatchpostProcess } from '../support/watchpost-process.ts';
+import {
+  killProcessesOf,
+  processesOf,
+  startWatchpost,
+  type WatchpostProcess,
+} from '../support/watchpost-process.ts';
 import { tapWire, type WireTap } from '../support/wire-tap.ts';
 import { badMessages } from './bad-messages.ts';
 
@@ -73,7 +78,7 @@ export function journey(store: JourneyStore): void {
       await browser?.close();
       await tap?.close();
       site?.kill();
-      for (const { pid } of processesOf(dataFolder)) process.kill(pid, 'SIGKILL');
+      killProcessesOf(dataFolder);
       await store.cleanUp();
       rmSync(dataFolder, { recursive: true, force: true });
     });

@@ -113,3 +113,14 @@ export function processesOf(dataFolder: string): SiteProcess[] {
   }
   return found;
 }
+
+/** Kills whatever of them is left; one that ends by itself meanwhile is no error. */
+export function killProcessesOf(dataFolder: string): void {
+  for (const { pid } of processesOf(dataFolder)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ESRCH') throw error;
+    }
+  }
+}
