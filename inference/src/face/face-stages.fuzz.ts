@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { OnnxModel } from '../models/open-session.ts';
 import { createRandom } from '../testing/damage.ts';
 import { alignment } from './align.ts';
 import { unitLength } from './embed.ts';
 import { ibug68ToFive } from './ibug68.ts';
+import { livenessOf } from './liveness.ts';
 import { judgeQuality } from './quality.ts';
 
 const runs = 100_000;
@@ -48,5 +50,30 @@ describe(`${runs} odd outputs of models`, () => {
       if (pass !== (reason === null)) expect(reason).toBe(pass);
       if (pass && !(overall > 0 && overall <= 1)) expect(overall).toBe('0 … 1');
     }
+  });
+
+  it('as liveness give 0 … 1 or nothing', async () => {
+    let output = new Float32Array();
+    const input = { name: 'input', width: 4, height: 4, fit: 'stretch', colour: 'BGR', mean: 0, scale: 1 };
+    const model = {
+      manifest: { input },
+      input: new Float32Array(3 * 4 * 4),
+      run: async () => new Map([['output', output]]),
+    } as unknown as OnnxModel;
+    const frame = { width: 16, height: 16, data: new Uint8Array(16 * 16 * 3), capturedAt: 0 };
+    let judged = 0;
+    for (let i = 0; i < runs; i++) {
+      output = Float32Array.from({ length: Math.floor(random() * 5) }, random() < 0.5 ? random : odd);
+      const box =
+        random() < 0.5
+          ? { x: 4, y: 4, width: 6, height: 6 }
+          : { x: odd(), y: odd(), width: odd(), height: odd() };
+      const live = await livenessOf(model, frame, box);
+      if (live === null) continue;
+      judged++;
+      if (!(live >= 0 && live <= 1)) expect(live).toBe('0 … 1');
+    }
+    expect(judged).toBeGreaterThan(runs / 10);
+    expect(judged).toBeLessThan(runs);
   });
 });
