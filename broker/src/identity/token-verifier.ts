@@ -10,6 +10,10 @@ export const maxTokenBytes = 4096;
 /** Explicit type of the header (RFC 8725 §3.11), so that no other JWT of the same issuer passes for one of ours. */
 export const tokenType = 'wp+jwt';
 
+/** Base64url as RFC 7515 §2 wants it: nothing but its alphabet, and the bits that the last character leaves open are zero. */
+const part = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?';
+const compactForm = new RegExp(`^${part}\\.${part}\\.${part}$`);
+
 class UnknownKey extends Error {}
 
 /** Checks signed tokens against the keys of the configuration. */
@@ -33,9 +37,12 @@ export class TokenVerifier {
   /** Who comes with this token at `nowMs`, or why nobody does. Never throws. */
   async verify(token: Uint8Array, nowMs: number): Promise<Authenticated | { readonly fault: TokenFault }> {
     if (token.byteLength > maxTokenBytes) return { fault: 'size' };
+    // jose's decoder skips white space, so that one token would have many spellings
+    const text = Buffer.from(token.buffer, token.byteOffset, token.byteLength).toString('latin1');
+    if (!compactForm.test(text)) return { fault: 'malformed' };
     try {
       const { payload, protectedHeader } = await jwtVerify(
-        token,
+        text,
         ({ kid }) => {
           const known = this.#keyNow(kid, nowMs);
           if (!known) throw new UnknownKey();
