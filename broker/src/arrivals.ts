@@ -1,5 +1,5 @@
+import { FairLine } from './domain/fair-line.ts';
 import { TokenBucket } from './domain/token-bucket.ts';
-import { WaitingLine } from './domain/waiting-line.ts';
 
 /** Let in per turn of the event loop: most of what an arrival costs comes in turns that follow. */
 const perTurn = 8;
@@ -10,13 +10,13 @@ export interface ArrivalEvents {
 }
 
 /**
- * New connections, in the order they came: so many per second, a few per turn. When thousands come back at once, those who are
- * connected are served in between.
+ * New connections: so many per second, a few per turn, one of each address after the other. When thousands come back at once,
+ * those who are connected are served in between, and those who come from elsewhere do not wait for all of them.
  */
 export class Arrivals {
   readonly #bucket: TokenBucket;
   readonly #events: ArrivalEvents;
-  readonly #line = new WaitingLine<() => void>();
+  readonly #line = new FairLine<() => void>();
   #scheduled = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -25,8 +25,8 @@ export class Arrivals {
     this.#events = events;
   }
 
-  add(letIn: () => void): void {
-    this.#line.add(letIn);
+  add(address: string, letIn: () => void): void {
+    this.#line.add(address, letIn);
     this.#schedule(0);
   }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
@@ -347,6 +348,23 @@ test('connectsPerSecond: more new connections wait for their turn; nobody is tur
   expect(await metric(broker, 'watchpost_broker_connects_delayed_total')).toBeGreaterThan(0);
   expect(lines.filter((line) => line.msg === 'new connections wait').length).toBeGreaterThan(0);
   for (const { socket } of crowd) socket.destroy();
+});
+
+test('connectsPerSecond: who comes from elsewhere does not wait behind a crowd, and who waits takes a place', async () => {
+  await start({ connectsPerSecond: 5, connectionsPerAddress: 40 });
+  const crowd = Array.from({ length: 60 }, (_, i) => {
+    const raw = new RawClient(connectTcp(broker.port, '127.0.0.1'));
+    raw.send(connectPacket(`gw1-${i}`, { username: 'gw1', password: Buffer.from('gw1') }));
+    return raw;
+  });
+  await until(() => crowd.filter((each) => each.closed).length === 20);
+  expect(await refused('connections_per_address')).toBe(20);
+  const elsewhere = connectTcp({ port: broker.port, host: '127.0.0.1', localAddress: '127.0.0.9' });
+  const newcomer = new RawClient(elsewhere);
+  newcomer.send(connectPacket('gw2', { username: 'gw2', password: Buffer.from('gw2') }));
+  await newcomer.next('connack');
+  expect(crowd.filter((each) => each.received.length > 0).length).toBeLessThan(40);
+  for (const { socket } of [...crowd, newcomer]) socket.destroy();
 });
 
 test('every limit has a test here that exceeds it', () => {

@@ -1,4 +1,7 @@
-/** Counts open connections, in all and per remote address. */
+/**
+ * Counts open connections, in all and per remote address. The two are taken one after the other, because behind a balancer the
+ * address is known only after a header.
+ */
 export class ConnectionGate {
   readonly #most: number;
   readonly #mostPerAddress: number;
@@ -14,21 +17,28 @@ export class ConnectionGate {
     return this.#open;
   }
 
-  /** Takes a place, or says which limit was reached. Each place must be given back with {@link leave}. */
-  enter(address: string): 'entered' | 'connections' | 'connections_per_address' {
-    const here = this.#perAddress.get(address) ?? 0;
-    if (this.#open >= this.#most) return 'connections';
-    if (here >= this.#mostPerAddress) return 'connections_per_address';
+  /** Takes a place, to be given back with {@link leave}; false when there is none. */
+  enter(): boolean {
+    if (this.#open >= this.#most) return false;
     this.#open++;
-    this.#perAddress.set(address, here + 1);
-    return 'entered';
+    return true;
   }
 
-  leave(address: string): void {
-    const here = this.#perAddress.get(address);
-    if (here === undefined) return;
+  leave(): void {
     this.#open--;
-    if (here === 1) this.#perAddress.delete(address);
+  }
+
+  /** Takes a place of an address, to be given back with {@link leaveAddress}; false when there is none. */
+  enterAddress(address: string): boolean {
+    const here = this.#perAddress.get(address) ?? 0;
+    if (here >= this.#mostPerAddress) return false;
+    this.#perAddress.set(address, here + 1);
+    return true;
+  }
+
+  leaveAddress(address: string): void {
+    const here = this.#perAddress.get(address) ?? 0;
+    if (here <= 1) this.#perAddress.delete(address);
     else this.#perAddress.set(address, here - 1);
   }
 }

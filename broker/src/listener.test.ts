@@ -272,6 +272,38 @@ describe('IPv6 and PROXY protocol', () => {
   });
 });
 
+describe('a balancer in front of WebSockets', () => {
+  const header = 'PROXY TCP4 203.0.113.9 10.0.0.1 12345 1883\r\n';
+  const throughBalancer = (secure: boolean) => () => {
+    const socket = connectTcp(broker.ports[0] ?? 0, '127.0.0.1');
+    socket.write(header);
+    return secure ? connectTls({ socket, ca: site.ca, servername: 'localhost' }) : socket;
+  };
+
+  test.each([
+    ['ws', false],
+    ['wss', true],
+  ] as const)('%s comes after the header, and its address counts', async (type, secure) => {
+    await start([{ type, port: 0, proxyProtocol: true, path: '/mqtt', ...(secure ? { tls } : {}) }]);
+    const client = await connect(type, {
+      ...{ username: 'gw1', password: 'gw1' },
+      wsOptions: { createConnection: throughBalancer(secure) },
+    });
+    await client.publishAsync(up, '{}', { qos: 1 });
+    expect(lines.find((line) => line.msg === 'client connected')).toMatchObject({ remote: '203.0.113.9' });
+    await client.endAsync(true);
+  });
+});
+
+test('connectsPerSecond holds for WebSockets too', async () => {
+  await start([{ type: 'ws', port: 0, path: '/mqtt' }], { limits: { connectsPerSecond: 10 } });
+  const crowd = await Promise.all(
+    Array.from({ length: 8 }, () => connect('ws', { username: 'gw1', password: 'gw1' })),
+  );
+  expect(await metric(broker, 'watchpost_broker_connects_delayed_total')).toBeGreaterThan(0);
+  await Promise.all(crowd.map((client) => client.endAsync(true)));
+});
+
 test('a changed secret puts its user out, an unchanged one stays', async () => {
   await start([]);
   const port = broker.port;

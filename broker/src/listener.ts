@@ -18,8 +18,8 @@ import { acceptWebSockets } from './websocket-server.ts';
 export interface ListenerEvents {
   /** A connection is ready for MQTT. */
   accept(transport: Duplex, origin: Origin): void;
-  /** Lets a new connection in, in its turn. */
-  arrived(letIn: () => void): void;
+  /** Lets a new connection in, in the turn of its address. */
+  arrived(address: string, letIn: () => void): void;
   refused(reason: RefusalReason, remote: string): void;
 }
 
@@ -52,18 +52,14 @@ export class Listener {
     this.#limits = limits;
     this.#gate = gate;
     this.#events = events;
-    const waits = config.type !== 'ws';
     this.#server = createServer(
       {
         noDelay: true,
-        pauseOnConnect: waits || config.proxyProtocol,
+        pauseOnConnect: true,
         // what a client’s leaving brings with it is for GuardedConnection to do, in its turn
         allowHalfOpen: config.type === 'tcp' && !config.proxyProtocol,
       },
-      (socket) => {
-        if (waits) this.#arrived(socket);
-        else this.#connected(socket);
-      },
+      (socket) => this.#arrived(socket),
     );
   }
 
@@ -102,39 +98,58 @@ export class Listener {
   }
 
   #arrived(socket: Socket): void {
+    const peer = plainAddress(socket.remoteAddress ?? '');
+    if (!this.#gate.enter()) {
+      this.#refuse(socket, 'connections', peer);
+      return;
+    }
+    socket.on('close', () => this.#gate.leave());
+    // whoever waits takes a place already, so that no address can fill the line
+    if (!this.#config.proxyProtocol && !this.#takePlace(socket, peer)) return;
     socket.on('error', () => socket.destroy());
     this.#arrivals.add(socket);
-    this.#events.arrived(() => {
+    this.#events.arrived(limitKey(peer), () => {
       this.#arrivals.delete(socket);
-      if (!socket.destroyed) this.#connected(socket);
+      if (!socket.destroyed) this.#connected(socket, peer);
     });
   }
 
-  #connected(socket: Socket): void {
-    const peer = plainAddress(socket.remoteAddress ?? '');
+  /** Takes one of the places of an address, or refuses the connection. */
+  #takePlace(socket: Socket, address: string): boolean {
+    const key = limitKey(address);
+    if (!this.#gate.enterAddress(key)) {
+      this.#refuse(socket, 'connections_per_address', address);
+      return false;
+    }
+    socket.on('close', () => this.#gate.leaveAddress(key));
+    return true;
+  }
+
+  #refuse(socket: Socket, reason: RefusalReason, address: string): void {
+    this.#events.refused(reason, address);
+    socket.destroy();
+  }
+
+  #connected(socket: Socket, peer: string): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    const timer = setTimeout(() => {
-      this.#events.refused('connect_timeout', peer);
-      socket.destroy();
-    }, this.#limits.connectTimeoutMs);
+    const timer = setTimeout(
+      () => this.#refuse(socket, 'connect_timeout', peer),
+      this.#limits.connectTimeoutMs,
+    );
     const settled = () => clearTimeout(timer);
     socket.on('close', settled);
     if (!this.#config.proxyProtocol) this.#enter(socket, peer, settled);
-    else this.#readProxyHeader(socket, (address) => this.#enter(socket, address ?? peer, settled));
+    else {
+      this.#readProxyHeader(socket, (address = peer) => {
+        if (this.#takePlace(socket, address)) this.#enter(socket, address, settled);
+      });
+    }
   }
 
-  /** Takes a place at the gate and leads the connection to its next layer. */
+  /** Leads the connection to its next layer. */
   #enter(socket: Socket, address: string, settled: () => void): void {
-    const key = limitKey(address);
-    const entry = this.#gate.enter(key);
-    if (entry !== 'entered') {
-      this.#events.refused(entry, address);
-      socket.destroy();
-      return;
-    }
-    socket.on('close', () => this.#gate.leave(key));
     const next = this.#tls ?? this.#http;
     if (!next) {
       settled();
@@ -145,6 +160,7 @@ export class Listener {
     this.#origins.set(peer, { address, settled });
     socket.on('close', () => this.#origins.delete(peer));
     next.emit('connection', socket);
+    if (next === this.#http) socket.resume(); // HTTP takes a socket as flowing, and ours was paused
   }
 
   #readProxyHeader(socket: Socket, done: (address: string | undefined) => void): void {
@@ -159,8 +175,7 @@ export class Listener {
         socket.unshift(bytes.subarray(header.length));
         done(header.address === undefined ? undefined : plainAddress(header.address));
       } catch {
-        this.#events.refused('malformed_packet', plainAddress(socket.remoteAddress ?? ''));
-        socket.destroy();
+        this.#refuse(socket, 'malformed_packet', plainAddress(socket.remoteAddress ?? ''));
       }
     };
     socket.on('data', read);

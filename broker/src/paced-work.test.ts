@@ -33,7 +33,7 @@ it('lets in everybody, in order, no faster than the rate after the first fifth o
   const arrivals = new Arrivals(100, { delayed: () => void delays++ });
   const startMs = performance.now();
   const entered: number[] = [];
-  for (let i = 0; i < 40; i++) arrivals.add(() => void entered.push(i));
+  for (let i = 0; i < 40; i++) arrivals.add('a', () => void entered.push(i));
   while (entered.length < 40) await delay(5);
   expect(entered).toEqual(Array.from({ length: 40 }, (_, i) => i));
   // 20 at once, then 100 a second: later on a busy computer, never earlier
@@ -44,7 +44,7 @@ it('lets in everybody, in order, no faster than the rate after the first fifth o
 it('lets nobody in after it was stopped', async () => {
   const arrivals = new Arrivals(10, { delayed: () => undefined });
   let entered = 0;
-  for (let i = 0; i < 50; i++) arrivals.add(() => void entered++);
+  for (let i = 0; i < 50; i++) arrivals.add('a', () => void entered++);
   await delay(50);
   arrivals.stop();
   const before = entered;
