@@ -12,6 +12,7 @@ export interface LeanClientEvents {
 export interface Account {
   readonly clientId: string;
   readonly username?: string | undefined;
+  readonly localAddress?: string | undefined;
 }
 
 /**
@@ -35,7 +36,8 @@ export class LeanClient {
 
   /** Resolves after CONNACK. */
   static async connect(port: number, account: Account, events: LeanClientEvents = {}): Promise<LeanClient> {
-    const socket = connect(port, '127.0.0.1');
+    const { localAddress = '127.0.0.1' } = account;
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
     await once(socket, 'connect');
     return await LeanClient.over(socket, account, events);
   }

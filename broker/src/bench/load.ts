@@ -11,7 +11,12 @@ export interface LoadOrder {
   readonly window: number;
   /** Messages per second in all instead of as many as possible; then latencies are measured. */
   readonly perSecond?: number | undefined;
+  /** Where the clients come from; 127.0.0.1 if not given. */
+  readonly localAddress?: string | undefined;
 }
+
+/** Said when the clients are connected and warm, and what follows is measured. */
+export const measuring = 'measuring';
 
 export interface LoadResult {
   readonly messages: number;
@@ -57,7 +62,9 @@ class Gateway {
 async function run(order: LoadOrder): Promise<LoadResult> {
   const { port, window, perSecond } = order;
   const account = (name: string, clientId = name) =>
-    order.anonymous ? { clientId } : { clientId, username: name };
+    order.anonymous
+      ? { clientId, localAddress: order.localAddress }
+      : { clientId, username: name, localAddress: order.localAddress };
   const topics = order.gateways.map((number) => `wp/1/demo/gw${number}/up`);
   const gateways: Gateway[] = [];
   const departures: number[] = [];
@@ -95,6 +102,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const delivered = () => gateways.reduce((sum, gateway) => sum + gateway.delivered, 0);
   const before = { delivered: delivered(), time: performance.now(), cpu: process.cpuUsage() };
   latenciesMs.length = 0;
+  process.send?.(measuring);
   await new Promise((resolve) => setTimeout(resolve, order.seconds * 1000));
   const seconds = (performance.now() - before.time) / 1000;
   const used = process.cpuUsage(before.cpu);

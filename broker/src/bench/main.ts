@@ -3,7 +3,7 @@ import { benchCluster } from './cluster-takeover.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIdleTls } from './idle-tls.ts';
 import { benchLatency } from './latency.ts';
-import { benchStorms } from './storms.ts';
+import { benchStorms } from './storm-watch.ts';
 import { benchThroughput, type Figure, type Progress } from './throughput.ts';
 
 const parts: Readonly<Record<string, (progress: Progress) => Promise<Figure[]>>> = {

@@ -1,12 +1,22 @@
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import mqttPacket from 'mqtt-packet';
+import { createWebSocketStream, WebSocket } from 'ws';
 import { LeanClient } from './lean-client.ts';
-import { benchConfig, type Subject, startOurs } from './subjects.ts';
-import { type Figure, type Progress, runLoad } from './throughput.ts';
 
-/** Makes trouble until the signal; what it opened is closed by the end. */
-type Storm = (port: number, signal: AbortSignal) => Promise<void>;
+/** Where a storm may go. */
+export interface Shore {
+  readonly tcp: number;
+  readonly tls: number;
+  readonly ws: number;
+  /** What a gateway shows over TLS. */
+  readonly gateway: { readonly cert: string; readonly key: string };
+}
+
+/** Makes trouble until the signal; what it opened is closed by the end. What it does before it is `ready` is not measured yet. */
+export type Storm = (shore: Shore, ready: () => Promise<void>, signal: AbortSignal) => Promise<void>;
 
 const hello = (clientId: string, keepalive = 60): Buffer =>
   mqttPacket.generate({
@@ -21,7 +31,8 @@ function open(port: number): Socket {
 }
 
 /** 500 connections that send their CONNECT byte by byte, again and again. */
-const slowLoris: Storm = async (port, signal) => {
+const slowLoris: Storm = async ({ tcp: port }, ready, signal) => {
+  await ready();
   let sockets: Socket[] = [];
   while (!signal.aborted) {
     sockets = sockets.filter((socket) => !socket.destroyed);
@@ -37,7 +48,8 @@ const slowLoris: Storm = async (port, signal) => {
 };
 
 /** 300 clients that vanish without a word: they neither read nor write any more. Their keep-alive is a second. */
-const halfOpen: Storm = async (port, signal) => {
+const halfOpen: Storm = async ({ tcp: port }, ready, signal) => {
+  await ready();
   const sockets: Socket[] = [];
   for (let index = 0; index < 300; index++) {
     const socket = open(port);
@@ -49,7 +61,8 @@ const halfOpen: Storm = async (port, signal) => {
 };
 
 /** One client that sends as fast as it can. */
-const flood: Storm = async (port, signal) => {
+const flood: Storm = async ({ tcp: port }, ready, signal) => {
+  await ready();
   const client = await LeanClient.connect(port, { clientId: 'flood', username: 'gw1' });
   const frame = LeanClient.frame('wp/1/demo/gw1/up', Buffer.alloc(100));
   while (!signal.aborted && !client.socket.destroyed) {
@@ -61,7 +74,8 @@ const flood: Storm = async (port, signal) => {
 };
 
 /** Packets of 30 MB, one connection after the other. */
-const hugePackets: Storm = async (port, signal) => {
+const hugePackets: Storm = async ({ tcp: port }, ready, signal) => {
+  await ready();
   const chunk = Buffer.alloc(1024 * 1024);
   while (!signal.aborted) {
     const socket = open(port).resume();
@@ -75,68 +89,53 @@ const hugePackets: Storm = async (port, signal) => {
   }
 };
 
-/** 2000 clients that connect, all together, lose their connection, and connect again. */
-const reconnects: Storm = async (port, signal) => {
-  while (!signal.aborted) {
-    const sockets = Array.from({ length: 2000 }, (_each, index) => {
-      const socket = open(port).resume();
-      socket.write(hello(`storm${index}`));
-      return socket;
-    });
-    await Promise.race([
-      Promise.all(
-        sockets.map(
-          (socket) => new Promise((resolve) => socket.once('data', resolve).once('close', resolve)),
-        ),
-      ),
-      delay(10_000),
-    ]);
-    for (const socket of sockets) socket.destroy();
-    await delay(50);
-  }
-};
+/** 2000 clients that are connected, lose their connection, all together, and come again; as soon as all are in, or after 3 s, again. */
+const reconnects =
+  (connection: (shore: Shore) => Duplex): Storm =>
+  async (shore, ready, signal) => {
+    const over = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    const come = () => {
+      const clients = Array.from({ length: 2000 }, (_each, index) => {
+        const client = connection(shore);
+        client.on('error', () => undefined).resume();
+        client.write(hello(`storm${index}`));
+        return client;
+      });
+      const answers = clients.map(
+        (client) => new Promise((resolve) => client.once('data', resolve).once('close', resolve)),
+      );
+      return { clients, allIn: Promise.all(answers) };
+    };
+    let wave = come();
+    await wave.allIn;
+    await ready();
+    while (!signal.aborted) {
+      for (const client of wave.clients) client.destroy();
+      await delay(50);
+      wave = come();
+      await Promise.race([wave.allIn, over, delay(3000)]);
+    }
+    for (const client of wave.clients) client.destroy();
+  };
+
+const overTls = ({ tls, gateway }: Shore): Duplex =>
+  connectTls({ port: tls, host: '127.0.0.1', rejectUnauthorized: false, ...gateway });
+
+const overWebSocket = ({ ws }: Shore): Duplex =>
+  createWebSocketStream(new WebSocket(`ws://127.0.0.1:${ws}/mqtt`, 'mqtt', { perMessageDeflate: false }));
 
 export const storms: Readonly<Record<string, Storm>> = {
   slow_loris: slowLoris,
   half_open: halfOpen,
   flood,
   huge_packets: hugePackets,
-  reconnects_2000: reconnects,
+  reconnects_2000: reconnects(({ tcp }) => open(tcp)),
+  tls_reconnects_2000: reconnects(overTls),
+  websocket_reconnects_2000: reconnects(overWebSocket),
 };
 
-/** The limits of a site, apart from the rate, which the flood is to meet, and the time for CONNECT. */
-export const startForStorms = (): Promise<Subject> =>
-  startOurs(benchConfig({ metricsPort: 0, limits: { connectTimeoutMs: 1000, connectionsPerAddress: 5000 } }));
-
-/** A pair that has nothing to do with it goes on at 200 messages a second: 99th percentile of its delivery, and faults. */
-export async function pairDuring(port: number, storm: Storm | undefined, seconds: number) {
-  const end = new AbortController();
-  const trouble = storm?.(port, end.signal);
-  const order = { port, anonymous: false, gateways: [30], seconds, window: 0, perSecond: 200 };
-  const { latenciesMs, faults } = await runLoad(order);
-  end.abort();
-  await trouble;
-  const sorted = latenciesMs.toSorted((a, b) => a - b);
-  return {
-    p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN,
-    messages: sorted.length,
-    faults,
-  };
-}
-
-export async function benchStorms(progress: Progress, seconds = 4): Promise<Figure[]> {
-  const ours = await startForStorms();
-  const figures: Figure[] = [];
-  let faults = 0;
-  try {
-    for (const [name, storm] of [['calm', undefined] as const, ...Object.entries(storms)]) {
-      const pair = await pairDuring(ours.port, storm, seconds);
-      faults += pair.faults;
-      progress(`${name}: the others’ 99th percentile is ${pair.p99Ms.toFixed(1)} ms, ${pair.faults} faults`);
-      figures.push({ figure: `storm_${name}_p99_ms`, value: pair.p99Ms, unit: 'ms', n: pair.messages });
-    }
-  } finally {
-    await ours.stop();
-  }
-  return [...figures, { figure: 'storm_faults', value: faults, unit: 'messages', n: figures.length }];
+/** What a storm process is asked to do. It says when it is ready; the second message is the beginning, the third the end. */
+export interface StormOrder {
+  readonly name: string;
+  readonly shore: Shore;
 }

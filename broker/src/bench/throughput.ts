@@ -15,15 +15,17 @@ export type Progress = (line: string) => void;
 
 const loadFile = fileURLToPath(new URL('./load.ts', import.meta.url));
 
-export async function runLoad(order: LoadOrder): Promise<LoadResult> {
+/** Runs one load process; `begun` is called when it begins to measure. */
+export async function runLoad(order: LoadOrder, begun?: () => void): Promise<LoadResult> {
   const child = fork(loadFile, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  const ended = once(child, 'exit').then(([code]): never => {
+    throw new Error(`the load ended with ${code}`);
+  });
+  ended.catch(() => undefined);
   child.send(order);
-  const [result] = (await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`the load ended with ${code}`);
-    }),
-  ])) as [LoadResult];
+  await Promise.race([once(child, 'message'), ended]);
+  begun?.();
+  const [result] = (await Promise.race([once(child, 'message'), ended])) as [LoadResult];
   return result;
 }
 

@@ -1,0 +1,146 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { TestSite } from '../identity-testing.ts';
+import { freePort, ServerProcess } from './server-process.ts';
+import { type Shore, type StormOrder, storms } from './storms.ts';
+import { benchConfig, isInstalled, startOurs } from './subjects.ts';
+import { type Figure, type Progress, runLoad } from './throughput.ts';
+
+const stormFile = fileURLToPath(new URL('./storm-process.ts', import.meta.url));
+
+/** A broker with a port of each kind. */
+export interface StormSubject extends Shore {
+  /** Whether its process lives. */
+  alive(): boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Ours as the supervisor starts it, with the limits of a site; but all come from one address, the flood is to meet no rate, and
+ * CONNECT has a second, so that the slow ones come again and again.
+ */
+export async function startForStorms(): Promise<StormSubject> {
+  const site = await TestSite.create();
+  const config = benchConfig({
+    metricsPort: 0,
+    certificates: { site: 'demo' },
+    listeners: [
+      { type: 'tls', port: 0, tls: site.mutualTls },
+      { type: 'ws', port: 0, path: '/mqtt' },
+    ],
+    limits: { connectTimeoutMs: 1000, connectionsPerAddress: 5000 },
+  });
+  const ours = await startOurs(config, ['--max-semi-space-size=2']);
+  const [tls = 0, ws = 0] = ours.ports;
+  return {
+    ...{ tcp: ours.port, tls, ws, gateway: await site.gateway('gw1') },
+    alive: () => ours.child?.exitCode === null,
+    stop: async () => {
+      await ours.stop();
+      await site.remove();
+    },
+  };
+}
+
+async function startMosquittoForStorms(): Promise<StormSubject> {
+  const site = await TestSite.create();
+  const { certFile, keyFile, clientCaFile } = site.mutualTls;
+  const [tls, ws] = [await freePort(), await freePort()];
+  const server = await ServerProcess.start(
+    'mosquitto',
+    (folder) => ['-c', `${folder}/mosquitto.conf`],
+    (_folder, port) => ({
+      'mosquitto.conf': [
+        `listener ${port} 127.0.0.1`,
+        `listener ${tls} 127.0.0.1`,
+        ...[`certfile ${certFile}`, `keyfile ${keyFile}`, `cafile ${clientCaFile}`],
+        'require_certificate true',
+        `listener ${ws} 127.0.0.1`,
+        'protocol websockets',
+        ...['allow_anonymous true', 'set_tcp_nodelay true', 'log_type none', 'user root', ''],
+      ].join('\n'),
+    }),
+  );
+  return {
+    ...{ tcp: server.port, tls, ws, gateway: await site.gateway('gw1') },
+    alive: () => true,
+    stop: async () => {
+      await server.stop();
+      await site.remove();
+    },
+  };
+}
+
+/** A storm in a process of its own, prepared; gives back how it is begun and ended. */
+async function prepare({ tcp, tls, ws, gateway }: Shore, name: string) {
+  const child = fork(stormFile, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  const order: StormOrder = { name, shore: { tcp, tls, ws, gateway } };
+  child.send(order);
+  const exited = once(child, 'exit');
+  const early = exited.then(([code]): never => {
+    throw new Error(`the storm ended with ${code}`);
+  });
+  early.catch(() => undefined);
+  await Promise.race([once(child, 'message'), early]);
+  return {
+    begin: () => child.send('begin'),
+    end: async () => {
+      child.send('end');
+      await exited;
+    },
+  };
+}
+
+/**
+ * A pair from another address that has nothing to do with it goes on at 200 messages a second: 99th percentile of its delivery, and
+ * faults. Without a name, what they are in calm.
+ */
+export async function pairDuring(shore: Shore, name: string | undefined, seconds: number) {
+  const storm = name === undefined ? undefined : await prepare(shore, name);
+  const { latenciesMs, faults } = await runLoad(
+    {
+      ...{ port: shore.tcp, localAddress: '127.0.0.2', anonymous: false, gateways: [30] },
+      ...{ seconds, window: 0, perSecond: 200 },
+    },
+    storm?.begin,
+  );
+  await storm?.end();
+  const sorted = latenciesMs.toSorted((a, b) => a - b);
+  return {
+    p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN,
+    messages: sorted.length,
+    faults,
+  };
+}
+
+/** Ours in every storm and, where Mosquitto is installed, it in the same storms: what the others’ 99th percentile becomes. */
+export async function benchStorms(progress: Progress, seconds = 4): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const ours = await startForStorms();
+  const mosquitto = isInstalled('mosquitto') ? await startMosquittoForStorms() : undefined;
+  let faults = 0;
+  try {
+    for (const name of ['calm', ...Object.keys(storms)]) {
+      const storm = name === 'calm' ? undefined : name;
+      const pair = await pairDuring(ours, storm, seconds);
+      faults += pair.faults;
+      progress(`${name}: the others’ 99th percentile is ${pair.p99Ms.toFixed(1)} ms, ${pair.faults} faults`);
+      figures.push({ figure: `storm_${name}_p99_ms`, value: pair.p99Ms, unit: 'ms', n: pair.messages });
+      if (!mosquitto) continue;
+      const theirs = await pairDuring(mosquitto, storm, seconds);
+      progress(`${name}: with Mosquitto ${theirs.p99Ms.toFixed(1)} ms, ${theirs.faults} faults`);
+      figures.push({
+        ...{ figure: `storm_${name}_mosquitto_p99_ms`, value: theirs.p99Ms },
+        ...{ unit: 'ms', n: theirs.messages },
+      });
+    }
+  } finally {
+    await ours.stop();
+    await mosquitto?.stop();
+  }
+  return [
+    ...figures,
+    { figure: 'storm_faults', value: faults, unit: 'messages', n: Object.keys(storms).length + 1 },
+  ];
+}
