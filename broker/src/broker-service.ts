@@ -122,6 +122,7 @@ export class Broker implements BrokerService {
     const plain = { type: 'tcp', host, port, proxyProtocol: false, path: '/', allowedOrigins: [] } as const;
     const events = {
       accept: (transport: Duplex, origin: Origin) => this.#accept(transport, origin),
+      paced: (work: () => void) => this.#departures.add(work),
       arrived: (address: string, letIn: () => void) => this.#arrivals.add(address, letIn),
       refused: (reason: Parameters<Audit['refused']>[0], remote: string) =>
         void this.#audit.refused(reason, { remote }),

@@ -15,6 +15,9 @@ const unacceptableLevel = Buffer.from([0x20, 2, 0, 1]);
 /** So much is passed on at once, without waiting for the end of the turn. */
 const pieceBytes = 32 * 1024;
 
+/** So many packets of one client in one turn of the event loop: then it is the others’ turn. */
+const packetsPerTurn = 16;
+
 /** How long what a client sent before it left may take, at its permitted rate. */
 const remainderMs = 10_000;
 
@@ -62,7 +65,8 @@ export class GuardedConnection extends Duplex {
   /** Packets that must wait: for admission, or for their turn. */
   #held: Buffer[] = [];
   #heldFrom = 0;
-  #turn: NodeJS.Timeout | undefined;
+  /** Cancels the turn that is awaited. */
+  #turn: (() => void) | undefined;
   #outgoing: Buffer[] = [];
   #outgoingBytes = 0;
   #stall: NodeJS.Timeout | undefined;
@@ -112,6 +116,7 @@ export class GuardedConnection extends Duplex {
   #forwardHeld(): void {
     if (this.#turn) return;
     let room = true;
+    let passed = 0;
     while (this.#heldFrom < this.#held.length) {
       if (!this.#admitted && this.#connectSeen) break;
       const packet = this.#held[this.#heldFrom++];
@@ -127,7 +132,13 @@ export class GuardedConnection extends Duplex {
       const waitMs = this.#price(packet.length);
       if (waitMs > 0) {
         this.#events.throttled();
-        this.#turn = setTimeout(() => this.#nextTurn(), waitMs);
+        const timer = setTimeout(() => this.#nextTurn(), waitMs);
+        this.#turn = () => clearTimeout(timer);
+        break;
+      }
+      if (++passed === packetsPerTurn && this.#heldFrom < this.#held.length) {
+        const immediate = setImmediate(() => this.#nextTurn());
+        this.#turn = () => clearImmediate(immediate);
         break;
       }
     }
@@ -225,7 +236,7 @@ export class GuardedConnection extends Duplex {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const transport = this.#transport;
     this.#held = [];
-    clearTimeout(this.#turn);
+    this.#turn?.();
     clearTimeout(this.#stall);
     clearTimeout(this.#remainder);
     const refusedLevel = error instanceof UnknownProtocolLevel;

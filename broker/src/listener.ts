@@ -20,6 +20,8 @@ export interface ListenerEvents {
   accept(transport: Duplex, origin: Origin): void;
   /** Lets a new connection in, in the turn of its address. */
   arrived(address: string, letIn: () => void): void;
+  /** Does the rest of a connection whose peer is gone, soon. */
+  paced(work: () => void): void;
   refused(reason: RefusalReason, remote: string): void;
 }
 
@@ -56,8 +58,8 @@ export class Listener {
       {
         noDelay: true,
         pauseOnConnect: true,
-        // what a client’s leaving brings with it is for GuardedConnection to do, in its turn
-        allowHalfOpen: config.type === 'tcp' && !config.proxyProtocol,
+        // what a client’s leaving brings with it is done in its turn, by GuardedConnection
+        allowHalfOpen: true,
       },
       (socket) => this.#arrived(socket),
     );
@@ -208,11 +210,12 @@ export class Listener {
 
   #prepareHttp(): void {
     this.#http = createHttpServer((_request, response) => response.writeHead(426).end());
-    acceptWebSockets(this.#http, this.#config, (transport, socket) => {
+    const accept = (transport: Duplex, socket: Socket) => {
       const certificate =
         'getPeerX509Certificate' in socket ? peerCertificate(socket as TLSSocket) : undefined;
       this.#accept(transport, peerOf(socket), certificate);
-    });
+    };
+    acceptWebSockets(this.#http, this.#config, accept, (work) => this.#events.paced(work));
   }
 
   #accept(transport: Duplex, peer: string, certificate: PeerCertificate | undefined): void {

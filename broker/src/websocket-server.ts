@@ -16,6 +16,7 @@ export function acceptWebSockets(
   server: Server,
   config: Pick<ListenerConfig, 'path' | 'allowedOrigins'>,
   accept: (transport: Duplex, socket: Socket) => void,
+  paced: (work: () => void) => void,
 ): void {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -31,11 +32,23 @@ export function acceptWebSockets(
     else if (origin !== undefined && !config.allowedOrigins.includes(origin)) refuse(socket, '403 Forbidden');
     else if (!offered.includes('mqtt')) refuse(socket, '400 Bad Request');
     else {
-      sockets.handleUpgrade(request, socket, head, (webSocket) =>
-        accept(new WebSocketTransport(webSocket), socket),
-      );
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        endInTurn(socket, paced);
+        accept(new WebSocketTransport(webSocket), socket);
+      });
     }
   });
+}
+
+/** Thousands may leave together: what is done when the peer ends waits for its turn. */
+function endInTurn(socket: Socket, paced: (work: () => void) => void): void {
+  const listeners = socket.listeners('end');
+  socket.removeAllListeners('end');
+  socket.once('end', () =>
+    paced(() => {
+      for (const listener of listeners) listener.call(socket);
+    }),
+  );
 }
 
 function refuse(socket: Socket, status: string): void {

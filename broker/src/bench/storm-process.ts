@@ -7,7 +7,7 @@ setPriority(19);
 
 const [order] = (await once(process, 'message')) as [StormOrder];
 const end = new AbortController();
-const storm = storms[order.name];
+const storm = storms[order.name]?.run;
 if (!storm) throw new Error(`no storm is called ${order.name}`);
 const ready = async () => {
   process.send?.('ready');

@@ -115,14 +115,15 @@ export async function pairDuring(shore: Shore, name: string | undefined, seconds
 }
 
 /** Ours in every storm and, where Mosquitto is installed, it in the same storms: what the others’ 99th percentile becomes. */
-export async function benchStorms(progress: Progress, seconds = 4): Promise<Figure[]> {
+export async function benchStorms(progress: Progress): Promise<Figure[]> {
   const figures: Figure[] = [];
   const ours = await startForStorms();
   const mosquitto = isInstalled('mosquitto') ? await startMosquittoForStorms() : undefined;
   let faults = 0;
   try {
     for (const name of ['calm', ...Object.keys(storms)]) {
-      const storm = name === 'calm' ? undefined : name;
+      const storm = name in storms ? name : undefined;
+      const seconds = storms[name]?.seconds ?? 4;
       const pair = await pairDuring(ours, storm, seconds);
       faults += pair.faults;
       progress(`${name}: the others’ 99th percentile is ${pair.p99Ms.toFixed(1)} ms, ${pair.faults} faults`);
