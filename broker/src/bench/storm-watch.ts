@@ -109,39 +109,39 @@ export async function pairDuring(shore: Shore, name: string | undefined, seconds
   const sorted = latenciesMs.toSorted((a, b) => a - b);
   return {
     p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN,
+    longestMs: sorted.at(-1) ?? Number.NaN,
     messages: sorted.length,
     faults,
   };
 }
 
-/** Ours in every storm and, where Mosquitto is installed, it in the same storms: what the others’ 99th percentile becomes. */
+/**
+ * Ours in every storm and, where Mosquitto is installed, it in the same storms: what the others’ 99th percentile and their longest
+ * delivery become.
+ */
 export async function benchStorms(progress: Progress): Promise<Figure[]> {
+  const subjects: [prefix: string, subject: StormSubject][] = [['', await startForStorms()]];
+  if (isInstalled('mosquitto')) subjects.push(['mosquitto_', await startMosquittoForStorms()]);
   const figures: Figure[] = [];
-  const ours = await startForStorms();
-  const mosquitto = isInstalled('mosquitto') ? await startMosquittoForStorms() : undefined;
-  let faults = 0;
   try {
     for (const name of ['calm', ...Object.keys(storms)]) {
       const storm = name in storms ? name : undefined;
-      const seconds = storms[name]?.seconds ?? 4;
-      const pair = await pairDuring(ours, storm, seconds);
-      faults += pair.faults;
-      progress(`${name}: the others’ 99th percentile is ${pair.p99Ms.toFixed(1)} ms, ${pair.faults} faults`);
-      figures.push({ figure: `storm_${name}_p99_ms`, value: pair.p99Ms, unit: 'ms', n: pair.messages });
-      if (!mosquitto) continue;
-      const theirs = await pairDuring(mosquitto, storm, seconds);
-      progress(`${name}: with Mosquitto ${theirs.p99Ms.toFixed(1)} ms, ${theirs.faults} faults`);
-      figures.push({
-        ...{ figure: `storm_${name}_mosquitto_p99_ms`, value: theirs.p99Ms },
-        ...{ unit: 'ms', n: theirs.messages },
-      });
+      for (const [prefix, subject] of subjects) {
+        const pair = await pairDuring(subject, storm, storms[name]?.seconds ?? 4);
+        const { p99Ms, longestMs, messages, faults } = pair;
+        progress(
+          `${prefix}${name}: the others’ 99th percentile is ${p99Ms.toFixed(1)} ms, the longest ${longestMs.toFixed(1)} ms, ${faults} faults`,
+        );
+        const figure = `storm_${prefix}${name}`;
+        figures.push(
+          { figure: `${figure}_p99_ms`, value: p99Ms, unit: 'ms', n: messages },
+          { figure: `${figure}_longest_ms`, value: longestMs, unit: 'ms', n: messages },
+          { figure: `${figure}_faults`, value: faults, unit: 'messages', n: messages },
+        );
+      }
     }
   } finally {
-    await ours.stop();
-    await mosquitto?.stop();
+    for (const [, subject] of subjects) await subject.stop();
   }
-  return [
-    ...figures,
-    { figure: 'storm_faults', value: faults, unit: 'messages', n: Object.keys(storms).length + 1 },
-  ];
+  return figures;
 }
