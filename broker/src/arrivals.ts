@@ -1,8 +1,8 @@
 import { FairLine } from './domain/fair-line.ts';
 import { TokenBucket } from './domain/token-bucket.ts';
 
-/** Let in per turn of the event loop: most of what an arrival costs comes in turns that follow. */
-const perTurn = 8;
+/** Let in per turn of the event loop: most of what an arrival costs, a TLS handshake above all, comes in turns that follow. */
+const perTurn = 2;
 
 export interface ArrivalEvents {
   /** More arrive than may be let in at present; they wait. */
@@ -21,7 +21,7 @@ export class Arrivals {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(perSecond: number, events: ArrivalEvents) {
-    this.#bucket = new TokenBucket(perSecond, Math.ceil(perSecond / 5), performance.now());
+    this.#bucket = new TokenBucket(perSecond, Math.ceil(perSecond / 50), performance.now());
     this.#events = events;
   }
 

@@ -17,7 +17,7 @@ export const brokerLimitsSchema = z.strictObject({
   connectTimeoutMs: whole(50, 120_000, 10_000),
   connections: whole(1, 1_000_000, 5000),
   connectionsPerAddress: whole(1, 1_000_000, 1000),
-  /** New connections per second that are let in, a fifth of a second’s worth at once; more wait, one address after the other. */
+  /** New connections per second that are let in, a fiftieth of them at once; more wait, one address after the other. */
   connectsPerSecond: whole(1, 1_000_000, 200),
   /** Packets and bytes per second of one client; above, its connection is read more slowly. */
   messagesPerSecond: whole(1, 10_000_000, 5000),

@@ -28,7 +28,7 @@ it('takes work that work brings, and starts again when it has been idle', async 
   expect(done).toEqual(['first', 'brought', 'later']);
 });
 
-it('lets in everybody, in order, no faster than the rate after the first fifth of a second', async () => {
+it('lets in everybody, in order, no faster than the rate', async () => {
   let delays = 0;
   const arrivals = new Arrivals(100, { delayed: () => void delays++ });
   const startMs = performance.now();
@@ -36,8 +36,8 @@ it('lets in everybody, in order, no faster than the rate after the first fifth o
   for (let i = 0; i < 40; i++) arrivals.add('a', () => void entered.push(i));
   while (entered.length < 40) await delay(5);
   expect(entered).toEqual(Array.from({ length: 40 }, (_, i) => i));
-  // 20 at once, then 100 a second: later on a busy computer, never earlier
-  expect(performance.now() - startMs).toBeGreaterThan(150);
+  // 2 at once, then 100 a second: later on a busy computer, never earlier
+  expect(performance.now() - startMs).toBeGreaterThan(350);
   expect(delays).toBeGreaterThan(0);
 });
 

@@ -94,25 +94,28 @@ const reconnects =
   (connection: (shore: Shore) => Duplex): Storm =>
   async (shore, ready, signal) => {
     const over = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    const come = () => {
-      const clients = Array.from({ length: 2000 }, (_each, index) => {
+    let clients: Duplex[] = [];
+    /** Resolves when all are in, or the storm is over. */
+    const come = async () => {
+      clients = [];
+      const answers: Promise<unknown>[] = [];
+      while (clients.length < 2000 && !signal.aborted) {
         const client = connection(shore);
         client.on('error', () => undefined).resume();
-        client.write(hello(`storm${index}`));
-        return client;
-      });
-      const answers = clients.map(
-        (client) => new Promise((resolve) => client.once('data', resolve).once('close', resolve)),
-      );
-      return { clients, allIn: Promise.all(answers) };
+        client.write(hello(`storm${clients.length}`));
+        answers.push(new Promise((resolve) => client.once('data', resolve).once('close', resolve)));
+        clients.push(client);
+        // each is a computer of its own: none waits with its handshake until all others have begun
+        if (clients.length % 10 === 0) await new Promise(setImmediate);
+      }
+      await Promise.race([Promise.all(answers), over]);
     };
-    const first = come();
-    await first.allIn;
+    await come();
     await ready();
-    for (const client of first.clients) client.destroy();
-    const second = come();
+    for (const client of clients) client.destroy();
+    await come();
     await over;
-    for (const client of second.clients) client.destroy();
+    for (const client of clients) client.destroy();
   };
 
 const overTls = ({ tls, gateway }: Shore): Duplex =>
