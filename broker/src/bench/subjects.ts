@@ -87,9 +87,6 @@ export async function startMosquitto(): Promise<Subject> {
   return { port: server.port, ports: [], pid: 0, child: undefined, stop: () => server.stop() };
 }
 
-/** Debian keeps servers where only root’s path looks. */
-process.env.PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`;
-
 export const isInstalled = (command: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
 
