@@ -6,7 +6,7 @@ import { until } from '../src/broker-testing.ts';
 import { Cluster } from '../src/cluster/cluster.ts';
 import type { OutgoingPacket } from '../src/domain/outgoing-queue.ts';
 import { brokerLimitsSchema } from '../src/limits.ts';
-import { type SessionsUnderTest, sessionsContract } from '../src/sessions-contract.ts';
+import { type SessionsUnderTest, sessionsContract } from '../src/sessions/sessions-contract.ts';
 
 const url = process.env.WATCHPOST_TEST_REDIS ?? '';
 

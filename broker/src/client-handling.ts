@@ -1,20 +1,20 @@
 import type { Principal } from '@watchpost/contracts';
 import type { AedesOptions, AuthenticateError, Client } from 'aedes';
-import { type Audit, type Subject, shortened } from './audit.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Authorisation } from './authorisation.ts';
-import type { BrokerMetrics, RefusalReason } from './broker-metrics.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { handedOver } from './cluster/redis-sessions.ts';
+import type { GuardedConnection } from './connections/guarded-connection.ts';
 import { type Credential, nameOf } from './domain/credential.ts';
 import { GrantedFilters } from './domain/granted-filters.ts';
 import type { OutgoingPacket } from './domain/outgoing-queue.ts';
 import { topicLevels } from './domain/topic-filter.ts';
-import type { GuardedConnection } from './guarded-connection.ts';
 import type { BrokerLimits } from './limits.ts';
-import { sessionMarker } from './memory-sessions.ts';
-import { ownerOf, type SessionOwners } from './session-owners.ts';
-import type { Sessions } from './sessions.ts';
+import { type Audit, type Subject, shortened } from './operations/audit.ts';
+import type { BrokerMetrics, RefusalReason } from './operations/broker-metrics.ts';
+import { sessionMarker } from './sessions/memory-sessions.ts';
+import { ownerOf, type SessionOwners } from './sessions/session-owners.ts';
+import type { Sessions } from './sessions/sessions.ts';
 
 /** CONNACK return codes (§3.2.2.3). */
 const connack = { identifierRejected: 2, unavailable: 3, badCredentials: 4, notAuthorized: 5 } as const;

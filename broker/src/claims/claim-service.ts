@@ -10,11 +10,11 @@ import {
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
+import { readTlsFiles } from '../connections/tls-files.ts';
 import { limitKey, plainAddress } from '../domain/client-address.ts';
 import { peerCertificate } from '../identity/peer-certificate.ts';
 import { RevocationFile } from '../identity/revocation-file.ts';
-import { MetricsEndpoint } from '../metrics-endpoint.ts';
-import { readTlsFiles } from '../tls-files.ts';
+import { MetricsEndpoint } from '../operations/metrics-endpoint.ts';
 import { authorityFolder, openAuthority } from './authority-folder.ts';
 import { type ClaimAction, ClaimAudit } from './claim-audit.ts';
 import { ClaimDesk, ClaimRefused } from './claim-desk.ts';

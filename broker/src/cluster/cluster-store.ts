@@ -1,5 +1,5 @@
-import type { DroppedLimit } from '../broker-metrics.ts';
-import type { SessionLimits } from '../memory-sessions.ts';
+import type { DroppedLimit } from '../operations/broker-metrics.ts';
+import type { SessionLimits } from '../sessions/memory-sessions.ts';
 import { pairs } from './bus-entry.ts';
 import type { Answer } from './hand-over.ts';
 import type { RedisLink } from './redis-link.ts';

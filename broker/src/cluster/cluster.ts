@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'aedes';
 import type { Logger } from 'pino';
-import type { SessionEvents, SessionLimits } from '../memory-sessions.ts';
+import type { SessionEvents, SessionLimits } from '../sessions/memory-sessions.ts';
 import { type BusEntry, isBefore } from './bus-entry.ts';
 import { BusReader } from './bus-reader.ts';
 import { ClusterEmitter } from './cluster-emitter.ts';

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
-import type { Audit } from '../audit.ts';
 import type { ClientHandling } from '../client-handling.ts';
+import type { Audit } from '../operations/audit.ts';
 
 /** How late an expired or revoked client may be closed. */
 const everyMs = 1000;

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { ListenerConfig } from './config.ts';
+import type { ListenerConfig } from '../config.ts';
 import { WebSocketTransport } from './websocket-transport.ts';
 
 /** Largest frame; several packets may share one. */

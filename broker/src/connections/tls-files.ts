@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { WatchpostError } from '@watchpost/contracts';
-import type { TlsConfig } from './config.ts';
+import type { TlsConfig } from '../config.ts';
 
 /**
  * Certificate, key and the authority of client certificates, checked together.

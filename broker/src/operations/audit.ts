@@ -1,8 +1,8 @@
 import { type ErrorCode, type Principal, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
+import { LogQuota } from '../domain/log-quota.ts';
+import { TakeoverWatch } from '../domain/takeover-watch.ts';
 import type { BrokerMetrics, DroppedLimit, RefusalReason } from './broker-metrics.ts';
-import { LogQuota } from './domain/log-quota.ts';
-import { TakeoverWatch } from './domain/takeover-watch.ts';
 
 const codes: Record<RefusalReason, ErrorCode> = {
   connections: 'broker.too_many_connections',

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { AedesPublishPacket, Client } from 'aedes';
-import type { DroppedLimit } from './broker-metrics.ts';
-import { ByteBudget } from './domain/byte-budget.ts';
-import { type OutgoingPacket, OutgoingQueue } from './domain/outgoing-queue.ts';
-import { ReceivedIds } from './domain/received-ids.ts';
-import { RetainedMessages } from './domain/retained-messages.ts';
-import { SubscriptionTree } from './domain/subscription-tree.ts';
+import { ByteBudget } from '../domain/byte-budget.ts';
+import { type OutgoingPacket, OutgoingQueue } from '../domain/outgoing-queue.ts';
+import { ReceivedIds } from '../domain/received-ids.ts';
+import { RetainedMessages } from '../domain/retained-messages.ts';
+import { SubscriptionTree } from '../domain/subscription-tree.ts';
+import type { DroppedLimit } from '../operations/broker-metrics.ts';
+import { Settled } from '../settled.ts';
 import type { Sessions } from './sessions.ts';
-import { Settled } from './settled.ts';
 
 export interface SessionLimits {
   readonly sessions: number;

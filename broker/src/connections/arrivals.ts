@@ -1,5 +1,5 @@
-import { FairLine } from './domain/fair-line.ts';
-import { TokenBucket } from './domain/token-bucket.ts';
+import { FairLine } from '../domain/fair-line.ts';
+import { TokenBucket } from '../domain/token-bucket.ts';
 
 /** Let in per turn of the event loop: most of what an arrival costs, a TLS handshake above all, comes in turns that follow. */
 const perTurn = 2;

@@ -1,5 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts';
-import type { RefusalReason } from './broker-metrics.ts';
+import type { RefusalReason } from '../operations/broker-metrics.ts';
 
 const networkCodes = new Set([
   'ECONNRESET',

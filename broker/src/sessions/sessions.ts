@@ -1,4 +1,4 @@
-import type { OutgoingPacket } from './domain/outgoing-queue.ts';
+import type { OutgoingPacket } from '../domain/outgoing-queue.ts';
 
 /**
  * Sessions, queues, retained messages and wills, with limits. An adapter also has the methods that Aedes expects of a

@@ -6,11 +6,11 @@ import mqtt, { type IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { type BrokerService, startBroker } from './broker-service.ts';
-import { everybody, identity, integrator, metric, nextMessage, RawClient, until } from './broker-testing.ts';
-import { issueServerCertificate } from './claims/authority-folder.ts';
-import type { BrokerOptions } from './config.ts';
-import { type Keyed, TestSite } from './identity-testing.ts';
+import { type BrokerService, startBroker } from '../broker-service.ts';
+import { everybody, identity, integrator, metric, nextMessage, RawClient, until } from '../broker-testing.ts';
+import { issueServerCertificate } from '../claims/authority-folder.ts';
+import type { BrokerOptions } from '../config.ts';
+import { type Keyed, TestSite } from '../identity-testing.ts';
 
 const certificates = { site: 'demo' };
 

@@ -1,4 +1,4 @@
-import { WaitingLine } from './domain/waiting-line.ts';
+import { WaitingLine } from '../domain/waiting-line.ts';
 
 /** Pieces of work per turn of the event loop. Time cannot be measured here: most of the work comes in ticks that follow. */
 const perTurn = 8;

@@ -1,7 +1,7 @@
 import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type BrokerService, startBroker } from './broker-service.ts';
-import { connectAs, connectPacket, everybody, metric, RawClient, until } from './broker-testing.ts';
+import { type BrokerService, startBroker } from '../broker-service.ts';
+import { connectAs, connectPacket, everybody, metric, RawClient, until } from '../broker-testing.ts';
 
 const up = 'wp/1/demo/gw1/up';
 

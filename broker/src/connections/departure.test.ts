@@ -4,9 +4,9 @@ import { connect as connectTls } from 'node:tls';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
 import { createWebSocketStream, WebSocket } from 'ws';
-import { type BrokerService, startBroker } from './broker-service.ts';
-import { connectAs, connectPacket, everybody, metric, RawClient, until } from './broker-testing.ts';
-import { TestSite } from './identity-testing.ts';
+import { type BrokerService, startBroker } from '../broker-service.ts';
+import { connectAs, connectPacket, everybody, metric, RawClient, until } from '../broker-testing.ts';
+import { TestSite } from '../identity-testing.ts';
 
 let broker: BrokerService;
 afterEach(() => broker.stop());

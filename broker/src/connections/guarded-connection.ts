@@ -1,10 +1,10 @@
 import { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts';
-import type { PeerCertificate } from './domain/gateway-certificate.ts';
-import { PacketFramer } from './domain/packet-framer.ts';
-import { checkPacket, UnknownProtocolLevel } from './domain/packet-rules.ts';
-import { TokenBucket } from './domain/token-bucket.ts';
-import type { BrokerLimits } from './limits.ts';
+import type { PeerCertificate } from '../domain/gateway-certificate.ts';
+import { PacketFramer } from '../domain/packet-framer.ts';
+import { checkPacket, UnknownProtocolLevel } from '../domain/packet-rules.ts';
+import { TokenBucket } from '../domain/token-bucket.ts';
+import type { BrokerLimits } from '../limits.ts';
 
 /** After this, bytes that the peer does not take are given up when a connection closes. */
 const flushMs = 1000;

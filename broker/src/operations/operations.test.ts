@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterEach, expect, test } from 'vitest';
-import { type BrokerService, startBroker } from './broker-service.ts';
-import { connectAs, everybody, nextMessage, RawClient } from './broker-testing.ts';
+import { type BrokerService, startBroker } from '../broker-service.ts';
+import { connectAs, everybody, nextMessage, RawClient } from '../broker-testing.ts';
 
 let broker: BrokerService;
 afterEach(() => broker.stop());
