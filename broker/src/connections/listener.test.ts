@@ -295,6 +295,27 @@ describe('a balancer in front of WebSockets', () => {
   });
 });
 
+test('a balancer’s check that connects and ends is gone at once, at every listener', async () => {
+  const types = ['tcp', 'tls', 'ws', 'wss'] as const;
+  const secure = (type: string) => (type === 'tls' || type === 'wss' ? { tls } : {});
+  await start([
+    ...types.map((type) => ({ type, port: 0, ...secure(type) })),
+    ...types.map((type) => ({ type, port: 0, proxyProtocol: true, ...secure(type) })),
+  ]);
+  const header = Buffer.from('0d0a0d0a000d0a515549540a20000000', 'hex'); // version 2, LOCAL
+  const closed = [broker.port, ...broker.ports].flatMap((port, index) => {
+    const checks =
+      index > types.length ? [header, header.subarray(0, 5), Buffer.alloc(0)] : [Buffer.alloc(0)];
+    return checks.map((bytes) => {
+      const socket = connectTcp(port, '127.0.0.1').resume();
+      socket.end(bytes);
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+  });
+  await Promise.all(closed);
+  await expect.poll(() => metric(broker, 'watchpost_broker_connections'), { timeout: 5000 }).toBe(0);
+});
+
 test('connectsPerSecond holds for WebSockets too', async () => {
   await start([{ type: 'ws', port: 0, path: '/mqtt' }], { limits: { connectsPerSecond: 10 } });
   const crowd = await Promise.all(

@@ -54,15 +54,7 @@ export class Listener {
     this.#limits = limits;
     this.#gate = gate;
     this.#events = events;
-    this.#server = createServer(
-      {
-        noDelay: true,
-        pauseOnConnect: true,
-        // what a client’s leaving brings with it is done in its turn, by GuardedConnection
-        allowHalfOpen: true,
-      },
-      (socket) => this.#arrived(socket),
-    );
+    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#arrived(socket));
   }
 
   get port(): number {
@@ -153,6 +145,7 @@ export class Listener {
   /** Leads the connection to its next layer. */
   #enter(socket: Socket, address: string, settled: () => void): void {
     const next = this.#tls ?? this.#http;
+    if (!this.#tls) endsLater(socket);
     if (!next) {
       settled();
       this.#events.accept(socket, { remoteAddress: address });
@@ -198,6 +191,7 @@ export class Listener {
     });
     server.on('secureConnection', (socket: TLSSocket) => {
       socket.on('error', () => socket.destroy());
+      endsLater(socket);
       if (this.#http) this.#http.emit('connection', socket);
       else this.#accept(socket, peerOf(socket), peerCertificate(socket));
     });
@@ -226,6 +220,11 @@ export class Listener {
       ...(certificate ? { certificate } : {}),
     });
   }
+}
+
+/** From here on what a client’s leaving brings with it is done in its turn, by GuardedConnection and not by Node. */
+function endsLater(socket: Socket): void {
+  socket.allowHalfOpen = true;
 }
 
 const peerOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;
