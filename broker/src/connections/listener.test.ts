@@ -298,10 +298,10 @@ describe('a balancer in front of WebSockets', () => {
 test('a balancer’s check that connects and ends is gone at once, at every listener', async () => {
   const types = ['tcp', 'tls', 'ws', 'wss'] as const;
   const secure = (type: string) => (type === 'tls' || type === 'wss' ? { tls } : {});
-  await start([
-    ...types.map((type) => ({ type, port: 0, ...secure(type) })),
-    ...types.map((type) => ({ type, port: 0, proxyProtocol: true, ...secure(type) })),
-  ]);
+  const listeners = [false, true].flatMap((proxyProtocol) =>
+    types.map((type) => ({ type, port: 0, proxyProtocol, ...secure(type) })),
+  );
+  await start(listeners, { limits: { connectTimeoutMs: 120_000 } });
   const header = Buffer.from('0d0a0d0a000d0a515549540a20000000', 'hex'); // version 2, LOCAL
   const closed = [broker.port, ...broker.ports].flatMap((port, index) => {
     const checks =
