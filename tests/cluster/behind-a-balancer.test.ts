@@ -21,7 +21,7 @@ let agent: EdgeAgent;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'watchpost-cluster-'));
-  cluster = await BrokerCluster.start(['alerting']);
+  cluster = await BrokerCluster.start();
   alerting = await startAlerting({
     site: demoSite,
     store: { kind: 'embedded', folder: join(folder, 'store') },

@@ -40,15 +40,15 @@ export class BrokerCluster {
     this.#servers = servers;
   }
 
-  /** `services` are principals of the site `demo` whose secret is their name. */
-  static async start(services: readonly ('alerting' | 'demo')[]): Promise<BrokerCluster> {
+  /** The one service is `alerting` of the site `demo`; its secret is its name. */
+  static async start(): Promise<BrokerCluster> {
     const site = await TestSite.create();
     const redis = await startRedis();
-    const identities = services.map((name) => ({
-      username: name,
-      secretSha256: createHash('sha256').update(name).digest('hex'),
-      principal: { kind: name, name, site: 'demo' },
-    }));
+    const alerting = {
+      username: 'alerting',
+      secretSha256: createHash('sha256').update('alerting').digest('hex'),
+      principal: { kind: 'alerting', name: 'alerting', site: 'demo' },
+    };
     const nodes: Node[] = [];
     for (const name of ['a', 'b']) {
       const [tcp, tls] = [await freePort(), await freePort()];
@@ -59,7 +59,8 @@ export class BrokerCluster {
       ];
       const cluster = { url: `redis://127.0.0.1:${redis.port}`, deadAfterMs: 1000 };
       const certificates = { site: 'demo' };
-      await writeFile(config, JSON.stringify({ port: 0, listeners, identities, certificates, cluster }));
+      const options = { port: 0, listeners, identities: [alerting], certificates, cluster };
+      await writeFile(config, JSON.stringify(options));
       nodes.push({ config, tcp, tls, child: undefined });
     }
     const tls = await freePort();

@@ -1,6 +1,6 @@
 import { LeanClient } from './lean-client.ts';
 
-/** What a load process is asked to do; it answers with {@link LoadResult}. */
+/** What a load process is asked to do. It says `measuring` when its clients are connected and warm, and answers with {@link LoadResult}. */
 export interface LoadOrder {
   readonly port: number;
   readonly anonymous: boolean;
@@ -14,9 +14,6 @@ export interface LoadOrder {
   /** Where the clients come from; 127.0.0.1 if not given. */
   readonly localAddress?: string | undefined;
 }
-
-/** Said when the clients are connected and warm, and what follows is measured. */
-export const measuring = 'measuring';
 
 export interface LoadResult {
   readonly messages: number;
@@ -102,7 +99,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const delivered = () => gateways.reduce((sum, gateway) => sum + gateway.delivered, 0);
   const before = { delivered: delivered(), time: performance.now(), cpu: process.cpuUsage() };
   latenciesMs.length = 0;
-  process.send?.(measuring);
+  process.send?.('measuring');
   await new Promise((resolve) => setTimeout(resolve, order.seconds * 1000));
   const seconds = (performance.now() - before.time) / 1000;
   const used = process.cpuUsage(before.cpu);

@@ -5,6 +5,9 @@ import { type StormOrder, storms } from './storms.ts';
 // what making trouble costs is not to slow down those who are measured
 setPriority(19);
 
+// whoever started us is gone
+process.once('disconnect', () => process.exit());
+
 const [order] = (await once(process, 'message')) as [StormOrder];
 const end = new AbortController();
 const storm = storms[order.name]?.run;

@@ -10,17 +10,15 @@ import { type Figure, type Progress, runLoad } from './throughput.ts';
 const stormFile = fileURLToPath(new URL('./storm-process.ts', import.meta.url));
 
 /** A broker with a port of each kind. */
-export interface StormSubject extends Shore {
-  /** Whether its process lives. */
-  alive(): boolean;
+interface StormSubject extends Shore {
   stop(): Promise<void>;
 }
 
 /**
- * Ours as the supervisor starts it, with the limits of a site; but all come from one address, the flood is to meet no rate, and
- * CONNECT has a second, so that the slow ones come again and again.
+ * Ours as the supervisor starts it, with the limits of a site, so that the flood meets its rate; but all may come from one address,
+ * and CONNECT has a second, so that the slow ones come again and again. `alive` tells whether its process lives.
  */
-export async function startForStorms(): Promise<StormSubject> {
+export async function startForStorms(): Promise<StormSubject & { alive(): boolean }> {
   const site = await TestSite.create();
   const config = benchConfig({
     metricsPort: 0,
@@ -35,7 +33,7 @@ export async function startForStorms(): Promise<StormSubject> {
   const [tls = 0, ws = 0] = ours.ports;
   return {
     ...{ tcp: ours.port, tls, ws, gateway: await site.gateway('gw1') },
-    alive: () => ours.child?.exitCode === null,
+    alive: () => ours.child?.exitCode === null && ours.child.signalCode === null,
     stop: async () => {
       await ours.stop();
       await site.remove();
@@ -64,7 +62,6 @@ async function startMosquittoForStorms(): Promise<StormSubject> {
   );
   return {
     ...{ tcp: server.port, tls, ws, gateway: await site.gateway('gw1') },
-    alive: () => true,
     stop: async () => {
       await server.stop();
       await site.remove();
