@@ -1,13 +1,14 @@
 // The arrows of the house: which workspace may import which. Everything not listed is refused.
 const mayImport = {
   contracts: [],
-  hardware: ['contracts'],
-  inference: ['contracts'],
-  'edge-agent': ['contracts', 'hardware', 'inference'],
-  broker: ['contracts'],
-  alerting: ['contracts'],
+  service: ['contracts'],
+  hardware: ['contracts', 'service'],
+  inference: ['contracts', 'service'],
+  'edge-agent': ['contracts', 'service', 'hardware', 'inference'],
+  broker: ['contracts', 'service'],
+  alerting: ['contracts', 'service'],
   dashboards: ['contracts'],
-  flows: ['contracts'],
+  flows: ['contracts', 'service'],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -18,7 +19,7 @@ module.exports = {
       severity: 'error',
       from: { path: `^${from}/` },
       to: {
-        path: '^(contracts|hardware|inference|edge-agent|broker|alerting|dashboards|flows|cli|tests|docs|scripts)/',
+        path: '^(contracts|service|hardware|inference|edge-agent|broker|alerting|dashboards|flows|cli|tests|docs|scripts)/',
         pathNot: `^(${[from, ...targets].join('|')})/`,
       },
     })),

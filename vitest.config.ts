@@ -6,6 +6,7 @@ export default defineConfig({
     include: [
       '*/src/**/*.test.ts',
       'dashboards/*/**/*.test.{ts,tsx}',
+      'tests/bench/**/*.test.ts',
       'tests/suites/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],

@@ -13,6 +13,7 @@ interface Step {
 
 const sources = [
   'contracts',
+  'service',
   'hardware',
   'inference',
   'edge-agent',

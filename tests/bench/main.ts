@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchMain } from './bench-main.ts';
+import { fieldBenches } from './field/benches.ts';
+import { runFieldBenches } from './field/run-field-benches.ts';
 import { printFigures } from './figure.ts';
 
 /** Benches that live with their package: they get the remaining arguments. */
@@ -8,21 +10,35 @@ const ofPackages: Readonly<Record<string, string>> = {
   broker: 'broker/src/bench/main.ts',
   inference: 'inference/src/bench/main.ts',
 };
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** `--only A,B` runs just these parts of the field bench. */
+async function benchField(rest: readonly string[], json: boolean): Promise<void> {
+  const only = rest.includes('--only') ? (rest[rest.indexOf('--only') + 1] ?? '').split(',') : undefined;
+  const { figures, missing } = await runFieldBenches(
+    fieldBenches.filter(({ name }) => only?.includes(name) ?? true),
+    say,
+  );
+  printFigures(figures, json);
+  if (figures.length > 0 && missing.length === 0) return;
+  say(`missing: ${missing.join(', ') || 'everything'}`);
+  process.exitCode = 1;
+}
 
 // `npm run bench -- NAME [--json]`: figures for machines go to standard output, one line each; progress beside it.
 const [name = '', ...rest] = process.argv.slice(2);
 const json = rest.includes('--json');
 const ofPackage = ofPackages[name];
 if (name === 'main') {
-  printFigures(await benchMain((line) => process.stderr.write(`${line}\n`)), json);
+  printFigures(await benchMain(say), json);
+} else if (name === 'field') {
+  await benchField(rest, json);
 } else if (ofPackage) {
   const entry = fileURLToPath(new URL(`../../${ofPackage}`, import.meta.url));
   // as the supervisor starts a service
   const env = { MALLOC_ARENA_MAX: '2', ...process.env };
   process.exitCode = spawnSync(process.execPath, [entry, ...rest], { stdio: 'inherit', env }).status ?? 1;
 } else {
-  process.stderr.write(
-    `usage: npm run bench -- ${['main', ...Object.keys(ofPackages)].join('|')} [--json]\n`,
-  );
+  say(`usage: npm run bench -- ${['main', 'field', ...Object.keys(ofPackages)].join('|')} [--json]`);
   process.exitCode = 2;
 }

@@ -1,9 +1,9 @@
 import { WatchpostError } from '@watchpost/contracts';
+import { lockFolder } from '@watchpost/service';
 import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
 import { openEmbedded } from './embedded-database.ts';
-import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
 import type { Database, Queryable } from './schema.ts';
 

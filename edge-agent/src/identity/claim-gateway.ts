@@ -2,14 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayUri, parseClaimCode, WatchpostError } from '@watchpost/contracts';
+import { replaceSecretFile } from '@watchpost/service';
 import { claimCertificate, fetchAuthority, renewCertificate } from './claim-client.ts';
-import {
-  type GatewayIdentity,
-  identityOf,
-  readIdentity,
-  replaceSecretFile,
-  writeIdentity,
-} from './identity-file.ts';
+import { type GatewayIdentity, identityOf, readIdentity, writeIdentity } from './identity-file.ts';
 
 /** Where a gateway keeps who it is. */
 export interface IdentityFiles {

@@ -1,7 +1,7 @@
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { gatewayUri, WatchpostError } from '@watchpost/contracts';
+import { replaceSecretFile } from '@watchpost/service';
 import type { Validity } from '../domain/renewal-schedule.ts';
 
 /** A gateway’s certificate with its key, PEM. Secret. */
@@ -61,31 +61,6 @@ export function checkName({ certificate }: GatewayIdentity, site: string, gatewa
     path: '/broker/certFile',
     details: { expected: gatewayUri(site, gateway), found: subjectAltName },
   });
-}
-
-/**
- * Puts a file in place at once, also across a power cut, for its owner only. Key and certificate are one file, because two could not be
- * replaced together.
- * @throws WatchpostError `config.data_folder`
- */
-export function replaceSecretFile(path: string, content: string): void {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    const file = openSync(draft, 'wx', 0o600);
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(draft, path);
-    const folder = openSync(dirname(path), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
-  } catch (cause) {
-    rmSync(draft, { force: true });
-    throw new WatchpostError('config.data_folder', { path, cause });
-  }
 }
 
 /** The file that {@link readIdentity} reads: the key, then the certificate. */

@@ -1,0 +1,32 @@
+import type { Figure } from '../figure.ts';
+import type { FieldBench } from './field-bench.ts';
+
+/** What was measured, and what was promised and is missing. */
+export interface FieldResult {
+  readonly figures: readonly Figure[];
+  readonly missing: readonly string[];
+}
+
+/** Runs the benches one after the other. One that fails costs its own figures only; they come back as missing. */
+export async function runFieldBenches(
+  benches: readonly FieldBench[],
+  say: (line: string) => void,
+): Promise<FieldResult> {
+  const figures: Figure[] = [];
+  const missing: string[] = [];
+  for (const bench of benches) {
+    say(`field: ${bench.name}`);
+    let measured: readonly Figure[] = [];
+    try {
+      measured = await bench.run(say);
+    } catch (error) {
+      say(
+        `field: ${bench.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    }
+    const good = measured.filter(({ value, n }) => Number.isFinite(value) && n > 0);
+    figures.push(...good);
+    missing.push(...bench.figures.filter((name) => !good.some(({ figure }) => figure === name)));
+  }
+  return { figures, missing };
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suite “told”: how each way in which somebody should have been told ends on the stream and the screen. `npm run test:told`. */
+export default defineConfig({
+  test: {
+    include: ['tests/told/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+});
