@@ -66,6 +66,8 @@ export const alertSchema = z.strictObject({
   /** Whether the cause still holds (a smoke alarm that cleared stays an alert until it is resolved). */
   condition: z.enum(['active', 'cleared']),
   risk: riskSchema,
+  /** How late its first event arrived, when that was too late to page anybody but for what it says, milliseconds. */
+  lateMs: z.number().int().min(0).optional(),
   /** Events that this alert groups. */
   eventCount: z.number().int().min(1),
   openedAt: timeSchema,

@@ -185,6 +185,11 @@ export const errorRegistry = {
     'Check the disk; a damaged file was set aside. While uses cannot be counted no pass is accepted.',
   ),
   'edge.command_expired': entry(410, 'The command expired before it arrived.', 'Send it again.'),
+  'edge.command_retained': entry(
+    409,
+    'The command was kept by the broker (retained), so it is not carried out.',
+    'Send commands without the retain flag, and clear the topic with an empty retained message.',
+  ),
   'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
   'edge.policy_missing': entry(
     503,
@@ -205,6 +210,26 @@ export const errorRegistry = {
     409,
     'The gallery is not the one that the policy names, so the gateway matches no faces.',
     'Bring the named gallery to the gateway.',
+  ),
+  'edge.clock_wrong': entry(
+    500,
+    'The clock of the gateway is wrong; times are corrected by the server’s.',
+    'Set up NTP on the gateway, or check its battery and its time server.',
+  ),
+  'edge.clock_unknown': entry(
+    503,
+    'The gateway does not know the time: its clock is behind the last known time and no server has answered yet.',
+    'Restore the link to the server or set the clock; until then passes go to a guard and no faces are matched.',
+  ),
+  'edge.disk_full': entry(
+    507,
+    'The gateway’s disk is full: urgent events go on through memory, others are refused.',
+    'Make room on the disk of the data folder.',
+  ),
+  'edge.disk_unwritable': entry(
+    500,
+    'The gateway cannot write to its data folder: events live in memory only and do not outlive a restart.',
+    'Check the disk, its mount and the rights of the data folder, then restart the gateway.',
   ),
   // inference
   'inference.image_unreadable': entry(422, 'The image cannot be decoded.', 'Send JPEG, PNG or WebP.'),
@@ -315,6 +340,16 @@ export const errorRegistry = {
     503,
     'The database does not answer.',
     'Check DATABASE_URL and the database server.',
+  ),
+  'store.disk_full': entry(
+    507,
+    'The database has no room on its disk, so nothing is stored and gateways keep their events.',
+    'Make room on the disk of the database; what waits is stored by itself then.',
+  ),
+  'store.dead_letter': entry(
+    500,
+    'A message makes the commit fail again and again; it was set aside so that the others go on.',
+    'See the log for the cause and report it; the message is kept among the rejects.',
   ),
   'store.migration': entry(
     500,

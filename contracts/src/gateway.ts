@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clockSourceSchema } from './clock.ts';
 import { secondFactorSchema } from './events/face.ts';
 import {
   deviceIdSchema,
@@ -58,6 +59,12 @@ export const gatewayStateSchema = z.strictObject({
   devices: z.array(deviceHealthSchema).max(500),
   /** Absent when the gateway has no certificate. */
   certificate: certificateHealthSchema.optional(),
+  /** Where `clockOffsetMs` comes from. Absent from older gateways. */
+  clockSource: clockSourceSchema.optional(),
+  /** Codes of the error registry for what is wrong with the gateway as a whole (`edge.clock_wrong`, `edge.disk_full` …). */
+  errors: z.array(z.string().max(64)).max(16).optional(),
+  /** Events that the gateway could not keep, since its outbox was made. */
+  eventsRefused: z.number().int().min(0).optional(),
 });
 export type GatewayState = z.infer<typeof gatewayStateSchema>;
 

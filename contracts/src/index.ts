@@ -4,6 +4,7 @@ export * from './api/health.ts';
 export * from './api/session.ts';
 export * from './api/site.ts';
 export * from './api/stream.ts';
+export * from './clock.ts';
 export * from './errors.ts';
 export { passRejectionReasons } from './events/code.ts';
 export * from './events/event.ts';

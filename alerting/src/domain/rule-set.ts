@@ -72,6 +72,8 @@ const rejectionRules = {
   expired: rule(22, 'intrusion'),
   not_yet_valid: rule(18, 'intrusion'),
   malformed: rule(12, 'none'),
+  // Nobody judged the pass: somebody stands at the gate and waits for a guard.
+  clock_unknown: rule(30, 'none'),
 } as const;
 
 const reportRules = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clockSourceSchema } from '../clock.ts';
 import { deviceHealthSchema } from '../gateway.ts';
 import { deviceIdSchema, gatewayIdSchema, timeSchema, uuidSchema } from '../ids.ts';
 import { siteSchema } from '../site.ts';
@@ -17,6 +18,14 @@ export const gatewayStatusSchema = z.strictObject({
   devices: z.array(deviceHealthSchema),
   /** Code of the error registry while something is wrong with the gateway as a whole, e.g. `wire.duplicate_identity`. */
   error: z.string().max(64).optional(),
+  /** Every such code, the gateway's own words included, most weighty first; absent when nothing is wrong. */
+  errors: z.array(z.string().max(64)).max(32).optional(),
+  /** Where `clockOffsetMs` comes from, as far as it is known. */
+  clockSource: clockSourceSchema.optional(),
+  /** Events that came too late to page anybody, since the database was made: they are in the history only. */
+  lateEvents: z.number().int().min(0).optional(),
+  /** Events that the gateway could not keep, since its outbox was made. */
+  eventsRefused: z.number().int().min(0).optional(),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
 

@@ -18,6 +18,8 @@ export const passRejectionReasons = [
   'revoked',
   'used_up',
   'replayed',
+  // The gateway does not know the time: a guard decides.
+  'clock_unknown',
 ] as const;
 
 export const passRejectedSchema = z.strictObject({

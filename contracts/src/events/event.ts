@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clockSourceSchema } from '../clock.ts';
 import {
   epochSchema,
   gatewayIdSchema,
@@ -12,7 +13,7 @@ import { type EventType, eventDataSchemas } from './event-types.ts';
 
 /**
  * CloudEvents 1.0 structured JSON (§2.1 required, §2.2 optional attributes) with the extensions
- * `gateway`, `epoch`, `seq` and `traceparent`. Unknown extensions are tolerated and ignored; unknown fields of `data` are
+ * `gateway`, `epoch`, `seq`, `traceparent`, `clockoffset` and `clocksource`. Unknown extensions are tolerated and ignored; unknown fields of `data` are
  * refused.
  */
 const envelopeFields = {
@@ -33,6 +34,13 @@ const envelopeFields = {
     .string()
     .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
     .optional(),
+  /**
+   * Server time minus the gateway's clock in milliseconds when the event was captured: the corrected time is `time` plus this.
+   * Absent from older gateways and while no offset is known.
+   */
+  clockoffset: z.number().int().optional(),
+  /** Where the offset comes from; `none` says that the gateway knows none. Absent from older gateways. */
+  clocksource: clockSourceSchema.optional(),
 };
 
 /**

@@ -50,6 +50,13 @@ export const enErrors = {
   'error.edge.outbox_full': 'The gateway’s outbox is full; restore its connection',
   'error.edge.outbox_corrupt': 'The gateway’s outbox was unreadable and was replaced',
   'error.edge.command_expired': 'The command arrived too late',
+  'error.edge.command_retained': 'The command was refused: the broker had kept it from earlier',
+  'error.edge.clock_wrong': 'The gateway’s clock is wrong; times are corrected. Set up its time server',
+  'error.edge.clock_unknown':
+    'The gateway does not know the time: passes go to a guard, no faces are matched',
+  'error.edge.disk_full': 'The gateway’s disk is full; only urgent events are still taken',
+  'error.edge.disk_unwritable':
+    'The gateway cannot write to its disk; its events would not outlive a restart',
   'error.edge.command_unknown': 'The gateway does not know this command',
   'error.inference.image_unreadable': 'The image cannot be decoded',
   'error.inference.image_too_large': 'The image has too many pixels',
@@ -85,6 +92,8 @@ export const enErrors = {
   'error.alert.transition': 'Somebody was quicker: the alert has already moved on.',
   'error.alert.disposition_required': 'Choose what the alert turned out to be.',
   'error.store.unreachable': 'The database does not answer.',
+  'error.store.disk_full': 'The database’s disk is full; gateways keep their events until there is room',
+  'error.store.dead_letter': 'A message could not be stored and was set aside',
   'error.store.migration': 'A database migration failed.',
   'error.config.invalid': 'A setting has an unusable value.',
   'error.config.port_taken': 'A port is already in use.',
