@@ -1,7 +1,7 @@
 import type { Alert, AlertTransition, Risk, WatchpostEvent } from '@watchpost/contracts';
 import { type AlertChange, clearCondition, joinEvent, openAlert } from '../domain/alert-lifecycle.ts';
 import { clearedGroup, subjectOf } from '../domain/alert-subject.ts';
-import { appendTransitions, insertAlert, updateAlert } from '../store/alert-store.ts';
+import { appendTransitions, type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
 
 /** An event with what the desk needs to decide. */
@@ -28,7 +28,6 @@ export function groupsOf(event: WatchpostEvent): string[] {
 export class AlertDesk {
   readonly #unresolved: Map<string, Alert>;
   readonly #newId: () => string;
-  readonly #opened = new Set<string>();
   readonly #changed = new Set<string>();
   readonly #steps: AlertTransition[] = [];
   readonly #clearings: Map<string, string>;
@@ -60,7 +59,6 @@ export class AlertDesk {
       return alert.id;
     }
     const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt, condition);
-    this.#opened.add(groupKey);
     this.#keep(groupKey, change);
     return change.alert.id;
   }
@@ -83,15 +81,12 @@ export class AlertDesk {
 
   /** Writes the changes and returns the alerts as they are now. */
   async save(tx: Queryable): Promise<Alert[]> {
-    const changed: Alert[] = [];
-    for (const groupKey of this.#changed) {
+    const changed = [...this.#changed].flatMap((groupKey): KeyedAlert[] => {
       const alert = this.#unresolved.get(groupKey);
-      if (!alert) continue;
-      if (this.#opened.has(groupKey)) await insertAlert(tx, alert, groupKey);
-      else await updateAlert(tx, alert);
-      changed.push(alert);
-    }
+      return alert ? [{ alert, groupKey }] : [];
+    });
+    await saveAlerts(tx, changed);
     await appendTransitions(tx, this.#steps);
-    return changed;
+    return changed.map(({ alert }) => alert);
   }
 }

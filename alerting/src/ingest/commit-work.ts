@@ -8,7 +8,8 @@ import { scoreEvent } from '../domain/event-risk.ts';
 import { incidentCell, incidentKind } from '../domain/heat-map.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
-import { dispositionCounts, lockUnresolved } from '../store/alert-store.ts';
+import { lockUnresolved } from '../store/alert-store.ts';
+import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
 import {
   clearingsSince,
   insertEvents,
@@ -134,7 +135,12 @@ async function decide(
   const desk = new AlertDesk(await lockUnresolved(tx, site, groups), clearings, newId);
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, late } = incoming;
-    const risk = score(incoming, statements, trust.get(device.id) ?? noDispositions, decision);
+    const risk = score(
+      incoming,
+      statements,
+      trust.get(dispositionKey({ device: device.id, eventType: event.type })) ?? noDispositions,
+      decision,
+    );
     const receivedAt = new Date(incoming.receivedMs).toISOString();
     const alerts = mayAlert(incoming, risk, rules);
     const alert = desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts });

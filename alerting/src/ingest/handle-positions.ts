@@ -1,12 +1,7 @@
 import { WatchpostError, wireLimits } from '@watchpost/contracts';
 import { advance, isHandled } from '../domain/watermark.ts';
-import {
-  type EpochKey,
-  lockWatermark,
-  saveWatermark,
-  storedIds,
-  storedUnderOtherEpoch,
-} from '../store/event-store.ts';
+import { lockWatermark, saveWatermark, storedUnderOtherEpoch } from '../store/event-store.ts';
+import { type EpochKey, storedIds } from '../store/position-store.ts';
 import type { NewReject } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { type NewId, toReject } from './read-events.ts';
@@ -62,7 +57,7 @@ async function findImpostors(
   const stored = await storedIds(
     tx,
     key,
-    repeats.map(({ event }) => event.seq),
+    repeats.map(({ event }) => event),
   );
   return repeats.flatMap(({ event, device, topic, receivedMs }) => {
     const known = accepted.get(event.seq) ?? stored.get(event.seq);

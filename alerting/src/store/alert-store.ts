@@ -7,7 +7,7 @@ import {
   type Severity,
 } from '@watchpost/contracts';
 import { type Selectable, sql } from 'kysely';
-import { countsAs, type DispositionCounts } from '../domain/device-trust.ts';
+import { insertRows } from './json-rows.ts';
 import type { Database, Queryable } from './schema.ts';
 
 function toAlert(row: Selectable<Database['alert']>): Alert {
@@ -72,21 +72,33 @@ export async function lockUnresolved(
   return new Map(rows.map((row) => [row.group_key, toAlert(row)]));
 }
 
-export async function insertAlert(tx: Queryable, alert: Alert, groupKey: string): Promise<void> {
-  await tx
-    .insertInto('alert')
-    .values({
-      id: alert.id,
-      site: alert.site,
-      group_key: groupKey,
-      zone: alert.zone,
-      gateway: alert.gateway,
-      device: alert.device,
-      event_type: alert.eventType,
-      opened_at: alert.openedAt,
-      ...mutableColumns(alert),
-    })
-    .execute();
+/** An alert to be stored, with the key of its group. */
+export interface KeyedAlert {
+  readonly alert: Alert;
+  readonly groupKey: string;
+}
+
+/** Stores new and changed alerts in one statement. */
+export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): Promise<void> {
+  const [first] = alerts;
+  if (first === undefined) return;
+  const rows = alerts.map(({ alert, groupKey }) => ({
+    id: alert.id,
+    site: alert.site,
+    group_key: groupKey,
+    zone: alert.zone,
+    gateway: alert.gateway,
+    device: alert.device,
+    event_type: alert.eventType,
+    opened_at: alert.openedAt,
+    ...mutableColumns(alert),
+    details: alert.details,
+    risk: alert.risk,
+  }));
+  const changing = Object.keys(mutableColumns(first.alert)).map(
+    (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
+  );
+  await insertRows(tx, 'alert', rows, sql`on conflict (id) do update set ${sql.join(changing)}`);
 }
 
 export async function updateAlert(tx: Queryable, alert: Alert): Promise<void> {
@@ -205,30 +217,6 @@ export async function listAlerts(db: Queryable, filter: AlertFilter): Promise<Al
   return (await query.execute()).map(toAlert);
 }
 
-/** How earlier alerts of these devices turned out. */
-export async function dispositionCounts(
-  tx: Queryable,
-  site: string,
-  devices: readonly string[],
-): Promise<Map<string, DispositionCounts>> {
-  if (devices.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom('alert')
-    .select(['device', 'disposition', (eb) => eb.fn.countAll<number>().as('alerts')])
-    .where('site', '=', site)
-    .where('device', 'in', devices)
-    .where('disposition', 'is not', null)
-    .groupBy(['device', 'disposition'])
-    .execute();
-  const counts = new Map<string, DispositionCounts>();
-  for (const { device, disposition, alerts } of rows) {
-    const kind = disposition === null ? undefined : countsAs(disposition);
-    const sofar = counts.get(device) ?? { genuine: 0, mistaken: 0 };
-    if (kind) counts.set(device, { ...sofar, [kind]: sofar[kind] + alerts });
-  }
-  return counts;
-}
-
 /** Resolved alerts that nobody touched since `before`, oldest first. */
 export async function resolvedBefore(db: Queryable, site: string, before: string): Promise<string[]> {
   const rows = await db
@@ -237,7 +225,7 @@ export async function resolvedBefore(db: Queryable, site: string, before: string
     .where('site', '=', site)
     .where('state', '=', 'resolved')
     .where('updated_at', '<', new Date(before))
-    .orderBy('updated_at')
+    .orderBy('opened_at')
     .limit(200)
     .execute();
   return rows.map(({ id }) => id);

@@ -2,14 +2,9 @@ import type { Alert, Measurement, Risk, WatchpostEvent } from '@watchpost/contra
 import { parseSource } from '@watchpost/contracts';
 import { sql } from 'kysely';
 import type { Watermark } from '../domain/watermark.ts';
+import { insertRows } from './json-rows.ts';
+import { type EpochKey, noteDays } from './position-store.ts';
 import type { Queryable } from './schema.ts';
-
-/** Names one life of one gateway's outbox. */
-export interface EpochKey {
-  readonly site: string;
-  readonly gateway: string;
-  readonly epoch: string;
-}
 
 /** An event that is about to be stored, with what was decided about it. */
 export interface ScoredEvent {
@@ -111,37 +106,17 @@ export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]
       zone: event.subject,
       type: event.type,
       concern,
-      data: JSON.stringify(event.data),
+      data: event.data,
       risk: risk.score,
-      risk_factors: JSON.stringify(risk.factors),
+      risk_factors: risk.factors,
       rule_set: risk.ruleSet,
       late,
       alert,
       traceparent: event.traceparent ?? null,
     };
   });
-  await tx
-    .insertInto('event')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
-/** Ids of stored events by position, to tell a repeat from another event that claims the same position. */
-export async function storedIds(
-  tx: Queryable,
-  key: EpochKey,
-  seqs: readonly number[],
-): Promise<Map<number, string>> {
-  if (seqs.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom('event')
-    .select(['seq', 'id'])
-    .where('gateway', '=', key.gateway)
-    .where('epoch', '=', key.epoch)
-    .where('seq', 'in', seqs)
-    .execute();
-  return new Map(rows.map(({ seq, id }) => [seq, id]));
+  await insertRows(tx, 'event', rows, sql`on conflict do nothing`);
+  await noteDays(tx, rows);
 }
 
 /** Which of these events the gateway delivered before under another epoch. */
@@ -151,12 +126,19 @@ export async function storedUnderOtherEpoch(
   events: readonly WatchpostEvent[],
 ): Promise<Set<string>> {
   if (events.length === 0) return new Set();
-  const times = [...new Set(events.map(({ time }) => time))].map((time) => new Date(time));
+  const times = [...new Set(events.map(({ time }) => Date.parse(time)))];
   const rows = await tx
     .selectFrom('event')
     .select('id')
     .where('site', '=', key.site)
-    .where('time', 'in', times)
+    .where(
+      'time',
+      'in',
+      times.map((time) => new Date(time)),
+    )
+    // The list alone would be planned over every chunk.
+    .where('time', '>=', new Date(Math.min(...times)))
+    .where('time', '<=', new Date(Math.max(...times)))
     .where('gateway', '=', key.gateway)
     .where('epoch', '<>', key.epoch)
     .where(
@@ -242,11 +224,7 @@ export async function insertTelemetry(
     unit,
     value,
   }));
-  await tx
-    .insertInto('telemetry')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  await insertRows(tx, 'telemetry', rows, sql`on conflict do nothing`);
 }
 
 /** Brings the hourly aggregate up to date for a window of late events, where it is materialised. */

@@ -61,6 +61,25 @@ interface GatewayAboveTable {
   seq: number;
 }
 
+/** Which positions of an epoch were captured on a UTC day; not every position between them need be one of that day. */
+interface GatewayDayTable {
+  site: string;
+  gateway: string;
+  epoch: string;
+  day: ColumnType<Date, string, string>;
+  first_seq: number;
+  last_seq: number;
+}
+
+/** How many alerts about one kind of event of a device turned out so; kept by a trigger on `alert`. */
+interface DeviceDispositionTable {
+  site: string;
+  device: string;
+  event_type: string;
+  disposition: Disposition;
+  alerts: number;
+}
+
 interface AlertTable {
   id: string;
   site: string;
@@ -161,6 +180,8 @@ export interface Database {
   telemetry: TelemetryTable;
   gateway_epoch: GatewayEpochTable;
   gateway_above: GatewayAboveTable;
+  gateway_day: GatewayDayTable;
+  device_disposition: DeviceDispositionTable;
   alert: AlertTable;
   alert_transition: AlertTransitionTable;
   reject: RejectTable;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { takeOfficerStep } from '../alerts/officer-step.ts';
 import { clearCondition, openAlert } from '../domain/alert-lifecycle.ts';
 import { subjectOf } from '../domain/alert-subject.ts';
-import { insertAlert, listAlerts, transitionsOf, updateAlert } from '../store/alert-store.ts';
+import { listAlerts, saveAlerts, transitionsOf, updateAlert } from '../store/alert-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { doorAlarm, forgedPass, smokeAlarm, testEvent } from './test-events.ts';
 
@@ -55,8 +55,8 @@ export function alertContract(run: StoreRun): void {
     const { groupKey } = subjectOf(event);
     const key = `${run.name} ${groupKey}`;
     const first = make();
-    await insertAlert(run.store.db, first, key);
-    await expect(insertAlert(run.store.db, make(), key)).rejects.toThrow();
+    await saveAlerts(run.store.db, [{ alert: first, groupKey: key }]);
+    await expect(saveAlerts(run.store.db, [{ alert: make(), groupKey: key }])).rejects.toThrow();
     await updateAlert(run.store.db, clearCondition(first, new Date().toISOString()));
   });
 

@@ -1,0 +1,37 @@
+import { countsAs, type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
+import type { Queryable } from './schema.ts';
+
+/** Whose alerts, about which kind of event. */
+export interface DispositionKey {
+  readonly device: string;
+  readonly eventType: string;
+}
+
+export const dispositionKey = ({ device, eventType }: DispositionKey): string => `${device} ${eventType}`;
+
+/**
+ * How earlier alerts of these devices turned out, by {@link dispositionKey}. Reads the small table that a trigger keeps,
+ * so the number of past alerts costs nothing.
+ */
+export async function dispositionCounts(
+  tx: Queryable,
+  site: string,
+  devices: readonly string[],
+): Promise<Map<string, DispositionCounts>> {
+  if (devices.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('device_disposition')
+    .selectAll()
+    .where('site', '=', site)
+    .where('device', 'in', devices)
+    .execute();
+  const counts = new Map<string, DispositionCounts>();
+  for (const { device, event_type: eventType, disposition, alerts } of rows) {
+    const kind = countsAs(disposition);
+    if (kind === undefined) continue;
+    const key = dispositionKey({ device, eventType });
+    const sofar = counts.get(key) ?? noDispositions;
+    counts.set(key, { ...sofar, [kind]: sofar[kind] + alerts });
+  }
+  return counts;
+}
