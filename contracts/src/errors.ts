@@ -169,6 +169,86 @@ export const errorRegistry = {
     'A source delivers nothing.',
     'Check power, network and address of the device.',
   ),
+  'edge.camera_password': entry(
+    401,
+    'The camera refuses the user or the password.',
+    'Correct user and password. The gateway does not try again until they change, because cameras lock out whoever tries often.',
+  ),
+  'edge.camera_forbidden': entry(
+    403,
+    'The camera knows the user but does not allow this stream.',
+    'Give the user the right to view live video, or use another user.',
+  ),
+  'edge.camera_not_found': entry(
+    404,
+    'The camera has no stream at this address.',
+    'Correct the path of the address; see the camera’s manual for its stream names.',
+  ),
+  'edge.camera_busy': entry(
+    503,
+    'The camera serves no more clients.',
+    'Close other viewers, let a recorder hand the stream on, or use the smaller stream.',
+  ),
+  'edge.camera_refused': entry(
+    503,
+    'Nothing listens at the camera’s port.',
+    'Check the port, and that RTSP or HTTP is switched on in the camera.',
+  ),
+  'edge.camera_unreachable': entry(
+    503,
+    'The camera’s address does not answer.',
+    'Check power, cable and network of the camera, and its address.',
+  ),
+  'edge.camera_host_unknown': entry(
+    503,
+    'The camera’s host name is not known.',
+    'Correct the name, or use the IP address.',
+  ),
+  'edge.camera_silent': entry(
+    504,
+    'The camera takes the connection but does not answer.',
+    'Restart the camera; check that the port is that of its streams.',
+  ),
+  'edge.camera_transport': entry(
+    501,
+    'The camera does not offer its pictures over the transport that is set.',
+    'Set `transport` to `auto`, or to what the camera supports (`tcp` or `udp`).',
+  ),
+  'edge.camera_no_video': entry(
+    422,
+    'The stream holds no video, only sound or other data.',
+    'Use the address of the video stream.',
+  ),
+  'edge.camera_no_decoder': entry(
+    501,
+    'There is no decoder for the camera’s video format.',
+    'Set the camera to H.264, H.265 or MJPEG.',
+  ),
+  'edge.camera_protocol': entry(
+    502,
+    'What answers at the camera’s address is no camera stream that can be read.',
+    'Check that the address is that of a stream and not of a web page.',
+  ),
+  'edge.camera_no_picture': entry(
+    504,
+    'The stream was opened but no picture comes.',
+    'Restart the camera; with `udp`, check that a firewall lets its packets through.',
+  ),
+  'edge.camera_behind': entry(
+    503,
+    'The gateway cannot decode all pictures of the camera: it skips to the newest.',
+    'Use the camera’s smaller stream, fewer pictures per second, or a faster machine.',
+  ),
+  'edge.camera_frozen': entry(
+    503,
+    'The camera sends the same picture again and again.',
+    'Restart the camera; look whether somebody plays a recording into the line.',
+  ),
+  'edge.camera_covered': entry(
+    503,
+    'The camera’s picture is black or shows nothing.',
+    'Go and look at the lens.',
+  ),
   'edge.outbox_full': entry(
     507,
     'The outbox reached its size limit.',
@@ -357,6 +437,16 @@ export const errorRegistry = {
     'Restore the last backup or ask for help; nothing was changed.',
   ),
   // set-up
+  'config.camera_address': entry(
+    400,
+    'The camera’s address cannot be used.',
+    'Write rtsp://, rtsps://, http:// or https://, host, port and path; # and % inside a name as %23 and %25; user and password apart, in `user` and `passwordFile`.',
+  ),
+  'config.camera_password_file': entry(
+    400,
+    'The file with the camera’s password cannot be used.',
+    'Put the password alone into the file, readable by the agent’s user only.',
+  ),
   'config.invalid': entry(400, 'A setting has a value that cannot be used.', 'Correct the named setting.'),
   'config.port_taken': entry(
     409,

@@ -51,6 +51,9 @@ function keyAndDetails(event: WatchpostEvent): readonly [string, Details] {
       return [event.data.line, { line: event.data.line, direction: event.data.direction }];
     case 'watchpost.panic.pressed.v1':
       return ['', { silent: event.data.silent }];
+    case 'watchpost.tamper.cover.v1':
+    case 'watchpost.tamper.video_loss.v1':
+      return ['', present({ reason: event.data.reason, detail: event.data.detail })];
     default:
       return ['', {}];
   }
@@ -66,10 +69,21 @@ export function subjectOf(event: WatchpostEvent): AlertSubject {
   return { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };
 }
 
-/** The group whose condition a `sensor.cleared` ends, if the event is one. */
+/** The group whose condition a `sensor.cleared` or `tamper.cleared` ends, if the event is one. */
 export function clearedGroup(event: WatchpostEvent): string | undefined {
-  if (event.type !== 'watchpost.sensor.cleared.v1') return undefined;
-  return alarmGroup(parseSource(event.source).device, event.data.kind);
+  switch (event.type) {
+    case 'watchpost.sensor.cleared.v1':
+      return alarmGroup(parseSource(event.source).device, event.data.kind);
+    case 'watchpost.tamper.cleared.v1':
+      return tamperGroup(parseSource(event.source).device, event.data.kind);
+    default:
+      return undefined;
+  }
+}
+
+/** The group of what is said about one way in which a device stopped watching. */
+export function tamperGroup(device: string, kind: 'cover' | 'video_loss'): string {
+  return groupKeyOf(device, `watchpost.tamper.${kind}.v1`, '');
 }
 
 /** The group of the alarms that a sensor raises about one kind of thing. */

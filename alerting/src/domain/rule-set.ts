@@ -95,6 +95,7 @@ const typeRules = {
   'watchpost.sensor.anomaly.v1': rule(10, 'none'),
   'watchpost.tamper.cover.v1': rule(65, 'intrusion', { armed: 8 }),
   'watchpost.tamper.video_loss.v1': rule(62, 'intrusion', { armed: 8 }),
+  'watchpost.tamper.cleared.v1': silent,
   'watchpost.zone.entered.v1': rule(10, 'intrusion', { armed: 30, alert: 'when_armed' }),
   'watchpost.zone.loitering.v1': rule(20, 'intrusion', { armed: 20 }),
   'watchpost.line.crossed.v1': rule(10, 'intrusion', { armed: 30, alert: 'when_armed' }),

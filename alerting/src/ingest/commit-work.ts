@@ -1,6 +1,6 @@
-import type { Alert, Risk } from '@watchpost/contracts';
+import type { Alert, EventType, Risk } from '@watchpost/contracts';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
-import { alarmGroup } from '../domain/alert-subject.ts';
+import { alarmGroup, tamperGroup } from '../domain/alert-subject.ts';
 import { isArmed } from '../domain/armed-schedule.ts';
 import { corroboratingDevices, corroborationWindowMs, type Statement } from '../domain/corroboration.ts';
 import { type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
@@ -71,14 +71,26 @@ async function loadClearings(
   site: string,
   timely: readonly IncomingEvent[],
 ): Promise<ReadonlyMap<string, string>> {
-  const alarms = timely.filter(({ event }) => event.type === 'watchpost.sensor.alarm.v1');
+  const alarms = timely.filter(({ event }) => canBeCleared(event.type));
   const [first, ...rest] = alarms.map(({ event }) => event.time);
   if (first === undefined) return new Map();
   const from = rest.reduce((earliest, time) => (time < earliest ? time : earliest), first);
   const devices = [...new Set(alarms.map(({ device }) => device.id))];
   const clearings = await clearingsSince(tx, site, devices, from);
-  return new Map(clearings.map(({ device, kind, time }) => [alarmGroup(device, kind), time]));
+  return new Map(
+    clearings.map(({ device, type, kind, time }) => [
+      type === 'watchpost.tamper.cleared.v1'
+        ? tamperGroup(device, kind === 'cover' ? 'cover' : 'video_loss')
+        : alarmGroup(device, kind),
+      time,
+    ]),
+  );
 }
+
+const canBeCleared = (type: EventType): boolean =>
+  type === 'watchpost.sensor.alarm.v1' ||
+  type === 'watchpost.tamper.cover.v1' ||
+  type === 'watchpost.tamper.video_loss.v1';
 
 function score(
   incoming: IncomingEvent,

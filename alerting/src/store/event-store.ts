@@ -179,9 +179,12 @@ export async function troubleBetween(
   return rows.map(({ time, ...row }) => ({ ...row, timeMs: time.getTime() }));
 }
 
-/** A sensor that was cleared, by device and kind. */
+const clearingTypes = ['watchpost.sensor.cleared.v1', 'watchpost.tamper.cleared.v1'] as const;
+
+/** A device that was cleared of one kind of alarm. */
 export interface Clearing {
   readonly device: string;
+  readonly type: (typeof clearingTypes)[number];
   readonly kind: string;
   readonly time: string;
 }
@@ -197,14 +200,18 @@ export async function clearingsSince(
   const kind = sql<string>`data ->> 'kind'`;
   const rows = await tx
     .selectFrom('event')
-    .select((eb) => ['device', kind.as('kind'), eb.fn.max('time').as('time')])
+    .select((eb) => ['device', 'type', kind.as('kind'), eb.fn.max('time').as('time')])
     .where('site', '=', site)
     .where('device', 'in', devices)
-    .where('type', '=', 'watchpost.sensor.cleared.v1')
+    .where('type', 'in', clearingTypes)
     .where('time', '>=', new Date(from))
-    .groupBy(['device', kind])
+    .groupBy(['device', 'type', kind])
     .execute();
-  return rows.map(({ time, ...row }) => ({ ...row, time: new Date(time).toISOString() }));
+  return rows.map(({ time, type, ...row }) => ({
+    ...row,
+    type: type as Clearing['type'],
+    time: new Date(time).toISOString(),
+  }));
 }
 
 /** Stores measurements; a repeat of the same device, metric and time changes nothing. */

@@ -125,6 +125,36 @@ export function alertContract(run: StoreRun): void {
     expect(await conditions(alarm(10, 45))).toEqual([['active', 1]]);
   });
 
+  test('a camera that sees again clears the loss of its picture and not that of another', async () => {
+    const epoch = newEpoch();
+    const startMs = Date.now() - 60_000;
+    const place = (seq: number, seconds: number, device: string) => ({
+      device,
+      epoch,
+      seq,
+      time: new Date(startMs + seconds * 1000).toISOString(),
+    });
+    const loss = (seq: number, seconds: number, device = 'smoke1') =>
+      run.incoming({
+        type: 'watchpost.tamper.video_loss.v1',
+        data: { reason: 'frozen' },
+        ...place(seq, seconds, device),
+      });
+    const back = (seq: number, seconds: number, kind: 'cover' | 'video_loss', device = 'smoke1') =>
+      run.incoming({
+        type: 'watchpost.tamper.cleared.v1',
+        data: { kind, reason: 'frozen', durationMs: 1000 },
+        ...place(seq, seconds, device),
+      });
+    const { alerts } = await run.commit([loss(1, 10)]);
+    expect(only(alerts)).toMatchObject({ condition: 'active', details: { reason: 'frozen' } });
+    expect((await run.commit([back(2, 20, 'cover'), back(3, 20, 'video_loss', 'door1')])).alerts).toEqual([]);
+    expect(only((await run.commit([back(4, 20, 'video_loss')])).alerts).condition).toBe('cleared');
+    // The loss may come after its clearing.
+    expect(only((await run.commit([loss(5, 15)])).alerts).condition).toBe('cleared');
+    expect(only((await run.commit([loss(6, 30)])).alerts).condition).toBe('active');
+  });
+
   test('history is append-only', async () => {
     const attempts = [
       sql`update alert_transition set actor = 'nobody'`,

@@ -11,6 +11,8 @@ import { testSite } from './test-site.ts';
 type Sketch =
   | EventSketch<'watchpost.sensor.alarm.v1'>
   | EventSketch<'watchpost.sensor.cleared.v1'>
+  | EventSketch<'watchpost.tamper.video_loss.v1'>
+  | EventSketch<'watchpost.tamper.cleared.v1'>
   | EventSketch<'watchpost.pass.rejected.v1'>;
 
 export const newEpoch = (): string => randomUUID().replaceAll('-', '');

@@ -1,8 +1,28 @@
 import { z } from 'zod';
 import { wireLimits } from '../limits.ts';
 
+/** Two ways in which a device stops watching: nothing comes, or what comes shows nothing. */
+export const tamperKinds = ['cover', 'video_loss'] as const;
+
+/**
+ * Why a camera sees nothing: no picture comes (`lost`), the same picture comes again and again (`frozen`), it is black (`dark`) or has no
+ * content (`flat`), as when something lies over the lens.
+ */
+export const tamperReasons = ['lost', 'frozen', 'dark', 'flat'] as const;
+
 /** Somebody interfered with a device. */
-export const tamperSchema = z.strictObject({ detail: z.string().max(wireLimits.textChars).optional() });
+export const tamperSchema = z.strictObject({
+  detail: z.string().max(wireLimits.textChars).optional(),
+  reason: z.enum(tamperReasons).optional(),
+});
+
+/** What `tamper.cover` or `tamper.video_loss` said of this device is over. */
+export const tamperClearedSchema = z.strictObject({
+  kind: z.enum(tamperKinds),
+  reason: z.enum(tamperReasons).optional(),
+  /** How long it lasted, from the last good picture to the next one, in milliseconds. */
+  durationMs: z.number().int().min(0),
+});
 
 export const zoneEnteredSchema = z.strictObject({ objects: z.number().int().min(1).max(1000) });
 export const zoneLoiteringSchema = z.strictObject({

@@ -25,6 +25,9 @@ export function whatHappened(texts: Texts, type: string, details: Values): strin
       return joined(texts.maybe(`abstain.${reason}`));
     case 'pass.rejected':
       return texts.maybe(`pass.${reason}`) ?? general;
+    case 'tamper.cover':
+    case 'tamper.video_loss':
+      return texts.maybe(`tamper.${reason}`) ?? general;
     case 'sensor.alarm':
       return texts.maybe(`alarm.${kind}`) ?? general;
     case 'sensor.cleared':

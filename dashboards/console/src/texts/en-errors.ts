@@ -47,6 +47,31 @@ export const enErrors = {
     'A code reader sent something that is no scan; check its framing, encoding and speed',
   'error.edge.frame_unreadable': 'A frame could not be decoded; check the camera and its stream settings',
   'error.edge.source_lost': 'Nothing arrives from the device; check power, network and address',
+  'error.config.camera_address':
+    'The camera’s address cannot be used; write rtsp:// or http://, host and path, with user and password apart',
+  'error.config.camera_password_file':
+    'The file with the camera’s password cannot be read, is empty or is open to others',
+  'error.edge.camera_password':
+    'The camera refuses the user or password; correct them – the gateway does not try again until they change',
+  'error.edge.camera_forbidden': 'The camera does not allow this user to view the stream',
+  'error.edge.camera_not_found': 'The camera has no stream at this address; correct the path',
+  'error.edge.camera_busy': 'The camera serves no more viewers; close others or use its smaller stream',
+  'error.edge.camera_refused':
+    'Nothing listens at the camera’s port; check the port and that the service is switched on',
+  'error.edge.camera_unreachable': 'The camera’s address does not answer; check power, cable and network',
+  'error.edge.camera_host_unknown': 'The camera’s host name is not known; correct it or use the IP address',
+  'error.edge.camera_silent': 'The camera takes the connection but does not answer; restart it',
+  'error.edge.camera_transport': 'The camera does not support this transport; set it to auto, tcp or udp',
+  'error.edge.camera_no_video': 'The stream holds no video; use the address of the video stream',
+  'error.edge.camera_no_decoder':
+    'There is no decoder for this video format; set the camera to H.264, H.265 or MJPEG',
+  'error.edge.camera_protocol': 'What answers there is no camera stream; check the address',
+  'error.edge.camera_no_picture':
+    'The stream is open but no picture comes; restart the camera or check the firewall',
+  'error.edge.camera_behind':
+    'The gateway cannot keep up with this camera and skips pictures; use its smaller stream',
+  'error.edge.camera_frozen': 'The camera repeats one picture; restart it and look at it',
+  'error.edge.camera_covered': 'The camera’s picture is black or shows nothing; go and look at the lens',
   'error.edge.outbox_full': 'The gateway’s outbox is full; restore its connection',
   'error.edge.outbox_corrupt': 'The gateway’s outbox was unreadable and was replaced',
   'error.edge.command_expired': 'The command arrived too late',

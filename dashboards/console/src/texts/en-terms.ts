@@ -33,8 +33,9 @@ export const enTerms = {
   'event.watchpost.sensor.alarm.v1': 'Sensor alarm',
   'event.watchpost.sensor.cleared.v1': 'Sensor back to normal',
   'event.watchpost.sensor.anomaly.v1': 'Unusual reading',
-  'event.watchpost.tamper.cover.v1': 'Device cover opened',
+  'event.watchpost.tamper.cover.v1': 'Device covered or opened',
   'event.watchpost.tamper.video_loss.v1': 'Camera picture lost',
+  'event.watchpost.tamper.cleared.v1': 'Camera sees again',
   'event.watchpost.zone.entered.v1': 'Zone entered',
   'event.watchpost.zone.loitering.v1': 'Somebody stays unusually long',
   'event.watchpost.line.crossed.v1': 'Line crossed',
@@ -68,6 +69,11 @@ export const enTerms = {
   'anomaly.flat': 'value stands still',
   'anomaly.missing': 'readings missing',
   'anomaly.season': 'unusual for this hour',
+
+  'tamper.lost': 'Camera picture lost',
+  'tamper.frozen': 'Camera picture frozen',
+  'tamper.dark': 'Camera lens covered – picture black',
+  'tamper.flat': 'Camera lens covered – picture shows nothing',
 
   'pass.malformed': 'Unreadable visitor pass',
   'pass.signature': 'Forged visitor pass',

@@ -35,8 +35,9 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'event.watchpost.sensor.alarm.v1': '传感器告警',
   'event.watchpost.sensor.cleared.v1': '传感器恢复正常',
   'event.watchpost.sensor.anomaly.v1': '读数异常',
-  'event.watchpost.tamper.cover.v1': '设备外壳被打开',
+  'event.watchpost.tamper.cover.v1': '设备被遮挡或被打开',
   'event.watchpost.tamper.video_loss.v1': '摄像机画面丢失',
+  'event.watchpost.tamper.cleared.v1': '摄像机恢复正常',
   'event.watchpost.zone.entered.v1': '有人进入区域',
   'event.watchpost.zone.loitering.v1': '有人长时间逗留',
   'event.watchpost.line.crossed.v1': '越线',
@@ -70,6 +71,11 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'anomaly.flat': '数值不变',
   'anomaly.missing': '读数缺失',
   'anomaly.season': '与该时段规律不符',
+
+  'tamper.lost': '摄像机画面丢失',
+  'tamper.frozen': '摄像机画面静止不动',
+  'tamper.dark': '摄像机镜头被遮挡，画面全黑',
+  'tamper.flat': '摄像机镜头被遮挡，画面无内容',
 
   'pass.malformed': '访客通行证无法识读',
   'pass.signature': '伪造的访客通行证',
