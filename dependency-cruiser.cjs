@@ -27,12 +27,18 @@ module.exports = {
     {
       name: 'packages-enter-by-the-front-door',
       comment:
-        'Another package is imported by its name, never by a path into it. The second entry is for what sets gateways up.',
+        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for links to a broker (which load a client library), and for tests.',
       severity: 'error',
       from: { path: '^([^/]+)/', pathNot: '^(scripts|tests)/' },
       to: {
         path: '^[^/]+/src/',
-        pathNot: ['^$1/', '^[^/]+/src/(index|main)\\.ts$', '^[^/]+/src/identity/index\\.ts$'],
+        pathNot: [
+          '^$1/',
+          '^[^/]+/src/(index|main)\\.ts$',
+          '^[^/]+/src/identity/index\\.ts$',
+          '^service/src/mqtt-link\\.ts$',
+          '^service/src/testing/',
+        ],
       },
     },
     {
@@ -46,6 +52,14 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '\\.test\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$' },
       to: { path: '\\.test\\.ts$' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      severity: 'error',
+      from: {
+        pathNot: '\\.test\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$|/testing/|-testing\\.ts$|/bench/',
+      },
+      to: { path: '^service/src/testing/' },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

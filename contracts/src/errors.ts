@@ -110,6 +110,11 @@ export const errorRegistry = {
     'The broker does not answer or refuses the connection.',
     'Check BROKER_URL, the credentials and the broker.',
   ),
+  'broker.no_answer': entry(
+    504,
+    'The broker took a request and did not answer it in time, so the connection was ended.',
+    'Check the load of the broker and the network to it; the connection is tried again by itself.',
+  ),
   // identity of gateways and clients
   'identity.expired': entry(
     401,

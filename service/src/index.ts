@@ -1,2 +1,13 @@
+export { backoffMs } from './backoff.ts';
+export { endWithParent } from './end-with-parent.ts';
 export { lockFolder, type ReleaseFolder } from './folder-lock.ts';
+export {
+  type DroppedConnections,
+  fastifyServerOptions,
+  httpServerOptions,
+  limitConnections,
+  listenHttp,
+} from './http-server.ts';
+export { type HttpServerLimits, httpServerLimits } from './policy.ts';
+export { type RunningService, runService, type ServiceProgram } from './run-service.ts';
 export { replaceSecretFile } from './secret-file.ts';

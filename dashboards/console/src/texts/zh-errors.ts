@@ -28,6 +28,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.broker.quota': '存储或排队的消息已达上限',
   'error.broker.cluster_unavailable': '消息代理集群的 Redis 没有响应',
   'error.broker.unreachable': '消息代理没有响应或拒绝连接',
+  'error.broker.no_answer': '消息代理没有应答，正在重新连接',
   'error.identity.expired': '令牌或证书已过期',
   'error.identity.revoked': '令牌、证书或网关已被吊销',
   'error.identity.revocations_damaged': '无法读取吊销文件；上一份有效名单继续生效',
