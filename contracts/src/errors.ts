@@ -275,6 +275,11 @@ export const errorRegistry = {
     'The command was kept by the broker (retained), so it is not carried out.',
     'Send commands without the retain flag, and clear the topic with an empty retained message.',
   ),
+  'edge.command_interrupted': entry(
+    503,
+    'The gateway ended while it carried the command out; whether it was done is not known.',
+    'Look at the device, and send a new command if needed.',
+  ),
   'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
   'edge.policy_missing': entry(
     503,
@@ -308,7 +313,7 @@ export const errorRegistry = {
   ),
   'edge.disk_full': entry(
     507,
-    'The gateway’s disk is full: urgent events go on through memory, others are refused.',
+    'The gateway’s disk is full: new events wait in memory only and do not outlive a restart.',
     'Make room on the disk of the data folder.',
   ),
   'edge.disk_unwritable': entry(

@@ -28,6 +28,9 @@ export const epochSchema = z
   .brand<'Epoch'>();
 export type Epoch = z.infer<typeof epochSchema>;
 
+/** How the epoch of an outbox begins that lives in memory beside, or instead of, that on a disk which takes nothing. */
+export const memoryEpochPrefix = '00000000';
+
 /** Position of an event within an epoch: 1, 2, 3 … without gaps. */
 export const seqSchema = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
 import pino from 'pino';
+import { lastServerMs } from './clock/clock-file.ts';
 import { type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
 import { resolveAccess } from './identity/broker-access.ts';
 import { startEdgeAgent } from './start-edge-agent.ts';
@@ -19,7 +20,11 @@ function readConfig(file: string): EdgeAgentConfig {
   } catch {
     throw new WatchpostError('config.invalid', { path: file, details: { expected: 'a file of JSON' } });
   }
-  return resolveFiles(parseEdgeAgentConfig(value, Date.now()), dirname(resolve(file)));
+  const folder = dirname(resolve(file));
+  // A clock that lost its battery must not make a signed assessment one from the future, and so keep the gateway from starting.
+  const { dataFolder } = value as { dataFolder?: unknown };
+  const known = lastServerMs(resolve(folder, String(dataFolder), 'clock.json'));
+  return resolveFiles(parseEdgeAgentConfig(value, Math.max(Date.now(), known)), folder);
 }
 
 function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig {

@@ -135,7 +135,9 @@ test('a person on the watch-list becomes a candidate; the stranger leaves nothin
   const tracks = new Set(ofType('face.candidate').map((event) => (event.data as { track: string }).track));
   expect(tracks.size).toBe(1);
   expect(
-    readdirSync(join(folder, 'data')).filter((file) => !/^(outbox|redemptions)\.sqlite/.test(file)),
+    readdirSync(join(folder, 'data')).filter(
+      (file) => !/^((outbox|redemptions)\.sqlite|outbox\.reserve$)/.test(file),
+    ),
   ).toEqual([]);
   expect(JSON.stringify(broker.messages)).not.toMatch(/embedding|template|label|Made-up/);
   // Not even at the most talkative level does the log hold numbers of a face.

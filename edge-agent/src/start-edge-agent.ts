@@ -5,11 +5,15 @@ import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import { createCodeReader } from '@watchpost/inference';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
+import { GatewayTroubles } from './agent/gateway-troubles.ts';
 import { makeCamera } from './agent/make-camera.ts';
 import { makeCodeReader } from './agent/make-code-reader.ts';
 import { makeSimulated, type SimulatedSurroundings } from './agent/make-simulated.ts';
 import type { RunningDevice } from './agent/running-device.ts';
+import { monotonicMs } from './clock/boot-clock.ts';
+import { ClockFile } from './clock/clock-file.ts';
 import { CommandDesk } from './commands/command-desk.ts';
+import { CommandMemory } from './commands/command-memory.ts';
 import type { DeviceConfig, EdgeAgentConfig } from './config.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
 import { permitMatching } from './domain/matching-permit.ts';
@@ -18,12 +22,14 @@ import { CertificateWatch, type CertificateWatchOptions } from './identity/certi
 import { renewGateway } from './identity/claim-gateway.ts';
 import { checkName, readIdentity } from './identity/identity-file.ts';
 import { Uplink } from './link/uplink.ts';
-import { Outbox } from './outbox/outbox.ts';
+import { type Outboxes, openOutboxes } from './outbox/open-outboxes.ts';
 import { RedemptionFile } from './passes/redemption-file.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
+import { diskPolicy } from './policy.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
 import { SequenceTrainer } from './sensors/sequence-trainer.ts';
 import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
+import { type DiskTrouble, diskTrouble } from './storage/disk-trouble.ts';
 import { agentVersion } from './version.ts';
 
 /** What may be replaced around the agent. */
@@ -50,7 +56,7 @@ export interface EdgeAgent {
 export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDeps = {}): Promise<EdgeAgent> {
   const log = deps.log ?? pino({ name: 'edge-agent', level: config.logLevel });
   const profiles = profilesOf(config, deps.profiles ?? loadProfiles());
-  makeFolder(config.dataFolder);
+  const folderTrouble = makeFolder(config.dataFolder);
   const certificate = watchCertificate(config, log, {
     onChanged: () => uplink.reconnect(),
     onHealth: () => uplink.stateChanged(),
@@ -61,20 +67,29 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     log.warn({ code, path }, what);
   };
 
-  const outbox = new Outbox({
-    path: join(config.dataFolder, 'outbox.sqlite'),
-    site: config.site,
-    gateway: config.gateway,
-    maxBytes: config.outbox.maxBytes,
-    now: Date.now,
+  const count = (code: ErrorCode) => {
+    refused[code] = (refused[code] ?? 0) + 1;
+  };
+  const unwritable = (file: string) => (error: unknown) => {
+    const code = diskTrouble(error) ?? 'edge.disk_unwritable';
+    count(code);
+    log.error({ code, file, err: (error as Error).message }, 'file not written');
+  };
+  const clockFile = new ClockFile(join(config.dataFolder, 'clock.json'), unwritable('clock.json'));
+  const { clock } = clockFile;
+  const outboxes = openOutboxes(config, {
+    clock,
+    log,
+    folderTrouble,
     onCorrupt: (file) => {
-      refused['edge.outbox_corrupt'] = (refused['edge.outbox_corrupt'] ?? 0) + 1;
+      count('edge.outbox_corrupt');
       log.error({ code: 'edge.outbox_corrupt', file }, 'outbox set aside');
     },
   });
+  const { outbox, overflow } = outboxes;
   const redemptions = config.passes.countUses
-    ? openRedemptions(config.dataFolder, outbox, (file) => {
-        refused['edge.ledger_unusable'] = (refused['edge.ledger_unusable'] ?? 0) + 1;
+    ? openRedemptions(config.dataFolder, outboxes, (file) => {
+        count('edge.ledger_unusable');
         log.error({ code: 'edge.ledger_unusable', file }, 'counts of pass uses set aside');
       })
     : null;
@@ -83,30 +98,37 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     site: config.site,
     gateway: config.gateway,
     keys: config.policy.keys,
+    onUnwritable: unwritable('policy.json'),
   });
+  const troubles = new GatewayTroubles(clock, outboxes, log);
   let recognition: FaceRecognition | null = null;
   const devices = new Map<string, RunningDevice>();
-  const telemetry = new TelemetryBuffer();
+  const telemetry = new TelemetryBuffer(clock);
   const trainer = new SequenceTrainer();
 
   const state = (status: GatewayState['status']): GatewayState => ({
     status,
     time: new Date().toISOString(),
     version: agentVersion,
-    clockOffsetMs: uplink.clockOffsetMs,
+    // The state counts from the other side: gateway minus server.
+    clockOffsetMs: clock.offsetMs === null ? null : 0 - clock.offsetMs,
+    clockSource: clock.source,
     epoch: outbox.epoch as GatewayState['epoch'],
-    outboxDepth: outbox.depth,
-    devices: [...devices.values()].map(({ health }) => health.snapshot()),
+    outboxDepth: outbox.depth + (overflow?.depth ?? 0),
+    devices: lastWord ?? [...devices.values()].map(({ health }) => health.snapshot()),
     ...(certificate ? { certificate: certificate.health } : {}),
+    ...(troubles.now.length > 0 ? { errors: [...troubles.now] } : {}),
+    eventsRefused: outbox.refused + (overflow?.refused ?? 0),
   });
-  /** The server's time as well as we know it. */
-  const serverNow = () => Date.now() - (uplink.clockOffsetMs ?? 0);
+  /** The devices as they were when the agent began to stop: what ends after that was not lost. */
+  let lastWord: GatewayState['devices'] | undefined;
   const applyPolicy = () => {
     for (const entry of policy.current?.gallery.withdrawn ?? []) recognition?.gallery.remove(entry);
   };
 
   const commands = new CommandDesk({
-    now: serverNow,
+    clock,
+    memory: new CommandMemory(join(config.dataFolder, 'commands.json'), unwritable('commands.json')),
     targets: {
       restartDevice: (id) => deviceOf(devices, id).restart(),
       trigger: (id, action, value) => {
@@ -130,14 +152,18 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     gateway: config.gateway,
     log,
     outbox,
+    overflow,
+    clock: clockFile,
     telemetry,
     telemetryEveryMs: config.telemetryEveryMs,
-    now: Date.now,
     state,
-    onCommand: (payload) =>
-      void guarded('command refused', async () =>
-        uplink.reply(JSON.stringify(await commands.receive(payload))),
-      ),
+    onCommand: (payload, retained) =>
+      void guarded('command refused', async () => {
+        const reply = await commands.receive(payload, retained);
+        if (reply.error === 'edge.command_retained')
+          refuse(new WatchpostError(reply.error), 'command refused');
+        uplink.reply(JSON.stringify(reply));
+      }),
     onPolicy: (payload) =>
       void guarded('policy refused', () => {
         if (!policy.receive(payload)) return;
@@ -147,7 +173,7 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     onRefused: (error) => refuse(error, 'receipt refused'),
   });
 
-  const intake = new EventIntake({ outbox, log, onStored: () => uplink.eventStored() });
+  const intake = new EventIntake({ outbox, overflow, log, onStored: () => uplink.eventStored() });
   const acceptedPasses = new AcceptedPasses();
   const faces = loadFaces(config).then((loaded) => {
     recognition = loaded;
@@ -162,8 +188,16 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
     log,
     faces,
     codeReaders: { quick: createCodeReader({ secondLookMs: 0 }), thorough: createCodeReader() },
+    clock,
     permit: () =>
-      permitMatching(policy.current, config.policy.require, recognition?.galleryDigest ?? '', serverNow()),
+      clock.isUnknown
+        ? { allowed: false, error: 'edge.clock_unknown' }
+        : permitMatching(
+            policy.current,
+            config.policy.require,
+            recognition?.galleryDigest ?? '',
+            clock.nowMs(),
+          ),
     revokedPasses: () => policy.revokedPasses,
     secondFactor: (zone, atMs) => {
       const demanded = demandedFactor(policy.current, recognition?.certifiedLiveness ?? false);
@@ -176,25 +210,33 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
       if (draft.type === 'watchpost.pass.accepted.v1') acceptedPasses.note(draft.zone, draft.capturedAtMs);
       intake.take(draft, health);
     },
-    redeem: redemptions && ((claims, proof, atMs) => redemptions.redeem(claims, proof, atMs)),
+    redeem: redemptions?.redeem ?? null,
     measured: (sample) => telemetry.add(sample),
     series: { folder: join(config.dataFolder, 'series'), trainer, log, refuse },
   };
   for (const device of config.devices) {
-    const health = new DeviceHealthRecord(device.id, Date.now, () => uplink.stateChanged());
+    const health = new DeviceHealthRecord(device.id, monotonicMs, () => uplink.stateChanged());
     const profile = profiles.get(device.id) as HardwareProfile;
     devices.set(device.id, makeDevice(device, profile, health, around));
   }
 
-  const silence = setInterval(() => checkSilence(devices.values()), 1000);
+  const rounds = setInterval(() => {
+    checkSilence(devices.values());
+    if (troubles.look()) uplink.stateChanged();
+  }, 1000);
+  const diskRounds = setInterval(() => outbox.retry(), diskPolicy.retryMs);
   const stop = async () => {
-    clearInterval(silence);
+    lastWord = [...devices.values()].map(({ health }) => health.snapshot());
+    clearInterval(rounds);
+    clearInterval(diskRounds);
     certificate?.stop();
     await Promise.all([...devices.values()].map((device) => device.stop()));
     trainer.stop();
     await uplink.stop();
     await recognition?.close();
+    clockFile.keep();
     outbox.close();
+    overflow?.close();
     redemptions?.close();
   };
 
@@ -218,12 +260,29 @@ export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDep
   };
 }
 
-function openRedemptions(folder: string, outbox: Outbox, onCorrupt: (file: string) => void): RedemptionFile {
+/** What counts uses of passes; on a disk that takes nothing it counts none, and so no pass is accepted. */
+function openRedemptions(
+  folder: string,
+  outboxes: Outboxes,
+  onCorrupt: (file: string) => void,
+): (Pick<RedemptionFile, 'redeem'> & { close(): void }) | null {
   try {
-    return new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
-  } catch (error) {
-    outbox.close();
-    throw error;
+    const file = new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
+    return {
+      redeem: (claims, proof, atMs) => file.redeem(claims, proof, atMs),
+      close: () => file.close(),
+    };
+  } catch (cause) {
+    if (outboxes.trouble() !== null && diskTrouble(cause) !== null) {
+      return {
+        redeem: () => {
+          throw new WatchpostError('edge.ledger_unusable', { cause });
+        },
+        close: () => undefined,
+      };
+    }
+    outboxes.close();
+    throw cause;
   }
 }
 
@@ -281,7 +340,7 @@ function deviceOf(devices: ReadonlyMap<string, RunningDevice>, id: string): Runn
 function checkSilence(devices: Iterable<RunningDevice>): void {
   for (const { health, silentAfterMs } of devices) {
     const last = health.lastReadingAt;
-    if (silentAfterMs !== undefined && last !== null && Date.now() - last > silentAfterMs)
+    if (silentAfterMs !== undefined && last !== null && monotonicMs() - last > silentAfterMs)
       health.set('lost', 'edge.source_lost');
   }
 }
@@ -308,10 +367,14 @@ function profilesOf(
   );
 }
 
-function makeFolder(folder: string): void {
+/** Makes the data folder. @returns what keeps it from being written, if that is the disk's fault. */
+function makeFolder(folder: string): DiskTrouble | null {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return null;
   } catch (cause) {
+    const trouble = diskTrouble(cause);
+    if (trouble !== null) return trouble;
     throw new WatchpostError('config.data_folder', { path: '/dataFolder', cause });
   }
 }

@@ -6,8 +6,10 @@ import type { Outbox } from '../outbox/outbox.ts';
 
 export interface EventIntakeOptions {
   readonly outbox: Pick<Outbox, 'append'>;
+  /** Takes events while the disk under the outbox does not; in memory. */
+  readonly overflow?: Pick<Outbox, 'append'> | undefined;
   readonly log: Logger;
-  /** Called when an event is safely on disk. */
+  /** Called when an event is kept. */
   onStored(): void;
 }
 
@@ -25,7 +27,7 @@ export class EventIntake {
     const { outbox, log, onStored } = this.#options;
     try {
       parseWith(eventDataSchemas[draft.type], draft.data, 'wire.schema', '/data');
-      const { seq } = outbox.append(draft);
+      const { seq } = this.#append(draft, outbox);
       this.#saidFull.delete(health.device);
       log.debug({ device: health.device, type: draft.type, seq }, 'event stored');
       onStored();
@@ -37,6 +39,17 @@ export class EventIntake {
       if (code === 'edge.outbox_full') this.#saidFull.add(health.device);
       const { message } = error as Error;
       log.error({ device: health.device, type: draft.type, code, err: message }, 'event not stored');
+    }
+  }
+
+  #append(draft: EventDraft, outbox: Pick<Outbox, 'append'>): { readonly seq: number } {
+    try {
+      return outbox.append(draft);
+    } catch (error) {
+      const { overflow } = this.#options;
+      const code = error instanceof WatchpostError ? error.code : undefined;
+      if (!overflow || (code !== 'edge.disk_full' && code !== 'edge.disk_unwritable')) throw error;
+      return overflow.append(draft);
     }
   }
 }

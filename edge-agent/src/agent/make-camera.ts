@@ -3,6 +3,7 @@ import type { HardwareProfile } from '@watchpost/hardware';
 import type { IssuerPublicKey } from '@watchpost/inference';
 import type { Logger } from 'pino';
 import { CameraSource } from '../camera/camera-source.ts';
+import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { DeviceConfigOf, EdgeAgentConfig } from '../config.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
@@ -20,6 +21,8 @@ export interface DeviceSurroundings {
   /** Settles when the models are loaded; null when no camera looks for faces. */
   readonly faces: Promise<FaceRecognition | null>;
   readonly codeReaders: CodeReaders;
+  /** The server's time, as well as it is known; see `GatewayClock`. */
+  readonly clock: Pick<GatewayClock, 'siteTimeOf' | 'nowMs' | 'isUnknown'>;
   permit(): MatchingPermit;
   /** What a match of the access list in `zone` needs besides the face, and whether it is there. */
   secondFactor(zone: string, atMs: number): ReturnType<FaceDeskOptions['secondFactor']>;
@@ -47,7 +50,8 @@ export function makeCamera(
     silentAfterMs: profile.silentAfterMs ?? 10_000,
     health,
     log: around.log,
-    onFrame: async (frame) => (await desk).work(frame),
+    onFrame: async (frame) =>
+      (await desk).work({ ...frame, capturedAt: around.clock.siteTimeOf(frame.capturedAt) }),
   });
   return {
     health,
@@ -74,7 +78,7 @@ async function openDesk(
       minLiveness: around.config.models.minLiveness,
       secondFactor: (atMs) => around.secondFactor(zone, atMs),
     });
-  if (faces) health.reportFaces(() => faces.report(Date.now()));
+  if (faces) health.reportFaces(() => faces.report(around.clock.nowMs()));
   const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
   return new CameraDesk({
     ...(faces ? { faces } : {}),
@@ -121,7 +125,12 @@ export function judged(
 export function codeDeskOf(
   audience: string | undefined,
   holdMs: number,
-  { config, revokedPasses, redeem }: Pick<DeviceSurroundings, 'config' | 'revokedPasses' | 'redeem'>,
+  {
+    config,
+    clock,
+    revokedPasses,
+    redeem,
+  }: Pick<DeviceSurroundings, 'config' | 'clock' | 'revokedPasses' | 'redeem'>,
 ): CodeDesk {
   const issuers: IssuerPublicKey[] = config.passes.issuers.map(({ iss, validUntil, ...key }) => ({
     ...key,
@@ -136,6 +145,7 @@ export function codeDeskOf(
     clockSkewMs,
     plateDomain,
     holdMs,
+    timeUnknown: () => clock.isUnknown,
     revoked,
     redeem,
   });

@@ -19,6 +19,7 @@ import { type DeviceConfigOf, parseEdgeAgentConfig } from '../config.ts';
 import { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { RedemptionFile } from '../passes/redemption-file.ts';
+import { rightClock } from '../testing/right-clock.ts';
 import { makeCodeReader } from './make-code-reader.ts';
 import type { RunningDevice } from './running-device.ts';
 
@@ -76,6 +77,7 @@ beforeEach(async () => {
       log: pino({ level: 'silent' }),
       faces: Promise.resolve(null),
       codeReaders: { quick: codeReader, thorough: codeReader },
+      clock: rightClock(),
       permit: () => ({ allowed: true }),
       revokedPasses: () => new Set(['withdrawn']),
       secondFactor: () => ({ demanded: 'guard', met: false }),

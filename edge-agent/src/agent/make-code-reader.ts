@@ -33,7 +33,8 @@ export function makeCodeReader(
       up: () => health.set('ok'),
       lost: () => health.set('lost', 'edge.source_lost'),
       unreadable: () => health.unreadable('edge.scan_unreadable'),
-      scanned: (text, timeMs) => {
+      scanned: (text, scannedAtMs) => {
+        const timeMs = around.clock.siteTimeOf(scannedAtMs);
         if (!rate.allows(timeMs)) return health.unreadable('edge.scan_unreadable');
         health.read();
         const finding = judged(desk, text, timeMs, health, around.log);

@@ -36,7 +36,9 @@ export function makeSimulated(
     // Silence is normal for a device that only speaks on change: being switched on is its first sign of life.
     health.set('ok');
     void station.start?.();
-    simulator.start((reading) => station.read(reading));
+    simulator.start((reading) =>
+      station.read({ ...reading, timeMs: around.clock.siteTimeOf(reading.timeMs) }),
+    );
   };
   const stop = async () => {
     simulator.stop();

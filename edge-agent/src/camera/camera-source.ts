@@ -80,7 +80,7 @@ export class CameraSource {
     this.#ended = undefined;
     this.#restarting = false;
     this.#seen = { decoded: 0, unreadable: 0 };
-    this.#startedAt = this.#lastPictureAt = Date.now();
+    this.#startedAt = this.#lastPictureAt = performance.now();
     // A small heap keeps the decoder frugal: pixels live outside it.
     const flags = [
       '--max-old-space-size=64',
@@ -133,7 +133,7 @@ export class CameraSource {
     const unreadable = status.unreadable - this.#seen.unreadable;
     this.#seen = { decoded: status.decoded, unreadable: status.unreadable };
     if (pictures > 0) {
-      this.#lastPictureAt = Date.now();
+      this.#lastPictureAt = performance.now();
       health.read(pictures);
     }
     if (unreadable > 0) health.unreadable('edge.frame_unreadable', unreadable);
@@ -143,7 +143,7 @@ export class CameraSource {
   }
 
   #checkSilence(): void {
-    if (!this.#child || Date.now() - this.#lastPictureAt < this.#options.silentAfterMs) return;
+    if (!this.#child || performance.now() - this.#lastPictureAt < this.#options.silentAfterMs) return;
     this.#child.kill('SIGKILL');
   }
 
@@ -159,7 +159,7 @@ export class CameraSource {
     health.set('lost', 'edge.source_lost');
     // A file that was played to its end stays ended until somebody restarts it.
     if (this.#ended === 'end_of_file') return;
-    if (Date.now() - this.#startedAt > 30_000) this.#attempt = 0;
+    if (performance.now() - this.#startedAt > 30_000) this.#attempt = 0;
     const delayMs = backoffMs(this.#attempt++, retry.firstMs, retry.maxMs, Math.random());
     log.warn({ device: health.device, how, delayMs }, 'camera decoder gone');
     this.#retry = setTimeout(() => this.#spawn(), delayMs);

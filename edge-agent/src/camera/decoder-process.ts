@@ -13,8 +13,9 @@ import { VideoReader } from './video-reader.ts';
 const out = new Socket({ fd: 3, readable: false, writable: true });
 // The agent is gone: nobody is left to decode for.
 out.on('error', () => process.exit(0));
-// Ctrl-C in a terminal reaches us too; the agent says when to end.
+// Ctrl-C in a terminal and a service manager's SIGTERM reach us too; the agent says when to end.
 process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
 
 const reader = new VideoReader();
 let decoded = 0;

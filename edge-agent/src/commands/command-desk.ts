@@ -8,6 +8,8 @@ import {
   uuidSchema,
   WatchpostError,
 } from '@watchpost/contracts';
+import type { GatewayClock } from '../clock/gateway-clock.ts';
+import type { CommandMemory } from './command-memory.ts';
 
 /** What commands can do to this gateway. Both throw a coded error when they cannot. */
 export interface CommandTargets {
@@ -17,52 +19,70 @@ export interface CommandTargets {
 
 export interface CommandDeskOptions {
   readonly targets: CommandTargets;
-  /** The server's time as well as the gateway knows it. */
-  now(): number;
+  readonly clock: Pick<GatewayClock, 'nowMs' | 'isUnknown'>;
+  /** Remembers what was begun and how it was answered, over restarts. */
+  readonly memory: CommandMemory;
 }
 
-/** How many answers are remembered, so that a repeated command is answered alike and not done twice. */
-const remembered = 256;
-
-/** Carries out commands and answers each by its id. The memory of answers is of this run only. */
+/**
+ * Carries out commands and answers each by its id. A command is carried out at most once, whatever the broker keeps or repeats: what is
+ * retained is refused, what is expired is refused, and an id that was begun before is answered from memory.
+ */
 export class CommandDesk {
   readonly #options: CommandDeskOptions;
-  readonly #answers = new Map<string, Promise<CommandReply>>();
+  readonly #running = new Map<string, Promise<CommandReply>>();
 
   constructor(options: CommandDeskOptions) {
     this.#options = options;
   }
 
   /**
-   * @returns the reply, coded when the command was expired, unknown or malformed.
+   * @param retained whether the broker had kept the command from earlier.
+   * @returns the reply, coded when the command was retained, expired, unknown or malformed.
    * @throws WatchpostError `wire.*` for something that has no id to answer to.
    */
-  async receive(payload: Uint8Array): Promise<CommandReply> {
+  async receive(payload: Uint8Array, retained: boolean): Promise<CommandReply> {
     const value = parseJson(payload);
     const { id, name } = addressOf(value);
-    const before = this.#answers.get(id);
-    if (before) return before;
+    const { memory } = this.#options;
+    const before = this.#running.get(id) ?? memory.answerTo(id);
+    if (before !== undefined) return before ?? this.#reply(id, 'edge.command_interrupted');
+    if (retained) return this.#reply(id, 'edge.command_retained');
     const answer = this.#answer(id, name, value);
-    this.#answers.set(id, answer);
-    const oldest = this.#answers.keys().next().value;
-    if (this.#answers.size > remembered && oldest !== undefined) this.#answers.delete(oldest);
-    return answer;
+    this.#running.set(id, answer);
+    try {
+      return await answer;
+    } finally {
+      this.#running.delete(id);
+    }
   }
 
   async #answer(id: string, name: unknown, value: unknown): Promise<CommandReply> {
-    const time = () => new Date(this.#options.now()).toISOString();
-    try {
-      if (!commandSchema.options.some((option) => option.shape.name.value === name))
-        throw new WatchpostError('edge.command_unknown');
-      const command = parseWith(commandSchema, value);
-      if (Date.parse(command.expires) <= this.#options.now())
-        throw new WatchpostError('edge.command_expired');
-      await this.#perform(command);
-      return { id, ok: true, time: time() };
-    } catch (error) {
-      const code: ErrorCode = error instanceof WatchpostError ? error.code : 'edge.source_lost';
-      return { id, ok: false, error: code, time: time() };
-    }
+    const reply = await this.#carryOut(id, name, value).then(
+      () => this.#reply(id),
+      (error: unknown) => this.#reply(id, error instanceof WatchpostError ? error.code : 'edge.source_lost'),
+    );
+    // What was refused before it began is refused again without a memory.
+    if (this.#options.memory.answerTo(id) === null) this.#options.memory.answered(reply);
+    return reply;
+  }
+
+  async #carryOut(id: string, name: unknown, value: unknown): Promise<void> {
+    const { clock, memory } = this.#options;
+    if (!commandSchema.options.some((option) => option.shape.name.value === name))
+      throw new WatchpostError('edge.command_unknown');
+    const command = parseWith(commandSchema, value);
+    // Without the time nobody can say that it is not an old one.
+    if (clock.isUnknown) throw new WatchpostError('edge.clock_unknown');
+    if (Date.parse(command.expires) <= clock.nowMs()) throw new WatchpostError('edge.command_expired');
+    // Before it is done: a gateway that ends meanwhile must not do it again.
+    memory.begun(id);
+    await this.#perform(command);
+  }
+
+  #reply(id: string, error?: ErrorCode): CommandReply {
+    const time = new Date(this.#options.clock.nowMs()).toISOString();
+    return error === undefined ? { id, ok: true, time } : { id, ok: false, error, time };
   }
 
   async #perform(command: Command): Promise<void> {

@@ -16,13 +16,14 @@ export class DeviceHealthRecord {
   #lastReadingAt: number | null = null;
   #faces: () => DeviceHealth['faces'] = () => undefined;
 
+  /** @param now a clock that nobody sets, milliseconds. */
   constructor(device: DeviceId, now: () => number, onChange: () => void) {
     this.device = device;
     this.#now = now;
     this.#onChange = onChange;
   }
 
-  /** Milliseconds since the epoch; null before the first. */
+  /** By the clock that was passed in, milliseconds; null before the first. */
   get lastReadingAt(): number | null {
     return this.#lastReadingAt;
   }

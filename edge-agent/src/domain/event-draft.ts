@@ -6,7 +6,7 @@ export type EventDraft = {
     readonly type: T;
     readonly device: string;
     readonly zone: ZoneId;
-    /** Milliseconds since the epoch, by the gateway's clock. */
+    /** Milliseconds since the Unix epoch, in site time (`GatewayClock.siteTimeOf`). */
     readonly capturedAtMs: number;
     readonly data: EventData<T>;
   };

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backoffMs } from './backoff.ts';
-import { ClockOffset } from './clock-offset.ts';
 import { FilePacing, FrameLimit } from './frame-pacing.ts';
 import { RateLimit } from './rate-limit.ts';
 import { uuidV7 } from './uuid-v7.ts';
@@ -20,13 +19,6 @@ test('a rate limit counts what it holds back', () => {
   const limit = new RateLimit(2, 1000);
   expect([0, 1, 2, 3, 1100].map((at) => limit.allows(at))).toEqual([true, true, false, false, true]);
   expect(limit.suppressed).toBe(2);
-});
-
-test('the clock offset is that of the fastest receipt', () => {
-  const offset = new ClockOffset();
-  expect(offset.valueMs).toBeNull();
-  for (const delay of [300, 20, 500]) offset.observe(1000 + delay, 0);
-  expect(offset.valueMs).toBe(1020);
 });
 
 test('frames pass at no more than the wanted rate, whatever the camera gives', () => {

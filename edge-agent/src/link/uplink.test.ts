@@ -10,6 +10,7 @@ import {
 } from '@watchpost/contracts';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ClockFile } from '../clock/clock-file.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
@@ -25,7 +26,8 @@ let outbox: Outbox;
 let uplink: Uplink;
 let refused: string[];
 let commands: string[];
-const telemetry = new TelemetryBuffer();
+let telemetry: TelemetryBuffer;
+let clock: ClockFile;
 
 const openOutbox = () =>
   new Outbox({
@@ -33,6 +35,7 @@ const openOutbox = () =>
     site: 's1',
     gateway: gatewayIdSchema.parse('g1'),
     maxBytes: 1 << 20,
+    clock: clock.clock,
     now: Date.now,
   });
 
@@ -47,13 +50,14 @@ const openUplink = () =>
     telemetry,
     telemetryEveryMs: 100,
     forgottenAfterMs: 200,
-    now: Date.now,
+    waitForOffsetMs: 100,
+    clock,
     state: (status) =>
       parseWith(gatewayStateSchema, {
         status,
         time: new Date().toISOString(),
         version: '0',
-        clockOffsetMs: uplink?.clockOffsetMs ?? null,
+        clockOffsetMs: clock.clock.offsetMs,
         epoch: outbox.epoch,
         outboxDepth: outbox.depth,
         devices: [],
@@ -69,6 +73,8 @@ beforeEach(async () => {
   commands = [];
   broker = new TestBroker();
   await broker.start();
+  clock = new ClockFile(join(folder, 'clock.json'), () => undefined);
+  telemetry = new TelemetryBuffer(clock.clock);
   outbox = openOutbox();
   uplink = openUplink();
 });
@@ -168,10 +174,32 @@ test('receipts tell the clock offset, except retained ones', async () => {
   await receipt(0, outbox.epoch, new Date(Date.now() - 9_999_999));
   uplink.start();
   await until(() => expect(uplink.connected).toBe(true));
-  expect(uplink.clockOffsetMs).toBeNull();
+  expect(clock.clock.offsetMs).toBeNull();
   await receipt(0, outbox.epoch, new Date(Date.now() - 60_000));
-  await until(() => expect(uplink.clockOffsetMs).not.toBeNull());
-  expect(Math.abs((uplink.clockOffsetMs ?? 0) - 60_000)).toBeLessThan(5000);
+  await until(() => expect(clock.clock.offsetMs).not.toBeNull());
+  expect(Math.abs((clock.clock.offsetMs ?? 0) + 60_000)).toBeLessThan(5000);
+});
+
+test('an event from before the offset was known says it when it leaves; one that leaves without it says so', async () => {
+  write(1);
+  uplink.start();
+  await until(() => expect(values()).toEqual([1]));
+  expect(broker.on(topic('up'))[0]).toMatchObject({ clocksource: 'none' });
+  expect(broker.on(topic('up'))[0]).not.toHaveProperty('clockoffset');
+  await uplink.stop();
+  broker.messages.length = 0;
+  write(2);
+  uplink = openUplink();
+  uplink.start();
+  await until(() => expect(uplink.connected).toBe(true));
+  await receipt(0, outbox.epoch, new Date(Date.now() + 3_600_000));
+  await until(() => expect(values()).toEqual([1, 2]));
+  write(3);
+  await until(() => expect(values()).toContain(3));
+  for (const event of broker.on(topic('up')).map((sent) => parseEvent(sent))) {
+    expect(event.clocksource).toBe('receipt');
+    expect(Math.abs((event.clockoffset ?? 0) - 3_600_000)).toBeLessThan(5000);
+  }
 });
 
 test('receipts that are garbage, or of another epoch, change nothing', async () => {

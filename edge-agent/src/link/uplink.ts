@@ -1,7 +1,8 @@
 import { type GatewayState, parseJson, parseWith, receiptSchema, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
-import { ClockOffset } from '../domain/clock-offset.ts';
+import type { ClockFile } from '../clock/clock-file.ts';
 import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
+import { clockPolicy } from '../policy.ts';
 import type { TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
 import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
@@ -10,16 +11,30 @@ export interface UplinkOptions
   extends Pick<MqttLinkOptions, 'broker' | 'site' | 'gateway' | 'log' | 'retry'> {
   readonly log: Logger;
   readonly outbox: Outbox;
+  /** Urgent events while the disk takes none; sent beside the outbox, under an epoch of its own. */
+  readonly overflow?: Outbox | undefined;
+  /** Learns the server's time from receipts. */
+  readonly clock: Pick<ClockFile, 'observe' | 'clock'>;
+  /** How long events wait after a connection for the first receipt, default {@link clockPolicy}. */
+  readonly waitForOffsetMs?: number;
   readonly telemetry: TelemetryBuffer;
   readonly telemetryEveryMs: number;
   /** For how long receipts must be behind our watermark until the store counts as having forgotten; default 30 s. */
   readonly forgottenAfterMs?: number;
-  now(): number;
   state(status: GatewayState['status']): GatewayState;
-  onCommand(payload: Uint8Array): void;
+  /** `retained`: the broker had kept it from earlier. */
+  onCommand(payload: Uint8Array, retained: boolean): void;
   onPolicy(payload: Uint8Array): void;
   /** A message that is not of the contract. */
   onRefused(error: WatchpostError): void;
+}
+
+/** Events that are sent in order under one epoch. */
+interface Queue {
+  readonly outbox: Outbox;
+  readonly sender: Sender;
+  /** Since when receipts are behind our watermark, by `performance.now`. */
+  behindSince: number | null;
 }
 
 /** Longest time between two state messages. */
@@ -31,9 +46,8 @@ const stateSettleMs = 250;
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #link: MqttLink;
-  readonly #sender: Sender;
-  readonly #offset = new ClockOffset();
-  #behindSince: number | null = null;
+  readonly #queues: readonly Queue[];
+  #offsetDue: NodeJS.Timeout | null = null;
   #timers: NodeJS.Timeout[] = [];
   #stateDue: NodeJS.Timeout | null = null;
   /** What the last state message said of the outbox. */
@@ -41,15 +55,17 @@ export class Uplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
-    this.#sender = new Sender(options.outbox, () => performance.now());
+    this.#queues = [options.outbox, options.overflow].flatMap((outbox) =>
+      outbox ? [{ outbox, sender: new Sender(outbox, () => performance.now()), behindSince: null }] : [],
+    );
     this.#link = new MqttLink({
       ...options,
       will: () => JSON.stringify(options.state('offline')),
       onUp: () => this.#up(),
-      onDown: () => this.#sender.disconnected(),
+      onDown: () => this.#down(),
       onMessage: (topic, payload, retained) => {
         if (topic === 'receipt') this.#receipt(payload, retained);
-        else if (topic === 'cmd') options.onCommand(payload);
+        else if (topic === 'cmd') options.onCommand(payload, retained);
         else if (payload.byteLength > 0) options.onPolicy(payload);
       },
     });
@@ -59,16 +75,11 @@ export class Uplink {
     return this.#link.connected;
   }
 
-  /** Gateway clock minus server clock in milliseconds; null before the first receipt. */
-  get clockOffsetMs(): number | null {
-    return this.#offset.valueMs;
-  }
-
   start(): void {
     const { telemetryEveryMs } = this.#options;
     this.#link.start();
     this.#timers = [
-      setInterval(() => this.#sender.tick(), 500),
+      setInterval(() => this.#tick(), 500),
       setInterval(() => this.#sendTelemetry(), telemetryEveryMs),
       setInterval(() => this.#sendState(), stateEveryMs),
     ];
@@ -77,6 +88,7 @@ export class Uplink {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#stateDue) clearTimeout(this.#stateDue);
+    if (this.#offsetDue) clearTimeout(this.#offsetDue);
     this.#sendTelemetry();
     await this.#link.stop(JSON.stringify(this.#options.state('offline')));
   }
@@ -88,7 +100,7 @@ export class Uplink {
 
   /** An event was written: it leaves now. */
   eventStored(): void {
-    this.#sender.wake();
+    for (const { sender } of this.#queues) sender.wake();
   }
 
   /** Something in the state changed: it is sent soon. */
@@ -104,8 +116,43 @@ export class Uplink {
   }
 
   #up(): void {
+    // The store answers the state with a receipt, which says what time it is: then the events can say it too.
     this.#sendState();
-    this.#sender.connected((payload, done) => this.#link.publish('up', payload, { done }));
+    if (this.#options.clock.clock.source !== 'none') {
+      this.#beginSending();
+      return;
+    }
+    const waitMs = this.#options.waitForOffsetMs ?? clockPolicy.waitForOffsetMs;
+    this.#offsetDue = setTimeout(() => this.#beginSending(), waitMs);
+  }
+
+  #tick(): void {
+    for (const { sender } of this.#queues) sender.tick();
+  }
+
+  #beginSending(): void {
+    if (this.#offsetDue) clearTimeout(this.#offsetDue);
+    this.#offsetDue = null;
+    for (const { sender } of this.#queues)
+      sender.connected((payload, done) => this.#link.publish('up', payload, { done }));
+  }
+
+  #down(): void {
+    if (this.#offsetDue) clearTimeout(this.#offsetDue);
+    this.#offsetDue = null;
+    for (const { sender } of this.#queues) sender.disconnected();
+  }
+
+  /** A receipt that was made just now says what time it is; the first one of all lets the waiting events say so too. */
+  #learnTime(serverMs: number): void {
+    const { clock, outbox } = this.#options;
+    const first = clock.clock.source === 'none';
+    clock.observe(serverMs);
+    if (!first) return;
+    for (const queue of this.#queues) queue.outbox.stampWaiting();
+    if (this.#offsetDue) this.#beginSending();
+    this.#options.log.info({ offsetMs: clock.clock.offsetMs, epoch: outbox.epoch }, 'server time known');
+    this.stateChanged();
   }
 
   #sendState(): void {
@@ -121,21 +168,23 @@ export class Uplink {
   }
 
   #receipt(payload: Uint8Array, retained: boolean): void {
-    const { log, outbox, now } = this.#options;
-    const arrivedMs = now();
+    const { log } = this.#options;
     try {
       const receipt = parseWith(receiptSchema, parseJson(payload));
       // A retained one was made some time ago: it says nothing about the clock.
-      if (!retained) this.#offset.observe(arrivedMs, Date.parse(receipt.time));
-      const outcome = outbox.confirm(receipt);
-      this.#watchForgetting(outcome, retained);
-      if (outcome === 'other_epoch')
+      if (!retained) this.#learnTime(Date.parse(receipt.time));
+      const queue = this.#queues.find(({ outbox }) => outbox.epoch === receipt.epoch);
+      if (!queue) {
         log.info({ epoch: receipt.epoch, retained }, 'receipt of another epoch ignored');
+        return;
+      }
+      const outcome = queue.outbox.confirm(receipt);
+      this.#watchForgetting(queue, outcome, retained);
       if (outcome === 'rolled_back')
-        log.warn({ epoch: outbox.epoch }, 'outbox is older than its receipt; new epoch begun');
-      this.#sender.receiptApplied();
+        log.warn({ epoch: queue.outbox.epoch }, 'outbox is older than its receipt; new epoch begun');
+      queue.sender.receiptApplied();
       // The last word about an outbox that is empty again must not be that something waits.
-      if (this.#saidDepth > 0 && outbox.depth === 0) this.stateChanged();
+      if (this.#saidDepth > 0 && this.#queues.every(({ outbox }) => outbox.depth === 0)) this.stateChanged();
     } catch (error) {
       if (error instanceof WatchpostError) this.#options.onRefused(error);
       else log.error({ err: error }, 'receipt could not be applied');
@@ -146,17 +195,17 @@ export class Uplink {
    * A store that was replaced counts from zero and would wait for ever for what it once confirmed and we dropped. Receipts that stay behind
    * our watermark tell it from one that was merely overtaken on its way; the waiting events then go on under a new epoch.
    */
-  #watchForgetting(outcome: ReceiptOutcome, retained: boolean): void {
-    const { log, outbox, forgottenAfterMs = 30_000 } = this.#options;
+  #watchForgetting(queue: Queue, outcome: ReceiptOutcome, retained: boolean): void {
+    const { log, forgottenAfterMs = 30_000 } = this.#options;
     if (outcome !== 'behind') {
-      if (outcome !== 'other_epoch') this.#behindSince = null;
+      if (outcome !== 'other_epoch') queue.behindSince = null;
       return;
     }
     if (retained) return;
-    this.#behindSince ??= performance.now();
-    if (performance.now() - this.#behindSince < forgottenAfterMs) return;
-    this.#behindSince = null;
-    outbox.beginNewEpoch();
-    log.warn({ epoch: outbox.epoch }, 'the store forgot what it had confirmed; new epoch begun');
+    queue.behindSince ??= performance.now();
+    if (performance.now() - queue.behindSince < forgottenAfterMs) return;
+    queue.behindSince = null;
+    queue.outbox.beginNewEpoch();
+    log.warn({ epoch: queue.outbox.epoch }, 'the store forgot what it had confirmed; new epoch begun');
   }
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { memoryEpochPrefix } from '@watchpost/contracts';
 import { openExclusive } from '../storage/exclusive-database.ts';
+import type { WaitingEvent } from './outbox.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS life (
@@ -13,21 +15,62 @@ const schema = `
   CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY,
     urgent INTEGER NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    -- Of an event that was captured before the offset of the clock was known: when, by the monotonic clock of which boot.
+    captured_monotonic REAL,
+    captured_boot TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS urgent_event ON event (seq) WHERE urgent = 1;
 `;
 
-/** A fresh name for one life of an outbox. */
-export function newEpoch(): string {
+/** Path of an outbox that lives in memory. */
+export const inMemory = ':memory:';
+
+/** A fresh name for one life of an outbox; one in memory says so, because it is used beside that of the disk. */
+export function newEpoch(path: string): string {
+  if (path === inMemory) return memoryEpochPrefix + randomBytes(12).toString('hex');
   return randomBytes(16).toString('hex');
 }
 
-/** Opens or makes the outbox. @throws as `openExclusive` */
-export function openOutboxFile(path: string): DatabaseSync {
+/** Opens or makes the outbox; `maxPages` is SQLite's `max_page_count`. @throws as `openExclusive` */
+export function openOutboxFile(path: string, maxPages?: number): DatabaseSync {
   const database = openExclusive(path, schema);
+  if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
+  addMissingColumns(database);
   database
     .prepare('INSERT OR IGNORE INTO life (one, epoch, last_seq, watermark, refused) VALUES (1, ?, 0, 0, 0)')
-    .run(newEpoch());
+    .run(newEpoch(path));
   return database;
+}
+
+/** A file of an older version goes on with its events. */
+function addMissingColumns(database: DatabaseSync): void {
+  const columns = database.prepare('PRAGMA table_info(event)').all() as { name: string }[];
+  if (columns.some(({ name }) => name === 'captured_boot')) return;
+  database.exec(
+    'ALTER TABLE event ADD COLUMN captured_monotonic REAL; ALTER TABLE event ADD COLUMN captured_boot TEXT;',
+  );
+}
+
+/**
+ * The events that wait in a file which cannot be written, oldest first; none when it cannot be read either. What was confirmed but not
+ * deleted comes too: the store knows its own.
+ */
+export function readUnwritable(path: string): WaitingEvent[] {
+  let database: DatabaseSync | undefined;
+  try {
+    // Immutable: nothing is created beside it, on a disk that would not take it. The log may hold more; that comes after the repair.
+    database = new DatabaseSync(`file:${encodeURI(path)}?immutable=1`, { readOnly: true });
+    const columns = database.prepare('PRAGMA table_info(event)').all() as { name: string }[];
+    const captured = columns.some(({ name }) => name === 'captured_boot')
+      ? 'captured_monotonic, captured_boot'
+      : 'NULL AS captured_monotonic, NULL AS captured_boot';
+    return database
+      .prepare(`SELECT urgent, body, ${captured} FROM event ORDER BY seq`)
+      .all() as unknown as WaitingEvent[];
+  } catch {
+    return [];
+  } finally {
+    database?.close();
+  }
 }

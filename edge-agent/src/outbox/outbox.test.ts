@@ -1,11 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Epoch, gatewayIdSchema, parseEvent, zoneIdSchema } from '@watchpost/contracts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventDraft } from '../domain/event-draft.ts';
-import { Outbox } from './outbox.ts';
+import { ReserveSpace } from '../storage/reserve-space.ts';
+import { rightClock } from '../testing/right-clock.ts';
+import { Outbox, type OutboxOptions } from './outbox.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -22,12 +25,14 @@ const draft = (kind: 'door' | 'smoke', value = 0): EventDraft => ({
 });
 
 const corruptFiles: string[] = [];
-const open = (name = 'outbox.sqlite', maxBytes = 1 << 20) =>
+const open = (name = 'outbox.sqlite', maxBytes = 1 << 20, more: Partial<OutboxOptions> = {}) =>
   new Outbox({
     path: join(folder, name),
     site: 's1',
     gateway: gatewayIdSchema.parse('g1'),
     maxBytes,
+    clock: rightClock(),
+    ...more,
     now: () => Date.UTC(2026, 10, 1),
     onCorrupt: (file) => corruptFiles.push(file),
   });
@@ -163,5 +168,45 @@ test('a file that is not a database is set aside and a new epoch begins', () => 
 test('a second process cannot open the same outbox', () => {
   const outbox = open();
   expect(() => open()).toThrow(expect.objectContaining({ code: 'config.data_folder' }));
+  outbox.close();
+});
+
+test('a disk that is full takes no event and says so; confirmed events go, and then there is room again', () => {
+  const reserve = new ReserveSpace(join(folder, 'reserve'), 8192);
+  const outbox = open('small.sqlite', 1 << 20, { maxPages: 12, reserve });
+  expect(reserve.make()).toBe(true);
+  let taken = 0;
+  expect(() => {
+    for (;;) {
+      outbox.append(draft('smoke', taken));
+      taken++;
+    }
+  }).toThrow(expect.objectContaining({ code: 'edge.disk_full' }));
+  expect(outbox).toMatchObject({ trouble: 'edge.disk_full', depth: taken, refused: 0 });
+  outbox.confirm({ epoch: outbox.epoch as Epoch, seq: taken });
+  expect(outbox.read(0, 10)).toEqual([]);
+  outbox.retry();
+  expect(outbox.trouble).toBeNull();
+  expect(outbox.append(draft('door')).seq).toBe(taken + 1);
+  outbox.close();
+});
+
+test('an event of an older version of the file is sent without an offset', () => {
+  const path = join(folder, 'old.sqlite');
+  const old = new DatabaseSync(path);
+  old.exec(`CREATE TABLE life (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, last_seq INTEGER NOT NULL,
+      watermark INTEGER NOT NULL, refused INTEGER NOT NULL) STRICT;
+    CREATE TABLE event (seq INTEGER PRIMARY KEY, urgent INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+    INSERT INTO life VALUES (1, '${'a'.repeat(32)}', 1, 0, 0); INSERT INTO event VALUES (1, 1, '{"id":"x"}')`);
+  old.close();
+  const outbox = open('old.sqlite');
+  expect(JSON.parse(outbox.read(0, 1)[0]!.json)).toEqual({
+    epoch: 'a'.repeat(32),
+    seq: 1,
+    clocksource: 'none',
+    id: 'x',
+  });
+  outbox.stampWaiting();
+  expect(outbox.append(draft('door')).seq).toBe(2);
   outbox.close();
 });

@@ -15,6 +15,8 @@ export interface PolicyKeeperOptions {
   readonly site: string;
   readonly gateway: string;
   readonly keys: readonly { readonly kid: string; readonly publicKey: string }[];
+  /** The policy is in force, but could not be written for the next start. */
+  onUnwritable(error: unknown): void;
 }
 
 /** The policy in force. It only ever gets newer: an older version, however well signed, is refused. */
@@ -57,8 +59,13 @@ export class PolicyKeeper {
   receive(payload: Uint8Array): boolean {
     if (!this.#accept(payload)) return false;
     const temporary = `${this.#options.path}.new`;
-    writeFileSync(temporary, payload, { mode: 0o600, flush: true });
-    renameSync(temporary, this.#options.path);
+    try {
+      writeFileSync(temporary, payload, { mode: 0o600, flush: true });
+      renameSync(temporary, this.#options.path);
+    } catch (error) {
+      // Withdrawals count now, with or without a disk; the next start waits for the policy that the broker retains.
+      this.#options.onUnwritable(error);
+    }
     return true;
   }
 

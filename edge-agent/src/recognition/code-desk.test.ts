@@ -16,12 +16,13 @@ const pass = issuePass(
   issuer,
 );
 
-function desk(ledger: RedemptionLedger | null) {
+function desk(ledger: RedemptionLedger | null, timeUnknown = false) {
   return new CodeDesk({
     issuers: [publicPart(issuer)],
     audience: 'gate',
     clockSkewMs: 0,
     holdMs: 1000,
+    timeUnknown: () => timeUnknown,
     revoked: () => new Set(),
     redeem: ledger && ((claims, proof) => ledger.redeem(claims, proof)),
   });
@@ -55,4 +56,22 @@ test('a gateway that does not count accepts the pass each time it is shown', () 
   for (const atMs of [10_000, 20_000]) {
     expect(gate.read(presentPass(pass, holder, atMs), atMs)?.type).toBe('watchpost.pass.accepted.v1');
   }
+});
+
+test('while nobody knows the time no pass is judged or counted, and a forged one is still known as such', () => {
+  const ledger = new RedemptionLedger();
+  const gate = desk(ledger, true);
+  // Long over by this clock, and not begun by that one: neither is believed.
+  for (const atMs of [500, 5_000_000, 90_000_000]) {
+    expect(gate.read(presentPass(pass, holder, 0), atMs)).toMatchObject({
+      type: 'watchpost.pass.rejected.v1',
+      data: { reason: 'clock_unknown', jti: 'visit-1' },
+    });
+  }
+  expect(ledger.entries()).toEqual([]);
+  const forged = issuePass(
+    { iss: 'house', jti: 'visit-2', aud: ['gate'], nbf: 1, exp: 9000, maxUses: 1 },
+    generateIssuerKey(),
+  );
+  expect(gate.read(forged, 10_000)).toMatchObject({ data: { reason: 'unknown_key' } });
 });

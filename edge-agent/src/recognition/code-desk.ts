@@ -32,6 +32,8 @@ export interface CodeDeskOptions {
   readonly plateDomain?: string | undefined;
   /** How long a code may be out of view and still be the same showing. */
   readonly holdMs: number;
+  /** Whether nobody knows what time it is: then no pass can be judged, and a guard decides. */
+  timeUnknown(): boolean;
   /** Withdrawn passes, read at every check. */
   revoked(): ReadonlySet<string>;
   /** Counts a use, on disk before it returns; null when this gateway does not count. Throws when it cannot: the pass is not accepted then. */
@@ -42,7 +44,7 @@ export interface CodeDeskOptions {
 type Accepted = Extract<PassVerdict, { outcome: 'accepted' }>;
 type Judged = Accepted | CodeRejection;
 type CodeRejection = Omit<Extract<PassVerdict, { outcome: 'rejected' }>, 'reason'> & {
-  readonly reason: `pass.${string}`;
+  readonly reason: `pass.${string}` | 'edge.clock_unknown';
 };
 
 /** Somebody flashing made-up codes must not fill the outbox. */
@@ -81,7 +83,7 @@ export class CodeDesk {
       case 'pass': {
         const revoked = this.#options.revoked();
         const checked = verifyPass(text, { keys, audience, now: atMs, revoked, clockSkewMs });
-        const verdict = checked.outcome === 'accepted' ? this.#redeemed(checked, atMs) : checked;
+        const verdict = this.#judged(checked, atMs);
         if (verdict === null) return null;
         if (verdict.outcome === 'rejected' && !this.#rejections.allows(atMs)) return null;
         return passFinding(verdict, audience, fingerprint);
@@ -99,6 +101,19 @@ export class CodeDesk {
     }
   }
 
+  #judged(checked: PassVerdict, atMs: number): Judged | null {
+    if (this.#options.timeUnknown() && dependsOnTime(checked)) {
+      const { kid, claims } = checked;
+      return {
+        outcome: 'rejected',
+        reason: 'edge.clock_unknown',
+        ...(kid === undefined ? {} : { kid }),
+        ...(claims === undefined ? {} : { claims }),
+      };
+    }
+    return checked.outcome === 'accepted' ? this.#redeemed(checked, atMs) : checked;
+  }
+
   /** The proof on a phone changes every half minute: the pass that is still held there must not be used up by that, so one showing of a pass counts once. */
   #redeemed(verdict: Accepted, atMs: number): Judged | null {
     const { claims, kid, proof } = verdict;
@@ -112,13 +127,21 @@ export class CodeDesk {
   }
 }
 
+/** Whether another time could have brought another verdict. */
+function dependsOnTime(verdict: PassVerdict): boolean {
+  if (verdict.outcome === 'accepted') return true;
+  // A good pass whose moving proof does not fit the time is refused as wrongly signed.
+  if (verdict.reason === 'pass.signature') return verdict.claims !== undefined;
+  return verdict.reason === 'pass.expired' || verdict.reason === 'pass.not_yet_valid';
+}
+
 function passFinding(verdict: Judged, audience: string, fingerprint: string): CodeFinding {
   if (verdict.outcome === 'accepted') {
     const { jti, exp } = verdict.claims;
     const expires = new Date(exp * 1000).toISOString();
     return { type: 'watchpost.pass.accepted.v1', data: { jti, kid: verdict.kid, audience, expires } };
   }
-  const suffix = verdict.reason.slice('pass.'.length);
+  const suffix = verdict.reason.slice(verdict.reason.indexOf('.') + 1);
   return {
     type: 'watchpost.pass.rejected.v1',
     data: {

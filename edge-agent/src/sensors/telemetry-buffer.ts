@@ -1,4 +1,5 @@
 import { type SenmlRecord, wireLimits } from '@watchpost/contracts';
+import type { GatewayClock } from '../clock/gateway-clock.ts';
 
 /** One measurement before it is packed. */
 export interface Sample {
@@ -6,6 +7,7 @@ export interface Sample {
   readonly metric: string;
   readonly unit?: string;
   readonly value: number | boolean;
+  /** Site time, milliseconds since the Unix epoch. */
   readonly timeMs: number;
 }
 
@@ -18,11 +20,13 @@ const packRecords = 250;
  */
 export class TelemetryBuffer {
   readonly #capacity: number;
-  #samples: Sample[] = [];
+  readonly #clock: Pick<GatewayClock, 'stamp' | 'offsetOf'>;
+  #samples: (Sample & { readonly monotonicMs: number | null })[] = [];
   /** Measurements that were pushed out by newer ones. */
   dropped = 0;
 
-  constructor(capacity = 5000) {
+  constructor(clock: Pick<GatewayClock, 'stamp' | 'offsetOf'>, capacity = 5000) {
+    this.#clock = clock;
     this.#capacity = capacity;
   }
 
@@ -31,7 +35,8 @@ export class TelemetryBuffer {
   }
 
   add(sample: Sample): void {
-    this.#samples.push(sample);
+    // Measurements travel in the server's time; what was taken before that was known is corrected when it leaves.
+    this.#samples.push({ ...sample, monotonicMs: this.#clock.stamp(sample.timeMs).monotonicMs });
     if (this.#samples.length <= this.#capacity) return;
     this.#samples.shift();
     this.dropped++;
@@ -39,7 +44,10 @@ export class TelemetryBuffer {
 
   /** Takes everything out as packs of at most 64 KiB. */
   drain(): string[] {
-    const samples = this.#samples;
+    const samples = this.#samples.map(({ timeMs, monotonicMs, ...sample }) => {
+      const offsetMs = monotonicMs === null ? null : this.#clock.offsetOf(timeMs, monotonicMs);
+      return { ...sample, timeMs: timeMs + (offsetMs ?? 0) };
+    });
     this.#samples = [];
     const packs: string[] = [];
     for (let at = 0; at < samples.length; at += packRecords) {

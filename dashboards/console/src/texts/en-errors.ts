@@ -76,11 +76,14 @@ export const enErrors = {
   'error.edge.outbox_full': 'The gateway’s outbox is full; restore its connection',
   'error.edge.outbox_corrupt': 'The gateway’s outbox was unreadable and was replaced',
   'error.edge.command_expired': 'The command arrived too late',
+  'error.edge.command_interrupted':
+    'The gateway restarted during the command; whether it was done is not known',
   'error.edge.command_retained': 'The command was refused: the broker had kept it from earlier',
   'error.edge.clock_wrong': 'The gateway’s clock is wrong; times are corrected. Set up its time server',
   'error.edge.clock_unknown':
     'The gateway does not know the time: passes go to a guard, no faces are matched',
-  'error.edge.disk_full': 'The gateway’s disk is full; only urgent events are still taken',
+  'error.edge.disk_full':
+    'The gateway’s disk is full; new events wait in memory and would not outlive a restart',
   'error.edge.disk_unwritable':
     'The gateway cannot write to its disk; its events would not outlive a restart',
   'error.edge.command_unknown': 'The gateway does not know this command',

@@ -1,0 +1,46 @@
+import type { ErrorCode } from '@watchpost/contracts';
+import type { Logger } from 'pino';
+import type { GatewayClock } from '../clock/gateway-clock.ts';
+import type { Outboxes } from '../outbox/open-outboxes.ts';
+import { clockPolicy } from '../policy.ts';
+
+/** What is wrong with the gateway as a whole, as codes of the error registry; each is logged when it begins and when it ends. */
+export class GatewayTroubles {
+  readonly #clock: Pick<GatewayClock, 'isUnknown' | 'offsetMs'>;
+  readonly #outboxes: Pick<Outboxes, 'trouble'>;
+  readonly #log: Logger;
+  #said: ReadonlySet<ErrorCode> = new Set();
+
+  constructor(
+    clock: Pick<GatewayClock, 'isUnknown' | 'offsetMs'>,
+    outboxes: Pick<Outboxes, 'trouble'>,
+    log: Logger,
+  ) {
+    this.#clock = clock;
+    this.#outboxes = outboxes;
+    this.#log = log;
+  }
+
+  /** Most weighty first. */
+  get now(): readonly ErrorCode[] {
+    const { offsetMs, isUnknown } = this.#clock;
+    const disk = this.#outboxes.trouble();
+    const codes: ErrorCode[] = [];
+    if (isUnknown) codes.push('edge.clock_unknown');
+    if (disk !== null) codes.push(disk);
+    if (offsetMs !== null && Math.abs(offsetMs) > clockPolicy.wrongAboveMs) codes.push('edge.clock_wrong');
+    return codes;
+  }
+
+  /** Call now and then. @returns whether something changed since the last look. */
+  look(): boolean {
+    const codes = new Set(this.now);
+    const begun = [...codes].filter((code) => !this.#said.has(code));
+    const ended = [...this.#said].filter((code) => !codes.has(code));
+    this.#said = codes;
+    for (const code of begun)
+      this.#log.error({ code, offsetMs: this.#clock.offsetMs }, 'gateway trouble begins');
+    for (const code of ended) this.#log.info({ code }, 'gateway trouble ended');
+    return begun.length + ended.length > 0;
+  }
+}
