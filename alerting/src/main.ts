@@ -12,6 +12,7 @@ import { LiveFeed } from './live/live-feed.ts';
 import { Maintenance } from './maintenance.ts';
 import { addGauges, createMetrics } from './metrics.ts';
 import type { AlertingOptions, AlertingService } from './options.ts';
+import { type AlertingPolicy, defaultPolicy } from './policy.ts';
 import { openStore, type Store } from './store/open-store.ts';
 
 function storeHealth(store: Store): () => Promise<ComponentHealth> {
@@ -77,6 +78,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
   const logger = options.logger ?? pino({ level: 'silent' });
   const nowMs = () => Date.now();
   const newId = () => randomUUID();
+  const policy: AlertingPolicy = { ...defaultPolicy, ...options.policy };
   const directory = siteDirectory(site);
   const feed = new LiveFeed();
   const gateways = new GatewayBoard(site);
@@ -103,6 +105,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
     feed,
     metrics,
     logger,
+    policy,
     newId,
     nowMs,
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),

@@ -4,6 +4,7 @@ import type { OfficerTokenOptions } from './http/officer-token.ts';
 import type { FlowsUpstream } from './http/routes/flows-proxy.ts';
 import type { AccountOptions } from './http/sessions.ts';
 import type { BrokerOptions } from './ingest/broker-link.ts';
+import type { AlertingPolicy } from './policy.ts';
 import type { StoreOptions } from './store/open-store.ts';
 
 /** What {@link startAlerting} needs. Everything but `probes` and `logger` is plain data. */
@@ -31,6 +32,8 @@ export interface AlertingOptions {
   readonly accounts?: readonly AccountOptions[];
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
+  /** Numbers that differ from `defaultPolicy`. */
+  readonly policy?: Partial<AlertingPolicy>;
   readonly logger?: Logger;
 }
 

@@ -21,6 +21,16 @@ export const dispositions = ['genuine', 'false', 'nuisance', 'test', 'duplicate'
 export const dispositionSchema = z.enum(dispositions);
 export type Disposition = z.infer<typeof dispositionSchema>;
 
+/**
+ * Whether the cause holds. `momentary`: it happened and was over at once (a button was pressed, a report came in), so there
+ * is nothing that could still hold or end.
+ */
+export const alertConditions = ['active', 'cleared', 'momentary'] as const;
+export const alertConditionSchema = z.enum(alertConditions);
+export type AlertCondition = z.infer<typeof alertConditionSchema>;
+
+const versionSchema = z.number().int().min(1);
+
 /** Names of the parts of an event risk; the console has a text for each in both languages. */
 export const riskFactorNames = [
   'severity_of_type',
@@ -64,7 +74,7 @@ export const alertSchema = z.strictObject({
   severity: severitySchema,
   state: alertStateSchema,
   /** Whether the cause still holds (a smoke alarm that cleared stays an alert until it is resolved). */
-  condition: z.enum(['active', 'cleared']),
+  condition: alertConditionSchema,
   risk: riskSchema,
   /** How late its first event arrived, when that was too late to page anybody but for what it says, milliseconds. */
   lateMs: z.number().int().min(0).optional(),
@@ -78,11 +88,21 @@ export const alertSchema = z.strictObject({
   resolvedBy: z.string().max(64).nullable(),
   disposition: dispositionSchema.nullable(),
   /** Grows by one with every change; lets a reader drop what is older than what it has. */
-  version: z.number().int().min(1),
+  version: versionSchema,
+  /**
+   * The version in which each of these last changed. A step is refused as stale when the version that it saw is older than
+   * one of them; further events of the same severity make no step stale. Absent in alerts of older services.
+   */
+  changedIn: z
+    .strictObject({ severity: versionSchema, state: versionSchema, disposition: versionSchema })
+    .optional(),
 });
 export type Alert = z.infer<typeof alertSchema>;
 
-/** One step of an alert’s life: append-only. */
+/**
+ * One step of an alert’s life: append-only. `from` and `to` are equal for a note, and for a correction of what the alert was
+ * said to be.
+ */
 export const alertTransitionSchema = z.strictObject({
   alert: uuidSchema,
   from: alertStateSchema.nullable(),
@@ -90,5 +110,7 @@ export const alertTransitionSchema = z.strictObject({
   actor: z.string().min(1).max(64),
   time: timeSchema,
   reason: z.string().max(500).nullable(),
+  /** What somebody said with this step that the alert was; absent or null when nothing was said. */
+  disposition: dispositionSchema.nullable().optional(),
 });
 export type AlertTransition = z.infer<typeof alertTransitionSchema>;

@@ -425,6 +425,16 @@ export const errorRegistry = {
     'An alert of this severity needs a disposition to be resolved.',
     'Choose what the alert turned out to be.',
   ),
+  'alert.stale': entry(
+    409,
+    'The alert changed after the version that the step saw.',
+    'Look at the alert as it is now, then decide.',
+  ),
+  'alert.superseded': entry(
+    409,
+    'The alert cannot be opened again: another alert about the same thing is open.',
+    'Work on the open one; `details` names it.',
+  ),
   // store
   'store.unreachable': entry(
     503,

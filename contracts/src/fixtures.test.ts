@@ -27,6 +27,7 @@ const others = {
   'command-reply.json': commandReplySchema,
   'signed-policy.json': signedPolicySchema,
   'alert.json': alertSchema,
+  'alert-changed.json': alertSchema,
   'alert-late.json': alertSchema,
   'state-with-errors.json': gatewayStateSchema,
   'event-with-clock.json': { parse: parseEvent },

@@ -1,6 +1,7 @@
-import type { Alert, AlertTransition, Risk, WatchpostEvent } from '@watchpost/contracts';
+import type { Alert, AlertCondition, AlertTransition, Risk, WatchpostEvent } from '@watchpost/contracts';
 import { type AlertChange, clearCondition, joinEvent, openAlert } from '../domain/alert-lifecycle.ts';
 import { clearedGroup, subjectOf } from '../domain/alert-subject.ts';
+import { causeEnd } from '../domain/condition-rules.ts';
 import { appendTransitions, type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
 
@@ -28,6 +29,7 @@ export function groupsOf(event: WatchpostEvent): string[] {
 export class AlertDesk {
   readonly #unresolved: Map<string, Alert>;
   readonly #newId: () => string;
+  readonly #momentaryPauseMs: number;
   readonly #changed = new Set<string>();
   readonly #steps: AlertTransition[] = [];
   readonly #clearings: Map<string, string>;
@@ -37,10 +39,12 @@ export class AlertDesk {
     unresolved: ReadonlyMap<string, Alert>,
     clearings: ReadonlyMap<string, string>,
     newId: () => string,
+    momentaryPauseMs: number,
   ) {
     this.#unresolved = new Map(unresolved);
     this.#clearings = new Map(clearings);
     this.#newId = newId;
+    this.#momentaryPauseMs = momentaryPauseMs;
   }
 
   /** Takes one event and says which alert it belongs to now. */
@@ -51,16 +55,21 @@ export class AlertDesk {
     if (!report.alerts) return null;
     const { groupKey } = subjectOf(event);
     const alert = this.#unresolved.get(groupKey);
-    // A clearing may overtake its alarm.
-    const isOver = event.time <= (this.#clearings.get(groupKey) ?? '');
-    const condition = isOver ? 'cleared' : 'active';
+    const condition = this.#conditionOf(groupKey, event);
     if (alert) {
-      this.#keep(groupKey, joinEvent(alert, event, report.risk, receivedAt, condition));
+      const pauseMs = this.#momentaryPauseMs;
+      this.#keep(groupKey, joinEvent(alert, event, report.risk, receivedAt, condition, pauseMs));
       return alert.id;
     }
     const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt, condition);
     this.#keep(groupKey, change);
     return change.alert.id;
+  }
+
+  #conditionOf(groupKey: string, event: WatchpostEvent): AlertCondition {
+    if (causeEnd(event.type) === 'at_once') return 'momentary';
+    // A clearing may overtake its alarm.
+    return event.time <= (this.#clearings.get(groupKey) ?? '') ? 'cleared' : 'active';
   }
 
   #keep(groupKey: string, change: AlertChange): void {

@@ -1,6 +1,14 @@
 import { type Alert, type AlertDetail, type TransitionRequest, WatchpostError } from '@watchpost/contracts';
 import { systemActor, takeStep } from '../domain/alert-lifecycle.ts';
-import { answerOf, appendTransitions, lockAlert, transitionsOf, updateAlert } from '../store/alert-store.ts';
+import { requireSeen } from '../domain/alert-revision.ts';
+import {
+  answerOf,
+  appendTransitions,
+  lockAlert,
+  transitionsOf,
+  unresolvedSibling,
+  updateAlert,
+} from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
 
 /** What a request came to. `changed` is false for a repeat. */
@@ -17,17 +25,32 @@ async function repeatedAnswer(
 ): Promise<AlertDetail | undefined> {
   const earlier = await answerOf(tx, request.id);
   if (!earlier) return undefined;
-  if (earlier.alert.id !== id || earlier.to !== request.to) {
+  if (earlier.alert.id !== id || (request.to !== undefined && earlier.to !== request.to)) {
     throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id not used before' } });
   }
   // As it was then: without the steps that came later.
   return { alert: earlier.alert, transitions: await transitionsOf(tx, id, earlier.position) };
 }
 
+/** The same person asks again for what is so already, under another request id. */
+function isDone(alert: Alert, { to, disposition }: TransitionRequest, actor: string): boolean {
+  if (to === undefined) return disposition !== undefined && alert.disposition === disposition;
+  if (alert.state !== to || (disposition !== undefined && alert.disposition !== disposition)) return false;
+  if (to === 'acknowledged') return alert.acknowledgedBy === actor;
+  return to === 'resolved' && alert.resolvedBy === actor;
+}
+
+/** @throws WatchpostError `alert.superseded`: of one group only one alert is unresolved. */
+async function requireAlone(tx: Queryable, site: string, id: Alert['id']): Promise<void> {
+  const alert = await unresolvedSibling(tx, site, id);
+  if (alert !== undefined) throw new WatchpostError('alert.superseded', { path: '/to', details: { alert } });
+}
+
 /**
- * Takes an officer's step, once: a repeat of the same request id changes nothing and gets the first answer.
- * @throws WatchpostError `api.not_found`, `alert.transition`, `alert.disposition_required`, or `api.invalid` when the
- * request id belongs to another step.
+ * Takes an officer's step, once: a repeat of the same request id changes nothing and gets the first answer, and what the same
+ * person did already is not done again.
+ * @throws WatchpostError `api.not_found`, `alert.stale` when the step was decided on an older version, `alert.transition`,
+ * `alert.disposition_required`, `alert.superseded`, or `api.invalid` when the request id belongs to another step.
  */
 export async function takeOfficerStep(
   db: Queryable,
@@ -43,13 +66,15 @@ export async function takeOfficerStep(
     if (!alert) throw new WatchpostError('api.not_found');
     const repeated = await repeatedAnswer(tx, id, request);
     if (repeated) return { detail: repeated, changed: false };
-    const change = takeStep(alert, {
-      to: request.to,
-      actor,
-      now: new Date(nowMs).toISOString(),
-      reason: request.reason,
-      disposition: request.disposition,
-    });
+    if (isDone(alert, request, actor)) {
+      return { detail: { alert, transitions: await transitionsOf(tx, id) }, changed: false };
+    }
+    const { to, reason, disposition } = request;
+    // A note takes nothing back and decides nothing.
+    if (to !== undefined || disposition !== undefined) requireSeen(alert, request.version);
+    const now = new Date(nowMs).toISOString();
+    const change = takeStep(alert, { to, actor, now, reason, disposition });
+    if (to === 'open') await requireAlone(tx, site, id);
     await updateAlert(tx, change.alert);
     await appendTransitions(tx, change.steps, { id: request.id, answer: change.alert });
     return { detail: { alert: change.alert, transitions: await transitionsOf(tx, id) }, changed: true };

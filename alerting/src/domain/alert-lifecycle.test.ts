@@ -44,6 +44,8 @@ describe('steps', () => {
     'acknowledged>resolved',
     'in_progress>resolved',
     'resolved>closed',
+    'resolved>open',
+    'closed>open',
   ]);
 
   test.each(alertStates.flatMap((from) => alertStates.map((to) => [from, to] as const)))(
@@ -56,6 +58,29 @@ describe('steps', () => {
       else expect(take).toThrow(expect.objectContaining({ code: 'alert.transition' }));
     },
   );
+
+  test('reopening forgets who had it and what it was said to be', () => {
+    const resolved = step(step(opened(), 'acknowledged'), 'resolved', 'genuine');
+    expect(step(resolved, 'open')).toMatchObject({
+      state: 'open',
+      acknowledgedBy: null,
+      resolvedBy: null,
+      disposition: null,
+    });
+  });
+
+  test('without a state: a note changes nothing else, a correction only what was decided before', () => {
+    const note = takeStep(opened(), { actor: 'o', now: later, reason: 'on my way' });
+    expect(note.alert).toMatchObject({ ...opened(), version: 2, updatedAt: later });
+    expect(note.steps).toMatchObject([{ from: 'open', to: 'open', reason: 'on my way', disposition: null }]);
+    const correct = (alert: Alert) => takeStep(alert, { actor: 'o', now: later, disposition: 'false' });
+    expect(() => correct(opened())).toThrow(expect.objectContaining({ code: 'alert.transition' }));
+    const resolved = step(step(opened(), 'acknowledged'), 'resolved', 'genuine');
+    expect(correct(resolved)).toMatchObject({
+      alert: { state: 'resolved', disposition: 'false' },
+      steps: [{ from: 'resolved', to: 'resolved', disposition: 'false' }],
+    });
+  });
 
   test.each(severities)('resolving a %s alert', (severity) => {
     const alert: Alert = { ...opened(), severity, state: 'acknowledged' };
@@ -106,7 +131,7 @@ describe('further events', () => {
   });
 });
 
-test('whatever happens, versions grow by one, severity never falls, and closed is the end', () => {
+test('whatever happens, versions grow by one, severity never falls, and closed leads only to open', () => {
   const action = fc.oneof(
     fc.record({ kind: fc.constant('join' as const), score: fc.integer({ min: 0, max: 100 }) }),
     fc.record({ kind: fc.constant('clear' as const) }),
@@ -130,7 +155,7 @@ test('whatever happens, versions grow by one, severity never falls, and closed i
         expect(severities.indexOf(alert.severity)).toBeGreaterThanOrEqual(
           severities.indexOf(before.severity),
         );
-        if (before.state === 'closed') expect(alert).toBe(before);
+        if (before.state === 'closed') expect(['closed', 'open']).toContain(alert.state);
         if (alert.state === 'open') expect(alert.acknowledgedBy).toBeNull();
       }
     }),
@@ -144,4 +169,22 @@ test('a cause that comes back after it had cleared takes back the acknowledgemen
   expect(steps).toMatchObject([{ from: 'acknowledged', to: 'open', actor: 'system' }]);
   const still = joinEvent(step(opened(), 'acknowledged'), event, riskOf(60), later);
   expect(still).toMatchObject({ alert: { state: 'acknowledged' }, steps: [] });
+});
+
+describe('a momentary cause', () => {
+  const press = (time: string) =>
+    testEvent({ type: 'watchpost.panic.pressed.v1', data: { silent: true }, device: 'door1', time });
+  const pressed = openAlert(press(now), event.gateway, riskOf(90), id, now, 'momentary').alert;
+  const again = (time: string) =>
+    joinEvent(step(pressed, 'acknowledged'), press(time), riskOf(90), later, 'momentary', 60_000);
+
+  test('is neither present nor cleared', () => {
+    expect(pressed.condition).toBe('momentary');
+    expect(clearCondition(pressed, later)).toBe(pressed);
+  });
+
+  test('that comes again at once leaves the acknowledgement; after a pause it takes it back', () => {
+    expect(again('2026-11-01T08:00:30.000Z')).toMatchObject({ alert: { state: 'acknowledged' }, steps: [] });
+    expect(again('2026-11-01T08:05:00.000Z').alert).toMatchObject({ state: 'open', acknowledgedBy: null });
+  });
 });

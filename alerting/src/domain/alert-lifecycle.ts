@@ -1,5 +1,6 @@
 import {
   type Alert,
+  type AlertCondition,
   type AlertState,
   type AlertTransition,
   type Disposition,
@@ -9,6 +10,7 @@ import {
   WatchpostError,
   type WatchpostEvent,
 } from '@watchpost/contracts';
+import { revise } from './alert-revision.ts';
 import { subjectOf } from './alert-subject.ts';
 import { severityOf } from './rule-set.ts';
 
@@ -21,13 +23,16 @@ export interface AlertChange {
 /** The actor of steps that no person took. */
 export const systemActor = 'system';
 
-/** `open → acknowledged → (in_progress →) resolved → closed`: where an officer may lead an alert. */
+/**
+ * `open → acknowledged → (in_progress →) resolved → closed`, and from the last two back to `open`: where an officer may lead
+ * an alert.
+ */
 const nextStates: Readonly<Record<AlertState, readonly AlertState[]>> = {
   open: ['acknowledged'],
   acknowledged: ['in_progress', 'resolved'],
   in_progress: ['resolved'],
-  resolved: ['closed'],
-  closed: [],
+  resolved: ['closed', 'open'],
+  closed: ['open'],
 };
 
 /** Whether events still join the alert. A resolved alert swallows nothing: the next event opens a new one. */
@@ -47,7 +52,7 @@ export function openAlert(
   risk: Risk,
   id: string,
   now: string,
-  condition: Alert['condition'] = 'active',
+  condition: AlertCondition = 'active',
 ): AlertChange {
   const { site, device } = parseSource(event.source);
   const alert: Alert = {
@@ -70,6 +75,7 @@ export function openAlert(
     resolvedBy: null,
     disposition: null,
     version: 1,
+    changedIn: { severity: 1, state: 1, disposition: 1 },
   };
   return {
     alert,
@@ -80,57 +86,89 @@ export function openAlert(
 /**
  * Joins a further event to an unresolved alert. The alert keeps the highest risk of its events. An event whose
  * `condition` is `cleared` already does not make the alert active again. A rise in severity takes back the
- * acknowledgement and what was said of it, because that was said of something smaller.
+ * acknowledgement and what was said of it, because that was said of something smaller; so does a cause that comes back:
+ * one that had ended, or a momentary one after `momentaryPauseMs` without it.
  */
 export function joinEvent(
   alert: Alert,
   event: WatchpostEvent,
   risk: Risk,
   now: string,
-  condition: Alert['condition'] = 'active',
+  condition: AlertCondition = 'active',
+  momentaryPauseMs: number = Number.POSITIVE_INFINITY,
 ): AlertChange {
   const higher = risk.score > alert.risk.score;
-  const joined: Alert = {
-    ...alert,
-    condition: condition === 'active' ? condition : alert.condition,
-    eventCount: alert.eventCount + 1,
-    updatedAt: now,
-    version: alert.version + 1,
-    ...(event.time > alert.lastEventAt ? { lastEventAt: event.time } : {}),
-    ...(higher ? { risk, severity: severityOf(risk.score), details: subjectOf(event).details } : {}),
-  };
-  const rose = rank(joined) > rank(alert);
-  // What was acknowledged had ended; it begins anew, and nobody knows yet.
-  const returned = alert.condition === 'cleared' && joined.condition === 'active';
-  if (alert.state === 'open' || !(rose || returned)) return { alert: joined, steps: [] };
-  return {
-    alert: { ...joined, state: 'open', acknowledgedBy: null, disposition: null },
-    steps: [
-      {
-        alert: alert.id,
-        from: alert.state,
-        to: 'open',
-        actor: systemActor,
-        time: now,
-        reason: rose ? `severity rose from ${alert.severity} to ${joined.severity}` : 'the cause came back',
-      },
-    ],
-  };
+  const severity = higher ? severityOf(risk.score) : alert.severity;
+  const rose = rank({ severity }) > rank(alert);
+  const returned =
+    condition === 'momentary'
+      ? Date.parse(event.time) - Date.parse(alert.lastEventAt) > momentaryPauseMs
+      : condition === 'active' && alert.condition === 'cleared';
+  const isTakenBack = alert.state !== 'open' && (rose || returned);
+  const joined = revise(
+    alert,
+    {
+      condition: condition === 'cleared' ? alert.condition : condition,
+      eventCount: alert.eventCount + 1,
+      ...(event.time > alert.lastEventAt ? { lastEventAt: event.time } : {}),
+      ...(higher ? { risk, severity, details: subjectOf(event).details } : {}),
+      ...(isTakenBack ? { state: 'open', acknowledgedBy: null, disposition: null } : {}),
+    },
+    now,
+  );
+  if (!isTakenBack) return { alert: joined, steps: [] };
+  const reason = rose ? `severity rose from ${alert.severity} to ${severity}` : 'the cause came back';
+  return { alert: joined, steps: [stepOf(alert, 'open', systemActor, now, reason)] };
 }
 
 /** Marks that the cause no longer holds; the alert stays until a person resolves it. */
 export function clearCondition(alert: Alert, now: string): Alert {
-  if (alert.condition === 'cleared') return alert;
-  return { ...alert, condition: 'cleared', updatedAt: now, version: alert.version + 1 };
+  if (alert.condition !== 'active') return alert;
+  return revise(alert, { condition: 'cleared' }, now);
 }
 
-/** What an officer asks for. */
+/** What an officer asks for. Without `to` it is a note, or with a disposition a correction. */
 export interface StepRequest {
-  readonly to: AlertState;
+  readonly to?: AlertState | undefined;
   readonly actor: string;
   readonly now: string;
   readonly reason?: string | undefined;
   readonly disposition?: Disposition | undefined;
+}
+
+function stepOf(
+  alert: Alert,
+  to: AlertState,
+  actor: string,
+  time: string,
+  reason: string | null,
+  disposition: Disposition | null = null,
+): AlertTransition {
+  return { alert: alert.id, from: alert.state, to, actor, time, reason, disposition };
+}
+
+/** Says something about an alert that keeps its state: a note, or what it really was. */
+function annotate(alert: Alert, { actor, now, reason, disposition }: StepRequest): AlertChange {
+  if (disposition !== undefined && isUnresolved(alert.state)) {
+    throw new WatchpostError('alert.transition', {
+      path: '/disposition',
+      details: { from: alert.state, to: alert.state },
+    });
+  }
+  return {
+    alert: revise(alert, disposition === undefined ? {} : { disposition }, now),
+    steps: [stepOf(alert, alert.state, actor, now, reason ?? null, disposition ?? null)],
+  };
+}
+
+/** What a step changes beside the state. A reopened alert begins anew: nobody has it, nothing is said of it. */
+function changesWith(to: AlertState, actor: string, decided: Disposition | null): Partial<Alert> {
+  if (to === 'open') return { acknowledgedBy: null, resolvedBy: null, disposition: null };
+  return {
+    disposition: decided,
+    ...(to === 'acknowledged' ? { acknowledgedBy: actor } : {}),
+    ...(to === 'resolved' ? { resolvedBy: actor } : {}),
+  };
 }
 
 /**
@@ -140,6 +178,7 @@ export interface StepRequest {
  */
 export function takeStep(alert: Alert, request: StepRequest): AlertChange {
   const { to, actor, now, reason = null, disposition } = request;
+  if (to === undefined) return annotate(alert, request);
   if (!nextStates[alert.state].includes(to)) {
     throw new WatchpostError('alert.transition', { path: '/to', details: { from: alert.state, to } });
   }
@@ -150,17 +189,8 @@ export function takeStep(alert: Alert, request: StepRequest): AlertChange {
       details: { severity: alert.severity },
     });
   }
-  const changed: Alert = {
-    ...alert,
-    state: to,
-    disposition: decided,
-    updatedAt: now,
-    version: alert.version + 1,
-    ...(to === 'acknowledged' ? { acknowledgedBy: actor } : {}),
-    ...(to === 'resolved' ? { resolvedBy: actor } : {}),
-  };
   return {
-    alert: changed,
-    steps: [{ alert: alert.id, from: alert.state, to, actor, time: now, reason }],
+    alert: revise(alert, { state: to, ...changesWith(to, actor, decided) }, now),
+    steps: [stepOf(alert, to, actor, now, reason, to === 'open' ? null : (disposition ?? null))],
   };
 }

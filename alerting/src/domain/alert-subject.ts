@@ -69,24 +69,31 @@ export function subjectOf(event: WatchpostEvent): AlertSubject {
   return { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };
 }
 
+/** The field of `details` that tells kinds of one type apart. */
+const kindFields: Partial<Record<EventType, string>> = {
+  'watchpost.sensor.alarm.v1': 'kind',
+  'watchpost.sensor.anomaly.v1': 'kind',
+  'watchpost.pass.rejected.v1': 'reason',
+  'watchpost.report.received.v1': 'category',
+  'watchpost.face.candidate.v1': 'list',
+};
+
+/** The kind of an event or alert, finer than its type: `watchpost.sensor.alarm.v1/smoke`. */
+export function kindOf(type: EventType, details: Alert['details']): string {
+  const field = kindFields[type];
+  const part = field === undefined ? undefined : details[field];
+  return part === undefined ? type : `${type}/${part}`;
+}
+
 /** The group whose condition a `sensor.cleared` or `tamper.cleared` ends, if the event is one. */
 export function clearedGroup(event: WatchpostEvent): string | undefined {
-  switch (event.type) {
-    case 'watchpost.sensor.cleared.v1':
-      return alarmGroup(parseSource(event.source).device, event.data.kind);
-    case 'watchpost.tamper.cleared.v1':
-      return tamperGroup(parseSource(event.source).device, event.data.kind);
-    default:
-      return undefined;
-  }
+  if (event.type !== 'watchpost.sensor.cleared.v1' && event.type !== 'watchpost.tamper.cleared.v1')
+    return undefined;
+  return groupClearedBy(parseSource(event.source).device, event.type, event.data.kind);
 }
 
-/** The group of what is said about one way in which a device stopped watching. */
-export function tamperGroup(device: string, kind: 'cover' | 'video_loss'): string {
-  return groupKeyOf(device, `watchpost.tamper.${kind}.v1`, '');
-}
-
-/** The group of the alarms that a sensor raises about one kind of thing. */
-export function alarmGroup(device: string, kind: string): string {
+/** The group that a clearing of this type and kind ends. */
+export function groupClearedBy(device: string, type: string, kind: string): string {
+  if (type === 'watchpost.tamper.cleared.v1') return `${device} watchpost.tamper.${kind}.v1 `;
   return groupKeyOf(device, 'watchpost.sensor.alarm.v1', kind);
 }

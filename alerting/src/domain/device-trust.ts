@@ -1,6 +1,9 @@
 import type { Disposition } from '@watchpost/contracts';
 
-/** What resolved alerts of a device turned out to be. */
+/**
+ * What resolved alerts of a device about one kind of event turned out to be. By kind, because a camera whose face candidates
+ * were wrong reads passes as well as before.
+ */
 export interface DispositionCounts {
   readonly genuine: number;
   /** `false` and `nuisance`. */

@@ -12,7 +12,7 @@ export interface RiskContext {
   readonly corroboratingDevices: number;
   /** Receipt time minus capture time, milliseconds. */
   readonly ageMs: number;
-  /** What earlier alerts of this device turned out to be. */
+  /** What earlier alerts of this device about this kind of event turned out to be. */
   readonly dispositions: DispositionCounts;
 }
 

@@ -25,6 +25,7 @@ import { type Message, readEvents } from '../ingest/read-events.ts';
 import { GatewayBoard } from '../live/gateway-board.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { createMetrics } from '../metrics.ts';
+import { defaultPolicy } from '../policy.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
@@ -116,7 +117,13 @@ async function fill(): Promise<void> {
   const payload = Buffer.from(JSON.stringify(events));
   const message: Message = { topic: 'wp/1/test/edge1/up', parsed, payload, receivedMs: clockMs };
   const work = readEvents(message, directory, randomUUID);
-  await commitWork(store.db, work, { directory, rules: defaultRuleSet, newId: randomUUID, nowMs: clockMs });
+  await commitWork(store.db, work, {
+    directory,
+    rules: defaultRuleSet,
+    policy: defaultPolicy,
+    newId: randomUUID,
+    nowMs: clockMs,
+  });
 }
 
 type Method = 'GET' | 'POST' | 'DELETE';
@@ -271,25 +278,57 @@ describe('alerts', () => {
   }
 
   const step = (alert: Alert, body: object) =>
-    ask('POST', `/api/v1/alerts/${alert.id}/transitions`, 'officer', { id: randomUUID(), ...body });
+    ask('POST', `/api/v1/alerts/${alert.id}/transitions`, 'officer', {
+      id: randomUUID(),
+      version: alert.version,
+      ...body,
+    });
+
+  /** The step by somebody who looked just before. */
+  async function stepNow(alert: Alert, body: object) {
+    const detail = (await ask('GET', `/api/v1/alerts/${alert.id}`, 'officer')).json();
+    return step(alertDetailSchema.parse(detail).alert, body);
+  }
 
   test('an officer leads one from open to closed; high ones need a disposition', async () => {
     const alert = await alertOf('watchpost.pass.rejected.v1');
     expect(alert.severity).toBe('high');
     expect(codeOf(await step(alert, { to: 'resolved' }))).toBe('alert.transition');
     expect((await step(alert, { to: 'acknowledged' })).json().alert.acknowledgedBy).toBe('officer');
-    expect(codeOf(await step(alert, { to: 'resolved' }))).toBe('alert.disposition_required');
-    const resolved = await step(alert, { to: 'resolved', disposition: 'genuine', reason: '伪造通行证' });
+    expect(codeOf(await stepNow(alert, { to: 'resolved' }))).toBe('alert.disposition_required');
+    const resolved = await stepNow(alert, { to: 'resolved', disposition: 'genuine', reason: '伪造通行证' });
     expect(alertDetailSchema.parse(resolved.json()).alert).toMatchObject({
       state: 'resolved',
       resolvedBy: 'officer',
     });
-    expect((await step(alert, { to: 'closed' })).statusCode).toBe(200);
+    expect((await stepNow(alert, { to: 'closed' })).statusCode).toBe(200);
     expect(await alertOf('watchpost.pass.rejected.v1')).toBeUndefined();
     const detail = await ask('GET', `/api/v1/alerts/${alert.id}`, 'viewer');
     expect(alertDetailSchema.parse(detail.json()).transitions).toHaveLength(4);
     const closed = await ask('GET', '/api/v1/alerts?state=closed', 'viewer');
     expect(closed.json().alerts).toHaveLength(1);
+  });
+
+  test('a step that saw an older state is refused and told what the alert is now; one without a version too', async () => {
+    const alert = await alertOf('watchpost.sensor.alarm.v1');
+    expect(codeOf(await step(alert, { to: 'acknowledged', version: undefined }))).toBe('api.invalid');
+    expect(codeOf(await step(alert, { to: 'acknowledged', version: 99 }))).toBe('api.invalid');
+    expect((await step(alert, { to: 'acknowledged' })).statusCode).toBe(200);
+    const late = await step(alert, { to: 'resolved', disposition: 'false' });
+    expect([late.statusCode, codeOf(late)]).toEqual([409, 'alert.stale']);
+    expect(late.json().details).toMatchObject({
+      seen: 1,
+      version: 2,
+      changed: 'state',
+      state: 'acknowledged',
+    });
+    expect(codeOf(await step(alert, { reason: ' ' }))).toBe('api.invalid');
+    expect((await step(alert, { reason: 'on my way' })).json().transitions.at(-1)).toMatchObject({
+      from: 'acknowledged',
+      to: 'acknowledged',
+      actor: 'officer',
+      reason: 'on my way',
+    });
   });
 
   test('a repeat of a request answers as the first time did', async () => {

@@ -1,13 +1,15 @@
-import type { Alert, EventType, Risk } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
-import { alarmGroup, tamperGroup } from '../domain/alert-subject.ts';
+import { groupClearedBy, kindOf, subjectOf } from '../domain/alert-subject.ts';
 import { isArmed } from '../domain/armed-schedule.ts';
+import { causeEnd } from '../domain/condition-rules.ts';
 import { corroboratingDevices, corroborationWindowMs, type Statement } from '../domain/corroboration.ts';
 import { type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
-import { scoreEvent } from '../domain/event-risk.ts';
+import { type RiskContext, scoreEvent } from '../domain/event-risk.ts';
 import { incidentCell, incidentKind } from '../domain/heat-map.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
+import type { AlertingPolicy } from '../policy.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
 import {
@@ -28,6 +30,7 @@ import type { IncomingEvent, Work } from './work.ts';
 export interface Decision {
   readonly directory: SiteDirectory;
   readonly rules: RuleSet;
+  readonly policy: AlertingPolicy;
   readonly newId: NewId;
   readonly nowMs: number;
 }
@@ -65,63 +68,49 @@ async function loadStatements(
   return [...(await troubleBetween(tx, site, from, to, corroborationRows)), ...troubled];
 }
 
-/** When the sensors that raise an alarm were cleared after it: an alarm may come later than its clearing. */
+/** When causes that an event ends were cleared after it: an alarm may come later than its clearing. */
 async function loadClearings(
   tx: Queryable,
   site: string,
   timely: readonly IncomingEvent[],
 ): Promise<ReadonlyMap<string, string>> {
-  const alarms = timely.filter(({ event }) => canBeCleared(event.type));
+  const alarms = timely.filter(({ event }) => causeEnd(event.type) === 'by_event');
   const [first, ...rest] = alarms.map(({ event }) => event.time);
   if (first === undefined) return new Map();
   const from = rest.reduce((earliest, time) => (time < earliest ? time : earliest), first);
   const devices = [...new Set(alarms.map(({ device }) => device.id))];
   const clearings = await clearingsSince(tx, site, devices, from);
-  return new Map(
-    clearings.map(({ device, type, kind, time }) => [
-      type === 'watchpost.tamper.cleared.v1'
-        ? tamperGroup(device, kind === 'cover' ? 'cover' : 'video_loss')
-        : alarmGroup(device, kind),
-      time,
-    ]),
-  );
+  return new Map(clearings.map(({ device, type, kind, time }) => [groupClearedBy(device, type, kind), time]));
 }
 
-const canBeCleared = (type: EventType): boolean =>
-  type === 'watchpost.sensor.alarm.v1' ||
-  type === 'watchpost.tamper.cover.v1' ||
-  type === 'watchpost.tamper.video_loss.v1';
-
-function score(
+/** What is known around an event when it is scored and judged. */
+function contextOf(
   incoming: IncomingEvent,
   statements: readonly Statement[],
   dispositions: DispositionCounts,
   { directory, rules }: Decision,
-): Risk {
+): RiskContext {
   const { event, device, receivedMs } = incoming;
   const timeMs = Date.parse(event.time);
   const zone = directory.zone(event.subject) ?? directory.zone(device.zone);
-  return scoreEvent(
-    event,
-    {
-      zoneCriticality: zone?.criticality ?? 0.5,
-      armed: zone !== undefined && isArmed(zone.armed, timeMs, directory.site.timeZone),
-      corroboratingDevices: corroboratingDevices(
-        statementOf(incoming, rules),
-        statements,
-        (id) => directory.device(id)?.at,
-      ),
-      ageMs: receivedMs - timeMs,
-      dispositions,
-    },
-    rules,
-  );
+  return {
+    zoneCriticality: zone?.criticality ?? 0.5,
+    armed: zone !== undefined && isArmed(zone.armed, timeMs, directory.site.timeZone),
+    corroboratingDevices: corroboratingDevices(
+      statementOf(incoming, rules),
+      statements,
+      (id) => directory.device(id)?.at,
+    ),
+    ageMs: receivedMs - timeMs,
+    dispositions,
+  };
 }
 
-function mayAlert({ event, late }: IncomingEvent, risk: Risk, rules: RuleSet): boolean {
+/** Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be 0. */
+function mayAlert({ event, late }: IncomingEvent, { armed }: RiskContext, rules: RuleSet): boolean {
   const { alert } = rules.ruleFor(event);
   if (late || alert === 'never') return false;
-  return alert === 'always' || risk.factors.some(({ name }) => name === 'armed_schedule');
+  return alert === 'always' || armed;
 }
 
 /** Scores the new events and decides about alerts; returns what to store and the changed alerts. */
@@ -144,17 +133,19 @@ async function decide(
   const trust = await dispositionCounts(tx, site, devices);
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
   const clearings = await loadClearings(tx, site, timely);
-  const desk = new AlertDesk(await lockUnresolved(tx, site, groups), clearings, newId);
+  const desk = new AlertDesk(
+    await lockUnresolved(tx, site, groups),
+    clearings,
+    newId,
+    decision.policy.momentaryPauseMs,
+  );
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, late } = incoming;
-    const risk = score(
-      incoming,
-      statements,
-      trust.get(dispositionKey({ device: device.id, eventType: event.type })) ?? noDispositions,
-      decision,
-    );
+    const key = dispositionKey({ device: device.id, kind: kindOf(event.type, subjectOf(event).details) });
+    const context = contextOf(incoming, statements, trust.get(key) ?? noDispositions, decision);
+    const risk = scoreEvent(event, context, rules);
     const receivedAt = new Date(incoming.receivedMs).toISOString();
-    const alerts = mayAlert(incoming, risk, rules);
+    const alerts = mayAlert(incoming, context, rules);
     const alert = desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts });
     return { event, gateway, receivedAt, risk, concern: rules.ruleFor(event).concern, late, alert };
   });

@@ -8,6 +8,7 @@ import { siteDirectory } from '../domain/site-directory.ts';
 import { GatewayBoard } from '../live/gateway-board.ts';
 import { LiveFeed, type LiveMessage } from '../live/live-feed.ts';
 import { createMetrics } from '../metrics.ts';
+import { defaultPolicy } from '../policy.ts';
 import { listAlerts } from '../store/alert-store.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { listRejects } from '../store/reject-store.ts';
@@ -41,6 +42,7 @@ function createIngest(): Ingest {
     feed,
     metrics: createMetrics(),
     logger: pino({ level: 'silent' }),
+    policy: defaultPolicy,
     newId: randomUUID,
     nowMs: Date.now,
     lateEvents: (times) => lateTimes.push(...times),
@@ -210,6 +212,7 @@ test('killed after the commit and before the receipt: the next start and every r
   await commitWork(store.db, work, {
     directory,
     rules: defaultRuleSet,
+    policy: defaultPolicy,
     newId: randomUUID,
     nowMs: Date.now(),
   });
@@ -260,8 +263,8 @@ test('an alert that closed while the broker was away is taken off the broker aft
     return alert?.details.kind === 'glass_break' ? alert : undefined;
   });
   await ingest.stop();
-  for (const to of ['acknowledged', 'resolved', 'closed'] as const) {
-    const request = { id: randomUUID(), to, disposition: 'test' as const };
+  for (const [seen, to] of (['acknowledged', 'resolved', 'closed'] as const).entries()) {
+    const request = { id: randomUUID(), version: seen + 1, to, disposition: 'test' as const };
     await takeOfficerStep(store.db, 'test', id, request, 'officer', Date.now());
   }
   ingest = createIngest();

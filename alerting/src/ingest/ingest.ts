@@ -16,6 +16,7 @@ import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { GatewayBoard } from '../live/gateway-board.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { AlertingMetrics } from '../metrics.ts';
+import type { AlertingPolicy } from '../policy.ts';
 import { listAlerts } from '../store/alert-store.ts';
 import { newestWatermarks } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -35,6 +36,7 @@ export interface IngestOptions {
   readonly feed: LiveFeed;
   readonly metrics: AlertingMetrics;
   readonly logger: Logger;
+  readonly policy: AlertingPolicy;
   readonly newId: NewId;
   readonly nowMs: () => number;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
@@ -52,10 +54,11 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, directory, newId, nowMs, logger } = options;
+    const { db, directory, newId, nowMs, logger, policy } = options;
     const site = directory.site.id;
     this.#queue = new CommitQueue({
-      commit: (work) => commitWork(db, work, { directory, newId, rules: defaultRuleSet, nowMs: nowMs() }),
+      commit: (work) =>
+        commitWork(db, work, { directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() }),
       committed: (result) => this.#announce(result),
       condemn: (work) => condemn(work, site, newId),
       logger,

@@ -7,6 +7,7 @@ import {
   type Severity,
 } from '@watchpost/contracts';
 import { type Selectable, sql } from 'kysely';
+import { kindOf } from '../domain/alert-subject.ts';
 import { insertRows } from './json-rows.ts';
 import type { Database, Queryable } from './schema.ts';
 
@@ -31,6 +32,7 @@ function toAlert(row: Selectable<Database['alert']>): Alert {
     resolvedBy: row.resolved_by,
     disposition: row.disposition,
     version: row.version,
+    ...(row.changed_in === null ? {} : { changedIn: row.changed_in }),
   });
 }
 
@@ -50,6 +52,7 @@ function mutableColumns(alert: Alert) {
     resolved_by: alert.resolvedBy,
     disposition: alert.disposition,
     version: alert.version,
+    changed_in: alert.changedIn === undefined ? null : JSON.stringify(alert.changedIn),
   };
 }
 
@@ -90,10 +93,12 @@ export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): 
     gateway: alert.gateway,
     device: alert.device,
     event_type: alert.eventType,
+    kind: kindOf(alert.eventType, alert.details),
     opened_at: alert.openedAt,
     ...mutableColumns(alert),
     details: alert.details,
     risk: alert.risk,
+    changed_in: alert.changedIn ?? null,
   }));
   const changing = Object.keys(mutableColumns(first.alert)).map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
@@ -119,6 +124,7 @@ export async function appendTransitions(
     actor: step.actor,
     time: step.time,
     reason: step.reason,
+    disposition: step.disposition ?? null,
     request: request?.id ?? null,
     answer: request ? JSON.stringify(request.answer) : null,
   }));
@@ -160,6 +166,23 @@ export async function findAlert(db: Queryable, site: string, id: string): Promis
   return row && toAlert(row);
 }
 
+/** The alert that took an alert's place: the unresolved one of the same group, if there is one. */
+export async function unresolvedSibling(
+  tx: Queryable,
+  site: string,
+  id: string,
+): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('alert')
+    .select('id')
+    .where('site', '=', site)
+    .where('group_key', '=', (eb) => eb.selectFrom('alert as self').select('group_key').where('id', '=', id))
+    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .where('id', '<>', id)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 /** The history of an alert in order, up to and including the step at `last`. */
 export async function transitionsOf(
   db: Queryable,
@@ -168,7 +191,7 @@ export async function transitionsOf(
 ): Promise<AlertTransition[]> {
   const rows = await db
     .selectFrom('alert_transition')
-    .select(['alert', 'from_state', 'to_state', 'actor', 'time', 'reason'])
+    .select(['alert', 'from_state', 'to_state', 'actor', 'time', 'reason', 'disposition'])
     .where('alert', '=', alert)
     .where('position', '<=', last)
     .orderBy('position')
@@ -181,6 +204,7 @@ export async function transitionsOf(
       actor: row.actor,
       time: row.time.toISOString(),
       reason: row.reason,
+      disposition: row.disposition,
     }),
   );
 }

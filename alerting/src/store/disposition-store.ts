@@ -1,13 +1,13 @@
 import { countsAs, type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
 import type { Queryable } from './schema.ts';
 
-/** Whose alerts, about which kind of event. */
+/** Whose alerts, about which kind of event (`kindOf`). */
 export interface DispositionKey {
   readonly device: string;
-  readonly eventType: string;
+  readonly kind: string;
 }
 
-export const dispositionKey = ({ device, eventType }: DispositionKey): string => `${device} ${eventType}`;
+export const dispositionKey = ({ device, kind }: DispositionKey): string => `${device} ${kind}`;
 
 /**
  * How earlier alerts of these devices turned out, by {@link dispositionKey}. Reads the small table that a trigger keeps,
@@ -26,12 +26,12 @@ export async function dispositionCounts(
     .where('device', 'in', devices)
     .execute();
   const counts = new Map<string, DispositionCounts>();
-  for (const { device, event_type: eventType, disposition, alerts } of rows) {
-    const kind = countsAs(disposition);
-    if (kind === undefined) continue;
-    const key = dispositionKey({ device, eventType });
+  for (const { device, kind, disposition, alerts } of rows) {
+    const counted = countsAs(disposition);
+    if (counted === undefined) continue;
+    const key = dispositionKey({ device, kind });
     const sofar = counts.get(key) ?? noDispositions;
-    counts.set(key, { ...sofar, [kind]: sofar[kind] + alerts });
+    counts.set(key, { ...sofar, [counted]: sofar[counted] + alerts });
   }
   return counts;
 }

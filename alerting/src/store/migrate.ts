@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { StoreCapabilities } from './capabilities.ts';
 import { up as first } from './migrations/001-first.ts';
 import { timeSeries } from './migrations/002-time-series.ts';
+import { up as alerts } from './migrations/004-alerts.ts';
 import { up as costOfACommit } from './migrations/005-cost-of-a-commit.ts';
 import type { Queryable } from './schema.ts';
 
@@ -10,6 +11,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
   return {
     '001-first': { up: first },
     '002-time-series': { up: timeSeries(capabilities) },
+    '004-alerts': { up: alerts },
     '005-cost-of-a-commit': { up: costOfACommit },
   };
 }

@@ -75,7 +75,7 @@ interface GatewayDayTable {
 interface DeviceDispositionTable {
   site: string;
   device: string;
-  event_type: string;
+  kind: string;
   disposition: Disposition;
   alerts: number;
 }
@@ -88,6 +88,8 @@ interface AlertTable {
   gateway: string;
   device: string;
   event_type: string;
+  /** Kind of event, finer than the type; trust in a device is kept by it. */
+  kind: string;
   details: Json<Alert['details']>;
   severity: Severity;
   state: Alert['state'];
@@ -102,6 +104,8 @@ interface AlertTable {
   resolved_by: string | null;
   disposition: Disposition | null;
   version: number;
+  /** Null in rows of before this column. */
+  changed_in: Json<NonNullable<Alert['changedIn']>> | null;
 }
 
 /** Append-only: a trigger refuses updates and deletions. */
@@ -113,6 +117,7 @@ interface AlertTransitionTable {
   actor: string;
   time: Time;
   reason: string | null;
+  disposition: Disposition | null;
   /** Id that the client made; a repeat finds the answer of the first time in `answer`. */
   request: string | null;
   answer: Json<Alert> | null;

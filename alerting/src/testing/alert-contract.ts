@@ -25,15 +25,9 @@ export function alertContract(run: StoreRun): void {
     ]);
     expect(first.alerts).toMatchObject([{ eventCount: 2, state: 'open' }]);
     const { id } = only(first.alerts);
+    const reason = "'); drop table alert; --";
     const step = (to: 'acknowledged' | 'resolved') =>
-      takeOfficerStep(
-        run.store.db,
-        run.site,
-        id,
-        { id: randomUUID(), to, disposition: 'genuine', reason: "'); drop table alert; --" },
-        "o'brien",
-        Date.now(),
-      );
+      run.step(id, { to, disposition: 'genuine', reason }, "o'brien");
     await step('acknowledged');
     await step('resolved');
     const second = await run.commit([run.incoming(doorAlarm({ epoch, seq: 3 }))]);
@@ -64,19 +58,12 @@ export function alertContract(run: StoreRun): void {
     const epoch = newEpoch();
     const { alerts } = await run.commit([run.incoming(forgedPass({ epoch, seq: 1, device: 'reader1' }))]);
     const { id } = only(alerts);
-    const request = { id: randomUUID(), to: 'acknowledged' as const };
+    const request = { id: randomUUID(), version: 1, to: 'acknowledged' as const };
     const [first, second] = await Promise.all(
       [1, 2].map(() => takeOfficerStep(run.store.db, run.site, id, request, 'a', Date.now())),
     );
     expect([first?.changed, second?.changed].sort()).toEqual([false, true]);
-    await takeOfficerStep(
-      run.store.db,
-      run.site,
-      id,
-      { id: randomUUID(), to: 'in_progress' },
-      'a',
-      Date.now() + 5,
-    );
+    await run.step(id, { to: 'in_progress' }, 'a', Date.now() + 5);
     const late = await takeOfficerStep(run.store.db, run.site, id, request, 'a', Date.now() + 10);
     expect(late.detail).toEqual(first?.detail);
     const other = { ...request, to: 'resolved' as const };
@@ -87,13 +74,13 @@ export function alertContract(run: StoreRun): void {
 
   test('a repeated step gets the first answer even when the next step was in the same millisecond', async () => {
     const { alerts } = await run.commit([run.incoming(doorAlarm({ epoch: newEpoch() }))]);
-    const { id } = only(alerts);
+    const { id, version } = only(alerts);
     const nowMs = Date.now();
-    const take = (request: { id: string; to: 'acknowledged' | 'in_progress' }) =>
+    const take = (request: { id: string; version: number; to: 'acknowledged' | 'in_progress' }) =>
       takeOfficerStep(run.store.db, run.site, id, request, 'a', nowMs);
-    const request = { id: randomUUID(), to: 'acknowledged' as const };
+    const request = { id: randomUUID(), version, to: 'acknowledged' as const };
     const first = await take(request);
-    await take({ id: randomUUID(), to: 'in_progress' });
+    await take({ id: randomUUID(), version: version + 1, to: 'in_progress' });
     expect((await take(request)).detail).toEqual(first.detail);
   });
 
@@ -119,8 +106,7 @@ export function alertContract(run: StoreRun): void {
     // Only a clearing ends it, not another alarm that was captured later.
     const { alerts } = await run.commit([alarm(9, 50)]);
     for (const to of ['acknowledged', 'resolved'] as const) {
-      const request = { id: randomUUID(), to, disposition: 'genuine' as const };
-      await takeOfficerStep(run.store.db, run.site, only(alerts).id, request, 'a', Date.now());
+      await run.step(only(alerts).id, { to, disposition: 'genuine' });
     }
     expect(await conditions(alarm(10, 45))).toEqual([['active', 1]]);
   });

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Alert } from '@watchpost/contracts';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { takeOfficerStep } from '../alerts/officer-step.ts';
 import { Maintenance } from '../maintenance.ts';
 import { transitionsOf } from '../store/alert-store.ts';
 import { insertTelemetry } from '../store/event-store.ts';
@@ -29,7 +27,7 @@ export function jobContract(run: StoreRun): void {
     const id = alerts[0]?.id ?? '';
     const resolvedMs = Date.now();
     for (const to of ['acknowledged', 'resolved'] as const) {
-      await takeOfficerStep(run.store.db, run.site, id, { id: randomUUID(), to }, 'officer', resolvedMs);
+      await run.step(id, { to }, 'officer', resolvedMs);
     }
     const closed: Alert[] = [];
     const told = () => closed.filter((alert) => alert.id === id);

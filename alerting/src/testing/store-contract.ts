@@ -6,6 +6,7 @@ import { alertContract } from './alert-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { recordContract } from './record-contract.ts';
+import { stepContract } from './step-contract.ts';
 import { StoreRun } from './store-run.ts';
 
 /** What every store does, whatever engine is under it. */
@@ -29,6 +30,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
 
   deliveryContract(run);
   alertContract(run);
+  stepContract(run);
   recordContract(run);
   jobContract(run);
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Site, WatchpostEvent } from '@watchpost/contracts';
+import type { Site, TransitionRequest, WatchpostEvent } from '@watchpost/contracts';
+import { type StepResult, takeOfficerStep } from '../alerts/officer-step.ts';
 import { defaultRuleSet } from '../domain/rule-set.ts';
 import { siteDirectory } from '../domain/site-directory.ts';
 import { type Committed, commitWork } from '../ingest/commit-work.ts';
 import { type IncomingEvent, noWork } from '../ingest/work.ts';
+import { defaultPolicy } from '../policy.ts';
+import { findAlert } from '../store/alert-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { type EventSketch, testEvent } from './test-events.ts';
 import { testSite } from './test-site.ts';
@@ -11,6 +14,8 @@ import { testSite } from './test-site.ts';
 type Sketch =
   | EventSketch<'watchpost.sensor.alarm.v1'>
   | EventSketch<'watchpost.sensor.cleared.v1'>
+  | EventSketch<'watchpost.tamper.cover.v1'>
+  | EventSketch<'watchpost.face.candidate.v1'>
   | EventSketch<'watchpost.tamper.video_loss.v1'>
   | EventSketch<'watchpost.tamper.cleared.v1'>
   | EventSketch<'watchpost.pass.rejected.v1'>;
@@ -46,9 +51,28 @@ export class StoreRun {
     return { event, gateway: event.gateway, device, topic: 't', receivedMs, late };
   }
 
-  commit(events: readonly IncomingEvent[], rules = defaultRuleSet): Promise<Committed> {
-    const decision = { directory: this.directory, rules, newId: randomUUID, nowMs: Date.now() };
+  commit(events: readonly IncomingEvent[], rules = defaultRuleSet, site?: Site): Promise<Committed> {
+    const directory = site ? siteDirectory(site) : this.directory;
+    const decision = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
     return commitWork(this.store.db, { ...noWork, events }, decision);
+  }
+
+  /** An officer's step on what the store has now. */
+  async step(
+    id: string,
+    request: Omit<TransitionRequest, 'id' | 'version'> & Partial<TransitionRequest>,
+    actor = 'officer',
+    nowMs = Date.now(),
+  ): Promise<StepResult> {
+    const version = (await findAlert(this.store.db, this.site, id))?.version ?? 1;
+    return takeOfficerStep(
+      this.store.db,
+      this.site,
+      id,
+      { id: randomUUID(), version, ...request },
+      actor,
+      nowMs,
+    );
   }
 
   async storedSeqs(epoch: string): Promise<number[]> {

@@ -26,23 +26,23 @@ const dispositions = [
   sql`create table device_disposition (
     site text not null,
     device text not null,
-    event_type text not null,
+    kind text not null,
     disposition text not null,
     alerts integer not null,
-    primary key (site, device, event_type, disposition)
+    primary key (site, device, kind, disposition)
   ) with (fillfactor = 70)`,
-  sql`insert into device_disposition select site, device, event_type, disposition, count(*) from alert
+  sql`insert into device_disposition select site, device, kind, disposition, count(*) from alert
     where disposition is not null group by 1, 2, 3, 4`,
   sql`create function count_disposition() returns trigger language plpgsql as $$
     begin
       if tg_op = 'UPDATE' and old.disposition is not null then
         update device_disposition set alerts = greatest(0, alerts - 1)
-          where site = old.site and device = old.device and event_type = old.event_type
+          where site = old.site and device = old.device and kind = old.kind
           and disposition = old.disposition;
       end if;
       if new.disposition is not null then
-        insert into device_disposition values (new.site, new.device, new.event_type, new.disposition, 1)
-          on conflict (site, device, event_type, disposition)
+        insert into device_disposition values (new.site, new.device, new.kind, new.disposition, 1)
+          on conflict (site, device, kind, disposition)
           do update set alerts = device_disposition.alerts + 1;
       end if;
       return null;

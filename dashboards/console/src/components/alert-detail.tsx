@@ -16,6 +16,11 @@ import { LineSign, SeveritySign, signPaths } from './signs.tsx';
 /** Event types whose cause lasts until it clears; a face or a pass is over when it is seen. */
 const lasting = /^watchpost\.(?:sensor|tamper)\./;
 
+/** Whether the cause is one that can be there or be over. */
+function isConditionShown({ condition, eventType }: Pick<Alert, 'condition' | 'eventType'>): boolean {
+  return condition === 'cleared' || (condition === 'active' && lasting.test(eventType));
+}
+
 export interface AlertDetailProps {
   readonly api: ConsoleApi;
   readonly alert: Alert | undefined;
@@ -97,7 +102,7 @@ export function AlertDetailPanel(props: AlertDetailProps) {
                 <span className="state" data-state={alert.state}>
                   {t(`state.${alert.state}`)}
                 </span>
-                {(lasting.test(alert.eventType) || alert.condition === 'cleared') && (
+                {isConditionShown(alert) && (
                   <span className="condition" data-condition={alert.condition}>
                     {t(`condition.${alert.condition}`)}
                   </span>

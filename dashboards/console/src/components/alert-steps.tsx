@@ -15,7 +15,7 @@ export interface AlertStepsProps {
   readonly onChanged: (detail: AlertDetail) => void;
 }
 
-type Wish = Omit<TransitionRequest, 'id'>;
+type Wish = Omit<TransitionRequest, 'id' | 'version'>;
 
 /** Sends steps. A step that failed keeps its id, so that trying the same again cannot happen twice at the server. */
 function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert' | 'onChanged'>) {
@@ -23,13 +23,14 @@ function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert
   const [problem, setProblem] = useState<unknown>(null);
   const failed = useRef<{ readonly id: string; readonly wish: string }>(undefined);
   async function take(wish: Wish): Promise<boolean> {
-    const text = JSON.stringify(wish);
+    const { version } = alert;
+    const text = JSON.stringify({ ...wish, version });
     const id = failed.current?.wish === text ? failed.current.id : newId();
     failed.current = { id, wish: text };
     setBusy(true);
     setProblem(null);
     try {
-      onChanged(await api.transition(alert.id, { id, ...wish }));
+      onChanged(await api.transition(alert.id, { id, version, ...wish }));
       failed.current = undefined;
       return true;
     } catch (failure) {

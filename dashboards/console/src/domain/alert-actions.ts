@@ -4,7 +4,7 @@ import type { Alert, AlertState, Severity, TransitionRequest } from '@watchpost/
 export type AlertAction = 'acknowledge' | 'start' | 'resolve' | 'close';
 
 /** The state that each action leads to. */
-export const targetOf: Readonly<Record<AlertAction, TransitionRequest['to']>> = {
+export const targetOf: Readonly<Record<AlertAction, NonNullable<TransitionRequest['to']>>> = {
   acknowledge: 'acknowledged',
   start: 'in_progress',
   resolve: 'resolved',

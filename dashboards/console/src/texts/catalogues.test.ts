@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  alertConditions,
   alertStates,
   deviceKinds,
   dispositions,
@@ -35,7 +36,7 @@ const named: Readonly<Record<string, readonly string[]>> = {
   pass: passRejectionReasons,
   role: roles,
   device: deviceKinds,
-  condition: ['active', 'cleared'],
+  condition: alertConditions,
   candidate: schemas['watchpost.face.candidate.v1'].shape.list.options,
   list: schemas['watchpost.face.candidate.v1'].shape.list.options,
   abstain: schemas['watchpost.face.abstain.v1'].shape.reason.options,

@@ -120,6 +120,9 @@ export const enErrors = {
   'error.api.internal': 'The service failed. Report the time and the request id.',
   'error.alert.transition': 'Somebody was quicker: the alert has already moved on.',
   'error.alert.disposition_required': 'Choose what the alert turned out to be.',
+  'error.alert.stale': 'The alert changed meanwhile. Look at it as it is now, then decide.',
+  'error.alert.superseded':
+    'It cannot be opened again: a newer alert about the same thing is open. Work on that one.',
   'error.store.unreachable': 'The database does not answer.',
   'error.store.disk_full': 'The database’s disk is full; gateways keep their events until there is room',
   'error.store.dead_letter': 'A message could not be stored and was set aside',

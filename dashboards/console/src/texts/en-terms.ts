@@ -13,6 +13,7 @@ export const enTerms = {
 
   'condition.active': 'Cause still present',
   'condition.cleared': 'Cause has cleared',
+  'condition.momentary': 'Momentary – nothing that lasts',
 
   'disposition.genuine': 'Genuine',
   'disposition.false': 'False alarm',

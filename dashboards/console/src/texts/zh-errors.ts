@@ -109,6 +109,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.api.internal': '服务出现故障，请报告时间和请求编号。',
   'error.alert.transition': '已有人先行处理：告警状态已改变。',
   'error.alert.disposition_required': '请选择告警的实际情况。',
+  'error.alert.stale': '告警在此期间已发生变化，请查看最新情况后再决定。',
+  'error.alert.superseded': '无法重新打开：同一事项已有新的未办结告警，请处理该告警。',
   'error.store.unreachable': '数据库没有响应。',
   'error.store.disk_full': '数据库磁盘已满；腾出空间前事件保留在网关',
   'error.store.dead_letter': '一条消息无法存储，已另行保存',

@@ -15,6 +15,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
 
   'condition.active': '触发原因仍存在',
   'condition.cleared': '触发原因已消除',
+  'condition.momentary': '瞬时事件，无持续原因',
 
   'disposition.genuine': '属实',
   'disposition.false': '误报',

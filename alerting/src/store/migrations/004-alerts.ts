@@ -1,0 +1,23 @@
+import { type Kysely, sql } from 'kysely';
+
+const statements = [
+  sql`alter table alert add column changed_in jsonb`,
+  // The same names as `kindOf` of domain/alert-subject.ts.
+  sql`alter table alert add column kind text`,
+  sql`update alert set kind = event_type || coalesce('/' || case event_type
+    when 'watchpost.sensor.alarm.v1' then details ->> 'kind'
+    when 'watchpost.sensor.anomaly.v1' then details ->> 'kind'
+    when 'watchpost.pass.rejected.v1' then details ->> 'reason'
+    when 'watchpost.report.received.v1' then details ->> 'category'
+    when 'watchpost.face.candidate.v1' then details ->> 'list'
+  end, '')`,
+  sql`alter table alert alter column kind set not null`,
+  sql`alter table alert drop constraint alert_condition_check`,
+  sql`alter table alert add constraint alert_condition_check check (condition in ('active', 'cleared', 'momentary'))`,
+  sql`alter table alert_transition add column disposition text`,
+];
+
+/** Alerts know in which version what changed, what kind of event they are of, and that some causes are momentary. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await statement.execute(db);
+}
