@@ -167,7 +167,7 @@ describe('who may do what', () => {
   ];
 
   test.each(routes)('%s %s', async (method, url, allowed, status) => {
-    const payload = method === 'POST' ? { id: randomUUID(), to: 'acknowledged' } : undefined;
+    const payload = method === 'POST' ? { id: randomUUID(), version: 1, to: 'acknowledged' } : undefined;
     const anonymous = await ask(method, url, undefined, payload);
     expect([anonymous.statusCode, codeOf(anonymous)]).toEqual([401, 'api.unauthenticated']);
     for (const { role } of testAccounts) {
