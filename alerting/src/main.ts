@@ -26,12 +26,9 @@ function storeHealth(store: Store): () => Promise<ComponentHealth> {
 
 function linkHealth({ link }: Ingest): ComponentHealth {
   if (link.isConnected) return { status: 'ok' };
-  const { lastError } = link;
-  return {
-    status: 'down',
-    error: 'broker.unreachable',
-    ...(lastError === undefined ? {} : { details: { reason: lastError } }),
-  };
+  const { problem } = link;
+  if (!problem) return { status: 'down', error: 'broker.unreachable' };
+  return { status: 'down', error: problem.error, details: { fault: problem.fault, reason: problem.reason } };
 }
 
 function ingestHealth({ queue }: Ingest, gateways: GatewayBoard, nowMs: number): ComponentHealth {
@@ -114,6 +111,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
     queueDepth: () => ingest.queue.depth,
     commitFailures: () => ingest.queue.failures,
     brokerConnected: () => ingest.link.isConnected,
+    linkFaults: () => ingest.link.faults,
     streamReaders: () => feed.readers,
   });
   const app = await buildServer({

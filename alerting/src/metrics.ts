@@ -15,6 +15,8 @@ export interface Gauges {
   readonly queueDepth: () => number;
   readonly commitFailures: () => number;
   readonly brokerConnected: () => boolean;
+  /** By fault: attempts and connections to the broker that failed. */
+  readonly linkFaults: () => Readonly<Partial<Record<string, number>>>;
   readonly streamReaders: () => number;
 }
 
@@ -73,5 +75,15 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
   gauge('watchpost_broker_connected', '1 while the broker link is up', () =>
     Number(gauges.brokerConnected()),
   );
+  new Counter({
+    name: 'watchpost_broker_link_faults_total',
+    help: 'Connections and attempts to connect to the broker that failed, by fault',
+    labelNames: ['fault'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [fault, count = 0] of Object.entries(gauges.linkFaults())) this.inc({ fault }, count);
+    },
+  });
   gauge('watchpost_stream_readers', 'Open event streams', gauges.streamReaders);
 }

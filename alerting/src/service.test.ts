@@ -106,7 +106,7 @@ test('a second service on the same folder or port is refused and leaves nothing 
 test('stops, and goes on with the same data', async () => {
   await service.stop();
   await service.stop();
-  expect(readdirSync(folder)).not.toContain('store.lock');
+  expect(readdirSync(folder)).not.toContain('in-use.lock');
   service = await startAlerting(options);
   const { alert } = await deliver(2);
   expect(alert.version).toBe(2);

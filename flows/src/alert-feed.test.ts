@@ -24,7 +24,7 @@ async function connect(password = 'right'): Promise<void> {
   feed = new AlertFeed({
     site: 'demo',
     broker: { url: broker.url, username: 'flows', password },
-    reconnectMs: 50,
+    limits: { firstRetryMs: 50, maxRetryMs: 50 },
   });
   feed.subscribe(everything, listener());
   feed.start();

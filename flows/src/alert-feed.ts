@@ -6,7 +6,8 @@ import {
   parseWith,
   WatchpostError,
 } from '@watchpost/contracts';
-import mqtt, { type MqttClient } from 'mqtt';
+import { type LinkProblem, MqttLink, type MqttLinkLimits } from '@watchpost/service/mqtt';
+import { type Logger, pino } from 'pino';
 import { AlertBook, type AlertChange } from './domain/alert-book.ts';
 import { type AlertFilter, wanted } from './domain/alert-filter.ts';
 
@@ -23,7 +24,10 @@ export interface AlertListener {
 export interface AlertFeedOptions {
   readonly site: string;
   readonly broker: { readonly url: string; readonly username?: string; readonly password?: string };
-  readonly reconnectMs?: number;
+  /** Deadlines and pauses; by default those of every link. */
+  readonly limits?: Partial<MqttLinkLimits> | undefined;
+  /** Silent when absent. */
+  readonly logger?: Logger;
 }
 
 /** At most this many problems are passed on per ten seconds; the rest is only counted. */
@@ -32,17 +36,29 @@ const windowMs = 10_000;
 
 /** One connection to the broker for all nodes: checks what comes in and tells each node what it asked for. */
 export class AlertFeed {
-  readonly #options: AlertFeedOptions;
   readonly #book = new AlertBook();
   readonly #listeners = new Map<AlertListener, AlertFilter>();
-  #client: MqttClient | undefined;
+  readonly #link: MqttLink;
   #state: FeedState = 'connecting';
   #synchronised = false;
-  #connectedBefore = false;
   #problems = { count: 0, since: 0 };
 
   constructor(options: AlertFeedOptions) {
-    this.#options = options;
+    const { site, broker, limits, logger = pino({ level: 'silent' }) } = options;
+    this.#link = new MqttLink({
+      access: () => broker,
+      clientId: `flows-${site}-${crypto.randomUUID().slice(0, 8)}`,
+      filters: [alertTopic(site, '+')],
+      onMessage: ({ topic, payload, retained }) => this.#receive(topic, payload, retained),
+      onUp: () => this.#become('connected'),
+      onDown: () => {
+        // What is stored when we come back and was not there before has opened meanwhile.
+        this.#synchronised = true;
+      },
+      onFault: (problem) => this.#fault(problem),
+      logger,
+      limits,
+    });
   }
 
   get state(): FeedState {
@@ -51,31 +67,12 @@ export class AlertFeed {
 
   /** Connects, and keeps trying: a broker that is down is a state, not an error. */
   start(): void {
-    const { site, broker, reconnectMs = 2000 } = this.#options;
-    const client = mqtt.connect(broker.url, {
-      ...(broker.username === undefined ? {} : { username: broker.username }),
-      ...(broker.password === undefined ? {} : { password: broker.password }),
-      clientId: `flows-${site}-${crypto.randomUUID().slice(0, 8)}`,
-      reconnectPeriod: reconnectMs,
-      resubscribe: false,
-    });
-    this.#client = client;
-    client.on('connect', () => void this.#subscribe(client));
-    client.on('close', () => {
-      if (this.#state === 'connected') this.#become('connecting');
-    });
-    client.on('error', (cause) => {
-      // 4 and 5: CONNACK return codes for wrong credentials (MQTT 3.1.1 §3.2.2.3)
-      if ('code' in cause && (cause.code === 4 || cause.code === 5))
-        this.#refuse(new WatchpostError('broker.unauthorized', { cause }));
-    });
-    client.on('message', (topic, payload, packet) => this.#receive(topic, payload, packet.retain));
+    this.#link.start();
   }
 
   /** Gives up the connection; listeners stay but hear nothing more. */
-  async stop(): Promise<void> {
-    await this.#client?.endAsync(true);
-    this.#client = undefined;
+  stop(): Promise<void> {
+    return this.#link.stop();
   }
 
   /** Adds a node; what is returned removes it. Alerts already known are passed on as `existing` if it wants them. */
@@ -89,18 +86,13 @@ export class AlertFeed {
     return () => void this.#listeners.delete(listener);
   }
 
-  async #subscribe(client: MqttClient): Promise<void> {
-    const filter = alertTopic(this.#options.site, '+');
-    // What is stored when we come back and was not there before has opened meanwhile.
-    this.#synchronised ||= this.#connectedBefore;
-    try {
-      await client.subscribeAsync(filter, { qos: 1 });
-      this.#connectedBefore = true;
-      this.#become('connected');
-    } catch (cause) {
-      if (client.connected)
-        this.#refuse(new WatchpostError('broker.forbidden_topic', { details: { filter }, cause }));
-    }
+  /** A broker that is away is a state; one that is there and will not have us, or does not answer, is a problem too. */
+  #fault({ fault, error, reason }: LinkProblem): void {
+    const refused = error === 'broker.unauthorized' || error === 'broker.forbidden_topic';
+    const next = refused ? 'refused' : 'connecting';
+    if (this.#state !== next) this.#become(next);
+    if (refused || error === 'broker.no_answer')
+      this.#problem(new WatchpostError(error, { details: { fault, reason } }));
   }
 
   #receive(topic: string, payload: Uint8Array, retained: boolean): void {
@@ -132,11 +124,6 @@ export class AlertFeed {
   #become(state: FeedState): void {
     this.#state = state;
     for (const listener of this.#listeners.keys()) listener.state(state);
-  }
-
-  #refuse(error: WatchpostError): void {
-    this.#become('refused');
-    this.#problem(error);
   }
 
   #problem(error: WatchpostError): void {

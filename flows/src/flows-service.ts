@@ -41,7 +41,7 @@ class Flows implements FlowsService {
 
   constructor(config: FlowsConfig, log: Logger) {
     this.#log = log;
-    this.#feed = new AlertFeed({ site: config.site, broker: withoutUndefined(config.broker) });
+    this.#feed = new AlertFeed({ site: config.site, broker: withoutUndefined(config.broker), logger: log });
     const admitted = secretGuard(config.secret);
     this.#server = createServer((request, response) => {
       if (!admitted(request)) refuse(response);

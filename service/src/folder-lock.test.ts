@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lockFolder } from './folder-lock.ts';
 
 let folder: string;
@@ -40,11 +40,70 @@ test('a living process keeps its folder, a dead one does not', async () => {
   lockFolder(folder)();
 });
 
-test('a number that now belongs to another process does not hold the folder', () => {
-  writeFileSync(join(folder, 'store.lock'), `${process.ppid} another-boot/1\n`);
+/** What a lock says of a living process: number, boot and start tick, as this module writes them. */
+function traceOfTheLiving(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const tick = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return `${pid} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${tick}\n`;
+}
+
+test.each([
+  ['of another boot', () => `${process.ppid} another-boot/1\n`],
+  ['that started at another time', () => traceOfTheLiving(process.ppid).replace(/\d+\n$/, '1\n')],
+  ['of whom only the number is known', () => `${process.ppid}\n`],
+  ['that is init', () => '1\n'],
+])('the number of a living stranger %s does not hold the folder', (_who, lock) => {
+  writeFileSync(join(folder, 'in-use.lock'), lock());
   const release = lockFolder(folder);
-  expect(readFileSync(join(folder, 'store.lock'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
+  expect(readFileSync(join(folder, 'in-use.lock'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
   release();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each(['', 'not a number', '-1 x', '99999999 x'])('a lock that reads %j is nobody’s', (lock) => {
+  writeFileSync(join(folder, 'in-use.lock'), lock);
+  lockFolder(folder)();
+});
+
+test('a process that has ended but was not waited for holds nothing', async () => {
+  // The shell becomes a program that never waits for its child: a zombie.
+  const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const pid = Number(await new Promise<Buffer>((resolve) => parent.stdout.once('data', resolve)));
+  writeFileSync(join(folder, 'in-use.lock'), traceOfTheLiving(pid));
+  expect(() => lockFolder(folder)).toThrow(refused);
+  await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /), {
+    timeout: 20_000,
+  });
+  lockFolder(folder)();
+  parent.kill();
+});
+
+test('of many that want it at once one has it', async () => {
+  const script = `
+    import { lockFolder } from ${JSON.stringify(new URL('./folder-lock.ts', import.meta.url).href)};
+    try { lockFolder(${JSON.stringify(folder)}); process.stdout.write('held'); setInterval(() => {}, 1000); }
+    catch { process.stdout.write('refused'); }`;
+  writeFileSync(join(folder, 'in-use.lock'), '99999999 left-behind');
+  const children = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  const said = await Promise.all(
+    children.map(
+      (child) => new Promise((resolve) => child.stdout.once('data', (bytes) => resolve(`${bytes}`))),
+    ),
+  );
+  for (const child of children) child.kill('SIGKILL');
+  expect(said.toSorted()).toEqual(['held', 'refused', 'refused', 'refused']);
+});
+
+test('missing levels are made; a place that takes no folders is refused at once', () => {
+  lockFolder(join(folder, 'a', 'b', 'c'))();
+  expect(() => lockFolder('/proc/watchpost/data')).toThrow(refused);
 });
 
 test('a folder that cannot be made is refused', () => {

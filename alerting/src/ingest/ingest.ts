@@ -73,7 +73,7 @@ export class Ingest {
     });
   }
 
-  get link(): Pick<BrokerLink, 'isConnected' | 'lastError'> {
+  get link(): Pick<BrokerLink, 'isConnected' | 'problem' | 'faults'> {
     return this.#link;
   }
 

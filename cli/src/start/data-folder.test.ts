@@ -10,31 +10,23 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a folder in use is refused, and free again after release', () => {
+it('a folder in use is refused with the setting and the holder, and free again after release', () => {
   const first = takeDataFolder(folder);
-  expect(() => takeDataFolder(folder, () => true)).toThrowError(
-    expect.objectContaining({ code: 'config.data_folder' }),
+  expect(() => takeDataFolder(folder)).toThrowError(
+    expect.objectContaining({
+      code: 'config.data_folder',
+      path: '/WATCHPOST_DATA',
+      details: { folder, usedByProcess: process.pid },
+    }),
   );
   first.release();
-  takeDataFolder(folder, () => true).release();
+  takeDataFolder(folder).release();
   expect(readdirSync(folder)).toEqual([]);
-});
-
-it.each(['4242', 'not a number', ''])('a lock left by a killed process (%j) is taken over', (content) => {
-  writeFileSync(join(folder, 'watchpost.pid'), content);
-  takeDataFolder(folder, () => false).release();
 });
 
 it('a path that is a file is refused', () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => takeDataFolder(join(folder, 'file'))).toThrowError(
     expect.objectContaining({ code: 'config.data_folder', path: '/WATCHPOST_DATA' }),
-  );
-});
-
-it('missing levels are made; a place that takes no folders is refused at once', () => {
-  takeDataFolder(join(folder, 'a', 'b', 'c')).release();
-  expect(() => takeDataFolder('/proc/watchpost/data')).toThrowError(
-    expect.objectContaining({ code: 'config.data_folder' }),
   );
 });

@@ -45,7 +45,7 @@ const openUplink = () =>
     site: 's1',
     gateway: 'g1',
     log: pino({ level: 'silent' }),
-    retry: { firstMs: 50, maxMs: 200 },
+    limits: { firstRetryMs: 50, maxRetryMs: 200 },
     outbox,
     telemetry,
     telemetryEveryMs: 100,

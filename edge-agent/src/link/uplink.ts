@@ -8,7 +8,7 @@ import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
 
 export interface UplinkOptions
-  extends Pick<MqttLinkOptions, 'broker' | 'site' | 'gateway' | 'log' | 'retry'> {
+  extends Pick<MqttLinkOptions, 'broker' | 'site' | 'gateway' | 'log' | 'limits'> {
   readonly log: Logger;
   readonly outbox: Outbox;
   /** Urgent events while the disk takes none; sent beside the outbox, under an epoch of its own. */
