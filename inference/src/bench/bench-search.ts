@@ -1,7 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Figure } from '../eval/figures.ts';
 import { Gallery } from '../gallery/gallery.ts';
 import { dotAt } from '../gallery/search.ts';
+import { InferenceSession, Tensor } from '../models/onnx-runtime.ts';
 import { matrixProduct } from '../testing/tiny-onnx.ts';
 import { medianMs } from './measure.ts';
 

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type ModelManifest, modelManifest } from './manifest.ts';
+import { InferenceSession, Tensor } from './onnx-runtime.ts';
 
 const require = createRequire(import.meta.url);
 /** Where the manifests of this package are. */
