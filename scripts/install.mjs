@@ -1,89 +1,141 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endGroup, remember, takeInstallLock } from './install-lock.mjs';
+import { findNode24, npmOfRuntime, runtimeFolder, runtimeManifest } from './node24.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const marker = join(root, 'node_modules', '.watchpost-installed');
-/** A folder that exists while one process installs; its time is refreshed, so that a killed one is not waited for. */
-const lock = join(root, '.installing');
-const lockStaleMs = 10_000;
+const lockFolder = join(root, '.installing');
+const say = (line) => console.error(line);
+const digestOf = (...files) => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
+};
+
+/**
+ * Two installations, one after the other, each with a marker that is written only when what it was for has been found: the Node and the
+ * npm that we run on, by whatever npm is here; then, by these two, everything else. So neither the age of the Node and npm that a
+ * machine has, nor how its npm is built, decides what gets installed.
+ */
+const stages = [
+  {
+    folder: runtimeFolder,
+    marker: join(runtimeFolder, 'node_modules', '.watchpost-installed'),
+    wanted: () => digestOf(join(runtimeManifest, 'package-lock.json')),
+    announcement: 'Fetching the Node and the npm that Watchpost runs on (about 140 MB, once) …',
+    prepare() {
+      mkdirSync(runtimeFolder, { recursive: true });
+      for (const name of ['package.json', 'package-lock.json'])
+        copyFileSync(join(runtimeManifest, name), join(runtimeFolder, name));
+    },
+    npm: npmOfThisMachine,
+    isComplete: () => findNode24() !== undefined && existsSync(npmOfRuntime()),
+    incomplete: 'Watchpost runs on Node 24, and npm has no package of it for this platform. Install Node 24 and try again.',
+  },
+  {
+    folder: root,
+    marker: join(root, 'node_modules', '.watchpost-installed'),
+    wanted: () => digestOf(join(root, 'package-lock.json')),
+    announcement: 'Installing the locked packages (about 1.3 GB, once; a minute or two) …',
+    prepare() {},
+    npm: () => [findNode24() ?? process.execPath, [npmOfRuntime()]],
+    isComplete: nativePartsLoad,
+    incomplete: 'npm left out a native part for this platform (named above). Watchpost cannot run on this machine without it.',
+  },
+];
+
+const isDone = ({ marker, wanted }) => existsSync(marker) && readFileSync(marker, 'utf8') === wanted();
 
 /** Installs the locked packages unless exactly these are installed already. Says what it does on stderr. */
 export async function ensureInstalled() {
-  const [major] = process.versions.node.split('.').map(Number);
-  if (major < 20) {
-    console.error(`Watchpost needs Node 20 or later to start; this is ${process.versions.node}.`);
+  if (Number(process.versions.node.split('.')[0]) < 20) {
+    say(`Watchpost needs Node 20 or later to start; this is ${process.versions.node}.`);
     process.exit(1);
   }
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (isInstalled(wanted)) return;
-  const release = await takeLock();
+  if (stages.every(isDone)) return;
   try {
-    if (!isInstalled(wanted)) await install(wanted);
-  } finally {
-    release();
+    accessSync(root, constants.W_OK);
+  } catch {
+    say(`The packages are not installed yet, and ${root} cannot be written. Run \`npm start\` once as a user who may write there.`);
+    process.exit(1);
   }
+  const lock = await takeInstallLock(lockFolder, () =>
+    say('Another command is installing the packages; waiting for it …'),
+  );
+  process.once('exit', lock.release);
+  for (const stage of stages) if (!isDone(stage)) await install(stage, lock);
+  process.removeListener('exit', lock.release);
+  lock.release();
 }
 
-const isInstalled = (wanted) => existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
-
-/** Two commands started at once must not install into the same folder. */
-async function takeLock() {
-  for (let said = false; ; said = true) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const ageMs = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (ageMs > lockStaleMs) rmSync(lock, { recursive: true, force: true });
-    else if (!said) console.error('Another command is installing the packages; waiting for it …');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  const refresh = setInterval(() => utimesSync(lock, new Date(), new Date()), lockStaleMs / 4);
-  return () => {
-    clearInterval(refresh);
-    rmSync(lock, { recursive: true, force: true });
-  };
-}
-
-async function install(wanted) {
-  rmSync(marker, { force: true });
-  console.error('Installing the locked packages (about 1.4 GB, once; a minute or two) …');
+async function install(stage, lock) {
+  rmSync(stage.marker, { force: true });
+  say(stage.announcement);
   const started = Date.now();
   const progress = setInterval(() => {
-    console.error(`  still installing, ${Math.round((Date.now() - started) / 1000)} s …`);
+    say(`  still installing, ${Math.round((Date.now() - started) / 1000)} s …`);
   }, 15_000);
-  const code = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  stage.prepare();
+  const code = await run(stage, lock);
   clearInterval(progress);
   if (code !== 0) {
-    console.error('The installation failed: see npm’s message above. Is the npm registry reachable?');
-    rmSync(lock, { recursive: true, force: true });
+    say('The installation failed: npm’s message above says why.');
     process.exit(1);
   }
-  writeFileSync(marker, wanted);
-  console.error(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+  if (!stage.isComplete()) {
+    say(stage.incomplete);
+    process.exit(1);
+  }
+  writeFileSync(stage.marker, stage.wanted());
+  say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
-function npm(args) {
-  // Inside `npm start` npm tells where it is; a bare `node scripts/run.mjs` finds it on the path.
+/** Inside `npm start` npm tells where it is; a bare `node scripts/run.mjs` finds it on the path. */
+function npmOfThisMachine() {
   const cli = process.env.npm_execpath;
-  const [command, full] = cli?.endsWith('.js') ? [process.execPath, [cli, ...args]] : ['npm', args];
+  return cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+}
+
+/** Runs npm in a group of its own, and ends it with us: an installation that goes on alone would write below the next one. */
+function run({ npm, folder }, lock) {
+  const [command, before] = npm();
+  const args = [...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   return new Promise((resolve) => {
-    const child = spawn(command, full, {
-      cwd: root,
+    const child = spawn(command, args, {
+      cwd: folder,
       stdio: ['ignore', 2, 2],
+      detached: process.platform !== 'win32',
       shell: command === 'npm' && process.platform === 'win32',
     });
+    const leader = child.pid ? remember(child.pid) : undefined;
+    if (child.pid) lock.notes(child.pid);
+    const giveUp = async () => {
+      if (leader) await endGroup(leader);
+      say('The installation was ended; the next start begins it again.');
+      process.exit(130);
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, giveUp);
+    // npm ends on a signal without telling us: when whoever started us is gone, we end too.
+    const parent = process.ppid;
+    const orphaned = setInterval(() => process.ppid !== parent && giveUp(), 500);
     child.on('error', (error) => {
-      console.error(`npm cannot be run: ${error.message}`);
+      say(`npm cannot be run: ${error.message}`);
       resolve(1);
     });
-    child.on('exit', (status) => resolve(status ?? 1));
+    child.on('exit', (status) => {
+      clearInterval(orphaned);
+      for (const signal of signals) process.removeListener(signal, giveUp);
+      resolve(status ?? 1);
+    });
   });
+}
+
+/** Whether what npm leaves out silently, when it takes a platform or a Node for unfit, is there and loads. */
+function nativePartsLoad() {
+  const check = fileURLToPath(new URL('./native-parts.mjs', import.meta.url));
+  return spawnSync(findNode24() ?? process.execPath, [check], { stdio: ['ignore', 2, 2] }).status === 0;
 }

