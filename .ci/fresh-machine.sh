@@ -9,8 +9,11 @@ cd "$(dirname "$0")/.."
 folder=$1 base=$1/base
 if [ ! -e "$base/.complete" ]; then
   rm -rf "$base" && mkdir -p "$folder"
-  debootstrap --variant=minbase --include=nodejs,npm,ca-certificates trixie "$base" >"$folder/debootstrap.log" 2>&1 \
-    || { tail -20 "$folder/debootstrap.log" >&2; exit 1; }
+  # apt, not debootstrap, installs npm: what npm needs is in part only provided by packages of other names.
+  {
+    debootstrap --variant=minbase --include=ca-certificates trixie "$base" \
+      && chroot "$base" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install nodejs npm
+  } >"$folder/debootstrap.log" 2>&1 || { tail -20 "$folder/debootstrap.log" >&2; exit 1; }
   touch "$base/.complete"
 fi
 

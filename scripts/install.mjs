@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endGroup, remember, takeInstallLock } from './install-lock.mjs';
@@ -33,7 +42,8 @@ const stages = [
     },
     npm: npmOfThisMachine,
     isComplete: () => findNode24() !== undefined && existsSync(npmOfRuntime()),
-    incomplete: 'Watchpost runs on Node 24, and npm has no package of it for this platform. Install Node 24 and try again.',
+    incomplete:
+      'Watchpost runs on Node 24, and npm has no package of it for this platform. Install Node 24 and try again.',
   },
   {
     folder: root,
@@ -43,7 +53,8 @@ const stages = [
     prepare() {},
     npm: () => [findNode24() ?? process.execPath, [npmOfRuntime()]],
     isComplete: nativePartsLoad,
-    incomplete: 'npm left out a native part for this platform (named above). Watchpost cannot run on this machine without it.',
+    incomplete:
+      'npm left out a native part for this platform (named above). Watchpost cannot run on this machine without it.',
   },
 ];
 
@@ -59,7 +70,9 @@ export async function ensureInstalled() {
   try {
     accessSync(root, constants.W_OK);
   } catch {
-    say(`The packages are not installed yet, and ${root} cannot be written. Run \`npm start\` once as a user who may write there.`);
+    say(
+      `The packages are not installed yet, and ${root} cannot be written. Run \`npm start\` once as a user who may write there.`,
+    );
     process.exit(1);
   }
   const lock = await takeInstallLock(lockFolder, () =>
@@ -102,7 +115,15 @@ function npmOfThisMachine() {
 /** Runs npm in a group of its own, and ends it with us: an installation that goes on alone would write below the next one. */
 function run({ npm, folder }, lock) {
   const [command, before] = npm();
-  const args = [...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  const args = [
+    ...before,
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+  ];
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: folder,

@@ -15,17 +15,21 @@ if (!entry) {
 const compileCache = fileURLToPath(new URL('../node_modules/.cache/watchpost-compile', import.meta.url));
 
 await ensureInstalled();
-const child = spawn(findNode24() ?? process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
-  stdio: 'inherit',
-  // Without the cache every process keeps the compiler that strips types: about 30 MB each.
-  env: {
-    NODE_COMPILE_CACHE: compileCache,
-    // see inference/src/models/telemetry-off.ts
-    ORT_DISABLE_TELEMETRY: '1',
-    ...process.env,
-    FORCE_COLOR: process.env.FORCE_COLOR ?? (process.stdout.isTTY ? '1' : '0'),
+const child = spawn(
+  findNode24() ?? process.execPath,
+  ['--disable-warning=ExperimentalWarning', entry, ...args],
+  {
+    stdio: 'inherit',
+    // Without the cache every process keeps the compiler that strips types: about 30 MB each.
+    env: {
+      NODE_COMPILE_CACHE: compileCache,
+      // see inference/src/models/telemetry-off.ts
+      ORT_DISABLE_TELEMETRY: '1',
+      ...process.env,
+      FORCE_COLOR: process.env.FORCE_COLOR ?? (process.stdout.isTTY ? '1' : '0'),
+    },
   },
-});
+);
 // A terminal sends Ctrl-C to the whole group; a supervisor may signal only us, so pass it on. The child ends us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => child.kill(signal));

@@ -55,7 +55,8 @@ export async function startWatchpost(
   };
 }
 
-function readReadyLine(child: ChildProcess, timeoutMs: number): Promise<Ready> {
+/** Waits for the line on standard output that says everything is up. */
+export function readReadyLine(child: ChildProcess, timeoutMs: number): Promise<Ready> {
   return new Promise((resolve, reject) => {
     let output = '';
     let errors = '';

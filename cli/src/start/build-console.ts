@@ -17,12 +17,16 @@ export async function buildConsole(announce: () => void): Promise<string> {
   announce();
   await new Promise<void>((resolve, reject) => {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    const child = spawn(process.execPath, [vite, 'build', 'dashboards/console', '--logLevel', 'warn'], {
-      cwd: root,
-      // A test runner’s NODE_ENV would build React for development.
-      env: { ...process.env, NODE_ENV: 'production' },
-      stdio: ['ignore', 2, 2],
-    });
+    const child = spawn(
+      process.execPath,
+      [vite, 'build', 'dashboards/console', '--logLevel', 'warn', '--configLoader', 'native'],
+      {
+        cwd: root,
+        // A test runner’s NODE_ENV would build React for development.
+        env: { ...process.env, NODE_ENV: 'production' },
+        stdio: ['ignore', 2, 2],
+      },
+    );
     child.on('error', reject);
     child.on('exit', (code) =>
       code === 0
