@@ -467,6 +467,11 @@ export const errorRegistry = {
     'The file with the camera’s password cannot be used.',
     'Put the password alone into the file, readable by the agent’s user only.',
   ),
+  'start.step_failed': entry(
+    500,
+    'A step of the start failed.',
+    'What the step said stands above; mend it and start again.',
+  ),
   'config.invalid': entry(400, 'A setting has a value that cannot be used.', 'Correct the named setting.'),
   'config.port_taken': entry(
     409,

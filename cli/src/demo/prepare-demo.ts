@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -26,9 +28,20 @@ const clipsKept = 20;
 
 /**
  * The clip stands for what a camera sees, so it lives with the installed sample photos, outside the data folder: in
- * there no picture of a stranger ever is.
+ * there no picture of a stranger ever is. Only where the checkout is read-only is there no other place.
  */
-const cameraFolder = fileURLToPath(
+function cameraFolderFor(dataFolder: string): string {
+  try {
+    mkdirSync(besideSamples, { recursive: true, mode: 0o700 });
+    accessSync(besideSamples, constants.W_OK);
+    return besideSamples;
+  } catch {
+    const folder = join(dataFolder, 'demo', 'camera');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  }
+}
+const besideSamples = fileURLToPath(
   new URL('../../../node_modules/.cache/watchpost-demo-camera/', import.meta.url),
 );
 
@@ -49,6 +62,7 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
   const issuer = demoIssuer(join(folder, 'pass-issuer.json'));
   const issuers = [publicPart(issuer)];
   const keyDigest = createHash('sha256').update(issuer.publicKey).digest('hex').slice(0, 16);
+  const cameraFolder = cameraFolderFor(dataFolder);
   const files = {
     clip: join(cameraFolder, `gate-${version}-${keyDigest}.mkv`),
     gallery: join(folder, 'gallery.wpg'),
@@ -61,13 +75,12 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
     return { ...files, issuers, passes: known.passes };
   }
 
-  mkdirSync(cameraFolder, { recursive: true, mode: 0o700 });
   const passes = demoPasses(issuer, nowMs);
   writeFileSync(files.galleryKeys, JSON.stringify(secrets.gallery), { mode: 0o600 });
   writeFileSync(files.gallery, await enrolCast(galleryKeys(secrets), nowMs), { mode: 0o600 });
   await renderClip(files.clip, await sprites(passes));
   writeFileSync(stamp, JSON.stringify({ version, passes }), { mode: 0o600 });
-  dropOldClips();
+  dropOldClips(cameraFolder);
   return { ...files, issuers, passes };
 }
 
@@ -100,7 +113,7 @@ function readStamp(path: string): { readonly passes: DemoPasses } | null {
 }
 
 /** Every data folder has a clip of its own (its passes are signed with its key); only those used last are kept. */
-function dropOldClips(): void {
+function dropOldClips(cameraFolder: string): void {
   const byAge = readdirSync(cameraFolder)
     .map((name) => join(cameraFolder, name))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);

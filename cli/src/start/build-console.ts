@@ -1,41 +1,66 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sources = ['dashboards/console', 'dashboards/riskmap', 'contracts/src', 'package-lock.json'];
-const output = join(root, 'dashboards', 'console', 'dist');
+const besideSources = join(root, 'dashboards', 'console', 'dist');
+/** Says, inside a built console, from which sources it was built. */
+const marker = '.built-from';
 
-/** Builds the console unless what is there was built from exactly these sources. Gives the folder to serve. */
-export async function buildConsole(announce: () => void): Promise<string> {
-  const marker = join(output, '.built-from');
+/**
+ * Builds the console unless what is there was built from exactly these sources. Gives the folder to serve: beside the sources, or in
+ * the data folder where the checkout is read-only.
+ * @throws WatchpostError `start.step_failed`
+ */
+export async function buildConsole(dataFolder: string, announce: () => void): Promise<string> {
   const wanted = digestOfSources();
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return output;
+  const inData = join(dataFolder, 'console');
+  for (const folder of [besideSources, inData]) if (builtFrom(folder) === wanted) return folder;
   announce();
+  const output = isWritable(dirname(besideSources)) ? besideSources : inData;
   await new Promise<void>((resolve, reject) => {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    const child = spawn(
-      process.execPath,
-      [vite, 'build', 'dashboards/console', '--logLevel', 'warn', '--configLoader', 'native'],
-      {
-        cwd: root,
-        // A test runner’s NODE_ENV would build React for development.
-        env: { ...process.env, NODE_ENV: 'production' },
-        stdio: ['ignore', 2, 2],
-      },
-    );
+    const child = spawn(process.execPath, buildArguments(vite, output), {
+      cwd: root,
+      // A test runner’s NODE_ENV would build React for development.
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 2, 2],
+    });
     child.on('error', reject);
     child.on('exit', (code) =>
       code === 0
         ? resolve()
-        : reject(new WatchpostError('api.internal', { details: { step: 'console build' } })),
+        : reject(new WatchpostError('start.step_failed', { details: { step: 'console build' } })),
     );
   });
-  writeFileSync(marker, wanted);
+  writeFileSync(join(output, marker), wanted);
   return output;
+}
+
+/** `native` reads the configuration as it is; the other ways write a bundle of it into `node_modules` first. */
+const buildArguments = (vite: string, output: string): string[] => [
+  vite,
+  'build',
+  'dashboards/console',
+  ...['--logLevel', 'warn', '--configLoader', 'native', '--outDir', output, '--emptyOutDir'],
+];
+
+function builtFrom(folder: string): string | undefined {
+  const path = join(folder, marker);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function digestOfSources(): string {
@@ -46,11 +71,11 @@ function digestOfSources(): string {
 }
 
 function filesOf(path: string): string[] {
-  if (path.startsWith(output)) return [];
+  if (path.startsWith(besideSources)) return [];
   const entries = path.endsWith('.json') ? null : readdirSync(path, { withFileTypes: true });
   if (!entries) return [path];
   return entries
     .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]))
-    .filter((file) => !file.startsWith(output))
+    .filter((file) => !file.startsWith(besideSources))
     .sort();
 }

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { demoEdgeConfig } from '../demo/demo-edge-config.ts';
 import { demoSite } from '../demo/demo-site.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
@@ -50,6 +51,14 @@ export interface StartOptions {
 
 const host = '127.0.0.1';
 const demoUser = 'demo';
+/** What a step that failed sends before it ends. */
+const stepFailure = z.object({
+  failed: z.object({
+    code: z.string(),
+    path: z.string().optional(),
+    details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
+});
 /** Everything is gone after this; what has not stopped by itself is killed. */
 const stopWithinMs = 4000;
 
@@ -102,7 +111,7 @@ class DemoSiteProcesses {
     const folder = takeDataFolder(settings.dataFolder);
     this.#release = folder.release;
     const secrets = loadSecrets(folder.path);
-    const consoleFolder = await buildConsole(() => say(texts.building));
+    const consoleFolder = await buildConsole(folder.path, () => say(texts.building));
 
     say(texts.preparing);
     const prepared = this.#prepareDemo(folder.path);
@@ -236,8 +245,17 @@ class DemoSiteProcesses {
       child.once('error', reject);
       child.once('exit', (code) => {
         if (code === 0) resolve(answer);
-        else reject(new WatchpostError('api.internal', { details: { step: entry } }));
+        else reject(stepFailed('demo', answer));
       });
     });
   }
+}
+
+/** The step's own word for what went wrong, when it had one. */
+function stepFailed(step: string, answer: unknown): WatchpostError {
+  const said = stepFailure.safeParse(answer);
+  if (!said.success) return new WatchpostError('start.step_failed', { details: { step } });
+  const { code, path, details = {} } = said.data.failed;
+  const known = code in errorRegistry ? (code as ErrorCode) : 'start.step_failed';
+  return new WatchpostError(known, { ...(path ? { path } : {}), details: { step, ...details } });
 }

@@ -127,6 +127,8 @@ export const enErrors = {
   'error.store.disk_full': 'The database’s disk is full; gateways keep their events until there is room',
   'error.store.dead_letter': 'A message could not be stored and was set aside',
   'error.store.migration': 'A database migration failed.',
+  'error.start.step_failed':
+    'A step of the start failed. What the step said stands above; mend it and start again.',
   'error.config.invalid': 'A setting has an unusable value.',
   'error.config.port_taken': 'A port is already in use.',
   'error.config.data_folder': 'The data folder cannot be used.',

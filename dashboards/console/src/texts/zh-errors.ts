@@ -115,6 +115,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.store.disk_full': '数据库磁盘已满；腾出空间前事件保留在网关',
   'error.store.dead_letter': '一条消息无法存储，已另行保存',
   'error.store.migration': '数据库迁移失败。',
+  'error.start.step_failed': '启动过程中有一步失败。原因见上文，排除后重新启动。',
   'error.config.invalid': '某项设置的值不可用。',
   'error.config.port_taken': '端口已被占用。',
   'error.config.data_folder': '数据目录不可用。',
