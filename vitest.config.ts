@@ -7,6 +7,7 @@ export default defineConfig({
       '*/src/**/*.test.ts',
       'dashboards/*/**/*.test.{ts,tsx}',
       'tests/bench/**/*.test.ts',
+      'tests/soak/**/*.test.ts',
       'tests/suites/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],

@@ -79,7 +79,9 @@ describe('the demo site on a computer without a way out', () => {
       expect(ready.ready).toBe(true);
       await sleep(watchedS * 1000);
       expect(processesOf(folders.data).length).toBeGreaterThan(5);
-      const launcher = processesOf(folders.data).find(({ command }) => command.includes('scripts/run.mjs'));
+      const launcher = processesOf(folders.data).find(({ command }) =>
+        command.startsWith(`${process.execPath} scripts/run.mjs`),
+      );
       process.kill(launcher?.pid ?? 0, 'SIGINT');
       await waitFor('everything ended', () => processesOf(folders.data).length === 0, 20_000);
       expect(findings('demo')).toEqual([]);

@@ -1,0 +1,66 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Figure } from '../bench/figure.ts';
+import { compareFigures } from './compare-figures.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const rounds = 3;
+/** What the median of every ratio has to reach. */
+const least = 0.9;
+
+/**
+ * `npm run soak -- compare BASE BENCH …`: the benches of this tree and of the commit BASE in turn, A-B-A-B-A-B, so that a slow hour of
+ * the machine meets both. Prints one line per figure; exit code 1 when a median is below {@link least}, or a bench fails.
+ */
+export async function compare([base = '', ...benches]: readonly string[]): Promise<number> {
+  if (!base || benches.length === 0) {
+    process.stderr.write('usage: npm run soak -- compare BASE BENCH …\n');
+    return 2;
+  }
+  const place = mkdtempSync(join(tmpdir(), 'watchpost-compare-'));
+  const tree = join(place, 'base');
+  execFileSync('git', ['worktree', 'add', '--detach', tree, base], { cwd: root, stdio: ['ignore', 2, 2] });
+  try {
+    let worst = Number.POSITIVE_INFINITY;
+    for (const bench of benches) {
+      const measured: { base: readonly Figure[]; now: readonly Figure[] }[] = [];
+      for (let round = 0; round < rounds; round++)
+        measured.push({ base: await figuresOf(tree, bench), now: await figuresOf(root, bench) });
+      for (const { figure, ratio, rounds: n } of compareFigures(measured)) {
+        const line = {
+          figure: `${bench}_${figure}_over_base`,
+          value: Number(ratio.toPrecision(3)),
+          unit: 'ratio',
+          n,
+        };
+        process.stdout.write(`${JSON.stringify(line)}\n`);
+        worst = Math.min(worst, ratio);
+      }
+    }
+    return worst >= least && Number.isFinite(worst) ? 0 : 1;
+  } finally {
+    execFileSync('git', ['worktree', 'remove', '--force', tree], { cwd: root, stdio: 'ignore' });
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+/** Runs a bench in a tree, which installs its own packages first. @throws Error when it fails */
+function figuresOf(tree: string, bench: string): Promise<readonly Figure[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('npm', ['run', '--silent', 'bench', '--', bench, '--json'], {
+      cwd: tree,
+      stdio: ['ignore', 'pipe', 2],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const lines = output.split('\n').filter((line) => line.startsWith('{'));
+      if (code === 0 && lines.length > 0) resolve(lines.map((line) => JSON.parse(line) as Figure));
+      else reject(new Error(`bench ${bench} in ${tree} ended with ${code} and ${lines.length} figures`));
+    });
+  });
+}

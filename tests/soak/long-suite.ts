@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A suite in its long form: the same files, with the given settings. @returns the exit code */
+export async function runSuite(name: string, environment: NodeJS.ProcessEnv): Promise<number> {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', `tests/${name}/vitest.config.ts`];
+  const run = spawnSync(process.execPath, vitest, {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  });
+  return run.status ?? 1;
+}
