@@ -12,6 +12,7 @@ if [ ! -e "$folder/complete" ]; then
   # apt, not debootstrap, installs npm: what npm needs is in part only provided by packages of other names.
   {
     debootstrap --variant=minbase --include=ca-certificates,procps trixie "$base" \
+      && echo force-unsafe-io >"$base/etc/dpkg/dpkg.cfg.d/fast" \
       && chroot "$base" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install nodejs npm
   } >"$folder/debootstrap.log" 2>&1 || { tail -20 "$folder/debootstrap.log" >&2; exit 1; }
   touch "$folder/complete"
