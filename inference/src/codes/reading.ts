@@ -8,6 +8,8 @@ export interface CodeReading {
   readonly format: string;
   /** Corners: top left, top right, bottom right, bottom left of the code, in pixels of the frame. */
   readonly position: readonly [Point, Point, Point, Point];
+  /** How many codes make the whole text, when this is one of several (structured append): its own text is a piece. */
+  readonly partOf?: number;
   /** 0 = found at first look; higher = which second look found it. */
   readonly look: number;
 }
@@ -15,6 +17,8 @@ export interface CodeReading {
 /** Why a payload is to be shown with care. Text in the routed payload is already made inert. */
 export type PayloadMark =
   | 'too_long'
+  /** What a reader put around the text, or its width and case, was taken off. */
+  | 'tolerated'
   | 'control_characters'
   /** Bidirectional, zero-width or other invisible formatting characters. */
   | 'bidi'

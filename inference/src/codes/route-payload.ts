@@ -1,5 +1,6 @@
 import { bracketedElements, linkElements, rawElements } from './gs1.ts';
 import { hostMarks } from './host-marks.ts';
+import { addressTextIn, passTextIn } from './own-text.ts';
 import type { PayloadMark, RoutedPayload } from './reading.ts';
 
 /** Longest text that is kept, in UTF-16 units; a pass of the longest claims has under 1,200. */
@@ -21,12 +22,20 @@ const unsafeScheme =
  */
 export function routePayload(raw: string): RoutedPayload {
   const { text, marks } = inert(raw);
-  if (/^WP[1H]:/.test(text)) return { kind: 'pass', text, marks };
+  const found = passTextIn(raw.slice(0, maxLength));
+  if (found !== null) {
+    const pass = inert(found).text;
+    return { kind: 'pass', text: pass, marks: tolerated(marks, pass !== text) };
+  }
   const cut = raw.slice(0, maxLength);
   const elements = raw.length > maxLength ? null : (bracketedElements(cut) ?? rawElements(cut));
   if (elements) return { kind: 'gs1', text, elements, marks };
-  return routeUrl(text, marks) ?? { kind: 'text', text, marks };
+  const address = inert(addressTextIn(cut)).text;
+  return routeUrl(address, tolerated(marks, address !== text)) ?? { kind: 'text', text, marks };
 }
+
+const tolerated = (marks: readonly PayloadMark[], changed: boolean): PayloadMark[] =>
+  changed ? [...marks, 'tolerated'] : [...marks];
 
 function inert(raw: string): { text: string; marks: PayloadMark[] } {
   const marks: PayloadMark[] = [];

@@ -7,6 +7,7 @@ import {
 } from 'zxing-wasm/reader';
 import type { Point } from '../frame/frame.ts';
 import type { CodeReading } from './reading.ts';
+import { undeclaredText } from './undeclared-text.ts';
 
 /** A gray picture, one byte per pixel, row-major. */
 export interface GrayImage {
@@ -48,6 +49,10 @@ interface ZxingResult {
   readonly bytes: Uint8Array;
   readonly format: string;
   readonly contentType: number;
+  /** Whether the code says in which characters it is written. */
+  readonly hasECI: boolean;
+  /** Of a structured append: how many codes make the text, 0 or -1 of a code that stands alone. */
+  readonly sequenceSize: number;
   readonly position: Readonly<Record<'topLeft' | 'topRight' | 'bottomRight' | 'bottomLeft', Point>>;
 }
 
@@ -140,8 +145,12 @@ function readTexts(
   }
 }
 
-function toReading({ text, bytes, format, contentType, position }: ZxingResult): TextReading {
+function toReading(result: ZxingResult): TextReading {
+  const { bytes, format, contentType, position, sequenceSize } = result;
   const { topLeft, topRight, bottomRight, bottomLeft } = position;
   const corners = [topLeft, topRight, bottomRight, bottomLeft] as const;
-  return { text, bytes: bytes.slice(), format, position: corners, gs1: contentType === gs1Content };
+  const gs1 = contentType === gs1Content;
+  const text = result.hasECI || gs1 ? result.text : (undeclaredText(bytes) ?? result.text);
+  const part = sequenceSize > 1 ? { partOf: sequenceSize } : {};
+  return { text, bytes: bytes.slice(), format, position: corners, gs1, ...part };
 }
