@@ -12,6 +12,9 @@ import {
   zoneIdSchema,
 } from './ids.ts';
 
+/** `part`: one of several codes that make a text together. `plate`: a plate of another house, or with a wrong signature. */
+export const unknownCodeKindSchema = z.enum(['web_address', 'plate', 'gs1', 'ean', 'text', 'part']);
+
 /** How a device of the gateway is doing. */
 export const deviceHealthSchema = z.strictObject({
   device: deviceIdSchema,
@@ -22,6 +25,13 @@ export const deviceHealthSchema = z.strictObject({
   readings: z.number().int().min(0),
   /** Frames or readings that could not be used. */
   unreadable: z.number().int().min(0),
+  /** Of devices that read codes: what was read and is no pass or plate of this site, by what it looks like. Never its text. */
+  unknownCodes: z
+    .strictObject({
+      counts: z.partialRecord(unknownCodeKindSchema, z.number().int().min(1)),
+      last: z.strictObject({ kind: unknownCodeKindSchema, length: z.number().int().min(0) }),
+    })
+    .optional(),
   /** Of cameras that match faces, once an hour has passed. */
   faces: z
     .strictObject({

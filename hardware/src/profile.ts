@@ -28,9 +28,10 @@ const cameraProfileSchema = z.strictObject({
 /** How a code reader talks; the edge agent's configuration may set each differently for one device. */
 export const scanLineSchema = z.strictObject({
   /**
-   * What ends a scan: `line` = CR, LF or CR LF, whichever comes; `cr`, `lf`, `crlf` = that alone; `idle` = silence of `idleMs`, for readers that send no end.
+   * What ends a scan: `line` = CR, LF, CR LF, Tab or ETX, whichever comes; `cr`, `lf`, `crlf`, `tab`, `etx` = that alone;
+   * `idle` = silence of `idleMs`, for readers that send no end.
    */
-  framing: z.enum(['line', 'cr', 'lf', 'crlf', 'idle']).default('line'),
+  framing: z.enum(['line', 'cr', 'lf', 'crlf', 'tab', 'etx', 'idle']).default('line'),
   /** Silence that ends a scan with `idle` framing; with the others, silence after which an unfinished scan is dropped is ten times this. */
   idleMs: z.number().int().min(5).max(5000).default(50),
   /** Longest scan in characters; longer ones are unreadable. */
@@ -41,7 +42,10 @@ export const scanLineSchema = z.strictObject({
   prefix: z.string().max(32).default(''),
   /** Taken off the end when it is there. */
   suffix: z.string().max(32).default(''),
-  /** The reader puts the AIM identifier of the symbology (`]Q1`, ISO/IEC 15424) in front; it is taken off unless it says GS1. */
+  /**
+   * The reader puts the AIM identifier of the symbology (`]Q1`, ISO/IEC 15424) in front; it is taken off unless it says GS1. Passes and
+   * plates are found behind one without this setting too.
+   */
   aimIdentifier: z.boolean().default(false),
 });
 export type ScanLine = z.infer<typeof scanLineSchema>;

@@ -1,5 +1,6 @@
 export { benchModels, type ModelTiming } from './bench/bench-models.ts';
 export { type CodeReader, type CodeReaderOptions, createCodeReader } from './codes/code-reader.ts';
+export { withoutTrailingBlanks } from './codes/own-text.ts';
 export type { CodeReading, PayloadMark, RoutedPayload } from './codes/reading.ts';
 export { routePayload } from './codes/route-payload.ts';
 export type { AbstainReason, FaceObservation, FaceQuality, FivePoints } from './face/observation.ts';

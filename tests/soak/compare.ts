@@ -55,7 +55,7 @@ function figuresOf(tree: string, bench: string): Promise<readonly Figure[]> {
       stdio: ['ignore', 'pipe', 2],
     });
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', reject);
     child.on('close', (code) => {
       const lines = output.split('\n').filter((line) => line.startsWith('{'));

@@ -80,6 +80,7 @@ async function openDesk(
     });
   if (faces) health.reportFaces(() => faces.report(around.clock.nowMs()));
   const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
+  if (config.codes) health.reportUnknownCodes(() => desk.unknownCodes);
   return new CameraDesk({
     ...(faces ? { faces } : {}),
     ...(config.codes
@@ -87,7 +88,7 @@ async function openDesk(
           codes: {
             desk: {
               inView: (atMs) => desk.inView(atMs),
-              read: (text, atMs) => judged(desk, text, atMs, health, around.log),
+              read: (text, atMs, partOf) => judged(desk, { text, partOf }, atMs, health, around.log),
             },
             readers: around.codeReaders,
           },
@@ -106,13 +107,13 @@ async function openDesk(
 /** What a code means; null too when it could not be judged, which is counted at the device and logged. */
 export function judged(
   desk: CodeDesk,
-  text: string,
+  { text, partOf }: { readonly text: string; readonly partOf?: number | undefined },
   atMs: number,
   health: DeviceHealthRecord,
   log: Logger,
 ): CodeFinding | null {
   try {
-    return desk.read(text, atMs);
+    return desk.read(text, atMs, partOf);
   } catch (error) {
     if (!(error instanceof WatchpostError)) throw error;
     health.unreadable(error.code);

@@ -129,6 +129,26 @@ test('scans take the way of the codes that cameras see: passes, plates, rejectio
   expect(taken[0]).toMatchObject({ device: 'r1', zone: 'gate', data: { jti: 'visit-1' } });
 });
 
+test('a pass is taken however the reader frames it, and what is none is counted by what it looks like', async () => {
+  const text = (jti: string): string => issuePass({ ...claims, jti }, issuer);
+  await scan(
+    `]Q1${text('aim')}`,
+    `\u0002${text('framed')}`,
+    `GATE]Q1${text('prefix')}`,
+    `\ufeff  ${text('bom')}   `,
+    text('small').toLowerCase(),
+    'https://example.org/menu',
+    'https://example.org/menu2',
+    '4006381333931',
+    'Max Mustermann, Musterweg 1',
+    issuePlate({ domain: 'plates.example', id: 'unit-00017' }, generateIssuerKey()),
+  );
+  expect(said()).toEqual(Array.from({ length: 5 }, () => ['pass.accepted', undefined]));
+  const { unknownCodes } = device.health.snapshot();
+  expect(unknownCodes?.counts).toEqual({ web_address: 2, ean: 1, text: 1, plate: 1 });
+  expect(JSON.stringify(device.health.snapshot())).not.toContain('Muster');
+});
+
 test('a pass is used up, and a copied proof refused', async () => {
   const holder = generateHolderKey();
   const bound = issuePass({ ...claims, jti: 'visit-2', maxUses: 5, cnf: holder.publicKey }, issuer);

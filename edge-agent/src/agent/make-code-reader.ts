@@ -27,6 +27,7 @@ export function makeCodeReader(
   const line = lineOf(config, profile);
   const scanner = makeScanner(config, profile, line);
   const desk = codeDeskOf(config.audience, readerHoldMs, around);
+  health.reportUnknownCodes(() => desk.unknownCodes);
   const rate = new RateLimit(scansPerSecond, 1000);
   const start = () =>
     scanner.start({
@@ -37,7 +38,7 @@ export function makeCodeReader(
         const timeMs = around.clock.siteTimeOf(scannedAtMs);
         if (!rate.allows(timeMs)) return health.unreadable('edge.scan_unreadable');
         health.read();
-        const finding = judged(desk, text, timeMs, health, around.log);
+        const finding = judged(desk, { text }, timeMs, health, around.log);
         if (finding) around.take({ ...finding, device, zone, capturedAtMs: timeMs }, health);
       },
     });

@@ -15,6 +15,7 @@ export class DeviceHealthRecord {
   #unreadable = 0;
   #lastReadingAt: number | null = null;
   #faces: () => DeviceHealth['faces'] = () => undefined;
+  #unknownCodes: () => DeviceHealth['unknownCodes'] = () => undefined;
 
   /** @param now a clock that nobody sets, milliseconds. */
   constructor(device: DeviceId, now: () => number, onChange: () => void) {
@@ -59,8 +60,14 @@ export class DeviceHealthRecord {
     this.#faces = faces;
   }
 
+  /** Where the codes that mean nothing here are read when the state is told. */
+  reportUnknownCodes(unknownCodes: () => DeviceHealth['unknownCodes']): void {
+    this.#unknownCodes = unknownCodes;
+  }
+
   snapshot(): DeviceHealth {
     const faces = this.#faces();
+    const unknownCodes = this.#unknownCodes();
     return {
       device: this.device,
       status: this.#condition,
@@ -68,6 +75,7 @@ export class DeviceHealthRecord {
       readings: this.#readings,
       unreadable: this.#unreadable,
       ...(faces ? { faces } : {}),
+      ...(unknownCodes ? { unknownCodes } : {}),
     };
   }
 }

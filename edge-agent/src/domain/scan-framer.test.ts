@@ -16,6 +16,9 @@ const framed = (framing: ConstructorParameters<typeof ScanFramer>[0]['framing'],
 describe('ScanFramer', () => {
   test.each([
     ['line', ['a\rb\nc\r\nd\n\n\r\re\r', '\n'], ['a', 'b', 'c', 'd', 'e']],
+    ['line', ['a\tb\u0003', '\u0002c\u0003\r'], ['a', 'b', '\u0002c']],
+    ['tab', ['a\rb\t', 'c\u0003\t'], ['a\rb', 'c\u0003']],
+    ['etx', ['\u0002a\t\u0003', 'b\u0003'], ['\u0002a\t', 'b']],
     ['cr', ['a\nb\r', '\nc\r'], ['a\nb', '\nc']],
     ['lf', ['a\r\nb\n'], ['a\r', 'b']],
     ['crlf', ['a\rb\r', '\nc\nd\r\r\n'], ['a\rb', 'c\nd\r']],
@@ -30,10 +33,10 @@ describe('ScanFramer', () => {
   });
 
   test('gives the same scans whatever pieces the stream comes in', () => {
-    const byte = fc.constantFrom('a', 'b', '\r', '\n', '\u00ff');
+    const byte = fc.constantFrom('a', 'b', '\r', '\n', '\t', '\u0003', '\u00ff');
     fc.assert(
       fc.property(
-        fc.constantFrom('line', 'cr', 'lf', 'crlf', 'idle' as const),
+        fc.constantFrom('line', 'cr', 'lf', 'crlf', 'tab', 'etx', 'idle' as const),
         fc.array(fc.string({ unit: byte, maxLength: 30 })),
         (framing, chunks) => {
           const whole = chunks.join('');

@@ -6,10 +6,12 @@ export type Framed =
 
 const cr = 13;
 const lf = 10;
+const tab = 9;
+const etx = 3;
 
 /** How scans are told apart in a stream of bytes. */
 export interface FramingRule {
-  readonly framing: 'line' | 'cr' | 'lf' | 'crlf' | 'idle';
+  readonly framing: 'line' | 'cr' | 'lf' | 'crlf' | 'tab' | 'etx' | 'idle';
   /** Most bytes that are kept of one scan; what is longer is thrown away to its end and counts as one `too_long`. */
   readonly maxBytes: number;
 }
@@ -54,8 +56,14 @@ export class ScanFramer {
     this.#afterCr = byte === cr;
     switch (framing) {
       case 'line':
-        // CR LF ends one scan, not two: the empty second one is dropped.
-        if (byte === cr || byte === lf) return true;
+        // Whatever a reader is set to. CR LF and ETX CR end one scan, not two: the empty second one is dropped.
+        if (byte === cr || byte === lf || byte === tab || byte === etx) return true;
+        break;
+      case 'tab':
+        if (byte === tab) return true;
+        break;
+      case 'etx':
+        if (byte === etx) return true;
         break;
       case 'cr':
         if (byte === cr) return true;

@@ -17,8 +17,11 @@ const gs1Aim = /^\](C1|e[0-3]|d2|Q3|J1)/;
 export function scanText(bytes: Uint8Array, rule: ScanTextRule): string | null {
   let text = decode(bytes, rule.encoding);
   if (text === null) return null;
-  if (rule.aimIdentifier && aim.test(text) && !gs1Aim.test(text)) text = text.slice(3);
-  if (rule.prefix && text.startsWith(rule.prefix)) text = text.slice(rule.prefix.length);
+  // Some readers put the prefix before the identifier, some behind it.
+  const withoutPrefix = (from: string) =>
+    rule.prefix && from.startsWith(rule.prefix) ? from.slice(rule.prefix.length) : from;
+  text = withoutPrefix(text);
+  if (rule.aimIdentifier && aim.test(text) && !gs1Aim.test(text)) text = withoutPrefix(text.slice(3));
   if (rule.suffix && text.endsWith(rule.suffix)) text = text.slice(0, -rule.suffix.length);
   return text.length > 0 && text.length <= rule.maxChars ? text : null;
 }

@@ -46,8 +46,8 @@ export class CameraDesk {
       findings.forEach(report);
     }
     if (codes && todo.codes !== 'none') {
-      for (const { text } of await codes.readers[todo.codes].read(frame)) {
-        const finding = codes.desk.read(text, frame.capturedAt);
+      for (const { text, partOf } of await codes.readers[todo.codes].read(frame)) {
+        const finding = codes.desk.read(text, frame.capturedAt, partOf);
         if (finding) report({ ...finding, capturedAtMs: frame.capturedAt });
       }
     }

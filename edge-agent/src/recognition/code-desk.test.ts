@@ -75,3 +75,9 @@ test('while nobody knows the time no pass is judged or counted, and a forged one
   );
   expect(gate.read(forged, 10_000)).toMatchObject({ data: { reason: 'unknown_key' } });
 });
+
+test('a part of a text is never judged as a whole pass', () => {
+  const gate = desk(null);
+  expect(gate.read(presentPass(pass, holder, 5000), 5000, 2)).toBeNull();
+  expect(gate.unknownCodes).toMatchObject({ counts: { part: 1 } });
+});

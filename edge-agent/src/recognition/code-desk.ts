@@ -8,9 +8,16 @@ import {
   routePayload,
   verifyPass,
   verifyPlate,
+  withoutTrailingBlanks,
 } from '@watchpost/inference';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { RateLimit } from '../domain/rate-limit.ts';
+import {
+  UnknownCodeCounter,
+  type UnknownCodes,
+  type UnknownKind,
+  unknownKindOf,
+} from '../domain/unknown-codes.ts';
 import { VisibleCodes } from '../domain/visible-codes.ts';
 
 type CodeEvent = Extract<
@@ -55,6 +62,7 @@ export class CodeDesk {
   readonly #options: CodeDeskOptions;
   readonly #visible: VisibleCodes;
   readonly #rejections = new RateLimit(rejectionsPerMinute, 60_000);
+  readonly #unknownCodes = new UnknownCodeCounter();
 
   constructor(options: CodeDeskOptions) {
     this.#options = options;
@@ -72,33 +80,57 @@ export class CodeDesk {
   }
 
   /**
-   * null for what is not ours, and for a code that has already spoken in this showing.
+   * null for what is not ours, which is counted, and for a code that has already spoken in this showing.
+   * @param partOf how many codes make the whole text, when this is one of several: a piece is never judged as a whole
    * @throws WatchpostError `edge.ledger_unusable`
    */
-  read(text: string, atMs: number): CodeFinding | null {
+  read(raw: string, atMs: number, partOf = 1): CodeFinding | null {
+    const routed = routePayload(raw);
+    const { text } = routed;
     const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
     if (!this.#visible.isNew(fingerprint, atMs)) return null;
-    const { issuers: keys, audience, clockSkewMs, plateDomain } = this.#options;
-    switch (routePayload(text).kind) {
+    if (partOf > 1) return this.#unknown('part', raw);
+    const { audience } = this.#options;
+    switch (routed.kind) {
       case 'pass': {
-        const revoked = this.#options.revoked();
-        const checked = verifyPass(text, { keys, audience, now: atMs, revoked, clockSkewMs });
+        const checked = this.#checked(text, atMs);
         const verdict = this.#judged(checked, atMs);
         if (verdict === null) return null;
         if (verdict.outcome === 'rejected' && !this.#rejections.allows(atMs)) return null;
         return passFinding(verdict, audience, fingerprint);
       }
       case 'plate': {
+        const { issuers: keys, plateDomain } = this.#options;
         const verdict = verifyPlate(text, {
           keys,
           ...(plateDomain === undefined ? {} : { domain: plateDomain }),
         });
-        if (verdict.outcome !== 'accepted') return null;
+        if (verdict.outcome !== 'accepted') return this.#unknown('plate', raw);
         return { type: 'watchpost.address.scanned.v1', data: { address: verdict.id, kid: verdict.kid } };
       }
       default:
-        return null;
+        return this.#unknown(unknownKindOf(routed), raw);
     }
+  }
+
+  /** What was read and is no pass or plate of this site; undefined as long as there was none. */
+  get unknownCodes(): UnknownCodes | undefined {
+    return this.#unknownCodes.snapshot();
+  }
+
+  #unknown(kind: UnknownKind, { length }: string): null {
+    this.#unknownCodes.count(kind, length);
+    return null;
+  }
+
+  /** A blank at the end may be the reader's or the pass's own (it is a letter of Base45): the pass that can be read counts. */
+  #checked(text: string, now: number): PassVerdict {
+    const { issuers: keys, audience, clockSkewMs } = this.#options;
+    const options = { keys, audience, now, revoked: this.#options.revoked(), clockSkewMs };
+    const asRead = verifyPass(text, options);
+    const trimmed = withoutTrailingBlanks(text);
+    const isReadable = asRead.outcome === 'accepted' || asRead.reason !== 'pass.malformed';
+    return isReadable || trimmed === text ? asRead : verifyPass(trimmed, options);
   }
 
   #judged(checked: PassVerdict, atMs: number): Judged | null {

@@ -11,6 +11,19 @@ import { LineSign } from './signs.tsx';
 /** A clock that is this far off is worth a word. */
 const clockToleranceMs = 2000;
 
+/** What a reader reads that is no pass: an installer sees that it is alive, and what is wrong with what it is shown. */
+function UnknownCodes({ codes }: { readonly codes: NonNullable<DeviceState['unknownCodes']> }) {
+  const { t, number } = useTexts();
+  const kinds = Object.entries(codes.counts).map(([kind, count]) =>
+    t(`codes.${kind as keyof typeof codes.counts}`, { count: number(count) }),
+  );
+  return (
+    <span className="muted" data-testid="unknown-codes">
+      {t('devices.unknownCodes', { kinds: kinds.join(t('list.separator')) })}
+    </span>
+  );
+}
+
 function DeviceItem({ device, site }: { readonly device: DeviceState; readonly site: Site | null }) {
   const texts = useTexts();
   const { t, language, number } = texts;
@@ -42,6 +55,7 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
               : kind}
         </span>
         {traffic && <span className="muted">{traffic}</span>}
+        {device.unknownCodes && <UnknownCodes codes={device.unknownCodes} />}
       </span>
       <span className="device-status">{t(`deviceStatus.${device.status}`)}</span>
     </li>

@@ -14,6 +14,8 @@ export interface DeviceState {
   readonly unreadable: number;
   /** Traffic of a camera that matches faces, and what to expect of it. */
   readonly faces: DeviceHealth['faces'];
+  /** What a device that reads codes read and could make nothing of. */
+  readonly unknownCodes: DeviceHealth['unknownCodes'];
 }
 
 export interface GatewayView {
@@ -44,6 +46,7 @@ function deviceState(
     readings: health?.readings ?? 0,
     unreadable: health?.unreadable ?? 0,
     faces: heard ? health?.faces : undefined,
+    unknownCodes: heard ? health?.unknownCodes : undefined,
   };
 }
 
