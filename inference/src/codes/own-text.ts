@@ -1,8 +1,8 @@
 /** ISO/IEC 15424: `]`, a letter for the symbology, a digit or letter for its mode. */
 const aim = /^\][A-Za-z][0-9A-Za-z]/;
-/** What readers and editors put before and behind a text: blanks, STX, BOM and other invisible marks; ETX, EOT. */
-const before = /^[\s\u0002\u200b-\u200f\u2060\ufeff]+/u;
-const behind = /[\t\r\n\u0003\u0004\u200b-\u200f\u2060\ufeff]+$/u;
+/** What readers and editors put before and behind a text: blanks, STX and ETX, a byte order mark and other invisible marks. */
+const before = /^[\s\p{Cc}\u200b-\u200f\u2060\ufeff]+/u;
+const behind = /[\p{Cc}\u200b-\u200f\u2060\ufeff]+$/u;
 /** A prefix that an installer gave the reader is short and stands directly before what is ours. */
 const shortPrefix = /^[^\s:]{1,16}?(?=(?:\][A-Za-z][0-9A-Za-z])?WP[1H]:)/;
 const pass = /^WP[1H]:/;
