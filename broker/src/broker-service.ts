@@ -14,10 +14,12 @@ import { ConnectionGate } from './connections/connection-gate.ts';
 import { GuardedConnection, type Origin } from './connections/guarded-connection.ts';
 import { Listener } from './connections/listener.ts';
 import { PacedWork } from './connections/paced-work.ts';
+import { TelemetryLimit } from './connections/telemetry-limit.ts';
 import { CredentialWatch } from './identity/credential-watch.ts';
 import { RevocationFile } from './identity/revocation-file.ts';
 import { Audit } from './operations/audit.ts';
 import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './operations/broker-metrics.ts';
+import { FloodNotices } from './operations/flood-notices.ts';
 import { MetricsEndpoint } from './operations/metrics-endpoint.ts';
 import { SysTopics } from './operations/sys-topics.ts';
 import { MemorySessions, type SessionEvents } from './sessions/memory-sessions.ts';
@@ -61,6 +63,7 @@ export class Broker implements BrokerService {
   readonly #cluster: Cluster | undefined;
   readonly #owners = new SessionOwners();
   readonly #departures = new PacedWork();
+  readonly #floods: FloodNotices;
   readonly #arrivals: Arrivals;
   readonly #audit: Audit;
   readonly #sys: SysTopics;
@@ -93,8 +96,16 @@ export class Broker implements BrokerService {
     this.#authenticator = this.#authenticatorOf(this.#config);
     this.#cluster = this.#clusterOf();
     this.#sessions = this.#cluster?.sessions ?? new MemorySessions(limits, this.#sessionEvents);
+    this.#floods = this.#floodNotices();
     this.#handling = new ClientHandling({
       limits,
+      telemetry: new TelemetryLimit(limits, {
+        nowMs: () => performance.now(),
+        exceeded: (site, gateway) => {
+          this.#audit.dropped('telemetry_rate', undefined);
+          this.#floods.exceeded(site, gateway);
+        },
+      }),
       sessions: this.#sessions,
       cluster: this.#cluster,
       authenticator: () => this.#authenticator,
@@ -165,6 +176,7 @@ export class Broker implements BrokerService {
       throw error;
     }
     this.#sys.start();
+    this.#floods.start();
     this.#credentials.start();
     const { sessionExpiryMs, offlineAgeMs } = this.#config.limits;
     const sweepMs = Math.min(longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
@@ -193,6 +205,7 @@ export class Broker implements BrokerService {
     this.#closing = true;
     clearInterval(this.#sweeper);
     this.#sys.stop();
+    this.#floods.stop();
     this.#credentials.stop();
     this.#revocations?.stop();
     this.#arrivals.stop();
@@ -231,6 +244,7 @@ export class Broker implements BrokerService {
     nowMs: () => performance.now(),
     dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
     granted: (client, filter) => this.#handling.isGranted(client, filter),
+    isConnected: (clientId) => this.#clients()[clientId] !== undefined,
   };
 
   #clusterOf(): Cluster | undefined {
@@ -254,6 +268,7 @@ export class Broker implements BrokerService {
     retainedMessages: () => this.#sessions.retained.messages,
     retainedBytes: () => this.#sessions.retained.bytes,
     revocations: () => this.#revocations?.current.size ?? 0,
+    flooding: () => this.#floods.size,
   };
 
   #countsOf(config: BrokerConfig): BrokerCounts {
@@ -268,13 +283,24 @@ export class Broker implements BrokerService {
     const source = {
       counts: this.#countsOf(this.#config),
       messages: async () => ({ received: await total(messagesIn), sent: await total(messagesOut) }),
-      publish: (topic: string, text: string) =>
-        this.#aedes.publish(
-          { cmd: 'publish', topic, payload: Buffer.from(text), qos: 0, retain: true, dup: false },
-          () => undefined,
-        ),
+      publish: this.#publishRetained,
     };
     return new SysTopics(source, this.#config.sysIntervalSeconds);
+  }
+
+  readonly #publishRetained = (topic: string, text: string): void =>
+    this.#aedes.publish(
+      { cmd: 'publish', topic, payload: Buffer.from(text), qos: 0, retain: true, dup: false },
+      () => undefined,
+    );
+
+  #floodNotices(): FloodNotices {
+    return new FloodNotices({
+      nowMs: () => performance.now(),
+      publish: this.#publishRetained,
+      began: (notice) => this.#audit.floodBegan(notice),
+      ended: (notice) => this.#audit.floodEnded(notice),
+    });
   }
 
   /** Aedes keeps them in a public field that its types leave out. */

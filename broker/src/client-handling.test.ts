@@ -7,6 +7,7 @@ import { topicTableRules } from './authorisation.ts';
 import { alerting, gateway1, identity } from './broker-testing.ts';
 import { ClientHandling } from './client-handling.ts';
 import { parseBrokerConfig } from './config.ts';
+import { TelemetryLimit } from './connections/telemetry-limit.ts';
 import { Audit } from './operations/audit.ts';
 import { brokerMetrics } from './operations/broker-metrics.ts';
 import { MemorySessions } from './sessions/memory-sessions.ts';
@@ -24,16 +25,23 @@ function handling(): ClientHandling {
     retainedMessages: none,
     retainedBytes: none,
     revocations: none,
+    flooding: none,
   };
   const metrics = brokerMetrics(new Registry(), counts);
   return new ClientHandling({
     limits: config.limits,
+    telemetry: new TelemetryLimit(config.limits, { nowMs: none, exceeded: none }),
     authenticator: () => authenticatorOf(config),
     authorisation: topicTableRules,
     audit: new Audit(pino({ level: 'silent' }), metrics, none),
     metrics,
     owners: new SessionOwners(),
-    sessions: new MemorySessions(config.limits, { nowMs: none, dropped: none, granted: () => true }),
+    sessions: new MemorySessions(config.limits, {
+      nowMs: none,
+      dropped: none,
+      granted: () => true,
+      isConnected: () => true,
+    }),
     cluster: undefined,
     connected: () => undefined,
     stopping: () => false,

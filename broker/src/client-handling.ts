@@ -5,9 +5,11 @@ import type { Authorisation } from './authorisation.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { handedOver } from './cluster/redis-sessions.ts';
 import type { GuardedConnection } from './connections/guarded-connection.ts';
+import type { TelemetryGate, TelemetryLimit } from './connections/telemetry-limit.ts';
 import { type Credential, nameOf } from './domain/credential.ts';
 import { GrantedFilters } from './domain/granted-filters.ts';
 import type { OutgoingPacket } from './domain/outgoing-queue.ts';
+import { isTelemetryTopic } from './domain/telemetry-topic.ts';
 import { topicLevels } from './domain/topic-filter.ts';
 import type { BrokerLimits } from './limits.ts';
 import { type Audit, type Subject, shortened } from './operations/audit.ts';
@@ -29,6 +31,7 @@ export interface Handling {
   readonly metrics: BrokerMetrics;
   readonly owners: SessionOwners;
   readonly sessions: Sessions;
+  readonly telemetry: TelemetryLimit;
   /** The others, when this broker is one of several: then they decide whose a client id is. */
   readonly cluster: Cluster | undefined;
   /** From then on nothing is published: a broker that stops does not declare everybody dead. */
@@ -79,8 +82,9 @@ export class ClientHandling {
   /** CONNACK went out: from now on the client may hear something. */
   admitted(client: Client): void {
     const connection = this.#connections.get(client);
-    if (connection) connection.admitted = true;
-    (client.conn as GuardedConnection).admit();
+    if (!connection?.principal) return;
+    connection.admitted = true;
+    (client.conn as GuardedConnection).admit(this.#telemetryGate(connection.principal));
   }
 
   /** Why an open connection must end, if it must: its token or certificate expired, was revoked, or is not known any more. */
@@ -229,6 +233,12 @@ export class ClientHandling {
       );
   }
 
+  /** What may not be published at all is left to {@link #refusePublish}. */
+  #telemetryGate(principal: Principal): TelemetryGate {
+    const gate = this.#with.telemetry.gateOf(ownerOf(principal));
+    return (topic, bytes) => !this.#mayPublish(principal, topic, false) || gate(topic, bytes);
+  }
+
   #mayPublish(principal: Principal, topic: string, retain: boolean): boolean {
     return (
       topicLevels(topic) <= this.#with.limits.topicLevels &&
@@ -282,15 +292,24 @@ export class ClientHandling {
     if (!connection?.principal || !connection.admitted) return false; // nothing before CONNACK [MQTT-3.2.0-1]
     if (!this.#with.authorisation.mayReceive(connection.principal, packet.topic)) return false;
     const { sessions, metrics } = this.#with;
+    const granted = connection.granted.qosFor(packet.topic);
+    if (granted !== undefined && granted < packet.qos) packet.qos = granted as 0 | 1 | 2;
     const queued = client.clean === false && packet.qos > 0;
     const live = packet.messageId === undefined;
     if (queued && live && sessions.holdsBack(client.id, packet)) return false;
-    const granted = connection.granted.qosFor(packet.topic);
-    if (granted !== undefined && granted < packet.qos) packet.qos = granted as 0 | 1 | 2;
+    if (!queued && this.#isBehindWithTelemetry(client, packet.topic)) return false;
     // Aedes takes the broker id from a retained message that it sends to a new subscription
     if (queued && live && packet.brokerId === null && packet.qos > 0)
       sessions.trackRetained(client.id, packet as unknown as OutgoingPacket);
     metrics.messagesOut.inc();
+    return true;
+  }
+
+  /** A client that is slow loses telemetry first: it does not stand before its events, and is no reason to close it. */
+  #isBehindWithTelemetry(client: Client, topic: string): boolean {
+    const { waitingBytes } = client.conn as GuardedConnection;
+    if (waitingBytes <= this.#with.limits.outboundTelemetryBytes || !isTelemetryTopic(topic)) return false;
+    this.#with.audit.dropped('telemetry_outbound', client.id);
     return true;
   }
 }

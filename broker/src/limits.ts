@@ -22,17 +22,28 @@ export const brokerLimitsSchema = z.strictObject({
   /** Packets and bytes per second of one client; above, its connection is read more slowly. */
   messagesPerSecond: whole(1, 10_000_000, 5000),
   bytesPerSecond: whole(1024, 10_000 * MiB, 16 * MiB),
+  /**
+   * Telemetry messages and bytes per second of one principal, whatever number of connections it has; some seconds’ worth at once.
+   * What is more is not passed on: measurements may be lost, and must not stand before an alarm.
+   */
+  telemetryPerSecond: whole(1, 10_000_000, 100),
+  telemetryBytesPerSecond: whole(1024, 10_000 * MiB, MiB),
   /** QoS 2 messages of one client between PUBLISH and PUBREL. */
   inflightInbound: whole(1, 65_535, 100),
   /** Bytes that wait for a client that reads slowly, and how long it may read nothing; then it is closed. */
   outboundBytes: whole(64 * 1024, 1024 * MiB, 16 * MiB),
   outboundStallMs: whole(100, 600_000, 20_000),
+  /** Bytes that may wait for a client before it gets no more telemetry, and telemetry messages it has not acknowledged. */
+  outboundTelemetryBytes: whole(1024, 1024 * MiB, 256 * 1024),
+  telemetryInFlight: whole(1, 60_000, 64),
   /** Sessions that outlive their connection, and how long. */
   sessions: whole(1, 1_000_000, 5000),
   sessionExpiryMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),
   /** Messages not yet acknowledged by one session. */
   offlineMessages: whole(1, 60_000, 4096),
   offlineBytes: whole(1024, 1024 * MiB, 4 * MiB),
+  /** How many of them may be telemetry while the client is away. */
+  offlineTelemetry: whole(1, 60_000, 1024),
   /** All sessions together. */
   offlineTotalBytes: whole(1024, 100_000 * MiB, 64 * MiB),
   offlineAgeMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),

@@ -97,8 +97,28 @@ export const errorRegistry = {
   ),
   'broker.client_id': entry(
     400,
-    'The client id cannot be used: empty with a persistent session, or another client’s.',
+    'The client id is empty although the session is to be kept.',
     'Give each client an id of its own.',
+  ),
+  'broker.client_id_taken': entry(
+    403,
+    'The client id belongs to another principal.',
+    'Use an id of its own; those that begin with `wp-`, `alerting-` and `flows-` belong to gateways and services.',
+  ),
+  'broker.idle_connection': entry(
+    408,
+    'A connection on which no CONNECT had come made way for a newer one.',
+    'Check what opens connections to this port and says nothing.',
+  ),
+  'broker.too_many_attempts': entry(
+    429,
+    'Wrong secrets came too often for this user name; the attempt was not looked at.',
+    'Wait and try again with the right secret; the log names the address that guesses.',
+  ),
+  'broker.telemetry_flood': entry(
+    429,
+    'A gateway sends more telemetry than it may; what is more is not passed on.',
+    'Look which device reports so often; raise `telemetryPerSecond` if that is right.',
   ),
   'broker.cluster_unavailable': entry(
     503,
@@ -477,6 +497,11 @@ export const errorRegistry = {
     409,
     'A port is already in use.',
     'Stop the other program or choose another port.',
+  ),
+  'config.plain_credentials': entry(
+    400,
+    'Secrets or tokens would leave this computer without encryption.',
+    'Use TLS or a loopback address; where the network itself is protected, set `insecure: true` there.',
   ),
   'config.data_folder': entry(
     500,

@@ -1,7 +1,7 @@
 import mqemitter, { type Message, type MQEmitter } from 'mqemitter';
 import { type BusEntry, placeOf } from './bus-entry.ts';
 import type { Handed } from './cluster-store.ts';
-import { fromBus, handedOver } from './redis-sessions.ts';
+import { fromBus, handedOver, isOfNode } from './redis-sessions.ts';
 
 type Listener = (message: Message, done: () => void) => void;
 
@@ -28,7 +28,7 @@ export class ClusterEmitter {
   }
 
   emit(message: Message, done: (error?: Error) => void): this {
-    if (message.topic.startsWith('$SYS/')) this.#local.emit(message, done);
+    if (isOfNode(message.topic)) this.#local.emit(message, done);
     else if (message.brokerId === handedOver) done();
     else {
       const { clientId = '', topic, payload, qos, retain } = message;

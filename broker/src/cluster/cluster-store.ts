@@ -79,10 +79,13 @@ export class ClusterStore {
     this.#node = node;
     this.#limits = limits;
     const { offlineMessages, offlineBytes, offlineTotalBytes, retainedMessages, retainedBytes } = limits;
+    const { offlineTelemetry, telemetryInFlight } = limits;
     this.#quotas = JSON.stringify({
       offlineMessages,
       offlineBytes,
       offlineTotalBytes,
+      offlineTelemetry,
+      telemetryInFlight,
       retainedMessages,
       retainedBytes,
     });

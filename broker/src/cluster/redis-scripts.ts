@@ -8,7 +8,7 @@
  * | `subsv` | bus id of the last change of subscriptions |
  * | `nodes` | node → `expiry-in-ms applied-bus-id` |
  * | `n:NODE` | client ids that are connected there |
- * | `s:CLIENT` | whose client id it is, which node and connection has it, bytes of its queue |
+ * | `s:CLIENT` | whose client id it is, which node and connection has it, bytes and telemetry messages of its queue |
  * | `sessions`, `idle` | client ids with a session that is kept; those without a connection, with the time since when |
  * | `f:`, `q:`, `m:`, `i:CLIENT` | filters, queue, packet ids of what went out, QoS 2 packet ids that came in |
  * | `retained`, `rbytes`, `qbytes`, `qcount`, `wills` | retained messages, totals, wills by client |
@@ -33,6 +33,7 @@ local function entryBytes(fields)
   end
   return bytes
 end
+local function isTelemetry(topic) return topic:sub(-10) == '/telemetry' end
 local function drop(client, id)
   local found = redis.call('XRANGE', p..'q:'..client, id, id)
   if #found == 0 then return 0 end
@@ -40,6 +41,11 @@ local function drop(client, id)
   redis.call('XDEL', p..'q:'..client, id)
   redis.call('HDEL', p..'m:'..client, id)
   redis.call('HINCRBY', p..'s:'..client, 'bytes', -bytes)
+  for i = 1, #found[1][2], 2 do
+    if found[1][2][i] == 't' and isTelemetry(found[1][2][i + 1]) then
+      redis.call('HINCRBY', p..'s:'..client, 'telemetry', -1)
+    end
+  end
   redis.call('DECRBY', p..'qbytes', bytes)
   redis.call('DECRBY', p..'qcount', 1)
   return 1
@@ -57,7 +63,7 @@ local function endSession(client)
   local bytes = tonumber(redis.call('HGET', p..'s:'..client, 'bytes') or '0')
   redis.call('DECRBY', p..'qbytes', bytes)
   redis.call('DECRBY', p..'qcount', redis.call('XLEN', p..'q:'..client))
-  redis.call('HSET', p..'s:'..client, 'bytes', 0)
+  redis.call('HSET', p..'s:'..client, 'bytes', 0, 'telemetry', 0)
   local had = redis.call('EXISTS', p..'f:'..client)
   redis.call('DEL', p..'q:'..client, p..'m:'..client, p..'f:'..client)
   if had == 1 then changed({ k = 'end', c = client }) end
@@ -179,7 +185,10 @@ for _, target in ipairs(targets) do
   local client = target[1]
   if redis.call('SISMEMBER', p..'sessions', client) == 1 then
     local limit
-    if redis.call('XLEN', p..'q:'..client) >= limits.offlineMessages then limit = 'offline_messages'
+    local known = redis.call('HMGET', p..'s:'..client, 'node', 'telemetry')
+    if isTelemetry(topic) and tonumber(known[2] or '0') >=
+      (known[1] and limits.telemetryInFlight or limits.offlineTelemetry) then limit = 'telemetry_queue'
+    elseif redis.call('XLEN', p..'q:'..client) >= limits.offlineMessages then limit = 'offline_messages'
     elseif tonumber(redis.call('HGET', p..'s:'..client, 'bytes') or '0') + bytes > limits.offlineBytes then
       limit = 'offline_bytes'
     elseif total + bytes > limits.offlineTotalBytes then limit = 'offline_total_bytes' end
@@ -198,6 +207,7 @@ local id = redis.call('XADD', p..'bus', 'MAXLEN', '~', 20000, '*', 'h', cjson.en
 for _, target in ipairs(queued) do
   redis.call('XADD', p..'q:'..target[1], id, 't', topic, 'q', target[2], 'p', payload)
   redis.call('HINCRBY', p..'s:'..target[1], 'bytes', bytes)
+  if isTelemetry(topic) then redis.call('HINCRBY', p..'s:'..target[1], 'telemetry', 1) end
 end
 if #queued > 0 then
   redis.call('INCRBY', p..'qbytes', bytes * #queued)

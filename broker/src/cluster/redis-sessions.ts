@@ -3,7 +3,13 @@ import type { AedesPublishPacket, Client } from 'aedes';
 import { ByteBudget } from '../domain/byte-budget.ts';
 import { type OutgoingPacket, OutgoingQueue } from '../domain/outgoing-queue.ts';
 import { RetainedMessages } from '../domain/retained-messages.ts';
-import { type ClientRef, type SessionEvents, sessionMarker } from '../sessions/memory-sessions.ts';
+import { floodTopic } from '../operations/flood-notices.ts';
+import {
+  type ClientRef,
+  isRefusedTelemetry,
+  type SessionEvents,
+  sessionMarker,
+} from '../sessions/memory-sessions.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { Settled } from '../settled.ts';
 import { type BusEntry, isBefore, placeOf } from './bus-entry.ts';
@@ -45,7 +51,9 @@ export const handedOver = 'handed over';
 /** The broker id of what came from the bus. */
 export const fromBus = 'bus';
 
-const isOwn = (topic: string): boolean => topic.startsWith('$SYS/');
+/** Topics that stay on their node: its numbers, and what Aedes says to itself. Who floods is told everywhere. */
+export const isOfNode = (topic: string): boolean =>
+  topic.startsWith('$SYS/') && !topic.startsWith(floodTopic(''));
 
 /** More than a queue can hold: the quotas are Redis’s. */
 const unbounded = 70_000;
@@ -86,6 +94,7 @@ export class RedisSessions implements Sessions {
   holdsBack(clientId: string, packet: OutgoingPacket): boolean {
     const held = this.#parts.held(clientId);
     const place = held?.queue.has(packet);
+    if (held?.client.clean === false && place === undefined) return isRefusedTelemetry(packet);
     return place === 'handed' || (place === 'waiting' && held?.reading === true);
   }
 
@@ -127,7 +136,7 @@ export class RedisSessions implements Sessions {
 
   /** Stored where the message is handed over. */
   storeRetained(packet: AedesPublishPacket): PromiseLike<void> {
-    if (isOwn(packet.topic)) this.#own.store({ ...packet }, packet.payload.length);
+    if (isOfNode(packet.topic)) this.#own.store({ ...packet }, packet.payload.length);
     return new Settled(undefined);
   }
 

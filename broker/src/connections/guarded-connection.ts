@@ -3,17 +3,17 @@ import { WatchpostError } from '@watchpost/contracts';
 import type { PeerCertificate } from '../domain/gateway-certificate.ts';
 import { PacketFramer } from '../domain/packet-framer.ts';
 import { checkPacket, UnknownProtocolLevel } from '../domain/packet-rules.ts';
+import { telemetryHeader } from '../domain/telemetry-topic.ts';
 import { TokenBucket } from '../domain/token-bucket.ts';
 import type { BrokerLimits } from '../limits.ts';
+import { OutgoingBytes } from './outgoing-bytes.ts';
+import type { TelemetryGate } from './telemetry-limit.ts';
 
 /** After this, bytes that the peer does not take are given up when a connection closes. */
 const flushMs = 1000;
 
 /** CONNACK with “unacceptable protocol level” (§3.2.2.3). */
 const unacceptableLevel = Buffer.from([0x20, 2, 0, 1]);
-
-/** So much is passed on at once, without waiting for the end of the turn. */
-const pieceBytes = 32 * 1024;
 
 /** So many packets of one client in one turn of the event loop: then it is the others’ turn. */
 const packetsPerTurn = 16;
@@ -22,6 +22,9 @@ const packetsPerTurn = 16;
 const remainderMs = 10_000;
 
 const DISCONNECT = 14;
+
+/** What a QoS 2 telemetry message over its budget takes of the rate of its connection, in packets. */
+const qos2Cost = 50;
 
 /** Seconds of the rate that may come at once. */
 const burstSeconds = 2;
@@ -49,7 +52,6 @@ export interface Origin {
 export class GuardedConnection extends Duplex {
   readonly origin: Origin;
   readonly #transport: Duplex;
-  readonly #limits: BrokerLimits;
   readonly #events: ConnectionEvents;
   readonly #framer: PacketFramer;
   readonly #packets: TokenBucket;
@@ -67,16 +69,17 @@ export class GuardedConnection extends Duplex {
   #heldFrom = 0;
   /** Cancels the turn that is awaited. */
   #turn: (() => void) | undefined;
-  #outgoing: Buffer[] = [];
-  #outgoingBytes = 0;
-  #stall: NodeJS.Timeout | undefined;
+  readonly #outgoing: OutgoingBytes;
+  #telemetry: TelemetryGate | undefined;
 
   constructor(transport: Duplex, origin: Origin, limits: BrokerLimits, events: ConnectionEvents) {
     super({ readableHighWaterMark: 64 * 1024 });
     this.origin = origin;
     this.#transport = transport;
-    this.#limits = limits;
     this.#events = events;
+    this.#outgoing = new OutgoingBytes(transport, limits, (bytes) =>
+      this.destroy(new WatchpostError('broker.slow_consumer', { details: { bytes } })),
+    );
     this.#framer = new PacketFramer(limits);
     const now = performance.now();
     this.#packets = new TokenBucket(limits.messagesPerSecond, limits.messagesPerSecond * burstSeconds, now);
@@ -86,13 +89,18 @@ export class GuardedConnection extends Duplex {
     transport.on('end', () => this.#ended());
     transport.on('error', () => this.#ended());
     transport.on('close', () => this.#ended());
-    transport.on('drain', () => this.#flows());
   }
 
-  /** CONNECT was accepted: lets the rest through, with the larger packet size. */
-  admit(): void {
+  /** Bytes that the client has not taken yet. */
+  get waitingBytes(): number {
+    return this.#outgoing.waiting;
+  }
+
+  /** CONNECT was accepted: lets the rest through, with the larger packet size, and telemetry as far as the gate allows. */
+  admit(telemetry?: TelemetryGate): void {
     if (this.#admitted) return;
     this.#admitted = true;
+    this.#telemetry = telemetry;
     this.#framer.admit();
     this.#forwardHeld();
   }
@@ -122,7 +130,7 @@ export class GuardedConnection extends Duplex {
       const packet = this.#held[this.#heldFrom++];
       if (!packet) break;
       this.#connectSeen = true;
-      room = this.push(packet);
+      if (!this.#isOverBudget(packet)) room = this.push(packet);
       if (packet[0] !== undefined && packet[0] >> 4 === DISCONNECT) {
         this.#left = true; // what follows is not processed [MQTT-3.14.4-2]
         this.#held = [];
@@ -152,6 +160,19 @@ export class GuardedConnection extends Duplex {
     }
     if (!room || this.#turn || this.#held.length > 0) this.#transport.pause();
     else if (this.#transport.isPaused()) this.#transport.resume();
+  }
+
+  /**
+   * Telemetry over its budget goes no further. It is acknowledged, because 3.1.1 has no “no” and a client that waits would send it again:
+   * measurements may be lost, and the loss is counted and told. With QoS 2 the connection is read more slowly instead.
+   */
+  #isOverBudget(packet: Buffer): boolean {
+    const header = this.#telemetry && telemetryHeader(packet);
+    if (!header || this.#telemetry?.(header.topic, packet.length)) return false;
+    if (header.qos === 2) this.#packets.take(qos2Cost, performance.now());
+    else if (header.qos === 1)
+      this.write(Buffer.from([0x40, 2, header.messageId >> 8, header.messageId & 0xff]));
+    return header.qos < 2;
   }
 
   #ended(): void {
@@ -184,52 +205,18 @@ export class GuardedConnection extends Duplex {
     if (!this.#turn && this.#held.length === 0) this.#transport.resume();
   }
 
-  /**
-   * Collects what Aedes writes, in five or six pieces per packet, and passes it on in one piece per turn of the event
-   * loop: that halves what a message costs. Never makes Aedes wait, because it would make everybody wait.
-   */
+  /** Takes everything: see {@link OutgoingBytes}. */
   override write(chunk: Buffer | string): boolean {
     if (this.destroyed || this.writableEnded) return false;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    this.#outgoing.push(bytes);
-    this.#outgoingBytes += bytes.length;
-    if (this.#outgoingBytes >= pieceBytes) this.#flush();
-    else if (this.#outgoing.length === 1) setImmediate(this.#flush);
+    this.#outgoing.add(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     return true;
   }
 
   override cork(): void {}
   override uncork(): void {}
 
-  readonly #flush = (): void => {
-    if (this.#outgoing.length === 0) return;
-    const [first] = this.#outgoing;
-    const all =
-      this.#outgoing.length === 1 && first ? first : Buffer.concat(this.#outgoing, this.#outgoingBytes);
-    this.#outgoing = [];
-    this.#outgoingBytes = 0;
-    if (this.#transport.writable) this.#written(this.#transport.write(all));
-  };
-
-  /** Whoever does not read is closed. */
-  #written(room: boolean): void {
-    if (room) return;
-    if (this.#transport.writableLength > this.#limits.outboundBytes) this.#slow();
-    else this.#stall ??= setTimeout(() => this.#slow(), this.#limits.outboundStallMs);
-  }
-
-  #flows(): void {
-    clearTimeout(this.#stall);
-    this.#stall = undefined;
-  }
-
-  #slow(): void {
-    const bytes = this.#transport.writableLength;
-    this.destroy(new WatchpostError('broker.slow_consumer', { details: { bytes } }));
-  }
-
   override _final(done: (error?: Error | null) => void): void {
-    this.#flush();
+    this.#outgoing.finish();
     this.#transport.end(done);
   }
 
@@ -237,10 +224,10 @@ export class GuardedConnection extends Duplex {
     const transport = this.#transport;
     this.#held = [];
     this.#turn?.();
-    clearTimeout(this.#stall);
     clearTimeout(this.#remainder);
     const refusedLevel = error instanceof UnknownProtocolLevel;
-    if (!error || refusedLevel) this.#flush();
+    if (!error || refusedLevel) this.#outgoing.finish();
+    else this.#outgoing.stop();
     if ((error && !refusedLevel) || transport.writableLength === 0) transport.destroy();
     else {
       transport.end();

@@ -1,4 +1,5 @@
 import type { ByteBudget } from './byte-budget.ts';
+import { isTelemetryTopic } from './telemetry-topic.ts';
 
 /** What the queue needs to know of a packet; PUBREL has no topic and no broker counter. */
 export interface OutgoingPacket {
@@ -18,19 +19,24 @@ interface Entry {
   packet: OutgoingPacket;
   readonly bytes: number;
   readonly sinceMs: number;
+  readonly isTelemetry: boolean;
   /** It went out on this or an earlier connection. */
   sent: boolean;
   /** The present connection has it, or is about to. */
   handed: boolean;
 }
 
+/** Why a queue does not take a message. */
+export type QueueLimit = 'telemetry_queue' | 'offline_messages' | 'offline_bytes' | 'offline_total_bytes';
+
 /** What a queued message costs beside its topic and payload, in bytes. */
 const overhead = 200;
 const highestId = 65_535;
 
 /**
- * Messages of one session from the moment they are due until the client has acknowledged them, in order
- * ([MQTT-4.5.0-1], [MQTT-4.6.0-1]). Newer ones are refused when it is full.
+ * Messages of one session from the moment they are due until the client has acknowledged them, in the order of each topic
+ * ([MQTT-4.5.0-1], [MQTT-4.6.0-1]). Newer ones are refused when it is full. Telemetry has a share that is its own, is refused when that
+ * is full, and goes out after everything else that waits.
  */
 export class OutgoingQueue {
   readonly #most: number;
@@ -41,8 +47,11 @@ export class OutgoingQueue {
   readonly #byId = new Map<number, string>();
   /** Keys of what {@link unfinished} gave out and has not been sent yet. */
   readonly #underWay = new Set<string>();
+  /** Keys of what the present connection has not been given, telemetry apart. */
+  readonly #waiting = { events: new Set<string>(), telemetry: new Set<string>() };
   #allSent: (() => void) | undefined;
   #bytes = 0;
+  #telemetry = 0;
 
   constructor(most: number, mostBytes: number, shared: ByteBudget) {
     this.#most = most;
@@ -58,17 +67,19 @@ export class OutgoingQueue {
     return this.#bytes;
   }
 
-  /** Takes a message, or says which limit it would exceed. */
-  add(
-    packet: OutgoingPacket,
-    nowMs: number,
-  ): 'offline_messages' | 'offline_bytes' | 'offline_total_bytes' | undefined {
+  /** Takes a message, or says which limit it would exceed. Of telemetry it holds `mostTelemetry`. */
+  add(packet: OutgoingPacket, nowMs: number, mostTelemetry = Infinity): QueueLimit | undefined {
+    const isTelemetry = packet.cmd === 'publish' && isTelemetryTopic(packet.topic);
+    if (isTelemetry && this.#telemetry >= mostTelemetry) return 'telemetry_queue';
     const bytes = packet.payload.length + packet.topic.length + overhead;
     if (this.#entries.size >= this.#most) return 'offline_messages';
     if (this.#bytes + bytes > this.#mostBytes) return 'offline_bytes';
     if (!this.#shared.take(bytes)) return 'offline_total_bytes';
     this.#bytes += bytes;
-    this.#entries.set(keyOf(packet), { packet, bytes, sinceMs: nowMs, sent: false, handed: false });
+    if (isTelemetry) this.#telemetry++;
+    const key = keyOf(packet);
+    this.#entries.set(key, { packet, bytes, sinceMs: nowMs, isTelemetry, sent: false, handed: false });
+    (isTelemetry ? this.#waiting.telemetry : this.#waiting.events).add(key);
     return undefined;
   }
 
@@ -114,6 +125,7 @@ export class OutgoingQueue {
     } else packet.messageId = messageId;
     entry.sent = true;
     entry.handed = true;
+    this.#noLongerWaits(key);
     return entry.packet;
   }
 
@@ -145,19 +157,23 @@ export class OutgoingQueue {
   }
 
   /**
-   * Everything not acknowledged, in order, with DUP where it went out before ([MQTT-3.3.1-1], [MQTT-4.4.0-1]). What is
+   * Everything not acknowledged, in order and telemetry last, with DUP where it went out before ([MQTT-3.3.1-1], [MQTT-4.4.0-1]). What is
    * added while this is read comes at the end. Ends when all that it gave out has been {@link sent}: what is delivered
    * live from then on cannot overtake it, wherever it was held up. `ended` is called when that is so.
    */
   async *unfinished(ended: () => void = () => undefined): AsyncGenerator<OutgoingPacket> {
     this.#underWay.clear();
-    for (const entry of this.#entries.values()) entry.handed = false;
-    let rest = this.#entries.entries();
+    const { events, telemetry } = this.#waiting;
+    for (const [key, entry] of this.#entries) {
+      entry.handed = false;
+      this.#noLongerWaits(key); // and again, so that the lines are in the order of arrival
+      (entry.isTelemetry && !entry.sent ? telemetry : events).add(key); // repetitions keep their order [MQTT-4.6.0-1]
+    }
     for (;;) {
-      const next = rest.next();
-      if (!next.done) {
-        const [key, entry] = next.value;
-        if (entry.handed) continue;
+      const [key = first(telemetry)] = events;
+      const entry = key === undefined ? undefined : this.#entries.get(key);
+      if (key !== undefined && entry) {
+        this.#noLongerWaits(key);
         if (entry.packet.cmd === 'publish' && entry.sent) entry.packet.dup = true;
         entry.handed = true;
         this.#underWay.add(key);
@@ -169,7 +185,6 @@ export class OutgoingQueue {
         await new Promise<void>((resolve) => {
           this.#allSent = resolve;
         });
-        rest = this.#entries.entries();
       }
     }
   }
@@ -183,11 +198,17 @@ export class OutgoingQueue {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
     this.#entries.delete(key);
+    this.#noLongerWaits(key);
+    if (entry.isTelemetry) this.#telemetry--;
     this.#left(key);
     this.#bytes -= entry.bytes;
     this.#shared.release(entry.bytes);
     if (entry.packet.messageId !== undefined) this.#byId.delete(entry.packet.messageId);
     return entry.packet;
+  }
+
+  #noLongerWaits(key: string): void {
+    if (!this.#waiting.events.delete(key)) this.#waiting.telemetry.delete(key);
   }
 
   #left(key: string): void {
@@ -201,6 +222,11 @@ export class OutgoingQueue {
     return id;
   }
 }
+
+const first = (keys: Iterable<string>): string | undefined => {
+  for (const key of keys) return key;
+  return undefined;
+};
 
 /** A message is known by its place in the broker’s count: the same for every subscriber. */
 const keyOf = (packet: OutgoingPacket): string => `${packet.brokerId ?? ''}:${packet.brokerCounter ?? ''}`;

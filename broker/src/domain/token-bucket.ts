@@ -12,11 +12,24 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
+  /** Takes `cost` if all of it is there, and nothing otherwise. */
+  tryTake(cost: number, nowMs: number): boolean {
+    this.#earn(nowMs);
+    if (this.#tokens < cost) return false;
+    this.#tokens -= cost;
+    return true;
+  }
+
   /** Takes `cost`; returns how many milliseconds to wait before the next one, 0 when there is no debt. */
   take(cost: number, nowMs: number): number {
-    const earned = ((nowMs - this.#atMs) / 1000) * this.#perSecond;
-    this.#tokens = Math.min(this.#burst, this.#tokens + earned) - cost;
-    this.#atMs = nowMs;
+    this.#earn(nowMs);
+    this.#tokens -= cost;
     return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens / this.#perSecond) * 1000);
+  }
+
+  #earn(nowMs: number): void {
+    const earned = ((nowMs - this.#atMs) / 1000) * this.#perSecond;
+    this.#tokens = Math.min(this.#burst, this.#tokens + earned);
+    this.#atMs = nowMs;
   }
 }

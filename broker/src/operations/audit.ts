@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { LogQuota } from '../domain/log-quota.ts';
 import { TakeoverWatch } from '../domain/takeover-watch.ts';
 import type { BrokerMetrics, DroppedLimit, RefusalReason } from './broker-metrics.ts';
+import type { FloodNotice } from './flood-notices.ts';
 
 const codes: Record<RefusalReason, ErrorCode> = {
   connections: 'broker.too_many_connections',
@@ -98,6 +99,15 @@ export class Audit {
         'message not kept',
       ),
     );
+  }
+
+  /** A gateway sends more telemetry than it may. */
+  floodBegan({ gateway }: FloodNotice): void {
+    this.#log.warn({ code: 'broker.telemetry_flood', gateway }, 'gateway floods: telemetry is not passed on');
+  }
+
+  floodEnded({ gateway, since, dropped }: FloodNotice): void {
+    this.#log.info({ gateway, since, dropped }, 'gateway floods no longer');
   }
 
   /** A new revocation list is in force. */

@@ -49,12 +49,17 @@ export interface BrokerCounts {
   retainedMessages(): number;
   retainedBytes(): number;
   revocations(): number;
+  /** Gateways that send more telemetry than they may. */
+  flooding(): number;
   /** 1 when the other brokers can be reached, 0 when not; nothing for a broker alone. */
   clusterUp?(): number;
 }
 
 /** Which limit kept a message from being kept. */
 export const droppedLimits = [
+  'telemetry_rate',
+  'telemetry_queue',
+  'telemetry_outbound',
   'offline_messages',
   'offline_bytes',
   'offline_total_bytes',
@@ -83,6 +88,11 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
   gauge('watchpost_broker_retained_messages', 'Retained messages.', counts.retainedMessages);
   gauge('watchpost_broker_retained_bytes', 'Their bytes.', counts.retainedBytes);
   gauge('watchpost_broker_revocations', 'Entries of the revocation list in force.', counts.revocations);
+  gauge(
+    'watchpost_broker_flooding_gateways',
+    'Gateways that send more telemetry than they may.',
+    counts.flooding,
+  );
   const { clusterUp } = counts;
   if (clusterUp) gauge('watchpost_broker_cluster_up', '1 when the Redis of the cluster answers.', clusterUp);
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>

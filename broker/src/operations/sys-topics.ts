@@ -43,6 +43,7 @@ export class SysTopics {
       'messages/queued': counts.queued(),
       'retained/count': counts.retainedMessages(),
       'retained/bytes': counts.retainedBytes(),
+      'gateways/flooding': counts.flooding(),
     };
     if (counts.clusterUp) numbers['cluster/up'] = counts.clusterUp();
     for (const [name, value] of Object.entries(numbers)) publish(`$SYS/broker/${name}`, String(value));

@@ -7,6 +7,7 @@ import { type SessionsUnderTest, sessionsContract } from './sessions-contract.ts
 sessionsContract(async (limits) => {
   let now = 0;
   let counter = 0;
+  const connected = new Set<string>();
   const dropped: SessionsUnderTest['dropped'] = [];
   const sessions = new MemorySessions(
     { ...brokerLimitsSchema.parse({}), ...limits },
@@ -14,6 +15,7 @@ sessionsContract(async (limits) => {
       nowMs: () => now,
       dropped: (limit, clientId) => dropped.push([limit, clientId]),
       granted: () => true,
+      isConnected: (id) => connected.has(id),
     },
   );
   return {
@@ -21,11 +23,14 @@ sessionsContract(async (limits) => {
     dropped,
     async connect(id, clean = false) {
       const client = { id, clean } as Client;
+      connected.add(id);
       if (!clean) return { client, present: await sessions.subscriptionsByClient(client) };
       await sessions.cleanSubscriptions(client);
       return { client, present: [] };
     },
-    async disconnect() {},
+    async disconnect({ id }) {
+      connected.delete(id);
+    },
     async publish(topic, text, { qos = 1, retain = false } = {}) {
       const payload = Buffer.from(text);
       const packet = { cmd: 'publish', topic, payload, qos, retain, brokerId: 'b', brokerCounter: ++counter };

@@ -12,6 +12,7 @@ function sessions(limits = {}): MemorySessions {
   dropped = [];
   return new MemorySessions(brokerLimitsSchema.parse(limits), {
     nowMs: () => now,
+    isConnected: () => true,
     dropped: (limit, clientId) => dropped.push([limit, clientId]),
     granted: (_client, filter) => filter !== 'refused',
   });

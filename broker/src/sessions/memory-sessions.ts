@@ -5,6 +5,7 @@ import { type OutgoingPacket, OutgoingQueue } from '../domain/outgoing-queue.ts'
 import { ReceivedIds } from '../domain/received-ids.ts';
 import { RetainedMessages } from '../domain/retained-messages.ts';
 import { SubscriptionTree } from '../domain/subscription-tree.ts';
+import { isTelemetryTopic } from '../domain/telemetry-topic.ts';
 import type { DroppedLimit } from '../operations/broker-metrics.ts';
 import { Settled } from '../settled.ts';
 import type { Sessions } from './sessions.ts';
@@ -13,6 +14,8 @@ export interface SessionLimits {
   readonly sessions: number;
   readonly offlineMessages: number;
   readonly offlineBytes: number;
+  readonly offlineTelemetry: number;
+  readonly telemetryInFlight: number;
   readonly offlineTotalBytes: number;
   readonly offlineAgeMs: number;
   readonly retainedMessages: number;
@@ -24,6 +27,7 @@ export interface SessionEvents {
   nowMs(): number;
   /** A message was not kept; which limit was reached. */
   dropped(limit: DroppedLimit, clientId: string | undefined): void;
+  isConnected(clientId: string): boolean;
   /** Whether this filter was granted to the client: Aedes also offers those that were refused. */
   granted(client: ClientRef, filter: string): boolean;
 }
@@ -46,6 +50,10 @@ interface Session {
   connections: number;
   reading: number;
 }
+
+/** Telemetry that a queue did not take is not delivered live either: that is what bounds it. A retained message is no queue’s. */
+export const isRefusedTelemetry = ({ brokerId, topic }: OutgoingPacket): boolean =>
+  brokerId !== null && brokerId !== undefined && isTelemetryTopic(topic);
 
 /**
  * Stands for a session without subscriptions when Aedes asks for them, because it answers “session present” only when
@@ -101,6 +109,7 @@ export class MemorySessions implements Sessions {
   holdsBack(clientId: string, packet: OutgoingPacket): boolean {
     const session = this.#sessions.get(clientId);
     const place = session?.queue.has(packet);
+    if (session && place === undefined) return isRefusedTelemetry(packet);
     return place === 'handed' || (place === 'waiting' && session?.reading === session?.connections);
   }
 
@@ -194,7 +203,9 @@ export class MemorySessions implements Sessions {
   ): PromiseLike<void> {
     for (const { clientId, qos } of subs) {
       const session = this.#sessions.get(clientId);
-      const refused = session?.queue.add({ ...packet, qos: Math.min(qos, packet.qos) }, this.#events.nowMs());
+      if (!session) continue;
+      const copy = { ...packet, qos: Math.min(qos, packet.qos) };
+      const refused = session.queue.add(copy, this.#events.nowMs(), this.#mostTelemetry(clientId));
       if (refused) this.#events.dropped(refused, clientId);
     }
     return new Settled(undefined);
@@ -261,6 +272,12 @@ export class MemorySessions implements Sessions {
 
   async destroy(): Promise<void> {
     this.#sessions.clear();
+  }
+
+  /** While a client is connected, what it has not acknowledged stands before the next alarm: so that is little. */
+  #mostTelemetry(clientId: string): number {
+    const { telemetryInFlight, offlineTelemetry } = this.#limits;
+    return this.#events.isConnected(clientId) ? telemetryInFlight : offlineTelemetry;
   }
 
   #session(clientId: string): Session {

@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream';
+
+/** So much is passed on at once, without waiting for the end of the turn. */
+const pieceBytes = 32 * 1024;
+/** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
+const feedBytes = 256 * 1024;
+
+export interface OutgoingLimits {
+  /** Bytes that may wait. */
+  readonly outboundBytes: number;
+  /** How long the client may take nothing of what waits. */
+  readonly outboundStallMs: number;
+}
+
+/**
+ * What goes out on one connection. Collects the pieces that Aedes writes, five or six per packet, and passes them on in one piece per
+ * turn of the event loop: that halves what a message costs. Never makes Aedes wait, because it would make everybody wait. A client is
+ * slow when too much waits for it, or when it takes nothing for too long; one that reads steadily may be behind as long as there is room.
+ */
+export class OutgoingBytes {
+  readonly #transport: Duplex;
+  readonly #limits: OutgoingLimits;
+  readonly #slow: (bytes: number) => void;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  #scheduled = false;
+  /** Given to the transport and not taken yet. */
+  #handed = 0;
+  #stall: NodeJS.Timeout | undefined;
+  #over = false;
+
+  constructor(transport: Duplex, limits: OutgoingLimits, slow: (bytes: number) => void) {
+    this.#transport = transport;
+    this.#limits = limits;
+    this.#slow = slow;
+  }
+
+  /** Bytes that the client has not taken. */
+  get waiting(): number {
+    return this.#handed + this.#bytes;
+  }
+
+  add(bytes: Buffer): void {
+    this.#pieces.push(bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes >= pieceBytes) this.#flush();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(this.#turn);
+    }
+  }
+
+  /** Gives everything to the transport: nothing comes any more. */
+  finish(): void {
+    this.#write();
+    this.stop();
+  }
+
+  stop(): void {
+    this.#over = true;
+    this.#pieces = [];
+    this.#bytes = 0;
+    clearTimeout(this.#stall);
+  }
+
+  readonly #turn = (): void => {
+    this.#scheduled = false;
+    this.#flush();
+  };
+
+  #flush(): void {
+    if (this.#over) return;
+    if (this.#handed < feedBytes) this.#write();
+    if (this.waiting > this.#limits.outboundBytes) this.#slow(this.waiting);
+  }
+
+  #write(): void {
+    const [first] = this.#pieces;
+    if (!first) return;
+    const all = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces, this.#bytes);
+    this.#pieces = [];
+    this.#bytes = 0;
+    if (!this.#transport.writable) return;
+    this.#handed += all.length;
+    const room = this.#transport.write(all, () => this.#taken(all.length));
+    if (!room && !this.#over)
+      this.#stall ??= setTimeout(() => this.#slow(this.waiting), this.#limits.outboundStallMs);
+  }
+
+  #taken(bytes: number): void {
+    this.#handed -= bytes;
+    if (this.#over) return;
+    if (this.#bytes > 0 && !this.#scheduled) this.#flush();
+    if (!this.#stall) return;
+    if (this.#handed > 0) this.#stall.refresh();
+    else {
+      clearTimeout(this.#stall);
+      this.#stall = undefined;
+    }
+  }
+}
