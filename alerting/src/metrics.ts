@@ -7,6 +7,7 @@ export interface AlertingMetrics {
   readonly events: Counter<'type' | 'late'>;
   readonly repeats: Counter;
   readonly rejects: Counter<'code'>;
+  readonly telemetryDropped: Counter;
   readonly logins: Counter<'result'>;
 }
 
@@ -47,6 +48,11 @@ export function createMetrics(): AlertingMetrics {
       name: 'watchpost_rejects_total',
       help: 'Messages and events that were rejected, by error code',
       labelNames: ['code'],
+      registers,
+    }),
+    telemetryDropped: new Counter({
+      name: 'watchpost_telemetry_dropped_total',
+      help: 'Messages of telemetry that were given up because the store did not keep up',
       registers,
     }),
     logins: new Counter({

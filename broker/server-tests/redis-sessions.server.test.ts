@@ -8,6 +8,10 @@ import type { OutgoingPacket } from '../src/domain/outgoing-queue.ts';
 import { brokerLimitsSchema } from '../src/limits.ts';
 import { type SessionsUnderTest, sessionsContract } from '../src/sessions/sessions-contract.ts';
 
+const who = {
+  principal: { kind: 'alerting', name: 'alerting', site: 'demo' },
+  credential: { type: 'anonymous', entry: '' },
+} as const;
 const url = process.env.WATCHPOST_TEST_REDIS ?? '';
 
 sessionsContract(async (limits) => {
@@ -19,6 +23,7 @@ sessionsContract(async (limits) => {
       nowMs: () => performance.now(),
       dropped: (limit, clientId) => dropped.push([limit, clientId]),
       granted: () => true,
+      isConnected: () => true,
       close: () => undefined,
       closeAll: () => undefined,
     },
@@ -32,7 +37,7 @@ sessionsContract(async (limits) => {
     dropped,
     async connect(id, clean = false) {
       const client = { id, clean, conn: new EventEmitter() } as unknown as Client;
-      await cluster.claim(client, 'principal');
+      await cluster.claim(client, who);
       if (!clean) return { client, present: await sessions.subscriptionsByClient(client) };
       await sessions.cleanSubscriptions(client);
       return { client, present: [] };

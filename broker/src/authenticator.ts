@@ -134,8 +134,9 @@ export function authenticatorOf(config: Config, around: AuthenticatorSurrounding
   };
 }
 
-const secretCredential = (entry: Config['identities'][number]): Credential => ({
+const secretCredential = (entry: Omit<Config['identities'][number], 'clientIds'>): Credential => ({
   type: 'secret',
   username: entry.username,
-  entry: JSON.stringify(entry),
+  // only compared, and written to disk with the client id’s owner
+  entry: sha256(Buffer.from(JSON.stringify(entry))).toString('hex'),
 });

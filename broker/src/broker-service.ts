@@ -7,7 +7,7 @@ import { type Authenticator, authenticatorOf } from './authenticator.ts';
 import { type Authorisation, topicTableRules } from './authorisation.ts';
 import { ClientHandling } from './client-handling.ts';
 import { Cluster } from './cluster/cluster.ts';
-import { type BrokerConfig, type BrokerOptions, parseBrokerConfig } from './config.ts';
+import { type BrokerConfig, type BrokerOptions, insecureListeners, parseBrokerConfig } from './config.ts';
 import { Arrivals } from './connections/arrivals.ts';
 import { refusalOf } from './connections/connection-end.ts';
 import { ConnectionGate } from './connections/connection-gate.ts';
@@ -15,6 +15,8 @@ import { GuardedConnection, type Origin } from './connections/guarded-connection
 import { Listener } from './connections/listener.ts';
 import { PacedWork } from './connections/paced-work.ts';
 import { TelemetryLimit } from './connections/telemetry-limit.ts';
+import { AttemptLimit, attemptPolicy } from './domain/attempt-limit.ts';
+import { ReservedClientIds } from './domain/reserved-client-ids.ts';
 import { CredentialWatch } from './identity/credential-watch.ts';
 import { RevocationFile } from './identity/revocation-file.ts';
 import { Audit } from './operations/audit.ts';
@@ -22,7 +24,9 @@ import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './operatio
 import { FloodNotices } from './operations/flood-notices.ts';
 import { MetricsEndpoint } from './operations/metrics-endpoint.ts';
 import { SysTopics } from './operations/sys-topics.ts';
+import type { KeptSessions } from './sessions/kept-sessions.ts';
 import { MemorySessions, type SessionEvents } from './sessions/memory-sessions.ts';
+import { OwnersFile } from './sessions/owners-file.ts';
 import { SessionOwners } from './sessions/session-owners.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
@@ -34,6 +38,8 @@ export interface BrokerService {
   readonly ports: readonly number[];
   /** Where `GET /metrics` is answered, if configured. */
   readonly metricsPort: number | undefined;
+  /** On how many ports secrets and tokens of other computers come in without encryption, as configured. */
+  readonly insecureListeners: number;
   /** Prometheus text of the registry. */
   metrics(): Promise<string>;
   /**
@@ -61,7 +67,9 @@ export class Broker implements BrokerService {
   readonly #handling: ClientHandling;
   readonly #sessions: Sessions;
   readonly #cluster: Cluster | undefined;
-  readonly #owners = new SessionOwners();
+  readonly #owners = new SessionOwners(undefined, () => this.#ownersFile?.changed());
+  readonly #ownersFile: OwnersFile | undefined;
+  #reserved: ReservedClientIds;
   readonly #departures = new PacedWork();
   readonly #floods: FloodNotices;
   readonly #arrivals: Arrivals;
@@ -94,6 +102,8 @@ export class Broker implements BrokerService {
             damaged: (error) => this.#audit.revocationsDamaged(error),
           });
     this.#authenticator = this.#authenticatorOf(this.#config);
+    this.#reserved = new ReservedClientIds(this.#config);
+    this.#ownersFile = this.#ownersFileOf(this.#config);
     this.#cluster = this.#clusterOf();
     this.#sessions = this.#cluster?.sessions ?? new MemorySessions(limits, this.#sessionEvents);
     this.#floods = this.#floodNotices();
@@ -112,13 +122,19 @@ export class Broker implements BrokerService {
       authorisation,
       audit: this.#audit,
       metrics: this.#metrics,
+      attempts: new AttemptLimit(attemptPolicy, () => performance.now()),
       owners: this.#owners,
+      reserved: () => this.#reserved,
       connected: (clientId) => this.#clients()[clientId],
       stopping: () => this.#closing,
     });
     this.#credentials = new CredentialWatch({
       handling: this.#handling,
       audit: this.#audit,
+      kept: this.#cluster?.kept ?? this.#keptInMemory,
+      sessionGraceMs: limits.sessionGraceMs,
+      standing: (client) => this.#authenticator.standing(client),
+      failed: (error) => this.#log.error({ err: error }, 'kept sessions not looked at'),
       clients: () => this.#clients(),
     });
     this.#aedes = new Aedes({
@@ -130,11 +146,11 @@ export class Broker implements BrokerService {
       ...(this.#cluster ? { id: this.#cluster.node, mq: this.#cluster.emitter } : {}),
       ...this.#handling.callbacks(),
     });
-    const plain = { type: 'tcp', host, port, proxyProtocol: false, path: '/', allowedOrigins: [] } as const;
+    const plain = { ...{ type: 'tcp', host, port, proxyProtocol: false, insecure: false }, path: '/', allowedOrigins: [] } as const;
     const events = {
       accept: (transport: Duplex, origin: Origin) => this.#accept(transport, origin),
       paced: (work: () => void) => this.#departures.add(work),
-      arrived: (address: string, letIn: () => void) => this.#arrivals.add(address, letIn),
+      arrived: (address: string, letIn: () => boolean) => this.#arrivals.add(address, letIn),
       refused: (reason: Parameters<Audit['refused']>[0], remote: string) =>
         void this.#audit.refused(reason, { remote }),
     };
@@ -164,10 +180,16 @@ export class Broker implements BrokerService {
     return this.#endpoint?.port;
   }
 
+  get insecureListeners(): number {
+    return insecureListeners(this.#config).length;
+  }
+
   async start(): Promise<void> {
     await this.#aedes.listen();
     try {
       await this.#revocations?.start();
+      for (const { clientId, client } of (await this.#ownersFile?.read()) ?? [])
+        this.#owners.restore(clientId, client);
       await this.#cluster?.start();
       for (const listener of this.#listeners) await listener.start();
       await this.#endpoint?.start();
@@ -181,6 +203,8 @@ export class Broker implements BrokerService {
     const { sessionExpiryMs, offlineAgeMs } = this.#config.limits;
     const sweepMs = Math.min(longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
     this.#sweeper = setInterval(() => void this.#sweep(), sweepMs);
+    for (const setting of insecureListeners(this.#config))
+      this.#log.warn({ setting }, 'secrets and tokens come in without encryption, as configured');
     this.#log.info({ host: this.#config.host, port: this.port, ports: this.ports }, 'broker listens');
   }
 
@@ -192,6 +216,7 @@ export class Broker implements BrokerService {
     const next = parseBrokerConfig(config);
     for (const listener of this.#listeners) await listener.reload();
     this.#authenticator = this.#authenticatorOf(next);
+    this.#reserved = new ReservedClientIds(next);
     const closed = this.#credentials.closeWhoLostStanding();
     this.#log.info({ identities: next.identities.length, closed }, 'configuration read again');
   }
@@ -207,6 +232,7 @@ export class Broker implements BrokerService {
     this.#sys.stop();
     this.#floods.stop();
     this.#credentials.stop();
+    this.#ownersFile?.write();
     this.#revocations?.stop();
     this.#arrivals.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
@@ -231,7 +257,7 @@ export class Broker implements BrokerService {
     if (this.#cluster?.isReady === false) return;
     try {
       const expired = await this.#sessions.sweep((id) => clients[id] !== undefined);
-      for (const clientId of expired) {
+      for (const clientId of [...expired, ...this.#forgottenOwners()]) {
         this.#owners.forget(clientId);
         this.#audit.expired(clientId);
       }
@@ -239,6 +265,33 @@ export class Broker implements BrokerService {
       this.#log.error({ err: error }, 'old sessions not ended');
     }
   }
+
+  /** Of a session that a restart has ended the owner is remembered for as long as the session would have been. */
+  #forgottenOwners(): string[] {
+    const { sessionExpiryMs } = this.#config.limits;
+    const old = ({ goneForMs = 0 }) => goneForMs > sessionExpiryMs;
+    return [...this.#owners.kept()].filter(old).map(({ clientId }) => clientId);
+  }
+
+  #ownersFileOf({ ownersFile, cluster }: BrokerConfig): OwnersFile | undefined {
+    if (ownersFile === undefined || cluster) return undefined;
+    return new OwnersFile(ownersFile, {
+      current: () => [...this.#owners.kept()].map(({ clientId, client }) => ({ clientId, client })),
+      failed: (error) => this.#audit.ownersNotKept(error),
+    });
+  }
+
+  readonly #keptInMemory: KeptSessions = {
+    list: async () =>
+      [...this.#owners.kept()].flatMap(({ goneForMs, ...kept }) =>
+        goneForMs === undefined ? [] : [{ ...kept, goneForMs }],
+      ),
+    end: async (clientId) => {
+      if (this.#clients()[clientId]) return;
+      if (this.#sessions instanceof MemorySessions) this.#sessions.end(clientId);
+      this.#owners.forget(clientId);
+    },
+  };
 
   readonly #sessionEvents: SessionEvents = {
     nowMs: () => performance.now(),
@@ -269,6 +322,7 @@ export class Broker implements BrokerService {
     retainedBytes: () => this.#sessions.retained.bytes,
     revocations: () => this.#revocations?.current.size ?? 0,
     flooding: () => this.#floods.size,
+    insecureListeners: () => insecureListeners(this.#config).length,
   };
 
   #countsOf(config: BrokerConfig): BrokerCounts {

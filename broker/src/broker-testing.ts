@@ -11,7 +11,7 @@ import type { Identity } from './config.ts';
 /** For tests: an identity whose secret is its user name. */
 export function identity(principal: Principal): Identity {
   const secretSha256 = createHash('sha256').update(principal.name).digest('hex');
-  return { username: principal.name, secretSha256, principal };
+  return { username: principal.name, secretSha256, principal, clientIds: [] };
 }
 
 export const gateway1: Principal = { kind: 'gateway', name: 'gw1', site: 'demo', gateway: 'gw1' };

@@ -8,6 +8,8 @@ import { alerting, gateway1, identity } from './broker-testing.ts';
 import { ClientHandling } from './client-handling.ts';
 import { parseBrokerConfig } from './config.ts';
 import { TelemetryLimit } from './connections/telemetry-limit.ts';
+import { AttemptLimit, attemptPolicy } from './domain/attempt-limit.ts';
+import { ReservedClientIds } from './domain/reserved-client-ids.ts';
 import { Audit } from './operations/audit.ts';
 import { brokerMetrics } from './operations/broker-metrics.ts';
 import { MemorySessions } from './sessions/memory-sessions.ts';
@@ -26,6 +28,7 @@ function handling(): ClientHandling {
     retainedBytes: none,
     revocations: none,
     flooding: none,
+    insecureListeners: none,
   };
   const metrics = brokerMetrics(new Registry(), counts);
   return new ClientHandling({
@@ -35,7 +38,9 @@ function handling(): ClientHandling {
     authorisation: topicTableRules,
     audit: new Audit(pino({ level: 'silent' }), metrics, none),
     metrics,
+    attempts: new AttemptLimit(attemptPolicy, none),
     owners: new SessionOwners(),
+    reserved: () => new ReservedClientIds(config),
     sessions: new MemorySessions(config.limits, {
       nowMs: none,
       dropped: none,

@@ -1,21 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Principal } from '@watchpost/contracts';
 import type { AedesOptions, AuthenticateError, Client } from 'aedes';
-import type { Authenticator } from './authenticator.ts';
+import { type Authenticator, tokenUsername } from './authenticator.ts';
 import type { Authorisation } from './authorisation.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { handedOver } from './cluster/redis-sessions.ts';
 import type { GuardedConnection } from './connections/guarded-connection.ts';
 import type { TelemetryGate, TelemetryLimit } from './connections/telemetry-limit.ts';
+import type { Attempt, AttemptLimit } from './domain/attempt-limit.ts';
+import { limitKey } from './domain/client-address.ts';
 import { type Credential, nameOf } from './domain/credential.ts';
 import { GrantedFilters } from './domain/granted-filters.ts';
 import type { OutgoingPacket } from './domain/outgoing-queue.ts';
+import { ownerOf, type ReservedClientIds } from './domain/reserved-client-ids.ts';
 import { isTelemetryTopic } from './domain/telemetry-topic.ts';
 import { topicLevels } from './domain/topic-filter.ts';
 import type { BrokerLimits } from './limits.ts';
 import { type Audit, type Subject, shortened } from './operations/audit.ts';
 import type { BrokerMetrics, RefusalReason } from './operations/broker-metrics.ts';
 import { sessionMarker } from './sessions/memory-sessions.ts';
-import { ownerOf, type SessionOwners } from './sessions/session-owners.ts';
+import type { SessionOwners } from './sessions/session-owners.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
 /** CONNACK return codes (§3.2.2.3). */
@@ -30,8 +34,11 @@ export interface Handling {
   readonly audit: Audit;
   readonly metrics: BrokerMetrics;
   readonly owners: SessionOwners;
+  /** Replaced with the configuration. */
+  reserved(): ReservedClientIds;
   readonly sessions: Sessions;
   readonly telemetry: TelemetryLimit;
+  readonly attempts: AttemptLimit;
   /** The others, when this broker is one of several: then they decide whose a client id is. */
   readonly cluster: Cluster | undefined;
   /** From then on nothing is published: a broker that stops does not declare everybody dead. */
@@ -161,12 +168,21 @@ export class ClientHandling {
     if (!connection || (connection.connect.clientId === '' && connection.connect.clean === false))
       return refuse('client_id', connack.identifierRejected);
     const { origin } = client.conn as GuardedConnection;
+    const attempt = this.#beginAttempt(client, username);
+    if (attempt === 'too many') return refuse('attempts', connack.unavailable);
+    if (attempt && attempt.waitMs > 0) {
+      this.#with.metrics.attemptsDelayed.inc();
+      await delay(attempt.waitMs);
+      if (client.closed) return new Error('connection closed') as AuthenticateError;
+    }
     const authenticator = this.#with.authenticator();
     const authenticated = await authenticator.authenticate(username, password, origin.certificate);
     if ('fault' in authenticated) {
+      attempt?.failed();
       const code = username === undefined ? connack.notAuthorized : connack.badCredentials;
       return refuse('unauthorized', code, { fault: authenticated.fault });
     }
+    attempt?.succeeded();
     // it left meanwhile: Aedes forgets it, and it must not own a client id; nothing below waits again
     if (client.closed) return new Error('connection closed') as AuthenticateError;
     const { principal, credential } = authenticated;
@@ -177,10 +193,19 @@ export class ClientHandling {
     const keeps = client.clean === false;
     if (keeps && !this.#with.sessions.mayKeep(client.id)) return refuse('sessions', connack.unavailable);
     const previous = this.#with.connected(client.id);
-    if (!this.#with.cluster && !owners.claim(client.id, ownerOf(principal), keeps, client))
-      return refuse('client_id', connack.identifierRejected);
+    if (!this.#with.reserved().mayUse(client.id, principal))
+      return refuse('client_id_taken', connack.identifierRejected);
+    if (!this.#with.cluster && !owners.claim(client.id, authenticated, keeps, client))
+      return refuse('client_id_taken', connack.identifierRejected);
     if (previous) audit.takenOver(this.subject(client), this.subject(previous).remote);
     return undefined;
+  }
+
+  /** Only secrets can be guessed: tokens are signed. */
+  #beginAttempt(client: Client, username: string | undefined): Attempt | undefined | 'too many' {
+    if (username === undefined || username === tokenUsername) return undefined;
+    const { remoteAddress } = (client.conn as GuardedConnection).origin;
+    return this.#with.attempts.begin(username, limitKey(remoteAddress), client.id) ?? 'too many';
   }
 
   /** Takes the client id from whichever node has it. */
@@ -188,18 +213,18 @@ export class ClientHandling {
     const { audit } = this.#with;
     const refuse = (reason: RefusalReason, code: number) =>
       done(refusal(audit.refused(reason, this.subject(client)), code), null);
-    const principal = this.#connections.get(client)?.principal;
-    if (!principal) {
+    const { principal, credential } = this.#connections.get(client) ?? {};
+    if (!principal || !credential) {
       refuse('unauthorized', connack.notAuthorized);
       return;
     }
-    cluster.claim(client, ownerOf(principal)).then(
+    cluster.claim(client, { principal, credential }).then(
       (claimed) => {
         if ('previousNode' in claimed) {
           if (claimed.previousNode) audit.takenOver(this.subject(client), claimed.previousNode);
           done(null, true);
         } else if (claimed.refused === 'sessions') refuse('sessions', connack.unavailable);
-        else refuse('client_id', connack.identifierRejected);
+        else refuse('client_id_taken', connack.identifierRejected);
       },
       () => refuse('cluster', connack.unavailable),
     );

@@ -1,5 +1,10 @@
-import { isIP } from 'node:net';
-import { type Principal, principalKinds, WatchpostError } from '@watchpost/contracts';
+import {
+  isLoopbackHost,
+  isReadableOnTheWay,
+  type Principal,
+  principalKinds,
+  WatchpostError,
+} from '@watchpost/contracts';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -30,6 +35,8 @@ const identitySchema = z.strictObject({
   /** SHA-256 of the secret, 64 hexadecimal digits. The secret itself is never given to the broker’s configuration. */
   secretSha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
   principal: principalSchema,
+  /** Client ids that nobody else may use, beside the user name and the principal’s name. */
+  clientIds: z.array(z.string().min(1).max(256)).max(100).default([]),
 });
 
 const tlsSchema = z.strictObject({
@@ -51,6 +58,8 @@ const listenerSchema = z
     /** Every connection begins with a PROXY header, version 1 or 2; only behind a balancer that writes it. */
     proxyProtocol: z.boolean().default(false),
     tls: tlsSchema.optional(),
+    /** Secrets and tokens may come here without TLS from other computers: only where the network itself is protected. */
+    insecure: z.boolean().default(false),
     /** Of WebSockets. */
     path: z.string().startsWith('/').default('/mqtt'),
     /** Web pages that may connect, as `https://host`. */
@@ -72,6 +81,8 @@ const clusterSchema = z.strictObject({
   passwordFile: z.string().min(1).optional(),
   /** PEM file of the authority that signed Redis’ certificate, for `rediss:`. */
   caFile: z.string().min(1).optional(),
+  /** The password, and everything that is published, may go to another computer without TLS. */
+  insecure: z.boolean().default(false),
   /** In front of every key. */
   prefix: z
     .string()
@@ -86,6 +97,8 @@ export const brokerConfigSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** 0 = any free port. */
   port: z.number().int().min(0).max(65_535),
+  /** As `insecure` of a listener, for this port. */
+  insecure: z.boolean().default(false),
   /** Further ports beside the plain one. */
   listeners: z.array(listenerSchema).max(16).default([]),
   /** Whose gateways come with client certificates, and which of them are no longer wanted. */
@@ -94,6 +107,8 @@ export const brokerConfigSchema = z.strictObject({
   tokens: tokensSchema.optional(),
   /** Revoked certificates, gateways, tokens and keys; written by `watchpost gateway revoke`, followed while the broker runs. */
   revocationFile: z.string().min(1).optional(),
+  /** Where the broker keeps whose a client id is, so that it is known after a restart; a cluster keeps it in its Redis. */
+  ownersFile: z.string().min(1).optional(),
   /** Answers `GET /metrics` on 127.0.0.1 at this port; 0 = any free port. */
   metricsPort: z.number().int().min(0).max(65_535).optional(),
   /** Seconds between the numbers on `$SYS/broker/…`; 0 = none. */
@@ -126,8 +141,9 @@ export function parseBrokerConfig(value: unknown): BrokerConfig {
     });
   }
   const config = result.data;
+  refusePlainCredentials(config);
   const hosts = [config.host, ...config.listeners.map((listener) => listener.host)];
-  if (config.anonymous && !hosts.every(isLoopback)) {
+  if (config.anonymous && !hosts.every(isLoopbackHost)) {
     throw new WatchpostError('config.invalid', {
       path: '/anonymous',
       details: { expected: 'loopback hosts only, because anyone may connect' },
@@ -149,8 +165,27 @@ export function parseBrokerConfig(value: unknown): BrokerConfig {
   return config;
 }
 
-/** Whether only this computer can reach the address. */
-export function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host === '::1') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
+/** Ports on which secrets or tokens of other computers may come without TLS, by the path of their setting. */
+export function insecureListeners({ host, identities, tokens, listeners }: BrokerConfig): string[] {
+  if (identities.length === 0 && !tokens) return [];
+  const plain = listeners.map(({ type, host }, index) => ({
+    path: `/listeners/${index}/insecure`,
+    isPlain: type === 'tcp' || type === 'ws',
+    host,
+  }));
+  return [{ path: '/insecure', isPlain: true, host }, ...plain]
+    .filter(({ isPlain, host }) => isPlain && !isLoopbackHost(host))
+    .map(({ path }) => path);
+}
+
+function refusePlainCredentials(config: BrokerConfig): void {
+  const { cluster, listeners, insecure } = config;
+  const allowed = ['/insecure', ...listeners.map((_each, index) => `/listeners/${index}/insecure`)].filter(
+    (_path, index) => (index === 0 ? insecure : listeners[index - 1]?.insecure),
+  );
+  const refused = insecureListeners(config).filter((path) => !allowed.includes(path));
+  if (cluster?.passwordFile !== undefined && !cluster.insecure && isReadableOnTheWay(cluster.url))
+    refused.push('/cluster/insecure');
+  const [path] = refused;
+  if (path !== undefined) throw new WatchpostError('config.plain_credentials', { path });
 }

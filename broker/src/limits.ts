@@ -38,6 +38,8 @@ export const brokerLimitsSchema = z.strictObject({
   telemetryInFlight: whole(1, 60_000, 64),
   /** Sessions that outlive their connection, and how long. */
   sessions: whole(1, 1_000_000, 5000),
+  /** How long a session outlives the token or certificate of its client: time to come back with a new one. */
+  sessionGraceMs: whole(0, 24 * hourMs, 60_000),
   sessionExpiryMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),
   /** Messages not yet acknowledged by one session. */
   offlineMessages: whole(1, 60_000, 4096),

@@ -14,6 +14,7 @@ export * from './gateway.ts';
 export * from './gateway-identity.ts';
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './loopback.ts';
 export * from './parse.ts';
 export * from './site.ts';
 export * from './telemetry.ts';

@@ -9,7 +9,7 @@ import {
 } from '@watchpost/contracts';
 import { scanLineSchema, simulatorPlanSchema } from '@watchpost/hardware';
 import { z } from 'zod';
-import { brokerAccessSchema } from './identity/broker-access.ts';
+import { brokerAccessSchema, refusePlainCredentials } from './identity/broker-access.ts';
 
 const fileSchema = z.string().min(1).max(4096);
 const keySchema = z.strictObject({
@@ -252,7 +252,7 @@ export type DeviceConfigOf<K extends DeviceConfig['kind']> = Extract<DeviceConfi
 
 /**
  * Checks a configuration at `nowMs` (milliseconds since the epoch).
- * @throws WatchpostError `config.invalid` with the offending path.
+ * @throws WatchpostError `config.invalid` with the offending path, `config.plain_credentials`
  */
 export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentConfig {
   const approvedBy = new Date(nowMs).toISOString();
@@ -266,5 +266,7 @@ export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentCo
       });
     });
   });
-  return parseWith(schema, value, 'config.invalid');
+  const config = parseWith(schema, value, 'config.invalid');
+  refusePlainCredentials(config.broker);
+  return config;
 }

@@ -121,3 +121,34 @@ test('stopping ends the retries and lets the sender go', async () => {
   await queue.stop();
   await queue.whenRoom();
 });
+
+test('events do not wait for telemetry, and telemetry is not forgotten', async () => {
+  const commits: string[][] = [];
+  const gate = Promise.withResolvers<void>();
+  const { queue } = queueOver(async (work) => {
+    commits.push(marks(work));
+    if (commits.length === 1) await gate.promise;
+    return nothing;
+  }, 1);
+  for (let count = 0; count < 600; count++) queue.pushTelemetry(marked(`t${count}`));
+  await expect.poll(() => commits.length).toBe(1);
+  queue.push(marked('alarm'));
+  gate.resolve();
+  await expect.poll(() => commits.flat().length, { timeout: 20_000 }).toBe(601);
+  expect(commits[1]?.[0]).toBe('alarm');
+  expect(commits[1]?.length).toBeLessThan(100);
+});
+
+test('telemetry that does not fit is given up, and holds nobody back', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { queue } = queueOver(async () => {
+    await gate.promise;
+    return nothing;
+  }, 1);
+  for (let count = 0; count < 10_000; count++) queue.pushTelemetry(marked('t'));
+  expect(queue.hasTelemetryRoom).toBe(false);
+  await queue.whenRoom();
+  expect(queue.depth).toBe(0);
+  gate.resolve();
+  await queue.stop();
+});

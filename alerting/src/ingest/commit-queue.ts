@@ -18,17 +18,24 @@ export interface CommitQueueOptions {
 const rowsPerCommit = 500;
 /** Rows that wait at most before the broker is held back. */
 const rowsAtMost = 20_000;
+/** Rows of telemetry that wait at most: measurements are given up, and hold nobody back. */
+const telemetryRowsAtMost = 4_000;
+/** Rows of telemetry that an event’s commit carries beside it: little, because the alert waits for the commit. */
+const telemetryRowsPerCommit = 100;
 
 /**
  * Commits work in order. When nothing is in flight a message is committed at once; what arrives during a commit forms
  * the next one, so batches grow with the load and add no delay without it. While the database is away the same work is
  * tried again and nothing is acknowledged; when the queue is full {@link CommitQueue.whenRoom} holds back the broker.
+ * Telemetry has a line of its own, which events never wait for.
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
   readonly #stopping = new AbortController();
   #queue: Work[] = [];
   #rows = 0;
+  #telemetry: Work[] = [];
+  #telemetryRows = 0;
   #running: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
   #failures = 0;
@@ -54,6 +61,19 @@ export class CommitQueue {
     this.#running ??= this.#run();
   }
 
+  /** Whether {@link pushTelemetry} would take something. */
+  get hasTelemetryRoom(): boolean {
+    return this.#telemetryRows < telemetryRowsAtMost && !this.#stopping.signal.aborted;
+  }
+
+  /** Takes what a message of telemetry brings; while there is no room for it, it is given up. */
+  pushTelemetry(work: Work): void {
+    if (!this.hasTelemetryRoom) return;
+    this.#telemetry.push(work);
+    this.#telemetryRows += sizeOf(work);
+    this.#running ??= this.#run();
+  }
+
   /** Settles once the queue takes more. */
   whenRoom(): Promise<void> {
     if (this.#rows < rowsAtMost || this.#stopping.signal.aborted) return Promise.resolve();
@@ -68,24 +88,16 @@ export class CommitQueue {
   }
 
   async #run(): Promise<void> {
-    while (this.#queue.length > 0 && !this.#stopping.signal.aborted) {
-      const works = this.#take();
-      await this.#commitAll(works);
-      this.#rows -= works.reduce((sum, work) => sum + sizeOf(work), 0);
+    while (this.#queue.length + this.#telemetry.length > 0 && !this.#stopping.signal.aborted) {
+      const works = take(this.#queue, rowsPerCommit);
+      const room = works.length > 0 ? telemetryRowsPerCommit : rowsPerCommit;
+      const telemetry = take(this.#telemetry, room);
+      await this.#commitAll([...works, ...telemetry]);
+      this.#rows -= rowsOf(works);
+      this.#telemetryRows -= rowsOf(telemetry);
       if (this.#rows < rowsAtMost) this.#releaseWaiting();
     }
     this.#running = undefined;
-  }
-
-  #take(): Work[] {
-    let rows = 0;
-    let count = 0;
-    for (const work of this.#queue) {
-      rows += sizeOf(work);
-      count++;
-      if (rows >= rowsPerCommit) break;
-    }
-    return this.#queue.splice(0, count);
   }
 
   /** Commits the works together; when the content of one is refused, apart, so that it stops nothing else. */
@@ -128,6 +140,20 @@ export class CommitQueue {
     for (const resolve of waiting) resolve();
   }
 }
+
+/** Takes out of a line what makes so many rows, about. */
+function take(line: Work[], most: number): Work[] {
+  let rows = 0;
+  let count = 0;
+  for (const work of line) {
+    rows += sizeOf(work);
+    count++;
+    if (rows >= most) break;
+  }
+  return line.splice(0, count);
+}
+
+const rowsOf = (works: readonly Work[]): number => works.reduce((sum, work) => sum + sizeOf(work), 0);
 
 /** One work per event, reject and pack. */
 function separate({ events, rejects, telemetry }: Work): Work[] {

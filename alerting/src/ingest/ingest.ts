@@ -112,10 +112,19 @@ export class Ingest {
     }
     const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
     metrics.messages.inc({ topic: parsed.name });
+    if (parsed.name === 'telemetry') {
+      this.#takeTelemetry(message);
+      return; // never waits: what is read after it may be an alarm
+    }
     if (parsed.name === 'up') this.#queue.push(readEvents(message, directory, newId));
-    else if (parsed.name === 'telemetry') this.#queue.push(readTelemetry(message, directory, newId));
     else if (parsed.name === 'state') this.#takeState(message);
     await this.#queue.whenRoom();
+  }
+
+  #takeTelemetry(message: Message): void {
+    const { directory, newId, metrics } = this.#options;
+    if (this.#queue.hasTelemetryRoom) this.#queue.pushTelemetry(readTelemetry(message, directory, newId));
+    else metrics.telemetryDropped.inc();
   }
 
   #takeState(message: Message): void {

@@ -1,4 +1,7 @@
+import type { Authenticated } from '../domain/credential.ts';
+import { ownerOf } from '../domain/reserved-client-ids.ts';
 import type { DroppedLimit } from '../operations/broker-metrics.ts';
+import type { KeptSession } from '../sessions/kept-sessions.ts';
 import type { SessionLimits } from '../sessions/memory-sessions.ts';
 import { pairs } from './bus-entry.ts';
 import type { Answer } from './hand-over.ts';
@@ -94,11 +97,12 @@ export class ClusterStore {
   /** Takes the client id for a connection, unless it is another principal’s or there are too many sessions. */
   async claim(
     { clientId, token }: Holder,
-    principal: string,
+    who: Authenticated,
     keeps: boolean,
   ): Promise<'client_id' | 'sessions' | { readonly previousNode: string; readonly id: string }> {
-    const args = [clientId, principal, this.#node, token, keeps ? '1' : '0', this.#limits.sessions];
-    const [is, previousNode = '', id = ''] = strings(await this.#link.run('claim', ...args));
+    const args = [clientId, ownerOf(who.principal), this.#node, token, keeps ? '1' : '0'];
+    const more = [this.#limits.sessions, JSON.stringify(who)];
+    const [is, previousNode = '', id = ''] = strings(await this.#link.run('claim', ...args, ...more));
     return is === 'client_id' || is === 'sessions' ? is : { previousNode, id };
   }
 
@@ -260,6 +264,22 @@ export class ClusterStore {
     ];
     const [epoch, version, until, filters, retained] = answer;
     return { epoch: String(epoch), version: String(version), until: String(until), filters, retained };
+  }
+
+  /** Sessions without a connection. */
+  async kept(): Promise<KeptSession[]> {
+    const answer = strings(await this.#link.run('kept'));
+    const found: KeptSession[] = [];
+    for (let index = 0; index + 2 < answer.length; index += 3) {
+      const [clientId = '', client = '', goneForMs] = answer.slice(index, index + 3);
+      if (client !== '')
+        found.push({ clientId, client: JSON.parse(client) as Authenticated, goneForMs: Number(goneForMs) });
+    }
+    return found;
+  }
+
+  async endKept(clientId: string): Promise<void> {
+    await this.#link.run('endKept', clientId);
   }
 
   async sweep(): Promise<{ expired: string[]; aged: [clientId: string, messages: number][] }> {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'aedes';
 import type { Logger } from 'pino';
+import type { Authenticated } from '../domain/credential.ts';
+import type { KeptSessions } from '../sessions/kept-sessions.ts';
 import type { SessionEvents, SessionLimits } from '../sessions/memory-sessions.ts';
 import { type BusEntry, isBefore } from './bus-entry.ts';
 import { BusReader } from './bus-reader.ts';
@@ -118,7 +120,7 @@ export class Cluster {
    */
   async claim(
     client: Client,
-    principal: string,
+    who: Authenticated,
   ): Promise<{ readonly refused: 'client_id' | 'sessions' } | { readonly previousNode: string }> {
     if (!this.#ready) throw unavailable();
     const keeps = client.clean === false;
@@ -139,7 +141,7 @@ export class Cluster {
     this.#byClient.set(client, connection);
     client.conn.once('close', () => this.#closedEarly(client));
     try {
-      const claimed = await this.#store.claim(connection, principal, keeps);
+      const claimed = await this.#store.claim(connection, who, keeps);
       if (typeof claimed === 'string') {
         this.#restore(connection, former);
         return { refused: claimed };
@@ -153,6 +155,12 @@ export class Cluster {
       throw error;
     }
   }
+
+  /** Sessions without a connection, of the whole cluster. */
+  readonly kept: KeptSessions = {
+    list: async () => (this.#ready ? await this.#store.kept() : []),
+    end: (clientId) => this.#store.endKept(clientId),
+  };
 
   /** The connection’s will is to be published. */
   willDue(client: Client): void {

@@ -78,14 +78,14 @@ local function leave(client)
 end
 `;
 
-/** Client, principal, node, token, `1` for a session to keep, most sessions. */
+/** Client, principal, node, token, `1` for a session to keep, most sessions, principal and credential as JSON. */
 const claim = `
 local client, principal, node, token, keeps, most = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local known = redis.call('HMGET', p..'s:'..client, 'principal', 'node')
 if known[1] and known[1] ~= principal then return { 'client_id' } end
 if keeps == '1' and redis.call('SISMEMBER', p..'sessions', client) == 0
   and redis.call('SCARD', p..'sessions') >= most then return { 'sessions' } end
-redis.call('HSET', p..'s:'..client, 'principal', principal, 'node', node, 'token', token)
+redis.call('HSET', p..'s:'..client, 'principal', principal, 'node', node, 'token', token, 'client', ARGV[8])
 if known[2] then redis.call('SREM', p..'n:'..known[2], client) end
 redis.call('SADD', p..'n:'..node, client)
 redis.call('ZREM', p..'idle', client)
@@ -323,6 +323,27 @@ end
 return { expired, aged }
 `;
 
+/** Sessions without a connection: client id, principal and credential, ms since when, in turn. */
+const kept = `
+local found = {}
+local idle = redis.call('ZRANGE', p..'idle', 0, -1, 'WITHSCORES')
+for i = 1, #idle, 2 do
+  found[#found + 1] = idle[i]
+  found[#found + 1] = redis.call('HGET', p..'s:'..idle[i], 'client') or ''
+  found[#found + 1] = string.format('%.0f', now() - tonumber(idle[i + 1]))
+end
+return found
+`;
+
+/** Client: ends its session, unless it has a connection. */
+const endKept = `
+local client = ARGV[2]
+if redis.call('HEXISTS', p..'s:'..client, 'token') == 1 then return 0 end
+endSession(client)
+redis.call('DEL', p..'s:'..client, p..'i:'..client)
+return 1
+`;
+
 const bodies = {
   claim,
   release,
@@ -338,6 +359,8 @@ const bodies = {
   forget,
   snapshot,
   sweep,
+  kept,
+  endKept,
 };
 export type ScriptName = keyof typeof bodies;
 

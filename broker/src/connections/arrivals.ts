@@ -10,13 +10,14 @@ export interface ArrivalEvents {
 }
 
 /**
- * New connections: so many per second, a few per turn, one of each address after the other. When thousands come back at once,
+ * New connections: so many per second, a few per turn, one of each address after the other and of an address the newest first, because
+ * the others have waited for nothing if it is one of thousands that say nothing. When thousands come back at once,
  * those who are connected are served in between, and those who come from elsewhere do not wait for all of them.
  */
 export class Arrivals {
   readonly #bucket: TokenBucket;
   readonly #events: ArrivalEvents;
-  readonly #line = new FairLine<() => void>();
+  readonly #line = new FairLine<() => boolean>();
   #scheduled = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -25,7 +26,8 @@ export class Arrivals {
     this.#events = events;
   }
 
-  add(address: string, letIn: () => void): void {
+  /** `letIn` says whether there was somebody to let in. */
+  add(address: string, letIn: () => boolean): void {
     this.#line.add(address, letIn);
     this.#schedule(0);
   }
@@ -46,8 +48,8 @@ export class Arrivals {
   readonly #turn = (): void => {
     let waitMs = 0;
     for (let count = 0; count < perTurn && waitMs === 0 && this.#line.length > 0; count++) {
-      this.#line.next()?.();
-      waitMs = this.#bucket.take(1, performance.now());
+      if (this.#line.next()?.()) waitMs = this.#bucket.take(1, performance.now());
+      else count--;
     }
     this.#scheduled = false;
     if (waitMs > 0 && this.#line.length > 0) this.#events.delayed();

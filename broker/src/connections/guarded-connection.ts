@@ -41,6 +41,8 @@ export interface Origin {
   readonly remoteAddress: string;
   /** A client certificate that the listener’s authority signed. */
   readonly certificate?: PeerCertificate;
+  /** To be told when the client is logged in. */
+  readonly admitted?: () => void;
 }
 
 /**
@@ -101,6 +103,7 @@ export class GuardedConnection extends Duplex {
     if (this.#admitted) return;
     this.#admitted = true;
     this.#telemetry = telemetry;
+    this.origin.admitted?.();
     this.#framer.admit();
     this.#forwardHeld();
   }

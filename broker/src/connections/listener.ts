@@ -10,7 +10,7 @@ import type { PeerCertificate } from '../domain/gateway-certificate.ts';
 import { parseProxyHeader } from '../domain/proxy-header.ts';
 import { peerCertificate } from '../identity/peer-certificate.ts';
 import type { RefusalReason } from '../operations/broker-metrics.ts';
-import type { ConnectionGate } from './connection-gate.ts';
+import type { ConnectionGate, Place } from './connection-gate.ts';
 import type { Origin } from './guarded-connection.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { acceptWebSockets } from './websocket-server.ts';
@@ -18,8 +18,8 @@ import { acceptWebSockets } from './websocket-server.ts';
 export interface ListenerEvents {
   /** A connection is ready for MQTT. */
   accept(transport: Duplex, origin: Origin): void;
-  /** Lets a new connection in, in the turn of its address. */
-  arrived(address: string, letIn: () => void): void;
+  /** Lets a new connection in, in the turn of its address; false when it has gone. */
+  arrived(address: string, letIn: () => boolean): void;
   /** Does the rest of a connection whose peer is gone, soon. */
   paced(work: () => void): void;
   refused(reason: RefusalReason, remote: string): void;
@@ -28,6 +28,15 @@ export interface ListenerEvents {
 export interface ListenerLimits {
   readonly connectTimeoutMs: number;
   readonly packetBytes: number;
+}
+
+/** What belongs to a connection on its way through the layers. */
+interface Passage {
+  readonly address: string;
+  /** It is ready for MQTT. */
+  readonly settled: () => void;
+  /** Its client is logged in. */
+  readonly admitted: () => void;
 }
 
 /**
@@ -42,7 +51,7 @@ export class Listener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   /** Origins of connections on their way through TLS or HTTP, by the port of the peer. */
-  readonly #origins = new Map<string, { address: string; settled: () => void }>();
+  readonly #origins = new Map<string, Passage>();
   /** Accepted by the system, and not looked at yet. */
   readonly #arrivals = new Set<Socket>();
   #tls: TlsServer | undefined;
@@ -93,30 +102,29 @@ export class Listener {
 
   #arrived(socket: Socket): void {
     const peer = plainAddress(socket.remoteAddress ?? '');
-    if (!this.#gate.enter()) {
+    const place = this.#gate.enter(() => this.#refuse(socket, 'idle', peer));
+    if (!place) {
       this.#refuse(socket, 'connections', peer);
       return;
     }
-    socket.on('close', () => this.#gate.leave());
+    socket.on('close', () => place.leave());
     // whoever waits takes a place already, so that no address can fill the line
-    if (!this.#config.proxyProtocol && !this.#takePlace(socket, peer)) return;
+    if (!this.#config.proxyProtocol && !this.#takePlace(place, socket, peer)) return;
     socket.on('error', () => socket.destroy());
     this.#arrivals.add(socket);
     this.#events.arrived(limitKey(peer), () => {
       this.#arrivals.delete(socket);
-      if (!socket.destroyed) this.#connected(socket, peer);
+      if (socket.destroyed) return false;
+      this.#connected(socket, peer, place);
+      return true;
     });
   }
 
   /** Takes one of the places of an address, or refuses the connection. */
-  #takePlace(socket: Socket, address: string): boolean {
-    const key = limitKey(address);
-    if (!this.#gate.enterAddress(key)) {
-      this.#refuse(socket, 'connections_per_address', address);
-      return false;
-    }
-    socket.on('close', () => this.#gate.leaveAddress(key));
-    return true;
+  #takePlace(place: Place, socket: Socket, address: string): boolean {
+    const isIn = place.enterAddress(limitKey(address));
+    if (!isIn && !socket.destroyed) this.#refuse(socket, 'connections_per_address', address);
+    return isIn;
   }
 
   #refuse(socket: Socket, reason: RefusalReason, address: string): void {
@@ -124,7 +132,7 @@ export class Listener {
     socket.destroy();
   }
 
-  #connected(socket: Socket, peer: string): void {
+  #connected(socket: Socket, peer: string, place: Place): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
@@ -134,25 +142,26 @@ export class Listener {
     );
     const settled = () => clearTimeout(timer);
     socket.on('close', settled);
-    if (!this.#config.proxyProtocol) this.#enter(socket, peer, settled);
+    const passage = { settled, admitted: () => place.admitted() };
+    if (!this.#config.proxyProtocol) this.#enter(socket, { address: peer, ...passage });
     else {
       this.#readProxyHeader(socket, (address = peer) => {
-        if (this.#takePlace(socket, address)) this.#enter(socket, address, settled);
+        if (this.#takePlace(place, socket, address)) this.#enter(socket, { address, ...passage });
       });
     }
   }
 
   /** Leads the connection to its next layer. */
-  #enter(socket: Socket, address: string, settled: () => void): void {
+  #enter(socket: Socket, passage: Passage): void {
     const next = this.#tls ?? this.#http;
     if (!this.#tls) endsLater(socket);
     if (!next) {
-      settled();
-      this.#events.accept(socket, { remoteAddress: address });
+      passage.settled();
+      this.#events.accept(socket, { remoteAddress: passage.address, admitted: passage.admitted });
       return;
     }
     const peer = peerOf(socket);
-    this.#origins.set(peer, { address, settled });
+    this.#origins.set(peer, passage);
     socket.on('close', () => this.#origins.delete(peer));
     next.emit('connection', socket);
     if (next === this.#http) socket.resume(); // HTTP takes a socket as flowing, and ours was paused
@@ -217,6 +226,7 @@ export class Listener {
     origin?.settled();
     this.#events.accept(transport, {
       remoteAddress: origin?.address ?? '',
+      ...(origin ? { admitted: origin.admitted } : {}),
       ...(certificate ? { certificate } : {}),
     });
   }

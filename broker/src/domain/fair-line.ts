@@ -1,9 +1,10 @@
-import { WaitingLine } from './waiting-line.ts';
-
-/** A waiting line per key, served in turn: who comes with thousands waits behind their own, and not before everybody else. */
+/**
+ * Those who wait, by key. The keys are served in turn, so that who comes with thousands waits with their own, and not before everybody
+ * else. Of a key the newest is first: when more come than are served, the oldest have given up by then, or never meant anything.
+ */
 export class FairLine<T> {
   /** In the order in which the keys are served. */
-  readonly #lines = new Map<string, WaitingLine<T>>();
+  readonly #lines = new Map<string, T[]>();
   #length = 0;
 
   get length(): number {
@@ -11,18 +12,18 @@ export class FairLine<T> {
   }
 
   add(key: string, entry: T): void {
-    const line = this.#lines.get(key) ?? new WaitingLine<T>();
+    const line = this.#lines.get(key) ?? [];
     if (line.length === 0) this.#lines.set(key, line);
-    line.add(entry);
+    line.push(entry);
     this.#length++;
   }
 
-  /** The one who has waited longest of the key whose turn it is; undefined when nobody waits. */
+  /** The newest of the key whose turn it is; undefined when nobody waits. */
   next(): T | undefined {
     const [first] = this.#lines;
     if (!first) return undefined;
     const [key, line] = first;
-    const entry = line.next();
+    const entry = line.pop();
     this.#length--;
     this.#lines.delete(key);
     if (line.length > 0) this.#lines.set(key, line);

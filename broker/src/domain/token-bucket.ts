@@ -20,6 +20,11 @@ export class TokenBucket {
     return true;
   }
 
+  /** Gives back what was taken. */
+  give(cost: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + cost);
+  }
+
   /** Takes `cost`; returns how many milliseconds to wait before the next one, 0 when there is no debt. */
   take(cost: number, nowMs: number): number {
     this.#earn(nowMs);

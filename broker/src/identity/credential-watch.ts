@@ -1,6 +1,8 @@
 import type { Client } from 'aedes';
 import type { ClientHandling } from '../client-handling.ts';
+import { type Authenticated, nameOf, type Standing } from '../domain/credential.ts';
 import type { Audit } from '../operations/audit.ts';
+import type { KeptSessions } from '../sessions/kept-sessions.ts';
 
 /** How late an expired or revoked client may be closed. */
 const everyMs = 1000;
@@ -8,6 +10,12 @@ const everyMs = 1000;
 export interface WatchedConnections {
   readonly handling: ClientHandling;
   readonly audit: Audit;
+  /** Sessions of those that are away. */
+  readonly kept: KeptSessions;
+  /** How a session outlives the credential that it was made with. */
+  readonly sessionGraceMs: number;
+  standing(client: Authenticated): Standing;
+  failed(error: unknown): void;
   /** Those that were admitted. */
   clients(): Readonly<Record<string, Client | undefined>>;
 }
@@ -16,13 +24,17 @@ export interface WatchedConnections {
 export class CredentialWatch {
   readonly #connections: WatchedConnections;
   #timer: NodeJS.Timeout | undefined;
+  #ending = false;
 
   constructor(connections: WatchedConnections) {
     this.#connections = connections;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.closeWhoLostStanding(), everyMs);
+    this.#timer = setInterval(() => {
+      this.closeWhoLostStanding();
+      void this.endWhoseOwnerLostStanding();
+    }, everyMs);
   }
 
   stop(): void {
@@ -41,5 +53,26 @@ export class CredentialWatch {
       client.close();
     }
     return closed;
+  }
+
+  /** Ends kept sessions, with what waits in them, whose client may not come back as it was. */
+  async endWhoseOwnerLostStanding(): Promise<void> {
+    const { kept, sessionGraceMs, standing, audit, failed } = this.#connections;
+    if (this.#ending) return;
+    this.#ending = true;
+    try {
+      for (const { clientId, client, goneForMs } of await kept.list()) {
+        const now = standing(client);
+        if (now === 'good' || (now === 'expired' && goneForMs < sessionGraceMs)) continue;
+        await kept.end(clientId);
+        const { principal, credential } = client;
+        const subject = { remote: '', client: clientId, principal, by: nameOf(credential) };
+        audit.sessionEnded(now, subject);
+      }
+    } catch (error) {
+      failed(error);
+    } finally {
+      this.#ending = false;
+    }
   }
 }

@@ -15,10 +15,13 @@ const codes: Record<RefusalReason, ErrorCode> = {
   expired: 'identity.expired',
   revoked: 'identity.revoked',
   client_id: 'broker.client_id',
+  client_id_taken: 'broker.client_id_taken',
   will: 'broker.forbidden_topic',
   publish: 'broker.forbidden_topic',
   subscribe: 'broker.forbidden_topic',
   keepalive: 'broker.keepalive',
+  idle: 'broker.idle_connection',
+  attempts: 'broker.too_many_attempts',
   topic_levels: 'broker.forbidden_topic',
   subscriptions: 'broker.quota',
   sessions: 'broker.quota',
@@ -126,6 +129,24 @@ export class Audit {
     this.#metrics.expired.inc();
     this.#write('expired', (suppressed) =>
       this.#log.info({ client: shortened(client), ...suppressed }, 'session ended by age'),
+    );
+  }
+
+  /** What is to be known after a restart could not be read or kept. */
+  ownersNotKept({ code, path, cause }: WatchpostError): void {
+    this.#write('owners', (suppressed) =>
+      this.#log.error({ code, path, err: cause, ...suppressed }, 'owners of client ids are not on disk'),
+    );
+  }
+
+  /** A session that was kept ended with the credential that it was made with. */
+  sessionEnded(standing: string, subject: Subject): void {
+    this.#metrics.sessionsRevoked.inc();
+    this.#write('session ended', (suppressed) =>
+      this.#log.warn(
+        { ...fields(subject), standing, ...suppressed },
+        'kept session ended with its credential',
+      ),
     );
   }
 

@@ -11,10 +11,13 @@ export const refusalReasons = [
   'expired',
   'revoked',
   'client_id',
+  'client_id_taken',
   'will',
   'publish',
   'subscribe',
   'keepalive',
+  'idle',
+  'attempts',
   'topic_levels',
   'subscriptions',
   'sessions',
@@ -35,7 +38,9 @@ export interface BrokerMetrics {
   readonly dropped: Counter<'limit'>;
   readonly throttled: Counter;
   readonly delayed: Counter;
+  readonly attemptsDelayed: Counter;
   readonly expired: Counter;
+  readonly sessionsRevoked: Counter;
   readonly keepaliveLowered: Counter;
   readonly revocationsDamaged: Counter;
 }
@@ -51,6 +56,8 @@ export interface BrokerCounts {
   revocations(): number;
   /** Gateways that send more telemetry than they may. */
   flooding(): number;
+  /** Ports on which secrets come in without encryption, as configured. */
+  insecureListeners(): number;
   /** 1 when the other brokers can be reached, 0 when not; nothing for a broker alone. */
   clusterUp?(): number;
 }
@@ -93,6 +100,11 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
     'Gateways that send more telemetry than they may.',
     counts.flooding,
   );
+  gauge(
+    'watchpost_broker_insecure_listeners',
+    'Ports on which secrets and tokens of other computers come in without encryption, as configured.',
+    counts.insecureListeners,
+  );
   const { clusterUp } = counts;
   if (clusterUp) gauge('watchpost_broker_cluster_up', '1 when the Redis of the cluster answers.', clusterUp);
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
@@ -111,8 +123,16 @@ export function brokerMetrics(registry: Registry, counts: BrokerCounts): BrokerM
       'limit',
     ]),
     delayed: counter('watchpost_broker_connects_delayed_total', 'Times that new connections had to wait.'),
+    attemptsDelayed: counter(
+      'watchpost_broker_attempts_delayed_total',
+      'Log-ins that had to wait because wrong secrets were tried before.',
+    ),
     throttled: counter('watchpost_broker_throttled_total', 'Times that a client was read more slowly.'),
     expired: counter('watchpost_broker_sessions_expired_total', 'Sessions that ended by age.'),
+    sessionsRevoked: counter(
+      'watchpost_broker_sessions_revoked_total',
+      'Kept sessions that ended because the credential of their client was revoked, expired or is no longer known.',
+    ),
     keepaliveLowered: counter(
       'watchpost_broker_keepalive_lowered_total',
       'Clients that asked for a longer keep-alive than the limit, or for none.',

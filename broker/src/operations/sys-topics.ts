@@ -43,6 +43,7 @@ export class SysTopics {
       'messages/queued': counts.queued(),
       'retained/count': counts.retainedMessages(),
       'retained/bytes': counts.retainedBytes(),
+      'listeners/insecure': counts.insecureListeners(),
       'gateways/flooding': counts.flooding(),
     };
     if (counts.clusterUp) numbers['cluster/up'] = counts.clusterUp();

@@ -125,8 +125,17 @@ export class MemorySessions implements Sessions {
       if (isConnected(clientId)) session.seenMs = now;
       else if (now - session.seenMs > this.#limits.sessionExpiryMs) expired.push(clientId);
     }
-    for (const clientId of expired) this.#end(clientId);
+    for (const clientId of expired) this.end(clientId);
     return expired;
+  }
+
+  /** Ends a session with its subscriptions and its queue. */
+  end(clientId: string): void {
+    const session = this.#sessions.get(clientId);
+    for (const filter of session?.subscriptions.keys() ?? []) this.#tree.delete(filter, clientId);
+    session?.queue.clear();
+    this.#sessions.delete(clientId);
+    this.#incoming.forget(clientId);
   }
 
   // What follows is the interface that Aedes expects.
@@ -175,7 +184,7 @@ export class MemorySessions implements Sessions {
 
   /** A clean session begins: the former one ends whole ([MQTT-3.1.2-6]). */
   async cleanSubscriptions(client: ClientRef): Promise<void> {
-    this.#end(client.id);
+    this.end(client.id);
   }
 
   /** Once per client, with the highest QoS of its matching subscriptions ([MQTT-3.3.5-1]). */
@@ -294,14 +303,6 @@ export class MemorySessions implements Sessions {
       this.#sessions.set(clientId, session);
     }
     return session;
-  }
-
-  #end(clientId: string): void {
-    const session = this.#sessions.get(clientId);
-    for (const filter of session?.subscriptions.keys() ?? []) this.#tree.delete(filter, clientId);
-    session?.queue.clear();
-    this.#sessions.delete(clientId);
-    this.#incoming.forget(clientId);
   }
 
   #dropAged(clientId: string, session: Session, nowMs: number): void {

@@ -138,6 +138,26 @@ export function sessionsContract(start: (limits: Partial<BrokerLimits>) => Promi
     expect(under.dropped).toEqual([['offline_messages', 'c']]);
   });
 
+  test('of telemetry it holds a share, smaller while the client is connected; none of the rest is delivered live', async () => {
+    await begin({ telemetryInFlight: 2, offlineTelemetry: 3 });
+    const topic = 'wp/1/s/g/telemetry';
+    const client = await subscribed('c', topic, 't');
+    for (const text of ['1', '2']) await under.publish(topic, text);
+    const refused = await under.publish(topic, '3');
+    expect(under.sessions.holdsBack('c', refused)).toBe(true);
+    await under.publish('t', 'event');
+    expect(under.dropped).toEqual([['telemetry_queue', 'c']]);
+    await under.disconnect(client);
+    for (const text of ['4', '5']) await under.publish(topic, text);
+    expect(under.dropped).toHaveLength(2);
+    const back = (await under.connect('c')).client;
+    const sent = await send(back);
+    expect(sent.map(({ payload }) => String(payload))).toEqual(['event', '1', '2', '4']);
+    for (const packet of sent) await under.sessions.outgoingClearMessageId(back, packet);
+    for (const text of ['6', '7', '8']) await under.publish(topic, text);
+    expect(under.dropped).toHaveLength(3);
+  });
+
   test('and so many bytes, which come back when messages are acknowledged', async () => {
     await begin({ offlineBytes: 1024 });
     const client = await subscribed('c', 't');

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { WatchpostError } from '@watchpost/contracts';
+import { isReadableOnTheWay, WatchpostError } from '@watchpost/contracts';
 
 /** What `watchpost start` can be told through the environment. */
 export interface Settings {
@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings.
- * @throws WatchpostError `config.invalid` naming the variable, never its value where that may hold a password.
+ * @throws WatchpostError `config.plain_credentials`, or `config.invalid` naming the variable, never its value where that may hold a password.
  */
 export function readSettings(environment: Environment, workingFolder: string): Settings {
   return {
@@ -30,7 +30,7 @@ export function readSettings(environment: Environment, workingFolder: string): S
       (environment.WATCHPOST_DATA || '.watchpost').replace(/^~(?=\/|$)/, homedir()),
     ),
     databaseUrl: url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']),
-    brokerUrl: url(environment, 'BROKER_URL', ['mqtt:', 'tcp:', 'mqtts:']),
+    brokerUrl: brokerUrl(environment),
   };
 }
 
@@ -44,6 +44,15 @@ function port(environment: Environment, name: string, otherwise: number): number
     });
   }
   return Number(text);
+}
+
+/** Its password goes over the network: in the clear only when that is wanted. */
+function brokerUrl(environment: Environment): string | undefined {
+  const text = url(environment, 'BROKER_URL', ['mqtt:', 'tcp:', 'mqtts:']);
+  const hasSecret = text !== undefined && new URL(text).password !== '';
+  if (hasSecret && isReadableOnTheWay(text) && environment.BROKER_INSECURE !== '1')
+    throw new WatchpostError('config.plain_credentials', { path: '/BROKER_INSECURE' });
+  return text;
 }
 
 function url(environment: Environment, name: string, protocols: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { WatchpostError } from '@watchpost/contracts';
+import { isReadableOnTheWay, WatchpostError } from '@watchpost/contracts';
 import { z } from 'zod';
 
 const fileSchema = z.string().min(1).max(4096);
@@ -22,6 +22,8 @@ export const brokerAccessSchema = z
     keyFile: fileSchema.optional(),
     /** `https://host:port` of the claim service, where the certificate is renewed. Needs one file for certificate and key. */
     renewUrl: z.url({ protocol: /^https$/ }).optional(),
+    /** The password or token may go to another computer without TLS: only where the network itself is protected. */
+    insecure: z.boolean().default(false),
   })
   .superRefine((access, context) => {
     const { url, username, password, tokenFile, caFile, certFile, keyFile, renewUrl } = access;
@@ -37,6 +39,16 @@ export const brokerAccessSchema = z
       complain('renewUrl', 'expected caFile, and certFile and keyFile to be the same file');
   });
 export type BrokerAccess = z.output<typeof brokerAccessSchema>;
+
+/**
+ * Refuses to send a password or token in the clear to another computer, unless that is what was configured.
+ * @throws WatchpostError `config.plain_credentials`
+ */
+export function refusePlainCredentials({ url, password, tokenFile, insecure }: BrokerAccess): void {
+  const hasSecret = password !== undefined || tokenFile !== undefined;
+  if (hasSecret && !insecure && isReadableOnTheWay(url))
+    throw new WatchpostError('config.plain_credentials', { path: '/broker/insecure' });
+}
 
 /** The same with absolute paths. */
 export function resolveAccess(access: BrokerAccess, resolve: (file: string) => string): BrokerAccess {

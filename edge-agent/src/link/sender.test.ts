@@ -153,3 +153,22 @@ test('whatever the order of writing, losing, receipts and time, everything reach
     { numRuns: 200 },
   );
 });
+
+test('an urgent event is on the line until the broker has it', () => {
+  const queue = new Queue();
+  const acknowledgements: (() => void)[] = [];
+  const sender = new Sender(queue, () => 0);
+  sender.connected((_payload, done) => acknowledgements.push(done));
+  queue.add();
+  sender.wake();
+  expect(sender.isUrgent).toBe(false);
+  queue.add(true);
+  sender.wake();
+  expect(sender.isUrgent).toBe(true);
+  for (const acknowledge of acknowledgements) acknowledge();
+  expect(sender.isUrgent).toBe(false);
+  queue.add(true);
+  sender.wake();
+  sender.disconnected();
+  expect(sender.isUrgent).toBe(false);
+});

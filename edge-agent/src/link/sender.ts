@@ -40,6 +40,7 @@ export class Sender {
   #cursor = 0;
   #urgentCursor = 0;
   #unacknowledged = 0;
+  #urgentUnacknowledged = 0;
   #timeoutMs: number;
   #waitingSince = 0;
   #seenWatermark = 0;
@@ -51,10 +52,16 @@ export class Sender {
     this.#timeoutMs = this.#limits.timeoutMs;
   }
 
+  /** An urgent event has left and the broker has not said that it has it: nothing else should be on the line. */
+  get isUrgent(): boolean {
+    return this.#urgentUnacknowledged > 0;
+  }
+
   connected(publish: PublishEvents): void {
     this.#publish = publish;
     this.#connection++;
     this.#unacknowledged = 0;
+    this.#urgentUnacknowledged = 0;
     this.#timeoutMs = this.#limits.timeoutMs;
     this.#sendAgain();
   }
@@ -62,6 +69,7 @@ export class Sender {
   disconnected(): void {
     this.#publish = null;
     this.#connection++;
+    this.#urgentUnacknowledged = 0;
   }
 
   /** Something was written, or the outbox began a new epoch. */
@@ -132,10 +140,13 @@ export class Sender {
     if (Math.max(this.#cursor, this.#urgentCursor) <= this.#queue.watermark) this.#waitingSince = this.#now();
     mark(batch.lastSeq);
     const connection = this.#connection;
+    const urgent = events.some((event) => event.urgent) ? 1 : 0;
     this.#unacknowledged++;
+    this.#urgentUnacknowledged += urgent;
     this.#publish(batch.payload, () => {
       if (connection !== this.#connection) return;
       this.#unacknowledged--;
+      this.#urgentUnacknowledged -= urgent;
       this.#pump();
     });
     return true;

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ClockFile } from '../clock/clock-file.ts';
 import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
 import { clockPolicy } from '../policy.ts';
-import type { TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
+import type { TakenPack, TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
 import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
 
@@ -47,6 +47,8 @@ export class Uplink {
   readonly #options: UplinkOptions;
   readonly #link: MqttLink;
   readonly #queues: readonly Queue[];
+  /** The one pack of measurements that the broker has not acknowledged. */
+  #underWay: TakenPack | undefined;
   #offsetDue: NodeJS.Timeout | null = null;
   #timers: NodeJS.Timeout[] = [];
   #stateDue: NodeJS.Timeout | null = null;
@@ -141,6 +143,8 @@ export class Uplink {
     if (this.#offsetDue) clearTimeout(this.#offsetDue);
     this.#offsetDue = null;
     for (const { sender } of this.#queues) sender.disconnected();
+    if (this.#underWay) this.#options.telemetry.giveBack(this.#underWay);
+    this.#underWay = undefined;
   }
 
   /** A receipt that was made just now says what time it is; the first one of all lets the waiting events say so too. */
@@ -161,10 +165,19 @@ export class Uplink {
     this.#link.publish('state', JSON.stringify(state), { retain: true });
   }
 
+  /** One pack at a time, and none while an urgent event is on the line: on a thin one measurements would stand before the alarm. */
   #sendTelemetry(): void {
-    const { telemetry } = this.#options;
-    if (!this.#link.connected || telemetry.size === 0) return;
-    for (const pack of telemetry.drain()) this.#link.publish('telemetry', pack);
+    const isUrgent = this.#queues.some(({ sender }) => sender.isUrgent);
+    if (!this.#link.connected || this.#underWay || isUrgent) return;
+    const pack = this.#options.telemetry.take();
+    if (!pack) return;
+    this.#underWay = pack;
+    const done = () => {
+      if (this.#underWay !== pack) return;
+      this.#underWay = undefined;
+      this.#sendTelemetry();
+    };
+    this.#link.publish('telemetry', pack.payload, { done });
   }
 
   #receipt(payload: Uint8Array, retained: boolean): void {

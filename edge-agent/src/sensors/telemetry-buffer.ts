@@ -11,6 +11,16 @@ export interface Sample {
   readonly timeMs: number;
 }
 
+/** With the reading of the monotonic clock, where the server’s time was not known. */
+type StampedSample = Sample & { readonly monotonicMs: number | null };
+
+/** Measurements on their way. */
+export interface TakenPack {
+  /** SenML, JSON. */
+  readonly payload: string;
+  readonly samples: readonly StampedSample[];
+}
+
 /** Records of one pack; RFC 8428 sets no limit, our contract does. */
 const packRecords = 250;
 
@@ -21,7 +31,7 @@ const packRecords = 250;
 export class TelemetryBuffer {
   readonly #capacity: number;
   readonly #clock: Pick<GatewayClock, 'stamp' | 'offsetOf'>;
-  #samples: (Sample & { readonly monotonicMs: number | null })[] = [];
+  #samples: StampedSample[] = [];
   /** Measurements that were pushed out by newer ones. */
   dropped = 0;
 
@@ -42,18 +52,27 @@ export class TelemetryBuffer {
     this.dropped++;
   }
 
-  /** Takes everything out as packs of at most 64 KiB. */
-  drain(): string[] {
-    const samples = this.#samples.map(({ timeMs, monotonicMs, ...sample }) => {
-      const offsetMs = monotonicMs === null ? null : this.#clock.offsetOf(timeMs, monotonicMs);
-      return { ...sample, timeMs: timeMs + (offsetMs ?? 0) };
-    });
-    this.#samples = [];
-    const packs: string[] = [];
-    for (let at = 0; at < samples.length; at += packRecords) {
-      packs.push(...fit(toPack(samples.slice(at, at + packRecords))));
+  /** Takes the oldest out, as one pack of at most 64 KiB; nothing when there are none. */
+  take(): TakenPack | undefined {
+    while (this.#samples.length > 0) {
+      const samples = this.#samples.splice(0, packRecords);
+      const payload = fit(toPack(samples.map((sample) => this.#corrected(sample))));
+      if (payload !== undefined) return { payload, samples };
     }
-    return packs;
+    return undefined;
+  }
+
+  /** A pack did not arrive: its measurements wait again, as the oldest. */
+  giveBack({ samples }: TakenPack): void {
+    this.#samples.unshift(...samples);
+    const tooMany = Math.max(0, this.#samples.length - this.#capacity);
+    this.#samples.splice(0, tooMany);
+    this.dropped += tooMany;
+  }
+
+  #corrected({ timeMs, monotonicMs, ...sample }: StampedSample): Sample {
+    const offsetMs = monotonicMs === null ? null : this.#clock.offsetOf(timeMs, monotonicMs);
+    return { ...sample, timeMs: timeMs + (offsetMs ?? 0) };
   }
 }
 
@@ -81,7 +100,7 @@ function toPack(samples: readonly Sample[]): SenmlRecord[] {
 }
 
 /** 250 records are far below the limit; longer ones would be left to the broker to refuse. */
-function fit(records: readonly SenmlRecord[]): string[] {
+function fit(records: readonly SenmlRecord[]): string | undefined {
   const text = JSON.stringify(records);
-  return records.length > 0 && Buffer.byteLength(text) <= wireLimits.payloadBytes ? [text] : [];
+  return Buffer.byteLength(text) <= wireLimits.payloadBytes ? text : undefined;
 }
