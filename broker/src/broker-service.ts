@@ -146,7 +146,15 @@ export class Broker implements BrokerService {
       ...(this.#cluster ? { id: this.#cluster.node, mq: this.#cluster.emitter } : {}),
       ...this.#handling.callbacks(),
     });
-    const plain = { ...{ type: 'tcp', host, port, proxyProtocol: false, insecure: false }, path: '/', allowedOrigins: [] } as const;
+    const plain = {
+      type: 'tcp',
+      host,
+      port,
+      proxyProtocol: false,
+      insecure: false,
+      path: '/',
+      allowedOrigins: [],
+    } as const;
     const events = {
       accept: (transport: Duplex, origin: Origin) => this.#accept(transport, origin),
       paced: (work: () => void) => this.#departures.add(work),

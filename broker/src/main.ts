@@ -30,7 +30,12 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('disconnect', stop);
-  process.send?.({ ready: true, port: running.port, ports: running.ports, insecure: running.insecureListeners });
+  process.send?.({
+    ready: true,
+    port: running.port,
+    ports: running.ports,
+    insecure: running.insecureListeners,
+  });
 }
 
 async function readConfig(path: string | undefined) {

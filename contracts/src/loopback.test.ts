@@ -20,4 +20,6 @@ test.each([
   ['rediss://redis', false],
   ['mqtt://127.0.0.1:1883', false],
   ['mqtt://[::1]:1883', false],
-])('what goes to %s can be read on the way: %s', (url, readable) => expect(isReadableOnTheWay(url)).toBe(readable));
+])('what goes to %s can be read on the way: %s', (url, readable) =>
+  expect(isReadableOnTheWay(url)).toBe(readable),
+);

@@ -41,7 +41,8 @@ export async function startForStorms(): Promise<StormSubject & { alive(): boolea
   };
 }
 
-async function startMosquittoForStorms(): Promise<StormSubject> {
+/** Mosquitto with the same ports; it asks nobody for a secret. */
+export async function startMosquittoForStorms(): Promise<StormSubject> {
   const site = await TestSite.create();
   const { certFile, keyFile, clientCaFile } = site.mutualTls;
   const [tls, ws] = [await freePort(), await freePort()];
@@ -108,6 +109,7 @@ export async function pairDuring(shore: Shore, name: string | undefined, seconds
     p99Ms: sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN,
     longestMs: sorted.at(-1) ?? Number.NaN,
     messages: sorted.length,
+    latenciesMs: sorted,
     faults,
   };
 }

@@ -91,12 +91,15 @@ export class ClaimDesk {
     const found = gatewayOfCertificate(certificate, authority.site, nowMs());
     if ('fault' in found) throw new ClaimRefused('identity.renewal_refused', found.fault);
     const { gateway } = found;
-    if (revocations().hasGateway(gateway) || revocations().hasSerial(certificate.serial))
+    const { serial } = certificate;
+    // the register knows it at once, the revocation file is read every two seconds
+    if (revocations().hasGateway(gateway) || revocations().hasSerial(serial) || register.isRevoked(serial))
       throw new ClaimRefused('identity.renewal_refused', 'revoked');
     if (register.issuedSince(gateway, nowMs() - dayMs) >= certificatesPerDay)
       throw new ClaimRefused('identity.too_many_requests', 'rate');
     const issued = await this.#issue(gateway, await checkCertificateRequest(request, gateway));
-    register.record(gateway, issued, null, nowMs());
+    if (!register.recordRenewal(gateway, issued, serial, nowMs()))
+      throw new ClaimRefused('identity.renewal_refused', 'revoked');
     return answerOf(issued, gateway);
   }
 

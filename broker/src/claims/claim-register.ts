@@ -1,8 +1,16 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { WatchpostError } from '@watchpost/contracts';
 import { type ClaimFault, type Invitation, judgeClaimCode } from '../domain/claim-verdict.ts';
+import { plainSerial } from '../domain/gateway-certificate.ts';
 import type { IssuedCertificate } from '../identity/site-authority.ts';
+import type { LineageRow } from './certificate-lineage.ts';
+
+/** Columns that came later. */
+const added: Readonly<Record<string, string>> = {
+  parent: 'TEXT',
+  key_sha256: 'TEXT',
+};
 
 const schema = `
   CREATE TABLE IF NOT EXISTS invitation (
@@ -23,6 +31,7 @@ const schema = `
     invitation TEXT UNIQUE
   ) STRICT;
   CREATE INDEX IF NOT EXISTS certificate_of_gateway ON certificate (gateway, issued_ms);
+  CREATE TABLE IF NOT EXISTS revoked (serial TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
 `;
 
 /** How long a command waits for the service’s write, and the other way round. */
@@ -60,6 +69,7 @@ export class ClaimRegister {
       this.#database = new DatabaseSync(path, { timeout: busyMs });
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
       this.#database.exec(schema);
+      this.#inTransaction(() => this.#addColumns());
     } catch (cause) {
       throw new WatchpostError('config.data_folder', { details: { file: path }, cause });
     }
@@ -130,16 +140,78 @@ export class ClaimRegister {
       .get(invitation) as unknown as Pick<IssuedCertificate, 'serial' | 'pem'> | undefined;
   }
 
-  /** Puts a certificate on record. False when the invitation has one already. */
-  record(gateway: string, certificate: IssuedCertificate, invitation: string | null, nowMs: number): boolean {
-    const { serial, notBeforeMs, notAfterMs, pem } = certificate;
+  /** Puts the certificate of an invitation on record. False when the invitation has one already. */
+  record(gateway: string, certificate: IssuedCertificate, invitation: string, nowMs: number): boolean {
+    return this.#insert(gateway, certificate, { invitation, parent: null }, nowMs);
+  }
+
+  /** Puts a renewal on record, in one step with a look at its parent. False when that has been revoked: it must not be given out. */
+  recordRenewal(
+    gateway: string,
+    certificate: IssuedCertificate,
+    parentSerial: string,
+    nowMs: number,
+  ): boolean {
+    return this.#inTransaction(() => {
+      const parent = plainSerial(parentSerial);
+      if (this.isRevoked(parent)) return false;
+      return this.#insert(gateway, certificate, { invitation: null, parent }, nowMs);
+    });
+  }
+
+  /** Whether the certificate, or what it comes from, has been revoked here. */
+  isRevoked(serial: string): boolean {
+    return (
+      this.#database.prepare('SELECT 1 FROM revoked WHERE serial = ?').get(plainSerial(serial)) !== undefined
+    );
+  }
+
+  /** Where every certificate comes from. Serial numbers are {@link plainSerial}. */
+  lineage(): LineageRow[] {
+    const rows = this.#database
+      .prepare('SELECT serial, gateway, parent, key_sha256, issued_ms, invitation FROM certificate')
+      .all() as Record<string, string | number | null>[];
+    return rows.map((row) => ({
+      serial: plainSerial(String(row.serial)),
+      gateway: String(row.gateway),
+      parent: row.parent === null ? null : String(row.parent),
+      keySha256: row.key_sha256 === null ? null : String(row.key_sha256),
+      issuedMs: Number(row.issued_ms),
+      isRenewal: row.invitation === null,
+    }));
+  }
+
+  /** Notes that these are revoked, so that nothing is renewed with them from this moment on. */
+  markRevoked(serials: ReadonlySet<string>, nowMs: number): void {
+    const statement = this.#database.prepare('INSERT OR IGNORE INTO revoked (serial, at_ms) VALUES (?, ?)');
+    for (const serial of serials) statement.run(plainSerial(serial), nowMs);
+  }
+
+  #insert(
+    gateway: string,
+    { serial, notBeforeMs, notAfterMs, pem }: IssuedCertificate,
+    { invitation, parent }: { invitation: string | null; parent: string | null },
+    nowMs: number,
+  ): boolean {
     const { changes } = this.#database
       .prepare(
-        'INSERT INTO certificate (serial, gateway, not_before_ms, not_after_ms, pem, issued_ms, invitation) ' +
-          'VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (invitation) DO NOTHING',
+        'INSERT INTO certificate (serial, gateway, not_before_ms, not_after_ms, pem, issued_ms, invitation, parent, key_sha256) ' +
+          'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (invitation) DO NOTHING',
       )
-      .run(serial, gateway, notBeforeMs, notAfterMs, pem, nowMs, invitation);
+      .run(serial, gateway, notBeforeMs, notAfterMs, pem, nowMs, invitation, parent, keyOf(pem));
     return changes === 1;
+  }
+
+  /** A register of before: the keys can still be read from the certificates, the parents cannot. */
+  #addColumns(): void {
+    const columns = this.#database.prepare('PRAGMA table_info(certificate)').all() as { name: string }[];
+    const missing = Object.entries(added).filter(([name]) => !columns.some((column) => column.name === name));
+    for (const [name, type] of missing)
+      this.#database.exec(`ALTER TABLE certificate ADD COLUMN ${name} ${type}`);
+    if (missing.length === 0) return;
+    const rows = this.#database.prepare('SELECT serial, pem FROM certificate WHERE key_sha256 IS NULL').all();
+    const update = this.#database.prepare('UPDATE certificate SET key_sha256 = ? WHERE serial = ?');
+    for (const { serial, pem } of rows as { serial: string; pem: string }[]) update.run(keyOf(pem), serial);
   }
 
   /** Certificates of a gateway that were issued since a time. */
@@ -196,6 +268,16 @@ export class ClaimRegister {
       this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+}
+
+/** SHA-256 of a certificate’s public key, or nothing when it cannot be read. */
+function keyOf(pem: string): string | null {
+  try {
+    const key = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
+    return createHash('sha256').update(key).digest('hex');
+  } catch {
+    return null;
   }
 }
 

@@ -1,10 +1,14 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { parseClaimCode } from '@watchpost/contracts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../broker-testing.ts';
+import { plainSerial } from '../domain/gateway-certificate.ts';
+import { Revocations } from '../domain/revocations.ts';
+import { readRevocations } from '../identity/revocation-file.ts';
 import { ask, type Keyed, newRequest, TestSite } from '../identity-testing.ts';
 import { issueServerCertificate } from './authority-folder.ts';
 import { type ClaimService, startClaimService } from './claim-service.ts';
@@ -221,6 +225,64 @@ describe('a renewal', () => {
     await until(() => log.includes('revocations read'));
     expect((await renew(request, gateway)).status).toBe(403);
     expect(faults().at(-1)).toBe('revoked');
+  });
+
+  test('of a stolen key does not outlive the certificate that it was made with', async () => {
+    const first = await newRequest('gw1');
+    const parent = {
+      cert: (await claim(await invite(), first.request)).body.certificate ?? '',
+      key: first.key,
+    };
+    const thief = await newRequest('gw1');
+    const stolen = { cert: (await renew(thief.request, parent)).body.certificate ?? '', key: thief.key };
+    const again = await newRequest('gw1');
+    const grandchild = { cert: (await renew(again.request, stolen)).body.certificate ?? '', key: again.key };
+    const serials = [parent, stolen, grandchild].map(({ cert }) => new X509Certificate(cert).serialNumber);
+    const revoked = await revoke(site.folder, { serial: serials[0] ?? '' }, clockMs);
+    expect(revoked.map(plainSerial).toSorted()).toEqual(serials.map(plainSerial).toSorted());
+    // at once, not when the file has been read again
+    for (const identity of [parent, stolen, grandchild]) {
+      expect((await renew(thief.request, identity)).status).toBe(403);
+      expect(faults().at(-1)).toBe('revoked');
+    }
+    const list = new Revocations(await readRevocations(site.files.revocations));
+    for (const serial of serials) expect(list.hasSerial(serial)).toBe(true);
+  });
+
+  test('of a certificate that is not on record is found too', async () => {
+    const gateway = await site.gateway('gw1');
+    const { request } = await newRequest('gw1');
+    const renewed = new X509Certificate((await renew(request, gateway)).body.certificate ?? '');
+    await revoke(site.folder, { serial: gateway.serial }, clockMs);
+    const list = new Revocations(await readRevocations(site.files.revocations));
+    expect([gateway.serial, renewed.serialNumber].map((serial) => list.hasSerial(serial))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('in a register of before, without parents on record, counts as one of every earlier certificate', async () => {
+    const first = await newRequest('gw1');
+    const parent = {
+      cert: (await claim(await invite(), first.request)).body.certificate ?? '',
+      key: first.key,
+    };
+    const renewed = new X509Certificate(
+      (await renew((await newRequest('gw1')).request, parent)).body.certificate ?? '',
+    );
+    await service.stop();
+    const register = new DatabaseSync(site.files.register);
+    register.exec(
+      'ALTER TABLE certificate DROP COLUMN parent; ALTER TABLE certificate DROP COLUMN key_sha256',
+    );
+    register.close();
+    await start();
+    const revoked = await revoke(
+      site.folder,
+      { serial: new X509Certificate(parent.cert).serialNumber },
+      clockMs,
+    );
+    expect(revoked.map(plainSerial)).toContain(plainSerial(renewed.serialNumber));
   });
 
   test('comes at most twenty times a day', async () => {

@@ -2,6 +2,7 @@ import { plainSerial } from '../domain/gateway-certificate.ts';
 import type { Revocation } from '../domain/revocations.ts';
 import { readRevocations, writeRevocations } from '../identity/revocation-file.ts';
 import { authorityFolder } from './authority-folder.ts';
+import { withDescendants } from './certificate-lineage.ts';
 import { ClaimRegister } from './claim-register.ts';
 
 /** What can be revoked. */
@@ -38,16 +39,22 @@ async function change<T>(
 
 /**
  * Revokes something at once: brokers that follow the file close open connections within seconds. A gateway loses its
- * certificates and its open invitations, and stays out however it comes until it is readmitted.
+ * certificates and its open invitations, and stays out however it comes until it is readmitted. With a certificate go all that
+ * descend from it, because who has its key may have renewed it.
  * @returns the serial numbers of certificates that were revoked
  * @throws WatchpostError `identity.revocations_damaged`, `config.data_folder`
  */
 export function revoke(folder: string, target: RevocationTarget, nowMs: number): Promise<string[]> {
   return change(folder, nowMs, (entries, register) => {
-    const certificates = register.certificates(nowMs).filter(({ gateway, serial }) => {
-      if ('gateway' in target) return gateway === target.gateway;
-      return 'serial' in target && plainSerial(serial) === plainSerial(target.serial);
-    });
+    const lineage = register.lineage();
+    const meant = 'serial' in target ? [plainSerial(target.serial)] : [];
+    if ('gateway' in target)
+      for (const { gateway, serial } of lineage) if (gateway === target.gateway) meant.push(serial);
+    const serials = withDescendants(lineage, meant);
+    register.markRevoked(serials, nowMs);
+    const certificates = register
+      .certificates(nowMs)
+      .filter(({ serial }) => serials.has(plainSerial(serial)));
     if ('gateway' in target) register.withdrawInvitations(target.gateway);
     const at = time(nowMs);
     const added: Revocation[] = certificates.map(({ serial, notAfterMs }) => ({
@@ -61,7 +68,10 @@ export function revoke(folder: string, target: RevocationTarget, nowMs: number):
     if ('subject' in target) added.push({ type: 'subject', subject: target.subject, issuedBefore: at, at });
     if ('key' in target) added.push({ type: 'key', key: target.key, at });
     // of another authority, or from before a register was lost
-    if ('serial' in target && certificates.length === 0)
+    if (
+      'serial' in target &&
+      !certificates.some(({ serial }) => plainSerial(serial) === plainSerial(target.serial))
+    )
       added.push({ type: 'serial', serial: plainSerial(target.serial), at });
     const others = entries.filter((entry) => !isIn(added, entry));
     return { entries: [...others, ...added], result: certificates.map(({ serial }) => serial) };

@@ -31,6 +31,7 @@ function balanced(nodes: readonly BrokerService[]): BrokerService {
     },
     ports: first.ports,
     metricsPort: first.metricsPort,
+    insecureListeners: 0,
     metrics: () => first.metrics(),
     reload: (config) => first.reload(config),
     stop: async () => {

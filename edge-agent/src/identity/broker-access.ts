@@ -23,7 +23,7 @@ export const brokerAccessSchema = z
     /** `https://host:port` of the claim service, where the certificate is renewed. Needs one file for certificate and key. */
     renewUrl: z.url({ protocol: /^https$/ }).optional(),
     /** The password or token may go to another computer without TLS: only where the network itself is protected. */
-    insecure: z.boolean().default(false),
+    insecure: z.boolean().optional(),
   })
   .superRefine((access, context) => {
     const { url, username, password, tokenFile, caFile, certFile, keyFile, renewUrl } = access;
