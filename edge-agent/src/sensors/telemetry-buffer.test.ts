@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { TelemetryBuffer } from './telemetry-buffer.ts';
 
 /** The server’s time is the gateway’s. */
-const clock = { stamp: () => ({ monotonicMs: null }), offsetOf: () => null };
+const clock = {
+  stamp: (siteTimeMs: number) => ({ clockMs: siteTimeMs, offsetMs: 0, monotonicMs: null }),
+  offsetOf: () => null,
+};
 
 const filled = (count: number, capacity?: number) => {
   const buffer = new TelemetryBuffer(clock, capacity);

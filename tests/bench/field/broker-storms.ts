@@ -1,4 +1,8 @@
-import { pairDuring, startForStorms, startMosquittoForStorms } from '../../../broker/src/bench/storm-watch.ts';
+import {
+  pairDuring,
+  startForStorms,
+  startMosquittoForStorms,
+} from '../../../broker/src/bench/storm-watch.ts';
 import { isInstalled } from '../../../broker/src/bench/subjects.ts';
 import { type Figure, percentile } from '../figure.ts';
 import type { FieldBench } from './field-bench.ts';
