@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     ready: true,
     port: running.port,
     ports: running.ports,
+    metricsPort: running.metricsPort,
     insecure: running.insecureListeners,
   });
 }

@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Principal, Site } from '@watchpost/contracts';
+import { buildConsole } from '../../cli/src/start/build-console.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export interface SiteProcessesOptions {
+  readonly site: Site;
+  /** More of the broker’s configuration. */
+  readonly broker?: Readonly<Record<string, unknown>>;
+  /** Whether alerting serves the console, which is built when it is not there. */
+  readonly console?: boolean;
+}
+
+/** Broker and alerting of one site, each in a process of its own. Every gateway’s user name and secret is its id. */
+export interface SiteProcesses {
+  readonly mqttPort: number;
+  /** As the demo announces them, for {@link ApiClient}. */
+  readonly console: string;
+  readonly api: string;
+  readonly user: string;
+  readonly password: string;
+  /** The Prometheus text of the broker. */
+  brokerMetrics(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const password = 'a password of tests only';
+
+const identity = (principal: Principal) => ({
+  username: principal.name,
+  secretSha256: createHash('sha256').update(principal.name).digest('hex'),
+  principal,
+});
+
+/** Starts them with real processes, a real store and free ports. */
+export async function startSiteProcesses(options: SiteProcessesOptions): Promise<SiteProcesses> {
+  const folder = mkdtempSync(join(tmpdir(), 'watchpost-site-'));
+  const children: ChildProcess[] = [];
+  const start = async (name: string, entry: string, config: object): Promise<Record<string, number>> => {
+    const path = join(folder, `${name}.json`);
+    writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+    const child = fork(entry, [path], {
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    children.push(child);
+    const [message] = (await once(child, 'message')) as [{ ready: boolean } & Record<string, number>];
+    if (!message.ready) throw new Error(`${name} did not start: ${JSON.stringify(message)}`);
+    return message;
+  };
+  const stop = async () => {
+    for (const child of children.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const { site } = options;
+    const alerting = { kind: 'alerting', name: 'alerting', site: site.id } as const;
+    const gateways = site.gateways.map(
+      (id) => ({ kind: 'gateway', name: id, site: site.id, gateway: id }) as const,
+    );
+    const brokerConfig = {
+      port: 0,
+      metricsPort: 0,
+      identities: [alerting, ...gateways].map(identity),
+      ...options.broker,
+    };
+    const broker = await start('broker', here('../../broker/src/main.ts'), brokerConfig);
+    const { port = 0 } = await start('alerting', here('../../cli/src/start/alerting-process.ts'), {
+      site,
+      store: { kind: 'embedded', folder: join(folder, 'store') },
+      broker: { url: `mqtt://127.0.0.1:${broker.port}`, username: 'alerting', password: 'alerting' },
+      http: { host: '127.0.0.1', port: 0 },
+      ...(options.console ? { consoleFolder: await buildConsole(() => undefined) } : {}),
+      services: [],
+      accounts: [{ user: 'officer', password, role: 'admin' }],
+    });
+    const address = `http://127.0.0.1:${port}`;
+    return {
+      ...{
+        mqttPort: broker.port ?? 0,
+        console: `${address}/`,
+        api: `${address}/api/v1`,
+        user: 'officer',
+        password,
+      },
+      brokerMetrics: async () => (await fetch(`http://127.0.0.1:${broker.metricsPort}/metrics`)).text(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
