@@ -110,7 +110,7 @@ test('invented topics are refused, whoever invents them', async () => {
   ];
   for (const topic of [...topics, 'person/anna/risk', '$SYS/broker/flooding/gw2', 'wp/1/park/alerts/1']) {
     const gateway = await as('gw1');
-    const closed = once(gateway, 'close');
+    const closed = new Promise((resolve) => gateway.once('close', () => resolve(undefined)));
     gateway.publish(topic, '{}', { qos: 1 });
     await closed;
   }

@@ -82,7 +82,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
       store: { kind: 'embedded', folder: join(folder, 'store') },
       broker: { url: `mqtt://127.0.0.1:${broker.port}`, username: 'alerting', password: 'alerting' },
       http: { host: '127.0.0.1', port: 0 },
-      ...(options.console ? { consoleFolder: await buildConsole(() => undefined) } : {}),
+      ...(options.console ? { consoleFolder: await buildConsole(folder, () => undefined) } : {}),
       services: [],
       accounts: [{ user: 'officer', password, role: 'admin' }],
     });
