@@ -7,11 +7,11 @@ tree() {
   find . \( -name node_modules -o -path ./.runtime -o -path ./.git -o -path ./dashboards/console/dist -o -path ./.watchpost \) -prune \
     -o -type f -exec md5sum {} + | sort -k 2
 }
-# Starts the demo, waits until it is healthy, stops it with Ctrl-C's signal.
+# Starts the demo, waits until it is healthy, stops it. (A shell's background commands ignore Ctrl-C's signal, so it is SIGTERM.)
 start_and_stop() {
   local log="$HOME/$1.log" line
   rm -f "$HOME/ready" && mkfifo "$HOME/ready"
-  npm start --silent -- --json >"$HOME/ready" 2>"$log" &
+  setsid npm start --silent -- --json >"$HOME/ready" 2>"$log" &
   local start=$!
   read -t 900 -r line <"$HOME/ready" || { tail -40 "$log"; fail "$1: npm start said nothing"; }
   node -e '
@@ -25,8 +25,10 @@ start_and_stop() {
       process.exit(1);
     })();
   ' "$line" || { tail -40 "$log"; fail "$1: not healthy"; }
-  kill -INT "$start"
+  kill -TERM -- "-$start"
   wait "$start"
+  for _ in $(seq 200); do pgrep -u "$(id -u)" -f cli/src/main.ts >/dev/null || break; sleep 0.1; done
+  ! pgrep -u "$(id -u)" -fa cli/src/main.ts || fail "$1: something goes on after the stop"
   ! grep -iE 'error|EBADENGINE|exception' "$log" || fail "$1: npm start complained"
 }
 
