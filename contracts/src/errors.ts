@@ -52,6 +52,16 @@ export const errorRegistry = {
     'The event comes from a device that the site does not list.',
     'Add the device to the site description.',
   ),
+  'wire.extensions_too_large': entry(
+    413,
+    'The extensions of an event that this version does not know are larger than the limit.',
+    'Leave them out: what an event says stands in its data.',
+  ),
+  'wire.unknown_metric': entry(
+    422,
+    'A measurement has a name or a unit that a device of this kind does not have.',
+    'Send what the device’s profile says it measures, in that unit.',
+  ),
   'wire.batch_too_long': entry(413, 'The batch holds more events than the limit.', 'Send smaller batches.'),
   // broker
   'broker.unauthorized': entry(

@@ -4,6 +4,8 @@ export const wireLimits = {
   payloadBytes: 64 * 1024,
   /** Most events in one message. */
   batchEvents: 200,
+  /** Most bytes of all extensions of one event that this version does not know, names included. */
+  extensionBytes: 512,
   /** A capture time more than this many milliseconds ahead of the receiver's clock is implausible. */
   maxFutureMs: 5 * 60_000,
   /** Nothing was captured before this (2020-01-01); such a clock was never set. */

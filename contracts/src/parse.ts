@@ -3,6 +3,7 @@ import { type ErrorCode, WatchpostError } from './errors.ts';
 import { type Envelope, envelopeSchema, type WatchpostEvent } from './events/event.ts';
 import { eventDataSchemas, isEventType } from './events/event-types.ts';
 import { wireLimits } from './limits.ts';
+import { roundedScores } from './rounded-scores.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -53,8 +54,31 @@ export function parseJson(payload: Uint8Array, maxBytes: number = wireLimits.pay
  */
 export function parseEvent(value: unknown): WatchpostEvent {
   const envelope: Envelope = parseWith(envelopeSchema, value);
+  checkExtensions(value);
   if (!isEventType(envelope.type))
     throw new WatchpostError('wire.unknown_type', { path: '/type', details: { type: envelope.type } });
   const data = parseWith(eventDataSchemas[envelope.type], envelope.data, 'wire.schema', '/data');
-  return { ...envelope, data } as WatchpostEvent;
+  return { ...envelope, data: roundedScores(data) } as WatchpostEvent;
+}
+
+/** Bytes of a value as JSON; endless where it is nested too deeply to be written. */
+function bytesOf(value: object): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value));
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Unknown extensions are tolerated as long as they are small: nobody looks at what is in them. */
+function checkExtensions(value: unknown): void {
+  const unknown = Object.entries(value as object).filter(
+    ([name]) => !Object.hasOwn(envelopeSchema.shape, name),
+  );
+  const bytes = unknown.length === 0 ? 0 : bytesOf(Object.fromEntries(unknown));
+  if (bytes <= wireLimits.extensionBytes) return;
+  throw new WatchpostError('wire.extensions_too_large', {
+    path: jsonPointer(unknown.slice(0, 1).map(([name]) => name.slice(0, 64))),
+    details: { bytes, limit: wireLimits.extensionBytes },
+  });
 }

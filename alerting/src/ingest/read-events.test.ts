@@ -25,10 +25,14 @@ test('of a rejected message only the beginning stays in memory', () => {
   expect(rejected?.reject.payload.buffer).not.toBe(payload.buffer);
 });
 
-test('an extension is tolerated and not kept, however deep', () => {
-  const { events, rejects } = readText(withRaw(1, '"tenant"'));
+test('an extension is tolerated and not kept; one that is too large or too deep is refused', () => {
+  const small = JSON.stringify({ ...wireEvent(forgedPass({ seq: 1 })), tenant: { name: 'x' } });
+  const { events, rejects } = readText(small);
   expect(rejects).toEqual([]);
   expect(events[0]?.event).not.toHaveProperty('tenant');
+  expect(readText(withRaw(1, '"tenant"')).rejects).toMatchObject([
+    { reject: { code: 'wire.extensions_too_large', path: '/tenant' }, position: { seq: 1 } },
+  ]);
 });
 
 test('an event that is too deep to be written again is rejected at its position, and the next one is read', () => {
@@ -37,3 +41,14 @@ test('an event that is too deep to be written again is rejected at its position,
   expect(rejects).toMatchObject([{ reject: { code: 'wire.schema' }, position: { seq: 1 } }]);
   expect(events.map(({ event }) => event.seq)).toEqual([2]);
 });
+
+test.each(['face', 'FACE', 'f\\u0061ce'])(
+  'of a rejected event that may be about a face nothing is kept (%s)',
+  (word) => {
+    const [rejected] = readText(
+      `{"type":"watchpost.${word}.candidate.v1","data":{"template":[0.1,0.2]}}`,
+    ).rejects;
+    expect(rejected?.reject.payload.byteLength).toBe(0);
+    expect(rejected?.reject.bytes).toBeGreaterThan(50);
+  },
+);

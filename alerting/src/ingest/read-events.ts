@@ -51,8 +51,17 @@ export function toReject(
     path: known?.path ?? null,
     bytes: payload.byteLength,
     // A copy: a view of the beginning would keep the whole message in memory while the reject waits.
-    payload: Uint8Array.from(payload.subarray(0, keptPayloadBytes)),
+    payload: Uint8Array.from(mayHoldFace(message, payload) ? [] : payload.subarray(0, keptPayloadBytes)),
   };
+}
+
+/** Of what may be about a face nothing is kept, whatever is wrong with it; measurements are numbers, and so is a template. */
+function mayHoldFace({ parsed }: Message, payload: Uint8Array): boolean {
+  if (parsed.name === 'telemetry') return true;
+  const text = Buffer.from(payload).toString('latin1');
+  return /face/i.test(
+    text.replace(/\\u00([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+  );
 }
 
 function deviceOf(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import {
   type Measurement,
+  measures,
   parseJson,
   parseWith,
   resolveTelemetry,
@@ -9,7 +10,6 @@ import {
 import { isPlausible } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { type Message, type NewId, toReject } from './read-events.ts';
-import { isStorable } from './storable.ts';
 import { noWork, type Work } from './work.ts';
 
 /** Why a measurement cannot be kept, if so. */
@@ -19,13 +19,15 @@ function flaw(
   directory: SiteDirectory,
 ): WatchpostError | undefined {
   const { device, metric, timeMs, value, unit } = measurement;
-  if (directory.device(device)?.gateway !== message.parsed.gateway) {
+  const known = directory.device(device);
+  if (!known || known.gateway !== message.parsed.gateway) {
     return new WatchpostError('wire.unknown_device', { path: '/n' });
   }
+  if (!measures(known.kind, metric, unit)) return new WatchpostError('wire.unknown_metric', { path: '/n' });
   if (!Number.isFinite(timeMs) || !isPlausible(timeMs, message.receivedMs)) {
     return new WatchpostError('wire.time_implausible', { path: '/t' });
   }
-  if (!Number.isFinite(value) || !isStorable([metric, unit])) {
+  if (!Number.isFinite(value)) {
     return new WatchpostError('wire.schema', { path: '/v' });
   }
   return undefined;

@@ -40,10 +40,18 @@ export async function enrolCast(keys: GalleryKeys, nowMs: number): Promise<Uint8
   for (const member of cast) {
     const photo = await enrolmentPhoto(member);
     if (!photo || member.role === 'stranger') continue;
-    const { entry, list, expires, area } = recordOf(member.id, member.role, nowMs);
+    const record = recordOf(member.id, member.role, nowMs);
+    const { entry, list, expires, area } = record;
     const { template } = await enrolFace(pipeline, [photo]);
     gallery.add(
-      { entryId: entry, list, label: `${entry} (made up)`, expiresAt: Date.parse(expires), areas: area },
+      {
+        entryId: entry,
+        list,
+        label: `${entry} (made up)`,
+        expiresAt: Date.parse(expires),
+        areas: area,
+        record,
+      },
       template,
     );
   }

@@ -22,7 +22,7 @@ import { renderClip } from './render-clip.ts';
 import { passSprite, personSprite, type Sprite } from './sprites.ts';
 
 /** Grows when the clip or the gallery is made differently. */
-const version = 1;
+const version = 2;
 const renewBeforeS = 7 * 86_400;
 const clipsKept = 20;
 

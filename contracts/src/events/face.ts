@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { entryIdSchema } from '../ids.ts';
 
+/** A name, not a text: nothing can be carried in it. */
+const shortName = /^[A-Za-z0-9:._-]{1,64}$/;
+
 /** Which model spoke: name and the first 16 hexadecimal digits of its file's SHA-256. */
 export const modelRefSchema = z.strictObject({
-  name: z.string().min(1).max(64),
+  name: z.string().regex(shortName),
   digest: z.string().regex(/^[0-9a-f]{16}$/),
 });
 
@@ -30,7 +33,7 @@ export const faceCandidateSchema = z.strictObject({
   votes: z.strictObject({ for: z.number().int().min(0), frames: z.number().int().min(1) }),
   /** Quality of the best frame of the track, 0…1. */
   quality: unit,
-  track: z.string().min(1).max(64),
+  track: z.string().regex(shortName),
   models: z.array(modelRefSchema).min(1).max(8),
   /** Advisory liveness of the default or another model, 0…1; left out when it was not judged. No attack rate stands behind it unless the model card says so. */
   liveness: unit.optional(),
@@ -42,5 +45,5 @@ export const faceCandidateSchema = z.strictObject({
 export const faceAbstainSchema = z.strictObject({
   reason: z.enum(['blur', 'pose', 'size', 'occlusion', 'spoof', 'model']),
   quality: unit,
-  track: z.string().min(1).max(64),
+  track: z.string().regex(shortName),
 });

@@ -1,4 +1,4 @@
-import { type EventData, entryIdSchema } from '@watchpost/contracts';
+import { type EventData, entryIdSchema, roundedScores } from '@watchpost/contracts';
 import type { AbstainDecision, CandidateDecision, ModelSet } from '@watchpost/inference';
 
 const unit = (value: number) => Math.min(1, Math.max(0, value));
@@ -6,7 +6,7 @@ const unit = (value: number) => Math.min(1, Math.max(0, value));
 /** Names and digests of the loaded models as events carry them. */
 export function modelRefs(digests: ModelSet['digests']): EventData<'watchpost.face.candidate.v1'>['models'] {
   return Object.entries(digests).map(([name, digest]) => ({
-    name: name.slice(0, 64),
+    name: name.replaceAll(/[^A-Za-z0-9:._-]/g, '_').slice(0, 64),
     digest: digest.slice(0, 16),
   }));
 }
@@ -15,7 +15,7 @@ export function candidateData(
   decision: CandidateDecision,
   models: EventData<'watchpost.face.candidate.v1'>['models'],
 ): EventData<'watchpost.face.candidate.v1'> {
-  return {
+  return roundedScores({
     list: decision.list,
     entry: entryIdSchema.parse(decision.entryId),
     cosine: Math.min(1, Math.max(-1, decision.cosine)),
@@ -27,9 +27,10 @@ export function candidateData(
     track: decision.trackId,
     models,
     ...(decision.liveness === null ? {} : { liveness: unit(decision.liveness) }),
-  };
+  });
 }
 
 export function abstainData(decision: AbstainDecision): EventData<'watchpost.face.abstain.v1'> {
-  return { reason: decision.reason, quality: unit(decision.quality.overall), track: decision.trackId };
+  const { reason, quality, trackId } = decision;
+  return roundedScores({ reason, quality: unit(quality.overall), track: trackId });
 }

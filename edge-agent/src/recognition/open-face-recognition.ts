@@ -11,6 +11,7 @@ import {
 } from '@watchpost/inference';
 import { z } from 'zod';
 import type { EdgeAgentConfig } from '../config.ts';
+import { checkRecords } from './lawful-gallery.ts';
 
 const keySchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url');
 const keysFileSchema = z.strictObject({ deploymentKey: keySchema, transformKey: keySchema });
@@ -28,7 +29,8 @@ export interface FaceRecognition {
 
 /**
  * Opens the gallery and loads the models; the first inference is done here, so that the first face does not wait for it.
- * @throws WatchpostError `config.invalid` for a file that cannot be read, and those of `decodeGallery` and `openModelSet`.
+ * @throws WatchpostError `config.invalid` for a file that cannot be read, `watchlist.incomplete` for an entry without a lawful record,
+ * and those of `decodeGallery` and `openModelSet`.
  */
 export async function openFaceRecognition(
   { file, keysFile }: NonNullable<EdgeAgentConfig['gallery']>,
@@ -36,6 +38,7 @@ export async function openFaceRecognition(
 ): Promise<FaceRecognition> {
   const bytes = await readConfigured(file, '/gallery/file');
   const gallery = decodeGallery(bytes, parseKeys(await readConfigured(keysFile, '/gallery/keysFile')));
+  checkRecords(gallery);
   const models = await openModelSet({
     liveness,
     ...(detector ? { detector } : {}),

@@ -11,6 +11,7 @@ import {
   openModelSet,
 } from '@watchpost/inference';
 import { encodeClip } from './encode-clip.ts';
+import { listEntryRecord } from './list-entry-record.ts';
 import { walkingFace } from './walking-face.ts';
 
 /** Files of a small scene: two people walk past, one of them is on the watch-list. For tests only. */
@@ -37,12 +38,20 @@ export async function makeScene(folder: string): Promise<Scene> {
   if (!known?.embedding || !stranger) throw new Error('the sample photo should show two usable faces');
 
   const keys = { deploymentKey: randomBytes(32), transformKey: randomBytes(32) };
-  const expiresAt = Date.now() + 86_400_000;
+  const nowMs = Date.now();
   const keysFile = join(folder, 'keys.json');
   const { embedding } = known;
   const galleryOf = async (list: 'watch' | 'access') => {
     const people = new Gallery({ transformKey: keys.transformKey });
-    people.add({ entryId: 'made-up-1', list, label: 'Made-up person', expiresAt }, embedding);
+    const record = listEntryRecord('made-up-1', list, ['gate'], nowMs);
+    const entry = {
+      entryId: 'made-up-1',
+      list,
+      expiresAt: Date.parse(record.expires),
+      areas: record.area,
+      record,
+    };
+    people.add({ ...entry, label: 'Made-up person' }, embedding);
     const file = join(folder, `${list}.wpg`);
     await writeFile(file, encodeGallery(people, keys));
     return { file, keysFile };

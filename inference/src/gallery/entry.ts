@@ -1,3 +1,5 @@
+import type { ListEntryRecord } from '@watchpost/contracts';
+
 /** The two lists an entry can be on (design §3). */
 export type GalleryList = 'watch' | 'access';
 
@@ -12,6 +14,8 @@ export interface GalleryEntry {
   readonly expiresAt: number;
   /** Zones in which the entry may match; left out = everywhere, empty = nowhere. */
   readonly areas?: readonly string[];
+  /** Why the face is on the list, and who approved it; an agent matches against nothing without. */
+  readonly record?: ListEntryRecord;
 }
 
 /** The nearest valid entry, whatever its cosine: compare it with a threshold. */

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { listEntryRecordSchema, WatchpostError } from '@watchpost/contracts';
 import { z } from 'zod';
 import type { GalleryEntry, GalleryKeys } from './entry.ts';
 import { Gallery } from './gallery.ts';
@@ -17,6 +17,7 @@ const header = z.strictObject({
       label: z.string().optional(),
       expiresAt: z.number(),
       areas: z.array(z.string()).optional(),
+      record: listEntryRecordSchema.optional(),
     }),
   ),
 });
@@ -75,8 +76,13 @@ function parsePlain(plain: Buffer) {
   return { dimension, fingerprint, entries, rows };
 }
 
-function toEntry({ label, areas, ...rest }: z.infer<typeof header>['entries'][number]): GalleryEntry {
-  return { ...rest, ...(label === undefined ? {} : { label }), ...(areas === undefined ? {} : { areas }) };
+function toEntry({ label, areas, record, ...rest }: z.infer<typeof header>['entries'][number]): GalleryEntry {
+  return {
+    ...rest,
+    ...(label === undefined ? {} : { label }),
+    ...(areas === undefined ? {} : { areas }),
+    ...(record === undefined ? {} : { record }),
+  };
 }
 
 const invalid = (expected: string) =>

@@ -13,6 +13,8 @@ export const enErrors = {
   'error.wire.time_implausible': 'Capture time cannot be right; set the clock of the gateway',
   'error.wire.duplicate_identity': 'Two gateways use the same identity',
   'error.wire.unknown_device': 'The site does not list this device',
+  'error.wire.extensions_too_large': 'An event carries extensions that are too large',
+  'error.wire.unknown_metric': 'A device sends a measurement that its kind does not have',
   'error.wire.batch_too_long': 'Batch holds too many events',
   'error.broker.unauthorized': 'Unknown client or wrong secret',
   'error.broker.forbidden_topic': 'The client may not use this topic',

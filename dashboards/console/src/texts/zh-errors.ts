@@ -15,6 +15,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.wire.time_implausible': '采集时间不合理，请校准网关时钟',
   'error.wire.duplicate_identity': '两台网关使用了同一身份',
   'error.wire.unknown_device': '站点未登记此设备',
+  'error.wire.extensions_too_large': '事件的扩展属性过大',
+  'error.wire.unknown_metric': '设备上报了其类型不具备的测量值',
   'error.wire.batch_too_long': '一批中的事件过多',
   'error.broker.unauthorized': '客户端未知或密钥错误',
   'error.broker.forbidden_topic': '客户端无权使用此主题',
