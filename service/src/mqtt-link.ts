@@ -144,8 +144,9 @@ export class MqttLink {
   #up(): void {
     this.#upSinceMs = performance.now();
     this.#problem = undefined;
+    // A start as it should be is no news; the end of an outage is.
+    this.#options.logger[this.#said === undefined ? 'debug' : 'info']('broker connected');
     this.#said = undefined;
-    this.#options.logger.info('broker connected');
     this.#options.onUp?.();
   }
 
