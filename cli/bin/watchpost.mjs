@@ -1,10 +1,7 @@
 #!/usr/bin/env node
-// The `watchpost` command: the command line of cli/src on Node 24, whichever Node started it.
-import { spawn } from 'node:child_process';
+// The `watchpost` command: the command line of cli/src on Node 24, whichever Node started it. In this process, because each one
+// between a supervisor and the product is one more that can die alone.
 import { fileURLToPath } from 'node:url';
 
-const run = fileURLToPath(new URL('../../scripts/run.mjs', import.meta.url));
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const child = spawn(process.execPath, [run, main, ...process.argv.slice(2)], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code) => process.exit(code ?? 1));
+process.argv.splice(2, 0, fileURLToPath(new URL('../src/main.ts', import.meta.url)));
+await import('../../scripts/run.mjs');

@@ -9,5 +9,6 @@ export {
   listenHttp,
 } from './http-server.ts';
 export { type HttpServerLimits, httpServerLimits } from './policy.ts';
+export { forbidCoreDumps, guardProcess, nodeFlags } from './process-guard.ts';
 export { type RunningService, runService, type ServiceProgram } from './run-service.ts';
 export { replaceSecretFile } from './secret-file.ts';

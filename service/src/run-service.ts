@@ -3,6 +3,7 @@ import { WatchpostError } from '@watchpost/contracts';
 import { type Logger, pino } from 'pino';
 import { endWithParent } from './end-with-parent.ts';
 import { serviceLimits } from './policy.ts';
+import { guardProcess } from './process-guard.ts';
 
 /** What runs. */
 export interface RunningService {
@@ -97,6 +98,7 @@ export async function runService<Config, Service extends RunningService>(
       .then(() => reload?.(service, readConfig(file, parse)))
       .catch((error: unknown) => logger.error({ err: error }, 'configuration not read again'));
   };
+  guardProcess(logger);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => {
