@@ -21,6 +21,8 @@ export function coreLimit(command) {
   spawnSync('prlimit', ['--pid', String(process.pid), '--core=0:0'], { stdio: 'ignore', timeout: 5_000 });
   if (!dumpsCore()) return command;
   if (existsSync(shell)) return [shell, '-c', 'ulimit -c 0; exec "$@"', 'sh', ...command];
-  console.error('A crash would write memory to disk: neither prlimit nor a shell is there to forbid core files.');
+  console.error(
+    'A crash would write memory to disk: neither prlimit nor a shell is there to forbid core files.',
+  );
   return command;
 }

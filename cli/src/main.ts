@@ -1,9 +1,21 @@
+import { endWithParent, forbidCoreDumps } from '@watchpost/service';
 import { Command } from 'commander';
 import { registerBrokerCommands } from './commands/register-broker.ts';
 import { registerIdentity } from './commands/register-identity.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
 import { helpFor } from './help.ts';
+
+/** Longer than any command takes to stop. */
+const endAfterMs = 10_000;
+
+// Whoever started us is gone: end as after SIGTERM, for which each command that runs on has its own way.
+endWithParent(() => {
+  process.kill(process.pid, 'SIGTERM');
+  setTimeout(() => process.exit(1), endAfterMs).unref();
+});
+// Started without scripts/run.mjs nobody has set the limit.
+forbidCoreDumps();
 
 const help = helpFor(process.env);
 // Positional: what stands behind a subcommand is the subcommand's (`broker` and `broker rules` both have a `--config`).

@@ -513,6 +513,11 @@ export const errorRegistry = {
     'Secrets or tokens would leave this computer without encryption.',
     'Use TLS or a loopback address; where the network itself is protected, set `insecure: true` there.',
   ),
+  'service.not_ready': entry(
+    504,
+    'A part of Watchpost did not say in time that it runs.',
+    'See what it wrote to the log; a database that is moved to a new version may need longer.',
+  ),
   'config.data_folder': entry(
     500,
     'The data folder cannot be used.',

@@ -7,4 +7,4 @@ import { setFlagsFromString } from 'node:v8';
 setFlagsFromString('--semi-space-growth-factor=1');
 const { runAgent } = await import('./run-agent.ts');
 
-await runAgent(process.argv[2]);
+await runAgent();

@@ -32,3 +32,11 @@ export const commandPolicy = {
   /** Answers that are kept, over restarts too. */
   remembered: 256,
 } as const;
+
+/** Events that left and got no receipt end the connection: the broker may have lost the way to the store. */
+export const receiptPolicy = {
+  /** First wait, milliseconds; the store commits within seconds. */
+  withinMs: 60_000,
+  /** The wait doubles with each connection that brought none, up to this, milliseconds. */
+  atMostMs: 600_000,
+} as const;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ErrorCode, type GatewayState, WatchpostError } from '@watchpost/contracts';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import { createCodeReader } from '@watchpost/inference';
+import { lockFolder, type ReleaseFolder } from '@watchpost/service';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
 import { GatewayTroubles } from './agent/gateway-troubles.ts';
@@ -54,9 +55,23 @@ export interface EdgeAgent {
  * @throws WatchpostError `config.invalid`, `config.data_folder`, and those of models and gallery; nothing is left running then.
  */
 export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDeps = {}): Promise<EdgeAgent> {
+  const folder = takeFolder(config.dataFolder);
+  try {
+    const agent = await startIn(folder, config, deps);
+    return { ...agent, stop: () => agent.stop().finally(folder.release) };
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+async function startIn(
+  { trouble: folderTrouble }: GatewayFolder,
+  config: EdgeAgentConfig,
+  deps: EdgeAgentDeps,
+): Promise<EdgeAgent> {
   const log = deps.log ?? pino({ name: 'edge-agent', level: config.logLevel });
   const profiles = profilesOf(config, deps.profiles ?? loadProfiles());
-  const folderTrouble = makeFolder(config.dataFolder);
   const certificate = watchCertificate(config, log, {
     onChanged: () => uplink.reconnect(),
     onHealth: () => uplink.stateChanged(),
@@ -365,6 +380,29 @@ function profilesOf(
       return [device.id, profile];
     }),
   );
+}
+
+interface GatewayFolder {
+  /** Why the folder cannot be used; the gateway runs without it then. */
+  readonly trouble: DiskTrouble | null;
+  readonly release: ReleaseFolder;
+}
+
+/**
+ * Makes the folder and takes it. A disk that is full or read-only stops no alarm: there nobody can take it, and nobody needs to.
+ * @throws WatchpostError `config.data_folder` when another process uses it, or the path can be no folder
+ */
+function takeFolder(folder: string): GatewayFolder {
+  const trouble = makeFolder(folder);
+  const free: ReleaseFolder = () => undefined;
+  if (trouble !== null) return { trouble, release: free };
+  try {
+    return { trouble, release: lockFolder(folder) };
+  } catch (error) {
+    if (error instanceof WatchpostError && error.cause !== undefined && diskTrouble(error.cause) !== null)
+      return { trouble, release: free };
+    throw error;
+  }
 }
 
 /** Makes the data folder. @returns what keeps it from being written, if that is the disk's fault. */

@@ -22,7 +22,11 @@ function dumpsCore(): boolean | undefined {
 export function forbidCoreDumps(): boolean {
   // Where there is no /proc (macOS, Windows) core files are off by default.
   if (!dumpsCore()) return true;
-  spawnSync('prlimit', ['--pid', String(process.pid), '--core=0:0'], { stdio: 'ignore', timeout: 5_000 });
+  try {
+    spawnSync('prlimit', ['--pid', String(process.pid), '--core=0:0'], { stdio: 'ignore', timeout: 5_000 });
+  } catch {
+    // A process that may start no others (Node's permission model); its launcher has set the limit, or the next line tells.
+  }
   return !dumpsCore();
 }
 

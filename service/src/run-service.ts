@@ -7,9 +7,7 @@ import { guardProcess } from './process-guard.ts';
 
 /** What runs. */
 export interface RunningService {
-  /** Told to whoever started us: the ports that others need. */
-  readonly port?: number;
-  readonly ports?: Readonly<Record<string, number>>;
+  /** Stops everything; what is in flight ends first. */
   stop(): Promise<void>;
 }
 
@@ -25,7 +23,9 @@ export interface ServiceProgram<Config, Service extends RunningService> {
   /** Starts; nothing is left running when it throws. */
   readonly start: (config: Config, logger: Logger) => Promise<Service>;
   /** Takes the configuration file again at SIGHUP; without it SIGHUP stops. */
-  readonly reload?: (service: Service, config: Config) => Promise<void>;
+  readonly reload?: (service: Service, config: Config) => void | Promise<void>;
+  /** What whoever started us needs to know besides `ready`, such as ports. */
+  readonly announce?: (service: Service) => Readonly<Record<string, unknown>>;
   /** By default WATCHPOST_LOG_LEVEL, else `info`. */
   readonly logLevel?: (config: Config) => string;
   readonly stopMs?: number;
@@ -38,7 +38,8 @@ function readConfig<Config>(file: string | undefined, parse: ServiceProgram<Conf
   if (!file) throw new WatchpostError('config.invalid', { details: { expected: 'the path of a JSON file' } });
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    // `-` is standard input: for a configuration that must be in no file.
+    value = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch {
     // The cause may quote what stands in the file.
     throw new WatchpostError('config.invalid', { path: file, details: { expected: 'a file of JSON' } });
@@ -63,9 +64,9 @@ function failed(logger: Logger, error: unknown): void {
 }
 
 /**
- * Runs a service until it is asked to stop, and never settles before: `node main.ts CONFIG.json`.
+ * Runs a service until it is asked to stop: `node main.ts CONFIG.json`. Settles when it runs.
  *
- * Tells the parent `{ready: true, port?, ports?}`, or `{ready: false, code, message, path?, details}` and exits with 1. SIGTERM, SIGINT and
+ * Tells the parent `{ready: true}` and what `announce` adds, or `{ready: false, code, message, path?, details}` and exits with 1. SIGTERM, SIGINT and
  * the end of the parent stop it, SIGHUP reloads the configuration. A stop that takes longer than `stopMs` exits with 1.
  */
 export async function runService<Config, Service extends RunningService>(
@@ -117,6 +118,5 @@ export async function runService<Config, Service extends RunningService>(
     failed(logger, error);
     return;
   }
-  const { port, ports } = running;
-  process.send?.({ ready: true, ...(port === undefined ? {} : { port }), ...(ports ? { ports } : {}) });
+  process.send?.({ ...program.announce?.(running), ready: true });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { WatchpostError } from '@watchpost/contracts';
+import { nodeFlags } from '@watchpost/service';
 
 /**
  * PGlite's own start parameters, but with fsync (its `-F` turns it off: an acknowledged event must survive a power
@@ -19,7 +20,7 @@ async function makeFolder(place: string): Promise<void> {
   const draft = `${place}.new`;
   rmSync(draft, { recursive: true, force: true });
   const script = fileURLToPath(new URL('./make-data-folder.ts', import.meta.url));
-  const child = fork(script, [draft], { stdio: 'ignore', execArgv: [] });
+  const child = fork(script, [draft], { stdio: 'ignore', execArgv: [...nodeFlags] });
   // It is busy for seconds and would outlive us.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);

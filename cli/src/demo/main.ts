@@ -1,10 +1,13 @@
 import { WatchpostError } from '@watchpost/contracts';
+import { endWithParent } from '@watchpost/service';
 import { loadSecrets } from '../start/secrets.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
 // A process of its own: models and encoder are gone from memory when the demo runs.
 const [dataFolder] = process.argv.slice(2);
 if (!dataFolder) throw new Error('usage: demo/main.ts DATA_FOLDER');
+// Also after our own last word, which closes the channel.
+endWithParent(() => process.exit());
 try {
   const files = await prepareDemo(dataFolder, loadSecrets(dataFolder), Date.now());
   process.send?.({ files }, () => process.disconnect());

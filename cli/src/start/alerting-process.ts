@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { type AlertingOptions, type AlertingService, startAlerting } from '@watchpost/alerting';
+import { type AlertingOptions, startAlerting } from '@watchpost/alerting';
 import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
-import { pino } from 'pino';
+import { runService } from '@watchpost/service';
+
+type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & { readonly services: readonly string[] };
 
 // Alerting as a process of its own: the supervisor tells it how the other services are, for the health page.
 const health = new Map<string, ComponentHealth>();
@@ -11,33 +12,24 @@ process.on('message', (message) => {
     if (name !== 'alerting') health.set(name, status === 'ok' ? { status: 'ok' } : { status: 'down' });
   }
 });
-// Whoever asks to stop while we start need not wait for the database to be made.
-let running: AlertingService | undefined;
-const stop = (): void => {
-  if (running) void running.stop().then(() => process.exit(0));
-  else process.exit(0);
-};
-process.on('SIGTERM', stop);
-process.on('disconnect', stop);
 
 const probe = (name: string) => (): ComponentHealth => health.get(name) ?? { status: 'degraded' };
 
-try {
-  const config = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Omit<
-    AlertingOptions,
-    'probes' | 'logger'
-  > & { readonly services: readonly string[] };
-  const { services, ...options } = config;
-  const logger = pino({ name: 'alerting', level: process.env.WATCHPOST_LOG_LEVEL ?? 'warn' });
-  running = await startAlerting({
-    ...options,
-    probes: Object.fromEntries(services.map((name) => [name, probe(name)])),
-    logger,
-  });
-  process.send?.({ ready: true, port: running.port });
-} catch (error) {
-  if (!(error instanceof WatchpostError)) throw error;
-  process.send?.({ ready: false, code: error.code, path: error.path, details: error.details });
-  // Time for the message to leave; `disconnect` would count as a wish to stop.
-  setTimeout(() => process.exit(1), 50);
+/** The file is written by `watchpost start`; the site in it is parsed by alerting itself. */
+function parseConfig(value: unknown): AlertingConfig {
+  if (typeof value !== 'object' || value === null || !('services' in value) || !Array.isArray(value.services))
+    throw new WatchpostError('config.invalid', { path: '/services' });
+  return value as AlertingConfig;
 }
+
+await runService({
+  name: 'alerting',
+  parse: parseConfig,
+  start: ({ services, ...options }, logger) =>
+    startAlerting({
+      ...options,
+      probes: Object.fromEntries(services.map((name) => [name, probe(name)])),
+      logger,
+    }),
+  announce: ({ port }) => ({ port }),
+});

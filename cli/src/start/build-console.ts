@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFile
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
+import { nodeFlags } from '@watchpost/service';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sources = ['dashboards/console', 'dashboards/riskmap', 'contracts/src', 'package-lock.json'];
@@ -24,7 +25,7 @@ export async function buildConsole(dataFolder: string, announce: () => void): Pr
   const output = isWritable(dirname(besideSources)) ? besideSources : inData;
   await new Promise<void>((resolve, reject) => {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    const child = spawn(process.execPath, buildArguments(vite, output), {
+    const child = spawn(process.execPath, [...nodeFlags, ...buildArguments(vite, output)], {
       cwd: root,
       // A test runner’s NODE_ENV would build React for development.
       env: { ...process.env, NODE_ENV: 'production' },

@@ -19,7 +19,11 @@ afterEach(async () => {
 });
 
 /** A service whose program is `body`. */
-function serviceOf(body: string, onChange?: (status: ServiceStatus) => void): ServiceProcess {
+function serviceOf(
+  body: string,
+  onChange?: (status: ServiceStatus) => void,
+  readyMs?: number,
+): ServiceProcess {
   const entry = join(folder, 'service.mjs');
   writeFileSync(entry, body);
   service = new ServiceProcess({
@@ -28,6 +32,7 @@ function serviceOf(body: string, onChange?: (status: ServiceStatus) => void): Se
     args: [folder],
     logger,
     ...(onChange ? { onChange } : {}),
+    ...(readyMs === undefined ? {} : { readyMs }),
   });
   return service;
 }
@@ -96,4 +101,21 @@ it('kills a process that does not stop when asked', async () => {
   const { pid } = service!;
   await service!.stop(200);
   expect(runs(pid)).toBe(false);
+});
+
+it('a process that never says that it is ready is ended and is a failure with its own code', async () => {
+  const starting = serviceOf('setInterval(() => {}, 1000)', undefined, 300).start();
+  await expect(starting).rejects.toMatchObject({ code: 'service.not_ready', details: { service: 'test' } });
+  await until(() => !runs(service!.pid));
+});
+
+it('after a crash too: one that is not ready again is ended and started once more', async () => {
+  const once = `import { appendFileSync, readFileSync } from 'node:fs';
+    const file = process.argv[2] + '/starts';
+    appendFileSync(file, 'x');
+    setInterval(() => {}, 1000);
+    if (readFileSync(file, 'utf8') !== 'xx') process.send({ ready: true });`;
+  await serviceOf(once, undefined, 1_000).start();
+  process.kill(service!.pid!, 'SIGKILL');
+  await until(() => readFileSync(join(folder, 'starts'), 'utf8').length >= 3 && service!.status === 'ok');
 });

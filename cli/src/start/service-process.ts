@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
 
 /** What a service says once it runs. */
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly entry: string;
   readonly args: readonly string[];
   readonly nodeOptions?: readonly string[];
+  /** A process that has not said by then that it is ready is killed; it counts as ended. */
+  readonly readyMs?: number;
   readonly logger: Logger;
   readonly onChange?: (status: ServiceStatus) => void;
 }
@@ -39,6 +42,8 @@ export type ServiceStatus = 'starting' | 'ok' | 'down';
 
 const firstRestartMs = 250;
 const longestRestartMs = 15_000;
+/** Long enough for a migration of a large database on a slow machine. */
+const readyWithinMs = 600_000;
 
 /** One service in a process of its own: started again when it dies. */
 export class ServiceProcess {
@@ -47,6 +52,8 @@ export class ServiceProcess {
   #stopping = false;
   #restartMs = firstRestartMs;
   #restartTimer: NodeJS.Timeout | undefined;
+  /** The child was killed because it was not ready in time. */
+  #overdue = false;
   status: ServiceStatus = 'starting';
 
   constructor(options: ServiceOptions) {
@@ -74,7 +81,8 @@ export class ServiceProcess {
       const ended = () => {
         if (settled) return;
         settled = true;
-        this.#fail(reject, { ready: false, code: 'api.internal' });
+        const code = this.#overdue ? 'service.not_ready' : 'api.internal';
+        this.#fail(reject, { ready: false, code });
       };
       child.once('exit', ended);
       // A process that could not even be made has no exit.
@@ -115,23 +123,31 @@ export class ServiceProcess {
   }
 
   #spawn(): ChildProcess {
-    const { entry, args, nodeOptions, logger, name } = this.#options;
+    const { entry, args, nodeOptions, logger, name, readyMs = readyWithinMs } = this.#options;
     const child = fork(entry, [...args], {
       env: environmentOfServices(),
-      execArgv: ['--disable-warning=ExperimentalWarning', ...(nodeOptions ?? [])],
+      execArgv: [...nodeFlags, ...(nodeOptions ?? [])],
       // Our standard output belongs to what people and programs asked for; logs go beside it.
       stdio: ['ignore', 2, 2, 'ipc'],
       // Ctrl-C reaches the whole terminal group; we alone decide who stops when.
       detached: process.platform !== 'win32',
     });
     this.#child = child;
+    this.#overdue = false;
+    const overdue = setTimeout(() => {
+      this.#overdue = true;
+      logger.error({ service: name, readyMs }, 'service was not ready in time');
+      child.kill('SIGKILL');
+    }, readyMs);
     child.on('message', (message) => {
+      if (isStartMessage(message)) clearTimeout(overdue);
       if (isStartMessage(message) && message.ready) {
         this.#restartMs = firstRestartMs;
         this.#became('ok');
       }
     });
     child.once('exit', (code, signal) => {
+      clearTimeout(overdue);
       this.#became('down');
       if (this.#stopping) return;
       logger.error(

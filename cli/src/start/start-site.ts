@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { demoEdgeConfig } from '../demo/demo-edge-config.ts';
@@ -234,7 +235,7 @@ class DemoSiteProcesses {
   #runOnce(entry: string, argument: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [argument], {
-        execArgv: ['--disable-warning=ExperimentalWarning'],
+        execArgv: [...nodeFlags],
         stdio: ['ignore', 2, 2, 'ipc'],
       });
       let answer: unknown;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Frame } from '@watchpost/inference';
+import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { backoffMs } from '../domain/backoff.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
@@ -82,11 +83,7 @@ export class CameraSource {
     this.#seen = { decoded: 0, unreadable: 0 };
     this.#startedAt = this.#lastPictureAt = performance.now();
     // A small heap keeps the decoder frugal: pixels live outside it.
-    const flags = [
-      '--max-old-space-size=64',
-      '--max-semi-space-size=1',
-      '--disable-warning=ExperimentalWarning',
-    ];
+    const flags = ['--max-old-space-size=64', '--max-semi-space-size=1', ...nodeFlags];
     const child = spawn(process.execPath, [...flags, decoderFile], {
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
       env: { ...process.env, UV_THREADPOOL_SIZE: '2', MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '' },

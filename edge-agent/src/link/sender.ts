@@ -57,6 +57,11 @@ export class Sender {
     return this.#urgentUnacknowledged > 0;
   }
 
+  /** Events left on this connection that no receipt covers. */
+  get waiting(): boolean {
+    return this.#publish !== null && Math.max(this.#cursor, this.#urgentCursor) > this.#queue.watermark;
+  }
+
   connected(publish: PublishEvents): void {
     this.#publish = publish;
     this.#connection++;
@@ -90,8 +95,7 @@ export class Sender {
 
   /** Call now and then: sends again what no receipt has covered in time. */
   tick(): void {
-    const waiting = Math.max(this.#cursor, this.#urgentCursor) > this.#queue.watermark;
-    if (!this.#publish || !waiting || this.#now() - this.#waitingSince < this.#timeoutMs) return;
+    if (!this.waiting || this.#now() - this.#waitingSince < this.#timeoutMs) return;
     this.#timeoutMs = Math.min(this.#limits.maxTimeoutMs, this.#timeoutMs * 2);
     this.#sendAgain();
   }

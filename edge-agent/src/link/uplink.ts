@@ -1,8 +1,9 @@
 import { type GatewayState, parseJson, parseWith, receiptSchema, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
 import type { ClockFile } from '../clock/clock-file.ts';
+import { ReceiptDeadline, type ReceiptLimits } from '../domain/receipt-deadline.ts';
 import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
-import { clockPolicy } from '../policy.ts';
+import { clockPolicy, receiptPolicy } from '../policy.ts';
 import type { TakenPack, TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
 import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
@@ -21,6 +22,8 @@ export interface UplinkOptions
   readonly telemetryEveryMs: number;
   /** For how long receipts must be behind our watermark until the store counts as having forgotten; default 30 s. */
   readonly forgottenAfterMs?: number;
+  /** How long receipts may take, default {@link receiptPolicy}. */
+  readonly receipts?: ReceiptLimits;
   state(status: GatewayState['status']): GatewayState;
   /** `retained`: the broker had kept it from earlier. */
   onCommand(payload: Uint8Array, retained: boolean): void;
@@ -33,12 +36,15 @@ export interface UplinkOptions
 interface Queue {
   readonly outbox: Outbox;
   readonly sender: Sender;
+  readonly receipts: ReceiptDeadline;
   /** Since when receipts are behind our watermark, by `performance.now`. */
   behindSince: number | null;
 }
 
 /** Longest time between two state messages. */
 const stateEveryMs = 30_000;
+/** How often waiting events are looked at. */
+const tickMs = 500;
 /** Changes within this time make one state message. */
 const stateSettleMs = 250;
 
@@ -57,8 +63,18 @@ export class Uplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
+    const { receipts = receiptPolicy } = options;
     this.#queues = [options.outbox, options.overflow].flatMap((outbox) =>
-      outbox ? [{ outbox, sender: new Sender(outbox, () => performance.now()), behindSince: null }] : [],
+      outbox
+        ? [
+            {
+              outbox,
+              sender: new Sender(outbox, () => performance.now()),
+              receipts: new ReceiptDeadline(receipts),
+              behindSince: null,
+            },
+          ]
+        : [],
     );
     this.#link = new MqttLink({
       ...options,
@@ -81,7 +97,7 @@ export class Uplink {
     const { telemetryEveryMs } = this.#options;
     this.#link.start();
     this.#timers = [
-      setInterval(() => this.#tick(), 500),
+      setInterval(() => this.#tick(), tickMs),
       setInterval(() => this.#sendTelemetry(), telemetryEveryMs),
       setInterval(() => this.#sendState(), stateEveryMs),
     ];
@@ -129,7 +145,11 @@ export class Uplink {
   }
 
   #tick(): void {
-    for (const { sender } of this.#queues) sender.tick();
+    for (const { sender, receipts } of this.#queues) {
+      sender.tick();
+      const overdueMs = receipts.tick(tickMs, sender.waiting);
+      if (overdueMs !== undefined) this.#link.giveUp(`no receipt for events within ${overdueMs} ms`);
+    }
   }
 
   #beginSending(): void {
@@ -142,7 +162,10 @@ export class Uplink {
   #down(): void {
     if (this.#offsetDue) clearTimeout(this.#offsetDue);
     this.#offsetDue = null;
-    for (const { sender } of this.#queues) sender.disconnected();
+    for (const { sender, receipts } of this.#queues) {
+      sender.disconnected();
+      receipts.disconnected();
+    }
     if (this.#underWay) this.#options.telemetry.giveBack(this.#underWay);
     this.#underWay = undefined;
   }
@@ -191,7 +214,9 @@ export class Uplink {
         log.info({ epoch: receipt.epoch, retained }, 'receipt of another epoch ignored');
         return;
       }
+      const before = queue.outbox.watermark;
       const outcome = queue.outbox.confirm(receipt);
+      if (queue.outbox.watermark !== before) queue.receipts.progressed();
       this.#watchForgetting(queue, outcome, retained);
       if (outcome === 'rolled_back')
         log.warn({ epoch: queue.outbox.epoch }, 'outbox is older than its receipt; new epoch begun');

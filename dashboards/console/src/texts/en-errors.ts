@@ -32,6 +32,7 @@ export const enErrors = {
   'error.broker.quota': 'A limit on stored or queued messages is reached',
   'error.broker.cluster_unavailable': 'The Redis of the broker’s cluster does not answer',
   'error.broker.unreachable': 'The broker does not answer or refuses the connection',
+  'error.service.not_ready': 'A part of Watchpost did not start in time',
   'error.broker.no_answer': 'The broker does not answer; the connection is tried again',
   'error.identity.expired': 'The token or certificate expired',
   'error.identity.revoked': 'The token, certificate or gateway was revoked',

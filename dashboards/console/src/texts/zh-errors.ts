@@ -34,6 +34,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.broker.quota': '存储或排队的消息已达上限',
   'error.broker.cluster_unavailable': '消息代理集群的 Redis 没有响应',
   'error.broker.unreachable': '消息代理没有响应或拒绝连接',
+  'error.service.not_ready': 'Watchpost 的某个部分未能及时启动',
   'error.broker.no_answer': '消息代理没有应答，正在重新连接',
   'error.identity.expired': '令牌或证书已过期',
   'error.identity.revoked': '令牌、证书或网关已被吊销',

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
+import { nodeFlags } from '@watchpost/service';
 import type { SequenceModel } from './sequence-model.ts';
 import { decodeSequenceModel } from './sequence-model-file.ts';
 import type { TrainingOptions } from './train-sequence-model.ts';
@@ -24,7 +25,7 @@ export function startTraining(points: SeriesPoints, options: TrainingOptions): R
   const child = fork(entry, {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: ['--disable-warning=ExperimentalWarning', '--max-old-space-size=192'],
+    execArgv: [...nodeFlags, '--max-old-space-size=192'],
     timeout: mostMs,
     killSignal: 'SIGKILL',
   });
