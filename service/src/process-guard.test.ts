@@ -16,10 +16,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function runWithCores(program: string, name = 'program.mjs') {
   const script = join(folder, name);
   writeFileSync(script, program);
-  const child = spawn('sh', ['-c', 'ulimit -c unlimited; exec "$@"', 'sh', process.execPath, '--inspect-port=0', script], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'sh',
+    ['-c', 'ulimit -c unlimited; exec "$@"', 'sh', process.execPath, '--inspect-port=0', script],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += bytes));
   return { child, said: () => said };
@@ -55,9 +59,7 @@ test('a guarded process allows no core file, for itself and what it starts', asy
 });
 
 test('where the limit cannot be set it says so', async () => {
-  const { child, said } = runWithCores(
-    `process.env.PATH = '/nowhere';\n${guarded}`,
-  );
+  const { child, said } = runWithCores(`process.env.PATH = '/nowhere';\n${guarded}`);
   await until(() => expect(said()).toContain('ulimit -c 0'));
   child.kill('SIGKILL');
 });
