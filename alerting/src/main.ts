@@ -2,17 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
 import { pino } from 'pino';
+import { ConditionTimer } from './alerts/condition-timer.ts';
+import { timedTypes } from './domain/condition-rules.ts';
 import { siteDirectory } from './domain/site-directory.ts';
+import { TimerDue } from './due/timer-due.ts';
 import type { Api } from './http/api.ts';
 import { buildServer } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { GatewayBoard } from './live/gateway-board.ts';
 import { LiveFeed } from './live/live-feed.ts';
+import { LossWatch } from './losses/loss-watch.ts';
+import { lossTypes } from './losses/open-losses.ts';
+import { SystemEvents } from './losses/system-events.ts';
 import { Maintenance } from './maintenance.ts';
 import { addGauges, createMetrics } from './metrics.ts';
 import type { AlertingOptions, AlertingService } from './options.ts';
 import { type AlertingPolicy, defaultPolicy } from './policy.ts';
+import { activeAlerts } from './store/active-alerts.ts';
 import { openStore, type Store } from './store/open-store.ts';
 
 function storeHealth(store: Store): () => Promise<ComponentHealth> {
@@ -94,6 +101,25 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
     nowMs,
     alertClosed: (alert) => ingest.publishAlert(alert),
   });
+  const due = new TimerDue({ nowMs, logger });
+  teardown.add(async () => due.stop());
+  const conditions = new ConditionTimer({
+    db,
+    site: site.id,
+    due,
+    policy,
+    nowMs,
+    cleared: (alert) => ingest.publishAlert(alert),
+  });
+  const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
+  const losses = new LossWatch({
+    directory,
+    due,
+    limits: policy.losses,
+    nowMs,
+    livedMs: () => performance.now(),
+    report: (finding) => ingest.push([systemEvents.make(finding)]),
+  });
   const ingest = new Ingest({
     directory,
     db,
@@ -105,6 +131,11 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
     policy,
     newId,
     nowMs,
+    losses,
+    alertStored: (alert) => {
+      losses.note(alert);
+      conditions.note(alert);
+    },
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
   });
   addGauges(metrics, {
@@ -139,6 +170,9 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
   });
   teardown.add(() => app.close());
   const port = await listen(app, options.http);
+  const known = await activeAlerts(db, site.id, [...lossTypes, ...timedTypes]);
+  losses.start(known);
+  for (const alert of known) conditions.note(alert);
   ingest.start();
   teardown.add(() => ingest.stop());
   maintenance.start();

@@ -1,3 +1,15 @@
+/** How long nothing may come before that is an alert of its own, milliseconds. */
+export interface LossLimits {
+  /** Of the link to the broker. */
+  readonly brokerMs: number;
+  /** Of a gateway: after it is said to be offline, or without any message. It says how it is every 30 s. */
+  readonly gatewayMs: number;
+  /** Of a camera, after its gateway says that it is lost. */
+  readonly cameraMs: number;
+  /** Of any other device, after its gateway says that it is lost (by the limit of its profile, `silentAfterMs`). */
+  readonly deviceMs: number;
+}
+
 /** Numbers that somebody may want to change: milliseconds, unless their name says otherwise. */
 export interface AlertingPolicy {
   /** How long a cause without an event of its own that ends it counts as present after its last event, by kind. */
@@ -9,6 +21,7 @@ export interface AlertingPolicy {
   };
   /** A momentary cause (a button, a report) that comes again after this pause takes an acknowledgement back. */
   readonly momentaryPauseMs: number;
+  readonly losses: LossLimits;
 }
 
 const minuteMs = 60_000;
@@ -21,4 +34,5 @@ export const defaultPolicy: AlertingPolicy = {
     zoneLoitering: 10 * minuteMs,
   },
   momentaryPauseMs: 2 * minuteMs,
+  losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
 };

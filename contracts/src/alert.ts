@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { eventTypes } from './events/event-types.ts';
+import { type EventType, eventTypes } from './events/event-types.ts';
+import { type SystemEventType, systemEventTypes } from './events/system.ts';
 import {
   deviceIdSchema,
   gatewayIdSchema,
@@ -30,6 +31,10 @@ export const alertConditionSchema = z.enum(alertConditions);
 export type AlertCondition = z.infer<typeof alertConditionSchema>;
 
 const versionSchema = z.number().int().min(1);
+
+/** Types of events that can open an alert: what gateways send, and what alerting itself finds out. */
+export type AlertEventType = EventType | SystemEventType;
+export const alertEventTypes: readonly AlertEventType[] = [...eventTypes, ...systemEventTypes];
 
 /** Names of the parts of an event risk; the console has a text for each in both languages. */
 export const riskFactorNames = [
@@ -68,7 +73,7 @@ export const alertSchema = z.strictObject({
   gateway: gatewayIdSchema,
   device: deviceIdSchema,
   /** Type of the event that opened it. */
-  eventType: z.enum(eventTypes),
+  eventType: z.enum(alertEventTypes),
   /** What the type alone does not say: sensor kind, reason of a rejection, list and entry of a candidate. */
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   severity: severitySchema,

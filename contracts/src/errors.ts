@@ -27,6 +27,11 @@ export const errorRegistry = {
     'The event type is not known to this version.',
     'Use a type of the reference, or update the receiver.',
   ),
+  'wire.reserved_type': entry(
+    403,
+    'The event is of a type that only alerting itself may make.',
+    'Send what the device saw; losses are found by alerting.',
+  ),
   'wire.topic': entry(
     400,
     'The topic is not one of the topic table.',

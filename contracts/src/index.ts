@@ -11,6 +11,7 @@ export { passRejectionReasons } from './events/code.ts';
 export * from './events/event.ts';
 export { type EventType, eventDataSchemas, eventTypes, isEventType } from './events/event-types.ts';
 export { sensorKinds } from './events/sensor.ts';
+export * from './events/system.ts';
 export * from './gateway.ts';
 export * from './gateway-identity.ts';
 export * from './ids.ts';

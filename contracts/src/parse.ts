@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ErrorCode, WatchpostError } from './errors.ts';
 import { type Envelope, envelopeSchema, type WatchpostEvent } from './events/event.ts';
 import { eventDataSchemas, isEventType } from './events/event-types.ts';
+import { isSystemEventType } from './events/system.ts';
 import { wireLimits } from './limits.ts';
 import { roundedScores } from './rounded-scores.ts';
 
@@ -50,11 +51,14 @@ export function parseJson(payload: Uint8Array, maxBytes: number = wireLimits.pay
 
 /**
  * Checks one event whole: the envelope, then `data` by its type.
- * @throws WatchpostError `wire.schema` with the offending path, or `wire.unknown_type`.
+ * @throws WatchpostError `wire.schema` with the offending path, `wire.unknown_type`, or `wire.reserved_type` for what only alerting
+ * itself may say.
  */
 export function parseEvent(value: unknown): WatchpostEvent {
   const envelope: Envelope = parseWith(envelopeSchema, value);
   checkExtensions(value);
+  if (isSystemEventType(envelope.type))
+    throw new WatchpostError('wire.reserved_type', { path: '/type', details: { type: envelope.type } });
   if (!isEventType(envelope.type))
     throw new WatchpostError('wire.unknown_type', { path: '/type', details: { type: envelope.type } });
   const data = parseWith(eventDataSchemas[envelope.type], envelope.data, 'wire.schema', '/data');

@@ -78,8 +78,8 @@ export const topicTable = {
 
 export type TopicName = keyof typeof topicTable;
 
-/** `alerts` is a level of its own, so no gateway may be called that. */
-export const reservedGatewayIds: readonly string[] = ['alerts'];
+/** `alerts` is a level of its own, and `alerting` the name of what alerting itself says: no gateway may be called that. */
+export const reservedGatewayIds: readonly string[] = ['alerts', 'alerting'];
 
 export interface ParsedTopic {
   readonly name: TopicName;

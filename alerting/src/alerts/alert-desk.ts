@@ -1,13 +1,13 @@
-import type { Alert, AlertCondition, AlertTransition, Risk, WatchpostEvent } from '@watchpost/contracts';
+import type { Alert, AlertCondition, AlertTransition, Risk, StoredEvent } from '@watchpost/contracts';
 import { type AlertChange, clearCondition, joinEvent, openAlert } from '../domain/alert-lifecycle.ts';
-import { clearedGroup, subjectOf } from '../domain/alert-subject.ts';
+import { clearedGroup, durationOf, subjectOf } from '../domain/alert-subject.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
 import { appendTransitions, type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
 
 /** An event with what the desk needs to decide. */
 export interface ScoredReport {
-  readonly event: WatchpostEvent;
+  readonly event: StoredEvent;
   readonly gateway: Alert['gateway'];
   readonly risk: Risk;
   /** Receipt time, RFC 3339. */
@@ -17,7 +17,7 @@ export interface ScoredReport {
 }
 
 /** The groups that an event could touch, to be locked before the desk opens. */
-export function groupsOf(event: WatchpostEvent): string[] {
+export function groupsOf(event: StoredEvent): string[] {
   const cleared = clearedGroup(event);
   return cleared === undefined ? [subjectOf(event).groupKey] : [cleared];
 }
@@ -66,7 +66,7 @@ export class AlertDesk {
     return change.alert.id;
   }
 
-  #conditionOf(groupKey: string, event: WatchpostEvent): AlertCondition {
+  #conditionOf(groupKey: string, event: StoredEvent): AlertCondition {
     if (causeEnd(event.type) === 'at_once') return 'momentary';
     // A clearing may overtake its alarm.
     return event.time <= (this.#clearings.get(groupKey) ?? '') ? 'cleared' : 'active';
@@ -78,12 +78,12 @@ export class AlertDesk {
     this.#steps.push(...change.steps);
   }
 
-  #clear(groupKey: string, event: WatchpostEvent, receivedAt: string): string | null {
+  #clear(groupKey: string, event: StoredEvent, receivedAt: string): string | null {
     if (event.time > (this.#clearings.get(groupKey) ?? '')) this.#clearings.set(groupKey, event.time);
     const alert = this.#unresolved.get(groupKey);
     // An older clearing that comes late says nothing about the newer alarm.
     if (!alert || event.time < alert.lastEventAt) return null;
-    const cleared = clearCondition(alert, receivedAt);
+    const cleared = clearCondition(alert, receivedAt, durationOf(event));
     if (cleared !== alert) this.#keep(groupKey, { alert: cleared, steps: [] });
     return alert.id;
   }

@@ -6,9 +6,9 @@ import {
   type Disposition,
   parseSource,
   type Risk,
+  type StoredEvent,
   severities,
   WatchpostError,
-  type WatchpostEvent,
 } from '@watchpost/contracts';
 import { revise } from './alert-revision.ts';
 import { subjectOf } from './alert-subject.ts';
@@ -47,7 +47,7 @@ const rank = (alert: Pick<Alert, 'severity'>): number => severities.indexOf(aler
  * the event says ended before the event arrived.
  */
 export function openAlert(
-  event: WatchpostEvent,
+  event: StoredEvent,
   gateway: Alert['gateway'],
   risk: Risk,
   id: string,
@@ -91,7 +91,7 @@ export function openAlert(
  */
 export function joinEvent(
   alert: Alert,
-  event: WatchpostEvent,
+  event: StoredEvent,
   risk: Risk,
   now: string,
   condition: AlertCondition = 'active',
@@ -121,10 +121,11 @@ export function joinEvent(
   return { alert: joined, steps: [stepOf(alert, 'open', systemActor, now, reason)] };
 }
 
-/** Marks that the cause no longer holds; the alert stays until a person resolves it. */
-export function clearCondition(alert: Alert, now: string): Alert {
+/** Marks that the cause no longer holds and, if known, how long it did; the alert stays until a person resolves it. */
+export function clearCondition(alert: Alert, now: string, durationMs?: number): Alert {
   if (alert.condition !== 'active') return alert;
-  return revise(alert, { condition: 'cleared' }, now);
+  const details = durationMs === undefined ? alert.details : { ...alert.details, durationMs };
+  return revise(alert, { condition: 'cleared', details }, now);
 }
 
 /** What an officer asks for. Without `to` it is a note, or with a disposition a correction. */

@@ -1,4 +1,4 @@
-import type { Alert, EventType, WatchpostEvent } from '@watchpost/contracts';
+import type { Alert, AlertEventType, StoredEvent } from '@watchpost/contracts';
 import { parseSource } from '@watchpost/contracts';
 
 /** What an alert is about, from the event alone. */
@@ -19,7 +19,7 @@ function present(fields: Record<string, string | number | boolean | undefined>):
 }
 
 /** The part of the group key that the device and the type do not say. */
-function keyAndDetails(event: WatchpostEvent): readonly [string, Details] {
+function keyAndDetails(event: StoredEvent): readonly [string, Details] {
   switch (event.type) {
     case 'watchpost.sensor.alarm.v1': {
       const { kind, value, unit, limit } = event.data;
@@ -54,23 +54,29 @@ function keyAndDetails(event: WatchpostEvent): readonly [string, Details] {
     case 'watchpost.tamper.cover.v1':
     case 'watchpost.tamper.video_loss.v1':
       return ['', present({ reason: event.data.reason, detail: event.data.detail })];
+    case 'watchpost.gateway.fault.v1':
+      return [event.data.error, { error: event.data.error }];
+    case 'watchpost.broker.lost.v1':
+    case 'watchpost.gateway.lost.v1':
+    case 'watchpost.device.lost.v1':
+      return ['', present(event.data)];
     default:
       return ['', {}];
   }
 }
 
 /** Joins device, type and detail; no space occurs in the first two, so no two subjects share a key. */
-function groupKeyOf(device: string, type: EventType, detail: string): string {
+function groupKeyOf(device: string, type: AlertEventType, detail: string): string {
   return `${device} ${type} ${detail}`;
 }
 
-export function subjectOf(event: WatchpostEvent): AlertSubject {
+export function subjectOf(event: StoredEvent): AlertSubject {
   const [detail, details] = keyAndDetails(event);
   return { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };
 }
 
 /** The field of `details` that tells kinds of one type apart. */
-const kindFields: Partial<Record<EventType, string>> = {
+const kindFields: Partial<Record<AlertEventType, string>> = {
   'watchpost.sensor.alarm.v1': 'kind',
   'watchpost.sensor.anomaly.v1': 'kind',
   'watchpost.pass.rejected.v1': 'reason',
@@ -79,17 +85,26 @@ const kindFields: Partial<Record<EventType, string>> = {
 };
 
 /** The kind of an event or alert, finer than its type: `watchpost.sensor.alarm.v1/smoke`. */
-export function kindOf(type: EventType, details: Alert['details']): string {
+export function kindOf(type: AlertEventType, details: Alert['details']): string {
   const field = kindFields[type];
   const part = field === undefined ? undefined : details[field];
   return part === undefined ? type : `${type}/${part}`;
 }
 
-/** The group whose condition a `sensor.cleared` or `tamper.cleared` ends, if the event is one. */
-export function clearedGroup(event: WatchpostEvent): string | undefined {
+/** The group whose condition the event ends, if it says that something is over. */
+export function clearedGroup(event: StoredEvent): string | undefined {
+  if (event.type === 'watchpost.system.restored.v1') {
+    return groupKeyOf(parseSource(event.source).device, event.data.of, event.data.error ?? '');
+  }
   if (event.type !== 'watchpost.sensor.cleared.v1' && event.type !== 'watchpost.tamper.cleared.v1')
     return undefined;
   return groupClearedBy(parseSource(event.source).device, event.type, event.data.kind);
+}
+
+/** How long what the event ends lasted, if it says so, in milliseconds. */
+export function durationOf(event: StoredEvent): number | undefined {
+  const ends = event.type === 'watchpost.system.restored.v1' || event.type === 'watchpost.tamper.cleared.v1';
+  return ends ? event.data.durationMs : undefined;
 }
 
 /** The group that a clearing of this type and kind ends. */

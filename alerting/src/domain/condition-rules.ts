@@ -1,4 +1,4 @@
-import type { EventType } from '@watchpost/contracts';
+import { type AlertEventType, alertEventTypes } from '@watchpost/contracts';
 import type { AlertingPolicy } from '../policy.ts';
 
 /**
@@ -11,10 +11,14 @@ export type CauseEnd =
   | { readonly afterPolicy: keyof AlertingPolicy['clearsAfterMs'] };
 
 /** One row for each kind of event that can alert. Where an event ends the cause, no time ever does. */
-const causeEnds: Partial<Record<EventType, CauseEnd>> = {
+const causeEnds: Partial<Record<AlertEventType, CauseEnd>> = {
   'watchpost.sensor.alarm.v1': 'by_event',
   'watchpost.tamper.cover.v1': 'by_event',
   'watchpost.tamper.video_loss.v1': 'by_event',
+  'watchpost.broker.lost.v1': 'by_event',
+  'watchpost.gateway.lost.v1': 'by_event',
+  'watchpost.gateway.fault.v1': 'by_event',
+  'watchpost.device.lost.v1': 'by_event',
   'watchpost.sensor.anomaly.v1': { afterPolicy: 'sensorAnomaly' },
   'watchpost.face.candidate.v1': { afterPolicy: 'faceCandidate' },
   'watchpost.zone.entered.v1': { afterPolicy: 'zoneEntered' },
@@ -26,12 +30,17 @@ const causeEnds: Partial<Record<EventType, CauseEnd>> = {
 };
 
 /** How the cause behind alerts of this type ends. */
-export function causeEnd(type: EventType): CauseEnd {
+export function causeEnd(type: AlertEventType): CauseEnd {
   return causeEnds[type] ?? 'at_once';
 }
 
+/** Types whose cause ends by time. */
+export const timedTypes: readonly AlertEventType[] = alertEventTypes.filter(
+  (type) => typeof causeEnd(type) !== 'string',
+);
+
 /** After how long without a further event the cause counts as over; undefined where time says nothing. */
-export function clearsAfterMs(type: EventType, policy: AlertingPolicy): number | undefined {
+export function clearsAfterMs(type: AlertEventType, policy: AlertingPolicy): number | undefined {
   const end = causeEnd(type);
   return typeof end === 'string' ? undefined : policy.clearsAfterMs[end.afterPolicy];
 }

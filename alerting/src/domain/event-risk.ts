@@ -1,4 +1,4 @@
-import type { Risk, RiskFactor, WatchpostEvent } from '@watchpost/contracts';
+import type { Risk, RiskFactor, StoredEvent } from '@watchpost/contracts';
 import { type DispositionCounts, trustMean, trustPriorMean } from './device-trust.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
 
@@ -39,7 +39,7 @@ class Tally {
 }
 
 /** What the type alone does not say, as the explanation of its base points. */
-function severityBecause(event: WatchpostEvent): Because {
+function severityBecause(event: StoredEvent): Because {
   switch (event.type) {
     case 'watchpost.sensor.alarm.v1':
     case 'watchpost.sensor.anomaly.v1':
@@ -82,7 +82,7 @@ function addContext(tally: Tally, rule: Rule, context: RiskContext, rules: RuleS
  * The risk of an event at its place and time, 0–100, with the factors that make it up. Never the risk of a person:
  * a watch-list candidate scores by its type and by how sure the match is, nothing else about the person exists here.
  */
-export function scoreEvent(event: WatchpostEvent, context: RiskContext, rules: RuleSet): Risk {
+export function scoreEvent(event: StoredEvent, context: RiskContext, rules: RuleSet): Risk {
   const rule = rules.ruleFor(event);
   const tally = new Tally();
   tally.add('severity_of_type', rule.base, severityBecause(event));

@@ -1,4 +1,4 @@
-import type { HeatCell, HeatMap, Site, WatchpostEvent } from '@watchpost/contracts';
+import type { HeatCell, HeatMap, Site, StoredEvent } from '@watchpost/contracts';
 import { cellToBoundary, cellToLatLng } from 'h3-js';
 import { type CellWeight, cellAt, expectedPerDay, smooth, weightAt } from './place-risk.ts';
 import { type PlanPoint, toLatLng, toPlan } from './plan-projection.ts';
@@ -7,7 +7,7 @@ import { type PlanPoint, toLatLng, toPlan } from './plan-projection.ts';
  * The incident type that an event adds to the map, or `undefined`. Only sensors, tampering, panic buttons and reports
  * feed it; nothing that was recognised about a person does, and nothing that a patrol found by being there.
  */
-export function incidentKind(event: WatchpostEvent): string | undefined {
+export function incidentKind(event: StoredEvent): string | undefined {
   switch (event.type) {
     case 'watchpost.sensor.alarm.v1':
       return `sensor.${event.data.kind}`;
@@ -24,7 +24,7 @@ export function incidentKind(event: WatchpostEvent): string | undefined {
 }
 
 /** The H3 cell of an incident: where a report says it was, otherwise where the device stands. */
-export function incidentCell(event: WatchpostEvent, deviceAt: PlanPoint, site: Site): string {
+export function incidentCell(event: StoredEvent, deviceAt: PlanPoint, site: Site): string {
   if (event.type === 'watchpost.report.received.v1') {
     const { latitude, longitude } = event.data;
     if (latitude !== undefined && longitude !== undefined) return cellAt([latitude, longitude]);

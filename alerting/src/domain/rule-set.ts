@@ -1,4 +1,4 @@
-import type { EventType, Severity, WatchpostEvent } from '@watchpost/contracts';
+import type { AlertEventType, Severity, StoredEvent } from '@watchpost/contracts';
 
 /** What kind of trouble an event points at; only events of the same concern corroborate each other. */
 export type Concern = 'fire' | 'intrusion' | 'help' | 'utility' | 'none';
@@ -19,7 +19,7 @@ export interface Rule {
 /** A versioned set of rules: the same events scored with another set show what it would change. */
 export interface RuleSet {
   readonly version: string;
-  readonly ruleFor: (event: WatchpostEvent) => Rule;
+  readonly ruleFor: (event: StoredEvent) => Rule;
   /** A zone of criticality 1 adds this, of criticality 0 takes it away. */
   readonly zoneSwing: number;
   /** Points for one and for two or more other devices that say the like. */
@@ -96,13 +96,18 @@ const typeRules = {
   'watchpost.tamper.cover.v1': rule(65, 'intrusion', { armed: 8 }),
   'watchpost.tamper.video_loss.v1': rule(62, 'intrusion', { armed: 8 }),
   'watchpost.tamper.cleared.v1': silent,
+  'watchpost.broker.lost.v1': rule(80, 'none'),
+  'watchpost.gateway.lost.v1': rule(66, 'none'),
+  'watchpost.gateway.fault.v1': rule(40, 'none'),
+  'watchpost.device.lost.v1': rule(45, 'none'),
+  'watchpost.system.restored.v1': silent,
   'watchpost.zone.entered.v1': rule(10, 'intrusion', { armed: 30, alert: 'when_armed' }),
   'watchpost.zone.loitering.v1': rule(20, 'intrusion', { armed: 20 }),
   'watchpost.line.crossed.v1': rule(10, 'intrusion', { armed: 30, alert: 'when_armed' }),
   'watchpost.panic.pressed.v1': rule(90, 'help', lifeSafety),
-} as const satisfies Partial<Record<EventType, Rule>>;
+} as const satisfies Partial<Record<AlertEventType, Rule>>;
 
-function ruleFor(event: WatchpostEvent): Rule {
+function ruleFor(event: StoredEvent): Rule {
   switch (event.type) {
     case 'watchpost.sensor.alarm.v1':
       return sensorRules[event.data.kind];

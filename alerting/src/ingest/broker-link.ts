@@ -14,9 +14,11 @@ export interface BrokerLinkOptions extends BrokerOptions {
   readonly clientId: string;
   readonly filters: readonly string[];
   /** Takes a message; the broker is held back until it settles. Must not reject. */
-  readonly take: (topic: string, payload: Uint8Array) => Promise<void>;
+  readonly take: (topic: string, payload: Uint8Array, retained: boolean) => Promise<void>;
   /** After each (re)connection and subscription. */
   readonly connected: () => void;
+  /** A connection that was up ended. */
+  readonly lost: (problem: LinkProblem) => void;
   readonly logger: Logger;
 }
 
@@ -33,8 +35,9 @@ export class BrokerLink {
       clientId: options.clientId,
       clean: false,
       filters: options.filters,
-      onMessage: ({ topic, payload }) => options.take(topic, payload),
+      onMessage: ({ topic, payload, retained }) => options.take(topic, payload, retained),
       onUp: options.connected,
+      onDown: options.lost,
       logger: options.logger,
       limits,
     });

@@ -45,6 +45,8 @@ function createIngest(): Ingest {
     policy: defaultPolicy,
     newId: randomUUID,
     nowMs: Date.now,
+    losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {} },
+    alertStored() {},
     lateEvents: (times) => lateTimes.push(...times),
   });
 }

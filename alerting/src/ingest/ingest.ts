@@ -15,6 +15,8 @@ import { defaultRuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { GatewayBoard } from '../live/gateway-board.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
+import { systemGateway } from '../losses/finding.ts';
+import type { LossWatch } from '../losses/loss-watch.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { listAlerts } from '../store/alert-store.ts';
@@ -26,7 +28,7 @@ import { type Committed, commitWork } from './commit-work.ts';
 import type { EpochPosition } from './handle-positions.ts';
 import { type Message, type NewId, readEvents, toReject } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
-import { noWork, type Work } from './work.ts';
+import { type IncomingEvent, noWork, type Work } from './work.ts';
 
 export interface IngestOptions {
   readonly directory: SiteDirectory;
@@ -39,6 +41,9 @@ export interface IngestOptions {
   readonly policy: AlertingPolicy;
   readonly newId: NewId;
   readonly nowMs: () => number;
+  readonly losses: Pick<LossWatch, 'linkUp' | 'linkDown' | 'heard' | 'takeState'>;
+  /** Told of every alert that was changed, as it is now. */
+  readonly alertStored: (alert: Alert) => void;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
@@ -54,7 +59,7 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, directory, newId, nowMs, logger, policy } = options;
+    const { db, directory, newId, nowMs, logger, policy, losses } = options;
     const site = directory.site.id;
     this.#queue = new CommitQueue({
       commit: (work) =>
@@ -67,8 +72,12 @@ export class Ingest {
       ...options.broker,
       clientId: `alerting-${site}`,
       filters: (['up', 'telemetry', 'state'] as const).map((name) => gatewayTopic(name, site, '+')),
-      take: (topic, payload) => this.#take(topic, payload),
-      connected: () => void this.#republish(),
+      take: (topic, payload, retained) => this.#take(topic, payload, retained),
+      connected: () => {
+        losses.linkUp();
+        void this.#republish();
+      },
+      lost: ({ error }) => losses.linkDown(error),
       logger,
     });
   }
@@ -91,15 +100,21 @@ export class Ingest {
     await this.#link.stop();
   }
 
+  /** Takes events that alerting itself makes. */
+  push(events: readonly IncomingEvent[]): void {
+    this.#queue.push({ ...noWork, events });
+  }
+
   /** Publishes an alert as it is now: retained until it closes. */
   publishAlert(alert: Alert): void {
     const payload = alert.state === 'closed' ? '' : JSON.stringify(alert);
     this.#link.publishRetained(alertTopic(alert.site, alert.id), payload);
     this.#options.feed.publish({ name: 'alert', payload: alert });
+    this.#options.alertStored(alert);
   }
 
-  async #take(topic: string, payload: Uint8Array): Promise<void> {
-    const { directory, newId, metrics, nowMs } = this.#options;
+  async #take(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
+    const { directory, newId, metrics, nowMs, losses } = this.#options;
     const parsed = parseTopic(topic);
     if (payload.byteLength === 0) return;
     if (!parsed) {
@@ -112,12 +127,13 @@ export class Ingest {
     }
     const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
     metrics.messages.inc({ topic: parsed.name });
+    if (!retained && parsed.name !== 'state' && parsed.gateway !== undefined) losses.heard(parsed.gateway);
     if (parsed.name === 'telemetry') {
       this.#takeTelemetry(message);
       return; // never waits: what is read after it may be an alarm
     }
     if (parsed.name === 'up') this.#queue.push(readEvents(message, directory, newId));
-    else if (parsed.name === 'state') this.#takeState(message);
+    else if (parsed.name === 'state') this.#takeState(message, retained);
     await this.#queue.whenRoom();
   }
 
@@ -127,14 +143,16 @@ export class Ingest {
     else metrics.telemetryDropped.inc();
   }
 
-  #takeState(message: Message): void {
-    const { gateways, feed, newId } = this.#options;
+  #takeState(message: Message, retained: boolean): void {
+    const { gateways, feed, newId, losses } = this.#options;
     const { gateway } = message.parsed;
     if (gateway === undefined) return;
     try {
       const state = parseWith(gatewayStateSchema, parseJson(message.payload));
       const status = gateways.takeState(gateway, state, message.receivedMs);
-      if (status) feed.publish({ name: 'gateway', payload: status });
+      if (!status) return;
+      feed.publish({ name: 'gateway', payload: status });
+      losses.takeState(gateway, state, !retained, status.error === undefined ? [] : [status.error]);
     } catch (error) {
       this.#queue.push({ ...noWork, rejects: [{ reject: toReject(message, error, newId) }] });
     }
@@ -183,6 +201,8 @@ export class Ingest {
 
   #publishReceipt({ gateway, epoch, seq }: EpochPosition): void {
     const { directory, nowMs } = this.#options;
+    // Alerting itself needs none.
+    if (gateway === systemGateway) return;
     const time = new Date(nowMs()).toISOString();
     const receipt = { epoch, seq, time } satisfies Record<keyof Receipt, unknown>;
     this.#link.publishRetained(gatewayTopic('receipt', directory.site.id, gateway), JSON.stringify(receipt));

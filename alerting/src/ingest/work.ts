@@ -1,11 +1,14 @@
-import type { Measurement, SiteDevice, WatchpostEvent } from '@watchpost/contracts';
+import type { Measurement, SiteDevice, StoredEvent } from '@watchpost/contracts';
 import type { NewReject } from '../store/reject-store.ts';
+
+/** Where an event comes from: a device of the site, or what stands for one. */
+export type EventPlace = Pick<SiteDevice, 'id' | 'gateway' | 'zone' | 'at'>;
 
 /** An event that was parsed and belongs to a device of the site. */
 export interface IncomingEvent {
-  readonly event: WatchpostEvent;
+  readonly event: StoredEvent;
   readonly gateway: string;
-  readonly device: SiteDevice;
+  readonly device: EventPlace;
   readonly topic: string;
   readonly receivedMs: number;
   /** Too old to page anybody. */

@@ -11,7 +11,8 @@ import { kindOf } from '../domain/alert-subject.ts';
 import { insertRows } from './json-rows.ts';
 import type { Database, Queryable } from './schema.ts';
 
-function toAlert(row: Selectable<Database['alert']>): Alert {
+/** An alert as its row says. */
+export function toAlert(row: Selectable<Database['alert']>): Alert {
   return alertSchema.parse({
     id: row.id,
     site: row.site,

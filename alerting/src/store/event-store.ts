@@ -1,4 +1,4 @@
-import type { Alert, Measurement, Risk, WatchpostEvent } from '@watchpost/contracts';
+import type { Alert, Measurement, Risk, StoredEvent } from '@watchpost/contracts';
 import { parseSource } from '@watchpost/contracts';
 import { sql } from 'kysely';
 import type { Watermark } from '../domain/watermark.ts';
@@ -8,7 +8,7 @@ import type { Queryable } from './schema.ts';
 
 /** An event that is about to be stored, with what was decided about it. */
 export interface ScoredEvent {
-  readonly event: WatchpostEvent;
+  readonly event: StoredEvent;
   readonly gateway: string;
   readonly receivedAt: string;
   readonly risk: Risk;
@@ -123,7 +123,7 @@ export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]
 export async function storedUnderOtherEpoch(
   tx: Queryable,
   key: EpochKey,
-  events: readonly WatchpostEvent[],
+  events: readonly StoredEvent[],
 ): Promise<Set<string>> {
   if (events.length === 0) return new Set();
   const times = [...new Set(events.map(({ time }) => Date.parse(time)))];

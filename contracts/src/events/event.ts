@@ -10,6 +10,7 @@ import {
   zoneIdSchema,
 } from '../ids.ts';
 import { type EventType, eventDataSchemas } from './event-types.ts';
+import type { SystemEventType, systemEventDataSchemas } from './system.ts';
 
 /**
  * CloudEvents 1.0 structured JSON (§2.1 required, §2.2 optional attributes) with the extensions
@@ -63,6 +64,14 @@ type EnvelopeFields = z.infer<z.ZodObject<typeof envelopeFields>>;
 export type WatchpostEvent = {
   [T in EventType]: EnvelopeFields & { type: T; data: EventData<T> };
 }[EventType];
+
+/** What alerting itself says: like an event of its own outbox. */
+export type SystemEvent = {
+  [T in SystemEventType]: EnvelopeFields & { type: T; data: z.infer<(typeof systemEventDataSchemas)[T]> };
+}[SystemEventType];
+
+/** Whatever can be stored and can alert. */
+export type StoredEvent = WatchpostEvent | SystemEvent;
 
 /** The schema of one event type’s whole message, used for the generated reference. */
 export function eventSchema(type: EventType) {

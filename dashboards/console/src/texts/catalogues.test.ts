@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   alertConditions,
+  alertEventTypes,
   alertStates,
   deviceKinds,
   dispositions,
   errorRegistry,
   eventDataSchemas,
-  eventTypes,
   passRejectionReasons,
   riskFactorNames,
   roles,
@@ -24,7 +24,7 @@ import { zhCn } from './zh-cn.ts';
 const schemas = eventDataSchemas;
 /** Every name of the contracts that a person can meet, as the key of its text. */
 const named: Readonly<Record<string, readonly string[]>> = {
-  event: eventTypes,
+  event: alertEventTypes,
   severity: severities,
   state: alertStates,
   disposition: dispositions,

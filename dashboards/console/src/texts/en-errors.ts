@@ -8,6 +8,7 @@ export const enErrors = {
   'error.wire.not_json': 'Message is not valid JSON',
   'error.wire.schema': 'A field does not match its schema',
   'error.wire.unknown_type': 'Unknown event type',
+  'error.wire.reserved_type': 'A gateway sent an event that only the service itself may make.',
   'error.wire.topic': 'Topic outside the topic table',
   'error.wire.source_mismatch': 'Event names another site or gateway than its topic',
   'error.wire.time_implausible': 'Capture time cannot be right; set the clock of the gateway',

@@ -42,6 +42,21 @@ export const enTerms = {
   'event.watchpost.line.crossed.v1': 'Line crossed',
   'event.watchpost.panic.pressed.v1': 'Panic button pressed',
   'event.watchpost.report.received.v1': 'Incident reported',
+  'event.watchpost.broker.lost.v1': 'Link to the broker lost – no gateway is heard',
+  'event.watchpost.gateway.lost.v1': 'Gateway lost – its devices are not watched',
+  'event.watchpost.gateway.fault.v1': 'Gateway reports a fault',
+  'event.watchpost.device.lost.v1': 'Device lost – nothing comes from it',
+  'event.watchpost.system.restored.v1': 'Back again',
+
+  'instruction.watchpost.broker.lost.v1':
+    'Check that the broker runs and that the server reaches it. Until then watch the site by other means.',
+  'instruction.watchpost.gateway.lost.v1':
+    'Check power and network of the gateway. Until it is back, send somebody to look at its zones.',
+  'instruction.watchpost.gateway.fault.v1': 'Tell the operator; the gateway goes on, but not all of it can be relied on.',
+  'instruction.watchpost.device.lost.v1': 'Check power and cable of the device; somebody may have interfered with it.',
+  'instruction.watchpost.tamper.video_loss.v1':
+    'Look at the place itself, then check power, cable and lens of the camera.',
+  'instruction.watchpost.tamper.cover.v1': 'Look at the place itself: somebody may have covered or opened the device.',
 
   'candidate.watch': 'Watch-list candidate – to be confirmed by a person',
   'candidate.access': 'Access-list candidate – to be confirmed by a person',

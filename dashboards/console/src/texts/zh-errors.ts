@@ -10,6 +10,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.wire.not_json': '消息不是有效的 JSON',
   'error.wire.schema': '字段不符合格式要求',
   'error.wire.unknown_type': '未知的事件类型',
+  'error.wire.reserved_type': '网关发送了只有服务自身才能产生的事件。',
   'error.wire.topic': '主题不在主题表中',
   'error.wire.source_mismatch': '事件所述站点或网关与主题不符',
   'error.wire.time_implausible': '采集时间不合理，请校准网关时钟',

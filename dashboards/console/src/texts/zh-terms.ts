@@ -44,6 +44,18 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'event.watchpost.line.crossed.v1': '越线',
   'event.watchpost.panic.pressed.v1': '紧急按钮被按下',
   'event.watchpost.report.received.v1': '收到事件报告',
+  'event.watchpost.broker.lost.v1': '与消息代理的连接中断，收不到任何网关的消息',
+  'event.watchpost.gateway.lost.v1': '网关失联，其设备处于无人监看状态',
+  'event.watchpost.gateway.fault.v1': '网关报告故障',
+  'event.watchpost.device.lost.v1': '设备失联，收不到其数据',
+  'event.watchpost.system.restored.v1': '已恢复',
+
+  'instruction.watchpost.broker.lost.v1': '检查消息代理是否运行、服务器能否连上；恢复前请以其他方式看护现场。',
+  'instruction.watchpost.gateway.lost.v1': '检查网关的电源和网络；恢复前请派人查看其负责的区域。',
+  'instruction.watchpost.gateway.fault.v1': '请通知运维人员；网关仍在工作，但部分功能不可依赖。',
+  'instruction.watchpost.device.lost.v1': '检查设备的电源和线路；不排除有人破坏。',
+  'instruction.watchpost.tamper.video_loss.v1': '先到现场查看，再检查摄像机的电源、线路和镜头。',
+  'instruction.watchpost.tamper.cover.v1': '请到现场查看：设备可能被遮挡或被打开。',
 
   'candidate.watch': '关注名单候选，待人工核实',
   'candidate.access': '通行名单候选，待人工核实',

@@ -1,0 +1,55 @@
+import type { Alert } from '@watchpost/contracts';
+import { clearCondition, isUnresolved } from '../domain/alert-lifecycle.ts';
+import { clearsAfterMs } from '../domain/condition-rules.ts';
+import type { Due } from '../due/due.ts';
+import type { AlertingPolicy } from '../policy.ts';
+import { lockAlert, updateAlert } from '../store/alert-store.ts';
+import type { Queryable } from '../store/schema.ts';
+
+export interface ConditionTimerOptions {
+  readonly db: Queryable;
+  readonly site: string;
+  readonly due: Due;
+  readonly policy: AlertingPolicy;
+  readonly nowMs: () => number;
+  /** Told of an alert whose cause counts as over. */
+  readonly cleared: (alert: Alert) => void;
+}
+
+/** Ends causes that no event will end: some time after their last event. */
+export class ConditionTimer {
+  readonly #options: ConditionTimerOptions;
+
+  constructor(options: ConditionTimerOptions) {
+    this.#options = options;
+    options.due.handle('alert.clear', (id) => this.#clear(id));
+  }
+
+  /** Takes note of an alert as it is stored now. */
+  note(alert: Alert): void {
+    const endsMs = this.#endOf(alert);
+    if (endsMs !== undefined) this.#options.due.schedule('alert.clear', alert.id, endsMs);
+  }
+
+  #endOf(alert: Alert): number | undefined {
+    const afterMs = clearsAfterMs(alert.eventType, this.#options.policy);
+    if (afterMs === undefined || alert.condition !== 'active' || !isUnresolved(alert.state)) return undefined;
+    return Date.parse(alert.lastEventAt) + afterMs;
+  }
+
+  async #clear(id: string): Promise<void> {
+    const { db, site, nowMs, cleared } = this.#options;
+    const changed = await db.transaction().execute(async (tx) => {
+      const alert = await lockAlert(tx, site, id);
+      const endsMs = alert && this.#endOf(alert);
+      if (!alert || endsMs === undefined) return undefined;
+      // Another event came meanwhile.
+      if (endsMs > nowMs()) return alert;
+      const over = clearCondition(alert, new Date(nowMs()).toISOString());
+      await updateAlert(tx, over);
+      return over;
+    });
+    if (changed?.condition === 'cleared') cleared(changed);
+    else if (changed) this.note(changed);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Alert } from '@watchpost/contracts';
+import type { EventPlace } from '../ingest/work.ts';
+import type { Finding, LossType } from './finding.ts';
+
+const keyOf = (type: LossType, id: string, error = ''): string => `${type} ${id} ${error}`;
+
+const isLoss = (alert: Alert): boolean =>
+  alert.eventType !== 'watchpost.tamper.video_loss.v1' || alert.details.reason === 'lost';
+
+/**
+ * Which losses are told and not over, and since when. Follows the alerts in the store, so that after a restart, or when a gateway tells
+ * the same, nothing is told twice and the end of everything is told.
+ */
+export class OpenLosses {
+  readonly #since = new Map<string, number>();
+  readonly #report: (finding: Finding) => void;
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number, report: (finding: Finding) => void) {
+    this.#nowMs = nowMs;
+    this.#report = report;
+  }
+
+  has(type: LossType, id: string, error?: string): boolean {
+    return this.#since.has(keyOf(type, id, error));
+  }
+
+  /** Codes of the faults of a gateway that are told. */
+  faultsOf(gateway: string): string[] {
+    const prefix = keyOf('watchpost.gateway.fault.v1', gateway);
+    return [...this.#since.keys()].flatMap((key) =>
+      key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
+    );
+  }
+
+  /** Tells a loss, unless it is told. */
+  lose(finding: Exclude<Finding, { type: 'watchpost.system.restored.v1' }>, sinceMs: number): void {
+    const error = finding.type === 'watchpost.gateway.fault.v1' ? finding.data.error : undefined;
+    const key = keyOf(finding.type, finding.place.id, error);
+    if (this.#since.has(key)) return;
+    this.#since.set(key, sinceMs);
+    this.#report(finding);
+  }
+
+  /** Tells the end of a loss that was told. */
+  restore(type: LossType, place: EventPlace, error?: string): void {
+    const key = keyOf(type, place.id, error);
+    const sinceMs = this.#since.get(key);
+    if (sinceMs === undefined) return;
+    this.#since.delete(key);
+    const durationMs = Math.max(0, Math.round(this.#nowMs() - sinceMs));
+    const data = { of: type, durationMs, ...(error === undefined ? {} : { error }) };
+    this.#report({ type: 'watchpost.system.restored.v1', place, data });
+  }
+
+  /** Takes note of an alert as it is stored now. */
+  note(alert: Alert): void {
+    const type = lossTypes.find((known) => known === alert.eventType);
+    if (type === undefined || !isLoss(alert)) return;
+    const error = type === 'watchpost.gateway.fault.v1' ? String(alert.details.error) : undefined;
+    const key = keyOf(type, alert.device, error);
+    if (alert.condition !== 'active') this.#since.delete(key);
+    else if (!this.#since.has(key)) {
+      const since = Date.parse(String(alert.details.since));
+      this.#since.set(key, Number.isNaN(since) ? Date.parse(alert.openedAt) : since);
+    }
+  }
+}
+
+/** Types of alerts that are losses. */
+export const lossTypes = [
+  'watchpost.broker.lost.v1',
+  'watchpost.gateway.lost.v1',
+  'watchpost.gateway.fault.v1',
+  'watchpost.device.lost.v1',
+  'watchpost.tamper.video_loss.v1',
+] as const satisfies readonly LossType[];

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { timeSchema } from '../ids.ts';
+
+const since = timeSchema;
+/** Code of the error registry. */
+const error = z.string().min(1).max(64);
+
+const systemLossTypes = [
+  'watchpost.broker.lost.v1',
+  'watchpost.gateway.lost.v1',
+  'watchpost.gateway.fault.v1',
+  'watchpost.device.lost.v1',
+  'watchpost.tamper.video_loss.v1',
+] as const;
+
+/**
+ * What alerting itself finds out: that nothing comes any more, or that a gateway says of itself that something is wrong. These
+ * open alerts like what devices say; a gateway that sends one is refused with `wire.reserved_type`.
+ */
+export const systemEventDataSchemas = {
+  /** Alerting has no connection to the broker: no gateway is heard, and no alert reaches apps and flows. */
+  'watchpost.broker.lost.v1': z.strictObject({ since, error: error.optional() }),
+  'watchpost.gateway.lost.v1': z.strictObject({
+    since,
+    /** `offline`: it or the broker said so; `silent`: nothing came though nobody said so; `never_heard`: since alerting came up. */
+    reason: z.enum(['offline', 'silent', 'never_heard']),
+    /** Devices that are not watched meanwhile. */
+    devices: z.number().int().min(0),
+  }),
+  'watchpost.gateway.fault.v1': z.strictObject({ error }),
+  'watchpost.device.lost.v1': z.strictObject({ since, error: error.optional() }),
+  /** One of these is over. */
+  'watchpost.system.restored.v1': z.strictObject({
+    of: z.enum(systemLossTypes),
+    /** Which fault, of `gateway.fault`. */
+    error: error.optional(),
+    durationMs: z.number().int().min(0),
+  }),
+} as const;
+
+export type SystemEventType = keyof typeof systemEventDataSchemas;
+export const systemEventTypes = Object.keys(systemEventDataSchemas) as readonly SystemEventType[];
+
+export function isSystemEventType(type: unknown): type is SystemEventType {
+  return typeof type === 'string' && Object.hasOwn(systemEventDataSchemas, type);
+}
