@@ -22,6 +22,13 @@ export interface AlertingPolicy {
   /** A momentary cause (a button, a report) that comes again after this pause takes an acknowledgement back. */
   readonly momentaryPauseMs: number;
   readonly losses: LossLimits;
+  /** What the broker retains is brought in line after each connection. */
+  readonly retained: {
+    /** Alerts read and published at once; the next page waits until the broker has them. */
+    readonly pageAlerts: number;
+    /** What closed within this time is taken away again. */
+    readonly closedWithinMs: number;
+  };
 }
 
 const minuteMs = 60_000;
@@ -35,4 +42,5 @@ export const defaultPolicy: AlertingPolicy = {
   },
   momentaryPauseMs: 2 * minuteMs,
   losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
+  retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
 };

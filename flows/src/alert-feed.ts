@@ -10,6 +10,7 @@ import { type LinkProblem, MqttLink, type MqttLinkLimits } from '@watchpost/serv
 import { type Logger, pino } from 'pino';
 import { AlertBook, type AlertChange } from './domain/alert-book.ts';
 import { type AlertFilter, wanted } from './domain/alert-filter.ts';
+import type { ToldFile } from './told-file.ts';
 
 export type FeedState = 'connecting' | 'connected' | 'refused';
 
@@ -26,6 +27,10 @@ export interface AlertFeedOptions {
   readonly broker: { readonly url: string; readonly username?: string; readonly password?: string };
   /** Deadlines and pauses; by default those of every link. */
   readonly limits?: Partial<MqttLinkLimits> | undefined;
+  /** Remembers over a stop what was told; without it everything that is there at the start existed before. */
+  readonly told?: ToldFile | undefined;
+  /** Everything that is stored at the broker has come this long after a connection, also after a restart of broker and alerting. */
+  readonly storedWithinMs?: number;
   /** Silent when absent. */
   readonly logger?: Logger;
 }
@@ -33,25 +38,39 @@ export interface AlertFeedOptions {
 /** At most this many problems are passed on per ten seconds; the rest is only counted. */
 const problemsPerWindow = 10;
 const windowMs = 10_000;
+/** Nodes of the stored flows listen this long after the first of them, at most. */
+const nodesComeWithinMs = 5_000;
 
 /** One connection to the broker for all nodes: checks what comes in and tells each node what it asked for. */
 export class AlertFeed {
-  readonly #book = new AlertBook();
+  readonly #book: AlertBook;
+  readonly #told: ToldFile | undefined;
+  readonly #storedWithinMs: number;
   readonly #listeners = new Map<AlertListener, AlertFilter>();
   readonly #link: MqttLink;
   #state: FeedState = 'connecting';
-  #synchronised = false;
+  #synchronised: boolean;
+  /** Opened before any node listened: news for the nodes that come with the start. */
+  readonly #untold = new Set<string>();
+  #untoldEnds: NodeJS.Timeout | undefined;
+  #allStored: NodeJS.Timeout | undefined;
   #problems = { count: 0, since: 0 };
 
   constructor(options: AlertFeedOptions) {
-    const { site, broker, limits, logger = pino({ level: 'silent' }) } = options;
+    const { site, broker, limits, logger = pino({ level: 'silent' }), told } = options;
+    this.#told = told;
+    this.#storedWithinMs = options.storedWithinMs ?? 120_000;
+    this.#book = new AlertBook(told?.read());
+    // What is stored and was not told before we stopped has opened meanwhile.
+    this.#synchronised = told !== undefined && !told.isNew;
     this.#link = new MqttLink({
       access: () => broker,
       clientId: `flows-${site}-${crypto.randomUUID().slice(0, 8)}`,
       filters: [alertTopic(site, '+')],
       onMessage: ({ topic, payload, retained }) => this.#receive(topic, payload, retained),
-      onUp: () => this.#become('connected'),
+      onUp: () => this.#up(),
       onDown: () => {
+        clearTimeout(this.#allStored);
         // What is stored when we come back and was not there before has opened meanwhile.
         this.#synchronised = true;
       },
@@ -71,8 +90,11 @@ export class AlertFeed {
   }
 
   /** Gives up the connection; listeners stay but hear nothing more. */
-  stop(): Promise<void> {
-    return this.#link.stop();
+  async stop(): Promise<void> {
+    clearTimeout(this.#allStored);
+    clearTimeout(this.#untoldEnds);
+    await this.#link.stop();
+    this.#told?.close();
   }
 
   /** Adds a node; what is returned removes it. Alerts already known are passed on as `existing` if it wants them. */
@@ -80,10 +102,38 @@ export class AlertFeed {
     this.#listeners.set(listener, filter);
     listener.state(this.#state);
     for (const alert of this.#book.open) {
-      const change: AlertChange = { change: 'existing', alert, topic: alertTopic(alert.site, alert.id) };
+      const isNews = this.#untold.has(alert.id);
+      const topic = alertTopic(alert.site, alert.id);
+      const change: AlertChange = { change: isNews ? 'opened' : 'existing', alert, topic };
       if (wanted(filter, change)) listener.change(change);
     }
+    this.#untoldEnds ??= setTimeout(() => this.#allNodesCame(), nodesComeWithinMs);
     return () => void this.#listeners.delete(listener);
+  }
+
+  #up(): void {
+    this.#become('connected');
+    this.#book.expectAll();
+    clearTimeout(this.#allStored);
+    this.#allStored = setTimeout(() => {
+      for (const change of this.#book.presumeClosed(({ site, id }) => alertTopic(site, id)))
+        this.#tell(change);
+    }, this.#storedWithinMs);
+  }
+
+  #allNodesCame(): void {
+    for (const alert of this.#book.open) if (this.#untold.has(alert.id)) this.#told?.save(alert);
+    this.#untold.clear();
+  }
+
+  #tell(change: AlertChange): void {
+    const { alert } = change;
+    for (const [listener, filter] of this.#listeners) if (wanted(filter, change)) listener.change(change);
+    if (change.change === 'closed') {
+      this.#untold.delete(alert.id);
+      this.#told?.remove(alert.id);
+    } else if (this.#listeners.size === 0 && change.change === 'opened') this.#untold.add(alert.id);
+    else if (!this.#untold.has(alert.id)) this.#told?.save(alert);
   }
 
   /** A broker that is away is a state; one that is there and will not have us, or does not answer, is a problem too. */
@@ -107,8 +157,7 @@ export class AlertFeed {
     }
     // The first message that was not stored comes after all that were: from here on, unknown alerts are new.
     this.#synchronised ||= !retained;
-    if (!change) return;
-    for (const [listener, filter] of this.#listeners) if (wanted(filter, change)) listener.change(change);
+    if (change) this.#tell(change);
   }
 
   #read(topic: string, payload: Uint8Array, retained: boolean): AlertChange | undefined {

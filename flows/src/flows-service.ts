@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts';
 import nodeRed from 'node-red';
@@ -8,6 +9,7 @@ import { AlertFeed } from './alert-feed.ts';
 import { type FlowsConfig, type FlowsOptions, parseFlowsConfig } from './config.ts';
 import { changesPalette, secretGuard } from './guard.ts';
 import { apiRoot, editorRoot, nodeRedSettings } from './node-red-settings.ts';
+import { ToldFile } from './told-file.ts';
 import { prepareUserFolder } from './user-folder.ts';
 
 /** Node-RED, running. */
@@ -31,7 +33,7 @@ let startedBefore = false;
 
 class Flows implements FlowsService {
   readonly #log: Logger;
-  readonly #feed: AlertFeed;
+  #feed: AlertFeed | undefined;
   readonly #server: Server;
   /** What Node-RED believes to be the server. It never listens: only guarded requests are handed to it. */
   readonly #inner = createServer();
@@ -41,7 +43,6 @@ class Flows implements FlowsService {
 
   constructor(config: FlowsConfig, log: Logger) {
     this.#log = log;
-    this.#feed = new AlertFeed({ site: config.site, broker: withoutUndefined(config.broker), logger: log });
     const admitted = secretGuard(config.secret);
     this.#server = createServer((request, response) => {
       if (!admitted(request)) refuse(response);
@@ -66,8 +67,15 @@ class Flows implements FlowsService {
   async start(config: FlowsConfig): Promise<void> {
     const folder = await prepareUserFolder(config.dataFolder);
     await this.#listen(config.port);
-    nodeRed.init(this.#inner, nodeRedSettings(folder, this.#feed, this.#log));
-    this.#feed.start();
+    const feed = new AlertFeed({
+      site: config.site,
+      broker: withoutUndefined(config.broker),
+      told: new ToldFile(join(folder.path, 'told-alerts.sqlite')),
+      logger: this.#log,
+    });
+    this.#feed = feed;
+    nodeRed.init(this.#inner, nodeRedSettings(folder, feed, this.#log));
+    feed.start();
     // resolves when nodes are loaded; flows start right after, or not at all when one of their types is missing
     await nodeRed.start();
     // Not earlier: what is deployed before the stored flows are read would be lost.
@@ -98,7 +106,7 @@ class Flows implements FlowsService {
     const url = request.url ?? '/';
     const path = url.split('?', 1)[0] ?? '/';
     const mounted = mounts.find(({ root }) => path === root || path.startsWith(`${root}/`));
-    if (path === '/healthz') answer(response, 200, { ok: true, broker: this.#feed.state });
+    if (path === '/healthz') answer(response, 200, { ok: true, broker: this.#feed?.state ?? 'connecting' });
     else if (changesPalette(request.method, path)) refuse(response);
     else if (!mounted) answer(response, 404, { error: { code: 'api.not_found' } });
     else {
@@ -116,7 +124,7 @@ class Flows implements FlowsService {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     // A node that never says that it is closed must not hold up the rest (Node-RED itself waits 15 s for it).
     const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
-    await Promise.race([Promise.allSettled([nodeRed.stop(), this.#feed.stop()]), limit]);
+    await Promise.race([Promise.allSettled([nodeRed.stop(), this.#feed?.stop()]), limit]);
     for (const connection of this.#connections) connection.destroy();
     await closed;
     this.#log.info('flows stopped');

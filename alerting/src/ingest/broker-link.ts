@@ -62,9 +62,9 @@ export class BrokerLink {
     this.#link.start();
   }
 
-  /** Publishes retained at QoS 1, or drops the message while there is no connection. */
-  publishRetained(topic: string, payload: string): void {
-    this.#link.publish({ topic, payload, retain: true });
+  /** Publishes retained at QoS 1, or drops the message while there is no connection; `done` once the broker has it. */
+  publishRetained(topic: string, payload: string, done?: () => void): void {
+    this.#link.publish({ topic, payload, retain: true }, done);
   }
 
   async stop(): Promise<void> {

@@ -10,7 +10,6 @@ import {
   WatchpostError,
 } from '@watchpost/contracts';
 import type { Logger } from 'pino';
-import { isUnresolved } from '../domain/alert-lifecycle.ts';
 import { defaultRuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { GatewayBoard } from '../live/gateway-board.ts';
@@ -19,7 +18,6 @@ import { systemGateway } from '../losses/finding.ts';
 import type { LossWatch } from '../losses/loss-watch.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { AlertingPolicy } from '../policy.ts';
-import { listAlerts } from '../store/alert-store.ts';
 import { newestWatermarks } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { BrokerLink, type BrokerOptions } from './broker-link.ts';
@@ -28,6 +26,7 @@ import { type Committed, commitWork } from './commit-work.ts';
 import type { EpochPosition } from './handle-positions.ts';
 import { type Message, type NewId, readEvents, toReject } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
+import { RetainedCopy } from './retained-copy.ts';
 import { type IncomingEvent, noWork, type Work } from './work.ts';
 
 export interface IngestOptions {
@@ -48,14 +47,12 @@ export interface IngestOptions {
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
 
-/** Alerts that are published again after a reconnection, at most; as many that closed last are taken away again. */
-const republishedAlerts = 1_000;
-
 /** The way in: messages from the broker become committed work, receipts and alerts. */
 export class Ingest {
   readonly #options: IngestOptions;
   readonly #link: BrokerLink;
   readonly #queue: CommitQueue;
+  readonly #retained: RetainedCopy;
 
   constructor(options: IngestOptions) {
     this.#options = options;
@@ -77,7 +74,18 @@ export class Ingest {
         losses.linkUp();
         void this.#republish();
       },
-      lost: ({ error }) => losses.linkDown(error),
+      lost: ({ error }) => {
+        this.#retained.stop();
+        losses.linkDown(error);
+      },
+      logger,
+    });
+    this.#retained = new RetainedCopy({
+      db,
+      site,
+      policy: policy.retained,
+      publish: (topic, payload, done) => this.#link.publishRetained(topic, payload, done),
+      nowMs,
       logger,
     });
   }
@@ -97,6 +105,7 @@ export class Ingest {
   async stop(): Promise<void> {
     // The queue first, so that receipts of the last commit still go out.
     await this.#queue.stop();
+    this.#retained.stop();
     await this.#link.stop();
   }
 
@@ -109,6 +118,7 @@ export class Ingest {
   publishAlert(alert: Alert): void {
     const payload = alert.state === 'closed' ? '' : JSON.stringify(alert);
     this.#link.publishRetained(alertTopic(alert.site, alert.id), payload);
+    this.#retained.note(alert.id);
     this.#options.feed.publish({ name: 'alert', payload: alert });
     this.#options.alertStored(alert);
   }
@@ -211,22 +221,12 @@ export class Ingest {
   /** After a (re)connection the broker may have lost what it retained, and receipts may have been missed. */
   async #republish(): Promise<void> {
     const { db, directory, logger } = this.#options;
-    const site = directory.site.id;
     try {
-      for (const watermark of await newestWatermarks(db, site)) this.#publishReceipt(watermark);
-      const states = ['open', 'acknowledged', 'in_progress', 'resolved'] as const;
-      const alerts = await listAlerts(db, { site, states, limit: republishedAlerts });
-      for (const alert of alerts) {
-        this.#link.publishRetained(alertTopic(alert.site, alert.id), JSON.stringify(alert));
-      }
-      // What closed while nobody could be told would stay on the broker for ever.
-      const closed = await listAlerts(db, { site, states: ['closed'], limit: republishedAlerts });
-      for (const alert of closed) this.#link.publishRetained(alertTopic(alert.site, alert.id), '');
-      const open = alerts.filter(({ state }) => isUnresolved(state)).length;
-      logger.debug({ alerts: alerts.length, open }, 'published what is retained again');
+      for (const watermark of await newestWatermarks(db, directory.site.id)) this.#publishReceipt(watermark);
     } catch (error) {
-      logger.warn({ err: error }, 'retained messages could not be published again');
+      logger.warn({ err: error }, 'receipts could not be published again');
     }
+    await this.#retained.run();
   }
 }
 

@@ -143,9 +143,7 @@ test('a device that its gateway has lost is told after its limit and when it is 
 test('the loss of a camera is the loss of its picture: one thing, whoever says so first', async () => {
   watch.linkUp();
   await live(60_000, health('cam1', 'lost'));
-  expect(summary()).toEqual([
-    ['tamper.video_loss', 'cam1', { reason: 'lost', detail: 'edge.source_lost' }],
-  ]);
+  expect(summary()).toEqual([['tamper.video_loss', 'cam1', { reason: 'lost', detail: 'edge.source_lost' }]]);
   await live(30_000, health('cam1', 'ok'));
   expect(summary().at(-1)?.[2]).toMatchObject({ of: 'watchpost.tamper.video_loss.v1' });
   told.length = 0;

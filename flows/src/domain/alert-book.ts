@@ -14,7 +14,16 @@ const capacity = 10_000;
 
 /** The open alerts as last heard, which tells a change from a repetition. */
 export class AlertBook {
-  readonly #alerts = new Map<string, Alert>();
+  readonly #alerts: Map<string, Alert>;
+  /** Alerts that are not closed so far as is known, and that nobody spoke of since {@link AlertBook.expectAll}. */
+  #unheard = new Set<string>();
+  /** Taken for closed because nobody spoke of them: when somebody does, they are no news. */
+  readonly #presumed = new Map<string, Alert>();
+
+  /** `known`: what was known when this program ran last, oldest first. */
+  constructor(known: readonly Alert[] = []) {
+    this.#alerts = new Map(known.slice(-capacity).map((alert) => [alert.id, alert]));
+  }
 
   /** Every alert that is not closed. */
   get open(): readonly Alert[] {
@@ -26,7 +35,10 @@ export class AlertBook {
    * `existing` says that it was stored at the broker before this program first connected.
    */
   heard(topic: string, alert: Alert, existing: boolean): AlertChange | undefined {
-    const known = this.#alerts.get(alert.id);
+    this.#unheard.delete(alert.id);
+    const known = this.#alerts.get(alert.id) ?? this.#presumed.get(alert.id);
+    this.#presumed.delete(alert.id);
+    if (known && !this.#alerts.has(alert.id) && alert.version === known.version) this.#keep(alert);
     if (known && alert.version <= known.version) return undefined;
     this.#keep(alert);
     if (!known) return { change: existing ? 'existing' : 'opened', alert, topic };
@@ -38,8 +50,24 @@ export class AlertBook {
     const known = this.#alerts.get(id);
     if (!known) return undefined;
     this.#alerts.delete(id);
+    this.#unheard.delete(id);
     const alert: Alert = { ...known, state: 'closed' };
     return { change: 'closed', alert, topic, previousState: known.state, previousSeverity: known.severity };
+  }
+
+  /** Whatever is stored at the broker comes now: what is known and does not come has closed. */
+  expectAll(): void {
+    this.#unheard = new Set(this.#alerts.keys());
+  }
+
+  /** Everything that is stored has come: takes what nobody spoke of for closed. */
+  presumeClosed(topicOf: (alert: Alert) => string): AlertChange[] {
+    return [...this.#unheard].flatMap((id) => {
+      const known = this.#alerts.get(id);
+      if (!known) return [];
+      this.#presumed.set(id, known);
+      return this.closed(topicOf(known), id) ?? [];
+    });
   }
 
   #keep(alert: Alert): void {

@@ -52,11 +52,14 @@ export const enTerms = {
     'Check that the broker runs and that the server reaches it. Until then watch the site by other means.',
   'instruction.watchpost.gateway.lost.v1':
     'Check power and network of the gateway. Until it is back, send somebody to look at its zones.',
-  'instruction.watchpost.gateway.fault.v1': 'Tell the operator; the gateway goes on, but not all of it can be relied on.',
-  'instruction.watchpost.device.lost.v1': 'Check power and cable of the device; somebody may have interfered with it.',
+  'instruction.watchpost.gateway.fault.v1':
+    'Tell the operator; the gateway goes on, but not all of it can be relied on.',
+  'instruction.watchpost.device.lost.v1':
+    'Check power and cable of the device; somebody may have interfered with it.',
   'instruction.watchpost.tamper.video_loss.v1':
     'Look at the place itself, then check power, cable and lens of the camera.',
-  'instruction.watchpost.tamper.cover.v1': 'Look at the place itself: somebody may have covered or opened the device.',
+  'instruction.watchpost.tamper.cover.v1':
+    'Look at the place itself: somebody may have covered or opened the device.',
 
   'candidate.watch': 'Watch-list candidate – to be confirmed by a person',
   'candidate.access': 'Access-list candidate – to be confirmed by a person',

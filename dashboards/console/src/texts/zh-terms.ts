@@ -50,7 +50,8 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'event.watchpost.device.lost.v1': '设备失联，收不到其数据',
   'event.watchpost.system.restored.v1': '已恢复',
 
-  'instruction.watchpost.broker.lost.v1': '检查消息代理是否运行、服务器能否连上；恢复前请以其他方式看护现场。',
+  'instruction.watchpost.broker.lost.v1':
+    '检查消息代理是否运行、服务器能否连上；恢复前请以其他方式看护现场。',
   'instruction.watchpost.gateway.lost.v1': '检查网关的电源和网络；恢复前请派人查看其负责的区域。',
   'instruction.watchpost.gateway.fault.v1': '请通知运维人员；网关仍在工作，但部分功能不可依赖。',
   'instruction.watchpost.device.lost.v1': '检查设备的电源和线路；不排除有人破坏。',

@@ -1,0 +1,46 @@
+import type { Alert } from '@watchpost/contracts';
+import { sql } from 'kysely';
+import { toAlert } from './alert-store.ts';
+import type { Queryable } from './schema.ts';
+
+const rank = sql<number>`array_position(array['low', 'medium', 'high', 'critical'], severity)`;
+
+/** Alerts that are not closed, most urgent first: severity, then risk, then the oldest; the page after `last`. */
+export async function unclosedPage(
+  db: Queryable,
+  site: string,
+  last: Alert | undefined,
+  limit: number,
+): Promise<Alert[]> {
+  let query = db
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', '=', site)
+    .where('state', '<>', 'closed')
+    .orderBy(rank, 'desc')
+    .orderBy('score', 'desc')
+    .orderBy('opened_at')
+    .orderBy('id')
+    .limit(limit);
+  if (last) {
+    const { severity, risk, openedAt, id } = last;
+    const lastRank = sql`array_position(array['low', 'medium', 'high', 'critical'], ${severity}::text)`;
+    query = query.where(
+      sql<boolean>`(-${rank}, -score, opened_at, id)
+        > (-${lastRank}, -(${risk.score}::double precision), ${openedAt}::timestamptz, ${id}::uuid)`,
+    );
+  }
+  return (await query.execute()).map(toAlert);
+}
+
+/** Ids of alerts that closed at `since` or later: what may still be retained though nobody needs it. */
+export async function closedSince(db: Queryable, site: string, since: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select('id')
+    .where('site', '=', site)
+    .where('state', '=', 'closed')
+    .where('updated_at', '>=', since)
+    .execute();
+  return rows.map(({ id }) => id);
+}
