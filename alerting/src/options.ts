@@ -7,7 +7,7 @@ import type { BrokerOptions } from './ingest/broker-link.ts';
 import type { AlertingPolicy } from './policy.ts';
 import type { StoreOptions } from './store/open-store.ts';
 
-/** What {@link startAlerting} needs. Everything but `probes` and `logger` is plain data. */
+/** What `startAlerting` needs. Everything but `probes` and `logger` is plain data. */
 export interface AlertingOptions {
   readonly site: Site;
   readonly store: StoreOptions;

@@ -122,7 +122,7 @@ export const brokerConfigSchema = z.strictObject({
 export type BrokerConfig = z.output<typeof brokerConfigSchema>;
 export type Identity = BrokerConfig['identities'][number];
 
-/** {@link startBroker}'s options: the configuration, and what a program hands over. */
+/** `startBroker`'s options: the configuration, and what a program hands over. */
 export type BrokerOptions = z.input<typeof brokerConfigSchema> & {
   /** Silent when absent. */
   readonly logger?: Logger;

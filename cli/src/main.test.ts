@@ -31,6 +31,13 @@ it('makes a key, issues a pass and verifies it, from the command line', { timeou
   }
 });
 
+it('a command line that is not understood is an error, not the answer no', { timeout: 60_000 }, () => {
+  for (const args of [['nonsense'], ['start', '--nonsense'], ['pass', 'verify', '--nonsense']])
+    expect(watchpost(args).status, args.join(' ')).toBe(2);
+  expect(watchpost(['--help']).status).toBe(0);
+  expect(watchpost(['pass', 'verify', '--help']).status).toBe(0);
+});
+
 it('lists models and explains itself in both languages', { timeout: 60_000 }, () => {
   expect(watchpost(['models', 'list']).stdout).toContain('mobilefacenet-512');
   expect(watchpost(['pass', '--help'], '', 'zh_CN.UTF-8').stdout).toContain('离线查验通行证');

@@ -21,7 +21,9 @@ const help = helpFor(process.env);
 // Positional: what stands behind a subcommand is the subcommand's (`broker` and `broker rules` both have a `--config`).
 const program = new Command('watchpost')
   .description('Smart security for buildings, campuses and city blocks')
-  .enablePositionalOptions();
+  .enablePositionalOptions()
+  // 1 is the answer “no” of a command; what is not understood is an error.
+  .exitOverride(({ exitCode }) => finish(exitCode === 0 ? 0 : 2));
 
 program
   .command('start')

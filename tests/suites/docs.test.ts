@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,6 +10,7 @@ import {
   transitionRequestSchema,
 } from '@watchpost/contracts';
 import { describe, expect, it } from 'vitest';
+import { filesBelow } from '../support/files-below.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const thisFile = relative(root, fileURLToPath(import.meta.url));
@@ -24,16 +25,6 @@ const skipped = new Set([
   'artifacts',
 ]);
 
-/** Every file of the repository by its path from the root, without what is installed, built or left by a run. */
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (skipped.has(entry.name)) return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(path);
-    return entry.isFile() ? [relative(root, path)] : [];
-  });
-}
-
 /** A page of the documentation. */
 interface Page {
   /** From the root of the repository. */
@@ -41,7 +32,8 @@ interface Page {
   readonly text: string;
 }
 
-const files = filesBelow(root);
+/** Without what is installed, built or left by a run. */
+const files = filesBelow(root, skipped);
 const pages: readonly Page[] = files
   .filter((path) => path.endsWith('.md'))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));

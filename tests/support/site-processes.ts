@@ -21,7 +21,7 @@ export interface SiteProcessesOptions {
 /** Broker and alerting of one site, each in a process of its own. Every gateway’s user name and secret is its id. */
 export interface SiteProcesses {
   readonly mqttPort: number;
-  /** As the demo announces them, for {@link ApiClient}. */
+  /** As the demo announces them, for `ApiClient`. */
   readonly console: string;
   readonly api: string;
   readonly user: string;

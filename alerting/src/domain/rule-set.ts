@@ -27,7 +27,7 @@ export interface RuleSet {
   /** Taken away per minute of age, down to `recencyFloor`. */
   readonly recencyPerMinute: number;
   readonly recencyFloor: number;
-  /** Points per unit of trust above or below {@link trustPrior}'s mean. */
+  /** Points per unit of trust above or below `trustPrior`'s mean. */
   readonly trustSwing: number;
   /** Points per unit of confidence above or below one half. */
   readonly confidenceSwing: number;

@@ -61,7 +61,7 @@ const unbounded = 70_000;
 export const newQueue = (): OutgoingQueue => new OutgoingQueue(unbounded, Infinity, new ByteBudget(Infinity));
 
 /**
- * The same as {@link MemorySessions} for a broker that is one of several: sessions, queues, retained messages and wills
+ * The same as `MemorySessions` for a broker that is one of several: sessions, queues, retained messages and wills
  * are in Redis, and of a connected client’s queue there is a copy here. What changes it is in Redis before it goes out.
  */
 export class RedisSessions implements Sessions {

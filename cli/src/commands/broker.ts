@@ -39,6 +39,6 @@ export async function brokerCommand({ demo, denySubscribe, config }: BrokerComma
   } catch (error) {
     if (!(error instanceof WatchpostError)) throw error;
     process.stderr.write(`[${error.code}] ${error.message} ${JSON.stringify(error.details)}\n`);
-    return 1;
+    return 2;
   }
 }

@@ -41,7 +41,7 @@ export async function startCommand({ json }: StartCommandOptions): Promise<numbe
   } catch (error) {
     if (giveUp.signal.aborted) return 0;
     say(`${texts.error}: ${errorLine(error, texts)}`);
-    return 1;
+    return 2;
   }
 }
 

@@ -73,7 +73,7 @@ export async function trainSequenceModel(
   }
 }
 
-/** The residual of each window as TensorFlow.js computes it; {@link residualOf} must agree. */
+/** The residual of each window as TensorFlow.js computes it; `residualOf` must agree. */
 export async function residualsOf(
   { core }: TensorLibrary,
   layers: readonly DenseLayer[],

@@ -4,7 +4,7 @@ import { openTensors } from './tensor-backend.ts';
 import { type TrainingOptions, trainSequenceModel } from './train-sequence-model.ts';
 import type { SeriesPoints } from './training-data.ts';
 
-/** What {@link startTraining} sends. */
+/** What `startTraining` sends. */
 export interface TrainingJob {
   readonly points: SeriesPoints;
   readonly options: TrainingOptions;
