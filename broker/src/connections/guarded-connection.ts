@@ -26,8 +26,14 @@ const DISCONNECT = 14;
 /** What a QoS 2 telemetry message over its budget takes of the rate of its connection, in packets. */
 const qos2Cost = 50;
 
-/** Seconds of the rate that may come at once. */
-const burstSeconds = 2;
+/**
+ * Seconds of the rate that may come at once. Short, because whatever comes at once is worked off before anybody else is heard; nothing is
+ * lost by it, the rest is read a little later.
+ */
+const burstSeconds = 0.1;
+
+/** Before CONNECT is whole: pauses between two looks at what has come, growing. Who sends it byte by byte is not read byte by byte. */
+const pauseMs = { first: 1, longest: 200 };
 
 export interface ConnectionEvents {
   /** The client sends faster than it may and is now read more slowly. */
@@ -61,6 +67,7 @@ export class GuardedConnection extends Duplex {
   #admitted = false;
   #connectSeen = false;
   #left = false;
+  #pauseMs = 0;
   /** The transport gives nothing more. */
   #over = false;
   /** Aedes has been told so. */
@@ -84,7 +91,8 @@ export class GuardedConnection extends Duplex {
     );
     this.#framer = new PacketFramer(limits);
     const now = performance.now();
-    this.#packets = new TokenBucket(limits.messagesPerSecond, limits.messagesPerSecond * burstSeconds, now);
+    const burst = Math.max(packetsPerTurn, limits.messagesPerSecond * burstSeconds);
+    this.#packets = new TokenBucket(limits.messagesPerSecond, burst, now);
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.bytesPerSecond * burstSeconds, now);
     transport.on('data', (chunk: Buffer) => this.#receive(chunk));
     // What came before the end is still handled, a DISCONNECT in it above all; then Aedes sees the end and closes.
@@ -116,11 +124,19 @@ export class GuardedConnection extends Duplex {
         this.#held.push(packet);
       }
       this.#forwardHeld();
+      if (!this.#connectSeen) this.#pauseBeforeConnect();
     } catch (error) {
       this.#transport.pause();
       if (error instanceof UnknownProtocolLevel) this.#transport.write(unacceptableLevel);
       this.destroy(error instanceof Error ? error : new Error('framing failed', { cause: error }));
     }
+  }
+
+  #pauseBeforeConnect(): void {
+    this.#transport.pause();
+    this.#pauseMs = Math.min(pauseMs.longest, Math.max(pauseMs.first, this.#pauseMs * 2));
+    const timer = setTimeout(() => this.#events.paced(() => this.#nextTurn()), this.#pauseMs);
+    this.#turn = () => clearTimeout(timer);
   }
 
   /** Passes on what may be passed on, and stops reading while something may not. */

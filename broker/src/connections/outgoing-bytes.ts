@@ -5,6 +5,9 @@ const pieceBytes = 32 * 1024;
 /** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
 const feedBytes = 256 * 1024;
 
+/** After so long without a piece the next one does not wait for the end of the turn. */
+const quietMs = 1;
+
 export interface OutgoingLimits {
   /** Bytes that may wait. */
   readonly outboundBytes: number;
@@ -24,6 +27,7 @@ export class OutgoingBytes {
   #pieces: Buffer[] = [];
   #bytes = 0;
   #scheduled = false;
+  #flushedMs = Number.NEGATIVE_INFINITY;
   /** Given to the transport and not taken yet. */
   #handed = 0;
   #stall: NodeJS.Timeout | undefined;
@@ -46,7 +50,9 @@ export class OutgoingBytes {
     if (this.#bytes >= pieceBytes) this.#flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(this.#turn);
+      // whoever gets little gets it at once
+      if (performance.now() - this.#flushedMs > quietMs) process.nextTick(this.#turn);
+      else setImmediate(this.#turn);
     }
   }
 
@@ -65,6 +71,7 @@ export class OutgoingBytes {
 
   readonly #turn = (): void => {
     this.#scheduled = false;
+    this.#flushedMs = performance.now();
     this.#flush();
   };
 
