@@ -265,7 +265,7 @@ export class Broker implements BrokerService {
     if (this.#cluster?.isReady === false) return;
     try {
       const expired = await this.#sessions.sweep((id) => clients[id] !== undefined);
-      for (const clientId of [...expired, ...this.#forgottenOwners()]) {
+      for (const clientId of new Set([...expired, ...this.#forgottenOwners()])) {
         this.#owners.forget(clientId);
         this.#audit.expired(clientId);
       }

@@ -5,7 +5,10 @@ import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
 import { connectAs, everybody, metric, until } from './broker-testing.ts';
+import { revoke } from './claims/revoke.ts';
 import type { BrokerOptions } from './config.ts';
+import { issueToken, newTokenKey, publicTokenKey } from './identity/issue-token.ts';
+import { TestSite } from './identity-testing.ts';
 
 let folder: string;
 let broker: BrokerService;
@@ -95,6 +98,55 @@ test('whoever is no longer known loses the session, its queue and its id', async
   expect(await metric(broker, 'watchpost_broker_queued_messages')).toBe(0);
   expect(await metric(broker, 'watchpost_broker_sessions_revoked_total')).toBe(1);
   await as('gw2', 'mine');
+});
+
+test('a session outlives the token that it was made with for a grace, and not longer', async () => {
+  const key = newTokenKey({ kid: 'k1' });
+  await start({
+    tokens: { site: 'demo', keys: [publicTokenKey(key)] },
+    limits: { sessionGraceMs: 500 },
+  });
+  const order = {
+    site: 'demo',
+    issuer: 'watchpost',
+    kind: 'integrator',
+    subject: 'lift',
+    lifeSeconds: 5,
+  } as const;
+  const password = await issueToken(order, key, Date.now());
+  const app = await connectAs(broker, undefined, {
+    username: 'token',
+    password,
+    clientId: 'lift',
+    clean: false,
+  });
+  await app.subscribeAsync('wp/1/demo/+/up', { qos: 1 });
+  await app.endAsync();
+  await (await as('gw1', 'sender')).publishAsync('wp/1/demo/gw1/up', 'waits', { qos: 1 });
+  expect(await metric(broker, 'watchpost_broker_sessions')).toBe(1);
+  await expect.poll(() => metric(broker, 'watchpost_broker_sessions'), { timeout: 30_000 }).toBe(0);
+  expect(await metric(broker, 'watchpost_broker_queued_messages')).toBe(0);
+});
+
+test('a revoked certificate takes its session along', async () => {
+  const site = await TestSite.create();
+  await start({
+    certificates: { site: 'demo' },
+    revocationFile: site.files.revocations,
+    listeners: [{ type: 'tls', port: 0, tls: site.mutualTls }],
+  });
+  const gateway = await site.gateway('gw1');
+  const client = await connectAs(broker, undefined, {
+    ...{ protocol: 'mqtts', port: broker.ports[0] ?? 0, rejectUnauthorized: false, ...gateway },
+    ...{ clientId: 'kept', clean: false },
+  });
+  await client.endAsync();
+  await revoke(site.folder, { serial: gateway.serial }, Date.now());
+  await expect
+    .poll(() => metric(broker, 'watchpost_broker_sessions_revoked_total'), { timeout: 30_000 })
+    .toBe(1);
+  await as('gw2', 'kept', false);
+  await site.remove();
 });
 
 test('a damaged file is said and does not keep the broker from starting', async () => {
