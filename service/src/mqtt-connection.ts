@@ -38,6 +38,8 @@ export interface MqttConnectionOptions {
   readonly clientId: string;
   readonly clean: boolean;
   readonly filters: readonly string[];
+  /** Subscribed too, and done without where the broker refuses them. */
+  readonly optionalFilters: readonly string[];
   readonly will: MqttStatement | undefined;
   readonly limits: MqttLinkLimits;
   readonly logger: Logger;
@@ -149,28 +151,28 @@ export class MqttConnection {
   }
 
   #connected(): void {
-    const { filters, limits } = this.#options;
+    const { filters, optionalFilters, limits } = this.#options;
     this.#deadlines.met(this.#connack);
     const { stream } = this.#client;
     // Small messages leave at once: Nagle’s wait for an acknowledgement costs 40 ms and more.
     if (stream instanceof Socket) stream.setNoDelay(true);
     this.#pinger = setInterval(() => this.#ping(), limits.pingEveryMs);
-    if (filters.length === 0) this.#ready();
+    if (filters.length + optionalFilters.length === 0) this.#ready();
     else this.#subscribe();
   }
 
   #subscribe(): void {
-    const { filters, limits } = this.#options;
+    const { filters, optionalFilters, limits } = this.#options;
     this.#deadlines.expect(this.#suback, limits.subackMs, () =>
       this.#end('no_suback', `no SUBACK within ${limits.subackMs} ms`),
     );
-    this.#client.subscribe([...filters], { qos: 1 }, (error, _subscriptions, packet) => {
+    this.#client.subscribe([...filters, ...optionalFilters], { qos: 1 }, (error, _subscriptions, packet) => {
       if (this.#over) return;
       this.#deadlines.met(this.#suback);
       // SUBACK has one code a filter, in our order; 128 is a refusal (MQTT 3.1.1 §3.9.3).
       const refused = filters.filter((_, index) => Number(packet?.granted[index]) > 2);
       if (refused.length > 0) this.#end('subscription_refused', refused.join(' '));
-      else if (error) this.#end('subscription_refused', error.message);
+      else if (error && !packet) this.#end('subscription_refused', error.message);
       else this.#ready();
     });
   }

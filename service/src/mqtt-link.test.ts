@@ -108,6 +108,13 @@ test('a refused subscription: it is tried again until it is granted', async () =
   await until(() => expect(opened.connected).toBe(true));
 });
 
+test('a refused subscription that is optional: the link is up without it', async () => {
+  broker.habits.refuseSubscriptions = ['c'];
+  const opened = open({ optionalFilters: ['c'] });
+  await until(() => expect(opened.connected).toBe(true));
+  expect(faults()).toEqual([]);
+});
+
 test('no PUBACK after the first: the connection ends without DISCONNECT, so the will speaks', async () => {
   broker.habits.puback = 1;
   const opened = open({ will: () => ({ topic: 'state', payload: 'offline', retain: true }) });

@@ -16,6 +16,8 @@ export interface MqttLinkOptions {
   readonly clean?: boolean;
   /** Subscribed at QoS 1 after each connection; a refused one ends it. */
   readonly filters: readonly string[];
+  /** Subscribed too where the broker allows it; a refusal changes nothing. */
+  readonly optionalFilters?: readonly string[];
   /** Made anew for each connection: what the broker publishes when we vanish. */
   readonly will?: () => MqttStatement;
   /**
@@ -111,13 +113,14 @@ export class MqttLink {
   }
 
   #connect(): void {
-    const { access, clientId, clean = true, filters, will, onMessage, logger } = this.#options;
+    const { access, clientId, clean = true, filters, optionalFilters = [], will, onMessage, logger } = this.#options;
     try {
       this.#connection = new MqttConnection({
         access: access(),
         clientId,
         clean,
         filters,
+        optionalFilters,
         will: will?.(),
         limits: this.#limits,
         logger,

@@ -7,8 +7,8 @@ export interface BrokerHabits {
   refuse: number[];
   connack: boolean;
   suback: boolean;
-  /** Every filter is refused (SUBACK 128). */
-  refuseSubscriptions: boolean;
+  /** These filters are refused (SUBACK 128); `true`: every one. */
+  refuseSubscriptions: boolean | readonly string[];
   /** PUBACK: always, never, or for so many more messages. */
   puback: boolean | number;
   pingresp: boolean;
@@ -111,7 +111,9 @@ export class BrokerWithHabits {
       send(socket, { cmd: 'connack', returnCode, sessionPresent: false });
       if (returnCode !== 0) socket.end();
     } else if (packet.cmd === 'subscribe' && habits.suback) {
-      const granted = packet.subscriptions.map(() => (habits.refuseSubscriptions ? 128 : 1));
+      const { refuseSubscriptions: refused } = habits;
+      const isRefused = (topic: string) => (typeof refused === 'boolean' ? refused : refused.includes(topic));
+      const granted = packet.subscriptions.map(({ topic }) => (isRefused(topic) ? 128 : 1));
       send(socket, { cmd: 'suback', messageId: packet.messageId ?? 0, granted });
     } else if (packet.cmd === 'pingreq' && habits.pingresp) {
       send(socket, { cmd: 'pingresp' });
