@@ -100,6 +100,18 @@ export function alertTopic(site: string, alert: string): string {
   return `wp/1/${site}/alerts/${alert}`;
 }
 
+const brokerFlood = '$SYS/broker/flooding/';
+
+/**
+ * Where our broker says, for alerting alone, that a gateway sends more telemetry than it may: retained while it goes on, JSON with
+ * `since` and `dropped`; empty when it is over.
+ */
+export const brokerFloodTopic = (gateway: string): string => `${brokerFlood}${gateway}`;
+
+/** The gateway of a {@link brokerFloodTopic}; nothing for every other topic. */
+export const floodingGateway = (topic: string): string | undefined =>
+  topic.startsWith(brokerFlood) ? topic.slice(brokerFlood.length) : undefined;
+
 /** The topic’s place in the table, or `undefined` when it is not one of ours. Takes topics, not filters. */
 export function parseTopic(topic: string): ParsedTopic | undefined {
   const levels = topic.split('/');

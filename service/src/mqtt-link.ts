@@ -113,7 +113,16 @@ export class MqttLink {
   }
 
   #connect(): void {
-    const { access, clientId, clean = true, filters, optionalFilters = [], will, onMessage, logger } = this.#options;
+    const {
+      access,
+      clientId,
+      clean = true,
+      filters,
+      optionalFilters = [],
+      will,
+      onMessage,
+      logger,
+    } = this.#options;
     try {
       this.#connection = new MqttConnection({
         access: access(),

@@ -50,6 +50,9 @@ test('an alarm beside a flood of telemetry is told in time: another gateway’s,
     expect((await waitFor(`the alert of ${device}`, () => alertOf(device), 20_000)).state).toBe('open');
     await page.locator(`[data-testid="alert-row"][data-device="${device}"]`).waitFor({ timeout: 20_000 });
   }
+  // and so is the flood
+  const flood = await waitFor('the alert of the flood', () => alertOf('loud'), 30_000);
+  expect(flood.details).toMatchObject({ error: 'broker.telemetry_flood' });
   expect(await site.brokerMetrics()).toMatch(/watchpost_broker_refused_total\{reason="slow_consumer"\} 0/);
   await Promise.all([calm.stop(), loud.stop()]);
   stopFlood();

@@ -13,6 +13,8 @@ export interface BrokerOptions {
 export interface BrokerLinkOptions extends BrokerOptions {
   readonly clientId: string;
   readonly filters: readonly string[];
+  /** Done without where the broker refuses them. */
+  readonly optionalFilters?: readonly string[];
   /** Takes a message; the broker is held back until it settles. Must not reject. */
   readonly take: (topic: string, payload: Uint8Array, retained: boolean) => Promise<void>;
   /** After each (re)connection and subscription. */
@@ -35,6 +37,7 @@ export class BrokerLink {
       clientId: options.clientId,
       clean: false,
       filters: options.filters,
+      optionalFilters: options.optionalFilters ?? [],
       onMessage: ({ topic, payload, retained }) => options.take(topic, payload, retained),
       onUp: options.connected,
       onDown: options.lost,

@@ -45,7 +45,7 @@ function createIngest(): Ingest {
     policy: defaultPolicy,
     newId: randomUUID,
     nowMs: Date.now,
-    losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {} },
+    losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
     alertStored() {},
     lateEvents: (times) => lateTimes.push(...times),
   });

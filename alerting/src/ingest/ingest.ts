@@ -1,6 +1,8 @@
 import {
   type Alert,
   alertTopic,
+  brokerFloodTopic,
+  floodingGateway,
   gatewayStateSchema,
   gatewayTopic,
   parseJson,
@@ -40,7 +42,7 @@ export interface IngestOptions {
   readonly policy: AlertingPolicy;
   readonly newId: NewId;
   readonly nowMs: () => number;
-  readonly losses: Pick<LossWatch, 'linkUp' | 'linkDown' | 'heard' | 'takeState'>;
+  readonly losses: Pick<LossWatch, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
   /** Told of every alert that was changed, as it is now. */
   readonly alertStored: (alert: Alert) => void;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
@@ -69,6 +71,8 @@ export class Ingest {
       ...options.broker,
       clientId: `alerting-${site}`,
       filters: (['up', 'telemetry', 'state'] as const).map((name) => gatewayTopic(name, site, '+')),
+      // only our own broker has these
+      optionalFilters: [brokerFloodTopic('+')],
       take: (topic, payload, retained) => this.#take(topic, payload, retained),
       connected: () => {
         losses.linkUp();
@@ -125,8 +129,10 @@ export class Ingest {
 
   async #take(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
     const { directory, newId, metrics, nowMs, losses } = this.#options;
+    const flooding = floodingGateway(topic);
+    if (flooding !== undefined) losses.takeFlood(flooding, payload.byteLength > 0);
     const parsed = parseTopic(topic);
-    if (payload.byteLength === 0) return;
+    if (payload.byteLength === 0 || flooding !== undefined) return;
     if (!parsed) {
       // A wildcard matches levels that the topic table does not allow.
       const site = directory.site.id;

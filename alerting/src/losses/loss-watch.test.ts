@@ -204,3 +204,28 @@ test('after a restart what is told is not told again, and its end is', async () 
     ['system.restored', 'edge1', { of: 'watchpost.gateway.lost.v1', durationMs: 4_200_000 }],
   ]);
 });
+
+test('a gateway that floods the broker is told until the broker says that it is over, whatever the gateway says', () => {
+  watch.linkUp();
+  const fault = 'watchpost.gateway.fault.v1';
+  const error = 'broker.telemetry_flood';
+  watch.takeFlood('edge1', true);
+  watch.takeFlood('edge1', true);
+  watch.takeState('edge1', state('online'), true);
+  expect(summary()).toEqual([['gateway.fault', 'edge1', { error }]]);
+  watch.takeFlood('edge1', false);
+  watch.takeFlood('invented', true);
+  expect(summary().slice(1)).toMatchObject([
+    ['system.restored', 'edge1', { of: fault, error }],
+    ['gateway.fault', 'alerting', { error }],
+  ]);
+});
+
+test('a flood that ended while the broker was away is over with the next word of the gateway', () => {
+  watch.linkUp();
+  watch.takeFlood('edge1', true);
+  watch.linkDown();
+  watch.linkUp();
+  watch.takeState('edge1', state('online'), true);
+  expect(summary().map(([type]) => type)).toEqual(['gateway.fault', 'system.restored']);
+});

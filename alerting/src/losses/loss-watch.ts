@@ -18,6 +18,9 @@ export interface LossWatchOptions {
   readonly report: (finding: Finding) => void;
 }
 
+/** What a gateway does that sends more telemetry than the broker passes on. */
+const floodError = 'broker.telemetry_flood';
+
 interface Gateway {
   status: 'online' | 'offline' | 'unknown';
   offlineSinceMs: number;
@@ -34,6 +37,8 @@ export class LossWatch {
   readonly #losses: OpenLosses;
   readonly #devices: DeviceWatch;
   readonly #gateways: ReadonlyMap<string, Gateway>;
+  /** Gateways that the broker says flood it. */
+  readonly #flooding = new Set<string>();
   /** Lived time since which the link is up; undefined while it is not. */
   #upSinceMs: number | undefined;
   #downSinceMs: number;
@@ -82,6 +87,7 @@ export class LossWatch {
     this.#upSinceMs = undefined;
     this.#downSinceMs = nowMs();
     this.#linkError = error;
+    this.#flooding.clear(); // said again while it goes on
     for (const id of this.#gateways.keys()) {
       due.cancel('gateway.lost', id);
       this.#devices.forget(id);
@@ -117,7 +123,22 @@ export class LossWatch {
     if (!live) return;
     this.heard(id);
     this.#devices.take(id, state.devices);
-    this.#compareFaults(id, [...faultsOf(state), ...more]);
+    const flood = this.#flooding.has(id) ? [floodError] : [];
+    this.#compareFaults(id, [...faultsOf(state), ...more, ...flood]);
+  }
+
+  /** The broker says that a gateway begins or ceases to flood it. One that the site does not list is the server’s affair. */
+  takeFlood(id: string, isFlooding: boolean): void {
+    const known = this.#gateways.has(id) ? id : systemGateway;
+    const place = gatewayPlace(this.#options.directory, known);
+    if (isFlooding) {
+      this.#flooding.add(id);
+      const data = { error: floodError };
+      this.#losses.lose({ type: 'watchpost.gateway.fault.v1', place, data }, this.#options.nowMs());
+    } else {
+      this.#flooding.delete(id);
+      this.#losses.restore('watchpost.gateway.fault.v1', place, floodError);
+    }
   }
 
   #expect(id: string): void {

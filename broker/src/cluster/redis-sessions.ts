@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
+import { floodingGateway } from '@watchpost/contracts';
 import type { AedesPublishPacket, Client } from 'aedes';
 import { ByteBudget } from '../domain/byte-budget.ts';
 import { type OutgoingPacket, OutgoingQueue } from '../domain/outgoing-queue.ts';
 import { RetainedMessages } from '../domain/retained-messages.ts';
-import { floodTopic } from '../operations/flood-notices.ts';
 import {
   type ClientRef,
   isRefusedTelemetry,
@@ -53,7 +53,7 @@ export const fromBus = 'bus';
 
 /** Topics that stay on their node: its numbers, and what Aedes says to itself. Who floods is told everywhere. */
 export const isOfNode = (topic: string): boolean =>
-  topic.startsWith('$SYS/') && !topic.startsWith(floodTopic(''));
+  topic.startsWith('$SYS/') && floodingGateway(topic) === undefined;
 
 /** More than a queue can hold: the quotas are Redis’s. */
 const unbounded = 70_000;

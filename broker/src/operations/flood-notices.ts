@@ -1,4 +1,6 @@
-/** What is told of a gateway that sends more telemetry than it may; JSON on {@link floodTopic}. */
+import { brokerFloodTopic } from '@watchpost/contracts';
+
+/** What is told of a gateway that sends more telemetry than it may; JSON on {@link brokerFloodTopic}. */
 export interface FloodNotice {
   readonly site: string;
   readonly gateway: string;
@@ -7,8 +9,6 @@ export interface FloodNotice {
   /** Messages that were not passed on since then. */
   readonly dropped: number;
 }
-
-export const floodTopic = (gateway: string): string => `$SYS/broker/flooding/${gateway}`;
 
 const everyMs = 1000;
 /** Without a further message over the budget, a flood is over after so long. */
@@ -70,11 +70,11 @@ export class FloodNotices {
     for (const [gateway, flood] of this.#floods) {
       const { site, since, dropped, told, lastMs } = flood;
       const notice: FloodNotice = { site, gateway, since, dropped };
-      if (dropped !== told) this.#events.publish(floodTopic(gateway), JSON.stringify(notice));
+      if (dropped !== told) this.#events.publish(brokerFloodTopic(gateway), JSON.stringify(notice));
       flood.told = dropped;
       if (now - lastMs < overAfterMs) continue;
       this.#floods.delete(gateway);
-      this.#events.publish(floodTopic(gateway), '');
+      this.#events.publish(brokerFloodTopic(gateway), '');
       this.#events.ended(notice);
     }
   }
