@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
 import { demoSite } from '../demo/demo-site.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -17,7 +18,13 @@ export function newOfficerKey() {
 export type OfficerKey = ReturnType<typeof newOfficerKey>;
 
 /** Who may connect to the demo’s broker. Anonymous is a demo principal: allowed because the broker is on loopback. */
-export function demoBrokerConfig(port: number, secrets: Secrets, demoUser: string, officerKey: OfficerKey) {
+export function demoBrokerConfig(
+  port: number,
+  secrets: Secrets,
+  demoUser: string,
+  officerKey: OfficerKey,
+  dataFolder: string,
+) {
   const site = demoSite.id;
   const identity = (username: string, secret: string, principal: object) => ({
     username,
@@ -27,6 +34,7 @@ export function demoBrokerConfig(port: number, secrets: Secrets, demoUser: strin
   return {
     host: '127.0.0.1',
     port,
+    ownersFile: join(dataFolder, 'client-ids.json'),
     tokens: {
       site,
       keys: [

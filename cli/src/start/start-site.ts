@@ -121,7 +121,7 @@ class DemoSiteProcesses {
     const links = brokerLinks(secrets, mqttPort, settings.brokerUrl);
     const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
     if (officerKey) {
-      const broker = demoBrokerConfig(mqttPort, secrets, demoUser, officerKey);
+      const broker = demoBrokerConfig(mqttPort, secrets, demoUser, officerKey, folder.path);
       const config = writeRunFile(folder.path, 'broker', broker);
       await this.#run('broker', entryOf('@watchpost/broker'), config);
     }
