@@ -22,6 +22,8 @@ export interface AlertingPolicy {
   /** A momentary cause (a button, a report) that comes again after this pause takes an acknowledgement back. */
   readonly momentaryPauseMs: number;
   readonly losses: LossLimits;
+  /** Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond. */
+  readonly openAlertsPerDevice: number;
   /** What the broker retains is brought in line after each connection. */
   readonly retained: {
     /** Alerts read and published at once; the next page waits until the broker has them. */
@@ -41,6 +43,7 @@ export const defaultPolicy: AlertingPolicy = {
     zoneLoitering: 10 * minuteMs,
   },
   momentaryPauseMs: 2 * minuteMs,
+  openAlertsPerDevice: 20,
   losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
   retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
 };

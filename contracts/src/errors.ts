@@ -67,6 +67,21 @@ export const errorRegistry = {
     'A measurement has a name or a unit that a device of this kind does not have.',
     'Send what the device’s profile says it measures, in that unit.',
   ),
+  'wire.unknown_zone': entry(
+    422,
+    'The event names a zone that the site does not have.',
+    'Correct the zone in the gateway’s configuration, or add it to the site description.',
+  ),
+  'wire.unknown_line': entry(
+    422,
+    'The event names a line that the site does not have.',
+    'Correct the line in the gateway’s configuration, or add it to the site description.',
+  ),
+  'wire.report_not_of_device': entry(
+    422,
+    'The device says what a device of its kind does not say.',
+    'Correct the kind of the device, or list what it may say in the site description (`reports`).',
+  ),
   'wire.batch_too_long': entry(413, 'The batch holds more events than the limit.', 'Send smaller batches.'),
   // broker
   'broker.unauthorized': entry(

@@ -6,6 +6,7 @@ export * from './api/site.ts';
 export * from './api/stream.ts';
 export * from './clock.ts';
 export * from './device-metrics.ts';
+export * from './device-reports.ts';
 export * from './errors.ts';
 export { passRejectionReasons } from './events/code.ts';
 export * from './events/event.ts';

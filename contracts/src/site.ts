@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reportNameSchema } from './device-reports.ts';
 import { deviceIdSchema, gatewayIdSchema, siteIdSchema, zoneIdSchema } from './ids.ts';
 import { reservedGatewayIds } from './topics.ts';
 
@@ -49,8 +50,18 @@ export const siteDeviceSchema = z.strictObject({
   zone: zoneIdSchema,
   name: localizedTextSchema,
   at: planPointSchema,
+  /** What it may say, where that is not what devices of its kind say (`deviceReports`). */
+  reports: z.array(reportNameSchema).max(20).optional(),
 });
 export type SiteDevice = z.infer<typeof siteDeviceSchema>;
+
+/** A line that people or vehicles cross. */
+export const siteLineSchema = z.strictObject({
+  id: zoneIdSchema,
+  zone: zoneIdSchema,
+  name: localizedTextSchema,
+});
+export type SiteLine = z.infer<typeof siteLineSchema>;
 
 /** What a site is: its plan, zones, gateways and devices. */
 export const siteSchema = z
@@ -74,6 +85,8 @@ export const siteSchema = z
       .max(1000),
     zones: z.array(zoneSchema).min(1).max(500),
     devices: z.array(siteDeviceSchema).max(5000),
+    /** Lines that `line.crossed` may name; another one is refused. */
+    lines: z.array(siteLineSchema).max(500).optional(),
   })
   .superRefine((site, context) => {
     const zones = new Set(site.zones.map((zone) => zone.id));
@@ -86,6 +99,14 @@ export const siteSchema = z
       if (!gateways.has(device.gateway)) complain('gateway', 'no such gateway');
       if (seen.has(device.id)) complain('id', 'used twice');
       seen.add(device.id);
+    });
+    const lines = new Set<string>();
+    site.lines?.forEach((line, index) => {
+      const complain = (field: string, message: string) =>
+        context.addIssue({ code: 'custom', path: ['lines', index, field], message });
+      if (!zones.has(line.zone)) complain('zone', 'no such zone');
+      if (lines.has(line.id)) complain('id', 'used twice');
+      lines.add(line.id);
     });
   });
 export type Site = z.infer<typeof siteSchema>;

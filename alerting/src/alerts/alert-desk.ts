@@ -1,7 +1,16 @@
-import type { Alert, AlertCondition, AlertTransition, Risk, StoredEvent } from '@watchpost/contracts';
+import {
+  type Alert,
+  type AlertCondition,
+  type AlertTransition,
+  parseSource,
+  type Risk,
+  type StoredEvent,
+} from '@watchpost/contracts';
+import { countCapped, type OpenLoad } from '../domain/alert-cap.ts';
 import { type AlertChange, clearCondition, joinEvent, openAlert } from '../domain/alert-lifecycle.ts';
 import { clearedGroup, durationOf, subjectOf } from '../domain/alert-subject.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
+import type { AlertingPolicy } from '../policy.ts';
 import { appendTransitions, type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
 
@@ -14,6 +23,8 @@ export interface ScoredReport {
   readonly receivedAt: string;
   /** Whether it may open or join an alert. */
   readonly alerts: boolean;
+  /** Whether it opens one however many its device has. */
+  readonly lifeSafety: boolean;
 }
 
 /** The groups that an event could touch, to be locked before the desk opens. */
@@ -29,7 +40,8 @@ export function groupsOf(event: StoredEvent): string[] {
 export class AlertDesk {
   readonly #unresolved: Map<string, Alert>;
   readonly #newId: () => string;
-  readonly #momentaryPauseMs: number;
+  readonly #policy: AlertingPolicy;
+  readonly #loads: Map<string, OpenLoad>;
   readonly #changed = new Set<string>();
   readonly #steps: AlertTransition[] = [];
   readonly #clearings: Map<string, string>;
@@ -39,12 +51,14 @@ export class AlertDesk {
     unresolved: ReadonlyMap<string, Alert>,
     clearings: ReadonlyMap<string, string>,
     newId: () => string,
-    momentaryPauseMs: number,
+    policy: AlertingPolicy,
+    loads: ReadonlyMap<string, OpenLoad> = new Map(),
   ) {
     this.#unresolved = new Map(unresolved);
     this.#clearings = new Map(clearings);
     this.#newId = newId;
-    this.#momentaryPauseMs = momentaryPauseMs;
+    this.#policy = policy;
+    this.#loads = new Map(loads);
   }
 
   /** Takes one event and says which alert it belongs to now. */
@@ -57,13 +71,27 @@ export class AlertDesk {
     const alert = this.#unresolved.get(groupKey);
     const condition = this.#conditionOf(groupKey, event);
     if (alert) {
-      const pauseMs = this.#momentaryPauseMs;
+      const pauseMs = this.#policy.momentaryPauseMs;
       this.#keep(groupKey, joinEvent(alert, event, report.risk, receivedAt, condition, pauseMs));
       return alert.id;
     }
+    const capping = this.#capping(report);
+    if (capping !== undefined) return capping;
     const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt, condition);
     this.#keep(groupKey, change);
+    const { device } = change.alert;
+    this.#loads.set(device, { count: (this.#loads.get(device)?.count ?? 0) + 1, lastGroup: groupKey });
     return change.alert.id;
+  }
+
+  /** The alert on which an event is counted that may open none, because its device has enough. */
+  #capping({ event, receivedAt, lifeSafety }: ScoredReport): string | undefined {
+    const load = this.#loads.get(parseSource(event.source).device);
+    if (lifeSafety || load === undefined || load.count < this.#policy.openAlertsPerDevice) return undefined;
+    const last = this.#unresolved.get(load.lastGroup);
+    if (!last) return undefined;
+    this.#keep(load.lastGroup, { alert: countCapped(last, receivedAt), steps: [] });
+    return last.id;
   }
 
   #conditionOf(groupKey: string, event: StoredEvent): AlertCondition {

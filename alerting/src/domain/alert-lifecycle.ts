@@ -11,7 +11,7 @@ import {
   WatchpostError,
 } from '@watchpost/contracts';
 import { revise } from './alert-revision.ts';
-import { subjectOf } from './alert-subject.ts';
+import { joinedDetails, subjectOf } from './alert-subject.ts';
 import { severityOf } from './rule-set.ts';
 
 /** An alert and the steps that the latest decision added to its history. */
@@ -111,7 +111,8 @@ export function joinEvent(
       condition: condition === 'cleared' ? alert.condition : condition,
       eventCount: alert.eventCount + 1,
       ...(event.time > alert.lastEventAt ? { lastEventAt: event.time } : {}),
-      ...(higher ? { risk, severity, details: subjectOf(event).details } : {}),
+      details: joinedDetails(alert.details, event, higher),
+      ...(higher ? { risk, severity } : {}),
       ...(isTakenBack ? { state: 'open', acknowledgedBy: null, disposition: null } : {}),
     },
     now,

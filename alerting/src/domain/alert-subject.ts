@@ -1,5 +1,5 @@
 import type { Alert, AlertEventType, StoredEvent } from '@watchpost/contracts';
-import { parseSource } from '@watchpost/contracts';
+import { parseSource, wireLimits } from '@watchpost/contracts';
 
 /** What an alert is about, from the event alone. */
 export interface AlertSubject {
@@ -42,7 +42,10 @@ function keyAndDetails(event: StoredEvent): readonly [string, Details] {
       return [reason, present({ reason, jti, kid, fingerprint })];
     }
     case 'watchpost.report.received.v1':
-      return [event.data.category, { category: event.data.category }];
+      return [
+        event.data.category,
+        present({ category: event.data.category, text: event.data.text || undefined }),
+      ];
     case 'watchpost.zone.loitering.v1':
       return ['', { objects: event.data.objects, dwellSeconds: event.data.dwellSeconds }];
     case 'watchpost.zone.entered.v1':
@@ -73,6 +76,22 @@ function groupKeyOf(device: string, type: AlertEventType, detail: string): strin
 export function subjectOf(event: StoredEvent): AlertSubject {
   const [detail, details] = keyAndDetails(event);
   return { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };
+}
+
+/** Characters of people’s words that an alert carries. */
+const wordsAtMost = wireLimits.textChars;
+
+/**
+ * The details of an alert that another event joined: those of its gravest event (`higher`: the one that joins), with what people wrote
+ * in each of the reports, newest first, and what was counted on the alert.
+ */
+export function joinedDetails(before: Details, event: StoredEvent, higher: boolean): Details {
+  const joining = subjectOf(event).details;
+  const details = higher ? { ...joining, ...present({ capped: before.capped }) } : before;
+  if (event.type !== 'watchpost.report.received.v1') return details;
+  const texts = [joining.text, before.text].flatMap((text) => (typeof text === 'string' ? [text] : []));
+  const text = [...new Set(texts)].join('\n').slice(0, wordsAtMost);
+  return text === '' ? details : { ...details, text };
 }
 
 /** The field of `details` that tells kinds of one type apart. */

@@ -1,4 +1,4 @@
-import type { Site, SiteDevice } from '@watchpost/contracts';
+import type { Site, SiteDevice, SiteLine } from '@watchpost/contracts';
 
 type Zone = Site['zones'][number];
 
@@ -7,10 +7,17 @@ export interface SiteDirectory {
   readonly site: Site;
   device(id: string): SiteDevice | undefined;
   zone(id: string): Zone | undefined;
+  line(id: string): SiteLine | undefined;
 }
 
 export function siteDirectory(site: Site): SiteDirectory {
   const devices = new Map<string, SiteDevice>(site.devices.map((device) => [device.id, device]));
   const zones = new Map<string, Zone>(site.zones.map((zone) => [zone.id, zone]));
-  return { site, device: (id) => devices.get(id), zone: (id) => zones.get(id) };
+  const lines = new Map<string, SiteLine>(site.lines?.map((line) => [line.id, line]));
+  return {
+    site,
+    device: (id) => devices.get(id),
+    zone: (id) => zones.get(id),
+    line: (id) => lines.get(id),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '@watchpost/contracts';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
+import type { OpenLoad } from '../domain/alert-cap.ts';
 import { groupClearedBy, kindOf, subjectOf } from '../domain/alert-subject.ts';
 import { isArmed } from '../domain/armed-schedule.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
@@ -19,6 +20,7 @@ import {
   type ScoredEvent,
   troubleBetween,
 } from '../store/event-store.ts';
+import { openLoads } from '../store/open-loads.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { insertRejects } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -113,6 +115,29 @@ function mayAlert({ event, late }: IncomingEvent, { armed }: RiskContext, rules:
   return alert === 'always' || armed;
 }
 
+/**
+ * What the devices that may open an alert with this batch have open already; the alert on which a device's surplus is counted joins the
+ * locked ones.
+ */
+async function loadsOfOpening(
+  tx: Queryable,
+  site: string,
+  alerting: readonly IncomingEvent[],
+  unresolved: Map<string, Alert>,
+  policy: AlertingPolicy,
+): Promise<ReadonlyMap<string, OpenLoad>> {
+  const opening = alerting.filter(({ event }) => !unresolved.has(subjectOf(event).groupKey));
+  const loads = await openLoads(tx, site, [...new Set(opening.map(({ device }) => device.id))]);
+  const full = [...loads.values()].filter(({ count }) => count >= policy.openAlertsPerDevice);
+  const last = await lockUnresolved(
+    tx,
+    site,
+    full.map(({ lastGroup }) => lastGroup),
+  );
+  for (const [group, alert] of last) unresolved.set(group, alert);
+  return loads;
+}
+
 /** Scores the new events and decides about alerts; returns what to store and the changed alerts. */
 async function decide(
   tx: Queryable,
@@ -133,12 +158,9 @@ async function decide(
   const trust = await dispositionCounts(tx, site, devices);
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
   const clearings = await loadClearings(tx, site, timely);
-  const desk = new AlertDesk(
-    await lockUnresolved(tx, site, groups),
-    clearings,
-    newId,
-    decision.policy.momentaryPauseMs,
-  );
+  const unresolved = await lockUnresolved(tx, site, groups);
+  const loads = await loadsOfOpening(tx, site, alerting, unresolved, decision.policy);
+  const desk = new AlertDesk(unresolved, clearings, newId, decision.policy, loads);
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, late } = incoming;
     const key = dispositionKey({ device: device.id, kind: kindOf(event.type, subjectOf(event).details) });
@@ -146,8 +168,9 @@ async function decide(
     const risk = scoreEvent(event, context, rules);
     const receivedAt = new Date(incoming.receivedMs).toISOString();
     const alerts = mayAlert(incoming, context, rules);
-    const alert = desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts });
-    return { event, gateway, receivedAt, risk, concern: rules.ruleFor(event).concern, late, alert };
+    const { concern, lifeSafety } = rules.ruleFor(event);
+    const alert = desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts, lifeSafety });
+    return { event, gateway, receivedAt, risk, concern, late, alert };
   });
   return { scored, alerts: await desk.save(tx) };
 }

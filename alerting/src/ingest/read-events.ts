@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { isLate, isPlausible } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { keptPayloadBytes, type NewReject } from '../store/reject-store.ts';
+import { requireKnownNames } from './known-names.ts';
 import { isStorable } from './storable.ts';
 import type { IncomingEvent, IncomingReject, Work } from './work.ts';
 
@@ -81,6 +82,7 @@ function readEvent(value: unknown, message: Message, directory: SiteDirectory): 
   if (!device || device.gateway !== event.gateway) {
     throw new WatchpostError('wire.unknown_device', { path: '/source', details: { device: deviceId } });
   }
+  requireKnownNames(event, device, directory);
   const timeMs = Date.parse(event.time);
   if (!isPlausible(timeMs, message.receivedMs)) {
     throw new WatchpostError('wire.time_implausible', { path: '/time', details: { time: event.time } });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/open-store.ts';
 import { alertContract } from './alert-contract.ts';
+import { capContract } from './cap-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { recordContract } from './record-contract.ts';
@@ -31,6 +32,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   deliveryContract(run);
   alertContract(run);
   stepContract(run);
+  capContract(run);
   recordContract(run);
   jobContract(run);
 }

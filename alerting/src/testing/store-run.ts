@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Site, TransitionRequest, WatchpostEvent } from '@watchpost/contracts';
 import { type StepResult, takeOfficerStep } from '../alerts/officer-step.ts';
-import { defaultRuleSet } from '../domain/rule-set.ts';
+import { defaultRuleSet, type RuleSet } from '../domain/rule-set.ts';
 import { siteDirectory } from '../domain/site-directory.ts';
 import { type Committed, commitWork } from '../ingest/commit-work.ts';
 import { type IncomingEvent, noWork } from '../ingest/work.ts';
@@ -16,6 +16,9 @@ type Sketch =
   | EventSketch<'watchpost.sensor.cleared.v1'>
   | EventSketch<'watchpost.tamper.cover.v1'>
   | EventSketch<'watchpost.face.candidate.v1'>
+  | EventSketch<'watchpost.line.crossed.v1'>
+  | EventSketch<'watchpost.panic.pressed.v1'>
+  | EventSketch<'watchpost.report.received.v1'>
   | EventSketch<'watchpost.tamper.video_loss.v1'>
   | EventSketch<'watchpost.tamper.cleared.v1'>
   | EventSketch<'watchpost.pass.rejected.v1'>;
@@ -50,6 +53,12 @@ export class StoreRun {
     const late = receivedMs - Date.parse(event.time) > 600_000;
     return { event, gateway: event.gateway, device, topic: 't', receivedMs, late };
   }
+
+  /** Rules that let whatever may alert do so at any time. */
+  readonly alwaysAlerting: RuleSet = {
+    ...defaultRuleSet,
+    ruleFor: (event) => ({ ...defaultRuleSet.ruleFor(event), alert: 'always' }),
+  };
 
   commit(events: readonly IncomingEvent[], rules = defaultRuleSet, site?: Site): Promise<Committed> {
     const directory = site ? siteDirectory(site) : this.directory;

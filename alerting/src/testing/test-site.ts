@@ -40,6 +40,7 @@ export const testSite: Site = siteSchema.parse({
       armed: [{ from: '22:00', to: '06:00' }],
     },
   ],
+  lines: [{ id: 'kerb', zone: 'gate', name: text('Kerb', '路沿') }],
   devices: [
     ['cam1', 'edge1', 'camera', 'gate', 5, 5],
     ['reader1', 'edge1', 'code_reader', 'gate', 8, 5],
@@ -54,5 +55,7 @@ export const testSite: Site = siteSchema.parse({
     zone,
     name: text(`Device ${id}`, `设备 ${id}`),
     at: [x, y],
+    // A contact whose housing also notices a broken pane.
+    ...(id === 'door1' ? { reports: ['sensor.door', 'sensor.glass_break', 'tamper'] } : {}),
   })),
 });

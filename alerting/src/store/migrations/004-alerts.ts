@@ -14,6 +14,7 @@ const statements = [
   sql`alter table alert alter column kind set not null`,
   sql`alter table alert drop constraint alert_condition_check`,
   sql`alter table alert add constraint alert_condition_check check (condition in ('active', 'cleared', 'momentary'))`,
+  sql`create index alert_of_device on alert (site, device) where state in ('open', 'acknowledged', 'in_progress')`,
   sql`alter table alert_transition add column disposition text`,
 ];
 

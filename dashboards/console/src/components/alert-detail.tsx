@@ -7,6 +7,7 @@ import { deviceName, whatHappened, zoneName } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { AlertFacts } from './alert-facts.tsx';
 import { AlertHistory } from './alert-history.tsx';
+import { AlertMore } from './alert-more.tsx';
 import { AlertSteps } from './alert-steps.tsx';
 import { FaceCard } from './face-card.tsx';
 import { problemText } from './problem-text.ts';
@@ -116,6 +117,7 @@ export function AlertDetailPanel(props: AlertDetailProps) {
               </p>
             </header>
             <FaceCard alert={alert} />
+            <AlertMore alert={alert} site={site} />
             <AlertFacts alert={alert} site={site} />
             <ScoreCard alert={alert} site={site} />
             <AlertHistory history={history} site={site} />

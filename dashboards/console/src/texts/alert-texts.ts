@@ -36,6 +36,10 @@ export function whatHappened(texts: Texts, type: string, details: Values): strin
       return joined(
         [texts.maybe(`sensor.${kind}`), texts.maybe(`anomaly.${reason}`)].filter(Boolean).join(', '),
       );
+    case 'line.crossed':
+      return joined(textOf(details, 'line'));
+    case 'gateway.fault':
+      return joined(texts.maybe(`error.${textOf(details, 'error')}`));
     case 'report.received':
       return texts.maybe(`report.${textOf(details, 'category')}`) ?? general;
     default:

@@ -65,6 +65,13 @@ export const en = {
   'detail.opened': 'Opened',
   'detail.last': 'Last event',
   'detail.events': 'Events',
+  'detail.line': 'Line: {{line}}',
+  'detail.lasted': 'Lasted {{duration}}',
+  'detail.capped_one':
+    '{{count}} more alert of this device was not opened: it has as many as one device may have.',
+  'detail.capped_other':
+    '{{count}} more alerts of this device were not opened: it has as many as one device may have.',
+  'detail.instruction': 'What to do: {{instruction}}',
   'detail.disposition': 'Turned out to be',
   'detail.value': 'Measured',
   'detail.limit': 'Limit',

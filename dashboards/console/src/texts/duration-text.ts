@@ -1,0 +1,13 @@
+import type { Texts } from './texts.tsx';
+
+const units = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** A length of time in its largest whole unit, seconds at least: "2 minutes". */
+export function durationText({ number }: Texts, ms: number): string {
+  const [unit, size] = units.find(([, unitMs]) => ms >= unitMs) ?? (['second', 1_000] as const);
+  return number(Math.round(ms / size), { style: 'unit', unit, unitDisplay: 'long' });
+}
