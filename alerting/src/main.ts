@@ -27,7 +27,15 @@ function storeHealth(store: Store): () => Promise<ComponentHealth> {
   return async () => {
     await store.ping();
     const versions = { kind, postgres: postgresVersion, timescale: timescaleVersion ?? 'none' };
-    return { status: 'ok', details: { ...versions, ...capabilities } };
+    const details = { ...versions, ...capabilities };
+    const slow = store.slowStatements();
+    if (!slow) return { status: 'ok', details };
+    const { count, longestMs } = slow;
+    return {
+      status: 'degraded',
+      error: 'store.slow_statement',
+      details: { ...details, slowStatements: count, longestMs },
+    };
   };
 }
 
@@ -88,7 +96,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
   const gateways = new GatewayBoard(site);
   const metrics = createMetrics();
 
-  const store = await openStore(options.store);
+  const store = await openStore(options.store, logger);
   teardown.add(() => store.close());
   const { db } = store;
   const sessions = new Sessions(db, nowMs, metrics.logins);

@@ -501,6 +501,11 @@ export const errorRegistry = {
     'A message makes the commit fail again and again; it was set aside so that the others go on.',
     'See the log for the cause and report it; the message is kept among the rejects.',
   ),
+  'store.slow_statement': entry(
+    503,
+    'A statement of the embedded database kept all others waiting.',
+    'If it happens again, use a faster disk, or a server by DATABASE_URL; the log names the statement.',
+  ),
   'store.migration': entry(
     500,
     'A database migration failed.',

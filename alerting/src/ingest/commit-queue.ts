@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Committed } from './commit-work.ts';
 import { isDataError } from './data-error.ts';
@@ -24,9 +25,10 @@ const telemetryRowsAtMost = 4_000;
 const telemetryRowsPerCommit = 100;
 
 /**
- * Commits work in order. When nothing is in flight a message is committed at once; what arrives during a commit forms
- * the next one, so batches grow with the load and add no delay without it. While the database is away the same work is
- * tried again and nothing is acknowledged; when the queue is full {@link CommitQueue.whenRoom} holds back the broker.
+ * Commits work in order, one commit after the other. When nothing is in flight, what the sockets hold is committed at
+ * once; what arrives during a commit is prepared meanwhile and forms the next one, so batches grow with the load and add
+ * no delay without it. While the database is away the same work is tried again and nothing is acknowledged; when the
+ * queue is full {@link CommitQueue.whenRoom} holds back the broker.
  * Telemetry has a line of its own, which events never wait for.
  */
 export class CommitQueue {
@@ -89,6 +91,9 @@ export class CommitQueue {
 
   async #run(): Promise<void> {
     while (this.#queue.length + this.#telemetry.length > 0 && !this.#stopping.signal.aborted) {
+      // What the sockets hold already goes into this batch.
+      await setImmediate();
+      if (this.#stopping.signal.aborted) break;
       const works = take(this.#queue, rowsPerCommit);
       const room = works.length > 0 ? telemetryRowsPerCommit : rowsPerCommit;
       const telemetry = take(this.#telemetry, room);

@@ -1,10 +1,21 @@
 import { fork } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { WatchpostError } from '@watchpost/contracts';
 import { nodeFlags } from '@watchpost/service';
+import type { PGliteDialectConfig } from 'kysely';
+import type { Logger } from 'pino';
+import { EmbeddedThread } from './embedded-client.ts';
+import type { ThreadData } from './embedded-protocol.ts';
+import { type StorePolicy, storePolicy } from './policy.ts';
+import { SlowStatements } from './slow-statements.ts';
+
+type DialectPGlite = Exclude<PGliteDialectConfig['pglite'], (...parameters: never) => unknown>;
+type DialectTransaction = Parameters<Parameters<DialectPGlite['transaction']>[0]>[0];
+type Query = DialectPGlite['query'];
 
 /**
  * PGlite's own start parameters, but with fsync (its `-F` turns it off: an acknowledged event must survive a power
@@ -33,17 +44,155 @@ async function makeFolder(place: string): Promise<void> {
   renameSync(draft, place);
 }
 
+export interface EmbeddedOptions {
+  /** Holds the cluster; undefined keeps it in memory. The caller holds the folder's lock. */
+  readonly folder: string | undefined;
+  readonly logger: Logger;
+  /** Settings of every session, in order. */
+  readonly sessionSettings: readonly string[];
+  readonly policy?: StorePolicy;
+}
+
 /**
- * Opens the embedded database, in memory without a folder. The caller holds the folder's lock.
- * @throws WatchpostError `config.data_folder` when it cannot be made or opened.
+ * The embedded database: PGlite in a thread of its own, as the part of PGlite that Kysely's dialect needs. A thread that
+ * ends abruptly fails what it was doing with `store.unreachable`, is told in the log, and the database is opened again
+ * until that succeeds; in memory there is nothing to open again.
  */
-export async function openEmbedded(folder: string | undefined): Promise<PGlite> {
-  if (folder === undefined) return PGlite.create({ startParams });
-  const place = join(folder, 'pg');
-  try {
-    if (!existsSync(place)) await makeFolder(place);
-    return await PGlite.create({ dataDir: place, startParams });
-  } catch (cause) {
-    throw new WatchpostError('config.data_folder', { path: folder, cause });
+export class EmbeddedDatabase implements DialectPGlite {
+  readonly #options: EmbeddedOptions;
+  readonly #data: ThreadData;
+  readonly #closing = new AbortController();
+  readonly slow: SlowStatements;
+  readonly ready = true;
+  readonly waitReady: Promise<void> = Promise.resolve();
+  #thread: EmbeddedThread | undefined;
+  #reopening: Promise<void> = Promise.resolve();
+  #restarts = 0;
+
+  private constructor(options: EmbeddedOptions, place: string | undefined) {
+    this.#options = options;
+    this.#data = { place, startParams };
+    const { logger, policy = storePolicy } = options;
+    const { slowStatementMs: limitMs, slowShownMs: shownMs } = policy;
+    this.slow = new SlowStatements({ limitMs, shownMs, logger, monotonicMs: () => performance.now() });
+  }
+
+  /** @throws WatchpostError `config.data_folder` when it cannot be made or opened. */
+  static async open(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+    const { folder } = options;
+    const place = folder === undefined ? undefined : join(folder, 'pg');
+    const database = new EmbeddedDatabase(options, place);
+    try {
+      if (place !== undefined && !existsSync(place)) await makeFolder(place);
+      await database.#openThread();
+      return database;
+    } catch (cause) {
+      throw new WatchpostError('config.data_folder', {
+        ...(folder === undefined ? {} : { path: folder }),
+        cause,
+      });
+    }
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** How often the thread ended abruptly since the service started. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  async #openThread(): Promise<void> {
+    const thread = await EmbeddedThread.open(this.#data);
+    for (const text of this.#options.sessionSettings) await thread.ask({ do: 'query', text, values: [] });
+    this.#thread = thread;
+    void thread.ended.then((error) => {
+      if (this.closed) return;
+      this.#thread = undefined;
+      this.#restarts++;
+      this.#options.logger.error({ err: error }, 'the embedded database ended abruptly');
+      if (this.#data.place !== undefined) this.#reopening = this.#reopen();
+    });
+  }
+
+  async #reopen(): Promise<void> {
+    const { logger, policy = storePolicy } = this.#options;
+    const { first, largest } = policy.reopenMs;
+    for (let waitMs = first; !this.closed; waitMs = Math.min(largest, waitMs * 2)) {
+      try {
+        await sleep(waitMs, undefined, { signal: this.#closing.signal });
+        await this.#openThread();
+        logger.warn('the embedded database is open again');
+        return;
+      } catch (error) {
+        if (!this.closed) logger.error({ err: error }, 'the embedded database could not be opened again');
+      }
+    }
+  }
+
+  get #running(): EmbeddedThread {
+    if (!this.#thread) throw new WatchpostError('store.unreachable');
+    return this.#thread;
+  }
+
+  #queryOn(thread: EmbeddedThread): Query {
+    return async <T>(text: string, values: readonly unknown[] = []) => {
+      const { rows, affectedRows, tookMs } = await thread.ask({ do: 'query', text, values });
+      this.slow.note(tookMs, text);
+      return {
+        rows: rows as T[],
+        fields: [],
+        ...(affectedRows === undefined ? {} : { affectedRows }),
+      };
+    };
+  }
+
+  query: Query = async (text, values) => this.#queryOn(this.#running)(text, values);
+
+  /** The caller starts no other statement meanwhile: Kysely hands out the one connection in turn. */
+  async transaction<T>(callback: (tx: DialectTransaction) => Promise<T>): Promise<T> {
+    const begun = await this.#begin();
+    // Kysely waits for the callback; a transaction that did not begin fails its first query.
+    if ('failure' in begun) {
+      const fail = () => Promise.reject(begun.failure);
+      await callback({ query: fail, rollback: fail });
+      throw begun.failure;
+    }
+    const { thread } = begun;
+    const rollback = async () => void (await thread.ask({ do: 'rollback' }));
+    let result: T;
+    try {
+      result = await callback({ query: this.#queryOn(thread), rollback });
+    } catch (error) {
+      await rollback().catch(() => undefined);
+      throw error;
+    }
+    // What waits for the disk keeps all others waiting too.
+    const { tookMs } = await thread.ask({ do: 'commit' });
+    this.slow.note(tookMs, 'commit');
+    return result;
+  }
+
+  async #begin(): Promise<{ thread: EmbeddedThread } | { failure: unknown }> {
+    try {
+      const thread = this.#running;
+      await thread.ask({ do: 'begin' });
+      return { thread };
+    } catch (failure) {
+      return { failure };
+    }
+  }
+
+  async close(): Promise<void> {
+    const { policy = storePolicy } = this.#options;
+    this.#closing.abort();
+    await this.#reopening;
+    const thread = this.#thread;
+    this.#thread = undefined;
+    if (!thread) return;
+    const patience = sleep(policy.closeWithinMs, undefined, { ref: false });
+    await Promise.race([thread.ask({ do: 'close' }).catch(() => undefined), patience]);
+    await thread.terminate();
   }
 }

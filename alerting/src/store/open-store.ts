@@ -2,14 +2,16 @@ import { WatchpostError } from '@watchpost/contracts';
 import { lockFolder } from '@watchpost/service';
 import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { type Logger, pino } from 'pino';
 import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
-import { openEmbedded } from './embedded-database.ts';
+import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate } from './migrate.ts';
 import type { Database, Queryable } from './schema.ts';
+import type { SlowReport } from './slow-statements.ts';
 
 /** Where the data lives. */
 export type StoreOptions =
-  /** PGlite in this process, data in `folder`; without a folder, in memory only. */
+  /** PGlite in a thread of this process, data in `folder`; without a folder, in memory only. */
   | { readonly kind: 'embedded'; readonly folder?: string }
   /** PostgreSQL 15–18, with or without TimescaleDB, by connection string. */
   | { readonly kind: 'server'; readonly url: string };
@@ -20,6 +22,8 @@ export interface Store extends StoreDescription {
   readonly db: Queryable;
   /** @throws WatchpostError `store.unreachable` */
   ping(): Promise<void>;
+  /** Statements that kept all others waiting lately; only the embedded database has one connection for all. */
+  slowStatements(): SlowReport | undefined;
   close(): Promise<void>;
 }
 
@@ -58,6 +62,7 @@ async function prepare(
   dialect: Dialect,
   release: () => void,
   backgroundWorkers: boolean,
+  slow?: EmbeddedDatabase['slow'],
 ): Promise<Store> {
   const db = new Kysely<Database>({ dialect });
   const close = async () => {
@@ -79,7 +84,10 @@ async function prepare(
         throw unreachable(cause);
       });
     };
-    return { kind, db, ...description, capabilities, ping, close };
+    // What the first start took is no warning.
+    slow?.clear();
+    const slowStatements = () => slow?.recent();
+    return { kind, db, ...description, capabilities, ping, slowStatements, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -91,13 +99,26 @@ export function openStoreOn(pglite: PGliteDialectConfig['pglite']): Promise<Stor
   return prepare('embedded', new PGliteDialect({ pglite }), () => undefined, false);
 }
 
+async function openEmbedded(folder: string | undefined, logger: Logger): Promise<Store> {
+  const release = folder === undefined ? () => undefined : lockFolder(folder);
+  const sessionSettings = [`set search_path = ${searchPath}`];
+  const database = await EmbeddedDatabase.open({ folder, logger, sessionSettings }).catch(
+    (error: unknown) => {
+      release();
+      throw error;
+    },
+  );
+  return prepare('embedded', new PGliteDialect({ pglite: database }), release, false, database.slow);
+}
+
 /**
  * Opens the store and migrates it.
  * @throws WatchpostError `config.data_folder`, `store.unreachable` or `store.migration`
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  if (options.kind === 'server') return prepare('server', serverDialect(options.url), () => undefined, true);
-  const { folder } = options;
-  const release = folder === undefined ? () => undefined : lockFolder(folder);
-  return prepare('embedded', new PGliteDialect({ pglite: () => openEmbedded(folder) }), release, false);
+export async function openStore(
+  options: StoreOptions,
+  logger: Logger = pino({ level: 'silent' }),
+): Promise<Store> {
+  if (options.kind === 'embedded') return openEmbedded(options.folder, logger);
+  return prepare('server', serverDialect(options.url), () => undefined, true);
 }

@@ -1,0 +1,43 @@
+/** What the thread of the embedded database is started with. */
+export interface ThreadData {
+  /** Folder of the cluster; undefined keeps it in memory. */
+  readonly place: string | undefined;
+  readonly startParams: readonly string[];
+}
+
+/** What it is asked. Between `begin` and `commit` or `rollback` every query belongs to the transaction. */
+export type ThreadRequest =
+  | { readonly do: 'query'; readonly text: string; readonly values: readonly unknown[] }
+  | { readonly do: 'begin' | 'commit' | 'rollback' | 'close' };
+
+/** An error as it crosses the threads: own fields, `code` of PostgreSQL among them. */
+export interface ThreadError {
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ThreadResult {
+  readonly rows: readonly unknown[];
+  readonly affectedRows: number | undefined;
+  /** How long the statement ran, without waiting. */
+  readonly tookMs: number;
+}
+
+/** What it answers; the first message says whether the database is open. */
+export type ThreadAnswer =
+  | { readonly opened: true }
+  | { readonly opened: false; readonly error: ThreadError }
+  | { readonly id: number; readonly result: ThreadResult }
+  | { readonly id: number; readonly error: ThreadError };
+
+export function packError(error: unknown): ThreadError {
+  if (!(error instanceof Error)) return { message: String(error), fields: {} };
+  const plain = Object.entries(error).filter((entry): entry is [string, string | number | boolean] =>
+    ['string', 'number', 'boolean'].includes(typeof entry[1]),
+  );
+  return { message: error.message, fields: Object.fromEntries(plain) };
+}
+
+export function unpackError({ message, fields }: ThreadError): Error {
+  return Object.assign(new Error(message), fields);
+}
