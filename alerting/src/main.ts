@@ -131,6 +131,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
   const ingest = new Ingest({
     directory,
     db,
+    readAhead: store.kind === 'server',
     broker,
     gateways,
     feed,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { CommitQueue } from './commit-queue.ts';
+import { CommitQueue, type CommitQueueOptions } from './commit-queue.ts';
 import type { Committed } from './commit-work.ts';
 import { noWork, type Work } from './work.ts';
 
@@ -33,11 +33,16 @@ function marked(mark: string): Work {
 const marks = (work: Work): string[] => work.rejects.map(({ reject }) => reject.topic);
 
 /** A queue over a commit that the test controls; `done` settles when so much work was announced. */
-function queueOver(commit: (work: Work) => Promise<Committed>, announcements: number) {
+function queueOver(
+  commit: (work: Work) => Promise<Committed>,
+  announcements: number,
+  prepare?: CommitQueueOptions['prepare'],
+) {
   const { promise: done, resolve } = Promise.withResolvers<void>();
   let left = announcements;
   const queue = new CommitQueue({
     commit,
+    ...(prepare ? { prepare } : {}),
     committed: () => {
       left--;
       if (left === 0) resolve();
@@ -157,4 +162,58 @@ test('telemetry that does not fit is given up, and holds nobody back', async () 
   expect(queue.depth).toBe(0);
   gate.resolve();
   await queue.stop();
+});
+
+/** Work as {@link marked} makes it, with its mark changed. */
+const remarked = (work: Work, mark: string): Work => marked(`${mark}${marks(work).join()}`);
+
+test('what waits is prepared while the database commits, in order, and knows what came before it', async () => {
+  const commits: string[][] = [];
+  const pendings: string[][] = [];
+  const gate = Promise.withResolvers<void>();
+  const { queue, done } = queueOver(
+    async (work) => {
+      commits.push(marks(work));
+      if (commits.length === 1) await gate.promise;
+      return nothing;
+    },
+    2,
+    async (works, pending) => {
+      pendings.push(pending.flatMap(marks));
+      return works.map((work) => remarked(work, 'prepared '));
+    },
+  );
+  queue.push(marked('a'));
+  while (commits.length === 0) await setImmediate();
+  queue.push(marked('b'));
+  while (pendings.length < 1) await setImmediate();
+  queue.push(marked('c'));
+  while (pendings.length < 2) await setImmediate();
+  gate.resolve();
+  await done;
+  expect(commits).toEqual([['a'], ['prepared b', 'prepared c']]);
+  expect(pendings).toEqual([['a'], ['a', 'prepared b']]);
+});
+
+test('work that cannot be prepared is committed all the same, and nothing is lost or doubled', async () => {
+  const commits: string[][] = [];
+  const gate = Promise.withResolvers<void>();
+  const { queue, done } = queueOver(
+    async (work) => {
+      commits.push(marks(work));
+      if (commits.length === 1) await gate.promise;
+      return nothing;
+    },
+    2,
+    () => Promise.reject(new Error('Connection terminated unexpectedly')),
+  );
+  queue.push(marked('a'));
+  while (commits.length === 0) await setImmediate();
+  for (const mark of ['b', 'c']) queue.push(marked(mark));
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  gate.resolve();
+  await done;
+  await queue.stop();
+  expect(commits).toEqual([['a'], ['b', 'c']]);
+  expect(queue.depth).toBe(0);
 });

@@ -2,9 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Committed } from './commit-work.ts';
 import { isDataError } from './data-error.ts';
+import { type Prepare, ReadAhead } from './read-ahead.ts';
 import { joinWork, sizeOf, type Work } from './work.ts';
 
 export interface CommitQueueOptions {
+  /** See {@link ReadAhead}; missing where the database has one connection, which a commit holds. */
+  readonly prepare?: Prepare;
   readonly commit: (work: Work) => Promise<Committed>;
   /** Called after each commit, in order. */
   readonly committed: (result: Committed) => void;
@@ -34,7 +37,8 @@ const telemetryRowsPerCommit = 100;
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
   readonly #stopping = new AbortController();
-  #queue: Work[] = [];
+  readonly #queue: Work[] = [];
+  readonly #ahead: ReadAhead | undefined;
   #rows = 0;
   #telemetry: Work[] = [];
   #telemetryRows = 0;
@@ -44,6 +48,8 @@ export class CommitQueue {
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
+    const { prepare, logger } = options;
+    if (prepare) this.#ahead = new ReadAhead({ queue: this.#queue, most: rowsPerCommit, prepare, logger });
   }
 
   /** Rows that wait, about. */
@@ -61,6 +67,7 @@ export class CommitQueue {
     this.#queue.push(work);
     this.#rows += sizeOf(work);
     this.#running ??= this.#run();
+    this.#ahead?.wake();
   }
 
   /** Whether {@link pushTelemetry} would take something. */
@@ -97,10 +104,13 @@ export class CommitQueue {
       const works = take(this.#queue, rowsPerCommit);
       const room = works.length > 0 ? telemetryRowsPerCommit : rowsPerCommit;
       const telemetry = take(this.#telemetry, room);
-      await this.#commitAll([...works, ...telemetry]);
+      const all = [...works, ...telemetry];
+      this.#ahead?.begin(works.length, all);
+      await this.#commitAll(all);
       this.#rows -= rowsOf(works);
       this.#telemetryRows -= rowsOf(telemetry);
       if (this.#rows < rowsAtMost) this.#releaseWaiting();
+      await this.#ahead?.end();
     }
     this.#running = undefined;
   }

@@ -1,32 +1,22 @@
 import type { Alert } from '@watchpost/contracts';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
 import type { OpenLoad } from '../domain/alert-cap.ts';
-import { groupClearedBy, kindOf, subjectOf } from '../domain/alert-subject.ts';
-import { isArmed } from '../domain/armed-schedule.ts';
+import { groupClearedBy, subjectOf } from '../domain/alert-subject.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
-import { corroboratingDevices, corroborationWindowMs, type Statement } from '../domain/corroboration.ts';
-import { type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
-import { type RiskContext, scoreEvent } from '../domain/event-risk.ts';
 import { incidentCell, incidentKind } from '../domain/heat-map.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
-import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
-import {
-  clearingsSince,
-  insertEvents,
-  insertTelemetry,
-  type ScoredEvent,
-  troubleBetween,
-} from '../store/event-store.ts';
+import { clearingsSince, insertEvents, insertTelemetry, type ScoredEvent } from '../store/event-store.ts';
 import { openLoads } from '../store/open-loads.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { insertRejects } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { type EpochPosition, type FreshWork, handlePositions } from './handle-positions.ts';
 import type { NewId } from './read-events.ts';
-import type { IncomingEvent, Work } from './work.ts';
+import { scoreEvents } from './score-events.ts';
+import type { IncomingEvent, Judgement, Work } from './work.ts';
 
 /** What deciding needs besides the work. */
 export interface Decision {
@@ -46,30 +36,6 @@ export interface Committed {
   readonly heatChanged: boolean;
 }
 
-/** Most earlier events that are looked at for corroboration. */
-const corroborationRows = 500;
-
-const statementOf = ({ event, device }: IncomingEvent, rules: RuleSet): Statement => ({
-  device: device.id,
-  zone: event.subject,
-  concern: rules.ruleFor(event).concern,
-  timeMs: Date.parse(event.time),
-});
-
-/** What was said lately around the events that may still page somebody. */
-async function loadStatements(
-  tx: Queryable,
-  site: string,
-  timely: readonly Statement[],
-): Promise<readonly Statement[]> {
-  const troubled = timely.filter(({ concern }) => concern !== 'none');
-  if (troubled.length === 0) return [];
-  const times = troubled.map(({ timeMs }) => timeMs);
-  const from = new Date(Math.min(...times) - corroborationWindowMs).toISOString();
-  const to = new Date(Math.max(...times) + corroborationWindowMs).toISOString();
-  return [...(await troubleBetween(tx, site, from, to, corroborationRows)), ...troubled];
-}
-
 /** When causes that an event ends were cleared after it: an alarm may come later than its clearing. */
 async function loadClearings(
   tx: Queryable,
@@ -85,34 +51,20 @@ async function loadClearings(
   return new Map(clearings.map(({ device, type, kind, time }) => [groupClearedBy(device, type, kind), time]));
 }
 
-/** What is known around an event when it is scored and judged. */
-function contextOf(
-  incoming: IncomingEvent,
-  statements: readonly Statement[],
-  dispositions: DispositionCounts,
-  { directory, rules }: Decision,
-): RiskContext {
-  const { event, device, receivedMs } = incoming;
-  const timeMs = Date.parse(event.time);
-  const zone = directory.zone(event.subject) ?? directory.zone(device.zone);
-  return {
-    zoneCriticality: zone?.criticality ?? 0.5,
-    armed: zone !== undefined && isArmed(zone.armed, timeMs, directory.site.timeZone),
-    corroboratingDevices: corroboratingDevices(
-      statementOf(incoming, rules),
-      statements,
-      (id) => directory.device(id)?.at,
-    ),
-    ageMs: receivedMs - timeMs,
-    dispositions,
+/** The judgements that were made ahead, and those that were not. */
+async function judge(
+  tx: Queryable,
+  events: readonly IncomingEvent[],
+  decision: Decision,
+): Promise<(incoming: IncomingEvent) => Judgement> {
+  const unjudged = events.filter(({ judgement }) => !judgement);
+  const ahead = events.filter(({ judgement }) => judgement);
+  const made = await scoreEvents(tx, unjudged, ahead, decision);
+  return (incoming) => {
+    const judgement = incoming.judgement ?? made.get(incoming);
+    if (!judgement) throw new Error('an event was not scored');
+    return judgement;
   };
-}
-
-/** Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be 0. */
-function mayAlert({ event, late }: IncomingEvent, { armed }: RiskContext, rules: RuleSet): boolean {
-  const { alert } = rules.ruleFor(event);
-  if (late || alert === 'never') return false;
-  return alert === 'always' || armed;
 }
 
 /**
@@ -148,14 +100,8 @@ async function decide(
   const { directory, rules, newId } = decision;
   const site = directory.site.id;
   const timely = events.filter(({ late }) => !late);
-  const statements = await loadStatements(
-    tx,
-    site,
-    timely.map((incoming) => statementOf(incoming, rules)),
-  );
+  const judged = await judge(tx, events, decision);
   const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
-  const devices = [...new Set(alerting.map(({ device }) => device.id))];
-  const trust = await dispositionCounts(tx, site, devices);
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
   const clearings = await loadClearings(tx, site, timely);
   const unresolved = await lockUnresolved(tx, site, groups);
@@ -163,11 +109,8 @@ async function decide(
   const desk = new AlertDesk(unresolved, clearings, newId, decision.policy, loads);
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, late } = incoming;
-    const key = dispositionKey({ device: device.id, kind: kindOf(event.type, subjectOf(event).details) });
-    const context = contextOf(incoming, statements, trust.get(key) ?? noDispositions, decision);
-    const risk = scoreEvent(event, context, rules);
+    const { risk, alerts } = judged(incoming);
     const receivedAt = new Date(incoming.receivedMs).toISOString();
-    const alerts = mayAlert(incoming, context, rules);
     const { concern, lifeSafety } = rules.ruleFor(event);
     const alert = desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts, lifeSafety });
     return { event, gateway, receivedAt, risk, concern, late, alert };

@@ -29,11 +29,14 @@ import type { EpochPosition } from './handle-positions.ts';
 import { type Message, type NewId, readEvents, toReject } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
 import { RetainedCopy } from './retained-copy.ts';
+import { prepareWorks } from './score-events.ts';
 import { type IncomingEvent, noWork, type Work } from './work.ts';
 
 export interface IngestOptions {
   readonly directory: SiteDirectory;
   readonly db: Queryable;
+  /** Whether work is read and scored while earlier work is committed; needs a database with several connections. */
+  readonly readAhead?: boolean;
   readonly broker: BrokerOptions;
   readonly gateways: GatewayBoard;
   readonly feed: LiveFeed;
@@ -60,9 +63,12 @@ export class Ingest {
     this.#options = options;
     const { db, directory, newId, nowMs, logger, policy, losses } = options;
     const site = directory.site.id;
+    const decision = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
     this.#queue = new CommitQueue({
-      commit: (work) =>
-        commitWork(db, work, { directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() }),
+      commit: (work) => commitWork(db, work, decision()),
+      ...(options.readAhead
+        ? { prepare: (works, pending) => prepareWorks(db, works, pending, decision()) }
+        : {}),
       committed: (result) => this.#announce(result),
       condemn: (work) => condemn(work, site, newId),
       logger,

@@ -1,8 +1,14 @@
-import type { Measurement, SiteDevice, StoredEvent } from '@watchpost/contracts';
+import type { Measurement, Risk, SiteDevice, StoredEvent } from '@watchpost/contracts';
 import type { NewReject } from '../store/reject-store.ts';
 
 /** Where an event comes from: a device of the site, or what stands for one. */
 export type EventPlace = Pick<SiteDevice, 'id' | 'gateway' | 'zone' | 'at'>;
+
+/** What an event is worth, and whether the rules let it page somebody. */
+export interface Judgement {
+  readonly risk: Risk;
+  readonly alerts: boolean;
+}
 
 /** An event that was parsed and belongs to a device of the site. */
 export interface IncomingEvent {
@@ -13,6 +19,8 @@ export interface IncomingEvent {
   readonly receivedMs: number;
   /** Too old to page anybody. */
   readonly late: boolean;
+  /** Made ahead of the commit; missing until then. */
+  readonly judgement?: Judgement;
 }
 
 /**
