@@ -35,7 +35,7 @@ export const brokerLimitsSchema = z.strictObject({
   outboundStallMs: whole(100, 600_000, 20_000),
   /** Bytes that may wait for a client before it gets no more telemetry, and telemetry messages it has not acknowledged. */
   outboundTelemetryBytes: whole(1024, 1024 * MiB, 256 * 1024),
-  telemetryInFlight: whole(1, 60_000, 64),
+  telemetryInFlight: whole(1, 60_000, 256),
   /** Sessions that outlive their connection, and how long. */
   sessions: whole(1, 1_000_000, 5000),
   /** How long a session outlives the token or certificate of its client: time to come back with a new one. */
