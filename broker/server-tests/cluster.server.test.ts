@@ -415,3 +415,39 @@ test('an orderly stop: what was acknowledged has been handed over', async () => 
   while (heard.length < acknowledged) heard.push((await back.message()).payload.toString());
   expect(heard).toEqual(Array.from({ length: acknowledged }, (_, turn) => `${turn}`));
 });
+
+test('a kept session ends with the credential that it was made with, and its client id is free', async () => {
+  const [a, b] = [await node({ identities: everybody }), await node({ identities: everybody })];
+  const kept = connectPacket('mine', { clean: false, username: 'flows', password: Buffer.from('flows') });
+  const raw = await RawClient.open(a);
+  raw.send(kept);
+  await raw.next('connack');
+  raw.send({ cmd: 'disconnect' });
+  await raw.end();
+  const others = everybody.filter(({ username }) => username !== 'flows');
+  for (const each of [a, b]) await each.reload(config({ identities: others }));
+  await expect.poll(() => metric(b, 'watchpost_broker_sessions'), { timeout: 30_000 }).toBe(0);
+  const next = await RawClient.connected(b, 'gw1', 'mine');
+  next.socket.destroy();
+});
+
+test('alerting hears on its node of a gateway that floods another one', async () => {
+  const identities = everybody;
+  const limits = { telemetryPerSecond: 1 };
+  const [a, b] = [await node({ identities, limits }), await node({ identities, limits })];
+  const service = await RawClient.connected(b, 'alerting');
+  service.send({
+    ...{ cmd: 'subscribe', messageId: 1 },
+    subscriptions: [{ topic: '$SYS/broker/flooding/+', qos: 1 }],
+  });
+  await service.next('suback');
+  const gateway = await RawClient.connected(a, 'gw1');
+  const payload = Buffer.from('[]');
+  for (let turn = 0; turn < 50; turn++)
+    gateway.send({
+      ...{ cmd: 'publish', topic: 'wp/1/demo/gw1/telemetry', payload },
+      ...{ qos: 0, dup: false, retain: false },
+    });
+  expect(await service.next('publish')).toMatchObject({ topic: '$SYS/broker/flooding/gw1' });
+  for (const { socket } of [service, gateway]) socket.destroy();
+});

@@ -49,3 +49,18 @@ describe('settings from the environment', () => {
     expect(JSON.stringify({ message: error?.message, details: error?.details })).not.toContain('geheim');
   });
 });
+
+describe('the password of another broker', () => {
+  const far = 'mqtt://user:geheim@broker.example';
+  it('does not leave this computer in the clear unless that is wanted', () => {
+    expect(refusal({ BROKER_URL: far })).toMatchObject({
+      code: 'config.plain_credentials',
+      path: '/BROKER_INSECURE',
+    });
+    expect(readSettings({ BROKER_URL: far, BROKER_INSECURE: '1' }, '/here').brokerUrl).toBe(far);
+  });
+  it.each(['mqtts://user:geheim@broker.example', 'mqtt://user:geheim@127.0.0.1', 'mqtt://broker.example'])(
+    'goes to %s',
+    (url) => expect(readSettings({ BROKER_URL: url }, '/here').brokerUrl).toBe(url),
+  );
+});

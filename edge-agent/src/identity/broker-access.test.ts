@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { brokerAccessSchema, readCredentials, resolveAccess } from './broker-access.ts';
+import {
+  brokerAccessSchema,
+  readCredentials,
+  refusePlainCredentials,
+  resolveAccess,
+} from './broker-access.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchpost-access-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,4 +36,17 @@ it('reads the files anew for every connection', () => {
   expect(readCredentials(access)).toEqual({ username: 'token', password: 'one' });
   writeFileSync(join(folder, 'token'), 'two');
   expect(readCredentials(access)).toEqual({ username: 'token', password: 'two' });
+});
+
+it.each([
+  [{ password: 'x', username: 'gw1' }, 'mqtt://broker:1883'],
+  [{ tokenFile: 'token' }, 'tcp://10.0.0.1:1883'],
+])('refuses to send %j to %s in the clear, unless that is said', (secret, plain) => {
+  const access = { ...secret, url: plain };
+  expect(() => refusePlainCredentials(access)).toThrow(
+    expect.objectContaining({ code: 'config.plain_credentials', path: '/broker/insecure' }),
+  );
+  expect(() => refusePlainCredentials({ ...access, insecure: true })).not.toThrow();
+  for (const other of ['mqtts://broker:8883', 'mqtt://127.0.0.1:1883'])
+    expect(() => refusePlainCredentials({ ...access, url: other })).not.toThrow();
 });
