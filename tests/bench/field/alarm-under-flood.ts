@@ -67,24 +67,34 @@ async function logIn(page: Page, { console, user, password }: SiteProcesses): Pr
 
 type Shown = Awaited<ReturnType<typeof watchConsole>>;
 
+/** The flood is an alert too, of the gateway. */
+const isAlarm = ({ device }: { readonly device: string }): boolean => device.startsWith('smoke-');
+
 /** The first time that each alarm was shown: later changes of its row carry the same capture time. */
 async function firsts(shown: Shown): Promise<Awaited<ReturnType<Shown>>> {
-  const found = new Map((await shown()).toReversed().map((row) => [`${row.device} ${row.capturedAt}`, row]));
+  const found = new Map(
+    (await shown())
+      .filter(isAlarm)
+      .toReversed()
+      .map((row) => [`${row.device} ${row.capturedAt}`, row]),
+  );
   return [...found.values()];
 }
 const seen = async (shown: Shown): Promise<number> => (await firsts(shown)).length;
 
-/** What an officer does with all that is open. */
+/** A server may close a connection at the moment at which it is used again; every call here may be repeated. */
+async function again<T>(call: () => Promise<T>): Promise<T> {
+  return await call().catch(call);
+}
+
+/** What an officer does with the alarms that are open. */
 async function resolveAll(api: ApiClient): Promise<void> {
-  const { alerts } = await api.alerts('?state=open,acknowledged&limit=100');
-  for (const alert of alerts) {
+  const { alerts } = await again(() => api.alerts('?state=open,acknowledged&limit=100'));
+  for (const alert of alerts.filter(isAlarm)) {
     let { version } = alert;
     for (const step of [{ to: 'acknowledged' }, { to: 'resolved', disposition: 'genuine' }]) {
-      const answer = await api.post(`/alerts/${alert.id}/transitions`, {
-        id: randomUUID(),
-        version,
-        ...step,
-      });
+      const body = { id: randomUUID(), version, ...step };
+      const answer = await again(() => api.post(`/alerts/${alert.id}/transitions`, body));
       if (!answer.ok) throw new Error(`a step was refused: ${await answer.text()}`);
       version = ((await answer.json()) as { alert: { version: number } }).alert.version;
     }
