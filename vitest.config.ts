@@ -13,6 +13,9 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
+    execArgv: process.cwd().includes('%')
+      ? ['--import', new URL('tests/support/paths-as-urls.mjs', import.meta.url).href]
+      : [],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

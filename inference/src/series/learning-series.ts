@@ -77,7 +77,7 @@ export class LearningSeries {
     this.#use(model);
   }
 
-  /** As {@link SeriesDetector.observe}. */
+  /** As `SeriesDetector.observe`. */
   observe(timeMs: number, value: number): SeriesVerdict {
     const verdict = this.#detector.observe(timeMs, value);
     const interval = this.#line.advance(timeMs);

@@ -1,0 +1,9 @@
+import { registerHooks } from 'node:module';
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+// Vitest 5 imports packages by their path as it is. Node reads that as a URL, and a lone per cent sign in it makes it none.
+registerHooks({
+  resolve: (specifier, context, next) =>
+    next(isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier, context),
+});
