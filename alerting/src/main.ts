@@ -10,6 +10,7 @@ import type { Api } from './http/api.ts';
 import { buildServer } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { AlertCounter } from './live/alert-counter.ts';
 import { GatewayBoard } from './live/gateway-board.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { LossWatch } from './losses/loss-watch.ts';
@@ -20,6 +21,7 @@ import { addGauges, createMetrics } from './metrics.ts';
 import type { AlertingOptions, AlertingService } from './options.ts';
 import { type AlertingPolicy, defaultPolicy } from './policy.ts';
 import { activeAlerts } from './store/active-alerts.ts';
+import { countAlerts } from './store/alert-queue.ts';
 import { openStore, type Store } from './store/open-store.ts';
 
 function storeHealth(store: Store): () => Promise<ComponentHealth> {
@@ -102,6 +104,17 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
   const sessions = new Sessions(db, nowMs, metrics.logins);
   await sessions.ensureAccounts(accounts);
 
+  const counter = new AlertCounter({
+    count: () => countAlerts(db, site.id),
+    publish: (payload) => feed.publish({ name: 'counts', payload }),
+    logger,
+    monotonicMs: () => performance.now(),
+  });
+  feed.observe(({ name }) => {
+    if (name === 'alert') counter.changed();
+  });
+  teardown.add(async () => counter.stop());
+
   const maintenance = new Maintenance({
     store,
     site: site.id,
@@ -170,6 +183,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
       ingest: () => ingestHealth(ingest, gateways, nowMs()),
       ...probes,
     },
+    counts: () => counter.current(),
     alertChanged: (alert) => ingest.publishAlert(alert),
     consoleFolder: options.consoleFolder,
     flowsUpstream: options.flowsUpstream,

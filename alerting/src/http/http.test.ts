@@ -4,6 +4,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import {
   type Alert,
   alertDetailSchema,
@@ -26,6 +27,7 @@ import { GatewayBoard } from '../live/gateway-board.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { createMetrics } from '../metrics.ts';
 import { defaultPolicy } from '../policy.ts';
+import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
@@ -57,6 +59,7 @@ const options = (flowsUrl: string) => {
     feed,
     metrics,
     probes: { store: () => ({ status: 'ok' as const }) },
+    counts: () => countAlerts(store.db, testSite.id),
     alertChanged: (alert: Alert) => feed.publish({ name: 'alert', payload: alert }),
     nowMs,
     newId: randomUUID,
@@ -65,6 +68,7 @@ const options = (flowsUrl: string) => {
     flowsUpstream: { url: flowsUrl, secret },
     scrapeToken: 'scrape-me',
     heartbeatMs: 50,
+    sessionCheckMs: 50,
   };
 };
 
@@ -72,6 +76,10 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>console</title>');
   writeFileSync(join(folder, 'assets', 'app.js'), 'export {};');
+  const big = Buffer.from('console.log("watchpost");'.repeat(500));
+  writeFileSync(join(folder, 'assets', 'big.js'), big);
+  writeFileSync(join(folder, 'assets', 'big.js.br'), brotliCompressSync(big));
+  writeFileSync(join(folder, 'assets', 'big.js.gz'), gzipSync(big));
   writeFileSync(join(folder, '..', 'outside.txt'), 'outside');
   upstream = createServer((request, response) => {
     seen.push({
@@ -354,7 +362,9 @@ describe('alerts', () => {
     ['/api/v1/alerts?state=gone', '/state/0'],
     ['/api/v1/alerts?limit=0', '/limit'],
     ['/api/v1/alerts?cursor=bm90IGEgY3Vyc29y', '/cursor'],
-    ['/api/v1/alerts?order=1', '/'],
+    ['/api/v1/alerts?sort=1', '/'],
+    ['/api/v1/alerts?order=newest', '/order'],
+    ['/api/v1/alerts?order=newest&state=resolved&cursor=WyJ1Il0', '/cursor'],
     ['/api/v1/alerts/not-a-uuid', '/id'],
   ])('%s is refused at its field', async (url, path) => {
     const answer = await ask('GET', url, 'viewer');
@@ -411,6 +421,29 @@ describe('the console', () => {
     expect((await ask('GET', '/')).body).toContain('console');
     expect((await ask('GET', '/assets/app.js')).headers['cache-control']).toContain('immutable');
     expect((await ask('GET', '/assets/none.js')).statusCode).toBe(404);
+  });
+
+  test('travels compressed, as it was built or on the way; the stream does not', async () => {
+    const encoding = async (url: string, accept: string) => {
+      const answer = await ask('GET', url, 'viewer', undefined, { 'accept-encoding': accept });
+      return [answer.statusCode, answer.headers['content-encoding']];
+    };
+    expect(await encoding('/assets/big.js', 'gzip, deflate, br')).toEqual([200, 'br']);
+    expect(await encoding('/assets/big.js', 'gzip')).toEqual([200, 'gzip']);
+    expect(await encoding('/assets/big.js', 'identity')).toEqual([200, undefined]);
+    expect(await encoding('/api/v1/heat', 'gzip')).toEqual([200, 'gzip']);
+    const plain = await ask('GET', '/api/v1/heat', 'viewer');
+    const packed = await ask('GET', '/api/v1/heat', 'viewer', undefined, { 'accept-encoding': 'br' });
+    expect(brotliDecompressSync(packed.rawPayload).byteLength).toBe(plain.rawPayload.byteLength);
+    expect(packed.headers['content-type']).toContain('application/json');
+    expect(packed.rawPayload.byteLength).toBeLessThan(plain.rawPayload.byteLength / 3);
+    const giveUp = new AbortController();
+    const stream = await fetch(`${base}/api/v1/stream`, {
+      headers: { cookie: cookies.get('viewer') ?? '', 'accept-encoding': 'gzip' },
+      signal: giveUp.signal,
+    });
+    expect(stream.headers.get('content-encoding')).toBeNull();
+    giveUp.abort();
   });
 
   test('serves nothing outside its folder', async () => {
@@ -498,6 +531,9 @@ test('closing ends, though a socket of Node-RED never answers', { timeout: 15_00
 });
 
 describe('the event stream', () => {
+  const findAny = async () =>
+    alertPageSchema.parse((await ask('GET', '/api/v1/alerts', 'viewer')).json()).alerts[0]!;
+
   /** Reads until the text satisfies the condition. */
   async function read(response: Response, done: (text: string) => boolean): Promise<string> {
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -519,10 +555,35 @@ describe('the event stream', () => {
     feed.publish({ name: 'heat', payload: {} });
     const text = await read(
       response,
-      (sofar) => sofar.includes('event: heat') && sofar.includes(': still here'),
+      (sofar) => sofar.includes('event: heat\n') && sofar.includes('event: heartbeat'),
     );
-    expect(text).toMatch(/^event: hello\ndata: \{"version":"[\d.]+"\}\n\n/);
+    expect(text).toMatch(
+      /^id: \w+\.\d+\nevent: hello\ndata: \{"version":"[\d.]+","time":"[^"]+","resumed":false\}\n\n/,
+    );
     expect(text).toContain('event: heat\ndata: {}\n\n');
+  });
+
+  test('a reader that comes back is told what it missed, and one from before is told to load', async () => {
+    const cookie = cookies.get('viewer') ?? '';
+    const alert = await findAny();
+    const first = await read(await open(cookie), (sofar) => sofar.includes('event: counts'));
+    const position = /^id: (.+)$/m.exec(first)?.[1] ?? '';
+    feed.publish({ name: 'alert', payload: alert });
+    for (const back of [
+      fetch(`${base}/api/v1/stream`, { headers: { cookie, 'last-event-id': position } }),
+      fetch(`${base}/api/v1/stream?after=${position}`, { headers: { cookie } }),
+    ]) {
+      const text = await read(await back, (sofar) => sofar.includes('event: counts'));
+      expect(text).toContain('"resumed":true');
+      expect(text.match(/event: alert\n/g)).toHaveLength(1);
+      expect(text).toContain(alert.id);
+    }
+    for (const unknown of ['0.0', `${position}0000`, 'x', `${position.split('.')[0]}.-1`]) {
+      const other = await fetch(`${base}/api/v1/stream?after=${unknown}`, { headers: { cookie } });
+      const text = await read(other, (sofar) => sofar.includes('event: counts'));
+      expect(text).toContain('"resumed":false');
+      expect(text).not.toContain('event: alert\n');
+    }
   });
 
   test('ends when its session does', async () => {
@@ -535,7 +596,7 @@ describe('the event stream', () => {
   test('drops a reader that does not read, and no other', async () => {
     const slow = await open(cookies.get('viewer') ?? '');
     const before = feed.readers;
-    const payload = { version: 'x'.repeat(100_000) };
+    const payload = { version: 'x'.repeat(100_000), time: new Date().toISOString(), resumed: false };
     while (feed.readers === before) {
       feed.publish({ name: 'hello', payload });
       await new Promise((resolve) => setImmediate(resolve));

@@ -9,7 +9,7 @@ import { GatewayBoard } from '../live/gateway-board.ts';
 import { LiveFeed, type LiveMessage } from '../live/live-feed.ts';
 import { createMetrics } from '../metrics.ts';
 import { defaultPolicy } from '../policy.ts';
-import { listAlerts } from '../store/alert-store.ts';
+import { listAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { listRejects } from '../store/reject-store.ts';
 import { Listener, TestBroker } from '../testing/test-broker.ts';
@@ -304,7 +304,7 @@ test('two live gateways with one identity are noticed, and both are heard', asyn
 
 test('a late event fills history and pages nobody', async () => {
   const time = new Date(Date.now() - 11 * 60_000).toISOString();
-  const open = () => listAlerts(store.db, { site: 'test', states: ['open'], limit: 500 });
+  const open = () => listAlerts(store.db, { site: 'test', states: ['open'], order: 'urgency', limit: 500 });
   const before = await open();
   await up(wireEvent({ ...doorAlarm({ epoch, seq: 1, time }), data: { kind: 'glass_break' } }));
   await receiptAt(1);

@@ -4,7 +4,6 @@ import {
   type AlertTransition,
   alertSchema,
   alertTransitionSchema,
-  type Severity,
 } from '@watchpost/contracts';
 import { type Selectable, sql } from 'kysely';
 import { kindOf } from '../domain/alert-subject.ts';
@@ -210,38 +209,6 @@ export async function transitionsOf(
   );
 }
 
-/** Where a page of alerts ends: the next one begins after this alert. */
-export interface AlertPosition {
-  readonly updatedAt: string;
-  readonly id: string;
-}
-
-export interface AlertFilter {
-  readonly site: string;
-  readonly states: readonly AlertState[];
-  readonly severity?: Severity | undefined;
-  readonly after?: AlertPosition | undefined;
-  readonly limit: number;
-}
-
-/** Alerts, newest change first. */
-export async function listAlerts(db: Queryable, filter: AlertFilter): Promise<Alert[]> {
-  let query = db
-    .selectFrom('alert')
-    .selectAll()
-    .where('site', '=', filter.site)
-    .where('state', 'in', filter.states)
-    .orderBy('updated_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(filter.limit);
-  if (filter.severity) query = query.where('severity', '=', filter.severity);
-  if (filter.after) {
-    const { updatedAt, id } = filter.after;
-    query = query.where(sql<boolean>`(updated_at, id) < (${updatedAt}::timestamptz, ${id}::uuid)`);
-  }
-  return (await query.execute()).map(toAlert);
-}
-
 /** Resolved alerts that nobody touched since `before`, oldest first. */
 export async function resolvedBefore(db: Queryable, site: string, before: string): Promise<string[]> {
   const rows = await db
@@ -249,8 +216,8 @@ export async function resolvedBefore(db: Queryable, site: string, before: string
     .select('id')
     .where('site', '=', site)
     .where('state', '=', 'resolved')
-    .where('updated_at', '<', new Date(before))
-    .orderBy('opened_at')
+    .where('done_at', '<', new Date(before))
+    .orderBy('done_at')
     .limit(200)
     .execute();
   return rows.map(({ id }) => id);

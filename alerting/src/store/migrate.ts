@@ -5,6 +5,7 @@ import { up as first } from './migrations/001-first.ts';
 import { timeSeries } from './migrations/002-time-series.ts';
 import { up as alerts } from './migrations/004-alerts.ts';
 import { up as costOfACommit } from './migrations/005-cost-of-a-commit.ts';
+import { up as alertQueue } from './migrations/006-alert-queue.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -13,6 +14,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '002-time-series': { up: timeSeries(capabilities) },
     '004-alerts': { up: alerts },
     '005-cost-of-a-commit': { up: costOfACommit },
+    '006-alert-queue': { up: alertQueue },
   };
 }
 

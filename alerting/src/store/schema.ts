@@ -95,6 +95,12 @@ interface AlertTable {
   state: Alert['state'];
   condition: Alert['condition'];
   score: number;
+  /** 0 critical … 3 low; made by the database. */
+  severity_order: ColumnType<number, never, never>;
+  /** `-score`; made by the database. */
+  score_order: ColumnType<number, never, never>;
+  /** `updated_at` once it is resolved or closed, null before; made by the database. */
+  done_at: ColumnType<Date | null, never, never>;
   risk: Json<Risk>;
   event_count: number;
   opened_at: Time;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Alert } from '@watchpost/contracts';
+import { type Alert, severities } from '@watchpost/contracts';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { takeOfficerStep } from '../alerts/officer-step.ts';
 import { clearCondition, openAlert } from '../domain/alert-lifecycle.ts';
 import { subjectOf } from '../domain/alert-subject.ts';
-import { listAlerts, saveAlerts, transitionsOf, updateAlert } from '../store/alert-store.ts';
+import { countAlerts, countMatches, listAlerts, positionOf } from '../store/alert-queue.ts';
+import { saveAlerts, transitionsOf, updateAlert } from '../store/alert-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { doorAlarm, forgedPass, smokeAlarm, testEvent } from './test-events.ts';
 
@@ -151,19 +152,75 @@ export function alertContract(run: StoreRun): void {
       await expect(attempt.execute(run.store.db)).rejects.toThrow('append-only');
   });
 
-  test('pages of alerts cover all of them once, newest change first', async () => {
+  test('pages of alerts cover all of them once: worst severity, highest score, opened first', async () => {
     const states = ['open', 'acknowledged', 'in_progress', 'resolved'] as const;
-    const all = await listAlerts(run.store.db, { site: run.site, states, limit: 100 });
+    const filter = { site: run.site, states, order: 'urgency' } as const;
+    const all = await listAlerts(run.store.db, { ...filter, limit: 500 });
     const paged: Alert[] = [];
-    for (let last: Alert | undefined; ; last = paged.at(-1)) {
-      const page = await listAlerts(run.store.db, { site: run.site, states, limit: 2, after: last });
+    for (;;) {
+      const last = paged.at(-1);
+      const after = last && positionOf(last, 'urgency');
+      const page = await listAlerts(run.store.db, { ...filter, limit: 2, after });
       if (page.length === 0) break;
       paged.push(...page);
     }
     expect(paged).toEqual(all);
-    expect(all.length).toBeGreaterThan(3);
-    expect(all.map(({ updatedAt }) => updatedAt)).toEqual(
-      [...all.map(({ updatedAt }) => updatedAt)].sort().reverse(),
+    expect(new Set(all.map(({ severity }) => severity)).size).toBeGreaterThan(1);
+    const rank = ({ severity, risk, openedAt, id }: Alert) => [
+      -severities.indexOf(severity),
+      -risk.score,
+      openedAt,
+      id,
+    ];
+    const sorted = all.toSorted((left, right) => {
+      const [a, b] = [rank(left), rank(right)];
+      const at = a.findIndex((part, index) => part !== b[index]);
+      return at < 0 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
+    });
+    expect(all.map(({ id }) => id)).toEqual(sorted.map(({ id }) => id));
+  });
+
+  test('what is done can be read by when it was done, and filters narrow the list', async () => {
+    const done = await listAlerts(run.store.db, {
+      site: run.site,
+      states: ['resolved', 'closed'],
+      order: 'newest',
+      limit: 500,
+    });
+    expect(done.length).toBeGreaterThan(0);
+    expect(done.map(({ updatedAt }) => updatedAt)).toEqual(
+      done
+        .map(({ updatedAt }) => updatedAt)
+        .sort()
+        .reverse(),
     );
+    const filter = { site: run.site, states: ['open'], severity: 'high', device: 'reader1' } as const;
+    const some = await listAlerts(run.store.db, { ...filter, order: 'urgency', limit: 500 });
+    for (const alert of some)
+      expect(alert).toMatchObject({ severity: 'high', device: 'reader1', state: 'open' });
+    expect(await countMatches(run.store.db, filter)).toBe(some.length);
+  });
+
+  test('counts are those of the list, by severity, by state and by device', async () => {
+    const states = ['open', 'acknowledged', 'in_progress', 'resolved'] as const;
+    const all = await listAlerts(run.store.db, { site: run.site, states, order: 'urgency', limit: 500 });
+    const counts = await countAlerts(run.store.db, run.site);
+    const of = (matches: (alert: Alert) => boolean) => all.filter(matches).length;
+    for (const severity of severities) {
+      expect(counts.bySeverity[severity]).toBe(of((alert) => alert.severity === severity));
+      expect(counts.waiting[severity]).toBe(
+        of((alert) => alert.severity === severity && alert.state === 'open'),
+      );
+    }
+    for (const state of states) expect(counts.byState[state]).toBe(of((alert) => alert.state === state));
+    const unresolved = all.filter(({ state }) => state !== 'resolved');
+    expect(counts.devices.map(({ device }) => device)).toEqual(
+      [...new Set(unresolved.map(({ device }) => device))].sort(),
+    );
+    for (const { device, alert, waiting } of counts.devices) {
+      const here = unresolved.filter((entry) => entry.device === device);
+      const untaken = here.find(({ state }) => state === 'open');
+      expect([alert, waiting]).toEqual([(untaken ?? here[0])?.id, untaken?.severity ?? null]);
+    }
   });
 }

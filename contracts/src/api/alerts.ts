@@ -6,9 +6,16 @@ import {
   dispositionSchema,
   severitySchema,
 } from '../alert.ts';
-import { uuidSchema } from '../ids.ts';
+import { deviceIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../ids.ts';
 
-/** `GET /api/v1/alerts`: newest `updatedAt` first. */
+/** How a list of alerts is ordered, see {@link alertQuerySchema}. */
+export const alertOrders = ['urgency', 'newest'] as const;
+export type AlertOrder = (typeof alertOrders)[number];
+
+/**
+ * `GET /api/v1/alerts`. `urgency`, the order of the queue: worst severity first, then highest risk score, then what opened
+ * first, then by id. `newest`: what changed last first; only of alerts that are done (`resolved`, `closed`).
+ */
 export const alertQuerySchema = z.strictObject({
   /** Only these states, comma-separated; all but `closed` when absent. */
   state: z
@@ -18,12 +25,52 @@ export const alertQuerySchema = z.strictObject({
     .pipe(z.array(alertStateSchema).min(1))
     .optional(),
   severity: severitySchema.optional(),
+  zone: zoneIdSchema.optional(),
+  device: deviceIdSchema.optional(),
+  order: z.enum(alertOrders).default('urgency'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** From `next` of the page before. */
-  cursor: z.string().max(200).optional(),
+  /** From `next` of the page before, asked for with the same filters and order. */
+  cursor: z.string().max(256).optional(),
 });
 
-export const alertPageSchema = z.strictObject({ alerts: z.array(alertSchema), next: z.string().nullable() });
+const countSchema = z.number().int().min(0);
+const bySeveritySchema = z.strictObject({
+  low: countSchema,
+  medium: countSchema,
+  high: countSchema,
+  critical: countSchema,
+});
+
+/** How many alerts of the site are not closed, whatever part of them a list shows. */
+export const alertCountsSchema = z.strictObject({
+  /** Not closed, by severity. */
+  bySeverity: bySeveritySchema,
+  /** Not closed, by state. */
+  byState: z.strictObject({
+    open: countSchema,
+    acknowledged: countSchema,
+    in_progress: countSchema,
+    resolved: countSchema,
+  }),
+  /** Open, that is taken by nobody, by severity. */
+  waiting: bySeveritySchema,
+  /** Devices with unresolved alerts: the most urgent alert of each, and the worst severity that nobody has taken. */
+  devices: z.array(
+    z.strictObject({ device: deviceIdSchema, alert: uuidSchema, waiting: severitySchema.nullable() }),
+  ),
+});
+export type AlertCounts = z.infer<typeof alertCountsSchema>;
+
+export const alertPageSchema = z.strictObject({
+  alerts: z.array(alertSchema),
+  /** Cursor of the next page; null on the last one. */
+  next: z.string().nullable(),
+  /** How many alerts the filters match on all pages together; null when `closed` ones are among them, which nobody counts. */
+  total: countSchema.nullable(),
+  counts: alertCountsSchema,
+  /** The server's clock, RFC 3339. */
+  time: timeSchema,
+});
 export type AlertPage = z.infer<typeof alertPageSchema>;
 
 export const alertDetailSchema = z.strictObject({

@@ -1,19 +1,37 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert.ts';
+import { timeSchema } from '../ids.ts';
+import { alertCountsSchema } from './alerts.ts';
 import { gatewayStatusSchema } from './site.ts';
 
 /**
- * `GET /api/v1/stream` (server-sent events, `text/event-stream`): `event:` is the type, `data:` the payload. After the
- * connection a `hello` comes first; a reader that reconnects loads `/api/v1/alerts` again, so nothing is lost between.
+ * `GET /api/v1/stream` (server-sent events, `text/event-stream`): `event:` is the type, `data:` the payload, `id:` the
+ * position. A reader that comes back names the last position that it saw (`Last-Event-ID`, or `?after=`). The first event is
+ * always `hello`: when it says `resumed`, what was missed follows; otherwise the reader loads the lists again.
  */
 export const streamPayloadSchemas = {
-  hello: z.strictObject({ version: z.string() }),
+  hello: z.strictObject({
+    version: z.string(),
+    /** The server's clock. */
+    time: timeSchema,
+    resumed: z.boolean(),
+  }),
   alert: alertSchema,
+  /** Counts of alerts after changes, at most one a second. */
+  counts: alertCountsSchema,
   gateway: gatewayStatusSchema,
-  /** The heat map changed: load it again. */
+  /** The heat map changed: load it again, at most every ten seconds. */
   heat: z.strictObject({}),
+  /** Every few seconds: who hears none for ten seconds has a dead connection. Without a position. */
+  heartbeat: z.strictObject({ time: timeSchema }),
 } as const;
 export type StreamEventName = keyof typeof streamPayloadSchemas;
 export type StreamPayload<N extends StreamEventName = StreamEventName> = z.infer<
   (typeof streamPayloadSchemas)[N]
 >;
+
+/** `GET /api/v1/stream`. */
+export const streamQuerySchema = z.strictObject({
+  /** Position after which to go on, for readers that cannot set `Last-Event-ID`. */
+  after: z.string().max(64).optional(),
+});

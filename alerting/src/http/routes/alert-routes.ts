@@ -1,71 +1,73 @@
 import {
   type Alert,
+  type AlertCounts,
+  type AlertPage,
   type AlertState,
   alertDetailSchema,
   alertPageSchema,
   alertQuerySchema,
-  timeSchema,
   transitionRequestSchema,
   uuidSchema,
   WatchpostError,
 } from '@watchpost/contracts';
 import { z } from 'zod';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
-import { type AlertPosition, findAlert, listAlerts, transitionsOf } from '../../store/alert-store.ts';
+import { countMatches, listAlerts, positionOf } from '../../store/alert-queue.ts';
+import { findAlert, transitionsOf } from '../../store/alert-store.ts';
 import type { Queryable } from '../../store/schema.ts';
 import { sessionOf } from '../access.ts';
+import { fromCursor, toCursor } from '../alert-cursor.ts';
 import type { Api } from '../api.ts';
 
 export interface AlertRouteOptions {
   readonly db: Queryable;
   readonly site: string;
   readonly nowMs: () => number;
+  readonly counts: () => Promise<AlertCounts>;
   /** Called after an officer changed an alert. */
   readonly alertChanged: (alert: Alert) => void;
 }
 
-const positionSchema = z.tuple([timeSchema, uuidSchema]);
 const notClosed: readonly AlertState[] = ['open', 'acknowledged', 'in_progress', 'resolved'];
+const done: readonly AlertState[] = ['resolved', 'closed'];
 
-function toCursor(alert: Alert): string {
-  return Buffer.from(JSON.stringify([alert.updatedAt, alert.id])).toString('base64url');
-}
+type Query = z.output<typeof alertQuerySchema>;
 
-/** @throws WatchpostError `api.invalid` when it is not one of ours. */
-function fromCursor(cursor: string): AlertPosition {
-  try {
-    const [updatedAt, id] = positionSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { updatedAt, id };
-  } catch (cause) {
-    throw new WatchpostError('api.invalid', { path: '/cursor', cause });
+/** One page of the list, with how many there are altogether. */
+async function pageOf({ db, site, nowMs, counts }: AlertRouteOptions, query: Query): Promise<AlertPage> {
+  const { state: states = notClosed, severity, zone, device, order, limit, cursor } = query;
+  if (order === 'newest' && states.some((state) => !done.includes(state))) {
+    throw new WatchpostError('api.invalid', {
+      path: '/order',
+      details: { expected: 'state=resolved,closed' },
+    });
   }
+  const filter = { site, states, severity, zone, device };
+  const after = cursor === undefined ? undefined : fromCursor(cursor, order);
+  // One more than asked for tells whether there is a next page.
+  const [found, total, counted] = await Promise.all([
+    listAlerts(db, { ...filter, order, after, limit: limit + 1 }),
+    states.includes('closed') ? null : countMatches(db, filter),
+    counts(),
+  ]);
+  const alerts = found.slice(0, limit);
+  const last = alerts.at(-1);
+  const next = found.length > limit && last ? toCursor(positionOf(last, order)) : null;
+  return { alerts, next, total, counts: counted, time: new Date(nowMs()).toISOString() };
 }
 
 const idParams = z.strictObject({ id: uuidSchema });
 
 /** The alerts: list, one with its history, and the steps of an officer. */
-export function alertRoutes(app: Api, { db, site, nowMs, alertChanged }: AlertRouteOptions): void {
+export function alertRoutes(app: Api, options: AlertRouteOptions): void {
+  const { db, site, nowMs, alertChanged } = options;
   app.get(
     '/api/v1/alerts',
     {
       config: { access: 'alerts.read' },
       schema: { tags: ['alerts'], querystring: alertQuerySchema, response: { 200: alertPageSchema } },
     },
-    async (request) => {
-      const { state, severity, limit, cursor } = request.query;
-      const after = cursor === undefined ? undefined : fromCursor(cursor);
-      // One more than asked for tells whether there is a next page.
-      const found = await listAlerts(db, {
-        site,
-        states: state ?? notClosed,
-        severity,
-        after,
-        limit: limit + 1,
-      });
-      const alerts = found.slice(0, limit);
-      const last = alerts.at(-1);
-      return { alerts, next: found.length > limit && last ? toCursor(last) : null };
-    },
+    async (request) => pageOf(options, request.query),
   );
   app.get(
     '/api/v1/alerts/:id',

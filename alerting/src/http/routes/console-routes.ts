@@ -25,6 +25,8 @@ export async function consoleRoutes(
     root: folder,
     serve: false,
     cacheControl: false,
+    // `.br` and `.gz` beside a file, made when the console is built.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Built assets carry a hash of their content in their names.
       const isAsset = path.startsWith(join(folder, 'assets'));

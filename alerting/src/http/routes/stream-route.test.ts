@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import Fastify from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import { expect, test } from 'vitest';
 import { LiveFeed } from '../../live/live-feed.ts';
 import type { Api } from '../api.ts';
@@ -9,6 +10,7 @@ import { streamRoute } from './stream-route.ts';
 
 test('a reader that goes away while its session is looked up leaves nothing behind', async () => {
   const app: Api = Fastify();
+  app.setValidatorCompiler(validatorCompiler);
   app.decorateRequest('sessionToken', null);
   const looked = Promise.withResolvers<void>();
   const handled = Promise.withResolvers<void>();
@@ -20,7 +22,12 @@ test('a reader that goes away while its session is looked up leaves nothing behi
     handled.resolve();
   });
   const feed = new LiveFeed();
-  streamRoute(app, { feed, sessions: { find: async () => undefined } });
+  streamRoute(app, {
+    feed,
+    sessions: { find: async () => undefined },
+    counts: async () => Promise.reject(new Error('not asked')),
+    nowMs: () => 0,
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
   socket.write('GET /api/v1/stream HTTP/1.1\r\nhost: x\r\n\r\n');

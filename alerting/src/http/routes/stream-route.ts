@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { type AlertCounts, streamQuerySchema } from '@watchpost/contracts';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
+import { streamPolicy } from '../../policy.ts';
 import type { Api } from '../api.ts';
 import { apiVersion } from '../api-version.ts';
 import type { Sessions } from '../sessions.ts';
@@ -7,17 +9,26 @@ import type { Sessions } from '../sessions.ts';
 export interface StreamOptions {
   readonly feed: LiveFeed;
   readonly sessions: Pick<Sessions, 'find'>;
-  /** Between two comments that keep the connection open; the session is checked then too. */
+  /** The counts of alerts that a reader begins with. */
+  readonly counts: () => Promise<AlertCounts>;
+  readonly nowMs: () => number;
   readonly heartbeatMs?: number;
+  readonly sessionCheckMs?: number;
 }
 
-/** A reader that leaves this many bytes unread is dropped; it comes back and loads what it missed. */
-const unreadBytesAtMost = 1024 * 1024;
+/** Each message is written out once, however many read it. */
+const written = new WeakMap<LiveMessage, string>();
 
-const encode = ({ name, payload }: LiveMessage): string =>
-  `event: ${name}\ndata: ${JSON.stringify(payload)}\n\n`;
+function encode(message: LiveMessage, position?: string): string {
+  let text = written.get(message);
+  if (text === undefined) {
+    text = `event: ${message.name}\ndata: ${JSON.stringify(message.payload)}\n\n`;
+    written.set(message, text);
+  }
+  return position === undefined ? text : `id: ${position}\n${text}`;
+}
 
-/** One open stream. Owns its heartbeat and its place in the feed; both end with the connection. */
+/** One open stream; nothing is written once the connection is gone. */
 class EventStream {
   readonly #response: ServerResponse;
 
@@ -28,7 +39,8 @@ class EventStream {
   send(text: string): void {
     if (this.#response.destroyed) return;
     this.#response.write(text);
-    if (this.#response.writableLength > unreadBytesAtMost) this.#response.destroy();
+    // Who does not read is dropped; it comes back and is told what it missed.
+    if (this.#response.writableLength > streamPolicy.unreadBytesAtMost) this.#response.destroy();
   }
 
   end(): void {
@@ -36,40 +48,69 @@ class EventStream {
   }
 }
 
-/** The event stream (server-sent events). */
-export function streamRoute(app: Api, { feed, sessions, heartbeatMs = 15_000 }: StreamOptions): void {
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-accel-buffering': 'no',
+};
+
+/** The event stream (server-sent events): see {@link streamQuerySchema} for how a reader comes back. */
+export function streamRoute(app: Api, options: StreamOptions): void {
+  const { feed, sessions, counts, nowMs } = options;
+  const { heartbeatMs = streamPolicy.heartbeatMs, sessionCheckMs = streamPolicy.sessionCheckMs } = options;
   const open = new Set<EventStream>();
+  const time = () => new Date(nowMs()).toISOString();
   // Open streams would hold the server's close back.
   app.addHook('preClose', async () => {
     for (const stream of open) stream.end();
   });
+
+  /** Says hello, then what was missed, then everything that happens. Returns what ends it. */
+  function follow(stream: EventStream, after: string | undefined): () => void {
+    const reader = (message: LiveMessage, position: string) => stream.send(encode(message, position));
+    const { missed, position, unsubscribe } = feed.subscribe(reader, after);
+    const hello = { version: apiVersion, time: time(), resumed: missed !== undefined };
+    stream.send(encode({ name: 'hello', payload: hello }, missed ? undefined : position));
+    for (const message of missed ?? []) stream.send(encode(message));
+    // The position of the last missed one, and what is told anew instead of being kept.
+    if (missed) stream.send(encode({ name: 'heat', payload: {} }, position));
+    void counts().then(
+      (payload) => stream.send(encode({ name: 'counts', payload })),
+      () => undefined,
+    );
+    return unsubscribe;
+  }
+
   app.get(
     '/api/v1/stream',
-    { config: { access: 'alerts.read' }, schema: { tags: ['stream'], description: 'Server-sent events' } },
+    {
+      config: { access: 'alerts.read' },
+      schema: { tags: ['stream'], description: 'Server-sent events', querystring: streamQuerySchema },
+    },
     (request, reply) => {
       const token = request.sessionToken;
+      const lastSeen = request.headers['last-event-id'];
       reply.hijack();
       const response = reply.raw;
-      response.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        'x-accel-buffering': 'no',
-      });
+      response.writeHead(200, headers);
       const stream = new EventStream(response);
       open.add(stream);
-      const unsubscribe = feed.subscribe((message) => stream.send(encode(message)));
+      const unsubscribe = follow(stream, typeof lastSeen === 'string' ? lastSeen : request.query.after);
       const heartbeat = setInterval(() => {
-        stream.send(': still here\n\n');
+        stream.send(encode({ name: 'heartbeat', payload: { time: time() } }));
+      }, heartbeatMs);
+      const check = setInterval(() => {
         // Logged out or expired meanwhile.
-        const check = token === null ? Promise.resolve(undefined) : sessions.find(token);
-        void check.then(
-          (session) => session ?? stream.end(),
+        const session = token === null ? Promise.resolve(undefined) : sessions.find(token);
+        void session.then(
+          (found) => found ?? stream.end(),
           () => undefined,
         );
-      }, heartbeatMs);
+      }, sessionCheckMs);
       const leave = () => {
         clearInterval(heartbeat);
+        clearInterval(check);
         unsubscribe();
         open.delete(stream);
       };
@@ -77,7 +118,6 @@ export function streamRoute(app: Api, { feed, sessions, heartbeatMs = 15_000 }: 
       response.on('error', () => response.destroy());
       // Gone while its session was looked up: its `close` was before we listened.
       if (response.destroyed) leave();
-      stream.send(encode({ name: 'hello', payload: { version: apiVersion } }));
     },
   );
 }

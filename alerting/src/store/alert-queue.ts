@@ -1,0 +1,134 @@
+import {
+  type Alert,
+  type AlertCounts,
+  type AlertOrder,
+  type AlertState,
+  alertCountsSchema,
+  type Severity,
+  severities,
+} from '@watchpost/contracts';
+import { sql } from 'kysely';
+import { toAlert } from './alert-store.ts';
+import type { Queryable } from './schema.ts';
+
+/** Where a page of alerts ends: the next one begins after this alert. */
+export type AlertPosition =
+  | {
+      readonly order: 'urgency';
+      readonly severity: Severity;
+      readonly score: number;
+      readonly openedAt: string;
+      readonly id: string;
+    }
+  | { readonly order: 'newest'; readonly updatedAt: string; readonly id: string };
+
+/** Which alerts, whatever the page. */
+export interface AlertFilter {
+  readonly site: string;
+  readonly states: readonly AlertState[];
+  readonly severity?: Severity | undefined;
+  readonly zone?: string | undefined;
+  readonly device?: string | undefined;
+}
+
+export interface AlertList extends AlertFilter {
+  readonly order: AlertOrder;
+  readonly after?: AlertPosition | undefined;
+  readonly limit: number;
+}
+
+/** `severity_order` of the database: 0 is the worst. */
+const severityOrder = (severity: Severity): number => severities.length - 1 - severities.indexOf(severity);
+const severityAt = (order: number): Severity => severities[severities.length - 1 - order] ?? 'low';
+
+/** The position of an alert in an order. */
+export function positionOf(alert: Alert, order: AlertOrder): AlertPosition {
+  const { id, severity, openedAt, updatedAt } = alert;
+  if (order === 'newest') return { order, updatedAt, id };
+  return { order, severity, score: alert.risk.score, openedAt, id };
+}
+
+/**
+ * The states as the partial indexes name them: the planner compares a query with an index's condition before it knows the
+ * values of parameters.
+ */
+function inStates(states: readonly AlertState[]) {
+  return sql<boolean>`state in (${sql.join(states.map((state) => sql.lit(state)))})`;
+}
+
+function filtered(db: Queryable, filter: AlertFilter) {
+  const { site, states, severity, zone, device } = filter;
+  let query = db.selectFrom('alert').where('site', '=', site).where(inStates(states));
+  if (severity) query = query.where('severity_order', '=', severityOrder(severity));
+  if (zone !== undefined) query = query.where('zone', '=', zone);
+  if (device !== undefined) query = query.where('device', '=', device);
+  return query;
+}
+
+function isAfter(position: AlertPosition) {
+  if (position.order === 'newest') {
+    const { updatedAt, id } = position;
+    return sql<boolean>`(done_at, id) < (${updatedAt}::timestamptz, ${id}::uuid)`;
+  }
+  const { severity, score, openedAt, id } = position;
+  return sql<boolean>`(severity_order, score_order, opened_at, id) >
+    (${severityOrder(severity)}::smallint, ${-score}::double precision, ${openedAt}::timestamptz, ${id}::uuid)`;
+}
+
+/** One page: `urgency` is worst severity, highest score, opened first, id; `newest` (of done ones) is done last, id. */
+export async function listAlerts(db: Queryable, list: AlertList): Promise<Alert[]> {
+  let query = filtered(db, list).selectAll().limit(list.limit);
+  if (list.after) query = query.where(isAfter(list.after));
+  query =
+    list.order === 'newest'
+      ? query.orderBy('done_at', 'desc').orderBy('id', 'desc')
+      : query.orderBy('severity_order').orderBy('score_order').orderBy('opened_at').orderBy('id');
+  return (await query.execute()).map(toAlert);
+}
+
+/** How many alerts match on all pages together. Reads every one of them: not for closed ones. */
+export async function countMatches(db: Queryable, filter: AlertFilter): Promise<number> {
+  const row = await filtered(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('alerts'))
+    .executeTakeFirst();
+  return Number(row?.alerts ?? 0);
+}
+
+const none = (): Record<Severity, number> => ({ low: 0, medium: 0, high: 0, critical: 0 });
+
+/** Counts what is not closed. Reads one index of these, not the alerts. */
+export async function countAlerts(db: Queryable, site: string): Promise<AlertCounts> {
+  const rows = await db
+    .selectFrom('alert')
+    .select(['severity_order', 'state', (eb) => eb.fn.countAll<number>().as('alerts')])
+    .where('site', '=', site)
+    .where(sql<boolean>`state <> 'closed'`)
+    .groupBy(['severity_order', 'state'])
+    .execute();
+  const bySeverity = none();
+  const waiting = none();
+  const byState = { open: 0, acknowledged: 0, in_progress: 0, resolved: 0 };
+  for (const { severity_order, state, alerts } of rows) {
+    const severity = severityAt(severity_order);
+    bySeverity[severity] += Number(alerts);
+    if (state !== 'closed') byState[state] += Number(alerts);
+    if (state === 'open') waiting[severity] += Number(alerts);
+  }
+  return alertCountsSchema.parse({ bySeverity, byState, waiting, devices: await devicesOf(db, site) });
+}
+
+/** Where something is unresolved: the alert to look at first (one that nobody took before others), and the worst untaken. */
+async function devicesOf(db: Queryable, site: string) {
+  const { rows } = await sql<{ device: string; alert: string; waiting: number | null }>`
+    select device,
+      (array_agg(id order by (state <> 'open'), severity_order, score_order, opened_at, id))[1] as alert,
+      min(severity_order) filter (where state = 'open') as waiting
+    from alert
+    where site = ${site} and state <> 'closed' and state <> 'resolved'
+    group by device order by device`.execute(db);
+  return rows.map(({ device, alert, waiting }) => ({
+    device,
+    alert,
+    waiting: waiting === null ? null : severityAt(waiting),
+  }));
+}
