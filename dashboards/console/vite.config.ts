@@ -1,9 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** A duty officer opens this over a phone's network too. Bytes before compression; about a third travels. */
-const budgetBytes = 480 * 1024;
+/** A duty officer opens this over a phone's network too. Bytes of all scripts as they travel, both languages together. */
+const budgetBytes = 175 * 1024;
 
 /** Fails the build when the scripts outgrow the budget, instead of letting them grow unseen. */
 function sizeBudget(): Plugin {
@@ -11,8 +14,25 @@ function sizeBudget(): Plugin {
     name: 'size-budget',
     generateBundle(_, bundle) {
       const scripts = Object.values(bundle).filter((file) => file.type === 'chunk');
-      const bytes = scripts.reduce((sum, file) => sum + Buffer.byteLength(file.code), 0);
-      if (bytes > budgetBytes) this.error(`scripts have ${bytes} bytes, the budget is ${budgetBytes}`);
+      const bytes = scripts.reduce((sum, file) => sum + gzipSync(file.code).byteLength, 0);
+      if (bytes > budgetBytes) this.error(`scripts travel as ${bytes} bytes, the budget is ${budgetBytes}`);
+    },
+  };
+}
+
+/** Beside each file its compressed forms, so that the server packs nothing twice: brotli where the page is secure, gzip else. */
+function precompress(): Plugin {
+  return {
+    name: 'precompress',
+    apply: 'build',
+    writeBundle({ dir = '' }, bundle) {
+      for (const name of [...Object.keys(bundle), 'icon.svg']) {
+        const path = join(dir, name);
+        if (!/\.(?:js|css|html|svg)$/.test(name)) continue;
+        const content = readFileSync(path);
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+        writeFileSync(`${path}.br`, brotliCompressSync(content));
+      }
     },
   };
 }
@@ -20,7 +40,7 @@ function sizeBudget(): Plugin {
 /** `vite build dashboards/console`; `vite dashboards/console` serves it while developing, with the API of a running Watchpost. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react(), sizeBudget()],
-  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, reportCompressedSize: true },
+  plugins: [react(), sizeBudget(), precompress()],
+  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, reportCompressedSize: false },
   server: { proxy: { '/api': process.env.WATCHPOST_URL ?? 'http://127.0.0.1:8080' } },
 });

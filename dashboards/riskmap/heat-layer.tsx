@@ -5,13 +5,15 @@ import { longestSide, svgPoints } from './plan-geometry.ts';
 
 export interface HeatLayerProps {
   readonly cells: readonly HeatCell[];
+  /** Top of the scale, see heatScale. */
+  readonly topPerDay: number;
   readonly plan: { readonly widthM: number; readonly heightM: number };
   /** What a cell says when it is pointed at. */
   readonly cellText: (cell: HeatCell) => string;
 }
 
 /** The smooth overlay: one blurred picture of all cells, and above it the cells themselves to point at. */
-export const HeatLayer = memo(function HeatLayer({ cells, plan, cellText }: HeatLayerProps) {
+export const HeatLayer = memo(function HeatLayer({ cells, topPerDay, plan, cellText }: HeatLayerProps) {
   const id = useId();
   // About half a cell of blur melts the hexagons into one surface and keeps the peak where it is.
   const blurM = longestSide(cells[0]?.outline ?? []) * 0.45;
@@ -30,7 +32,7 @@ export const HeatLayer = memo(function HeatLayer({ cells, plan, cellText }: Heat
           <polygon
             key={cell.cell}
             className="riskmap-heat"
-            data-class={heatClass(cell.intensity)}
+            data-class={heatClass(cell.expectedPerDay, topPerDay)}
             points={svgPoints(cell.outline)}
           />
         ))}
@@ -41,7 +43,7 @@ export const HeatLayer = memo(function HeatLayer({ cells, plan, cellText }: Heat
           className="riskmap-cell"
           data-testid="heat-cell"
           data-cell={cell.cell}
-          data-class={heatClass(cell.intensity)}
+          data-class={heatClass(cell.expectedPerDay, topPerDay)}
           data-expected={cell.expectedPerDay}
           points={svgPoints(cell.outline)}
         >

@@ -54,6 +54,7 @@ it('draws every cell with its value in words, every wall, and devices with their
         },
       ]}
       cells={[cell('a', 1), cell('b', 0.01)]}
+      topPerDay={2}
       label="Plan"
       cellText={(shown) => `${shown.expectedPerDay} a day`}
       scaleText={(metres) => `${metres} m`}

@@ -16,6 +16,8 @@ export interface RiskMapProps {
   }[];
   readonly devices: readonly MapDevice[];
   readonly cells: readonly HeatCell[];
+  /** Top of the heat scale in expected events per day, see heatScale. */
+  readonly topPerDay: number;
   /** What the whole picture is, for those who cannot see it. */
   readonly label: string;
   readonly cellText: (cell: HeatCell) => string;
@@ -45,7 +47,7 @@ function useWidth() {
  * so signs and letters are scaled by the metres that a pixel covers to keep their size on every screen.
  */
 export function RiskMap(props: RiskMapProps): ReactNode {
-  const { plan, zones, devices, cells, label, cellText, scaleText, onSelectDevice } = props;
+  const { plan, zones, devices, cells, topPerDay, label, cellText, scaleText, onSelectDevice } = props;
   const { ref, widthPx } = useWidth();
   const pixelM = plan.widthM / Math.max(1, widthPx - 2 * marginPx);
   const barM = scaleBarM(plan.widthM / 4);
@@ -70,7 +72,7 @@ export function RiskMap(props: RiskMapProps): ReactNode {
             points={svgPoints(zone.outline)}
           />
         ))}
-        <HeatLayer cells={cells} plan={plan} cellText={cellText} />
+        <HeatLayer cells={cells} topPerDay={topPerDay} plan={plan} cellText={cellText} />
         {plan.walls.map((wall) => (
           <polyline key={svgPoints(wall)} className="riskmap-wall" points={svgPoints(wall)} />
         ))}

@@ -1,30 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heatClass, heatClassCount, heatLegend } from './heat-classes.ts';
+import { heatClass, heatClassCount, heatLegend, heatScale } from './heat-classes.ts';
 import { boundingBox, longestSide, planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
 import { nameWidthPx, zoneNamePlace } from './zone-name-place.ts';
 
 describe('heat classes', () => {
   it('lie between 1 and 5 for whatever is expected, and grow with it', () => {
-    const intensity = fc.double({ min: 1e-9, max: 1, noNaN: true });
+    const expected = fc.double({ min: 1e-9, max: 50, noNaN: true });
     fc.assert(
-      fc.property(intensity, intensity, (left, right) => {
+      fc.property(expected, expected, (left, right) => {
         const [low, high] = [Math.min(left, right), Math.max(left, right)];
-        expect(heatClass(low)).toBeGreaterThanOrEqual(1);
-        expect(heatClass(high)).toBeLessThanOrEqual(heatClassCount);
-        expect(heatClass(low)).toBeLessThanOrEqual(heatClass(high));
+        expect(heatClass(low, 50)).toBeGreaterThanOrEqual(1);
+        expect(heatClass(high, 50)).toBeLessThanOrEqual(heatClassCount);
+        expect(heatClass(low, 50)).toBeLessThanOrEqual(heatClass(high, 50));
       }),
     );
-    expect(heatClass(0)).toBe(0);
+    expect([heatClass(0, 50), heatClass(1, 0)]).toEqual([0, 0]);
   });
 
   it('mean in the legend what they mean on the map', () => {
-    const largest = 3.2;
-    const legend = heatLegend([{ expectedPerDay: largest }, { expectedPerDay: 0.1 }]);
-    for (const { heatClass: named, upToPerDay } of legend) {
-      expect(heatClass((upToPerDay / largest) * 0.999)).toBe(named);
+    for (const { heatClass: named, upToPerDay } of heatLegend(5)) {
+      expect(heatClass(upToPerDay * 0.999, 5)).toBe(named);
     }
-    expect(heatLegend([{ expectedPerDay: 0 }])).toEqual([]);
+    expect(heatLegend(0)).toEqual([]);
+  });
+
+  it('keep their scale while the map changes a little, and never exceed it', () => {
+    const scale = (largest: number, before = 0) => heatScale([{ expectedPerDay: largest }], before);
+    expect([0.13, 1, 1.01, 3, 7, 4200].map((largest) => scale(largest))).toEqual([0.2, 1, 2, 5, 10, 5000]);
+    expect([4.9, 2, 1.6, 1.5, 5.1].map((largest) => scale(largest, 5))).toEqual([5, 5, 5, 2, 10]);
+    expect(heatScale([], 5)).toBe(0);
+    const largest = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+    fc.assert(fc.property(largest, largest, (value, before) => scale(value, before) >= value * (1 - 1e-9)));
   });
 });
 

@@ -29,7 +29,6 @@ export type StreamEventName = keyof typeof streamPayloadSchemas;
 export type StreamPayload<N extends StreamEventName = StreamEventName> = z.infer<
   (typeof streamPayloadSchemas)[N]
 >;
-
 /** `GET /api/v1/stream`. */
 export const streamQuerySchema = z.strictObject({
   /** Position after which to go on, for readers that cannot set `Last-Event-ID`. */

@@ -1,5 +1,4 @@
 import type {
-  Alert,
   AlertDetail,
   AlertPage,
   GatewayList,
@@ -10,13 +9,15 @@ import type {
   Site,
   TransitionRequest,
 } from '@watchpost/contracts';
+import type { Attention } from '../domain/alert-order.ts';
 
 /** What the console asks of the server. Every method rejects with an {@link ApiProblem}. */
 export interface ConsoleApi {
   session(): Promise<Session>;
   logIn(user: string, password: string): Promise<Session>;
   logOut(): Promise<void>;
-  alerts(): Promise<{ readonly alerts: readonly Alert[]; readonly complete: boolean }>;
+  /** A page of one of the lists of the queue; `cursor` is `next` of the page before. */
+  alerts(attention: Attention, limit: number, cursor: string | null): Promise<AlertPage>;
   alert(id: string): Promise<AlertDetail>;
   transition(id: string, request: TransitionRequest): Promise<AlertDetail>;
   site(): Promise<Site>;
@@ -41,8 +42,13 @@ export class ApiProblem extends Error {
 }
 
 const answerWithinMs = 15_000;
-const alertsPerPage = 500;
-const pagesAtMost = 4;
+
+/** Each list of the queue as the server is asked for it. */
+const queryOf: Readonly<Record<Attention, string>> = {
+  waiting: 'state=open',
+  in_work: 'state=acknowledged,in_progress',
+  done: 'state=resolved&order=newest',
+};
 
 async function problemOf(response: Response): Promise<ApiProblem> {
   const body: Partial<Problem> = await response.json().catch(() => ({}));
@@ -75,17 +81,9 @@ export function httpConsoleApi(base = '/api/v1'): ConsoleApi {
     })) as T;
   }
 
-  async function allAlerts() {
-    const alerts: Alert[] = [];
-    let cursor: string | null = null;
-    for (let page = 0; page < pagesAtMost; page += 1) {
-      const from: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const answer: AlertPage = await ask('GET', `/alerts?limit=${alertsPerPage}${from}`);
-      alerts.push(...answer.alerts);
-      cursor = answer.next;
-      if (cursor === null) return { alerts, complete: true };
-    }
-    return { alerts, complete: false };
+  function alerts(attention: Attention, limit: number, cursor: string | null): Promise<AlertPage> {
+    const from = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    return ask('GET', `/alerts?${queryOf[attention]}&limit=${limit}${from}`);
   }
 
   const alertPath = (id: string) => `/alerts/${encodeURIComponent(id)}`;
@@ -93,7 +91,7 @@ export function httpConsoleApi(base = '/api/v1'): ConsoleApi {
     session: () => ask('GET', '/session'),
     logIn: (user, password) => ask('POST', '/session', { user, password }),
     logOut: () => ask('DELETE', '/session'),
-    alerts: allAlerts,
+    alerts,
     alert: (id) => ask('GET', alertPath(id)),
     transition: (id, request) => ask('POST', `${alertPath(id)}/transitions`, request),
     site: () => ask('GET', '/site'),

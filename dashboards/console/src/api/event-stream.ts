@@ -1,32 +1,51 @@
 import type { StreamEventName, StreamPayload } from '@watchpost/contracts';
 import { reconnectDelayMs } from '../domain/reconnect.ts';
 
+// Types only: the schemas of the contracts would be a fifth of all that a phone has to load.
+const names: Readonly<Record<StreamEventName, true>> = {
+  hello: true,
+  alert: true,
+  counts: true,
+  gateway: true,
+  heat: true,
+  heartbeat: true,
+};
+const streamEventNames = Object.keys(names) as readonly StreamEventName[];
+
 export type Connection = 'connecting' | 'live' | 'lost';
 
-export interface StreamListener {
-  connection(state: Connection): void;
-  /** After every (re)connection: what happened meanwhile has to be loaded. */
-  hello(): void;
-  alert(alert: StreamPayload<'alert'>): void;
-  gateway(status: StreamPayload<'gateway'>): void;
-  heat(): void;
+/** One event of the stream. */
+export type StreamWord = {
+  readonly [N in StreamEventName]: { readonly name: N; readonly payload: StreamPayload<N> };
+}[StreamEventName];
+
+export interface StreamReader {
+  /** Every event, and the position reached with it where it has one. */
+  word(word: StreamWord, position: string | undefined): void;
+  /** The connection broke, or could not be made. It is tried again by itself. */
+  broken(): void;
 }
 
-/** The server's event stream; comes back by itself until it is stopped. */
+/**
+ * The server's event stream; comes back by itself until it is stopped, and goes on where it was. A connection can die
+ * without a sign: whoever watches it calls {@link EventStream.renew}.
+ */
 export class EventStream {
   readonly #url: string;
-  readonly #listener: StreamListener;
+  readonly #reader: StreamReader;
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #position: string | undefined;
 
-  constructor(url: string, listener: StreamListener) {
+  constructor(url: string, reader: StreamReader) {
     this.#url = url;
-    this.#listener = listener;
+    this.#reader = reader;
   }
 
-  start(): void {
-    this.#listener.connection('connecting');
+  /** Begins, after a position that this browser has seen already where there is one. */
+  start(position?: string): void {
+    this.#position = position;
     this.#open();
   }
 
@@ -36,26 +55,37 @@ export class EventStream {
     this.#source = undefined;
   }
 
+  /** Gives the present connection up and makes another. */
+  renew(): void {
+    this.stop();
+    this.#retry();
+  }
+
   #open(): void {
-    const source = new EventSource(this.#url);
+    const after = this.#position === undefined ? '' : `?after=${encodeURIComponent(this.#position)}`;
+    const source = new EventSource(this.#url + after);
     this.#source = source;
-    const on = <N extends StreamEventName>(name: N, handle: (payload: StreamPayload<N>) => void) =>
-      source.addEventListener(name, (message) => handle(JSON.parse((message as MessageEvent<string>).data)));
-    on('hello', () => {
-      this.#attempt = 0;
-      this.#listener.connection('live');
-      this.#listener.hello();
-    });
-    on('alert', (alert) => this.#listener.alert(alert));
-    on('gateway', (status) => this.#listener.gateway(status));
-    on('heat', () => this.#listener.heat());
+    for (const name of streamEventNames) {
+      source.addEventListener(name, (message) => {
+        const { data, lastEventId } = message as MessageEvent<string>;
+        if (name === 'hello') this.#attempt = 0;
+        if (lastEventId !== '') this.#position = lastEventId;
+        this.#reader.word({ name, payload: JSON.parse(data) } as StreamWord, this.#position);
+      });
+    }
     // The browser's own retry stops for good after an answer such as 401 or 502, so every loss is handled here.
     source.addEventListener('error', () => {
       source.close();
       if (this.#source !== source) return;
-      this.#listener.connection('lost');
-      this.#timer = setTimeout(() => this.#open(), reconnectDelayMs(this.#attempt, Math.random()));
-      this.#attempt += 1;
+      this.#source = undefined;
+      this.#reader.broken();
+      this.#retry();
     });
+  }
+
+  #retry(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), reconnectDelayMs(this.#attempt, Math.random()));
+    this.#attempt += 1;
   }
 }

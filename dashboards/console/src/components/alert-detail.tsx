@@ -30,13 +30,18 @@ export interface AlertDetailProps {
   readonly mayDecide: boolean;
   readonly onChanged: (detail: AlertDetail) => void;
   readonly onBack: () => void;
+  /** Shows where it is; on a phone the plan is another view. */
+  readonly onShowPlan: () => void;
 }
 
-/** The history of the shown alert, loaded again with each new version. */
+/**
+ * The history of the shown alert, loaded again when there is something new in it: a further event is not, and of these there
+ * may be many a second.
+ */
 function useHistory(
   api: ConsoleApi,
   id: string | null,
-  version: number,
+  state: string,
   onLoaded: (detail: AlertDetail) => void,
 ) {
   const [history, setHistory] = useState<readonly AlertTransition[] | null>(null);
@@ -48,7 +53,7 @@ function useHistory(
     setHistory(null);
     setProblem(null);
   }, [id]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version means new history
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state means new history
   useEffect(() => {
     if (id === null) return;
     let current = true;
@@ -64,16 +69,23 @@ function useHistory(
     return () => {
       current = false;
     };
-  }, [api, id, version]);
+  }, [api, id, state]);
   return { history, problem };
+}
+
+/** What stands in the history besides further events. */
+function standOf(alert: Alert | undefined): string {
+  if (!alert) return '';
+  const { state, severity, condition, disposition, acknowledgedBy, resolvedBy } = alert;
+  return [state, severity, condition, disposition, acknowledgedBy, resolvedBy].join(' ');
 }
 
 /** Everything about one alert, and the steps that can be taken. */
 export function AlertDetailPanel(props: AlertDetailProps) {
-  const { api, alert, selected, site, mayDecide, onChanged, onBack } = props;
+  const { api, alert, selected, site, mayDecide, onChanged, onBack, onShowPlan } = props;
   const texts = useTexts();
   const { t } = texts;
-  const { history, problem } = useHistory(api, selected, alert?.version ?? 0, onChanged);
+  const { history, problem } = useHistory(api, selected, standOf(alert), onChanged);
   return (
     <section
       className="pane pane-detail"
@@ -82,10 +94,18 @@ export function AlertDetailPanel(props: AlertDetailProps) {
       data-alert-id={alert?.id}
       data-state={alert?.state}
     >
-      <Button className="button button-quiet back" onPress={onBack} data-testid="detail-back">
-        <LineSign path={signPaths.back} />
-        {t('detail.back')}
-      </Button>
+      <div className="phone-bar">
+        <Button className="button button-quiet" onPress={onBack} data-testid="detail-back">
+          <LineSign path={signPaths.back} />
+          {t('detail.back')}
+        </Button>
+        {alert && (
+          <Button className="button button-quiet" onPress={onShowPlan} data-testid="show-on-plan">
+            <LineSign path={signPaths.plan} />
+            {t('detail.onPlan')}
+          </Button>
+        )}
+      </div>
       {!alert && (
         <p className="empty">
           {selected === null ? t('detail.none') : problem ? t('detail.gone') : t('app.loading')}

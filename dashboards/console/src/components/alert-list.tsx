@@ -1,85 +1,175 @@
-import type { Alert, Site } from '@watchpost/contracts';
-import { type KeyboardEvent, useState } from 'react';
+import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import type { AlertCounts, Site } from '@watchpost/contracts';
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { type Attention, attentions } from '../domain/alert-order.ts';
+import { type QueueItem, queueItems } from '../domain/queue-items.ts';
+import type { Queue } from '../live/site-watch.ts';
+import { usePrinting } from '../live/use-printing.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { AlertRow } from './alert-row.tsx';
 import { LineSign, signPaths } from './signs.tsx';
 
-const doneShownFirst = 25;
-
-/** Arrow keys, Home and End move between the rows; Tab enters and leaves the list as one stop. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const rows = Array.from(event.currentTarget.querySelectorAll<HTMLElement>('.alert-row-button'));
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  const target = to === undefined || at < 0 ? undefined : rows[to];
-  if (!target) return;
-  event.preventDefault();
-  target.focus();
-}
+/** Rows that are drawn beyond the edges of the list. */
+const overscan = 8;
+/** Heights before they are measured, CSS pixels. */
+const guessedPx = { head: 40, row: 126, rest: 48 };
 
 export interface AlertListProps {
-  readonly groups: Readonly<Record<Attention, readonly Alert[]>>;
+  readonly queue: Queue;
+  readonly counts: AlertCounts | null;
   readonly site: Site | null;
   readonly loaded: boolean;
   readonly selected: string | null;
   readonly onSelect: (id: string) => void;
+  /** The end of what is there is nearly on the screen. */
+  readonly onMore: (attention: Attention) => void;
+  /** The list is looked at from the top again. */
+  readonly onTop: () => void;
 }
 
-export function AlertList({ groups, site, loaded, selected, onSelect }: AlertListProps) {
+const keyOf = (item: QueueItem): string =>
+  item.kind === 'row' ? item.alert.id : `${item.kind} ${item.attention}`;
+
+/** Which lines are drawn and where; all of them, in their own order, on paper. */
+function useLines(items: readonly QueueItem[], active: number, printing: boolean) {
+  const pane = useRef<HTMLElement>(null);
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => pane.current,
+    estimateSize: (index) => guessedPx[items[index]?.kind ?? 'row'],
+    getItemKey: (index) => {
+      const item = items[index];
+      return item ? keyOf(item) : index;
+    },
+    overscan,
+    // The row that has the focus, or that Tab reaches, stays though it is scrolled away.
+    rangeExtractor: (range) => {
+      const drawn = defaultRangeExtractor(range);
+      return active < 0 || drawn.includes(active) ? drawn : [...drawn, active].sort((a, b) => a - b);
+    },
+  });
+  const lines: readonly Pick<VirtualItem, 'index' | 'start'>[] = printing
+    ? items.map((_, index) => ({ index, start: 0 }))
+    : virtualizer.getVirtualItems();
+  const place = (start: number): CSSProperties =>
+    printing ? {} : { position: 'absolute', inset: '0 0 auto', transform: `translateY(${start}px)` };
+  return { pane, virtualizer, lines, place };
+}
+
+/** The queue: only the lines near the screen are drawn, and only as much of it is loaded as somebody scrolled to. */
+export function AlertList(props: AlertListProps) {
+  const { queue, counts, site, loaded, selected, onSelect, onMore, onTop } = props;
   const { t, number } = useTexts();
-  const [doneShown, setDoneShown] = useState(doneShownFirst);
-  const shown = { ...groups, done: groups.done.slice(0, doneShown) };
-  const rows = attentions.flatMap((attention) => shown[attention]);
+  const printing = usePrinting();
+  const items = useMemo(() => queueItems(queue, counts), [queue, counts]);
+  const isSelected = (item: QueueItem) => item.kind === 'row' && item.alert.id === selected;
+  const selectedAt = items.findIndex(isSelected);
   // The one row that Tab reaches.
-  const stop = rows.some((alert) => alert.id === selected) ? selected : rows[0]?.id;
-  const hidden = groups.done.length - shown.done.length;
+  const stop = selectedAt < 0 ? items.findIndex(({ kind }) => kind === 'row') : selectedAt;
+  const { pane, virtualizer, lines, place } = useLines(items, stop, printing);
+
+  useEffect(() => {
+    for (const { index } of lines) {
+      const item = items[index];
+      if (item?.kind === 'rest') onMore(item.attention);
+    }
+    if (lines[0]?.index === 0 && (virtualizer.scrollOffset ?? 0) < 10) onTop();
+  }, [lines, items, onMore, onTop, virtualizer]);
+
+  /** Arrow keys, Home and End move between the rows; Tab enters and leaves the list as one stop. */
+  function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+    const id = (document.activeElement?.closest('.alert-row') as HTMLElement | null)?.dataset.alertId;
+    const rows = items.flatMap((item, index) => (item.kind === 'row' ? [{ index, id: item.alert.id }] : []));
+    const at = rows.findIndex((row) => row.id === id);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    const target = to === undefined || at < 0 ? undefined : rows[to];
+    if (!target) return;
+    event.preventDefault();
+    virtualizer.scrollToIndex(target.index);
+    const focus = () =>
+      pane.current?.querySelector<HTMLElement>(`[data-alert-id="${target.id}"] button`)?.focus();
+    focus();
+    // It may have to be drawn first.
+    requestAnimationFrame(focus);
+  }
+
+  const draw = (item: QueueItem, index: number, start: number) => {
+    const measured = { ref: virtualizer.measureElement, 'data-index': index, style: place(start) };
+    if (item.kind === 'row') {
+      return (
+        <li key={keyOf(item)} className="alert-line" {...measured}>
+          <AlertRow
+            alert={item.alert}
+            site={site}
+            selected={item.alert.id === selected}
+            tabStop={index === stop}
+            onSelect={onSelect}
+          />
+        </li>
+      );
+    }
+    if (item.kind === 'head') return null;
+    return (
+      <li key={keyOf(item)} className="alert-rest muted" data-testid="alert-rest" {...measured}>
+        {t('list.rest', { shown: number(item.shown), total: number(item.total) })}
+      </li>
+    );
+  };
+
   return (
-    <section className="pane pane-list" aria-label={t('list.title')} id="alerts" tabIndex={-1}>
+    <section className="pane pane-list" aria-label={t('list.title')} id="alerts" tabIndex={-1} ref={pane}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are the buttons, this only moves focus between them */}
-      <div className="alert-list" data-testid="alert-list" data-loaded={loaded} onKeyDown={moveFocus}>
-        {attentions.map((attention) => (
-          <section key={attention} className="alert-group" data-attention={attention}>
-            {(groups[attention].length > 0 || attention === 'waiting') && (
-              <h2>
-                {t(`list.${attention}`)} <b>{number(groups[attention].length)}</b>
-              </h2>
-            )}
-            {attention === 'waiting' && groups.waiting.length === 0 && (
-              <div className="quiet">
-                {loaded ? (
-                  <>
-                    <LineSign path={signPaths.quiet} />
-                    <p>
-                      <b>{t('list.quietTitle')}</b>
-                      {t('list.quietText')}
-                    </p>
-                  </>
-                ) : (
-                  <p>{t('list.loading')}</p>
-                )}
-              </div>
-            )}
-            <ul>
-              {shown[attention].map((alert) => (
-                <AlertRow
-                  key={alert.id}
-                  alert={alert}
-                  site={site}
-                  selected={alert.id === selected}
-                  tabStop={alert.id === stop}
-                  onSelect={onSelect}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
-        {hidden > 0 && (
-          <button type="button" className="button more" onClick={() => setDoneShown(doneShown + 100)}>
-            {t('list.more', { count: hidden })}
-          </button>
-        )}
+      <div
+        className="alert-list"
+        data-testid="alert-list"
+        data-loaded={loaded}
+        onKeyDown={moveFocus}
+        style={printing ? {} : { height: virtualizer.getTotalSize() }}
+      >
+        {attentions.map((attention) => {
+          const drawn = lines.flatMap(({ index, start }) => {
+            const item = items[index];
+            return item?.attention === attention ? [{ item, index, start }] : [];
+          });
+          const head = drawn.find(({ item }) => item.kind === 'head');
+          const rows = drawn.filter(({ item }) => item.kind !== 'head');
+          return (
+            <section key={attention} className="alert-group" data-attention={attention}>
+              {head?.item.kind === 'head' && (
+                <div ref={virtualizer.measureElement} data-index={head.index} style={place(head.start)}>
+                  <h2>
+                    {t(`list.${attention}`)}{' '}
+                    <b data-testid={`total-${attention}`}>{number(head.item.total)}</b>
+                  </h2>
+                  {head.item.total === 0 && <Quiet loaded={loaded} />}
+                </div>
+              )}
+              {rows.length > 0 && <ul>{rows.map(({ item, index, start }) => draw(item, index, start))}</ul>}
+            </section>
+          );
+        })}
       </div>
     </section>
+  );
+}
+
+/** Nothing waits; or nobody knows yet. */
+function Quiet({ loaded }: { readonly loaded: boolean }) {
+  const { t } = useTexts();
+  if (!loaded) {
+    return (
+      <div className="quiet">
+        <p>{t('list.loading')}</p>
+      </div>
+    );
+  }
+  return (
+    <div className="quiet">
+      <LineSign path={signPaths.quiet} />
+      <p>
+        <b>{t('list.quietTitle')}</b>
+        {t('list.quietText')}
+      </p>
+    </div>
   );
 }

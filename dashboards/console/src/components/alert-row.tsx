@@ -25,7 +25,7 @@ export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop,
   const taken = alert.state === 'open' ? null : (alert.resolvedBy ?? alert.acknowledgedBy);
   const score = number(alert.risk.score, { maximumFractionDigits: 0 });
   return (
-    <li
+    <div
       className="alert-row"
       data-testid="alert-row"
       data-alert-id={alert.id}
@@ -66,6 +66,6 @@ export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop,
           <span className="sr-only">{t('score.of')}</span>
         </span>
       </button>
-    </li>
+    </div>
   );
 });

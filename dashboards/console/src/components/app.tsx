@@ -1,6 +1,7 @@
 import type { Session } from '@watchpost/contracts';
 import { useCallback, useEffect, useState } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
+import { recall, remember, whenRemembered } from '../live/remembered.ts';
 import { Console } from './console.tsx';
 import { LoginPage } from './login-page.tsx';
 
@@ -20,11 +21,24 @@ export function App({ api, streamUrl }: AppProps) {
   useEffect(() => {
     api.session().then(
       (session) => setVisit({ kind: 'in', session }),
-      () => setVisit({ kind: 'out', ended: false }),
+      // A page that is loaded anew after its session ended is as deaf as one that stood open.
+      () => setVisit({ kind: 'out', ended: recall('shift') === 'on' }),
     );
   }, [api]);
-  const signedOut = useCallback(() => setVisit({ kind: 'out', ended: true }), []);
+  useEffect(() => {
+    if (visit.kind === 'in') remember('shift', 'on');
+  }, [visit.kind]);
+  // Another tab logged in or out.
+  useEffect(
+    () =>
+      whenRemembered('shift', (shift) => {
+        if (shift === 'off') setVisit({ kind: 'out', ended: false });
+      }),
+    [],
+  );
+  const signedOut = useCallback(() => setVisit({ kind: 'out', ended: recall('shift') === 'on' }), []);
   const logOut = useCallback(() => {
+    remember('shift', 'off');
     // Whatever the server says, this browser shows nothing more.
     void api.logOut().catch(() => undefined);
     setVisit({ kind: 'out', ended: false });

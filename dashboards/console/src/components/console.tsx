@@ -1,19 +1,19 @@
-import type { Session } from '@watchpost/contracts';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import type { AlertCounts, Session } from '@watchpost/contracts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
-import { alertsOf } from '../domain/alert-book.ts';
-import { countWaiting, groupAlerts } from '../domain/alert-order.ts';
+import type { Attention } from '../domain/alert-order.ts';
 import { gatewayViews } from '../domain/device-states.ts';
+import { useAlarm } from '../live/use-alarm.ts';
 import { isWide, useFocusOnPhone } from '../live/use-focus-on-phone.ts';
 import { useSelection } from '../live/use-selection.ts';
 import { useSiteWatch } from '../live/use-site-watch.ts';
-import { useSound } from '../live/use-sound.ts';
+import { useTitle } from '../live/use-title.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { AlertDetailPanel } from './alert-detail.tsx';
 import { AlertList } from './alert-list.tsx';
-import { ConnectionBanner } from './connection-banner.tsx';
 import { DevicePanel } from './device-panel.tsx';
 import { LiveRegions } from './live-regions.tsx';
+import { Notices } from './notices.tsx';
 import { RejectPanel } from './reject-panel.tsx';
 import { SitePlan } from './site-plan.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -27,6 +27,9 @@ export interface ConsoleProps {
   readonly onLogOut: () => void;
 }
 
+const nobody = { low: 0, medium: 0, high: 0, critical: 0 };
+const nowhere: AlertCounts['devices'] = [];
+
 // A button and no link: what follows # in the address is the selected alert.
 function skipToAlerts(): void {
   document.getElementById('alerts')?.focus();
@@ -36,30 +39,39 @@ function skipToAlerts(): void {
 export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: ConsoleProps) {
   const { t } = useTexts();
   const { watch, view, announcement } = useSiteWatch({ api, streamUrl, session, onSignedOut });
-  const [sound, toggleSound] = useSound(announcement);
+  const { queue, counts, site, connection } = view;
+  const counted = counts?.waiting ?? nobody;
+  const alarm = useMemo(() => ({ waiting: counted, trouble: connection === 'lost' }), [counted, connection]);
+  const [sound, toggleSound] = useAlarm(alarm);
   const [selected, select] = useSelection();
   useFocusOnPhone(selected);
+  useEffect(() => watch.select(selected), [watch, selected]);
   const [tab, setTab] = useState<ViewName>('alerts');
-  const { book, site } = view;
-  const alerts = useMemo(() => alertsOf(book), [book]);
-  const groups = useMemo(() => groupAlerts(alerts), [alerts]);
   const gateways = useMemo(() => gatewayViews(site, view.gateways), [site, view.gateways]);
-  const waiting = groups.waiting.length;
-  const current = selected === null ? undefined : book.entries.get(selected)?.alert;
-
-  useEffect(() => {
-    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${t('app.name')}`;
-  }, [waiting, t]);
+  const waiting = counts?.byState.open ?? 0;
+  useTitle(connection === 'lost' ? 'lost' : 'live', waiting);
 
   // On a wide screen an empty detail is wasted: the most urgent alert is opened once, and never exchanged by itself.
   const chosenOnce = useRef(false);
   useEffect(() => {
-    const first = groups.waiting[0] ?? groups.in_work[0];
+    const first = queue.waiting.rows[0] ?? queue.in_work.rows[0];
     if (chosenOnce.current || !view.loaded || !first) return;
     chosenOnce.current = true;
     if (selected === null && isWide()) select(first.id);
-  }, [groups, view.loaded, selected, select]);
+  }, [queue, view.loaded, selected, select]);
 
+  const more = useCallback((attention: Attention) => void watch.more(attention), [watch]);
+  const top = useCallback(() => watch.forget(), [watch]);
+  const showAlert = useCallback(
+    (id: string) => {
+      select(id);
+      setTab('alerts');
+    },
+    [select],
+  );
+  const showAlerts = useCallback(() => setTab('alerts'), []);
+  const showPlan = useCallback(() => setTab('plan'), []);
+  const leaveDetail = useCallback(() => select(null), [select]);
   return (
     <div className="console" data-tab={tab} data-detail={selected !== null || undefined}>
       <button type="button" className="skip" onClick={skipToAlerts}>
@@ -68,38 +80,49 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
       <TopBar
         session={session}
         site={site}
-        connection={view.connection}
-        counts={countWaiting(alerts)}
+        connection={connection}
+        counts={counted}
         sound={sound}
         onSound={toggleSound}
         onLogOut={onLogOut}
       />
-      <ConnectionBanner view={view} onRetry={() => void watch.reload()} />
+      <Notices view={view} sound={sound} onRetry={() => void watch.reload()} />
       <main className="panes">
-        <AlertList groups={groups} site={site} loaded={view.loaded} selected={selected} onSelect={select} />
+        <AlertList
+          queue={queue}
+          counts={counts}
+          site={site}
+          loaded={view.loaded}
+          selected={selected}
+          onSelect={select}
+          onMore={more}
+          onTop={top}
+        />
         <AlertDetailPanel
           api={api}
-          alert={current}
+          alert={view.selected}
           selected={selected}
           site={site}
           mayDecide={session.permissions.includes('alerts.decide')}
           onChanged={(detail) => watch.accept(detail)}
-          onBack={() => select(null)}
+          onBack={leaveDetail}
+          onShowPlan={showPlan}
         />
         <div className="side">
           <SitePlan
             site={site}
             heat={view.heat}
             gateways={gateways}
-            alerts={alerts}
-            current={current}
-            onSelect={select}
+            places={counts?.devices ?? nowhere}
+            current={view.selected}
+            onSelect={showAlert}
+            onBack={showAlerts}
           />
           <DevicePanel gateways={gateways} site={site} />
           {view.rejects && <RejectPanel rejects={view.rejects} site={site} />}
         </div>
       </main>
-      <ViewTabs tab={tab} waiting={waiting} onTab={setTab} onLeaveDetail={() => select(null)} />
+      <ViewTabs tab={tab} waiting={waiting} onTab={setTab} onLeaveDetail={leaveDetail} />
       <LiveRegions announcement={announcement} site={site} />
     </div>
   );

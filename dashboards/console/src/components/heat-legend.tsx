@@ -1,16 +1,16 @@
-import type { HeatMap } from '@watchpost/contracts';
 import { heatLegend } from '../../../riskmap/heat-classes.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 export interface HeatLegendProps {
-  readonly heat: HeatMap | null;
+  /** Expected events per day at the top of the scale; 0 where nothing is expected. */
+  readonly topPerDay: number;
   readonly format: (perDay: number) => string;
 }
 
 /** What the shades mean: expected events per day, the upper end of each class. */
-export function HeatLegend({ heat, format }: HeatLegendProps) {
+export function HeatLegend({ topPerDay, format }: HeatLegendProps) {
   const { t } = useTexts();
-  const entries = heatLegend(heat?.cells ?? []);
+  const entries = heatLegend(topPerDay);
   return (
     <div className="heat-legend" data-testid="heat-legend">
       <span>{t('plan.legend')}</span>

@@ -12,7 +12,7 @@ export function LanguageSwitch() {
       data-testid="language-switch"
       data-language={language}
       aria-label={`${t('language.label')}: ${other === 'en' ? 'English' : '简体中文'}`}
-      onPress={() => chooseLanguage(other)}
+      onPress={() => void chooseLanguage(other)}
     >
       <span lang={other}>{other === 'en' ? 'English' : '中文'}</span>
     </Button>

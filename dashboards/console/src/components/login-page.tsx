@@ -2,6 +2,8 @@ import type { Session } from '@watchpost/contracts';
 import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';
+import { useAlarm } from '../live/use-alarm.ts';
+import { useTitle } from '../live/use-title.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { problemText } from './problem-text.ts';
@@ -12,6 +14,33 @@ export interface LoginPageProps {
   /** The visitor was logged in until a moment ago. */
   readonly ended: boolean;
   readonly onSession: (session: Session) => void;
+}
+
+const nothingWaits = { waiting: { low: 0, medium: 0, high: 0, critical: 0 }, trouble: false };
+const deaf = { ...nothingWaits, trouble: true };
+
+/** Nobody has logged in: nothing to tell. */
+function NobodyHere() {
+  useTitle('out');
+  return null;
+}
+
+/** Somebody relies on this screen and it tells nothing any more: that is said aloud until somebody logs in or silences it. */
+function SessionEnded() {
+  const { t } = useTexts();
+  const [silenced, setSilenced] = useState(false);
+  const [sound] = useAlarm(silenced ? nothingWaits : deaf);
+  useTitle('ended');
+  return (
+    <div className="banner" role="alert" data-testid="session-ended" data-sound={sound}>
+      <span>{t('login.ended')}</span>
+      {!silenced && sound === 'ready' && (
+        <Button className="button" onPress={() => setSilenced(true)} data-testid="silence">
+          {t('login.silence')}
+        </Button>
+      )}
+    </div>
+  );
 }
 
 export function LoginPage({ api, ended, onSession }: LoginPageProps) {
@@ -36,6 +65,7 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
 
   return (
     <div className="login">
+      {ended ? <SessionEnded /> : <NobodyHere />}
       <header className="login-bar">
         <LanguageSwitch />
       </header>
@@ -49,11 +79,6 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
         </div>
         <h1 className="sr-only">{t('login.title')}</h1>
         <Form className="login-form" onSubmit={(event) => void submit(event)}>
-          {ended && problem === null && (
-            <p className="notice" role="status">
-              {t('login.ended')}
-            </p>
-          )}
           <TextField name="user" isRequired autoComplete="username" maxLength={64} autoFocus>
             <Label>{t('login.user')}</Label>
             <Input data-testid="login-user" autoCapitalize="none" spellCheck={false} />

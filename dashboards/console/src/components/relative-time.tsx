@@ -1,5 +1,6 @@
 import type { Site } from '@watchpost/contracts';
-import { absoluteTime, relativeTime } from '../domain/time-text.ts';
+import { siteClock } from '../domain/site-clock.ts';
+import { absoluteTime, pointInTime, relativeTime } from '../domain/time-text.ts';
 import { useClock } from '../live/use-clock.ts';
 import { useTexts } from '../texts/texts.tsx';
 
@@ -8,14 +9,15 @@ export interface RelativeTimeProps {
   readonly site: Site | null;
 }
 
-/** "3 min. ago", with date and time in the site's time zone when pointed at. */
+/** "14:03:22 · 3 min. ago" in the site's time, with the day when it was another one; date and zone when pointed at. */
 export function RelativeTime({ time, site }: RelativeTimeProps) {
   const { language } = useTexts();
-  const recent = Date.now() - Date.parse(time) < 90_000;
+  const recent = siteClock.nowMs() - Date.parse(time) < 90_000;
   const nowMs = useClock(recent ? 1000 : 15_000);
   return (
     <time dateTime={time} title={absoluteTime(time, site?.timeZone, language)}>
-      {relativeTime(time, nowMs, language)}
+      <span className="clock-time">{pointInTime(time, nowMs, site?.timeZone, language)}</span>{' '}
+      <span className="ago">{relativeTime(time, nowMs, language)}</span>
     </time>
   );
 }

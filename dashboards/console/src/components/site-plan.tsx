@@ -1,11 +1,14 @@
-import type { Alert, HeatCell, HeatMap, Severity, Site } from '@watchpost/contracts';
-import { useCallback, useMemo } from 'react';
+import type { Alert, AlertCounts, HeatCell, HeatMap, Site } from '@watchpost/contracts';
+import { memo, useCallback, useMemo, useRef } from 'react';
+import { Button } from 'react-aria-components';
 import type { MapDevice } from '../../../riskmap/device-mark.tsx';
+import { heatScale } from '../../../riskmap/heat-classes.ts';
 import { RiskMap } from '../../../riskmap/risk-map.tsx';
-import { compareUrgency } from '../domain/alert-order.ts';
 import type { GatewayView } from '../domain/device-states.ts';
+import { whatHappened } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { HeatLegend } from './heat-legend.tsx';
+import { LineSign, signPaths } from './signs.tsx';
 
 const noCells: readonly HeatCell[] = [];
 
@@ -13,26 +16,28 @@ export interface SitePlanProps {
   readonly site: Site | null;
   readonly heat: HeatMap | null;
   readonly gateways: readonly GatewayView[];
-  readonly alerts: readonly Alert[];
+  /** Where something is unresolved, as the server counts it. */
+  readonly places: AlertCounts['devices'];
   readonly current: Alert | undefined;
   readonly onSelect: (alert: string) => void;
+  /** Back to the chosen alert; shown on a phone. */
+  readonly onBack: () => void;
 }
 
-/** The most urgent alert of each device that is not over yet, and the worst severity that nobody has taken. */
-function byDevice(alerts: readonly Alert[]) {
-  const found = new Map<string, { alert: Alert; waiting: Severity | undefined }>();
-  for (const alert of [...alerts].sort(compareUrgency)) {
-    if (alert.state === 'resolved' || alert.state === 'closed') continue;
-    const known = found.get(alert.device);
-    const waiting = known?.waiting ?? (alert.state === 'open' ? alert.severity : undefined);
-    found.set(alert.device, { alert: known?.alert ?? alert, waiting });
-  }
-  return found;
+/** The top of the scale: it stays while the map changes a little, so that a colour means the same all day. */
+function useHeatTop(heat: HeatMap | null): number {
+  const top = useRef(0);
+  top.current = heatScale(heat?.cells ?? noCells, top.current);
+  return top.current;
 }
 
-export function SitePlan({ site, heat, gateways, alerts, current, onSelect }: SitePlanProps) {
-  const { t, language, number } = useTexts();
-  const worst = useMemo(() => byDevice(alerts), [alerts]);
+/** Where it is: zones, devices and what is to be expected. Drawn again only when one of them changed. */
+export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
+  const { site, heat, gateways, places, current, onSelect, onBack } = props;
+  const texts = useTexts();
+  const { t, language, number } = texts;
+  const placeOf = useMemo(() => new Map(places.map((place) => [place.device as string, place])), [places]);
+  const topPerDay = useHeatTop(heat);
   const statusOf = useMemo(
     () => new Map(gateways.flatMap((gateway) => gateway.devices).map((device) => [device.id, device.status])),
     [gateways],
@@ -44,7 +49,7 @@ export function SitePlan({ site, heat, gateways, alerts, current, onSelect }: Si
   );
   const devices = (site?.devices ?? []).map((device): MapDevice => {
     const status = statusOf.get(device.id) ?? 'unknown';
-    const severity = worst.get(device.id)?.waiting;
+    const severity = placeOf.get(device.id)?.waiting ?? undefined;
     const parts = [device.name[language], t(`deviceStatus.${status}`)];
     if (severity) parts.push(t('plan.alertHere', { severity: t(`severity.${severity}`) }));
     return {
@@ -67,6 +72,14 @@ export function SitePlan({ site, heat, gateways, alerts, current, onSelect }: Si
   }));
   return (
     <section className="pane pane-plan" aria-label={t('plan.title')}>
+      {current && (
+        <div className="phone-bar">
+          <Button className="button button-quiet" onPress={onBack} data-testid="plan-back">
+            <LineSign path={signPaths.back} />
+            {whatHappened(texts, current.eventType, current.details)}
+          </Button>
+        </div>
+      )}
       <header className="pane-head">
         <h2>{t('plan.title')}</h2>
         <p className="muted">{t('plan.note')}</p>
@@ -77,18 +90,19 @@ export function SitePlan({ site, heat, gateways, alerts, current, onSelect }: Si
           zones={zones}
           devices={devices}
           cells={heat?.cells ?? noCells}
+          topPerDay={topPerDay}
           label={t('plan.label', { site: site.name[language] })}
           cellText={cellText}
           scaleText={(metres) => t('plan.metres', { metres: number(metres) })}
           onSelectDevice={(device) => {
-            const alert = worst.get(device)?.alert;
-            if (alert) onSelect(alert.id);
+            const alert = placeOf.get(device)?.alert;
+            if (alert) onSelect(alert);
           }}
         />
       ) : (
         <p className="empty">{t('plan.loading')}</p>
       )}
-      <HeatLegend heat={heat} format={perDay} />
+      <HeatLegend topPerDay={topPerDay} format={perDay} />
     </section>
   );
-}
+});

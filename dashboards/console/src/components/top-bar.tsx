@@ -2,6 +2,7 @@ import type { Session, Severity, Site } from '@watchpost/contracts';
 import { Button, ToggleButton } from 'react-aria-components';
 import type { Connection } from '../api/event-stream.ts';
 import { clockTime } from '../domain/time-text.ts';
+import type { SoundSwitch } from '../live/use-alarm.ts';
 import { useClock } from '../live/use-clock.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -24,7 +25,7 @@ export interface TopBarProps {
   readonly site: Site | null;
   readonly connection: Connection;
   readonly counts: Readonly<Record<Severity, number>>;
-  readonly sound: boolean;
+  readonly sound: SoundSwitch;
   readonly onSound: () => void;
   readonly onLogOut: () => void;
 }
@@ -39,7 +40,7 @@ export function TopBar(props: TopBarProps) {
       <div className="brand">
         <BrandMark />
         <div className="brand-text">
-          <h1>{site?.name[language] ?? t('app.name')}</h1>
+          <h1 title={site?.name[language]}>{site?.name[language] ?? t('app.name')}</h1>
           <p>
             {t('app.name')} · {t('app.console')}
           </p>
@@ -66,13 +67,16 @@ export function TopBar(props: TopBarProps) {
           {t(`connection.${connection}`)}
         </span>
         <ToggleButton
-          className="button button-quiet"
+          className="button button-quiet sound-switch"
           data-testid="sound-switch"
-          aria-label={t(sound ? 'sound.on' : 'sound.off')}
-          isSelected={sound}
+          data-sound={sound}
+          aria-label={t(`sound.${sound}`)}
+          isSelected={sound !== 'off'}
           onChange={onSound}
         >
-          <LineSign path={sound ? signPaths.soundOn : signPaths.soundOff} />
+          <LineSign
+            path={sound === 'ready' || sound === 'elsewhere' ? signPaths.soundOn : signPaths.soundOff}
+          />
         </ToggleButton>
         <LanguageSwitch />
         {session.permissions.includes('flows.use') && (

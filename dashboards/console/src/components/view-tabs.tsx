@@ -28,7 +28,8 @@ export function ViewTabs({ tab, waiting, onTab, onLeaveDetail }: ViewTabsProps) 
           data-testid={`tab-${name}`}
           aria-current={tab === name ? 'page' : undefined}
           onClick={() => {
-            onLeaveDetail();
+            // The plan keeps the chosen alert; the list comes back with the second press.
+            if (name === 'alerts' && tab === 'alerts') onLeaveDetail();
             onTab(name);
           }}
         >

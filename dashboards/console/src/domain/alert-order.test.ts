@@ -1,7 +1,9 @@
 import { severities } from '@watchpost/contracts';
 import { describe, expect, it } from 'vitest';
 import { testAlert } from '../test-alerts.ts';
-import { countWaiting, groupAlerts, severityRank } from './alert-order.ts';
+import { attentionOf, compareDone, compareUrgency, severityRank } from './alert-order.ts';
+
+const risk = (score: number) => ({ score, factors: [], ruleSet: '1' });
 
 describe('alert order', () => {
   it('ranks severities as the contracts list them', () => {
@@ -10,28 +12,35 @@ describe('alert order', () => {
     );
   });
 
-  it('puts the worst first, then the newest, and what is over by when it ended', () => {
-    const groups = groupAlerts([
-      testAlert({ id: '1', severity: 'low', openedAt: '2026-11-01T09:00:00.000Z' }),
-      testAlert({ id: '2', severity: 'critical', openedAt: '2026-11-01T07:00:00.000Z' }),
-      testAlert({ id: '3', severity: 'critical', openedAt: '2026-11-01T08:00:00.000Z' }),
-      testAlert({ id: '4', severity: 'critical', state: 'in_progress' }),
-      testAlert({ id: '5', severity: 'critical', state: 'closed', updatedAt: '2026-11-01T01:00:00.000Z' }),
-      testAlert({ id: '6', severity: 'low', state: 'resolved', updatedAt: '2026-11-01T02:00:00.000Z' }),
+  it('puts the worst first, then the highest risk, then what opened first', () => {
+    const opened = (hour: number) => `2026-11-01T0${hour}:00:00.000Z`;
+    const alerts = [
+      testAlert({ id: '1', severity: 'low', risk: risk(90) }),
+      testAlert({ id: '2', severity: 'critical', risk: risk(78), openedAt: opened(7) }),
+      testAlert({ id: '3', severity: 'critical', risk: risk(78), openedAt: opened(8) }),
+      testAlert({ id: '4', severity: 'critical', risk: risk(97), openedAt: opened(9) }),
+      testAlert({ id: '0', severity: 'critical', risk: risk(78), openedAt: opened(8) }),
+    ];
+    expect(alerts.sort(compareUrgency).map((alert) => alert.id)).toEqual(['4', '2', '0', '3', '1']);
+  });
+
+  it('puts what was done last first', () => {
+    const done = (id: string, hour: number) => testAlert({ id, updatedAt: `2026-11-01T0${hour}:00:00.000Z` });
+    expect([done('1', 1), done('2', 3), done('3', 2)].sort(compareDone).map(({ id }) => id)).toEqual([
+      '2',
+      '3',
+      '1',
     ]);
-    expect(groups.waiting.map((alert) => alert.id)).toEqual(['3', '2', '1']);
-    expect(groups.in_work.map((alert) => alert.id)).toEqual(['4']);
-    expect(groups.done.map((alert) => alert.id)).toEqual(['6', '5']);
   });
 
   it('does not move an alert because a further event joined it', () => {
-    const first = testAlert({ id: '1', lastEventAt: '2026-11-02T00:00:00.000Z' });
-    const second = testAlert({ id: '2', openedAt: '2026-11-01T09:00:00.000Z' });
-    expect(groupAlerts([first, second]).waiting.map((alert) => alert.id)).toEqual(['2', '1']);
+    const first = testAlert({ id: '1', openedAt: '2026-11-01T07:00:00.000Z' });
+    const second = testAlert({ id: '2' });
+    expect(compareUrgency(first, second)).toBeLessThan(0);
+    expect(compareUrgency(first, { ...second, lastEventAt: '2026-11-02T00:00:00.000Z' })).toBeLessThan(0);
   });
 
-  it('counts only what nobody has taken', () => {
-    const alerts = [testAlert(), testAlert({ state: 'acknowledged' }), testAlert({ severity: 'low' })];
-    expect(countWaiting(alerts)).toEqual({ critical: 0, high: 1, medium: 0, low: 1 });
+  it('knows no closed ones', () => {
+    expect(attentionOf('closed')).toBeUndefined();
   });
 });

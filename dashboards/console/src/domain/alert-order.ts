@@ -1,4 +1,4 @@
-import type { Alert, AlertState, Severity } from '@watchpost/contracts';
+import type { Alert, AlertCounts, AlertState, Severity } from '@watchpost/contracts';
 
 /** How loud a severity is; larger is worse. */
 export const severityRank: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
@@ -7,48 +7,49 @@ export const severityRank: Readonly<Record<Severity, number>> = { low: 0, medium
 export type Attention = 'waiting' | 'in_work' | 'done';
 export const attentions: readonly Attention[] = ['waiting', 'in_work', 'done'];
 
-const attentionOfState: Readonly<Record<AlertState, Attention>> = {
+/** Closed alerts are in none of the three: they are history. */
+const attentionOfState: Readonly<Record<AlertState, Attention | undefined>> = {
   open: 'waiting',
   acknowledged: 'in_work',
   in_progress: 'in_work',
   resolved: 'done',
-  closed: 'done',
+  closed: undefined,
 };
 
-export function attentionOf(state: AlertState): Attention {
+export function attentionOf(state: AlertState): Attention | undefined {
   return attentionOfState[state];
 }
 
+/** How many alerts stand there, as the server counts them. */
+export function countIn(attention: Attention, { byState }: AlertCounts): number {
+  if (attention === 'waiting') return byState.open;
+  return attention === 'done' ? byState.resolved : byState.acknowledged + byState.in_progress;
+}
+
 // RFC 3339 in UTC with a fixed number of digits sorts as text.
-const newestFirst = (left: string, right: string) => (left < right ? 1 : left > right ? -1 : 0);
+const upwards = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
 /**
- * The worst first, then what opened last; ties by id. By the opening and not by the last event, because rows that
- * change places with every further event cannot be pressed.
+ * The order of the queue, the same as the server's: worst severity, highest risk, opened first, id. The number that is
+ * shown is the number that ranks; and an alert does not move because a further event like the others joined it.
  */
 export function compareUrgency(left: Alert, right: Alert): number {
   return (
     severityRank[right.severity] - severityRank[left.severity] ||
-    newestFirst(left.openedAt, right.openedAt) ||
-    newestFirst(left.id, right.id)
+    right.risk.score - left.risk.score ||
+    upwards(left.openedAt, right.openedAt) ||
+    upwards(left.id, right.id)
   );
 }
 
-/** The list as the officer reads it: waiting and in work by urgency, done by when it was done. */
-export function groupAlerts(alerts: readonly Alert[]): Readonly<Record<Attention, readonly Alert[]>> {
-  const of = (attention: Attention) => alerts.filter((alert) => attentionOf(alert.state) === attention);
-  return {
-    waiting: of('waiting').sort(compareUrgency),
-    in_work: of('in_work').sort(compareUrgency),
-    done: of('done').sort(
-      (left, right) => newestFirst(left.updatedAt, right.updatedAt) || newestFirst(left.id, right.id),
-    ),
-  };
+/** What is over: done last comes first. */
+export function compareDone(left: Alert, right: Alert): number {
+  return upwards(right.updatedAt, left.updatedAt) || upwards(right.id, left.id);
 }
 
-/** How many alerts wait, by severity. */
-export function countWaiting(alerts: readonly Alert[]): Readonly<Record<Severity, number>> {
-  const counts = { low: 0, medium: 0, high: 0, critical: 0 };
-  for (const alert of alerts) if (alert.state === 'open') counts[alert.severity] += 1;
-  return counts;
-}
+/** The order in which alerts stand there. */
+export const orderIn: Readonly<Record<Attention, (left: Alert, right: Alert) => number>> = {
+  waiting: compareUrgency,
+  in_work: compareUrgency,
+  done: compareDone,
+};

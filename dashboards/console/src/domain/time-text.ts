@@ -18,13 +18,34 @@ export function relativeTime(time: string, nowMs: number, language: Language): s
   return format.format(0, 'second');
 }
 
-/** Date, time to the second and zone, in the site's time zone. */
+/** Date, time to the second and zone, in the site's time zone: `2026年11月1日 16:00:00 GMT+8`. */
 export function absoluteTime(time: string, timeZone: string | undefined, language: Language): string {
-  return dateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
+  const zone = timeZone ? { timeZone } : {};
+  const at = Date.parse(time);
+  const date = dateTimeFormat(language, { dateStyle: 'long', ...zone }).format(at);
+  // Written out by parts: Chinese formats of `Intl` put the zone between date and time.
+  const zoneName = dateTimeFormat(language, { timeZoneName: 'short', ...zone })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  return [date, clockTime(at, timeZone, language), zoneName].filter(Boolean).join(' ');
+}
+
+/** The clock time, and before it the day when that is not today at the site. */
+export function pointInTime(
+  time: string,
+  nowMs: number,
+  timeZone: string | undefined,
+  language: Language,
+): string {
+  const format = dateTimeFormat(language, {
+    month: 'short',
+    day: 'numeric',
     ...(timeZone ? { timeZone } : {}),
-  }).format(new Date(time));
+  });
+  const at = Date.parse(time);
+  const clock = clockTime(at, timeZone, language);
+  const day = format.format(at);
+  return day === format.format(nowMs) ? clock : `${day} ${clock}`;
 }
 
 /** Time of day to the second in the site's time zone. */

@@ -16,3 +16,12 @@ export function remember(name: string, value: string): void {
     // see recall
   }
 }
+
+/** Calls back when another tab remembers something else, until the returned function is called. */
+export function whenRemembered(name: string, changed: (value: string | null) => void): () => void {
+  const hear = ({ key, newValue }: StorageEvent) => {
+    if (key === prefix + name) changed(newValue);
+  };
+  addEventListener('storage', hear);
+  return () => removeEventListener('storage', hear);
+}

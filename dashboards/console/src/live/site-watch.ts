@@ -1,20 +1,40 @@
-import type { Alert, AlertDetail, GatewayStatus, HeatMap, RejectList, Site } from '@watchpost/contracts';
+import type {
+  Alert,
+  AlertCounts,
+  AlertDetail,
+  GatewayStatus,
+  HeatMap,
+  RejectList,
+  Site,
+} from '@watchpost/contracts';
 import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
-import type { Connection, StreamListener } from '../api/event-stream.ts';
-import { type AlertBook, emptyBook, isNews, mergeAlert, reloadBook } from '../domain/alert-book.ts';
+import type { Connection, StreamWord } from '../api/event-stream.ts';
+import { type Attention, attentionOf, attentions, orderIn } from '../domain/alert-order.ts';
+import { type AlertWindow, appendPage, cutWindow, emptyWindow, putAlert } from '../domain/alert-window.ts';
 import { mergeGateway } from '../domain/device-states.ts';
+import type { SiteClock } from '../domain/site-clock.ts';
+import { consolePolicy } from '../policy.ts';
+import type { StreamListener } from './shared-stream.ts';
+import { type Steady, steady } from './steady.ts';
+
+/** The beginning of each list of alerts. */
+export type Queue = Readonly<Record<Attention, AlertWindow>>;
 
 /** All that the screen is drawn from. Immutable: every change makes a new one. */
 export interface SiteView {
   readonly site: Site | null;
-  readonly book: AlertBook;
+  readonly queue: Queue;
+  /** What the server counts, whatever part of it the queue holds; null until the first answer. */
+  readonly counts: AlertCounts | null;
+  /** The alert that {@link SiteWatch.select} asked for. */
+  readonly selected: Alert | undefined;
   readonly gateways: readonly GatewayStatus[];
   readonly heat: HeatMap | null;
   readonly rejects: RejectList | null;
   readonly connection: Connection;
-  /** When the lists were last known to be right, milliseconds since the epoch. */
-  readonly freshMs: number | null;
-  /** False until the first list came: an empty list then means quiet, not unknown. */
+  /** When the server was last heard, by the site's clock, milliseconds since the epoch. */
+  readonly heardMs: number | null;
+  /** False until the first lists came: an empty list then means quiet, not unknown. */
   readonly loaded: boolean;
   /** Code of what went wrong with the last loading. */
   readonly problem: string | null;
@@ -22,29 +42,39 @@ export interface SiteView {
 
 const emptyView: SiteView = {
   site: null,
-  book: emptyBook,
+  queue: { waiting: emptyWindow, in_work: emptyWindow, done: emptyWindow },
+  counts: null,
+  selected: undefined,
   gateways: [],
   heat: null,
   rejects: null,
   connection: 'connecting',
-  freshMs: null,
+  heardMs: null,
   loaded: false,
   problem: null,
 };
-
-/** A connection can die without a sign (a sleeping tablet, a dropped NAT entry), so the lists are loaded now and then. */
-const reloadEveryMs = 60_000;
 
 export interface SiteWatchOptions {
   readonly api: ConsoleApi;
   /** Makes the stream that tells the listener; it is started and stopped with the watch. */
   readonly stream: (listener: StreamListener) => { start(): void; stop(): void };
-  readonly nowMs: () => number;
+  readonly clock: Pick<SiteClock, 'heard' | 'nowMs'>;
   readonly readsRejects: boolean;
   /** The session ended. */
   readonly onSignedOut: () => void;
-  /** Alerts that came over the stream and want to be heard. */
+  /** Alerts that came over the stream and want to be heard of. */
   readonly onNews: (alert: Alert) => void;
+}
+
+/** Changes that are remembered while lists are on their way. */
+const recentAtMost = 2_000;
+
+/** Whether a person wants to hear of this version of an alert: it opened, opened again, or changed its severity. */
+function isNews(alert: Alert, known: Alert | undefined): boolean {
+  if (alert.state !== 'open') return false;
+  if (known) return known.state !== 'open' || known.severity !== alert.severity;
+  const { changedIn, version } = alert as Alert & { changedIn?: { state: number; severity: number } };
+  return version === 1 || changedIn?.state === version || changedIn?.severity === version;
 }
 
 /** Keeps a {@link SiteView} up to date between start and stop. */
@@ -52,31 +82,45 @@ export class SiteWatch {
   readonly #options: SiteWatchOptions;
   readonly #stream: { start(): void; stop(): void };
   readonly #readers = new Set<() => void>();
+  /** How many rows each list was asked for. */
+  readonly #wanted: Record<Attention, number> = { waiting: 0, in_work: 0, done: 0 };
+  /** What the stream and steps said since the loading in progress began: the lists may be older. */
+  #recent = new Map<string, Alert>();
   #view = emptyView;
+  #selectedId: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #first: ReturnType<typeof setTimeout> | undefined;
   #loading = false;
   #again = false;
+  readonly #growing = new Set<Attention>();
+  readonly #draw: Steady;
+  readonly #heat: Steady;
 
   constructor(options: SiteWatchOptions) {
     this.#options = options;
+    this.#draw = steady(consolePolicy.drawEveryMs, () => {
+      for (const reader of this.#readers) reader();
+    });
+    this.#heat = steady(consolePolicy.heatEveryMs, () => void this.#loadHeat());
     this.#stream = options.stream({
       connection: (connection) => this.#connection(connection),
-      hello: () => void this.reload(),
-      alert: (alert) => this.#alert(alert),
-      gateway: (status) => this.#change({ gateways: mergeGateway(this.#view.gateways, status) }),
-      heat: () => void this.#loadHeat(),
+      word: (word) => this.#hear(word),
     });
   }
 
   start(): void {
-    void this.reload();
+    // The stream's hello asks for the lists. A tab that does not hold the stream gets none, and a slow one may be late.
+    this.#first = setTimeout(() => void this.reload(), consolePolicy.firstLoadMs);
     this.#stream.start();
-    this.#timer = setInterval(() => void this.reload(), reloadEveryMs);
+    this.#timer = setInterval(() => void this.reload(), consolePolicy.reloadEveryMs);
   }
 
   stop(): void {
+    clearTimeout(this.#first);
     clearInterval(this.#timer);
     this.#stream.stop();
+    this.#draw.stop();
+    this.#heat.stop();
   }
 
   /** For React's useSyncExternalStore. */
@@ -88,30 +132,24 @@ export class SiteWatch {
 
   /** Loads everything. One loading at a time; a call meanwhile makes one more afterwards. */
   async reload(): Promise<void> {
+    clearTimeout(this.#first);
     this.#again = this.#loading;
     if (this.#loading) return;
     this.#loading = true;
-    const sinceMark = this.#view.book.mark;
+    this.#recent = new Map();
     const { api, readsRejects } = this.#options;
     try {
-      const [listed, site, gateways, heat, rejects] = await Promise.all([
-        api.alerts(),
+      this.#heat.soon();
+      const [waiting, in_work, done, site, gateways, rejects] = await Promise.all([
+        this.#load('waiting'),
+        this.#load('in_work'),
+        this.#load('done'),
         this.#view.site ?? api.site(),
         api.gateways(),
-        api.heat(),
         readsRejects ? api.rejects() : null,
       ]);
-      const book = reloadBook(this.#view.book, listed.alerts, sinceMark, listed.complete);
-      this.#change({
-        book,
-        site,
-        gateways: gateways.gateways,
-        heat,
-        rejects,
-        loaded: true,
-        freshMs: this.#options.nowMs(),
-        problem: null,
-      });
+      this.#change({ site, gateways: gateways.gateways, rejects, loaded: true, problem: null });
+      this.#takeQueue({ waiting, in_work, done });
     } catch (problem) {
       this.#failed(problem);
     } finally {
@@ -120,17 +158,131 @@ export class SiteWatch {
     if (this.#again) await this.reload();
   }
 
-  /** Takes over what the API answered about one alert. */
-  accept(detail: AlertDetail): void {
-    this.#change({ book: mergeAlert(this.#view.book, detail.alert) });
+  /** The rows of a list are nearly all on the screen: its next page is loaded. */
+  async more(attention: Attention): Promise<void> {
+    const { next } = this.#view.queue[attention];
+    if (next === null || this.#loading || this.#growing.has(attention)) return;
+    this.#growing.add(attention);
+    this.#wanted[attention] = Math.max(this.#wanted[attention], this.#view.queue[attention].rows.length);
+    this.#wanted[attention] += consolePolicy.pageSize;
+    try {
+      if (next === undefined) await this.reload();
+      else {
+        const page = await this.#options.api.alerts(attention, consolePolicy.pageSize, next);
+        const window = this.#view.queue[attention];
+        // It was loaded anew meanwhile: what was asked for belongs to another end.
+        if (window.next === next) {
+          this.#takeQueue({ ...this.#view.queue, [attention]: appendPage(window, page.alerts, page.next) });
+        }
+      }
+    } catch (problem) {
+      this.#failed(problem);
+    } finally {
+      this.#growing.delete(attention);
+    }
   }
 
-  #alert(alert: Alert): void {
-    const before = this.#view.book;
-    const book = mergeAlert(before, alert);
-    if (book === before) return;
-    this.#change({ book, freshMs: this.#options.nowMs() });
-    if (isNews(before, alert)) this.#options.onNews(alert);
+  /** The queue is looked at from the top again: what was scrolled to is let go. */
+  forget(): void {
+    if (attentions.every((attention) => this.#wanted[attention] <= consolePolicy.pageSize)) return;
+    for (const attention of attentions) this.#wanted[attention] = consolePolicy.pageSize;
+    this.#change({ queue: this.#cut(this.#view.queue) });
+  }
+
+  /** Keeps this alert at hand, whether it is in a list or not. */
+  select(id: string | null): void {
+    if (this.#selectedId === id) return;
+    this.#selectedId = id;
+    this.#change({ selected: id === null ? undefined : this.#known(id) });
+  }
+
+  /** Takes over what the API answered about one alert. */
+  accept(detail: AlertDetail): void {
+    this.#take(detail.alert);
+  }
+
+  async #load(attention: Attention): Promise<AlertWindow> {
+    const { api, clock } = this.#options;
+    const wanted = Math.max(consolePolicy.pageSize, this.#wanted[attention]);
+    this.#wanted[attention] = wanted;
+    let window: AlertWindow = emptyWindow;
+    do {
+      const page = await api.alerts(
+        attention,
+        Math.min(500, wanted - window.rows.length),
+        window.next ?? null,
+      );
+      clock.heard(page.time);
+      this.#change({ counts: page.counts });
+      window = appendPage(window, page.alerts, page.next);
+      if (page.alerts.length === 0) break;
+    } while (window.next && window.rows.length < wanted);
+    return window;
+  }
+
+  /** Takes freshly loaded lists, and puts upon them what was heard while they were on their way. */
+  #takeQueue(queue: Queue): void {
+    const now = [...this.#recent.values()].reduce(put, queue);
+    this.#change({ queue: this.#cut(now) });
+    if (this.#selectedId !== null) this.#change({ selected: this.#known(this.#selectedId) });
+  }
+
+  #cut(queue: Queue): Queue {
+    const most = (attention: Attention) => this.#wanted[attention] + consolePolicy.pageSize;
+    const cut = Object.fromEntries(
+      attentions.map((attention) => [attention, cutWindow(queue[attention], most(attention))]),
+    );
+    return cut as unknown as Queue;
+  }
+
+  /** The newest version of an alert that this page has. */
+  #known(id: string): Alert | undefined {
+    const { queue, selected } = this.#view;
+    const found = [
+      this.#recent.get(id),
+      selected?.id === id ? selected : undefined,
+      ...attentions.map((attention) => queue[attention].rows.find((row) => row.id === id)),
+    ].filter((alert) => alert !== undefined);
+    return found.sort((left, right) => right.version - left.version)[0];
+  }
+
+  /** Takes a version of an alert in, unless a newer one is known. Returns whether a person wants to hear of it. */
+  #take(alert: Alert): boolean {
+    const known = this.#known(alert.id);
+    const newest = known && known.version >= alert.version ? known : alert;
+    if (this.#selectedId === alert.id && this.#view.selected !== newest) this.#change({ selected: newest });
+    if (newest === known) return false;
+    this.#recent.set(alert.id, alert);
+    // A storm must not fill the page's memory; what is dropped here is loaded again by and by.
+    if (this.#recent.size > recentAtMost) this.#recent.delete(this.#recent.keys().next().value ?? '');
+    this.#change({ queue: this.#cut(put(this.#view.queue, alert)) });
+    return isNews(alert, known);
+  }
+
+  #hear({ name, payload }: StreamWord): void {
+    const { clock } = this.#options;
+    if (name === 'hello' || name === 'heartbeat') clock.heard(payload.time);
+    switch (name) {
+      case 'hello':
+        if (!payload.resumed) void this.reload();
+        break;
+      case 'alert':
+        if (this.#take(payload)) this.#options.onNews(payload);
+        break;
+      case 'counts':
+        this.#change({ counts: payload });
+        break;
+      case 'gateway':
+        this.#change({ gateways: mergeGateway(this.#view.gateways, payload) });
+        break;
+      case 'heat':
+        this.#heat.soon();
+        break;
+      case 'heartbeat':
+        break;
+    }
+    // Without a new view: nothing is drawn from it while the connection is live.
+    this.#view = { ...this.#view, heardMs: clock.nowMs() };
   }
 
   #connection(connection: Connection): void {
@@ -153,6 +305,17 @@ export class SiteWatch {
 
   #change(part: Partial<SiteView>): void {
     this.#view = { ...this.#view, ...part };
-    for (const reader of this.#readers) reader();
+    this.#draw.soon();
   }
+}
+
+/** Puts a changed alert into the list where it belongs, and takes it out of the others. */
+function put(queue: Queue, alert: Alert): Queue {
+  const belongsTo = attentionOf(alert.state);
+  let next = queue;
+  for (const attention of attentions) {
+    const window = putAlert(queue[attention], alert, attention === belongsTo, orderIn[attention]);
+    if (window !== queue[attention]) next = { ...next, [attention]: window };
+  }
+  return next;
 }

@@ -18,7 +18,7 @@ export function useFocusOnPhone(selected: string | null): void {
     before.current = selected;
     if (left === selected || isWide()) return;
     if (selected !== null) {
-      window.scrollTo(0, 0);
+      document.querySelector('.pane-detail')?.scrollTo(0, 0);
       document.getElementById(detailTitleId)?.focus();
     } else {
       document.querySelector<HTMLElement>(`.alert-row[data-alert-id="${left}"] button`)?.focus();

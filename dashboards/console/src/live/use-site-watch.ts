@@ -1,8 +1,9 @@
 import type { Alert, Session } from '@watchpost/contracts';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
-import { EventStream } from '../api/event-stream.ts';
+import { siteClock } from '../domain/site-clock.ts';
 import { type Announcement, announce } from './announcements.ts';
+import { SharedStream } from './shared-stream.ts';
 import { SiteWatch } from './site-watch.ts';
 
 /** Alerts that come within this time are announced in one sentence. */
@@ -24,8 +25,8 @@ export function useSiteWatch({ api, streamUrl, session, onSignedOut }: SiteWatch
     () =>
       new SiteWatch({
         api,
-        stream: (listener) => new EventStream(streamUrl, listener),
-        nowMs: Date.now,
+        stream: (listener) => new SharedStream(streamUrl, listener),
+        clock: siteClock,
         readsRejects: session.permissions.includes('rejects.read'),
         onSignedOut,
         onNews: (alert) => {
@@ -40,13 +41,7 @@ export function useSiteWatch({ api, streamUrl, session, onSignedOut }: SiteWatch
   );
   useEffect(() => {
     watch.start();
-    // A tablet that wakes up shows what it fell asleep with until the next loading.
-    const seen = () => {
-      if (document.visibilityState === 'visible') void watch.reload();
-    };
-    document.addEventListener('visibilitychange', seen);
     return () => {
-      document.removeEventListener('visibilitychange', seen);
       watch.stop();
       clearTimeout(breath.current);
       breath.current = undefined;

@@ -2,8 +2,6 @@ import type { Language } from '@watchpost/contracts';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { recall, remember } from '../live/remembered.ts';
-import { en } from './en.ts';
-import { zhCn } from './zh-cn.ts';
 
 /** What the switch said last, else the browser's own wish: any Chinese reads Simplified, all others English. */
 export function preferredLanguage(remembered: string | null, browser: readonly string[]): Language {
@@ -15,21 +13,35 @@ export function preferredLanguage(remembered: string | null, browser: readonly s
   return 'en';
 }
 
+/** One language is loaded, and the other when somebody asks for it: each is a tenth of all that a phone has to load. */
+const catalogues: Readonly<Record<Language, () => Promise<Readonly<Record<string, string>>>>> = {
+  en: async () => (await import('./en.ts')).en,
+  'zh-CN': async () => (await import('./zh-cn.ts')).zhCn,
+};
+
+async function load(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, 'translation')) return;
+  i18next.addResourceBundle(language, 'translation', await catalogues[language]());
+}
+
 export async function startTexts(): Promise<void> {
-  i18next.on('languageChanged', (language) => {
-    document.documentElement.lang = language;
+  const language = preferredLanguage(recall('language'), navigator.languages);
+  i18next.on('languageChanged', (chosen) => {
+    document.documentElement.lang = chosen;
   });
   await i18next.use(initReactI18next).init({
-    lng: preferredLanguage(recall('language'), navigator.languages),
-    fallbackLng: 'en',
-    resources: { en: { translation: en }, 'zh-CN': { translation: zhCn } },
+    lng: language,
+    fallbackLng: false,
+    resources: { [language]: { translation: await catalogues[language]() } },
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
   });
 }
 
-export function chooseLanguage(language: Language): void {
-  void i18next.changeLanguage(language);
+/** Changes the language for this browser, when its texts are there. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  await load(language);
+  await i18next.changeLanguage(language);
   remember('language', language);
 }

@@ -10,7 +10,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'state.open': '待处理',
   'state.acknowledged': '已受理',
   'state.in_progress': '处置中',
-  'state.resolved': '已解决',
+  'state.resolved': '已办结',
   'state.closed': '已关闭',
 
   'condition.active': '触发原因仍存在',
@@ -19,7 +19,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
 
   'disposition.genuine': '属实',
   'disposition.false': '误报',
-  'disposition.nuisance': '滋扰',
+  'disposition.nuisance': '干扰触发',
   'disposition.test': '测试',
   'disposition.duplicate': '重复',
   'dispositionHelp.genuine': '情况与告警相符。',

@@ -1,0 +1,26 @@
+import type { Alert, AlertCounts } from '@watchpost/contracts';
+import type { Queue } from '../live/site-watch.ts';
+import { type Attention, attentions, countIn } from './alert-order.ts';
+
+/** One line of the list as it is drawn. */
+export type QueueItem =
+  | { readonly kind: 'head'; readonly attention: Attention; readonly total: number }
+  | { readonly kind: 'row'; readonly attention: Attention; readonly alert: Alert }
+  /** `shown` of `total` are there; the rest comes when it is scrolled to. */
+  | { readonly kind: 'rest'; readonly attention: Attention; readonly shown: number; readonly total: number };
+
+/** Heads, rows and what is cut off, from the most to the least pressing. A list that is empty has no head, but the first. */
+export function queueItems(queue: Queue, counts: AlertCounts | null): readonly QueueItem[] {
+  return attentions.flatMap((attention): readonly QueueItem[] => {
+    const { rows, next } = queue[attention];
+    const counted = counts ? countIn(attention, counts) : 0;
+    // Counts come once a second, rows at once.
+    const total = next === null ? rows.length : Math.max(rows.length, counted);
+    if (total === 0 && attention !== 'waiting') return [];
+    return [
+      { kind: 'head', attention, total },
+      ...rows.map((alert) => ({ kind: 'row', attention, alert }) as const),
+      ...(total > rows.length ? [{ kind: 'rest', attention, shown: rows.length, total } as const] : []),
+    ];
+  });
+}
