@@ -13,8 +13,11 @@ const systemActor = 'system';
 /** Who did what when, the newest first. */
 export function AlertHistory({ history, site }: AlertHistoryProps) {
   const { t } = useTexts();
-  const stepText = ({ from, to }: AlertTransition) => {
+  const stepText = ({ from, to, disposition }: AlertTransition) => {
     if (from === null) return t('history.opened');
+    const said = disposition ? t(`disposition.${disposition}`) : undefined;
+    if (from === to) return said === undefined ? t('history.note') : t('history.corrected', { said });
+    if (said !== undefined) return t('history.said', { state: t(`state.${to}`), said });
     return to === 'open' ? t('history.reopened') : t(`state.${to}`);
   };
   return (
@@ -25,7 +28,7 @@ export function AlertHistory({ history, site }: AlertHistoryProps) {
       ) : (
         <ol>
           {[...history].reverse().map((step) => (
-            <li key={`${step.time}${step.to}`} data-state={step.to}>
+            <li key={`${step.time}${step.to}${step.from}`} data-state={step.to}>
               <b>{stepText(step)}</b>
               <span className="muted">
                 {step.actor === systemActor ? t('history.system') : step.actor} ·{' '}

@@ -1,9 +1,9 @@
 import type { Alert, AlertDetail, AlertState, TransitionRequest } from '@watchpost/contracts';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { ConsoleApi } from '../api/console-api.ts';
+import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
 import { newId } from '../api/new-id.ts';
-import { type AlertAction, actionsFor, targetOf } from '../domain/alert-actions.ts';
+import { type AlertAction, actionsFor, changesBetween, targetOf } from '../domain/alert-actions.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { problemText } from './problem-text.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
@@ -17,10 +17,20 @@ export interface AlertStepsProps {
 
 type Wish = Omit<TransitionRequest, 'id' | 'version'>;
 
-/** Sends steps. A step that failed keeps its id, so that trying the same again cannot happen twice at the server. */
+/** What was refused because the alert had changed: how it was when the button was pressed, and how it is. */
+interface Stale {
+  readonly seen: Alert;
+  readonly now: Alert;
+}
+
+/**
+ * Sends steps with the version that was on the screen. A step that failed keeps its id, so that trying the same again cannot
+ * happen twice at the server.
+ */
 function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert' | 'onChanged'>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const [stale, setStale] = useState<Stale | null>(null);
   const failed = useRef<{ readonly id: string; readonly wish: string }>(undefined);
   async function take(wish: Wish): Promise<boolean> {
     const { version } = alert;
@@ -29,6 +39,7 @@ function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert
     failed.current = { id, wish: text };
     setBusy(true);
     setProblem(null);
+    setStale(null);
     try {
       onChanged(await api.transition(alert.id, { id, version, ...wish }));
       failed.current = undefined;
@@ -36,13 +47,29 @@ function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert
     } catch (failure) {
       setProblem(failure);
       // Somebody else may have moved it on: show where it stands.
-      await api.alert(alert.id).then(onChanged, () => undefined);
+      const detail = await api.alert(alert.id).catch(() => undefined);
+      if (detail) onChanged(detail);
+      if (detail && failure instanceof ApiProblem && failure.code === 'alert.stale') {
+        setStale({ seen: alert, now: detail.alert });
+      }
       return false;
     } finally {
       setBusy(false);
     }
   }
-  return { busy, problem, take };
+  return { busy, problem, stale, take };
+}
+
+/** Why a step was refused; when the alert had changed, what is no longer as it was on the screen. */
+function useRefusal(problem: unknown, stale: Stale | null): string {
+  const texts = useTexts();
+  if (problem === null) return '';
+  const valueText = (what: string, value: string) => texts.maybe(`${what}.${value}`) ?? '–';
+  const changes = (stale ? changesBetween(stale.seen, stale.now) : []).map(
+    ({ what, from, to }) =>
+      `${texts.t(`changed.${what}`)}: ${valueText(what, from)} → ${valueText(what, to)}`,
+  );
+  return [problemText(texts, problem), ...changes].join(' ');
 }
 
 /**
@@ -68,30 +95,34 @@ function useFocusOnNextStep(state: AlertState, isDialogOpen: boolean) {
 
 /** The next steps, the usual one first and strongest. */
 export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps) {
-  const texts = useTexts();
-  const { t } = texts;
-  const { busy, problem, take } = useStep({ api, alert, onChanged });
-  const [resolving, setResolving] = useState(false);
-  const { steps, pressed } = useFocusOnNextStep(alert.state, resolving);
+  const { t } = useTexts();
+  const { busy, problem, stale, take } = useStep({ api, alert, onChanged });
+  const refusal = useRefusal(problem, stale);
+  const [asking, setAsking] = useState<'resolve' | 'correct' | null>(null);
+  const { steps, pressed } = useFocusOnNextStep(alert.state, asking !== null);
   const actions = actionsFor(alert.state);
   const press = (action: AlertAction) => {
     pressed.current = true;
-    if (action === 'resolve') setResolving(true);
+    if (action === 'resolve' || action === 'correct') setAsking(action);
     else void take({ to: targetOf[action] });
   };
   return (
     <section className="steps" ref={steps} tabIndex={-1} aria-label={t('action.label')}>
       <p className="problem" role="alert" data-testid="step-problem">
-        {problem === null || resolving ? '' : problemText(texts, problem)}
+        {asking === null ? refusal : ''}
       </p>
-      {actions.length === 0 && <p className="muted">{t('action.finished')}</p>}
-      {actions.length > 0 && !mayDecide && <p className="muted">{t('action.readOnly')}</p>}
+      {alert.state === 'closed' && <p className="muted">{t('action.finished')}</p>}
+      {alert.state !== 'closed' && !mayDecide && <p className="muted">{t('action.readOnly')}</p>}
       {mayDecide && (
         <div className="steps-row">
           {actions.map((action, index) => (
             <Button
               key={action}
-              className={index === 0 ? 'button button-primary' : 'button'}
+              className={
+                index === 0 && targetOf[action] !== undefined && action !== 'reopen'
+                  ? 'button button-primary'
+                  : 'button'
+              }
               data-testid={`alert-${action}`}
               isPending={busy}
               onPress={() => press(action)}
@@ -101,16 +132,19 @@ export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps
           ))}
         </div>
       )}
-      <ResolveDialog
-        alert={alert}
-        isOpen={resolving}
-        busy={busy}
-        problem={problem}
-        onCancel={() => setResolving(false)}
-        onResolve={async (wish) => {
-          if (await take({ to: 'resolved', ...wish })) setResolving(false);
-        }}
-      />
+      {asking !== null && (
+        <ResolveDialog
+          alert={alert}
+          purpose={asking}
+          busy={busy}
+          problem={refusal}
+          onCancel={() => setAsking(null)}
+          onResolve={async (wish) => {
+            const to = targetOf[asking];
+            if (await take({ ...(to === undefined ? {} : { to }), ...wish })) setAsking(null);
+          }}
+        />
+      )}
     </section>
   );
 }

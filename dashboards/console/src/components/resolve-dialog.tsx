@@ -16,26 +16,30 @@ import {
 } from 'react-aria-components';
 import { needsDisposition } from '../domain/alert-actions.ts';
 import { useTexts } from '../texts/texts.tsx';
-import { codeText, problemText } from './problem-text.ts';
+import { codeText } from './problem-text.ts';
 
 const dispositions: readonly Disposition[] = ['genuine', 'false', 'nuisance', 'test', 'duplicate'];
 
 export interface ResolveDialogProps {
   readonly alert: Alert;
-  readonly isOpen: boolean;
+  /** To resolve it, or to correct what it was said to be. */
+  readonly purpose: 'resolve' | 'correct';
   readonly busy: boolean;
-  readonly problem: unknown;
+  /** Why the last try was refused; empty when it was not. */
+  readonly problem: string;
   readonly onCancel: () => void;
   readonly onResolve: (wish: Pick<TransitionRequest, 'disposition' | 'reason'>) => void;
 }
 
 /** Asks what the alert turned out to be. */
 export function ResolveDialog(props: ResolveDialogProps) {
-  const { alert, isOpen, busy, problem, onCancel, onResolve } = props;
+  const { alert, purpose, busy, problem, onCancel, onResolve } = props;
   const texts = useTexts();
   const { t } = texts;
-  const required = needsDisposition(alert);
-  const [disposition, setDisposition] = useState<Disposition | null>(null);
+  const required = purpose === 'correct' || needsDisposition(alert);
+  const [disposition, setDisposition] = useState<Disposition | null>(
+    purpose === 'correct' ? alert.disposition : null,
+  );
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
 
@@ -52,7 +56,7 @@ export function ResolveDialog(props: ResolveDialogProps) {
   return (
     <ModalOverlay
       className="overlay"
-      isOpen={isOpen}
+      isOpen
       isDismissable
       onOpenChange={(open) => {
         if (!open) onCancel();
@@ -61,7 +65,7 @@ export function ResolveDialog(props: ResolveDialogProps) {
       <Modal className="modal">
         <Dialog className="dialog" data-testid="resolve-dialog">
           <Form onSubmit={submit}>
-            <Heading slot="title">{t('resolve.title')}</Heading>
+            <Heading slot="title">{t(purpose === 'resolve' ? 'resolve.title' : 'correct.title')}</Heading>
             <RadioGroup
               className="dispositions"
               value={disposition}
@@ -70,9 +74,11 @@ export function ResolveDialog(props: ResolveDialogProps) {
             >
               <Label>{t('resolve.question')}</Label>
               <Text slot="description">
-                {required
-                  ? t('resolve.required', { severity: t(`severity.${alert.severity}`).toLowerCase() })
-                  : t('resolve.optional')}
+                {purpose === 'correct'
+                  ? t('correct.help')
+                  : required
+                    ? t('resolve.required', { severity: t(`severity.${alert.severity}`).toLowerCase() })
+                    : t('resolve.optional')}
               </Text>
               {dispositions.map((name) => (
                 <Radio key={name} value={name} className="disposition" data-testid={`disposition-${name}`}>
@@ -91,7 +97,7 @@ export function ResolveDialog(props: ResolveDialogProps) {
             </TextField>
             <p className="problem" role="alert">
               {missing && disposition === null && codeText(texts, 'alert.disposition_required')}
-              {problem !== null && problemText(texts, problem)}
+              {problem}
             </p>
             <div className="steps-row">
               <Button
@@ -100,7 +106,7 @@ export function ResolveDialog(props: ResolveDialogProps) {
                 data-testid="resolve-submit"
                 isPending={busy}
               >
-                {t('resolve.submit')}
+                {t(purpose === 'resolve' ? 'resolve.submit' : 'correct.submit')}
               </Button>
               <Button className="button" onPress={onCancel} data-testid="resolve-cancel">
                 {t('resolve.cancel')}

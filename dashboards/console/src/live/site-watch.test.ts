@@ -211,7 +211,7 @@ describe('site watch', () => {
     // Beyond what this page holds.
     stream.alert(testAlert({ id: 'far', version: 9 }));
     stream.alert(
-      testAlert({ id: 'risen', version: 9, changedIn: { severity: 9, state: 1, disposition: 1 } } as object),
+      testAlert({ id: 'risen', version: 9, changedIn: { severity: 9, state: 1, disposition: 1 } }),
     );
     watch.accept({ alert: testAlert({ id: 'asked' }), transitions: [] });
     expect(heard.news.slice(3)).toEqual(['risen']);

@@ -73,7 +73,7 @@ const recentAtMost = 2_000;
 function isNews(alert: Alert, known: Alert | undefined): boolean {
   if (alert.state !== 'open') return false;
   if (known) return known.state !== 'open' || known.severity !== alert.severity;
-  const { changedIn, version } = alert as Alert & { changedIn?: { state: number; severity: number } };
+  const { changedIn, version } = alert;
   return version === 1 || changedIn?.state === version || changedIn?.severity === version;
 }
 

@@ -115,6 +115,9 @@ export const en = {
   'history.title': 'History',
   'history.opened': 'Alert opened',
   'history.reopened': 'Opened again',
+  'history.note': 'Note',
+  'history.corrected': 'Corrected: {{said}}',
+  'history.said': '{{state}}: {{said}}',
   'history.system': 'Watchpost',
   'history.loading': 'Loading history…',
 
@@ -123,8 +126,10 @@ export const en = {
   'action.start': 'Start work',
   'action.resolve': 'Resolve…',
   'action.close': 'Close',
+  'action.correct': 'Correct the answer…',
+  'action.reopen': 'Open again',
   'action.readOnly': 'Your role may look but not decide.',
-  'action.finished': 'This alert is closed. Nothing is left to do.',
+  'action.finished': 'This alert is closed.',
 
   'resolve.title': 'Resolve the alert',
   'resolve.question': 'What did it turn out to be?',
@@ -134,6 +139,14 @@ export const en = {
   'resolve.reasonHelp': 'What you found and did, without anybody’s personal data.',
   'resolve.submit': 'Resolve',
   'resolve.cancel': 'Cancel',
+
+  'correct.title': 'Correct what it was',
+  'correct.help': 'The answer teaches how far to trust the device; a wrong one goes on teaching.',
+  'correct.submit': 'Correct',
+
+  'changed.severity': 'Severity',
+  'changed.state': 'State',
+  'changed.disposition': 'Turned out to be',
 
   'plan.title': 'Site plan',
   'plan.label': 'Plan of {{site}} with zones, devices and expected events',

@@ -111,6 +111,9 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'history.title': '处理记录',
   'history.opened': '告警产生',
   'history.reopened': '重新打开',
+  'history.note': '备注',
+  'history.corrected': '已更正为：{{said}}',
+  'history.said': '{{state}}：{{said}}',
   'history.system': '系统',
   'history.loading': '正在加载记录…',
 
@@ -119,8 +122,10 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'action.start': '开始处置',
   'action.resolve': '办结…',
   'action.close': '关闭',
+  'action.correct': '更正核实结果…',
+  'action.reopen': '重新打开',
   'action.readOnly': '您的角色只能查看，不能处理。',
-  'action.finished': '该告警已关闭，无需再处理。',
+  'action.finished': '该告警已关闭。',
 
   'resolve.title': '办结告警',
   'resolve.question': '核实结果是什么？',
@@ -130,6 +135,14 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'resolve.reasonHelp': '您发现了什么、做了什么；请勿填写任何人的个人信息。',
   'resolve.submit': '办结',
   'resolve.cancel': '取消',
+
+  'correct.title': '更正核实结果',
+  'correct.help': '核实结果会影响对该设备的信任程度；错误的结果会一直产生影响。',
+  'correct.submit': '更正',
+
+  'changed.severity': '级别',
+  'changed.state': '状态',
+  'changed.disposition': '核实结果',
 
   'plan.title': '站点平面图',
   'plan.label': '{{site}}平面图：区域、设备和预期事件',
