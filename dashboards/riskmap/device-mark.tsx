@@ -77,7 +77,7 @@ export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) 
         : {})}
     >
       <title>{device.text}</title>
-      {device.severity && <circle className="riskmap-pulse" r={radius + 5} />}
+      {device.severity && <circle className="riskmap-ring" r={radius + 5} />}
       <circle className="riskmap-disc" r={radius} />
       <path
         className="riskmap-sign"

@@ -1,6 +1,15 @@
 import { alarmUnderFlood } from './alarm-under-flood.ts';
+import { blackhole } from './blackhole.ts';
 import { brokerStorms } from './broker-storms.ts';
+import { consoleCpu } from './console-cpu.ts';
 import type { FieldBench } from './field-bench.ts';
+import { firstLoad } from './first-load.ts';
 
 /** Every part of `npm run bench -- field`, in the order in which they run. */
-export const fieldBenches: readonly FieldBench[] = [alarmUnderFlood, brokerStorms];
+export const fieldBenches: readonly FieldBench[] = [
+  alarmUnderFlood,
+  brokerStorms,
+  firstLoad,
+  consoleCpu,
+  blackhole,
+];
