@@ -10,7 +10,10 @@ export interface ShownAlert {
   readonly shownAt: number;
 }
 
-/** Notes, inside the page, each row’s capture time at the moment it appears or changes. Call before the page loads. */
+/**
+ * Notes, inside the page, each row’s capture time at the moment it appears or changes. Call before the page loads. Rows that are far
+ * from the screen are not in the document: a page that is to show many needs a tall viewport.
+ */
 export async function watchConsole(page: Page): Promise<() => Promise<readonly ShownAlert[]>> {
   await page.addInitScript(() => {
     const shown: { device: string; eventType: string; capturedAt: number; shownAt: number }[] = [];

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Principal, Site } from '@watchpost/contracts';
+import { type KeyedAlert, saveAlerts } from '../../alerting/src/store/alert-store.ts';
+import { openStore } from '../../alerting/src/store/open-store.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -16,6 +18,8 @@ export interface SiteProcessesOptions {
   readonly broker?: Readonly<Record<string, unknown>>;
   /** Whether alerting serves the console, which is built when it is not there. */
   readonly console?: boolean;
+  /** Alerts that are stored already when alerting starts. */
+  readonly alerts?: readonly KeyedAlert[];
 }
 
 /** Broker and alerting of one site, each in a process of its own. Every gateway’s user name and secret is its id. */
@@ -38,6 +42,15 @@ const identity = (principal: Principal) => ({
   secretSha256: createHash('sha256').update(principal.name).digest('hex'),
   principal,
 });
+
+async function store(folder: string, alerts: readonly KeyedAlert[]): Promise<void> {
+  if (alerts.length === 0) return;
+  const opened = await openStore({ kind: 'embedded', folder });
+  for (let from = 0; from < alerts.length; from += 500) {
+    await saveAlerts(opened.db, alerts.slice(from, from + 500));
+  }
+  await opened.close();
+}
 
 /** Starts them with real processes, a real store and free ports. */
 export async function startSiteProcesses(options: SiteProcessesOptions): Promise<SiteProcesses> {
@@ -76,6 +89,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
       identities: [alerting, ...gateways].map(identity),
       ...options.broker,
     };
+    await store(join(folder, 'store'), options.alerts ?? []);
     const broker = await start('broker', here('../../broker/src/main.ts'), brokerConfig);
     const { port = 0 } = await start('alerting', here('../../cli/src/start/alerting-process.ts'), {
       site,

@@ -28,7 +28,8 @@ export const alarmUnderFlood: FieldBench = {
     const site = await startSiteProcesses({ site: floodedSite(devices), console: true });
     const browser = await openBrowser();
     try {
-      const page = await browser.newPage();
+      // So tall that every row is near the screen: others are not in the document.
+      const page = await browser.newPage({ viewport: { width: 1440, height: 4000 } });
       const shown = await watchConsole(page);
       await logIn(page, site);
       const api = await ApiClient.logIn({ ...site, ready: true, mqtt: '', flows: '' });
