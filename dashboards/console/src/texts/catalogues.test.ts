@@ -61,7 +61,7 @@ describe('catalogues', () => {
     for (const [key, text] of Object.entries<string>(zhCn)) {
       expect(text.trim(), key).not.toBe('');
       // The product's name and a name with a sign are the same everywhere.
-      if (!/^(?:app\.name|because\.list|row\.by|history\.said)$/.test(key))
+      if (!/^(?:app\.name|because\.list|list\.separator|row\.by|history\.said)$/.test(key))
         expect(text, key).toMatch(/[\u4e00-\u9fff]|^\/ 100$/);
     }
     for (const [key, text] of Object.entries<string>(en)) expect(text, key).not.toMatch(/[\u4e00-\u9fff]/);
@@ -82,7 +82,7 @@ describe('catalogues', () => {
       .map((file) => readFileSync(join(folder, file), 'utf8'))
       .join();
     const madeFromData =
-      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.)/;
+      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.)/;
     const own = Object.keys(en).filter((key) => !(key in enTerms) && !(key in enErrors));
     const unused = own
       .map((key) => key.replace(/_(?:one|other)$/, ''))
