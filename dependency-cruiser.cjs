@@ -27,7 +27,7 @@ module.exports = {
     {
       name: 'packages-enter-by-the-front-door',
       comment:
-        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for links to a broker (which load a client library), and for tests.',
+        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for processes that read codes only, for links to a broker (which load a client library), and for tests.',
       severity: 'error',
       from: { path: '^([^/]+)/', pathNot: '^(scripts|tests)/' },
       to: {
@@ -35,7 +35,7 @@ module.exports = {
         pathNot: [
           '^$1/',
           '^[^/]+/src/(index|main)\\.ts$',
-          '^[^/]+/src/identity/index\\.ts$',
+          '^[^/]+/src/(identity|codes)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
           '^service/src/testing/',
         ],

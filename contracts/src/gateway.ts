@@ -32,6 +32,8 @@ export const deviceHealthSchema = z.strictObject({
       last: z.strictObject({ kind: unknownCodeKindSchema, length: z.number().int().min(0) }),
     })
     .optional(),
+  /** Of cameras with a live stream: how old the newest picture was when it was decoded, milliseconds. */
+  lagMs: z.number().int().min(0).optional(),
   /** Of cameras that match faces, once an hour has passed. */
   faces: z
     .strictObject({

@@ -5,10 +5,13 @@ import {
   reservedGatewayIds,
   siteIdSchema,
   timeSchema,
+  WatchpostError,
   zoneIdSchema,
 } from '@watchpost/contracts';
 import { scanLineSchema, simulatorPlanSchema } from '@watchpost/hardware';
 import { z } from 'zod';
+import { parseCameraAddress } from './camera/camera-address.ts';
+import { cameraPolicy } from './camera/policy.ts';
 import { brokerAccessSchema, refusePlainCredentials } from './identity/broker-access.ts';
 
 const fileSchema = z.string().min(1).max(4096);
@@ -45,15 +48,28 @@ const device = {
   profile: z.string().min(1).max(64),
 };
 
-/** A camera: `url` is a stream (rtsp, http) or the path of a video file. */
+const { lostAfterMs, frozenAfterMs, coveredAfterMs } = cameraPolicy.tamper;
+const tamperLimit = z.number().int().min(0).max(86_400_000);
+
+/** A camera: `url` is a stream (rtsp, rtsps, http, https) or the path of a video file. */
 export const cameraConfigSchema = z.strictObject({
   ...device,
   kind: z.literal('camera'),
   url: z.string().min(1).max(4096),
+  /** Name that the camera knows; kept apart from the address. */
+  user: z.string().min(1).max(128).optional(),
+  /** File with the password alone, for the agent’s user only; read at every connection. */
+  passwordFile: fileSchema.optional(),
+  /** Which way RTP comes: `auto` = TCP, and UDP where the camera refuses that. */
+  transport: z.enum(['auto', 'tcp', 'udp']).default('auto'),
+  /** Degrees clockwise that the picture is turned by; left out = as the stream says. */
+  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
   /** Play a file again and again, in real time. Streams are always live. */
   loop: z.boolean().default(false),
-  /** Frames are scaled to this width (never up). */
+  /** Width at which movement and faces are looked for; pictures are scaled to it (never up), with square pixels, before they are turned. */
   analysisWidth: z.number().int().min(64).max(3840).default(640),
+  /** Width at which the whole picture is searched for codes; its busiest parts are searched with all their pixels. */
+  codesWidth: z.number().int().min(64).max(3840).default(960),
   /** Most frames per second that are analysed. */
   fps: z.number().min(0.1).max(60).default(8),
   /** Look for faces; needs `gallery` and `assessment`. */
@@ -62,6 +78,17 @@ export const cameraConfigSchema = z.strictObject({
   codes: z.boolean().default(true),
   /** Gate or zone that a pass shown here must name; default: that of `passes`. */
   audience: z.string().min(1).max(64).optional(),
+  /** When somebody is told that the camera does not see: milliseconds, 0 = never. */
+  tamper: z
+    .strictObject({
+      /** No picture. */
+      lostAfterMs: tamperLimit.default(lostAfterMs),
+      /** The same picture, pixel by pixel. */
+      frozenAfterMs: tamperLimit.default(frozenAfterMs),
+      /** A black picture, or one without content. */
+      coveredAfterMs: tamperLimit.default(coveredAfterMs),
+    })
+    .prefault({}),
   assessment: assessmentSchema.optional(),
 });
 
@@ -238,6 +265,8 @@ export const edgeAgentConfigSchema = z
         context.addIssue({ code: 'custom', path: ['devices', index, field], message });
       if (seen.has(entry.id)) complain('id', 'used twice');
       seen.add(entry.id);
+      if (entry.kind === 'camera' && entry.passwordFile !== undefined && entry.user === undefined)
+        complain('user', 'a password needs its user');
       if (entry.kind !== 'camera' || !entry.faces) return;
       if (!entry.assessment) complain('assessment', 'face recognition needs an approved assessment');
       if (!config.gallery) complain('faces', 'face recognition needs a gallery');
@@ -252,7 +281,7 @@ export type DeviceConfigOf<K extends DeviceConfig['kind']> = Extract<DeviceConfi
 
 /**
  * Checks a configuration at `nowMs` (milliseconds since the epoch).
- * @throws WatchpostError `config.invalid` with the offending path, `config.plain_credentials`
+ * @throws WatchpostError `config.invalid` with the offending path, `config.plain_credentials`, `config.camera_address` for the address of a camera.
  */
 export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentConfig {
   const approvedBy = new Date(nowMs).toISOString();
@@ -268,5 +297,15 @@ export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentCo
   });
   const config = parseWith(schema, value, 'config.invalid');
   refusePlainCredentials(config.broker);
+  config.devices.forEach((device, index) => {
+    if (device.kind === 'camera') checkAddress(device, `/devices/${index}/url`);
+  });
   return config;
+}
+
+/** Its own step, because what is wrong with an address has a code of its own and is told without the address. */
+function checkAddress({ url, user }: DeviceConfigOf<'camera'>, path: string): void {
+  const address = parseCameraAddress(url, path);
+  if (address.kind !== 'file' && address.user !== undefined && user !== undefined)
+    throw new WatchpostError('config.camera_address', { path, details: { reason: 'user_twice' } });
 }

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runService } from '@watchpost/service';
+import { isStreamAddress } from './camera/camera-address.ts';
 import { lastServerMs } from './clock/clock-file.ts';
-import { type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
+import { type DeviceConfigOf, type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
 import { resolveAccess } from './identity/broker-access.ts';
 import { startEdgeAgent } from './start-edge-agent.ts';
-import { isStreamAddress } from './stream-address.ts';
 
 /** Longest time that stopping may take before the process ends anyway. */
 const stopWithinMs = 1800;
@@ -30,14 +30,24 @@ function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig 
       : {}),
     models: models.filesFrom ? { ...models, filesFrom: resolve(folder, models.filesFrom) } : models,
     devices: config.devices.map((device) =>
-      device.kind === 'camera' ? { ...device, url: resolveVideo(folder, device.url) } : device,
+      device.kind === 'camera' ? resolveCamera(folder, device) : device,
     ),
+  };
+}
+
+function resolveCamera(folder: string, camera: DeviceConfigOf<'camera'>): DeviceConfigOf<'camera'> {
+  const { passwordFile } = camera;
+  return {
+    ...camera,
+    url: resolveVideo(folder, camera.url),
+    ...(passwordFile === undefined ? {} : { passwordFile: resolve(folder, passwordFile) }),
   };
 }
 
 function resolveVideo(folder: string, url: string): string {
   if (isStreamAddress(url)) return url;
-  return url.startsWith('file:') ? fileURLToPath(url) : resolve(folder, url);
+  const path = url.trim();
+  return /^file:/i.test(path) ? fileURLToPath(path) : resolve(folder, path);
 }
 
 /** The agent as a process of its own: `main.ts CONFIG.json`. */

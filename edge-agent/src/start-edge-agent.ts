@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, type GatewayState, WatchpostError } from '@watchpost/contracts';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
-import { createCodeReader } from '@watchpost/inference';
 import { lockFolder, type ReleaseFolder } from '@watchpost/service';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
@@ -202,7 +201,6 @@ async function startIn(
     config,
     log,
     faces,
-    codeReaders: { quick: createCodeReader({ secondLookMs: 0 }), thorough: createCodeReader() },
     clock,
     permit: () =>
       clock.isUnknown
@@ -261,9 +259,6 @@ async function startIn(
   for (const device of devices.values()) device.start();
   try {
     await faces;
-    const blank = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3), capturedAt: 0 };
-    if (config.devices.some((device) => device.kind === 'camera' && device.codes))
-      await around.codeReaders.quick.read(blank);
   } catch (error) {
     await stop();
     throw error;

@@ -3,12 +3,16 @@ import type { HardwareProfile } from '@watchpost/hardware';
 import type { IssuerPublicKey } from '@watchpost/inference';
 import type { Logger } from 'pino';
 import { CameraSource } from '../camera/camera-source.ts';
+import { decoderOrder } from '../camera/decoder-order.ts';
+import { tamperDraft } from '../camera/tamper-draft.ts';
+import { TamperFile } from '../camera/tamper-file.ts';
+import { TamperWatch } from '../camera/tamper-watch.ts';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { DeviceConfigOf, EdgeAgentConfig } from '../config.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import type { MatchingPermit } from '../domain/matching-permit.ts';
-import { CameraDesk, type CodeReaders, draftOf } from '../recognition/camera-desk.ts';
+import { CameraDesk, draftOf } from '../recognition/camera-desk.ts';
 import { CodeDesk, type CodeDeskOptions, type CodeFinding } from '../recognition/code-desk.ts';
 import { FaceDesk, type FaceDeskOptions } from '../recognition/face-desk.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
@@ -20,7 +24,6 @@ export interface DeviceSurroundings {
   readonly log: Logger;
   /** Settles when the models are loaded; null when no camera looks for faces. */
   readonly faces: Promise<FaceRecognition | null>;
-  readonly codeReaders: CodeReaders;
   /** The server's time, as well as it is known; see `GatewayClock`. */
   readonly clock: Pick<GatewayClock, 'siteTimeOf' | 'nowMs' | 'isUnknown'>;
   permit(): MatchingPermit;
@@ -41,22 +44,39 @@ export function makeCamera(
   health: DeviceHealthRecord,
   around: DeviceSurroundings,
 ): RunningDevice {
-  const desk = openDesk(config, health, around);
+  const { device, log } = { device: health.device, log: around.log };
+  const tamper = new TamperWatch({
+    limits: config.tamper,
+    file: new TamperFile(around.config.dataFolder, device, log),
+    onChange: (change) => around.take(tamperDraft(change, device, config.zone, around.clock.nowMs()), health),
+    onStill: (code) => health.degrade(code),
+  });
+  const desk = openDesk(config, health, around, (thorough) => source.lookForCodes(thorough));
   // The agent’s own start says why; until a frame asks, nobody else listens here.
   desk.catch(() => undefined);
-  const { url, loop, analysisWidth, fps } = config;
   const source = new CameraSource({
-    order: { url, loop, analysisWidth, fps },
+    order: () => decoderOrder(config),
     silentAfterMs: profile.silentAfterMs ?? 10_000,
     health,
-    log: around.log,
-    onFrame: async (frame) =>
-      (await desk).work({ ...frame, capturedAt: around.clock.siteTimeOf(frame.capturedAt) }),
+    log,
+    onFrame: async (frame) => {
+      tamper.picture(frame);
+      await (await desk).work({ ...frame, capturedAt: around.clock.siteTimeOf(frame.capturedAt) });
+    },
+    onCodes: ({ capturedAt, codes }) =>
+      void desk.then((ready) => ready.codesSeen({ capturedAt: around.clock.siteTimeOf(capturedAt), codes })),
+    onEndOfFile: () => tamper.stop(),
   });
   return {
     health,
-    start: () => source.start(),
-    stop: () => source.stop(),
+    start: () => {
+      tamper.start();
+      source.start();
+    },
+    stop: () => {
+      tamper.stop();
+      return source.stop();
+    },
     restart: async () => source.restart(),
   };
 }
@@ -65,6 +85,7 @@ async function openDesk(
   config: DeviceConfigOf<'camera'>,
   health: DeviceHealthRecord,
   around: DeviceSurroundings,
+  lookForCodes: (thorough: boolean) => void,
 ): Promise<CameraDesk> {
   const { id: device, zone } = config;
   const recognition = config.faces ? await around.faces : null;
@@ -90,7 +111,7 @@ async function openDesk(
               inView: (atMs) => desk.inView(atMs),
               read: (text, atMs, partOf) => judged(desk, { text, partOf }, atMs, health, around.log),
             },
-            readers: around.codeReaders,
+            look: lookForCodes,
           },
         }
       : {}),

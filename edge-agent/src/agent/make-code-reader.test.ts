@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadProfiles } from '@watchpost/hardware';
 import {
-  createCodeReader,
   generateHolderKey,
   generateIssuerKey,
   issuePass,
@@ -67,7 +66,6 @@ beforeEach(async () => {
   );
   taken = [];
   const health = new DeviceHealthRecord('r1' as DeviceHealthRecord['device'], Date.now, () => undefined);
-  const codeReader = createCodeReader();
   device = makeCodeReader(
     config.devices[0] as DeviceConfigOf<'code_reader'>,
     loadProfiles().get('generic-code-reader')!,
@@ -76,7 +74,6 @@ beforeEach(async () => {
       config,
       log: pino({ level: 'silent' }),
       faces: Promise.resolve(null),
-      codeReaders: { quick: codeReader, thorough: codeReader },
       clock: rightClock(),
       permit: () => ({ allowed: true }),
       revokedPasses: () => new Set(['withdrawn']),

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { DeviceHealthRecord } from '../domain/device-health.ts';
 import { encodeClip, squarePicture } from '../testing/encode-clip.ts';
 import { CameraSource, type CameraSourceOptions } from './camera-source.ts';
+import type { DecoderOrder } from './frame-wire.ts';
 
 let folder: string;
 let clip: string;
@@ -34,14 +35,23 @@ interface Seen {
   readonly pixel: number;
 }
 
-function play(url: string, more: Partial<CameraSourceOptions> & { fps?: number; loop?: boolean } = {}) {
-  const { fps = 60, loop = true, ...options } = more;
+function play(url: string, more: Partial<CameraSourceOptions> & Partial<DecoderOrder> = {}) {
+  const {
+    fps = 60,
+    loop = true,
+    user,
+    password,
+    transport = 'auto',
+    rotation,
+    analysisWidth = 160,
+    ...options
+  } = more;
   const frames: Seen[] = [];
   const health = new DeviceHealthRecord(deviceIdSchema.parse('cam'), Date.now, () => undefined);
   const source = new CameraSource({
-    order: { url, loop, analysisWidth: 160, fps },
+    order: () => ({ url, loop, fps, user, password, transport, rotation, analysisWidth, codesWidth: 640 }),
     silentAfterMs: 10_000,
-    retry: { firstMs: 50, maxMs: 100 },
+    timing: { retry: { firstMs: 50, maxMs: 100 } },
     health,
     log: pino({ level: 'silent' }),
     onFrame: async ({ width, height, capturedAt, data }) => {
@@ -129,7 +139,9 @@ test('damaged pictures are counted and skipped', async () => {
 
 test('a decoder without pictures is killed and started anew', async () => {
   const silent = createServer(() => undefined);
-  const { source, health } = play(await listen(silent), { silentAfterMs: 700 });
+  const { source, health } = play(await listen(silent), {
+    timing: { openWithinMs: 700, retry: { firstMs: 50, maxMs: 100 } },
+  });
   const first = source.decoderPid;
   expect(first).toBeDefined();
   await until(() => expect(health.snapshot().status).toBe('lost'));
@@ -160,7 +172,9 @@ test('a stream over the network is decoded as it comes, and lost when it ends', 
       }, 30);
     });
   });
-  const { frames, health } = play(await listen(server), { retry: { firstMs: 60_000, maxMs: 60_000 } });
+  const { frames, health } = play(await listen(server), {
+    timing: { retry: { firstMs: 60_000, maxMs: 60_000 } },
+  });
   await until(() => expect(frames.length).toBeGreaterThan(5));
   await until(() => expect(health.snapshot()).toMatchObject({ status: 'lost', error: 'edge.source_lost' }));
   expect(health.snapshot().readings).toBeGreaterThan(60);

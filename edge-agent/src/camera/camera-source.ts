@@ -1,43 +1,71 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { createHash } from 'node:crypto';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts';
 import type { Frame } from '@watchpost/inference';
-import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { backoffMs } from '../domain/backoff.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
-import { type DecoderOrder, type DecoderStatus, FrameWireReader } from './frame-wire.ts';
-
-const decoderFile = fileURLToPath(new URL('./decoder-process.ts', import.meta.url));
+import { DecoderChild } from './decoder-child.ts';
+import type { CodesSeen, DecoderOrder, DecoderStatus } from './frame-wire.ts';
+import { cameraPolicy } from './policy.ts';
 
 export interface CameraSourceOptions {
-  readonly order: DecoderOrder;
+  /** Read anew at each start of a decoder. @throws WatchpostError when it cannot be made now, as for a password file that is missing */
+  order(): DecoderOrder;
   /** Silence after which the decoder is killed and started anew. */
   readonly silentAfterMs: number;
   readonly health: DeviceHealthRecord;
   readonly log: Logger;
-  /** Waits between restarts. */
-  readonly retry?: { readonly firstMs: number; readonly maxMs: number };
+  /** Deadlines and waits that differ from the policy. */
+  readonly timing?: Partial<typeof defaultTiming>;
   /** Works on one frame; the next comes only after it has settled. The pixels are valid until then. */
   onFrame(frame: Frame): Promise<void>;
+  /** The answer to `lookForCodes`. */
+  onCodes?(seen: CodesSeen): void;
+  /** Whether a file was played to its end: then no picture is expected any more. */
+  onEndOfFile?(): void;
 }
 
-/** A camera: owns one decoder process, restarts it with growing waits, and asks it for frames one at a time. */
+const { retry, openWithinMs, passwordPauseMs, passwordLookMs } = cameraPolicy;
+const defaultTiming: {
+  readonly retry: { readonly firstMs: number; readonly maxMs: number };
+  readonly openWithinMs: number;
+  readonly passwordPauseMs: number;
+  readonly passwordLookMs: number;
+} = { retry, openWithinMs, passwordPauseMs, passwordLookMs };
+
+/** What a decoder process has said. */
+interface Heard {
+  decoded: number;
+  unreadable: number;
+  dropped: number;
+  opened: boolean;
+  ended: DecoderStatus['ended'];
+  code: ErrorCode | undefined;
+}
+
+/**
+ * A camera: owns one decoder process, restarts it with growing waits, and asks it for frames one at a time. A password that was refused is not tried
+ * again until it, the address or the user changes, or a long pause is over. Waits and deadlines go by a clock that no setting of the time moves.
+ */
 export class CameraSource {
   readonly #options: CameraSourceOptions;
-  #child: ChildProcess | null = null;
+  readonly #timing: typeof defaultTiming;
+  #child: DecoderChild | null = null;
   #watch: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
   #attempt = 0;
-  #startedAt = 0;
-  #lastPictureAt = 0;
-  #seen = { decoded: 0, unreadable: 0 };
-  #ended: DecoderStatus['ended'];
+  #startedMs = 0;
+  #lastPictureMs = 0;
+  #heard = nothingHeard();
+  /** What was tried, and when, if the camera refused its password. */
+  #refused: { readonly digest: string; readonly atMs: number } | null = null;
+  #tried = '';
   #running = false;
   #restarting = false;
 
   constructor(options: CameraSourceOptions) {
     this.#options = options;
+    this.#timing = { ...defaultTiming, ...options.timing };
   }
 
   /** Process id of the decoder; undefined while there is none. */
@@ -57,108 +85,154 @@ export class CameraSource {
     this.#running = false;
     if (this.#watch) clearInterval(this.#watch);
     if (this.#retry) clearTimeout(this.#retry);
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    await new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill('SIGKILL');
-    });
+    await this.#child?.end();
   }
 
   /** A new decoder at once, whatever the waits. Does nothing when stopped. */
   restart(): void {
     if (!this.#running) return;
     this.#attempt = 0;
+    this.#refused = null;
     this.#restarting = true;
     if (this.#retry) clearTimeout(this.#retry);
-    if (this.#child) this.#child.kill('SIGKILL');
+    if (this.#child) this.#child.kill();
     else this.#spawn();
   }
 
+  /** Asks the decoder to look for codes in all pixels of the frame that came last. */
+  lookForCodes(thorough: boolean): void {
+    this.#child?.ask(thorough ? 'thoroughCodes' : 'quickCodes');
+  }
+
   #spawn(): void {
-    const { order, health } = this.#options;
+    const { health } = this.#options;
     if (this.#attempt === 0) health.set('starting');
-    this.#ended = undefined;
     this.#restarting = false;
-    this.#seen = { decoded: 0, unreadable: 0 };
-    this.#startedAt = this.#lastPictureAt = performance.now();
-    // A small heap keeps the decoder frugal: pixels live outside it.
-    const flags = ['--max-old-space-size=64', '--max-semi-space-size=1', ...nodeFlags];
-    const child = spawn(process.execPath, [...flags, decoderFile], {
-      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '2', MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '' },
+    this.#heard = nothingHeard();
+    this.#startedMs = this.#lastPictureMs = performance.now();
+    const order = this.#order();
+    if (!order) return;
+    this.#tried = digestOf(order);
+    const child: DecoderChild = new DecoderChild(order, {
+      onFrame: (frame) => void this.#work(frame).then(() => child.ask('picture')),
+      onCodes: (seen) => this.#options.onCodes?.(seen),
+      onStatus: (status) => {
+        if (child === this.#child) this.#hear(status);
+      },
+      onGone: (how) => {
+        if (child === this.#child) this.#gone(how);
+      },
     });
     this.#child = child;
-    const input = child.stdin as Writable;
-    // A dying process may close its pipe first; its exit tells the story.
-    input.on('error', () => undefined);
-    const ask = () => input.write('n');
-    const reader = new FrameWireReader({
-      onFrame: (frame) => void this.#work(frame).then(ask),
-      onStatus: (status) => this.#heard(child, status),
-    });
-    (child.stdio[3] as Readable).on('data', (chunk: Buffer) => {
-      try {
-        reader.push(chunk);
-      } catch {
-        child.kill('SIGKILL');
-      }
-    });
-    child.once('error', () => this.#gone(child, 'cannot be started'));
-    child.once('exit', (code, signal) => this.#gone(child, signal ?? `exit ${code}`));
-    // The address may hold a password: it goes through the pipe, not onto the command line.
-    input.write(`${JSON.stringify(order)}\n`);
-    ask();
+    child.ask('picture');
+  }
+
+  /** null when it cannot be made now; tried again like a camera that does not answer. */
+  #order(): DecoderOrder | null {
+    try {
+      return this.#options.order();
+    } catch (error) {
+      if (!(error instanceof WatchpostError)) throw error;
+      this.#heard.code = error.code;
+      this.#gone('no order');
+      return null;
+    }
   }
 
   async #work(frame: Frame): Promise<void> {
     try {
       await this.#options.onFrame(frame);
     } catch (error) {
-      this.#options.health.unreadable('edge.frame_unreadable');
-      this.#options.log.warn(
-        { err: error, device: this.#options.health.device },
-        'frame could not be analysed',
-      );
+      const { health, log } = this.#options;
+      health.unreadable('edge.frame_unreadable');
+      log.warn({ err: error, device: health.device }, 'frame could not be analysed');
     }
   }
 
-  #heard(child: ChildProcess, status: DecoderStatus): void {
-    if (child !== this.#child) return;
-    const { health, log } = this.#options;
-    const pictures = status.decoded - this.#seen.decoded;
-    const unreadable = status.unreadable - this.#seen.unreadable;
-    this.#seen = { decoded: status.decoded, unreadable: status.unreadable };
+  #hear(status: DecoderStatus): void {
+    const { health } = this.#options;
+    const heard = this.#heard;
+    const pictures = status.decoded - heard.decoded;
+    const unreadable = status.unreadable - heard.unreadable;
+    const dropped = status.dropped - heard.dropped;
+    if (pictures > 0 || (status.opened && !heard.opened)) this.#lastPictureMs = performance.now();
+    this.#heard = { ...status, ended: status.ended, code: status.code };
     if (pictures > 0) {
-      this.#lastPictureAt = performance.now();
+      // The first picture proves that the camera works: the next loss is a new one.
+      this.#attempt = 0;
       health.read(pictures);
+      health.lags(status.lagMs);
     }
     if (unreadable > 0) health.unreadable('edge.frame_unreadable', unreadable);
-    this.#ended = status.ended;
-    if (status.ended)
-      log.warn({ device: health.device, ended: status.ended, detail: status.detail }, 'camera ended');
+    if (dropped > 0 || (pictures > 0 && (status.lagMs ?? 0) > cameraPolicy.behindMs))
+      health.degrade('edge.camera_behind');
   }
 
   #checkSilence(): void {
-    if (!this.#child || performance.now() - this.#lastPictureAt < this.#options.silentAfterMs) return;
-    this.#child.kill('SIGKILL');
+    if (!this.#child) return;
+    const { opened } = this.#heard;
+    const now = performance.now();
+    const silent = opened
+      ? now - this.#lastPictureMs > this.#options.silentAfterMs
+      : now - this.#startedMs > this.#timing.openWithinMs;
+    if (!silent) return;
+    this.#heard.code = opened ? 'edge.camera_no_picture' : 'edge.camera_silent';
+    this.#child.kill();
   }
 
-  #gone(child: ChildProcess, how: string): void {
-    if (child !== this.#child) return;
-    const { health, log, retry = { firstMs: 500, maxMs: 30_000 } } = this.#options;
+  #gone(how: string): void {
+    const { health, log, onEndOfFile } = this.#options;
     this.#child = null;
     if (!this.#running) return;
     if (this.#restarting) {
       this.#spawn();
       return;
     }
-    health.set('lost', 'edge.source_lost');
+    const { ended, code = 'edge.source_lost' } = this.#heard;
+    health.set('lost', code);
     // A file that was played to its end stays ended until somebody restarts it.
-    if (this.#ended === 'end_of_file') return;
-    if (performance.now() - this.#startedAt > 30_000) this.#attempt = 0;
-    const delayMs = backoffMs(this.#attempt++, retry.firstMs, retry.maxMs, Math.random());
-    log.warn({ device: health.device, how, delayMs }, 'camera decoder gone');
+    if (ended === 'end_of_file') {
+      onEndOfFile?.();
+      return;
+    }
+    if (code === 'edge.camera_password') {
+      log.error({ device: health.device, code }, 'camera refuses its password');
+      this.#refused = { digest: this.#tried, atMs: performance.now() };
+      this.#waitForPassword();
+      return;
+    }
+    const { firstMs, maxMs } = this.#timing.retry;
+    const delayMs = backoffMs(this.#attempt++, firstMs, maxMs, Math.random());
+    log.warn({ device: health.device, how, code, delayMs }, 'camera lost');
     this.#retry = setTimeout(() => this.#spawn(), delayMs);
   }
+
+  /** Looks from time to time whether the password is another one. */
+  #waitForPassword(): void {
+    this.#retry = setTimeout(() => {
+      const paused = performance.now() - (this.#refused?.atMs ?? 0) > this.#timing.passwordPauseMs;
+      if (paused || this.#hasChanged()) this.#spawn();
+      else this.#waitForPassword();
+    }, this.#timing.passwordLookMs);
+  }
+
+  #hasChanged(): boolean {
+    try {
+      return digestOf(this.#options.order()) !== this.#refused?.digest;
+    } catch {
+      // Being written, perhaps.
+      return false;
+    }
+  }
+}
+
+function nothingHeard(): Heard {
+  return { decoded: 0, unreadable: 0, dropped: 0, opened: false, ended: undefined, code: undefined };
+}
+
+/** Tells whether an order is the same without keeping its password. */
+function digestOf({ url, user, password }: DecoderOrder): string {
+  return createHash('sha256')
+    .update(JSON.stringify([url, user, password]))
+    .digest('hex');
 }

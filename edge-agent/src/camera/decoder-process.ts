@@ -1,107 +1,123 @@
 /**
  * One camera's decoder: a process of its own, so that a crash in the decoder costs one camera. Reads its order as the first line of
- * stdin; every further byte there asks for one frame. Frames and status go out on descriptor 3. Ends when stdin closes.
+ * stdin; every further byte there asks for something (`requests`). Pictures, codes and status go out on descriptor 3. Ends when stdin closes.
  */
 import { Socket } from 'node:net';
-import { Frame } from 'node-av/lib';
-import { FilePacing, FrameLimit } from '../domain/frame-pacing.ts';
-import { isStreamAddress } from '../stream-address.ts';
-import { type DecoderOrder, type DecoderStatus, encodeFrameHeader, encodeStatus } from './frame-wire.ts';
+import type { Frame } from 'node-av/lib';
+import { isStreamAddress } from './camera-address.ts';
+import { CodeSearch } from './code-search.ts';
+import { FilePlayer } from './file-player.ts';
+import {
+  type DecoderOrder,
+  type DecoderStatus,
+  encodeCodes,
+  encodeFrameHeader,
+  encodeStatus,
+  type Rotation,
+  requests,
+} from './frame-wire.ts';
+import { LivePlayer } from './live-player.ts';
+import { NewestPicture } from './newest-picture.ts';
+import { openLive } from './open-live.ts';
 import { PictureScaler } from './picture-scaler.ts';
-import { VideoReader } from './video-reader.ts';
+import { SourceFailure } from './source-failure.ts';
 
 const out = new Socket({ fd: 3, readable: false, writable: true });
 // The agent is gone: nobody is left to decode for.
 out.on('error', () => process.exit(0));
-// Ctrl-C in a terminal and a service manager's SIGTERM reach us too; the agent says when to end.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
+// Ctrl-C and the end of a process group reach us too; the agent says when to end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-const reader = new VideoReader();
-let decoded = 0;
 let opened = false;
-let asked = false;
-let order: DecoderOrder | null = null;
-let showLatest: (() => void) | null = null;
+let decoded = 0;
+let lagMs: number | null = null;
+let unreadable = () => 0;
+let dropped = () => 0;
+let newest: NewestPicture | null = null;
+let codes: CodeSearch | null = null;
 
 function say(more: Partial<DecoderStatus> = {}): void {
-  out.write(encodeStatus({ opened, decoded, unreadable: reader.unreadable, ...more }));
+  out.write(encodeStatus({ opened, decoded, unreadable: unreadable(), dropped: dropped(), lagMs, ...more }));
 }
 
-/** Keeps the newest picture only; whoever asks gets that one at once, or the next. */
-function offerPictures({ analysisWidth, fps }: DecoderOrder): (frame: Frame, capturedAt: number) => void {
-  const limit = new FrameLimit(fps);
-  const scaler = new PictureScaler(analysisWidth);
-  const latest = new Frame();
-  latest.alloc();
-  let latestAt: number | null = null;
-
-  function send(frame: Frame, capturedAt: number): void {
-    const { width, height, data } = scaler.scale(frame);
-    asked = false;
-    latestAt = null;
-    limit.took(capturedAt);
-    out.write(encodeFrameHeader(width, height, capturedAt));
-    // The scaler's buffer is written again no earlier than after the next request, which comes after this arrived.
-    out.write(data);
-  }
-
-  showLatest = () => {
-    if (latestAt !== null) send(latest, latestAt);
-  };
-  return (frame, capturedAt) => {
-    if (!limit.allows(capturedAt)) return;
-    if (asked) return send(frame, capturedAt);
-    latest.unref();
-    if (latest.ref(frame) >= 0) latestAt = capturedAt;
-  };
-}
-
-async function play(current: DecoderOrder): Promise<void> {
-  await reader.open(current.url);
-  opened = true;
-  say();
-  const offer = offerPictures(current);
-  const pacing = isStreamAddress(current.url) ? null : new FilePacing();
-  for (;;) {
-    const before = decoded;
-    for await (const { frame, ptsMs } of reader.pictures()) {
-      decoded++;
-      let capturedAt = Date.now();
-      if (pacing && Number.isFinite(ptsMs)) {
-        capturedAt = Math.round(pacing.due(ptsMs, capturedAt));
-        const waitMs = capturedAt - Date.now();
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-      }
-      offer(frame, capturedAt);
-    }
-    if (!pacing || decoded === before) return end('lost', 'the stream ended');
-    if (!current.loop) return end('end_of_file');
-    pacing.nextRound();
-    await reader.rewind();
-  }
-}
-
-function end(ended: 'end_of_file' | 'lost', detail?: string): void {
-  say({ ended, ...(detail === undefined ? {} : { detail }) });
+function end(more: Pick<DecoderStatus, 'ended' | 'code'>): void {
+  say(more);
   out.end(() => process.exit(0));
+}
+
+/** From our clock that never goes back to the wall clock as it is now. */
+const wallTime = (takenMs: number) => Math.round(Date.now() - (performance.now() - takenMs));
+
+async function play(order: DecoderOrder): Promise<void> {
+  let streamRotation: Rotation = 0;
+  const scaler = new PictureScaler(order.analysisWidth);
+  newest = new NewestPicture({
+    fps: order.fps,
+    scale: (frame) => scaler.scale(frame, order.rotation ?? streamRotation),
+    send: ({ width, height, data }, takenMs) => {
+      out.write(encodeFrameHeader(width, height, wallTime(takenMs)));
+      // The scaler's buffer is written again no earlier than after the next request, which comes after this arrived.
+      out.write(data);
+    },
+  });
+  codes = new CodeSearch(order.codesWidth);
+  const offer = (frame: Frame, takenMs: number) => {
+    decoded++;
+    newest?.offer(frame, takenMs);
+  };
+  const isOpen = (more: { rotation: Rotation; unreadable(): number }) => {
+    opened = true;
+    streamRotation = more.rotation;
+    unreadable = () => more.unreadable();
+    say();
+  };
+  if (!isStreamAddress(order.url)) {
+    const file = await FilePlayer.open(order.url);
+    isOpen(file);
+    await file.play(order.loop, offer);
+    return end({ ended: order.loop ? 'lost' : 'end_of_file' });
+  }
+  const { source, decoder, ...more } = await openLive(order);
+  isOpen(more);
+  const player = new LivePlayer({
+    source,
+    decoder,
+    onPicture: (frame, takenMs) => {
+      lagMs = Math.round(performance.now() - takenMs);
+      offer(frame, takenMs);
+    },
+  });
+  dropped = () => player.dropped;
+  await player.play();
+  end({ ended: 'lost', code: 'edge.source_lost' });
+}
+
+function request(byte: string): void {
+  if (byte === requests.picture) newest?.ask();
+  const sent = newest?.sent;
+  if (byte === requests.picture || !sent || !codes) return;
+  const capturedAt = wallTime(sent.takenMs);
+  const found = codes.search(sent.frame, byte === requests.thoroughCodes);
+  void found.then((codesSeen) => out.write(encodeCodes({ capturedAt, codes: codesSeen })));
 }
 
 setInterval(() => say(), 1000);
 
 let line = '';
+let ordered = false;
 process.stdin.setEncoding('utf8');
 process.stdin.on('end', () => process.exit(0));
 process.stdin.on('data', (text: string) => {
-  if (order) {
-    asked = true;
-    showLatest?.();
+  if (ordered) {
+    for (const byte of text) request(byte);
     return;
   }
   line += text;
   const newline = line.indexOf('\n');
   if (newline < 0) return;
-  order = JSON.parse(line.slice(0, newline)) as DecoderOrder;
-  asked = line.length > newline + 1;
-  play(order).catch((error: unknown) => end('lost', error instanceof Error ? error.message : 'unknown'));
+  ordered = true;
+  play(JSON.parse(line.slice(0, newline)) as DecoderOrder).catch((error: unknown) =>
+    end({ ended: 'lost', code: error instanceof SourceFailure ? error.code : 'edge.source_lost' }),
+  );
+  for (const byte of line.slice(newline + 1)) request(byte);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeFrameHeader, encodeStatus, FrameWireReader } from './frame-wire.ts';
+import { encodeCodes, encodeFrameHeader, encodeStatus, FrameWireReader } from './frame-wire.ts';
 
 test('messages survive any cutting into chunks', () => {
   fc.assert(
@@ -13,17 +13,20 @@ test('messages survive any cutting into chunks', () => {
           sent.flatMap(({ width, height, capturedAt, fill }) => [
             encodeFrameHeader(width, height, capturedAt),
             Buffer.alloc(width * height * 3, fill),
-            encodeStatus({ opened: true, decoded: fill, unreadable: 0 }),
+            encodeStatus({ opened: true, decoded: fill, unreadable: 0, dropped: 0, lagMs: null }),
+            encodeCodes({ capturedAt: fill, codes: [{ text: 'WP1:…' }] }),
           ]),
         );
         const frames: object[] = [];
         const statuses: number[] = [];
+        const codes: number[] = [];
         const reader = new FrameWireReader({
           onFrame: ({ width, height, capturedAt, data }) => {
             expect(data.every((byte) => byte === data[0])).toBe(true);
             frames.push({ width, height, capturedAt, fill: data[0] });
           },
           onStatus: ({ decoded }) => statuses.push(decoded),
+          onCodes: ({ capturedAt }) => codes.push(capturedAt),
         });
         for (let at = 0, i = 0; at < bytes.length; i++) {
           const next = at + (cuts[i % cuts.length] ?? 1);
@@ -32,12 +35,17 @@ test('messages survive any cutting into chunks', () => {
         }
         expect(frames).toEqual(sent);
         expect(statuses).toEqual(sent.map(({ fill }) => fill));
+        expect(codes).toEqual(statuses);
       },
     ),
   );
 });
 
 test('bytes that are not ours are refused instead of filling the memory', () => {
-  const reader = new FrameWireReader({ onFrame: () => undefined, onStatus: () => undefined });
+  const reader = new FrameWireReader({
+    onFrame: () => undefined,
+    onStatus: () => undefined,
+    onCodes: () => undefined,
+  });
   expect(() => reader.push(Buffer.alloc(64, 0xff))).toThrow(RangeError);
 });

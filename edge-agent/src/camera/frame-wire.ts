@@ -1,32 +1,62 @@
+import type { ErrorCode } from '@watchpost/contracts';
 import type { Frame } from '@watchpost/inference';
 
 /**
  * What the decoder process says to the agent over its pipe: a header of 24 bytes, then `length` bytes. All numbers little endian.
- * `u8 kind (1 frame, 2 status) · 3 unused · u32 length · f64 capturedAt · u32 width · u32 height`
+ * `u8 kind (1 frame, 2 status, 3 codes) · 3 unused · u32 length · f64 capturedAt · u32 width · u32 height`
  */
 export const headerBytes = 24;
 const frameKind = 1;
 const statusKind = 2;
+const codesKind = 3;
 /** A frame of 3840 × 3840; anything longer is not ours. */
 const maxBodyBytes = 3840 * 3840 * 3;
 
-/** What a decoder process is told when it begins, as one line of JSON on its stdin. */
+/** Which way RTP comes; `auto` = TCP, and UDP where the camera refuses that. */
+export type Transport = 'tcp' | 'udp' | 'auto';
+
+/** What a decoder process is told when it begins, as one line of JSON on its stdin: never on the command line, it may hold a password. */
 export interface DecoderOrder {
+  /** Path of a file, or a stream’s address without user and password. */
   readonly url: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   readonly loop: boolean;
+  readonly transport: Transport;
+  /** Width of the pictures that are sent, before they are turned. */
   readonly analysisWidth: number;
+  /** Width at which the whole picture is searched for codes. */
+  readonly codesWidth: number;
   readonly fps: number;
+  /** Degrees clockwise; left out = as the stream says. */
+  readonly rotation?: Rotation | undefined;
 }
+
+export type Rotation = 0 | 90 | 180 | 270;
+
+/** What the agent asks for: one byte each, on the decoder’s stdin after its order. */
+export const requests = { picture: 'n', quickCodes: 'q', thoroughCodes: 't' } as const;
 
 /** Counters are since the process began. */
 export interface DecoderStatus {
   readonly opened: boolean;
   readonly decoded: number;
   readonly unreadable: number;
+  /** Packets that were left out because the decoder could not keep up. */
+  readonly dropped: number;
+  /** Age of the newest decoded picture when it was ready, milliseconds; null before the first, and for files. */
+  readonly lagMs: number | null;
   /** Set when the process is about to end. */
   readonly ended?: 'end_of_file' | 'lost';
-  /** FFmpeg's words for `lost`; never the address, which may hold a password. */
-  readonly detail?: string;
+  /** Why `lost`. */
+  readonly code?: ErrorCode;
+}
+
+/** The codes in a picture. */
+export interface CodesSeen {
+  readonly capturedAt: number;
+  /** `partOf`: as in a reading of `inference`. */
+  readonly codes: readonly { readonly text: string; readonly partOf?: number | undefined }[];
 }
 
 export function encodeFrameHeader(width: number, height: number, capturedAt: number): Buffer {
@@ -34,8 +64,16 @@ export function encodeFrameHeader(width: number, height: number, capturedAt: num
 }
 
 export function encodeStatus(status: DecoderStatus): Buffer {
-  const body = Buffer.from(JSON.stringify(status));
-  return Buffer.concat([header(statusKind, body.length, 0, 0, 0), body]);
+  return encodeJson(statusKind, status);
+}
+
+export function encodeCodes(seen: CodesSeen): Buffer {
+  return encodeJson(codesKind, seen);
+}
+
+function encodeJson(kind: number, value: DecoderStatus | CodesSeen): Buffer {
+  const body = Buffer.from(JSON.stringify(value));
+  return Buffer.concat([header(kind, body.length, 0, 0, 0), body]);
 }
 
 function header(kind: number, length: number, capturedAt: number, width: number, height: number): Buffer {
@@ -52,6 +90,7 @@ export interface FrameWireHandlers {
   /** The pixels stay valid until the next frame is asked for: the buffer is used again. */
   onFrame(frame: Frame): void;
   onStatus(status: DecoderStatus): void;
+  onCodes(seen: CodesSeen): void;
 }
 
 /** Cuts the stream into messages. Memory is one frame, whatever the chunks. */
@@ -84,7 +123,7 @@ export class FrameWireReader {
   #begin(): void {
     const kind = this.#header.readUInt8(0);
     const length = this.#header.readUInt32LE(4);
-    if ((kind !== frameKind && kind !== statusKind) || length === 0 || length > maxBodyBytes)
+    if (kind < frameKind || kind > codesKind || length === 0 || length > maxBodyBytes)
       throw new RangeError('not a message of the decoder process');
     if (kind === frameKind && this.#frame.length !== length) this.#frame = Buffer.alloc(length);
     this.#body = kind === frameKind ? this.#frame : Buffer.alloc(length);
@@ -92,8 +131,11 @@ export class FrameWireReader {
 
   #finish(body: Buffer): void {
     this.#body = null;
-    if (this.#header.readUInt8(0) === statusKind) {
-      this.#handlers.onStatus(JSON.parse(body.toString('utf8')) as DecoderStatus);
+    const kind = this.#header.readUInt8(0);
+    if (kind !== frameKind) {
+      const value: unknown = JSON.parse(body.toString('utf8'));
+      if (kind === statusKind) this.#handlers.onStatus(value as DecoderStatus);
+      else this.#handlers.onCodes(value as CodesSeen);
       return;
     }
     const width = this.#header.readUInt32LE(16);

@@ -14,6 +14,7 @@ export class DeviceHealthRecord {
   #readings = 0;
   #unreadable = 0;
   #lastReadingAt: number | null = null;
+  #lagMs: number | null = null;
   #faces: () => DeviceHealth['faces'] = () => undefined;
   #unknownCodes: () => DeviceHealth['unknownCodes'] = () => undefined;
 
@@ -34,6 +35,11 @@ export class DeviceHealthRecord {
     this.#readings += count;
     this.#lastReadingAt = this.#now();
     if (this.#now() >= this.#degradedUntil) this.set('ok');
+  }
+
+  /** How old the newest picture was when it was decoded. */
+  lags(lagMs: number | null): void {
+    this.#lagMs = lagMs;
   }
 
   /** Something came that could not be used, or was lost, for the reason `error`. */
@@ -74,6 +80,7 @@ export class DeviceHealthRecord {
       ...(this.#error === undefined ? {} : { error: this.#error }),
       readings: this.#readings,
       unreadable: this.#unreadable,
+      ...(this.#lagMs === null ? {} : { lagMs: this.#lagMs }),
       ...(faces ? { faces } : {}),
       ...(unknownCodes ? { unknownCodes } : {}),
     };

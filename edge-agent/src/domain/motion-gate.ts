@@ -1,8 +1,7 @@
 import type { Frame } from '@watchpost/inference';
+import { gridColumns, gridRows, measureCells } from './cell-grid.ts';
 
-const columns = 32;
-const rows = 18;
-const samplesPerSide = 4;
+const cellCount = gridColumns * gridRows;
 
 /** Change of a cell's mean luma (0…255) that counts as movement there. */
 const cellChange = 6;
@@ -14,8 +13,8 @@ const learning = 0.05;
  * A change of the whole picture's brightness (a lamp, automatic exposure) is taken out first.
  */
 export class MotionGate {
-  readonly #background = new Float32Array(columns * rows);
-  readonly #cells = new Float32Array(columns * rows);
+  readonly #background = new Float32Array(cellCount);
+  readonly #cells = new Float32Array(cellCount);
   #primed = false;
 
   /** @returns share of cells that changed, 0…1; 1 for the first frame, because nothing is known yet. */
@@ -41,21 +40,6 @@ export class MotionGate {
   }
 }
 
-function measureCells({ width, height, data }: Frame, cells: Float32Array): void {
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let sample = 0; sample < samplesPerSide ** 2; sample++) {
-        const fx = (column + ((sample % samplesPerSide) + 0.5) / samplesPerSide) / columns;
-        const fy = (row + (Math.floor(sample / samplesPerSide) + 0.5) / samplesPerSide) / rows;
-        const at = (Math.floor(fy * height) * width + Math.floor(fx * width)) * 3;
-        sum += 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
-      }
-      cells[row * columns + column] = sum / samplesPerSide ** 2;
-    }
-  }
-}
-
 /** What is worth doing with a frame. */
 export interface FrameWork {
   readonly faces: boolean;
@@ -64,7 +48,7 @@ export interface FrameWork {
 }
 
 /** Share of cells from which a frame is worth looking at: two cells of 576. */
-const motionShare = 2 / (columns * rows);
+const motionShare = 2 / cellCount;
 /** Looking goes on so long after the last movement. */
 const holdMs = 2000;
 /** While a face is followed but nothing moves, this is often enough to keep its track. */

@@ -3,7 +3,9 @@ import {
   AV_LOG_QUIET,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
+  type AVColorSpace,
   FF_ENCODER_LIBX264,
+  FF_ENCODER_LIBX265,
   SWS_BILINEAR,
 } from 'node-av/constants';
 import { Frame, Log, Rational, SoftwareScaleContext } from 'node-av/lib';
@@ -15,13 +17,38 @@ export interface ClipPicture {
   readonly data: Uint8Array;
 }
 
-/** Encodes pictures of one size as H.264 in a file whose ending names the container. For tests only. */
-export async function encodeClip(path: string, pictures: Iterable<ClipPicture>, fps: number): Promise<void> {
+/** How a clip is encoded. */
+export interface ClipOptions {
+  /** Default H.264. */
+  readonly codec?: 'h264' | 'h265';
+  /** Pictures from one key picture to the next; default one second. */
+  readonly gop?: number;
+  readonly bitrate?: `${number}M`;
+  /** Shape of a pixel, width to height; default square. */
+  readonly aspect?: readonly [width: number, height: number];
+  /** Matrix from RGB and the label for it; without it both are left to FFmpeg, as in clips of carefree cameras. */
+  readonly colours?: AVColorSpace;
+}
+
+/**
+ * Encodes pictures of one size in a file whose ending names the container (`.mp4`, `.ts`; `.h264` and `.hevc` are bare byte streams with
+ * parameter sets at each key picture). For tests only.
+ */
+export async function encodeClip(
+  path: string,
+  pictures: Iterable<ClipPicture>,
+  fps: number,
+  { codec = 'h264', gop = fps, bitrate = '2M', aspect = [1, 1], colours }: ClipOptions = {},
+): Promise<void> {
   Log.setLevel(AV_LOG_QUIET);
-  const encoder = await Encoder.create(FF_ENCODER_LIBX264, {
-    bitrate: '2M',
-    gopSize: fps,
-    options: { preset: 'ultrafast', tune: 'zerolatency' },
+  const x265 = `log-level=none:keyint=${gop}:min-keyint=${gop}:scenecut=0:bframes=0:repeat-headers=1`;
+  const encoder = await Encoder.create(codec === 'h265' ? FF_ENCODER_LIBX265 : FF_ENCODER_LIBX264, {
+    bitrate,
+    gopSize: gop,
+    options:
+      codec === 'h265'
+        ? { preset: 'ultrafast', 'x265-params': x265 }
+        : { preset: 'ultrafast', tune: 'zerolatency' },
   });
   const muxer = await Muxer.open(path);
   const stream = muxer.addStream(encoder);
@@ -31,8 +58,12 @@ export async function encodeClip(path: string, pictures: Iterable<ClipPicture>, 
     const rgb = blank(width, height, AV_PIX_FMT_RGB24);
     rgb.fromBuffer(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
     const yuv = blank(width, height, AV_PIX_FMT_YUV420P);
-    if (pts === 0n)
+    if (pts === 0n && colours === undefined)
       scaler.getContext(width, height, AV_PIX_FMT_RGB24, width, height, AV_PIX_FMT_YUV420P, SWS_BILINEAR);
+    // Not set up beforehand, the scaler goes by the label of its target.
+    if (pts === 0n && colours !== undefined) scaler.allocContext();
+    if (colours !== undefined) yuv.colorSpace = colours;
+    yuv.sampleAspectRatio = new Rational(...aspect);
     scaler.scaleFrameSync(yuv, rgb);
     yuv.pts = pts++;
     yuv.timeBase = new Rational(1, fps);

@@ -31,6 +31,8 @@ export interface CodeReader {
    * @throws WatchpostError `inference.image_unreadable` when `data` is not `width × height × 3` bytes
    */
   read(frame: Frame): Promise<readonly CodeReading[]>;
+  /** The same for a gray picture. */
+  readGray(image: GrayImage): Promise<readonly CodeReading[]>;
 }
 
 const defaultFormats = ['QRCode', 'MicroQRCode', 'DataMatrix', 'Aztec', 'PDF417', 'EANUPC', 'Code128'];
@@ -57,34 +59,37 @@ export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {
     tryDenoise: false,
     binarizer: 'LocalAverage',
   };
+  const readGray = async (gray: GrayImage): Promise<readonly CodeReading[]> => {
+    if (gray.width < 8 || gray.height < 8) return [];
+    const module = await loadZxing();
+    const started = clock();
+    const agreement = new Agreement();
+    let found = look(module, gray, base, 0, agreement);
+    if (secondLookMs === 0 || (found.length > 0 && !several)) return found;
+    // A look that, by the pace so far, would not end in time is left out; a smaller one may still fit.
+    const firstPace = (clock() - started) / (gray.width * gray.height);
+    let cost = gray.width * gray.height;
+    let index = 0;
+    for (const second of secondLooks(gray, found.map(boxOf))) {
+      index++;
+      const elapsed = clock() - started;
+      if (elapsed >= secondLookMs || found.length >= maxCodes) break;
+      const wanted = second.formats.filter((format) => formats.includes(format));
+      const pace = Math.max(firstPace, elapsed / cost);
+      if (wanted.length === 0 || elapsed + second.cost * pace > secondLookMs) continue;
+      const how = { ...base, formats: checkedFormats(wanted) };
+      const more = lookAgain(module, second, how, index, agreement);
+      found = [...found, ...more.filter((reading) => !found.some((other) => isSame(reading, other)))];
+      if (found.length > 0 && !several) break;
+      cost += second.cost;
+    }
+    return found.slice(0, maxCodes);
+  };
   return {
-    async read(frame) {
+    readGray,
+    read: async (frame) => {
       checkFrame(frame);
-      if (frame.width < 8 || frame.height < 8) return [];
-      const module = await loadZxing();
-      const started = clock();
-      const gray = toGray(frame);
-      const agreement = new Agreement();
-      let found = look(module, gray, base, 0, agreement);
-      if (secondLookMs === 0 || (found.length > 0 && !several)) return found;
-      // A look that, by the pace so far, would not end in time is left out; a smaller one may still fit.
-      const firstPace = (clock() - started) / (gray.width * gray.height);
-      let cost = gray.width * gray.height;
-      let index = 0;
-      for (const second of secondLooks(gray, found.map(boxOf))) {
-        index++;
-        const elapsed = clock() - started;
-        if (elapsed >= secondLookMs || found.length >= maxCodes) break;
-        const wanted = second.formats.filter((format) => formats.includes(format));
-        const pace = Math.max(firstPace, elapsed / cost);
-        if (wanted.length === 0 || elapsed + second.cost * pace > secondLookMs) continue;
-        const how = { ...base, formats: checkedFormats(wanted) };
-        const more = lookAgain(module, second, how, index, agreement);
-        found = [...found, ...more.filter((reading) => !found.some((other) => isSame(reading, other)))];
-        if (found.length > 0 && !several) break;
-        cost += second.cost;
-      }
-      return found.slice(0, maxCodes);
+      return readGray(toGray(frame));
     },
   };
 }

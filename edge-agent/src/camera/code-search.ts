@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads';
+import {
+  AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_NV12,
+  AV_PIX_FMT_NV21,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUV422P,
+  AV_PIX_FMT_YUV444P,
+  AV_PIX_FMT_YUVJ420P,
+  AV_PIX_FMT_YUVJ422P,
+  AV_PIX_FMT_YUVJ444P,
+} from 'node-av/constants';
+import { Frame, SoftwareScaleContext } from 'node-av/lib';
+import type { CodesSeen } from './frame-wire.ts';
+
+/** Formats whose first plane is brightness, one byte per pixel. */
+const lumaFirst: ReadonlySet<number> = new Set([
+  AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_NV12,
+  AV_PIX_FMT_NV21,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUV422P,
+  AV_PIX_FMT_YUV444P,
+  AV_PIX_FMT_YUVJ420P,
+  AV_PIX_FMT_YUVJ422P,
+  AV_PIX_FMT_YUVJ444P,
+]);
+
+/** What the worker is asked; `data` is handed over. */
+export interface SearchOrder {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly wholeWidth: number;
+  readonly thorough: boolean;
+}
+
+/** Looks for codes in whole pictures, in a thread of its own that is started with the first one. One search at a time. */
+export class CodeSearch {
+  readonly #wholeWidth: number;
+  #worker: Worker | null = null;
+  #answer: ((codes: CodesSeen['codes']) => void) | null = null;
+
+  constructor(wholeWidth: number) {
+    this.#wholeWidth = wholeWidth;
+  }
+
+  /** @returns the codes that were read; none when the last search still runs or the thread failed */
+  search(picture: Frame, thorough: boolean): Promise<CodesSeen['codes']> {
+    if (this.#answer) return Promise.resolve([]);
+    const { width, height } = picture;
+    const data = brightnessOf(picture);
+    const order: SearchOrder = { width, height, data, wholeWidth: this.#wholeWidth, thorough };
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+      this.#worker ??= this.#start();
+      this.#worker.postMessage(order, [data.buffer]);
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./code-worker.ts', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+    });
+    const answer = (codes: CodesSeen['codes']) => {
+      this.#answer?.(codes);
+      this.#answer = null;
+    };
+    worker.on('message', answer);
+    worker.on('error', () => {
+      this.#worker = null;
+      answer([]);
+    });
+    return worker;
+  }
+}
+
+/** The picture’s brightness without padding. */
+function brightnessOf(picture: Frame): Uint8Array<ArrayBuffer> {
+  const { width, height } = picture;
+  const gray = lumaFirst.has(picture.format) ? picture : toGray(picture);
+  const plane = gray.data?.[0];
+  const stride = gray.linesize[0] ?? width;
+  const data = new Uint8Array(width * height);
+  if (plane)
+    for (let y = 0; y < height; y++) data.set(plane.subarray(y * stride, y * stride + width), y * width);
+  if (gray !== picture) gray.free();
+  return data;
+}
+
+function toGray(picture: Frame): Frame {
+  const gray = new Frame();
+  gray.alloc();
+  gray.width = picture.width;
+  gray.height = picture.height;
+  gray.format = AV_PIX_FMT_GRAY8;
+  if (gray.allocBuffer() < 0) throw new Error('out of memory');
+  const context = new SoftwareScaleContext();
+  context.allocContext();
+  context.scaleFrameSync(gray, picture);
+  context.freeContext();
+  return gray;
+}

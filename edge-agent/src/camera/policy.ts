@@ -1,0 +1,27 @@
+/** Deadlines and limits of cameras; times in milliseconds. What an installer may want to change per camera is in its configuration. */
+export const cameraPolicy = {
+  /** A camera’s address must take a connection within this. */
+  connectMs: 4000,
+  /** It must answer each request within this. */
+  answerMs: 5000,
+  /** From the start of a decoder to its first picture. */
+  openWithinMs: 20_000,
+  /** Waits between attempts: the first, doubling to the longest; from the first again when a picture has come. */
+  retry: { firstMs: 500, maxMs: 30_000 },
+  /** After a refused password the same one is tried again no sooner: cameras lock out for half an hour after a few wrong ones. */
+  passwordPauseMs: 6 * 3_600_000,
+  /** How often a password file is looked at for a change after its password was refused. */
+  passwordLookMs: 5000,
+  /** When a packet is left out before the decoder; see PacketQueueLimits. */
+  queue: { skipAfterMs: 400, mostWaitMs: 2000, keyWithinMs: 5000, maxBytes: 24 * 1024 * 1024 },
+  /** Pictures older than this when they are handed on mean that the gateway does not keep up. */
+  behindMs: 3000,
+  /** Largest JPEG of an MJPEG stream or snapshot. */
+  maxJpegBytes: 16 * 1024 * 1024,
+  /** Most snapshots a second that are asked for, whatever `fps` says. */
+  maxSnapshotsPerSecond: 2,
+  /** How often it is looked whether a camera lost its picture. */
+  tamperLookMs: 500,
+  /** After which a camera counts as lost, frozen or covered, unless its configuration says otherwise. */
+  tamper: { lostAfterMs: 30_000, frozenAfterMs: 20_000, coveredAfterMs: 15_000 },
+} as const;

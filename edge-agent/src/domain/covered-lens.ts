@@ -1,0 +1,94 @@
+import { gridColumns, gridRows } from './cell-grid.ts';
+
+/** Cells are averaged over about so long: sensor noise goes, what stands there stays. */
+const averageMs = 5000;
+/** A mean change of all cells by more than this (0…255) is another scene: averages begin anew. */
+const otherScene = 8;
+/** A picture shows nothing when its edges are below this share of its brightness … */
+const flatShare = 0.005;
+/** … or below this (0…255), which is what compression leaves of nothing. */
+const flatFloor = 0.6;
+/** Below this mean brightness a picture without content is black (`dark`) rather than `flat`. */
+const darkMean = 24;
+/** The usual brightness is followed over about this long: dusk takes longer, a hand does not. */
+const usualMs = 60_000;
+
+/** Why a picture shows nothing. */
+export type CoverReason = 'dark' | 'flat';
+
+/**
+ * Notices that something lies over a lens: the picture has no edges left, black or not. It looks at the averaged grid of the picture, against its
+ * own brightness, so that noise is no content and a dim street with one lamp is not covered. Night that falls slowly is no cover: a picture that
+ * was dark before it lost its last edges says nothing. Switching to infrared, lamps and exposure pass within the caller’s limit.
+ * Times are of one clock that never goes back, in milliseconds.
+ */
+export class CoveredLens {
+  #average: Float32Array | null = null;
+  #usualMean: number | null = null;
+  #lastMs = 0;
+  #sceneMs = 0;
+  #since: { readonly atMs: number; readonly night: boolean } | null = null;
+  #mean = 0;
+
+  /** @param cells mean luma of the grid, row by row */
+  observe(cells: Float32Array, atMs: number): void {
+    const passedMs = Math.max(0, atMs - this.#lastMs);
+    this.#lastMs = atMs;
+    if (this.#average === null || difference(this.#average, cells) > otherScene) {
+      this.#average = Float32Array.from(cells);
+      this.#sceneMs = 0;
+    }
+    this.#sceneMs += passedMs;
+    follow(this.#average, cells, Math.max(weight(passedMs, averageMs), passedMs / (this.#sceneMs + 1)));
+    this.#mean = meanOf(this.#average);
+    this.#usualMean ??= this.#mean;
+    const shows = edgesOf(this.#average) > Math.max(flatFloor, flatShare * this.#mean);
+    if (shows) this.#since = null;
+    else this.#since ??= { atMs, night: this.#usualMean < darkMean };
+    // What lies over the lens is not what is usual there.
+    if (shows) this.#usualMean += weight(passedMs, usualMs) * (this.#mean - this.#usualMean);
+  }
+
+  /** Since when nothing is to be seen and why; null when it is so for less than `limitMs`, or when night came. */
+  coveredSince(limitMs: number): { readonly sinceMs: number; readonly reason: CoverReason } | null {
+    const since = this.#since;
+    if (since === null || this.#lastMs - since.atMs < limitMs) return null;
+    const dark = this.#mean < darkMean;
+    if (dark && since.night) return null;
+    return { sinceMs: since.atMs, reason: dark ? 'dark' : 'flat' };
+  }
+
+  /** No picture came for a while: averages begin anew, what is usual stays. */
+  forget(): void {
+    this.#average = null;
+    this.#since = null;
+  }
+}
+
+const weight = (passedMs: number, constantMs: number) => 1 - Math.exp(-passedMs / constantMs);
+
+function follow(average: Float32Array, cells: Float32Array, share: number): void {
+  for (let i = 0; i < average.length; i++)
+    average[i] = (average[i] ?? 0) + share * ((cells[i] ?? 0) - (average[i] ?? 0));
+}
+
+function difference(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length;
+}
+
+function meanOf(cells: Float32Array): number {
+  return cells.reduce((sum, value) => sum + value, 0) / cells.length;
+}
+
+/** Root mean square of the discrete Laplacian: gradients of light across a hand or a wall are no edges. */
+function edgesOf(cells: Float32Array): number {
+  let sum = 0;
+  const at = (row: number, column: number) => cells[row * gridColumns + column] ?? 0;
+  for (let row = 1; row < gridRows - 1; row++) {
+    for (let column = 1; column < gridColumns - 1; column++) {
+      const around = at(row - 1, column) + at(row + 1, column) + at(row, column - 1) + at(row, column + 1);
+      sum += (at(row, column) - around / 4) ** 2;
+    }
+  }
+  return Math.sqrt(sum / ((gridRows - 2) * (gridColumns - 2)));
+}
