@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { type KyselyPlugin, sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { defaultRuleSet } from '../domain/rule-set.ts';
+import { type Committed, commitWork } from '../ingest/commit-work.ts';
+import { noWork } from '../ingest/work.ts';
+import { defaultPolicy } from '../policy.ts';
+import type { Queryable } from '../store/schema.ts';
+import { newEpoch, type StoreRun } from './store-run.ts';
+import { doorAlarm, smokeAlarm } from './test-events.ts';
+
+/** What a commit cost the database. */
+export interface CommitCost {
+  readonly statements: number;
+  /** Rows that scans and index look-ups returned, of all tables. */
+  readonly rows: number;
+  /** Tables, chunks and indexes that were opened to plan or run it. */
+  readonly relations: number;
+}
+
+/** Counts the statements that go through it. */
+class StatementCounter implements KyselyPlugin {
+  count = 0;
+  transformQuery: KyselyPlugin['transformQuery'] = ({ node }) => {
+    this.count++;
+    return node;
+  };
+  transformResult: KyselyPlugin['transformResult'] = async ({ result }) => result;
+}
+
+/** Rows read so far by this connection's transaction, catalogues left out. */
+async function rowsRead(tx: Queryable): Promise<number> {
+  const { rows } = await sql<{
+    read: number;
+  }>`select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::float8 as read
+    from pg_stat_xact_all_tables where schemaname not in ('pg_catalog', 'pg_toast', 'information_schema')
+    and schemaname not like '%catalog%' and schemaname not like '%config%'`.execute(tx);
+  return rows[0]?.read ?? Number.NaN;
+}
+
+/**
+ * Commits events in a transaction that stays open until its cost was read. Locks on relations are held until then, so
+ * they tell every chunk that a statement was planned over.
+ */
+export async function costOfCommit(
+  run: StoreRun,
+  events: Parameters<StoreRun['commit']>[0],
+): Promise<CommitCost & { readonly committed: Committed }> {
+  const counter = new StatementCounter();
+  return run.store.db.transaction().execute(async (tx) => {
+    const before = await rowsRead(tx);
+    const inTransaction = tx.withPlugin(counter) as Queryable;
+    const nested: Queryable = Object.create(inTransaction, {
+      transaction: {
+        value: () => ({ execute: (body: (inner: Queryable) => unknown) => body(inTransaction) }),
+      },
+    });
+    const decision = {
+      directory: run.directory,
+      rules: defaultRuleSet,
+      policy: defaultPolicy,
+      newId: randomUUID,
+      nowMs: Date.now(),
+    };
+    const committed = await commitWork(nested, { ...noWork, events }, decision);
+    const rows = (await rowsRead(tx)) - before;
+    const { rows: locks } = await sql<{ held: number }>`select count(*)::int as held from pg_locks
+      where locktype = 'relation' and pid = pg_backend_pid()`.execute(tx);
+    return { committed, statements: counter.count, rows, relations: locks[0]?.held ?? Number.NaN };
+  });
+}
+
+/** Closed alerts as a long life leaves them: many, of the devices that still report. */
+async function addClosedAlerts(run: StoreRun, count: number): Promise<void> {
+  const { db } = run.store;
+  await db.transaction().execute(async (tx) => {
+    // Row by row the trigger takes minutes; the counts that it would have kept follow.
+    await sql`alter table alert disable trigger alert_disposition_made`.execute(tx);
+    await sql`insert into alert (id, site, group_key, zone, gateway, device, event_type, kind, details, severity, state,
+        condition, score, risk, event_count, opened_at, last_event_at, updated_at, disposition, version)
+      select gen_random_uuid(), ${run.site}, 'door1 watchpost.sensor.alarm.v1 door', 'stores', 'edge1',
+        (array['door1', 'smoke1', 'cam1'])[1 + n % 3], 'watchpost.sensor.alarm.v1', 'watchpost.sensor.alarm.v1/door', '{}',
+        'high', 'closed', 'cleared', 60, '{"score":60,"factors":[],"ruleSet":"t"}', 1, at, at, at,
+        (array['genuine', 'false', 'nuisance', 'test', 'duplicate'])[1 + n % 5], 4
+      from generate_series(1, ${count}::int) as n, lateral (select now() - n * interval '1 minute' as at)`.execute(
+      tx,
+    );
+    await sql`alter table alert enable trigger alert_disposition_made`.execute(tx);
+    await sql`insert into device_disposition select site, device, kind, disposition, count(*) from alert
+      where site = ${run.site} and disposition is not null group by 1, 2, 3, 4
+      on conflict (site, device, kind, disposition) do update set alerts = excluded.alerts`.execute(tx);
+  });
+  await sql`analyze alert`.execute(db);
+}
+
+/** One event on each of the last days, so that each has a chunk. */
+async function addDays(run: StoreRun, from: number, to: number): Promise<void> {
+  await sql`insert into event (time, received_at, id, site, gateway, epoch, seq, device, zone, type, concern, data, risk,
+      risk_factors, rule_set, late)
+    select at, at, gen_random_uuid(), ${run.site}, 'edge1', 'days', n, 'door1', 'stores', 'watchpost.sensor.alarm.v1',
+      'intrusion', '{"kind":"door"}', 20, '[]', 't', false
+    from generate_series(${from}::int, ${to}::int) as n, lateral (select now() - n * interval '1 day' as at)`.execute(
+    run.store.db,
+  );
+}
+
+/** What a commit costs is the same however much was stored before. `many` closed alerts and 366 days are the large store. */
+export function costContract(run: StoreRun, few: number, many: number): void {
+  test(`a commit costs the same at ${few} and at ${many} closed alerts, over 30 and over 366 days`, async () => {
+    const epoch = newEpoch();
+    let seq = 0;
+    const batch = () => Array.from({ length: 20 }, () => run.incoming(doorAlarm({ epoch, seq: ++seq })));
+    /** The kinds of work of a busy day: joins, repeats, a copy's event, a backlog under a new epoch. */
+    const costs = async (): Promise<Record<string, CommitCost>> => {
+      const joins = batch();
+      const other = newEpoch();
+      const renumbered = joins.map((item, index) => ({
+        ...item,
+        event: { ...item.event, epoch: other as typeof item.event.epoch, seq: index + 1 },
+      }));
+      const copies = [run.incoming(smokeAlarm({ epoch, seq: 1 }))];
+      const kinds = { joins, repeats: joins, copies, renumbered };
+      const measured: Record<string, CommitCost> = {};
+      for (const [kind, events] of Object.entries(kinds)) {
+        const { committed, ...cost } = await costOfCommit(run, events);
+        expect(committed.receipts).toHaveLength(1);
+        measured[kind] = cost;
+      }
+      return measured;
+    };
+    await run.commit(batch());
+    await addClosedAlerts(run, few);
+    await addDays(run, 1, 29);
+    // The first time reads the catalogues into the caches.
+    await costs();
+    const small = await costs();
+    await addClosedAlerts(run, many - few);
+    await addDays(run, 30, 365);
+    const large = await costs();
+    for (const [kind, cost] of Object.entries(small)) {
+      expect(large[kind]?.statements, `${kind}: statements`).toBe(cost.statements);
+      expect(large[kind]?.relations, `${kind}: relations`).toBeLessThanOrEqual(cost.relations + 2);
+      expect(large[kind]?.rows, `${kind}: rows`).toBeLessThanOrEqual(cost.rows * 1.5 + 50);
+    }
+    expect(small.joins?.statements).toBeLessThanOrEqual(14);
+  });
+}
