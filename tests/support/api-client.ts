@@ -28,8 +28,8 @@ export class ApiClient {
     return new ApiClient(api, (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '');
   }
 
-  get(path: string): Promise<Response> {
-    return fetch(`${this.#api}${path}`, { headers: { cookie: this.#cookie } });
+  get(path: string, signal?: AbortSignal): Promise<Response> {
+    return fetch(`${this.#api}${path}`, { headers: { cookie: this.#cookie }, ...(signal ? { signal } : {}) });
   }
 
   post(path: string, body: object): Promise<Response> {

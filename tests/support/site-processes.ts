@@ -16,6 +16,10 @@ export interface SiteProcessesOptions {
   readonly site: Site;
   /** More of the broker’s configuration. */
   readonly broker?: Readonly<Record<string, unknown>>;
+  /** Who else may connect, by a user name and secret that are its name. */
+  readonly otherIdentities?: readonly Principal[];
+  /** The port through which alerting reaches the broker, for example that of a proxy; by default the broker’s. */
+  readonly linkOfAlerting?: (brokerPort: number) => Promise<number>;
   /** Whether alerting serves the console, which is built when it is not there. */
   readonly console?: boolean;
   /** Alerts that are stored already when alerting starts. */
@@ -86,15 +90,16 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const brokerConfig = {
       port: 0,
       metricsPort: 0,
-      identities: [alerting, ...gateways].map(identity),
+      identities: [alerting, ...gateways, ...(options.otherIdentities ?? [])].map(identity),
       ...options.broker,
     };
     await store(join(folder, 'store'), options.alerts ?? []);
     const broker = await start('broker', here('../../broker/src/main.ts'), brokerConfig);
+    const linkPort = (await options.linkOfAlerting?.(broker.port ?? 0)) ?? broker.port;
     const { port = 0 } = await start('alerting', here('../../cli/src/start/alerting-process.ts'), {
       site,
       store: { kind: 'embedded', folder: join(folder, 'store') },
-      broker: { url: `mqtt://127.0.0.1:${broker.port}`, username: 'alerting', password: 'alerting' },
+      broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: 'alerting', password: 'alerting' },
       http: { host: '127.0.0.1', port: 0 },
       ...(options.console ? { consoleFolder: await buildConsole(folder, () => undefined) } : {}),
       services: [],
