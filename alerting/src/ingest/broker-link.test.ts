@@ -19,6 +19,7 @@ beforeEach(async () => {
     filters: ['wp/1/test/+/up'],
     take,
     connected,
+    lost: () => undefined,
     logger: pino({ level: 'silent' }),
     limits: { firstRetryMs: 10, maxRetryMs: 50, connackMs: 400, subackMs: 400, pubackMs: 400 },
   });
