@@ -12,14 +12,14 @@ const statements = [
   sql`create index alert_urgency on alert (site, severity_order, score_order, opened_at, id)`,
   // What is not closed stays small however many are: pages and counts of it must not read the closed ones. No column here
   // changes when a further event joins an alert, so that such an update touches no index.
-  sql`drop index alert_unclosed`,
+  sql`drop index if exists alert_unclosed`,
   sql`create index alert_unclosed on alert (site, severity_order, score_order, opened_at, id) include (state, device)
     where state <> 'closed'`,
   sql`create index alert_waiting on alert (site, severity_order, score_order, opened_at, id) where state = 'open'`,
   sql`create index alert_in_work on alert (site, severity_order, score_order, opened_at, id)
     where state in ('acknowledged', 'in_progress')`,
   sql`create index alert_done on alert (site, done_at desc, id desc) where state in ('resolved', 'closed')`,
-  sql`drop index alert_resolved`,
+  sql`drop index if exists alert_resolved`,
   sql`create index alert_resolved on alert (site, done_at desc, id desc) where state = 'resolved'`,
 ];
 

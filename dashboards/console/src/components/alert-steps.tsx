@@ -102,6 +102,7 @@ export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps
   const { steps, pressed } = useFocusOnNextStep(alert.state, asking !== null);
   const actions = actionsFor(alert.state);
   const press = (action: AlertAction) => {
+    if (busy) return;
     pressed.current = true;
     if (action === 'resolve' || action === 'correct') setAsking(action);
     else void take({ to: targetOf[action] });
@@ -124,7 +125,7 @@ export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps
                   : 'button'
               }
               data-testid={`alert-${action}`}
-              isPending={busy}
+              data-pending={busy || undefined}
               onPress={() => press(action)}
             >
               {t(`action.${action}`)}

@@ -96,7 +96,12 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
           <p className="problem" role="alert" data-testid="login-problem">
             {problem === null ? '' : problemText(texts, problem)}
           </p>
-          <Button type="submit" className="button button-primary" data-testid="login-submit" isPending={busy}>
+          <Button
+            type="submit"
+            className="button button-primary"
+            data-testid="login-submit"
+            data-pending={busy || undefined}
+          >
             {busy ? t('login.busy') : t('login.submit')}
           </Button>
         </Form>

@@ -45,6 +45,7 @@ export function ResolveDialog(props: ResolveDialogProps) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     setMissing(required && disposition === null);
     if (required && disposition === null) return;
     onResolve({
@@ -104,7 +105,7 @@ export function ResolveDialog(props: ResolveDialogProps) {
                 type="submit"
                 className="button button-primary"
                 data-testid="resolve-submit"
-                isPending={busy}
+                data-pending={busy || undefined}
               >
                 {t(purpose === 'resolve' ? 'resolve.submit' : 'correct.submit')}
               </Button>

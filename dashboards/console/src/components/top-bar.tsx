@@ -64,7 +64,7 @@ export function TopBar(props: TopBarProps) {
         <SiteClock site={site} />
         <span className="connection" data-testid="connection" data-connection={connection} role="status">
           <i aria-hidden="true" />
-          {t(`connection.${connection}`)}
+          <b>{t(`connection.${connection}`)}</b>
         </span>
         <ToggleButton
           className="button button-quiet sound-switch"
