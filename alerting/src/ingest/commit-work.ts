@@ -4,8 +4,6 @@ import type { OpenLoad } from '../domain/alert-cap.ts';
 import { groupClearedBy, subjectOf } from '../domain/alert-subject.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
 import { incidentCell, incidentKind } from '../domain/heat-map.ts';
-import type { RuleSet } from '../domain/rule-set.ts';
-import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { clearingsSince, insertEvents, insertTelemetry, type ScoredEvent } from '../store/event-store.ts';
@@ -13,19 +11,10 @@ import { openLoads } from '../store/open-loads.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { insertRejects } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import type { Decision } from './decision.ts';
 import { type EpochPosition, type FreshWork, handlePositions } from './handle-positions.ts';
-import type { NewId } from './read-events.ts';
 import { scoreEvents } from './score-events.ts';
 import type { IncomingEvent, Judgement, Work } from './work.ts';
-
-/** What deciding needs besides the work. */
-export interface Decision {
-  readonly directory: SiteDirectory;
-  readonly rules: RuleSet;
-  readonly policy: AlertingPolicy;
-  readonly newId: NewId;
-  readonly nowMs: number;
-}
 
 /** What a commit changed, to be told to the world after it. */
 export interface Committed {

@@ -7,7 +7,7 @@ import type { RuleSet } from '../domain/rule-set.ts';
 import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
 import { troubleBetween } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import type { Decision } from './commit-work.ts';
+import type { Decision } from './decision.ts';
 import type { IncomingEvent, Judgement, Work } from './work.ts';
 
 /** Most earlier events that are looked at for corroboration. */

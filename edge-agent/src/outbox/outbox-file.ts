@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { memoryEpochPrefix } from '@watchpost/contracts';
 import { openExclusive } from '../storage/exclusive-database.ts';
-import type { WaitingEvent } from './outbox.ts';
+import type { WaitingEvent } from './outbox-row.ts';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS life (

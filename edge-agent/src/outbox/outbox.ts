@@ -9,6 +9,7 @@ import { type DiskTrouble, diskTrouble } from '../storage/disk-trouble.ts';
 import { closeQuietly, inTransaction, isCorruption, setAside } from '../storage/exclusive-database.ts';
 import type { ReserveSpace } from '../storage/reserve-space.ts';
 import { inMemory, newEpoch, openOutboxFile } from './outbox-file.ts';
+import type { OutboxRow, WaitingEvent } from './outbox-row.ts';
 
 export interface OutboxOptions {
   /** The file, or {@link inMemory}: then nothing outlives the process. */
@@ -38,20 +39,8 @@ export interface StoredEvent {
 /** What a receipt did. */
 export type ReceiptOutcome = 'applied' | 'nothing_new' | 'behind' | 'other_epoch' | 'rolled_back';
 
-/** An event that waits, as another outbox can take it over. */
-export type WaitingEvent = Omit<Row, 'seq'>;
-
 /** Share of the limit that only urgent events may use. */
 const urgentReserve = 0.1;
-
-/** A row of the file. */
-interface Row {
-  readonly seq: number;
-  readonly urgent: number;
-  readonly body: string;
-  readonly captured_monotonic: number | null;
-  readonly captured_boot: string | null;
-}
 
 /**
  * The events that the store has not confirmed yet. Invariants: an event is on disk before anybody may publish it (unless the outbox is in
@@ -134,7 +123,7 @@ export class Outbox {
     this.#whileWritable((database) => {
       const rows = database
         .prepare('SELECT seq, body, captured_monotonic FROM event WHERE captured_boot = ?')
-        .all(bootId()) as unknown as Pick<Row, 'seq' | 'body' | 'captured_monotonic'>[];
+        .all(bootId()) as unknown as Pick<OutboxRow, 'seq' | 'body' | 'captured_monotonic'>[];
       if (rows.length === 0) return;
       inTransaction(database, () => {
         const update = database.prepare(
@@ -194,7 +183,7 @@ export class Outbox {
     }));
   }
 
-  #rows(after: number, limit: number, only: 'all' | 'urgent'): Row[] {
+  #rows(after: number, limit: number, only: 'all' | 'urgent'): OutboxRow[] {
     return this.#onSoundFile(
       (database) =>
         database
@@ -202,7 +191,7 @@ export class Outbox {
             `SELECT seq, urgent, body, captured_monotonic, captured_boot FROM event
              WHERE seq > ? ${only === 'urgent' ? 'AND urgent = 1' : ''} ORDER BY seq LIMIT ?`,
           )
-          .all(Math.max(after, this.#watermark), limit) as unknown as Row[],
+          .all(Math.max(after, this.#watermark), limit) as unknown as OutboxRow[],
     );
   }
 
