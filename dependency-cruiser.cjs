@@ -38,6 +38,8 @@ module.exports = {
           '^[^/]+/src/(identity|codes)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
           '^service/src/testing/',
+          // Options for starting the process, without loading Node-RED into the one that starts it.
+          '^flows/src/confinement\\.ts$',
         ],
       },
     },

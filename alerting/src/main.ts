@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { ConditionTimer } from './alerts/condition-timer.ts';
 import { timedTypes } from './domain/condition-rules.ts';
 import { siteDirectory } from './domain/site-directory.ts';
 import { TimerDue } from './due/timer-due.ts';
 import type { Api } from './http/api.ts';
-import { buildServer } from './http/server.ts';
+import { EndedSessions } from './http/ended-sessions.ts';
+import { LogIn } from './http/login/log-in.ts';
+import type { OfficerTokenOptions } from './http/officer-token.ts';
+import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
+import { buildServers } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { AlertCounter } from './live/alert-counter.ts';
@@ -20,6 +24,7 @@ import { Maintenance } from './maintenance.ts';
 import { addGauges, createMetrics } from './metrics.ts';
 import type { AlertingOptions, AlertingService } from './options.ts';
 import { type AlertingPolicy, defaultPolicy } from './policy.ts';
+import { serverKey } from './store/account-store.ts';
 import { activeAlerts } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import { openStore, type Store } from './store/open-store.ts';
@@ -57,13 +62,13 @@ function ingestHealth({ queue }: Ingest, gateways: GatewayBoard, nowMs: number):
 }
 
 /** @throws WatchpostError `config.port_taken`, or `config.invalid` when the address cannot be used. */
-async function listen(app: Api, { host, port }: AlertingOptions['http']): Promise<number> {
+async function listen(app: Api, host: string, port: number, path: string): Promise<number> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
     const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
     throw new WatchpostError(taken ? 'config.port_taken' : 'config.invalid', {
-      path: '/http/port',
+      path,
       details: { host, port },
       cause,
     });
@@ -87,8 +92,21 @@ class Teardown {
   }
 }
 
-async function compose(options: AlertingOptions, teardown: Teardown): Promise<number> {
-  const { site, broker, accounts = [], probes = {} } = options;
+/** Ports that are listened on. */
+interface Ports {
+  readonly console: number;
+  readonly flows: number | undefined;
+}
+
+/** A guess at many passwords is something to see on the health page. */
+function logInHealth(logIn: LogIn): ComponentHealth {
+  return logIn.isUnderAttack ? { status: 'degraded', error: 'login.under_attack' } : { status: 'ok' };
+}
+
+async function compose(options: AlertingOptions, teardown: Teardown): Promise<Ports> {
+  const { site, broker, accounts, probes = {} } = options;
+  assertConfidentialListener(options.http.host, options.http);
+  const address = new PublicAddress(options.http);
   const logger = options.logger ?? pino({ level: 'silent' });
   const nowMs = () => Date.now();
   const newId = () => randomUUID();
@@ -101,8 +119,19 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
   const store = await openStore(options.store, logger);
   teardown.add(() => store.close());
   const { db } = store;
-  const sessions = new Sessions(db, nowMs, metrics.logins);
-  await sessions.ensureAccounts(accounts);
+  const sessions = new Sessions(db, nowMs, options.http.sessions);
+  if (accounts) await sessions.ensureAccounts(accounts);
+  sessions.start();
+  teardown.add(async () => sessions.stop());
+  const logIn = new LogIn({
+    db,
+    sessions,
+    logins: metrics.logins,
+    logger,
+    nowMs,
+    deviceKey: await serverKey(db, 'device'),
+    policy: options.http.login,
+  });
 
   const counter = new AlertCounter({
     count: () => countAlerts(db, site.id),
@@ -167,7 +196,10 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
     linkFaults: () => ingest.link.faults,
     streamReaders: () => feed.readers,
   });
-  const app = await buildServer({
+  const servers = await buildServers({
+    address,
+    logIn,
+    limits: options.http.limits,
     directory,
     db,
     sessions,
@@ -181,18 +213,22 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
       store: storeHealth(store),
       brokerLink: () => linkHealth(ingest),
       ingest: () => ingestHealth(ingest, gateways, nowMs()),
+      logIn: () => logInHealth(logIn),
       ...probes,
     },
     counts: () => counter.current(),
     alertChanged: (alert) => ingest.publishAlert(alert),
     consoleFolder: options.consoleFolder,
-    flowsUpstream: options.flowsUpstream,
+    flows: options.flows,
     scrapeToken: options.http.scrapeToken,
-    secureCookie: options.http.secureCookie,
-    officerTokens: options.officerTokens,
+    officerTokens: await officerTokens(options, nowMs, logger),
   });
-  teardown.add(() => app.close());
-  const port = await listen(app, options.http);
+  const { host, port } = options.http;
+  teardown.add(() => servers.console.close());
+  const consolePort = await listen(servers.console, host, port, '/http/port');
+  const { flows } = servers;
+  if (flows) teardown.add(() => flows.close());
+  const flowsPort = flows && (await listen(flows, host, options.flows?.port ?? 0, '/flows/port'));
   const known = await activeAlerts(db, site.id, [...lossTypes, ...timedTypes]);
   losses.start(known);
   for (const alert of known) conditions.note(alert);
@@ -200,7 +236,18 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
   teardown.add(() => ingest.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
-  return port;
+  return { console: consolePort, flows: flowsPort };
+}
+
+async function officerTokens(
+  { officerTokens: wanted }: AlertingOptions,
+  nowMs: () => number,
+  logger: Logger,
+): Promise<OfficerTokenOptions | undefined> {
+  if (wanted?.endedSessionsFile === undefined) return wanted;
+  const ended = new EndedSessions(wanted.endedSessionsFile, nowMs, logger);
+  await ended.start();
+  return { ...wanted, ended };
 }
 
 /**
@@ -212,9 +259,14 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<nu
 export async function startAlerting(options: AlertingOptions): Promise<AlertingService> {
   const teardown = new Teardown();
   try {
-    const port = await compose(options, teardown);
+    const ports = await compose(options, teardown);
     const host = options.http.host.includes(':') ? `[${options.http.host}]` : options.http.host;
-    return { address: `http://${host}:${port}`, port, stop: () => teardown.run() };
+    return {
+      address: `http://${host}:${ports.console}`,
+      port: ports.console,
+      ...(ports.flows === undefined ? {} : { flowsAddress: `http://${host}:${ports.flows}` }),
+      stop: () => teardown.run(),
+    };
   } catch (error) {
     await teardown.run().catch(() => undefined);
     throw error;

@@ -9,6 +9,9 @@ export interface AlertingMetrics {
   readonly rejects: Counter<'code'>;
   readonly telemetryDropped: Counter;
   readonly logins: Counter<'result'>;
+  readonly httpAnswers: Counter<'status'>;
+  readonly httpRefused: Counter<'code'>;
+  readonly connectionsRefused: Counter<'limit'>;
 }
 
 /** What the gauges read at each scrape. */
@@ -59,6 +62,24 @@ export function createMetrics(): AlertingMetrics {
       name: 'watchpost_logins_total',
       help: 'Log-in attempts by result',
       labelNames: ['result'],
+      registers,
+    }),
+    httpAnswers: new Counter({
+      name: 'watchpost_http_errors_total',
+      help: 'HTTP answers of 400 and above, by status',
+      labelNames: ['status'],
+      registers,
+    }),
+    httpRefused: new Counter({
+      name: 'watchpost_http_malformed_total',
+      help: 'Connections closed because no whole request came: malformed, too slow, too large; by error code',
+      labelNames: ['code'],
+      registers,
+    }),
+    connectionsRefused: new Counter({
+      name: 'watchpost_http_connections_refused_total',
+      help: 'Connections closed at once, by the limit that was reached',
+      labelNames: ['limit'],
       registers,
     }),
   };

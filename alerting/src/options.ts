@@ -1,8 +1,11 @@
 import type { ComponentHealth, Site } from '@watchpost/contracts';
 import type { Logger } from 'pino';
+import type { HttpLimits } from './http/new-app.ts';
 import type { OfficerTokenOptions } from './http/officer-token.ts';
-import type { FlowsUpstream } from './http/routes/flows-proxy.ts';
-import type { AccountOptions } from './http/sessions.ts';
+import type { LoginPolicy } from './http/policy.ts';
+import type { PublicAddressOptions } from './http/public-address.ts';
+import type { FlowsOptions } from './http/server.ts';
+import type { AccountOptions, SessionPolicy } from './http/sessions.ts';
 import type { BrokerOptions } from './ingest/broker-link.ts';
 import type { AlertingPolicy } from './policy.ts';
 import type { StoreOptions } from './store/open-store.ts';
@@ -12,23 +15,28 @@ export interface AlertingOptions {
   readonly site: Site;
   readonly store: StoreOptions;
   readonly broker: BrokerOptions;
-  readonly http: {
+  readonly http: PublicAddressOptions & {
     /** Address to listen on; 127.0.0.1 unless others shall reach it. */
     readonly host: string;
     /** 0 takes any free port. */
     readonly port: number;
-    /** Marks the session cookie `Secure`; set it behind HTTPS. */
-    readonly secureCookie?: boolean;
     /** Opens `/metrics` to `Authorization: Bearer …`. */
     readonly scrapeToken?: string;
+    /** Deadlines and shares of connections. */
+    readonly limits?: Partial<HttpLimits>;
+    readonly login?: Partial<LoginPolicy>;
+    readonly sessions?: Partial<SessionPolicy>;
   };
   /** Folder of the built console. */
   readonly consoleFolder?: string;
-  /** Node-RED behind `/flows`. */
-  readonly flowsUpstream?: FlowsUpstream;
+  /** Node-RED behind a door of its own, on the host of `http`; port 0 takes any free one. */
+  readonly flows?: FlowsOptions & { readonly port: number };
   /** Signs tokens with which officers’ apps follow alerts at the broker; without it they get none. */
-  readonly officerTokens?: OfficerTokenOptions;
-  /** Accounts that exist, with this role and password, once the service is up. */
+  readonly officerTokens?: Omit<OfficerTokenOptions, 'ended'> & {
+    /** Where the broker reads which sessions ended before their tokens did. */
+    readonly endedSessionsFile?: string;
+  };
+  /** The accounts: these and no others exist, with this role and password, once the service is up. Absent: as they are. */
   readonly accounts?: readonly AccountOptions[];
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
@@ -42,6 +50,8 @@ export interface AlertingService {
   /** The API and the console, without a slash at the end. */
   readonly address: string;
   readonly port: number;
+  /** Node-RED’s door, without a slash at the end. */
+  readonly flowsAddress?: string;
   /** Stops everything; a commit in flight ends first. Harmless the second time. */
   stop(): Promise<void>;
 }

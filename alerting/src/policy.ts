@@ -52,8 +52,6 @@ export const defaultPolicy: AlertingPolicy = {
 export const streamPolicy = {
   /** Between two heartbeats. The console gives a connection up after three that did not come. */
   heartbeatMs: 2_500,
-  /** Between two looks whether the session of an open stream still exists. */
-  sessionCheckMs: 15_000,
   /** Changes that are kept for readers that were away; who missed more loads the lists. */
   keptMessages: 2_000,
   /** A reader that leaves this many bytes unread is dropped. */

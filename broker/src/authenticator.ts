@@ -39,7 +39,7 @@ export interface AuthenticatorSurroundings {
   /** Milliseconds since the epoch; default the clock. */
   readonly nowMs?: () => number;
   /** What is revoked now; default nothing. */
-  readonly revocations?: () => Revocations;
+  readonly revocations?: () => Pick<Revocations, 'revoke'>;
 }
 
 type Config = Pick<BrokerConfig, 'identities' | 'anonymous' | 'certificates' | 'tokens'>;

@@ -16,6 +16,7 @@ import { Listener } from './connections/listener.ts';
 import { PacedWork } from './connections/paced-work.ts';
 import { TelemetryLimit } from './connections/telemetry-limit.ts';
 import { AttemptLimit, attemptPolicy } from './domain/attempt-limit.ts';
+import type { Authenticated } from './domain/credential.ts';
 import { ReservedClientIds } from './domain/reserved-client-ids.ts';
 import { CredentialWatch } from './identity/credential-watch.ts';
 import { RevocationFile } from './identity/revocation-file.ts';
@@ -53,6 +54,8 @@ export interface BrokerService {
 }
 
 const stopMs = 1500;
+/** A log-out shall end an officer’s connection at once, not when the operator’s list is next looked at. */
+const endedSessionsPollMs = 250;
 const longestSweepMs = 60_000;
 
 /** The broker: owns the ports, the connections, the sessions and Aedes. */
@@ -77,6 +80,7 @@ export class Broker implements BrokerService {
   readonly #sys: SysTopics;
   readonly #endpoint: MetricsEndpoint | undefined;
   readonly #revocations: RevocationFile | undefined;
+  readonly #endedSessions: RevocationFile | undefined;
   readonly #credentials: CredentialWatch;
   #authenticator: Authenticator;
   #sweeper: NodeJS.Timeout | undefined;
@@ -93,14 +97,9 @@ export class Broker implements BrokerService {
     this.#metrics = brokerMetrics(this.#registry, this.#countsOf(this.#config));
     this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
     this.#arrivals = new Arrivals(limits.connectsPerSecond, { delayed: () => this.#audit.delayed() });
-    const { revocationFile } = this.#config;
-    this.#revocations =
-      revocationFile === undefined
-        ? undefined
-        : new RevocationFile(revocationFile, {
-            changed: (entries) => this.#audit.revocationsRead(entries),
-            damaged: (error) => this.#audit.revocationsDamaged(error),
-          });
+    const { revocationFile, endedSessionsFile } = this.#config;
+    this.#revocations = this.#follow(revocationFile);
+    this.#endedSessions = this.#follow(endedSessionsFile, endedSessionsPollMs);
     this.#authenticator = this.#authenticatorOf(this.#config);
     this.#reserved = new ReservedClientIds(this.#config);
     this.#ownersFile = this.#ownersFileOf(this.#config);
@@ -198,6 +197,7 @@ export class Broker implements BrokerService {
       await this.#revocations?.start();
       for (const { clientId, client } of (await this.#ownersFile?.read()) ?? [])
         this.#owners.restore(clientId, client);
+      await this.#endedSessions?.start();
       await this.#cluster?.start();
       for (const listener of this.#listeners) await listener.start();
       await this.#endpoint?.start();
@@ -242,6 +242,7 @@ export class Broker implements BrokerService {
     this.#credentials.stop();
     this.#ownersFile?.write();
     this.#revocations?.stop();
+    this.#endedSessions?.stop();
     this.#arrivals.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
     await this.#cluster?.settled(stopMs);
@@ -255,9 +256,22 @@ export class Broker implements BrokerService {
     this.#log.info('broker stopped');
   }
 
+  #follow(path: string | undefined, everyMs?: number): RevocationFile | undefined {
+    if (path === undefined) return undefined;
+    const events = {
+      changed: (entries: number) => {
+        this.#audit.revocationsRead(entries);
+        this.#credentials.closeWhoLostStanding();
+      },
+      damaged: (error: WatchpostError) => this.#audit.revocationsDamaged(error),
+    };
+    return new RevocationFile(path, events, everyMs);
+  }
+
   #authenticatorOf(config: BrokerConfig): Authenticator {
-    const revocations = this.#revocations;
-    return authenticatorOf(config, revocations ? { revocations: () => revocations.current } : {});
+    const files = [this.#revocations, this.#endedSessions].filter((file) => file !== undefined);
+    const revoke = (client: Authenticated) => files.some(({ current }) => current.revoke(client));
+    return authenticatorOf(config, { revocations: () => ({ revoke }) });
   }
 
   async #sweep(): Promise<void> {

@@ -109,6 +109,8 @@ export const brokerConfigSchema = z.strictObject({
   revocationFile: z.string().min(1).optional(),
   /** Where the broker keeps whose a client id is, so that it is known after a restart; a cluster keeps it in its Redis. */
   ownersFile: z.string().min(1).optional(),
+  /** Sessions of officers that ended before their tokens did: a revocation file that alerting writes. Followed closely. */
+  endedSessionsFile: z.string().min(1).optional(),
   /** Answers `GET /metrics` on 127.0.0.1 at this port; 0 = any free port. */
   metricsPort: z.number().int().min(0).max(65_535).optional(),
   /** Seconds between the numbers on `$SYS/broker/…`; 0 = none. */

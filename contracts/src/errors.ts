@@ -82,6 +82,11 @@ export const errorRegistry = {
     'The device says what a device of its kind does not say.',
     'Correct the kind of the device, or list what it may say in the site description (`reports`).',
   ),
+  'wire.text_unstorable': entry(
+    400,
+    'A text holds U+0000 or half of a surrogate pair, which cannot be stored.',
+    'Remove the character at the named path.',
+  ),
   'wire.batch_too_long': entry(413, 'The batch holds more events than the limit.', 'Send smaller batches.'),
   // broker
   'broker.unauthorized': entry(
@@ -164,6 +169,12 @@ export const errorRegistry = {
     504,
     'The broker took a request and did not answer it in time, so the connection was ended.',
     'Check the load of the broker and the network to it; the connection is tried again by itself.',
+  ),
+  // flows: Node-RED
+  'config.unconfined': entry(
+    500,
+    'Node-RED was started without its confinement: whoever edits flows could read this computer.',
+    'Start it with `watchpost start`, or give Node the options that `@watchpost/flows/confinement` names.',
   ),
   // identity of gateways and clients
   'identity.expired': entry(
@@ -463,6 +474,63 @@ export const errorRegistry = {
     'Correct the field at the named path.',
   ),
   'api.cross_site': entry(403, 'The request came from another web site.', 'Use the console itself.'),
+  'api.insecure_transport': entry(
+    403,
+    'Credentials came over plain HTTP from another computer.',
+    'Use the HTTPS address; only a network that nobody can listen to may be configured as insecure.',
+  ),
+  'api.unknown_host': entry(
+    421,
+    'The request names a host that is not the address of this service.',
+    'Use the address of the console, or set WATCHPOST_PUBLIC_URL to the one that people use.',
+  ),
+  'api.method_not_allowed': entry(
+    405,
+    'The address does not know this method.',
+    'Use one of the methods that the header `allow` names.',
+  ),
+  'api.malformed': entry(
+    400,
+    'The request is not well-formed HTTP.',
+    'Correct the request: its line, its headers or the encoding of its address.',
+  ),
+  'api.timeout': entry(
+    408,
+    'The request did not arrive whole in time.',
+    'Send it again over a faster connection.',
+  ),
+  'api.headers_too_large': entry(
+    431,
+    'The headers of the request are larger than the limit.',
+    'Send fewer or shorter headers; delete old cookies of this host.',
+  ),
+  'api.not_json': entry(400, 'The body is not valid JSON.', 'Send one JSON document, encoded in UTF-8.'),
+  'api.content_type': entry(
+    415,
+    'The body is not of the type that the address takes.',
+    'Send `content-type: application/json`.',
+  ),
+  'api.text_unstorable': entry(
+    400,
+    'A text holds U+0000 or half of a surrogate pair, which cannot be stored.',
+    'Remove the character at the named path.',
+  ),
+  'api.login_slowed': entry(
+    429,
+    'Too many wrong passwords for this account or from this network.',
+    'Wait for the seconds that the header `retry-after` names; a browser that logged in before is not slowed.',
+  ),
+  'api.login_busy': entry(503, 'More log-ins wait than can be checked.', 'Try again in a few seconds.'),
+  'api.handover_refused': entry(
+    403,
+    'The code that opens Node-RED is unknown, used already, or older than a minute.',
+    'Open Node-RED again from the console.',
+  ),
+  'login.under_attack': entry(
+    429,
+    'Passwords are being guessed; wrong log-ins are slowed down.',
+    'Look for the addresses in the log; warn the people whose accounts are named.',
+  ),
   'api.too_many_requests': entry(429, 'Too many requests.', 'Wait and try again.'),
   'api.internal': entry(500, 'The service failed.', 'Report the time and the request id.'),
   'alert.transition': entry(
@@ -547,6 +615,11 @@ export const errorRegistry = {
     500,
     'The data folder cannot be used.',
     'Check that it exists, is writable and not used by another Watchpost.',
+  ),
+  'config.secret_readable': entry(
+    500,
+    'A file with a secret can be read by other users of this computer.',
+    'Take the right away (`chmod 600`), and replace the secret if somebody may have read it.',
   ),
   'watchlist.incomplete': entry(
     422,

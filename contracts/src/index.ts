@@ -22,6 +22,7 @@ export * from './loopback.ts';
 export * from './parse.ts';
 export * from './rounded-scores.ts';
 export * from './site.ts';
+export * from './storable.ts';
 export * from './telemetry.ts';
 export * from './topic-rules.ts';
 export * from './topics.ts';

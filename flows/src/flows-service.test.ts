@@ -184,7 +184,7 @@ test('node and editor texts come in both languages', async () => {
   }
 });
 
-test('flows do not see the secret', async () => {
+test('flows do not see the secret, nor a cookie of Watchpost', async () => {
   const { rev, flows: nodes } = (await (
     await fetchFrom('/flows/flows', { headers: { 'node-red-api-version': 'v2' } })
   ).json()) as { rev: string; flows: object[] };
@@ -208,11 +208,14 @@ test('flows do not see the secret', async () => {
   });
   expect(deployed.status).toBe(200);
   const text = await eventually(async () => {
-    const response = await fetchFrom('/flows/api/echo?size=7');
+    const cookie = 'wp_session_8080=console; mine=1; __Host-wp_flows_443=door';
+    const response = await fetchFrom('/flows/api/echo?size=7', { headers: { cookie } });
     return response.status === 200 ? response.text() : undefined;
   });
   expect(text.toLowerCase()).toContain('user-agent');
   expect(text).not.toContain(secret);
+  expect(text).toContain('mine=1');
+  expect(text).not.toContain('wp_');
   expect(JSON.parse(text)).toMatchObject({ query: { size: '7' } });
 });
 

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { confinedEnvironment, confinement } from './confinement.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 let folder: string;
@@ -15,8 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function run(changes: object) {
-  const path = join(folder, 'flows.json');
+async function run(changes: object, options = confinement(folder)) {
   const config = {
     port: 0,
     secret: 'a-secret-of-the-reverse-proxy',
@@ -24,8 +24,13 @@ async function run(changes: object) {
     site: 'demo',
     broker: { url: 'mqtt://127.0.0.1:1' },
   };
-  await writeFile(path, JSON.stringify({ ...config, ...changes }), { mode: 0o600 });
-  const child = fork(main, [path], { silent: true, execArgv: [] });
+  const env = confinedEnvironment(process.env, folder);
+  const child = fork(main, ['-'], {
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
+    execArgv: [...options],
+    env,
+  });
+  child.stdin?.end(JSON.stringify({ ...config, ...changes }));
   const [message] = await once(child, 'message');
   return { child, message: message as Record<string, unknown> };
 }
@@ -57,4 +62,28 @@ test('a bad setting is named', async () => {
   expect(message).toMatchObject({ ready: false, code: 'config.invalid' });
   expect(message.message).toContain('/secret');
   await once(child, 'exit');
+});
+
+test.each([
+  ['nothing', (): string[] => []],
+  [
+    'SQLite',
+    (options: readonly string[]) => options.filter((option) => option !== '--no-experimental-sqlite'),
+  ],
+  ['child processes', (options: readonly string[]) => [...options, '--allow-child-process']],
+  ['the whole disk', (options: readonly string[]) => [...options, '--allow-fs-read=*']],
+])('is refused when it is not confined: %s', async (_what, change) => {
+  const { child, message } = await run({}, change(confinement(folder)));
+  expect(message).toMatchObject({ ready: false, code: 'config.unconfined' });
+  await once(child, 'exit');
+});
+
+test('the environment holds nothing that may be a secret', () => {
+  const parent = {
+    PATH: '/bin',
+    DATABASE_URL: 'postgres://u:p@h/d',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    HOME: '/root',
+  };
+  expect(confinedEnvironment(parent, '/data')).toEqual({ PATH: '/bin', HOME: '/data/flows' });
 });

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { constants, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts';
+import { readSecretFile } from '@watchpost/service';
+import { flowsFolder } from './confinement.ts';
 
 const example = fileURLToPath(new URL('../nodes/examples/watchpost-alerts.json', import.meta.url));
 
@@ -18,7 +20,7 @@ export interface UserFolder {
  * @throws WatchpostError `config.data_folder`
  */
 export async function prepareUserFolder(dataFolder: string): Promise<UserFolder> {
-  const path = join(dataFolder, 'flows');
+  const path = flowsFolder(dataFolder);
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await copyFile(example, join(path, 'flows.json'), constants.COPYFILE_EXCL).catch(unlessExists);
@@ -26,8 +28,9 @@ export async function prepareUserFolder(dataFolder: string): Promise<UserFolder>
     await writeFile(secretFile, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' }).catch(
       unlessExists,
     );
-    return { path, credentialSecret: (await readFile(secretFile, 'utf8')).trim() };
+    return { path, credentialSecret: readSecretFile(secretFile).toString().trim() };
   } catch (cause) {
+    if (cause instanceof WatchpostError) throw cause;
     throw new WatchpostError('config.data_folder', { details: { folder: path }, cause });
   }
 }

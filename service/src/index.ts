@@ -1,3 +1,4 @@
+export { type AddressShareOptions, limitPerAddress } from './address-share.ts';
 export { backoffMs } from './backoff.ts';
 export { endWithParent } from './end-with-parent.ts';
 export { lockFolder, type ReleaseFolder } from './folder-lock.ts';
@@ -11,4 +12,4 @@ export {
 export { type HttpServerLimits, httpServerLimits } from './policy.ts';
 export { forbidCoreDumps, guardProcess, nodeFlags } from './process-guard.ts';
 export { type RunningService, runService, type ServiceProgram } from './run-service.ts';
-export { replaceSecretFile } from './secret-file.ts';
+export { readSecretFile, replaceSecretFile } from './secret-file.ts';

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts';
 
@@ -25,5 +34,28 @@ export function replaceSecretFile(path: string, content: string): void {
   } catch (cause) {
     rmSync(draft, { force: true });
     throw new WatchpostError('config.data_folder', { path, cause });
+  }
+}
+
+/** Who besides its owner may read a secret file: nobody, or its group too, as keys of web servers often have it. */
+export type SecretReaders = 'owner' | 'group';
+
+/**
+ * Reads a file with a secret, if nobody else on this computer could have read it (POSIX permissions; on Windows they say nothing).
+ * Errors of the file system pass through.
+ * @throws WatchpostError `config.secret_readable` with the path
+ */
+export function readSecretFile(path: string, readers: SecretReaders = 'owner'): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const mode = fstatSync(file).mode & 0o777;
+    const others = readers === 'owner' ? 0o077 : 0o007;
+    if (process.platform !== 'win32' && (mode & others) !== 0) {
+      const details = { mode: `0${mode.toString(8)}`, expected: readers === 'owner' ? '0600' : '0640' };
+      throw new WatchpostError('config.secret_readable', { path, details });
+    }
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
   }
 }

@@ -47,6 +47,7 @@ describe('the HTTP reference', () => {
       method,
       headers: { cookie, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
       ...(method === 'POST' ? { body: '{}' } : {}),
+      redirect: 'manual',
       signal: giveUp.signal,
     });
     const isRefused = answer.status === 401 || answer.status === 403;
@@ -63,7 +64,7 @@ describe('the HTTP reference', () => {
       // Nobody listens there: the service comes up without a broker.
       broker: { url: 'mqtt://127.0.0.1:9' },
       http: { host: '127.0.0.1', port: 0 },
-      flowsUpstream: { url: 'http://127.0.0.1:9', secret: 'unused' },
+      flows: { port: 0, upstream: { url: 'http://127.0.0.1:9', secret: 'unused' } },
       accounts: roles.map((role) => ({ user: role, password, role })),
     });
     for (const role of roles) cookies.set(role, await logIn(role));
@@ -85,7 +86,7 @@ describe('the HTTP reference', () => {
       expect.arrayContaining(real),
     );
     expect(routesOf(described)).toHaveLength(real.length);
-    expect(routesOf(beside)).toHaveLength(3);
+    expect(routesOf(beside)).toHaveLength(4);
   });
 
   it.each(routesOf(text))('$method $path asks for $permission', async (route) => {

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Permission, type Session, WatchpostError } from '@watchpost/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { HostCookie } from './cookies.ts';
+import type { PublicAddress } from './public-address.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Who may use a route: everybody, whoever is logged in, or whoever has a permission. */
@@ -10,6 +12,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route must say; one that does not is refused at registration. */
     access?: Access;
+    /** A public route that takes credentials. */
+    takesCredentials?: boolean;
+    /** Answers under any `Host`, or none: checks of load balancers name nobody. */
+    anyHost?: boolean;
     /** The scrape token opens the route too. */
     scrapeToken?: boolean;
   }
@@ -19,11 +25,10 @@ declare module 'fastify' {
   }
 }
 
-/** The name of the session cookie. */
-export const sessionCookie = 'wp_session';
-
 export interface AccessOptions {
   readonly sessions: Sessions;
+  readonly cookie: HostCookie;
+  readonly address: PublicAddress;
   readonly scrapeToken?: string | undefined;
 }
 
@@ -33,28 +38,36 @@ function hasToken(request: FastifyRequest, token: string | undefined): boolean {
   return token !== undefined && given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/**
- * Deny by default: a route without declared access fails at registration, and every request is checked before its
- * body is read.
- */
-export function guardAccess(app: FastifyInstance, { sessions, scrapeToken }: AccessOptions): void {
-  app.decorateRequest('session', null);
-  app.decorateRequest('sessionToken', null);
+/** Refuses at registration a route that does not say who may use it. */
+export function requireDeclaredAccess(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined) {
       throw new Error(`route ${String(route.method)} ${route.url} declares no access`);
     }
   });
+}
+
+/**
+ * Deny by default: a route without declared access fails at registration, and every request is checked before its
+ * body is read. Credentials that somebody on the way could read are refused.
+ */
+export function guardAccess(app: FastifyInstance, options: AccessOptions): void {
+  const { sessions, cookie, address, scrapeToken } = options;
+  app.decorateRequest('session', null);
+  app.decorateRequest('sessionToken', null);
+  requireDeclaredAccess(app);
   app.addHook('onRequest', async (request) => {
     // Addresses that are no route: the answer says so, and nothing else.
     if (request.is404) return;
-    const access = request.routeOptions.config.access;
+    const { access, takesCredentials = false, scrapeToken: takesToken = false } = request.routeOptions.config;
+    if (access === 'public' && !takesCredentials) return;
+    if (!address.isConfidential(request)) throw new WatchpostError('api.insecure_transport');
     if (access === 'public') return;
-    const token = request.cookies[sessionCookie];
+    const token = cookie.read(request);
     request.session = token === undefined ? null : ((await sessions.find(token)) ?? null);
     request.sessionToken = request.session ? (token ?? null) : null;
     if (!request.session) {
-      if (request.routeOptions.config.scrapeToken === true && hasToken(request, scrapeToken)) return;
+      if (takesToken && hasToken(request, scrapeToken)) return;
       throw new WatchpostError('api.unauthenticated');
     }
     if (access === 'session') return;
@@ -68,4 +81,10 @@ export function guardAccess(app: FastifyInstance, { sessions, scrapeToken }: Acc
 export function sessionOf(request: FastifyRequest): Session {
   if (!request.session) throw new WatchpostError('api.unauthenticated');
   return request.session;
+}
+
+/** The token of that session. */
+export function tokenOf(request: FastifyRequest): string {
+  if (request.sessionToken === null) throw new WatchpostError('api.unauthenticated');
+  return request.sessionToken;
 }

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
@@ -33,28 +31,37 @@ import { cookieOf, testAccounts, testPassword } from '../testing/http-client.ts'
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
 import type { Api } from './api.ts';
-import { buildServer } from './server.ts';
-import { Sessions, sessionMs } from './sessions.ts';
+import { LogIn } from './login/log-in.ts';
+import { sessionPolicy } from './policy.ts';
+import { buildServers } from './server.ts';
+import { Sessions } from './sessions.ts';
 
 const directory = siteDirectory(testSite);
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
-const secret = 'a secret for Node-RED';
 let clockMs = Date.now();
 const nowMs = () => clockMs;
 const feed = new LiveFeed();
 let store: Store;
 let app: Api;
 let base: string;
-let upstream: Server;
-const seen: { url: string | undefined; secret: unknown; cookie: unknown }[] = [];
+let door: Api;
+let livedMs = 0;
 const cookies = new Map<Role, string>();
 
-const options = (flowsUrl: string) => {
+const logger = pino({ level: 'silent' });
+
+const options = () => {
   const metrics = createMetrics();
+  const sessions = new Sessions(store.db, nowMs);
+  const { logins } = metrics;
   return {
     directory,
     db: store.db,
-    sessions: new Sessions(store.db, nowMs, metrics.logins),
+    sessions,
+    logIn: new LogIn({
+      ...{ db: store.db, sessions, logins, logger, nowMs, deviceKey: Buffer.alloc(32) },
+      monotonicMs: () => livedMs,
+    }),
     gateways: new GatewayBoard(testSite),
     feed,
     metrics,
@@ -63,12 +70,11 @@ const options = (flowsUrl: string) => {
     alertChanged: (alert: Alert) => feed.publish({ name: 'alert', payload: alert }),
     nowMs,
     newId: randomUUID,
-    logger: pino({ level: 'silent' }),
+    logger,
     consoleFolder: folder,
-    flowsUpstream: { url: flowsUrl, secret },
+    flows: { upstream: { url: 'http://127.0.0.1:9', secret: 'unused' } },
     scrapeToken: 'scrape-me',
     heartbeatMs: 50,
-    sessionCheckMs: 50,
   };
 };
 
@@ -81,32 +87,23 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'assets', 'big.js.br'), brotliCompressSync(big));
   writeFileSync(join(folder, 'assets', 'big.js.gz'), gzipSync(big));
   writeFileSync(join(folder, '..', 'outside.txt'), 'outside');
-  upstream = createServer((request, response) => {
-    seen.push({
-      url: request.url,
-      secret: request.headers['x-watchpost-flows-secret'],
-      cookie: request.headers.cookie,
-    });
-    response.setHeader('content-security-policy', 'frame-ancestors *');
-    response.end('node-red');
-  });
-  upstream.on('upgrade', (request, socket) => {
-    seen.push({ url: request.url, secret: request.headers['x-watchpost-flows-secret'], cookie: undefined });
-    socket.destroy();
-  });
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  writeFileSync(join(folder, '.built-from'), 'digest');
+  writeFileSync(join(folder, 'assets', 'app.js.map'), '{}');
   store = await openStore({ kind: 'embedded' });
-  const all = options(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
+  const all = options();
   await all.sessions.ensureAccounts(testAccounts);
-  app = await buildServer(all);
+  const servers = await buildServers(all);
+  app = servers.console;
+  door = servers.flows!;
+  await door.listen({ host: '127.0.0.1', port: 0 });
   base = await app.listen({ host: '127.0.0.1', port: 0 });
   for (const { role } of testAccounts) cookies.set(role, await cookieOf(app, role));
   await fill();
 });
 afterAll(async () => {
   await app.close();
+  await door.close();
   await store.close();
-  upstream.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -171,7 +168,8 @@ describe('who may do what', () => {
     ['POST', '/api/v1/mqtt-token', ['viewer', 'officer', 'integrator', 'admin'], 404],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
-    ['GET', '/flows/', ['integrator', 'admin'], 200],
+    ['GET', '/flows/', ['integrator', 'admin'], 302],
+    ['GET', '/flows/enter?state=0123456789abcdef', ['integrator', 'admin'], 302],
   ];
 
   test.each(routes)('%s %s', async (method, url, allowed, status) => {
@@ -193,9 +191,12 @@ describe('who may do what', () => {
   });
 
   test('a route that declares no access is refused at registration', async () => {
-    const other = await buildServer(options('http://127.0.0.1:9'));
-    expect(() => other.get('/api/v1/forgotten', async () => 'all of it')).toThrow('declares no access');
-    await other.close();
+    const other = await buildServers(options());
+    expect(() => other.console.get('/api/v1/forgotten', async () => 'all of it')).toThrow(
+      'declares no access',
+    );
+    await other.console.close();
+    await other.flows?.close();
   });
 
   test('a forged, empty or foreign cookie is no session', async () => {
@@ -223,7 +224,10 @@ describe('sessions', () => {
       user: 'viewer',
       password: testPassword,
     });
-    expect(answer.headers['set-cookie']).toMatch(/; Path=\/; HttpOnly; SameSite=Strict/);
+    expect(answer.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^wp_session=.*; Path=\/; HttpOnly; SameSite=Strict/),
+      expect.stringMatching(/^wp_known_.*; Path=\/api\/v1\/session; HttpOnly; SameSite=Strict/),
+    ]);
     const token = answer.cookies[0]?.value ?? '';
     const rows = await store.db.selectFrom('session').select('token_hash').execute();
     expect(rows.map(({ token_hash }) => token_hash)).not.toContain(token);
@@ -238,25 +242,26 @@ describe('sessions', () => {
 
   test('a session ends after twelve hours', async () => {
     const cookie = await cookieOf(app, 'viewer');
-    clockMs += sessionMs - 1;
+    clockMs += sessionPolicy.absoluteMs - 1;
     expect((await ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(200);
     clockMs += 1;
     expect((await ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(401);
-    clockMs -= sessionMs;
+    clockMs -= sessionPolicy.absoluteMs;
   });
 
-  test('wrong name and wrong password read the same; many failures are stopped, another user is not', async () => {
+  test('wrong name and wrong password read the same; many failures are slowed, another user is not', async () => {
     const attempt = (user: string, password: string) =>
       ask('POST', '/api/v1/session', undefined, { user, password });
     expect(codeOf(await attempt('nobody', 'x'))).toBe('api.bad_credentials');
-    for (let failures = 0; failures < 10; failures++) {
+    for (let failures = 0; failures < 5; failures++) {
       expect(codeOf(await attempt('officer', 'wrong'))).toBe('api.bad_credentials');
     }
-    expect(codeOf(await attempt('officer', testPassword))).toBe('api.too_many_requests');
+    const slowed = await attempt('officer', testPassword);
+    expect([slowed.statusCode, codeOf(slowed)]).toEqual([429, 'api.login_slowed']);
+    expect(Number(slowed.headers['retry-after'])).toBeGreaterThan(0);
     expect((await attempt('admin', testPassword)).statusCode).toBe(200);
-    clockMs += 5 * 60_000;
+    livedMs += 60_000;
     expect((await attempt('officer', testPassword)).statusCode).toBe(200);
-    clockMs -= 5 * 60_000;
   });
 });
 
@@ -267,10 +272,22 @@ describe('other web sites', () => {
     ['a sibling site', { 'sec-fetch-site': 'same-site' }],
     ['an origin', { origin: 'https://evil.example' }],
     ['a sandboxed frame', { origin: 'null' }],
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['plain text', { 'content-type': 'text/plain' }],
   ])('cannot change anything: %s', async (_name, headers) => {
     expect(codeOf(await ask('POST', '/api/v1/session', undefined, login, headers))).toBe('api.cross_site');
+  });
+
+  test.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data'])(
+    'cannot send a form: %s',
+    async (type) => {
+      const answer = await ask('POST', '/api/v1/session', undefined, login, { 'content-type': type });
+      expect([answer.statusCode, codeOf(answer)]).toEqual([415, 'api.content_type']);
+    },
+  );
+
+  test('cannot load data either, not even a page on another port of this host', async () => {
+    const headers = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' };
+    for (const url of ['/api/v1/alerts', '/api/v1/stream', '/metrics'])
+      expect(codeOf(await ask('GET', url, 'admin', undefined, headers))).toBe('api.cross_site');
   });
 
   test('our own pages can', async () => {
@@ -406,7 +423,7 @@ describe('the rest of the API', () => {
       headers: { 'content-type': 'application/json' },
       payload: '{',
     });
-    expect(codeOf(broken)).toBe('api.invalid');
+    expect(codeOf(broken)).toBe('api.not_json');
   });
 });
 
@@ -421,6 +438,8 @@ describe('the console', () => {
     expect((await ask('GET', '/')).body).toContain('console');
     expect((await ask('GET', '/assets/app.js')).headers['cache-control']).toContain('immutable');
     expect((await ask('GET', '/assets/none.js')).statusCode).toBe(404);
+    for (const hidden of ['/.built-from', '/%2ebuilt-from', '/assets/..%2f.built-from', '/assets/app.js.map'])
+      expect([hidden, codeOf(await ask('GET', hidden))]).toEqual([hidden, expect.stringMatching(/^api\./)]);
   });
 
   test('travels compressed, as it was built or on the way; the stream does not', async () => {
@@ -459,77 +478,6 @@ describe('the console', () => {
   });
 });
 
-describe('Node-RED', () => {
-  test('gets the secret and not the session', async () => {
-    const answer = await ask('GET', '/flows/red/main.js?x=1', 'integrator', undefined, {
-      'x-watchpost-flows-secret': 'a guess',
-    });
-    expect(answer.body).toBe('node-red');
-    expect(seen.at(-1)).toEqual({ url: '/flows/red/main.js?x=1', secret, cookie: undefined });
-    expect(String(answer.headers['content-security-policy'])).toContain("frame-ancestors 'self'");
-  });
-
-  test('a page that is asked for without a log-in leads to it; anything else is refused', async () => {
-    const before = seen.length;
-    const page = await ask('GET', '/flows/', undefined, undefined, { accept: 'text/html' });
-    expect([page.statusCode, page.headers.location]).toEqual([302, '/']);
-    expect((await ask('GET', '/flows/settings')).statusCode).toBe(401);
-    expect((await ask('POST', '/flows/flows', undefined, {})).statusCode).toBe(401);
-    expect(seen).toHaveLength(before);
-  });
-
-  test.each([
-    ['without a session', undefined, {}, false],
-    ['by a viewer', 'viewer' as Role, {}, false],
-    ['from another site', 'integrator' as Role, { origin: 'https://evil.example' }, false],
-    ['by an integrator', 'integrator' as Role, {}, true],
-  ])('a socket %s', async (_name, role, extra, reaches) => {
-    const before = seen.length;
-    const cookie = role ? { cookie: cookies.get(role) ?? '' } : {};
-    const headers = {
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
-      ...cookie,
-      ...extra,
-    };
-    await new Promise<void>((resolve) => {
-      const call = request(`${base}/flows/comms`, { headers, agent: false });
-      const done = () => {
-        call.destroy();
-        resolve();
-      };
-      upstream.once('upgrade', done);
-      call.on('response', done).on('error', done).end();
-    });
-    expect(seen.length - before).toBe(reaches ? 1 : 0);
-    if (reaches) expect(seen.at(-1)).toMatchObject({ url: '/flows/comms', secret });
-  });
-});
-
-test('closing ends, though a socket of Node-RED never answers', { timeout: 15_000 }, async () => {
-  const port = (upstream.address() as AddressInfo).port;
-  const other = await buildServer(options(`http://127.0.0.1:${port}`));
-  const address = await other.listen({ host: '127.0.0.1', port: 0 });
-  const headers = {
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': Buffer.alloc(16).toString('base64'),
-    cookie: cookies.get('integrator') ?? '',
-  };
-  await new Promise<void>((resolve) => {
-    const call = request(`${address}/flows/comms`, { headers, agent: false });
-    call.on('upgrade', (_response, socket) => {
-      socket.on('error', () => undefined);
-      resolve();
-    });
-    call.end();
-  });
-  await other.close();
-});
-
 describe('the event stream', () => {
   const findAny = async () =>
     alertPageSchema.parse((await ask('GET', '/api/v1/alerts', 'viewer')).json()).alerts[0]!;
@@ -547,7 +495,11 @@ describe('the event stream', () => {
     return text;
   }
 
-  const open = (cookie: string) => fetch(`${base}/api/v1/stream`, { headers: { cookie } });
+  // Over a real connection the name of the cookie carries the port.
+  const open = (cookie: string) =>
+    fetch(`${base}/api/v1/stream`, {
+      headers: { cookie: cookie.replace('wp_session=', `wp_session_${new URL(base).port}=`) },
+    });
 
   test('says hello, then what changes, and keeps the connection awake', async () => {
     const response = await open(cookies.get('viewer') ?? '');

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
 import { type MqttAccess, type Session, topicLevelPattern } from '@watchpost/contracts';
 import { SignJWT } from 'jose/jwt/sign';
+import type { EndedSessions } from './ended-sessions.ts';
 
 /** Signs tokens for officers’ apps. The broker’s `tokens.keys` names its public part, for `officer` alone. */
 export interface OfficerTokenOptions {
@@ -14,6 +15,8 @@ export interface OfficerTokenOptions {
     readonly d: string;
     readonly kid: string;
   };
+  /** Tells the broker of sessions that ended; without it a token ends when it expires. */
+  readonly ended?: EndedSessions | undefined;
 }
 
 /** How long a token is good, if the session is: an app asks for the next one in time, and a log-out takes effect soon. */
@@ -22,13 +25,13 @@ const lifeSeconds = 15 * 60;
 /** A token for the broker of `site`, good for 15 minutes and never longer than the session. */
 export async function issueOfficerToken(
   { key: { kid, ...jwk }, issuer = 'watchpost' }: OfficerTokenOptions,
-  { user, expires }: Session,
+  { user, expires, hash }: Session & { readonly hash: string },
   site: string,
   nowMs: number,
 ): Promise<MqttAccess> {
   const iat = Math.floor(nowMs / 1000);
   const exp = Math.min(iat + lifeSeconds, Math.floor(Date.parse(expires) / 1000));
-  const token = await new SignJWT({ kind: 'officer' })
+  const token = await new SignJWT({ kind: 'officer', sid: sessionIdOf(hash) })
     .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'wp+jwt' })
     .setIssuer(issuer)
     .setSubject(subjectOf(user))
@@ -45,3 +48,7 @@ export async function issueOfficerToken(
 function subjectOf(user: string): string {
   return topicLevelPattern.test(user) ? user : createHash('sha256').update(user).digest('base64url');
 }
+
+/** What names a session to the broker: it cannot be turned back into the hash of its token. */
+export const sessionIdOf = (tokenHash: string): string =>
+  createHash('sha256').update(`session ${tokenHash}`).digest('base64url').slice(0, 22);

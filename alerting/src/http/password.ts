@@ -6,25 +6,12 @@ const derive = promisify(argon2);
 /** OWASP Password Storage Cheat Sheet, Argon2id: 19 MiB, 2 passes, 1 lane. */
 const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 
-/** Derivations at the same time, at most: each takes 19 MiB. */
-const atOnce = 2;
-let running = 0;
-const waiting: (() => void)[] = [];
-
 async function argon2id(password: string, nonce: Buffer): Promise<Buffer> {
-  if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running++;
-  try {
-    return await derive('argon2id', {
-      ...parameters,
-      message: Buffer.from(password.normalize('NFKC')),
-      nonce,
-    });
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running--;
-  }
+  return derive('argon2id', {
+    ...parameters,
+    message: Buffer.from(password.normalize('NFKC')),
+    nonce,
+  });
 }
 
 /** The stored form of a password: `argon2id$m$t$p$salt$hash`, base64url. */
@@ -46,7 +33,10 @@ export async function hashPassword(password: string): Promise<string> {
 /** What an unknown user's password is compared with, so that the answer takes as long as for a known one. */
 const nobody = `argon2id$0$0$0$${Buffer.alloc(16).toString('base64url')}$${Buffer.alloc(32).toString('base64url')}`;
 
-/** Whether the password belongs to the stored form; without one, takes the time and says no. */
+/**
+ * Whether the password belongs to the stored form; without one, takes the time and says no. Costs a core and 19 MiB: strangers come
+ * here through a `PasswordQueue` only.
+ */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, , , , salt = '', hash = ''] = (stored ?? nobody).split('$');
   const wanted = Buffer.from(hash, 'base64url');

@@ -5,6 +5,9 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 /** The code for what fastify itself refuses. */
 function codeOf(error: FastifyError): ErrorCode {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'wire.too_large';
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'api.content_type';
+  if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') return 'api.not_json';
+  if (error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return 'api.not_json';
   const status = error.statusCode ?? 500;
   if (status === 404) return 'api.not_found';
   if (status === 429) return 'api.too_many_requests';
@@ -40,6 +43,8 @@ export function problemOf(error: WatchpostError, requestId: string): Problem {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toWatchpostError(error);
   const { status } = errorRegistry[known.code];
+  const { retryAfterSeconds } = known.details;
+  if (typeof retryAfterSeconds === 'number') reply.header('retry-after', retryAfterSeconds);
   if (status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
   return reply
     .code(status)

@@ -1,34 +1,43 @@
 import { WatchpostError } from '@watchpost/contracts';
 import type { FastifyRequest } from 'fastify';
+import type { PublicAddress } from './public-address.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whether the browser says that the request comes from our own pages. Programs that are no browsers say nothing. */
-function isSameOrigin({ headers }: FastifyRequest): boolean {
+function isSameOrigin({ headers }: FastifyRequest, address: PublicAddress): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   const { origin, host } = headers;
-  if (origin === undefined) return true;
-  if (!URL.canParse(origin)) return false;
-  const page = new URL(origin);
-  // Through URL, so that a default port that only one of them spells out makes no difference.
-  const ours = `${page.protocol}//${host}`;
-  return URL.canParse(ours) && new URL(ours).host === page.host;
+  return origin === undefined || address.isOwnOrigin(origin, host);
+}
+
+/** A page that the person goes to, rather than something that another page loads. */
+const isNavigation = ({ headers }: FastifyRequest): boolean => headers['sec-fetch-mode'] === 'navigate';
+
+/**
+ * Refuses names that are not ours (DNS rebinding), and what another web site could make a browser send: changes, upgraded
+ * connections and data from elsewhere, pages of Node-RED on this host included.
+ * @throws WatchpostError `api.unknown_host`, `api.cross_site`
+ */
+export function refuseForeign(request: FastifyRequest, address: PublicAddress): void {
+  const anyHost = !request.is404 && request.routeOptions.config.anyHost === true;
+  if (!anyHost && !address.isOwnHost(request)) throw new WatchpostError('api.unknown_host');
+  const isUpgrade = request.headers.upgrade !== undefined;
+  const isHarmless = safeMethods.has(request.method) && !isUpgrade;
+  const isPublic = request.is404 || request.routeOptions.config.access === 'public';
+  if (isHarmless && (isPublic || isNavigation(request))) return;
+  if (!isSameOrigin(request, address)) throw new WatchpostError('api.cross_site');
 }
 
 /**
- * Refuses what another web site could make a browser send: changes and upgraded connections from elsewhere, and
- * bodies of types that a plain form can send.
- * @throws WatchpostError `api.cross_site`
+ * Refuses bodies of types that a plain form of another site can send.
+ * @throws WatchpostError `api.content_type`
  */
-export function refuseCrossSite(request: FastifyRequest): void {
-  const isUpgrade = request.headers.upgrade !== undefined;
-  if (safeMethods.has(request.method) && !isUpgrade) return;
-  if (!isSameOrigin(request)) throw new WatchpostError('api.cross_site');
-  const proxied = request.routeOptions.config.access === 'flows.use';
-  if (isUpgrade || proxied || request.method === 'DELETE') return;
+export function refuseOtherTypes(request: FastifyRequest): void {
+  if (request.is404 || safeMethods.has(request.method) || request.method === 'DELETE') return;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
-    throw new WatchpostError('api.cross_site', { details: { expected: 'content-type: application/json' } });
+    throw new WatchpostError('api.content_type', { details: { expected: 'application/json' } });
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** The console: nothing from elsewhere, no inline script, in nobody's frame. */
-const consolePolicy = [
+export const consolePolicy = [
   "default-src 'self'",
   "script-src 'self'",
   // Components set style elements for themselves; a style cannot run code.
@@ -16,25 +16,31 @@ const consolePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Node-RED's editor needs inline scripts and evaluation; it may be framed by the console. */
-const flowsPolicy = [
+/** Node-RED's editor needs inline scripts and evaluation. It talks to its own origin only. */
+export const flowsPolicy = [
   "default-src 'self' data: blob:",
   "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
   "style-src 'self' 'unsafe-inline'",
   "object-src 'none'",
   "base-uri 'self'",
-  "frame-ancestors 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
-/** Sets the headers that every answer carries. Set when the answer leaves, so that a proxied one cannot loosen them. */
-export function addSecurityHeaders(app: FastifyInstance): void {
+/** Headers that every answer carries, those to malformed requests too. */
+export const headersOf = (policy: string): Readonly<Record<string, string>> => ({
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+});
+
+/** Sets them when the answer leaves, so that a proxied one cannot loosen them. */
+export function addSecurityHeaders(app: FastifyInstance, policy: string): void {
   app.addHook('onSend', async (request, reply) => {
-    const isFlows = request.routeOptions.config?.access === 'flows.use';
-    reply.header('content-security-policy', isFlows ? flowsPolicy : consolePolicy);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'same-origin');
-    reply.header('cross-origin-opener-policy', 'same-origin');
-    reply.header('x-frame-options', isFlows ? 'SAMEORIGIN' : 'DENY');
+    reply.headers(headersOf(policy));
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) {
       reply.header('cache-control', 'no-store');
     }

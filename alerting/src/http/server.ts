@@ -1,87 +1,98 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { constants } from 'node:zlib';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
 import { type Alert, type AlertCounts, WatchpostError } from '@watchpost/contracts';
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
-import type { Logger } from 'pino';
+import type { FastifyRequest } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { GatewayBoard } from '../live/gateway-board.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
-import type { AlertingMetrics } from '../metrics.ts';
 import type { Queryable } from '../store/schema.ts';
 import { guardAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
-import { endConnections } from './connection-end.ts';
+import { HostCookie } from './cookies.ts';
+import { type FlowsUpstream, flowsDoor } from './flows/flows-door.ts';
+import { FlowsSessions } from './flows/flows-sessions.ts';
+import { HandoverCodes } from './flows/handover-codes.ts';
+import type { LogIn } from './login/log-in.ts';
+import { KnownMethods } from './methods.ts';
+import { type NewAppOptions, newApp } from './new-app.ts';
 import type { OfficerTokenOptions } from './officer-token.ts';
 import { sendProblem } from './problem.ts';
+import { PublicAddress } from './public-address.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
-import { type FlowsUpstream, flowsProxy } from './routes/flows-proxy.ts';
+import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { streamRoute } from './routes/stream-route.ts';
-import { refuseCrossSite } from './same-origin.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { refuseForeign, refuseOtherTypes } from './same-origin.ts';
+import { addSecurityHeaders, consolePolicy } from './security-headers.ts';
 import type { Sessions } from './sessions.ts';
+import { refuseUnstorableInput } from './storable-input.ts';
 
-export interface ServerOptions {
+/** Node-RED beside the console: its door has a port, and so an origin, of its own. */
+export interface FlowsOptions {
+  readonly upstream: FlowsUpstream;
+  /** The door’s public address when a reverse proxy stands before it too. */
+  readonly publicUrl?: string | undefined;
+}
+
+export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly directory: SiteDirectory;
   readonly db: Queryable;
   readonly sessions: Sessions;
+  readonly logIn: LogIn;
   readonly gateways: GatewayBoard;
   readonly feed: LiveFeed;
-  readonly metrics: AlertingMetrics;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly counts: () => Promise<AlertCounts>;
   readonly alertChanged: (alert: Alert) => void;
   readonly nowMs: () => number;
-  readonly newId: () => string;
-  readonly logger: Logger;
+  readonly address?: PublicAddress | undefined;
   readonly consoleFolder?: string | undefined;
-  readonly flowsUpstream?: FlowsUpstream | undefined;
+  readonly flows?: FlowsOptions | undefined;
   readonly scrapeToken?: string | undefined;
-  /** Mark the cookie `Secure`: true behind HTTPS. */
-  readonly secureCookie?: boolean | undefined;
   readonly heartbeatMs?: number | undefined;
-  readonly sessionCheckMs?: number | undefined;
   readonly officerTokens?: OfficerTokenOptions | undefined;
 }
 
 /** Node's own default of 11 takes a hundred times as long for a tenth less. */
 const brotliQuality = 4;
 
-const bodyBytesAtMost = 64 * 1024;
+/** The console with its API, and Node-RED’s door when there is one; the caller listens on both and closes both. */
+export interface Servers {
+  readonly console: Api;
+  readonly flows: Api | undefined;
+}
 
-/** Builds the HTTP server with all routes; the caller listens and closes. */
-export async function buildServer(options: ServerOptions): Promise<Api> {
-  const { sessions, scrapeToken, directory, db, nowMs, counts, alertChanged } = options;
-  const { gateways, feed, metrics, probes } = options;
-  const app: Api = Fastify({
-    loggerInstance: options.logger as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: bodyBytesAtMost,
-    genReqId: options.newId,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 200 },
-  }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(sendProblem);
-  endConnections(app);
+/** The origin of one of our listeners as the browser of a request sees it: by the same host name, on the listener’s port. */
+function originSeen(listener: () => Server, address: PublicAddress): (request: FastifyRequest) => string {
+  return ({ headers }) => {
+    if (address.url) return address.url.origin;
+    const { port } = listener().address() as AddressInfo;
+    return `http://${new URL(`http://${headers.host}`).hostname}:${port}`;
+  };
+}
+
+/** Builds the HTTP server of the console with all routes, and Node-RED’s door. */
+export async function buildServers(options: ServerOptions): Promise<Servers> {
+  const address = options.address ?? new PublicAddress({});
+  const app = newApp({ ...options, address });
+  const methods = new KnownMethods(app);
+  const cookie = new HostCookie('wp_session', address);
   await app.register(fastifyCookie);
-  guardAccess(app, { sessions, scrapeToken });
-  app.addHook('onRequest', async (request) => refuseCrossSite(request));
-  addSecurityHeaders(app);
+  addSecurityHeaders(app, consolePolicy);
+  app.addHook('onRequest', async (request) => refuseForeign(request, address));
+  guardAccess(app, { sessions: options.sessions, cookie, address, scrapeToken: options.scrapeToken });
+  app.addHook('onRequest', async (request) => refuseOtherTypes(request));
+  refuseUnstorableInput(app);
   // Answers of the API; the console's files are compressed when it is built, and the stream is written past this.
   await app.register(fastifyCompress, {
     encodings: ['br', 'gzip'],
@@ -92,39 +103,54 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, {
     openapi: { info: { title: 'Watchpost', version: apiVersion } },
-    transform: (route) => {
-      const isProxied = route.url.startsWith('/flows');
-      return jsonSchemaTransform(isProxied ? { ...route, schema: { ...route.schema, hide: true } } : route);
-    },
+    transform: jsonSchemaTransform,
   });
+  apiRoutes(app, options, cookie);
+  const flows = options.flows && (await buildFlows(app, options, options.flows, address));
+  const servePage = await consoleRoutes(app, options.consoleFolder);
+  app.setNotFoundHandler((request, reply) => {
+    if (servePage(request, reply)) return;
+    methods.refuseOthers(request, reply);
+    sendProblem(new WatchpostError('api.not_found'), request, reply);
+  });
+  return { console: app, flows };
+}
 
-  sessionRoutes(app, {
-    sessions,
-    secure: options.secureCookie ?? false,
-    site: directory.site.id,
-    nowMs,
-    officerTokens: options.officerTokens,
-  });
-  alertRoutes(app, { db, site: directory.site.id, nowMs, counts, alertChanged });
+function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
+  const { sessions, directory, db, nowMs, alertChanged, gateways, feed, metrics, probes } = options;
+  const { logIn, officerTokens, heartbeatMs, counts } = options;
+  const site = directory.site.id;
+  sessionRoutes(app, { sessions, logIn, cookie, site, nowMs, officerTokens });
+  alertRoutes(app, { db, site, nowMs, counts, alertChanged });
   siteRoutes(app, { directory, db, gateways, nowMs });
-  const { heartbeatMs, sessionCheckMs } = options;
-  streamRoute(app, {
-    feed,
-    sessions,
-    counts,
-    nowMs,
-    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
-    ...(sessionCheckMs === undefined ? {} : { sessionCheckMs }),
-  });
+  streamRoute(app, { feed, sessions, counts, nowMs, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) });
   healthRoutes(app, { probes, metrics });
   app.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
     app.swagger(),
   );
-  if (options.flowsUpstream) await flowsProxy(app, options.flowsUpstream);
-  const servePage = await consoleRoutes(app, options.consoleFolder);
-  app.setNotFoundHandler((request, reply) => {
-    if (servePage(request, reply)) return;
+}
+
+/** The console’s side of the hand-over, and the door itself. */
+async function buildFlows(
+  app: Api,
+  options: ServerOptions,
+  { upstream, publicUrl }: FlowsOptions,
+  consoleAddress: PublicAddress,
+): Promise<Api> {
+  const { trustedProxies, isCookieSecure: secureCookie, isInsecure: insecure } = consoleAddress;
+  const address = new PublicAddress({ publicUrl, trustedProxies, insecure, secureCookie });
+  const codes = new HandoverCodes();
+  const door = newApp({ ...options, address });
+  await flowsRoutes(app, { codes, flowsOrigin: originSeen(() => door.server, address) });
+  await flowsDoor(door, {
+    upstream,
+    address,
+    codes,
+    sessions: new FlowsSessions(options.sessions),
+    consoleOrigin: originSeen(() => app.server, consoleAddress),
+  });
+  door.setNotFoundHandler((request, reply) => {
     sendProblem(new WatchpostError('api.not_found'), request, reply);
   });
-  return app;
+  return door;
 }

@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Role, rolePermissions, type Session, WatchpostError } from '@watchpost/contracts';
-import type { AlertingMetrics } from '../metrics.ts';
 import {
+  type Account,
+  accountNames,
+  deleteAccount,
   deleteSession,
   findAccount,
   findSession,
   insertSession,
+  liveSessions,
   saveAccount,
+  touchSessions,
 } from '../store/account-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { AttemptLimit } from './attempt-limit.ts';
 import { hashPassword, verifyPassword } from './password.ts';
+import { sessionPolicy } from './policy.ts';
 
 /** An account that must exist. */
 export interface AccountOptions {
@@ -19,12 +23,10 @@ export interface AccountOptions {
   readonly role: Role;
 }
 
-/** How long a session lasts. */
-export const sessionMs = 12 * 3_600_000;
+export type SessionPolicy = { readonly [Name in keyof typeof sessionPolicy]: number };
 
-const failureWindowMs = 5 * 60_000;
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+/** What the database knows of a token. */
+export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 const toSession = (user: string, role: Role, expires: string): Session => ({
   user,
@@ -33,71 +35,134 @@ const toSession = (user: string, role: Role, expires: string): Session => ({
   expires,
 });
 
-/** Log-in and sessions. A token is 256 random bits; the database knows only its hash. */
+/**
+ * Sessions: a token is 256 random bits; the database knows only its hash. What lives as long as a session (event streams,
+ * sockets, tokens for the broker) watches it, and hears at once when it ends here, and within {@link SessionPolicy.watchMs} when
+ * it ends in the database.
+ */
 export class Sessions {
   readonly #db: Queryable;
   readonly #nowMs: () => number;
-  readonly #logins: AlertingMetrics['logins'];
-  readonly #perUser = new AttemptLimit(10, failureWindowMs);
-  readonly #perAddress = new AttemptLimit(20, failureWindowMs);
+  readonly #policy: SessionPolicy;
+  readonly #watchers = new Map<string, Set<() => void>>();
+  /** Last use by the monotonic clock, which nobody sets; the database’s is for after a restart. */
+  readonly #used = new Map<string, { atMs: number; writtenMs: number }>();
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(db: Queryable, nowMs: () => number, logins: AlertingMetrics['logins']) {
+  constructor(db: Queryable, nowMs: () => number, policy: Partial<SessionPolicy> = {}) {
     this.#db = db;
     this.#nowMs = nowMs;
-    this.#logins = logins;
+    this.#policy = { ...sessionPolicy, ...policy };
   }
 
-  /** Makes the accounts, or gives them this role and password. */
+  get lifeMs(): number {
+    return this.#policy.absoluteMs;
+  }
+
+  /** Begins to look after what watches; ends with {@link stop}. */
+  start(): void {
+    this.#timer ??= setInterval(() => void this.#sweep().catch(() => undefined), this.#policy.watchMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /**
+   * Makes these accounts and no others exist: who is not named any more is removed, and a changed role or password ends the
+   * account’s sessions.
+   */
   async ensureAccounts(accounts: readonly AccountOptions[]): Promise<void> {
     for (const { user, password, role } of accounts) {
       const existing = await findAccount(this.#db, user);
       if (existing?.role === role && (await verifyPassword(password, existing.password))) continue;
       await saveAccount(this.#db, { name: user, role, password: await hashPassword(password) });
     }
+    const wanted = new Set(accounts.map(({ user }) => user));
+    for (const name of await accountNames(this.#db))
+      if (!wanted.has(name)) await deleteAccount(this.#db, name);
   }
 
   /**
-   * Logs in.
-   * @throws WatchpostError `api.bad_credentials`, or `api.too_many_requests` after 10 failures for a user from an
-   * address or 20 from an address within five minutes.
+   * Opens a session for an account whose password was checked.
+   * @throws WatchpostError `api.bad_credentials` when the account was removed or changed meanwhile
    */
-  async logIn(user: string, password: string, address: string): Promise<{ token: string; session: Session }> {
-    const nowMs = this.#nowMs();
-    const userKey = `${address} ${user}`;
-    if (!this.#perUser.allows(userKey, nowMs) || !this.#perAddress.allows(address, nowMs)) {
-      this.#logins.inc({ result: 'limited' });
-      throw new WatchpostError('api.too_many_requests');
-    }
-    // Counted before the derivation, so that attempts in parallel count too.
-    this.#perUser.fail(userKey, nowMs);
-    this.#perAddress.fail(address, nowMs);
-    const account = await findAccount(this.#db, user);
-    if (!(await verifyPassword(password, account?.password)) || !account) {
-      this.#logins.inc({ result: 'refused' });
-      throw new WatchpostError('api.bad_credentials');
-    }
-    this.#perUser.clear(userKey);
-    this.#perAddress.clear(address);
-    this.#logins.inc({ result: 'ok' });
-    return this.#open(account.name, account.role, nowMs);
-  }
-
-  async #open(user: string, role: Role, nowMs: number): Promise<{ token: string; session: Session }> {
+  async open(account: Account): Promise<{ token: string; session: Session }> {
     const token = randomBytes(32).toString('base64url');
-    const expires = new Date(nowMs + sessionMs).toISOString();
-    const now = new Date(nowMs).toISOString();
-    await insertSession(this.#db, { tokenHash: hashOf(token), account: user, now, expires });
-    return { token, session: toSession(user, role, expires) };
+    const nowMs = this.#nowMs();
+    const expires = new Date(nowMs + this.#policy.absoluteMs).toISOString();
+    const session = { tokenHash: hashOfToken(token), account, now: new Date(nowMs).toISOString(), expires };
+    if (!(await insertSession(this.#db, session))) throw new WatchpostError('api.bad_credentials');
+    this.#use(session.tokenHash, true);
+    return { token, session: toSession(account.name, account.role, expires) };
   }
 
-  /** The session of a token, if it is one and did not expire. */
-  async find(token: string): Promise<Session | undefined> {
-    const now = new Date(this.#nowMs()).toISOString();
-    const found = await findSession(this.#db, hashOf(token), now);
-    return found && toSession(found.account, found.role, found.expires);
+  /** The session of a token, if it is one and did not end. Counts as use. */
+  find(token: string): Promise<Session | undefined> {
+    return this.findByHash(hashOfToken(token));
+  }
+
+  /** As {@link find}, by the hash of the token. */
+  async findByHash(hash: string): Promise<Session | undefined> {
+    const nowMs = this.#nowMs();
+    const found = await findSession(this.#db, hash, new Date(nowMs).toISOString());
+    if (!found || this.#isIdle(hash, nowMs - Date.parse(found.lastSeen))) {
+      if (found) await deleteSession(this.#db, hash);
+      this.#ended(hash);
+      return undefined;
+    }
+    if (this.#use(hash)) await touchSessions(this.#db, [hash], new Date(nowMs).toISOString());
+    return toSession(found.account, found.role, found.expires);
   }
 
   async logOut(token: string): Promise<void> {
-    await deleteSession(this.#db, hashOf(token));
+    const hash = hashOfToken(token);
+    await deleteSession(this.#db, hash);
+    this.#ended(hash);
+  }
+
+  /** Calls `ended` once when the session with this hash ends. Gives what takes the call back. */
+  watch(hash: string, ended: () => void): () => void {
+    const watchers = this.#watchers.get(hash) ?? new Set();
+    watchers.add(ended);
+    this.#watchers.set(hash, watchers);
+    return () => {
+      watchers.delete(ended);
+      if (watchers.size === 0 && this.#watchers.get(hash) === watchers) this.#watchers.delete(hash);
+    };
+  }
+
+  #isIdle(hash: string, storedIdleMs: number): boolean {
+    const used = this.#used.get(hash);
+    const idleMs = used ? performance.now() - used.atMs : storedIdleMs;
+    return idleMs >= this.#policy.idleMs;
+  }
+
+  /** Notes the use; says whether it is time to write it down. */
+  #use(hash: string, written = false): boolean {
+    const atMs = performance.now();
+    const writtenMs = this.#used.get(hash)?.writtenMs ?? Number.NEGATIVE_INFINITY;
+    const isDue = atMs - writtenMs >= this.#policy.touchMs;
+    this.#used.set(hash, { atMs, writtenMs: written || isDue ? atMs : writtenMs });
+    return isDue;
+  }
+
+  #ended(hash: string): void {
+    this.#used.delete(hash);
+    const watchers = this.#watchers.get(hash);
+    this.#watchers.delete(hash);
+    for (const ended of watchers ?? []) ended();
+  }
+
+  /** What is watched and has no session any more has ended. A database that does not answer ends nothing. */
+  async #sweep(): Promise<void> {
+    const watched = [...this.#watchers.keys()];
+    if (watched.length === 0) return;
+    const now = new Date(this.#nowMs()).toISOString();
+    const alive = new Set(await liveSessions(this.#db, watched, now));
+    for (const hash of watched) if (!alive.has(hash)) this.#ended(hash);
+    const due = [...alive].filter((hash) => this.#use(hash));
+    if (due.length > 0) await touchSessions(this.#db, due, now);
   }
 }

@@ -8,6 +8,7 @@ import {
   parseSource,
   seqSchema,
   sourceSchema,
+  unstorablePath,
   WatchpostError,
   wireLimits,
 } from '@watchpost/contracts';
@@ -16,7 +17,6 @@ import { isLate, isPlausible } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { keptPayloadBytes, type NewReject } from '../store/reject-store.ts';
 import { requireKnownNames } from './known-names.ts';
-import { isStorable } from './storable.ts';
 import type { IncomingEvent, IncomingReject, Work } from './work.ts';
 
 /** A message as it came from the broker. */
@@ -73,7 +73,8 @@ function deviceOf(value: unknown): string | undefined {
 /** Reads one event of a message. */
 function readEvent(value: unknown, message: Message, directory: SiteDirectory): IncomingEvent {
   const event = parseEvent(value);
-  if (!isStorable(event.data)) throw new WatchpostError('wire.schema', { path: '/data' });
+  const unstorable = unstorablePath(event);
+  if (unstorable !== undefined) throw new WatchpostError('wire.text_unstorable', { path: unstorable || '/' });
   const { site, device: deviceId } = parseSource(event.source);
   if (event.gateway !== message.parsed.gateway)
     throw new WatchpostError('wire.source_mismatch', { path: '/gateway' });

@@ -6,6 +6,7 @@ import { timeSeries } from './migrations/002-time-series.ts';
 import { up as alerts } from './migrations/004-alerts.ts';
 import { up as costOfACommit } from './migrations/005-cost-of-a-commit.ts';
 import { up as alertQueue } from './migrations/006-alert-queue.ts';
+import { doors } from './migrations/007-doors.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -15,6 +16,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '004-alerts': { up: alerts },
     '005-cost-of-a-commit': { up: costOfACommit },
     '006-alert-queue': { up: alertQueue },
+    '007-doors': { up: doors },
   };
 }
 

@@ -6,6 +6,7 @@ import { type Logger, pino } from 'pino';
 import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate } from './migrate.ts';
+import { grantToReaders } from './reader-role.ts';
 import type { Database, Queryable } from './schema.ts';
 import type { SlowReport } from './slow-statements.ts';
 
@@ -78,6 +79,7 @@ async function prepare(
     });
     if (kind === 'embedded') await sql.raw(`set search_path = ${searchPath}`).execute(db);
     await migrate(db, description.capabilities);
+    await grantToReaders(db);
     const capabilities = await builtCapabilities(db, description.capabilities);
     const ping = async () => {
       await sql`select 1`.execute(db).catch((cause: unknown) => {

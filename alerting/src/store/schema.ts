@@ -162,6 +162,14 @@ interface SessionTable {
   account: string;
   created_at: Time;
   expires_at: Time;
+  /** Of requests and of open streams; written once a minute. */
+  last_seen_at: Time;
+}
+
+/** Random keys of the server. Secret. */
+interface ServerKeyTable {
+  name: string;
+  value: string;
 }
 
 /** Decayed incident count of one H3 cell and type, valid at `updated_at`. */
@@ -199,6 +207,7 @@ export interface Database {
   reject_count: RejectCountTable;
   account: AccountTable;
   session: SessionTable;
+  server_key: ServerKeyTable;
   place_risk: PlaceRiskTable;
   event_hourly: EventHourlyView;
 }

@@ -7,6 +7,7 @@ import {
   findSession,
   insertSession,
   saveAccount,
+  serverKey,
 } from '../store/account-store.ts';
 import { insertTelemetry, refreshHourly } from '../store/event-store.ts';
 import { placeStates } from '../store/place-risk-store.ts';
@@ -97,12 +98,44 @@ export function recordContract(run: StoreRun): void {
     const token = `hash-${run.name}`;
     await saveAccount(run.store.db, { name, role: 'viewer', password: 'x' });
     await saveAccount(run.store.db, { name, role: 'officer', password: 'y' });
-    expect(await findAccount(run.store.db, name)).toEqual({ name, role: 'officer', password: 'y' });
+    const account = { name, role: 'officer', password: 'y' } as const;
+    expect(await findAccount(run.store.db, name)).toEqual(account);
     const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
-    await insertSession(run.store.db, { tokenHash: token, account: name, now: at(0), expires: at(1000) });
+    const session = { tokenHash: token, account, now: at(0), expires: at(1000) };
+    expect(await insertSession(run.store.db, { ...session, account: { ...account, password: 'x' } })).toBe(
+      false,
+    );
+    expect(await insertSession(run.store.db, session)).toBe(true);
     expect(await findSession(run.store.db, token, at(999))).toMatchObject({ account: name, role: 'officer' });
     expect(await findSession(run.store.db, token, at(1000))).toBeUndefined();
     await deleteExpiredSessions(run.store.db, at(1000));
     expect(await findSession(run.store.db, token, at(0))).toBeUndefined();
+  });
+
+  test('a changed password, a changed role and a removed account end sessions, whoever changes them', async () => {
+    const { db } = run.store;
+    const name = `changed-${run.name}`;
+    const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
+    const changes = [
+      () => db.updateTable('account').set({ password: 'z' }).where('name', '=', name).execute(),
+      () => db.updateTable('account').set({ role: 'viewer' }).where('name', '=', name).execute(),
+      () => db.deleteFrom('account').where('name', '=', name).execute(),
+    ];
+    for (const [turn, change] of changes.entries()) {
+      const account = { name, role: 'officer', password: 'y' } as const;
+      await saveAccount(db, account);
+      const tokenHash = `${name}-${turn}`;
+      await insertSession(db, { tokenHash, account, now: at(0), expires: at(1000) });
+      await saveAccount(db, account);
+      expect(await findSession(db, tokenHash, at(0))).toBeDefined();
+      await change();
+      expect(await findSession(db, tokenHash, at(0))).toBeUndefined();
+    }
+  });
+
+  test('a key of the server is made once', async () => {
+    const first = await serverKey(run.store.db, `key-${run.name}`);
+    expect(first).toHaveLength(32);
+    expect(await serverKey(run.store.db, `key-${run.name}`)).toEqual(first);
   });
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts';
+import { readSecretFile } from '@watchpost/service';
 import { writeRevocations } from '../identity/revocation-file.ts';
 import { type KeyedCertificate, SiteAuthority } from '../identity/site-authority.ts';
 
@@ -63,12 +64,16 @@ export async function createAuthority(folder: string, site: string, nowMs: numbe
   }
 }
 
-/** @throws WatchpostError `config.data_folder` when the folder holds no authority that can be used */
+/**
+ * @throws WatchpostError `config.data_folder` when the folder holds no authority that can be used, `config.secret_readable` when others
+ * may have read its key
+ */
 export async function openAuthority(folder: string): Promise<SiteAuthority> {
   const { certificate, key } = authorityFolder(folder);
   try {
-    return await SiteAuthority.open(await readFile(certificate, 'utf8'), await readFile(key, 'utf8'));
-  } catch {
+    return await SiteAuthority.open(await readFile(certificate, 'utf8'), readSecretFile(key).toString());
+  } catch (error) {
+    if (error instanceof WatchpostError && error.code === 'config.secret_readable') throw error;
     // the cause may quote the key
     throw new WatchpostError('config.data_folder', {
       path: folder,

@@ -101,5 +101,6 @@ function subjectOf(entry: Revocation): string {
   if (type === 'serial') return `${type} ${entry.serial}`;
   if (type === 'gateway') return `${type} ${entry.gateway}`;
   if (type === 'token') return `${type} ${entry.token}`;
+  if (type === 'session') return `${type} ${entry.session}`;
   return type === 'key' ? `${type} ${entry.key}` : `${type} ${entry.subject}`;
 }

@@ -1,19 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { WatchpostError } from '@watchpost/contracts';
+import { readSecretFile } from '@watchpost/service';
 import type { TlsConfig } from '../config.ts';
 
 /**
  * Certificate, key and the authority of client certificates, checked together.
- * @throws WatchpostError `config.invalid` with the path of the setting.
+ * @throws WatchpostError `config.invalid` with the path of the setting, `config.secret_readable` with the key’s.
  */
 export async function readTlsFiles(
   config: TlsConfig,
 ): Promise<{ cert: Buffer; key: Buffer; ca: Buffer | undefined }> {
   const read = async (setting: string, path: string): Promise<Buffer> => {
     try {
-      return await readFile(path);
+      return setting === 'keyFile' ? readSecretFile(path, 'group') : await readFile(path);
     } catch (cause) {
+      if (cause instanceof WatchpostError) throw cause;
       throw new WatchpostError('config.invalid', {
         path: `/tls/${setting}`,
         details: { expected: 'a PEM file' },

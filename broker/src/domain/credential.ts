@@ -15,6 +15,8 @@ export type Credential =
       readonly key: string;
       /** The key’s public part, because an id may be given to another key. */
       readonly publicKey: string;
+      /** `sid`: the session of the person it was given to. */
+      readonly session?: string | undefined;
       readonly issuedAtMs: number;
       readonly expiresAtMs: number;
     };

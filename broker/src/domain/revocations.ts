@@ -22,6 +22,8 @@ export const revocationSchema = z.discriminatedUnion('type', [
     issuedBefore: timeSchema.optional(),
     ...times,
   }),
+  /** All tokens of a session, by its `sid`. */
+  z.strictObject({ type: z.literal('session'), session: level, ...times }),
   /** All tokens of a key, by its `kid`. */
   z.strictObject({ type: z.literal('key'), key: level, ...times }),
 ]);
@@ -40,6 +42,7 @@ export class Revocations {
   readonly #gateways = new Set<string>();
   readonly #tokens = new Set<string>();
   readonly #keys = new Set<string>();
+  readonly #sessions = new Set<string>();
   /** Subject → tokens issued before this are revoked. */
   readonly #subjects = new Map<string, number>();
 
@@ -53,6 +56,7 @@ export class Revocations {
     else if (entry.type === 'gateway') this.#gateways.add(entry.gateway);
     else if (entry.type === 'token') this.#tokens.add(entry.token);
     else if (entry.type === 'key') this.#keys.add(entry.key);
+    else if (entry.type === 'session') this.#sessions.add(entry.session);
     else {
       const before = entry.issuedBefore === undefined ? Infinity : Date.parse(entry.issuedBefore);
       this.#subjects.set(entry.subject, Math.max(before, this.#subjects.get(entry.subject) ?? 0));
@@ -72,7 +76,8 @@ export class Revocations {
     if (principal.gateway !== undefined && this.hasGateway(principal.gateway)) return true;
     if (credential.type === 'certificate') return this.hasSerial(credential.serial);
     if (credential.type !== 'token') return false;
-    const { id, key, subject, issuedAtMs } = credential;
+    const { id, key, subject, session, issuedAtMs } = credential;
+    if (session !== undefined && this.#sessions.has(session)) return true;
     const before = this.#subjects.get(subject);
     return this.#tokens.has(id) || this.#keys.has(key) || (before !== undefined && issuedAtMs < before);
   }

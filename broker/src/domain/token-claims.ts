@@ -20,7 +20,7 @@ export const scopeSchema = z
     }),
   );
 
-/** Claims of a token (RFC 7519 §4). All but `scope` are needed and no other is allowed. */
+/** Claims of a token (RFC 7519 §4). All but `scope` and `sid` are needed and no other is allowed. */
 export const tokenClaimsSchema = z.strictObject({
   iss: z.string().min(1).max(128),
   /** The gateway’s id, or the name of the service, integrator or app. */
@@ -31,6 +31,8 @@ export const tokenClaimsSchema = z.strictObject({
   nbf: seconds,
   exp: seconds,
   jti: level,
+  /** The session that the token ends with (OpenID Connect Front-Channel Logout 1.0 §3). */
+  sid: level.optional(),
   kind: z.enum(tokenKinds),
   scope: scopeSchema.optional(),
 });

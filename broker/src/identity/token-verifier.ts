@@ -83,6 +83,7 @@ export class TokenVerifier {
       subject: claims.sub,
       key: kid,
       publicKey: key.x,
+      session: claims.sid,
       issuedAtMs: claims.iat * 1000,
       expiresAtMs: claims.exp * 1000,
     } as const;

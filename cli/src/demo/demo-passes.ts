@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { generateIssuerKey, type IssuerKey, issuePass } from '@watchpost/inference';
+import { readSecretFile } from '@watchpost/service';
 
 const daySeconds = 86_400;
 const iss = 'demo-issuer';
@@ -7,7 +8,7 @@ const iss = 'demo-issuer';
 /** The key that signs the demo’s passes: made once, readable by the owner only. */
 export function demoIssuer(path: string): IssuerKey {
   if (!existsSync(path)) writeFileSync(path, JSON.stringify(generateIssuerKey({ iss })), { mode: 0o600 });
-  return JSON.parse(readFileSync(path, 'utf8')) as IssuerKey;
+  return JSON.parse(readSecretFile(path).toString()) as IssuerKey;
 }
 
 export interface DemoPasses {

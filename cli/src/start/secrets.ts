@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWith, WatchpostError } from '@watchpost/contracts';
+import { readSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 
 const token = z.string().regex(/^[A-Za-z0-9_-]{22,}$/);
@@ -39,8 +40,9 @@ export function loadSecrets(folder: string): Secrets {
     renameSync(`${path}.part`, path);
   }
   try {
-    return parseWith(secretsSchema, JSON.parse(readFileSync(path, 'utf8')), 'config.data_folder');
+    return parseWith(secretsSchema, JSON.parse(readSecretFile(path).toString()), 'config.data_folder');
   } catch (cause) {
+    if (cause instanceof WatchpostError && cause.code === 'config.secret_readable') throw cause;
     throw new WatchpostError('config.data_folder', {
       path: '/secrets.json',
       details: { expected: 'the file as it was made' },

@@ -34,6 +34,10 @@ export interface ServiceOptions {
   readonly nodeOptions?: readonly string[];
   /** A process that has not said by then that it is ready is killed; it counts as ended. */
   readonly readyMs?: number;
+  /** Variables that the service gets instead of ours. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** What the service reads from standard input: a configuration that must be in no file. */
+  readonly input?: string | undefined;
   readonly logger: Logger;
   readonly onChange?: (status: ServiceStatus) => void;
 }
@@ -123,12 +127,13 @@ export class ServiceProcess {
   }
 
   #spawn(): ChildProcess {
-    const { entry, args, nodeOptions, logger, name, readyMs = readyWithinMs } = this.#options;
+    const { entry, args, nodeOptions, logger, name, environment, input } = this.#options;
+    const { readyMs = readyWithinMs } = this.#options;
     const child = fork(entry, [...args], {
-      env: environmentOfServices(),
+      env: environment ?? environmentOfServices(),
       execArgv: [...nodeFlags, ...(nodeOptions ?? [])],
       // Our standard output belongs to what people and programs asked for; logs go beside it.
-      stdio: ['ignore', 2, 2, 'ipc'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 2, 2, 'ipc'],
       // Ctrl-C reaches the whole terminal group; we alone decide who stops when.
       detached: process.platform !== 'win32',
     });
@@ -139,6 +144,8 @@ export class ServiceProcess {
       logger.error({ service: name, readyMs }, 'service was not ready in time');
       child.kill('SIGKILL');
     }, readyMs);
+    // One that dies before it has read closes the pipe; its exit says so.
+    child.stdin?.on('error', () => undefined).end(input);
     child.on('message', (message) => {
       if (isStartMessage(message)) clearTimeout(overdue);
       if (isStartMessage(message) && message.ready) {

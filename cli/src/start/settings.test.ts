@@ -15,6 +15,10 @@ describe('settings from the environment', () => {
   it('have defaults, and an empty variable counts as none', () => {
     const defaults = {
       httpPort: 8080,
+      flowsPort: 1880,
+      publicUrl: undefined,
+      flowsUrl: undefined,
+      trustedProxies: [],
       mqttPort: 1883,
       dataFolder: '/here/.watchpost',
       databaseUrl: undefined,
@@ -31,7 +35,32 @@ describe('settings from the environment', () => {
   it('port 0 asks for any free port', () => {
     expect(readSettings({ WATCHPOST_HTTP_PORT: '0', WATCHPOST_MQTT_PORT: '0' }, '/here')).toMatchObject({
       httpPort: 0,
+      // Node-RED follows the console.
+      flowsPort: 0,
       mqttPort: 0,
+    });
+  });
+  it('the public address is an origin, proxies are addresses or networks', () => {
+    const environment = {
+      WATCHPOST_PUBLIC_URL: 'https://watch.example/',
+      WATCHPOST_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8',
+    };
+    expect(readSettings(environment, '/here')).toMatchObject({
+      publicUrl: 'https://watch.example',
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
+    });
+  });
+  it.each([
+    'watch.example',
+    'https://watch.example/console',
+    'ftp://watch.example',
+    'https://u:p@watch.example',
+  ])('WATCHPOST_PUBLIC_URL cannot be %j', (value) => {
+    expect(refusal({ WATCHPOST_PUBLIC_URL: value })).toMatchObject({ path: '/WATCHPOST_PUBLIC_URL' });
+  });
+  it.each(['proxy.example', '10.0.0.0/33', '10.0.0/8', '::1/129'])('no trusted proxy is %j', (value) => {
+    expect(refusal({ WATCHPOST_TRUSTED_PROXIES: value })).toMatchObject({
+      path: '/WATCHPOST_TRUSTED_PROXIES',
     });
   });
   it.each(['65536', '-1', '80a', '0x50', '1e3', ' 80', '８０'])('a port cannot be %j', (value) => {

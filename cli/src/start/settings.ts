@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { isReadableOnTheWay, WatchpostError } from '@watchpost/contracts';
@@ -6,6 +7,14 @@ import { isReadableOnTheWay, WatchpostError } from '@watchpost/contracts';
 export interface Settings {
   /** Port of console and API; 0 = any free one. */
   readonly httpPort: number;
+  /** Port of Node-RED; 0 = any free one. */
+  readonly flowsPort: number;
+  /** The console’s address behind a reverse proxy, without a path. */
+  readonly publicUrl: string | undefined;
+  /** Node-RED’s address behind a reverse proxy, without a path. */
+  readonly flowsUrl: string | undefined;
+  /** Addresses or networks of the reverse proxies. */
+  readonly trustedProxies: readonly string[];
   /** Port of the broker; 0 = any free one. */
   readonly mqttPort: number;
   readonly dataFolder: string;
@@ -22,8 +31,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws WatchpostError `config.plain_credentials`, or `config.invalid` naming the variable, never its value where that may hold a password.
  */
 export function readSettings(environment: Environment, workingFolder: string): Settings {
+  const httpPort = port(environment, 'WATCHPOST_HTTP_PORT', 8080);
   return {
-    httpPort: port(environment, 'WATCHPOST_HTTP_PORT', 8080),
+    httpPort,
+    // Whoever takes any port for the console shall not stumble over a fixed one of Node-RED.
+    flowsPort: port(environment, 'WATCHPOST_FLOWS_PORT', httpPort === 0 ? 0 : 1880),
+    publicUrl: origin(environment, 'WATCHPOST_PUBLIC_URL'),
+    flowsUrl: origin(environment, 'WATCHPOST_FLOWS_URL'),
+    trustedProxies: networks(environment, 'WATCHPOST_TRUSTED_PROXIES'),
     mqttPort: port(environment, 'WATCHPOST_MQTT_PORT', 1883),
     dataFolder: resolve(
       workingFolder,
@@ -65,4 +80,41 @@ function url(environment: Environment, name: string, protocols: readonly string[
     });
   }
   return text;
+}
+
+/** An address of http or https without a path, as browsers name an origin. */
+function origin(environment: Environment, name: string): string | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  const found = URL.canParse(text) ? new URL(text) : undefined;
+  if (
+    !found ||
+    !/^https?:$/.test(found.protocol) ||
+    found.pathname !== '/' ||
+    found.search ||
+    found.username
+  ) {
+    throw new WatchpostError('config.invalid', {
+      path: `/${name}`,
+      details: { expected: 'https://host[:port] without a path' },
+    });
+  }
+  return found.origin;
+}
+
+/** IP addresses and networks, separated by commas. */
+function networks(environment: Environment, name: string): readonly string[] {
+  const parts = (environment[name] ?? '').split(',').map((part) => part.trim());
+  const found = parts.filter((part) => part !== '');
+  for (const part of found) {
+    const [address = '', bits] = part.split('/');
+    const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    if (longest < 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest))) {
+      throw new WatchpostError('config.invalid', {
+        path: `/${name}`,
+        details: { expected: '127.0.0.1,10.0.0.0/8', found: part.slice(0, 50) },
+      });
+    }
+  }
+  return found;
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -22,7 +23,7 @@ import { entryOf } from './entry-of.ts';
 import { freePort } from './free-port.ts';
 import { writeRunFile } from './run-files.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
-import { ServiceProcess, type ServiceStatus } from './service-process.ts';
+import { type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
 import type { Settings } from './settings.ts';
 
 /** Addresses and log-in of a running site. */
@@ -71,6 +72,18 @@ const nodeOptions: Readonly<Partial<Record<Name, readonly string[]>>> = {
   flows: ['--max-semi-space-size=2', '--max-old-space-size=256'],
 };
 
+type RunOptions = Partial<Pick<ServiceOptions, 'nodeOptions' | 'environment' | 'input'>>;
+
+/** The file, beside the configurations, in which alerting tells the broker which sessions ended. */
+const endedSessions = 'ended-sessions';
+
+/** Ports of what people open, and where Node-RED’s process listens behind its door. */
+interface HttpPorts {
+  readonly console: number;
+  readonly flows: number;
+  readonly nodeRed: number;
+}
+
 /**
  * Starts the demo site: broker, alerting with console, Node-RED and one edge agent, each in a process of its own.
  * @throws WatchpostError `config.port_taken`, `config.data_folder`, `config.invalid`, `store.*`: nothing is left running then
@@ -106,7 +119,11 @@ class DemoSiteProcesses {
 
   async start(): Promise<Announcement> {
     const { settings, texts, say } = this.#options;
-    const httpPort = await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT');
+    const ports: HttpPorts = {
+      console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT'),
+      flows: await freePort(settings.flowsPort, 'WATCHPOST_FLOWS_PORT'),
+      nodeRed: await freePort(0, 'flows'),
+    };
     const mqttPort =
       settings.brokerUrl === undefined ? await freePort(settings.mqttPort, 'WATCHPOST_MQTT_PORT') : 0;
     const folder = takeDataFolder(settings.dataFolder);
@@ -121,31 +138,23 @@ class DemoSiteProcesses {
     const links = brokerLinks(secrets, mqttPort, settings.brokerUrl);
     const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
     if (officerKey) {
-      const broker = demoBrokerConfig(mqttPort, secrets, demoUser, officerKey, folder.path);
+      const endedSessionsFile = writeRunFile(folder.path, endedSessions, { version: 1, entries: [] });
+      const broker = {
+        ...demoBrokerConfig(mqttPort, secrets, demoUser, officerKey, folder.path),
+        endedSessionsFile,
+      };
       const config = writeRunFile(folder.path, 'broker', broker);
       await this.#run('broker', entryOf('@watchpost/broker'), config);
     }
-    const flowsPort = await freePort(0, 'flows');
     const alerting = this.#startAlerting({
-      httpPort,
-      flowsPort,
+      ports,
       consoleFolder,
       folder: folder.path,
       secrets,
       link: links.alerting,
       officerKey,
     });
-    const flows = this.#run(
-      'flows',
-      entryOf('@watchpost/flows'),
-      writeRunFile(folder.path, 'flows', {
-        port: flowsPort,
-        dataFolder: folder.path,
-        secret: secrets.flowsProxy,
-        site: demoSite.id,
-        broker: links.flows,
-      }),
-    );
+    const flows = this.#startFlows(folder.path, ports.nodeRed, secrets, links.flows);
     // Last: what the agent says before alerting listens would only come again after its first timeout.
     const edge = Promise.all([prepared, alerting]).then(([files]) =>
       this.#run(
@@ -157,10 +166,10 @@ class DemoSiteProcesses {
     await Promise.all([alerting, flows, edge]);
     this.#options.signal.throwIfAborted();
     return {
-      console: `http://${host}:${httpPort}/`,
-      api: `http://${host}:${httpPort}/api/v1`,
+      console: `http://${host}:${ports.console}/`,
+      api: `http://${host}:${ports.console}/api/v1`,
       mqtt: settings.brokerUrl === undefined ? `mqtt://${host}:${mqttPort}` : links.gateway.url,
-      flows: `http://${host}:${httpPort}/flows/`,
+      flows: `http://${host}:${ports.flows}/flows/`,
       user: demoUser,
       password: secrets.demoPassword,
     };
@@ -177,17 +186,30 @@ class DemoSiteProcesses {
     this.#release?.();
   }
 
+  /** Node-RED, confined: its configuration comes by standard input, so that no secret is in a file that it may read. */
+  #startFlows(dataFolder: string, port: number, secrets: Secrets, broker: BrokerLink): Promise<void> {
+    const config = { port, dataFolder, secret: secrets.flowsProxy, site: demoSite.id, broker };
+    return this.#run('flows', entryOf('@watchpost/flows'), '-', {
+      nodeOptions: confinement(dataFolder),
+      environment: confinedEnvironment(
+        { WATCHPOST_LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '2', ...process.env, WATCHPOST_DATA: dataFolder },
+        dataFolder,
+      ),
+      input: JSON.stringify(config),
+    });
+  }
+
   #startAlerting(parts: {
-    readonly httpPort: number;
-    readonly flowsPort: number;
+    readonly ports: HttpPorts;
     readonly consoleFolder: string;
     readonly folder: string;
     readonly secrets: Secrets;
     readonly link: BrokerLink;
     readonly officerKey: OfficerKey | undefined;
   }): Promise<void> {
-    const { databaseUrl, brokerUrl } = this.#options.settings;
-    const { folder, secrets, httpPort, flowsPort, consoleFolder, link, officerKey } = parts;
+    const { databaseUrl, brokerUrl, publicUrl, flowsUrl, trustedProxies } = this.#options.settings;
+    const { folder, secrets, ports, consoleFolder, link, officerKey } = parts;
+    const endedSessionsFile = join(folder, 'run', `${endedSessions}.json`);
     const config = writeRunFile(folder, 'alerting', {
       site: demoSite,
       store:
@@ -195,17 +217,21 @@ class DemoSiteProcesses {
           ? { kind: 'embedded', folder: join(folder, 'store') }
           : { kind: 'server', url: databaseUrl },
       broker: link,
-      ...(officerKey ? { officerTokens: { key: officerKey } } : {}),
-      http: { host, port: httpPort },
+      ...(officerKey ? { officerTokens: { key: officerKey, endedSessionsFile } } : {}),
+      http: { host, port: ports.console, publicUrl, trustedProxies },
       consoleFolder,
       services: ['edge', 'flows', ...(brokerUrl === undefined ? ['broker'] : [])],
-      flowsUpstream: { url: `http://${host}:${flowsPort}`, secret: secrets.flowsProxy },
+      flows: {
+        port: ports.flows,
+        upstream: { url: `http://${host}:${ports.nodeRed}`, secret: secrets.flowsProxy },
+        publicUrl: flowsUrl ?? (publicUrl && `${publicUrl.replace(/:\d+$/, '')}:${ports.flows}`),
+      },
       accounts: [{ user: demoUser, password: secrets.demoPassword, role: 'admin' }],
     });
     return this.#run('alerting', fileURLToPath(new URL('./alerting-process.ts', import.meta.url)), config);
   }
 
-  async #run(name: Name, entry: string, configPath: string): Promise<void> {
+  async #run(name: Name, entry: string, configPath: string, more: RunOptions = {}): Promise<void> {
     const { logger, signal } = this.#options;
     signal.throwIfAborted();
     // What was still being prepared when another part failed must not start after the end.
@@ -214,7 +240,9 @@ class DemoSiteProcesses {
       name,
       entry,
       args: [configPath],
-      nodeOptions: nodeOptions[name] ?? [],
+      nodeOptions: [...(nodeOptions[name] ?? []), ...(more.nodeOptions ?? [])],
+      environment: more.environment,
+      input: more.input,
       logger,
       onChange: (status) => this.#changed(name, status),
     });

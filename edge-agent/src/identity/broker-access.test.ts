@@ -32,9 +32,9 @@ it('reads the files anew for every connection', () => {
     join(folder, file),
   );
   expect(() => readCredentials(access)).toThrow(expect.objectContaining({ path: '/broker/tokenFile' }));
-  writeFileSync(join(folder, 'token'), 'one\n');
+  writeFileSync(join(folder, 'token'), 'one\n', { mode: 0o600 });
   expect(readCredentials(access)).toEqual({ username: 'token', password: 'one' });
-  writeFileSync(join(folder, 'token'), 'two');
+  writeFileSync(join(folder, 'token'), 'two', { mode: 0o600 });
   expect(readCredentials(access)).toEqual({ username: 'token', password: 'two' });
 });
 

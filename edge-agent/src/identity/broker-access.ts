@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isReadableOnTheWay, WatchpostError } from '@watchpost/contracts';
+import { readSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 
 const fileSchema = z.string().min(1).max(4096);
@@ -77,8 +78,9 @@ export function readCredentials(access: BrokerAccess): ConnectionCredentials {
   const { username, password, tokenFile, caFile, certFile, keyFile } = access;
   const read = (setting: string, file: string): Buffer => {
     try {
-      return readFileSync(file);
+      return setting === 'tokenFile' || setting === 'keyFile' ? readSecretFile(file) : readFileSync(file);
     } catch (cause) {
+      if (cause instanceof WatchpostError) throw cause;
       throw new WatchpostError('config.invalid', {
         path: `/broker/${setting}`,
         details: { expected: 'a file that can be read' },

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gatewayUri, WatchpostError } from '@watchpost/contracts';
-import { replaceSecretFile } from '@watchpost/service';
+import { readSecretFile, replaceSecretFile } from '@watchpost/service';
 import type { Validity } from '../domain/renewal-schedule.ts';
 
 /** A gateway’s certificate with its key, PEM. Secret. */
@@ -36,8 +36,9 @@ export function identityOf(certificate: string, key: string): GatewayIdentity {
 export function readIdentity(certFile: string, keyFile: string = certFile): GatewayIdentity {
   try {
     const certificate = certificatePem.exec(readFileSync(certFile, 'utf8'))?.[0] ?? '';
-    return identityOf(certificate, keyPem.exec(readFileSync(keyFile, 'utf8'))?.[0] ?? '');
-  } catch {
+    return identityOf(certificate, keyPem.exec(readSecretFile(keyFile).toString())?.[0] ?? '');
+  } catch (error) {
+    if (error instanceof WatchpostError && error.code === 'config.secret_readable') throw error;
     throw new WatchpostError('config.invalid', {
       path: '/broker/certFile',
       details: { file: certFile, expected: 'a certificate with its key, as PEM' },

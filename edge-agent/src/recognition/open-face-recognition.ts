@@ -9,6 +9,7 @@ import {
   type GalleryKeys,
   openModelSet,
 } from '@watchpost/inference';
+import { readSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 import type { EdgeAgentConfig } from '../config.ts';
 import { checkRecords } from './lawful-gallery.ts';
@@ -74,8 +75,9 @@ function parseKeys(bytes: Uint8Array): GalleryKeys {
 
 async function readConfigured(file: string, path: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return path === '/gallery/keysFile' ? readSecretFile(file) : await readFile(file);
   } catch (cause) {
+    if (cause instanceof WatchpostError) throw cause;
     throw new WatchpostError('config.invalid', {
       path,
       details: { expected: 'a file that can be read' },

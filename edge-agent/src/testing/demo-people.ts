@@ -62,6 +62,7 @@ export async function makeScene(folder: string): Promise<Scene> {
   await writeFile(
     keysFile,
     JSON.stringify({ deploymentKey: text(keys.deploymentKey), transformKey: text(keys.transformKey) }),
+    { mode: 0o600 },
   );
 
   const clip = join(folder, 'scene.mp4');

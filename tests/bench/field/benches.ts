@@ -4,6 +4,7 @@ import { brokerStorms } from './broker-storms.ts';
 import { consoleCpu } from './console-cpu.ts';
 import type { FieldBench } from './field-bench.ts';
 import { firstLoad } from './first-load.ts';
+import { loginUnderAttack } from './login-under-attack.ts';
 
 /** Every part of `npm run bench -- field`, in the order in which they run. */
 export const fieldBenches: readonly FieldBench[] = [
@@ -12,4 +13,5 @@ export const fieldBenches: readonly FieldBench[] = [
   firstLoad,
   consoleCpu,
   blackhole,
+  loginUnderAttack,
 ];

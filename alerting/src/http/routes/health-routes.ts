@@ -1,6 +1,7 @@
 import { type ComponentHealth, type Health, healthSchema, type WatchpostError } from '@watchpost/contracts';
 import type { AlertingMetrics } from '../../metrics.ts';
 import type { Api } from '../api.ts';
+import { httpPolicy } from '../policy.ts';
 import { toWatchpostError } from '../problem.ts';
 
 /** Says how a component is; one that throws is down with the error's code. */
@@ -31,20 +32,36 @@ async function askAll(probes: HealthOptions['probes']): Promise<Health> {
   return { status, components };
 }
 
+/** Asks the components once for everybody who wants to know at the same time, and again when that is a while ago. */
+function asked(probes: HealthOptions['probes'], freshMs: number): () => Promise<Health> {
+  let last: { readonly health: Promise<Health>; readonly atMs: number } | undefined;
+  return () => {
+    const atMs = performance.now();
+    if (!last || atMs - last.atMs >= freshMs) last = { health: askAll(probes), atMs };
+    return last.health;
+  };
+}
+
 /** Health of every component, and metrics for Prometheus. */
 export function healthRoutes(app: Api, { probes, metrics }: HealthOptions): void {
+  const { healthFreshMs, healthAnswers, healthWindowMs } = httpPolicy;
+  const health = asked(probes, healthFreshMs);
   app.get(
     '/healthz',
     {
-      config: { access: 'public' },
+      config: {
+        access: 'public',
+        anyHost: true,
+        rateLimit: { max: healthAnswers, timeWindow: healthWindowMs },
+      },
       schema: { tags: ['health'], response: { 200: healthSchema, 503: healthSchema } },
     },
     async (_request, reply) => {
-      const health = await askAll(probes);
+      const found = await health();
       return reply
         .header('cache-control', 'no-store')
-        .code(health.status === 'down' ? 503 : 200)
-        .send(health);
+        .code(found.status === 'down' ? 503 : 200)
+        .send(found);
     },
   );
   app.get(

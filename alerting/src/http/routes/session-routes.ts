@@ -1,13 +1,17 @@
 import { loginRequestSchema, mqttAccessSchema, sessionSchema, WatchpostError } from '@watchpost/contracts';
 import { z } from 'zod';
-import { sessionCookie, sessionOf } from '../access.ts';
+import { sessionOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
+import type { HostCookie } from '../cookies.ts';
+import { deviceCookieName, type LogIn } from '../login/log-in.ts';
 import { issueOfficerToken, type OfficerTokenOptions } from '../officer-token.ts';
-import { type Sessions, sessionMs } from '../sessions.ts';
+import type { Sessions } from '../sessions.ts';
+import { hashOfToken } from '../sessions.ts';
 
 export interface SessionRouteOptions {
   readonly sessions: Sessions;
-  readonly secure: boolean;
+  readonly logIn: LogIn;
+  readonly cookie: HostCookie;
   readonly site: string;
   readonly nowMs: () => number;
   /** Without it nobody gets a token for the broker. */
@@ -16,18 +20,29 @@ export interface SessionRouteOptions {
 
 /** Log-in, who am I, log-out, and a token for the broker. */
 export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
-  const { sessions, secure, site, nowMs, officerTokens } = options;
-  const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
+  const { sessions, logIn, cookie, site, nowMs, officerTokens } = options;
   app.post(
     '/api/v1/session',
     {
-      config: { access: 'public', rateLimit: { max: 60, timeWindow: 60_000 } },
+      config: { access: 'public', takesCredentials: true },
       schema: { tags: ['session'], body: loginRequestSchema, response: { 200: sessionSchema } },
     },
     async (request, reply) => {
       const { user, password } = request.body;
-      const { token, session } = await sessions.logIn(user, password, request.ip);
-      reply.setCookie(sessionCookie, token, { ...cookie, maxAge: sessionMs / 1000 });
+      const name = deviceCookieName(user, cookie.isSecure);
+      const { token, session, deviceCookie } = await logIn.logIn({
+        user,
+        password,
+        address: request.ip,
+        deviceCookie: request.cookies[name],
+      });
+      cookie.set(request, reply, token, sessions.lifeMs);
+      // Sent to this address only: nothing else has a use for it.
+      reply.setCookie(name, deviceCookie, {
+        ...cookie.attributes,
+        path: '/api/v1/session',
+        maxAge: Math.floor(logIn.deviceMs / 1000),
+      });
       return session;
     },
   );
@@ -40,8 +55,8 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
     '/api/v1/session',
     { config: { access: 'session' }, schema: { tags: ['session'], response: { 204: z.null() } } },
     async (request, reply) => {
-      if (request.sessionToken !== null) await sessions.logOut(request.sessionToken);
-      reply.clearCookie(sessionCookie, cookie);
+      await sessions.logOut(tokenOf(request));
+      cookie.clear(request, reply);
       return reply.code(204).send(null);
     },
   );
@@ -53,7 +68,10 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
     },
     async (request) => {
       if (!officerTokens) throw new WatchpostError('api.not_found');
-      return issueOfficerToken(officerTokens, sessionOf(request), site, nowMs());
+      const session = { ...sessionOf(request), hash: hashOfToken(tokenOf(request)) };
+      const access = await issueOfficerToken(officerTokens, session, site, nowMs());
+      officerTokens.ended?.follow(sessions, session.hash, Date.parse(access.expires));
+      return access;
     },
   );
 }

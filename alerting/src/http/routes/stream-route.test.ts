@@ -15,6 +15,7 @@ test('a reader that goes away while its session is looked up leaves nothing behi
   const looked = Promise.withResolvers<void>();
   const handled = Promise.withResolvers<void>();
   app.addHook('onRequest', async (request) => {
+    request.sessionToken = 'token';
     looked.resolve();
     await once(request.raw.socket, 'close');
     // The answer's own `close` comes after the socket's.
@@ -24,7 +25,7 @@ test('a reader that goes away while its session is looked up leaves nothing behi
   const feed = new LiveFeed();
   streamRoute(app, {
     feed,
-    sessions: { find: async () => undefined },
+    sessions: { watch: () => () => undefined },
     counts: async () => Promise.reject(new Error('not asked')),
     nowMs: () => 0,
   });

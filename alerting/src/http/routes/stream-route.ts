@@ -2,18 +2,18 @@ import type { ServerResponse } from 'node:http';
 import { type AlertCounts, streamQuerySchema } from '@watchpost/contracts';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
 import { streamPolicy } from '../../policy.ts';
+import { tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { apiVersion } from '../api-version.ts';
-import type { Sessions } from '../sessions.ts';
+import { hashOfToken, type Sessions } from '../sessions.ts';
 
 export interface StreamOptions {
   readonly feed: LiveFeed;
-  readonly sessions: Pick<Sessions, 'find'>;
+  readonly sessions: Pick<Sessions, 'watch'>;
   /** The counts of alerts that a reader begins with. */
   readonly counts: () => Promise<AlertCounts>;
   readonly nowMs: () => number;
   readonly heartbeatMs?: number;
-  readonly sessionCheckMs?: number;
 }
 
 /** Each message is written out once, however many read it. */
@@ -58,7 +58,7 @@ const headers = {
 /** The event stream (server-sent events): see {@link streamQuerySchema} for how a reader comes back. */
 export function streamRoute(app: Api, options: StreamOptions): void {
   const { feed, sessions, counts, nowMs } = options;
-  const { heartbeatMs = streamPolicy.heartbeatMs, sessionCheckMs = streamPolicy.sessionCheckMs } = options;
+  const { heartbeatMs = streamPolicy.heartbeatMs } = options;
   const open = new Set<EventStream>();
   const time = () => new Date(nowMs()).toISOString();
   // Open streams would hold the server's close back.
@@ -82,14 +82,21 @@ export function streamRoute(app: Api, options: StreamOptions): void {
     return unsubscribe;
   }
 
+  // The headers alone; without this the stream’s own handler would answer HEAD, and never end.
+  app.head(
+    '/api/v1/stream',
+    { config: { access: 'alerts.read' }, schema: { hide: true } },
+    async (_request, reply) => reply.headers(headers).send(),
+  );
   app.get(
     '/api/v1/stream',
     {
       config: { access: 'alerts.read' },
+      exposeHeadRoute: false,
       schema: { tags: ['stream'], description: 'Server-sent events', querystring: streamQuerySchema },
     },
     (request, reply) => {
-      const token = request.sessionToken;
+      const session = hashOfToken(tokenOf(request));
       const lastSeen = request.headers['last-event-id'];
       reply.hijack();
       const response = reply.raw;
@@ -100,17 +107,10 @@ export function streamRoute(app: Api, options: StreamOptions): void {
       const heartbeat = setInterval(() => {
         stream.send(encode({ name: 'heartbeat', payload: { time: time() } }));
       }, heartbeatMs);
-      const check = setInterval(() => {
-        // Logged out or expired meanwhile.
-        const session = token === null ? Promise.resolve(undefined) : sessions.find(token);
-        void session.then(
-          (found) => found ?? stream.end(),
-          () => undefined,
-        );
-      }, sessionCheckMs);
+      const unwatch = sessions.watch(session, () => stream.end());
       const leave = () => {
         clearInterval(heartbeat);
-        clearInterval(check);
+        unwatch();
         unsubscribe();
         open.delete(stream);
       };

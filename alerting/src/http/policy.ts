@@ -1,0 +1,73 @@
+/**
+ * Policy of the doors: every number of log-in, sessions and HTTP limits. Durations in milliseconds. Services take these as options,
+ * so that tests may shorten them.
+ */
+export const sessionPolicy = {
+  /** A session ends this long after log-in, whatever is done in it. */
+  absoluteMs: 12 * 3_600_000,
+  /** … or this long after its last request; an open event stream counts as use, so a watching console stays logged in. */
+  idleMs: 60 * 60_000,
+  /** How often open streams and sockets are checked against the sessions in the database. */
+  watchMs: 1_000,
+  /** The last use is written at most this often. */
+  touchMs: 60_000,
+} as const;
+
+/** So many tries at once, and one more each `refillMs`. A try that succeeds is given back. */
+export interface Allowance {
+  readonly burst: number;
+  readonly refillMs: number;
+}
+
+export interface LoginPolicy {
+  /** One account from one address group, by browsers that did not succeed before. */
+  readonly perAccountAndGroup: Allowance;
+  /** One account from everywhere, by browsers that did not succeed before. */
+  readonly perAccount: Allowance;
+  /** One account, first tries of address groups that did not fail on it yet, once `perAccount` is used up. */
+  readonly perAccountFirstTries: Allowance;
+  /** One address group on all accounts. */
+  readonly perGroup: Allowance;
+  /** One browser that succeeded on this account before. */
+  readonly perDevice: Allowance;
+  /** A browser is remembered so long. */
+  readonly deviceMs: number;
+  /** Password derivations at once; each takes 19 MiB and a core. */
+  readonly derivationsAtOnce: number;
+  /** Tries that wait for their derivation; beyond it those from where most failed are turned away. */
+  readonly waitingAtMost: number;
+  /** Tries of one account and group that wait for the outcome of others before them. */
+  readonly heldBackAtMost: number;
+}
+
+/**
+ * After OWASP “Slow down online guessing attacks with device cookies”. From unlimited addresses an account can be tried
+ * 80 times, then twice a minute; nobody is locked out by it who used the browser before.
+ */
+export const loginPolicy: LoginPolicy = {
+  perAccountAndGroup: { burst: 5, refillMs: 60_000 },
+  perAccount: { burst: 30, refillMs: 60_000 },
+  perAccountFirstTries: { burst: 50, refillMs: 60_000 },
+  perGroup: { burst: 100, refillMs: 10_000 },
+  perDevice: { burst: 10, refillMs: 60_000 },
+  deviceMs: 90 * 86_400_000,
+  derivationsAtOnce: 2,
+  waitingAtMost: 200,
+  heldBackAtMost: 20,
+};
+
+export const flowsPolicy = {
+  /** A code that hands a browser over to Node-RED is good for this long, once. */
+  codeMs: 60_000,
+  codesAtMost: 1_000,
+} as const;
+
+export const httpPolicy = {
+  /** Open connections of one address; a trusted proxy may have as many as the server takes. */
+  connectionsPerAddress: 400,
+  /** The health of the components is asked at most this often, however often the page is. */
+  healthFreshMs: 1_000,
+  /** Answers of the health page to one address within {@link healthWindowMs}. */
+  healthAnswers: 600,
+  healthWindowMs: 10_000,
+} as const;
