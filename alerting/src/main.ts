@@ -147,6 +147,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
   const maintenance = new Maintenance({
     store,
     site: site.id,
+    policy,
     logger,
     nowMs,
     alertClosed: (alert) => ingest.publishAlert(alert),

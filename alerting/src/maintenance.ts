@@ -1,16 +1,17 @@
 import type { Alert } from '@watchpost/contracts';
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { closeByItself } from './alerts/officer-step.ts';
+import type { AlertingPolicy } from './policy.ts';
 import { deleteExpiredSessions } from './store/account-store.ts';
 import { resolvedBefore } from './store/alert-store.ts';
 import { refreshHourly } from './store/event-store.ts';
-import { retentionDays } from './store/migrations/002-time-series.ts';
 import type { Store } from './store/open-store.ts';
+import { applyRetention } from './store/retention.ts';
 
 export interface MaintenanceOptions {
   readonly store: Store;
   readonly site: string;
+  readonly policy: Pick<AlertingPolicy, 'keptDays'>;
   readonly logger: Logger;
   readonly nowMs: () => number;
   readonly alertClosed: (alert: Alert) => void;
@@ -93,15 +94,9 @@ export class Maintenance {
   }
 
   async #retain(): Promise<void> {
-    const { store, nowMs } = this.#options;
-    if (store.capabilities.policies || nowMs() - this.#retainedAtMs < dayMs) return;
-    for (const [table, days] of Object.entries(retentionDays)) {
-      const before = new Date(nowMs() - days * dayMs).toISOString();
-      await (store.capabilities.hypertables
-        ? sql`select drop_chunks(${sql.lit(table)}, ${sql.lit(before)}::timestamptz)`
-        : sql`delete from ${sql.table(table)} where time < ${before}`
-      ).execute(store.db);
-    }
+    const { store, nowMs, policy } = this.#options;
+    if (nowMs() - this.#retainedAtMs < dayMs) return;
+    await applyRetention(store, policy, nowMs());
     this.#retainedAtMs = nowMs();
   }
 }

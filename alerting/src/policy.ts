@@ -22,6 +22,20 @@ export interface AlertingPolicy {
   /** A momentary cause (a button, a report) that comes again after this pause takes an acknowledgement back. */
   readonly momentaryPauseMs: number;
   readonly losses: LossLimits;
+  /** Events that no alert takes in are one incident of the map while no longer pause than this is between them. */
+  readonly episodePauseMs: number;
+  /** What is kept how long, days. Counts, trust and the map outlive what they were made of. */
+  readonly keptDays: {
+    readonly events: number;
+    /** Accepted passes and matches of the access list: people who may pass. */
+    readonly passings: number;
+    readonly telemetry: number;
+    /** After they closed, with their history. */
+    readonly closedAlerts: number;
+    /** Lives of outboxes, after they were last heard of. */
+    readonly epochs: number;
+    readonly rejects: number;
+  };
   /** Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond. */
   readonly openAlertsPerDevice: number;
   /** What the broker retains is brought in line after each connection. */
@@ -44,6 +58,8 @@ export const defaultPolicy: AlertingPolicy = {
   },
   momentaryPauseMs: 2 * minuteMs,
   openAlertsPerDevice: 20,
+  episodePauseMs: 30 * minuteMs,
+  keptDays: { events: 400, passings: 30, telemetry: 30, closedAlerts: 400, epochs: 400, rejects: 90 },
   losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
   retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
 };

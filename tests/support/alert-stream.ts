@@ -1,5 +1,6 @@
 import { type Alert, alertSchema } from '@watchpost/contracts';
 import type { ApiClient } from './api-client.ts';
+import { waitFor } from './wait-for.ts';
 
 /** What an officer's screen hears: the alerts of the event stream since it was opened. */
 export class AlertStream {
@@ -12,6 +13,11 @@ export class AlertStream {
     if (!answer.ok || !answer.body) throw new Error(`the stream answered ${answer.status}`);
     void stream.#read(answer.body).catch(() => undefined);
     return stream;
+  }
+
+  /** The first alert, of those that came and that will, for which this is true. */
+  next(what: string, wanted: (alert: Alert) => boolean, timeoutMs = 60_000): Promise<Alert> {
+    return waitFor(what, () => this.alerts.find(wanted), timeoutMs);
   }
 
   close(): void {

@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AlertingOptions } from '@watchpost/alerting';
 import type { Principal, Site } from '@watchpost/contracts';
+import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 import { type KeyedAlert, saveAlerts } from '../../alerting/src/store/alert-store.ts';
 import { openStore } from '../../alerting/src/store/open-store.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
@@ -14,6 +16,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 export interface SiteProcessesOptions {
   readonly site: Site;
+  /** Numbers of alerting’s policy, so that a test waits less. */
+  readonly policy?: AlertingOptions['policy'];
   /** More of the broker’s configuration. */
   readonly broker?: Readonly<Record<string, unknown>>;
   /** Who else may connect, by a user name and secret that are its name. */
@@ -36,6 +40,11 @@ export interface SiteProcesses {
   readonly password: string;
   /** The Prometheus text of the broker. */
   brokerMetrics(): Promise<string>;
+  /** Kills the broker without a word, and starts one that knows nothing on the same port. */
+  killBroker(): Promise<void>;
+  restartBroker(): Promise<void>;
+  /** Runs a gateway in a process of its own; killing it is up to the test, and ends with {@link SiteProcesses.stop} at the latest. */
+  startGateway(config: Omit<EdgeAgentConfigInput, 'dataFolder' | 'broker' | 'site'>): Promise<ChildProcess>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +69,9 @@ async function store(folder: string, alerts: readonly KeyedAlert[]): Promise<voi
 export async function startSiteProcesses(options: SiteProcessesOptions): Promise<SiteProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'watchpost-site-'));
   const children: ChildProcess[] = [];
-  const start = async (name: string, entry: string, config: object): Promise<Record<string, number>> => {
+  const start = async (name: string, entry: string, config: object): Promise<Record<string, number>> =>
+    (await run(name, entry, config)).ready;
+  const run = async (name: string, entry: string, config: object) => {
     const path = join(folder, `${name}.json`);
     writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
     const child = fork(entry, [path], {
@@ -70,7 +81,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     children.push(child);
     const [message] = (await once(child, 'message')) as [{ ready: boolean } & Record<string, number>];
     if (!message.ready) throw new Error(`${name} did not start: ${JSON.stringify(message)}`);
-    return message;
+    return { child, ready: message };
   };
   const stop = async () => {
     for (const child of children.reverse()) {
@@ -94,13 +105,16 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
       ...options.broker,
     };
     await store(join(folder, 'store'), options.alerts ?? []);
-    const broker = await start('broker', here('../../broker/src/main.ts'), brokerConfig);
-    const linkPort = (await options.linkOfAlerting?.(broker.port ?? 0)) ?? broker.port;
+    const brokerEntry = here('../../broker/src/main.ts');
+    let { child: brokerChild, ready: broker } = await run('broker', brokerEntry, brokerConfig);
+    const brokerPort = broker.port ?? 0;
+    const linkPort = (await options.linkOfAlerting?.(brokerPort)) ?? brokerPort;
     const { port = 0 } = await start('alerting', here('../../cli/src/start/alerting-process.ts'), {
       site,
       store: { kind: 'embedded', folder: join(folder, 'store') },
       broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: 'alerting', password: 'alerting' },
       http: { host: '127.0.0.1', port: 0 },
+      ...(options.policy ? { policy: options.policy } : {}),
       ...(options.console ? { consoleFolder: await buildConsole(folder, () => undefined) } : {}),
       services: [],
       accounts: [{ user: 'officer', password, role: 'admin' }],
@@ -108,11 +122,30 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const address = `http://127.0.0.1:${port}`;
     return {
       ...{
-        mqttPort: broker.port ?? 0,
+        mqttPort: brokerPort,
         console: `${address}/`,
         api: `${address}/api/v1`,
         user: 'officer',
         password,
+      },
+      killBroker: async () => {
+        const exited = once(brokerChild, 'exit');
+        brokerChild.kill('SIGKILL');
+        await exited;
+      },
+      restartBroker: async () => {
+        const config = { ...brokerConfig, port: brokerPort };
+        ({ child: brokerChild, ready: broker } = await run('broker', brokerEntry, config));
+      },
+      startGateway: async (config) => {
+        const { gateway } = config;
+        const { child } = await run(`gateway-${gateway}`, here('../../edge-agent/src/main.ts'), {
+          ...config,
+          site: site.id,
+          dataFolder: join(folder, `gateway-${gateway}`),
+          broker: { url: `mqtt://127.0.0.1:${brokerPort}`, username: gateway, password: gateway },
+        });
+        return child;
       },
       brokerMetrics: async () => (await fetch(`http://127.0.0.1:${broker.metricsPort}/metrics`)).text(),
       stop,

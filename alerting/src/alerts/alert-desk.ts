@@ -12,7 +12,9 @@ import { clearedGroup, durationOf, subjectOf } from '../domain/alert-subject.ts'
 import { causeEnd } from '../domain/condition-rules.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { appendTransitions, type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
+import { addIncidents } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { correctIncidents, incidentOf } from './incident-record.ts';
 
 /** An event with what the desk needs to decide. */
 export interface ScoredReport {
@@ -25,6 +27,8 @@ export interface ScoredReport {
   readonly alerts: boolean;
   /** Whether it opens one however many its device has. */
   readonly lifeSafety: boolean;
+  /** Cell of the map in which it happened. */
+  readonly cell: string;
 }
 
 /** The groups that an event could touch, to be locked before the desk opens. */
@@ -43,7 +47,11 @@ export class AlertDesk {
   readonly #policy: AlertingPolicy;
   readonly #loads: Map<string, OpenLoad>;
   readonly #changed = new Set<string>();
+  /** Cells of the alerts that open, by group. */
+  readonly #cells = new Map<string, string>();
+  readonly #before: ReadonlyMap<string, Alert>;
   readonly #steps: AlertTransition[] = [];
+  #mapChanged = false;
   readonly #clearings: Map<string, string>;
 
   /** `clearings`: when each group was last cleared (capture time), as far as its alarms may be older than that. */
@@ -55,10 +63,16 @@ export class AlertDesk {
     loads: ReadonlyMap<string, OpenLoad> = new Map(),
   ) {
     this.#unresolved = new Map(unresolved);
+    this.#before = new Map(unresolved);
     this.#clearings = new Map(clearings);
     this.#newId = newId;
     this.#policy = policy;
     this.#loads = new Map(loads);
+  }
+
+  /** Whether what was saved changed the map. */
+  get mapChanged(): boolean {
+    return this.#mapChanged;
   }
 
   /** Takes one event and says which alert it belongs to now. */
@@ -79,6 +93,7 @@ export class AlertDesk {
     if (capping !== undefined) return capping;
     const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt, condition);
     this.#keep(groupKey, change);
+    this.#cells.set(groupKey, report.cell);
     const { device } = change.alert;
     this.#loads.set(device, { count: (this.#loads.get(device)?.count ?? 0) + 1, lastGroup: groupKey });
     return change.alert.id;
@@ -120,10 +135,26 @@ export class AlertDesk {
   async save(tx: Queryable): Promise<Alert[]> {
     const changed = [...this.#changed].flatMap((groupKey): KeyedAlert[] => {
       const alert = this.#unresolved.get(groupKey);
-      return alert ? [{ alert, groupKey }] : [];
+      return alert ? [{ alert, groupKey, cell: this.#cells.get(groupKey) ?? null }] : [];
     });
     await saveAlerts(tx, changed);
     await appendTransitions(tx, this.#steps);
+    await this.#record(tx, changed);
     return changed.map(({ alert }) => alert);
+  }
+
+  /** One incident for each alert that opened, on the map; what took a disposition back counts again. */
+  async #record(tx: Queryable, changed: readonly KeyedAlert[]): Promise<void> {
+    const opened = changed.flatMap(({ alert, cell }) => (cell ? (incidentOf(alert, cell) ?? []) : []));
+    const [first] = changed;
+    if (!first) return;
+    await addIncidents(tx, first.alert.site, opened);
+    const corrected = changed.flatMap(({ alert, groupKey }) => {
+      const before = this.#before.get(groupKey);
+      return before ? [{ before, after: alert }] : [];
+    });
+    await correctIncidents(tx, first.alert.site, corrected);
+    this.#mapChanged =
+      opened.length > 0 || corrected.some(({ before, after }) => before.disposition !== after.disposition);
   }
 }

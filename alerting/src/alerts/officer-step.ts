@@ -10,6 +10,7 @@ import {
   updateAlert,
 } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { correctIncidents } from './incident-record.ts';
 
 /** What a request came to. `changed` is false for a repeat. */
 export interface StepResult {
@@ -76,6 +77,7 @@ export async function takeOfficerStep(
     const change = takeStep(alert, { to, actor, now, reason, disposition });
     if (to === 'open') await requireAlone(tx, site, id);
     await updateAlert(tx, change.alert);
+    await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
     await appendTransitions(tx, change.steps, { id: request.id, answer: change.alert });
     return { detail: { alert: change.alert, transitions: await transitionsOf(tx, id) }, changed: true };
   });

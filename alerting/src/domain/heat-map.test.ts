@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { candidate, forgedPass, smokeAlarm, testEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
+import { subjectOf } from './alert-subject.ts';
 import { drawHeatMap, incidentCell, incidentKind } from './heat-map.ts';
 import { addIncident, cellAt, expectedPerDay, halfLifeDays, smooth, weightAt } from './place-risk.ts';
 import { toLatLng, toPlan } from './plan-projection.ts';
@@ -11,7 +12,7 @@ const day = 86_400_000;
 const corner = testSite.plan.northWest;
 
 test('nothing that was recognised about a person feeds the map', () => {
-  const feeding = (event: WatchpostEvent) => incidentKind(event);
+  const feeding = (event: WatchpostEvent) => incidentKind(event.type, subjectOf(event).details);
   expect(feeding(testEvent(smokeAlarm()))).toBe('sensor.smoke');
   for (const event of [
     testEvent(candidate('watch')),

@@ -32,6 +32,12 @@ export function addIncident(cell: CellWeight | undefined, timeMs: number): CellW
   return { weight: cell.weight + decay(cell.atMs - timeMs), atMs: cell.atMs };
 }
 
+/** Takes back an incident that {@link addIncident} added: what is left of it by the state's time. */
+export function removeIncident(cell: CellWeight, timeMs: number): CellWeight {
+  const left = cell.weight - decay(Math.max(0, cell.atMs - timeMs));
+  return { weight: Math.max(0, left), atMs: cell.atMs };
+}
+
 const rings = 2;
 /** Standard deviation of the Gaussian, in cells. */
 const sigmaCells = 1;

@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert, Site } from '@watchpost/contracts';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
 import type { OpenLoad } from '../domain/alert-cap.ts';
 import { groupClearedBy, subjectOf } from '../domain/alert-subject.ts';
@@ -6,6 +6,7 @@ import { causeEnd } from '../domain/condition-rules.ts';
 import { incidentCell, incidentKind } from '../domain/heat-map.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
+import { episodesOf, type LooseEvent } from '../store/episodes.ts';
 import { clearingsSince, insertEvents, insertTelemetry, type ScoredEvent } from '../store/event-store.ts';
 import { openLoads } from '../store/open-loads.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
@@ -79,13 +80,16 @@ async function loadsOfOpening(
   return loads;
 }
 
+/** What was decided about the events of a batch. */
+interface Decided {
+  readonly scored: readonly ScoredEvent[];
+  readonly alerts: readonly Alert[];
+  readonly mapChanged: boolean;
+}
+
 /** Scores the new events and decides about alerts; returns what to store and the changed alerts. */
-async function decide(
-  tx: Queryable,
-  events: readonly IncomingEvent[],
-  decision: Decision,
-): Promise<{ readonly scored: readonly ScoredEvent[]; readonly alerts: readonly Alert[] }> {
-  if (events.length === 0) return { scored: [], alerts: [] };
+async function decide(tx: Queryable, events: readonly IncomingEvent[], decision: Decision): Promise<Decided> {
+  if (events.length === 0) return { scored: [], alerts: [], mapChanged: false };
   const { directory, rules, newId } = decision;
   const site = directory.site.id;
   const timely = events.filter(({ late }) => !late);
@@ -101,10 +105,28 @@ async function decide(
     const { risk, alerts } = judged(incoming);
     const receivedAt = new Date(incoming.receivedMs).toISOString();
     const { concern, lifeSafety } = rules.ruleFor(event);
-    const alert = desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts, lifeSafety });
+    const alert = desk.take({
+      event,
+      gateway: device.gateway,
+      risk,
+      receivedAt,
+      alerts,
+      lifeSafety,
+      cell: incidentCell(event, device.at, directory.site),
+    });
     return { event, gateway, receivedAt, risk, concern, late, alert };
   });
-  return { scored, alerts: await desk.save(tx) };
+  const alerts = await desk.save(tx);
+  return { scored, alerts, mapChanged: desk.mapChanged };
+}
+
+/** An event that feeds the map though no alert took it in: late, or of a zone that is not armed. */
+function looseEvent({ event, device }: IncomingEvent, alert: Alert['id'] | null, site: Site): LooseEvent[] {
+  const kind = alert === null ? incidentKind(event.type, subjectOf(event).details) : undefined;
+  if (kind === undefined) return [];
+  const timeMs = Date.parse(event.time);
+  const incident = { cell: incidentCell(event, device.at, site), kind, timeMs };
+  return [{ device: device.id, type: event.type, timeMs, incident }];
 }
 
 /**
@@ -115,18 +137,15 @@ export async function commitWork(db: Queryable, work: Work, decision: Decision):
   const { site } = decision.directory;
   return db.transaction().execute(async (tx) => {
     const { receipts, fresh } = await handlePositions(tx, site.id, work, decision.newId, decision.nowMs);
-    const { scored, alerts } = await decide(tx, fresh.events, decision);
+    const { scored, alerts, mapChanged } = await decide(tx, fresh.events, decision);
+    const loose = fresh.events.flatMap((incoming, at) => looseEvent(incoming, scored[at]?.alert ?? null, site));
+    const incidents = await episodesOf(tx, site.id, loose, decision.policy);
     await insertEvents(tx, scored);
-    const incidents = fresh.events.flatMap(({ event, device }) => {
-      const kind = incidentKind(event);
-      if (kind === undefined) return [];
-      return [{ cell: incidentCell(event, device.at, site), kind, timeMs: Date.parse(event.time) }];
-    });
     await addIncidents(tx, site.id, incidents);
     for (const { gateway, measurements } of work.telemetry) {
       await insertTelemetry(tx, site.id, gateway, measurements);
     }
     await insertRejects(tx, site.id, fresh.rejects);
-    return { receipts, alerts, fresh, heatChanged: incidents.length > 0 };
+    return { receipts, alerts, fresh, heatChanged: mapChanged || incidents.length > 0 };
   });
 }

@@ -79,13 +79,15 @@ export async function lockUnresolved(
 export interface KeyedAlert {
   readonly alert: Alert;
   readonly groupKey: string;
+  /** Cell of the map in which it happened; kept from its opening on. */
+  readonly cell?: string | null;
 }
 
 /** Stores new and changed alerts in one statement. */
 export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): Promise<void> {
   const [first] = alerts;
   if (first === undefined) return;
-  const rows = alerts.map(({ alert, groupKey }) => ({
+  const rows = alerts.map(({ alert, groupKey, cell = null }) => ({
     id: alert.id,
     site: alert.site,
     group_key: groupKey,
@@ -95,6 +97,7 @@ export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): 
     event_type: alert.eventType,
     kind: kindOf(alert.eventType, alert.details),
     opened_at: alert.openedAt,
+    cell,
     ...mutableColumns(alert),
     details: alert.details,
     risk: alert.risk,

@@ -1,6 +1,6 @@
 import type { PlaceState } from '../domain/heat-map.ts';
 import type { CellWeight } from '../domain/place-risk.ts';
-import { addIncident } from '../domain/place-risk.ts';
+import { addIncident, removeIncident } from '../domain/place-risk.ts';
 import type { Queryable } from './schema.ts';
 
 /** An incident that feeds the map. */
@@ -8,11 +8,13 @@ export interface Incident {
   readonly cell: string;
   readonly kind: string;
   readonly timeMs: number;
+  /** It was added before and turned out to be none. */
+  readonly removed?: boolean;
 }
 
 const keyOf = (cell: string, kind: string): string => `${cell} ${kind}`;
 
-/** Adds incidents to their cells. Runs inside the transaction of the events, so each counts once. */
+/** Adds incidents to their cells, or takes them away. Runs inside the transaction of the alerts, so each counts once. */
 export async function addIncidents(
   tx: Queryable,
   site: string,
@@ -39,7 +41,9 @@ export async function addIncidents(
     const key = keyOf(incident.cell, incident.kind);
     const before = states.get(key);
     const firstMs = Math.min(before?.firstMs ?? incident.timeMs, incident.timeMs);
-    states.set(key, { ...addIncident(before, incident.timeMs), firstMs });
+    if (incident.removed) {
+      if (before) states.set(key, { ...removeIncident(before, incident.timeMs), firstMs: before.firstMs });
+    } else states.set(key, { ...addIncident(before, incident.timeMs), firstMs });
     touched.set(key, incident);
   }
   const values = [...touched].flatMap(([key, { cell, kind }]) => {

@@ -110,6 +110,8 @@ interface AlertTable {
   resolved_by: string | null;
   disposition: Disposition | null;
   version: number;
+  /** H3 cell of the map in which it happened; null in rows of before this column. */
+  cell: string | null;
   /** Null in rows of before this column. */
   changed_in: Json<NonNullable<Alert['changedIn']>> | null;
 }

@@ -13,20 +13,51 @@ import { insertTelemetry, refreshHourly } from '../store/event-store.ts';
 import { placeStates } from '../store/place-risk-store.ts';
 import { insertRejects, keptPayloadBytes, listRejects } from '../store/reject-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
-import { forgedPass, smokeAlarm } from './test-events.ts';
+import { doorAlarm, forgedPass, smokeAlarm } from './test-events.ts';
 
 const hourMs = 3_600_000;
 
 /** What every store keeps beside events and alerts: map, sums, measurements, rejects, sessions. */
 export function recordContract(run: StoreRun): void {
-  test('only sensors feed the map, and each event once', async () => {
-    const before = await placeStates(run.store.db, run.site);
+  const weight = async () =>
+    (await placeStates(run.store.db, run.site)).reduce((sum, state) => sum + state.weight, 0);
+
+  test('the map counts one incident for an alert, and none for what a person is; what was false is taken out', async () => {
+    const before = await weight();
     const epoch = newEpoch();
-    const events = [run.incoming(smokeAlarm({ epoch, seq: 1 })), run.incoming(forgedPass({ epoch, seq: 2 }))];
-    await run.commit(events);
-    await run.commit(events);
-    const total = (states: typeof before) => states.reduce((sum, { weight }) => sum + weight, 0);
-    expect(total(await placeStates(run.store.db, run.site)) - total(before)).toBeCloseTo(1, 3);
+    const broken = (seq: number) =>
+      run.incoming({ ...doorAlarm({ epoch, seq, device: 'temp2' }), data: { kind: 'temperature' } });
+    const many = Array.from({ length: 200 }, (_, index) => broken(index + 1));
+    const { alerts } = await run.commit(many);
+    await run.commit(many);
+    await run.commit([run.incoming(forgedPass({ epoch: newEpoch(), seq: 1 }))]);
+    expect((await weight()) - before).toBeCloseTo(1, 3);
+    const id = alerts[0]?.id ?? '';
+    await run.step(id, { to: 'acknowledged' });
+    await run.step(id, { to: 'resolved', disposition: 'false' });
+    expect(await weight()).toBeCloseTo(before, 3);
+    await run.step(id, { disposition: 'genuine' });
+    expect((await weight()) - before).toBeCloseTo(1, 3);
+    for (const disposition of ['test', 'nuisance', 'duplicate'] as const) {
+      await run.step(id, { disposition });
+      expect(await weight()).toBeCloseTo(before, 3);
+    }
+  });
+
+  test('events that no alert takes in are one incident an episode', async () => {
+    const before = await weight();
+    const epoch = newEpoch();
+    const dayAgoMs = Date.now() - 24 * hourMs;
+    const at = (seq: number, minute: number) =>
+      run.incoming({
+        ...doorAlarm({ epoch, seq, time: new Date(dayAgoMs + minute * 60_000).toISOString() }),
+        data: { kind: 'water' },
+      });
+    await run.commit([at(1, 0), at(2, 1), at(3, 25)]);
+    await run.commit([at(4, 40)]);
+    expect((await weight()) - before).toBeCloseTo(1, 1);
+    await run.commit([at(5, 100)]);
+    expect((await weight()) - before).toBeCloseTo(2, 1);
   });
 
   test('hourly counts, sums and maxima are right, late events included', async () => {

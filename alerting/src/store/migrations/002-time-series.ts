@@ -36,8 +36,8 @@ const hourly = sql`select time_bucket('1 hour', time) as bucket, site, zone, typ
   count(*) as events, sum(risk) as risk_sum, max(risk) as risk_max
   from event group by 1, 2, 3, 4`;
 
-/** What a site keeps; the same numbers drive the policies and our own job. */
-export const retentionDays = { event: 400, telemetry: 30 } as const;
+/** What new databases kept before retention was a job of ours (`keptDays` of policy.ts); that job removes these policies. */
+const retentionDays = { event: 400, telemetry: 30 } as const;
 
 const policies = [
   sql`select add_compression_policy('event', interval '7 days')`,

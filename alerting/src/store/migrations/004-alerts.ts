@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 const statements = [
   sql`alter table alert add column changed_in jsonb`,
+  sql`alter table alert add column cell text`,
   // The same names as `kindOf` of domain/alert-subject.ts.
   sql`alter table alert add column kind text`,
   sql`update alert set kind = event_type || coalesce('/' || case event_type
@@ -15,6 +16,12 @@ const statements = [
   sql`alter table alert drop constraint alert_condition_check`,
   sql`alter table alert add constraint alert_condition_check check (condition in ('active', 'cleared', 'momentary'))`,
   sql`create index alert_of_device on alert (site, device) where state in ('open', 'acknowledged', 'in_progress')`,
+  // Retention, and nothing else, may delete history.
+  sql`create or replace function refuse_change() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'DELETE' and current_setting('watchpost.retention', true) = 'on' then return null; end if;
+      raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+    end $$`,
   sql`alter table alert_transition add column disposition text`,
 ];
 

@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { AlertingPolicy } from '../policy.ts';
+import type { Store } from './open-store.ts';
+import type { Queryable } from './schema.ts';
+
+const dayMs = 86_400_000;
+
+/** Whole chunks where there are any, rows otherwise. */
+async function dropOlder(store: Store, table: 'event' | 'telemetry', before: string): Promise<void> {
+  const { hypertables, policies } = store.capabilities;
+  // An older version left this to the database, with numbers of its own.
+  if (policies)
+    await sql`select remove_retention_policy(${sql.lit(table)}, if_exists => true)`.execute(store.db);
+  await (hypertables
+    ? sql`select drop_chunks(${sql.lit(table)}, ${sql.lit(before)}::timestamptz)`
+    : sql`delete from ${sql.table(table)} where time < ${before}`
+  ).execute(store.db);
+}
+
+/** Passings of people who may pass say where somebody was: they go early. */
+async function forgetPassings(db: Queryable, before: string): Promise<void> {
+  await sql`delete from event where time < ${before}::timestamptz and (type = 'watchpost.pass.accepted.v1'
+    or (type = 'watchpost.face.candidate.v1' and data ->> 'list' = 'access'))`.execute(db);
+}
+
+/** Alerts that closed long ago, with their history, which nothing else may delete. */
+async function forgetAlerts(db: Queryable, before: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`set local watchpost.retention = 'on'`.execute(tx);
+    await sql`delete from alert_transition using alert where alert_transition.alert = alert.id
+      and alert.state = 'closed' and alert.updated_at < ${before}::timestamptz`.execute(tx);
+    await sql`delete from alert where state = 'closed' and updated_at < ${before}::timestamptz`.execute(tx);
+  });
+}
+
+/** Lives of outboxes that ended; the newest of each gateway stays, however old. */
+async function forgetEpochs(db: Queryable, before: string): Promise<void> {
+  const old = sql`select site, gateway, epoch from gateway_epoch as one where last_seen < ${before}::timestamptz
+    and exists (select from gateway_epoch as newer where newer.site = one.site and newer.gateway = one.gateway
+      and newer.last_seen > one.last_seen)`;
+  await db.transaction().execute(async (tx) => {
+    for (const table of ['gateway_above', 'gateway_day', 'gateway_epoch'] as const)
+      await sql`delete from ${sql.table(table)} where (site, gateway, epoch) in (${old})`.execute(tx);
+  });
+}
+
+/**
+ * Deletes what is older than the policy keeps, in every table that grows. Can be repeated at any time; the same on every engine.
+ */
+export async function applyRetention(
+  store: Store,
+  { keptDays }: Pick<AlertingPolicy, 'keptDays'>,
+  nowMs: number,
+): Promise<void> {
+  const before = (days: number) => new Date(nowMs - days * dayMs).toISOString();
+  await dropOlder(store, 'event', before(keptDays.events));
+  await dropOlder(store, 'telemetry', before(keptDays.telemetry));
+  await forgetPassings(store.db, before(keptDays.passings));
+  await forgetAlerts(store.db, before(keptDays.closedAlerts));
+  await forgetEpochs(store.db, before(keptDays.epochs));
+  await sql`delete from reject where received_at < ${before(keptDays.rejects)}::timestamptz`.execute(
+    store.db,
+  );
+}
