@@ -138,7 +138,9 @@ export async function commitWork(db: Queryable, work: Work, decision: Decision):
   return db.transaction().execute(async (tx) => {
     const { receipts, fresh } = await handlePositions(tx, site.id, work, decision.newId, decision.nowMs);
     const { scored, alerts, mapChanged } = await decide(tx, fresh.events, decision);
-    const loose = fresh.events.flatMap((incoming, at) => looseEvent(incoming, scored[at]?.alert ?? null, site));
+    const loose = fresh.events.flatMap((incoming, at) =>
+      looseEvent(incoming, scored[at]?.alert ?? null, site),
+    );
     const incidents = await episodesOf(tx, site.id, loose, decision.policy);
     await insertEvents(tx, scored);
     await addIncidents(tx, site.id, incidents);
