@@ -7,6 +7,8 @@ export default defineConfig({
     root: fileURLToPath(new URL('.', import.meta.url)),
     include: ['**/*.server.test.ts'],
     pool: 'forks',
+    // One database: what one file stores would count as cost in the other.
+    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -7,6 +7,7 @@ import { up as alerts } from './migrations/004-alerts.ts';
 import { up as costOfACommit } from './migrations/005-cost-of-a-commit.ts';
 import { up as alertQueue } from './migrations/006-alert-queue.ts';
 import { doors } from './migrations/007-doors.ts';
+import { up as joinsStayInTheirPage } from './migrations/008-joins-stay-in-their-page.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -17,6 +18,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '005-cost-of-a-commit': { up: costOfACommit },
     '006-alert-queue': { up: alertQueue },
     '007-doors': { up: doors },
+    '008-joins-stay-in-their-page': { up: joinsStayInTheirPage },
   };
 }
 

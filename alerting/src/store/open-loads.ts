@@ -14,7 +14,10 @@ export async function openLoads(
     .select((eb) => [
       'device',
       eb.fn.countAll<number>().as('count'),
-      sql<string>`(array_agg(group_key order by opened_at desc, id desc))[1]`.as('last_group'),
+      // Alerts of one commit opened at the same time: the one that counts already goes on counting.
+      sql<string>`(array_agg(group_key order by opened_at desc, details -> 'capped' is not null desc, id desc))[1]`.as(
+        'last_group',
+      ),
     ])
     .where('site', '=', site)
     .where('device', 'in', [...devices])

@@ -104,8 +104,38 @@ async function addDays(run: StoreRun, from: number, to: number): Promise<void> {
   );
 }
 
+/** Columns of the table `alert` that an index holds or is limited by. */
+async function indexedColumns(db: Queryable): Promise<string[]> {
+  const { rows } = await sql<{ column: string }>`select distinct attname as column from pg_depend
+    join pg_index on indexrelid = objid join pg_attribute on attrelid = refobjid and attnum = refobjsubid
+    where classid = 'pg_class'::regclass and refobjid = 'alert'::regclass and indrelid = refobjid`.execute(
+    db,
+  );
+  return rows.map(({ column }) => column);
+}
+
 /** What a commit costs is the same however much was stored before. `many` closed alerts and 366 days are the large store. */
 export function costContract(run: StoreRun, few: number, many: number): void {
+  test('an event that joins an alert changes nothing that an index holds, so no index is written', async () => {
+    const { db } = run.store;
+    const epoch = newEpoch();
+    const row = async (id: string) =>
+      db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    const join = (seq: number) => run.commit([run.incoming(doorAlarm({ epoch, seq }))]);
+    await join(1);
+    const id = (await join(2)).alerts[0]?.id ?? '';
+    const before = await row(id);
+    await join(3);
+    const after: Record<string, unknown> = await row(id);
+    const changed = Object.entries(before).flatMap(([column, value]) =>
+      JSON.stringify(value) === JSON.stringify(after[column]) ? [] : [column],
+    );
+    expect(changed).toEqual(expect.arrayContaining(['event_count', 'updated_at', 'version']));
+    const indexed = await indexedColumns(db);
+    expect(indexed).toEqual(expect.arrayContaining(['id', 'site', 'state', 'opened_at']));
+    expect(changed.filter((column) => indexed.includes(column))).toEqual([]);
+  });
+
   test(`a commit costs the same at ${few} and at ${many} closed alerts, over 30 and over 366 days`, async () => {
     const epoch = newEpoch();
     let seq = 0;

@@ -4,6 +4,7 @@ import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/open-store.ts';
 import { alertContract } from './alert-contract.ts';
 import { capContract } from './cap-contract.ts';
+import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { recordContract } from './record-contract.ts';
@@ -35,4 +36,5 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   capContract(run);
   recordContract(run);
   jobContract(run);
+  costContract(run, 20, 200);
 }
