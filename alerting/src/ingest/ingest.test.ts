@@ -314,20 +314,21 @@ test('a late event fills history and pages nobody', async () => {
 });
 
 test('a cleared sensor marks its alert, which stays', async () => {
-  const alarm = wireEvent({ ...doorAlarm({ epoch, seq: 1 }), data: { kind: 'water' } });
-  await up(alarm);
+  const alarm = wireEvent({ ...doorAlarm({ epoch, seq: 1, device: 'temp2' }), data: { kind: 'temperature' } });
+  await up(alarm, 'edge2');
   const { id } = await listener.until(({ topic, payload }) => {
     const alert = topic.startsWith('wp/1/test/alerts/') && payload !== '' ? JSON.parse(payload) : undefined;
-    return alert?.details.kind === 'water' ? alert : undefined;
+    return alert?.details.kind === 'temperature' ? alert : undefined;
   });
   await up(
     wireEvent({
       type: 'watchpost.sensor.cleared.v1',
-      data: { kind: 'water' },
-      device: 'door1',
+      data: { kind: 'temperature' },
+      device: 'temp2',
       epoch,
       seq: 2,
     }),
+    'edge2',
   );
   const cleared = await listener.until(({ topic, payload }) => {
     const alert = topic === `wp/1/test/alerts/${id}` ? JSON.parse(payload) : undefined;
