@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
+import { type ComponentHealth, parseWith, siteSchema, WatchpostError } from '@watchpost/contracts';
 import { type Logger, pino } from 'pino';
 import { ConditionTimer } from './alerts/condition-timer.ts';
 import { timedTypes } from './domain/condition-rules.ts';
@@ -55,7 +55,14 @@ function linkHealth({ link }: Ingest): ComponentHealth {
 
 function ingestHealth({ queue }: Ingest, gateways: GatewayBoard, nowMs: number): ComponentHealth {
   const details = { queuedRows: queue.depth };
-  if (queue.failures > 0) return { status: 'degraded', error: 'store.unreachable', details };
+  if (queue.trouble !== undefined) return { status: 'degraded', error: queue.trouble, details };
+  if (queue.deadLetters > 0) {
+    return {
+      status: 'degraded',
+      error: 'store.dead_letter',
+      details: { ...details, deadLetters: queue.deadLetters },
+    };
+  }
   const double = gateways.all(nowMs).find(({ error }) => error !== undefined);
   if (double?.error === undefined) return { status: 'ok', details };
   return { status: 'degraded', error: double.error, details: { ...details, gateway: double.gateway } };
@@ -104,7 +111,8 @@ function logInHealth(logIn: LogIn): ComponentHealth {
 }
 
 async function compose(options: AlertingOptions, teardown: Teardown): Promise<Ports> {
-  const { site, broker, accounts, probes = {} } = options;
+  const site = parseWith(siteSchema, options.site, 'config.invalid', '/site');
+  const { broker, accounts, probes = {} } = options;
   assertConfidentialListener(options.http.host, options.http);
   const address = new PublicAddress(options.http);
   const logger = options.logger ?? pino({ level: 'silent' });

@@ -1,3 +1,5 @@
+import type { EventType } from '@watchpost/contracts';
+
 /** How long nothing may come before that is an alert of its own, milliseconds. */
 export interface LossLimits {
   /** Of the link to the broker. */
@@ -10,6 +12,13 @@ export interface LossLimits {
   readonly deviceMs: number;
 }
 
+/** When late alarms are asked whether they still hold. Milliseconds. */
+export interface SettlePolicy {
+  /** No late event of the gateway came for so long: its backlog is through. */
+  readonly quietMs: number;
+  /** Whatever still comes, nobody waits longer than this for a condition that may still hold. */
+  readonly atMostMs: number;
+}
 /** Numbers that somebody may want to change: milliseconds, unless their name says otherwise. */
 export interface AlertingPolicy {
   /** How long a cause without an event of its own that ends it counts as present after its last event, by kind. */
@@ -45,6 +54,8 @@ export interface AlertingPolicy {
     /** What closed within this time is taken away again. */
     readonly closedWithinMs: number;
   };
+  /** When late alarms are asked whether they still hold. */
+  readonly settle: SettlePolicy;
 }
 
 const minuteMs = 60_000;
@@ -62,6 +73,7 @@ export const defaultPolicy: AlertingPolicy = {
   keptDays: { events: 400, passings: 30, telemetry: 30, closedAlerts: 400, epochs: 400, rejects: 90 },
   losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
   retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
+  settle: { quietMs: 3_000, atMostMs: 2 * minuteMs },
 };
 
 /** The event stream of the API. */
@@ -74,4 +86,29 @@ export const streamPolicy = {
   unreadBytesAtMost: 1024 * 1024,
   /** Between two counts of alerts, at least: counting reads all that is not closed. */
   countsEveryMs: 1_000,
+} as const;
+
+/** How times are judged. Milliseconds. */
+export const timePolicy = {
+  /** An event older than this when it arrives fills history and maps, and pages nobody. */
+  lateAfterMs: 10 * 60_000,
+  /** A danger to life pages up to this age all the same, and says how late it is. */
+  lifeSafetyLateMs: 60 * 60_000,
+  /** A gateway whose clock is off by more than this is shown as such, and the events of one that does not correct them are corrected. */
+  clockWrongAboveMs: 5_000,
+  /** Two states of an older gateway tell its offset only when they were made this far apart. */
+  witnessApartMs: 10_000,
+} as const;
+
+/** Kinds of events that say a life may be in danger, by type; `all`, or the values of `data.kind` or `data.category`. */
+export const lifeSafetyEvents: Readonly<Partial<Record<EventType, 'all' | readonly string[]>>> = {
+  'watchpost.panic.pressed.v1': 'all',
+  'watchpost.sensor.alarm.v1': ['smoke', 'gas', 'glass_break'],
+  'watchpost.report.received.v1': ['fire', 'medical', 'violence'],
+};
+
+/** When work that cannot be committed is given up. */
+export const commitPolicy = {
+  /** Attempts in a row after which work is set aside, when the database answers and names no trouble of its own. */
+  deadLetterAfterAttempts: 4,
 } as const;

@@ -29,6 +29,8 @@ export interface ScoredReport {
   readonly lifeSafety: boolean;
   /** Cell of the map in which it happened. */
   readonly cell: string;
+  /** How old the event was, when it alerts although it is old, milliseconds. */
+  readonly lateMs?: number | undefined;
 }
 
 /** The groups that an event could touch, to be locked before the desk opens. */
@@ -91,7 +93,8 @@ export class AlertDesk {
     }
     const capping = this.#capping(report);
     if (capping !== undefined) return capping;
-    const change = openAlert(event, report.gateway, report.risk, this.#newId(), receivedAt, condition);
+    const { gateway, risk, lateMs } = report;
+    const change = openAlert(event, gateway, risk, this.#newId(), receivedAt, condition, lateMs);
     this.#keep(groupKey, change);
     this.#cells.set(groupKey, report.cell);
     const { device } = change.alert;

@@ -44,7 +44,7 @@ const rank = (alert: Pick<Alert, 'severity'>): number => severities.indexOf(aler
 
 /**
  * Opens an alert for the first event of a group. `now` is the receipt time, RFC 3339; `condition` is `cleared` when what
- * the event says ended before the event arrived.
+ * the event says ended before the event arrived; `lateMs` says how old it was, when that would have kept another silent.
  */
 export function openAlert(
   event: StoredEvent,
@@ -53,6 +53,7 @@ export function openAlert(
   id: string,
   now: string,
   condition: AlertCondition = 'active',
+  lateMs?: number,
 ): AlertChange {
   const { site, device } = parseSource(event.source);
   const alert: Alert = {
@@ -76,6 +77,7 @@ export function openAlert(
     disposition: null,
     version: 1,
     changedIn: { severity: 1, state: 1, disposition: 1 },
+    ...(lateMs === undefined ? {} : { lateMs: Math.max(0, Math.round(lateMs)) }),
   };
   return {
     alert,

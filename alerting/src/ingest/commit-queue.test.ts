@@ -12,6 +12,8 @@ const nothing: Committed = {
   alerts: [],
   fresh: { events: [], rejects: [], repeats: 0 },
   heatChanged: false,
+  late: new Map(),
+  unsettled: [],
 };
 
 /** Work of one reject that a test can recognise. */
@@ -216,4 +218,35 @@ test('work that cannot be prepared is committed all the same, and nothing is los
   await queue.stop();
   expect(commits).toEqual([['a'], ['b', 'c']]);
   expect(queue.depth).toBe(0);
+});
+
+test('what makes commits fail while the database answers is set aside after some attempts, and the rest goes on', async () => {
+  const committed: string[] = [];
+  const { queue, done } = queueOver(async (work) => {
+    if (marks(work).includes('poison')) throw new TypeError('cannot read properties of undefined');
+    committed.push(...marks(work));
+    return nothing;
+  }, 4);
+  for (const mark of ['a', 'b', 'poison', 'c']) queue.push(marked(mark));
+  await done;
+  expect(committed).toEqual(['a', 'b', 'condemned poison', 'c']);
+  expect(queue).toMatchObject({ deadLetters: 1, failures: 0, trouble: undefined });
+});
+
+test('a full disk is said as such, nothing is set aside, and what waits is stored when there is room', async () => {
+  let full = true;
+  const committed: string[] = [];
+  const { queue, done } = queueOver(async (work) => {
+    if (full) throw Object.assign(new Error('could not extend file'), { code: '53100' });
+    committed.push(...marks(work));
+    return nothing;
+  }, 2);
+  queue.push(marked('a'));
+  queue.push(marked('b'));
+  await expect.poll(() => queue.failures).toBeGreaterThan(8);
+  expect(queue).toMatchObject({ trouble: 'store.disk_full', deadLetters: 0 });
+  full = false;
+  await done;
+  expect(committed).toEqual(['a', 'b']);
+  expect(queue.trouble).toBeUndefined();
 });

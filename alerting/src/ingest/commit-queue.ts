@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { commitPolicy } from '../policy.ts';
 import type { Committed } from './commit-work.ts';
-import { isDataError } from './data-error.ts';
+import { isDataError, storeTrouble } from './data-error.ts';
 import { type Prepare, ReadAhead } from './read-ahead.ts';
-import { joinWork, sizeOf, type Work } from './work.ts';
+import { joinWork, noWork, sizeOf, type Work } from './work.ts';
 
 export interface CommitQueueOptions {
   /** See {@link ReadAhead}; missing where the database has one connection, which a commit holds. */
@@ -12,7 +13,9 @@ export interface CommitQueueOptions {
   /** Called after each commit, in order. */
   readonly committed: (result: Committed) => void;
   /** Turns work that the database refuses for its content into rejects of the same positions. */
-  readonly condemn: (work: Work) => Work;
+  readonly condemn: (work: Work, cause: unknown) => Work;
+  /** Whether the database answers at all; asked when an error says nothing about it. By default it does. */
+  readonly answers?: () => Promise<boolean>;
   readonly logger: Logger;
   /** Waits between attempts while the database is away; doubles up to the largest. */
   readonly retryMs?: { readonly first: number; readonly largest: number };
@@ -45,6 +48,8 @@ export class CommitQueue {
   #running: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
   #failures = 0;
+  #trouble: 'store.disk_full' | 'store.unreachable' | undefined;
+  #deadLetters = 0;
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
@@ -60,6 +65,16 @@ export class CommitQueue {
   /** Attempts that failed in a row; 0 while the database answers. */
   get failures(): number {
     return this.#failures;
+  }
+
+  /** What the last attempt failed of; undefined while the database takes what it is given. */
+  get trouble(): 'store.disk_full' | 'store.unreachable' | undefined {
+    return this.#failures === 0 ? undefined : (this.#trouble ?? 'store.unreachable');
+  }
+
+  /** Messages that were set aside because they made commits fail for no reason of the database, since the start. */
+  get deadLetters(): number {
+    return this.#deadLetters;
   }
 
   push(work: Work): void {
@@ -125,14 +140,19 @@ export class CommitQueue {
       for (const part of parts) await this.#commitAll([part]);
       return;
     }
-    this.#options.logger.warn({ err: refusal }, 'database refused the content of a message');
-    const again = await this.#commit(this.#options.condemn(joined));
+    this.#options.logger.warn({ err: refusal }, 'a message cannot be stored and is set aside');
+    if (!isDataError(refusal)) this.#deadLetters++;
+    const again = await this.#commit(this.#options.condemn(joined, refusal));
     if (again !== undefined) this.#options.logger.error({ err: again }, 'a reject could not be stored');
   }
 
-  /** Tries until it works, the service stops, or the database refuses the content: then returns why. */
+  /**
+   * Tries until it works, the service stops, or the content is to blame: the database refuses it, or commits fail again and again while the
+   * database answers and names no trouble. Then returns why.
+   */
   async #commit(work: Work): Promise<unknown> {
     const { first, largest } = this.#options.retryMs ?? { first: 200, largest: 5_000 };
+    let unexplained = 0;
     for (let waitMs = first; !this.#stopping.signal.aborted; waitMs = Math.min(largest, waitMs * 2)) {
       try {
         const result = await this.#options.commit(work);
@@ -142,11 +162,22 @@ export class CommitQueue {
       } catch (error) {
         if (isDataError(error)) return error;
         this.#failures++;
+        this.#trouble = storeTrouble(error);
+        unexplained = this.#trouble === undefined ? unexplained + 1 : 0;
+        if (unexplained >= commitPolicy.deadLetterAfterAttempts && (await this.#answers())) {
+          this.#failures = 0;
+          return error;
+        }
         this.#options.logger.error({ err: error, attempt: this.#failures }, 'commit failed, trying again');
         await pause(waitMs, this.#stopping.signal);
       }
     }
     return undefined;
+  }
+
+  async #answers(): Promise<boolean> {
+    const { answers } = this.#options;
+    return answers === undefined || answers().catch(() => false);
   }
 
   #releaseWaiting(): void {
@@ -171,11 +202,12 @@ function take(line: Work[], most: number): Work[] {
 const rowsOf = (works: readonly Work[]): number => works.reduce((sum, work) => sum + sizeOf(work), 0);
 
 /** One work per event, reject and pack. */
-function separate({ events, rejects, telemetry }: Work): Work[] {
+function separate({ events, rejects, telemetry, settled }: Work): Work[] {
   return [
-    ...events.map((event): Work => ({ events: [event], rejects: [], telemetry: [] })),
-    ...rejects.map((reject): Work => ({ events: [], rejects: [reject], telemetry: [] })),
-    ...telemetry.map((pack): Work => ({ events: [], rejects: [], telemetry: [pack] })),
+    ...events.map((event): Work => ({ ...noWork, events: [event] })),
+    ...rejects.map((reject): Work => ({ ...noWork, rejects: [reject] })),
+    ...telemetry.map((pack): Work => ({ ...noWork, telemetry: [pack] })),
+    ...settled.map((gateway): Work => ({ ...noWork, settled: [gateway] })),
   ];
 }
 

@@ -1,20 +1,24 @@
 import type { Alert, Site } from '@watchpost/contracts';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
 import type { OpenLoad } from '../domain/alert-cap.ts';
-import { groupClearedBy, subjectOf } from '../domain/alert-subject.ts';
+import { subjectOf } from '../domain/alert-subject.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
 import { incidentCell, incidentKind } from '../domain/heat-map.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { episodesOf, type LooseEvent } from '../store/episodes.ts';
-import { clearingsSince, insertEvents, insertTelemetry, type ScoredEvent } from '../store/event-store.ts';
+import { insertEvents, insertTelemetry, type ScoredEvent } from '../store/event-store.ts';
+import { countLate, keepLateConditions, type LateCondition } from '../store/late-store.ts';
 import { openLoads } from '../store/open-loads.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { insertRejects } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import type { Decision } from './decision.ts';
 import { type EpochPosition, type FreshWork, handlePositions } from './handle-positions.ts';
+import { loadClearings } from './load-clearings.ts';
 import { scoreEvents } from './score-events.ts';
+import { settleLate } from './settle-late.ts';
+import { timeRejects } from './unknown-times.ts';
 import type { IncomingEvent, Judgement, Work } from './work.ts';
 
 /** What a commit changed, to be told to the world after it. */
@@ -24,21 +28,10 @@ export interface Committed {
   readonly alerts: readonly Alert[];
   readonly fresh: FreshWork;
   readonly heatChanged: boolean;
-}
-
-/** When causes that an event ends were cleared after it: an alarm may come later than its clearing. */
-async function loadClearings(
-  tx: Queryable,
-  site: string,
-  timely: readonly IncomingEvent[],
-): Promise<ReadonlyMap<string, string>> {
-  const alarms = timely.filter(({ event }) => causeEnd(event.type) === 'by_event');
-  const [first, ...rest] = alarms.map(({ event }) => event.time);
-  if (first === undefined) return new Map();
-  const from = rest.reduce((earliest, time) => (time < earliest ? time : earliest), first);
-  const devices = [...new Set(alarms.map(({ device }) => device.id))];
-  const clearings = await clearingsSince(tx, site, devices, from);
-  return new Map(clearings.map(({ device, type, kind, time }) => [groupClearedBy(device, type, kind), time]));
+  /** Events that came too late to page anybody, by gateway. */
+  readonly late: ReadonlyMap<string, number>;
+  /** Gateways that reported something late that may still hold. */
+  readonly unsettled: readonly string[];
 }
 
 /** The judgements that were made ahead, and those that were not. */
@@ -89,7 +82,8 @@ interface Decided {
 
 /** Scores the new events and decides about alerts; returns what to store and the changed alerts. */
 async function decide(tx: Queryable, events: readonly IncomingEvent[], decision: Decision): Promise<Decided> {
-  if (events.length === 0) return { scored: [], alerts: [], mapChanged: false };
+  if (events.length === 0)
+    return { scored: [], alerts: [], conditions: [], late: new Map(), mapChanged: false };
   const { directory, rules, newId } = decision;
   const site = directory.site.id;
   const timely = events.filter(({ late }) => !late);
@@ -100,8 +94,10 @@ async function decide(tx: Queryable, events: readonly IncomingEvent[], decision:
   const unresolved = await lockUnresolved(tx, site, groups);
   const loads = await loadsOfOpening(tx, site, alerting, unresolved, decision.policy);
   const desk = new AlertDesk(unresolved, clearings, newId, decision.policy, loads);
+  const conditions: LateCondition[] = [];
+  const late = new Map<string, number>();
   const scored = events.map((incoming): ScoredEvent => {
-    const { event, gateway, device, late } = incoming;
+    const { event, gateway, device, lateMs, clockOffsetMs } = incoming;
     const { risk, alerts } = judged(incoming);
     const receivedAt = new Date(incoming.receivedMs).toISOString();
     const { concern, lifeSafety } = rules.ruleFor(event);
@@ -110,14 +106,20 @@ async function decide(tx: Queryable, events: readonly IncomingEvent[], decision:
       gateway: device.gateway,
       risk,
       receivedAt,
-      alerts,
+      alerts: alerts && !incoming.late,
+      lateMs,
       lifeSafety,
       cell: incidentCell(event, device.at, directory.site),
     });
-    return { event, gateway, receivedAt, risk, concern, late, alert };
+    if (incoming.late && alerts) {
+      if (causeEnd(event.type) === 'by_event')
+        conditions.push({ groupKey: subjectOf(event).groupKey, gateway, event, risk, receivedAt });
+      else late.set(gateway, (late.get(gateway) ?? 0) + 1);
+    }
+    return { event, gateway, receivedAt, risk, concern, late: incoming.late, clockOffsetMs, alert };
   });
   const alerts = await desk.save(tx);
-  return { scored, alerts, mapChanged: desk.mapChanged };
+  return { scored, alerts, conditions, late, mapChanged: desk.mapChanged };
 }
 
 /** An event that feeds the map though no alert took it in: late, or of a zone that is not armed. */
@@ -129,6 +131,23 @@ function looseEvent({ event, device }: IncomingEvent, alert: Alert['id'] | null,
   return [{ device: device.id, type: event.type, timeMs, incident }];
 }
 
+/** What the events of a commit come to. */
+interface Decided {
+  readonly scored: readonly ScoredEvent[];
+  readonly alerts: readonly Alert[];
+  /** Late alarms of what may still hold. */
+  readonly conditions: readonly LateCondition[];
+  /** Events that came too late to page anybody, by gateway. */
+  readonly late: ReadonlyMap<string, number>;
+  readonly mapChanged: boolean;
+}
+
+function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+  const sum = new Map<string, number>();
+  for (const [key, count] of counts.flatMap((map) => [...map])) sum.set(key, (sum.get(key) ?? 0) + count);
+  return sum;
+}
+
 /**
  * Commits the work of some messages in one transaction: new events with their risk, what they do to alerts and to the
  * map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
@@ -137,17 +156,35 @@ export async function commitWork(db: Queryable, work: Work, decision: Decision):
   const { site } = decision.directory;
   return db.transaction().execute(async (tx) => {
     const { receipts, fresh } = await handlePositions(tx, site.id, work, decision.newId, decision.nowMs);
-    const { scored, alerts, mapChanged } = await decide(tx, fresh.events, decision);
+    const {
+      scored,
+      alerts,
+      conditions,
+      late: decided,
+      mapChanged,
+    } = await decide(tx, fresh.events, decision);
     const loose = fresh.events.flatMap((incoming, at) =>
       looseEvent(incoming, scored[at]?.alert ?? null, site),
     );
     const incidents = await episodesOf(tx, site.id, loose, decision.policy);
     await insertEvents(tx, scored);
+    await keepLateConditions(tx, site.id, conditions);
+    const settled = await settleLate(tx, work.settled, decision);
+    const late = added(decided, settled.late);
+    await countLate(tx, site.id, late);
     await addIncidents(tx, site.id, incidents);
     for (const { gateway, measurements } of work.telemetry) {
       await insertTelemetry(tx, site.id, gateway, measurements);
     }
-    await insertRejects(tx, site.id, fresh.rejects);
-    return { receipts, alerts, fresh, heatChanged: mapChanged || incidents.length > 0 };
+    const rejects = [...fresh.rejects, ...timeRejects(fresh.events, decision.newId)];
+    await insertRejects(tx, site.id, rejects);
+    return {
+      receipts,
+      alerts: [...alerts, ...settled.alerts],
+      fresh: { ...fresh, rejects },
+      heatChanged: mapChanged || settled.mapChanged || incidents.length > 0,
+      late,
+      unsettled: [...new Set(conditions.map(({ gateway }) => gateway))],
+    };
   });
 }

@@ -5,13 +5,16 @@ import {
   floodingGateway,
   gatewayStateSchema,
   gatewayTopic,
+  memoryEpochPrefix,
   parseJson,
   parseTopic,
   parseWith,
   type Receipt,
   WatchpostError,
 } from '@watchpost/contracts';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { noClockHistory } from '../domain/clock-watch.ts';
 import { defaultRuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { GatewayBoard } from '../live/gateway-board.ts';
@@ -20,11 +23,14 @@ import { systemGateway } from '../losses/finding.ts';
 import type { LossWatch } from '../losses/loss-watch.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { AlertingPolicy } from '../policy.ts';
-import { newestWatermarks } from '../store/event-store.ts';
+import { newestWatermarks, watermarkOf } from '../store/event-store.ts';
+import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { Backlogs } from './backlogs.ts';
 import { BrokerLink, type BrokerOptions } from './broker-link.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { type Committed, commitWork } from './commit-work.ts';
+import { isDataError } from './data-error.ts';
 import type { EpochPosition } from './handle-positions.ts';
 import { type Message, type NewId, readEvents, toReject } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
@@ -52,25 +58,36 @@ export interface IngestOptions {
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
 
+/** How often backlogs are looked at. */
+const settleLookMs = 250;
+/** Epochs whose watermark is remembered; that of another is read from the store. */
+const rememberedEpochs = 5_000;
+
 /** The way in: messages from the broker become committed work, receipts and alerts. */
 export class Ingest {
   readonly #options: IngestOptions;
   readonly #link: BrokerLink;
   readonly #queue: CommitQueue;
   readonly #retained: RetainedCopy;
+  readonly #backlogs: Backlogs;
+  /** The newest receipt of each epoch, by gateway and epoch. */
+  readonly #receipted = new Map<string, number>();
+  #rounds: NodeJS.Timeout | undefined;
 
   constructor(options: IngestOptions) {
     this.#options = options;
     const { db, directory, newId, nowMs, logger, policy, losses } = options;
     const site = directory.site.id;
     const decision = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
+    this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
       commit: (work) => commitWork(db, work, decision()),
       ...(options.readAhead
         ? { prepare: (works, pending) => prepareWorks(db, works, pending, decision()) }
         : {}),
       committed: (result) => this.#announce(result),
-      condemn: (work) => condemn(work, site, newId),
+      condemn: (work, cause) => condemn(work, cause, site, newId),
+      answers: async () => (await sql`select 1`.execute(db)).rows.length === 1,
       logger,
     });
     this.#link = new BrokerLink({
@@ -104,15 +121,18 @@ export class Ingest {
     return this.#link;
   }
 
-  get queue(): Pick<CommitQueue, 'depth' | 'failures'> {
+  get queue(): Pick<CommitQueue, 'depth' | 'failures' | 'trouble' | 'deadLetters'> {
     return this.#queue;
   }
 
   start(): void {
     this.#link.start();
+    this.#rounds = setInterval(() => this.#settle(this.#backlogs.takeDue(performance.now())), settleLookMs);
+    void this.#resume();
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#rounds);
     // The queue first, so that receipts of the last commit still go out.
     await this.#queue.stop();
     this.#retained.stop();
@@ -134,7 +154,7 @@ export class Ingest {
   }
 
   async #take(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
-    const { directory, newId, metrics, nowMs, losses } = this.#options;
+    const { directory, gateways, newId, metrics, nowMs, losses } = this.#options;
     const flooding = floodingGateway(topic);
     if (flooding !== undefined) losses.takeFlood(flooding, payload.byteLength > 0);
     const parsed = parseTopic(topic);
@@ -154,15 +174,19 @@ export class Ingest {
       this.#takeTelemetry(message);
       return; // never waits: what is read after it may be an alarm
     }
-    if (parsed.name === 'up') this.#queue.push(readEvents(message, directory, newId));
+    if (parsed.name === 'up')
+      this.#queue.push(readEvents(message, directory, newId, gateways.clockOf(parsed.gateway)));
     else if (parsed.name === 'state') this.#takeState(message, retained);
     await this.#queue.whenRoom();
   }
 
   #takeTelemetry(message: Message): void {
-    const { directory, newId, metrics } = this.#options;
-    if (this.#queue.hasTelemetryRoom) this.#queue.pushTelemetry(readTelemetry(message, directory, newId));
-    else metrics.telemetryDropped.inc();
+    const { directory, gateways, newId, metrics } = this.#options;
+    const clock = gateways.clockOf(message.parsed.gateway);
+    if (this.#queue.hasTelemetryRoom) {
+      const known = clock.corrects ? noClockHistory : clock;
+      this.#queue.pushTelemetry(readTelemetry(message, directory, newId, known));
+    } else metrics.telemetryDropped.inc();
   }
 
   #takeState(message: Message, retained: boolean): void {
@@ -174,16 +198,27 @@ export class Ingest {
       const status = gateways.takeState(gateway, state, message.receivedMs);
       if (!status) return;
       feed.publish({ name: 'gateway', payload: status });
-      losses.takeState(gateway, state, !retained, status.error === undefined ? [] : [status.error]);
+      losses.takeState(gateway, state, !retained, status.errors);
+      // One that the broker had kept is no word of now.
+      if (retained || state.status === 'offline') return;
+      if (state.outboxDepth === 0 && this.#backlogs.drained(gateway)) this.#settle([gateway]);
+      if (state.epoch !== null) void this.#answerState(gateway, state.epoch);
     } catch (error) {
       this.#queue.push({ ...noWork, rejects: [{ reject: toReject(message, error, newId) }] });
     }
   }
 
   /** Tells the world what a commit changed. Must not throw: the commit is done. */
-  #announce({ receipts, alerts, fresh, heatChanged }: Committed): void {
-    const { feed, metrics, lateEvents } = this.#options;
+  #announce({ receipts, alerts, fresh, heatChanged, late, unsettled }: Committed): void {
+    const { feed, metrics, lateEvents, gateways, nowMs } = this.#options;
     for (const receipt of receipts) this.#publishReceipt(receipt);
+    for (const { gateway } of fresh.events.filter((event) => event.late))
+      this.#backlogs.continues(gateway, performance.now());
+    this.#backlogs.reported(unsettled, performance.now());
+    for (const [gateway, count] of late) {
+      const status = gateways.addLate(gateway, count, nowMs());
+      if (status) feed.publish({ name: 'gateway', payload: status });
+    }
     for (const alert of alerts) this.publishAlert(alert);
     if (heatChanged) feed.publish({ name: 'heat', payload: {} });
     metrics.repeats.inc(fresh.repeats);
@@ -201,6 +236,8 @@ export class Ingest {
     const doubles = new Set<string>();
     const rejects: Work['rejects'][number][] = [];
     for (const { event, gateway, topic } of fresh.events) {
+      // An outbox in memory speaks beside that on the disk, of the same gateway.
+      if (event.epoch.startsWith(memoryEpochPrefix)) continue;
       const { alternated, newlyDouble } = gateways.takeEpoch(gateway, event.epoch, now);
       if (!alternated) continue;
       doubles.add(gateway);
@@ -221,10 +258,47 @@ export class Ingest {
     }
   }
 
+  /** What these gateways reported late is decided in the order of their events. */
+  #settle(gateways: readonly string[]): void {
+    if (gateways.length > 0) this.#queue.push({ ...noWork, settled: gateways });
+  }
+
+  /** Takes up what an earlier run left open. */
+  async #resume(): Promise<void> {
+    const { db, directory, gateways, logger } = this.#options;
+    try {
+      gateways.startLate(await lateCounts(db, directory.site.id));
+      const waiting = await gatewaysWithLateConditions(db, directory.site.id);
+      this.#backlogs.reported(waiting, performance.now());
+    } catch (error) {
+      logger.warn({ err: error }, 'late events of an earlier run could not be read');
+    }
+  }
+
+  /** A state is answered with a receipt: so a gateway learns what time it is before it sends anything. */
+  async #answerState(gateway: string, epoch: string): Promise<void> {
+    const { db, directory, logger } = this.#options;
+    try {
+      const site = directory.site.id;
+      const key = `${gateway} ${epoch}`;
+      const stored = this.#receipted.get(key) ?? (await watermarkOf(db, { site, gateway, epoch }));
+      // A commit may have come in between.
+      this.#publishReceipt({ gateway, epoch, seq: Math.max(stored, this.#receipted.get(key) ?? 0) });
+    } catch (error) {
+      logger.warn({ err: error, gateway }, 'state not answered');
+    }
+  }
+
   #publishReceipt({ gateway, epoch, seq }: EpochPosition): void {
     const { directory, nowMs } = this.#options;
     // Alerting itself needs none.
     if (gateway === systemGateway) return;
+    this.#receipted.delete(`${gateway} ${epoch}`);
+    this.#receipted.set(`${gateway} ${epoch}`, seq);
+    for (const oldest of this.#receipted.keys()) {
+      if (this.#receipted.size <= rememberedEpochs) break;
+      this.#receipted.delete(oldest);
+    }
     const time = new Date(nowMs()).toISOString();
     const receipt = { epoch, seq, time } satisfies Record<keyof Receipt, unknown>;
     this.#link.publishRetained(gatewayTopic('receipt', directory.site.id, gateway), JSON.stringify(receipt));
@@ -243,8 +317,8 @@ export class Ingest {
 }
 
 /** Work that the database refuses for its content becomes rejects that keep its positions. */
-function condemn(work: Work, site: string, newId: NewId): Work {
-  const error = new WatchpostError('wire.schema', { path: '/' });
+function condemn(work: Work, cause: unknown, site: string, newId: NewId): Work {
+  const error = new WatchpostError(isDataError(cause) ? 'wire.schema' : 'store.dead_letter', { path: '/' });
   const rejects = work.events.map(({ event, gateway, device, topic, receivedMs }) => {
     const payload = Buffer.from(JSON.stringify(event));
     const message: Message = { topic, parsed: { name: 'up', site, gateway }, payload, receivedMs };

@@ -13,11 +13,11 @@ import {
   wireLimits,
 } from '@watchpost/contracts';
 import { z } from 'zod';
-import { isLate, isPlausible } from '../domain/event-time.ts';
+import { type ClockEstimate, judgeTime, latenessOf } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { keptPayloadBytes, type NewReject } from '../store/reject-store.ts';
 import { requireKnownNames } from './known-names.ts';
-import type { IncomingEvent, IncomingReject, Work } from './work.ts';
+import { type IncomingEvent, type IncomingReject, noWork, type Work } from './work.ts';
 
 /** A message as it came from the broker. */
 export interface Message {
@@ -71,7 +71,12 @@ function deviceOf(value: unknown): string | undefined {
 }
 
 /** Reads one event of a message. */
-function readEvent(value: unknown, message: Message, directory: SiteDirectory): IncomingEvent {
+function readEvent(
+  value: unknown,
+  message: Message,
+  directory: SiteDirectory,
+  clock: ClockEstimate,
+): IncomingEvent {
   const event = parseEvent(value);
   const unstorable = unstorablePath(event);
   if (unstorable !== undefined) throw new WatchpostError('wire.text_unstorable', { path: unstorable || '/' });
@@ -84,17 +89,17 @@ function readEvent(value: unknown, message: Message, directory: SiteDirectory): 
     throw new WatchpostError('wire.unknown_device', { path: '/source', details: { device: deviceId } });
   }
   requireKnownNames(event, device, directory);
-  const timeMs = Date.parse(event.time);
-  if (!isPlausible(timeMs, message.receivedMs)) {
-    throw new WatchpostError('wire.time_implausible', { path: '/time', details: { time: event.time } });
-  }
+  const judged = judgeTime(event, message.receivedMs, clock);
+  const { timeMs, by } = judged;
   return {
-    event,
+    event: { ...event, time: new Date(timeMs).toISOString() },
     gateway: event.gateway,
     device,
     topic: message.topic,
     receivedMs: message.receivedMs,
-    late: isLate(timeMs, message.receivedMs),
+    ...latenessOf(event, judged, message.receivedMs),
+    ...(by === 'clock' ? {} : { clockOffsetMs: timeMs - Date.parse(event.time) }),
+    ...(by === 'unknown' ? { timeUnknown: true } : {}),
   };
 }
 
@@ -115,8 +120,13 @@ function rejectEvent(value: unknown, message: Message, error: unknown, newId: Ne
   return { reject, position: { gateway, epoch: position.data.epoch, seq: position.data.seq } };
 }
 
-/** Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. */
-export function readEvents(message: Message, directory: SiteDirectory, newId: NewId): Work {
+/** Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. `clock`: what is known of the gateway's. */
+export function readEvents(
+  message: Message,
+  directory: SiteDirectory,
+  newId: NewId,
+  clock: ClockEstimate = { offsetMs: null },
+): Work {
   const events: IncomingEvent[] = [];
   const rejects: IncomingReject[] = [];
   try {
@@ -128,7 +138,7 @@ export function readEvents(message: Message, directory: SiteDirectory, newId: Ne
     }
     for (const value of values) {
       try {
-        events.push(readEvent(value, message, directory));
+        events.push(readEvent(value, message, directory, clock));
       } catch (error) {
         rejects.push(rejectEvent(value, message, error, newId));
       }
@@ -136,5 +146,5 @@ export function readEvents(message: Message, directory: SiteDirectory, newId: Ne
   } catch (error) {
     rejects.push({ reject: toReject(message, error, newId) });
   }
-  return { events, rejects, telemetry: [] };
+  return { ...noWork, events, rejects };
 }

@@ -7,7 +7,7 @@ import {
   telemetryPackSchema,
   WatchpostError,
 } from '@watchpost/contracts';
-import { isPlausible } from '../domain/event-time.ts';
+import { type ClockEstimate, isPlausible } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { type Message, type NewId, toReject } from './read-events.ts';
 import { noWork, type Work } from './work.ts';
@@ -33,20 +33,26 @@ function flaw(
   return undefined;
 }
 
-/** Reads a SenML pack. Measurements that cannot be kept make one reject per pack and reason; the others go on. */
-export function readTelemetry(message: Message, directory: SiteDirectory, newId: NewId): Work {
+/** Reads a SenML pack. The offset is that of a gateway that does not correct its times itself. Measurements that cannot be kept make one reject per pack and reason; the others go on. */
+export function readTelemetry(
+  message: Message,
+  directory: SiteDirectory,
+  newId: NewId,
+  { offsetMs }: ClockEstimate = { offsetMs: null },
+): Work {
   const { gateway } = message.parsed;
   if (gateway === undefined) return noWork;
   try {
     const pack = parseWith(telemetryPackSchema, parseJson(message.payload));
     const flaws = new Map<string, WatchpostError>();
-    const measurements = resolveTelemetry(pack, message.receivedMs).filter((measurement) => {
+    const measurements = resolveTelemetry(pack, message.receivedMs - (offsetMs ?? 0)).flatMap((taken) => {
+      const measurement = { ...taken, timeMs: taken.timeMs + (offsetMs ?? 0) };
       const error = flaw(measurement, message, directory);
       if (error) flaws.set(error.code, error);
-      return error === undefined;
+      return error === undefined ? [measurement] : [];
     });
     const rejects = [...flaws.values()].map((error) => ({ reject: toReject(message, error, newId) }));
-    return { events: [], rejects, telemetry: [{ gateway, measurements }] };
+    return { ...noWork, rejects, telemetry: [{ gateway, measurements }] };
   } catch (error) {
     return { ...noWork, rejects: [{ reject: toReject(message, error, newId) }] };
   }

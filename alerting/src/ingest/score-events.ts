@@ -54,9 +54,9 @@ function contextOf(
 }
 
 /** Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be 0. */
-function mayAlert({ event, late }: IncomingEvent, { armed }: RiskContext, rules: RuleSet): boolean {
+function mayAlert({ event }: IncomingEvent, { armed }: RiskContext, rules: RuleSet): boolean {
   const { alert } = rules.ruleFor(event);
-  if (late || alert === 'never') return false;
+  if (alert === 'never') return false;
   return alert === 'always' || armed;
 }
 

@@ -10,7 +10,7 @@ export interface Judgement {
   readonly alerts: boolean;
 }
 
-/** An event that was parsed and belongs to a device of the site. */
+/** An event that was parsed and belongs to a device of the site. `event.time` is the corrected time, not what the gateway's clock said. */
 export interface IncomingEvent {
   readonly event: StoredEvent;
   readonly gateway: string;
@@ -21,6 +21,12 @@ export interface IncomingEvent {
   readonly late: boolean;
   /** Made ahead of the commit; missing until then. */
   readonly judgement?: Judgement;
+  /** How old, when it is old and pages all the same, milliseconds. */
+  readonly lateMs?: number;
+  /** Corrected time minus what the gateway's clock said, milliseconds; absent when that was taken as it was. */
+  readonly clockOffsetMs?: number;
+  /** Nobody can tell when it was captured: its time is that of the arrival. */
+  readonly timeUnknown?: boolean;
 }
 
 /**
@@ -37,15 +43,18 @@ export interface Work {
   readonly events: readonly IncomingEvent[];
   readonly rejects: readonly IncomingReject[];
   readonly telemetry: readonly { readonly gateway: string; readonly measurements: readonly Measurement[] }[];
+  /** Gateways whose backlog is through: what they reported late and may still hold is decided now. */
+  readonly settled: readonly string[];
 }
 
-export const noWork: Work = { events: [], rejects: [], telemetry: [] };
+export const noWork: Work = { events: [], rejects: [], telemetry: [], settled: [] };
 
 export function joinWork(works: readonly Work[]): Work {
   return {
     events: works.flatMap(({ events }) => events),
     rejects: works.flatMap(({ rejects }) => rejects),
     telemetry: works.flatMap(({ telemetry }) => telemetry),
+    settled: [...new Set(works.flatMap(({ settled }) => settled))],
   };
 }
 

@@ -1,10 +1,14 @@
 import type { GatewayState, GatewayStatus, Site } from '@watchpost/contracts';
+import { type ClockHistory, noClockHistory, observeState } from '../domain/clock-watch.ts';
 import { type EpochHistory, hasDouble, noEpochs, observeEpoch } from '../domain/duplicate-identity.ts';
+import { timePolicy } from '../policy.ts';
 
 interface Entry {
   state: GatewayState | undefined;
   epochs: EpochHistory;
   since: string | null;
+  clock: ClockHistory;
+  late: number;
 }
 
 /**
@@ -18,7 +22,10 @@ export class GatewayBoard {
   constructor(site: Site) {
     this.#gateways = site.gateways;
     this.#entries = new Map(
-      site.gateways.map((gateway) => [gateway, { state: undefined, epochs: noEpochs, since: null }]),
+      site.gateways.map((gateway) => [
+        gateway,
+        { state: undefined, epochs: noEpochs, since: null, clock: noClockHistory, late: 0 },
+      ]),
     );
   }
 
@@ -31,6 +38,27 @@ export class GatewayBoard {
     if (!entry.state) entry.since = state.time;
     else if (entry.state.status !== state.status) entry.since = new Date(nowMs).toISOString();
     entry.state = state;
+    entry.clock = observeState(entry.clock, state, nowMs);
+    return this.status(gateway, nowMs);
+  }
+
+  /** What is known of a gateway's clock, for events that do not say it. */
+  clockOf(gateway: string | undefined): ClockHistory {
+    return this.#entries.get(gateway ?? '')?.clock ?? noClockHistory;
+  }
+
+  /** How many events came too late to page anybody, as the store remembers. */
+  startLate(counts: ReadonlyMap<string, number>): void {
+    for (const [gateway, count] of counts) {
+      const entry = this.#entries.get(gateway);
+      if (entry) entry.late += count;
+    }
+  }
+
+  /** `count` more events came too late to page anybody. */
+  addLate(gateway: string, count: number, nowMs: number): GatewayStatus | undefined {
+    const entry = this.#entries.get(gateway);
+    if (entry) entry.late += count;
     return this.status(gateway, nowMs);
   }
 
@@ -57,20 +85,34 @@ export class GatewayBoard {
     const entry = this.#entries.get(gateway);
     const id = this.#gateways.find((known) => known === gateway);
     if (!entry || id === undefined) return undefined;
-    const { state } = entry;
+    const { state, clock, late } = entry;
+    const errors = errorsOf(entry, nowMs);
     return {
       gateway: id,
       status: state?.status ?? 'unknown',
       since: entry.since,
       version: state?.version ?? null,
-      clockOffsetMs: state?.clockOffsetMs ?? null,
+      clockOffsetMs: state?.clockOffsetMs ?? (clock.offsetMs === null ? null : 0 - clock.offsetMs),
       outboxDepth: state?.outboxDepth ?? null,
       devices: state?.devices ?? [],
-      ...(hasDouble(entry.epochs, nowMs) ? { error: 'wire.duplicate_identity' } : {}),
+      ...(errors[0] === undefined ? {} : { error: errors[0], errors }),
+      ...(state?.clockSource === undefined ? {} : { clockSource: state.clockSource }),
+      ...(late === 0 ? {} : { lateEvents: late }),
+      ...(state?.eventsRefused ? { eventsRefused: state.eventsRefused } : {}),
     };
   }
 
   all(nowMs: number): GatewayStatus[] {
     return this.#gateways.flatMap((gateway) => this.status(gateway, nowMs) ?? []);
   }
+}
+
+/** What is wrong with the gateway as a whole: by what it says, and by what is seen from here. */
+function errorsOf({ state, epochs, clock }: Entry, nowMs: number): string[] {
+  const errors = new Set<string>(hasDouble(epochs, nowMs) ? ['wire.duplicate_identity'] : []);
+  if (state?.status !== 'online') return [...errors];
+  for (const code of state.errors ?? []) errors.add(code);
+  if (clock.offsetMs !== null && Math.abs(clock.offsetMs) > timePolicy.clockWrongAboveMs)
+    errors.add('edge.clock_wrong');
+  return [...errors];
 }

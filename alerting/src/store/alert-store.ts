@@ -33,6 +33,7 @@ export function toAlert(row: Selectable<Database['alert']>): Alert {
     disposition: row.disposition,
     version: row.version,
     ...(row.changed_in === null ? {} : { changedIn: row.changed_in }),
+    ...(row.late_ms === null ? {} : { lateMs: Number(row.late_ms) }),
   });
 }
 
@@ -98,6 +99,7 @@ export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): 
     kind: kindOf(alert.eventType, alert.details),
     opened_at: alert.openedAt,
     cell,
+    late_ms: alert.lateMs ?? null,
     ...mutableColumns(alert),
     details: alert.details,
     risk: alert.risk,

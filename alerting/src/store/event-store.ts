@@ -14,6 +14,8 @@ export interface ScoredEvent {
   readonly risk: Risk;
   readonly concern: string;
   readonly late: boolean;
+  /** See `event.clock_offset_ms`. */
+  readonly clockOffsetMs?: number | undefined;
   readonly alert: Alert['id'] | null;
 }
 
@@ -89,10 +91,22 @@ export async function newestWatermarks(db: Queryable, site: string): Promise<(Ep
     .execute();
 }
 
+/** The watermark of an epoch, 0 for one that was never heard of. */
+export async function watermarkOf(db: Queryable, { site, gateway, epoch }: EpochKey): Promise<number> {
+  const row = await db
+    .selectFrom('gateway_epoch')
+    .select('seq')
+    .where('site', '=', site)
+    .where('gateway', '=', gateway)
+    .where('epoch', '=', epoch)
+    .executeTakeFirst();
+  return Number(row?.seq ?? 0);
+}
+
 /** Stores events. The caller made sure that none of them was handled before. */
 export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map(({ event, gateway, receivedAt, risk, concern, late, alert }) => {
+  const rows = events.map(({ event, gateway, receivedAt, risk, concern, late, clockOffsetMs, alert }) => {
     const { site, device } = parseSource(event.source);
     return {
       time: event.time,
@@ -111,6 +125,7 @@ export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]
       risk_factors: risk.factors,
       rule_set: risk.ruleSet,
       late,
+      clock_offset_ms: clockOffsetMs ?? null,
       alert,
       traceparent: event.traceparent ?? null,
     };

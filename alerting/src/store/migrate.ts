@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { StoreCapabilities } from './capabilities.ts';
 import { up as first } from './migrations/001-first.ts';
 import { timeSeries } from './migrations/002-time-series.ts';
+import { up as time } from './migrations/003-time.ts';
 import { up as alerts } from './migrations/004-alerts.ts';
 import { up as costOfACommit } from './migrations/005-cost-of-a-commit.ts';
 import { up as alertQueue } from './migrations/006-alert-queue.ts';
@@ -14,6 +15,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
   return {
     '001-first': { up: first },
     '002-time-series': { up: timeSeries(capabilities) },
+    '003-time': { up: time },
     '004-alerts': { up: alerts },
     '005-cost-of-a-commit': { up: costOfACommit },
     '006-alert-queue': { up: alertQueue },
@@ -31,6 +33,8 @@ export async function migrate(db: Queryable, capabilities: StoreCapabilities): P
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations(capabilities) },
+    // Migrations are numbered by those who make them side by side; none depends on another of the same release.
+    allowUnorderedMigrations: true,
     migrationTableName: 'watchpost_migration',
     migrationLockTableName: 'watchpost_migration_lock',
   });

@@ -26,8 +26,27 @@ interface EventTable {
   rule_set: string;
   /** Arrived too late to page anybody. */
   late: boolean;
+  /** `time` minus what the gateway's clock said; null when that was taken as it was. */
+  clock_offset_ms: number | null;
   alert: string | null;
   traceparent: string | null;
+}
+
+/** A late alarm until it is known whether its cause still holds. */
+interface LateConditionTable {
+  site: string;
+  group_key: string;
+  gateway: string;
+  event: Json<unknown>;
+  risk: Json<Risk>;
+  received_at: Time;
+}
+
+/** Events that came too late to page anybody. */
+interface LateEventCountTable {
+  site: string;
+  gateway: string;
+  count: number;
 }
 
 /** One measurement. Hypertable on `time`. */
@@ -114,6 +133,8 @@ interface AlertTable {
   cell: string | null;
   /** Null in rows of before this column. */
   changed_in: Json<NonNullable<Alert['changedIn']>> | null;
+  /** How late its first event came, when that was too late to page but for what it says; milliseconds. */
+  late_ms: number | null;
 }
 
 /** Append-only: a trigger refuses updates and deletions. */
@@ -203,6 +224,8 @@ export interface Database {
   gateway_above: GatewayAboveTable;
   gateway_day: GatewayDayTable;
   device_disposition: DeviceDispositionTable;
+  late_condition: LateConditionTable;
+  late_event_count: LateEventCountTable;
   alert: AlertTable;
   alert_transition: AlertTransitionTable;
   reject: RejectTable;

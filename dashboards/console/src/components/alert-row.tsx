@@ -57,6 +57,11 @@ export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop,
             {t(`state.${alert.state}`)}
             {taken !== null && ` · ${t('row.by', { user: taken })}`}
           </span>
+          {alert.lateMs !== undefined && (
+            <span className="warn" data-testid="alert-late">
+              {t('alert.late', { minutes: number(Math.round(alert.lateMs / 60_000)) })}
+            </span>
+          )}
           {alert.eventCount > 1 && (
             <span className="row-count">{t('row.count', { count: alert.eventCount })}</span>
           )}

@@ -63,7 +63,8 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
 }
 
 function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonly site: Site | null }) {
-  const { t, language, number } = useTexts();
+  const texts = useTexts();
+  const { t, language, number } = texts;
   const { status, since, version, outboxDepth, clockOffsetMs } = gateway;
   return (
     <header className="gateway" data-testid="gateway-state" data-gateway={gateway.id} data-status={status}>
@@ -78,6 +79,19 @@ function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonl
         {version && <span>{t('devices.version', { version })}</span>}
         {outboxDepth !== null && outboxDepth > 0 && (
           <span className="warn">{t('devices.outbox', { count: outboxDepth })}</span>
+        )}
+        {gateway.errors.map((code) => (
+          <span key={code} className="warn" data-testid="gateway-error" data-code={code}>
+            {codeText(texts, code)}
+          </span>
+        ))}
+        {gateway.lateEvents > 0 && (
+          <span className="warn" data-testid="gateway-late">
+            {t('devices.late', { count: gateway.lateEvents })}
+          </span>
+        )}
+        {gateway.eventsRefused > 0 && (
+          <span className="warn">{t('devices.refused', { count: gateway.eventsRefused })}</span>
         )}
         {clockOffsetMs !== null && Math.abs(clockOffsetMs) > clockToleranceMs && (
           <span className="warn">

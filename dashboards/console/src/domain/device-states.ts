@@ -25,6 +25,12 @@ export interface GatewayView {
   readonly version: string | null;
   readonly clockOffsetMs: number | null;
   readonly outboxDepth: number | null;
+  /** Codes of what is wrong with the gateway as a whole. */
+  readonly errors: readonly string[];
+  /** Events that came too late to page anybody. */
+  readonly lateEvents: number;
+  /** Events that the gateway could not keep. */
+  readonly eventsRefused: number;
   readonly devices: readonly DeviceState[];
 }
 
@@ -74,6 +80,9 @@ export function gatewayViews(site: Site | null, statuses: readonly GatewayStatus
       version: status?.version ?? null,
       clockOffsetMs: status?.clockOffsetMs ?? null,
       outboxDepth: status?.outboxDepth ?? null,
+      errors: status?.errors ?? (status?.error === undefined ? [] : [status.error]),
+      lateEvents: status?.lateEvents ?? 0,
+      eventsRefused: status?.eventsRefused ?? 0,
       devices,
     };
   });

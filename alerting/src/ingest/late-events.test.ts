@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { type Alert, alertSchema, gatewayTopic, type Receipt, type Site } from '@watchpost/contracts';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { siteDirectory } from '../domain/site-directory.ts';
+import { GatewayBoard } from '../live/gateway-board.ts';
+import { LiveFeed } from '../live/live-feed.ts';
+import { createMetrics } from '../metrics.ts';
+import { defaultPolicy } from '../policy.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { listRejects } from '../store/reject-store.ts';
+import { Listener, TestBroker } from '../testing/test-broker.ts';
+import { doorAlarm, type EventSketch, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
+import { testSite } from '../testing/test-site.ts';
+import { Ingest } from './ingest.ts';
+
+const minuteMs = 60_000;
+/** The test site with a door box that reports more than a door. */
+const site: Site = {
+  ...testSite,
+  devices: testSite.devices.map((device): Site['devices'][number] =>
+    device.id === 'door1'
+      ? { ...device, reports: ['sensor.door', 'sensor.water', 'sensor.temperature', 'sensor.gas', 'panic'] }
+      : device,
+  ),
+};
+const broker = new TestBroker();
+let store: Store;
+let ingest: Ingest;
+let gateways: GatewayBoard;
+let listener: Listener;
+let epoch: string;
+let seq: number;
+
+function startIngest(): void {
+  gateways = new GatewayBoard(site);
+  ingest = new Ingest({
+    directory: siteDirectory(site),
+    db: store.db,
+    broker: { url: broker.url },
+    gateways,
+    feed: new LiveFeed(),
+    metrics: createMetrics(),
+    logger: pino({ level: 'silent' }),
+    newId: randomUUID,
+    nowMs: Date.now,
+    lateEvents: () => undefined,
+    losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
+    alertStored() {},
+    policy: { ...defaultPolicy, settle: { quietMs: 1_000, atMostMs: 60_000 } },
+  });
+  ingest.start();
+}
+const connected = () => expect.poll(() => ingest.link.isConnected, { timeout: 30_000 }).toBe(true);
+
+beforeAll(async () => {
+  await broker.start();
+  store = await openStore({ kind: 'embedded' });
+});
+afterAll(async () => {
+  await store.close();
+  await broker.stop();
+});
+beforeEach(async () => {
+  // Every test begins with nothing open.
+  await store.db.updateTable('alert').set({ state: 'closed' }).execute();
+  await store.db.deleteFrom('late_event_count').execute();
+  await store.db.deleteFrom('reject_count').execute();
+  epoch = randomUUID().replaceAll('-', '');
+  seq = 0;
+  listener = new Listener(broker.url, ['wp/1/test/#']);
+  startIngest();
+  await connected();
+});
+afterEach(async () => {
+  await listener.stop();
+  await ingest.stop();
+});
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * minuteMs).toISOString();
+const publish = (topic: 'up' | 'state', payload: unknown) =>
+  listener.client.publishAsync(gatewayTopic(topic, 'test', 'edge1'), JSON.stringify(payload), { qos: 1 });
+
+/** Sends events one after another; settles when the last has its receipt. */
+async function report(...events: readonly (EventSketch<never> | object)[]): Promise<void> {
+  const batch = events.map((sketch) => {
+    seq++;
+    const { clockoffset, clocksource, ...rest } = sketch as Record<string, unknown>;
+    return {
+      ...wireEvent({ ...(rest as unknown as EventSketch<never>), epoch, seq }),
+      ...(clockoffset === undefined ? {} : { clockoffset }),
+      ...(clocksource === undefined ? {} : { clocksource }),
+    };
+  });
+  await publish('up', batch);
+  await receiptAt(seq);
+}
+
+const receiptAt = (at: number) =>
+  listener.until(({ topic, payload }) => {
+    if (topic !== gatewayTopic('receipt', 'test', 'edge1')) return undefined;
+    const receipt: Receipt = JSON.parse(payload);
+    return receipt.epoch === epoch && receipt.seq === at ? receipt : undefined;
+  });
+
+/** The next alert about this kind of thing (or of this type), as it was published. */
+const alertOf = (kind: string): Promise<Alert> =>
+  listener.until(({ topic, payload }) => {
+    if (!topic.startsWith('wp/1/test/alerts/') || payload === '') return undefined;
+    const alert = alertSchema.parse(JSON.parse(payload));
+    return alert.details.kind === kind || alert.eventType === kind ? alert : undefined;
+  });
+
+const alerts = () => store.db.selectFrom('alert').selectAll().where('state', '=', 'open').execute();
+const stored = () =>
+  store.db.selectFrom('event').selectAll().where('epoch', '=', epoch).orderBy('seq').execute();
+const state = (more: object) => ({
+  status: 'online',
+  time: new Date().toISOString(),
+  version: '1',
+  clockOffsetMs: null,
+  epoch,
+  outboxDepth: 0,
+  devices: [],
+  ...more,
+});
+
+test('smoke 11 minutes late alerts and says so', async () => {
+  await report(smokeAlarm({ time: ago(11) }));
+  const alert = await alertOf('smoke');
+  expect(alert).toMatchObject({ state: 'open', condition: 'active' });
+  expect(Math.round((alert.lateMs ?? 0) / minuteMs)).toBe(11);
+});
+
+test('panic 59 minutes late alerts; 61 minutes late it is history that is counted', async () => {
+  const panic = (time: string) => ({
+    type: 'watchpost.panic.pressed.v1',
+    data: { silent: false },
+    device: 'door1',
+    time,
+  });
+  await report(panic(ago(61)));
+  expect(await alerts()).toEqual([]);
+  expect(gateways.status('edge1', Date.now())?.lateEvents).toBe(1);
+  await report(panic(ago(59)));
+  expect((await alertOf('watchpost.panic.pressed.v1')).lateMs).toBeGreaterThan(58 * minuteMs);
+});
+
+test('what is still so after an outage alerts however late; what ended meanwhile does not', async () => {
+  await report(
+    { ...doorAlarm({ time: ago(180) }), data: { kind: 'water' } },
+    { ...doorAlarm({ time: ago(170) }), data: { kind: 'temperature' } },
+    forgedPass({ time: ago(160) }),
+  );
+  // The clearing waited behind them.
+  await report({
+    type: 'watchpost.sensor.cleared.v1',
+    data: { kind: 'temperature' },
+    device: 'door1',
+    time: ago(165),
+  });
+  const water = await alertOf('water');
+  expect(water).toMatchObject({ condition: 'active', eventCount: 1 });
+  expect(Math.round((water.lateMs ?? 0) / minuteMs)).toBe(180);
+  expect((await alerts()).map(({ details }) => details.kind)).toEqual(['water']);
+  // The forged pass and the temperature that is over.
+  expect(gateways.status('edge1', Date.now())?.lateEvents).toBe(2);
+});
+
+test('a gateway that says nothing waits is not waited for, and a restart in between forgets nothing', async () => {
+  await ingest.stop();
+  await store.db
+    .insertInto('late_event_count')
+    .values({ site: 'test', gateway: 'edge1', count: 5 })
+    .execute();
+  startIngest();
+  await connected();
+  await report({ ...doorAlarm({ time: ago(300) }), data: { kind: 'gas' } });
+  await publish('state', state({}));
+  expect((await alertOf('gas')).lateMs).toBeGreaterThan(299 * minuteMs);
+  await expect.poll(() => gateways.status('edge1', Date.now())?.lateEvents).toBe(5);
+});
+
+test.each([
+  ['15 minutes slow', -15 * minuteMs],
+  ['3 hours slow', -180 * minuteMs],
+  ['15 minutes fast', 15 * minuteMs],
+  ['3 hours fast', 180 * minuteMs],
+  ['in 1970', -Date.now()],
+])('a gateway whose clock is %s: live events are live, at their corrected time', async (_what, errorMs) => {
+  const nowMs = Date.now();
+  const time = new Date(nowMs + errorMs).toISOString();
+  await report({ ...forgedPass({ time }), clockoffset: -errorMs, clocksource: 'receipt' });
+  const alert = await alertOf('watchpost.pass.rejected.v1');
+  expect(alert.lateMs).toBeUndefined();
+  expect(Math.abs(Date.parse(alert.lastEventAt) - nowMs)).toBeLessThan(1000);
+  const [event] = await stored();
+  expect(event).toMatchObject({ late: false, clock_offset_ms: -errorMs });
+  expect(Math.abs((event?.time.getTime() ?? 0) - nowMs)).toBeLessThan(1000);
+});
+
+test('a time that cannot be right is kept, counted and shown; danger to life alerts all the same', async () => {
+  await report(
+    smokeAlarm({ time: '1970-01-01T00:00:07.000Z' }),
+    forgedPass({ time: '2031-01-01T00:00:00.000Z' }),
+  );
+  expect(await alertOf('smoke')).toMatchObject({ state: 'open' });
+  expect((await stored()).map(({ type }) => type)).toEqual([
+    'watchpost.sensor.alarm.v1',
+    'watchpost.pass.rejected.v1',
+  ]);
+  const rejects = await listRejects(store.db, 'test', 10);
+  expect(rejects.counts).toEqual({ 'wire.time_implausible': 2 });
+  expect(
+    rejects.newest
+      .slice(0, 2)
+      .map(({ device }) => device)
+      .sort(),
+  ).toEqual(['cam1', 'smoke1']);
+  // Sent again, because its receipt was lost: it is not counted twice.
+  await publish('up', wireEvent({ ...smokeAlarm({ time: '1970-01-01T00:00:07.000Z' }), epoch, seq: 1 }));
+  await report(smokeAlarm({}));
+  expect((await listRejects(store.db, 'test', 10)).counts['wire.time_implausible']).toBe(2);
+});
+
+test('danger to life of a gateway that knows no offset alerts, whatever its clock says', async () => {
+  await report({ ...smokeAlarm({ time: ago(60 * 24 * 3) }), clocksource: 'none' });
+  expect(await alertOf('smoke')).toMatchObject({ state: 'open', condition: 'active' });
+});
+
+test('an older gateway that measures but does not say it with its events is corrected, and shown', async () => {
+  await publish('state', state({ clockOffsetMs: -15 * minuteMs }));
+  await report(forgedPass({ time: ago(15) }));
+  expect((await alertOf('watchpost.pass.rejected.v1')).lateMs).toBeUndefined();
+  expect(gateways.status('edge1', Date.now())).toMatchObject({
+    error: 'edge.clock_wrong',
+    errors: ['edge.clock_wrong'],
+  });
+});
+
+test('a state is answered with a receipt, so that a gateway knows the time before it sends anything', async () => {
+  await publish('state', state({}));
+  const { time } = await receiptAt(0);
+  expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(5000);
+});

@@ -1,0 +1,54 @@
+import { type Alert, parseSource } from '@watchpost/contracts';
+import { AlertDesk } from '../alerts/alert-desk.ts';
+import { incidentCell } from '../domain/heat-map.ts';
+import { lockUnresolved } from '../store/alert-store.ts';
+import { takeLateConditions } from '../store/late-store.ts';
+import type { Queryable } from '../store/schema.ts';
+import type { Decision } from './decision.ts';
+import { loadClearings } from './load-clearings.ts';
+
+/** What became of late conditions. */
+export interface Settled {
+  readonly alerts: readonly Alert[];
+  /** Of each gateway, how many are over: they came too late to page anybody. */
+  readonly late: ReadonlyMap<string, number>;
+  readonly mapChanged: boolean;
+}
+
+/**
+ * The backlog of these gateways is through. Of what they reported late, the conditions whose newest word is that they hold alert now, however
+ * late; the others are history.
+ */
+export async function settleLate(
+  tx: Queryable,
+  gateways: readonly string[],
+  { directory, newId, policy, rules }: Pick<Decision, 'directory' | 'newId' | 'policy' | 'rules'>,
+): Promise<Settled> {
+  const site = directory.site.id;
+  const conditions = await takeLateConditions(tx, site, gateways);
+  const late = new Map<string, number>();
+  if (conditions.length === 0) return { alerts: [], late, mapChanged: false };
+  const clearings = await loadClearings(
+    tx,
+    site,
+    conditions.flatMap(({ event }) => {
+      const device = directory.device(parseSource(event.source).device);
+      return device ? [{ event, device }] : [];
+    }),
+  );
+  const groups = conditions.map(({ groupKey }) => groupKey);
+  const desk = new AlertDesk(await lockUnresolved(tx, site, groups), clearings, newId, policy);
+  for (const { event, gateway, risk, receivedAt, groupKey } of conditions) {
+    const device = directory.device(parseSource(event.source).device);
+    if (device === undefined || event.time <= (clearings.get(groupKey) ?? '')) {
+      late.set(gateway, (late.get(gateway) ?? 0) + 1);
+      continue;
+    }
+    const lateMs = Date.parse(receivedAt) - Date.parse(event.time);
+    const { lifeSafety } = rules.ruleFor(event);
+    const cell = incidentCell(event, device.at, directory.site);
+    desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts: true, lateMs, lifeSafety, cell });
+  }
+  const alerts = await desk.save(tx);
+  return { alerts, late, mapChanged: desk.mapChanged };
+}
