@@ -25,7 +25,7 @@ async function run(config: unknown) {
 
 test('says when it is ready and ends with its parent', async () => {
   const { child, message } = await run({ port: 0, identities: everybody });
-  expect(message).toEqual({ ready: true, port: expect.any(Number), ports: [] });
+  expect(message).toEqual({ ready: true, port: expect.any(Number), ports: [], insecure: 0 });
   const exited = once(child, 'exit');
   child.disconnect();
   expect((await exited)[0]).toBe(0);

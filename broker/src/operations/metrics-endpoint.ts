@@ -1,7 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { WatchpostError } from '@watchpost/contracts';
+import { httpServerOptions, limitConnections, listenHttp } from '@watchpost/service';
 import type { Registry } from 'prom-client';
+
+/** Connections at a time; one scraper needs one. */
+const scrapersAtMost = 16;
 
 /** `GET /metrics` on loopback, for Prometheus. */
 export class MetricsEndpoint {
@@ -10,10 +12,11 @@ export class MetricsEndpoint {
 
   constructor(registry: Registry, port: number) {
     this.#wanted = port;
-    this.#server = createServer(async (request, response) => {
+    this.#server = createServer(httpServerOptions(), async (request, response) => {
       if (request.method !== 'GET' || request.url !== '/metrics') response.writeHead(404).end();
       else response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
     });
+    limitConnections(this.#server, { connections: scrapersAtMost });
   }
 
   get port(): number {
@@ -23,12 +26,7 @@ export class MetricsEndpoint {
 
   /** @throws WatchpostError `config.port_taken` */
   async start(): Promise<void> {
-    try {
-      this.#server.listen(this.#wanted, '127.0.0.1');
-      await once(this.#server, 'listening');
-    } catch (cause) {
-      throw new WatchpostError('config.port_taken', { details: { port: this.#wanted }, cause });
-    }
+    await listenHttp(this.#server, { host: '127.0.0.1', port: this.#wanted }, '/metricsPort');
   }
 
   async stop(): Promise<void> {
