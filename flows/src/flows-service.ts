@@ -70,7 +70,7 @@ class Flows implements FlowsService {
     const feed = new AlertFeed({
       site: config.site,
       broker: withoutUndefined(config.broker),
-      told: new ToldFile(join(folder.path, 'told-alerts.sqlite')),
+      told: new ToldFile(join(folder.path, 'told-alerts.jsonl')),
       logger: this.#log,
     });
     this.#feed = feed;

@@ -30,7 +30,7 @@ async function run(listenLater = false): Promise<AlertChange[]> {
   const started = new AlertFeed({
     site: 'demo',
     broker: { url: broker.url, username: 'flows', password: 'right' },
-    told: new ToldFile(join(folder, 'told.sqlite')),
+    told: new ToldFile(join(folder, 'told.jsonl')),
     storedWithinMs: 300,
   });
   feed = started;

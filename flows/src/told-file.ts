@@ -1,29 +1,29 @@
-import { chmodSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { type Alert, alertSchema, WatchpostError } from '@watchpost/contracts';
+
+/** Lines that say nothing any more are dropped when there are so many more of them than alerts. */
+const idleLinesAtMost = 5_000;
 
 /**
  * Which alerts flows were told, as last told: so that after a stop what opened meanwhile is news, and what was told before is not.
+ * A journal of JSON lines, `{"id","alert"}` or, once closed, `{"id"}`; not SQLite, which would open files past this process’s
+ * confinement. A lost last moment is told twice, which is harmless.
  */
 export class ToldFile {
-  readonly #database: DatabaseSync;
-  readonly #save: StatementSync;
-  readonly #remove: StatementSync;
+  readonly #path: string;
+  readonly #told = new Map<string, Alert>();
+  #file = -1;
+  #lines = 0;
   /** Whether there was no file before: nothing can be said then about what is news. */
   readonly isNew: boolean;
 
   /** @throws WatchpostError `config.data_folder` when the file cannot be used. */
   constructor(path: string) {
+    this.#path = path;
     try {
-      this.#database = new DatabaseSync(path);
-      chmodSync(path, 0o600);
-      const { user_version: version } = this.#database.prepare('pragma user_version').get() ?? {};
-      this.isNew = version === 0;
-      // A lost last moment is told twice, which is harmless.
-      this.#database.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma user_version = 1;
-        create table if not exists told (id text primary key, alert text not null)`);
-      this.#save = this.#database.prepare('insert or replace into told (id, alert) values (?, ?)');
-      this.#remove = this.#database.prepare('delete from told where id = ?');
+      this.isNew = !existsSync(path);
+      if (!this.isNew) for (const line of readFileSync(path, 'utf8').split('\n')) this.#take(line);
+      this.#rewrite();
     } catch (cause) {
       throw new WatchpostError('config.data_folder', { details: { path }, cause });
     }
@@ -31,24 +31,52 @@ export class ToldFile {
 
   /** What was told and had not closed, oldest first. What another version wrote and nobody can read is left out. */
   read(): Alert[] {
-    return this.#database
-      .prepare('select alert from told order by rowid')
-      .all()
-      .flatMap(({ alert }) => {
-        const read = alertSchema.safeParse(JSON.parse(String(alert)));
-        return read.success ? [read.data] : [];
-      });
+    return [...this.#told.values()];
   }
 
   save(alert: Alert): void {
-    this.#save.run(alert.id, JSON.stringify(alert));
+    this.#told.delete(alert.id);
+    this.#told.set(alert.id, alert);
+    this.#write({ id: alert.id, alert });
   }
 
   remove(id: string): void {
-    this.#remove.run(id);
+    this.#told.delete(id);
+    this.#write({ id });
   }
 
   close(): void {
-    this.#database.close();
+    if (this.#file >= 0) closeSync(this.#file);
+    this.#file = -1;
+  }
+
+  /** A line that is torn by a power cut, or of another version, says nothing. */
+  #take(line: string): void {
+    try {
+      const { id, alert } = JSON.parse(line) as { readonly id: string; readonly alert?: unknown };
+      this.#told.delete(id);
+      const read = alertSchema.safeParse(alert);
+      if (read.success) this.#told.set(id, read.data);
+    } catch {
+      // As said.
+    }
+  }
+
+  #write(entry: object): void {
+    if (this.#file < 0) return;
+    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    this.#lines++;
+    if (this.#lines > this.#told.size + idleLinesAtMost) this.#rewrite();
+  }
+
+  /** Puts a file in place that holds only what counts. */
+  #rewrite(): void {
+    this.close();
+    const draft = `${this.#path}.new`;
+    const lines = [...this.#told].map(([id, alert]) => `${JSON.stringify({ id, alert })}\n`);
+    writeFileSync(draft, lines.join(''), { mode: 0o600 });
+    renameSync(draft, this.#path);
+    this.#file = openSync(this.#path, 'a', 0o600);
+    this.#lines = lines.length;
   }
 }

@@ -495,11 +495,10 @@ describe('the event stream', () => {
     return text;
   }
 
-  // Over a real connection the name of the cookie carries the port.
+  /** Over a real connection the name of the cookie carries the port. */
+  const overTheWire = (cookie: string) => cookie.replace('wp_session=', `wp_session_${new URL(base).port}=`);
   const open = (cookie: string) =>
-    fetch(`${base}/api/v1/stream`, {
-      headers: { cookie: cookie.replace('wp_session=', `wp_session_${new URL(base).port}=`) },
-    });
+    fetch(`${base}/api/v1/stream`, { headers: { cookie: overTheWire(cookie) } });
 
   test('says hello, then what changes, and keeps the connection awake', async () => {
     const response = await open(cookies.get('viewer') ?? '');
@@ -516,7 +515,7 @@ describe('the event stream', () => {
   });
 
   test('a reader that comes back is told what it missed, and one from before is told to load', async () => {
-    const cookie = cookies.get('viewer') ?? '';
+    const cookie = overTheWire(cookies.get('viewer') ?? '');
     const alert = await findAny();
     const first = await read(await open(cookie), (sofar) => sofar.includes('event: counts'));
     const position = /^id: (.+)$/m.exec(first)?.[1] ?? '';
