@@ -29,13 +29,14 @@ afterAll(async () => {
 const whoAmI = async (cookie: string) =>
   codeOf(await call(`${site.address}/api/v1/session`, { headers: { cookie } }));
 
-/** An open event stream; resolves when the server ends it. */
-async function stream(cookie: string): Promise<Promise<void>> {
+/** An open event stream; `ended` resolves when the server ends it. */
+async function stream(cookie: string): Promise<{ readonly ended: Promise<void> }> {
   const response = await fetch(`${site.address}/api/v1/stream`, { headers: { cookie } });
   expect(response.status).toBe(200);
-  return Promise.resolve().then(async () => {
+  const readToTheEnd = async () => {
     for await (const _part of response.body as unknown as AsyncIterable<Uint8Array>);
-  });
+  };
+  return { ended: readToTheEnd() };
 }
 
 /** An officer’s app at the broker. */
@@ -70,7 +71,7 @@ describe('a log-out', () => {
     expect(
       (await call(`${site.address}/api/v1/session`, { method: 'DELETE', headers: { cookie: mine } })).status,
     ).toBe(204);
-    await open;
+    await open.ended;
     await phone.closed;
     await expect(connectAgain(phone)).rejects.toThrow();
     expect(await whoAmI(mine)).toBe('api.unauthenticated');
@@ -113,14 +114,14 @@ describe('time', () => {
     expect(await whoAmI(idle)).toBe('api.unauthenticated');
     expect(await whoAmI(watching)).toBe('');
     await call(`${site.address}/api/v1/session`, { method: 'DELETE', headers: { cookie: watching } });
-    await open;
+    await open.ended;
   });
 
   it('ends every session at last, with its stream', async () => {
     const sessions = { absoluteMs: 1_500, watchMs: 100 };
     await site.restart({ accounts: people, http: { ...site.options.http, sessions } });
     const mine = await site.cookie();
-    await await stream(mine);
+    await (await stream(mine)).ended;
     await waitFor('the end', async () => (await whoAmI(mine)) === 'api.unauthenticated');
   });
 });

@@ -39,10 +39,11 @@ export class DoorSite {
     return this;
   }
 
-  /** Stops, and starts again on the same data. */
+  /** Stops, and starts again on the same data and port: cookies carry the port in their name. */
   async restart(more: Partial<Options> = {}): Promise<void> {
+    const { port } = this;
     await this.#service?.stop();
-    await this.start(more);
+    await this.start({ ...more, http: { ...this.options.http, ...more.http, port } });
   }
 
   async stop(): Promise<void> {
