@@ -56,6 +56,6 @@ export const testSite: Site = siteSchema.parse({
     name: text(`Device ${id}`, `设备 ${id}`),
     at: [x, y],
     // A contact whose housing also notices a broken pane.
-    ...(id === 'door1' ? { reports: ['sensor.door', 'sensor.glass_break', 'tamper'] } : {}),
+    ...(id === 'door1' ? { reports: ['sensor.door', 'sensor.glass_break', 'sensor.water', 'tamper'] } : {}),
   })),
 });
