@@ -149,7 +149,8 @@ test('bad events of a batch are rejected one by one; they count as handled and t
   );
   expect(grown).toMatchObject({
     'wire.unknown_type': 1,
-    'wire.schema': 4,
+    'wire.schema': 2,
+    'wire.text_unstorable': 2,
     'wire.unknown_device': 1,
     'wire.source_mismatch': 2,
     'wire.time_implausible': 2,
