@@ -55,9 +55,9 @@ export async function encodeClip(
   const scaler = new SoftwareScaleContext();
   let pts = 0n;
   for (const { width, height, data } of pictures) {
-    const rgb = blank(width, height, AV_PIX_FMT_RGB24);
+    const rgb = blankFrame(width, height, AV_PIX_FMT_RGB24);
     rgb.fromBuffer(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    const yuv = blank(width, height, AV_PIX_FMT_YUV420P);
+    const yuv = blankFrame(width, height, AV_PIX_FMT_YUV420P);
     if (pts === 0n && colours === undefined)
       scaler.getContext(width, height, AV_PIX_FMT_RGB24, width, height, AV_PIX_FMT_YUV420P, SWS_BILINEAR);
     // Not set up beforehand, the scaler goes by the label of its target.
@@ -76,7 +76,8 @@ export async function encodeClip(
   encoder.close();
 }
 
-function blank(width: number, height: number, format: typeof AV_PIX_FMT_RGB24): Frame {
+/** A frame with room for its pixels. */
+export function blankFrame(width: number, height: number, format: typeof AV_PIX_FMT_RGB24): Frame {
   const frame = new Frame();
   frame.alloc();
   frame.width = width;
