@@ -26,8 +26,9 @@ export function playStream(stream: RtspStream, target: PlayTarget): () => void {
       return;
     }
     if (second > (stream.silentAfterS ?? Infinity)) return;
-    const other = stream.then && second > (stream.afterS ?? 0) && second < (stream.untilS ?? Infinity);
-    const pictures = picturesOf(other ? stream.then : stream.bytes, stream.codec);
+    const isOther = second > (stream.afterS ?? 0) && second < (stream.untilS ?? Infinity);
+    const bytes = (isOther && stream.other) || stream.bytes;
+    const pictures = picturesOf(bytes, stream.codec);
     const still = second > (stream.stillAfterS ?? Infinity) && second < (stream.stillUntilS ?? Infinity);
     // The first is a key picture: repeated, it decodes to the same pixels again and again.
     const picture = pictures[still ? 0 : at % pictures.length] ?? [];

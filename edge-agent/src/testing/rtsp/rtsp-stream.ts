@@ -30,7 +30,7 @@ export interface RtspStream {
   /** … until then. */
   readonly stillUntilS?: number;
   /** Plays another stream of the same codec from then on … */
-  readonly then?: Buffer;
+  readonly other?: Buffer;
   readonly afterS?: number;
   /** … until then. */
   readonly untilS?: number;
