@@ -317,7 +317,10 @@ test('a late event fills history and pages nobody', async () => {
 });
 
 test('a cleared sensor marks its alert, which stays', async () => {
-  const alarm = wireEvent({ ...doorAlarm({ epoch, seq: 1, device: 'temp2' }), data: { kind: 'temperature' } });
+  const alarm = wireEvent({
+    ...doorAlarm({ epoch, seq: 1, device: 'temp2' }),
+    data: { kind: 'temperature' },
+  });
   await up(alarm, 'edge2');
   const { id } = await listener.until(({ topic, payload }) => {
     const alert = topic.startsWith('wp/1/test/alerts/') && payload !== '' ? JSON.parse(payload) : undefined;
