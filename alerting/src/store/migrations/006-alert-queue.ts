@@ -21,6 +21,8 @@ const statements = [
   sql`create index alert_done on alert (site, done_at desc, id desc) where state in ('resolved', 'closed')`,
   sql`drop index if exists alert_resolved`,
   sql`create index alert_resolved on alert (site, done_at desc, id desc) where state = 'resolved'`,
+  // An index on a column that changes with every event would make each such update write to all of them.
+  sql`drop index if exists alert_newest`,
 ];
 
 /** The queue is ordered, paged and counted by the database, at the same cost however many alerts are closed. */

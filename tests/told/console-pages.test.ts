@@ -1,0 +1,130 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { logInto, openConsole } from '../support/console-page.ts';
+import { startServer, type TestServer } from '../support/start-server.ts';
+import { siteWithSensors, storedAlert } from '../support/test-alerts.ts';
+
+const artifacts = fileURLToPath(new URL('./artifacts/', import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe-core finds that keeps people out. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
+    return (await axe.run()).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+const looks = (['zh-CN', 'en-US'] as const).flatMap((locale) =>
+  (['dark', 'light'] as const).map((colorScheme) => ({ locale, colorScheme })),
+);
+
+describe('the pages of the console', () => {
+  let server: TestServer;
+  let browser: Browser;
+  const alerts = Array.from({ length: 30 }, (_, index) =>
+    storedAlert({
+      device: index === 0 ? 'server-smoke' : `sensor-${index}`,
+      severity: (['critical', 'high', 'medium', 'low'] as const)[index % 4] ?? 'low',
+      score: [91, 66, 40, 12][index % 4] ?? 0,
+      state: index < 20 ? 'open' : index < 25 ? 'acknowledged' : 'resolved',
+      openedMinutesAgo: index * 7,
+    }),
+  );
+  const taken = alerts.find(({ alert }) => alert.state === 'acknowledged');
+
+  beforeAll(async () => {
+    mkdirSync(artifacts, { recursive: true });
+    server = await startServer({ site: siteWithSensors(30), alerts });
+    browser = await openBrowser();
+    const gateway = await server.gateway();
+    for (const device of ['sensor-29', 'server-smoke', 'gate-contact']) {
+      await gateway.say('watchpost.sensor.alarm.v1', device, {
+        kind: device === 'gate-contact' ? 'door' : 'smoke',
+      });
+    }
+    await gateway.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it.each(looks)('keep nobody out, %o', async ({ locale, colorScheme }) => {
+    const context = await browser.newContext({ locale, colorScheme, viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(server.ready.console);
+    await page.getByTestId('login-user').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await logInto(page, server.ready);
+    await page.getByTestId('score-card').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.screenshot({ path: join(artifacts, `console-${locale}-${colorScheme}-1440.png`) });
+    // One that somebody took, from the address: its row may be far down.
+    await page.evaluate((id) => {
+      location.hash = `#/alerts/${id}`;
+    }, taken?.alert.id);
+    await page.getByTestId('alert-resolve').click();
+    await page.getByTestId('resolve-dialog').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await context.close();
+  });
+
+  it.each([320, 390, 820, 1440])('fit into %i pixels in both languages', async (width) => {
+    for (const locale of ['zh-CN', 'en-US']) {
+      const { context, page } = await openConsole(browser, server.ready, {
+        locale,
+        viewport: { width, height: width < 760 ? 780 : 1000 },
+      });
+      const view = (name: string) => join(artifacts, `console-${locale}-${width}-${name}.png`);
+      await page.screenshot({ path: view('list') });
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      const name = await page.locator('.brand h1').evaluate((element) => element.clientWidth);
+      expect(name, `${locale} ${width}: the site's name`).toBeGreaterThan(50);
+      if (width < 760) await phoneViews(page, context, view, overflow);
+      await context.close();
+    }
+  });
+
+  async function phoneViews(
+    page: Page,
+    _context: BrowserContext,
+    view: (name: string) => string,
+    overflow: () => Promise<number>,
+  ): Promise<void> {
+    const row = page.locator('[data-testid="alert-row"]').first();
+    const id = await row.getAttribute('data-alert-id');
+    await row.click();
+    await page.locator(`[data-testid="alert-detail"][data-alert-id="${id}"]`).waitFor();
+    await page.screenshot({ path: view('detail') });
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    // The plan keeps the alert that was chosen, and leads back to it.
+    await page.getByTestId('show-on-plan').click();
+    await page.locator('.riskmap-device[data-selected]').waitFor();
+    await page.screenshot({ path: view('plan') });
+    await page.getByTestId('plan-back').click();
+    expect(await page.getByTestId('alert-detail').getAttribute('data-alert-id')).toBe(id);
+    await page.getByTestId('tab-devices').click();
+    await page.screenshot({ path: view('devices') });
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByTestId('tab-alerts').click();
+    await page.getByTestId('tab-alerts').click();
+    await row.waitFor();
+  }
+});
