@@ -9,7 +9,7 @@ import type { AlertingOptions } from '@watchpost/alerting';
 import type { Principal, Site } from '@watchpost/contracts';
 import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 import { type KeyedAlert, saveAlerts } from '../../alerting/src/store/alert-store.ts';
-import { openStore } from '../../alerting/src/store/open-store.ts';
+import { openStore, type StoreOptions } from '../../alerting/src/store/open-store.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -26,6 +26,8 @@ export interface SiteProcessesOptions {
   readonly linkOfAlerting?: (brokerPort: number) => Promise<number>;
   /** Whether alerting serves the console, which is built when it is not there. */
   readonly console?: boolean;
+  /** Where alerting stores; by default an embedded database in a folder of its own. */
+  readonly store?: StoreOptions;
   /** Alerts that are stored already when alerting starts. */
   readonly alerts?: readonly KeyedAlert[];
 }
@@ -56,9 +58,9 @@ const identity = (principal: Principal) => ({
   principal,
 });
 
-async function store(folder: string, alerts: readonly KeyedAlert[]): Promise<void> {
+async function storeAlerts(options: StoreOptions, alerts: readonly KeyedAlert[]): Promise<void> {
   if (alerts.length === 0) return;
-  const opened = await openStore({ kind: 'embedded', folder });
+  const opened = await openStore(options);
   for (let from = 0; from < alerts.length; from += 500) {
     await saveAlerts(opened.db, alerts.slice(from, from + 500));
   }
@@ -104,14 +106,15 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
       identities: [alerting, ...gateways, ...(options.otherIdentities ?? [])].map(identity),
       ...options.broker,
     };
-    await store(join(folder, 'store'), options.alerts ?? []);
+    const store = options.store ?? ({ kind: 'embedded', folder: join(folder, 'store') } as const);
+    await storeAlerts(store, options.alerts ?? []);
     const brokerEntry = here('../../broker/src/main.ts');
     let { child: brokerChild, ready: broker } = await run('broker', brokerEntry, brokerConfig);
     const brokerPort = broker.port ?? 0;
     const linkPort = (await options.linkOfAlerting?.(brokerPort)) ?? brokerPort;
     const { port = 0 } = await start('alerting', here('../../cli/src/start/alerting-process.ts'), {
       site,
-      store: { kind: 'embedded', folder: join(folder, 'store') },
+      store,
       broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: 'alerting', password: 'alerting' },
       http: { host: '127.0.0.1', port: 0 },
       ...(options.policy ? { policy: options.policy } : {}),

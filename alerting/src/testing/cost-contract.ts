@@ -6,6 +6,7 @@ import { type Committed, commitWork } from '../ingest/commit-work.ts';
 import { noWork } from '../ingest/work.ts';
 import { defaultPolicy } from '../policy.ts';
 import type { Queryable } from '../store/schema.ts';
+import { addClosedAlerts, addDays } from './grown-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { doorAlarm, smokeAlarm } from './test-events.ts';
 
@@ -70,40 +71,6 @@ export async function costOfCommit(
   });
 }
 
-/** Closed alerts as a long life leaves them: many, of the devices that still report. */
-async function addClosedAlerts(run: StoreRun, count: number): Promise<void> {
-  const { db } = run.store;
-  await db.transaction().execute(async (tx) => {
-    // Row by row the trigger takes minutes; the counts that it would have kept follow.
-    await sql`alter table alert disable trigger alert_disposition_made`.execute(tx);
-    await sql`insert into alert (id, site, group_key, zone, gateway, device, event_type, kind, details, severity, state,
-        condition, score, risk, event_count, opened_at, last_event_at, updated_at, disposition, version)
-      select gen_random_uuid(), ${run.site}, 'door1 watchpost.sensor.alarm.v1 door', 'stores', 'edge1',
-        (array['door1', 'smoke1', 'cam1'])[1 + n % 3], 'watchpost.sensor.alarm.v1', 'watchpost.sensor.alarm.v1/door', '{}',
-        'high', 'closed', 'cleared', 60, '{"score":60,"factors":[],"ruleSet":"t"}', 1, at, at, at,
-        (array['genuine', 'false', 'nuisance', 'test', 'duplicate'])[1 + n % 5], 4
-      from generate_series(1, ${count}::int) as n, lateral (select now() - n * interval '1 minute' as at)`.execute(
-      tx,
-    );
-    await sql`alter table alert enable trigger alert_disposition_made`.execute(tx);
-    await sql`insert into device_disposition select site, device, kind, disposition, count(*) from alert
-      where site = ${run.site} and disposition is not null group by 1, 2, 3, 4
-      on conflict (site, device, kind, disposition) do update set alerts = excluded.alerts`.execute(tx);
-  });
-  await sql`analyze alert`.execute(db);
-}
-
-/** One event on each of the last days, so that each has a chunk. */
-async function addDays(run: StoreRun, from: number, to: number): Promise<void> {
-  await sql`insert into event (time, received_at, id, site, gateway, epoch, seq, device, zone, type, concern, data, risk,
-      risk_factors, rule_set, late)
-    select at, at, gen_random_uuid(), ${run.site}, 'edge1', 'days', n, 'door1', 'stores', 'watchpost.sensor.alarm.v1',
-      'intrusion', '{"kind":"door"}', 20, '[]', 't', false
-    from generate_series(${from}::int, ${to}::int) as n, lateral (select now() - n * interval '1 day' as at)`.execute(
-    run.store.db,
-  );
-}
-
 /** Columns of the table `alert` that an index holds or is limited by. */
 async function indexedColumns(db: Queryable): Promise<string[]> {
   const { rows } = await sql<{ column: string }>`select distinct attname as column from pg_depend
@@ -137,6 +104,7 @@ export function costContract(run: StoreRun, few: number, many: number): void {
   });
 
   test(`a commit costs the same at ${few} and at ${many} closed alerts, over 30 and over 366 days`, async () => {
+    const grown = { site: run.site, gateway: 'edge1', devices: ['door1', 'smoke1', 'cam1'] };
     const epoch = newEpoch();
     let seq = 0;
     const batch = () => Array.from({ length: 20 }, () => run.incoming(doorAlarm({ epoch, seq: ++seq })));
@@ -159,13 +127,13 @@ export function costContract(run: StoreRun, few: number, many: number): void {
       return measured;
     };
     await run.commit(batch());
-    await addClosedAlerts(run, few);
-    await addDays(run, 1, 29);
+    await addClosedAlerts(run.store.db, grown, few);
+    await addDays(run.store.db, grown, 1, 29);
     // The first time reads the catalogues into the caches.
     await costs();
     const small = await costs();
-    await addClosedAlerts(run, many - few);
-    await addDays(run, 30, 365);
+    await addClosedAlerts(run.store.db, grown, many - few);
+    await addDays(run.store.db, grown, 30, 365);
     const large = await costs();
     for (const [kind, cost] of Object.entries(small)) {
       expect(large[kind]?.statements, `${kind}: statements`).toBe(cost.statements);
