@@ -5,11 +5,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { deviceIdSchema } from '@watchpost/contracts';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { writeBarcode } from 'zxing-wasm/writer';
 import { CameraSource } from '../../edge-agent/src/camera/camera-source.ts';
 import { DeviceHealthRecord } from '../../edge-agent/src/domain/device-health.ts';
 import { encodeClip } from '../../edge-agent/src/testing/encode-clip.ts';
-import { loadZxingWriter } from '../../inference/src/testing/zxing-writer.ts';
+import { loadZxingWriter, writeBarcode } from '../../inference/src/testing/zxing-writer.ts';
 
 let folder: string;
 let source: CameraSource | undefined;

@@ -10,3 +10,5 @@ export async function loadZxingWriter(): Promise<void> {
     fireImmediately: true,
   });
 }
+
+export { writeBarcode } from 'zxing-wasm/writer';
