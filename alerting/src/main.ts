@@ -28,6 +28,7 @@ import { serverKey } from './store/account-store.ts';
 import { activeAlerts } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import { openStore, type Store } from './store/open-store.ts';
+import { storeSite } from './store/site-store.ts';
 
 function storeHealth(store: Store): () => Promise<ComponentHealth> {
   const { kind, postgresVersion, timescaleVersion, capabilities } = store;
@@ -127,6 +128,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
   const store = await openStore(options.store, logger);
   teardown.add(() => store.close());
   const { db } = store;
+  await storeSite(db, site);
   const sessions = new Sessions(db, nowMs, options.http.sessions);
   if (accounts) await sessions.ensureAccounts(accounts);
   sessions.start();

@@ -7,17 +7,26 @@ import {
   ReduceDataOptionsBuilder,
   StackingConfigBuilder,
   StackingMode,
+  TableCellDisplayMode,
   VizLegendOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
   type Dashboard,
   DashboardBuilder,
   type DynamicConfigValue,
+  FieldColorBuilder,
+  FieldColorModeId,
   QueryVariableBuilder,
   ThresholdsConfigBuilder,
   ThresholdsMode,
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  PanelBuilder as Heatmap,
+  HeatmapColorMode,
+  HeatmapColorOptionsBuilder,
+  YAxisConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/heatmap';
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
@@ -54,7 +63,7 @@ function legend() {
 /** The dashboard of one language; the same panels at the same places in each. */
 export function overviewDashboard(language: Language): Dashboard {
   const texts = dashboardTexts[language];
-  type Panel = BarGauge | Stat | Table | TimeSeries;
+  type Panel = BarGauge | Heatmap | Stat | Table | TimeSeries;
   const place = <P extends Panel>(
     panel: P,
     name: GrafanaQueryName,
@@ -89,6 +98,21 @@ export function overviewDashboard(language: Language): Dashboard {
     return panel;
   };
   const everyRow = () => new ReduceDataOptionsBuilder().values(true).calcs(['lastNotNull']);
+  // Rows of cells that the query has counted already; the first is at the top.
+  const heatmap = () =>
+    new Heatmap()
+      .calculate(false)
+      .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme('Oranges').steps(64))
+      .yAxis(new YAxisConfigBuilder().reverse(true))
+      .decimals(0);
+  const colouredTable = () =>
+    named(new Table())
+      .min(0)
+      .decimals(0)
+      .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.ContinuousYlRd))
+      .overrideByFieldType('number', [
+        { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorBackground } },
+      ]);
   const uptimeSteps = new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
     { value: null, color: 'red' },
     { value: 0.9, color: 'yellow' },
@@ -107,7 +131,7 @@ export function overviewDashboard(language: Language): Dashboard {
       new QueryVariableBuilder('site')
         .label(texts.site)
         .datasource(datasource)
-        .query('select distinct site from gateway_epoch order by 1')
+        .query('select site from site_clock order by 1')
         .refresh(VariableRefresh.OnDashboardLoad)
         .multi(true)
         .includeAll(true),
@@ -154,5 +178,8 @@ export function overviewDashboard(language: Language): Dashboard {
         9,
       ),
     )
+    .withPanel(place(named(heatmap()), 'hour_by_weekday', 0, 32, 12, 9))
+    .withPanel(place(heatmap(), 'zone_by_time', 12, 32, 12, 9))
+    .withPanel(place(colouredTable(), 'kind_by_zone', 0, 41, 24, 9))
     .build();
 }

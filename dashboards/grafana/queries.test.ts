@@ -16,9 +16,4 @@ describe('Grafana queries', () => {
     expect(sql).toContain("site in ('demo')");
     expect(sql).not.toContain('$');
   });
-
-  it('buckets by TimescaleDB’s function', () => {
-    const [alerts] = grafanaQueries;
-    expect(expandMacros(alerts!, range)).toContain("time_bucket('1 hour', opened_at)");
-  });
 });

@@ -1,10 +1,12 @@
+import { eventTypes, systemEventTypes } from '@watchpost/contracts';
+
 /**
  * The questions that the dashboards ask the store, in SQL with Grafana's macros and the variable `site`.
  * They are exported so that a test can run each on a real store.
  */
 export interface GrafanaQuery {
   readonly name: GrafanaQueryName;
-  /** `time_series`: columns time, metric and one number; `table`: any columns. */
+  /** `time_series`: columns time, metric and one number, which Grafana makes one wide frame; `table`: any columns. */
   readonly format: 'time_series' | 'table';
   readonly sql: string;
 }
@@ -12,6 +14,9 @@ export interface GrafanaQuery {
 export type GrafanaQueryName =
   | 'alerts_by_severity'
   | 'events_per_hour'
+  | 'hour_by_weekday'
+  | 'zone_by_time'
+  | 'kind_by_zone'
   | 'open_alerts'
   | 'open_by_severity'
   | 'seconds_to_acknowledge'
@@ -23,21 +28,74 @@ export type GrafanaQueryName =
 const ofSite = 'site in (${site:sqlstring})';
 const bySeverity = "array_position(array['critical', 'high', 'medium', 'low'], severity)";
 
+/** The time zone of the axis: that of the site, and of the first in the alphabet of time zones where several are chosen. */
+const timeZone = `(select coalesce(min(time_zone), 'UTC') from site_clock where ${ofSite})`;
+const asked = `asked as (select $__timeFrom()::timestamptz as first_at, $__timeTo()::timestamptz as last_at,
+  ${timeZone} as time_zone,
+  case when $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '14 days' then 'day'
+    when $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '6 hours' then 'hour'
+    else 'minute' end as step)`;
+const hours = 'event_hours($__timeFrom()::timestamptz, $__timeTo()::timestamptz)';
+
+/** Columns of the weekdays, Monday first as ISO counts them. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** Columns of the kinds of events. */
+export const kinds = [...eventTypes, ...systemEventTypes] as const;
+
 const table = (name: GrafanaQueryName, sql: string): GrafanaQuery => ({ name, format: 'table', sql });
 const series = (name: GrafanaQueryName, sql: string): GrafanaQuery => ({ name, format: 'time_series', sql });
+/** A row of numbers that has no gaps, whatever was counted. */
+const columns = (of: readonly string[], condition: (name: string, index: number) => string): string =>
+  of
+    .map((name, i) => `  coalesce(sum(events) filter (where ${condition(name, i)}), 0)::float8 as "${name}"`)
+    .join(',\n');
 
 export const grafanaQueries: readonly GrafanaQuery[] = [
   series(
     'alerts_by_severity',
-    `select $__timeGroup(opened_at, $__interval) as time, severity as metric, count(*) as alerts
-from alert where $__timeFilter(opened_at) and ${ofSite}
+    `with ${asked}
+select date_trunc(step, opened_at, time_zone) as time, severity as metric, count(*) as alerts
+from asked, alert where $__timeFilter(opened_at) and ${ofSite}
 group by 1, 2 order by 1`,
   ),
+  // Whole hours, also the first and the last of the range: the last 15 minutes are part of an hour that began earlier.
   series(
     'events_per_hour',
     `select bucket as time, type as metric, sum(events) as events
-from event_hourly where $__timeFilter(bucket) and ${ofSite}
+from ${hours} where ${ofSite}
 group by 1, 2 order by 1`,
+  ),
+  table(
+    'hour_by_weekday',
+    `with counted as (
+  select extract(isodow from bucket at time zone coalesce(time_zone, 'UTC')) as day,
+    extract(hour from bucket at time zone coalesce(time_zone, 'UTC'))::int as hour, sum(events) as events
+  from ${hours} left join site_clock using (site) where ${ofSite} group by 1, 2)
+select hour,
+${columns(weekdays, (_, i) => `day = ${i + 1}`)}
+from generate_series(0, 23) as hour left join counted using (hour) group by hour order by hour`,
+  ),
+  // At least two steps and every zone of the site, so that a quiet site is an empty map and not a missing one.
+  series(
+    'zone_by_time',
+    `with ${asked},
+width as (select *, case step when 'day' then 'day' else 'hour' end as cell from asked),
+slot as (select distinct date_trunc(cell, at, time_zone) as time
+  from width, generate_series(time_bucket('1 hour', first_at),
+    greatest(last_at, time_bucket('1 hour', first_at) + interval '1 hour'), interval '1 hour') as at),
+counted as (select date_trunc(cell, bucket, time_zone) as time, zone, sum(events) as events
+  from width, ${hours} where ${ofSite} group by 1, 2),
+place as (select zone from site_zone where ${ofSite} union select zone from counted)
+select time, zone as metric, coalesce(events, 0)::float8 as events
+from slot cross join place left join counted using (time, zone) order by 1, 2`,
+  ),
+  table(
+    'kind_by_zone',
+    `with counted as (select zone, type, sum(events) as events from ${hours} where ${ofSite} group by 1, 2),
+place as (select zone from site_zone where ${ofSite} union select zone from counted)
+select zone,
+${columns(kinds, (kind) => `type = '${kind}'`)}
+from place left join counted using (zone) group by zone order by zone`,
   ),
   table(
     'open_alerts',
@@ -52,12 +110,14 @@ from (select state, site, severity from alert
   union all select null, null, unnest(array['critical', 'high', 'medium', 'low'])) as every
 group by severity order by ${bySeverity}`,
   ),
+  // Who was never answered counts with the time that it waits already: leaving it out would flatter.
   series(
     'seconds_to_acknowledge',
-    `select $__timeGroup(opened_at, '1d') as time, severity as metric,
-  percentile_cont(0.5) within group (order by extract(epoch from acknowledged_at - opened_at)) as seconds
-from alert join (select alert, min(time) as acknowledged_at from alert_transition
-  where to_state = 'acknowledged' group by alert) as first on first.alert = alert.id
+    `with ${asked}
+select date_trunc('day', opened_at, time_zone) as time, severity as metric,
+  percentile_cont(0.5) within group (order by extract(epoch from coalesce(answered_at, now()) - opened_at)) as seconds
+from asked, alert left join lateral (select min(time) as answered_at from alert_transition
+  where alert_transition.alert = alert.id and to_state = 'acknowledged') as answer on true
 where $__timeFilter(opened_at) and ${ofSite}
 group by 1, 2 order by 1`,
   ),
@@ -69,15 +129,16 @@ group by disposition order by alerts desc`,
   ),
   series(
     'rejects_by_code',
-    `select $__timeGroup(received_at, $__interval) as time, code as metric, count(*) as rejects
-from reject where $__timeFilter(received_at) and ${ofSite}
+    `with ${asked}
+select date_trunc(step, received_at, time_zone) as time, code as metric, count(*) as rejects
+from asked, reject where $__timeFilter(received_at) and ${ofSite}
 group by 1, 2 order by 1`,
   ),
   // A device that says something in five minutes was up in them: the store keeps what devices said, not their state.
   table(
     'device_uptime',
     `select device,
-  count(distinct $__timeGroup(time, '5m'))
+  count(distinct time_bucket('5 minutes', time))
     / greatest(1.0, ceil(extract(epoch from $__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 300)) as uptime
 from (select device, time from telemetry where $__timeFilter(time) and ${ofSite}
   union all select device, time from event where $__timeFilter(time) and ${ofSite}) as heard
@@ -91,19 +152,14 @@ export function grafanaQuery(name: GrafanaQueryName): GrafanaQuery {
   return query;
 }
 
-const intervals: Readonly<Record<string, string>> = { "'1d'": '1 day', "'5m'": '5 minutes' };
-
 /**
- * Plain SQL as Grafana would send it with `timescaledb: true`, for tests without Grafana.
+ * Plain SQL as Grafana would send it, for tests without Grafana.
  * @param from first and `to` last instant, RFC 3339; `site` an id of a site (letters, digits, `_`, `-`)
  */
 export function expandMacros(query: GrafanaQuery, range: { from: string; to: string; site: string }): string {
   const { from, to, site } = range;
   return (
     query.sql
-      .replace(/\$__timeGroup\((\w+), ([^)]+)\)/g, (_, column: string, width: string) => {
-        return `time_bucket('${intervals[width] ?? '1 hour'}', ${column})`;
-      })
       .replace(/\$__timeFilter\((\w+)\)/g, `$1 between '${from}' and '${to}'`)
       .replaceAll('$__timeFrom()', `'${from}'`)
       .replaceAll('$__timeTo()', `'${to}'`)

@@ -9,6 +9,7 @@ import { up as costOfACommit } from './migrations/005-cost-of-a-commit.ts';
 import { up as alertQueue } from './migrations/006-alert-queue.ts';
 import { doors } from './migrations/007-doors.ts';
 import { up as joinsStayInTheirPage } from './migrations/008-joins-stay-in-their-page.ts';
+import { dashboards } from './migrations/009-dashboards.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -21,6 +22,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '006-alert-queue': { up: alertQueue },
     '007-doors': { up: doors },
     '008-joins-stay-in-their-page': { up: joinsStayInTheirPage },
+    '009-dashboards': { up: dashboards(capabilities) },
   };
 }
 

@@ -216,6 +216,33 @@ interface EventHourlyView {
   risk_max: number;
 }
 
+/** The IANA time zone of a site, for readers with their own connection. */
+interface SiteClockTable {
+  site: string;
+  time_zone: string;
+}
+
+/** The zones of a site as it is described now. */
+interface SiteZoneTable {
+  site: string;
+  zone: string;
+}
+
+/** The devices of a site as it is described now. */
+interface SiteDeviceTable {
+  site: string;
+  device: string;
+}
+
+/** From when on a device had this status; only changes are kept. */
+interface DeviceStatusTable {
+  site: string;
+  device: string;
+  time: Time;
+  /** What its gateway says of it, or `offline` when the gateway is away. */
+  status: string;
+}
+
 /** Every table that Watchpost has. */
 export interface Database {
   event: EventTable;
@@ -235,6 +262,10 @@ export interface Database {
   server_key: ServerKeyTable;
   place_risk: PlaceRiskTable;
   event_hourly: EventHourlyView;
+  site_clock: SiteClockTable;
+  site_zone: SiteZoneTable;
+  site_device: SiteDeviceTable;
+  device_status: DeviceStatusTable;
 }
 
 /** The database or an open transaction on it. */

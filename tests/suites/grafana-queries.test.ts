@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStore, type Store } from '../../alerting/src/store/open-store.ts';
+import { storeSite } from '../../alerting/src/store/site-store.ts';
+import { openCommunityStore, queryText } from '../../alerting/src/testing/query-text.ts';
+import { testSite } from '../../alerting/src/testing/test-site.ts';
+import { expandMacros, type GrafanaQuery, grafanaQueries } from '../../dashboards/grafana/queries.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+type Row = Readonly<Record<string, unknown>>;
+
+const stores: Record<string, () => Promise<Store>> = {
+  'PGlite, without TimescaleDB': () => openStore({ kind: 'embedded' }),
+  'PGlite with continuous aggregates': openCommunityStore,
+};
+
+describe.each(Object.entries(stores))('Grafana queries on %s', (_, open) => {
+  let store: Store;
+  let seq = 0;
+
+  beforeAll(async () => {
+    store = await open();
+    await storeSite(store.db, testSite);
+  }, 120_000);
+  afterAll(() => store.close());
+
+  async function ask(
+    name: GrafanaQuery['name'],
+    from: string,
+    to: string,
+    site: string = testSite.id,
+  ): Promise<Row[]> {
+    const query = grafanaQueries.find((one) => one.name === name);
+    if (!query) throw new Error(`no such query: ${name}`);
+    return [...(await queryText(store, expandMacros(query, { from, to, site })))];
+  }
+
+  async function event(
+    time: string,
+    { zone = 'gate', type = 'watchpost.sensor.alarm.v1', site = testSite.id as string } = {},
+  ): Promise<void> {
+    seq += 1;
+    const names = { id: randomUUID(), site, gateway: 'edge1', epoch: 'e', device: 'smoke1', zone, type };
+    const scored = { concern: 'fire', data: '{}', risk: 50, risk_factors: '[]', rule_set: 'r', late: false };
+    const row = { ...names, ...scored, time, received_at: time, seq };
+    await store.db.insertInto('event').values(row).execute();
+  }
+
+  async function alert(openedAt: string, acknowledgedAt?: string): Promise<void> {
+    const id = randomUUID();
+    const names = { id, site: testSite.id, group_key: id, zone: 'gate', gateway: 'edge1', device: 'smoke1' };
+    const state = acknowledgedAt === undefined ? 'open' : 'acknowledged';
+    const kind = {
+      event_type: 't',
+      kind: 't',
+      details: '{}',
+      severity: 'high',
+      condition: 'active',
+    } as const;
+    const times = { opened_at: openedAt, last_event_at: openedAt, updated_at: openedAt };
+    const row = {
+      ...names,
+      ...kind,
+      ...times,
+      state,
+      score: 50,
+      risk: '{}',
+      event_count: 1,
+      version: 1,
+    } as const;
+    await store.db.insertInto('alert').values(row).execute();
+    if (acknowledgedAt === undefined) return;
+    const step = { from_state: 'open', to_state: 'acknowledged', actor: 'officer' } as const;
+    await store.db
+      .insertInto('alert_transition')
+      .values({ alert: id, ...step, time: acknowledgedAt })
+      .execute();
+  }
+
+  test.each(grafanaQueries.map(({ name }) => name))(
+    '%s answers where nothing ever happened',
+    async (name) => {
+      await expect(
+        ask(name, '2020-01-01T00:00:00Z', '2020-01-02T00:00:00Z', 'nowhere'),
+      ).resolves.toBeDefined();
+    },
+  );
+
+  test('events of the last 15 minutes are shown, in an hour that began before them', async () => {
+    const at = Math.floor(Date.now() / (60 * minuteMs)) * 60 * minuteMs - 10 * minuteMs;
+    await event(iso(at));
+    const rows = await ask('events_per_hour', iso(at - 5 * minuteMs), iso(at + 5 * minuteMs));
+    expect(rows.map(({ time, events }) => [iso(Number(time)), Number(events)])).toEqual([
+      [iso(at - 50 * minuteMs), 1],
+    ]);
+  });
+
+  test('who was never acknowledged counts with the time that the alert waits', async () => {
+    const openedMs = Date.now() - 3 * 60 * minuteMs;
+    await alert(iso(openedMs), iso(openedMs + minuteMs));
+    const range = [iso(openedMs - minuteMs), iso(openedMs + minuteMs)] as const;
+    const seconds = async () =>
+      (await ask('seconds_to_acknowledge', ...range)).map((row) => Number(row.seconds));
+    expect(await seconds()).toEqual([60]);
+    await alert(iso(openedMs));
+    await alert(iso(openedMs));
+    expect((await seconds())[0]).toBeGreaterThanOrEqual(3 * 3_600);
+  });
+
+  test('days begin at midnight of the site: 00:30 in Shanghai is not the UTC day before', async () => {
+    await alert('2026-03-01T15:30:00Z', '2026-03-01T15:31:00Z');
+    await alert('2026-03-01T16:30:00Z', '2026-03-01T16:31:00Z');
+    const rows = await ask('seconds_to_acknowledge', '2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z');
+    expect(rows.map(({ time }) => iso(Number(time)))).toEqual([
+      '2026-02-28T16:00:00.000Z',
+      '2026-03-01T16:00:00.000Z',
+    ]);
+    await event('2026-03-01T15:30:00Z');
+    await event('2026-03-01T16:30:00Z');
+    const days = await ask('zone_by_time', '2026-02-20T00:00:00Z', '2026-03-10T00:00:00Z');
+    const filled = days.filter(({ metric, events }) => metric === 'gate' && events !== 0);
+    expect(filled.map(({ time, events }) => [iso(Number(time)), events])).toEqual([
+      ['2026-02-28T16:00:00.000Z', 1],
+      ['2026-03-01T16:00:00.000Z', 1],
+    ]);
+  });
+
+  test('hour × weekday counts by the clock of the site, in a wide frame without gaps', async () => {
+    // Sunday 23:30 and Monday 00:30 in Shanghai.
+    await event('2026-04-05T15:30:00Z');
+    await event('2026-04-05T16:30:00Z');
+    const rows = await ask('hour_by_weekday', '2026-04-05T00:00:00Z', '2026-04-06T00:00:00Z');
+    expect(rows.map(({ hour }) => hour)).toEqual([...Array(24).keys()]);
+    const cells = rows.flatMap(({ hour, ...of }) => Object.entries(of).map(([day, n]) => ({ hour, day, n })));
+    expect(cells).toHaveLength(24 * 7);
+    expect(cells.filter(({ n }) => n !== 0)).toEqual([
+      { hour: 0, day: 'mon', n: 1 },
+      { hour: 23, day: 'sun', n: 1 },
+    ]);
+  });
+
+  test('zone × time has every zone in every step and at least two steps, also of a minute without events', async () => {
+    const rows = await ask('zone_by_time', '2026-05-01T10:20:00Z', '2026-05-01T10:21:00Z');
+    expect(rows.map(({ time, metric, events }) => [iso(Number(time)).slice(11, 16), metric, events])).toEqual(
+      [
+        ['10:00', 'gate', 0],
+        ['10:00', 'stores', 0],
+        ['11:00', 'gate', 0],
+        ['11:00', 'stores', 0],
+      ],
+    );
+    const month = await ask('zone_by_time', '2026-05-01T00:00:00Z', '2026-05-29T00:00:00Z');
+    expect(new Set(month.map(({ time }) => Number(time) % dayMs))).toEqual(new Set([16 * 60 * minuteMs]));
+    expect(month).toHaveLength(2 * 29);
+  });
+
+  test('a day of a time change has 25 hours and one beginning', async () => {
+    const site = 'berlin' as typeof testSite.id;
+    await storeSite(store.db, { ...testSite, id: site, timeZone: 'Europe/Berlin' });
+    const hours = await ask('zone_by_time', '2026-10-24T22:00:00Z', '2026-10-25T22:59:59Z', site);
+    expect(new Set(hours.map(({ time }) => Number(time))).size).toBe(25);
+    expect(hours).toHaveLength(2 * 25);
+    const days = await ask('zone_by_time', '2026-10-10T22:00:00Z', '2026-10-25T22:59:59Z', site);
+    expect(days).toHaveLength(2 * 15);
+  });
+
+  test('kind × zone has every kind of every zone, also one that the site no longer has', async () => {
+    await event('2026-06-01T10:00:00Z', { zone: 'stores', type: 'watchpost.line.crossed.v1' });
+    await event('2026-06-01T10:10:00Z', { zone: 'attic' });
+    const rows = await ask('kind_by_zone', '2026-06-01T10:30:00Z', '2026-06-01T10:40:00Z');
+    expect(rows.map(({ zone }) => zone)).toEqual(['attic', 'gate', 'stores']);
+    for (const { zone, ...cells } of rows) {
+      expect(Object.keys(cells).length).toBeGreaterThan(2);
+      const filled = Object.entries(cells).filter(([, n]) => n !== 0);
+      if (zone === 'attic') expect(filled).toEqual([['watchpost.sensor.alarm.v1', 1]]);
+      if (zone === 'gate') expect(filled).toEqual([]);
+      if (zone === 'stores') expect(filled).toEqual([['watchpost.line.crossed.v1', 1]]);
+    }
+  });
+
+  test('a question about hours reads events through an index, not all of them', async () => {
+    if (store.capabilities.continuousAggregates) return;
+    const rows = await queryText(
+      store,
+      `explain select * from event_hours(
+        timestamptz '2026-06-01T10:30:00Z', timestamptz '2026-06-01T10:40:00Z') where site = 'test'`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/event_newest/);
+    expect(plan).not.toMatch(/Function Scan/);
+  });
+});
