@@ -228,21 +228,6 @@ interface SiteZoneTable {
   zone: string;
 }
 
-/** The devices of a site as it is described now. */
-interface SiteDeviceTable {
-  site: string;
-  device: string;
-}
-
-/** From when on a device had this status; only changes are kept. */
-interface DeviceStatusTable {
-  site: string;
-  device: string;
-  time: Time;
-  /** What its gateway says of it, or `offline` when the gateway is away. */
-  status: string;
-}
-
 /** Every table that Watchpost has. */
 export interface Database {
   event: EventTable;
@@ -264,8 +249,6 @@ export interface Database {
   event_hourly: EventHourlyView;
   site_clock: SiteClockTable;
   site_zone: SiteZoneTable;
-  site_device: SiteDeviceTable;
-  device_status: DeviceStatusTable;
 }
 
 /** The database or an open transaction on it. */

@@ -1,21 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { StoreCapabilities } from '../capabilities.ts';
 
-/** What a dashboard cannot know from events: the site's clock, and zones and devices in which nothing happened. */
+/** What a dashboard cannot know from events: the site's clock, and zones in which nothing happened. */
 const siteTables = [
   sql`create table site_clock (site text primary key, time_zone text not null)`,
   sql`create table site_zone (site text not null, zone text not null, primary key (site, zone))`,
-  sql`create table site_device (site text not null, device text not null, primary key (site, device))`,
 ];
-
-/** From when on a device had this status; `offline` when its gateway was away. Only changes are kept. */
-const deviceStatus = sql`create table device_status (
-  site text not null,
-  device text not null,
-  time timestamptz not null,
-  status text not null,
-  primary key (site, device, time)
-)`;
 
 const indexes = [
   sql`create index alert_opened on alert (site, opened_at)`,
@@ -41,7 +31,7 @@ function hours({ continuousAggregates }: StoreCapabilities) {
 /** What Grafana's panels read beside the events, and the indexes for it; names and columns are the same in every form. */
 export function dashboards(capabilities: StoreCapabilities) {
   return async (db: Kysely<unknown>): Promise<void> => {
-    const statements = [...siteTables, deviceStatus, ...indexes, hours(capabilities)];
+    const statements = [...siteTables, ...indexes, hours(capabilities)];
     for (const statement of statements) await statement.execute(db);
   };
 }
