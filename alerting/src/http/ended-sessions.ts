@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
-import { sessionIdOf } from './officer-token.ts';
+import { sessionIdOf } from './session-id.ts';
 import type { Sessions } from './sessions.ts';
 
 interface Entry {

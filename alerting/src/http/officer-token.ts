@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
 import { type MqttAccess, type Session, topicLevelPattern } from '@watchpost/contracts';
 import { SignJWT } from 'jose/jwt/sign';
 import type { EndedSessions } from './ended-sessions.ts';
+import { sessionIdOf } from './session-id.ts';
 
 /** Signs tokens for officers’ apps. The broker’s `tokens.keys` names its public part, for `officer` alone. */
 export interface OfficerTokenOptions {
@@ -48,7 +49,3 @@ export async function issueOfficerToken(
 function subjectOf(user: string): string {
   return topicLevelPattern.test(user) ? user : createHash('sha256').update(user).digest('base64url');
 }
-
-/** What names a session to the broker: it cannot be turned back into the hash of its token. */
-export const sessionIdOf = (tokenHash: string): string =>
-  createHash('sha256').update(`session ${tokenHash}`).digest('base64url').slice(0, 22);
