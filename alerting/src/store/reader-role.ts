@@ -25,7 +25,9 @@ export async function grantToReaders(db: Queryable): Promise<void> {
   const { rows } = await sql<{ name: string; home: string }>`
     select relname as name, nspname as home from pg_class join pg_namespace on pg_namespace.oid = relnamespace
     where nspname = any (current_schemas(false)) and relkind in ('r', 'v', 'm', 'p')`.execute(db);
-  for (const home of new Set(rows.map((row) => row.home)))
+  // All of them: the functions that stand in for TimescaleDB's have a schema of their own.
+  const schemas = await sql<{ home: string }>`select unnest(current_schemas(false)) as home`.execute(db);
+  for (const { home } of schemas.rows)
     await sql`grant usage on schema ${sql.id(home)} to ${role}`.execute(db);
   for (const { name, home } of rows.filter((row) => readable.includes(row.name)))
     await sql`grant select on ${sql.id(home, name)} to ${role}`.execute(db);

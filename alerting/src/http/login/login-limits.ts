@@ -5,7 +5,7 @@ import { Allowances } from './allowances.ts';
 /** Who tries to log in. */
 export interface LoginTry {
   readonly account: string;
-  /** {@link addressGroup} of the address that the request came from. */
+  /** `addressGroup` of the address that the request came from. */
   readonly group: string;
   /** Id of a browser that succeeded on this account before. */
   readonly device?: string | undefined;
