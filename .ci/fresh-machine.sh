@@ -1,7 +1,7 @@
 #!/bin/bash
 # The README's two commands as a newcomer meets them: Debian 13's base system with its own nodejs and npm and nothing else, an ordinary
 # user, a clone in a folder whose name has a blank, Chinese letters and a per cent sign.
-#   fresh-machine.sh FOLDER      FOLDER keeps the base system for the next run
+#   fresh-machine.sh FOLDER [start]      FOLDER keeps the base system for the next run; `start`: the first command only
 # Needs root and debootstrap. Nothing is installed on the host.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -34,5 +34,5 @@ unshare --mount --pid --fork --kill-child bash -c '
   exec chroot "$1" setpriv --reuid=1000 --regid=1000 --clear-groups --inh-caps=-all \
     env -i --chdir="/home/newcomer/50% 的 Watchpost" \
     HOME=/home/newcomer USER=newcomer PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 NO_COLOR=1 \
-    NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt bash /home/newcomer/newcomer.sh
-' -- "$base"
+    NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt bash /home/newcomer/newcomer.sh "$2"
+' -- "$base" "${2:-all}"
