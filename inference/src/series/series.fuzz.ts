@@ -121,7 +121,7 @@ it('a million points take no more memory than a hundred thousand', () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const held = () => {
-    collect();
+    for (let i = 0; i < 3; i++) collect();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };
@@ -133,5 +133,6 @@ it('a million points take no more memory than a hundred thousand', () => {
   feed(0, 100_000);
   const before = held();
   feed(100_000, 1_000_000);
-  expect(held() - before).toBeLessThan(500_000);
+  // One number kept of each point would be 7.2 MB; the test runner's own heap moves by about one.
+  expect(held() - before).toBeLessThan(3_000_000);
 });
