@@ -11,6 +11,7 @@ import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 import { type KeyedAlert, saveAlerts } from '../../alerting/src/store/alert-store.ts';
 import { openStore, type StoreOptions } from '../../alerting/src/store/open-store.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
+import { nodeOptions } from '../../cli/src/start/node-options.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -77,7 +78,10 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const path = join(folder, `${name}.json`);
     writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
     const child = fork(entry, [path], {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
+      execArgv: [
+        '--disable-warning=ExperimentalWarning',
+        ...(name === 'broker' ? (nodeOptions.broker ?? []) : []),
+      ],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     children.push(child);

@@ -5,6 +5,7 @@ import { defaultRuleSet } from '../domain/rule-set.ts';
 import { type Committed, commitWork } from '../ingest/commit-work.ts';
 import { noWork } from '../ingest/work.ts';
 import { defaultPolicy } from '../policy.ts';
+import { closedSince } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
 import { addClosedAlerts, addDays } from './grown-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
@@ -101,6 +102,19 @@ export function costContract(run: StoreRun, few: number, many: number): void {
     const indexed = await indexedColumns(db);
     expect(indexed).toEqual(expect.arrayContaining(['id', 'site', 'state', 'opened_at']));
     expect(changed.filter((column) => indexed.includes(column))).toEqual([]);
+  });
+
+  test('what closed lately is found among many that are closed without reading those', async () => {
+    const site = `closed-${run.name}`;
+    await addClosedAlerts(run.store.db, { site, gateway: 'edge1', devices: ['door1'] }, 600);
+    await run.store.db.transaction().execute(async (tx) => {
+      // So few rows would be read one after the other; with many, an index is used where there is one.
+      await sql`set local enable_seqscan = off`.execute(tx);
+      const before = await rowsRead(tx);
+      const ids = await closedSince(tx, site, new Date(Date.now() - 10.5 * 60_000));
+      expect(ids).toHaveLength(10);
+      expect((await rowsRead(tx)) - before).toBeLessThanOrEqual(20);
+    });
   });
 
   test(`a commit costs the same at ${few} and at ${many} closed alerts, over 30 and over 366 days`, async () => {

@@ -21,6 +21,7 @@ import { buildConsole } from './build-console.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
 import { freePort } from './free-port.ts';
+import { nodeOptions, type ServiceName } from './node-options.ts';
 import { writeRunFile } from './run-files.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
@@ -64,14 +65,6 @@ const stepFailure = z.object({
 /** Everything is gone after this; what has not stopped by itself is killed. */
 const stopWithinMs = 4000;
 
-type Name = 'broker' | 'alerting' | 'flows' | 'edge';
-
-/** A small young generation collects more often and keeps tens of megabytes less; these two are not busy. */
-const nodeOptions: Readonly<Partial<Record<Name, readonly string[]>>> = {
-  broker: ['--max-semi-space-size=2'],
-  flows: ['--max-semi-space-size=2', '--max-old-space-size=256'],
-};
-
 type RunOptions = Partial<Pick<ServiceOptions, 'nodeOptions' | 'environment' | 'input'>>;
 
 /** The file, beside the configurations, in which alerting tells the broker which sessions ended. */
@@ -108,7 +101,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 
 class DemoSiteProcesses {
   readonly #options: StartOptions;
-  readonly #services = new Map<Name, ServiceProcess>();
+  readonly #services = new Map<ServiceName, ServiceProcess>();
   readonly #health = new Map<string, ServiceStatus>();
   #release: (() => void) | undefined;
   #stopped = false;
@@ -177,7 +170,8 @@ class DemoSiteProcesses {
 
   /** First what produces, then what consumes, the broker last; whatever is left after {@link stopWithinMs} is killed. */
   async stop(): Promise<void> {
-    const stopOne = (name: Name) => this.#services.get(name)?.stop(stopWithinMs - (Date.now() - started));
+    const stopOne = (name: ServiceName) =>
+      this.#services.get(name)?.stop(stopWithinMs - (Date.now() - started));
     const started = Date.now();
     this.#stopped = true;
     await Promise.all([stopOne('edge'), stopOne('flows')]);
@@ -231,7 +225,7 @@ class DemoSiteProcesses {
     return this.#run('alerting', fileURLToPath(new URL('./alerting-process.ts', import.meta.url)), config);
   }
 
-  async #run(name: Name, entry: string, configPath: string, more: RunOptions = {}): Promise<void> {
+  async #run(name: ServiceName, entry: string, configPath: string, more: RunOptions = {}): Promise<void> {
     const { logger, signal } = this.#options;
     signal.throwIfAborted();
     // What was still being prepared when another part failed must not start after the end.
@@ -250,7 +244,7 @@ class DemoSiteProcesses {
     await service.start();
   }
 
-  #changed(name: Name, status: ServiceStatus): void {
+  #changed(name: ServiceName, status: ServiceStatus): void {
     this.#health.set(name, status);
     this.#services.get('alerting')?.send({ health: Object.fromEntries(this.#health) });
   }
