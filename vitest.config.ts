@@ -17,7 +17,7 @@ export default defineConfig({
       ? ['--import', new URL('tests/support/paths-as-urls.mjs', import.meta.url).href]
       : [],
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });

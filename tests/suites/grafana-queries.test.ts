@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore, type Store } from '../../alerting/src/store/open-store.ts';
 import { storeSite } from '../../alerting/src/store/site-store.ts';
+import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { openCommunityStore, queryText } from '../../alerting/src/testing/query-text.ts';
 import { testSite } from '../../alerting/src/testing/test-site.ts';
 import { expandMacros, type GrafanaQuery, grafanaQueries } from '../../dashboards/grafana/queries.ts';
@@ -12,7 +13,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 type Row = Readonly<Record<string, unknown>>;
 
 const stores: Record<string, () => Promise<Store>> = {
-  'PGlite, without TimescaleDB': () => openStore({ kind: 'embedded' }),
+  'PGlite, without TimescaleDB': async () => openStore(await embeddedStore()),
   'PGlite with continuous aggregates': openCommunityStore,
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { permissions, type Role, rolePermissions, roles } from '@watchpost/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAlerting } from '../../alerting/src/index.ts';
+import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';
 
 /** A row of the tables of routes. */
@@ -60,7 +61,7 @@ describe('the HTTP reference', () => {
   beforeAll(async () => {
     service = await startAlerting({
       site: demoSite,
-      store: { kind: 'embedded', folder: join(folder, 'store') },
+      store: await embeddedStore(join(folder, 'store')),
       // Nobody listens there: the service comes up without a broker.
       broker: { url: 'mqtt://127.0.0.1:9' },
       http: { host: '127.0.0.1', port: 0 },

@@ -7,6 +7,7 @@ import { mqttAccessSchema } from '@watchpost/contracts';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startAlerting } from '../../alerting/src/index.ts';
+import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';
 
 const { kinds: _, ...key } = newTokenKey({ kid: 'officers' });
@@ -33,7 +34,7 @@ async function askForToken(
 ): Promise<Response> {
   service = await startAlerting({
     site: demoSite,
-    store: { kind: 'embedded', folder: join(folder, 'store') },
+    store: await embeddedStore(join(folder, 'store')),
     broker: { url: `mqtt://127.0.0.1:${broker.port}` },
     http: { host: '127.0.0.1', port: 0 },
     accounts: [{ user, password, role: 'officer' }],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AlertingService, startAlerting } from '@watchpost/alerting';
+import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';
 import { call, cookiesOf } from './http-caller.ts';
 
@@ -10,14 +11,13 @@ type Options = Parameters<typeof startAlerting>[0];
 /** Alerting with its doors, and people with accounts; the broker is away. */
 export class DoorSite {
   readonly folder = mkdtempSync(join(tmpdir(), 'watchpost-doors-'));
-  readonly options: Options;
+  readonly options: Omit<Options, 'store'>;
   #service: AlertingService | undefined;
 
-  constructor(more: Partial<Omit<Options, 'http'>> & { readonly http?: Partial<Options['http']> } = {}) {
+  constructor(more: Partial<Omit<Options, 'http' | 'store'>> & { readonly http?: Partial<Options['http']> } = {}) {
     const { http, ...rest } = more;
     this.options = {
       site: demoSite,
-      store: { kind: 'embedded', folder: join(this.folder, 'store') },
       // Nobody listens there: the doors open without a broker.
       broker: { url: 'mqtt://127.0.0.1:9' },
       accounts: people,
@@ -35,7 +35,8 @@ export class DoorSite {
   }
 
   async start(more: Partial<Options> = {}): Promise<this> {
-    this.#service = await startAlerting({ ...this.options, ...more });
+    const store = await embeddedStore(join(this.folder, 'store'));
+    this.#service = await startAlerting({ ...this.options, store, ...more });
     return this;
   }
 

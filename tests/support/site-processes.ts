@@ -10,6 +10,7 @@ import type { Principal, Site } from '@watchpost/contracts';
 import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 import { type KeyedAlert, saveAlerts } from '../../alerting/src/store/alert-store.ts';
 import { openStore, type StoreOptions } from '../../alerting/src/store/open-store.ts';
+import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
 import { nodeOptions } from '../../cli/src/start/node-options.ts';
 
@@ -110,7 +111,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
       identities: [alerting, ...gateways, ...(options.otherIdentities ?? [])].map(identity),
       ...options.broker,
     };
-    const store = options.store ?? ({ kind: 'embedded', folder: join(folder, 'store') } as const);
+    const store = options.store ?? (await embeddedStore(join(folder, 'store')));
     await storeAlerts(store, options.alerts ?? []);
     const brokerEntry = here('../../broker/src/main.ts');
     let { child: brokerChild, ready: broker } = await run('broker', brokerEntry, brokerConfig);

@@ -27,6 +27,7 @@ import { createMetrics } from '../metrics.ts';
 import { defaultPolicy } from '../policy.ts';
 import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { embeddedStore } from '../testing/empty-cluster.ts';
 import { cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
@@ -89,7 +90,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, '..', 'outside.txt'), 'outside');
   writeFileSync(join(folder, '.built-from'), 'digest');
   writeFileSync(join(folder, 'assets', 'app.js.map'), '{}');
-  store = await openStore({ kind: 'embedded' });
+  store = await openStore(await embeddedStore());
   const all = options();
   await all.sessions.ensureAccounts(testAccounts);
   const servers = await buildServers(all);

@@ -12,6 +12,7 @@ import { defaultPolicy } from '../policy.ts';
 import { listAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { listRejects } from '../store/reject-store.ts';
+import { embeddedStore } from '../testing/empty-cluster.ts';
 import { Listener, TestBroker } from '../testing/test-broker.ts';
 import { doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
@@ -53,7 +54,7 @@ function createIngest(): Ingest {
 
 beforeAll(async () => {
   await broker.start();
-  store = await openStore({ kind: 'embedded' });
+  store = await openStore(await embeddedStore());
 });
 afterAll(async () => {
   await store.close();

@@ -9,6 +9,7 @@ import { createMetrics } from '../metrics.ts';
 import { defaultPolicy } from '../policy.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { listRejects } from '../store/reject-store.ts';
+import { embeddedStore } from '../testing/empty-cluster.ts';
 import { Listener, TestBroker } from '../testing/test-broker.ts';
 import { doorAlarm, type EventSketch, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
@@ -56,7 +57,7 @@ const connected = () => expect.poll(() => ingest.link.isConnected, { timeout: 30
 
 beforeAll(async () => {
   await broker.start();
-  store = await openStore({ kind: 'embedded' });
+  store = await openStore(await embeddedStore());
 });
 afterAll(async () => {
   await store.close();

@@ -6,6 +6,7 @@ import { openAlert } from '../domain/alert-lifecycle.ts';
 import { defaultPolicy } from '../policy.ts';
 import { saveAlerts } from '../store/alert-store.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { embeddedStore } from '../testing/empty-cluster.ts';
 import { Listener, TestBroker } from '../testing/test-broker.ts';
 import { smokeAlarm, testEvent } from '../testing/test-events.ts';
 import { BrokerLink } from './broker-link.ts';
@@ -32,7 +33,7 @@ const closed = [alertOf(90, 'closed'), alertOf(10, 'closed')];
 
 beforeAll(async () => {
   await broker.start();
-  store = await openStore({ kind: 'embedded' });
+  store = await openStore(await embeddedStore());
   await saveAlerts(
     store.db,
     [...open, ...closed].map((alert) => ({ alert, groupKey: alert.id })),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { embeddedStore } from '../testing/empty-cluster.ts';
 import { countAlerts, countMatches, listAlerts, positionOf } from './alert-queue.ts';
 import { openStore, type Store } from './open-store.ts';
 import type { Queryable } from './schema.ts';
@@ -56,7 +57,7 @@ const rowsRead = async (work: (tx: Queryable) => Promise<unknown>): Promise<numb
   (await workOf(work)).read;
 
 beforeAll(async () => {
-  store = await openStore({ kind: 'embedded' });
+  store = await openStore(await embeddedStore());
   await insert(1, unclosed, queue);
   await insert(unclosed + 1, closed, ['closed']);
   await sql`vacuum analyze alert`.execute(store.db);

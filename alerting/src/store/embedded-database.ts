@@ -27,11 +27,14 @@ const startParams = [
 ];
 
 /** Makes the cluster beside its place and moves it there, so that a half-made one is never opened. */
-async function makeFolder(place: string): Promise<void> {
+async function makeFolder(place: string, image: string | undefined): Promise<void> {
   const draft = `${place}.new`;
   rmSync(draft, { recursive: true, force: true });
   const script = fileURLToPath(new URL('./make-data-folder.ts', import.meta.url));
-  const child = fork(script, [draft], { stdio: 'ignore', execArgv: [...nodeFlags] });
+  const child = fork(script, image === undefined ? [draft] : [draft, image], {
+    stdio: 'ignore',
+    execArgv: [...nodeFlags],
+  });
   // It is busy for seconds and would outlive us.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -47,6 +50,8 @@ async function makeFolder(place: string): Promise<void> {
 export interface EmbeddedOptions {
   /** Holds the cluster; undefined keeps it in memory. The caller holds the folder's lock. */
   readonly folder: string | undefined;
+  /** Path of a tar of an empty cluster that a new one begins with; by default it is made, which takes seconds. */
+  readonly image?: string | undefined;
   readonly logger: Logger;
   /** Settings of every session, in order. */
   readonly sessionSettings: readonly string[];
@@ -71,7 +76,7 @@ export class EmbeddedDatabase implements DialectPGlite {
 
   private constructor(options: EmbeddedOptions, place: string | undefined) {
     this.#options = options;
-    this.#data = { place, startParams };
+    this.#data = { place, image: options.image, startParams };
     const { logger, policy = storePolicy } = options;
     const { slowStatementMs: limitMs, slowShownMs: shownMs } = policy;
     this.slow = new SlowStatements({ limitMs, shownMs, logger, monotonicMs: () => performance.now() });
@@ -83,7 +88,7 @@ export class EmbeddedDatabase implements DialectPGlite {
     const place = folder === undefined ? undefined : join(folder, 'pg');
     const database = new EmbeddedDatabase(options, place);
     try {
-      if (place !== undefined && !existsSync(place)) await makeFolder(place);
+      if (place !== undefined && !existsSync(place)) await makeFolder(place, options.image);
       await database.#openThread();
       return database;
     } catch (cause) {

@@ -2,6 +2,8 @@
 export interface ThreadData {
   /** Folder of the cluster; undefined keeps it in memory. */
   readonly place: string | undefined;
+  /** Path of a tar of an empty cluster, which a database in memory begins with instead of making its own. */
+  readonly image: string | undefined;
   readonly startParams: readonly string[];
 }
 

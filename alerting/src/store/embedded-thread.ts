@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import {
@@ -12,7 +13,7 @@ import {
 // timers of the service go on meanwhile.
 const port = parentPort;
 if (!port) throw new Error('runs as a worker thread only');
-const { place, startParams } = workerData as ThreadData;
+const { place, image, startParams } = workerData as ThreadData;
 const answer = (message: ThreadAnswer): void => port.postMessage(message);
 
 interface OpenTransaction {
@@ -75,6 +76,7 @@ async function handle(request: ThreadRequest): Promise<ThreadResult> {
 try {
   db = await PGlite.create({
     ...(place === undefined ? {} : { dataDir: place }),
+    ...(place === undefined && image !== undefined ? { loadDataDir: await openAsBlob(image) } : {}),
     startParams: [...startParams],
   });
   port.on('message', ({ id, request }: { id: number; request: ThreadRequest }) => {

@@ -12,8 +12,11 @@ import type { SlowReport } from './slow-statements.ts';
 
 /** Where the data lives. */
 export type StoreOptions =
-  /** PGlite in a thread of this process, data in `folder`; without a folder, in memory only. */
-  | { readonly kind: 'embedded'; readonly folder?: string }
+  /**
+   * PGlite in a thread of this process, data in `folder`; without a folder, in memory only. `image` is the path of a tar of an empty
+   * cluster that a new one begins with.
+   */
+  | { readonly kind: 'embedded'; readonly folder?: string; readonly image?: string }
   /** PostgreSQL 15–18, with or without TimescaleDB, by connection string. */
   | { readonly kind: 'server'; readonly url: string };
 
@@ -101,10 +104,13 @@ export function openStoreOn(pglite: PGliteDialectConfig['pglite']): Promise<Stor
   return prepare('embedded', new PGliteDialect({ pglite }), () => undefined, false);
 }
 
-async function openEmbedded(folder: string | undefined, logger: Logger): Promise<Store> {
+async function openEmbedded(
+  { folder, image }: StoreOptions & { readonly kind: 'embedded' },
+  logger: Logger,
+): Promise<Store> {
   const release = folder === undefined ? () => undefined : lockFolder(folder);
   const sessionSettings = [`set search_path = ${searchPath}`];
-  const database = await EmbeddedDatabase.open({ folder, logger, sessionSettings }).catch(
+  const database = await EmbeddedDatabase.open({ folder, image, logger, sessionSettings }).catch(
     (error: unknown) => {
       release();
       throw error;
@@ -121,6 +127,6 @@ export async function openStore(
   options: StoreOptions,
   logger: Logger = pino({ level: 'silent' }),
 ): Promise<Store> {
-  if (options.kind === 'embedded') return openEmbedded(options.folder, logger);
+  if (options.kind === 'embedded') return openEmbedded(options, logger);
   return prepare('server', serverDialect(options.url), () => undefined, true);
 }

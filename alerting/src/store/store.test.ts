@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { embeddedStore } from '../testing/empty-cluster.ts';
 import { storeContract } from '../testing/store-contract.ts';
 import { openStore } from './open-store.ts';
 
 describe('PGlite, without TimescaleDB', () => {
-  storeContract(() => openStore({ kind: 'embedded' }), {
+  storeContract(async () => openStore(await embeddedStore()), {
     hypertables: false,
     continuousAggregates: false,
     compression: false,

@@ -1,0 +1,50 @@
+import { accessSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import type { StoreOptions } from '../store/open-store.ts';
+
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/watchpost-test', import.meta.url));
+
+/** Of the package, so that another version makes an image of its own. */
+function version(): string {
+  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const { version } = JSON.parse(readFileSync(join(entry, '../../package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+/** Path of a tar of an empty cluster; made once and kept. Where nobody may write it, undefined: each makes its own cluster then. */
+async function emptyCluster(): Promise<string | undefined> {
+  const image = join(cache, `empty-cluster-${version()}.tar`);
+  const draft = `${image}.${process.pid}`;
+  try {
+    accessSync(image);
+    return image;
+  } catch {
+    const db = await PGlite.create();
+    try {
+      mkdirSync(cache, { recursive: true });
+      writeFileSync(draft, Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer()));
+      renameSync(draft, image);
+      return image;
+    } catch {
+      rmSync(draft, { force: true });
+      return undefined;
+    } finally {
+      await db.close();
+    }
+  }
+}
+
+/** An embedded store, in memory or in `folder`, that is there in a fraction of the time: making a cluster takes seconds. */
+export async function embeddedStore(folder?: string): Promise<StoreOptions & { readonly kind: 'embedded' }> {
+  const image = await emptyCluster();
+  return {
+    kind: 'embedded',
+    ...(folder === undefined ? {} : { folder }),
+    ...(image === undefined ? {} : { image }),
+  };
+}
