@@ -10,6 +10,8 @@ import {
   transitionRequestSchema,
 } from '@watchpost/contracts';
 import { describe, expect, it } from 'vitest';
+import { parseBrokerConfig } from '../../broker/src/config.ts';
+import { deviceConfigSchema, parseEdgeAgentConfig } from '../../edge-agent/src/config.ts';
 import { filesBelow } from '../support/files-below.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -94,6 +96,15 @@ function checkReady(value: unknown): void {
   expect(line.ready).toBe(true);
 }
 
+/** A public key where an example leaves it to the reader: a real one could be copied, and then be trusted. */
+const someKey = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'k1' };
+const filledIn = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value)
+      .replace('"keys":[]', `"keys":[${JSON.stringify(someKey)}]`)
+      .replaceAll(/"(x|publicKey)":"…[^"]*"/g, `"$1":"${someKey.x}"`),
+  );
+
 /** How an example of each kind is checked; the kind stands in `<!-- example: KIND -->` on the line before it. */
 const checkExample: Readonly<Record<string, (value: unknown) => unknown>> = {
   event: parseEvent,
@@ -101,6 +112,9 @@ const checkExample: Readonly<Record<string, (value: unknown) => unknown>> = {
   telemetry: (value) => parseWith(telemetryPackSchema, value),
   transition: (value) => parseWith(transitionRequestSchema, value),
   ready: checkReady,
+  device: (value) => parseWith(deviceConfigSchema, value),
+  gateway: (value) => parseEdgeAgentConfig(filledIn(value), Date.now()),
+  broker: (value) => parseBrokerConfig(filledIn(value)),
 };
 
 function examplesOf(text: string): { readonly kind: string; readonly json: string }[] {
@@ -110,7 +124,7 @@ function examplesOf(text: string): { readonly kind: string; readonly json: strin
   }));
 }
 
-/** Examples that their schema refuses, and events that nobody marked as examples. */
+/** Examples that their schema refuses, and JSON that nobody marked as an example. */
 function badExamples({ text }: Page): string[] {
   const refused = examplesOf(text).flatMap(({ kind, json }) => {
     const check = checkExample[kind];
@@ -122,9 +136,9 @@ function badExamples({ text }: Page): string[] {
       return [`${kind}: ${error instanceof Error ? error.message : String(error)}`];
     }
   });
-  const events = matches(text, /^```json\n([\s\S]*?)^```/gm).filter((json) => json.includes('"specversion"'));
-  const marked = examplesOf(text).filter(({ kind }) => kind === 'event');
-  return events.length > marked.length ? [...refused, 'an event that is not marked as an example'] : refused;
+  const blocks = matches(text, /^```json\n([\s\S]*?)^```/gm).length;
+  const marked = examplesOf(text).filter(({ json }) => json !== '').length;
+  return blocks > marked ? [...refused, 'JSON that is not marked as an example'] : refused;
 }
 
 /** The headings’ levels in order, and what else both languages of a page must have alike. */
@@ -212,6 +226,9 @@ describe('the checks find planted faults', () => {
     [badExamples, '<!-- example: ready -->\n```json\n{"ready":true}\n```'],
     [badExamples, '<!-- example: mood -->\n```json\n{}\n```'],
     [badExamples, `\`\`\`json\n${event?.json}\`\`\``],
+    [badExamples, '<!-- example: device -->\n```json\n{"kind":"smoke","id":"s1","zone":"hall"}\n```'],
+    [badExamples, '<!-- example: gateway -->\n```json\n{"site":"park","gateway":"gw1"}\n```'],
+    [badExamples, '<!-- example: broker -->\n```json\n{"port":1883,"listener":[]}\n```'],
     [
       badExamples,
       `<!-- example: event -->\n\`\`\`json\n${event?.json.replace('"smoke" }', '"smoke", "x": 1 }')}\`\`\``,
