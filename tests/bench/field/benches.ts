@@ -1,6 +1,7 @@
 import { alarmUnderFlood } from './alarm-under-flood.ts';
 import { blackhole } from './blackhole.ts';
 import { brokerStorms } from './broker-storms.ts';
+import { cameraLag } from './camera-lag.ts';
 import { consoleCpu } from './console-cpu.ts';
 import { embeddedSingles } from './embedded-singles.ts';
 import type { FieldBench } from './field-bench.ts';
@@ -18,4 +19,5 @@ export const fieldBenches: readonly FieldBench[] = [
   loginUnderAttack,
   embeddedSingles,
   serverLoad,
+  cameraLag,
 ];
