@@ -14,7 +14,9 @@ export class DoorSite {
   readonly options: Omit<Options, 'store'>;
   #service: AlertingService | undefined;
 
-  constructor(more: Partial<Omit<Options, 'http' | 'store'>> & { readonly http?: Partial<Options['http']> } = {}) {
+  constructor(
+    more: Partial<Omit<Options, 'http' | 'store'>> & { readonly http?: Partial<Options['http']> } = {},
+  ) {
     const { http, ...rest } = more;
     this.options = {
       site: demoSite,
