@@ -87,9 +87,9 @@ export async function ensureInstalled() {
 async function install(stage, lock) {
   rmSync(stage.marker, { force: true });
   say(stage.announcement);
-  const started = Date.now();
+  const started = performance.now();
   const progress = setInterval(() => {
-    say(`  still installing, ${Math.round((Date.now() - started) / 1000)} s …`);
+    say(`  still installing, ${Math.round((performance.now() - started) / 1000)} s …`);
   }, 15_000);
   stage.prepare();
   const code = await run(stage, lock);
@@ -103,7 +103,7 @@ async function install(stage, lock) {
     process.exit(1);
   }
   writeFileSync(stage.marker, stage.wanted());
-  say(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+  say(`Installed in ${Math.round((performance.now() - started) / 1000)} s.`);
 }
 
 /** Inside `npm start` npm tells where it is; a bare `node scripts/run.mjs` finds it on the path. */

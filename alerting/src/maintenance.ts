@@ -13,7 +13,10 @@ export interface MaintenanceOptions {
   readonly site: string;
   readonly policy: Pick<AlertingPolicy, 'keptDays'>;
   readonly logger: Logger;
+  /** The clock, for what is older than a date. */
   readonly nowMs: () => number;
+  /** How long ago a job ran; by default the process's own clock, which nobody sets. */
+  readonly monotonicMs?: () => number;
   readonly alertClosed: (alert: Alert) => void;
 }
 
@@ -29,7 +32,7 @@ export class Maintenance {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #late: { fromMs: number; toMs: number } | undefined;
-  #retainedAtMs = 0;
+  #retainedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
@@ -94,9 +97,9 @@ export class Maintenance {
   }
 
   async #retain(): Promise<void> {
-    const { store, nowMs, policy } = this.#options;
-    if (nowMs() - this.#retainedAtMs < dayMs) return;
+    const { store, nowMs, monotonicMs = () => performance.now(), policy } = this.#options;
+    if (monotonicMs() - this.#retainedAtMs < dayMs) return;
     await applyRetention(store, policy, nowMs());
-    this.#retainedAtMs = nowMs();
+    this.#retainedAtMs = monotonicMs();
   }
 }

@@ -3,7 +3,7 @@ export interface EpochHistory {
   readonly current: string | undefined;
   /** Epochs that another one replaced. */
   readonly replaced: ReadonlySet<string>;
-  /** When two lives were last seen to alternate, milliseconds since the Unix epoch. */
+  /** When two lives were last seen to alternate, by a monotonic clock: setting the time must neither end a mark nor keep it. */
   readonly alternatedAtMs: number | undefined;
 }
 
@@ -18,7 +18,7 @@ const rememberedEpochs = 16;
  * Takes note that `epoch` delivered something new. One change of epoch is a new outbox and in order; an epoch that
  * comes back after another replaced it means that two gateways use the same identity.
  */
-export function observeEpoch(history: EpochHistory, epoch: string, nowMs: number): EpochHistory {
+export function observeEpoch(history: EpochHistory, epoch: string, monotonicMs: number): EpochHistory {
   if (history.current === epoch) return history;
   const replaced = new Set(history.replaced);
   if (history.current !== undefined) replaced.add(history.current);
@@ -27,10 +27,10 @@ export function observeEpoch(history: EpochHistory, epoch: string, nowMs: number
     if (replaced.size <= rememberedEpochs) break;
     replaced.delete(oldest);
   }
-  return { current: epoch, replaced, alternatedAtMs: cameBack ? nowMs : history.alternatedAtMs };
+  return { current: epoch, replaced, alternatedAtMs: cameBack ? monotonicMs : history.alternatedAtMs };
 }
 
 /** Whether the gateway should be shown as having a double. */
-export function hasDouble(history: EpochHistory, nowMs: number): boolean {
-  return history.alternatedAtMs !== undefined && nowMs - history.alternatedAtMs < duplicateMarkMs;
+export function hasDouble(history: EpochHistory, monotonicMs: number): boolean {
+  return history.alternatedAtMs !== undefined && monotonicMs - history.alternatedAtMs < duplicateMarkMs;
 }

@@ -210,13 +210,13 @@ export class Ingest {
 
   /** Tells the world what a commit changed. Must not throw: the commit is done. */
   #announce({ receipts, alerts, fresh, heatChanged, late, unsettled }: Committed): void {
-    const { feed, metrics, lateEvents, gateways, nowMs } = this.#options;
+    const { feed, metrics, lateEvents, gateways } = this.#options;
     for (const receipt of receipts) this.#publishReceipt(receipt);
     for (const { gateway } of fresh.events.filter((event) => event.late))
       this.#backlogs.continues(gateway, performance.now());
     this.#backlogs.reported(unsettled, performance.now());
     for (const [gateway, count] of late) {
-      const status = gateways.addLate(gateway, count, nowMs());
+      const status = gateways.addLate(gateway, count);
       if (status) feed.publish({ name: 'gateway', payload: status });
     }
     for (const alert of alerts) this.publishAlert(alert);
@@ -232,28 +232,27 @@ export class Ingest {
   /** Notices two live copies of a gateway: counted and visible, and neither is stopped. */
   #watchForDoubles(fresh: Committed['fresh']): void {
     const { gateways, feed, nowMs, newId, directory } = this.#options;
-    const now = nowMs();
     const doubles = new Set<string>();
     const rejects: Work['rejects'][number][] = [];
     for (const { event, gateway, topic } of fresh.events) {
       // An outbox in memory speaks beside that on the disk, of the same gateway.
       if (event.epoch.startsWith(memoryEpochPrefix)) continue;
-      const { alternated, newlyDouble } = gateways.takeEpoch(gateway, event.epoch, now);
+      const { alternated, newlyDouble } = gateways.takeEpoch(gateway, event.epoch);
       if (!alternated) continue;
       doubles.add(gateway);
       if (!newlyDouble) continue;
       const parsed = { name: 'up', site: directory.site.id, gateway } as const;
-      const message: Message = { topic, parsed, payload: new Uint8Array(), receivedMs: now };
+      const message: Message = { topic, parsed, payload: new Uint8Array(), receivedMs: nowMs() };
       rejects.push({ reject: toReject(message, new WatchpostError('wire.duplicate_identity'), newId) });
     }
     for (const { code, gateway } of fresh.rejects) {
       if (code !== 'wire.duplicate_identity' || gateway === null || doubles.has(gateway)) continue;
-      if (gateways.status(gateway, now)?.error === undefined) doubles.add(gateway);
-      gateways.markDouble(gateway, now);
+      if (gateways.status(gateway)?.error === undefined) doubles.add(gateway);
+      gateways.markDouble(gateway);
     }
     if (rejects.length > 0) this.#queue.push({ ...noWork, rejects });
     for (const gateway of doubles) {
-      const status = gateways.status(gateway, now);
+      const status = gateways.status(gateway);
       if (status) feed.publish({ name: 'gateway', payload: status });
     }
   }

@@ -33,5 +33,16 @@ test('the first word is a retained one: only the gateway knows since when; the l
 test('a gateway that the site does not list is not shown', () => {
   const board = new GatewayBoard(testSite);
   expect(board.takeState('nobody', state('online'), 0)).toBeUndefined();
-  expect(board.all(0).map(({ gateway }) => gateway)).toEqual(['edge1', 'edge2']);
+  expect(board.all().map(({ gateway }) => gateway)).toEqual(['edge1', 'edge2']);
+});
+
+test('the mark of a double lasts ten minutes, however the clock is set meanwhile', () => {
+  let monotonicMs = 0;
+  const board = new GatewayBoard(testSite, () => monotonicMs);
+  for (const epoch of ['a', 'b', 'a']) board.takeEpoch('edge1', epoch);
+  const error = () => board.takeState('edge1', state('online'), Date.now() + 3_600_000)?.error;
+  monotonicMs += 9 * 60_000;
+  expect(error()).toBe('wire.duplicate_identity');
+  monotonicMs += 60_000;
+  expect(error()).toBeUndefined();
 });

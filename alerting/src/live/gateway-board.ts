@@ -18,8 +18,11 @@ interface Entry {
 export class GatewayBoard {
   readonly #entries: Map<string, Entry>;
   readonly #gateways: Site['gateways'];
+  readonly #monotonicMs: () => number;
 
-  constructor(site: Site) {
+  /** `monotonicMs`: a mark lasts as long as it says, however the clock is set. */
+  constructor(site: Site, monotonicMs: () => number = () => performance.now()) {
+    this.#monotonicMs = monotonicMs;
     this.#gateways = site.gateways;
     this.#entries = new Map(
       site.gateways.map((gateway) => [
@@ -29,7 +32,7 @@ export class GatewayBoard {
     );
   }
 
-  /** Takes a state message. `undefined` for a gateway that the site does not list. */
+  /** Takes a state message that came at `nowMs`, by the clock. `undefined` for a gateway that the site does not list. */
   takeState(gateway: string, state: GatewayState, nowMs: number): GatewayStatus | undefined {
     const entry = this.#entries.get(gateway);
     if (!entry) return undefined;
@@ -39,7 +42,7 @@ export class GatewayBoard {
     else if (entry.state.status !== state.status) entry.since = new Date(nowMs).toISOString();
     entry.state = state;
     entry.clock = observeState(entry.clock, state, nowMs);
-    return this.status(gateway, nowMs);
+    return this.status(gateway);
   }
 
   /** What is known of a gateway's clock, for events that do not say it. */
@@ -56,37 +59,38 @@ export class GatewayBoard {
   }
 
   /** `count` more events came too late to page anybody. */
-  addLate(gateway: string, count: number, nowMs: number): GatewayStatus | undefined {
+  addLate(gateway: string, count: number): GatewayStatus | undefined {
     const entry = this.#entries.get(gateway);
     if (entry) entry.late += count;
-    return this.status(gateway, nowMs);
+    return this.status(gateway);
   }
 
   /** Notes that an epoch delivered something new; true when this shows a double that was not known yet. */
-  takeEpoch(gateway: string, epoch: string, nowMs: number): { alternated: boolean; newlyDouble: boolean } {
+  takeEpoch(gateway: string, epoch: string): { alternated: boolean; newlyDouble: boolean } {
     const entry = this.#entries.get(gateway);
     if (!entry) return { alternated: false, newlyDouble: false };
-    const wasDouble = hasDouble(entry.epochs, nowMs);
+    const atMs = this.#monotonicMs();
+    const wasDouble = hasDouble(entry.epochs, atMs);
     const before = entry.epochs.alternatedAtMs;
     const current = entry.epochs.current;
-    entry.epochs = observeEpoch(entry.epochs, epoch, nowMs);
+    entry.epochs = observeEpoch(entry.epochs, epoch, atMs);
     const alternated =
-      current !== entry.epochs.current && entry.epochs.alternatedAtMs === nowMs && before !== nowMs;
-    return { alternated, newlyDouble: !wasDouble && hasDouble(entry.epochs, nowMs) };
+      current !== entry.epochs.current && entry.epochs.alternatedAtMs === atMs && before !== atMs;
+    return { alternated, newlyDouble: !wasDouble && hasDouble(entry.epochs, atMs) };
   }
 
   /** Marks a gateway whose position was claimed by two different events. */
-  markDouble(gateway: string, nowMs: number): void {
+  markDouble(gateway: string): void {
     const entry = this.#entries.get(gateway);
-    if (entry) entry.epochs = { ...entry.epochs, alternatedAtMs: nowMs };
+    if (entry) entry.epochs = { ...entry.epochs, alternatedAtMs: this.#monotonicMs() };
   }
 
-  status(gateway: string, nowMs: number): GatewayStatus | undefined {
+  status(gateway: string): GatewayStatus | undefined {
     const entry = this.#entries.get(gateway);
     const id = this.#gateways.find((known) => known === gateway);
     if (!entry || id === undefined) return undefined;
     const { state, clock, late } = entry;
-    const errors = errorsOf(entry, nowMs);
+    const errors = errorsOf(entry, this.#monotonicMs());
     return {
       gateway: id,
       status: state?.status ?? 'unknown',
@@ -102,14 +106,14 @@ export class GatewayBoard {
     };
   }
 
-  all(nowMs: number): GatewayStatus[] {
-    return this.#gateways.flatMap((gateway) => this.status(gateway, nowMs) ?? []);
+  all(): GatewayStatus[] {
+    return this.#gateways.flatMap((gateway) => this.status(gateway) ?? []);
   }
 }
 
 /** What is wrong with the gateway as a whole: by what it says, and by what is seen from here. */
-function errorsOf({ state, epochs, clock }: Entry, nowMs: number): string[] {
-  const errors = new Set<string>(hasDouble(epochs, nowMs) ? ['wire.duplicate_identity'] : []);
+function errorsOf({ state, epochs, clock }: Entry, monotonicMs: number): string[] {
+  const errors = new Set<string>(hasDouble(epochs, monotonicMs) ? ['wire.duplicate_identity'] : []);
   if (state?.status !== 'online') return [...errors];
   for (const code of state.errors ?? []) errors.add(code);
   if (clock.offsetMs !== null && Math.abs(clock.offsetMs) > timePolicy.clockWrongAboveMs)

@@ -46,8 +46,8 @@ export class LossWatch {
 
   constructor(options: LossWatchOptions) {
     this.#options = options;
-    const { directory, due, limits, nowMs, report } = options;
-    this.#losses = new OpenLosses(nowMs, report);
+    const { directory, due, limits, nowMs, livedMs, report } = options;
+    this.#losses = new OpenLosses({ nowMs, livedMs }, report);
     const isHeard = (gateway: string): boolean =>
       this.#upSinceMs !== undefined &&
       this.#gateways.get(gateway)?.status === 'online' &&

@@ -12,12 +12,13 @@ const isLoss = (alert: Alert): boolean =>
  * the same, nothing is told twice and the end of everything is told.
  */
 export class OpenLosses {
+  /** When each began, by the monotonic clock: how long it lasted is the same however the other is set. */
   readonly #since = new Map<string, number>();
   readonly #report: (finding: Finding) => void;
-  readonly #nowMs: () => number;
+  readonly #clocks: { nowMs(): number; livedMs(): number };
 
-  constructor(nowMs: () => number, report: (finding: Finding) => void) {
-    this.#nowMs = nowMs;
+  constructor(clocks: { nowMs(): number; livedMs(): number }, report: (finding: Finding) => void) {
+    this.#clocks = clocks;
     this.#report = report;
   }
 
@@ -33,22 +34,22 @@ export class OpenLosses {
     );
   }
 
-  /** Tells a loss, unless it is told. */
+  /** Tells a loss since `sinceMs`, by the clock, unless it is told. */
   lose(finding: Exclude<Finding, { type: 'watchpost.system.restored.v1' }>, sinceMs: number): void {
     const error = finding.type === 'watchpost.gateway.fault.v1' ? finding.data.error : undefined;
     const key = keyOf(finding.type, finding.place.id, error);
     if (this.#since.has(key)) return;
-    this.#since.set(key, sinceMs);
+    this.#since.set(key, this.#livedSince(sinceMs));
     this.#report(finding);
   }
 
   /** Tells the end of a loss that was told. */
   restore(type: LossType, place: EventPlace, error?: string): void {
     const key = keyOf(type, place.id, error);
-    const sinceMs = this.#since.get(key);
-    if (sinceMs === undefined) return;
+    const sinceLivedMs = this.#since.get(key);
+    if (sinceLivedMs === undefined) return;
     this.#since.delete(key);
-    const durationMs = Math.max(0, Math.round(this.#nowMs() - sinceMs));
+    const durationMs = Math.max(0, Math.round(this.#clocks.livedMs() - sinceLivedMs));
     const data = { of: type, durationMs, ...(error === undefined ? {} : { error }) };
     this.#report({ type: 'watchpost.system.restored.v1', place, data });
   }
@@ -62,8 +63,13 @@ export class OpenLosses {
     if (alert.condition !== 'active') this.#since.delete(key);
     else if (!this.#since.has(key)) {
       const since = Date.parse(String(alert.details.since));
-      this.#since.set(key, Number.isNaN(since) ? Date.parse(alert.openedAt) : since);
+      this.#since.set(key, this.#livedSince(Number.isNaN(since) ? Date.parse(alert.openedAt) : since));
     }
+  }
+
+  /** A time of the clock as it is now, on the monotonic one. */
+  #livedSince(sinceMs: number): number {
+    return this.#clocks.livedMs() - (this.#clocks.nowMs() - sinceMs);
   }
 }
 

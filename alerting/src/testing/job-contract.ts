@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Alert } from '@watchpost/contracts';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
@@ -89,5 +90,37 @@ export function jobContract(run: StoreRun): void {
     expect(await transitionsOf(run.store.db, id)).toEqual([]);
     const epochs = run.store.db.selectFrom('gateway_epoch').select('epoch').where('epoch', '=', epoch);
     expect(await epochs.execute()).toHaveLength(1);
+  });
+
+  test('retention goes on a day later though the clock was set back meanwhile', async () => {
+    let monotonicMs = 0;
+    let wallMs = Date.now();
+    const jobs = new Maintenance({
+      store: run.store,
+      site: run.site,
+      policy: defaultPolicy,
+      logger: pino({ level: 'silent' }),
+      nowMs: () => wallMs,
+      monotonicMs: () => monotonicMs,
+      alertClosed: () => undefined,
+    });
+    await jobs.runOnce();
+    wallMs -= 400 * dayMs;
+    monotonicMs += dayMs;
+    const row = { id: randomUUID(), site: run.site, topic: 't', code: 'wire.schema', bytes: 0 };
+    await run.store.db
+      .insertInto('reject')
+      .values({
+        ...row,
+        gateway: null,
+        device: null,
+        path: null,
+        payload: new Uint8Array(),
+        received_at: new Date(wallMs - (defaultPolicy.keptDays.rejects + 1) * dayMs).toISOString(),
+      })
+      .execute();
+    await jobs.runOnce();
+    const left = run.store.db.selectFrom('reject').select('id').where('id', '=', row.id);
+    expect(await left.execute()).toEqual([]);
   });
 }

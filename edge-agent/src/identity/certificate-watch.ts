@@ -1,5 +1,6 @@
 import { type CertificateHealth, type ErrorCode, WatchpostError } from '@watchpost/contracts';
 import type { Logger } from 'pino';
+import { monotonicMs } from '../clock/boot-clock.ts';
 import { certificateHealth, renewalDueMs, retryDelayMs } from '../domain/renewal-schedule.ts';
 import { type GatewayIdentity, readIdentity } from './identity-file.ts';
 
@@ -11,8 +12,10 @@ export interface CertificateWatchOptions {
   /** Longest time between two looks at the file; default a minute. */
   readonly lookEveryMs?: number;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, for how old the certificate is. */
   now(): number;
+  /** For the pause after a failure; by default the machine's, which nobody sets. */
+  monotonicMs?(): number;
   /** 0…1 */
   random(): number;
   /** Another certificate lies in the file: the next connection uses it. */
@@ -35,7 +38,8 @@ export class CertificateWatch {
   #jitter: number;
   #failures = 0;
   #error: ErrorCode | undefined;
-  #notBeforeMs = 0;
+  /** By the monotonic clock. */
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
   #said: string;
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
@@ -63,21 +67,26 @@ export class CertificateWatch {
   }
 
   #next(): void {
-    const { now, renew, lookEveryMs = longestWaitMs } = this.#options;
-    const untilDueMs = renew ? Math.max(shortestWaitMs, this.#dueMs() - now()) : lookEveryMs;
+    const { renew, lookEveryMs = longestWaitMs } = this.#options;
+    const untilDueMs = renew ? Math.max(shortestWaitMs, this.#untilDueMs()) : lookEveryMs;
     const waitMs = Math.min(lookEveryMs, untilDueMs);
     this.#timer = setTimeout(() => void this.#look().finally(() => this.#stopped || this.#next()), waitMs);
   }
 
-  /** When a renewal is due: by the certificate’s age, and not before the pause after a failure is over. */
-  #dueMs(): number {
-    return Math.max(renewalDueMs(this.#identity, this.#jitter), this.#notBeforeMs);
+  /** How long until a renewal is due: by the certificate’s age, and not before the pause after a failure is over. */
+  #untilDueMs(): number {
+    const byAgeMs = renewalDueMs(this.#identity, this.#jitter) - this.#options.now();
+    return Math.max(byAgeMs, this.#pausedUntilMs - this.#monotonicMs());
+  }
+
+  #monotonicMs(): number {
+    return this.#options.monotonicMs?.() ?? monotonicMs();
   }
 
   async #look(): Promise<void> {
-    const { now, renew, log } = this.#options;
+    const { renew, log } = this.#options;
     this.#reread();
-    if (renew && now() >= this.#dueMs()) {
+    if (renew && this.#untilDueMs() <= 0) {
       try {
         await renew();
         this.#reread();
@@ -99,7 +108,7 @@ export class CertificateWatch {
     this.#error = error instanceof WatchpostError ? error.code : 'identity.service_unreachable';
     this.#failures++;
     const delayMs = Math.round(retryDelayMs(this.#identity, this.#failures, now(), random()));
-    this.#notBeforeMs = now() + delayMs;
+    this.#pausedUntilMs = this.#monotonicMs() + delayMs;
     log.warn({ code: this.#error, failures: this.#failures, delayMs }, 'certificate not renewed');
   }
 
@@ -119,7 +128,7 @@ export class CertificateWatch {
     this.#jitter = random();
     this.#failures = 0;
     this.#error = undefined;
-    this.#notBeforeMs = 0;
+    this.#pausedUntilMs = Number.NEGATIVE_INFINITY;
     if (!this.#stopped) onChanged();
   }
 }

@@ -34,7 +34,7 @@ export function siteRoutes(app: Api, { directory, db, gateways, nowMs }: SiteRou
       config: { access: 'devices.read' },
       schema: { tags: ['site'], response: { 200: gatewayListSchema } },
     },
-    async () => ({ gateways: gateways.all(nowMs()) }),
+    async () => ({ gateways: gateways.all() }),
   );
   app.get(
     '/api/v1/heat',

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { filesBelow } from '../support/files-below.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const skipped = new Set(['node_modules', 'dist', '.git', '.watchpost', '.runtime', 'coverage', 'artifacts']);
+
+/**
+ * The clock of the machine is set by people and by NTP, back and forth: it must time nothing. Where it is asked at all, for a date that
+ * people or certificates go by, stands here with the reason; everything else is timed by `performance.now()` or a port `monotonicMs`.
+ */
+const allowed: Readonly<Record<string, string>> = {
+  'alerting/src/main.ts': 'dates of alerts, sessions and retention; handed on as `nowMs`',
+  'broker/src/authenticator.ts': 'whether a certificate or token is valid',
+  'broker/src/claims/claim-service.ts': 'whether an invitation is valid, from when a certificate is',
+  'broker/src/operations/flood-notices.ts': 'since when a gateway floods, for people',
+  'cli/src/commands/gateway.ts': 'from when what is issued is valid',
+  'cli/src/commands/pass-life.ts': 'from when what is issued is valid',
+  'cli/src/commands/pass.ts': 'from when what is issued is valid',
+  'cli/src/commands/token.ts': 'from when what is issued is valid',
+  'cli/src/demo/main.ts': 'from when the passes of the demo are valid',
+  'dashboards/console/src/domain/site-clock.ts': 'how far the computer of the officer is off',
+  'dashboards/console/src/live/tab-lease.ts':
+    'tabs have no other clock in common; one that is set counts as lost',
+  'edge-agent/src/camera/decoder-process.ts': 'when a picture was taken, from its monotonic age',
+  'edge-agent/src/camera/tamper-file.ts': 'what is kept over a restart has no other clock',
+  'edge-agent/src/clock/clock-file.ts': 'the clock of the machine, which GatewayClock corrects',
+  'edge-agent/src/outbox/open-outboxes.ts': 'the time within the id of an event',
+  'edge-agent/src/passes/redemption-file.ts': 'the name of a file that is set aside',
+  'edge-agent/src/recognition/face-desk.ts': 'ids of tracks that no other run has',
+  'edge-agent/src/run-agent.ts': 'whether an assessment lies in the future',
+  'edge-agent/src/scanner/stream-scanner.ts': 'when a code was read; GatewayClock corrects it',
+  'edge-agent/src/start-edge-agent.ts': 'what the clock says, in the state; how old the certificate is',
+  'hardware/src/reading.ts': 'when a reading was taken; GatewayClock corrects it',
+  'inference/src/frame/decode-image.ts': 'when a picture without a time was taken',
+  'service/src/folder-lock.ts': 'compared with the date of a file',
+};
+
+const isProduct = (path: string): boolean =>
+  /\.(tsx?|mjs|cjs|js)$/.test(path) &&
+  !/^(tests|docs|\.ci)\//.test(path) &&
+  !/\.test\.tsx?$|(^|\/)(testing|server-tests|device-tests|conformance|bench|eval)\/|-testing\.ts$|-contract\.ts$/.test(
+    path,
+  );
+
+/** Lines that ask the clock, without comments. */
+function asksClock(text: string): boolean {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+  return /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date(?!\s*\()\b|(?<!new )\bDate\(\s*\)/.test(code);
+}
+
+it('the clock of the machine is asked only where a date is wanted', () => {
+  const files = filesBelow(root, skipped).filter(isProduct);
+  expect(files.length).toBeGreaterThan(400);
+  const asking = files.filter((path) => asksClock(readFileSync(join(root, path), 'utf8')));
+  expect(asking.sort()).toEqual(Object.keys(allowed).sort());
+});
+
+it('the check finds the clock in its forms, and nothing in comments', () => {
+  for (const line of [
+    'const t = Date.now();',
+    'now = Date.now,',
+    'new Date().toISOString()',
+    'const t = new Date;',
+    'Date()',
+  ])
+    expect([line, asksClock(line)]).toEqual([line, true]);
+  for (const line of [
+    '// Date.now()',
+    '/** new Date() */',
+    'new Date(0)',
+    'new Date(nowMs())',
+    'performance.now()',
+  ])
+    expect([line, asksClock(line)]).toEqual([line, false]);
+});
