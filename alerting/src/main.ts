@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type ComponentHealth, parseWith, siteSchema, WatchpostError } from '@watchpost/contracts';
 import { type Logger, pino } from 'pino';
 import { ConditionTimer } from './alerts/condition-timer.ts';
+import { ReopenTimer } from './alerts/reopen-timer.ts';
 import { timedTypes } from './domain/condition-rules.ts';
 import { siteDirectory } from './domain/site-directory.ts';
 import { TimerDue } from './due/timer-due.ts';
@@ -17,6 +18,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import { GatewayBoard } from './live/gateway-board.ts';
 import { LiveFeed } from './live/live-feed.ts';
+import { systemGateway } from './losses/finding.ts';
 import { LossWatch } from './losses/loss-watch.ts';
 import { lossTypes } from './losses/open-losses.ts';
 import { SystemEvents } from './losses/system-events.ts';
@@ -25,7 +27,7 @@ import { addGauges, createMetrics } from './metrics.ts';
 import type { AlertingOptions, AlertingService } from './options.ts';
 import { type AlertingPolicy, defaultPolicy } from './policy.ts';
 import { serverKey } from './store/account-store.ts';
-import { activeAlerts } from './store/active-alerts.ts';
+import { activeAlerts, resolvedWhileActive } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { storeSite } from './store/site-store.ts';
@@ -54,7 +56,7 @@ function linkHealth({ link }: Ingest): ComponentHealth {
   return { status: 'down', error: problem.error, details: { fault: problem.fault, reason: problem.reason } };
 }
 
-function ingestHealth({ queue }: Ingest, gateways: GatewayBoard, nowMs: number): ComponentHealth {
+function ingestHealth({ queue }: Ingest, gateways: GatewayBoard): ComponentHealth {
   const details = { queuedRows: queue.depth };
   if (queue.trouble !== undefined) return { status: 'degraded', error: queue.trouble, details };
   if (queue.deadLetters > 0) {
@@ -64,7 +66,7 @@ function ingestHealth({ queue }: Ingest, gateways: GatewayBoard, nowMs: number):
       details: { ...details, deadLetters: queue.deadLetters },
     };
   }
-  const double = gateways.all(nowMs).find(({ error }) => error !== undefined);
+  const double = gateways.all().find(({ error }) => error !== undefined);
   if (double?.error === undefined) return { status: 'ok', details };
   return { status: 'degraded', error: double.error, details: { ...details, gateway: double.gateway } };
 }
@@ -172,6 +174,16 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
     nowMs,
     cleared: (alert) => ingest.publishAlert(alert),
   });
+  const speakers = new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]);
+  const reopening = new ReopenTimer({
+    db,
+    site: site.id,
+    due,
+    policy,
+    nowMs,
+    isKnown: ({ device }) => speakers.has(device),
+    changed: (alert) => ingest.publishAlert(alert),
+  });
   const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
   const losses = new LossWatch({
     directory,
@@ -197,6 +209,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
     alertStored: (alert) => {
       losses.note(alert);
       conditions.note(alert);
+      reopening.note(alert);
     },
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
   });
@@ -223,7 +236,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
     probes: {
       store: storeHealth(store),
       brokerLink: () => linkHealth(ingest),
-      ingest: () => ingestHealth(ingest, gateways, nowMs()),
+      ingest: () => ingestHealth(ingest, gateways),
       logIn: () => logInHealth(logIn),
       ...probes,
     },
@@ -243,6 +256,8 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
   const known = await activeAlerts(db, site.id, [...lossTypes, ...timedTypes]);
   losses.start(known);
   for (const alert of known) conditions.note(alert);
+  const since = new Date(nowMs() - policy.reopens.lookBackMs);
+  for (const alert of await resolvedWhileActive(db, site.id, since)) reopening.note(alert);
   ingest.start();
   teardown.add(() => ingest.stop());
   maintenance.start();

@@ -47,6 +47,13 @@ export interface AlertingPolicy {
   };
   /** Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond. */
   readonly openAlertsPerDevice: number;
+  /** An alert that was resolved while its cause lasts is opened again. */
+  readonly reopens: {
+    /** So long after it was resolved: whoever deals with it has come back by then. */
+    readonly afterMs: number;
+    /** At a start those are looked at that were resolved within this. */
+    readonly lookBackMs: number;
+  };
   /** What the broker retains is brought in line after each connection. */
   readonly retained: {
     /** Alerts read and published at once; the next page waits until the broker has them. */
@@ -72,6 +79,7 @@ export const defaultPolicy: AlertingPolicy = {
   episodePauseMs: 30 * minuteMs,
   keptDays: { events: 400, passings: 30, telemetry: 30, closedAlerts: 400, epochs: 400, rejects: 90 },
   losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
+  reopens: { afterMs: 15 * minuteMs, lookBackMs: 24 * 60 * minuteMs },
   retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
   settle: { quietMs: 3_000, atMostMs: 2 * minuteMs },
 };

@@ -22,13 +22,14 @@ export class ConditionTimer {
 
   constructor(options: ConditionTimerOptions) {
     this.#options = options;
-    options.due.handle('alert.clear', (id) => this.#clear(id));
+    options.due.handle('alert.clear', (id, { since }) => this.#clear(id, since));
   }
 
   /** Takes note of an alert as it is stored now. */
   note(alert: Alert): void {
     const endsMs = this.#endOf(alert);
-    if (endsMs !== undefined) this.#options.due.schedule('alert.clear', alert.id, endsMs);
+    const { due } = this.#options;
+    if (endsMs !== undefined) due.schedule('alert.clear', alert.id, endsMs, { since: alert.lastEventAt });
   }
 
   #endOf(alert: Alert): number | undefined {
@@ -37,14 +38,14 @@ export class ConditionTimer {
     return Date.parse(alert.lastEventAt) + afterMs;
   }
 
-  async #clear(id: string): Promise<void> {
+  /** `since`: the event after which the time ran, whatever the clock says by now. */
+  async #clear(id: string, since: unknown): Promise<void> {
     const { db, site, nowMs, cleared } = this.#options;
     const changed = await db.transaction().execute(async (tx) => {
       const alert = await lockAlert(tx, site, id);
-      const endsMs = alert && this.#endOf(alert);
-      if (!alert || endsMs === undefined) return undefined;
+      if (!alert || this.#endOf(alert) === undefined) return undefined;
       // Another event came meanwhile.
-      if (endsMs > nowMs()) return alert;
+      if (alert.lastEventAt !== since) return alert;
       const over = clearCondition(alert, new Date(nowMs()).toISOString());
       await updateAlert(tx, over);
       return over;

@@ -1,5 +1,5 @@
 /** What can be due. */
-export type DueKind = 'broker.lost' | 'gateway.lost' | 'device.lost' | 'alert.clear';
+export type DueKind = 'broker.lost' | 'gateway.lost' | 'device.lost' | 'alert.clear' | 'alert.reopen';
 
 /** What the work needs to know; plain, so that a table can hold it. */
 export type DuePayload = Readonly<Record<string, string | number | boolean | null>>;

@@ -8,6 +8,7 @@ import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { recordContract } from './record-contract.ts';
+import { reopenContract } from './reopen-contract.ts';
 import { stepContract } from './step-contract.ts';
 import { StoreRun } from './store-run.ts';
 
@@ -36,5 +37,6 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   capContract(run);
   recordContract(run);
   jobContract(run);
+  reopenContract(run);
   costContract(run, 20, 200);
 }

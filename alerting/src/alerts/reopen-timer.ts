@@ -1,0 +1,69 @@
+import type { Alert } from '@watchpost/contracts';
+import { clearCondition, isUnresolved, systemActor, takeStep } from '../domain/alert-lifecycle.ts';
+import { causeEnd } from '../domain/condition-rules.ts';
+import type { Due } from '../due/due.ts';
+import type { AlertingPolicy } from '../policy.ts';
+import { causeClearedAt } from '../store/active-alerts.ts';
+import { appendTransitions, lockAlert, unresolvedSibling, updateAlert } from '../store/alert-store.ts';
+import type { Queryable } from '../store/schema.ts';
+import { correctIncidents } from './incident-record.ts';
+
+export interface ReopenTimerOptions {
+  readonly db: Queryable;
+  readonly site: string;
+  readonly due: Due;
+  readonly policy: Pick<AlertingPolicy, 'reopens'>;
+  readonly nowMs: () => number;
+  /** Whether the site still has what the alert is about: nothing else can ever say that the cause is over. */
+  readonly isKnown: (alert: Alert) => boolean;
+  /** Told of an alert that is open again, or of which the cause turned out to be over. */
+  readonly changed: (alert: Alert) => void;
+}
+
+/**
+ * Opens an alert again that was resolved while its cause lasts: what an event reports once and another one ends (a loss, a smoke alarm, a
+ * covered lens) is said by nobody a second time, and would be forgotten.
+ */
+export class ReopenTimer {
+  readonly #options: ReopenTimerOptions;
+
+  constructor(options: ReopenTimerOptions) {
+    this.#options = options;
+    options.due.handle('alert.reopen', (id) => this.#look(id));
+  }
+
+  /** Takes note of an alert as it is stored now. */
+  note(alert: Alert): void {
+    const { due, policy } = this.#options;
+    if (!this.#isForgotten(alert)) due.cancel('alert.reopen', alert.id);
+    else due.schedule('alert.reopen', alert.id, Date.parse(alert.updatedAt) + policy.reopens.afterMs);
+  }
+
+  #isForgotten(alert: Alert): boolean {
+    const { condition, state, eventType } = alert;
+    return condition === 'active' && !isUnresolved(state) && causeEnd(eventType) === 'by_event';
+  }
+
+  async #look(id: string): Promise<void> {
+    const { db, site, isKnown, changed } = this.#options;
+    const after = await db.transaction().execute(async (tx) => {
+      const alert = await lockAlert(tx, site, id);
+      if (!alert || !this.#isForgotten(alert) || !isKnown(alert)) return undefined;
+      const now = new Date(this.#options.nowMs()).toISOString();
+      if ((await causeClearedAt(tx, site, alert)) !== undefined) {
+        const over = clearCondition(alert, now);
+        await updateAlert(tx, over);
+        return over;
+      }
+      // Told again already, by an alert of its own.
+      if ((await unresolvedSibling(tx, site, id)) !== undefined) return undefined;
+      const reason = 'the cause is still present';
+      const change = takeStep(alert, { to: 'open', actor: systemActor, now, reason });
+      await updateAlert(tx, change.alert);
+      await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
+      await appendTransitions(tx, change.steps);
+      return change.alert;
+    });
+    if (after) changed(after);
+  }
+}
