@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, type GatewayState, WatchpostError } from '@watchpost/contracts';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
-import { lockFolder, type ReleaseFolder } from '@watchpost/service';
+import { lockFolder, makeFolders, type ReleaseFolder } from '@watchpost/service';
 import pino, { type Logger } from 'pino';
 import { EventIntake } from './agent/event-intake.ts';
 import { GatewayTroubles } from './agent/gateway-troubles.ts';
@@ -403,7 +402,7 @@ function takeFolder(folder: string): GatewayFolder {
 /** Makes the data folder. @returns what keeps it from being written, if that is the disk's fault. */
 function makeFolder(folder: string): DiskTrouble | null {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     return null;
   } catch (cause) {
     const trouble = diskTrouble(cause);

@@ -4,17 +4,28 @@ import { serviceLimits } from './policy.ts';
 /** Set by the launcher for its child: whoever starts late would take the reaper of orphans for its parent. */
 const told = Number(process.env.WATCHPOST_PARENT);
 delete process.env.WATCHPOST_PARENT;
-const parentAtStart = told > 0 ? told : process.ppid;
+// A launcher that lives and did not start us itself meant one of our ancestors, from which the variable was inherited.
+const parentAtStart = told > 0 && !isRunning(told) ? told : process.ppid;
 
-/** The parent of a process, or `undefined` when it is gone or there is no /proc. */
-function parentOf(pid: number): number | undefined {
+/** Of /proc: the state of a process and its parent; `undefined` when it is gone or there is no /proc. */
+function statOf(pid: number): readonly [state: string, parent: number] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // proc(5): behind the last `)` come the state and the parent’s number.
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [state, Number(parent)];
   } catch {
     return undefined;
   }
+}
+
+function isRunning(pid: number): boolean {
+  const stat = statOf(pid);
+  return stat !== undefined && !'ZXx'.includes(stat[0]);
+}
+
+function parentOf(pid: number): number | undefined {
+  return statOf(pid)?.[1];
 }
 
 /** A package manager starts scripts in a shell, which outlives it. */

@@ -71,8 +71,11 @@ function refuse(folder: string, cause: unknown, details: Record<string, string |
   throw new WatchpostError('config.data_folder', { path: folder, details, cause });
 }
 
-/** One level after the other: Node’s own recursive way never ends below folders that refuse to have children, as in /proc. */
-function makeFolders(path: string): void {
+/**
+ * Makes a folder for its owner only, with those above it. One level after the other: Node’s own recursive way never ends below folders that
+ * refuse to have children, as in /proc, and says ENOENT where a disk is read-only. Errors of the file system pass through.
+ */
+export function makeFolders(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;
   if (!found && dirname(path) !== path) makeFolders(dirname(path));

@@ -1,7 +1,7 @@
 export { type AddressShareOptions, limitPerAddress } from './address-share.ts';
 export { backoffMs } from './backoff.ts';
 export { endWithParent } from './end-with-parent.ts';
-export { lockFolder, type ReleaseFolder } from './folder-lock.ts';
+export { lockFolder, makeFolders, type ReleaseFolder } from './folder-lock.ts';
 export {
   type DroppedConnections,
   fastifyServerOptions,

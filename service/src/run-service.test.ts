@@ -64,7 +64,7 @@ const pidOf = (note: string | undefined) => Number(note?.split(' ')[1]);
 
 function start(
   config: unknown,
-  { ipc = true, reloads = false, text = JSON.stringify(config) } = {},
+  { ipc = true, reloads = false, text = JSON.stringify(config), env = {} } = {},
 ): ChildProcess {
   writeFileSync(configFile(), text);
   const child = spawnNode(program, {
@@ -74,6 +74,7 @@ function start(
       NOTES: join(folder, 'notes'),
       WATCHPOST_LOG_LEVEL: 'silent',
       ...(reloads ? { RELOADS: '1' } : {}),
+      ...env,
     },
   });
   children.push(child);
@@ -121,6 +122,21 @@ test('the end of its parent stops it: without a channel, killed without a word',
   parent.kill('SIGKILL');
   await until(() => expect(notes().at(-1)).toBe('stopped'));
   await until(() => expect(runs(pid)).toBe(false));
+});
+
+test('a launcher that was told to somebody else, further up, is not taken for its parent', async () => {
+  const child = start({ habit: 'good' }, { env: { WATCHPOST_PARENT: String(process.ppid) } });
+  await once(child, 'message');
+  // Several looks at the parent.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(notes()).toEqual([expect.stringContaining('started')]);
+});
+
+test('a launcher that died before it began ends it', async () => {
+  const dead = spawn('true');
+  await once(dead, 'exit');
+  start({ habit: 'good' }, { env: { WATCHPOST_PARENT: String(dead.pid) } });
+  await until(() => expect(notes().at(-1)).toBe('stopped'));
 });
 
 test('SIGHUP reads the configuration again where that is known; a bad one changes nothing', async () => {
