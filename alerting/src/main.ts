@@ -31,6 +31,7 @@ import { activeAlerts, resolvedWhileActive } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { storeSite } from './store/site-store.ts';
+import { UptimeRecord } from './uptime/uptime-record.ts';
 
 function storeHealth(store: Store): () => Promise<ComponentHealth> {
   const { kind, postgresVersion, timescaleVersion, capabilities } = store;
@@ -185,6 +186,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
     changed: (alert) => ingest.publishAlert(alert),
   });
   const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
+  const uptime = new UptimeRecord({ db, directory, policy: policy.uptime, nowMs, logger });
   const losses = new LossWatch({
     directory,
     due,
@@ -192,6 +194,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
     nowMs,
     livedMs: () => performance.now(),
     report: (finding) => ingest.push([systemEvents.make(finding)]),
+    gatewayLost: (gateway, sinceMs) => uptime.gatewayLost(gateway, sinceMs),
   });
   const ingest = new Ingest({
     directory,
@@ -206,6 +209,7 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
     newId,
     nowMs,
     losses,
+    uptime,
     alertStored: (alert) => {
       losses.note(alert);
       conditions.note(alert);
@@ -258,6 +262,8 @@ async function compose(options: AlertingOptions, teardown: Teardown): Promise<Po
   for (const alert of known) conditions.note(alert);
   const since = new Date(nowMs() - policy.reopens.lookBackMs);
   for (const alert of await resolvedWhileActive(db, site.id, since)) reopening.note(alert);
+  await uptime.start();
+  teardown.add(() => uptime.stop());
   ingest.start();
   teardown.add(() => ingest.stop());
   maintenance.start();

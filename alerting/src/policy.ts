@@ -19,6 +19,14 @@ export interface SettlePolicy {
   /** Whatever still comes, nobody waits longer than this for a condition that may still hold. */
   readonly atMostMs: number;
 }
+/** The record of when devices were up. */
+export interface UptimePolicy {
+  /** How often it is noted that alerting is there, milliseconds: so much is unknown after it was killed. */
+  readonly noteEveryMs: number;
+  /** Changes that wait in memory while the database is away; the oldest are given up. */
+  readonly pendingAtMost: number;
+}
+
 /** Numbers that somebody may want to change: milliseconds, unless their name says otherwise. */
 export interface AlertingPolicy {
   /** How long a cause without an event of its own that ends it counts as present after its last event, by kind. */
@@ -44,6 +52,10 @@ export interface AlertingPolicy {
     /** Lives of outboxes, after they were last heard of. */
     readonly epochs: number;
     readonly rejects: number;
+    /** When devices were up or down; what held at the beginning stays. */
+    readonly deviceStatus: number;
+    /** Counts of events by hour. */
+    readonly eventHours: number;
   };
   /** Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond. */
   readonly openAlertsPerDevice: number;
@@ -63,6 +75,7 @@ export interface AlertingPolicy {
   };
   /** When late alarms are asked whether they still hold. */
   readonly settle: SettlePolicy;
+  readonly uptime: UptimePolicy;
 }
 
 const minuteMs = 60_000;
@@ -77,11 +90,21 @@ export const defaultPolicy: AlertingPolicy = {
   momentaryPauseMs: 2 * minuteMs,
   openAlertsPerDevice: 20,
   episodePauseMs: 30 * minuteMs,
-  keptDays: { events: 400, passings: 30, telemetry: 30, closedAlerts: 400, epochs: 400, rejects: 90 },
+  keptDays: {
+    events: 400,
+    passings: 30,
+    telemetry: 30,
+    closedAlerts: 400,
+    epochs: 400,
+    rejects: 90,
+    deviceStatus: 400,
+    eventHours: 1_100,
+  },
   losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
   reopens: { afterMs: 15 * minuteMs, lookBackMs: 24 * 60 * minuteMs },
   retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
   settle: { quietMs: 3_000, atMostMs: 2 * minuteMs },
+  uptime: { noteEveryMs: 30_000, pendingAtMost: 10_000 },
 };
 
 /** The event stream of the API. */

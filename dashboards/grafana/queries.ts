@@ -105,9 +105,9 @@ order by ${bySeverity}, last_event_at desc limit 200`,
   ),
   table(
     'open_by_severity',
-    `select severity, count(*) filter (where state = 'open' and ${ofSite}) as alerts
-from (select state, site, severity from alert
-  union all select null, null, unnest(array['critical', 'high', 'medium', 'low'])) as every
+    `with waiting as (select severity from alert where state = 'open' and ${ofSite})
+select severity, count(waiting.severity) as alerts
+from unnest(array['critical', 'high', 'medium', 'low']) as severity left join waiting using (severity)
 group by severity order by ${bySeverity}`,
   ),
   // Who was never answered counts with the time that it waits already: leaving it out would flatter.
@@ -134,15 +134,25 @@ select date_trunc(step, received_at, time_zone) as time, code as metric, count(*
 from asked, reject where $__timeFilter(received_at) and ${ofSite}
 group by 1, 2 order by 1`,
   ),
-  // A device that says something in five minutes was up in them: the store keeps what devices said, not their state.
+  // By what the gateway says of the device: one that is healthy may say nothing for months. Begins with what held at the beginning of
+  // the range, and ends where alerting was last there.
   table(
     'device_uptime',
-    `select device,
-  count(distinct time_bucket('5 minutes', time))
-    / greatest(1.0, ceil(extract(epoch from $__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 300)) as uptime
-from (select device, time from telemetry where $__timeFilter(time) and ${ofSite}
-  union all select device, time from event where $__timeFilter(time) and ${ofSite}) as heard
-group by device order by uptime, device`,
+    `with asked as (select $__timeFrom()::timestamptz as first_at, $__timeTo()::timestamptz as last_at),
+told as (select site, device, said.* from asked, site_device, lateral (
+  (select at, status from device_status where device_status.site = site_device.site
+    and device_status.device = site_device.device and at <= first_at order by at desc limit 1)
+  union all (select at, status from device_status where device_status.site = site_device.site
+    and device_status.device = site_device.device and at > first_at and at < last_at)) as said
+  where ${ofSite}),
+held as (select site, device, status, extract(epoch from
+    least(last_at, lead(at, 1, greatest(at, watched_until)) over (partition by site, device order by at))
+    - greatest(first_at, at)) as seconds
+  from told join site_clock using (site), asked),
+known as (select site, device, sum(seconds) filter (where status = 'up') as up, sum(seconds) as every
+  from held where status <> 'unknown' and seconds > 0 group by site, device)
+select device, coalesce(up, 0)::float8 / every::float8 as uptime
+from site_device left join known using (site, device) where ${ofSite} order by uptime, device`,
   ),
 ];
 

@@ -44,8 +44,9 @@ export const dashboardTexts: Readonly<Record<Language, DashboardTexts>> = {
       dispositions: ['What alerts turned out to be', 'Dispositions of alerts opened in the time range.'],
       rejects_by_code: ['Refused messages', 'By error code; see the error reference.'],
       device_uptime: [
-        'Devices heard from',
-        'Share of five-minute intervals of the time range in which the device said something.',
+        'Device uptime',
+        'Share of the time in which the gateway was online and said that the device works. Time in which Watchpost itself did not run or had ' +
+          'no broker is left out.',
       ],
     },
     columns: {
@@ -90,7 +91,10 @@ export const dashboardTexts: Readonly<Record<Language, DashboardTexts>> = {
       ],
       dispositions: ['告警核实结果', '时间范围内所产生告警的核实结果。'],
       rejects_by_code: ['被拒绝的消息', '按错误代码统计，含义见错误参考。'],
-      device_uptime: ['设备在线情况', '时间范围内，设备有数据的五分钟时段所占比例。'],
+      device_uptime: [
+        '设备在线率',
+        '网关在线且报告设备工作正常的时间所占比例。Watchpost 自身未运行或与消息代理断开的时间不计入。',
+      ],
     },
     columns: {
       severity: '级别',

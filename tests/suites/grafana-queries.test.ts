@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type GatewayState, type StoredEvent, sourceOf } from '@watchpost/contracts';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { siteDirectory } from '../../alerting/src/domain/site-directory.ts';
+import { defaultPolicy } from '../../alerting/src/policy.ts';
+import { insertEvents } from '../../alerting/src/store/event-store.ts';
 import { openStore, type Store } from '../../alerting/src/store/open-store.ts';
 import { storeSite } from '../../alerting/src/store/site-store.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { openCommunityStore, queryText } from '../../alerting/src/testing/query-text.ts';
 import { testSite } from '../../alerting/src/testing/test-site.ts';
+import { UptimeRecord } from '../../alerting/src/uptime/uptime-record.ts';
 import { expandMacros, type GrafanaQuery, grafanaQueries } from '../../dashboards/grafana/queries.ts';
 
 const minuteMs = 60_000;
@@ -43,10 +49,25 @@ describe.each(Object.entries(stores))('Grafana queries on %s', (_, open) => {
     { zone = 'gate', type = 'watchpost.sensor.alarm.v1', site = testSite.id as string } = {},
   ): Promise<void> {
     seq += 1;
-    const names = { id: randomUUID(), site, gateway: 'edge1', epoch: 'e', device: 'smoke1', zone, type };
-    const scored = { concern: 'fire', data: '{}', risk: 50, risk_factors: '[]', rule_set: 'r', late: false };
-    const row = { ...names, ...scored, time, received_at: time, seq };
-    await store.db.insertInto('event').values(row).execute();
+    const wire = {
+      specversion: '1.0',
+      id: randomUUID(),
+      source: sourceOf(site, 'smoke1'),
+      time,
+      subject: zone,
+    };
+    const event = { ...wire, type, data: {}, gateway: 'edge1', epoch: 'e', seq } as unknown as StoredEvent;
+    const risk = { score: 50, factors: [], ruleSet: 'r' };
+    const scored = {
+      event,
+      gateway: 'edge1',
+      receivedAt: time,
+      risk,
+      concern: 'fire',
+      late: false,
+      alert: null,
+    };
+    await insertEvents(store.db, [scored]);
   }
 
   async function alert(openedAt: string, acknowledgedAt?: string): Promise<void> {
@@ -181,15 +202,135 @@ describe.each(Object.entries(stores))('Grafana queries on %s', (_, open) => {
     }
   });
 
-  test('a question about hours reads events through an index, not all of them', async () => {
-    if (store.capabilities.continuousAggregates) return;
-    const rows = await queryText(
-      store,
-      `explain select * from event_hours(
-        timestamptz '2026-06-01T10:30:00Z', timestamptz '2026-06-01T10:40:00Z') where site = 'test'`,
-    );
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toMatch(/event_newest/);
-    expect(plan).not.toMatch(/Function Scan/);
+  test('no panel reads single events or measurements: a year of them costs what its hours cost', async () => {
+    for (const query of grafanaQueries) {
+      const text = expandMacros(query, {
+        from: '2025-06-01T10:30:00Z',
+        to: '2026-06-01T10:40:00Z',
+        site: testSite.id,
+      });
+      const rows = await queryText(store, `explain ${text}`);
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan, query.name).not.toMatch(/ on (event|telemetry|_hyper\w*|event_hourly)\b/);
+    }
+  });
+
+  test('what a panel asks of alerts and hours is found by an index', async () => {
+    const range = { from: '2026-06-01T10:30:00Z', to: '2026-06-01T10:40:00Z', site: testSite.id };
+    await queryText(store, 'set enable_seqscan = off');
+    try {
+      for (const query of grafanaQueries) {
+        const rows = await queryText(store, `explain ${expandMacros(query, range)}`);
+        const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+        expect(plan, query.name).not.toMatch(/Function Scan on event_hours/);
+        expect(plan, query.name).not.toMatch(/Seq Scan on (alert|event_hour|device_status|reject)\b/);
+      }
+    } finally {
+      await queryText(store, 'reset enable_seqscan');
+    }
+  });
+
+  describe('device uptime', () => {
+    const startMs = Date.parse('2026-07-01T00:00:00.000Z');
+    const at = (minutes: number) => iso(startMs + minutes * minuteMs);
+    let nowMs: number;
+    let record: UptimeRecord;
+
+    const newRecord = async () => {
+      const made = new UptimeRecord({
+        db: store.db,
+        directory: siteDirectory(testSite),
+        policy: defaultPolicy.uptime,
+        nowMs: () => nowMs,
+        logger: pino({ level: 'silent' }),
+      });
+      await made.start();
+      return made;
+    };
+    const state = (status: GatewayState['status'], devices: Record<string, string> = {}): GatewayState => ({
+      status,
+      time: iso(nowMs),
+      version: '1',
+      clockOffsetMs: null,
+      epoch: null,
+      outboxDepth: 0,
+      devices: Object.entries(devices).map(([device, health]) => ({
+        device: device as GatewayState['devices'][number]['device'],
+        status: health as GatewayState['devices'][number]['status'],
+        readings: 0,
+        unreadable: 0,
+      })),
+    });
+    const healthy = { smoke1: 'ok', cam1: 'ok', reader1: 'ok', door1: 'ok' };
+    /** The gateway speaks each 30 s, for so many minutes. */
+    const pass = async (minutes: number, devices?: Record<string, string>): Promise<void> => {
+      const untilMs = nowMs + minutes * minuteMs;
+      for (; nowMs < untilMs; nowMs += minuteMs / 2)
+        if (devices) record.takeState('edge1', state('online', devices), true);
+      await record.flush();
+    };
+    const uptime = async (from: number, to: number): Promise<Record<string, number | null>> =>
+      Object.fromEntries(
+        (await ask('device_uptime', at(from), at(to))).map(({ device, uptime: share }) => [
+          String(device),
+          share === null ? null : Math.round(Number(share) * 1000) / 1000,
+        ]),
+      );
+
+    beforeEach(async () => {
+      await store.db.deleteFrom('device_status').execute();
+      nowMs = startMs;
+      record = await newRecord();
+    });
+    afterEach(() => record.stop());
+
+    test('a smoke detector that says nothing is up while its gateway is and says that it works', async () => {
+      await pass(60, healthy);
+      expect(await uptime(0, 60)).toMatchObject({ smoke1: 1, cam1: 1 });
+      // Also of a range that began long after its last change; nothing is known of the other gateway's.
+      expect(await uptime(40, 50)).toMatchObject({ smoke1: 1, temp2: null });
+    });
+
+    test('devices of a gateway that went, or that is silent, are down until it is back', async () => {
+      await pass(30, healthy);
+      record.takeState('edge1', state('offline'), true);
+      await pass(15);
+      await pass(15, healthy);
+      expect(await uptime(0, 60)).toMatchObject({ smoke1: 0.75 });
+      await pass(30);
+      // Noticed later, and true of the time since it was heard last.
+      record.gatewayLost('edge1', startMs + 60 * minuteMs);
+      await record.flush();
+      expect(await uptime(60, 90)).toMatchObject({ smoke1: 0 });
+      expect(await uptime(0, 90)).toMatchObject({ smoke1: 0.5 });
+    });
+
+    test('a lost camera is down although its gateway is not; one that works badly is up', async () => {
+      await pass(30, healthy);
+      await pass(30, { ...healthy, cam1: 'lost', reader1: 'degraded' });
+      expect(await uptime(0, 60)).toMatchObject({ cam1: 0.5, reader1: 1, smoke1: 1 });
+    });
+
+    test('what nobody watched counts neither way: alerting without a broker, not running, or killed', async () => {
+      await pass(20, healthy);
+      record.linkDown();
+      await pass(20);
+      await pass(20, healthy);
+      expect(await uptime(0, 60)).toMatchObject({ smoke1: 1 });
+      // Killed: nothing said that it was over. The next run knows until when this one was there.
+      nowMs += 60 * minuteMs;
+      expect(await uptime(60, 120)).toMatchObject({ smoke1: null });
+      record = await newRecord();
+      record.takeState('edge1', state('offline'), false);
+      await pass(60);
+      expect(await uptime(60, 180)).toMatchObject({ smoke1: 0 });
+      expect(await uptime(0, 180)).toMatchObject({ smoke1: 0.4 });
+    });
+
+    test('a state that the broker kept says that it was online once, and nothing of now', async () => {
+      record.takeState('edge1', state('online', healthy), false);
+      await pass(10);
+      expect(await uptime(0, 10)).toMatchObject({ smoke1: null });
+    });
   });
 });

@@ -16,6 +16,7 @@ import { embeddedStore } from '../testing/empty-cluster.ts';
 import { Listener, TestBroker } from '../testing/test-broker.ts';
 import { doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
+import { UptimeRecord } from '../uptime/uptime-record.ts';
 import { commitWork } from './commit-work.ts';
 import { Ingest } from './ingest.ts';
 import { readEvents } from './read-events.ts';
@@ -47,6 +48,10 @@ function createIngest(): Ingest {
     newId: randomUUID,
     nowMs: Date.now,
     losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
+    uptime: new UptimeRecord({
+      ...{ db: store.db, directory, policy: defaultPolicy.uptime, nowMs: Date.now },
+      logger: pino({ level: 'silent' }),
+    }),
     alertStored() {},
     lateEvents: (times) => lateTimes.push(...times),
   });
@@ -113,6 +118,39 @@ test('a repeat is stored once and receipted again', async () => {
       : undefined,
   );
   expect(await stored()).toEqual([1, 2, 3]);
+});
+
+test('when a device was up is written down, by what its gateway says of it', async () => {
+  await up(wireEvent(forgedPass({ epoch, seq: 1 })));
+  await receiptAt(1);
+  const say = (status: 'online' | 'offline', health: string) =>
+    listener.client.publishAsync(
+      gatewayTopic('state', 'test', 'edge2'),
+      JSON.stringify({
+        ...{ status, time: new Date().toISOString(), version: '1', clockOffsetMs: null, epoch: null },
+        ...{
+          outboxDepth: 0,
+          devices: [{ device: 'temp2', status: health, readings: 0, unreadable: 0 }],
+        },
+      }),
+      { qos: 1 },
+    );
+  const written = async () =>
+    (
+      await store.db
+        .selectFrom('device_status')
+        .select('status')
+        .where('device', '=', 'temp2')
+        .orderBy('at')
+        .execute()
+    ).map(({ status }) => status);
+  await say('online', 'ok');
+  await expect.poll(written, { timeout: 20_000 }).toEqual(['up']);
+  await say('online', 'lost');
+  await expect.poll(written, { timeout: 20_000 }).toEqual(['up', 'down']);
+  await say('online', 'ok');
+  await say('offline', 'ok');
+  await expect.poll(written, { timeout: 20_000 }).toEqual(['up', 'down', 'up', 'down']);
 });
 
 test('a gap holds the receipt back until it fills', async () => {

@@ -26,6 +26,7 @@ import type { AlertingPolicy } from '../policy.ts';
 import { newestWatermarks, watermarkOf } from '../store/event-store.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import type { UptimeRecord } from '../uptime/uptime-record.ts';
 import { Backlogs } from './backlogs.ts';
 import { BrokerLink, type BrokerOptions } from './broker-link.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -52,6 +53,8 @@ export interface IngestOptions {
   readonly newId: NewId;
   readonly nowMs: () => number;
   readonly losses: Pick<LossWatch, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
+  /** Told what gateways say of their devices. */
+  readonly uptime: Pick<UptimeRecord, 'takeState' | 'linkDown'>;
   /** Told of every alert that was changed, as it is now. */
   readonly alertStored: (alert: Alert) => void;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
@@ -76,7 +79,7 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, directory, newId, nowMs, logger, policy, losses } = options;
+    const { db, directory, newId, nowMs, logger, policy, losses, uptime } = options;
     const site = directory.site.id;
     const decision = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
     this.#backlogs = new Backlogs(options.policy.settle);
@@ -104,6 +107,7 @@ export class Ingest {
       lost: ({ error }) => {
         this.#retained.stop();
         losses.linkDown(error);
+        uptime.linkDown();
       },
       logger,
     });
@@ -190,7 +194,7 @@ export class Ingest {
   }
 
   #takeState(message: Message, retained: boolean): void {
-    const { gateways, feed, newId, losses } = this.#options;
+    const { gateways, feed, newId, losses, uptime } = this.#options;
     const { gateway } = message.parsed;
     if (gateway === undefined) return;
     try {
@@ -199,6 +203,7 @@ export class Ingest {
       if (!status) return;
       feed.publish({ name: 'gateway', payload: status });
       losses.takeState(gateway, state, !retained, status.errors);
+      uptime.takeState(gateway, state, !retained);
       // One that the broker had kept is no word of now.
       if (retained || state.status === 'offline') return;
       if (state.outboxDepth === 0 && this.#backlogs.drained(gateway)) this.#settle([gateway]);

@@ -48,6 +48,7 @@ function startIngest(): void {
     nowMs: Date.now,
     lateEvents: () => undefined,
     losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
+    uptime: { takeState() {}, linkDown() {} },
     alertStored() {},
     policy: { ...defaultPolicy, settle: { quietMs: 1_000, atMostMs: 60_000 } },
   });

@@ -13,6 +13,7 @@ const onlyFirst: Site = { ...testSite, gateways: testSite.gateways.slice(0, 1) }
 
 let due: FakeDue;
 let told: Finding[];
+let lost: [string, string][];
 let watch: LossWatch;
 
 function create(known: readonly Alert[] = []): LossWatch {
@@ -23,6 +24,7 @@ function create(known: readonly Alert[] = []): LossWatch {
     nowMs: () => due.nowMs,
     livedMs: () => due.nowMs - startMs,
     report: (finding) => told.push(finding),
+    gatewayLost: (gateway, sinceMs) => lost.push([gateway, new Date(sinceMs).toISOString()]),
   });
   made.start(known);
   return made;
@@ -61,6 +63,7 @@ async function live(ms: number, ...of: ReturnType<typeof health>[]): Promise<voi
 beforeEach(() => {
   due = new FakeDue(startMs);
   told = [];
+  lost = [];
   watch = create();
 });
 
@@ -113,6 +116,27 @@ test('one that was never heard since alerting came up is told too; a retained wo
   watch.takeState('edge1', state('online'), false);
   await due.pass(60_000);
   expect(summary()).toMatchObject([['gateway.lost', 'edge1', { reason: 'never_heard' }]]);
+});
+
+test('that a gateway is lost is said after every start, since it was heard last, also when its alert is open', async () => {
+  watch.linkUp();
+  await live(30_000);
+  await due.pass(29_999);
+  expect(lost).toEqual([]);
+  await due.pass(1);
+  expect(lost).toEqual([['edge1', '2026-11-01T08:00:00.000Z']]);
+  const open = told[0];
+  watch = create();
+  expect(open?.type).toBe('watchpost.gateway.lost.v1');
+  watch.note({
+    ...({ eventType: 'watchpost.gateway.lost.v1', device: 'edge1', condition: 'active' } as Alert),
+    details: { since: '2026-11-01T08:00:00.000Z' },
+    openedAt: '2026-11-01T08:01:00.000Z',
+  });
+  watch.linkUp();
+  await due.pass(60_000);
+  expect(told).toHaveLength(1);
+  expect(lost[1]).toEqual(['edge1', '2026-11-01T08:01:00.000Z']);
 });
 
 test('while the broker is away no gateway counts as lost, and each has its whole limit afterwards', async () => {

@@ -16,6 +16,8 @@ export interface LossWatchOptions {
   readonly livedMs: () => number;
   /** Takes what was found out. */
   readonly report: (finding: Finding) => void;
+  /** Told each time that a gateway is found to be lost, also when its alert is open already, and since when. */
+  readonly gatewayLost?: (gateway: string, sinceMs: number) => void;
 }
 
 /** What a gateway does that sends more telemetry than the broker passes on. */
@@ -182,6 +184,7 @@ export class LossWatch {
     this.#devices.forget(id);
     const reason = status === 'offline' ? 'offline' : heardMs === undefined ? 'never_heard' : 'silent';
     const sinceMs = status === 'offline' ? gateway.offlineSinceMs : nowMs() - silentMs;
+    this.#options.gatewayLost?.(id, sinceMs);
     const devices = directory.site.devices.filter((device) => device.gateway === id).length;
     const data = { since: new Date(sinceMs).toISOString(), reason, devices } as const;
     this.#losses.lose(

@@ -2,6 +2,7 @@ import type { Alert, Measurement, Risk, StoredEvent } from '@watchpost/contracts
 import { parseSource } from '@watchpost/contracts';
 import { sql } from 'kysely';
 import type { Watermark } from '../domain/watermark.ts';
+import { countByHour } from './event-hours.ts';
 import { insertRows } from './json-rows.ts';
 import { type EpochKey, noteDays } from './position-store.ts';
 import type { Queryable } from './schema.ts';
@@ -132,6 +133,7 @@ export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]
   });
   await insertRows(tx, 'event', rows, sql`on conflict do nothing`);
   await noteDays(tx, rows);
+  await countByHour(tx, rows);
 }
 
 /** Which of these events the gateway delivered before under another epoch. */

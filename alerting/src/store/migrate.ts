@@ -10,6 +10,8 @@ import { up as alertQueue } from './migrations/006-alert-queue.ts';
 import { doors } from './migrations/007-doors.ts';
 import { up as joinsStayInTheirPage } from './migrations/008-joins-stay-in-their-page.ts';
 import { dashboards } from './migrations/009-dashboards.ts';
+import { uptime } from './migrations/010-uptime.ts';
+import { eventHours } from './migrations/011-event-hours.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -23,6 +25,8 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '007-doors': { up: doors },
     '008-joins-stay-in-their-page': { up: joinsStayInTheirPage },
     '009-dashboards': { up: dashboards(capabilities) },
+    '010-uptime': { up: uptime },
+    '011-event-hours': { up: eventHours },
   };
 }
 

@@ -10,7 +10,16 @@ export const readerRole = 'watchpost_reader';
  */
 const readable = [
   ...['event', 'telemetry', 'alert', 'alert_transition', 'gateway_epoch', 'reject_count', 'place_risk'],
-  ...['event_hourly', 'gateway_day', 'device_disposition', 'site_clock', 'site_zone'],
+  ...[
+    'event_hourly',
+    'gateway_day',
+    'device_disposition',
+    'site_clock',
+    'site_zone',
+    'site_device',
+    'device_status',
+    'event_hour',
+  ],
 ];
 /** Columns of tables that hold more than analysts may see. */
 const readableColumns = {

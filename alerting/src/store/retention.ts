@@ -44,6 +44,14 @@ async function forgetEpochs(db: Queryable, before: string): Promise<void> {
   });
 }
 
+/** What a device was at the beginning of what is kept stays, however long ago that began. */
+async function forgetStatus(db: Queryable, before: string): Promise<void> {
+  await sql`delete from device_status as old where at < ${before}::timestamptz and exists (select from device_status as newer
+    where newer.site = old.site and newer.device = old.device and newer.at > old.at and newer.at <= ${before}::timestamptz)`.execute(
+    db,
+  );
+}
+
 /**
  * Deletes what is older than the policy keeps, in every table that grows. Can be repeated at any time; the same on every engine.
  */
@@ -58,6 +66,10 @@ export async function applyRetention(
   await forgetPassings(store.db, before(keptDays.passings));
   await forgetAlerts(store.db, before(keptDays.closedAlerts));
   await forgetEpochs(store.db, before(keptDays.epochs));
+  await forgetStatus(store.db, before(keptDays.deviceStatus));
+  await sql`delete from event_hour where bucket < ${before(keptDays.eventHours)}::timestamptz`.execute(
+    store.db,
+  );
   await sql`delete from reject where received_at < ${before(keptDays.rejects)}::timestamptz`.execute(
     store.db,
   );

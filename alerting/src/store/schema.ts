@@ -220,12 +220,38 @@ interface EventHourlyView {
 interface SiteClockTable {
   site: string;
   time_zone: string;
+  /** When alerting was last there, and took note of its devices. */
+  watched_until: ColumnType<Date | null, string | null | undefined, string>;
 }
 
 /** The zones of a site as it is described now. */
 interface SiteZoneTable {
   site: string;
   zone: string;
+}
+
+/** Events by UTC hour, counted when they are stored. */
+interface EventHourTable {
+  site: string;
+  bucket: Time;
+  gateway: string;
+  zone: string;
+  type: string;
+  events: number;
+}
+
+/** The devices of a site as it is described now. */
+interface SiteDeviceTable {
+  site: string;
+  device: string;
+}
+
+/** From `at` on, until the next row of the device. */
+interface DeviceStatusTable {
+  site: string;
+  device: string;
+  at: Time;
+  status: 'up' | 'down' | 'unknown';
 }
 
 /** Every table that Watchpost has. */
@@ -249,6 +275,9 @@ export interface Database {
   event_hourly: EventHourlyView;
   site_clock: SiteClockTable;
   site_zone: SiteZoneTable;
+  event_hour: EventHourTable;
+  site_device: SiteDeviceTable;
+  device_status: DeviceStatusTable;
 }
 
 /** The database or an open transaction on it. */

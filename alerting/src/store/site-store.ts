@@ -2,7 +2,7 @@ import type { Site } from '@watchpost/contracts';
 import type { Queryable } from './schema.ts';
 
 /** Writes down what dashboards need of the site's description; what it no longer names goes. */
-export async function storeSite(db: Queryable, { id: site, timeZone, zones }: Site): Promise<void> {
+export async function storeSite(db: Queryable, { id: site, timeZone, zones, devices }: Site): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx
       .insertInto('site_clock')
@@ -13,6 +13,11 @@ export async function storeSite(db: Queryable, { id: site, timeZone, zones }: Si
     if (zones.length > 0) {
       const rows = zones.map(({ id: zone }) => ({ site, zone }));
       await tx.insertInto('site_zone').values(rows).execute();
+    }
+    await tx.deleteFrom('site_device').where('site', '=', site).execute();
+    if (devices.length > 0) {
+      const rows = devices.map(({ id: device }) => ({ site, device }));
+      await tx.insertInto('site_device').values(rows).execute();
     }
   });
 }

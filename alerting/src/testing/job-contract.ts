@@ -6,6 +6,7 @@ import { Maintenance } from '../maintenance.ts';
 import { defaultPolicy } from '../policy.ts';
 import { findAlert, transitionsOf } from '../store/alert-store.ts';
 import { insertTelemetry } from '../store/event-store.ts';
+import { saveStatusChanges } from '../store/uptime-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { candidate, forgedPass, smokeAlarm } from './test-events.ts';
 
@@ -67,6 +68,52 @@ export function jobContract(run: StoreRun): void {
       .execute();
     expect(await run.storedSeqs(epoch)).toEqual([2]);
     expect(values.map(({ value }) => value)).toEqual([29]);
+  });
+
+  test('of what a commit and a gateway leave beside the events nothing grows for ever; what still holds stays', async () => {
+    const { db } = run.store;
+    const nowMs = Date.now();
+    const ago = (days: number) => new Date(nowMs - days * dayMs).toISOString();
+    const [ended, current] = [newEpoch(), newEpoch()];
+    await run.commit([run.incoming(smokeAlarm({ epoch: ended, seq: 1, time: ago(1_102) }))]);
+    await run.commit([run.incoming(smokeAlarm({ epoch: current, seq: 1, time: ago(1_098) }))]);
+    const site = run.site;
+    await db
+      .updateTable('gateway_epoch')
+      .set({ last_seen: ago(401) })
+      .where('site', '=', site)
+      .where('epoch', '=', ended)
+      .execute();
+    await saveStatusChanges(db, site, [
+      { device: 'smoke1', at: ago(900), status: 'up' },
+      { device: 'smoke1', at: ago(500), status: 'down' },
+      { device: 'smoke1', at: ago(399), status: 'up' },
+      { device: 'cam1', at: ago(900), status: 'up' },
+    ]);
+    const left = async () => {
+      const [status, hours, epochs, days] = await Promise.all([
+        db.selectFrom('device_status').select(['device', 'at']).where('site', '=', site).execute(),
+        db.selectFrom('event_hour').select('bucket').where('site', '=', site).execute(),
+        db.selectFrom('gateway_epoch').select('epoch').where('site', '=', site).execute(),
+        db.selectFrom('gateway_day').select('epoch').where('site', '=', site).execute(),
+      ]);
+      const old = (time: Date) => Math.round((nowMs - time.getTime()) / dayMs);
+      return {
+        status: status.map(({ device, at }) => `${device} ${old(at)}`).sort(),
+        oldestHour: Math.max(...hours.map(({ bucket }) => old(bucket))),
+        ofEnded: [...epochs, ...days].filter(({ epoch }) => epoch === ended).length,
+        ofCurrent: [...epochs, ...days].filter(({ epoch }) => epoch === current).length,
+      };
+    };
+    expect(await left()).toMatchObject({ oldestHour: 1_102, ofEnded: 2, ofCurrent: 2 });
+    await maintenance(() => nowMs).runOnce();
+    // What a device was when the time that is kept began is known by the newest row before it.
+    expect(await left()).toEqual({
+      status: ['cam1 900', 'smoke1 399', 'smoke1 500'],
+      oldestHour: 1_098,
+      ofEnded: 0,
+      ofCurrent: 2,
+    });
   });
 
   test('people who may pass are forgotten early, closed alerts with their history late, and nothing else', async () => {
