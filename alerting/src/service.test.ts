@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Alert, healthSchema, type Receipt } from '@watchpost/contracts';
+import { type Alert, healthSchema, type Receipt, type Site } from '@watchpost/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AlertingOptions, type AlertingService, startAlerting } from './index.ts';
 import { Listener, TestBroker } from './testing/test-broker.ts';
@@ -87,6 +87,44 @@ test('comes up without a broker and says so; connects when there is one; an even
   const headers = { cookie: await logIn() };
   const page = await fetch(`${service.address}/api/v1/alerts`, { headers });
   expect(await page.json()).toMatchObject({ alerts: [{ id: alert.id }], next: null });
+});
+
+const [gate, ...zones] = testSite.zones as [Site['zones'][number], ...Site['zones']];
+const [device, ...devices] = testSite.devices as [Site['devices'][number], ...Site['devices']];
+test.each<[string, object, string]>([
+  ['a time zone that there is not', { timeZone: 'Mars/Olympus' }, '/site/timeZone'],
+  [
+    'a criticality beyond its range',
+    { zones: [{ ...gate, criticality: 7 }, ...zones] },
+    '/site/zones/0/criticality',
+  ],
+  ['a zone twice', { zones: [...testSite.zones, gate] }, `/site/zones/${testSite.zones.length}/id`],
+  ['a gateway twice', { gateways: ['edge1', 'edge2', 'edge1'] }, '/site/gateways/2'],
+  ['a gateway with the name of alerting', { gateways: ['edge1', 'edge2', 'alerting'] }, '/site/gateways/2'],
+  ['a device of no zone', { devices: [{ ...device, zone: 'moon' }, ...devices] }, '/site/devices/0/zone'],
+  [
+    'a device of no gateway',
+    { devices: [{ ...device, gateway: 'edge9' }, ...devices] },
+    '/site/devices/0/gateway',
+  ],
+  [
+    'a device named like a gateway',
+    { devices: [{ ...device, id: 'edge1' }, ...devices] },
+    '/site/devices/0/id',
+  ],
+  [
+    'a place that is no number',
+    { devices: [{ ...device, at: [1, Number.NaN] }, ...devices] },
+    '/site/devices/0/at/1',
+  ],
+  ['a setting that there is not', { colour: 'red' }, '/site/colour'],
+  ['no plan', { plan: undefined }, '/site/plan'],
+])('a site with %s is refused at the start, with the place of the fault', async (_what, change, path) => {
+  const other = join(folder, 'never-made');
+  const site = { ...testSite, ...change } as Site;
+  const started = startAlerting({ ...options, site, store: { kind: 'embedded', folder: other } });
+  await expect(started).rejects.toMatchObject({ code: 'config.invalid', path });
+  expect(existsSync(other)).toBe(false);
 });
 
 test('a second service on the same folder or port is refused and leaves nothing behind', async () => {

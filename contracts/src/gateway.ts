@@ -25,6 +25,8 @@ export const deviceHealthSchema = z.strictObject({
   readings: z.number().int().min(0),
   /** Frames or readings that could not be used. */
   unreadable: z.number().int().min(0),
+  /** Reports held back since the start because there were too many a minute: rejected passes, faces that could not be judged. */
+  heldBack: z.number().int().min(1).optional(),
   /** Of devices that read codes: what was read and is no pass or plate of this site, by what it looks like. Never its text. */
   unknownCodes: z
     .strictObject({

@@ -89,15 +89,26 @@ export const siteSchema = z
     lines: z.array(siteLineSchema).max(500).optional(),
   })
   .superRefine((site, context) => {
-    const zones = new Set(site.zones.map((zone) => zone.id));
-    const gateways = new Set(site.gateways);
-    const seen = new Set<string>();
+    const zones = new Set<string>();
+    site.zones.forEach(({ id }, index) => {
+      if (zones.has(id))
+        context.addIssue({ code: 'custom', path: ['zones', index, 'id'], message: 'used twice' });
+      zones.add(id);
+    });
+    const gateways = new Set<string>();
+    site.gateways.forEach((id, index) => {
+      if (gateways.has(id))
+        context.addIssue({ code: 'custom', path: ['gateways', index], message: 'used twice' });
+      gateways.add(id);
+    });
+    // What a gateway says of itself stands under its id among the devices, and what the server says under that of alerting.
+    const seen = new Set<string>([...gateways, ...reservedGatewayIds]);
     site.devices.forEach((device, index) => {
       const complain = (field: string, message: string) =>
         context.addIssue({ code: 'custom', path: ['devices', index, field], message });
       if (!zones.has(device.zone)) complain('zone', 'no such zone');
       if (!gateways.has(device.gateway)) complain('gateway', 'no such gateway');
-      if (seen.has(device.id)) complain('id', 'used twice');
+      if (seen.has(device.id)) complain('id', 'used twice, or the name of a gateway');
       seen.add(device.id);
     });
     const lines = new Set<string>();

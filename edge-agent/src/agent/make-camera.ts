@@ -102,6 +102,7 @@ async function openDesk(
   if (faces) health.reportFaces(() => faces.report(around.clock.nowMs()));
   const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
   if (config.codes) health.reportUnknownCodes(() => desk.unknownCodes);
+  health.reportHeldBack(() => desk.heldBack + (faces ? faces.heldBack : 0));
   return new CameraDesk({
     ...(faces ? { faces } : {}),
     ...(config.codes

@@ -146,6 +146,18 @@ test('a pass is taken however the reader frames it, and what is none is counted 
   expect(JSON.stringify(device.health.snapshot())).not.toContain('Muster');
 });
 
+test('rejections beyond sixty a minute are held back and counted in the state', async () => {
+  expect(device.health.snapshot().heldBack).toBeUndefined();
+  const forged = (jti: string) => issuePass({ ...claims, jti }, generateIssuerKey({ kid: issuer.kid }));
+  // In batches, because a reader that says more a second is not listened to.
+  for (let batch = 0; batch < 7; batch++) {
+    await scan(...Array.from({ length: 10 }, (_, index) => forged(`forged-${batch}-${index}`)));
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+  }
+  expect(taken).toHaveLength(60);
+  expect(device.health.snapshot().heldBack).toBe(10);
+});
+
 test('a pass is used up, and a copied proof refused', async () => {
   const holder = generateHolderKey();
   const bound = issuePass({ ...claims, jti: 'visit-2', maxUses: 5, cnf: holder.publicKey }, issuer);

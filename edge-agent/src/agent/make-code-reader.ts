@@ -28,6 +28,7 @@ export function makeCodeReader(
   const scanner = makeScanner(config, profile, line);
   const desk = codeDeskOf(config.audience, readerHoldMs, around);
   health.reportUnknownCodes(() => desk.unknownCodes);
+  health.reportHeldBack(() => desk.heldBack);
   const rate = new RateLimit(scansPerSecond, 1000);
   const start = () =>
     scanner.start({

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts';
 import type { Frame } from '@watchpost/inference';
+import { backoffMs } from '@watchpost/service';
 import type { Logger } from 'pino';
-import { backoffMs } from '../domain/backoff.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import { DecoderChild } from './decoder-child.ts';
 import type { CodesSeen, DecoderOrder, DecoderStatus } from './frame-wire.ts';

@@ -16,6 +16,7 @@ export class DeviceHealthRecord {
   #lastReadingAt: number | null = null;
   #lagMs: number | null = null;
   #faces: () => DeviceHealth['faces'] = () => undefined;
+  #heldBack: () => number = () => 0;
   #unknownCodes: () => DeviceHealth['unknownCodes'] = () => undefined;
 
   /** @param now a clock that nobody sets, milliseconds. */
@@ -71,7 +72,13 @@ export class DeviceHealthRecord {
     this.#unknownCodes = unknownCodes;
   }
 
+  /** Where the reports that were held back are counted when the state is told. */
+  reportHeldBack(heldBack: () => number): void {
+    this.#heldBack = heldBack;
+  }
+
   snapshot(): DeviceHealth {
+    const heldBack = this.#heldBack();
     const faces = this.#faces();
     const unknownCodes = this.#unknownCodes();
     return {
@@ -81,6 +88,7 @@ export class DeviceHealthRecord {
       readings: this.#readings,
       unreadable: this.#unreadable,
       ...(this.#lagMs === null ? {} : { lagMs: this.#lagMs }),
+      ...(heldBack > 0 ? { heldBack } : {}),
       ...(faces ? { faces } : {}),
       ...(unknownCodes ? { unknownCodes } : {}),
     };

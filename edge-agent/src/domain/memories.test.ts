@@ -1,6 +1,6 @@
+import { backoffMs } from '@watchpost/service';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { backoffMs } from './backoff.ts';
 import { FilePacing, FrameLimit } from './frame-pacing.ts';
 import { RateLimit } from './rate-limit.ts';
 import { uuidV7 } from './uuid-v7.ts';
@@ -18,7 +18,7 @@ test('a code speaks once while it stays, and again after it was away', () => {
 test('a rate limit counts what it holds back', () => {
   const limit = new RateLimit(2, 1000);
   expect([0, 1, 2, 3, 1100].map((at) => limit.allows(at))).toEqual([true, true, false, false, true]);
-  expect(limit.suppressed).toBe(2);
+  expect(limit.heldBack).toBe(2);
 });
 
 test('frames pass at no more than the wanted rate, whatever the camera gives', () => {

@@ -4,7 +4,7 @@ export class RateLimit {
   readonly #windowMs: number;
   #times: number[] = [];
   /** How many were held back. */
-  suppressed = 0;
+  heldBack = 0;
 
   constructor(count: number, windowMs: number) {
     this.#count = count;
@@ -17,7 +17,7 @@ export class RateLimit {
       this.#times.push(atMs);
       return true;
     }
-    this.suppressed++;
+    this.heldBack++;
     return false;
   }
 }

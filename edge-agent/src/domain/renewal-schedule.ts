@@ -1,5 +1,5 @@
 import type { CertificateHealth } from '@watchpost/contracts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs } from '@watchpost/service';
 
 /** When a certificate is good, in milliseconds since the epoch. */
 export interface Validity {

@@ -75,8 +75,8 @@ export class CodeDesk {
   }
 
   /** Rejections that were held back because there were too many. */
-  get suppressed(): number {
-    return this.#rejections.suppressed;
+  get heldBack(): number {
+    return this.#rejections.heldBack;
   }
 
   /**

@@ -61,8 +61,8 @@ export class FaceDesk {
   }
 
   /** Abstentions that were held back so that they do not flood. */
-  get suppressed(): number {
-    return this.#abstains.suppressed;
+  get heldBack(): number {
+    return this.#abstains.heldBack;
   }
 
   /** Traffic and what to expect of it; undefined before an hour has passed. */

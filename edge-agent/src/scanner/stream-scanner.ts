@@ -1,5 +1,5 @@
 import type { ScanLine } from '@watchpost/hardware';
-import { backoffMs } from '../domain/backoff.ts';
+import { backoffMs } from '@watchpost/service';
 import { type Framed, ScanFramer } from '../domain/scan-framer.ts';
 import { scanText } from '../domain/scan-text.ts';
 import type { ScannerEvents, TextScanner } from './text-scanner.ts';
