@@ -119,6 +119,12 @@ export const streamPolicy = {
   countsEveryMs: 1_000,
 } as const;
 
+/** The heat map. */
+export const heatPolicy = {
+  /** Without new incidents the map fades so slowly that it is drawn again this often only, milliseconds. */
+  redrawnEveryMs: 60 * minuteMs,
+} as const;
+
 /** How times are judged. Milliseconds. */
 export const timePolicy = {
   /** An event older than this when it arrives fills history and maps, and pages nobody. */

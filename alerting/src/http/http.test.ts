@@ -24,9 +24,10 @@ import { type Message, readEvents } from '../ingest/read-events.ts';
 import { GatewayBoard } from '../live/gateway-board.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { createMetrics } from '../metrics.ts';
-import { defaultPolicy } from '../policy.ts';
+import { defaultPolicy, heatPolicy } from '../policy.ts';
 import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { addIncidents } from '../store/place-risk-store.ts';
 import { embeddedStore } from '../testing/empty-cluster.ts';
 import { cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
@@ -441,6 +442,35 @@ describe('the console', () => {
     expect((await ask('GET', '/assets/none.js')).statusCode).toBe(404);
     for (const hidden of ['/.built-from', '/%2ebuilt-from', '/assets/..%2f.built-from', '/assets/app.js.map'])
       expect([hidden, codeOf(await ask('GET', hidden))]).toEqual([hidden, expect.stringMatching(/^api\./)]);
+  });
+
+  test('the heat map is drawn once for all who ask, and again when there is something new', async () => {
+    const heat = async (headers = {}) => {
+      const answer = await ask('GET', '/api/v1/heat', 'viewer', undefined, headers);
+      const { etag, 'cache-control': caching } = answer.headers;
+      return { answer, etag: String(etag), caching, time: answer.body && answer.json().time };
+    };
+    const first = await heat();
+    expect([first.answer.statusCode, first.caching]).toEqual([200, 'private, no-cache']);
+    clockMs += 1_000;
+    const consoles = await Promise.all(Array.from({ length: 20 }, () => heat()));
+    // Each drawing carries its time: there was one.
+    expect(new Set(consoles.map(({ time }) => time))).toEqual(new Set([first.time]));
+    expect(new Set(consoles.map(({ etag }) => etag))).toEqual(new Set([first.etag]));
+    const known = await heat({
+      'if-none-match': `"other", ${first.etag.slice(2)}`,
+      'accept-encoding': 'gzip',
+    });
+    expect([known.answer.statusCode, known.answer.body, known.etag]).toEqual([304, '', first.etag]);
+    expect(known.caching).toBe('private, no-cache');
+    await addIncidents(store.db, testSite.id, [{ cell: '8d3099a1a59b3bf', kind: 'panic', timeMs: clockMs }]);
+    clockMs += 1_000;
+    const after = await Promise.all([0, 1, 2].map(() => heat({ 'if-none-match': first.etag })));
+    expect(after.map(({ answer }) => answer.statusCode)).toEqual([200, 200, 200]);
+    expect(new Set(after.map(({ time }) => time))).toEqual(new Set([new Date(clockMs).toISOString()]));
+    clockMs += heatPolicy.redrawnEveryMs;
+    expect((await heat({ 'if-none-match': after[0]?.etag })).time).toBe(new Date(clockMs).toISOString());
+    clockMs -= heatPolicy.redrawnEveryMs + 2_000;
   });
 
   test('travels compressed, as it was built or on the way; the stream does not', async () => {

@@ -67,9 +67,15 @@ export async function addIncidents(
     .execute();
 }
 
-/** The state of every cell of a site. */
+/** The state of every cell of a site, in one order always. */
 export async function placeStates(db: Queryable, site: string): Promise<PlaceState[]> {
-  const rows = await db.selectFrom('place_risk').selectAll().where('site', '=', site).execute();
+  const rows = await db
+    .selectFrom('place_risk')
+    .selectAll()
+    .where('site', '=', site)
+    .orderBy('cell')
+    .orderBy('kind')
+    .execute();
   return rows.map((row) => ({
     cell: row.cell,
     weight: row.weight,

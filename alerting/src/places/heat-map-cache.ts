@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { heatMapSchema, type Site } from '@watchpost/contracts';
+import { drawHeatMap } from '../domain/heat-map.ts';
+import { heatPolicy } from '../policy.ts';
+import { placeStates } from '../store/place-risk-store.ts';
+import type { Queryable } from '../store/schema.ts';
+
+/** A heat map as it is answered. */
+export interface DrawnHeatMap {
+  /** Digest of what it was drawn from. */
+  readonly digest: string;
+  /** JSON of a `HeatMap`. */
+  readonly body: string;
+}
+
+/**
+ * The heat map of a site, drawn once for all who ask while nothing changes: the stored cells tell, so it does not matter who changed
+ * them. Who asks while the cells are being read gets what is read after that, and shares it with all others who wait.
+ */
+export class HeatMapCache {
+  readonly #db: Queryable;
+  readonly #site: Site;
+  readonly #nowMs: () => number;
+  #drawn: DrawnHeatMap | undefined;
+  #reading: Promise<DrawnHeatMap> | undefined;
+  #next: Promise<DrawnHeatMap> | undefined;
+
+  constructor(db: Queryable, site: Site, nowMs: () => number) {
+    this.#db = db;
+    this.#site = site;
+    this.#nowMs = nowMs;
+  }
+
+  /** The map as of now; its time is when it was drawn. */
+  current(): Promise<DrawnHeatMap> {
+    if (!this.#reading) return this.#begin();
+    this.#next ??= this.#reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#begin();
+      });
+    return this.#next;
+  }
+
+  #begin(): Promise<DrawnHeatMap> {
+    const reading = this.#look().finally(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    this.#reading = reading;
+    return reading;
+  }
+
+  async #look(): Promise<DrawnHeatMap> {
+    const states = await placeStates(this.#db, this.#site.id);
+    const nowMs = this.#nowMs();
+    const period = Math.floor(nowMs / heatPolicy.redrawnEveryMs);
+    const digest = createHash('sha256')
+      .update(JSON.stringify([period, states]))
+      .digest('base64url');
+    if (this.#drawn?.digest === digest) return this.#drawn;
+    const map = heatMapSchema.parse(drawHeatMap(states, this.#site, nowMs));
+    this.#drawn = { digest, body: JSON.stringify(map) };
+    return this.#drawn;
+  }
+}
