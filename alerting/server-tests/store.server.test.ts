@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openStore } from '../src/store/open-store.ts';
+import { DeadLine } from '../src/testing/dead-line.ts';
 import { storeContract } from '../src/testing/store-contract.ts';
 
 const variable = 'WATCHPOST_TEST_DATABASE_URL';
@@ -73,6 +74,49 @@ describe(`the server at ${variable}, TimescaleDB edition: ${edition}`, () => {
     } finally {
       await store.close();
       await other.close();
+    }
+  });
+
+  test('a statement that takes too long is given up with its own code, and the next one works', async () => {
+    const store = await openStore({ kind: 'server', url, statement: { runMs: 300, answerMs: 30_000 } });
+    try {
+      const slow = sql`select pg_sleep(60)`;
+      await expect(slow.execute(store.db)).rejects.toMatchObject({ code: 'store.statement_timeout' });
+      const inTransaction = store.db.transaction().execute((tx) => slow.execute(tx));
+      await expect(inTransaction).rejects.toMatchObject({ code: 'store.statement_timeout' });
+      expect((await sql`select 1`.execute(store.db)).rows).toHaveLength(1);
+      // Deleting much has a limit of its own.
+      expect((await sql`select pg_sleep(0.6)`.execute(store.jobs)).rows).toHaveLength(1);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('a line that goes dead in the middle of a statement or a transaction holds nobody for ever', async () => {
+    const line = new DeadLine(url);
+    const store = await openStore({
+      kind: 'server',
+      url: await line.start(),
+      statement: { runMs: 60_000, answerMs: 500 },
+    });
+    try {
+      await sql`select 1`.execute(store.db);
+      const inTransaction = store.db.transaction().execute(async (tx) => {
+        await sql`select 1`.execute(tx);
+        line.die();
+        await sql`select 1`.execute(tx);
+      });
+      await expect(inTransaction).rejects.toMatchObject({ code: 'store.statement_timeout' });
+      line.revive();
+      const isBack = () =>
+        sql`select 1`.execute(store.db).then(
+          () => true,
+          () => false,
+        );
+      await expect.poll(isBack, { timeout: 20_000 }).toBe(true);
+    } finally {
+      await store.close();
+      await line.stop();
     }
   });
 

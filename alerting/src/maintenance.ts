@@ -89,7 +89,7 @@ export class Maintenance {
     this.#late = undefined;
     const floor = (ms: number) => new Date(Math.floor(ms / hourMs) * hourMs).toISOString();
     try {
-      await refreshHourly(store.db, floor(late.fromMs), floor(late.toMs + hourMs));
+      await refreshHourly(store.jobs, floor(late.fromMs), floor(late.toMs + hourMs));
     } catch (error) {
       this.noteLate([late.fromMs, late.toMs]);
       throw error;

@@ -574,6 +574,11 @@ export const errorRegistry = {
     'A statement of the embedded database kept all others waiting.',
     'If it happens again, use a faster disk, or a server by DATABASE_URL; the log names the statement.',
   ),
+  'store.statement_timeout': entry(
+    503,
+    'The database did not answer a statement within its time, so it was given up.',
+    'Look at the load, the locks and the disk of the database server; what waits is tried again by itself.',
+  ),
   'store.migration': entry(
     500,
     'A database migration failed.',

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { commitPolicy } from '../policy.ts';
 import type { Committed } from './commit-work.ts';
-import { isDataError, storeTrouble } from './data-error.ts';
+import { isDataError, type StoreTrouble, storeTrouble } from './data-error.ts';
 import { type Prepare, ReadAhead } from './read-ahead.ts';
 import { joinWork, noWork, sizeOf, type Work } from './work.ts';
 
@@ -48,7 +48,7 @@ export class CommitQueue {
   #running: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
   #failures = 0;
-  #trouble: 'store.disk_full' | 'store.unreachable' | undefined;
+  #trouble: StoreTrouble | undefined;
   #deadLetters = 0;
 
   constructor(options: CommitQueueOptions) {
@@ -68,7 +68,7 @@ export class CommitQueue {
   }
 
   /** What the last attempt failed of; undefined while the database takes what it is given. */
-  get trouble(): 'store.disk_full' | 'store.unreachable' | undefined {
+  get trouble(): StoreTrouble | undefined {
     return this.#failures === 0 ? undefined : (this.#trouble ?? 'store.unreachable');
   }
 

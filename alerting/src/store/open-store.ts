@@ -1,13 +1,14 @@
 import { WatchpostError } from '@watchpost/contracts';
 import { lockFolder } from '@watchpost/service';
-import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, sql } from 'kysely';
 import { type Logger, pino } from 'pino';
 import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate } from './migrate.ts';
+import { type StatementLimits, storePolicy } from './policy.ts';
 import { grantToReaders } from './reader-role.ts';
 import type { Database, Queryable } from './schema.ts';
+import { searchPath, serverDialect } from './server-dialect.ts';
 import type { SlowReport } from './slow-statements.ts';
 
 /** Where the data lives. */
@@ -18,12 +19,14 @@ export type StoreOptions =
    */
   | { readonly kind: 'embedded'; readonly folder?: string; readonly image?: string }
   /** PostgreSQL 15–18, with or without TimescaleDB, by connection string. */
-  | { readonly kind: 'server'; readonly url: string };
+  | { readonly kind: 'server'; readonly url: string; readonly statement?: StatementLimits };
 
 /** An open, migrated database. */
 export interface Store extends StoreDescription {
   readonly kind: StoreOptions['kind'];
   readonly db: Queryable;
+  /** For work that may take long, so that it has a limit of its own and stands before nobody. */
+  readonly jobs: Queryable;
   /** @throws WatchpostError `store.unreachable` */
   ping(): Promise<void>;
   /** Statements that kept all others waiting lately; only the embedded database has one connection for all. */
@@ -31,59 +34,40 @@ export interface Store extends StoreDescription {
   close(): Promise<void>;
 }
 
-const searchPath = '"$user", public, watchpost_compat';
-
-/** int8 as a number: ours are counts and positions within the safe range. */
-const int8 = 20;
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    oid === int8 ? Number : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
-};
-
-function serverDialect(url: string): Dialect {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 8,
-    connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
-    application_name: 'watchpost-alerting',
-    types,
-    options: `-c search_path=${searchPath.replaceAll(' ', '')}`,
-  });
-  // A connection that breaks fails its query, or is replaced at the next one; without listeners, for idle connections
-  // and for those in use, it would end the process.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return new PostgresDialect({ pool });
-}
-
 function unreachable(cause: unknown): WatchpostError {
   return cause instanceof WatchpostError ? cause : new WatchpostError('store.unreachable', { cause });
 }
 
-async function prepare(
-  kind: StoreOptions['kind'],
-  dialect: Dialect,
-  release: () => void,
-  backgroundWorkers: boolean,
-  slow?: EmbeddedDatabase['slow'],
-): Promise<Store> {
+/** How a database is reached: the embedded one has one connection for everything. */
+interface Connections {
+  readonly kind: StoreOptions['kind'];
+  readonly dialect: Dialect;
+  /** Of a server: connections with other limits. */
+  readonly jobs?: Dialect;
+  readonly migration?: Dialect;
+  readonly release: () => void;
+  readonly slow?: EmbeddedDatabase['slow'];
+}
+
+async function prepare({ kind, dialect, release, slow, ...more }: Connections): Promise<Store> {
   const db = new Kysely<Database>({ dialect });
+  const jobs = more.jobs ? new Kysely<Database>({ dialect: more.jobs }) : db;
+  const migrating = more.migration ? new Kysely<Database>({ dialect: more.migration }) : db;
   const close = async () => {
     try {
-      await db.destroy();
+      for (const one of new Set([jobs, db])) await one.destroy();
     } finally {
       release();
     }
   };
   try {
-    const description = await describeDatabase(db, backgroundWorkers).catch((cause: unknown) => {
+    const description = await describeDatabase(migrating, kind === 'server').catch((cause: unknown) => {
       throw unreachable(cause);
     });
     if (kind === 'embedded') await sql.raw(`set search_path = ${searchPath}`).execute(db);
-    await migrate(db, description.capabilities);
-    await grantToReaders(db);
-    const capabilities = await builtCapabilities(db, description.capabilities);
+    await migrate(migrating, description.capabilities);
+    await grantToReaders(migrating);
+    const capabilities = await builtCapabilities(migrating, description.capabilities);
     const ping = async () => {
       await sql`select 1`.execute(db).catch((cause: unknown) => {
         throw unreachable(cause);
@@ -92,16 +76,18 @@ async function prepare(
     // What the first start took is no warning.
     slow?.clear();
     const slowStatements = () => slow?.recent();
-    return { kind, db, ...description, capabilities, ping, slowStatements, close };
+    return { kind, db, jobs, ...description, capabilities, ping, slowStatements, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
+  } finally {
+    if (migrating !== db) await migrating.destroy().catch(() => undefined);
   }
 }
 
 /** The embedded store over a PGlite that somebody else made (the fork with TimescaleDB, in tests). */
 export function openStoreOn(pglite: PGliteDialectConfig['pglite']): Promise<Store> {
-  return prepare('embedded', new PGliteDialect({ pglite }), () => undefined, false);
+  return prepare({ kind: 'embedded', dialect: new PGliteDialect({ pglite }), release: () => undefined });
 }
 
 async function openEmbedded(
@@ -116,7 +102,8 @@ async function openEmbedded(
       throw error;
     },
   );
-  return prepare('embedded', new PGliteDialect({ pglite: database }), release, false, database.slow);
+  const dialect = new PGliteDialect({ pglite: database });
+  return prepare({ kind: 'embedded', dialect, release, slow: database.slow });
 }
 
 /**
@@ -128,5 +115,12 @@ export async function openStore(
   logger: Logger = pino({ level: 'silent' }),
 ): Promise<Store> {
   if (options.kind === 'embedded') return openEmbedded(options, logger);
-  return prepare('server', serverDialect(options.url), () => undefined, true);
+  const { url, statement } = options;
+  return prepare({
+    kind: 'server',
+    dialect: serverDialect(url, storePolicy.connections, statement),
+    jobs: serverDialect(url, 1, storePolicy.jobStatement),
+    migration: serverDialect(url, 1, storePolicy.migrationStatement),
+    release: () => undefined,
+  });
 }

@@ -1,4 +1,12 @@
-/** Numbers of the store that somebody may want to change, milliseconds. */
+/** How long a statement of a database server may take, milliseconds. */
+export interface StatementLimits {
+  /** After this the server gives it up. */
+  readonly runMs: number;
+  /** After this the connection is given up, because no answer came: a little more. */
+  readonly answerMs: number;
+}
+
+/** Numbers of the store that somebody may want to change, milliseconds unless their name says otherwise. */
 export interface StorePolicy {
   /** A statement of the embedded database that runs longer is a warning of the health page. */
   readonly slowStatementMs: number;
@@ -8,6 +16,16 @@ export interface StorePolicy {
   readonly reopenMs: { readonly first: number; readonly largest: number };
   /** How long a database may take to close before its thread is ended. */
   readonly closeWithinMs: number;
+  /** Connections to a database server. */
+  readonly connections: number;
+  readonly connectWithinMs: number;
+  /** An idle connection is closed after this. */
+  readonly idleMs: number;
+  readonly statement: StatementLimits;
+  /** Of jobs that delete and refresh much at once, on a connection of their own. */
+  readonly jobStatement: StatementLimits;
+  /** Of migrations, which may write a table anew. */
+  readonly migrationStatement: StatementLimits;
 }
 
 export const storePolicy: StorePolicy = {
@@ -15,4 +33,10 @@ export const storePolicy: StorePolicy = {
   slowShownMs: 60_000,
   reopenMs: { first: 200, largest: 5_000 },
   closeWithinMs: 10_000,
+  connections: 8,
+  connectWithinMs: 5_000,
+  idleMs: 30_000,
+  statement: { runMs: 30_000, answerMs: 35_000 },
+  jobStatement: { runMs: 600_000, answerMs: 605_000 },
+  migrationStatement: { runMs: 3_600_000, answerMs: 3_605_000 },
 };

@@ -10,11 +10,11 @@ async function dropOlder(store: Store, table: 'event' | 'telemetry', before: str
   const { hypertables, policies } = store.capabilities;
   // An older version left this to the database, with numbers of its own.
   if (policies)
-    await sql`select remove_retention_policy(${sql.lit(table)}, if_exists => true)`.execute(store.db);
+    await sql`select remove_retention_policy(${sql.lit(table)}, if_exists => true)`.execute(store.jobs);
   await (hypertables
     ? sql`select drop_chunks(${sql.lit(table)}, ${sql.lit(before)}::timestamptz)`
     : sql`delete from ${sql.table(table)} where time < ${before}`
-  ).execute(store.db);
+  ).execute(store.jobs);
 }
 
 /** Passings of people who may pass say where somebody was: they go early. */
@@ -63,14 +63,14 @@ export async function applyRetention(
   const before = (days: number) => new Date(nowMs - days * dayMs).toISOString();
   await dropOlder(store, 'event', before(keptDays.events));
   await dropOlder(store, 'telemetry', before(keptDays.telemetry));
-  await forgetPassings(store.db, before(keptDays.passings));
-  await forgetAlerts(store.db, before(keptDays.closedAlerts));
-  await forgetEpochs(store.db, before(keptDays.epochs));
-  await forgetStatus(store.db, before(keptDays.deviceStatus));
+  await forgetPassings(store.jobs, before(keptDays.passings));
+  await forgetAlerts(store.jobs, before(keptDays.closedAlerts));
+  await forgetEpochs(store.jobs, before(keptDays.epochs));
+  await forgetStatus(store.jobs, before(keptDays.deviceStatus));
   await sql`delete from event_hour where bucket < ${before(keptDays.eventHours)}::timestamptz`.execute(
-    store.db,
+    store.jobs,
   );
   await sql`delete from reject where received_at < ${before(keptDays.rejects)}::timestamptz`.execute(
-    store.db,
+    store.jobs,
   );
 }
