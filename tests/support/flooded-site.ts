@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Site, siteSchema } from '@watchpost/contracts';
+import { type EventData, type EventType, type Site, siteSchema } from '@watchpost/contracts';
 import mqtt, { type MqttClient } from 'mqtt';
 import { LeanClient } from '../../broker/src/bench/lean-client.ts';
 
@@ -64,16 +64,20 @@ export class EventSender {
     return new EventSender(client, site, gateway);
   }
 
-  /** Resolves when the broker has it. */
-  async smoke(device: string): Promise<void> {
+  smoke(device: string): Promise<void> {
+    return this.send('watchpost.sensor.alarm.v1', device, { kind: 'smoke' });
+  }
+
+  /** Captured so many milliseconds ago. Resolves when the broker has it. */
+  async send<T extends EventType>(type: T, device: string, data: EventData<T>, agoMs = 0): Promise<void> {
     const event = {
       specversion: '1.0',
       id: randomUUID(),
       source: `/sites/${this.#site}/devices/${device}`,
-      type: 'watchpost.sensor.alarm.v1',
-      time: new Date().toISOString(),
+      type,
+      time: new Date(Date.now() - agoMs).toISOString(),
       subject: 'hall',
-      data: { kind: 'smoke' },
+      data,
       gateway: this.#gateway,
       epoch: this.#epoch,
       seq: ++this.#seq,

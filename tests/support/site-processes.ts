@@ -13,6 +13,7 @@ import { openStore, type StoreOptions } from '../../alerting/src/store/open-stor
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
 import { nodeOptions } from '../../cli/src/start/node-options.ts';
+import type { FakeClock } from './fake-clock.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -32,6 +33,16 @@ export interface SiteProcessesOptions {
   readonly store?: StoreOptions;
   /** Alerts that are stored already when alerting starts. */
   readonly alerts?: readonly KeyedAlert[];
+  /** The clock of the machine on which alerting runs; by default the true one. */
+  readonly clock?: FakeClock;
+}
+
+/** Around a gateway. */
+export interface GatewayOptions {
+  /** The clock of its machine; by default the true one. */
+  readonly clock?: FakeClock;
+  /** The port through which it reaches the broker; by default the broker’s. */
+  readonly linkPort?: number;
 }
 
 /** Broker and alerting of one site, each in a process of its own. Every gateway’s user name and secret is its id. */
@@ -47,8 +58,14 @@ export interface SiteProcesses {
   /** Kills the broker without a word, and starts one that knows nothing on the same port. */
   killBroker(): Promise<void>;
   restartBroker(): Promise<void>;
+  /** Kills alerting without a word, and starts one on the same store and port. */
+  killAlerting(): Promise<void>;
+  restartAlerting(): Promise<void>;
   /** Runs a gateway in a process of its own; killing it is up to the test, and ends with {@link SiteProcesses.stop} at the latest. */
-  startGateway(config: Omit<EdgeAgentConfigInput, 'dataFolder' | 'broker' | 'site'>): Promise<ChildProcess>;
+  startGateway(
+    config: Omit<EdgeAgentConfigInput, 'dataFolder' | 'broker' | 'site'>,
+    options?: GatewayOptions,
+  ): Promise<ChildProcess>;
   stop(): Promise<void>;
 }
 
@@ -59,6 +76,12 @@ const identity = (principal: Principal) => ({
   secretSha256: createHash('sha256').update(principal.name).digest('hex'),
   principal,
 });
+
+async function kill(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
 
 async function storeAlerts(options: StoreOptions, alerts: readonly KeyedAlert[]): Promise<void> {
   if (alerts.length === 0) return;
@@ -73,9 +96,7 @@ async function storeAlerts(options: StoreOptions, alerts: readonly KeyedAlert[])
 export async function startSiteProcesses(options: SiteProcessesOptions): Promise<SiteProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'watchpost-site-'));
   const children: ChildProcess[] = [];
-  const start = async (name: string, entry: string, config: object): Promise<Record<string, number>> =>
-    (await run(name, entry, config)).ready;
-  const run = async (name: string, entry: string, config: object) => {
+  const run = async (name: string, entry: string, config: object, clock?: FakeClock) => {
     const path = join(folder, `${name}.json`);
     writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
     const child = fork(entry, [path], {
@@ -84,6 +105,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
         ...(name === 'broker' ? (nodeOptions.broker ?? []) : []),
       ],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, ...clock?.environment },
     });
     children.push(child);
     const [message] = (await once(child, 'message')) as [{ ready: boolean } & Record<string, number>];
@@ -93,9 +115,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
   const stop = async () => {
     for (const child of children.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
+      await kill(child);
     }
     rmSync(folder, { recursive: true, force: true });
   };
@@ -117,16 +137,22 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     let { child: brokerChild, ready: broker } = await run('broker', brokerEntry, brokerConfig);
     const brokerPort = broker.port ?? 0;
     const linkPort = (await options.linkOfAlerting?.(brokerPort)) ?? brokerPort;
-    const { port = 0 } = await start('alerting', here('../../cli/src/start/alerting-process.ts'), {
+    const alertingConfig = {
       site,
       store,
       broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: 'alerting', password: 'alerting' },
-      http: { host: '127.0.0.1', port: 0 },
       ...(options.policy ? { policy: options.policy } : {}),
       ...(options.console ? { consoleFolder: await buildConsole(folder, () => undefined) } : {}),
       services: [],
       accounts: [{ user: 'officer', password, role: 'admin' }],
-    });
+    };
+    const alertingEntry = here('../../cli/src/start/alerting-process.ts');
+    const runAlerting = (httpPort: number) => {
+      const http = { host: '127.0.0.1', port: httpPort };
+      return run('alerting', alertingEntry, { ...alertingConfig, http }, options.clock);
+    };
+    let { child: alertingChild, ready: alertingReady } = await runAlerting(0);
+    const { port = 0 } = alertingReady;
     const address = `http://127.0.0.1:${port}`;
     return {
       ...{
@@ -136,24 +162,25 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
         user: 'officer',
         password,
       },
-      killBroker: async () => {
-        const exited = once(brokerChild, 'exit');
-        brokerChild.kill('SIGKILL');
-        await exited;
-      },
+      killBroker: () => kill(brokerChild),
       restartBroker: async () => {
         const config = { ...brokerConfig, port: brokerPort };
         ({ child: brokerChild, ready: broker } = await run('broker', brokerEntry, config));
       },
-      startGateway: async (config) => {
+      killAlerting: () => kill(alertingChild),
+      restartAlerting: async () => {
+        ({ child: alertingChild, ready: alertingReady } = await runAlerting(port));
+      },
+      startGateway: async (config, { clock, linkPort = brokerPort } = {}) => {
         const { gateway } = config;
-        const { child } = await run(`gateway-${gateway}`, here('../../edge-agent/src/main.ts'), {
+        const whole = {
           ...config,
           site: site.id,
           dataFolder: join(folder, `gateway-${gateway}`),
-          broker: { url: `mqtt://127.0.0.1:${brokerPort}`, username: gateway, password: gateway },
-        });
-        return child;
+          broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: gateway, password: gateway },
+        };
+        const entry = here('../../edge-agent/src/main.ts');
+        return (await run(`gateway-${gateway}`, entry, whole, clock)).child;
       },
       brokerMetrics: async () => (await fetch(`http://127.0.0.1:${broker.metricsPort}/metrics`)).text(),
       stop,

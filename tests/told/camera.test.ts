@@ -17,7 +17,8 @@ import { waitFor } from '../support/wait-for.ts';
 // Cameras that speak RTSP lose their picture, repeat it, or have something over the lens, each for a while; the gateway, the broker and alerting are real.
 const cameras = ['lost', 'frozen', 'covered'] as const;
 const fps = 10;
-const limits = { lostAfterMs: 15_000, frozenAfterMs: 4000, coveredAfterMs: 4000 };
+// A decoder that is slow to start on a busy machine is not what two of them are here for.
+const limits = { lostAfterMs: 60_000, frozenAfterMs: 4000, coveredAfterMs: 4000 };
 const toldWithinMs = 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'watchpost-camera-'));

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { deviceIdSchema, gatewayIdSchema, type Site } from '@watchpost/contracts
 import { MqttProxy } from '@watchpost/service/testing/mqtt-proxy';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { confinedEnvironment, confinement } from '../../flows/src/confinement.ts';
 import { AlertStream } from '../support/alert-stream.ts';
 import { ApiClient } from '../support/api-client.ts';
 import { EventSender, floodedSite } from '../support/flooded-site.ts';
@@ -47,14 +48,16 @@ const siteOfBoth: Site = {
 };
 const integrator = { kind: 'integrator', name: 'flows', site: 'flooded' } as const;
 
-async function run(entry: string, name: string, config: object): Promise<void> {
-  const path = join(folder, `${name}.json`);
-  writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
-  const child = fork(here(entry), [path], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+/** Node-RED as the product starts it: confined, its configuration on standard input. */
+async function startFlows(config: object): Promise<void> {
+  const dataFolder = join(folder, 'flows');
+  const child = fork(here('flows/src/main.ts'), ['-'], {
+    execArgv: ['--disable-warning=ExperimentalWarning', ...confinement(dataFolder)],
+    stdio: ['pipe', 'ignore', 'inherit', 'ipc'],
+    env: confinedEnvironment(process.env, dataFolder),
   });
   children.push(child);
+  child.stdin?.end(JSON.stringify({ ...config, dataFolder }));
   const [message] = await once(child, 'message');
   expect(message).toMatchObject({ ready: true });
 }
@@ -71,20 +74,17 @@ beforeAll(async () => {
       return proxyPort;
     },
   });
-  await run('edge-agent/src/main.ts', 'edge', {
-    site: 'flooded',
-    gateway: 'loud',
-    dataFolder: join(folder, 'edge'),
-    broker: linkTo('loud'),
-    logLevel: 'warn',
-    devices: [
-      { kind: 'smoke', id: 'loud-smoke', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' },
-    ],
-  });
-  await run('flows/src/main.ts', 'flows', {
+  const smoke = {
+    kind: 'smoke',
+    id: 'loud-smoke',
+    zone: 'hall',
+    profile: 'generic-smoke',
+    driver: 'simulator',
+  } as const;
+  await site.startGateway({ gateway: 'loud', logLevel: 'warn', devices: [smoke] }, { linkPort: proxyPort });
+  await startFlows({
     port: 0,
     secret: createHash('sha256').update('a secret of tests only').digest('hex'),
-    dataFolder: join(folder, 'flows'),
     site: 'flooded',
     broker: linkTo('flows'),
   });

@@ -1,0 +1,38 @@
+import { type Site, siteSchema } from '@watchpost/contracts';
+
+const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
+
+/** A device of {@link sensorSite}: its id, the gateway it hangs on, its kind, and what it may report beyond its kind. */
+export interface SensorSketch {
+  readonly id: string;
+  readonly gateway: string;
+  readonly kind: Site['devices'][number]['kind'];
+  readonly reports?: readonly string[];
+}
+
+/** A site of one hall with these devices. */
+export function sensorSite(id: string, sketches: readonly SensorSketch[]): Site {
+  return siteSchema.parse({
+    id,
+    name: text('Test site', '测试站点'),
+    timeZone: 'Asia/Shanghai',
+    plan: { widthM: 60, heightM: 40, northWest: { latitude: 31.2, longitude: 121.5 }, walls: [] },
+    gateways: [...new Set(sketches.map(({ gateway }) => gateway))],
+    zones: [
+      {
+        ...{ id: 'hall', name: text('Hall', '大厅'), criticality: 0.8, public: true, armed: [] },
+        outline: [
+          [0, 0],
+          [60, 0],
+          [60, 40],
+        ],
+      },
+    ],
+    devices: sketches.map(({ id: device, gateway, kind, reports }, index) => ({
+      ...{ id: device, gateway, kind, zone: 'hall', at: [5 + (index % 50), 5] },
+      profile: `generic-${kind.replaceAll('_', '-')}`,
+      name: text(`Device ${device}`, `设备 ${device}`),
+      ...(reports ? { reports } : {}),
+    })),
+  });
+}
