@@ -10,6 +10,18 @@ export function isPlausible(timeMs: number, nowMs: number): boolean {
 export interface ClockEstimate {
   /** Server time minus the gateway's clock, milliseconds; null when nothing is known. */
   readonly offsetMs: number | null;
+  /** By how much corrected times may be behind, because the server's clock was set after they were; see `ClockSteps`. */
+  readonly behindMs?: readonly number[];
+}
+
+/**
+ * A time that was corrected by the server's clock before that was set, or after: the one nearest to `receivedMs`. In doubt what is
+ * reported is of now, and pages.
+ */
+export function nearestTime(timeMs: number, receivedMs: number, behindMs: readonly number[] = []): number {
+  const times = [timeMs, ...behindMs.map((ms) => timeMs + ms)];
+  const awayMs = (ms: number) => Math.abs(receivedMs - ms);
+  return times.reduce((nearest, ms) => (awayMs(ms) < awayMs(nearest) ? ms : nearest));
 }
 
 /** When an event was captured, as well as it can be told. */
@@ -27,14 +39,15 @@ export interface JudgedTime {
 export function judgeTime(
   event: Pick<WatchpostEvent, 'time' | 'clockoffset' | 'clocksource'>,
   receivedMs: number,
-  { offsetMs }: ClockEstimate,
+  { offsetMs, behindMs }: ClockEstimate,
 ): JudgedTime {
   const clockMs = Date.parse(event.time);
+  const nearest = (timeMs: number) => nearestTime(timeMs, receivedMs, behindMs);
   const measured = event.clocksource === 'none' ? undefined : event.clockoffset;
   const candidates: JudgedTime[] = [];
-  if (measured !== undefined) candidates.push({ timeMs: clockMs + measured, by: 'measured' });
+  if (measured !== undefined) candidates.push({ timeMs: nearest(clockMs + measured), by: 'measured' });
   else if (offsetMs !== null && Math.abs(offsetMs) > timePolicy.clockWrongAboveMs)
-    candidates.push({ timeMs: clockMs + offsetMs, by: 'estimated' });
+    candidates.push({ timeMs: nearest(clockMs + offsetMs), by: 'estimated' });
   else candidates.push({ timeMs: clockMs, by: 'clock' });
   const judged = candidates.find(({ timeMs }) => isPlausible(timeMs, receivedMs));
   return judged ?? { timeMs: receivedMs, by: 'unknown' };

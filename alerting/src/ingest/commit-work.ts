@@ -90,7 +90,7 @@ async function decide(tx: Queryable, events: readonly IncomingEvent[], decision:
   const judged = await judge(tx, events, decision);
   const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
-  const clearings = await loadClearings(tx, site, timely);
+  const clearings = await loadClearings(tx, site, timely, decision.nowMs);
   const unresolved = await lockUnresolved(tx, site, groups);
   const loads = await loadsOfOpening(tx, site, alerting, unresolved, decision.policy);
   const desk = new AlertDesk(unresolved, clearings, newId, decision.policy, loads);

@@ -14,7 +14,8 @@ import {
 } from '@watchpost/contracts';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { noClockHistory } from '../domain/clock-watch.ts';
+import type { ClockHistory } from '../domain/clock-watch.ts';
+import type { ClockEstimate } from '../domain/event-time.ts';
 import { defaultRuleSet } from '../domain/rule-set.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { GatewayBoard } from '../live/gateway-board.ts';
@@ -29,6 +30,7 @@ import type { Queryable } from '../store/schema.ts';
 import type { UptimeRecord } from '../uptime/uptime-record.ts';
 import { Backlogs } from './backlogs.ts';
 import { BrokerLink, type BrokerOptions } from './broker-link.ts';
+import { ClockSteps } from './clock-steps.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { type Committed, commitWork } from './commit-work.ts';
 import { isDataError } from './data-error.ts';
@@ -61,8 +63,8 @@ export interface IngestOptions {
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
 
-/** How often backlogs are looked at. */
-const settleLookMs = 250;
+/** How often backlogs and our own clock are looked at. */
+const roundMs = 250;
 /** Epochs whose watermark is remembered; that of another is read from the store. */
 const rememberedEpochs = 5_000;
 
@@ -75,6 +77,7 @@ export class Ingest {
   readonly #backlogs: Backlogs;
   /** The newest receipt of each epoch, by gateway and epoch. */
   readonly #receipted = new Map<string, number>();
+  readonly #steps: ClockSteps;
   #rounds: NodeJS.Timeout | undefined;
 
   constructor(options: IngestOptions) {
@@ -82,6 +85,7 @@ export class Ingest {
     const { db, directory, newId, nowMs, logger, policy, losses, uptime } = options;
     const site = directory.site.id;
     const decision = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
+    this.#steps = new ClockSteps({ wallMs: nowMs, monotonicMs: () => performance.now() });
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
       commit: (work) => commitWork(db, work, decision()),
@@ -131,7 +135,10 @@ export class Ingest {
 
   start(): void {
     this.#link.start();
-    this.#rounds = setInterval(() => this.#settle(this.#backlogs.takeDue(performance.now())), settleLookMs);
+    this.#rounds = setInterval(() => {
+      this.#lookAtClock();
+      this.#settle(this.#backlogs.takeDue(performance.now()));
+    }, roundMs);
     void this.#resume();
   }
 
@@ -158,7 +165,7 @@ export class Ingest {
   }
 
   async #take(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
-    const { directory, gateways, newId, metrics, nowMs, losses } = this.#options;
+    const { directory, newId, metrics, nowMs, losses } = this.#options;
     const flooding = floodingGateway(topic);
     if (flooding !== undefined) losses.takeFlood(flooding, payload.byteLength > 0);
     const parsed = parseTopic(topic);
@@ -179,16 +186,35 @@ export class Ingest {
       return; // never waits: what is read after it may be an alarm
     }
     if (parsed.name === 'up')
-      this.#queue.push(readEvents(message, directory, newId, gateways.clockOf(parsed.gateway)));
+      this.#queue.push(readEvents(message, directory, newId, this.#clockOf(parsed.gateway)));
     else if (parsed.name === 'state') this.#takeState(message, retained);
     await this.#queue.whenRoom();
   }
 
+  /** What is known of a gateway's clock, and of our own: looked at before anything is judged by it. */
+  #clockOf(gateway: string | undefined): ClockHistory & ClockEstimate {
+    this.#lookAtClock();
+    return { ...this.#options.gateways.clockOf(gateway), behindMs: this.#steps.behindMs };
+  }
+
+  /** After our clock was set every gateway hears the new time at once, by the receipt that it had last. */
+  #lookAtClock(): void {
+    const stepMs = this.#steps.look();
+    if (stepMs === 0) return;
+    this.#options.logger.warn({ stepMs: Math.round(stepMs) }, 'the clock of this machine was set');
+    const newest = new Map<string, EpochPosition>();
+    for (const [key, seq] of this.#receipted) {
+      const [gateway = '', epoch = ''] = key.split(' ');
+      newest.set(gateway, { gateway, epoch, seq });
+    }
+    for (const position of newest.values()) this.#publishReceipt(position);
+  }
+
   #takeTelemetry(message: Message): void {
-    const { directory, gateways, newId, metrics } = this.#options;
-    const clock = gateways.clockOf(message.parsed.gateway);
+    const { directory, newId, metrics } = this.#options;
+    const clock = this.#clockOf(message.parsed.gateway);
     if (this.#queue.hasTelemetryRoom) {
-      const known = clock.corrects ? noClockHistory : clock;
+      const known = { ...clock, ...(clock.corrects ? { offsetMs: null } : {}) };
       this.#queue.pushTelemetry(readTelemetry(message, directory, newId, known));
     } else metrics.telemetryDropped.inc();
   }

@@ -7,7 +7,7 @@ import {
   telemetryPackSchema,
   WatchpostError,
 } from '@watchpost/contracts';
-import { type ClockEstimate, isPlausible } from '../domain/event-time.ts';
+import { type ClockEstimate, isPlausible, nearestTime } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { type Message, type NewId, toReject } from './read-events.ts';
 import { noWork, type Work } from './work.ts';
@@ -38,7 +38,7 @@ export function readTelemetry(
   message: Message,
   directory: SiteDirectory,
   newId: NewId,
-  { offsetMs }: ClockEstimate = { offsetMs: null },
+  { offsetMs, behindMs }: ClockEstimate = { offsetMs: null },
 ): Work {
   const { gateway } = message.parsed;
   if (gateway === undefined) return noWork;
@@ -46,7 +46,10 @@ export function readTelemetry(
     const pack = parseWith(telemetryPackSchema, parseJson(message.payload));
     const flaws = new Map<string, WatchpostError>();
     const measurements = resolveTelemetry(pack, message.receivedMs - (offsetMs ?? 0)).flatMap((taken) => {
-      const measurement = { ...taken, timeMs: taken.timeMs + (offsetMs ?? 0) };
+      const measurement = {
+        ...taken,
+        timeMs: nearestTime(taken.timeMs + (offsetMs ?? 0), message.receivedMs, behindMs),
+      };
       const error = flaw(measurement, message, directory);
       if (error) flaws.set(error.code, error);
       return error === undefined ? [measurement] : [];

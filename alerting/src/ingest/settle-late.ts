@@ -22,7 +22,7 @@ export interface Settled {
 export async function settleLate(
   tx: Queryable,
   gateways: readonly string[],
-  { directory, newId, policy, rules }: Pick<Decision, 'directory' | 'newId' | 'policy' | 'rules'>,
+  { directory, newId, policy, rules, nowMs }: Decision,
 ): Promise<Settled> {
   const site = directory.site.id;
   const conditions = await takeLateConditions(tx, site, gateways);
@@ -35,6 +35,7 @@ export async function settleLate(
       const device = directory.device(parseSource(event.source).device);
       return device ? [{ event, device }] : [];
     }),
+    nowMs,
   );
   const groups = conditions.map(({ groupKey }) => groupKey);
   const desk = new AlertDesk(await lockUnresolved(tx, site, groups), clearings, newId, policy);

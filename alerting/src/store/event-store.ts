@@ -206,12 +206,13 @@ export interface Clearing {
   readonly time: string;
 }
 
-/** The newest clearing of each kind that these devices captured at `from` or later. */
+/** The newest clearing of each kind that these devices captured at `from` or later, up to `until`. */
 export async function clearingsSince(
   tx: Queryable,
   site: string,
   devices: readonly string[],
   from: string,
+  until: string,
 ): Promise<Clearing[]> {
   if (devices.length === 0) return [];
   const kind = sql<string>`data ->> 'kind'`;
@@ -222,6 +223,7 @@ export async function clearingsSince(
     .where('device', 'in', devices)
     .where('type', 'in', clearingTypes)
     .where('time', '>=', new Date(from))
+    .where('time', '<=', new Date(until))
     .groupBy(['device', 'type', kind])
     .execute();
   return rows.map(({ time, type, ...row }) => ({
