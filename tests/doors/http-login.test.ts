@@ -104,7 +104,10 @@ describe('behind a reverse proxy', () => {
   beforeAll(() => site.start());
   afterAll(() => site.stop());
   const through = (person: string, user: string, secret?: string) =>
-    site.logIn(user, secret, { from: '127.0.3.1', headers: { 'x-forwarded-for': person } });
+    site.logIn(user, secret, {
+      from: '127.0.3.1',
+      headers: { 'x-forwarded-for': person, 'x-forwarded-proto': 'https' },
+    });
 
   it('people are their own addresses, a /64 is one of them, and one guesser slows only itself', async () => {
     for (let index = 0; index < 12; index++)

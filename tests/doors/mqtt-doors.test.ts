@@ -17,6 +17,9 @@ const principal = (kind: Principal['kind'], name: string): Principal => ({
   ...(kind === 'gateway' ? { gateway: name } : {}),
 });
 
+/** Far longer than the broker may take to make way for somebody, and than the time after which a client gives up. */
+const timeForConnect = { connectTimeoutMs: 120_000 };
+
 let folder: string;
 let broker: ChildProcess;
 let ports: { port: number; metricsPort: number };
@@ -34,7 +37,8 @@ async function start(more: object = {}): Promise<Record<string, unknown>> {
     principal('integrator', 'flows'),
   ].map(identity);
   const ownersFile = join(folder, 'owners.json');
-  writeFileSync(config, JSON.stringify({ port: 0, metricsPort: 0, identities, ownersFile, ...more }));
+  const own = { port: 0, metricsPort: 0, identities, ownersFile, limits: timeForConnect };
+  writeFileSync(config, JSON.stringify({ ...own, ...more }));
   broker = fork(brokerMain, [config], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const [message] = (await once(broker, 'message')) as [Record<string, unknown>];
   return message;
@@ -129,11 +133,9 @@ test('1,200 connections that say nothing keep nobody out, from their own address
     sockets.push(socket);
     if (index % 50 === 0) await once(socket, 'connect');
   }
-  const startMs = performance.now();
-  const client = await as('gw2');
+  // Nobody made way once, until the time for CONNECT was over.
+  const client = await as('gw2', { connectTimeout: 60_000 });
   await client.publishAsync('wp/1/park/gw2/up', '{}', { qos: 1 });
-  // 10 s before, when nobody made way until the time for CONNECT was over
-  expect(performance.now() - startMs).toBeLessThan(9000);
   await waitFor('that some made way', async () => (await refused('idle')) > 0);
   for (const socket of sockets.splice(0)) socket.destroy();
 });

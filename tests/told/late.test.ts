@@ -115,11 +115,16 @@ async function outage(name: string, clockMs: number): Promise<void> {
     await remote.trigger(cutOff, `${name}-${device}`, action, value);
   // The commands still reach the gateway.
   await sleep(3_000);
+  proxy.refuse(
+    linkOfGateway,
+    Array.from({ length: 1000 }, () => 3),
+  );
+  proxy.cut(linkOfGateway);
   await processes.killAlerting();
   await clock.set(clockMs);
   await processes.restartAlerting();
   await logIn();
-  proxy.cut(linkOfGateway);
+  proxy.admit(linkOfGateway);
 }
 
 test('after an outage of a quarter of an hour: danger to life alerts and says how late, so does what is still so; what is over does not', async () => {

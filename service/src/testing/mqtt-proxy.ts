@@ -46,6 +46,12 @@ export class MqttProxy {
     this.#refusals.push({ client, codes: [...codes] });
   }
 
+  /** Refuses it no longer. */
+  admit(client: RegExp): void {
+    for (const { client: refused, codes } of this.#refusals)
+      if (refused.source === client.source) codes.length = 0;
+  }
+
   cut(client: RegExp): void {
     for (const passage of this.#of(client)) passage.down.destroy();
   }
