@@ -29,6 +29,8 @@ export interface ScoredReport {
   readonly lifeSafety: boolean;
   /** Cell of the map in which it happened. */
   readonly cell: string;
+  /** Whether the map counted the event when it came, before it was known that it alerts. */
+  readonly onMap?: boolean;
   /** How old the event was, when it alerts although it is old, milliseconds. */
   readonly lateMs?: number | undefined;
 }
@@ -51,6 +53,8 @@ export class AlertDesk {
   readonly #changed = new Set<string>();
   /** Cells of the alerts that open, by group. */
   readonly #cells = new Map<string, string>();
+  /** Groups whose alert opens for what the map has counted. */
+  readonly #onMap = new Set<string>();
   readonly #before: ReadonlyMap<string, Alert>;
   readonly #steps: AlertTransition[] = [];
   #mapChanged = false;
@@ -97,6 +101,7 @@ export class AlertDesk {
     const change = openAlert(event, gateway, risk, this.#newId(), receivedAt, condition, lateMs);
     this.#keep(groupKey, change);
     this.#cells.set(groupKey, report.cell);
+    if (report.onMap) this.#onMap.add(groupKey);
     const { device } = change.alert;
     this.#loads.set(device, { count: (this.#loads.get(device)?.count ?? 0) + 1, lastGroup: groupKey });
     return change.alert.id;
@@ -148,7 +153,9 @@ export class AlertDesk {
 
   /** One incident for each alert that opened, on the map; what took a disposition back counts again. */
   async #record(tx: Queryable, changed: readonly KeyedAlert[]): Promise<void> {
-    const opened = changed.flatMap(({ alert, cell }) => (cell ? (incidentOf(alert, cell) ?? []) : []));
+    const opened = changed.flatMap(({ alert, groupKey, cell }) =>
+      cell && !this.#onMap.has(groupKey) ? (incidentOf(alert, cell) ?? []) : [],
+    );
     const [first] = changed;
     if (!first) return;
     await addIncidents(tx, first.alert.site, opened);

@@ -83,7 +83,7 @@ interface Decided {
 /** Scores the new events and decides about alerts; returns what to store and the changed alerts. */
 async function decide(tx: Queryable, events: readonly IncomingEvent[], decision: Decision): Promise<Decided> {
   if (events.length === 0)
-    return { scored: [], alerts: [], conditions: [], late: new Map(), mapChanged: false };
+    return { scored: [], alerts: [], conditions: [], late: new Map(), loose: [], mapChanged: false };
   const { directory, rules, newId } = decision;
   const site = directory.site.id;
   const timely = events.filter(({ late }) => !late);
@@ -96,6 +96,7 @@ async function decide(tx: Queryable, events: readonly IncomingEvent[], decision:
   const desk = new AlertDesk(unresolved, clearings, newId, decision.policy, loads);
   const conditions: LateCondition[] = [];
   const late = new Map<string, number>();
+  const loose: LooseEvent[] = [];
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, lateMs, clockOffsetMs } = incoming;
     const { risk, alerts } = judged(incoming);
@@ -116,15 +117,23 @@ async function decide(tx: Queryable, events: readonly IncomingEvent[], decision:
         conditions.push({ groupKey: subjectOf(event).groupKey, gateway, event, risk, receivedAt });
       else late.set(gateway, (late.get(gateway) ?? 0) + 1);
     }
+    if (alert === null && !isOfOpenAlert(incoming, unresolved))
+      loose.push(...looseEvent(incoming, directory.site));
     return { event, gateway, receivedAt, risk, concern, late: incoming.late, clockOffsetMs, alert };
   });
   const alerts = await desk.save(tx);
-  return { scored, alerts, conditions, late, mapChanged: desk.mapChanged };
+  return { scored, alerts, conditions, late, loose, mapChanged: desk.mapChanged };
+}
+
+/** Whether a late event tells of what an alert that is still unresolved has told: the map counts that alert. */
+function isOfOpenAlert({ event, late }: IncomingEvent, unresolved: ReadonlyMap<string, Alert>): boolean {
+  const alert = late ? unresolved.get(subjectOf(event).groupKey) : undefined;
+  return alert !== undefined && Date.parse(event.time) >= Date.parse(alert.openedAt);
 }
 
 /** An event that feeds the map though no alert took it in: late, or of a zone that is not armed. */
-function looseEvent({ event, device }: IncomingEvent, alert: Alert['id'] | null, site: Site): LooseEvent[] {
-  const kind = alert === null ? incidentKind(event.type, subjectOf(event).details) : undefined;
+function looseEvent({ event, device }: IncomingEvent, site: Site): LooseEvent[] {
+  const kind = incidentKind(event.type, subjectOf(event).details);
   if (kind === undefined) return [];
   const timeMs = Date.parse(event.time);
   const incident = { cell: incidentCell(event, device.at, site), kind, timeMs };
@@ -139,6 +148,8 @@ interface Decided {
   readonly conditions: readonly LateCondition[];
   /** Events that came too late to page anybody, by gateway. */
   readonly late: ReadonlyMap<string, number>;
+  /** What feeds the map without an alert. */
+  readonly loose: readonly LooseEvent[];
   readonly mapChanged: boolean;
 }
 
@@ -161,11 +172,9 @@ export async function commitWork(db: Queryable, work: Work, decision: Decision):
       alerts,
       conditions,
       late: decided,
+      loose,
       mapChanged,
     } = await decide(tx, fresh.events, decision);
-    const loose = fresh.events.flatMap((incoming, at) =>
-      looseEvent(incoming, scored[at]?.alert ?? null, site),
-    );
     const incidents = await episodesOf(tx, site.id, loose, decision.policy);
     await insertEvents(tx, scored);
     await keepLateConditions(tx, site.id, conditions);

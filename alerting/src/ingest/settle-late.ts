@@ -48,7 +48,8 @@ export async function settleLate(
     const lateMs = Date.parse(receivedAt) - Date.parse(event.time);
     const { lifeSafety } = rules.ruleFor(event);
     const cell = incidentCell(event, device.at, directory.site);
-    desk.take({ event, gateway: device.gateway, risk, receivedAt, alerts: true, lateMs, lifeSafety, cell });
+    const alerting = { alerts: true, onMap: true, lateMs, lifeSafety, cell };
+    desk.take({ event, gateway: device.gateway, risk, receivedAt, ...alerting });
   }
   const alerts = await desk.save(tx);
   return { alerts, late, mapChanged: desk.mapChanged };

@@ -44,6 +44,55 @@ export function recordContract(run: StoreRun): void {
     }
   });
 
+  test('a late alarm that still holds is one incident, also when its alert opens, and none when that was false', async () => {
+    const before = await weight();
+    const epoch = newEpoch();
+    const time = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const water = (seq: number, minutes: number) =>
+      run.incoming({
+        ...doorAlarm({ epoch, seq, device: 'reader1', time: time(minutes) }),
+        data: { kind: 'gas' },
+      });
+    const always = run.alwaysAlerting;
+    await run.commit([water(1, 180)], always);
+    expect((await weight()) - before).toBeCloseTo(1, 1);
+    const { alerts } = await run.settle(['edge1'], always);
+    expect(alerts).toMatchObject([{ device: 'reader1', state: 'open' }]);
+    expect((await weight()) - before).toBeCloseTo(1, 1);
+    const id = alerts[0]?.id ?? '';
+    await run.step(id, { to: 'acknowledged' });
+    await run.step(id, { to: 'resolved', disposition: 'false' });
+    expect(await weight()).toBeCloseTo(before, 1);
+  });
+
+  test('a late word of what an alert that is open has told is no further incident', async () => {
+    const { db } = run.store;
+    const epoch = newEpoch();
+    const glass = (seq: number, minutes: number) =>
+      run.incoming({
+        ...doorAlarm({
+          epoch,
+          seq,
+          device: 'cam1',
+          time: new Date(Date.now() - minutes * 60_000).toISOString(),
+        }),
+        data: { kind: 'water' },
+      });
+    const { alerts } = await run.commit([glass(1, 0)], run.alwaysAlerting);
+    const openedAt = new Date(Date.now() - 5 * hourMs);
+    await db
+      .updateTable('alert')
+      .set({ opened_at: openedAt })
+      .where('id', '=', alerts[0]?.id ?? '')
+      .execute();
+    const before = await weight();
+    await run.commit([glass(2, 120)], run.alwaysAlerting);
+    expect(await weight()).toBeCloseTo(before, 2);
+    // What was before the alert is another story.
+    await run.commit([glass(3, 400)], run.alwaysAlerting);
+    expect((await weight()) - before).toBeCloseTo(1, 1);
+  });
+
   test('events that no alert takes in are one incident an episode', async () => {
     const before = await weight();
     const epoch = newEpoch();

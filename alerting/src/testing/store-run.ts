@@ -66,6 +66,13 @@ export class StoreRun {
     return commitWork(this.store.db, { ...noWork, events }, decision);
   }
 
+  /** The backlog of these gateways is through. */
+  settle(gateways: readonly string[], rules = defaultRuleSet): Promise<Committed> {
+    const { directory } = this;
+    const decision = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
+    return commitWork(this.store.db, { ...noWork, settled: gateways }, decision);
+  }
+
   /** An officer's step on what the store has now. */
   async step(
     id: string,
