@@ -63,7 +63,7 @@ export interface SiteProcesses {
   restartAlerting(): Promise<void>;
   /** Runs a gateway in a process of its own; killing it is up to the test, and ends with {@link SiteProcesses.stop} at the latest. */
   startGateway(
-    config: Omit<EdgeAgentConfigInput, 'dataFolder' | 'broker' | 'site'>,
+    config: Omit<EdgeAgentConfigInput, 'dataFolder' | 'broker' | 'site'> & { readonly dataFolder?: string },
     options?: GatewayOptions,
   ): Promise<ChildProcess>;
   stop(): Promise<void>;
@@ -174,9 +174,9 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
       startGateway: async (config, { clock, linkPort = brokerPort } = {}) => {
         const { gateway } = config;
         const whole = {
+          dataFolder: join(folder, `gateway-${gateway}`),
           ...config,
           site: site.id,
-          dataFolder: join(folder, `gateway-${gateway}`),
           broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: gateway, password: gateway },
         };
         const entry = here('../../edge-agent/src/main.ts');

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Alert, siteSchema } from '@watchpost/contracts';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -99,6 +103,29 @@ test('a gateway that is killed is told on a timer of its own, its devices with i
   const back = await stream.next('the gateway is back', isOf('gateway.lost', 'real', 'cleared'));
   expect(back.details.durationMs).toBeGreaterThan(0);
   again.kill();
+});
+
+test('a gateway that cannot write to its disk runs, and its fault is told', async () => {
+  const disk = mkdtempSync(join(tmpdir(), 'watchpost-read-only-'));
+  const mayMount = process.getuid?.() === 0;
+  if (mayMount) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,ro', 'tmpfs', disk]);
+  else chmodSync(disk, 0o500);
+  try {
+    const gateway = await site.startGateway({
+      gateway: 'real',
+      dataFolder: join(disk, 'data'),
+      devices: [{ kind: 'smoke', id: 'smoke', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' }],
+      policy: { require: false },
+    });
+    const fault = await stream.next('the fault of the disk', isOf('gateway.fault', 'real', 'active'));
+    expect(fault.details.error).toBe('edge.disk_unwritable');
+    const exited = once(gateway, 'exit');
+    gateway.kill();
+    await exited;
+  } finally {
+    if (mayMount) execFileSync('umount', [disk]);
+    rmSync(disk, { recursive: true });
+  }
 });
 
 test('what alerting itself cannot hear is told, and a broker that comes back empty retains every open alert again', async () => {

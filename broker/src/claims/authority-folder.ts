@@ -6,6 +6,7 @@ import { WatchpostError } from '@watchpost/contracts';
 import { readSecretFile } from '@watchpost/service';
 import { writeRevocations } from '../identity/revocation-file.ts';
 import { type KeyedCertificate, SiteAuthority } from '../identity/site-authority.ts';
+import { ClaimRegister } from './claim-register.ts';
 
 /** The files of a site’s authority. Only `authority.key` and `server.key` are secret. */
 export interface AuthorityFolder {
@@ -41,27 +42,44 @@ async function replaceFile(path: string, content: string, mode: number): Promise
   await rename(draft, path);
 }
 
+/** Runs `work` while no other process writes to the folder: a key and its certificate are two files, which must be of one piece of work. */
+async function alone<T>(files: AuthorityFolder, work: () => Promise<T>): Promise<T> {
+  const register = new ClaimRegister(files.register);
+  try {
+    return await register.exclusively(work);
+  } finally {
+    register.close();
+  }
+}
+
 /**
  * Makes a folder with a new authority and an empty revocation file. An authority that is there stays.
  * @throws WatchpostError `config.data_folder`
  */
 export async function createAuthority(folder: string, site: string, nowMs: number): Promise<SiteAuthority> {
   const files = authorityFolder(folder);
-  if (existsSync(files.key) || existsSync(files.certificate))
-    throw new WatchpostError('config.data_folder', {
-      path: folder,
-      details: { expected: 'no authority yet' },
-    });
+  requireNone(folder);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const { authority, keyPem } = await SiteAuthority.create(site, nowMs);
-    await replaceFile(files.key, keyPem, 0o600);
-    await replaceFile(files.certificate, authority.certificatePem, 0o644);
-    await writeRevocations(files.revocations, []);
-    return authority;
+    return await alone(files, async () => {
+      // Somebody else may have been first.
+      requireNone(folder);
+      const { authority, keyPem } = await SiteAuthority.create(site, nowMs);
+      await replaceFile(files.key, keyPem, 0o600);
+      await replaceFile(files.certificate, authority.certificatePem, 0o644);
+      await writeRevocations(files.revocations, []);
+      return authority;
+    });
   } catch (cause) {
+    if (cause instanceof WatchpostError) throw cause;
     throw new WatchpostError('config.data_folder', { path: folder, cause });
   }
+}
+
+function requireNone(folder: string): void {
+  const { key, certificate } = authorityFolder(folder);
+  if (!existsSync(key) && !existsSync(certificate)) return;
+  throw new WatchpostError('config.data_folder', { path: folder, details: { expected: 'no authority yet' } });
 }
 
 /**
@@ -91,8 +109,10 @@ export async function issueServerCertificate(
 ): Promise<KeyedCertificate> {
   const authority = await openAuthority(folder);
   const files = authorityFolder(folder);
-  const issued = await authority.issueServer(hosts, lifeMs, nowMs);
-  await replaceFile(files.serverKey, issued.keyPem, 0o600);
-  await replaceFile(files.serverCertificate, issued.pem + authority.certificatePem, 0o644);
-  return issued;
+  return alone(files, async () => {
+    const issued = await authority.issueServer(hosts, lifeMs, nowMs);
+    await replaceFile(files.serverKey, issued.keyPem, 0o600);
+    await replaceFile(files.serverCertificate, issued.pem + authority.certificatePem, 0o644);
+    return issued;
+  });
 }
