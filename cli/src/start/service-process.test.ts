@@ -89,7 +89,7 @@ it.each([
   "process.send({ ready: false, code: 'no.such_code' }, () => process.exit(1))",
 ])('a start that ends in %s is a failure of the service', async (body) => {
   await expect(serviceOf(body).start()).rejects.toMatchObject({
-    code: 'api.internal',
+    code: 'start.step_failed',
     details: { service: 'test' },
   });
 });

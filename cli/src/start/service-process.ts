@@ -85,7 +85,7 @@ export class ServiceProcess {
       const ended = () => {
         if (settled) return;
         settled = true;
-        const code = this.#overdue ? 'service.not_ready' : 'api.internal';
+        const code = this.#overdue ? 'service.not_ready' : 'start.step_failed';
         this.#fail(reject, { ready: false, code });
       };
       child.once('exit', ended);
@@ -117,7 +117,9 @@ export class ServiceProcess {
   #fail(reject: (error: Error) => void, { code, path, details }: FailedMessage): void {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
-    const known = code in errorRegistry ? (code as ErrorCode) : 'api.internal';
+    // What failed here is no request: there is no id of one to report, but what the service wrote.
+    const isKnown = code in errorRegistry && code !== 'api.internal';
+    const known = isKnown ? (code as ErrorCode) : 'start.step_failed';
     reject(
       new WatchpostError(known, {
         ...(path ? { path } : {}),
