@@ -16,8 +16,10 @@ export const consolePolicy = {
   reloadEveryMs: 120_000,
   /** Between two fetches of the heat map, at least. */
   heatEveryMs: 10_000,
-  /** Between two drawings during a storm, at least. */
-  drawEveryMs: 100,
+  /** Between two drawings, at least: the first change of a while is drawn at once, what follows within this time together. */
+  drawEveryMs: 200,
+  /** The same for what nobody waits for: further events of alerts that are there, counts, states of devices. */
+  drawUnhurriedMs: 500,
   /** An alarm that nobody takes sounds again after this; severities without a number sound once. */
   alarmEveryMs: { critical: 10_000, high: 60_000 } satisfies Partial<Record<Severity, number>>,
   /** While the console is not live, or its session ended, it says so by sound this often. */

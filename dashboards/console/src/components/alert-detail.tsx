@@ -1,5 +1,5 @@
 import type { Alert, AlertDetail, AlertTransition, Site } from '@watchpost/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { detailTitleId } from '../live/use-focus-on-phone.ts';
@@ -80,8 +80,8 @@ function standOf(alert: Alert | undefined): string {
   return [state, severity, condition, disposition, acknowledgedBy, resolvedBy].join(' ');
 }
 
-/** Everything about one alert, and the steps that can be taken. */
-export function AlertDetailPanel(props: AlertDetailProps) {
+/** Everything about one alert, and the steps that can be taken. Drawn again only when that alert changed. */
+export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetailProps) {
   const { api, alert, selected, site, mayDecide, onChanged, onBack, onShowPlan } = props;
   const texts = useTexts();
   const { t } = texts;
@@ -154,4 +154,4 @@ export function AlertDetailPanel(props: AlertDetailProps) {
       )}
     </section>
   );
-}
+});

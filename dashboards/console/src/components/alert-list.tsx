@@ -42,6 +42,8 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
       return item ? keyOf(item) : index;
     },
     overscan,
+    // What is measured is drawn with the next frame: at once would draw the whole list twice for each change.
+    useFlushSync: false,
     // The row that has the focus, or that Tab reaches, stays though it is scrolled away.
     rangeExtractor: (range) => {
       const drawn = defaultRangeExtractor(range);

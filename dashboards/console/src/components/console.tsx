@@ -1,4 +1,4 @@
-import type { AlertCounts, Session } from '@watchpost/contracts';
+import type { AlertCounts, AlertDetail, Session } from '@watchpost/contracts';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
 import type { Attention } from '../domain/alert-order.ts';
@@ -61,6 +61,8 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   }, [queue, view.loaded, selected, select]);
 
   const more = useCallback((attention: Attention) => void watch.more(attention), [watch]);
+  const accept = useCallback((detail: AlertDetail) => watch.accept(detail), [watch]);
+  const reload = useCallback(() => void watch.reload(), [watch]);
   const top = useCallback(() => watch.forget(), [watch]);
   const showAlert = useCallback(
     (id: string) => {
@@ -86,7 +88,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
         onSound={toggleSound}
         onLogOut={onLogOut}
       />
-      <Notices view={view} sound={sound} onRetry={() => void watch.reload()} />
+      <Notices view={view} sound={sound} onRetry={reload} />
       <main className="panes">
         <AlertList
           queue={queue}
@@ -104,7 +106,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
           selected={selected}
           site={site}
           mayDecide={session.permissions.includes('alerts.decide')}
-          onChanged={(detail) => watch.accept(detail)}
+          onChanged={accept}
           onBack={leaveDetail}
           onShowPlan={showPlan}
         />

@@ -1,4 +1,5 @@
 import type { Session, Severity, Site } from '@watchpost/contracts';
+import { memo } from 'react';
 import { Button, ToggleButton } from 'react-aria-components';
 import type { Connection } from '../api/event-stream.ts';
 import { clockTime } from '../domain/time-text.ts';
@@ -31,7 +32,7 @@ export interface TopBarProps {
 }
 
 /** Where am I, is it live, how much is waiting. */
-export function TopBar(props: TopBarProps) {
+export const TopBar = memo(function TopBar(props: TopBarProps) {
   const { session, site, connection, counts, sound, onSound, onLogOut } = props;
   const { t, language, number } = useTexts();
   const role = t(`role.${session.role}`);
@@ -107,4 +108,4 @@ export function TopBar(props: TopBarProps) {
       </div>
     </header>
   );
-}
+});

@@ -198,7 +198,7 @@ export class SiteWatch {
 
   /** Takes over what the API answered about one alert. */
   accept(detail: AlertDetail): void {
-    this.#take(detail.alert);
+    this.#take(detail.alert, this.#known(detail.alert.id));
   }
 
   async #load(attention: Attention): Promise<AlertWindow> {
@@ -246,17 +246,25 @@ export class SiteWatch {
     return found.sort((left, right) => right.version - left.version)[0];
   }
 
-  /** Takes a version of an alert in, unless a newer one is known. Returns whether a person wants to hear of it. */
-  #take(alert: Alert): boolean {
-    const known = this.#known(alert.id);
+  /** Takes a version of an alert in, unless a newer one is known, and has it drawn within `gapMs`. */
+  #take(alert: Alert, known: Alert | undefined, gapMs?: number): void {
     const newest = known && known.version >= alert.version ? known : alert;
-    if (this.#selectedId === alert.id && this.#view.selected !== newest) this.#change({ selected: newest });
-    if (newest === known) return false;
+    if (this.#selectedId === alert.id && this.#view.selected !== newest)
+      this.#change({ selected: newest }, gapMs);
+    if (newest === known) return;
     this.#recent.set(alert.id, alert);
     // A storm must not fill the page's memory; what is dropped here is loaded again by and by.
     if (this.#recent.size > recentAtMost) this.#recent.delete(this.#recent.keys().next().value ?? '');
-    this.#change({ queue: this.#cut(put(this.#view.queue, alert)) });
-    return isNews(alert, known);
+    this.#change({ queue: this.#cut(put(this.#view.queue, alert)) }, gapMs);
+  }
+
+  #hearAlert(alert: Alert): void {
+    const known = this.#known(alert.id);
+    const news = (known?.version ?? 0) < alert.version && isNews(alert, known);
+    // A further event of an alert that is there changes a number and a time; what somebody did is seen at once.
+    const presses = news || known?.state !== alert.state;
+    this.#take(alert, known, presses ? consolePolicy.drawEveryMs : consolePolicy.drawUnhurriedMs);
+    if (news) this.#options.onNews(alert);
   }
 
   #hear({ name, payload }: StreamWord): void {
@@ -267,13 +275,13 @@ export class SiteWatch {
         if (!payload.resumed) void this.reload();
         break;
       case 'alert':
-        if (this.#take(payload)) this.#options.onNews(payload);
+        this.#hearAlert(payload);
         break;
       case 'counts':
-        this.#change({ counts: payload });
+        this.#change({ counts: payload }, consolePolicy.drawUnhurriedMs);
         break;
       case 'gateway':
-        this.#change({ gateways: mergeGateway(this.#view.gateways, payload) });
+        this.#change({ gateways: mergeGateway(this.#view.gateways, payload) }, consolePolicy.drawUnhurriedMs);
         break;
       case 'heat':
         this.#heat.soon();
@@ -303,9 +311,9 @@ export class SiteWatch {
     this.#change({ problem: problem instanceof ApiProblem ? problem.code : 'console.answer' });
   }
 
-  #change(part: Partial<SiteView>): void {
+  #change(part: Partial<SiteView>, gapMs?: number): void {
     this.#view = { ...this.#view, ...part };
-    this.#draw.soon();
+    this.#draw.soon(gapMs);
   }
 }
 

@@ -23,17 +23,22 @@ const TextsContext = createContext<Texts | null>(null);
 export function TextsProvider({ children }: { readonly children: ReactNode }) {
   const { t, i18n } = useTranslation();
   const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
-  const texts = useMemo<Texts>(
-    () => ({
+  const texts = useMemo<Texts>(() => {
+    // Texts that nothing is filled into are looked up once: a list of alerts asks for hundreds a second.
+    const plain = new Map<string, string | undefined>();
+    const remembered = (key: string, find: () => string | undefined) => {
+      if (!plain.has(key)) plain.set(key, find());
+      return plain.get(key);
+    };
+    return {
       language,
-      t: (key, values) => t(key, values ?? {}),
-      maybe: (key) => (i18n.exists(key) ? t(key) : undefined),
+      t: (key, values) => (values ? t(key, values) : (remembered(key, () => t(key)) ?? key)),
+      maybe: (key) => remembered(key, () => (i18n.exists(key) ? t(key) : undefined)),
       number: (value, options) => numberFormat(language, options).format(value),
       percent: (share) =>
         numberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share),
-    }),
-    [t, i18n, language],
-  );
+    };
+  }, [t, i18n, language]);
   return <TextsContext value={texts}>{children}</TextsContext>;
 }
 
