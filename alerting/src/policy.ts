@@ -146,8 +146,12 @@ export const lifeSafetyEvents: Readonly<Partial<Record<EventType, 'all' | readon
   'watchpost.report.received.v1': ['fire', 'medical', 'violence'],
 };
 
-/** When work that cannot be committed is given up. */
+/** Commits: how much at once, and when work that cannot be committed is given up. */
 export const commitPolicy = {
+  /** Rows of one commit, about. */
+  rows: 500,
+  /** Where the database has one connection, and whoever asks waits for the commit that runs. */
+  rowsOnOneConnection: 200,
   /** Attempts in a row after which work is set aside, when the database answers and names no trouble of its own. */
   deadLetterAfterAttempts: 4,
 } as const;

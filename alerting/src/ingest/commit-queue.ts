@@ -9,6 +9,8 @@ import { joinWork, noWork, sizeOf, type Work } from './work.ts';
 export interface CommitQueueOptions {
   /** See {@link ReadAhead}; missing where the database has one connection, which a commit holds. */
   readonly prepare?: Prepare;
+  /** Rows of one commit, about; by default those of the policy. */
+  readonly rowsPerCommit?: number;
   readonly commit: (work: Work) => Promise<Committed>;
   /** Called after each commit, in order. */
   readonly committed: (result: Committed) => void;
@@ -21,8 +23,6 @@ export interface CommitQueueOptions {
   readonly retryMs?: { readonly first: number; readonly largest: number };
 }
 
-/** Rows of one commit, about. */
-const rowsPerCommit = 500;
 /** Rows that wait at most before the broker is held back. */
 const rowsAtMost = 20_000;
 /** Rows of telemetry that wait at most: measurements are given up, and hold nobody back. */
@@ -42,6 +42,7 @@ export class CommitQueue {
   readonly #stopping = new AbortController();
   readonly #queue: Work[] = [];
   readonly #ahead: ReadAhead | undefined;
+  readonly #rowsPerCommit: number;
   #rows = 0;
   #telemetry: Work[] = [];
   #telemetryRows = 0;
@@ -53,7 +54,8 @@ export class CommitQueue {
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
-    const { prepare, logger } = options;
+    const { prepare, rowsPerCommit = commitPolicy.rows, logger } = options;
+    this.#rowsPerCommit = rowsPerCommit;
     if (prepare) this.#ahead = new ReadAhead({ queue: this.#queue, most: rowsPerCommit, prepare, logger });
   }
 
@@ -116,8 +118,8 @@ export class CommitQueue {
       // What the sockets hold already goes into this batch.
       await setImmediate();
       if (this.#stopping.signal.aborted) break;
-      const works = take(this.#queue, rowsPerCommit);
-      const room = works.length > 0 ? telemetryRowsPerCommit : rowsPerCommit;
+      const works = take(this.#queue, this.#rowsPerCommit);
+      const room = works.length > 0 ? telemetryRowsPerCommit : this.#rowsPerCommit;
       const telemetry = take(this.#telemetry, room);
       const all = [...works, ...telemetry];
       this.#ahead?.begin(works.length, all);

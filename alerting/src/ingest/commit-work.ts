@@ -163,37 +163,40 @@ function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, n
  * Commits the work of some messages in one transaction: new events with their risk, what they do to alerts and to the
  * map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
  */
-export async function commitWork(db: Queryable, work: Work, decision: Decision): Promise<Committed> {
+export function commitWork(db: Queryable, work: Work, decision: Decision): Promise<Committed> {
+  return db.transaction().execute((tx) => commitIn(tx, work, decision));
+}
+
+/** Does what {@link commitWork} does, in a transaction that is open. */
+export async function commitIn(tx: Queryable, work: Work, decision: Decision): Promise<Committed> {
   const { site } = decision.directory;
-  return db.transaction().execute(async (tx) => {
-    const { receipts, fresh } = await handlePositions(tx, site.id, work, decision.newId, decision.nowMs);
-    const {
-      scored,
-      alerts,
-      conditions,
-      late: decided,
-      loose,
-      mapChanged,
-    } = await decide(tx, fresh.events, decision);
-    const incidents = await episodesOf(tx, site.id, loose, decision.policy);
-    await insertEvents(tx, scored);
-    await keepLateConditions(tx, site.id, conditions);
-    const settled = await settleLate(tx, work.settled, decision);
-    const late = added(decided, settled.late);
-    await countLate(tx, site.id, late);
-    await addIncidents(tx, site.id, incidents);
-    for (const { gateway, measurements } of work.telemetry) {
-      await insertTelemetry(tx, site.id, gateway, measurements);
-    }
-    const rejects = [...fresh.rejects, ...timeRejects(fresh.events, decision.newId)];
-    await insertRejects(tx, site.id, rejects);
-    return {
-      receipts,
-      alerts: [...alerts, ...settled.alerts],
-      fresh: { ...fresh, rejects },
-      heatChanged: mapChanged || settled.mapChanged || incidents.length > 0,
-      late,
-      unsettled: [...new Set(conditions.map(({ gateway }) => gateway))],
-    };
-  });
+  const { receipts, fresh } = await handlePositions(tx, site.id, work, decision.newId, decision.nowMs);
+  const {
+    scored,
+    alerts,
+    conditions,
+    late: decided,
+    loose,
+    mapChanged,
+  } = await decide(tx, fresh.events, decision);
+  const incidents = await episodesOf(tx, site.id, loose, decision.policy);
+  await insertEvents(tx, scored);
+  await keepLateConditions(tx, site.id, conditions);
+  const settled = await settleLate(tx, work.settled, decision);
+  const late = added(decided, settled.late);
+  await countLate(tx, site.id, late);
+  await addIncidents(tx, site.id, incidents);
+  for (const { gateway, measurements } of work.telemetry) {
+    await insertTelemetry(tx, site.id, gateway, measurements);
+  }
+  const rejects = [...fresh.rejects, ...timeRejects(fresh.events, decision.newId)];
+  await insertRejects(tx, site.id, rejects);
+  return {
+    receipts,
+    alerts: [...alerts, ...settled.alerts],
+    fresh: { ...fresh, rejects },
+    heatChanged: mapChanged || settled.mapChanged || incidents.length > 0,
+    late,
+    unsettled: [...new Set(conditions.map(({ gateway }) => gateway))],
+  };
 }

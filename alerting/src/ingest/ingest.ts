@@ -23,7 +23,7 @@ import type { LiveFeed } from '../live/live-feed.ts';
 import { systemGateway } from '../losses/finding.ts';
 import type { LossWatch } from '../losses/loss-watch.ts';
 import type { AlertingMetrics } from '../metrics.ts';
-import type { AlertingPolicy } from '../policy.ts';
+import { type AlertingPolicy, commitPolicy } from '../policy.ts';
 import { newestWatermarks, watermarkOf } from '../store/event-store.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -34,9 +34,11 @@ import { ClockSteps } from './clock-steps.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { type Committed, commitWork } from './commit-work.ts';
 import { isDataError } from './data-error.ts';
+import type { Decision } from './decision.ts';
 import type { EpochPosition } from './handle-positions.ts';
 import { type Message, type NewId, readEvents, toReject } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
+import { rehearseCommit } from './rehearsal.ts';
 import { RetainedCopy } from './retained-copy.ts';
 import { prepareWorks } from './score-events.ts';
 import { type IncomingEvent, noWork, type Work } from './work.ts';
@@ -71,6 +73,7 @@ const rememberedEpochs = 5_000;
 /** The way in: messages from the broker become committed work, receipts and alerts. */
 export class Ingest {
   readonly #options: IngestOptions;
+  readonly #decision: () => Decision;
   readonly #link: BrokerLink;
   readonly #queue: CommitQueue;
   readonly #retained: RetainedCopy;
@@ -79,19 +82,21 @@ export class Ingest {
   readonly #receipted = new Map<string, number>();
   readonly #steps: ClockSteps;
   #rounds: NodeJS.Timeout | undefined;
+  #rehearsal: Promise<void> | undefined;
 
   constructor(options: IngestOptions) {
     this.#options = options;
     const { db, directory, newId, nowMs, logger, policy, losses, uptime } = options;
     const site = directory.site.id;
     const decision = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
+    this.#decision = decision;
     this.#steps = new ClockSteps({ wallMs: nowMs, monotonicMs: () => performance.now() });
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
       commit: (work) => commitWork(db, work, decision()),
       ...(options.readAhead
         ? { prepare: (works, pending) => prepareWorks(db, works, pending, decision()) }
-        : {}),
+        : { rowsPerCommit: commitPolicy.rowsOnOneConnection }),
       committed: (result) => this.#announce(result),
       condemn: (work, cause) => condemn(work, cause, site, newId),
       answers: async () => (await sql`select 1`.execute(db)).rows.length === 1,
@@ -134,6 +139,7 @@ export class Ingest {
   }
 
   start(): void {
+    this.#rehearsal = this.#rehearse();
     this.#link.start();
     this.#rounds = setInterval(() => {
       this.#lookAtClock();
@@ -144,6 +150,7 @@ export class Ingest {
 
   async stop(): Promise<void> {
     clearInterval(this.#rounds);
+    await this.#rehearsal;
     // The queue first, so that receipts of the last commit still go out.
     await this.#queue.stop();
     this.#retained.stop();
@@ -291,6 +298,13 @@ export class Ingest {
   /** What these gateways reported late is decided in the order of their events. */
   #settle(gateways: readonly string[]): void {
     if (gateways.length > 0) this.#queue.push({ ...noWork, settled: gateways });
+  }
+
+  async #rehearse(): Promise<void> {
+    const { db, logger } = this.#options;
+    await rehearseCommit(db, this.#decision()).catch((error: unknown) =>
+      logger.debug({ err: error }, 'a commit could not be rehearsed'),
+    );
   }
 
   /** Takes up what an earlier run left open. */

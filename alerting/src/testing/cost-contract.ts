@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { defaultRuleSet } from '../domain/rule-set.ts';
-import { type Committed, commitWork } from '../ingest/commit-work.ts';
+import { type Committed, commitIn } from '../ingest/commit-work.ts';
 import { noWork } from '../ingest/work.ts';
 import { defaultPolicy } from '../policy.ts';
 import { closedSince } from '../store/retained-alerts.ts';
@@ -52,11 +52,6 @@ export async function costOfCommit(
   return run.store.db.transaction().execute(async (tx) => {
     const before = await rowsRead(tx);
     const inTransaction = tx.withPlugin(counter) as Queryable;
-    const nested: Queryable = Object.create(inTransaction, {
-      transaction: {
-        value: () => ({ execute: (body: (inner: Queryable) => unknown) => body(inTransaction) }),
-      },
-    });
     const decision = {
       directory: run.directory,
       rules: defaultRuleSet,
@@ -64,7 +59,7 @@ export async function costOfCommit(
       newId: randomUUID,
       nowMs: Date.now(),
     };
-    const committed = await commitWork(nested, { ...noWork, events }, decision);
+    const committed = await commitIn(inTransaction, { ...noWork, events }, decision);
     const rows = (await rowsRead(tx)) - before;
     const { rows: locks } = await sql<{ held: number }>`select count(*)::int as held from pg_locks
       where locktype = 'relation' and pid = pg_backend_pid()`.execute(tx);

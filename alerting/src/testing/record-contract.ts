@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { rehearseCommit } from '../ingest/rehearsal.ts';
+import { defaultPolicy } from '../policy.ts';
 import {
   deleteExpiredSessions,
   findAccount,
@@ -63,6 +65,30 @@ export function recordContract(run: StoreRun): void {
     await run.step(id, { to: 'acknowledged' });
     await run.step(id, { to: 'resolved', disposition: 'false' });
     expect(await weight()).toBeCloseTo(before, 1);
+  });
+
+  test('a rehearsal of a commit leaves nothing behind', async () => {
+    const { db } = run.store;
+    const decision = {
+      directory: run.directory,
+      rules: run.alwaysAlerting,
+      policy: defaultPolicy,
+      newId: randomUUID,
+      nowMs: Date.now(),
+    };
+    const rows = async () => {
+      const count = async (
+        table: 'event' | 'alert' | 'gateway_epoch' | 'gateway_day' | 'event_hour' | 'place_risk',
+      ) => (await db.selectFrom(table).select('site').where('site', '=', run.site).execute()).length;
+      const tables = ['event', 'alert', 'gateway_epoch', 'gateway_day', 'event_hour', 'place_risk'] as const;
+      return Promise.all(tables.map(count));
+    };
+    const before = [await rows(), await weight()];
+    await rehearseCommit(db, decision);
+    expect([await rows(), await weight()]).toEqual(before);
+    // It is a commit like any other, though: with a database that refuses it, it fails.
+    const broken = { ...decision, newId: () => 'no uuid' };
+    await expect(rehearseCommit(db, broken)).rejects.toMatchObject({ code: '22P02' });
   });
 
   test('a late word of what an alert that is open has told is no further incident', async () => {
