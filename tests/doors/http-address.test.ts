@@ -1,6 +1,7 @@
 import { request as ask, createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DoorSite } from '../support/door-site.ts';
 import { call, codeOf, cookiesOf } from '../support/http-caller.ts';
@@ -38,7 +39,6 @@ describe('a page that rebinds its name to this computer', () => {
     '127.0.0.1.evil.example',
     '192.0.2.1',
     'a@127.0.0.1',
-    '',
   ])('is refused under the name %s, whatever it asks for', async (host) => {
     const cookie = await site.cookie('admin');
     for (const path of [
@@ -52,6 +52,15 @@ describe('a page that rebinds its name to this computer', () => {
       expect([path, answer.status, codeOf(answer)]).toEqual([path, 421, 'api.unknown_host']);
     }
     expect(codeOf(await site.logIn('officer', undefined, { headers: { host } }))).toBe('api.unknown_host');
+  });
+
+  it('is refused without a name', async () => {
+    // Node's client fills an empty name in.
+    const socket = connect(site.port, '127.0.0.1');
+    socket.write('GET /api/v1/alerts HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 421 /);
+    expect(answer).toContain('api.unknown_host');
   });
 
   it('loopback’s own names are served', async () => {
