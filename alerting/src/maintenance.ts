@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts';
 import type { Logger } from 'pino';
 import { closeByItself } from './alerts/officer-step.ts';
-import type { AlertingPolicy } from './policy.ts';
+import { type AlertingPolicy, maintenancePolicy } from './policy.ts';
 import { deleteExpiredSessions } from './store/account-store.ts';
 import { resolvedBefore } from './store/alert-store.ts';
 import { refreshHourly } from './store/event-store.ts';
@@ -20,10 +20,7 @@ export interface MaintenanceOptions {
   readonly alertClosed: (alert: Alert) => void;
 }
 
-const everyMs = 60_000;
-const dayMs = 86_400_000;
-/** A resolved alert that nobody closed closes itself after this. */
-const closeAfterMs = dayMs;
+const { everyMs, closeAfterMs, retainEveryMs } = maintenancePolicy;
 const hourMs = 3_600_000;
 
 /** The jobs that run by themselves: what a database with policies does on its own is left to it. */
@@ -98,7 +95,7 @@ export class Maintenance {
 
   async #retain(): Promise<void> {
     const { store, nowMs, monotonicMs = () => performance.now(), policy } = this.#options;
-    if (monotonicMs() - this.#retainedAtMs < dayMs) return;
+    if (monotonicMs() - this.#retainedAtMs < retainEveryMs) return;
     await applyRetention(store, policy, nowMs());
     this.#retainedAtMs = monotonicMs();
   }

@@ -155,3 +155,13 @@ export const commitPolicy = {
   /** Attempts in a row after which work is set aside, when the database answers and names no trouble of its own. */
   deadLetterAfterAttempts: 4,
 } as const;
+
+/** The jobs that run by themselves. Milliseconds. */
+export const maintenancePolicy = {
+  /** Between two looks at what is to be done. */
+  everyMs: minuteMs,
+  /** A resolved alert that nobody closed closes itself after this. */
+  closeAfterMs: 24 * 60 * minuteMs,
+  /** Between two times that what is older than its retention is deleted. */
+  retainEveryMs: 24 * 60 * minuteMs,
+} as const;
