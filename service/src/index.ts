@@ -1,4 +1,5 @@
 export { type AddressShareOptions, limitPerAddress } from './address-share.ts';
+export { replaceFile, replaceFileSync } from './atomic-file.ts';
 export { backoffMs } from './backoff.ts';
 export { endWithParent } from './end-with-parent.ts';
 export { lockFolder, makeFolders, type ReleaseFolder } from './folder-lock.ts';

@@ -1,16 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts';
+import { replaceFileSync } from './atomic-file.ts';
 
 /**
  * Puts a file in place at once, also across a power cut, for its owner only (mode 0600). What belongs together, a key and its
@@ -18,21 +8,9 @@ import { WatchpostError } from '@watchpost/contracts';
  * @throws WatchpostError `config.data_folder`
  */
 export function replaceSecretFile(path: string, content: string): void {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    const file = openSync(draft, 'wx', 0o600);
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(draft, path);
-    const folder = openSync(dirname(path), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+    replaceFileSync(path, content);
   } catch (cause) {
-    rmSync(draft, { force: true });
     throw new WatchpostError('config.data_folder', { path, cause });
   }
 }

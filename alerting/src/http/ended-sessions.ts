@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceFile } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { sessionIdOf } from './session-id.ts';
 import type { Sessions } from './sessions.ts';
@@ -62,29 +62,12 @@ export class EndedSessions {
 
   #write(): void {
     this.#writing = this.#writing
+      .then(() => mkdir(dirname(this.#path), { recursive: true, mode: 0o700 }))
       .then(() =>
         replaceFile(this.#path, `${JSON.stringify({ version: 1, entries: this.#entries }, null, 1)}\n`),
       )
       .catch((err: unknown) =>
         this.#logger.error({ err }, 'the broker could not be told which sessions ended'),
       );
-  }
-}
-
-async function replaceFile(path: string, content: string): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
   }
 }

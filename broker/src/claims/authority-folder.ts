@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts';
-import { readSecretFile } from '@watchpost/service';
+import { readSecretFile, replaceFile } from '@watchpost/service';
 import { writeRevocations } from '../identity/revocation-file.ts';
 import { type KeyedCertificate, SiteAuthority } from '../identity/site-authority.ts';
 import { ClaimRegister } from './claim-register.ts';
@@ -27,19 +26,6 @@ export function authorityFolder(folder: string): AuthorityFolder {
     register: join(folder, 'register.sqlite'),
     revocations: join(folder, 'revocations.json'),
   };
-}
-
-/** Writes a file at once, with its permissions from the first byte on. */
-async function replaceFile(path: string, content: string, mode: number): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = await open(draft, 'wx', mode);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
 }
 
 /** Runs `work` while no other process writes to the folder: a key and its certificate are two files, which must be of one piece of work. */

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { parseWith, WatchpostError } from '@watchpost/contracts';
+import { replaceFile } from '@watchpost/service';
 import { type Revocation, Revocations, revocationFileSchema } from '../domain/revocations.ts';
 
 /** Larger files are damaged. */
@@ -26,22 +25,7 @@ export async function readRevocations(path: string): Promise<readonly Revocation
 
 /** Replaces the file at once: whoever reads it sees the old list or the new one, also after a power cut. */
 export async function writeRevocations(path: string, entries: readonly Revocation[]): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    const file = await open(draft, 'wx', 0o644);
-    try {
-      await file.writeFile(`${JSON.stringify({ version: 1, entries }, null, 1)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-    const folder = await open(dirname(path), 'r');
-    await folder.sync().finally(() => folder.close());
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await replaceFile(path, `${JSON.stringify({ version: 1, entries }, null, 1)}\n`, 0o644);
 }
 
 export interface RevocationEvents {

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { wireLimits } from '@watchpost/contracts';
+import { replaceFileSync } from '@watchpost/service';
 import { z } from 'zod';
 import { clockPolicy } from '../policy.ts';
 import { bootId, monotonicMs } from './boot-clock.ts';
@@ -41,10 +42,8 @@ export class ClockFile {
     if (serverMinusMonotonicMs === null) return;
     this.#keptAtMs = monotonicMs();
     const content = { serverMs: this.clock.nowMs(), boot: bootId(), serverMinusMonotonicMs };
-    const temporary = `${this.#path}.new`;
     try {
-      writeFileSync(temporary, JSON.stringify(content), { mode: 0o600, flush: true });
-      renameSync(temporary, this.#path);
+      replaceFileSync(this.#path, JSON.stringify(content));
     } catch (error) {
       this.#onUnwritable(error);
     }

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type CommandReply, commandReplySchema, uuidSchema } from '@watchpost/contracts';
+import { replaceFileSync } from '@watchpost/service';
 import { z } from 'zod';
 import { commandPolicy } from '../policy.ts';
 
@@ -41,10 +42,8 @@ export class CommandMemory {
       this.#replies.delete(oldest);
     }
     const content = [...this.#replies].map(([known, answer]) => ({ id: known, reply: answer }));
-    const temporary = `${this.#path}.new`;
     try {
-      writeFileSync(temporary, JSON.stringify(content), { mode: 0o600, flush: true });
-      renameSync(temporary, this.#path);
+      replaceFileSync(this.#path, JSON.stringify(content));
     } catch (error) {
       this.#onUnwritable(error);
     }
