@@ -252,25 +252,3 @@ test.each([
     await nothingRefused();
   },
 );
-
-test('a detector that was cleared before the clock of alerting was set back alarms again: its alert is active and open again', async () => {
-  const device = `${jumping}-0-smoke`;
-  const of = (alert: Alert) => alert.device === device && alert.eventType === 'watchpost.sensor.alarm.v1';
-  // Alarmed an hour ago by the clock of now; cleared, and taken by somebody, then.
-  await serverClock.set(0);
-  await remote.knowsTime(jumping);
-  await remote.trigger(jumping, device, 'clear');
-  const cleared = await stream.next('its end', (one) => of(one) && one.condition === 'cleared', toldWithinMs);
-  const step = { id: crypto.randomUUID(), version: cleared.version, to: 'acknowledged' };
-  expect((await api.post(`/alerts/${cleared.id}/transitions`, step)).status).toBe(200);
-  await serverClock.set(-hourMs);
-  await remote.trigger(jumping, device, 'alarm');
-  await waitFor(
-    'the alert anew',
-    () => {
-      const newest = stream.alerts.findLast(of);
-      return newest?.state === 'open' && newest.condition === 'active';
-    },
-    toldWithinMs,
-  );
-});
