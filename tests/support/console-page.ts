@@ -59,3 +59,59 @@ async function listenToSounds(context: BrowserContext): Promise<void> {
 export function soundsOf(page: Page): Promise<readonly Sound[]> {
   return page.evaluate(() => (window as unknown as { watchpostSounds: Sound[] }).watchpostSounds);
 }
+
+/** What a page shows of its sound. */
+export interface SoundSight {
+  /** `data-sound` of the switch and what it is called; null while there is none. */
+  readonly sound: string | null;
+  readonly label: string | null;
+  readonly banner: boolean;
+  /** The middle of the button that allows sound, in pixels of the window. */
+  readonly allow: { readonly x: number; readonly y: number } | null;
+  /** How often it has sounded. */
+  readonly sounds: number;
+}
+
+/**
+ * A window of somebody who is logged in in `from`, and what it shows of its sound, newest last. The page says so by itself on its console:
+ * whatever Playwright asks a page counts for Chromium as a gesture of the user, and so does one on an earlier page of the tab.
+ */
+export async function openUntouched(
+  browser: Browser,
+  from: BrowserContext,
+  url: string,
+): Promise<{
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly sights: readonly SoundSight[];
+}> {
+  const context = await browser.newContext({
+    storageState: await from.storageState(),
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+  });
+  await listenToSounds(context);
+  await context.addInitScript(() => {
+    const found = (id: string) => document.querySelector(`[data-testid="${id}"]`);
+    setInterval(() => {
+      const toggle = found('sound-switch');
+      const box = found('sound-allow')?.getBoundingClientRect();
+      const sight = {
+        sound: toggle?.getAttribute('data-sound') ?? null,
+        label: toggle?.getAttribute('aria-label') ?? null,
+        banner: found('sound-banner') !== null,
+        allow: box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : null,
+        sounds: (window as unknown as { watchpostSounds: unknown[] }).watchpostSounds.length,
+      };
+      console.log(`sight ${JSON.stringify(sight)}`);
+    }, 100);
+  });
+  const page = await context.newPage();
+  const sights: SoundSight[] = [];
+  page.on('console', (message) => {
+    const text = message.text();
+    if (text.startsWith('sight ')) sights.push(JSON.parse(text.slice('sight '.length)) as SoundSight);
+  });
+  await page.goto(url);
+  return { context, page, sights };
+}

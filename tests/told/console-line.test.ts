@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../support/api-client.ts';
 import { type BadLine, badLine } from '../support/bad-line.ts';
 import { openBrowser } from '../support/browser.ts';
-import { logInto, openConsole, soundsOf } from '../support/console-page.ts';
+import { logInto, openConsole, openUntouched, soundsOf } from '../support/console-page.ts';
 import { startServer, type TestGateway, type TestServer } from '../support/start-server.ts';
 import { siteWithSensors } from '../support/test-alerts.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -106,24 +106,21 @@ describe('somebody at a console is told', () => {
   });
 
   it('that the browser keeps the page silent; the first press sounds what waits, once', async () => {
-    const { context, page } = await openConsole(browser, server.ready);
+    const touched = await openConsole(browser, server.ready);
     await smoke();
     await smoke();
-    // A page that is loaded anew has been touched by nobody.
-    await page.reload();
-    await page.getByTestId('sound-banner').waitFor();
-    expect(await page.getByTestId('sound-switch').getAttribute('data-sound')).toBe('blocked');
-    expect(await page.getByTestId('sound-switch').getAttribute('aria-label')).toMatch(/blocked/);
-    await sleep(1_500);
-    expect(await soundsOf(page)).toEqual([]);
-    await page.getByTestId('sound-allow').click();
+    const { context, page, sights } = await openUntouched(browser, touched.context, server.ready.console);
+    await touched.context.close();
+    const now = () => sights.at(-1);
+    await waitFor('the banner', async () => now()?.allow, 30_000);
+    await sleep(3_000);
+    expect(now()).toMatchObject({ sound: 'blocked', banner: true, sounds: 0 });
+    expect(now()?.label).toMatch(/blocked/);
+    const { x = 0, y = 0 } = now()?.allow ?? {};
+    await page.mouse.click(x, y);
     await waitFor('the alarm', async () => (await soundsOf(page)).length > 0, 5_000);
     expect((await soundsOf(page)).map(({ tones }) => tones)).toEqual([tonesOfCritical]);
-    await waitFor(
-      'the switch tells the truth',
-      async () => (await page.getByTestId('sound-banner').count()) === 0,
-    );
-    expect(await page.getByTestId('sound-switch').getAttribute('data-sound')).toBe('ready');
+    await waitFor('the switch tells the truth', async () => now()?.sound === 'ready' && !now()?.banner);
     await takeAll();
     await context.close();
   });

@@ -14,18 +14,19 @@ export interface ServerClocks {
  */
 export class ClockSteps {
   readonly #clocks: ServerClocks;
+  /** What the wall clock says more than the monotonic one. Whole milliseconds: what is computed from it is stored as such. */
   #base: number;
   #steps: { readonly ms: number; readonly atMonotonicMs: number }[] = [];
 
   constructor(clocks: ServerClocks) {
     this.#clocks = clocks;
-    this.#base = clocks.wallMs() - clocks.monotonicMs();
+    this.#base = Math.round(clocks.wallMs() - clocks.monotonicMs());
   }
 
-  /** Looks at the clocks; gives by how much the wall clock was set since the last look, milliseconds, 0 when it was not. */
+  /** Looks at the clocks; gives by how much the wall clock was set since the last look, whole milliseconds, 0 when it was not. */
   look(): number {
     const monotonicMs = this.#clocks.monotonicMs();
-    const base = this.#clocks.wallMs() - monotonicMs;
+    const base = Math.round(this.#clocks.wallMs() - monotonicMs);
     const ms = base - this.#base;
     // A clock that is slewed moves by less between two looks.
     this.#base = base;

@@ -33,6 +33,8 @@ let listener: Listener;
 let epoch: string;
 let seq: number;
 let begun: string;
+/** By how much somebody has set the server's clock. */
+let setMs = 0;
 
 function startIngest(): void {
   gateways = new GatewayBoard(site);
@@ -45,7 +47,7 @@ function startIngest(): void {
     metrics: createMetrics(),
     logger: pino({ level: 'silent' }),
     newId: randomUUID,
-    nowMs: Date.now,
+    nowMs: () => Date.now() + setMs,
     lateEvents: () => undefined,
     losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
     uptime: { takeState() {}, linkDown() {} },
@@ -71,6 +73,7 @@ beforeEach(async () => {
   await store.db.deleteFrom('reject_count').execute();
   epoch = randomUUID().replaceAll('-', '');
   seq = 0;
+  setMs = 0;
   begun = new Date().toISOString();
   listener = new Listener(broker.url, ['wp/1/test/#']);
   startIngest();
@@ -204,6 +207,22 @@ test.each([
   expect(event).toMatchObject({ late: false, clock_offset_ms: -errorMs });
   expect(Math.abs((event?.time.getTime() ?? 0) - nowMs)).toBeLessThan(1000);
 });
+
+test.each([
+  ['an hour forward', 60 * minuteMs],
+  ['three hours back', -180 * minuteMs],
+])(
+  'what was measured just before the server’s clock was set %s is stored and live',
+  async (_what, stepMs) => {
+    const time = new Date().toISOString();
+    setMs = stepMs;
+    await report({ ...forgedPass({ time }), clockoffset: 0, clocksource: 'receipt' });
+    const alert = await alertOf('watchpost.pass.rejected.v1');
+    expect(alert.lateMs).toBeUndefined();
+    expect(Math.abs(Date.parse(alert.lastEventAt) - Date.parse(time) - stepMs)).toBeLessThan(1000);
+    expect((await listRejects(store.db, 'test', 10)).counts).toEqual({});
+  },
+);
 
 test('a time that cannot be right is kept, counted and shown; danger to life alerts all the same', async () => {
   await report(
