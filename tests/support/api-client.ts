@@ -49,6 +49,6 @@ export class ApiClient {
   }
 }
 
-export async function health({ console: page }: Ready): Promise<Health> {
+export async function health({ console: page }: Pick<Ready, 'console'>): Promise<Health> {
   return healthSchema.parse(await (await fetch(new URL('/healthz', page))).json());
 }

@@ -13,7 +13,9 @@ import { openStore, type StoreOptions } from '../../alerting/src/store/open-stor
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
 import { nodeOptions } from '../../cli/src/start/node-options.ts';
+import { health } from './api-client.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { waitFor } from './wait-for.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -154,6 +156,12 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     let { child: alertingChild, ready: alertingReady } = await runAlerting(0);
     const { port = 0 } = alertingReady;
     const address = `http://127.0.0.1:${port}`;
+    // What is published before alerting listens is nobody's.
+    await waitFor(
+      'alerting at the broker',
+      async () => (await health({ console: `${address}/` })).components.brokerLink?.status === 'ok',
+      60_000,
+    );
     return {
       ...{
         mqttPort: brokerPort,
