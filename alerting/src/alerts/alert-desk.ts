@@ -7,7 +7,13 @@ import {
   type StoredEvent,
 } from '@watchpost/contracts';
 import { countCapped, type OpenLoad } from '../domain/alert-cap.ts';
-import { type AlertChange, clearCondition, joinEvent, openAlert } from '../domain/alert-lifecycle.ts';
+import {
+  type AlertChange,
+  clearCondition,
+  isOutdated,
+  joinEvent,
+  openAlert,
+} from '../domain/alert-lifecycle.ts';
 import { clearedGroup, durationOf, subjectOf } from '../domain/alert-subject.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
 import type { AlertingPolicy } from '../policy.ts';
@@ -133,7 +139,7 @@ export class AlertDesk {
     if (event.time > (this.#clearings.get(groupKey) ?? '')) this.#clearings.set(groupKey, event.time);
     const alert = this.#unresolved.get(groupKey);
     // An older clearing that comes late says nothing about the newer alarm.
-    if (!alert || event.time < alert.lastEventAt) return null;
+    if (!alert || isOutdated(event, alert, receivedAt)) return null;
     const cleared = clearCondition(alert, receivedAt, durationOf(event));
     if (cleared !== alert) this.#keep(groupKey, { alert: cleared, steps: [] });
     return alert.id;

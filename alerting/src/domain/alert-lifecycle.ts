@@ -9,6 +9,7 @@ import {
   type StoredEvent,
   severities,
   WatchpostError,
+  wireLimits,
 } from '@watchpost/contracts';
 import { revise } from './alert-revision.ts';
 import { joinedDetails, subjectOf } from './alert-subject.ts';
@@ -41,6 +42,16 @@ export function isUnresolved(state: AlertState): boolean {
 }
 
 const rank = (alert: Pick<Alert, 'severity'>): number => severities.indexOf(alert.severity);
+
+/** Whether a stored time is of before our own clock was set back: what is so far ahead of now is never taken in. Both RFC 3339. */
+function isAhead(time: string, now: string): boolean {
+  return Date.parse(time) > Date.parse(now) + wireLimits.maxFutureMs;
+}
+
+/** Whether an event is older than what its alert was told last. */
+export function isOutdated(event: Pick<StoredEvent, 'time'>, alert: Alert, now: string): boolean {
+  return event.time < alert.lastEventAt && !isAhead(alert.lastEventAt, now);
+}
 
 /**
  * Opens an alert for the first event of a group. `now` is the receipt time, RFC 3339; `condition` is `cleared` when what
@@ -104,7 +115,8 @@ export function joinEvent(
   const rose = rank({ severity }) > rank(alert);
   const returned =
     condition === 'momentary'
-      ? Date.parse(event.time) - Date.parse(alert.lastEventAt) > momentaryPauseMs
+      ? Date.parse(event.time) - Date.parse(alert.lastEventAt) > momentaryPauseMs ||
+        isAhead(alert.lastEventAt, now)
       : condition === 'active' && alert.condition === 'cleared';
   const isTakenBack = alert.state !== 'open' && (rose || returned);
   const joined = revise(
@@ -112,7 +124,7 @@ export function joinEvent(
     {
       condition: condition === 'cleared' ? alert.condition : condition,
       eventCount: alert.eventCount + 1,
-      ...(event.time > alert.lastEventAt ? { lastEventAt: event.time } : {}),
+      ...(isOutdated(event, alert, now) ? {} : { lastEventAt: event.time }),
       details: joinedDetails(alert.details, event, higher),
       ...(higher ? { risk, severity } : {}),
       ...(isTakenBack ? { state: 'open', acknowledgedBy: null, disposition: null } : {}),
