@@ -39,7 +39,8 @@ import { buildServers } from './server.ts';
 import { Sessions } from './sessions.ts';
 
 const directory = siteDirectory(testSite);
-const folder = mkdtempSync(join(tmpdir(), 'console-'));
+const ownFolder = mkdtempSync(join(tmpdir(), 'console-'));
+const folder = join(ownFolder, 'dist');
 let clockMs = Date.now();
 const nowMs = () => clockMs;
 const feed = new LiveFeed();
@@ -81,14 +82,14 @@ const options = () => {
 };
 
 beforeAll(async () => {
-  mkdirSync(join(folder, 'assets'));
+  mkdirSync(join(folder, 'assets'), { recursive: true });
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>console</title>');
   writeFileSync(join(folder, 'assets', 'app.js'), 'export {};');
   const big = Buffer.from('console.log("watchpost");'.repeat(500));
   writeFileSync(join(folder, 'assets', 'big.js'), big);
   writeFileSync(join(folder, 'assets', 'big.js.br'), brotliCompressSync(big));
   writeFileSync(join(folder, 'assets', 'big.js.gz'), gzipSync(big));
-  writeFileSync(join(folder, '..', 'outside.txt'), 'outside');
+  writeFileSync(join(ownFolder, 'outside.txt'), 'outside');
   writeFileSync(join(folder, '.built-from'), 'digest');
   writeFileSync(join(folder, 'assets', 'app.js.map'), '{}');
   store = await openStore(await embeddedStore());
@@ -106,7 +107,7 @@ afterAll(async () => {
   await app.close();
   await door.close();
   await store.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(ownFolder, { recursive: true, force: true });
 });
 
 const epoch = 'c'.repeat(32);
