@@ -144,7 +144,7 @@ describe('somebody at a console is told', () => {
     }
     const device = await smoke();
     for (const page of tabs) await row(page, device).waitFor({ timeout: 20_000 });
-    for (const page of tabs) expect(await state(page)).toBe('live');
+    for (const page of tabs) await waitFor('live', async () => (await state(page)) === 'live');
     await first.bringToFront();
     await row(first, device).locator('button').click();
     await first.getByTestId('alert-acknowledge').click();
