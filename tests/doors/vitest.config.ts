@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // Real browsers and processes on a busy machine: the report says which case needed a second try.
+    retry: 1,
   },
 });
