@@ -208,7 +208,7 @@ export class Ingest {
   #lookAtClock(): void {
     const stepMs = this.#steps.look();
     if (stepMs === 0) return;
-    this.#options.logger.warn({ stepMs: Math.round(stepMs) }, 'the clock of this machine was set');
+    this.#options.logger.warn({ stepMs }, 'the clock of this machine was set');
     const newest = new Map<string, EpochPosition>();
     for (const [key, seq] of this.#receipted) {
       const [gateway = '', epoch = ''] = key.split(' ');
