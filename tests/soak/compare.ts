@@ -27,8 +27,10 @@ export async function compare([base = '', ...benches]: readonly string[]): Promi
     let worst = Number.POSITIVE_INFINITY;
     for (const bench of benches) {
       const measured: { base: readonly Figure[]; now: readonly Figure[] }[] = [];
-      for (let round = 0; round < rounds; round++)
+      for (let round = 0; round < rounds; round++) {
         measured.push({ base: await figuresOf(tree, bench), now: await figuresOf(root, bench) });
+        process.stderr.write(`${JSON.stringify({ bench, round, ...measured.at(-1) })}\n`);
+      }
       for (const { figure, ratio, rounds: n } of compareFigures(measured)) {
         const line = {
           figure: `${bench}_${figure}_over_base`,
