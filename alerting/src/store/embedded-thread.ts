@@ -1,4 +1,4 @@
-import { openAsBlob } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import {
@@ -76,7 +76,7 @@ async function handle(request: ThreadRequest): Promise<ThreadResult> {
 try {
   db = await PGlite.create({
     ...(place === undefined ? {} : { dataDir: place }),
-    ...(place === undefined && image !== undefined ? { loadDataDir: await openAsBlob(image) } : {}),
+    ...(place === undefined && image !== undefined ? { loadDataDir: new Blob([await readFile(image)]) } : {}),
     startParams: [...startParams],
   });
   port.on('message', ({ id, request }: { id: number; request: ThreadRequest }) => {
