@@ -10,7 +10,10 @@ import {
 
 type Waiting = PromiseWithResolvers<ThreadResult>;
 
-/** One thread with an open database. When it ends, everything that waits for it fails with `store.unreachable`. */
+/**
+ * One thread with an open database. When it ends, everything that waits for it fails with `store.unreachable`. One that leaves a request
+ * without an answer is ended: it is one long run that nothing else can interrupt.
+ */
 export class EmbeddedThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -66,13 +69,18 @@ export class EmbeddedThread {
     else waiting?.reject(unpackError(answer.error));
   }
 
-  ask(request: ThreadRequest): Promise<ThreadResult> {
+  /** @param withinMs how long the answer may take */
+  ask(request: ThreadRequest, withinMs: number): Promise<ThreadResult> {
     if (this.#hasEnded) return Promise.reject(new WatchpostError('store.unreachable'));
     const id = this.#nextId++;
     const waiting: Waiting = Promise.withResolvers();
     this.#waiting.set(id, waiting);
     this.#worker.postMessage({ id, request });
-    return waiting.promise;
+    const deadline = setTimeout(() => {
+      this.#cause ??= new Error(`the embedded database gave no answer for ${withinMs} ms`);
+      void this.terminate();
+    }, withinMs);
+    return waiting.promise.finally(() => clearTimeout(deadline));
   }
 
   /** Ends the thread as it is; a database on disk recovers at its next opening. */

@@ -103,3 +103,11 @@ test('a transaction that cannot begin fails at once and keeps nobody waiting', a
   await expect(attempt()).rejects.toMatchObject({ code: 'store.unreachable' });
   await expect(attempt()).rejects.toMatchObject({ code: 'store.unreachable' });
 });
+
+test('a statement without an answer ends the thread, and the database is open again', async () => {
+  const db = await open({ jobStatement: { runMs: 2_000, answerMs: 2_000 } });
+  database?.migrated();
+  await expect(sql`select pg_sleep(600)`.execute(db)).rejects.toMatchObject({ code: 'store.unreachable' });
+  expect(lines).toContain('the embedded database ended abruptly');
+  await vi.waitFor(() => sql`select 1`.execute(db), { timeout: 30_000 });
+});

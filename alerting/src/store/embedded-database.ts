@@ -9,7 +9,7 @@ import { nodeFlags } from '@watchpost/service';
 import type { PGliteDialectConfig } from 'kysely';
 import type { Logger } from 'pino';
 import { EmbeddedThread } from './embedded-client.ts';
-import type { ThreadData } from './embedded-protocol.ts';
+import type { ThreadData, ThreadRequest, ThreadResult } from './embedded-protocol.ts';
 import { type StorePolicy, storePolicy } from './policy.ts';
 import { SlowStatements } from './slow-statements.ts';
 
@@ -73,11 +73,14 @@ export class EmbeddedDatabase implements DialectPGlite {
   #thread: EmbeddedThread | undefined;
   #reopening: Promise<void> = Promise.resolve();
   #restarts = 0;
+  /** Jobs share the one thread: their limit is everybody's. */
+  #answerWithinMs: number;
 
   private constructor(options: EmbeddedOptions, place: string | undefined) {
     this.#options = options;
     this.#data = { place, image: options.image, startParams };
     const { logger, policy = storePolicy } = options;
+    this.#answerWithinMs = policy.migrationStatement.answerMs;
     const { slowStatementMs: limitMs, slowShownMs: shownMs } = policy;
     this.slow = new SlowStatements({ limitMs, shownMs, logger, monotonicMs: () => performance.now() });
   }
@@ -108,9 +111,21 @@ export class EmbeddedDatabase implements DialectPGlite {
     return this.#restarts;
   }
 
+  /** From now on every request has the limit of work, and is slow when it takes long; what the first start takes is no warning. */
+  migrated(): void {
+    const { policy = storePolicy } = this.#options;
+    this.#answerWithinMs = policy.jobStatement.answerMs;
+    this.slow.clear();
+  }
+
+  #ask(thread: EmbeddedThread, request: ThreadRequest): Promise<ThreadResult> {
+    return thread.ask(request, this.#answerWithinMs);
+  }
+
   async #openThread(): Promise<void> {
     const thread = await EmbeddedThread.open(this.#data);
-    for (const text of this.#options.sessionSettings) await thread.ask({ do: 'query', text, values: [] });
+    for (const text of this.#options.sessionSettings)
+      await this.#ask(thread, { do: 'query', text, values: [] });
     this.#thread = thread;
     void thread.ended.then((error) => {
       if (this.closed) return;
@@ -143,7 +158,7 @@ export class EmbeddedDatabase implements DialectPGlite {
 
   #queryOn(thread: EmbeddedThread): Query {
     return async <T>(text: string, values: readonly unknown[] = []) => {
-      const { rows, affectedRows, tookMs } = await thread.ask({ do: 'query', text, values });
+      const { rows, affectedRows, tookMs } = await this.#ask(thread, { do: 'query', text, values });
       this.slow.note(tookMs, text);
       return {
         rows: rows as T[],
@@ -165,7 +180,7 @@ export class EmbeddedDatabase implements DialectPGlite {
       throw begun.failure;
     }
     const { thread } = begun;
-    const rollback = async () => void (await thread.ask({ do: 'rollback' }));
+    const rollback = async () => void (await this.#ask(thread, { do: 'rollback' }));
     let result: T;
     try {
       result = await callback({ query: this.#queryOn(thread), rollback });
@@ -174,7 +189,7 @@ export class EmbeddedDatabase implements DialectPGlite {
       throw error;
     }
     // What waits for the disk keeps all others waiting too.
-    const { tookMs } = await thread.ask({ do: 'commit' });
+    const { tookMs } = await this.#ask(thread, { do: 'commit' });
     this.slow.note(tookMs, 'commit');
     return result;
   }
@@ -182,7 +197,7 @@ export class EmbeddedDatabase implements DialectPGlite {
   async #begin(): Promise<{ thread: EmbeddedThread } | { failure: unknown }> {
     try {
       const thread = this.#running;
-      await thread.ask({ do: 'begin' });
+      await this.#ask(thread, { do: 'begin' });
       return { thread };
     } catch (failure) {
       return { failure };
@@ -197,7 +212,7 @@ export class EmbeddedDatabase implements DialectPGlite {
     this.#thread = undefined;
     if (!thread) return;
     const patience = sleep(policy.closeWithinMs, undefined, { ref: false });
-    await Promise.race([thread.ask({ do: 'close' }).catch(() => undefined), patience]);
+    await Promise.race([this.#ask(thread, { do: 'close' }).catch(() => undefined), patience]);
     await thread.terminate();
   }
 }

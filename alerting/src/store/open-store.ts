@@ -46,10 +46,10 @@ interface Connections {
   readonly jobs?: Dialect;
   readonly migration?: Dialect;
   readonly release: () => void;
-  readonly slow?: EmbeddedDatabase['slow'];
+  readonly embedded?: EmbeddedDatabase;
 }
 
-async function prepare({ kind, dialect, release, slow, ...more }: Connections): Promise<Store> {
+async function prepare({ kind, dialect, release, embedded, ...more }: Connections): Promise<Store> {
   const db = new Kysely<Database>({ dialect });
   const jobs = more.jobs ? new Kysely<Database>({ dialect: more.jobs }) : db;
   const migrating = more.migration ? new Kysely<Database>({ dialect: more.migration }) : db;
@@ -73,9 +73,8 @@ async function prepare({ kind, dialect, release, slow, ...more }: Connections): 
         throw unreachable(cause);
       });
     };
-    // What the first start took is no warning.
-    slow?.clear();
-    const slowStatements = () => slow?.recent();
+    embedded?.migrated();
+    const slowStatements = () => embedded?.slow.recent();
     return { kind, db, jobs, ...description, capabilities, ping, slowStatements, close };
   } catch (error) {
     await close().catch(() => undefined);
@@ -103,7 +102,7 @@ async function openEmbedded(
     },
   );
   const dialect = new PGliteDialect({ pglite: database });
-  return prepare({ kind: 'embedded', dialect, release, slow: database.slow });
+  return prepare({ kind: 'embedded', dialect, release, embedded: database });
 }
 
 /**
