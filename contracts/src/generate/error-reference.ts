@@ -1,4 +1,4 @@
-import { errorRegistry } from '../errors.ts';
+import { errorRegistry } from '../errors/error-registry.ts';
 
 /** `docs/reference/errors.md`: one row per code. */
 export function errorReference(): string {
@@ -8,7 +8,7 @@ export function errorReference(): string {
   return [
     '# Error codes',
     '',
-    'Generated from `contracts/src/errors.ts`; do not edit. A code never changes its meaning and is never used again.',
+    'Generated from `contracts/src/errors/`; do not edit. A code never changes its meaning and is never used again.',
     '',
     '| code | HTTP | what was wrong | what to do |',
     '|---|---|---|---|',

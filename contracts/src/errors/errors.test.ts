@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { errorRegistry, retiredErrorCodes, WatchpostError } from './index.ts';
+import { errorRegistry, retiredErrorCodes, WatchpostError } from '../index.ts';
 
 it('codes are area.what, texts are sentences, and no retired code is in use', () => {
   for (const [code, { summary, action }] of Object.entries(errorRegistry)) {
@@ -24,4 +25,11 @@ it('an error says what, where and why', () => {
     details: { expected: 'smoke' },
     cause,
   });
+});
+
+it('no code stands in two families', async () => {
+  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('-errors.ts'));
+  const families = await Promise.all(files.map(async (name) => Object.values(await import(`./${name}`))));
+  const codes = families.flat().flatMap((family) => Object.keys(family as object));
+  expect(codes.toSorted()).toEqual(Object.keys(errorRegistry).toSorted());
 });

@@ -1,0 +1,94 @@
+import { type ErrorEntry, entry } from './error-entry.ts';
+
+/** Of requests over HTTP, and of what stands behind them. */
+export const apiErrors = {
+  'api.unauthenticated': entry(401, 'Log in first.', 'Log in.'),
+  'api.bad_credentials': entry(401, 'The name or the password is wrong.', 'Check both and try again.'),
+  'api.forbidden': entry(403, 'Your role does not allow this.', 'Ask an administrator.'),
+  'api.not_found': entry(404, 'There is no such thing.', 'Check the address.'),
+  'api.invalid': entry(
+    400,
+    'A field of the request does not match its schema.',
+    'Correct the field at the named path.',
+  ),
+  'api.cross_site': entry(403, 'The request came from another web site.', 'Use the console itself.'),
+  'api.insecure_transport': entry(
+    403,
+    'Credentials came over plain HTTP from another computer.',
+    'Use the HTTPS address; only a network that nobody can listen to may be configured as insecure.',
+  ),
+  'api.unknown_host': entry(
+    421,
+    'The request names a host that is not the address of this service.',
+    'Use the address of the console, or set WATCHPOST_PUBLIC_URL to the one that people use.',
+  ),
+  'api.method_not_allowed': entry(
+    405,
+    'The address does not know this method.',
+    'Use one of the methods that the header `allow` names.',
+  ),
+  'api.malformed': entry(
+    400,
+    'The request is not well-formed HTTP.',
+    'Correct the request: its line, its headers or the encoding of its address.',
+  ),
+  'api.timeout': entry(
+    408,
+    'The request did not arrive whole in time.',
+    'Send it again over a faster connection.',
+  ),
+  'api.headers_too_large': entry(
+    431,
+    'The headers of the request are larger than the limit.',
+    'Send fewer or shorter headers; delete old cookies of this host.',
+  ),
+  'api.not_json': entry(400, 'The body is not valid JSON.', 'Send one JSON document, encoded in UTF-8.'),
+  'api.content_type': entry(
+    415,
+    'The body is not of the type that the address takes.',
+    'Send `content-type: application/json`.',
+  ),
+  'api.text_unstorable': entry(
+    400,
+    'A text holds U+0000 or half of a surrogate pair, which cannot be stored.',
+    'Remove the character at the named path.',
+  ),
+  'api.login_slowed': entry(
+    429,
+    'Too many wrong passwords for this account or from this network.',
+    'Wait for the seconds that the header `retry-after` names; a browser that logged in before is not slowed.',
+  ),
+  'api.login_busy': entry(503, 'More log-ins wait than can be checked.', 'Try again in a few seconds.'),
+  'api.handover_refused': entry(
+    403,
+    'The code that opens Node-RED is unknown, used already, or older than a minute.',
+    'Open Node-RED again from the console.',
+  ),
+  'login.under_attack': entry(
+    429,
+    'Passwords are being guessed; wrong log-ins are slowed down.',
+    'Look for the addresses in the log; warn the people whose accounts are named.',
+  ),
+  'api.too_many_requests': entry(429, 'Too many requests.', 'Wait and try again.'),
+  'api.internal': entry(500, 'The service failed.', 'Report the time and the request id.'),
+  'alert.transition': entry(
+    409,
+    'The alert cannot go from its present state to the one asked for.',
+    'Load the alert again.',
+  ),
+  'alert.disposition_required': entry(
+    422,
+    'An alert of this severity needs a disposition to be resolved.',
+    'Choose what the alert turned out to be.',
+  ),
+  'alert.stale': entry(
+    409,
+    'The alert changed after the version that the step saw.',
+    'Look at the alert as it is now, then decide.',
+  ),
+  'alert.superseded': entry(
+    409,
+    'The alert cannot be opened again: another alert about the same thing is open.',
+    'Work on the open one; `details` names it.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

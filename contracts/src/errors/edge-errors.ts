@@ -1,0 +1,167 @@
+import { type ErrorEntry, entry } from './error-entry.ts';
+
+/** Of gateways, their cameras and their readers. */
+export const edgeErrors = {
+  'edge.frame_unreadable': entry(
+    422,
+    'A frame could not be decoded.',
+    'Check the camera and its stream settings.',
+  ),
+  'edge.scan_unreadable': entry(
+    422,
+    'A code reader sent something that is no scan: too long, not in its encoding, unfinished or too fast.',
+    'Check framing, encoding and speed of the reader against the configuration.',
+  ),
+  'edge.source_lost': entry(
+    503,
+    'A source delivers nothing.',
+    'Check power, network and address of the device.',
+  ),
+  'edge.camera_password': entry(
+    401,
+    'The camera refuses the user or the password.',
+    'Correct user and password. The gateway does not try again until they change, because cameras lock out whoever tries often.',
+  ),
+  'edge.camera_forbidden': entry(
+    403,
+    'The camera knows the user but does not allow this stream.',
+    'Give the user the right to view live video, or use another user.',
+  ),
+  'edge.camera_not_found': entry(
+    404,
+    'The camera has no stream at this address.',
+    'Correct the path of the address; see the camera’s manual for its stream names.',
+  ),
+  'edge.camera_busy': entry(
+    503,
+    'The camera serves no more clients.',
+    'Close other viewers, let a recorder hand the stream on, or use the smaller stream.',
+  ),
+  'edge.camera_refused': entry(
+    503,
+    'Nothing listens at the camera’s port.',
+    'Check the port, and that RTSP or HTTP is switched on in the camera.',
+  ),
+  'edge.camera_unreachable': entry(
+    503,
+    'The camera’s address does not answer.',
+    'Check power, cable and network of the camera, and its address.',
+  ),
+  'edge.camera_host_unknown': entry(
+    503,
+    'The camera’s host name is not known.',
+    'Correct the name, or use the IP address.',
+  ),
+  'edge.camera_silent': entry(
+    504,
+    'The camera takes the connection but does not answer.',
+    'Restart the camera; check that the port is that of its streams.',
+  ),
+  'edge.camera_transport': entry(
+    501,
+    'The camera does not offer its pictures over the transport that is set.',
+    'Set `transport` to `auto`, or to what the camera supports (`tcp` or `udp`).',
+  ),
+  'edge.camera_no_video': entry(
+    422,
+    'The stream holds no video, only sound or other data.',
+    'Use the address of the video stream.',
+  ),
+  'edge.camera_no_decoder': entry(
+    501,
+    'There is no decoder for the camera’s video format.',
+    'Set the camera to H.264, H.265 or MJPEG.',
+  ),
+  'edge.camera_protocol': entry(
+    502,
+    'What answers at the camera’s address is no camera stream that can be read.',
+    'Check that the address is that of a stream and not of a web page.',
+  ),
+  'edge.camera_no_picture': entry(
+    504,
+    'The stream was opened but no picture comes.',
+    'Restart the camera; with `udp`, check that a firewall lets its packets through.',
+  ),
+  'edge.camera_behind': entry(
+    503,
+    'The gateway cannot decode all pictures of the camera: it skips to the newest.',
+    'Use the camera’s smaller stream, fewer pictures per second, or a faster machine.',
+  ),
+  'edge.camera_frozen': entry(
+    503,
+    'The camera sends the same picture again and again.',
+    'Restart the camera; look whether somebody plays a recording into the line.',
+  ),
+  'edge.camera_covered': entry(
+    503,
+    'The camera’s picture is black or shows nothing.',
+    'Go and look at the lens.',
+  ),
+  'edge.outbox_full': entry(
+    507,
+    'The outbox reached its size limit.',
+    'Restore the link to the broker or enlarge the disk quota.',
+  ),
+  'edge.outbox_corrupt': entry(
+    500,
+    'The outbox file cannot be read.',
+    'The file was set aside; a new outbox with a new epoch was made.',
+  ),
+  'edge.ledger_unusable': entry(
+    500,
+    'The file that counts the uses of passes is full, damaged or cannot be written.',
+    'Check the disk; a damaged file was set aside. While uses cannot be counted no pass is accepted.',
+  ),
+  'edge.command_expired': entry(410, 'The command expired before it arrived.', 'Send it again.'),
+  'edge.command_retained': entry(
+    409,
+    'The command was kept by the broker (retained), so it is not carried out.',
+    'Send commands without the retain flag, and clear the topic with an empty retained message.',
+  ),
+  'edge.command_interrupted': entry(
+    503,
+    'The gateway ended while it carried the command out; whether it was done is not known.',
+    'Look at the device, and send a new command if needed.',
+  ),
+  'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
+  'edge.policy_missing': entry(
+    503,
+    'The gateway has no policy, so it matches no faces.',
+    'Publish a signed policy for the gateway.',
+  ),
+  'edge.policy_invalid': entry(
+    403,
+    'The policy is not for this gateway, not signed by a known key, or older than the one in force.',
+    'Sign a newer policy for this gateway with a key it knows.',
+  ),
+  'edge.policy_expired': entry(
+    410,
+    'The policy expired, so the gateway matches no faces.',
+    'Publish a fresh policy.',
+  ),
+  'edge.gallery_mismatch': entry(
+    409,
+    'The gallery is not the one that the policy names, so the gateway matches no faces.',
+    'Bring the named gallery to the gateway.',
+  ),
+  'edge.clock_wrong': entry(
+    500,
+    'The clock of the gateway is wrong; times are corrected by the server’s.',
+    'Set up NTP on the gateway, or check its battery and its time server.',
+  ),
+  'edge.clock_unknown': entry(
+    503,
+    'The gateway does not know the time: its clock is behind the last known time and no server has answered yet.',
+    'Restore the link to the server or set the clock; until then passes go to a guard and no faces are matched.',
+  ),
+  'edge.disk_full': entry(
+    507,
+    'The gateway’s disk is full: new events wait in memory only and do not outlive a restart.',
+    'Make room on the disk of the data folder.',
+  ),
+  'edge.disk_unwritable': entry(
+    500,
+    'The gateway cannot write to its data folder: events live in memory only and do not outlive a restart.',
+    'Check the disk, its mount and the rights of the data folder, then restart the gateway.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

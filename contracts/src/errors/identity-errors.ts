@@ -1,0 +1,47 @@
+import { type ErrorEntry, entry } from './error-entry.ts';
+
+/** Of the identities of gateways and clients. */
+export const identityErrors = {
+  'identity.expired': entry(
+    401,
+    'The token or certificate of an open connection expired.',
+    'Connect again with a new one.',
+  ),
+  'identity.revoked': entry(403, 'The token, certificate or gateway was revoked.', 'Ask the operator.'),
+  'identity.revocations_damaged': entry(
+    500,
+    'The revocation file cannot be read; the last good list stays in force.',
+    'Write the file again with `watchpost gateway revoke`.',
+  ),
+  'identity.claim_refused': entry(
+    403,
+    'The claim code is wrong, used up, expired or not of this gateway.',
+    'Ask the operator for a new code.',
+  ),
+  'identity.claim_code': entry(400, 'This is not a claim code.', 'Copy the whole code as it was shown.'),
+  'identity.request_refused': entry(
+    422,
+    'The certificate request cannot be accepted: another name, another kind of key, or not signed by its key.',
+    'Make the request with `watchpost gateway claim`.',
+  ),
+  'identity.renewal_refused': entry(
+    403,
+    'The certificate cannot be renewed: not of this site’s authority, expired or revoked.',
+    'Claim the gateway again with a new code.',
+  ),
+  'identity.too_many_requests': entry(
+    429,
+    'Too many claims or renewals from this address or for this gateway.',
+    'Wait and try again.',
+  ),
+  'identity.authority_mismatch': entry(
+    403,
+    'The service’s authority is not the one that the claim code names.',
+    'Check the address; somebody may stand between the gateway and the service.',
+  ),
+  'identity.service_unreachable': entry(
+    503,
+    'The claim service does not answer as it should.',
+    'Check the address, the network and the service.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

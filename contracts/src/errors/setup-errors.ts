@@ -1,0 +1,51 @@
+import { type ErrorEntry, entry } from './error-entry.ts';
+
+/** Of settings, files and starting. */
+export const setupErrors = {
+  'config.camera_address': entry(
+    400,
+    'The camera’s address cannot be used.',
+    'Write rtsp://, rtsps://, http:// or https://, host, port and path; # and % inside a name as %23 and %25; user and password apart, in `user` and `passwordFile`.',
+  ),
+  'config.camera_password_file': entry(
+    400,
+    'The file with the camera’s password cannot be used.',
+    'Put the password alone into the file, readable by the agent’s user only.',
+  ),
+  'start.step_failed': entry(
+    500,
+    'A step of the start failed.',
+    'What the step said stands above; mend it and start again.',
+  ),
+  'config.invalid': entry(400, 'A setting has a value that cannot be used.', 'Correct the named setting.'),
+  'config.port_taken': entry(
+    409,
+    'A port is already in use.',
+    'Stop the other program or choose another port.',
+  ),
+  'config.plain_credentials': entry(
+    400,
+    'Secrets or tokens would leave this computer without encryption.',
+    'Use TLS or a loopback address; where the network itself is protected, set `insecure: true` there.',
+  ),
+  'service.not_ready': entry(
+    504,
+    'A part of Watchpost did not say in time that it runs.',
+    'See what it wrote to the log; a database that is moved to a new version may need longer.',
+  ),
+  'config.data_folder': entry(
+    500,
+    'The data folder cannot be used.',
+    'Check that it exists, is writable and not used by another Watchpost.',
+  ),
+  'config.secret_readable': entry(
+    500,
+    'A file with a secret can be read by other users of this computer.',
+    'Take the right away (`chmod 600`), and replace the secret if somebody may have read it.',
+  ),
+  'watchlist.incomplete': entry(
+    422,
+    'A watch-list entry lacks legal basis, authority, purpose, area, expiry or two approvals.',
+    'Complete the entry.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,35 @@
+import { type ErrorEntry, entry } from './error-entry.ts';
+
+/** Of the database. */
+export const storeErrors = {
+  'store.unreachable': entry(
+    503,
+    'The database does not answer.',
+    'Check DATABASE_URL and the database server.',
+  ),
+  'store.disk_full': entry(
+    507,
+    'The database has no room on its disk, so nothing is stored and gateways keep their events.',
+    'Make room on the disk of the database; what waits is stored by itself then.',
+  ),
+  'store.dead_letter': entry(
+    500,
+    'A message makes the commit fail again and again; it was set aside so that the others go on.',
+    'See the log for the cause and report it; the message is kept among the rejects.',
+  ),
+  'store.slow_statement': entry(
+    503,
+    'A statement of the embedded database kept all others waiting.',
+    'If it happens again, use a faster disk, or a server by DATABASE_URL; the log names the statement.',
+  ),
+  'store.statement_timeout': entry(
+    503,
+    'The database did not answer a statement within its time, so it was given up.',
+    'Look at the load, the locks and the disk of the database server; what waits is tried again by itself.',
+  ),
+  'store.migration': entry(
+    500,
+    'A database migration failed.',
+    'Restore the last backup or ask for help; nothing was changed.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;
