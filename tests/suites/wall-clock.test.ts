@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { filesBelow } from '../support/files-below.ts';
+import { productFiles } from '../support/product-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const skipped = new Set(['node_modules', 'dist', '.git', '.watchpost', '.runtime', 'coverage', 'artifacts']);
 
 /**
  * The clock of the machine is set by people and by NTP, back and forth: it must time nothing. Where it is asked at all, for a date that
@@ -38,13 +37,6 @@ const allowed: Readonly<Record<string, string>> = {
   'service/src/folder-lock.ts': 'compared with the date of a file',
 };
 
-const isProduct = (path: string): boolean =>
-  /\.(tsx?|mjs|cjs|js)$/.test(path) &&
-  !/^(tests|docs|\.ci)\//.test(path) &&
-  !/\.test\.tsx?$|(^|\/)(testing|server-tests|device-tests|conformance|bench|eval)\/|-testing\.ts$|-contract\.ts$/.test(
-    path,
-  );
-
 /** Lines that ask the clock, without comments. */
 function asksClock(text: string): boolean {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
@@ -52,7 +44,7 @@ function asksClock(text: string): boolean {
 }
 
 it('the clock of the machine is asked only where a date is wanted', () => {
-  const files = filesBelow(root, skipped).filter(isProduct);
+  const files = productFiles(root, /\.(tsx?|mjs|cjs|js)$/);
   expect(files.length).toBeGreaterThan(400);
   const asking = files.filter((path) => asksClock(readFileSync(join(root, path), 'utf8')));
   expect(asking.sort()).toEqual(Object.keys(allowed).sort());
