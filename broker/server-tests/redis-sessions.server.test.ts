@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { until } from '../src/broker-testing.ts';
 import { Cluster } from '../src/cluster/cluster.ts';
 import type { OutgoingPacket } from '../src/domain/outgoing-queue.ts';
-import { brokerLimitsSchema } from '../src/limits.ts';
+import { brokerLimitsSchema } from '../src/policy.ts';
 import { type SessionsUnderTest, sessionsContract } from '../src/sessions/sessions-contract.ts';
 
 const who = {

@@ -13,7 +13,7 @@ import {
   RawClient,
   until,
 } from './broker-testing.ts';
-import { type BrokerLimits, brokerLimitsSchema } from './limits.ts';
+import { type BrokerLimits, brokerLimitsSchema } from './policy.ts';
 
 let broker: BrokerService;
 let lines: Record<string, unknown>[];

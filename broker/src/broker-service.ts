@@ -15,8 +15,9 @@ import { GuardedConnection, type Origin } from './connections/guarded-connection
 import { Listener } from './connections/listener.ts';
 import { PacedWork } from './connections/paced-work.ts';
 import { TelemetryLimit } from './connections/telemetry-limit.ts';
-import { AttemptLimit, attemptPolicy } from './domain/attempt-limit.ts';
+import { AttemptLimit } from './domain/attempt-limit.ts';
 import type { Authenticated } from './domain/credential.ts';
+import { attemptPolicy } from './domain/policy.ts';
 import { ReservedClientIds } from './domain/reserved-client-ids.ts';
 import { CredentialWatch } from './identity/credential-watch.ts';
 import { RevocationFile } from './identity/revocation-file.ts';
@@ -25,6 +26,7 @@ import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './operatio
 import { FloodNotices } from './operations/flood-notices.ts';
 import { MetricsEndpoint } from './operations/metrics-endpoint.ts';
 import { SysTopics } from './operations/sys-topics.ts';
+import { brokerPolicy } from './policy.ts';
 import type { KeptSessions } from './sessions/kept-sessions.ts';
 import { MemorySessions, type SessionEvents } from './sessions/memory-sessions.ts';
 import { OwnersFile } from './sessions/owners-file.ts';
@@ -52,11 +54,6 @@ export interface BrokerService {
   /** Closes the ports and all connections, within two seconds. Calling it again waits for the same stop. */
   stop(): Promise<void>;
 }
-
-const stopMs = 1500;
-/** A log-out shall end an officer’s connection at once, not when the operator’s list is next looked at. */
-const endedSessionsPollMs = 250;
-const longestSweepMs = 60_000;
 
 /** The broker: owns the ports, the connections, the sessions and Aedes. */
 export class Broker implements BrokerService {
@@ -99,7 +96,7 @@ export class Broker implements BrokerService {
     this.#arrivals = new Arrivals(limits.connectsPerSecond, { delayed: () => this.#audit.delayed() });
     const { revocationFile, endedSessionsFile } = this.#config;
     this.#revocations = this.#follow(revocationFile);
-    this.#endedSessions = this.#follow(endedSessionsFile, endedSessionsPollMs);
+    this.#endedSessions = this.#follow(endedSessionsFile, brokerPolicy.endedSessionsPollMs);
     this.#authenticator = this.#authenticatorOf(this.#config);
     this.#reserved = new ReservedClientIds(this.#config);
     this.#ownersFile = this.#ownersFileOf(this.#config);
@@ -209,7 +206,7 @@ export class Broker implements BrokerService {
     this.#floods.start();
     this.#credentials.start();
     const { sessionExpiryMs, offlineAgeMs } = this.#config.limits;
-    const sweepMs = Math.min(longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
+    const sweepMs = Math.min(brokerPolicy.longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
     this.#sweeper = setInterval(() => void this.#sweep(), sweepMs);
     for (const setting of insecureListeners(this.#config))
       this.#log.warn({ setting }, 'secrets and tokens come in without encryption, as configured');
@@ -245,10 +242,10 @@ export class Broker implements BrokerService {
     this.#endedSessions?.stop();
     this.#arrivals.stop();
     const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
-    await this.#cluster?.settled(stopMs);
+    await this.#cluster?.settled(brokerPolicy.stopMs);
     const aedesClosed = new Promise<void>((resolve) => this.#aedes.close(resolve));
     // what was written already goes out first; a connection that takes nothing must not hold up the others
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, brokerPolicy.stopMs).unref());
     await Promise.race([aedesClosed, limit]);
     for (const listener of this.#listeners) listener.destroyConnections();
     await this.#cluster?.stop();

@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { tokensSchema } from './identity/token-config.ts';
-import { brokerLimitsSchema } from './limits.ts';
+import { brokerLimitsSchema } from './policy.ts';
 
 const level = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { anyTopicExcept } from './authorisation.ts';
 import { Broker, type BrokerService } from './broker-service.ts';
 import type { BrokerOptions } from './config.ts';
+import { demoLimits } from './policy.ts';
 
 export interface DemoBrokerOptions {
   /** 0 = any free port. */
@@ -13,30 +14,6 @@ export interface DemoBrokerOptions {
   /** Several of them on one Redis. */
   readonly cluster?: BrokerOptions['cluster'];
 }
-
-const MiB = 1024 * 1024;
-
-/** Wide, because suites try what a site would not. */
-const demoLimits = {
-  packetBytes: 16 * MiB,
-  connectBytes: 256 * 1024,
-  connectsPerSecond: 100_000,
-  messagesPerSecond: 1_000_000,
-  bytesPerSecond: 1024 * MiB,
-  telemetryPerSecond: 1_000_000,
-  telemetryBytesPerSecond: 1024 * MiB,
-  inflightInbound: 65_535,
-  outboundBytes: 64 * MiB,
-  offlineMessages: 60_000,
-  offlineTelemetry: 60_000,
-  telemetryInFlight: 60_000,
-  outboundTelemetryBytes: 64 * MiB,
-  offlineBytes: 64 * MiB,
-  offlineTotalBytes: 256 * MiB,
-  topicLevels: 100,
-  keepaliveSeconds: 65_535,
-  subscriptionsPerClient: 10_000,
-};
 
 /**
  * A broker on loopback for trying things out and for interoperability suites: no log-in, any topic but one.

@@ -9,4 +9,4 @@ export {
 export { type DemoBrokerOptions, startDemoBroker } from './demo-broker.ts';
 export { type ExportTarget, exportedFiles, exportTargets } from './export/exported-files.ts';
 export { natsPasswordVariable } from './export/nats.ts';
-export { type BrokerLimits, brokerLimitsSchema } from './limits.ts';
+export { type BrokerLimits, brokerLimitsSchema } from './policy.ts';

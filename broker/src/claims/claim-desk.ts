@@ -10,10 +10,9 @@ import type { Revocations } from '../domain/revocations.ts';
 import { checkCertificateRequest } from '../identity/certificate-request.ts';
 import type { IssuedCertificate, SiteAuthority } from '../identity/site-authority.ts';
 import type { ClaimRegister } from './claim-register.ts';
+import { claimPolicy } from './policy.ts';
 
 const dayMs = 24 * 3_600_000;
-/** A stolen key must not fill the register. */
-const certificatesPerDay = 20;
 
 /** What was decided, for the audit. */
 export interface ClaimRecord {
@@ -95,7 +94,7 @@ export class ClaimDesk {
     // the register knows it at once, the revocation file is read every two seconds
     if (revocations().hasGateway(gateway) || revocations().hasSerial(serial) || register.isRevoked(serial))
       throw new ClaimRefused('identity.renewal_refused', 'revoked');
-    if (register.issuedSince(gateway, nowMs() - dayMs) >= certificatesPerDay)
+    if (register.issuedSince(gateway, nowMs() - dayMs) >= claimPolicy.certificatesPerDay)
       throw new ClaimRefused('identity.too_many_requests', 'rate');
     const issued = await this.#issue(gateway, await checkCertificateRequest(request, gateway));
     if (!register.recordRenewal(gateway, issued, serial, nowMs()))

@@ -5,6 +5,7 @@ import { type ClaimFault, type Invitation, judgeClaimCode } from '../domain/clai
 import { plainSerial } from '../domain/gateway-certificate.ts';
 import type { IssuedCertificate } from '../identity/site-authority.ts';
 import type { LineageRow } from './certificate-lineage.ts';
+import { claimPolicy } from './policy.ts';
 
 /** Columns that came later. */
 const added: Readonly<Record<string, string>> = {
@@ -33,9 +34,6 @@ const schema = `
   CREATE INDEX IF NOT EXISTS certificate_of_gateway ON certificate (gateway, issued_ms);
   CREATE TABLE IF NOT EXISTS revoked (serial TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
 `;
-
-/** How long a command waits for the service’s write, and the other way round. */
-const busyMs = 5000;
 
 /** A certificate that was issued. */
 export interface RegisteredCertificate {
@@ -66,7 +64,7 @@ export class ClaimRegister {
   /** @throws WatchpostError `config.data_folder` */
   constructor(path: string) {
     try {
-      this.#database = new DatabaseSync(path, { timeout: busyMs });
+      this.#database = new DatabaseSync(path, { timeout: claimPolicy.busyMs });
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
       this.#database.exec(schema);
       this.#inTransaction(() => this.#addColumns());

@@ -19,6 +19,7 @@ import { authorityFolder, openAuthority } from './authority-folder.ts';
 import { type ClaimAction, ClaimAudit } from './claim-audit.ts';
 import { ClaimDesk, ClaimRefused } from './claim-desk.ts';
 import { ClaimRegister } from './claim-register.ts';
+import { claimPolicy } from './policy.ts';
 
 export interface ClaimServiceOptions {
   /** The authority’s folder. */
@@ -28,9 +29,9 @@ export interface ClaimServiceOptions {
   readonly port: number;
   /** Answers `GET /metrics` on 127.0.0.1; absent: nowhere. */
   readonly metricsPort?: number | undefined;
-  /** Days that a gateway’s certificate is good; default 90. */
+  /** Days that a gateway’s certificate is good; {@link claimPolicy} unless given. */
   readonly lifeDays?: number | undefined;
-  /** Claims and renewals per minute from one address; default 20. */
+  /** Claims and renewals per minute from one address; {@link claimPolicy} unless given. */
   readonly perMinute?: number | undefined;
   readonly logger?: Logger | undefined;
   readonly registry?: Registry | undefined;
@@ -47,11 +48,6 @@ export interface ClaimService {
   stop(): Promise<void>;
 }
 
-const bodyBytes = 8 * 1024;
-const requestMs = 10_000;
-const connections = 200;
-/** Addresses whose rate is remembered. */
-const addresses = 10_000;
 const dayMs = 24 * 3_600_000;
 
 /**
@@ -60,7 +56,8 @@ const dayMs = 24 * 3_600_000;
  * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`, `identity.revocations_damaged`
  */
 export async function startClaimService(options: ClaimServiceOptions): Promise<ClaimService> {
-  const { folder, nowMs = Date.now, lifeDays = 90, perMinute = 20 } = options;
+  const { folder, nowMs = Date.now } = options;
+  const { lifeDays = claimPolicy.lifeDays, perMinute = claimPolicy.perMinute } = options;
   const log = options.logger ?? pino({ level: 'silent' });
   const registry = options.registry ?? new Registry();
   const files = authorityFolder(folder);
@@ -97,16 +94,16 @@ export async function startClaimService(options: ClaimServiceOptions): Promise<C
       requestCert: true,
       // `/claim` comes without one; `/renew` looks at it itself
       rejectUnauthorized: false,
-      handshakeTimeout: requestMs,
+      handshakeTimeout: claimPolicy.requestMs,
     },
-    bodyLimit: bodyBytes,
-    requestTimeout: requestMs,
-    connectionTimeout: 2 * requestMs,
-    keepAliveTimeout: 1000,
+    bodyLimit: claimPolicy.bodyBytes,
+    requestTimeout: claimPolicy.requestMs,
+    connectionTimeout: 2 * claimPolicy.requestMs,
+    keepAliveTimeout: claimPolicy.keepAliveMs,
     forceCloseConnections: true,
   });
   const server = app.server as unknown as TlsServer;
-  server.maxConnections = connections;
+  server.maxConnections = claimPolicy.connections;
 
   await answer(app, { audit, desk, authorityPem: authority.certificatePem, perMinute });
 
@@ -159,7 +156,7 @@ async function answer(app: FastifyInstance, parts: Answering): Promise<void> {
   await app.register(rateLimit, {
     max: perMinute,
     timeWindow: 60_000,
-    cache: addresses,
+    cache: claimPolicy.addresses,
     keyGenerator: (request) => limitKey(remoteOf(request)),
     errorResponseBuilder: () => new WatchpostError('identity.too_many_requests'),
   });

@@ -1,4 +1,5 @@
 import { type BusEntry, isBefore, parseBusEntry } from './bus-entry.ts';
+import { redisPolicy } from './policy.ts';
 import type { RedisLink } from './redis-link.ts';
 
 export interface BusFollower {
@@ -7,8 +8,6 @@ export interface BusFollower {
   /** Entries were cut off before this node had read them. */
   missed(): void;
 }
-
-const batch = 512;
 
 /** Follows the bus from a given entry for as long as Redis is there. */
 export class BusReader {
@@ -49,12 +48,12 @@ export class BusReader {
   async #read(run: number): Promise<void> {
     try {
       while (run === this.#run) {
-        const answer = (await this.#link.readBus(this.#applied, batch)) as
+        const answer = (await this.#link.readBus(this.#applied, redisPolicy.busBatch)) as
           | [Buffer, [Buffer, Buffer[]][]][]
           | null;
         if (run !== this.#run) return;
         const entries = answer?.[0]?.[1] ?? [];
-        if (entries.length === batch && (await this.#wasCutOff())) {
+        if (entries.length === redisPolicy.busBatch && (await this.#wasCutOff())) {
           this.#follower.missed();
           return;
         }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { WatchpostError } from '@watchpost/contracts';
 import { Redis, type RedisOptions } from 'ioredis';
+import { redisPolicy } from './policy.ts';
 import { redisScripts, type ScriptName } from './redis-scripts.ts';
 
 /** Where the Redis of a cluster is. */
@@ -16,9 +17,6 @@ export interface RedisLinkEvents {
   up(): void;
   down(): void;
 }
-
-const commandTimeoutMs = 5000;
-const longestPauseMs = 1000;
 
 /**
  * Two connections to Redis, one for commands and one that waits for the bus. They come back by themselves; meanwhile
@@ -75,14 +73,14 @@ export class RedisLink {
     return this.#commands.callBuffer(name, [this.#place.prefix + key, ...args]);
   }
 
-  /** What comes after `id` on the bus; waits up to a second for it. */
+  /** What comes after `id` on the bus; waits for it, for a while. */
   async readBus(id: string, count: number): Promise<unknown> {
     if (!this.#isUp || !this.#bus) throw unavailable();
     return await this.#bus.callBuffer('XREAD', [
       'COUNT',
       count,
       'BLOCK',
-      1000,
+      redisPolicy.busWaitMs,
       'STREAMS',
       `${this.#place.prefix}bus`,
       id,
@@ -114,13 +112,14 @@ export class RedisLink {
 export const unavailable = (): WatchpostError => new WatchpostError('broker.cluster_unavailable');
 
 async function connectionOptions({ url, passwordFile, caFile }: RedisPlace): Promise<RedisOptions> {
+  const { commandTimeoutMs, retry } = redisPolicy;
   return {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,
-    retryStrategy: (times) => Math.min(20 * 2 ** Math.min(times, 10), longestPauseMs),
+    retryStrategy: (times) => Math.min(retry.firstMs * 2 ** Math.min(times, 10), retry.longestMs),
     ...(passwordFile === undefined ? {} : { password: await readSecret(passwordFile) }),
     ...(url.startsWith('rediss:')
       ? { tls: caFile === undefined ? {} : { ca: await read(caFile, '/cluster/caFile') } }

@@ -1,8 +1,6 @@
 import { FairLine } from '../domain/fair-line.ts';
 import { TokenBucket } from '../domain/token-bucket.ts';
-
-/** Let in per turn of the event loop: most of what an arrival costs, a TLS handshake above all, comes in turns that follow. */
-const perTurn = 2;
+import { arrivalPolicy } from './policy.ts';
 
 export interface ArrivalEvents {
   /** More arrive than may be let in at present; they wait. */
@@ -22,7 +20,11 @@ export class Arrivals {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(perSecond: number, events: ArrivalEvents) {
-    this.#bucket = new TokenBucket(perSecond, Math.ceil(perSecond / 50), performance.now());
+    this.#bucket = new TokenBucket(
+      perSecond,
+      Math.ceil(perSecond / arrivalPolicy.atOnceOneIn),
+      performance.now(),
+    );
     this.#events = events;
   }
 
@@ -47,7 +49,7 @@ export class Arrivals {
 
   readonly #turn = (): void => {
     let waitMs = 0;
-    for (let count = 0; count < perTurn && waitMs === 0 && this.#line.length > 0; count++) {
+    for (let count = 0; count < arrivalPolicy.perTurn && waitMs === 0 && this.#line.length > 0; count++) {
       if (this.#line.next()?.()) waitMs = this.#bucket.take(1, performance.now());
       else count--;
     }

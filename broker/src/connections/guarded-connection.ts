@@ -5,35 +5,15 @@ import { PacketFramer } from '../domain/packet-framer.ts';
 import { checkPacket, UnknownProtocolLevel } from '../domain/packet-rules.ts';
 import { telemetryHeader } from '../domain/telemetry-topic.ts';
 import { TokenBucket } from '../domain/token-bucket.ts';
-import type { BrokerLimits } from '../limits.ts';
+import type { BrokerLimits } from '../policy.ts';
 import { OutgoingBytes } from './outgoing-bytes.ts';
+import { connectionPolicy } from './policy.ts';
 import type { TelemetryGate } from './telemetry-limit.ts';
-
-/** After this, bytes that the peer does not take are given up when a connection closes. */
-const flushMs = 1000;
 
 /** CONNACK with “unacceptable protocol level” (§3.2.2.3). */
 const unacceptableLevel = Buffer.from([0x20, 2, 0, 1]);
 
-/** So many packets of one client in one turn of the event loop: then it is the others’ turn. */
-const packetsPerTurn = 16;
-
-/** How long what a client sent before it left may take, at its permitted rate. */
-const remainderMs = 10_000;
-
 const DISCONNECT = 14;
-
-/** What a QoS 2 telemetry message over its budget takes of the rate of its connection, in packets. */
-const qos2Cost = 50;
-
-/**
- * Seconds of the rate that may come at once. Short, because whatever comes at once is worked off before anybody else is heard; nothing is
- * lost by it, the rest is read a little later.
- */
-const burstSeconds = 0.1;
-
-/** Before CONNECT is whole: pauses between two looks at what has come, growing. Who sends it byte by byte is not read byte by byte. */
-const pauseMs = { first: 1, longest: 200 };
 
 export interface ConnectionEvents {
   /** The client sends faster than it may and is now read more slowly. */
@@ -91,9 +71,16 @@ export class GuardedConnection extends Duplex {
     );
     this.#framer = new PacketFramer(limits);
     const now = performance.now();
-    const burst = Math.max(packetsPerTurn, limits.messagesPerSecond * burstSeconds);
+    const burst = Math.max(
+      connectionPolicy.packetsPerTurn,
+      limits.messagesPerSecond * connectionPolicy.burstSeconds,
+    );
     this.#packets = new TokenBucket(limits.messagesPerSecond, burst, now);
-    this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.bytesPerSecond * burstSeconds, now);
+    this.#bytes = new TokenBucket(
+      limits.bytesPerSecond,
+      limits.bytesPerSecond * connectionPolicy.burstSeconds,
+      now,
+    );
     transport.on('data', (chunk: Buffer) => this.#receive(chunk));
     // What came before the end is still handled, a DISCONNECT in it above all; then Aedes sees the end and closes.
     transport.on('end', () => this.#ended());
@@ -134,7 +121,10 @@ export class GuardedConnection extends Duplex {
 
   #pauseBeforeConnect(): void {
     this.#transport.pause();
-    this.#pauseMs = Math.min(pauseMs.longest, Math.max(pauseMs.first, this.#pauseMs * 2));
+    this.#pauseMs = Math.min(
+      connectionPolicy.pauseMs.longest,
+      Math.max(connectionPolicy.pauseMs.first, this.#pauseMs * 2),
+    );
     const timer = setTimeout(() => this.#events.paced(() => this.#nextTurn()), this.#pauseMs);
     this.#turn = () => clearTimeout(timer);
   }
@@ -163,7 +153,7 @@ export class GuardedConnection extends Duplex {
         this.#turn = () => clearTimeout(timer);
         break;
       }
-      if (++passed === packetsPerTurn && this.#heldFrom < this.#held.length) {
+      if (++passed === connectionPolicy.packetsPerTurn && this.#heldFrom < this.#held.length) {
         const immediate = setImmediate(() => this.#nextTurn());
         this.#turn = () => clearImmediate(immediate);
         break;
@@ -188,7 +178,7 @@ export class GuardedConnection extends Duplex {
   #isOverBudget(packet: Buffer): boolean {
     const header = this.#telemetry && telemetryHeader(packet);
     if (!header || this.#telemetry?.(header.topic, packet.length)) return false;
-    if (header.qos === 2) this.#packets.take(qos2Cost, performance.now());
+    if (header.qos === 2) this.#packets.take(connectionPolicy.qos2Cost, performance.now());
     else if (header.qos === 1)
       this.write(Buffer.from([0x40, 2, header.messageId >> 8, header.messageId & 0xff]));
     return header.qos < 2;
@@ -199,7 +189,7 @@ export class GuardedConnection extends Duplex {
     this.#over = true;
     this.#events.paced(() => {
       if (this.destroyed) return;
-      this.#remainder = setTimeout(() => this.destroy(), remainderMs);
+      this.#remainder = setTimeout(() => this.destroy(), connectionPolicy.remainderMs);
       if (this.#held.length === 0) this.#tell();
     });
   }
@@ -250,7 +240,7 @@ export class GuardedConnection extends Duplex {
     if ((error && !refusedLevel) || transport.writableLength === 0) transport.destroy();
     else {
       transport.end();
-      const timer = setTimeout(() => transport.destroy(), flushMs);
+      const timer = setTimeout(() => transport.destroy(), connectionPolicy.flushMs);
       transport.once('close', () => clearTimeout(timer));
       transport.once('finish', () => transport.destroy());
     }

@@ -12,6 +12,7 @@ import { peerCertificate } from '../identity/peer-certificate.ts';
 import type { RefusalReason } from '../operations/broker-metrics.ts';
 import type { ConnectionGate, Place } from './connection-gate.ts';
 import type { Origin } from './guarded-connection.ts';
+import { arrivalPolicy } from './policy.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { acceptWebSockets } from './websocket-server.ts';
 
@@ -76,7 +77,7 @@ export class Listener {
     if (type === 'tls' || type === 'wss') await this.#prepareTls();
     if (type === 'ws' || type === 'wss') this.#prepareHttp();
     try {
-      this.#server.listen({ host, port, backlog: 1024 });
+      this.#server.listen({ host, port, backlog: arrivalPolicy.backlog });
       await once(this.#server, 'listening');
     } catch (cause) {
       throw listenError(cause, host, port);

@@ -1,12 +1,5 @@
 import type { Duplex } from 'node:stream';
-
-/** So much is passed on at once, without waiting for the end of the turn. */
-const pieceBytes = 32 * 1024;
-/** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
-const feedBytes = 256 * 1024;
-
-/** After so long without a piece the next one does not wait for the end of the turn. */
-const quietMs = 1;
+import { outgoingPolicy } from './policy.ts';
 
 export interface OutgoingLimits {
   /** Bytes that may wait. */
@@ -47,11 +40,11 @@ export class OutgoingBytes {
   add(bytes: Buffer): void {
     this.#pieces.push(bytes);
     this.#bytes += bytes.length;
-    if (this.#bytes >= pieceBytes) this.#flush();
+    if (this.#bytes >= outgoingPolicy.pieceBytes) this.#flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
       // whoever gets little gets it at once
-      if (performance.now() - this.#flushedMs > quietMs) process.nextTick(this.#turn);
+      if (performance.now() - this.#flushedMs > outgoingPolicy.quietMs) process.nextTick(this.#turn);
       else setImmediate(this.#turn);
     }
   }
@@ -77,7 +70,7 @@ export class OutgoingBytes {
 
   #flush(): void {
     if (this.#over) return;
-    if (this.#handed < feedBytes) this.#write();
+    if (this.#handed < outgoingPolicy.feedBytes) this.#write();
     if (this.waiting > this.#limits.outboundBytes) this.#slow(this.waiting);
   }
 

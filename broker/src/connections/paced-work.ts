@@ -1,7 +1,5 @@
 import { WaitingLine } from '../domain/waiting-line.ts';
-
-/** Pieces of work per turn of the event loop. Time cannot be measured here: most of the work comes in ticks that follow. */
-const perTurn = 8;
+import { departurePolicy } from './policy.ts';
 
 /**
  * Work that comes in thousands when a network goes down: what clients that are gone leave to do. It is done in the order it came, a
@@ -23,7 +21,7 @@ export class PacedWork {
   }
 
   readonly #turn = (): void => {
-    for (let done = 0; done < perTurn; done++) this.#line.next()?.();
+    for (let done = 0; done < departurePolicy.perTurn; done++) this.#line.next()?.();
     this.#scheduled = false;
     if (this.#line.length > 0) this.#schedule();
   };

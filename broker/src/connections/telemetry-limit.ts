@@ -1,11 +1,7 @@
 import { parseTopic } from '@watchpost/contracts';
 import { TokenBucket } from '../domain/token-bucket.ts';
-import type { BrokerLimits } from '../limits.ts';
-
-/** Seconds of the rate that may come at once: a gateway that was away sends what it kept. */
-const burstSeconds = 5;
-/** Principals whose budget is remembered; of more, those that were quiet longest begin anew. */
-const remembered = 10_000;
+import type { BrokerLimits } from '../policy.ts';
+import { telemetryPolicy } from './policy.ts';
 
 export interface TelemetryLimitEvents {
   nowMs(): number;
@@ -49,13 +45,13 @@ export class TelemetryLimit {
     const { telemetryPerSecond: messages, telemetryBytesPerSecond: bytes } = this.#limits;
     const now = this.#events.nowMs();
     const budget = this.#budgets.get(principal) ?? {
-      messages: new TokenBucket(messages, messages * burstSeconds, now),
-      bytes: new TokenBucket(bytes, bytes * burstSeconds, now),
+      messages: new TokenBucket(messages, messages * telemetryPolicy.burstSeconds, now),
+      bytes: new TokenBucket(bytes, bytes * telemetryPolicy.burstSeconds, now),
     };
     this.#budgets.delete(principal);
     this.#budgets.set(principal, budget);
     const [oldest] = this.#budgets.keys();
-    if (this.#budgets.size > remembered && oldest !== undefined) this.#budgets.delete(oldest);
+    if (this.#budgets.size > telemetryPolicy.remembered && oldest !== undefined) this.#budgets.delete(oldest);
     return budget;
   }
 }

@@ -3,10 +3,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { ListenerConfig } from '../config.ts';
+import { webSocketPolicy } from './policy.ts';
 import { WebSocketTransport } from './websocket-transport.ts';
-
-/** Largest frame; several packets may share one. */
-const frameBytes = 1024 * 1024;
 
 /**
  * Takes WebSocket handshakes for the subprotocol `mqtt` ([MQTT-6.0.0-4]) on one path. A request that a web page sends
@@ -21,7 +19,7 @@ export function acceptWebSockets(
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    maxPayload: frameBytes,
+    maxPayload: webSocketPolicy.frameBytes,
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   });
   server.on('upgrade', (request, socket: Socket, head) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AttemptLimit, attemptPolicy } from './attempt-limit.ts';
+import { AttemptLimit } from './attempt-limit.ts';
+import { attemptPolicy } from './policy.ts';
 
 const { perSource, perAccount } = attemptPolicy;
 let now = 0;

@@ -1,5 +1,4 @@
-/** Wrong secrets that one code bears; the 160 bits of a secret need no more protection, but guessing should be seen to end. */
-export const wrongSecretsPerCode = 10;
+import { claimCodePolicy } from './policy.ts';
 
 /** What is known of an invitation. */
 export interface Invitation {
@@ -20,7 +19,7 @@ export function judgeClaimCode(
   seen: { readonly secretMatches: boolean; readonly gatewayRevoked: boolean; readonly nowMs: number },
 ): ClaimFault | undefined {
   if (!invitation) return 'unknown';
-  if (invitation.wrongSecrets >= wrongSecretsPerCode) return 'locked';
+  if (invitation.wrongSecrets >= claimCodePolicy.wrongSecrets) return 'locked';
   if (!seen.secretMatches) return 'secret';
   if (seen.nowMs >= invitation.expiresMs) return 'expired';
   return seen.gatewayRevoked ? 'revoked' : undefined;

@@ -1,15 +1,11 @@
-export interface LogQuotaRule {
-  /** Lines of one kind per window. */
-  readonly lines: number;
-  readonly windowMs: number;
-}
+import { defaultLogQuota, type LogQuotaRule } from './policy.ts';
 
 /** Decides whether a repeated line may be written, so that a flood of errors cannot become a flood of logs. */
 export class LogQuota {
   readonly #rule: LogQuotaRule;
   readonly #windows = new Map<string, { startMs: number; lines: number; suppressed: number }>();
 
-  constructor(rule: LogQuotaRule = { lines: 10, windowMs: 10_000 }) {
+  constructor(rule: LogQuotaRule = defaultLogQuota) {
     this.#rule = rule;
   }
 

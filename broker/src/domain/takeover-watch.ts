@@ -1,10 +1,4 @@
-/** How often a client id may change hands before two devices are assumed to share it. */
-export interface TakeoverRule {
-  readonly takeovers: number;
-  readonly withinMs: number;
-}
-
-export const defaultTakeoverRule: TakeoverRule = { takeovers: 3, withinMs: 60_000 };
+import { defaultTakeoverRule, type TakeoverRule } from './policy.ts';
 
 /**
  * Tells a reconnect over a dead connection (one takeover) from two devices with the same identity, which throw each

@@ -3,9 +3,7 @@ import type { ClientHandling } from '../client-handling.ts';
 import { type Authenticated, nameOf, type Standing } from '../domain/credential.ts';
 import type { Audit } from '../operations/audit.ts';
 import type { KeptSessions } from '../sessions/kept-sessions.ts';
-
-/** How late an expired or revoked client may be closed. */
-const everyMs = 1000;
+import { standingPolicy } from './policy.ts';
 
 export interface WatchedConnections {
   readonly handling: ClientHandling;
@@ -34,7 +32,7 @@ export class CredentialWatch {
     this.#timer = setInterval(() => {
       this.closeWhoLostStanding();
       void this.endWhoseOwnerLostStanding();
-    }, everyMs);
+    }, standingPolicy.everyMs);
   }
 
   stop(): void {

@@ -2,10 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseWith, WatchpostError } from '@watchpost/contracts';
 import { replaceFile } from '@watchpost/service';
 import { type Revocation, Revocations, revocationFileSchema } from '../domain/revocations.ts';
-
-/** Larger files are damaged. */
-const maxBytes = 32 * 1024 * 1024;
-const pollMs = 2000;
+import { revocationPolicy } from './policy.ts';
 
 /**
  * Reads a revocation file.
@@ -14,7 +11,7 @@ const pollMs = 2000;
 export async function readRevocations(path: string): Promise<readonly Revocation[]> {
   try {
     const { size } = await stat(path);
-    if (size > maxBytes) throw new Error('too large');
+    if (size > revocationPolicy.maxBytes) throw new Error('too large');
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
     return parseWith(revocationFileSchema, value, 'identity.revocations_damaged').entries;
   } catch (cause) {
@@ -45,7 +42,7 @@ export class RevocationFile {
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
 
-  constructor(path: string, events: RevocationEvents, everyMs: number = pollMs) {
+  constructor(path: string, events: RevocationEvents, everyMs: number = revocationPolicy.pollMs) {
     this.#path = path;
     this.#events = events;
     this.#pollMs = everyMs;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { gatewayUri, siteIdSchema } from '@watchpost/contracts';
 import type { CheckedRequest } from './certificate-request.ts';
+import { certificatePolicy } from './policy.ts';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -17,10 +18,9 @@ import {
   X509CertificateGenerator,
 } from './x509.ts';
 
-const dayMs = 24 * 3_600_000;
-const authorityLifeMs = 3650 * dayMs;
-/** Certificates are good from a little before they are made, because gateways’ clocks differ: 5 min, of a short life less. */
-const backdatedMs = (lifeMs: number): number => Math.min(5 * 60_000, lifeMs / 20);
+/** How long before it is made a certificate is good from. */
+const backdatedMs = (lifeMs: number): number =>
+  Math.min(certificatePolicy.backdatedMs, lifeMs / certificatePolicy.backdatedOneIn);
 
 export interface IssuedCertificate {
   readonly pem: string;
@@ -74,8 +74,8 @@ export class SiteAuthority {
     const certificate = await X509CertificateGenerator.createSelfSigned({
       serialNumber: newSerial(),
       name: [{ CN: [`Watchpost ${site}`] }],
-      notBefore: new Date(nowMs - backdatedMs(authorityLifeMs)),
-      notAfter: new Date(nowMs + authorityLifeMs),
+      notBefore: new Date(nowMs - backdatedMs(certificatePolicy.authorityLifeMs)),
+      notAfter: new Date(nowMs + certificatePolicy.authorityLifeMs),
       keys,
       signingAlgorithm,
       extensions: [

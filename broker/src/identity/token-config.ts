@@ -1,6 +1,7 @@
 import { timeSchema, topicLevelPattern } from '@watchpost/contracts';
 import { z } from 'zod';
 import { type TokenKind, tokenKinds } from '../domain/token-claims.ts';
+import { longestLifeSeconds, standardLifeSeconds } from './policy.ts';
 
 const level = z.string().regex(topicLevelPattern);
 
@@ -26,22 +27,8 @@ export const tokenKeySchema = z.strictObject({
 });
 export type TokenKey = z.output<typeof tokenKeySchema>;
 
-const hour = 3600;
-const day = 24 * hour;
-/** Longest life of a token in seconds when the configuration says nothing. */
-export const standardLifeSeconds: Readonly<Record<TokenKind, number>> = {
-  gateway: hour,
-  alerting: 30 * day,
-  integrator: 30 * day,
-  officer: 12 * hour,
-};
 const life = (kind: TokenKind) =>
-  z
-    .number()
-    .int()
-    .min(1)
-    .max(366 * day)
-    .default(standardLifeSeconds[kind]);
+  z.number().int().min(1).max(longestLifeSeconds).default(standardLifeSeconds[kind]);
 
 /** `tokens` of the broker’s configuration: whose signed tokens are believed. */
 export const tokensSchema = z.strictObject({

@@ -3,10 +3,9 @@ import * as errors from 'jose/errors';
 import { jwtVerify } from 'jose/jwt/verify';
 import type { Authenticated } from '../domain/credential.ts';
 import { judgeClaims, type TokenFault, tokenClaimsSchema } from '../domain/token-claims.ts';
+import { maxTokenBytes } from './policy.ts';
 import type { TokensConfig } from './token-config.ts';
 
-/** Looked at before anything is decoded. */
-export const maxTokenBytes = 4096;
 /** Explicit type of the header (RFC 8725 §3.11), so that no other JWT of the same issuer passes for one of ours. */
 export const tokenType = 'wp+jwt';
 

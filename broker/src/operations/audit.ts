@@ -4,6 +4,7 @@ import { LogQuota } from '../domain/log-quota.ts';
 import { TakeoverWatch } from '../domain/takeover-watch.ts';
 import type { BrokerMetrics, DroppedLimit, RefusalReason } from './broker-metrics.ts';
 import type { FloodNotice } from './flood-notices.ts';
+import { auditPolicy } from './policy.ts';
 
 const codes: Record<RefusalReason, ErrorCode> = {
   connections: 'broker.too_many_connections',
@@ -171,7 +172,10 @@ export class Audit {
 }
 
 /** What a client calls itself, short enough for a log line. */
-export const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+export function shortened(text: string): string {
+  const { shownCharacters } = auditPolicy;
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+}
 
 function fields(subject: Subject): Record<string, string> {
   const { remote, client, principal, by } = subject;

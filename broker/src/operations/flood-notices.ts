@@ -1,4 +1,5 @@
 import { brokerFloodTopic } from '@watchpost/contracts';
+import { floodPolicy } from './policy.ts';
 
 /** What is told of a gateway that sends more telemetry than it may; JSON on {@link brokerFloodTopic}. */
 export interface FloodNotice {
@@ -9,12 +10,6 @@ export interface FloodNotice {
   /** Messages that were not passed on since then. */
   readonly dropped: number;
 }
-
-const everyMs = 1000;
-/** Without a further message over the budget, a flood is over after so long. */
-const overAfterMs = 15_000;
-/** Gateways that are told of at once; names are invented easily where anybody may publish. */
-const most = 1000;
 
 export interface FloodEvents {
   nowMs(): number;
@@ -43,7 +38,7 @@ export class FloodNotices {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#tell(), everyMs);
+    this.#timer = setInterval(() => this.#tell(), floodPolicy.everyMs);
   }
 
   stop(): void {
@@ -57,7 +52,7 @@ export class FloodNotices {
     if (known) {
       known.dropped++;
       known.lastMs = lastMs;
-    } else if (this.#floods.size < most) {
+    } else if (this.#floods.size < floodPolicy.most) {
       const since = new Date().toISOString();
       this.#floods.set(gateway, { site, since, lastMs, dropped: 1, told: 0 });
       this.#events.began({ site, gateway, since, dropped: 1 });
@@ -72,7 +67,7 @@ export class FloodNotices {
       const notice: FloodNotice = { site, gateway, since, dropped };
       if (dropped !== told) this.#events.publish(brokerFloodTopic(gateway), JSON.stringify(notice));
       flood.told = dropped;
-      if (now - lastMs < overAfterMs) continue;
+      if (now - lastMs < floodPolicy.overAfterMs) continue;
       this.#floods.delete(gateway);
       this.#events.publish(brokerFloodTopic(gateway), '');
       this.#events.ended(notice);

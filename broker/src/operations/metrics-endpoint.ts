@@ -1,9 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { httpServerOptions, limitConnections, listenHttp } from '@watchpost/service';
 import type { Registry } from 'prom-client';
-
-/** Connections at a time; one scraper needs one. */
-const scrapersAtMost = 16;
+import { metricsPolicy } from './policy.ts';
 
 /** `GET /metrics` on loopback, for Prometheus. */
 export class MetricsEndpoint {
@@ -16,7 +14,7 @@ export class MetricsEndpoint {
       if (request.method !== 'GET' || request.url !== '/metrics') response.writeHead(404).end();
       else response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
     });
-    limitConnections(this.#server, { connections: scrapersAtMost });
+    limitConnections(this.#server, { connections: metricsPolicy.scrapersAtMost });
   }
 
   get port(): number {

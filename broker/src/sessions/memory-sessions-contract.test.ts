@@ -1,6 +1,6 @@
 import type { AedesPublishPacket, Client } from 'aedes';
 import type { OutgoingPacket } from '../domain/outgoing-queue.ts';
-import { brokerLimitsSchema } from '../limits.ts';
+import { brokerLimitsSchema } from '../policy.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import { type SessionsUnderTest, sessionsContract } from './sessions-contract.ts';
 

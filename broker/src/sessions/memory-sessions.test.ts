@@ -1,7 +1,7 @@
 import type { AedesPublishPacket, Client } from 'aedes';
 import { expect, test } from 'vitest';
-import { brokerLimitsSchema } from '../limits.ts';
 import type { DroppedLimit } from '../operations/broker-metrics.ts';
+import { brokerLimitsSchema } from '../policy.ts';
 import { MemorySessions } from './memory-sessions.ts';
 
 let now: number;

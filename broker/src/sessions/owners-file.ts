@@ -3,9 +3,7 @@ import { WatchpostError } from '@watchpost/contracts';
 import { replaceSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 import type { Authenticated } from '../domain/credential.ts';
-
-/** Changes within this time are written together. */
-const settleMs = 50;
+import { ownersFilePolicy } from './policy.ts';
 
 /** Written by us alone, so that only its form is checked. */
 const fileSchema = z.object({
@@ -58,7 +56,7 @@ export class OwnersFile {
   }
 
   changed(): void {
-    this.#due ??= setTimeout(() => this.write(), settleMs);
+    this.#due ??= setTimeout(() => this.write(), ownersFilePolicy.settleMs);
   }
 
   /** Nothing before it has been read: a start that fails must not empty it. */

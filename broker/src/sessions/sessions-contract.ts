@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { AedesPublishPacket, Client } from 'aedes';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OutgoingPacket } from '../domain/outgoing-queue.ts';
-import type { BrokerLimits } from '../limits.ts';
+import type { BrokerLimits } from '../policy.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What Aedes asks of a persistence, as far as the contract goes. */

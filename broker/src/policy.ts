@@ -58,3 +58,35 @@ export const brokerLimitsSchema = z.strictObject({
   subscriptionsPerClient: whole(1, 100_000, 100),
 });
 export type BrokerLimits = z.output<typeof brokerLimitsSchema>;
+
+/** Of the demo broker: wide, because suites try what a site would not. */
+export const demoLimits = {
+  packetBytes: 16 * MiB,
+  connectBytes: 256 * 1024,
+  connectsPerSecond: 100_000,
+  messagesPerSecond: 1_000_000,
+  bytesPerSecond: 1024 * MiB,
+  telemetryPerSecond: 1_000_000,
+  telemetryBytesPerSecond: 1024 * MiB,
+  inflightInbound: 65_535,
+  outboundBytes: 64 * MiB,
+  offlineMessages: 60_000,
+  offlineTelemetry: 60_000,
+  telemetryInFlight: 60_000,
+  outboundTelemetryBytes: 64 * MiB,
+  offlineBytes: 64 * MiB,
+  offlineTotalBytes: 256 * MiB,
+  topicLevels: 100,
+  keepaliveSeconds: 65_535,
+  subscriptionsPerClient: 10_000,
+} as const;
+
+/** The process as a whole; milliseconds. */
+export const brokerPolicy = {
+  /** What was written already may take so long to go out when the broker stops, and so may what is on its way to Redis. */
+  stopMs: 1500,
+  /** A log-out shall end an officer’s connection at once, not when the operator’s list is next looked at. */
+  endedSessionsPollMs: 250,
+  /** Old sessions are looked for at least this often; twice in the life of one that is shorter. */
+  longestSweepMs: 60_000,
+} as const;

@@ -1,0 +1,57 @@
+/** The pace of one connection, beside the limits that the configuration sets; milliseconds unless a name says otherwise. */
+export const connectionPolicy = {
+  /** After this, bytes that the peer does not take are given up when a connection closes. */
+  flushMs: 1000,
+  /** So many packets of one client in one turn of the event loop: then it is the others’ turn. */
+  packetsPerTurn: 16,
+  /** How long what a client sent before it left may take, at its permitted rate. */
+  remainderMs: 10_000,
+  /** What a QoS 2 telemetry message over its budget takes of the rate of its connection, in packets. */
+  qos2Cost: 50,
+  /**
+   * Seconds of the rate that may come at once. Short, because whatever comes at once is worked off before anybody else is heard; nothing is
+   * lost by it, the rest is read a little later.
+   */
+  burstSeconds: 0.1,
+  /** Before CONNECT is whole: pauses between two looks at what has come, growing. Who sends it byte by byte is not read byte by byte. */
+  pauseMs: { first: 1, longest: 200 },
+} as const;
+
+/** What goes out on one connection. */
+export const outgoingPolicy = {
+  /** So much is passed on at once, without waiting for the end of the turn. */
+  pieceBytes: 32 * 1024,
+  /** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
+  feedBytes: 256 * 1024,
+  /** After so long without a piece the next one does not wait for the end of the turn. */
+  quietMs: 1,
+} as const;
+
+/** New connections. */
+export const arrivalPolicy = {
+  /** Let in per turn of the event loop: most of what an arrival costs, a TLS handshake above all, comes in turns that follow. */
+  perTurn: 2,
+  /** Of what may come in a second, one in so many may come at once. */
+  atOnceOneIn: 50,
+  /** Connections that the system accepts before a port looks at them. */
+  backlog: 1024,
+} as const;
+
+/** Connections whose clients are gone. */
+export const departurePolicy = {
+  /** Pieces of work per turn of the event loop. Time cannot be measured here: most of the work comes in ticks that follow. */
+  perTurn: 8,
+} as const;
+
+/** Budgets of telemetry. */
+export const telemetryPolicy = {
+  /** Seconds of the rate that may come at once: a gateway that was away sends what it kept. */
+  burstSeconds: 5,
+  /** Principals whose budget is remembered; of more, those that were quiet longest begin anew. */
+  remembered: 10_000,
+} as const;
+
+export const webSocketPolicy = {
+  /** Largest frame; several packets may share one. */
+  frameBytes: 1024 * 1024,
+} as const;
