@@ -152,8 +152,32 @@ export const commitPolicy = {
   rows: 500,
   /** Where the database has one connection, and whoever asks waits for the commit that runs. */
   rowsOnOneConnection: 200,
+  /** Rows that wait at most before the broker is held back. */
+  waitingRows: 20_000,
+  /** Rows of telemetry that wait at most: measurements are given up, and hold nobody back. */
+  waitingTelemetryRows: 4_000,
+  /** Rows of telemetry that an event’s commit carries beside it: little, because the alert waits for the commit. */
+  telemetryRows: 100,
+  /** Waits between attempts while the database is away; doubles up to the largest. Milliseconds. */
+  retryMs: { first: 200, largest: 5_000 },
   /** Attempts in a row after which work is set aside, when the database answers and names no trouble of its own. */
   deadLetterAfterAttempts: 4,
+} as const;
+
+/** The way in. */
+export const ingestPolicy = {
+  /** How often backlogs and our own clock are looked at, milliseconds. */
+  roundMs: 250,
+  /** Epochs whose watermark is remembered; that of another is read from the store. */
+  rememberedEpochs: 5_000,
+  /** Most earlier events that are looked at for corroboration. */
+  corroborationRows: 500,
+} as const;
+
+/** Work that is due at a time. */
+export const duePolicy = {
+  /** Pause before work that failed is tried again; doubles up to the largest. Milliseconds. */
+  retryMs: { first: 1_000, largest: 60_000 },
 } as const;
 
 /** The jobs that run by themselves. Milliseconds. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Corroboration, corroborationWindowMs, type Statement } from './corroboration.ts';
+import { Corroboration, type Statement } from './corroboration.ts';
 import type { PlanPoint } from './plan-projection.ts';
+import { corroborationPolicy } from './policy.ts';
 
 const places: Record<string, PlanPoint> = { a: [0, 0], near: [20, 20], far: [100, 0], beside: [-1, -1] };
 const placeOf = (device: string) => places[device];
@@ -33,7 +34,7 @@ const anyStatement = fc.record({
   device: fc.constantFrom('a', 'near', 'far', 'beside', 'gone', 'e', 'f'),
   zone: fc.constantFrom('z1', 'z2', 'z3'),
   concern: fc.constantFrom('fire', 'intrusion', 'none'),
-  timeMs: fc.integer({ min: 0, max: 4 * corroborationWindowMs }),
+  timeMs: fc.integer({ min: 0, max: 4 * corroborationPolicy.windowMs }),
 });
 
 /** The rule itself, over all pairs. */
@@ -41,7 +42,7 @@ function byAllPairs(one: Statement, others: readonly Statement[], place: typeof 
   const here = place(one.device);
   const devices = others.filter((other) => {
     if (one.concern === 'none' || other.device === one.device || other.concern !== one.concern) return false;
-    if (Math.abs(other.timeMs - one.timeMs) > corroborationWindowMs) return false;
+    if (Math.abs(other.timeMs - one.timeMs) > corroborationPolicy.windowMs) return false;
     const there = place(other.device);
     if (other.zone === one.zone) return true;
     return here && there ? Math.hypot(here[0] - there[0], here[1] - there[1]) <= 30 : false;

@@ -1,4 +1,5 @@
 import type { PlanPoint } from './plan-projection.ts';
+import { corroborationPolicy } from './policy.ts';
 
 /** Something that a device said, as far as corroboration looks at it. */
 export interface Statement {
@@ -8,10 +9,8 @@ export interface Statement {
   readonly timeMs: number;
 }
 
-/** Statements this much earlier or later speak of the same happening. */
-export const corroborationWindowMs = 2 * 60_000;
-/** Devices in another zone corroborate up to this distance, metres; the side of a cell of the index too. */
-const nearM = 30;
+/** The side of a cell of the index is the distance too. */
+const { windowMs, nearM } = corroborationPolicy;
 
 /** Where a device stands on the plan. */
 type PlaceOf = (device: string) => PlanPoint | undefined;
@@ -26,11 +25,11 @@ function isWithin(times: readonly number[], timeMs: number): boolean {
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((times[middle] ?? 0) < timeMs - corroborationWindowMs) low = middle + 1;
+    if ((times[middle] ?? 0) < timeMs - windowMs) low = middle + 1;
     else high = middle;
   }
   const first = times[low];
-  return first !== undefined && first <= timeMs + corroborationWindowMs;
+  return first !== undefined && first <= timeMs + windowMs;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Disposition } from '@watchpost/contracts';
+import { riskPolicy } from './policy.ts';
 
 /**
  * What resolved alerts of a device about one kind of event turned out to be. By kind, because a camera whose face candidates
@@ -12,8 +13,7 @@ export interface DispositionCounts {
 
 export const noDispositions: DispositionCounts = { genuine: 0, mistaken: 0 };
 
-/** Beta prior: a new device is believed three times in four, with the weight of four alerts. */
-const prior = { genuine: 3, mistaken: 1 } as const;
+const prior = riskPolicy.trustPrior;
 
 export const trustPriorMean = prior.genuine / (prior.genuine + prior.mistaken);
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { duplicateMarkMs, hasDouble, noEpochs, observeEpoch } from './duplicate-identity.ts';
+import { hasDouble, noEpochs, observeEpoch } from './duplicate-identity.ts';
+import { duplicatePolicy } from './policy.ts';
 
 const after = (epochs: readonly string[], nowMs = 1000) =>
   epochs.reduce((history, epoch) => observeEpoch(history, epoch, nowMs), noEpochs);
@@ -14,8 +15,8 @@ test('an epoch that comes back after another one means a double', () => {
 
 test('the mark goes when they stop to alternate', () => {
   const history = after(['a', 'b', 'a'], 1000);
-  expect(hasDouble(history, 1000 + duplicateMarkMs - 1)).toBe(true);
-  expect(hasDouble(history, 1000 + duplicateMarkMs)).toBe(false);
+  expect(hasDouble(history, 1000 + duplicatePolicy.markMs - 1)).toBe(true);
+  expect(hasDouble(history, 1000 + duplicatePolicy.markMs)).toBe(false);
 });
 
 test('a gateway that makes new epochs for ever is remembered in bounded space', () => {

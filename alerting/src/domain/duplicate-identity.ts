@@ -1,3 +1,5 @@
+import { duplicatePolicy } from './policy.ts';
+
 /** Which outbox lives spoke for one gateway lately. */
 export interface EpochHistory {
   readonly current: string | undefined;
@@ -9,11 +11,6 @@ export interface EpochHistory {
 
 export const noEpochs: EpochHistory = { current: undefined, replaced: new Set(), alternatedAtMs: undefined };
 
-/** A gateway stays marked this long after two lives last alternated. */
-export const duplicateMarkMs = 10 * 60_000;
-
-const rememberedEpochs = 16;
-
 /**
  * Takes note that `epoch` delivered something new. One change of epoch is a new outbox and in order; an epoch that
  * comes back after another replaced it means that two gateways use the same identity.
@@ -24,7 +21,7 @@ export function observeEpoch(history: EpochHistory, epoch: string, monotonicMs: 
   if (history.current !== undefined) replaced.add(history.current);
   const cameBack = replaced.delete(epoch);
   for (const oldest of replaced) {
-    if (replaced.size <= rememberedEpochs) break;
+    if (replaced.size <= duplicatePolicy.rememberedEpochs) break;
     replaced.delete(oldest);
   }
   return { current: epoch, replaced, alternatedAtMs: cameBack ? monotonicMs : history.alternatedAtMs };
@@ -32,5 +29,7 @@ export function observeEpoch(history: EpochHistory, epoch: string, monotonicMs: 
 
 /** Whether the gateway should be shown as having a double. */
 export function hasDouble(history: EpochHistory, monotonicMs: number): boolean {
-  return history.alternatedAtMs !== undefined && monotonicMs - history.alternatedAtMs < duplicateMarkMs;
+  return (
+    history.alternatedAtMs !== undefined && monotonicMs - history.alternatedAtMs < duplicatePolicy.markMs
+  );
 }

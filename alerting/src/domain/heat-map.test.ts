@@ -5,8 +5,9 @@ import { candidate, forgedPass, smokeAlarm, testEvent } from '../testing/test-ev
 import { testSite } from '../testing/test-site.ts';
 import { subjectOf } from './alert-subject.ts';
 import { drawHeatMap, incidentCell, incidentKind } from './heat-map.ts';
-import { addIncident, cellAt, expectedPerDay, halfLifeDays, smooth, weightAt } from './place-risk.ts';
+import { addIncident, cellAt, expectedPerDay, smooth, weightAt } from './place-risk.ts';
 import { toLatLng, toPlan } from './plan-projection.ts';
+import { placePolicy } from './policy.ts';
 
 const day = 86_400_000;
 const corner = testSite.plan.northWest;
@@ -34,7 +35,7 @@ test('the plan and the earth agree both ways, to a millimetre', () => {
 });
 
 test('a weight halves in a year, and the order in which incidents are told makes no difference', () => {
-  expect(weightAt({ weight: 8, atMs: 0 }, halfLifeDays * day)).toBeCloseTo(4, 12);
+  expect(weightAt({ weight: 8, atMs: 0 }, placePolicy.halfLifeDays * day)).toBeCloseTo(4, 12);
   const times = fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(times, (days) => {
@@ -43,7 +44,7 @@ test('a weight halves in a year, and the order in which incidents are told makes
         (sofar, at) => addIncident(sofar, at * day),
         undefined,
       );
-      const direct = days.reduce((sum, at) => sum + 2 ** (-(2000 - at) / halfLifeDays), 0);
+      const direct = days.reduce((sum, at) => sum + 2 ** (-(2000 - at) / placePolicy.halfLifeDays), 0);
       expect(weightAt(state!, end)).toBeCloseTo(direct, 9);
     }),
   );

@@ -10,6 +10,7 @@ import type {
 import { cellToBoundary, cellToLatLng } from 'h3-js';
 import { type CellWeight, cellAt, expectedPerDay, smooth, weightAt } from './place-risk.ts';
 import { type PlanPoint, toLatLng, toPlan } from './plan-projection.ts';
+import { placePolicy } from './policy.ts';
 
 /**
  * The incident type that an event or alert adds to the map, or `undefined`. Only sensors, tampering, panic buttons and reports feed it;
@@ -51,8 +52,7 @@ export interface PlaceState extends CellWeight {
   readonly firstMs: number;
 }
 
-/** Cells that reach this far over the edge of the plan are still drawn, metres. */
-const edgeM = 5;
+const { edgeM } = placePolicy;
 
 const centimetres = (metres: number): number => Math.round(metres * 100) / 100;
 

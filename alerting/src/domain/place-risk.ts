@@ -1,12 +1,9 @@
 import { gridDisk, gridDistance, latLngToCell } from 'h3-js';
 import type { LatLng } from './plan-projection.ts';
+import { placePolicy } from './policy.ts';
 
-/** Half-life of an incident's weight, days. */
-export const halfLifeDays = 365;
+const { halfLifeDays, resolution, rings, sigmaCells } = placePolicy;
 const dayMs = 86_400_000;
-
-/** H3 resolution 13: hexagons about 7 m across, some sixty on a site of 60 m × 40 m. */
-export const heatResolution = 13;
 
 /** Decayed count of one incident type in one cell, valid at `atMs`. */
 export interface CellWeight {
@@ -15,7 +12,7 @@ export interface CellWeight {
 }
 
 export function cellAt(position: LatLng): string {
-  return latLngToCell(position[0], position[1], heatResolution);
+  return latLngToCell(position[0], position[1], resolution);
 }
 
 const decay = (elapsedMs: number): number => 2 ** (-elapsedMs / dayMs / halfLifeDays);
@@ -37,10 +34,6 @@ export function removeIncident(cell: CellWeight, timeMs: number): CellWeight {
   const left = cell.weight - decay(Math.max(0, cell.atMs - timeMs));
   return { weight: Math.max(0, left), atMs: cell.atMs };
 }
-
-const rings = 2;
-/** Standard deviation of the Gaussian, in cells. */
-const sigmaCells = 1;
 
 /** Neighbours of a cell with their Gaussian shares, which sum to 1. */
 function neighbourShares(cell: string): readonly (readonly [string, number])[] {

@@ -1,4 +1,5 @@
 import type { AlertEventType, Severity, StoredEvent } from '@watchpost/contracts';
+import { riskPolicy } from './policy.ts';
 
 /** What kind of trouble an event points at; only events of the same concern corroborate each other. */
 export type Concern = 'fire' | 'intrusion' | 'help' | 'utility' | 'none';
@@ -33,14 +34,12 @@ export interface RuleSet {
   readonly confidenceSwing: number;
 }
 
-/** Score at which each severity begins. */
-export const severityThresholds = { medium: 25, high: 50, critical: 75 } as const;
-
 /** Severity of a score 0–100. */
 export function severityOf(score: number): Severity {
-  if (score >= severityThresholds.critical) return 'critical';
-  if (score >= severityThresholds.high) return 'high';
-  return score >= severityThresholds.medium ? 'medium' : 'low';
+  const { medium, high, critical } = riskPolicy.severities;
+  if (score >= critical) return 'critical';
+  if (score >= high) return 'high';
+  return score >= medium ? 'medium' : 'low';
 }
 
 const rule = (

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { duePolicy } from '../policy.ts';
 import type { Due, DueHandler, DueKind, DuePayload } from './due.ts';
 
 export interface TimerDueOptions {
@@ -68,7 +69,7 @@ export class TimerDue implements Due {
   }
 
   async #run(kind: DueKind, key: string, payload: DuePayload, failures: number): Promise<void> {
-    const { logger, retryMs = { first: 1_000, largest: 60_000 } } = this.#options;
+    const { logger, retryMs = duePolicy.retryMs } = this.#options;
     try {
       await this.#handlers.get(kind)?.(key, payload);
     } catch (err) {

@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Api } from './api.ts';
-
-/** How long connections may take to end by themselves when the server closes. */
-const graceMs = 1_000;
+import { answerPolicy } from './policy.ts';
 
 /**
  * Makes closing end: an upgraded connection whose other side never answers the closing handshake would hold the close
@@ -17,6 +15,6 @@ export function endConnections(app: Api): void {
   app.addHook('preClose', async () => {
     setTimeout(() => {
       for (const socket of open) socket.destroy();
-    }, graceMs).unref();
+    }, answerPolicy.closeGraceMs).unref();
   });
 }

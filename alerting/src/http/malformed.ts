@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
+import { answerPolicy } from './policy.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { consolePolicy, headersOf } from './security-headers.ts';
 
@@ -36,7 +37,7 @@ export function malformedHandler(refused: Counter<'code'>): (error: Error, socke
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
     // Whoever does not read the answer does not hold the connection either.
-    setTimeout(() => socket.destroy(), 1_000).unref();
+    setTimeout(() => socket.destroy(), answerPolicy.refusedMs).unref();
   };
 }
 

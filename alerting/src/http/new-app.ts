@@ -12,7 +12,7 @@ import type { AlertingMetrics } from '../metrics.ts';
 import type { Api } from './api.ts';
 import { endConnections } from './connection-end.ts';
 import { frameworkError, malformedHandler } from './malformed.ts';
-import { httpPolicy } from './policy.ts';
+import { answerPolicy, httpPolicy } from './policy.ts';
 import { sendProblem } from './problem.ts';
 import type { PublicAddress } from './public-address.ts';
 
@@ -45,7 +45,7 @@ export function newApp({ logger, newId, address, metrics, limits = {} }: NewAppO
     trustProxy: proxies.length > 0 ? proxies : false,
     clientErrorHandler: malformedHandler(metrics.httpRefused),
     frameworkErrors: frameworkError,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: answerPolicy.pathPartCharacters },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
 import { type MqttAccess, type Session, topicLevelPattern } from '@watchpost/contracts';
 import { SignJWT } from 'jose/jwt/sign';
 import type { EndedSessions } from './ended-sessions.ts';
+import { officerTokenPolicy } from './policy.ts';
 import { sessionIdOf } from './session-id.ts';
 
 /** Signs tokens for officers’ apps. The broker’s `tokens.keys` names its public part, for `officer` alone. */
@@ -20,10 +21,7 @@ export interface OfficerTokenOptions {
   readonly ended?: EndedSessions | undefined;
 }
 
-/** How long a token is good, if the session is: an app asks for the next one in time, and a log-out takes effect soon. */
-const lifeSeconds = 15 * 60;
-
-/** A token for the broker of `site`, good for 15 minutes and never longer than the session. */
+/** A token for the broker of `site`, good for a while ({@link officerTokenPolicy}) and never longer than the session. */
 export async function issueOfficerToken(
   { key: { kid, ...jwk }, issuer = 'watchpost' }: OfficerTokenOptions,
   { user, expires, hash }: Session & { readonly hash: string },
@@ -31,7 +29,7 @@ export async function issueOfficerToken(
   nowMs: number,
 ): Promise<MqttAccess> {
   const iat = Math.floor(nowMs / 1000);
-  const exp = Math.min(iat + lifeSeconds, Math.floor(Date.parse(expires) / 1000));
+  const exp = Math.min(iat + officerTokenPolicy.lifeSeconds, Math.floor(Date.parse(expires) / 1000));
   const token = await new SignJWT({ kind: 'officer', sid: sessionIdOf(hash) })
     .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'wp+jwt' })
     .setIssuer(issuer)

@@ -1,14 +1,12 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { passwordPolicy } from './policy.ts';
 
 const derive = promisify(argon2);
 
-/** OWASP Password Storage Cheat Sheet, Argon2id: 19 MiB, 2 passes, 1 lane. */
-const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
-
 async function argon2id(password: string, nonce: Buffer): Promise<Buffer> {
   return derive('argon2id', {
-    ...parameters,
+    ...passwordPolicy,
     message: Buffer.from(password.normalize('NFKC')),
     nonce,
   });
@@ -18,7 +16,7 @@ async function argon2id(password: string, nonce: Buffer): Promise<Buffer> {
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(16);
   const hash = await argon2id(password, nonce);
-  const { memory, passes, parallelism } = parameters;
+  const { memory, passes, parallelism } = passwordPolicy;
   const parts = [
     'argon2id',
     memory,

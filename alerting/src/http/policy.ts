@@ -38,6 +38,14 @@ export interface LoginPolicy {
   readonly waitingAtMost: number;
   /** Tries of one account and group that wait for the outcome of others before them. */
   readonly heldBackAtMost: number;
+  /** Accounts, address groups, their pairs and browsers that are remembered, each; those used longest ago are forgotten first. */
+  readonly keysAtMost: number;
+  /** An attack counts as going on this long after its last try. */
+  readonly attackMs: number;
+  /** Lines about refused log-ins from one address group: at most one in this time, with the number of those left out. */
+  readonly saidEveryMs: number;
+  /** Address groups of which that number is remembered. */
+  readonly saidAboutAtMost: number;
 }
 
 /**
@@ -54,12 +62,35 @@ export const loginPolicy: LoginPolicy = {
   derivationsAtOnce: 2,
   waitingAtMost: 200,
   heldBackAtMost: 20,
+  keysAtMost: 50_000,
+  attackMs: 5 * 60_000,
+  saidEveryMs: 10_000,
+  saidAboutAtMost: 1_000,
 };
 
-export const flowsPolicy = {
+/**
+ * Derivation of passwords: OWASP Password Storage Cheat Sheet, Argon2id, 19 MiB (in KiB), 2 passes, 1 lane. Passwords that were set
+ * with other numbers are not recognised.
+ */
+export const passwordPolicy = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
+
+/** Tokens that an officer’s app shows to the broker. */
+export const officerTokenPolicy = {
+  /** How long a token is good, if the session is: an app asks for the next one in time, and a log-out takes effect soon. */
+  lifeSeconds: 15 * 60,
+  /** Tokens a minute for one address. */
+  perMinute: 60,
+} as const;
+
+/** From the console to Node-RED. */
+export const handoverPolicy = {
   /** A code that hands a browser over to Node-RED is good for this long, once. */
   codeMs: 60_000,
   codesAtMost: 1_000,
+  /** How long the browser that was sent for a code is known again. */
+  stateMs: 60_000,
+  /** How long the browser keeps its cookie; the session may end before. */
+  cookieMs: 12 * 3_600_000,
 } as const;
 
 export const httpPolicy = {
@@ -70,4 +101,20 @@ export const httpPolicy = {
   /** Answers of the health page to one address within {@link healthWindowMs}. */
   healthAnswers: 600,
   healthWindowMs: 10_000,
+} as const;
+
+/** How answers go out. */
+export const answerPolicy = {
+  /** How long connections may take to end by themselves when the server closes. */
+  closeGraceMs: 1_000,
+  /** Whoever does not read the answer to a malformed request does not hold the connection longer. */
+  refusedMs: 1_000,
+  /** Answers from this size on are compressed, bytes. */
+  compressFromBytes: 1_024,
+  /** Node's own default of 11 takes a hundred times as long for a tenth less. */
+  brotliQuality: 4,
+  /** Longest part of a path that stands for an id, characters. */
+  pathPartCharacters: 200,
+  /** Rejects that one answer shows. */
+  rejectsShown: 200,
 } as const;

@@ -23,6 +23,7 @@ import type { LogIn } from './login/log-in.ts';
 import { KnownMethods } from './methods.ts';
 import { type NewAppOptions, newApp } from './new-app.ts';
 import type { OfficerTokenOptions } from './officer-token.ts';
+import { answerPolicy } from './policy.ts';
 import { sendProblem } from './problem.ts';
 import { PublicAddress } from './public-address.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
@@ -63,9 +64,6 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly officerTokens?: OfficerTokenOptions | undefined;
 }
 
-/** Node's own default of 11 takes a hundred times as long for a tenth less. */
-const brotliQuality = 4;
-
 /** The console with its API, and Node-RED’s door when there is one; the caller listens on both and closes both. */
 export interface Servers {
   readonly console: Api;
@@ -96,9 +94,9 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
   // Answers of the API; the console's files are compressed when it is built, and the stream is written past this.
   await app.register(fastifyCompress, {
     encodings: ['br', 'gzip'],
-    threshold: 1024,
+    threshold: answerPolicy.compressFromBytes,
     customTypes: /^application\/json/,
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } },
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: answerPolicy.brotliQuality } },
   });
   await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, {

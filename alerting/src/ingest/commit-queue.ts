@@ -23,13 +23,6 @@ export interface CommitQueueOptions {
   readonly retryMs?: { readonly first: number; readonly largest: number };
 }
 
-/** Rows that wait at most before the broker is held back. */
-const rowsAtMost = 20_000;
-/** Rows of telemetry that wait at most: measurements are given up, and hold nobody back. */
-const telemetryRowsAtMost = 4_000;
-/** Rows of telemetry that an event’s commit carries beside it: little, because the alert waits for the commit. */
-const telemetryRowsPerCommit = 100;
-
 /**
  * Commits work in order, one commit after the other. When nothing is in flight, what the sockets hold is committed at
  * once; what arrives during a commit is prepared meanwhile and forms the next one, so batches grow with the load and add
@@ -89,7 +82,7 @@ export class CommitQueue {
 
   /** Whether {@link pushTelemetry} would take something. */
   get hasTelemetryRoom(): boolean {
-    return this.#telemetryRows < telemetryRowsAtMost && !this.#stopping.signal.aborted;
+    return this.#telemetryRows < commitPolicy.waitingTelemetryRows && !this.#stopping.signal.aborted;
   }
 
   /** Takes what a message of telemetry brings; while there is no room for it, it is given up. */
@@ -102,7 +95,7 @@ export class CommitQueue {
 
   /** Settles once the queue takes more. */
   whenRoom(): Promise<void> {
-    if (this.#rows < rowsAtMost || this.#stopping.signal.aborted) return Promise.resolve();
+    if (this.#rows < commitPolicy.waitingRows || this.#stopping.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -119,14 +112,14 @@ export class CommitQueue {
       await setImmediate();
       if (this.#stopping.signal.aborted) break;
       const works = take(this.#queue, this.#rowsPerCommit);
-      const room = works.length > 0 ? telemetryRowsPerCommit : this.#rowsPerCommit;
+      const room = works.length > 0 ? commitPolicy.telemetryRows : this.#rowsPerCommit;
       const telemetry = take(this.#telemetry, room);
       const all = [...works, ...telemetry];
       this.#ahead?.begin(works.length, all);
       await this.#commitAll(all);
       this.#rows -= rowsOf(works);
       this.#telemetryRows -= rowsOf(telemetry);
-      if (this.#rows < rowsAtMost) this.#releaseWaiting();
+      if (this.#rows < commitPolicy.waitingRows) this.#releaseWaiting();
       await this.#ahead?.end();
     }
     this.#running = undefined;
@@ -153,7 +146,7 @@ export class CommitQueue {
    * database answers and names no trouble. Then returns why.
    */
   async #commit(work: Work): Promise<unknown> {
-    const { first, largest } = this.#options.retryMs ?? { first: 200, largest: 5_000 };
+    const { first, largest } = this.#options.retryMs ?? commitPolicy.retryMs;
     let unexplained = 0;
     for (let waitMs = first; !this.#stopping.signal.aborted; waitMs = Math.min(largest, waitMs * 2)) {
       try {

@@ -23,7 +23,7 @@ import type { LiveFeed } from '../live/live-feed.ts';
 import { systemGateway } from '../losses/finding.ts';
 import type { LossWatch } from '../losses/loss-watch.ts';
 import type { AlertingMetrics } from '../metrics.ts';
-import { type AlertingPolicy, commitPolicy } from '../policy.ts';
+import { type AlertingPolicy, commitPolicy, ingestPolicy } from '../policy.ts';
 import { newestWatermarks, watermarkOf } from '../store/event-store.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -64,11 +64,6 @@ export interface IngestOptions {
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
-
-/** How often backlogs and our own clock are looked at. */
-const roundMs = 250;
-/** Epochs whose watermark is remembered; that of another is read from the store. */
-const rememberedEpochs = 5_000;
 
 /** The way in: messages from the broker become committed work, receipts and alerts. */
 export class Ingest {
@@ -144,7 +139,7 @@ export class Ingest {
     this.#rounds = setInterval(() => {
       this.#lookAtClock();
       this.#settle(this.#backlogs.takeDue(performance.now()));
-    }, roundMs);
+    }, ingestPolicy.roundMs);
     void this.#resume();
   }
 
@@ -340,7 +335,7 @@ export class Ingest {
     this.#receipted.delete(`${gateway} ${epoch}`);
     this.#receipted.set(`${gateway} ${epoch}`, seq);
     for (const oldest of this.#receipted.keys()) {
-      if (this.#receipted.size <= rememberedEpochs) break;
+      if (this.#receipted.size <= ingestPolicy.rememberedEpochs) break;
       this.#receipted.delete(oldest);
     }
     const time = new Date(nowMs()).toISOString();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { siteDirectory } from '../domain/site-directory.ts';
-import { keptPayloadBytes } from '../store/reject-store.ts';
+import { rejectPolicy } from '../store/policy.ts';
 import { forgedPass, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
 import { type Message, readEvents } from './read-events.ts';
@@ -21,7 +21,7 @@ const withRaw = (seq: number, field: string) =>
 test('of a rejected message only the beginning stays in memory', () => {
   const payload = new Uint8Array(60_000).fill(0x78);
   const [rejected] = readEvents(messageOf(payload), directory, newId).rejects;
-  expect(rejected?.reject.payload.byteLength).toBe(keptPayloadBytes);
+  expect(rejected?.reject.payload.byteLength).toBe(rejectPolicy.payloadBytes);
   expect(rejected?.reject.payload.buffer).not.toBe(payload.buffer);
 });
 

@@ -15,7 +15,8 @@ import {
 import { z } from 'zod';
 import { type ClockEstimate, judgeTime, latenessOf } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
-import { keptPayloadBytes, type NewReject } from '../store/reject-store.ts';
+import { rejectPolicy } from '../store/policy.ts';
+import type { NewReject } from '../store/reject-store.ts';
 import { requireKnownNames } from './known-names.ts';
 import { type IncomingEvent, type IncomingReject, noWork, type Work } from './work.ts';
 
@@ -52,7 +53,9 @@ export function toReject(
     path: known?.path ?? null,
     bytes: payload.byteLength,
     // A copy: a view of the beginning would keep the whole message in memory while the reject waits.
-    payload: Uint8Array.from(mayHoldFace(message, payload) ? [] : payload.subarray(0, keptPayloadBytes)),
+    payload: Uint8Array.from(
+      mayHoldFace(message, payload) ? [] : payload.subarray(0, rejectPolicy.payloadBytes),
+    ),
   };
 }
 

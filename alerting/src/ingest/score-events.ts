@@ -1,17 +1,16 @@
 import { kindOf, subjectOf } from '../domain/alert-subject.ts';
 import { isArmed } from '../domain/armed-schedule.ts';
-import { Corroboration, corroborationWindowMs, type Statement } from '../domain/corroboration.ts';
+import { Corroboration, type Statement } from '../domain/corroboration.ts';
 import { type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
 import { type RiskContext, scoreEvent } from '../domain/event-risk.ts';
+import { corroborationPolicy } from '../domain/policy.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
+import { ingestPolicy } from '../policy.ts';
 import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
 import { troubleBetween } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import type { Decision } from './decision.ts';
 import type { IncomingEvent, Judgement, Work } from './work.ts';
-
-/** Most earlier events that are looked at for corroboration. */
-const corroborationRows = 500;
 
 const statementOf = ({ event, device }: IncomingEvent, rules: RuleSet): Statement => ({
   device: device.id,
@@ -29,9 +28,9 @@ async function loadStatements(
   const troubled = timely.filter(({ concern }) => concern !== 'none');
   if (troubled.length === 0) return [];
   const times = troubled.map(({ timeMs }) => timeMs);
-  const from = new Date(Math.min(...times) - corroborationWindowMs).toISOString();
-  const to = new Date(Math.max(...times) + corroborationWindowMs).toISOString();
-  return [...(await troubleBetween(db, site, from, to, corroborationRows)), ...troubled];
+  const from = new Date(Math.min(...times) - corroborationPolicy.windowMs).toISOString();
+  const to = new Date(Math.max(...times) + corroborationPolicy.windowMs).toISOString();
+  return [...(await troubleBetween(db, site, from, to, ingestPolicy.corroborationRows)), ...troubled];
 }
 
 /** What is known around an event when it is scored and judged. */

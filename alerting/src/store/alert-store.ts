@@ -8,6 +8,7 @@ import {
 import { type Selectable, sql } from 'kysely';
 import { kindOf } from '../domain/alert-subject.ts';
 import { insertRows } from './json-rows.ts';
+import { closedAtOnce } from './policy.ts';
 import type { Database, Queryable } from './schema.ts';
 
 /** An alert as its row says. */
@@ -214,7 +215,7 @@ export async function transitionsOf(
   );
 }
 
-/** Resolved alerts that nobody touched since `before`, oldest first. */
+/** Resolved alerts that nobody touched since `before`, oldest first; so many at once ({@link closedAtOnce}). */
 export async function resolvedBefore(db: Queryable, site: string, before: string): Promise<string[]> {
   const rows = await db
     .selectFrom('alert')
@@ -223,7 +224,7 @@ export async function resolvedBefore(db: Queryable, site: string, before: string
     .where('state', '=', 'resolved')
     .where('done_at', '<', new Date(before))
     .orderBy('done_at')
-    .limit(200)
+    .limit(closedAtOnce)
     .execute();
   return rows.map(({ id }) => id);
 }

@@ -40,3 +40,22 @@ export const storePolicy: StorePolicy = {
   jobStatement: { runMs: 600_000, answerMs: 605_000 },
   migrationStatement: { runMs: 3_600_000, answerMs: 3_605_000 },
 };
+
+/** Messages that could not be processed. */
+export const rejectPolicy = {
+  /**
+   * Bytes kept of a rejected message: most of an event, but less than a picture or the smallest face template that is in
+   * use (128 numbers of 32 bits), whatever a broken gateway sends (privacy rule 4).
+   */
+  payloadBytes: 480,
+  /** Rows kept; older ones go, their counts stay. */
+  rows: 10_000,
+  /** Characters kept of its topic, and of the path to what was wrong. */
+  textCharacters: 256,
+} as const;
+
+/** Characters of a slow statement in the log. */
+export const shownStatementCharacters = 120;
+
+/** Resolved alerts that nobody touched, closed in one go. */
+export const closedAtOnce = 200;

@@ -1,5 +1,6 @@
 import { type Reject, type RejectList, rejectSchema } from '@watchpost/contracts';
 import { sql } from 'kysely';
+import { rejectPolicy } from './policy.ts';
 import type { Queryable } from './schema.ts';
 
 /** A message, or one event of it, that could not be processed. */
@@ -8,20 +9,12 @@ export interface NewReject extends Reject {
   readonly payload: Uint8Array;
 }
 
-/**
- * Bytes kept of a rejected message: most of an event, but less than a picture or the smallest face template that is in
- * use (128 numbers of 32 bits), whatever a broken gateway sends (privacy rule 4).
- */
-export const keptPayloadBytes = 480;
-/** Rows kept; older ones go, their counts stay. */
-export const keptRejects = 10_000;
-
 /** A topic is the sender's text: what PostgreSQL cannot store is taken out. */
 function storableText(text: string, length: number): string {
   return text.replaceAll('\0', '').toWellFormed().slice(0, length);
 }
 
-/** Keeps and counts rejects; beyond {@link keptRejects} the oldest give way. */
+/** Keeps and counts rejects; beyond so many ({@link rejectPolicy}) the oldest give way. */
 export async function insertRejects(
   tx: Queryable,
   site: string,
@@ -32,19 +25,19 @@ export async function insertRejects(
     id: reject.id,
     received_at: reject.receivedAt,
     site,
-    topic: storableText(reject.topic, 256),
+    topic: storableText(reject.topic, rejectPolicy.textCharacters),
     gateway: reject.gateway,
     device: reject.device,
     code: reject.code,
-    path: reject.path === null ? null : storableText(reject.path, 256),
+    path: reject.path === null ? null : storableText(reject.path, rejectPolicy.textCharacters),
     bytes: reject.bytes,
-    payload: Buffer.from(reject.payload.subarray(0, keptPayloadBytes)),
+    payload: Buffer.from(reject.payload.subarray(0, rejectPolicy.payloadBytes)),
   }));
   await tx.insertInto('reject').values(rows).execute();
   await tx
     .deleteFrom('reject')
     .where('position', '<=', (eb) =>
-      eb.selectFrom('reject').select(sql<number>`max(position) - ${sql.lit(keptRejects)}`.as('last')),
+      eb.selectFrom('reject').select(sql<number>`max(position) - ${sql.lit(rejectPolicy.rows)}`.as('last')),
     )
     .execute();
   const counts = new Map<string, number>();

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { shownStatementCharacters } from './policy.ts';
 
 /** What was slow lately. */
 export interface SlowReport {
@@ -36,7 +37,10 @@ export class SlowStatements {
     this.#count++;
     this.#longestMs = Math.max(this.#longestMs, Math.round(tookMs));
     this.#lastAtMs = monotonicMs();
-    logger.warn({ tookMs: Math.round(tookMs), statement: text.slice(0, 120) }, 'slow statement');
+    logger.warn(
+      { tookMs: Math.round(tookMs), statement: text.slice(0, shownStatementCharacters) },
+      'slow statement',
+    );
   }
 
   recent(): SlowReport | undefined {

@@ -13,7 +13,8 @@ import {
 } from '../store/account-store.ts';
 import { insertTelemetry, refreshHourly } from '../store/event-store.ts';
 import { placeStates } from '../store/place-risk-store.ts';
-import { insertRejects, keptPayloadBytes, listRejects } from '../store/reject-store.ts';
+import { rejectPolicy } from '../store/policy.ts';
+import { insertRejects, listRejects } from '../store/reject-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { doorAlarm, forgedPass, smokeAlarm } from './test-events.ts';
 
@@ -196,7 +197,11 @@ export function recordContract(run: StoreRun): void {
     expect(list.newest[0]).toMatchObject({ bytes: 50_000, topic: "wp/1/\ufffd'; drop table reject; --" });
     const { rows } = await sql<{ kept: number }>`select octet_length(payload) as kept from reject
       where site = ${run.site} and code = 'wire.not_json'`.execute(run.store.db);
-    expect(rows.map(({ kept }) => kept)).toEqual([keptPayloadBytes, keptPayloadBytes, keptPayloadBytes]);
+    expect(rows.map(({ kept }) => kept)).toEqual([
+      rejectPolicy.payloadBytes,
+      rejectPolicy.payloadBytes,
+      rejectPolicy.payloadBytes,
+    ]);
   });
 
   test('sessions end when they expire, and with their account’s role', async () => {

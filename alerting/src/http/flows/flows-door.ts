@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireDeclaredAccess } from '../access.ts';
 import type { Api } from '../api.ts';
 import { HostCookie, isOwnCookie } from '../cookies.ts';
+import { handoverPolicy } from '../policy.ts';
 import type { PublicAddress } from '../public-address.ts';
 import { refuseForeign } from '../same-origin.ts';
 import { addSecurityHeaders, flowsPolicy } from '../security-headers.ts';
@@ -77,7 +78,7 @@ export async function flowsDoor(app: Api, options: FlowsDoorOptions): Promise<vo
 
   const handOver = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const state = randomBytes(16).toString('base64url');
-    stateCookie.set(request, reply, state, 60_000);
+    stateCookie.set(request, reply, state, handoverPolicy.stateMs);
     return reply.redirect(`${consoleOrigin(request)}/flows/enter?state=${state}`, 302);
   };
 
@@ -108,7 +109,7 @@ export async function flowsDoor(app: Api, options: FlowsDoorOptions): Promise<vo
       stateCookie.clear(request, reply);
       const token = session === undefined || expected !== state ? undefined : await sessions.open(session);
       if (token === undefined) throw new WatchpostError('api.handover_refused');
-      cookie.set(request, reply, token, 12 * 3_600_000);
+      cookie.set(request, reply, token, handoverPolicy.cookieMs);
       return reply.redirect('/flows/', 302);
     },
   );

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { flowsPolicy } from '../policy.ts';
+import { handoverPolicy } from '../policy.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
@@ -12,7 +12,7 @@ export class HandoverCodes {
   readonly #lifeMs: number;
   readonly #nowMs: () => number;
 
-  constructor(lifeMs: number = flowsPolicy.codeMs, nowMs: () => number = () => performance.now()) {
+  constructor(lifeMs: number = handoverPolicy.codeMs, nowMs: () => number = () => performance.now()) {
     this.#lifeMs = lifeMs;
     this.#nowMs = nowMs;
   }
@@ -22,7 +22,7 @@ export class HandoverCodes {
     const code = randomBytes(32).toString('base64url');
     this.#codes.set(digest(code), { session, state, endsMs: this.#nowMs() + this.#lifeMs });
     for (const oldest of this.#codes.keys()) {
-      if (this.#codes.size <= flowsPolicy.codesAtMost) break;
+      if (this.#codes.size <= handoverPolicy.codesAtMost) break;
       this.#codes.delete(oldest);
     }
     return code;

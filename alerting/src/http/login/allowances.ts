@@ -6,7 +6,7 @@ export class Allowances {
   readonly #keysAtMost: number;
   readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
 
-  constructor(allowance: Allowance, keysAtMost = 50_000) {
+  constructor(allowance: Allowance, keysAtMost: number) {
     this.#allowance = allowance;
     this.#keysAtMost = keysAtMost;
   }

@@ -39,11 +39,6 @@ export interface LoggedIn {
   readonly deviceCookie: string;
 }
 
-/** Lines about refused log-ins from one address group: at most one in this time, with the number of those left out. */
-const saidEveryMs = 10_000;
-/** An attack counts as going on this long after its last try. */
-const attackMs = 5 * 60_000;
-
 /** The name of the cookie for one account; several people may use a browser. */
 export const deviceCookieName = (user: string, isSecure: boolean): string =>
   `${isSecure ? '__Secure-' : ''}wp_known_${createHash('sha256').update(user).digest('hex').slice(0, 16)}`;
@@ -51,6 +46,7 @@ export const deviceCookieName = (user: string, isSecure: boolean): string =>
 /** Log-in: limits, then the line for the derivation, then the session. Every outcome is counted, refusals are in the log. */
 export class LogIn {
   readonly #options: LogInOptions;
+  readonly #policy: LoginPolicy;
   readonly #limits: LoginLimits;
   readonly #queue: PasswordQueue;
   readonly #devices: DeviceCookies;
@@ -60,6 +56,7 @@ export class LogIn {
   constructor(options: LogInOptions) {
     const policy = { ...loginPolicy, ...options.policy };
     this.#options = options;
+    this.#policy = policy;
     this.#monotonicMs = options.monotonicMs ?? (() => performance.now());
     this.#limits = new LoginLimits(policy, this.#monotonicMs);
     this.#queue = new PasswordQueue(policy.derivationsAtOnce, policy.waitingAtMost);
@@ -67,12 +64,12 @@ export class LogIn {
   }
 
   get deviceMs(): number {
-    return this.#options.policy?.deviceMs ?? loginPolicy.deviceMs;
+    return this.#policy.deviceMs;
   }
 
   /** Whether an account had used up what it may be tried from everywhere a short while ago. */
   get isUnderAttack(): boolean {
-    return this.#limits.sinceAttackMs < attackMs;
+    return this.#limits.sinceAttackMs < this.#policy.attackMs;
   }
 
   /** @throws WatchpostError `api.bad_credentials`, `api.login_slowed` or `api.login_busy` */
@@ -120,7 +117,7 @@ export class LogIn {
     this.#options.logins.inc({ result: result ?? 'failed' });
     const atMs = this.#monotonicMs();
     const before = this.#said.get(group);
-    if (before && atMs - before.atMs < saidEveryMs) {
+    if (before && atMs - before.atMs < this.#policy.saidEveryMs) {
       before.leftOut++;
       return;
     }
@@ -129,7 +126,7 @@ export class LogIn {
     this.#said.delete(group);
     this.#said.set(group, { atMs, leftOut: 0 });
     for (const oldest of this.#said.keys()) {
-      if (this.#said.size <= 1_000) break;
+      if (this.#said.size <= this.#policy.saidAboutAtMost) break;
       this.#said.delete(oldest);
     }
   }

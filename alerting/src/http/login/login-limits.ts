@@ -44,11 +44,11 @@ export class LoginLimits {
   constructor(policy: LoginPolicy, nowMs: () => number) {
     this.#policy = policy;
     this.#nowMs = nowMs;
-    this.#byAccountAndGroup = new Allowances(policy.perAccountAndGroup);
-    this.#byAccount = new Allowances(policy.perAccount);
-    this.#firstTries = new Allowances(policy.perAccountFirstTries);
-    this.#byGroup = new Allowances(policy.perGroup);
-    this.#byDevice = new Allowances(policy.perDevice);
+    this.#byAccountAndGroup = new Allowances(policy.perAccountAndGroup, policy.keysAtMost);
+    this.#byAccount = new Allowances(policy.perAccount, policy.keysAtMost);
+    this.#firstTries = new Allowances(policy.perAccountFirstTries, policy.keysAtMost);
+    this.#byGroup = new Allowances(policy.perGroup, policy.keysAtMost);
+    this.#byDevice = new Allowances(policy.perDevice, policy.keysAtMost);
   }
 
   /** Milliseconds since an account had used up what it may be tried from everywhere; infinite if never. */

@@ -5,6 +5,7 @@ import type { Api } from '../api.ts';
 import type { HostCookie } from '../cookies.ts';
 import { deviceCookieName, type LogIn } from '../login/log-in.ts';
 import { issueOfficerToken, type OfficerTokenOptions } from '../officer-token.ts';
+import { officerTokenPolicy } from '../policy.ts';
 import type { Sessions } from '../sessions.ts';
 import { hashOfToken } from '../sessions.ts';
 
@@ -63,7 +64,7 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
   app.post(
     '/api/v1/mqtt-token',
     {
-      config: { access: 'alerts.read', rateLimit: { max: 60, timeWindow: 60_000 } },
+      config: { access: 'alerts.read', rateLimit: { max: officerTokenPolicy.perMinute, timeWindow: 60_000 } },
       schema: { tags: ['session'], response: { 200: mqttAccessSchema } },
     },
     async (request) => {

@@ -6,6 +6,7 @@ import { HeatMapCache } from '../../places/heat-map-cache.ts';
 import { listRejects } from '../../store/reject-store.ts';
 import type { Queryable } from '../../store/schema.ts';
 import type { Api } from '../api.ts';
+import { answerPolicy } from '../policy.ts';
 
 export interface SiteRouteOptions {
   readonly directory: SiteDirectory;
@@ -13,9 +14,6 @@ export interface SiteRouteOptions {
   readonly gateways: GatewayBoard;
   readonly nowMs: () => number;
 }
-
-/** Rejects that one answer shows. */
-const rejectsShown = 200;
 
 /** Whether the client has what the tag names (RFC 9110 §13.1.2, weak comparison). */
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
@@ -67,6 +65,6 @@ export function siteRoutes(app: Api, { directory, db, gateways, nowMs }: SiteRou
       config: { access: 'rejects.read' },
       schema: { tags: ['site'], response: { 200: rejectListSchema } },
     },
-    async () => listRejects(db, site.id, rejectsShown),
+    async () => listRejects(db, site.id, answerPolicy.rejectsShown),
   );
 }
