@@ -1,4 +1,4 @@
-import type { Role } from '@watchpost/contracts';
+import { problemSchema, type Role } from '@watchpost/contracts';
 import type { Api } from '../http/api.ts';
 
 /** Password of every test account. */
@@ -25,3 +25,7 @@ export async function cookieOf(app: Api, role: Role): Promise<string> {
   if (!cookie) throw new Error(`no session for ${role}: ${answer.body}`);
   return `${cookie.name}=${cookie.value}`;
 }
+
+/** The code of the problem that was answered. */
+export const codeOf = (answer: { readonly body: string }): string =>
+  problemSchema.parse(JSON.parse(answer.body)).code;

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@watchpost/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
+import { HttpSite, type Method } from '../testing/http-site.ts';
+import { sessionPolicy } from './policy.ts';
+import { buildServers } from './server.ts';
+
+let site: HttpSite;
+beforeAll(async () => {
+  site = await HttpSite.open();
+});
+afterAll(() => site.close());
+
+const someId = '11111111-1111-4111-8111-111111111111';
+
+describe('who may do what', () => {
+  const routes: [Method, string, Role[], number][] = [
+    ['GET', '/api/v1/session', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', '/api/v1/alerts', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', `/api/v1/alerts/${someId}`, ['viewer', 'officer', 'integrator', 'admin'], 404],
+    ['POST', `/api/v1/alerts/${someId}/transitions`, ['officer', 'admin'], 404],
+    ['GET', '/api/v1/site', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', '/api/v1/gateways', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['GET', '/api/v1/heat', ['viewer', 'officer', 'integrator', 'admin'], 200],
+    ['POST', '/api/v1/mqtt-token', ['viewer', 'officer', 'integrator', 'admin'], 404],
+    ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
+    ['GET', '/metrics', ['integrator', 'admin'], 200],
+    ['GET', '/flows/', ['integrator', 'admin'], 302],
+    ['GET', '/flows/enter?state=0123456789abcdef', ['integrator', 'admin'], 302],
+  ];
+
+  test.each(routes)('%s %s', async (method, url, allowed, status) => {
+    const payload = method === 'POST' ? { id: randomUUID(), version: 1, to: 'acknowledged' } : undefined;
+    const anonymous = await site.ask(method, url, undefined, payload);
+    expect([anonymous.statusCode, codeOf(anonymous)]).toEqual([401, 'api.unauthenticated']);
+    for (const { role } of testAccounts) {
+      const answer = await site.ask(method, url, role, payload);
+      expect([role, answer.statusCode]).toEqual([role, allowed.includes(role) ? status : 403]);
+      if (!allowed.includes(role)) expect(codeOf(answer)).toBe('api.forbidden');
+    }
+  });
+
+  test('the table above names every route that needs a log-in', () => {
+    const described = Object.keys((site.app.swagger() as { paths: object }).paths).sort();
+    const known = new Set(routes.map(([, url]) => url.replace(someId, '{id}')));
+    const open = ['/healthz', '/api/v1/stream'];
+    expect(described.filter((path) => !known.has(path) && !open.includes(path))).toEqual([]);
+  });
+
+  test('a route that declares no access is refused at registration', async () => {
+    const other = await buildServers(site.options());
+    expect(() => other.console.get('/api/v1/forgotten', async () => 'all of it')).toThrow(
+      'declares no access',
+    );
+    await other.console.close();
+    await other.flows?.close();
+  });
+
+  test('a forged, empty or foreign cookie is no session', async () => {
+    for (const value of ['', 'x', 'a'.repeat(43), "' or 1=1 --"]) {
+      const answer = await site.ask('GET', '/api/v1/alerts', undefined, undefined, {
+        cookie: `wp_session=${value}`,
+      });
+      expect(answer.statusCode).toBe(401);
+    }
+  });
+
+  test('the scrape token opens the metrics and nothing else', async () => {
+    const headers = { authorization: 'Bearer scrape-me' };
+    expect((await site.ask('GET', '/metrics', undefined, undefined, headers)).body).toContain('watchpost_');
+    expect(
+      (await site.ask('GET', '/metrics', undefined, undefined, { authorization: 'Bearer no' })).statusCode,
+    ).toBe(401);
+    expect((await site.ask('GET', '/api/v1/alerts', undefined, undefined, headers)).statusCode).toBe(401);
+  });
+});
+
+describe('sessions', () => {
+  test('the cookie is closed to scripts and other sites, and its token is not in the database', async () => {
+    const answer = await site.ask('POST', '/api/v1/session', undefined, {
+      user: 'viewer',
+      password: testPassword,
+    });
+    expect(answer.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^wp_session=.*; Path=\/; HttpOnly; SameSite=Strict/),
+      expect.stringMatching(/^wp_known_.*; Path=\/api\/v1\/session; HttpOnly; SameSite=Strict/),
+    ]);
+    const token = answer.cookies[0]?.value ?? '';
+    const rows = await site.store.db.selectFrom('session').select('token_hash').execute();
+    expect(rows.map(({ token_hash }) => token_hash)).not.toContain(token);
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+  });
+
+  test('log-out ends the session at once', async () => {
+    const cookie = await cookieOf(site.app, 'viewer');
+    expect((await site.ask('DELETE', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(
+      204,
+    );
+    expect((await site.ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(401);
+  });
+
+  test('a session ends after twelve hours', async () => {
+    const cookie = await cookieOf(site.app, 'viewer');
+    site.clock.nowMs += sessionPolicy.absoluteMs - 1;
+    expect((await site.ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(200);
+    site.clock.nowMs += 1;
+    expect((await site.ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(401);
+    site.clock.nowMs -= sessionPolicy.absoluteMs;
+  });
+
+  test('wrong name and wrong password read the same; many failures are slowed, another user is not', async () => {
+    const attempt = (user: string, password: string) =>
+      site.ask('POST', '/api/v1/session', undefined, { user, password });
+    expect(codeOf(await attempt('nobody', 'x'))).toBe('api.bad_credentials');
+    for (let failures = 0; failures < 5; failures++) {
+      expect(codeOf(await attempt('officer', 'wrong'))).toBe('api.bad_credentials');
+    }
+    const slowed = await attempt('officer', testPassword);
+    expect([slowed.statusCode, codeOf(slowed)]).toEqual([429, 'api.login_slowed']);
+    expect(Number(slowed.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await attempt('admin', testPassword)).statusCode).toBe(200);
+    site.clock.livedMs += 60_000;
+    expect((await attempt('officer', testPassword)).statusCode).toBe(200);
+  });
+});
+
+describe('other web sites', () => {
+  const login = { user: 'viewer', password: testPassword };
+  test.each([
+    ['fetch metadata', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling site', { 'sec-fetch-site': 'same-site' }],
+    ['an origin', { origin: 'https://evil.example' }],
+    ['a sandboxed frame', { origin: 'null' }],
+  ])('cannot change anything: %s', async (_name, headers) => {
+    expect(codeOf(await site.ask('POST', '/api/v1/session', undefined, login, headers))).toBe(
+      'api.cross_site',
+    );
+  });
+
+  test.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data'])(
+    'cannot send a form: %s',
+    async (type) => {
+      const answer = await site.ask('POST', '/api/v1/session', undefined, login, { 'content-type': type });
+      expect([answer.statusCode, codeOf(answer)]).toEqual([415, 'api.content_type']);
+    },
+  );
+
+  test('cannot load data either, not even a page on another port of this host', async () => {
+    const headers = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' };
+    for (const url of ['/api/v1/alerts', '/api/v1/stream', '/metrics'])
+      expect(codeOf(await site.ask('GET', url, 'admin', undefined, headers))).toBe('api.cross_site');
+  });
+
+  test('our own pages can', async () => {
+    const headers = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:80', host: 'localhost:80' };
+    expect((await site.ask('POST', '/api/v1/session', undefined, login, headers)).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { Alert, Role } from '@watchpost/contracts';
+import { pino } from 'pino';
+import { defaultRuleSet } from '../domain/rule-set.ts';
+import { siteDirectory } from '../domain/site-directory.ts';
+import type { Api } from '../http/api.ts';
+import { LogIn } from '../http/login/log-in.ts';
+import { buildServers, type ServerOptions } from '../http/server.ts';
+import { Sessions } from '../http/sessions.ts';
+import { commitWork } from '../ingest/commit-work.ts';
+import { type Message, readEvents } from '../ingest/read-events.ts';
+import { GatewayBoard } from '../live/gateway-board.ts';
+import { LiveFeed } from '../live/live-feed.ts';
+import { createMetrics } from '../metrics.ts';
+import { defaultPolicy } from '../policy.ts';
+import { countAlerts } from '../store/alert-queue.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { type ConsoleFolder, makeConsoleFolder } from './console-folder.ts';
+import { embeddedStore } from './empty-cluster.ts';
+import { cookieOf, testAccounts } from './http-client.ts';
+import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from './test-events.ts';
+import { testSite } from './test-site.ts';
+
+const logger = pino({ level: 'silent' });
+const directory = siteDirectory(testSite);
+
+/** Methods that our routes answer. */
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+/** Console, API and Node-RED’s door of the test site on an embedded store, listening on loopback, with a session in every role. */
+export class HttpSite {
+  readonly store: Store;
+  readonly feed = new LiveFeed();
+  /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `livedMs` for waiting. */
+  readonly clock = { nowMs: Date.now(), livedMs: 0 };
+  readonly #console: ConsoleFolder;
+  readonly #cookies = new Map<Role, string>();
+  #app: Api | undefined;
+  #door: Api | undefined;
+  #base = '';
+
+  private constructor(store: Store, consoleFolder: ConsoleFolder) {
+    this.store = store;
+    this.#console = consoleFolder;
+  }
+
+  /** With an account per role, four alerts and a rejected event. */
+  static async open(): Promise<HttpSite> {
+    const site = new HttpSite(await openStore(await embeddedStore()), makeConsoleFolder());
+    await site.#start();
+    return site;
+  }
+
+  /** What its servers were built of, made anew on the same store. */
+  options(): ServerOptions {
+    const { db } = this.store;
+    const metrics = createMetrics();
+    const nowMs = () => this.clock.nowMs;
+    const sessions = new Sessions(db, nowMs);
+    return {
+      directory,
+      db,
+      sessions,
+      logIn: new LogIn({
+        ...{ db, sessions, logins: metrics.logins, logger, nowMs, deviceKey: Buffer.alloc(32) },
+        monotonicMs: () => this.clock.livedMs,
+      }),
+      gateways: new GatewayBoard(testSite),
+      feed: this.feed,
+      metrics,
+      probes: { store: () => ({ status: 'ok' }) },
+      counts: () => countAlerts(db, testSite.id),
+      alertChanged: (alert: Alert) => this.feed.publish({ name: 'alert', payload: alert }),
+      nowMs,
+      newId: randomUUID,
+      logger,
+      consoleFolder: this.#console.folder,
+      flows: { upstream: { url: 'http://127.0.0.1:9', secret: 'unused' } },
+      scrapeToken: 'scrape-me',
+      heartbeatMs: 50,
+    };
+  }
+
+  /** Console and API. */
+  get app(): Api {
+    if (!this.#app) throw new Error('the site is not open');
+    return this.#app;
+  }
+
+  /** Their address. */
+  get base(): string {
+    return this.#base;
+  }
+
+  /** The `cookie` header of the session in a role. */
+  cookie(role: Role): string {
+    return this.#cookies.get(role) ?? '';
+  }
+
+  /** Asks as somebody in a role, or as nobody. */
+  ask(
+    method: Method,
+    url: string,
+    role?: Role,
+    payload?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    return this.app.inject({
+      method,
+      url,
+      headers: {
+        ...(role ? { cookie: this.cookie(role) } : {}),
+        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
+      ...(payload ? { payload } : {}),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#app?.close();
+    await this.#door?.close();
+    await this.store.close();
+    this.#console.remove();
+  }
+
+  async #start(): Promise<void> {
+    const options = this.options();
+    await options.sessions.ensureAccounts(testAccounts);
+    const servers = await buildServers(options);
+    this.#app = servers.console;
+    this.#door = servers.flows;
+    await this.#door?.listen({ host: '127.0.0.1', port: 0 });
+    this.#base = await this.#app.listen({ host: '127.0.0.1', port: 0 });
+    for (const { role } of testAccounts) this.#cookies.set(role, await cookieOf(this.#app, role));
+    await this.#fill();
+  }
+
+  /** By the way that messages take. */
+  async #fill(): Promise<void> {
+    const epoch = 'c'.repeat(32);
+    const events = [
+      wireEvent(smokeAlarm({ epoch, seq: 1 })),
+      wireEvent(doorAlarm({ epoch, seq: 2 })),
+      wireEvent(forgedPass({ epoch, seq: 3 })),
+      wireEvent(candidate('watch', { epoch, seq: 4 })),
+      { ...wireEvent(doorAlarm({ epoch, seq: 5 })), type: 'watchpost.none.v1' },
+    ];
+    const message: Message = {
+      topic: 'wp/1/test/edge1/up',
+      parsed: { name: 'up', site: 'test', gateway: 'edge1' },
+      payload: Buffer.from(JSON.stringify(events)),
+      receivedMs: this.clock.nowMs,
+    };
+    await commitWork(this.store.db, readEvents(message, directory, randomUUID), {
+      directory,
+      rules: defaultRuleSet,
+      policy: defaultPolicy,
+      newId: randomUUID,
+      nowMs: this.clock.nowMs,
+    });
+  }
+}
