@@ -1,23 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { type Alert, alertSchema, gatewayTopic, type Receipt, type Site } from '@watchpost/contracts';
-import { pino } from 'pino';
+import { type Alert, alertSchema, type Site } from '@watchpost/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { siteDirectory } from '../domain/site-directory.ts';
-import { GatewayBoard } from '../live/gateway-board.ts';
-import { LiveFeed } from '../live/live-feed.ts';
-import { createMetrics } from '../metrics.ts';
 import { defaultPolicy } from '../policy.ts';
-import { openStore, type Store } from '../store/open-store.ts';
 import { listRejects } from '../store/reject-store.ts';
-import { embeddedStore } from '../testing/empty-cluster.ts';
-import { Listener, TestBroker } from '../testing/test-broker.ts';
+import { IngestSite } from '../testing/ingest-site.ts';
 import { doorAlarm, type EventSketch, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
-import { Ingest } from './ingest.ts';
 
 const minuteMs = 60_000;
 /** The test site with a door box that reports more than a door. */
-const site: Site = {
+const moreReports: Site = {
   ...testSite,
   devices: testSite.devices.map((device): Site['devices'][number] =>
     device.id === 'door1'
@@ -25,69 +16,34 @@ const site: Site = {
       : device,
   ),
 };
-const broker = new TestBroker();
-let store: Store;
-let ingest: Ingest;
-let gateways: GatewayBoard;
-let listener: Listener;
-let epoch: string;
+/** By how much somebody has set the server’s clock. */
+let setMs = 0;
 let seq: number;
 /** Alerts of earlier tests, which the broker keeps. */
 let earlier: ReadonlySet<string>;
-/** By how much somebody has set the server's clock. */
-let setMs = 0;
-
-function startIngest(): void {
-  gateways = new GatewayBoard(site);
-  ingest = new Ingest({
-    directory: siteDirectory(site),
-    db: store.db,
-    broker: { url: broker.url },
-    gateways,
-    feed: new LiveFeed(),
-    metrics: createMetrics(),
-    logger: pino({ level: 'silent' }),
-    newId: randomUUID,
-    nowMs: () => Date.now() + setMs,
-    lateEvents: () => undefined,
-    losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
-    uptime: { takeState() {}, linkDown() {} },
-    alertStored() {},
-    policy: { ...defaultPolicy, settle: { quietMs: 1_000, atMostMs: 60_000 } },
-  });
-  ingest.start();
-}
-const connected = () => expect.poll(() => ingest.link.isConnected, { timeout: 30_000 }).toBe(true);
-
+let site: IngestSite;
 beforeAll(async () => {
-  await broker.start();
-  store = await openStore(await embeddedStore());
+  site = await IngestSite.open({
+    site: moreReports,
+    policy: { ...defaultPolicy, settle: { quietMs: 1_000, atMostMs: 60_000 } },
+    nowMs: () => Date.now() + setMs,
+  });
 });
-afterAll(async () => {
-  await store.close();
-  await broker.stop();
-});
+afterAll(() => site.close());
 beforeEach(async () => {
+  const { db } = site.store;
   // Every test begins with nothing open.
-  await store.db.updateTable('alert').set({ state: 'closed' }).execute();
-  await store.db.deleteFrom('late_event_count').execute();
-  await store.db.deleteFrom('reject_count').execute();
-  epoch = randomUUID().replaceAll('-', '');
+  await db.updateTable('alert').set({ state: 'closed' }).execute();
+  await db.deleteFrom('late_event_count').execute();
+  await db.deleteFrom('reject_count').execute();
   seq = 0;
   setMs = 0;
-  earlier = new Set((await store.db.selectFrom('alert').select('id').execute()).map(({ id }) => id));
-  listener = new Listener(broker.url, ['wp/1/test/#']);
-  startIngest();
-  await connected();
+  earlier = new Set((await db.selectFrom('alert').select('id').execute()).map(({ id }) => id));
+  await site.begin();
 });
-afterEach(async () => {
-  await listener.stop();
-  await ingest.stop();
-});
+afterEach(() => site.end());
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * minuteMs).toISOString();
-const publish = (topic: 'up' | 'state', payload: unknown) =>
-  listener.client.publishAsync(gatewayTopic(topic, 'test', 'edge1'), JSON.stringify(payload), { qos: 1 });
 
 /** Sends events one after another; settles when the last has its receipt. */
 async function report(...events: readonly (EventSketch<never> | object)[]): Promise<void> {
@@ -95,40 +51,31 @@ async function report(...events: readonly (EventSketch<never> | object)[]): Prom
     seq++;
     const { clockoffset, clocksource, ...rest } = sketch as Record<string, unknown>;
     return {
-      ...wireEvent({ ...(rest as unknown as EventSketch<never>), epoch, seq }),
+      ...wireEvent({ ...(rest as unknown as EventSketch<never>), epoch: site.epoch, seq }),
       ...(clockoffset === undefined ? {} : { clockoffset }),
       ...(clocksource === undefined ? {} : { clocksource }),
     };
   });
-  await publish('up', batch);
-  await receiptAt(seq);
+  await site.publish('up', batch);
+  await site.receiptAt(seq);
 }
-
-const receiptAt = (at: number) =>
-  listener.until(({ topic, payload }) => {
-    if (topic !== gatewayTopic('receipt', 'test', 'edge1')) return undefined;
-    const receipt: Receipt = JSON.parse(payload);
-    return receipt.epoch === epoch && receipt.seq === at ? receipt : undefined;
-  });
 
 /** The next alert about this kind of thing (or of this type), as it was published. */
 const alertOf = (kind: string): Promise<Alert> =>
-  listener.until(({ topic, payload }) => {
+  site.listener.until(({ topic, payload }) => {
     if (!topic.startsWith('wp/1/test/alerts/') || payload === '') return undefined;
     const alert = alertSchema.parse(JSON.parse(payload));
     if (earlier.has(alert.id)) return undefined;
     return alert.details.kind === kind || alert.eventType === kind ? alert : undefined;
   });
 
-const alerts = () => store.db.selectFrom('alert').selectAll().where('state', '=', 'open').execute();
-const stored = () =>
-  store.db.selectFrom('event').selectAll().where('epoch', '=', epoch).orderBy('seq').execute();
+const alerts = () => site.store.db.selectFrom('alert').selectAll().where('state', '=', 'open').execute();
 const state = (more: object) => ({
   status: 'online',
   time: new Date().toISOString(),
   version: '1',
   clockOffsetMs: null,
-  epoch,
+  epoch: site.epoch,
   outboxDepth: 0,
   devices: [],
   ...more,
@@ -150,7 +97,7 @@ test('panic 59 minutes late alerts; 61 minutes late it is history that is counte
   });
   await report(panic(ago(61)));
   expect(await alerts()).toEqual([]);
-  expect(gateways.status('edge1')?.lateEvents).toBe(1);
+  expect(site.gateways.status('edge1')?.lateEvents).toBe(1);
   await report(panic(ago(59)));
   expect((await alertOf('watchpost.panic.pressed.v1')).lateMs).toBeGreaterThan(58 * minuteMs);
 });
@@ -173,21 +120,20 @@ test('what is still so after an outage alerts however late; what ended meanwhile
   expect(Math.round((water.lateMs ?? 0) / minuteMs)).toBe(180);
   expect((await alerts()).map(({ details }) => details.kind)).toEqual(['water']);
   // The forged pass and the temperature that is over.
-  expect(gateways.status('edge1')?.lateEvents).toBe(2);
+  expect(site.gateways.status('edge1')?.lateEvents).toBe(2);
 });
 
 test('a gateway that says nothing waits is not waited for, and a restart in between forgets nothing', async () => {
-  await ingest.stop();
-  await store.db
+  await site.stopIngest();
+  await site.store.db
     .insertInto('late_event_count')
     .values({ site: 'test', gateway: 'edge1', count: 5 })
     .execute();
-  startIngest();
-  await connected();
+  await site.startIngest();
   await report({ ...doorAlarm({ time: ago(300) }), data: { kind: 'gas' } });
-  await publish('state', state({}));
+  await site.publish('state', state({}));
   expect((await alertOf('gas')).lateMs).toBeGreaterThan(299 * minuteMs);
-  await expect.poll(() => gateways.status('edge1')?.lateEvents).toBe(5);
+  await expect.poll(() => site.gateways.status('edge1')?.lateEvents).toBe(5);
 });
 
 test.each([
@@ -203,7 +149,7 @@ test.each([
   const alert = await alertOf('watchpost.pass.rejected.v1');
   expect(alert.lateMs).toBeUndefined();
   expect(Math.abs(Date.parse(alert.lastEventAt) - nowMs)).toBeLessThan(1000);
-  const [event] = await stored();
+  const [event] = await site.stored();
   expect(event).toMatchObject({ late: false, clock_offset_ms: -errorMs });
   expect(Math.abs((event?.time.getTime() ?? 0) - nowMs)).toBeLessThan(1000);
 });
@@ -220,7 +166,7 @@ test.each([
     const alert = await alertOf('watchpost.pass.rejected.v1');
     expect(alert.lateMs).toBeUndefined();
     expect(Math.abs(Date.parse(alert.lastEventAt) - Date.parse(time) - stepMs)).toBeLessThan(1000);
-    expect((await listRejects(store.db, 'test', 10)).counts).toEqual({});
+    expect((await listRejects(site.store.db, 'test', 10)).counts).toEqual({});
   },
 );
 
@@ -238,7 +184,7 @@ test('an alarm of before the server’s clock was set back is cleared all the sa
     data: { kind: 'water' as const },
   };
   await report({ ...cleared, clockoffset: 0, clocksource: 'receipt' });
-  const open = store.db.selectFrom('alert').select('condition').where('state', '=', 'open');
+  const open = site.store.db.selectFrom('alert').select('condition').where('state', '=', 'open');
   expect(await open.execute()).toEqual([{ condition: 'cleared' }]);
 });
 
@@ -248,11 +194,11 @@ test('a time that cannot be right is kept, counted and shown; danger to life ale
     forgedPass({ time: '2031-01-01T00:00:00.000Z' }),
   );
   expect(await alertOf('smoke')).toMatchObject({ state: 'open' });
-  expect((await stored()).map(({ type }) => type)).toEqual([
+  expect((await site.stored()).map(({ type }) => type)).toEqual([
     'watchpost.sensor.alarm.v1',
     'watchpost.pass.rejected.v1',
   ]);
-  const rejects = await listRejects(store.db, 'test', 10);
+  const rejects = await listRejects(site.store.db, 'test', 10);
   expect(rejects.counts).toEqual({ 'wire.time_implausible': 2 });
   expect(
     rejects.newest
@@ -261,9 +207,12 @@ test('a time that cannot be right is kept, counted and shown; danger to life ale
       .sort(),
   ).toEqual(['cam1', 'smoke1']);
   // Sent again, because its receipt was lost: it is not counted twice.
-  await publish('up', wireEvent({ ...smokeAlarm({ time: '1970-01-01T00:00:07.000Z' }), epoch, seq: 1 }));
+  await site.publish(
+    'up',
+    wireEvent({ ...smokeAlarm({ time: '1970-01-01T00:00:07.000Z' }), epoch: site.epoch, seq: 1 }),
+  );
   await report(smokeAlarm({}));
-  expect((await listRejects(store.db, 'test', 10)).counts['wire.time_implausible']).toBe(2);
+  expect((await listRejects(site.store.db, 'test', 10)).counts['wire.time_implausible']).toBe(2);
 });
 
 test('danger to life of a gateway that knows no offset alerts, whatever its clock says', async () => {
@@ -272,17 +221,17 @@ test('danger to life of a gateway that knows no offset alerts, whatever its cloc
 });
 
 test('an older gateway that measures but does not say it with its events is corrected, and shown', async () => {
-  await publish('state', state({ clockOffsetMs: -15 * minuteMs }));
+  await site.publish('state', state({ clockOffsetMs: -15 * minuteMs }));
   await report(forgedPass({ time: ago(15) }));
   expect((await alertOf('watchpost.pass.rejected.v1')).lateMs).toBeUndefined();
-  expect(gateways.status('edge1')).toMatchObject({
+  expect(site.gateways.status('edge1')).toMatchObject({
     error: 'edge.clock_wrong',
     errors: ['edge.clock_wrong'],
   });
 });
 
 test('a state is answered with a receipt, so that a gateway knows the time before it sends anything', async () => {
-  await publish('state', state({}));
-  const { time } = await receiptAt(0);
+  await site.publish('state', state({}));
+  const { time } = await site.receiptAt(0);
   expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(5000);
 });
