@@ -40,3 +40,70 @@ export const receiptPolicy = {
   /** The wait doubles with each connection that brought none, up to this, milliseconds. */
   atMostMs: 600_000,
 } as const;
+
+/** The gateway as a whole; milliseconds. */
+export const agentPolicy = {
+  /** Longest time that stopping may take before the process ends anyway. */
+  stopWithinMs: 1_800,
+  /** How often devices that fell silent, and troubles of the gateway, are looked for. */
+  roundMs: 1_000,
+} as const;
+
+/** Events on their way; milliseconds unless a name says otherwise. */
+export const sendPolicy = {
+  /** Messages that the broker has not acknowledged. */
+  messages: 4,
+  /** Events sent in order but not covered by a receipt. */
+  events: 2_000,
+  /** First wait for a receipt before sending again; doubles up to `maxTimeoutMs`. */
+  timeoutMs: 1_000,
+  maxTimeoutMs: 30_000,
+  /** How often waiting events are looked at. */
+  tickMs: 500,
+  /** For how long receipts must be behind our watermark until the store counts as having forgotten. */
+  forgottenAfterMs: 30_000,
+  /** Share of the outbox that only urgent events may use. */
+  urgentReserve: 0.1,
+} as const;
+
+/** What the gateway says of itself; milliseconds. */
+export const statePolicy = {
+  /** Longest time between two state messages. */
+  everyMs: 30_000,
+  /** Changes within this time make one state message. */
+  settleMs: 250,
+} as const;
+
+/** Measurements. */
+export const telemetryPolicy = {
+  /** Records of one pack; RFC 8428 sets no limit, our contract does. */
+  packRecords: 250,
+  /** Measurements that are kept while the broker is away. */
+  kept: 5_000,
+} as const;
+
+/** Codes that are shown to cameras and readers; milliseconds unless a name says otherwise. */
+export const codePolicy = {
+  /** Rejections a minute that one device reports: somebody flashing made-up codes must not fill the outbox. */
+  rejectionsPerMinute: 60,
+  /** How long a code held in front of a camera may flicker out of view and still be the same showing. */
+  cameraHoldMs: 5_000,
+  /** A reader in presentation mode repeats itself; a second deliberate scan comes later than this. */
+  readerHoldMs: 1_000,
+  /** No hand is as fast; what is faster is noise on the line or an attack, and each pass costs a signature check. */
+  scansPerSecond: 20,
+} as const;
+
+/** Counts of pass uses. */
+export const redemptionPolicy = {
+  /** A pass that expired longer ago cannot be accepted any more, whatever the clock's tolerance. Seconds. */
+  forgetAfterS: 86_400,
+  /** Most passes that are remembered at once (about 10 MB). */
+  remembered: 100_000,
+} as const;
+
+/** Faces. */
+export const facePolicy = {
+  /** Abstentions are for statistics: a few a minute tell as much as hundreds. */
+  abstainsPerMinute: 6,
+} as const;

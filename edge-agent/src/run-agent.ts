@@ -5,10 +5,8 @@ import { isStreamAddress } from './camera/camera-address.ts';
 import { lastServerMs } from './clock/clock-file.ts';
 import { type DeviceConfigOf, type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
 import { resolveAccess } from './identity/broker-access.ts';
+import { agentPolicy } from './policy.ts';
 import { startEdgeAgent } from './start-edge-agent.ts';
-
-/** Longest time that stopping may take before the process ends anyway. */
-const stopWithinMs = 1800;
 
 /** @throws WatchpostError `config.invalid` */
 function parseConfig(value: unknown, file: string): EdgeAgentConfig {
@@ -57,6 +55,6 @@ export function runAgent(): Promise<void> {
     parse: parseConfig,
     start: (config, log) => startEdgeAgent(config, { log }),
     logLevel: ({ logLevel }) => logLevel,
-    stopMs: stopWithinMs,
+    stopMs: agentPolicy.stopWithinMs,
   });
 }

@@ -24,7 +24,7 @@ import { Uplink } from './link/uplink.ts';
 import { type Outboxes, openOutboxes } from './outbox/open-outboxes.ts';
 import { RedemptionFile } from './passes/redemption-file.ts';
 import { PolicyKeeper } from './policy/policy-keeper.ts';
-import { diskPolicy } from './policy.ts';
+import { agentPolicy, diskPolicy } from './policy.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
 import { SequenceTrainer } from './sensors/sequence-trainer.ts';
 import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
@@ -235,7 +235,7 @@ async function startIn(
   const rounds = setInterval(() => {
     checkSilence(devices.values());
     if (troubles.look()) uplink.stateChanged();
-  }, 1000);
+  }, agentPolicy.roundMs);
   const diskRounds = setInterval(() => outbox.retry(), diskPolicy.retryMs);
   const stop = async () => {
     lastWord = [...devices.values()].map(({ health }) => health.snapshot());

@@ -4,6 +4,7 @@ import type { IssuerPublicKey } from '@watchpost/inference';
 import type { Logger } from 'pino';
 import { CameraSource } from '../camera/camera-source.ts';
 import { decoderOrder } from '../camera/decoder-order.ts';
+import { cameraPolicy } from '../camera/policy.ts';
 import { tamperDraft } from '../camera/tamper-draft.ts';
 import { TamperFile } from '../camera/tamper-file.ts';
 import { TamperWatch } from '../camera/tamper-watch.ts';
@@ -12,6 +13,7 @@ import type { DeviceConfigOf, EdgeAgentConfig } from '../config.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import type { MatchingPermit } from '../domain/matching-permit.ts';
+import { codePolicy } from '../policy.ts';
 import { CameraDesk, draftOf } from '../recognition/camera-desk.ts';
 import { CodeDesk, type CodeDeskOptions, type CodeFinding } from '../recognition/code-desk.ts';
 import { FaceDesk, type FaceDeskOptions } from '../recognition/face-desk.ts';
@@ -35,9 +37,6 @@ export interface DeviceSurroundings {
   take(draft: EventDraft, health: DeviceHealthRecord): void;
 }
 
-/** How long a code held in front of a camera may flicker out of view and still be the same showing. */
-const cameraCodeHoldMs = 5000;
-
 export function makeCamera(
   config: DeviceConfigOf<'camera'>,
   profile: HardwareProfile,
@@ -56,7 +55,7 @@ export function makeCamera(
   desk.catch(() => undefined);
   const source = new CameraSource({
     order: () => decoderOrder(config),
-    silentAfterMs: profile.silentAfterMs ?? 10_000,
+    silentAfterMs: profile.silentAfterMs ?? cameraPolicy.silentAfterMs,
     health,
     log,
     onFrame: async (frame) => {
@@ -100,7 +99,7 @@ async function openDesk(
       secondFactor: (atMs) => around.secondFactor(zone, atMs),
     });
   if (faces) health.reportFaces(() => faces.report(around.clock.nowMs()));
-  const desk = codeDeskOf(config.audience, cameraCodeHoldMs, around);
+  const desk = codeDeskOf(config.audience, codePolicy.cameraHoldMs, around);
   if (config.codes) health.reportUnknownCodes(() => desk.unknownCodes);
   health.reportHeldBack(() => desk.heldBack + (faces ? faces.heldBack : 0));
   return new CameraDesk({

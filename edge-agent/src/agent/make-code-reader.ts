@@ -2,6 +2,7 @@ import type { HardwareProfile, ScanLine } from '@watchpost/hardware';
 import type { DeviceConfigOf } from '../config.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import { RateLimit } from '../domain/rate-limit.ts';
+import { codePolicy } from '../policy.ts';
 import { serialStream } from '../scanner/serial-stream.ts';
 import { simulatedScanner } from '../scanner/simulated-scanner.ts';
 import { StreamScanner } from '../scanner/stream-scanner.ts';
@@ -10,11 +11,6 @@ import type { TextScanner } from '../scanner/text-scanner.ts';
 import { isProfileOf } from '../sensors/sensor-station.ts';
 import { codeDeskOf, type DeviceSurroundings, judged } from './make-camera.ts';
 import type { RunningDevice } from './running-device.ts';
-
-/** A reader in presentation mode repeats itself; a second deliberate scan comes later than this. */
-const readerHoldMs = 1000;
-/** No hand is as fast; what is faster is noise on the line or an attack, and each pass costs a signature check. */
-const scansPerSecond = 20;
 
 /** A code reader with the driver of its configuration. Its scans take the same way as codes that cameras see. */
 export function makeCodeReader(
@@ -26,10 +22,10 @@ export function makeCodeReader(
   const { id: device, zone } = config;
   const line = lineOf(config, profile);
   const scanner = makeScanner(config, profile, line);
-  const desk = codeDeskOf(config.audience, readerHoldMs, around);
+  const desk = codeDeskOf(config.audience, codePolicy.readerHoldMs, around);
   health.reportUnknownCodes(() => desk.unknownCodes);
   health.reportHeldBack(() => desk.heldBack);
-  const rate = new RateLimit(scansPerSecond, 1000);
+  const rate = new RateLimit(codePolicy.scansPerSecond, 1000);
   const start = () =>
     scanner.start({
       up: () => health.set('ok'),

@@ -77,7 +77,7 @@ export class CameraSource {
     this.#running = true;
     this.#attempt = 0;
     this.#spawn();
-    this.#watch = setInterval(() => this.#checkSilence(), 500);
+    this.#watch = setInterval(() => this.#checkSilence(), cameraPolicy.silenceLookMs);
   }
 
   /** Ends the decoder; settles when the process is gone. */

@@ -27,9 +27,6 @@ interface Waiting extends WaitingPacket {
   readonly tag: bigint;
 }
 
-/** Tags of packets that a decoder may still hold back. */
-const tagsKept = 256;
-
 /**
  * Plays a live stream: one loop reads as fast as the network brings, the other decodes, and between them the newest picture wins. So the lag is bounded
  * whatever the decoder can do. Packets are tagged by number, because their own time stamps may be wrong.
@@ -71,7 +68,7 @@ export class LivePlayer {
     const arrivedMs = performance.now();
     const tag = this.#nextTag++;
     this.#takenMs.set(tag, this.#clock.arrived(positionMs, arrivedMs));
-    this.#takenMs.delete(tag - BigInt(tagsKept + this.#queue.length));
+    this.#takenMs.delete(tag - BigInt(cameraPolicy.tagsKept + this.#queue.length));
     packet.pts = tag;
     this.#queue.push({
       packet,

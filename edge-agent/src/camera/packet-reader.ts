@@ -12,9 +12,6 @@ import { ffmpegFailure, forgetStatus, watchStatuses } from './ffmpeg-failure.ts'
 import { cameraPolicy } from './policy.ts';
 import { SourceFailure } from './source-failure.ts';
 
-/** Input failures in a row after which a source counts as lost. */
-const maxFailures = 200;
-
 /** How FFmpeg opens a source. */
 export interface OpenHow {
   /** With user and password, if there are any. */
@@ -53,7 +50,7 @@ export class PacketReader {
     else Log.setLevel(AV_LOG_QUIET);
     forgetStatus();
     format.allocContext();
-    if (reader.#live) format.maxAnalyzeDuration = 1_000_000n;
+    if (reader.#live) format.maxAnalyzeDuration = BigInt(cameraPolicy.analyzeMs * 1000);
     await reader.#check(await format.openInput(url, null, Dictionary.fromObject(options)), true);
     await reader.#check(await format.findStreamInfo(null), true);
     await reader.#choose();
@@ -92,7 +89,7 @@ export class PacketReader {
       if (read >= 0) continue;
       if (read === AVERROR_INVALIDDATA) this.unreadable++;
       else if (read !== AVERROR_EAGAIN) await this.#check(read, false);
-      if (++failures > maxFailures) await this.#check(read, false);
+      if (++failures > cameraPolicy.inputFailures) await this.#check(read, false);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts';
-
-const mostBytes = 1024;
+import { cameraPolicy } from './policy.ts';
 
 /**
  * The password in a file: its content without a line end. Read at each connection, so that a change counts at once.
@@ -19,7 +18,7 @@ export function readPasswordFile(file: string): string {
     const { mode, size } = statSync(file);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
       throw refuse('a file for its owner only (0600)');
-    if (size > mostBytes) throw refuse(`at most ${mostBytes} bytes`);
+    if (size > cameraPolicy.passwordBytes) throw refuse(`at most ${cameraPolicy.passwordBytes} bytes`);
     content = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof WatchpostError) throw error;

@@ -20,6 +20,18 @@ export const cameraPolicy = {
   maxJpegBytes: 16 * 1024 * 1024,
   /** Most snapshots a second that are asked for, whatever `fps` says. */
   maxSnapshotsPerSecond: 2,
+  /** Without a picture for so long a decoder is started anew, unless the profile says otherwise. */
+  silentAfterMs: 10_000,
+  /** How often it is looked whether a decoder fell silent. */
+  silenceLookMs: 500,
+  /** How much of a live stream is looked at before it is decoded. */
+  analyzeMs: 1000,
+  /** Input failures in a row after which a source counts as lost. */
+  inputFailures: 200,
+  /** Tags of packets that a decoder may still hold back. */
+  tagsKept: 256,
+  /** Largest file with a password. */
+  passwordBytes: 1024,
   /** How often it is looked whether a camera lost its picture. */
   tamperLookMs: 500,
   /** After which a camera counts as lost, frozen or covered, unless its configuration says otherwise. */

@@ -1,17 +1,7 @@
 import { gridColumns, gridRows } from './cell-grid.ts';
+import { coverPolicy } from './policy.ts';
 
-/** Cells are averaged over about so long: sensor noise goes, what stands there stays. */
-const averageMs = 5000;
-/** A mean change of all cells by more than this (0…255) is another scene: averages begin anew. */
-const otherScene = 8;
-/** A picture shows nothing when its edges are below this share of its brightness … */
-const flatShare = 0.005;
-/** … or below this (0…255), which is what compression leaves of nothing. */
-const flatFloor = 0.6;
-/** Below this mean brightness a picture without content is black (`dark`) rather than `flat`. */
-const darkMean = 24;
-/** The usual brightness is followed over about this long: dusk takes longer, a hand does not. */
-const usualMs = 60_000;
+const { averageMs, otherScene, flatShare, flatFloor, darkMean, usualMs } = coverPolicy;
 
 /** Why a picture shows nothing. */
 export type CoverReason = 'dark' | 'flat';

@@ -1,7 +1,5 @@
 import type { DeviceHealth, DeviceId, ErrorCode } from '@watchpost/contracts';
-
-/** How long something unreadable keeps a device `degraded`. */
-const degradedForMs = 10_000;
+import { healthPolicy } from './policy.ts';
 
 /** Counters and condition of one device. Calls `onChange` when the condition changes, not when a counter does. */
 export class DeviceHealthRecord {
@@ -51,7 +49,7 @@ export class DeviceHealthRecord {
 
   /** The device works, but not well. */
   degrade(error: ErrorCode): void {
-    this.#degradedUntil = this.#now() + degradedForMs;
+    this.#degradedUntil = this.#now() + healthPolicy.degradedForMs;
     if (this.#condition !== 'lost') this.set('degraded', error);
   }
 

@@ -1,12 +1,10 @@
 import type { Frame } from '@watchpost/inference';
 import { gridColumns, gridRows, measureCells } from './cell-grid.ts';
+import { motionPolicy, workPolicy } from './policy.ts';
 
 const cellCount = gridColumns * gridRows;
 
-/** Change of a cell's mean luma (0…255) that counts as movement there. */
-const cellChange = 6;
-/** How fast the background follows, per frame. */
-const learning = 0.05;
+const { cellChange, learning } = motionPolicy;
 
 /**
  * Says cheaply whether anything moves: mean luma on a 32 × 18 grid (16 samples per cell) against a background that follows slowly.
@@ -47,16 +45,10 @@ export interface FrameWork {
   readonly codes: 'none' | 'quick' | 'thorough';
 }
 
-/** Share of cells from which a frame is worth looking at: two cells of 576. */
-const motionShare = 2 / cellCount;
-/** Looking goes on so long after the last movement. */
-const holdMs = 2000;
-/** While a face is followed but nothing moves, this is often enough to keep its track. */
-const stillEveryMs = 400;
-/** Codes stand still when they are shown; so often is enough. */
-const codesEveryMs = 200;
-/** Looking thoroughly so often. */
-const thoroughEveryMs = 1000;
+/** Share of cells from which a frame is worth looking at. */
+const motionShare = motionPolicy.cells / cellCount;
+
+const { holdMs, stillEveryMs, codesEveryMs, thoroughEveryMs } = workPolicy;
 
 /** Decides per frame whether to look for faces and codes. Pure apart from its memory of times. */
 export class WorkPlan {

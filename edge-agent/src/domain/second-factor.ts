@@ -1,10 +1,8 @@
 import type { EventData, Policy } from '@watchpost/contracts';
+import { secondFactorPolicy } from './policy.ts';
 
 /** What must be shown besides a face before anything opens. */
 export type SecondFactor = NonNullable<EventData<'watchpost.face.candidate.v1'>['secondFactor']>['demanded'];
-
-/** How long an accepted pass counts for a face that is seen after it. */
-const passCountsMs = 30_000;
 
 /**
  * A picture held up to a camera looks like a face. Only a liveness model with a certificate can vouch for the face alone; where there is none, a policy may choose
@@ -25,9 +23,9 @@ export class AcceptedPasses {
     this.#lastAt.set(zone, atMs);
   }
 
-  /** Whether one was accepted in the 30 s up to `atMs`. */
+  /** Whether one was accepted shortly enough before `atMs`. */
   covers(zone: string, atMs: number): boolean {
     const last = this.#lastAt.get(zone);
-    return last !== undefined && last <= atMs && atMs - last <= passCountsMs;
+    return last !== undefined && last <= atMs && atMs - last <= secondFactorPolicy.passCountsMs;
   }
 }

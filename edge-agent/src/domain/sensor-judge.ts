@@ -1,5 +1,6 @@
 import type { EventData } from '@watchpost/contracts';
 import type { SeriesVerdict } from '@watchpost/inference';
+import { anomalyPolicy } from './policy.ts';
 
 /** What a sensor's reading says beyond itself. */
 export type SensorFinding =
@@ -62,11 +63,7 @@ export class TemperatureJudge {
   }
 }
 
-/** Score from which a series counts as unusual, and below which it is usual again. */
-const speakFrom = 0.5;
-const quietBelow = 0.3;
-/** Not more often than this. */
-const quietMs = 60_000;
+const { speakFrom, quietBelow, quietMs } = anomalyPolicy;
 
 /** Lets an unusual stretch of a series speak once. */
 export class AnomalyJudge {

@@ -1,11 +1,6 @@
-/** A position that did not rise for so long, while pictures came, says nothing about time. */
-const stuckAfterMs = 1000;
-/** Positions of pictures that lean on later ones come out of order by less than this. */
-const reorderMs = 1000;
-/** The least delay is looked for over twice this long, so that a camera's drift is followed. */
-const windowMs = 30_000;
-/** A stream that claims to be later than this has its clock wrong. */
-const mostLagMs = 60_000;
+import { streamClockPolicy } from './policy.ts';
+
+const { stuckAfterMs, reorderMs, windowMs, mostLagMs } = streamClockPolicy;
 
 /**
  * Says when a picture was taken, from its position in the stream: the one with the least delay so far stands for "no delay", and whoever

@@ -1,3 +1,5 @@
+import { visibleCodesPolicy } from './policy.ts';
+
 /** Remembers which codes are in view, so that each speaks once per showing. Keeps fingerprints only. */
 export class VisibleCodes {
   readonly #holdMs: number;
@@ -21,8 +23,8 @@ export class VisibleCodes {
     return before === undefined || Math.abs(atMs - before) > this.#holdMs;
   }
 
-  /** Whether a code was in view within the last second. */
+  /** Whether a code was in view a moment ago. */
   inView(atMs: number): boolean {
-    return [...this.#seenAt.values()].some((seenAt) => Math.abs(atMs - seenAt) < 1000);
+    return [...this.#seenAt.values()].some((seenAt) => Math.abs(atMs - seenAt) < visibleCodesPolicy.inViewMs);
   }
 }

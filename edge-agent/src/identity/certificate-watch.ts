@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 import { monotonicMs } from '../clock/boot-clock.ts';
 import { certificateHealth, renewalDueMs, retryDelayMs } from '../domain/renewal-schedule.ts';
 import { type GatewayIdentity, readIdentity } from './identity-file.ts';
+import { certificatePolicy } from './policy.ts';
 
 export interface CertificateWatchOptions {
   readonly certFile: string;
   readonly keyFile: string;
   /** Has a new certificate made and puts it in the file; absent: somebody else does. */
   readonly renew?: (() => Promise<unknown>) | undefined;
-  /** Longest time between two looks at the file; default a minute. */
+  /** Longest time between two looks at the file; default {@link certificatePolicy}. */
   readonly lookEveryMs?: number;
   readonly log: Logger;
   /** Milliseconds since the epoch, for how old the certificate is. */
@@ -23,9 +24,6 @@ export interface CertificateWatchOptions {
   /** What {@link CertificateWatch.health} says has changed. */
   onHealth(): void;
 }
-
-const longestWaitMs = 60_000;
-const shortestWaitMs = 250;
 
 /**
  * Keeps the gateway’s certificate fresh: renews it in time, tries again when that fails, and notices when somebody else
@@ -67,8 +65,8 @@ export class CertificateWatch {
   }
 
   #next(): void {
-    const { renew, lookEveryMs = longestWaitMs } = this.#options;
-    const untilDueMs = renew ? Math.max(shortestWaitMs, this.#untilDueMs()) : lookEveryMs;
+    const { renew, lookEveryMs = certificatePolicy.lookEveryMs } = this.#options;
+    const untilDueMs = renew ? Math.max(certificatePolicy.shortestWaitMs, this.#untilDueMs()) : lookEveryMs;
     const waitMs = Math.min(lookEveryMs, untilDueMs);
     this.#timer = setTimeout(() => void this.#look().finally(() => this.#stopped || this.#next()), waitMs);
   }

@@ -8,9 +8,7 @@ import {
   parseWith,
   WatchpostError,
 } from '@watchpost/contracts';
-
-const answerMs = 15_000;
-const answerBytes = 64 * 1024;
+import { claimPolicy } from './policy.ts';
 
 const unreachable = (url: string, cause?: unknown) => {
   const code = cause instanceof Error && 'code' in cause ? { found: String(cause.code) } : {};
@@ -72,14 +70,14 @@ async function certificateFrom(url: URL, tls: RequestOptions, body: object): Pro
 function exchange(url: URL, tls: RequestOptions, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (cause?: unknown) => reject(unreachable(url.origin, cause));
-    const signal = AbortSignal.timeout(answerMs);
+    const signal = AbortSignal.timeout(claimPolicy.answerMs);
     const method = body === undefined ? 'GET' : 'POST';
     const outgoing = httpsRequest(url, { ...tls, method, agent: false, signal }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > answerBytes) response.destroy(new Error('answer too large'));
+        if (bytes > claimPolicy.answerBytes) response.destroy(new Error('answer too large'));
         else chunks.push(chunk);
       });
       response.on('error', fail);

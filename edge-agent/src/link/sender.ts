@@ -1,6 +1,7 @@
 import { wireLimits } from '@watchpost/contracts';
 import { makeBatch } from '../domain/batch.ts';
 import type { StoredEvent } from '../outbox/outbox.ts';
+import { sendPolicy } from '../policy.ts';
 
 /** The part of the outbox that sending needs. */
 export interface EventQueue {
@@ -22,8 +23,6 @@ export interface SenderLimits {
   readonly timeoutMs: number;
   readonly maxTimeoutMs: number;
 }
-
-const defaultLimits: SenderLimits = { messages: 4, events: 2000, timeoutMs: 1000, maxTimeoutMs: 30_000 };
 
 /**
  * Decides what of the outbox goes onto the wire and when. Everything above the watermark is sent once per connection, urgent events first,
@@ -48,7 +47,7 @@ export class Sender {
   constructor(queue: EventQueue, now: () => number, limits: Partial<SenderLimits> = {}) {
     this.#queue = queue;
     this.#now = now;
-    this.#limits = { ...defaultLimits, ...limits };
+    this.#limits = { ...sendPolicy, ...limits };
     this.#timeoutMs = this.#limits.timeoutMs;
   }
 

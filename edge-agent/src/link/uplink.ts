@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ClockFile } from '../clock/clock-file.ts';
 import { ReceiptDeadline, type ReceiptLimits } from '../domain/receipt-deadline.ts';
 import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
-import { clockPolicy, receiptPolicy } from '../policy.ts';
+import { clockPolicy, receiptPolicy, sendPolicy, statePolicy } from '../policy.ts';
 import type { TakenPack, TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
 import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
@@ -20,7 +20,7 @@ export interface UplinkOptions
   readonly waitForOffsetMs?: number;
   readonly telemetry: TelemetryBuffer;
   readonly telemetryEveryMs: number;
-  /** For how long receipts must be behind our watermark until the store counts as having forgotten; default 30 s. */
+  /** For how long receipts must be behind our watermark until the store counts as having forgotten, default {@link sendPolicy}. */
   readonly forgottenAfterMs?: number;
   /** How long receipts may take, default {@link receiptPolicy}. */
   readonly receipts?: ReceiptLimits;
@@ -40,13 +40,6 @@ interface Queue {
   /** Since when receipts are behind our watermark, by `performance.now`. */
   behindSince: number | null;
 }
-
-/** Longest time between two state messages. */
-const stateEveryMs = 30_000;
-/** How often waiting events are looked at. */
-const tickMs = 500;
-/** Changes within this time make one state message. */
-const stateSettleMs = 250;
 
 /** Everything that goes over the link and when: events, measurements, state; and what comes back. Owns its timers. */
 export class Uplink {
@@ -97,9 +90,9 @@ export class Uplink {
     const { telemetryEveryMs } = this.#options;
     this.#link.start();
     this.#timers = [
-      setInterval(() => this.#tick(), tickMs),
+      setInterval(() => this.#tick(), sendPolicy.tickMs),
       setInterval(() => this.#sendTelemetry(), telemetryEveryMs),
-      setInterval(() => this.#sendState(), stateEveryMs),
+      setInterval(() => this.#sendState(), statePolicy.everyMs),
     ];
   }
 
@@ -126,7 +119,7 @@ export class Uplink {
     this.#stateDue ??= setTimeout(() => {
       this.#stateDue = null;
       this.#sendState();
-    }, stateSettleMs);
+    }, statePolicy.settleMs);
   }
 
   reply(payload: string): void {
@@ -147,7 +140,7 @@ export class Uplink {
   #tick(): void {
     for (const { sender, receipts } of this.#queues) {
       sender.tick();
-      const overdueMs = receipts.tick(tickMs, sender.waiting);
+      const overdueMs = receipts.tick(sendPolicy.tickMs, sender.waiting);
       if (overdueMs !== undefined) this.#link.giveUp(`no receipt for events within ${overdueMs} ms`);
     }
   }
@@ -234,7 +227,7 @@ export class Uplink {
    * our watermark tell it from one that was merely overtaken on its way; the waiting events then go on under a new epoch.
    */
   #watchForgetting(queue: Queue, outcome: ReceiptOutcome, retained: boolean): void {
-    const { log, forgottenAfterMs = 30_000 } = this.#options;
+    const { log, forgottenAfterMs = sendPolicy.forgottenAfterMs } = this.#options;
     if (outcome !== 'behind') {
       if (outcome !== 'other_epoch') queue.behindSince = null;
       return;

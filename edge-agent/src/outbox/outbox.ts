@@ -5,6 +5,7 @@ import { bootId } from '../clock/boot-clock.ts';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import { type EventDraft, isUrgent } from '../domain/event-draft.ts';
 import { uuidV7 } from '../domain/uuid-v7.ts';
+import { sendPolicy } from '../policy.ts';
 import { type DiskTrouble, diskTrouble } from '../storage/disk-trouble.ts';
 import { closeQuietly, inTransaction, isCorruption, setAside } from '../storage/exclusive-database.ts';
 import type { ReserveSpace } from '../storage/reserve-space.ts';
@@ -38,9 +39,6 @@ export interface StoredEvent {
 
 /** What a receipt did. */
 export type ReceiptOutcome = 'applied' | 'nothing_new' | 'behind' | 'other_epoch' | 'rolled_back';
-
-/** Share of the limit that only urgent events may use. */
-const urgentReserve = 0.1;
 
 /**
  * The events that the store has not confirmed yet. Invariants: an event is on disk before anybody may publish it (unless the outbox is in
@@ -89,15 +87,15 @@ export class Outbox {
 
   /**
    * Writes an event; when this returns it is on disk.
-   * When the limit is reached, what is already promised stays and the new event is refused and counted; the last tenth of the limit is
-   * kept for urgent events.
+   * When the limit is reached, what is already promised stays and the new event is refused and counted; the last part of the limit
+   * ({@link sendPolicy}) is kept for urgent events.
    * @throws WatchpostError `edge.outbox_full`, and `edge.disk_full` or `edge.disk_unwritable` when the file takes nothing
    */
   append(draft: EventDraft): { readonly seq: number; readonly urgent: boolean } {
     const urgent = isUrgent(draft);
     const { body, monotonic } = this.#bodyOf(draft);
     const size = Buffer.byteLength(body);
-    const limit = this.#options.maxBytes * (urgent ? 1 : 1 - urgentReserve);
+    const limit = this.#options.maxBytes * (urgent ? 1 : 1 - sendPolicy.urgentReserve);
     if (this.#bytes + size > limit) {
       this.#refused++;
       this.#whileWritable((database) => database.prepare('UPDATE life SET refused = ?').run(this.#refused));

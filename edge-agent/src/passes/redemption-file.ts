@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { WatchpostError } from '@watchpost/contracts';
 import { decideRedemption, type Redeemable, type RedemptionResult } from '@watchpost/inference';
+import { redemptionPolicy } from '../policy.ts';
 import {
   closeQuietly,
   inTransaction,
@@ -21,15 +22,11 @@ const schema = `
   CREATE INDEX IF NOT EXISTS redemption_exp ON redemption (exp);
 `;
 
-/** A pass that expired longer ago cannot be accepted any more, whatever the clock's tolerance. */
-const forgetAfterS = 86_400;
-const defaultMaxEntries = 100_000;
-
 export interface RedemptionFileOptions {
   readonly path: string;
   /** Called when a damaged file was set aside; counting begins anew. */
   readonly onCorrupt?: (file: string) => void;
-  /** Most passes that are remembered at once, default 100,000 (about 10 MB). */
+  /** Most passes that are remembered at once, default {@link redemptionPolicy}. */
   readonly maxEntries?: number;
 }
 
@@ -39,7 +36,7 @@ export class RedemptionFile {
   readonly #maxEntries: number;
 
   /** @throws WatchpostError `config.data_folder` when the file cannot be opened or another process holds it */
-  constructor({ path, onCorrupt, maxEntries = defaultMaxEntries }: RedemptionFileOptions) {
+  constructor({ path, onCorrupt, maxEntries = redemptionPolicy.remembered }: RedemptionFileOptions) {
     this.#maxEntries = maxEntries;
     try {
       this.#database = openExclusive(path, schema);
@@ -99,7 +96,7 @@ export class RedemptionFile {
     if (this.size < this.#maxEntries) return;
     const { changes } = this.#database
       .prepare('DELETE FROM redemption WHERE exp < ?')
-      .run(Math.floor(nowMs / 1000) - forgetAfterS);
+      .run(Math.floor(nowMs / 1000) - redemptionPolicy.forgetAfterS);
     // What could still be shown again must not be forgotten.
     if (changes === 0) {
       throw new WatchpostError('edge.ledger_unusable', {

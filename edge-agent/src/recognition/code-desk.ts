@@ -19,6 +19,7 @@ import {
   unknownKindOf,
 } from '../domain/unknown-codes.ts';
 import { VisibleCodes } from '../domain/visible-codes.ts';
+import { codePolicy } from '../policy.ts';
 
 type CodeEvent = Extract<
   EventDraft,
@@ -54,14 +55,11 @@ type CodeRejection = Omit<Extract<PassVerdict, { outcome: 'rejected' }>, 'reason
   readonly reason: `pass.${string}` | 'edge.clock_unknown';
 };
 
-/** Somebody flashing made-up codes must not fill the outbox. */
-const rejectionsPerMinute = 60;
-
 /** Judges the texts of codes that are shown to one device. Keeps fingerprints of what is in view, nothing else. */
 export class CodeDesk {
   readonly #options: CodeDeskOptions;
   readonly #visible: VisibleCodes;
-  readonly #rejections = new RateLimit(rejectionsPerMinute, 60_000);
+  readonly #rejections = new RateLimit(codePolicy.rejectionsPerMinute, 60_000);
   readonly #unknownCodes = new UnknownCodeCounter();
 
   constructor(options: CodeDeskOptions) {

@@ -13,6 +13,7 @@ import type { EventDraft } from '../domain/event-draft.ts';
 import { abstainData, candidateData, modelRefs } from '../domain/face-event.ts';
 import { RateLimit } from '../domain/rate-limit.ts';
 import type { SecondFactor } from '../domain/second-factor.ts';
+import { facePolicy } from '../policy.ts';
 
 type FaceEvent = Extract<EventDraft, { type: 'watchpost.face.candidate.v1' | 'watchpost.face.abstain.v1' }>;
 /** What a face means; the caller adds the device and its zone. */
@@ -35,14 +36,11 @@ export interface FaceDeskOptions {
   secondFactor(atMs: number): { readonly demanded: SecondFactor; readonly met: boolean };
 }
 
-/** Abstentions are for statistics: a few a minute tell as much as hundreds. */
-const abstainsPerMinute = 6;
-
 /** Faces of one camera. What matches nothing stays in the memory of the tracker until the track ends. */
 export class FaceDesk {
   readonly #options: FaceDeskOptions;
   readonly #models: EventData<'watchpost.face.candidate.v1'>['models'];
-  readonly #abstains = new RateLimit(abstainsPerMinute, 60_000);
+  readonly #abstains = new RateLimit(facePolicy.abstainsPerMinute, 60_000);
   readonly #traffic = new DailyTraffic();
   /** Tracks that were counted; of the tracker’s present life. */
   readonly #counted = new Set<string>();

@@ -2,6 +2,7 @@ import type { ScanLine } from '@watchpost/hardware';
 import { backoffMs } from '@watchpost/service';
 import { type Framed, ScanFramer } from '../domain/scan-framer.ts';
 import { scanText } from '../domain/scan-text.ts';
+import { scannerPolicy } from './policy.ts';
 import type { ScannerEvents, TextScanner } from './text-scanner.ts';
 
 /** What a connection tells. After `closed` nothing comes any more. */
@@ -14,12 +15,7 @@ export interface StreamEvents {
 /** Opens one connection; the answer closes it and settles when its resources are free. `closed` says that it failed or ended. */
 export type OpenStream = (on: StreamEvents) => () => Promise<void>;
 
-/** A connection that does not come about within this time is said to be lost; the attempt goes on. */
-const openWithinMs = 5000;
-const firstRetryMs = 500;
-const lastRetryMs = 30_000;
-
-/** A scanner on a stream of bytes: cuts it into scans, decodes them, and opens the stream again when it ends, after 0.5 s, doubling to 30 s. */
+/** A scanner on a stream of bytes: cuts it into scans, decodes them, and opens the stream again when it ends, after growing pauses. */
 export class StreamScanner implements TextScanner {
   readonly #open: OpenStream;
   readonly #line: ScanLine;
@@ -60,7 +56,7 @@ export class StreamScanner implements TextScanner {
     this.#framer = this.#newFramer();
     let over = false;
     const mine = () => !over && this.#events === events;
-    this.#set('opening', openWithinMs, () => mine() && events.lost());
+    this.#set('opening', scannerPolicy.openWithinMs, () => mine() && events.lost());
     const close = this.#open({
       opened: () => {
         if (!mine()) return;
@@ -77,9 +73,10 @@ export class StreamScanner implements TextScanner {
         this.#report(events, this.#framer.silence());
         events.lost();
         this.#drop();
+        const { retry } = scannerPolicy;
         this.#set(
           'retry',
-          backoffMs(this.#attempt++, firstRetryMs, lastRetryMs, Math.random()),
+          backoffMs(this.#attempt++, retry.firstMs, retry.maxMs, Math.random()),
           () =>
             // The old socket must be free before its place is taken again.
             void this.#closing.then(() => this.#events === events && this.#connect()),

@@ -1,8 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { scannerPolicy } from './policy.ts';
 import type { OpenStream, StreamEvents } from './stream-scanner.ts';
-
-/** A reader that is switched off without a word is noticed by the system's probes. */
-const keepAliveMs = 10_000;
 
 /** The agent calls the reader. */
 export function tcpClientStream(host: string, port: number): OpenStream {
@@ -11,7 +9,7 @@ export function tcpClientStream(host: string, port: number): OpenStream {
       host,
       port,
       keepAlive: true,
-      keepAliveInitialDelay: keepAliveMs,
+      keepAliveInitialDelay: scannerPolicy.keepAliveMs,
       noDelay: true,
     });
     socket.once('connect', () => on.opened());
@@ -28,7 +26,7 @@ export function tcpServerStream(port: number, address: string, from: readonly st
   return (on) => {
     let current: Socket | null = null;
     const server = createServer(
-      { keepAlive: true, keepAliveInitialDelay: keepAliveMs, noDelay: true },
+      { keepAlive: true, keepAliveInitialDelay: scannerPolicy.keepAliveMs, noDelay: true },
       (socket) => {
         const caller = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
         if (!from.includes(caller)) {

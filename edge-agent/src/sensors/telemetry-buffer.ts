@@ -1,5 +1,6 @@
 import { type SenmlRecord, wireLimits } from '@watchpost/contracts';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
+import { telemetryPolicy } from '../policy.ts';
 
 /** One measurement before it is packed. */
 export interface Sample {
@@ -21,9 +22,6 @@ export interface TakenPack {
   readonly samples: readonly StampedSample[];
 }
 
-/** Records of one pack; RFC 8428 sets no limit, our contract does. */
-const packRecords = 250;
-
 /**
  * Collects measurements into SenML packs. Measurements are not events: when the broker is away only the newest `capacity` are kept, and
  * what is pushed out is counted.
@@ -35,7 +33,7 @@ export class TelemetryBuffer {
   /** Measurements that were pushed out by newer ones. */
   dropped = 0;
 
-  constructor(clock: Pick<GatewayClock, 'stamp' | 'offsetOf'>, capacity = 5000) {
+  constructor(clock: Pick<GatewayClock, 'stamp' | 'offsetOf'>, capacity: number = telemetryPolicy.kept) {
     this.#clock = clock;
     this.#capacity = capacity;
   }
@@ -55,7 +53,7 @@ export class TelemetryBuffer {
   /** Takes the oldest out, as one pack of at most 64 KiB; nothing when there are none. */
   take(): TakenPack | undefined {
     while (this.#samples.length > 0) {
-      const samples = this.#samples.splice(0, packRecords);
+      const samples = this.#samples.splice(0, telemetryPolicy.packRecords);
       const payload = fit(toPack(samples.map((sample) => this.#corrected(sample))));
       if (payload !== undefined) return { payload, samples };
     }
