@@ -5,14 +5,12 @@ import { registerIdentity } from './commands/register-identity.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
 import { helpFor } from './help.ts';
-
-/** Longer than any command takes to stop. */
-const endAfterMs = 10_000;
+import { commandPolicy } from './policy.ts';
 
 // Whoever started us is gone: end as after SIGTERM, for which each command that runs on has its own way.
 endWithParent(() => {
   process.kill(process.pid, 'SIGTERM');
-  setTimeout(() => process.exit(1), endAfterMs).unref();
+  setTimeout(() => process.exit(1), commandPolicy.endAfterMs).unref();
 });
 // Started without scripts/run.mjs nobody has set the limit.
 forbidCoreDumps();

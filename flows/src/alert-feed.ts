@@ -10,6 +10,7 @@ import { type LinkProblem, MqttLink, type MqttLinkLimits } from '@watchpost/serv
 import { type Logger, pino } from 'pino';
 import { AlertBook, type AlertChange } from './domain/alert-book.ts';
 import { type AlertFilter, wanted } from './domain/alert-filter.ts';
+import { feedPolicy } from './policy.ts';
 import type { ToldFile } from './told-file.ts';
 
 export type FeedState = 'connecting' | 'connected' | 'refused';
@@ -35,12 +36,6 @@ export interface AlertFeedOptions {
   readonly logger?: Logger;
 }
 
-/** At most this many problems are passed on per ten seconds; the rest is only counted. */
-const problemsPerWindow = 10;
-const windowMs = 10_000;
-/** Nodes of the stored flows listen this long after the first of them, at most. */
-const nodesComeWithinMs = 5_000;
-
 /** One connection to the broker for all nodes: checks what comes in and tells each node what it asked for. */
 export class AlertFeed {
   readonly #book: AlertBook;
@@ -59,7 +54,7 @@ export class AlertFeed {
   constructor(options: AlertFeedOptions) {
     const { site, broker, limits, logger = pino({ level: 'silent' }), told } = options;
     this.#told = told;
-    this.#storedWithinMs = options.storedWithinMs ?? 120_000;
+    this.#storedWithinMs = options.storedWithinMs ?? feedPolicy.storedWithinMs;
     this.#book = new AlertBook(told?.read());
     // What is stored and was not told before we stopped has opened meanwhile.
     this.#synchronised = told !== undefined && !told.isNew;
@@ -107,7 +102,7 @@ export class AlertFeed {
       const change: AlertChange = { change: isNews ? 'opened' : 'existing', alert, topic };
       if (wanted(filter, change)) listener.change(change);
     }
-    this.#untoldEnds ??= setTimeout(() => this.#allNodesCame(), nodesComeWithinMs);
+    this.#untoldEnds ??= setTimeout(() => this.#allNodesCame(), feedPolicy.nodesComeWithinMs);
     return () => void this.#listeners.delete(listener);
   }
 
@@ -177,8 +172,8 @@ export class AlertFeed {
 
   #problem(error: WatchpostError): void {
     const now = performance.now();
-    if (now - this.#problems.since >= windowMs) this.#problems = { count: 0, since: now };
-    if (this.#problems.count++ >= problemsPerWindow) return;
+    if (now - this.#problems.since >= feedPolicy.problems.windowMs) this.#problems = { count: 0, since: now };
+    if (this.#problems.count++ >= feedPolicy.problems.count) return;
     for (const listener of this.#listeners.keys()) listener.problem(error);
   }
 }

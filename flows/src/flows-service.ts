@@ -9,6 +9,7 @@ import { AlertFeed } from './alert-feed.ts';
 import { type FlowsConfig, type FlowsOptions, parseFlowsConfig } from './config.ts';
 import { changesPalette, secretGuard } from './guard.ts';
 import { apiRoot, editorRoot, nodeRedSettings } from './node-red-settings.ts';
+import { flowsPolicy } from './policy.ts';
 import { ToldFile } from './told-file.ts';
 import { prepareUserFolder } from './user-folder.ts';
 
@@ -19,8 +20,6 @@ export interface FlowsService {
   /** Stops flows, connections and the port within two seconds. */
   stop(): Promise<void>;
 }
-
-const stopMs = 1500;
 
 /** The narrower path first. */
 const mounts = [
@@ -123,7 +122,7 @@ class Flows implements FlowsService {
   async #stopOnce(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     // A node that never says that it is closed must not hold up the rest (Node-RED itself waits 15 s for it).
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, flowsPolicy.stopMs).unref());
     await Promise.race([Promise.allSettled([nodeRed.stop(), this.#feed?.stop()]), limit]);
     for (const connection of this.#connections) connection.destroy();
     await closed;

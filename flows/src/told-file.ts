@@ -1,8 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { type Alert, alertSchema, WatchpostError } from '@watchpost/contracts';
-
-/** Lines that say nothing any more are dropped when there are so many more of them than alerts. */
-const idleLinesAtMost = 5_000;
+import { feedPolicy } from './policy.ts';
 
 /**
  * Which alerts flows were told, as last told: so that after a stop what opened meanwhile is news, and what was told before is not.
@@ -66,7 +64,7 @@ export class ToldFile {
     if (this.#file < 0) return;
     writeSync(this.#file, `${JSON.stringify(entry)}\n`);
     this.#lines++;
-    if (this.#lines > this.#told.size + idleLinesAtMost) this.#rewrite();
+    if (this.#lines > this.#told.size + feedPolicy.idleLinesAtMost) this.#rewrite();
   }
 
   /** Puts a file in place that holds only what counts. */

@@ -66,8 +66,17 @@ export const httpServerLimits: HttpServerLimits = {
 export interface ServiceLimits {
   /** A stop that takes longer ends the process with exit code 1. */
   readonly stopMs: number;
+  /** How long a start may go on after somebody asked to stop, and how long a last message may take to leave. */
+  readonly cutShortMs: number;
+  /** How long the program that forbids core files may take. */
+  readonly coreLimitMs: number;
   /** How often a process without an IPC channel looks whether its parent lives. */
   readonly parentEveryMs: number;
 }
 
-export const serviceLimits: ServiceLimits = { stopMs: 5_000, parentEveryMs: 500 };
+export const serviceLimits: ServiceLimits = {
+  stopMs: 5_000,
+  cutShortMs: 1_000,
+  coreLimitMs: 5_000,
+  parentEveryMs: 500,
+};

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { serviceLimits } from './policy.ts';
 
 /**
  * Flags of every Node process of ours. SIGUSR1 would open the inspector on loopback, where anybody on the machine can run code in the
@@ -23,7 +24,10 @@ export function forbidCoreDumps(): boolean {
   // Where there is no /proc (macOS, Windows) core files are off by default.
   if (!dumpsCore()) return true;
   try {
-    spawnSync('prlimit', ['--pid', String(process.pid), '--core=0:0'], { stdio: 'ignore', timeout: 5_000 });
+    spawnSync('prlimit', ['--pid', String(process.pid), '--core=0:0'], {
+      stdio: 'ignore',
+      timeout: serviceLimits.coreLimitMs,
+    });
   } catch {
     // A process that may start no others (Node's permission model); its launcher has set the limit, or the next line tells.
   }

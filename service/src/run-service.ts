@@ -31,9 +31,6 @@ export interface ServiceProgram<Config, Service extends RunningService> {
   readonly stopMs?: number;
 }
 
-/** How long a start may go on after somebody asked to stop. */
-const cutShortMs = 1_000;
-
 function readConfig<Config>(file: string | undefined, parse: ServiceProgram<Config, never>['parse']): Config {
   if (!file) throw new WatchpostError('config.invalid', { details: { expected: 'the path of a JSON file' } });
   let value: unknown;
@@ -52,7 +49,7 @@ function sayAndExit(message: object, code: number): void {
   const end = () => process.exit(code);
   if (process.connected) process.send?.(message, undefined, undefined, end);
   else end();
-  setTimeout(end, cutShortMs);
+  setTimeout(end, serviceLimits.cutShortMs);
 }
 
 function failed(logger: Logger, error: unknown): void {
@@ -83,7 +80,7 @@ export async function runService<Config, Service extends RunningService>(
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(running ? 1 : 0), running ? stopMs : cutShortMs);
+    setTimeout(() => process.exit(running ? 1 : 0), running ? stopMs : serviceLimits.cutShortMs);
     Promise.resolve(starting)
       .then((service) => service?.stop())
       .then(

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchpostError } from '@watchpost/contracts';
+import { commandPolicy } from '../policy.ts';
 import type { Texts } from '../texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import { byLabel, parsePrometheus, type Sample, totalOf } from './prometheus-text.ts';
@@ -89,7 +90,7 @@ export function brokerTopCommand(options: BrokerTopOptions, io: CommandIo = term
 async function look(url: string): Promise<Sample> {
   let text: string;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(commandPolicy.metricsMs) });
     text = response.ok ? await response.text() : '';
   } catch (cause) {
     throw new WatchpostError('broker.unreachable', { path: '/--url', details: { url }, cause });

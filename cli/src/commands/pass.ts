@@ -10,6 +10,7 @@ import {
   publicPart,
   verifyPass,
 } from '@watchpost/inference';
+import { commandPolicy } from '../policy.ts';
 import type { Texts } from '../texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import {
@@ -21,9 +22,6 @@ import {
   writeKeyFile,
 } from './key-file.ts';
 import { readRevocations } from './revocation-file.ts';
-
-/** Longer than any pass; what comes after is not read. */
-const maxInputBytes = 8192;
 
 export interface NewKeyOptions {
   readonly lang?: string;
@@ -201,7 +199,7 @@ async function firstBytes(input: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of input) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > maxInputBytes) break;
+    if (bytes > commandPolicy.passInputBytes) break;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

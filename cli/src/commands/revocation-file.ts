@@ -1,10 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts';
 import { type IssuerPublicKey, type RevocationVerdict, verifyRevocationList } from '@watchpost/inference';
+import { commandPolicy } from '../policy.ts';
 import { unusable } from './key-file.ts';
-
-/** 10,000 names of 64 characters in Base45. */
-const maxFileBytes = 2_000_000;
 
 /** The text of a list. @throws WatchpostError `config.invalid` with `option` as its path; null when there is no file */
 export function readListFile(path: string, option: string): string | null {
@@ -14,7 +12,7 @@ export function readListFile(path: string, option: string): string | null {
   } catch {
     return null;
   }
-  if (size > maxFileBytes) throw unusable(option, 'a file that `pass revoke` wrote');
+  if (size > commandPolicy.revocationFileBytes) throw unusable(option, 'a file that `pass revoke` wrote');
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (cause) {

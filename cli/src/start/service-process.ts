@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
 import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
+import { startPolicy } from '../policy.ts';
 
 /** What a service says once it runs. */
 interface ReadyMessage {
@@ -44,17 +45,12 @@ export interface ServiceOptions {
 
 export type ServiceStatus = 'starting' | 'ok' | 'down';
 
-const firstRestartMs = 250;
-const longestRestartMs = 15_000;
-/** Long enough for a migration of a large database on a slow machine. */
-const readyWithinMs = 600_000;
-
 /** One service in a process of its own: started again when it dies. */
 export class ServiceProcess {
   readonly #options: ServiceOptions;
   #child: ChildProcess | undefined;
   #stopping = false;
-  #restartMs = firstRestartMs;
+  #restartMs: number = startPolicy.restart.firstMs;
   #restartTimer: NodeJS.Timeout | undefined;
   /** The child was killed because it was not ready in time. */
   #overdue = false;
@@ -130,7 +126,7 @@ export class ServiceProcess {
 
   #spawn(): ChildProcess {
     const { entry, args, nodeOptions, logger, name, environment, input } = this.#options;
-    const { readyMs = readyWithinMs } = this.#options;
+    const { readyMs = startPolicy.readyWithinMs } = this.#options;
     const child = fork(entry, [...args], {
       env: environment ?? environmentOfServices(),
       execArgv: [...nodeFlags, ...(nodeOptions ?? [])],
@@ -151,7 +147,7 @@ export class ServiceProcess {
     child.on('message', (message) => {
       if (isStartMessage(message)) clearTimeout(overdue);
       if (isStartMessage(message) && message.ready) {
-        this.#restartMs = firstRestartMs;
+        this.#restartMs = startPolicy.restart.firstMs;
         this.#became('ok');
       }
     });
@@ -164,7 +160,7 @@ export class ServiceProcess {
         'service ended, starting it again',
       );
       this.#restartTimer = setTimeout(() => this.#spawn(), this.#restartMs);
-      this.#restartMs = Math.min(longestRestartMs, this.#restartMs * 2);
+      this.#restartMs = Math.min(startPolicy.restart.longestMs, this.#restartMs * 2);
     });
     child.on('error', (error) =>
       logger.error({ service: name, error: error.message }, 'service process failed'),

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { demoEdgeConfig } from '../demo/demo-edge-config.ts';
 import { demoSite } from '../demo/demo-site.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
+import { startPolicy } from '../policy.ts';
 import type { Texts } from '../texts.ts';
 import {
   type BrokerLink,
@@ -62,8 +63,6 @@ const stepFailure = z.object({
     details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   }),
 });
-/** Everything is gone after this; what has not stopped by itself is killed. */
-const stopWithinMs = 4000;
 
 type RunOptions = Partial<Pick<ServiceOptions, 'nodeOptions' | 'environment' | 'input'>>;
 
@@ -168,10 +167,10 @@ class DemoSiteProcesses {
     };
   }
 
-  /** First what produces, then what consumes, the broker last; whatever is left after {@link stopWithinMs} is killed. */
+  /** First what produces, then what consumes, the broker last; whatever is left in the end ({@link startPolicy}) is killed. */
   async stop(): Promise<void> {
     const stopOne = (name: ServiceName) =>
-      this.#services.get(name)?.stop(stopWithinMs - (performance.now() - started));
+      this.#services.get(name)?.stop(startPolicy.stopWithinMs - (performance.now() - started));
     const started = performance.now();
     this.#stopped = true;
     await Promise.all([stopOne('edge'), stopOne('flows')]);

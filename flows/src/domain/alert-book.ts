@@ -1,4 +1,5 @@
 import type { Alert, AlertState, Severity } from '@watchpost/contracts';
+import { feedPolicy } from '../policy.ts';
 
 /** What happened to an alert. `existing`: it was there before we looked. */
 export interface AlertChange {
@@ -8,9 +9,6 @@ export interface AlertChange {
   readonly previousState?: AlertState;
   readonly previousSeverity?: Severity;
 }
-
-/** Most alerts that are remembered; the oldest are forgotten first. */
-const capacity = 10_000;
 
 /** The open alerts as last heard, which tells a change from a repetition. */
 export class AlertBook {
@@ -22,7 +20,7 @@ export class AlertBook {
 
   /** `known`: what was known when this program ran last, oldest first. */
   constructor(known: readonly Alert[] = []) {
-    this.#alerts = new Map(known.slice(-capacity).map((alert) => [alert.id, alert]));
+    this.#alerts = new Map(known.slice(-feedPolicy.rememberedAlerts).map((alert) => [alert.id, alert]));
   }
 
   /** Every alert that is not closed. */
@@ -74,6 +72,6 @@ export class AlertBook {
     this.#alerts.delete(alert.id);
     this.#alerts.set(alert.id, alert);
     const oldest = this.#alerts.keys().next();
-    if (this.#alerts.size > capacity && !oldest.done) this.#alerts.delete(oldest.value);
+    if (this.#alerts.size > feedPolicy.rememberedAlerts && !oldest.done) this.#alerts.delete(oldest.value);
   }
 }

@@ -1,0 +1,21 @@
+/** Numbers of the commands that somebody may want to change; milliseconds unless a name says otherwise. */
+export const commandPolicy = {
+  /** Longer than any command takes to stop when whoever started it is gone. */
+  endAfterMs: 10_000,
+  /** Longer than any pass; what comes after is not read. */
+  passInputBytes: 8_192,
+  /** Largest file of revoked passes: 10,000 names of 64 characters in Base45. */
+  revocationFileBytes: 2_000_000,
+  /** The metrics of a broker must be answered within this. */
+  metricsMs: 5_000,
+} as const;
+
+/** The services that `watchpost start` runs. */
+export const startPolicy = {
+  /** Everything is gone after this; what has not stopped by itself is killed. */
+  stopWithinMs: 4_000,
+  /** Long enough for a migration of a large database on a slow machine. */
+  readyWithinMs: 600_000,
+  /** Pauses before a service that died is started again: the first, doubling to the longest. */
+  restart: { firstMs: 250, longestMs: 15_000 },
+} as const;
