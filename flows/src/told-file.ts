@@ -67,7 +67,10 @@ export class ToldFile {
     if (this.#lines > this.#told.size + feedPolicy.idleLinesAtMost) this.#rewrite();
   }
 
-  /** Puts a file in place that holds only what counts. */
+  /**
+   * Puts a file in place that holds only what counts. Not by the writer of `service`: under Node’s permission model no synchronous call may
+   * flush a file to disk (see durable-writes.ts). What a power cut takes is told twice.
+   */
   #rewrite(): void {
     this.close();
     const draft = `${this.#path}.new`;

@@ -1,8 +1,9 @@
-import { accessSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
+import { replaceFile } from '@watchpost/service';
 import type { StoreOptions } from '../store/open-store.ts';
 
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/watchpost-test', import.meta.url));
@@ -19,7 +20,6 @@ function version(): string {
 /** Path of a tar of an empty cluster; made once and kept. Where nobody may write it, undefined: each makes its own cluster then. */
 async function emptyCluster(): Promise<string | undefined> {
   const image = join(cache, `empty-cluster-${version()}.tar`);
-  const draft = `${image}.${process.pid}`;
   try {
     accessSync(image);
     return image;
@@ -27,11 +27,10 @@ async function emptyCluster(): Promise<string | undefined> {
     const db = await PGlite.create();
     try {
       mkdirSync(cache, { recursive: true });
-      writeFileSync(draft, Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer()));
-      renameSync(draft, image);
+      // For whoever tests next in this checkout, which may be another user.
+      await replaceFile(image, Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer()), 0o644);
       return image;
     } catch {
-      rmSync(draft, { force: true });
       return undefined;
     } finally {
       await db.close();

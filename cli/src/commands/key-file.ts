@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts';
 import {
   type HolderKey,
@@ -8,6 +7,7 @@ import {
   type KeyRing,
   publicPart,
 } from '@watchpost/inference';
+import { replaceFileSync } from '@watchpost/service';
 import { z } from 'zod';
 
 const publicKeySchema = z.object({
@@ -76,10 +76,8 @@ export function replaceKeyRing(path: string, { current, retired }: KeyRing): voi
  * @throws WatchpostError `config.invalid`
  */
 export function replaceFile(path: string, content: string, option: string): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
-    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(temporary, path);
+    replaceFileSync(path, content);
   } catch (cause) {
     throw unusable(option, 'a file in a folder that can be written', cause);
   }

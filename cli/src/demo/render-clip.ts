@@ -15,6 +15,7 @@ export async function renderClip(path: string, sprites: ReadonlyMap<string, Spri
     context: { gopSize: clipFps * 2, maxBFrames: 0 },
     options: { preset: 'veryfast', crf: 20 },
   });
+  // The muxer writes its file piece by piece and by itself, so no writer of whole files can put it in place.
   const unfinished = `${path}.part`;
   const muxer = await Muxer.open(unfinished, { format: 'matroska' });
   const stream = muxer.addStream(encoder);

@@ -1,12 +1,15 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceSecretFile } from '@watchpost/service';
 
-/** Writes the configuration of one service where only the owner can read it; gives the path. Secrets are never arguments. */
+/**
+ * Writes the configuration of one service where only the owner can read it; gives the path. Secrets are never arguments.
+ * @throws WatchpostError `config.data_folder`
+ */
 export function writeRunFile(dataFolder: string, name: string, content: object): string {
   const folder = join(dataFolder, 'run');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${name}.json`);
-  writeFileSync(`${path}.part`, JSON.stringify(content, null, 2), { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  replaceSecretFile(path, JSON.stringify(content, null, 2));
   return path;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWith, WatchpostError } from '@watchpost/contracts';
-import { readSecretFile } from '@watchpost/service';
+import { readSecretFile, replaceSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 
 const token = z.string().regex(/^[A-Za-z0-9_-]{22,}$/);
@@ -31,14 +31,11 @@ function freshSecrets(): Secrets {
 
 /**
  * The site’s secrets, made at the first start and kept readable by the owner only.
- * @throws WatchpostError `config.data_folder` when the file is damaged: made anew, it would lock out the stored data.
+ * @throws WatchpostError `config.data_folder` when it cannot be made, or is damaged: made anew, it would lock out the stored data.
  */
 export function loadSecrets(folder: string): Secrets {
   const path = join(folder, 'secrets.json');
-  if (!existsSync(path)) {
-    writeFileSync(`${path}.part`, JSON.stringify(freshSecrets(), null, 2), { mode: 0o600 });
-    renameSync(`${path}.part`, path);
-  }
+  if (!existsSync(path)) replaceSecretFile(path, JSON.stringify(freshSecrets(), null, 2));
   try {
     return parseWith(secretsSchema, JSON.parse(readSecretFile(path).toString()), 'config.data_folder');
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
   type Policy,
   parseJson,
@@ -8,6 +8,7 @@ import {
   signedPolicySchema,
   WatchpostError,
 } from '@watchpost/contracts';
+import { replaceFileSync } from '@watchpost/service';
 
 export interface PolicyKeeperOptions {
   /** Where the policy in force is kept for the next start. */
@@ -58,10 +59,8 @@ export class PolicyKeeper {
    */
   receive(payload: Uint8Array): boolean {
     if (!this.#accept(payload)) return false;
-    const temporary = `${this.#options.path}.new`;
     try {
-      writeFileSync(temporary, payload, { mode: 0o600, flush: true });
-      renameSync(temporary, this.#options.path);
+      replaceFileSync(this.#options.path, payload);
     } catch (error) {
       // Withdrawals count now, with or without a disk; the next start waits for the policy that the broker retains.
       this.#options.onUnwritable(error);

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { WatchpostError } from '@watchpost/contracts';
+import { replaceFile } from '@watchpost/service';
 import { z } from 'zod';
 import { seriesClasses } from '../series-class.ts';
 import {
@@ -87,20 +88,7 @@ export function decodeSequenceModel(bytes: Uint8Array, series?: string): Sequenc
 
 /** Writes a model readable by its owner alone; what is at `path` is either the old file or the whole new one. */
 export async function saveSequenceModel(path: string, model: SequenceModel): Promise<void> {
-  const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(encodeSequenceModel(model));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await replaceFile(path, encodeSequenceModel(model));
 }
 
 /**
