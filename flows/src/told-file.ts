@@ -68,8 +68,8 @@ export class ToldFile {
   }
 
   /**
-   * Puts a file in place that holds only what counts. Not by the writer of `service`: under Node’s permission model no synchronous call may
-   * flush a file to disk (see durable-writes.ts). What a power cut takes is told twice.
+   * Puts a file in place that holds only what counts. Not by the writer of `service`: under Node’s permission model no
+   * synchronous call may flush a file to disk (see durable-writes.ts). What a power cut takes is told twice.
    */
   #rewrite(): void {
     this.close();

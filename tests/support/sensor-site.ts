@@ -2,12 +2,16 @@ import { type Site, siteSchema } from '@watchpost/contracts';
 
 const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
 
-/** A device of {@link sensorSite}: its id, the gateway it hangs on, its kind, and what it may report beyond its kind. */
+/** A device of {@link sensorSite}. */
 export interface SensorSketch {
   readonly id: string;
+  /** On which it hangs. */
   readonly gateway: string;
   readonly kind: Site['devices'][number]['kind'];
+  /** What it may report beyond its kind. */
   readonly reports?: readonly string[];
+  /** Metres from the west end; by default beside the one before. */
+  readonly xM?: number;
 }
 
 /** A site of one hall with these devices. */
@@ -28,8 +32,8 @@ export function sensorSite(id: string, sketches: readonly SensorSketch[]): Site 
         ],
       },
     ],
-    devices: sketches.map(({ id: device, gateway, kind, reports }, index) => ({
-      ...{ id: device, gateway, kind, zone: 'hall', at: [5 + (index % 50), 5] },
+    devices: sketches.map(({ id: device, gateway, kind, reports, xM }, index) => ({
+      ...{ id: device, gateway, kind, zone: 'hall', at: [xM ?? 5 + (index % 50), 5] },
       profile: `generic-${kind.replaceAll('_', '-')}`,
       name: text(`Device ${device}`, `设备 ${device}`),
       ...(reports ? { reports } : {}),

@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiClient } from '../support/api-client.ts';
 import { openBrowser } from '../support/browser.ts';
-import { EventSender, floodedSite, floodTelemetry } from '../support/flooded-site.ts';
+import { EventSender } from '../support/event-sender.ts';
+import { floodedSite, floodTelemetry } from '../support/flooded-site.ts';
 import { type SiteProcesses, startSiteProcesses } from '../support/site-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 

@@ -12,7 +12,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { confinedEnvironment, confinement } from '../../flows/src/confinement.ts';
 import { AlertStream } from '../support/alert-stream.ts';
 import { ApiClient } from '../support/api-client.ts';
-import { EventSender, floodedSite } from '../support/flooded-site.ts';
+import { EventSender } from '../support/event-sender.ts';
+import { floodedSite } from '../support/flooded-site.ts';
 import { type SiteProcesses, startSiteProcesses } from '../support/site-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 

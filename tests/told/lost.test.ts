@@ -3,47 +3,19 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Alert, siteSchema } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AlertStream } from '../support/alert-stream.ts';
 import { ApiClient } from '../support/api-client.ts';
+import { sensorSite } from '../support/sensor-site.ts';
 import { type SiteProcesses, startSiteProcesses } from '../support/site-processes.ts';
 
-const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
-const device = (id: string, gateway: string, kind: string) => ({
-  ...{
-    id,
-    gateway,
-    kind,
-    profile: `generic-${kind}`,
-    zone: 'hall',
-    name: text(id, `设备 ${id}`),
-    at: [5, 5],
-  },
-});
-const lostSite = siteSchema.parse({
-  id: 'lost',
-  name: text('Lost', '失联'),
-  timeZone: 'Asia/Shanghai',
-  plan: { widthM: 20, heightM: 20, northWest: { latitude: 31.2, longitude: 121.5 }, walls: [] },
-  gateways: ['real', 'plain'],
-  zones: [
-    {
-      ...{ id: 'hall', name: text('Hall', '大厅'), criticality: 0.8, public: true, armed: [] },
-      outline: [
-        [0, 0],
-        [20, 0],
-        [20, 20],
-      ],
-    },
-  ],
-  devices: [
-    device('smoke', 'real', 'smoke'),
-    device('camera', 'plain', 'camera'),
-    device('gas', 'plain', 'temperature'),
-  ],
-});
+const lostSite = sensorSite('lost', [
+  { id: 'smoke', gateway: 'real', kind: 'smoke' },
+  { id: 'camera', gateway: 'plain', kind: 'camera' },
+  { id: 'gas', gateway: 'plain', kind: 'temperature' },
+]);
 // What the site's policy says in minutes, in seconds.
 const losses = { brokerMs: 4_000, gatewayMs: 40_000, cameraMs: 2_000, deviceMs: 1_000 };
 const isOf = (type: string, id: string, condition: Alert['condition']) => (alert: Alert) =>

@@ -26,8 +26,8 @@ export interface IngestSetUp {
 }
 
 /**
- * The way in, between a real broker and an embedded store: {@link open} and {@link close} once, {@link begin} and {@link end} with every
- * test, which speaks to it with an outbox of its own.
+ * The way in, between a real broker and an embedded store: `open` and `close` once, `begin` and `end` with every test,
+ * which speaks to it with an outbox of its own.
  */
 export class IngestSite {
   readonly broker = new TestBroker();
