@@ -1,36 +1,31 @@
-import type { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts';
-import { Aedes, type Client } from 'aedes';
+import type { Client } from 'aedes';
 import { type Logger, pino } from 'pino';
-import { type Counter, Registry } from 'prom-client';
-import { type Authenticator, authenticatorOf } from './authenticator.ts';
+import { Registry } from 'prom-client';
 import { type Authorisation, topicTableRules } from './authorisation.ts';
 import { ClientHandling } from './client-handling.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { type BrokerConfig, type BrokerOptions, insecureListeners, parseBrokerConfig } from './config.ts';
-import { Arrivals } from './connections/arrivals.ts';
 import { refusalOf } from './connections/connection-end.ts';
-import { ConnectionGate } from './connections/connection-gate.ts';
-import { GuardedConnection, type Origin } from './connections/guarded-connection.ts';
-import { Listener } from './connections/listener.ts';
-import { PacedWork } from './connections/paced-work.ts';
+import { Listeners } from './connections/listeners.ts';
 import { TelemetryLimit } from './connections/telemetry-limit.ts';
 import { AttemptLimit } from './domain/attempt-limit.ts';
-import type { Authenticated } from './domain/credential.ts';
 import { attemptPolicy } from './domain/policy.ts';
-import { ReservedClientIds } from './domain/reserved-client-ids.ts';
+import { Engine } from './engine.ts';
 import { CredentialWatch } from './identity/credential-watch.ts';
-import { RevocationFile } from './identity/revocation-file.ts';
+import { TrustedCredentials } from './identity/trusted-credentials.ts';
 import { Audit } from './operations/audit.ts';
 import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './operations/broker-metrics.ts';
 import { FloodNotices } from './operations/flood-notices.ts';
 import { MetricsEndpoint } from './operations/metrics-endpoint.ts';
 import { SysTopics } from './operations/sys-topics.ts';
 import { brokerPolicy } from './policy.ts';
+import { keptInMemory } from './sessions/kept-in-memory.ts';
 import type { KeptSessions } from './sessions/kept-sessions.ts';
 import { MemorySessions, type SessionEvents } from './sessions/memory-sessions.ts';
 import { OwnersFile } from './sessions/owners-file.ts';
 import { SessionOwners } from './sessions/session-owners.ts';
+import { SessionSweep } from './sessions/session-sweep.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
 /** A running broker. */
@@ -55,129 +50,94 @@ export interface BrokerService {
   stop(): Promise<void>;
 }
 
-/** The broker: owns the ports, the connections, the sessions and Aedes. */
+/** The broker: puts its parts together, starts and stops them. */
 export class Broker implements BrokerService {
   readonly #config: BrokerConfig;
   readonly #log: Logger;
   readonly #registry: Registry;
   readonly #metrics: BrokerMetrics;
-  readonly #aedes: Aedes;
-  readonly #gate: ConnectionGate;
-  readonly #listeners: readonly Listener[];
-  readonly #handling: ClientHandling;
-  readonly #sessions: Sessions;
-  readonly #cluster: Cluster | undefined;
+  readonly #audit: Audit;
+  readonly #trusted: TrustedCredentials;
   readonly #owners = new SessionOwners(undefined, () => this.#ownersFile?.changed());
   readonly #ownersFile: OwnersFile | undefined;
-  #reserved: ReservedClientIds;
-  readonly #departures = new PacedWork();
+  readonly #cluster: Cluster | undefined;
+  readonly #sessions: Sessions;
+  readonly #sweep: SessionSweep;
   readonly #floods: FloodNotices;
-  readonly #arrivals: Arrivals;
-  readonly #audit: Audit;
+  readonly #handling: ClientHandling;
+  readonly #watch: CredentialWatch;
+  readonly #engine: Engine;
+  readonly #listeners: Listeners;
   readonly #sys: SysTopics;
   readonly #endpoint: MetricsEndpoint | undefined;
-  readonly #revocations: RevocationFile | undefined;
-  readonly #endedSessions: RevocationFile | undefined;
-  readonly #credentials: CredentialWatch;
-  #authenticator: Authenticator;
-  #sweeper: NodeJS.Timeout | undefined;
   #closing = false;
   #stopping: Promise<void> | undefined;
 
   constructor(options: BrokerOptions, authorisation: Authorisation) {
     const { logger, registry, ...config } = options;
     this.#config = parseBrokerConfig(config);
-    const { limits, host, port, listeners, metricsPort } = this.#config;
+    const { limits, metricsPort, sysIntervalSeconds } = this.#config;
     this.#log = logger ?? pino({ level: 'silent' });
     this.#registry = registry ?? new Registry();
-    this.#gate = new ConnectionGate(limits.connections, limits.connectionsPerAddress);
-    this.#metrics = brokerMetrics(this.#registry, this.#countsOf(this.#config));
+    const counts = this.#counts();
+    this.#metrics = brokerMetrics(this.#registry, counts);
     this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
-    this.#arrivals = new Arrivals(limits.connectsPerSecond, { delayed: () => this.#audit.delayed() });
-    const { revocationFile, endedSessionsFile } = this.#config;
-    this.#revocations = this.#follow(revocationFile);
-    this.#endedSessions = this.#follow(endedSessionsFile, brokerPolicy.endedSessionsPollMs);
-    this.#authenticator = this.#authenticatorOf(this.#config);
-    this.#reserved = new ReservedClientIds(this.#config);
-    this.#ownersFile = this.#ownersFileOf(this.#config);
-    this.#cluster = this.#clusterOf();
-    this.#sessions = this.#cluster?.sessions ?? new MemorySessions(limits, this.#sessionEvents);
-    this.#floods = this.#floodNotices();
-    this.#handling = new ClientHandling({
-      limits,
-      telemetry: new TelemetryLimit(limits, {
-        nowMs: () => performance.now(),
-        exceeded: (site, gateway) => {
-          this.#audit.dropped('telemetry_rate', undefined);
-          this.#floods.exceeded(site, gateway);
-        },
-      }),
-      sessions: this.#sessions,
-      cluster: this.#cluster,
-      authenticator: () => this.#authenticator,
-      authorisation,
-      audit: this.#audit,
-      metrics: this.#metrics,
-      attempts: new AttemptLimit(attemptPolicy, () => performance.now()),
-      owners: this.#owners,
-      reserved: () => this.#reserved,
-      connected: (clientId) => this.#clients()[clientId],
-      stopping: () => this.#closing,
+    this.#trusted = new TrustedCredentials(this.#config, {
+      changed: (entries) => {
+        this.#audit.revocationsRead(entries);
+        this.#watch.closeWhoLostStanding();
+      },
+      damaged: (error) => this.#audit.revocationsDamaged(error),
     });
-    this.#credentials = new CredentialWatch({
+    this.#ownersFile = this.#newOwnersFile();
+    this.#cluster = this.#newCluster();
+    const { sessions, kept } = this.#cluster ?? this.#newSessionsInMemory();
+    this.#sessions = sessions;
+    this.#sweep = new SessionSweep({
+      limits,
+      owners: this.#owners,
+      isReady: () => this.#cluster?.isReady !== false,
+      sweep: () => {
+        const { clients } = this.#engine;
+        return this.#sessions.sweep((id) => clients[id] !== undefined);
+      },
+      expired: (clientId) => this.#audit.expired(clientId),
+      failed: (error) => this.#log.error({ err: error }, 'old sessions not ended'),
+    });
+    this.#floods = new FloodNotices({
+      nowMs: () => performance.now(),
+      publish: (topic, text) => this.#engine.publishRetained(topic, text),
+      began: (notice) => this.#audit.floodBegan(notice),
+      ended: (notice) => this.#audit.floodEnded(notice),
+    });
+    this.#handling = this.#newHandling(authorisation);
+    this.#watch = new CredentialWatch({
       handling: this.#handling,
       audit: this.#audit,
-      kept: this.#cluster?.kept ?? this.#keptInMemory,
+      kept,
       sessionGraceMs: limits.sessionGraceMs,
-      standing: (client) => this.#authenticator.standing(client),
+      standing: (client) => this.#trusted.authenticator.standing(client),
       failed: (error) => this.#log.error({ err: error }, 'kept sessions not looked at'),
-      clients: () => this.#clients(),
+      clients: () => this.#engine.clients,
     });
-    this.#aedes = new Aedes({
-      connectTimeout: limits.connectTimeoutMs,
-      maxTopicLevels: 100, // ours is checked with the topic rules
-      maxInflightInbound: limits.inflightInbound,
-      drainTimeout: 0, // never waits: see GuardedConnection
-      persistence: this.#sessions,
-      ...(this.#cluster ? { id: this.#cluster.node, mq: this.#cluster.emitter } : {}),
-      ...this.#handling.callbacks(),
+    this.#engine = this.#newEngine();
+    this.#listeners = new Listeners(this.#config, {
+      accept: (connection) => this.#engine.handle(connection),
+      refused: (reason, remote) => void this.#audit.refused(reason, { remote }),
+      throttled: (remote) => this.#audit.throttled(remote),
+      delayed: () => this.#audit.delayed(),
     });
-    const plain = {
-      type: 'tcp',
-      host,
-      port,
-      proxyProtocol: false,
-      insecure: false,
-      path: '/',
-      allowedOrigins: [],
-    } as const;
-    const events = {
-      accept: (transport: Duplex, origin: Origin) => this.#accept(transport, origin),
-      paced: (work: () => void) => this.#departures.add(work),
-      arrived: (address: string, letIn: () => boolean) => this.#arrivals.add(address, letIn),
-      refused: (reason: Parameters<Audit['refused']>[0], remote: string) =>
-        void this.#audit.refused(reason, { remote }),
-    };
-    this.#listeners = [plain, ...listeners].map(
-      (listener) =>
-        new Listener(
-          { ...listener, allowedOrigins: [...listener.allowedOrigins] },
-          limits,
-          this.#gate,
-          events,
-        ),
-    );
-    this.#sys = this.#sysTopics();
+    const publish = this.#engine.publishRetained;
+    this.#sys = new SysTopics({ counts, metrics: this.#metrics, publish }, sysIntervalSeconds);
     this.#endpoint = metricsPort === undefined ? undefined : new MetricsEndpoint(this.#registry, metricsPort);
-    this.#listenToAedes();
   }
 
   get port(): number {
-    return this.#listeners[0]?.port ?? 0;
+    return this.#listeners.port;
   }
 
   get ports(): readonly number[] {
-    return this.#listeners.slice(1).map((listener) => listener.port);
+    return this.#listeners.ports;
   }
 
   get metricsPort(): number | undefined {
@@ -189,14 +149,13 @@ export class Broker implements BrokerService {
   }
 
   async start(): Promise<void> {
-    await this.#aedes.listen();
+    await this.#engine.start();
     try {
-      await this.#revocations?.start();
+      await this.#trusted.start();
       for (const { clientId, client } of (await this.#ownersFile?.read()) ?? [])
         this.#owners.restore(clientId, client);
-      await this.#endedSessions?.start();
       await this.#cluster?.start();
-      for (const listener of this.#listeners) await listener.start();
+      await this.#listeners.start();
       await this.#endpoint?.start();
     } catch (error) {
       await this.stop();
@@ -204,10 +163,8 @@ export class Broker implements BrokerService {
     }
     this.#sys.start();
     this.#floods.start();
-    this.#credentials.start();
-    const { sessionExpiryMs, offlineAgeMs } = this.#config.limits;
-    const sweepMs = Math.min(brokerPolicy.longestSweepMs, sessionExpiryMs / 2, offlineAgeMs / 2);
-    this.#sweeper = setInterval(() => void this.#sweep(), sweepMs);
+    this.#watch.start();
+    this.#sweep.start();
     for (const setting of insecureListeners(this.#config))
       this.#log.warn({ setting }, 'secrets and tokens come in without encryption, as configured');
     this.#log.info({ host: this.#config.host, port: this.port, ports: this.ports }, 'broker listens');
@@ -219,10 +176,9 @@ export class Broker implements BrokerService {
 
   async reload(config: Omit<BrokerOptions, 'logger' | 'registry'>): Promise<void> {
     const next = parseBrokerConfig(config);
-    for (const listener of this.#listeners) await listener.reload();
-    this.#authenticator = this.#authenticatorOf(next);
-    this.#reserved = new ReservedClientIds(next);
-    const closed = this.#credentials.closeWhoLostStanding();
+    await this.#listeners.reload();
+    this.#trusted.reload(next);
+    const closed = this.#watch.closeWhoLostStanding();
     this.#log.info({ identities: next.identities.length, closed }, 'configuration read again');
   }
 
@@ -233,66 +189,25 @@ export class Broker implements BrokerService {
 
   async #stopOnce(): Promise<void> {
     this.#closing = true;
-    clearInterval(this.#sweeper);
+    this.#sweep.stop();
     this.#sys.stop();
     this.#floods.stop();
-    this.#credentials.stop();
+    this.#watch.stop();
     this.#ownersFile?.write();
-    this.#revocations?.stop();
-    this.#endedSessions?.stop();
-    this.#arrivals.stop();
-    const portsClosed = Promise.all(this.#listeners.map((listener) => listener.close()));
+    this.#trusted.stop();
+    const portsClosed = this.#listeners.close();
     await this.#cluster?.settled(brokerPolicy.stopMs);
-    const aedesClosed = new Promise<void>((resolve) => this.#aedes.close(resolve));
     // what was written already goes out first; a connection that takes nothing must not hold up the others
     const limit = new Promise<void>((resolve) => setTimeout(resolve, brokerPolicy.stopMs).unref());
-    await Promise.race([aedesClosed, limit]);
-    for (const listener of this.#listeners) listener.destroyConnections();
+    await Promise.race([this.#engine.close(), limit]);
+    this.#listeners.destroyConnections();
     await this.#cluster?.stop();
     await Promise.all([portsClosed, this.#endpoint?.stop()]);
     this.#log.info('broker stopped');
   }
 
-  #follow(path: string | undefined, everyMs?: number): RevocationFile | undefined {
-    if (path === undefined) return undefined;
-    const events = {
-      changed: (entries: number) => {
-        this.#audit.revocationsRead(entries);
-        this.#credentials.closeWhoLostStanding();
-      },
-      damaged: (error: WatchpostError) => this.#audit.revocationsDamaged(error),
-    };
-    return new RevocationFile(path, events, everyMs);
-  }
-
-  #authenticatorOf(config: BrokerConfig): Authenticator {
-    const files = [this.#revocations, this.#endedSessions].filter((file) => file !== undefined);
-    const revoke = (client: Authenticated) => files.some(({ current }) => current.revoke(client));
-    return authenticatorOf(config, { revocations: () => ({ revoke }) });
-  }
-
-  async #sweep(): Promise<void> {
-    const clients = this.#clients();
-    if (this.#cluster?.isReady === false) return;
-    try {
-      const expired = await this.#sessions.sweep((id) => clients[id] !== undefined);
-      for (const clientId of new Set([...expired, ...this.#forgottenOwners()])) {
-        this.#owners.forget(clientId);
-        this.#audit.expired(clientId);
-      }
-    } catch (error) {
-      this.#log.error({ err: error }, 'old sessions not ended');
-    }
-  }
-
-  /** Of a session that a restart has ended the owner is remembered for as long as the session would have been. */
-  #forgottenOwners(): string[] {
-    const { sessionExpiryMs } = this.#config.limits;
-    const old = ({ goneForMs = 0 }) => goneForMs > sessionExpiryMs;
-    return [...this.#owners.kept()].filter(old).map(({ clientId }) => clientId);
-  }
-
-  #ownersFileOf({ ownersFile, cluster }: BrokerConfig): OwnersFile | undefined {
+  #newOwnersFile(): OwnersFile | undefined {
+    const { ownersFile, cluster } = this.#config;
     if (ownersFile === undefined || cluster) return undefined;
     return new OwnersFile(ownersFile, {
       current: () => [...this.#owners.kept()].map(({ clientId, client }) => ({ clientId, client })),
@@ -300,118 +215,104 @@ export class Broker implements BrokerService {
     });
   }
 
-  readonly #keptInMemory: KeptSessions = {
-    list: async () =>
-      [...this.#owners.kept()].flatMap(({ goneForMs, ...kept }) =>
-        goneForMs === undefined ? [] : [{ ...kept, goneForMs }],
-      ),
-    end: async (clientId) => {
-      if (this.#clients()[clientId]) return;
-      if (this.#sessions instanceof MemorySessions) this.#sessions.end(clientId);
-      this.#owners.forget(clientId);
-    },
-  };
-
   readonly #sessionEvents: SessionEvents = {
     nowMs: () => performance.now(),
     dropped: (limit, clientId) => this.#audit.dropped(limit, clientId),
     granted: (client, filter) => this.#handling.isGranted(client, filter),
-    isConnected: (clientId) => this.#clients()[clientId] !== undefined,
+    isConnected: (clientId) => this.#engine.clients[clientId] !== undefined,
   };
 
-  #clusterOf(): Cluster | undefined {
+  #newSessionsInMemory(): { readonly sessions: Sessions; readonly kept: KeptSessions } {
+    const sessions = new MemorySessions(this.#config.limits, this.#sessionEvents);
+    const { isConnected } = this.#sessionEvents;
+    const kept = keptInMemory(this.#owners, { isConnected, end: (clientId) => sessions.end(clientId) });
+    return { sessions, kept };
+  }
+
+  #newCluster(): Cluster | undefined {
     const { cluster, limits } = this.#config;
     if (!cluster) return undefined;
     const events = {
       ...this.#sessionEvents,
       close: (client: Client) => client.close(),
       closeAll: () => {
-        for (const client of Object.values(this.#clients())) client?.close();
+        for (const client of Object.values(this.#engine.clients)) client?.close();
       },
     };
     return new Cluster(cluster, limits, events, this.#log);
   }
 
-  readonly #counts: BrokerCounts = {
-    connections: () => this.#gate.open,
-    clients: () => this.#aedes.connectedClients,
-    sessions: () => this.#sessions.sessions,
-    queued: () => this.#sessions.queued,
-    retainedMessages: () => this.#sessions.retained.messages,
-    retainedBytes: () => this.#sessions.retained.bytes,
-    revocations: () => this.#revocations?.current.size ?? 0,
-    flooding: () => this.#floods.size,
-    insecureListeners: () => insecureListeners(this.#config).length,
-  };
-
-  #countsOf(config: BrokerConfig): BrokerCounts {
-    if (!config.cluster) return this.#counts;
-    return { ...this.#counts, clusterUp: () => (this.#cluster?.isReady ? 1 : 0) };
+  #newHandling(authorisation: Authorisation): ClientHandling {
+    const { limits } = this.#config;
+    const nowMs = () => performance.now();
+    return new ClientHandling({
+      limits,
+      telemetry: new TelemetryLimit(limits, {
+        nowMs,
+        exceeded: (site, gateway) => {
+          this.#audit.dropped('telemetry_rate', undefined);
+          this.#floods.exceeded(site, gateway);
+        },
+      }),
+      sessions: this.#sessions,
+      cluster: this.#cluster,
+      authenticator: () => this.#trusted.authenticator,
+      authorisation,
+      audit: this.#audit,
+      metrics: this.#metrics,
+      attempts: new AttemptLimit(attemptPolicy, nowMs),
+      owners: this.#owners,
+      reserved: () => this.#trusted.reserved,
+      connected: (clientId) => this.#engine.clients[clientId],
+      stopping: () => this.#closing,
+    });
   }
 
-  #sysTopics(): SysTopics {
-    const total = async (counter: Counter<string>) =>
-      (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
-    const { messagesIn, messagesOut } = this.#metrics;
-    const source = {
-      counts: this.#countsOf(this.#config),
-      messages: async () => ({ received: await total(messagesIn), sent: await total(messagesOut) }),
-      publish: this.#publishRetained,
+  #newEngine(): Engine {
+    const { limits } = this.#config;
+    const options = {
+      connectTimeout: limits.connectTimeoutMs,
+      maxTopicLevels: 100, // ours is checked with the topic rules
+      maxInflightInbound: limits.inflightInbound,
+      drainTimeout: 0, // never waits: see GuardedConnection
+      persistence: this.#sessions,
+      ...(this.#cluster ? { id: this.#cluster.node, mq: this.#cluster.emitter } : {}),
+      ...this.#handling.callbacks(),
     };
-    return new SysTopics(source, this.#config.sysIntervalSeconds);
-  }
-
-  readonly #publishRetained = (topic: string, text: string): void =>
-    this.#aedes.publish(
-      { cmd: 'publish', topic, payload: Buffer.from(text), qos: 0, retain: true, dup: false },
-      () => undefined,
-    );
-
-  #floodNotices(): FloodNotices {
-    return new FloodNotices({
-      nowMs: () => performance.now(),
-      publish: this.#publishRetained,
-      began: (notice) => this.#audit.floodBegan(notice),
-      ended: (notice) => this.#audit.floodEnded(notice),
+    return new Engine(options, {
+      admitted: (client) => {
+        this.#handling.admitted(client);
+        this.#audit.connected(this.#handling.subject(client));
+      },
+      unsubscribed: (client, filters) => this.#handling.unsubscribed(client, filters),
+      disconnected: (client) => {
+        if (!this.#engine.clients[client.id]) this.#owners.release(client.id, client);
+        this.#cluster?.ended(client);
+        this.#audit.disconnected(this.#handling.subject(client));
+      },
+      ended: (client, error) => {
+        const reason = refusalOf(error);
+        if (!reason) return;
+        const details = error instanceof WatchpostError ? error.details : { found: error.message };
+        this.#audit.refused(reason, this.#handling.subject(client), details);
+      },
+      failed: (error) => this.#log.error({ err: error }, 'broker engine failed'),
     });
   }
 
-  /** Aedes keeps them in a public field that its types leave out. */
-  #clients(): Readonly<Record<string, Client | undefined>> {
-    return (this.#aedes as Aedes & { readonly clients: Record<string, Client | undefined> }).clients;
-  }
-
-  #accept(transport: Duplex, origin: Origin): void {
-    const throttled = () => this.#audit.throttled(origin.remoteAddress);
-    const events = { throttled, paced: (work: () => void) => this.#departures.add(work) };
-    this.#aedes.handle(new GuardedConnection(transport, origin, this.#config.limits, events));
-  }
-
-  #listenToAedes(): void {
-    const aedes = this.#aedes;
-    aedes.on('connackSent', (packet, client) => {
-      if (packet.returnCode !== 0) return;
-      this.#handling.admitted(client);
-      this.#audit.connected(this.#handling.subject(client));
-    });
-    aedes.on('unsubscribe', (filters, client) => this.#handling.unsubscribed(client, filters));
-    aedes.on('clientDisconnect', (client) => {
-      if (!this.#clients()[client.id]) this.#owners.release(client.id, client);
-      this.#cluster?.ended(client);
-      this.#audit.disconnected(this.#handling.subject(client));
-    });
-    const ended = (client: Client, error: Error) => {
-      const reason = refusalOf(error);
-      if (!reason) return;
-      const details = error instanceof WatchpostError ? error.details : { found: error.message };
-      this.#audit.refused(reason, this.#handling.subject(client), details);
+  #counts(): BrokerCounts {
+    return {
+      connections: () => this.#listeners.open,
+      clients: () => this.#engine.connectedClients,
+      sessions: () => this.#sessions.sessions,
+      queued: () => this.#sessions.queued,
+      retainedMessages: () => this.#sessions.retained.messages,
+      retainedBytes: () => this.#sessions.retained.bytes,
+      revocations: () => this.#trusted.revocations,
+      flooding: () => this.#floods.size,
+      insecureListeners: () => this.insecureListeners,
+      ...(this.#config.cluster ? { clusterUp: () => (this.#cluster?.isReady ? 1 : 0) } : {}),
     };
-    aedes.on('clientError', ended);
-    aedes.on('connectionError', ended);
-    // not in the types: a failure of the persistence or the emitter
-    (aedes as NodeJS.EventEmitter).on('error', (error: Error) =>
-      this.#log.error({ err: error }, 'broker engine failed'),
-    );
   }
 }
 

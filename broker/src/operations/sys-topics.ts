@@ -1,9 +1,10 @@
-import type { BrokerCounts } from './broker-metrics.ts';
+import type { Counter } from 'prom-client';
+import type { BrokerCounts, BrokerMetrics } from './broker-metrics.ts';
 
 export interface SysSource {
   readonly counts: BrokerCounts;
-  /** Messages since the start. */
-  messages(): Promise<{ readonly received: number; readonly sent: number }>;
+  /** Of messages since the start. */
+  readonly metrics: Pick<BrokerMetrics, 'messagesIn' | 'messagesOut'>;
   /** Publishes a retained message of QoS 0. */
   publish(topic: string, payload: string): void;
 }
@@ -31,8 +32,8 @@ export class SysTopics {
   }
 
   async #publish(): Promise<void> {
-    const { counts, messages, publish } = this.#source;
-    const { received, sent } = await messages();
+    const { counts, metrics, publish } = this.#source;
+    const [received, sent] = [await totalOf(metrics.messagesIn), await totalOf(metrics.messagesOut)];
     const numbers: Record<string, number> = {
       uptime: Math.floor((performance.now() - this.#startedMs) / 1000),
       connections: counts.connections(),
@@ -49,4 +50,8 @@ export class SysTopics {
     if (counts.clusterUp) numbers['cluster/up'] = counts.clusterUp();
     for (const [name, value] of Object.entries(numbers)) publish(`$SYS/broker/${name}`, String(value));
   }
+}
+
+async function totalOf(counter: Counter<string>): Promise<number> {
+  return (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
 }
