@@ -114,7 +114,7 @@ describe('the guide for operators', () => {
     expect(found.map(({ path }) => path).sort()).toEqual(registering);
   });
 
-  it('leaves out nothing that is no longer read', () => {
+  it('excuses no variable that is no longer read', () => {
     expect(Object.keys(notForOperators).filter((name) => !variables.includes(name))).toEqual([]);
   });
 });
