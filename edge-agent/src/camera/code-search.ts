@@ -35,9 +35,16 @@ export interface SearchOrder {
   readonly thorough: boolean;
 }
 
+/** What it answers; `data` comes back. */
+export interface SearchAnswer extends Pick<CodesSeen, 'codes'> {
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
 /** Looks for codes in whole pictures, in a thread of its own that is started with the first one. One search at a time. */
 export class CodeSearch {
   readonly #wholeWidth: number;
+  /** Comes back with every answer: a new one for each picture would lie about until the garbage is collected. */
+  #spare = new ArrayBuffer(0);
   #worker: Worker | null = null;
   #answer: ((codes: CodesSeen['codes']) => void) | null = null;
 
@@ -49,7 +56,8 @@ export class CodeSearch {
   search(picture: Frame, thorough: boolean): Promise<CodesSeen['codes']> {
     if (this.#answer) return Promise.resolve([]);
     const { width, height } = picture;
-    const data = brightnessOf(picture);
+    const data = brightnessOf(picture, this.#spare);
+    this.#spare = new ArrayBuffer(0);
     const order: SearchOrder = { width, height, data, wholeWidth: this.#wholeWidth, thorough };
     return new Promise((resolve) => {
       this.#answer = resolve;
@@ -60,13 +68,16 @@ export class CodeSearch {
 
   #start(): Worker {
     const worker = new Worker(new URL('./code-worker.ts', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+      resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64 },
     });
     const answer = (codes: CodesSeen['codes']) => {
       this.#answer?.(codes);
       this.#answer = null;
     };
-    worker.on('message', answer);
+    worker.on('message', ({ codes, data }: SearchAnswer) => {
+      this.#spare = data.buffer;
+      answer(codes);
+    });
     worker.on('error', () => {
       this.#worker = null;
       answer([]);
@@ -75,13 +86,14 @@ export class CodeSearch {
   }
 }
 
-/** The picture’s brightness without padding. */
-function brightnessOf(picture: Frame): Uint8Array<ArrayBuffer> {
+/** The picture’s brightness without padding, in `spare` when it has that size. */
+function brightnessOf(picture: Frame, spare: ArrayBuffer): Uint8Array<ArrayBuffer> {
   const { width, height } = picture;
   const gray = lumaFirst.has(picture.format) ? picture : toGray(picture);
   const plane = gray.data?.[0];
   const stride = gray.linesize[0] ?? width;
-  const data = new Uint8Array(width * height);
+  const size = width * height;
+  const data = new Uint8Array(spare.byteLength === size ? spare : new ArrayBuffer(size));
   if (plane)
     for (let y = 0; y < height; y++) data.set(plane.subarray(y * stride, y * stride + width), y * width);
   if (gray !== picture) gray.free();

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { checkFrame } from '../frame/check-frame.ts';
 import type { Box, Frame, Point } from '../frame/frame.ts';
 import { Agreement } from './agreement.ts';

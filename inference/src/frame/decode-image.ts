@@ -1,12 +1,17 @@
 import { WatchpostError } from '@watchpost/contracts';
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import { decodePlainJpeg } from './decode-plain-jpeg.ts';
 import type { Frame } from './frame.ts';
 import { plainJpegSize } from './jpeg-header.ts';
 
-// One picture at a time in one thread: a gateway decodes many small pictures, and libvips' caches would only hold memory.
-sharp.cache(false);
-sharp.concurrency(1);
+/** Loaded with the first picture that needs it: a gateway that reads cameras never does. */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  // One picture at a time in one thread: many small pictures are decoded, and libvips' caches would only hold memory.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
+}
 
 /** What `decodeImage` accepts. Checked from the header, before any pixel is decoded. */
 export interface ImageLimits {
@@ -42,6 +47,7 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
   if (plain) check(plain);
   const frame = plain && (await decodePlainJpeg(bytes, plain, capturedAt));
   if (frame) return frame;
+  const sharp = await loadSharp();
   // Pixel limits are ours, so that a bomb gets its own code instead of a message text to parse.
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'truncated', sequentialRead: true });
   const size: Header = await image.metadata().catch(unreadable);
