@@ -1,5 +1,5 @@
 import type { HeatCell, Site } from '@watchpost/contracts';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { DeviceMark, type MapDevice } from './device-mark.tsx';
 import { HeatLayer } from './heat-layer.tsx';
 import { planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
@@ -51,31 +51,12 @@ export function RiskMap(props: RiskMapProps): ReactNode {
   const { ref, widthPx } = useWidth();
   const pixelM = plan.widthM / Math.max(1, widthPx - 2 * marginPx);
   const barM = scaleBarM(plan.widthM / 4);
+  const viewBox = planViewBox(plan, marginPx * pixelM);
   return (
     <div className="riskmap" ref={ref}>
+      <Ground {...{ plan, zones, cells, topPerDay, cellText, viewBox }} />
       {/* biome-ignore lint/a11y/useSemanticElements: SVG has no fieldset */}
-      <svg
-        data-testid="risk-map"
-        viewBox={planViewBox(plan, marginPx * pixelM)}
-        role="group"
-        aria-label={label}
-        preserveAspectRatio="xMidYMid meet"
-      >
-        <rect className="riskmap-ground" width={plan.widthM} height={plan.heightM} />
-        {zones.map((zone) => (
-          <polygon
-            key={zone.id}
-            className="riskmap-zone"
-            data-zone={zone.id}
-            data-selected={zone.selected || undefined}
-            data-private={!zone.public || undefined}
-            points={svgPoints(zone.outline)}
-          />
-        ))}
-        <HeatLayer cells={cells} topPerDay={topPerDay} plan={plan} cellText={cellText} />
-        {plan.walls.map((wall) => (
-          <polyline key={svgPoints(wall)} className="riskmap-wall" points={svgPoints(wall)} />
-        ))}
+      <svg className="riskmap-marks" data-testid="risk-map" viewBox={viewBox} role="group" aria-label={label}>
         {zones
           .filter((zone) => zone.selected)
           .map((zone) => (
@@ -117,3 +98,30 @@ export function RiskMap(props: RiskMapProps): ReactNode {
     </div>
   );
 }
+
+type GroundProps = Pick<RiskMapProps, 'plan' | 'zones' | 'cells' | 'topPerDay' | 'cellText'> & {
+  readonly viewBox: string;
+};
+
+/** What seldom changes, in a picture of its own: an alert at a device must not draw the blurred heat again. */
+const Ground = memo(function Ground({ plan, zones, cells, topPerDay, cellText, viewBox }: GroundProps) {
+  return (
+    <svg className="riskmap-ground" viewBox={viewBox} aria-hidden="true">
+      <rect className="riskmap-floor" width={plan.widthM} height={plan.heightM} />
+      {zones.map((zone) => (
+        <polygon
+          key={zone.id}
+          className="riskmap-zone"
+          data-zone={zone.id}
+          data-selected={zone.selected || undefined}
+          data-private={!zone.public || undefined}
+          points={svgPoints(zone.outline)}
+        />
+      ))}
+      <HeatLayer cells={cells} topPerDay={topPerDay} plan={plan} cellText={cellText} />
+      {plan.walls.map((wall) => (
+        <polyline key={svgPoints(wall)} className="riskmap-wall" points={svgPoints(wall)} />
+      ))}
+    </svg>
+  );
+});

@@ -1,4 +1,5 @@
 import type { Severity } from '@watchpost/contracts';
+import type { Pace } from './live/steady.ts';
 
 /** Numbers of the console that somebody may want to change. Times in milliseconds. */
 export const consolePolicy = {
@@ -14,12 +15,14 @@ export const consolePolicy = {
   firstLoadMs: 300,
   /** Everything is loaded anew now and then, whatever the stream says. */
   reloadEveryMs: 120_000,
-  /** Between two fetches of the heat map, at least. */
-  heatEveryMs: 10_000,
-  /** Between two drawings, at least: the first change of a while is drawn at once, what follows within this time together. */
-  drawEveryMs: 200,
-  /** The same for what nobody waits for: further events of alerts that are there, counts, states of devices. */
-  drawUnhurriedMs: 500,
+  /** How often the heat map is fetched. */
+  heatPace: { everyMs: 10_000, atOnce: 1 } satisfies Pace,
+  /** How often the page is drawn: for what somebody waits for, a new alert or what was done to one; */
+  drawNews: { everyMs: 200, atOnce: 3 } satisfies Pace,
+  /** for further events of alerts that are there; */
+  drawEvents: { everyMs: 500, atOnce: 3 } satisfies Pace,
+  /** for counts and states of devices, which may wait for the next. */
+  drawNumbers: { everyMs: 500, atOnce: 1 } satisfies Pace,
   /** An alarm that nobody takes sounds again after this; severities without a number sound once. */
   alarmEveryMs: { critical: 10_000, high: 60_000 } satisfies Partial<Record<Severity, number>>,
   /** While the console is not live, or its session ended, it says so by sound this often. */

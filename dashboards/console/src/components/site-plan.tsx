@@ -63,13 +63,18 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
       name: device.name[language],
     };
   });
-  const zones = (site?.zones ?? []).map((zone) => ({
-    id: zone.id,
-    name: zone.name[language],
-    outline: zone.outline,
-    public: zone.public,
-    selected: current?.zone === zone.id,
-  }));
+  const selectedZone = current?.zone;
+  const zones = useMemo(
+    () =>
+      (site?.zones ?? []).map((zone) => ({
+        id: zone.id,
+        name: zone.name[language],
+        outline: zone.outline,
+        public: zone.public,
+        selected: selectedZone === zone.id,
+      })),
+    [site, language, selectedZone],
+  );
   return (
     <section className="pane pane-plan" aria-label={t('plan.title')}>
       {current && (

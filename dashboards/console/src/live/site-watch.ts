@@ -15,7 +15,7 @@ import { mergeGateway } from '../domain/device-states.ts';
 import type { SiteClock } from '../domain/site-clock.ts';
 import { consolePolicy } from '../policy.ts';
 import type { StreamListener } from './shared-stream.ts';
-import { type Steady, steady } from './steady.ts';
+import { type Pace, type Steady, steady } from './steady.ts';
 
 /** The beginning of each list of alerts. */
 export type Queue = Readonly<Record<Attention, AlertWindow>>;
@@ -98,10 +98,10 @@ export class SiteWatch {
 
   constructor(options: SiteWatchOptions) {
     this.#options = options;
-    this.#draw = steady(consolePolicy.drawEveryMs, () => {
+    this.#draw = steady(consolePolicy.drawNews, () => {
       for (const reader of this.#readers) reader();
     });
-    this.#heat = steady(consolePolicy.heatEveryMs, () => void this.#loadHeat());
+    this.#heat = steady(consolePolicy.heatPace, () => void this.#loadHeat());
     this.#stream = options.stream({
       connection: (connection) => this.#connection(connection),
       word: (word) => this.#hear(word),
@@ -246,16 +246,16 @@ export class SiteWatch {
     return found.sort((left, right) => right.version - left.version)[0];
   }
 
-  /** Takes a version of an alert in, unless a newer one is known, and has it drawn within `gapMs`. */
-  #take(alert: Alert, known: Alert | undefined, gapMs?: number): void {
+  /** Takes a version of an alert in, unless a newer one is known, and has it drawn at that pace. */
+  #take(alert: Alert, known: Alert | undefined, pace?: Pace): void {
     const newest = known && known.version >= alert.version ? known : alert;
     if (this.#selectedId === alert.id && this.#view.selected !== newest)
-      this.#change({ selected: newest }, gapMs);
+      this.#change({ selected: newest }, pace);
     if (newest === known) return;
     this.#recent.set(alert.id, alert);
     // A storm must not fill the page's memory; what is dropped here is loaded again by and by.
     if (this.#recent.size > recentAtMost) this.#recent.delete(this.#recent.keys().next().value ?? '');
-    this.#change({ queue: this.#cut(put(this.#view.queue, alert)) }, gapMs);
+    this.#change({ queue: this.#cut(put(this.#view.queue, alert)) }, pace);
   }
 
   #hearAlert(alert: Alert): void {
@@ -263,7 +263,7 @@ export class SiteWatch {
     const news = (known?.version ?? 0) < alert.version && isNews(alert, known);
     // A further event of an alert that is there changes a number and a time; what somebody did is seen at once.
     const presses = news || known?.state !== alert.state;
-    this.#take(alert, known, presses ? consolePolicy.drawEveryMs : consolePolicy.drawUnhurriedMs);
+    this.#take(alert, known, presses ? consolePolicy.drawNews : consolePolicy.drawEvents);
     if (news) this.#options.onNews(alert);
   }
 
@@ -278,10 +278,10 @@ export class SiteWatch {
         this.#hearAlert(payload);
         break;
       case 'counts':
-        this.#change({ counts: payload }, consolePolicy.drawUnhurriedMs);
+        this.#change({ counts: payload }, consolePolicy.drawNumbers);
         break;
       case 'gateway':
-        this.#change({ gateways: mergeGateway(this.#view.gateways, payload) }, consolePolicy.drawUnhurriedMs);
+        this.#change({ gateways: mergeGateway(this.#view.gateways, payload) }, consolePolicy.drawNumbers);
         break;
       case 'heat':
         this.#heat.soon();
@@ -311,9 +311,9 @@ export class SiteWatch {
     this.#change({ problem: problem instanceof ApiProblem ? problem.code : 'console.answer' });
   }
 
-  #change(part: Partial<SiteView>, gapMs?: number): void {
+  #change(part: Partial<SiteView>, pace?: Pace): void {
     this.#view = { ...this.#view, ...part };
-    this.#draw.soon(gapMs);
+    this.#draw.soon(pace);
   }
 }
 

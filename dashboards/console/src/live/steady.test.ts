@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { steady } from './steady.ts';
 
+const quick = { everyMs: 100, atOnce: 1 };
+const slow = { everyMs: 500, atOnce: 1 };
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -10,7 +13,7 @@ afterEach(() => {
 
 test('the first is done at once, what follows within the time together, and never more often', () => {
   const act = vi.fn();
-  const draw = steady(100, act, Date.now);
+  const draw = steady(quick, act, Date.now);
   draw.soon();
   expect(act).toHaveBeenCalledTimes(1);
   for (let ms = 0; ms < 1000; ms += 10) {
@@ -22,9 +25,9 @@ test('the first is done at once, what follows within the time together, and neve
 
 test('what presses does not wait for what does not', () => {
   const act = vi.fn();
-  const draw = steady(100, act, Date.now);
+  const draw = steady(quick, act, Date.now);
   draw.soon();
-  draw.soon(500);
+  draw.soon(slow);
   vi.advanceTimersByTime(50);
   draw.soon();
   vi.advanceTimersByTime(49);
@@ -38,11 +41,27 @@ test('what presses does not wait for what does not', () => {
 
 test('what does not press is done all the same, also when the like comes again and again', () => {
   const act = vi.fn();
-  const draw = steady(100, act, Date.now);
+  const draw = steady(quick, act, Date.now);
   draw.soon();
   for (let ms = 0; ms < 500; ms += 10) {
-    draw.soon(500);
+    draw.soon(slow);
     vi.advanceTimersByTime(10);
   }
   expect(act).toHaveBeenCalledTimes(2);
+});
+
+test('after a quiet while some may follow each other at once; a storm is drawn evenly all the same', () => {
+  const act = vi.fn();
+  const draw = steady({ everyMs: 500, atOnce: 3 }, act, Date.now);
+  for (let round = 0; round < 3; round++) {
+    draw.soon();
+    vi.advanceTimersByTime(10);
+  }
+  expect(act).toHaveBeenCalledTimes(3);
+  for (let ms = 30; ms < 4_900; ms += 10) {
+    draw.soon();
+    vi.advanceTimersByTime(10);
+  }
+  // Two a second, and the three at the beginning.
+  expect(act).toHaveBeenCalledTimes(12);
 });
