@@ -1,0 +1,60 @@
+import { type GatewayState, WatchpostError } from '@watchpost/contracts';
+import { monotonicMs } from '../clock/boot-clock.ts';
+import type { CommandTargets } from '../commands/command-desk.ts';
+import type { RunningDevice } from './running-device.ts';
+
+/** The devices of the gateway, by id; owns them once they are added. */
+export class DeviceSet implements CommandTargets {
+  readonly #devices = new Map<string, RunningDevice>();
+  /** The devices as they were when the agent began to stop: what ends after that was not lost. */
+  #lastWord: GatewayState['devices'] | undefined;
+
+  add(id: string, device: RunningDevice): void {
+    this.#devices.set(id, device);
+  }
+
+  /** What is said of them. */
+  get health(): GatewayState['devices'] {
+    return this.#lastWord ?? this.#snapshots();
+  }
+
+  start(): void {
+    for (const device of this.#devices.values()) device.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#lastWord = this.#snapshots();
+    await Promise.all([...this.#devices.values()].map((device) => device.stop()));
+  }
+
+  /** Devices that said nothing for too long are lost. Call it now and then. */
+  checkSilence(): void {
+    for (const { health, silentAfterMs } of this.#devices.values()) {
+      const last = health.lastReadingAt;
+      if (silentAfterMs !== undefined && last !== null && monotonicMs() - last > silentAfterMs)
+        health.set('lost', 'edge.source_lost');
+    }
+  }
+
+  /** @throws WatchpostError `wire.unknown_device` */
+  restartDevice(id: string): Promise<void> {
+    return this.#find(id).restart();
+  }
+
+  /** @throws WatchpostError `wire.unknown_device`, or `wire.schema` for a device that is not simulated or has no such action */
+  trigger(id: string, action: string, value: number | undefined): void {
+    const { trigger } = this.#find(id);
+    if (!trigger) throw new WatchpostError('wire.schema', { path: '/device' });
+    trigger(action, value);
+  }
+
+  #find(id: string): RunningDevice {
+    const device = this.#devices.get(id);
+    if (device) return device;
+    throw new WatchpostError('wire.unknown_device', { path: '/device' });
+  }
+
+  #snapshots(): GatewayState['devices'] {
+    return [...this.#devices.values()].map(({ health }) => health.snapshot());
+  }
+}

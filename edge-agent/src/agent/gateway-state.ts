@@ -1,0 +1,36 @@
+import type { CertificateHealth, GatewayState } from '@watchpost/contracts';
+import type { GatewayClock } from '../clock/gateway-clock.ts';
+import type { Outboxes } from '../outbox/open-outboxes.ts';
+import { agentVersion } from '../version.ts';
+import type { DeviceSet } from './device-set.ts';
+import type { GatewayTroubles } from './gateway-troubles.ts';
+
+/** What the state of a gateway is read from. */
+export interface StateSources {
+  readonly clock: Pick<GatewayClock, 'offsetMs' | 'source'>;
+  readonly outboxes: Pick<Outboxes, 'outbox' | 'overflow'>;
+  readonly devices: Pick<DeviceSet, 'health'>;
+  /** Absent without a certificate. */
+  readonly certificate: { readonly health: CertificateHealth } | undefined;
+  readonly troubles: Pick<GatewayTroubles, 'now'>;
+}
+
+/** What the gateway says of itself now. */
+export function gatewayState(sources: StateSources, status: GatewayState['status']): GatewayState {
+  const { clock, devices, certificate, troubles } = sources;
+  const { outbox, overflow } = sources.outboxes;
+  return {
+    status,
+    time: new Date().toISOString(),
+    version: agentVersion,
+    // The state counts from the other side: gateway minus server.
+    clockOffsetMs: clock.offsetMs === null ? null : 0 - clock.offsetMs,
+    clockSource: clock.source,
+    epoch: outbox.epoch as GatewayState['epoch'],
+    outboxDepth: outbox.depth + (overflow?.depth ?? 0),
+    devices: devices.health,
+    ...(certificate ? { certificate: certificate.health } : {}),
+    ...(troubles.now.length > 0 ? { errors: [...troubles.now] } : {}),
+    eventsRefused: outbox.refused + (overflow?.refused ?? 0),
+  };
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { WatchpostError } from '@watchpost/contracts';
+import type { Outboxes } from '../outbox/open-outboxes.ts';
+import { diskTrouble } from '../storage/disk-trouble.ts';
+import { RedemptionFile } from './redemption-file.ts';
+
+/** What counts uses of passes. */
+export type Redemptions = Pick<RedemptionFile, 'redeem'> & { close(): void };
+
+/**
+ * Opens what counts uses of passes; on a disk that takes nothing it counts none, and so no pass is accepted. `outboxes` are closed when it
+ * cannot be opened for another reason.
+ * @throws WatchpostError `config.data_folder`
+ */
+export function openRedemptions(
+  folder: string,
+  outboxes: Pick<Outboxes, 'trouble' | 'close'>,
+  onCorrupt: (file: string) => void,
+): Redemptions {
+  try {
+    const file = new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
+    return {
+      redeem: (claims, proof, atMs) => file.redeem(claims, proof, atMs),
+      close: () => file.close(),
+    };
+  } catch (cause) {
+    if (outboxes.trouble() !== null && diskTrouble(cause) !== null) {
+      return {
+        redeem: () => {
+          throw new WatchpostError('edge.ledger_unusable', { cause });
+        },
+        close: () => undefined,
+      };
+    }
+    outboxes.close();
+    throw cause;
+  }
+}
