@@ -1,4 +1,5 @@
 import type { Severity, SiteDevice } from '@watchpost/contracts';
+import { memo } from 'react';
 import { nameWidthPx } from './zone-name-place.ts';
 
 /** A device as the map shows it. */
@@ -49,8 +50,20 @@ function labelPlace(
   return place;
 }
 
+const fields = ['id', 'kind', 'at', 'status', 'severity', 'selected', 'text', 'name'] as const;
+
+/** The list of devices is made anew with every count; most of them are as they were. */
+function isSame(before: DeviceMarkProps, after: DeviceMarkProps): boolean {
+  return (
+    before.plan === after.plan &&
+    before.pixelM === after.pixelM &&
+    before.onSelect === after.onSelect &&
+    fields.every((field) => before.device[field] === after.device[field])
+  );
+}
+
 /** One device: its sign on a disc; a ring for its alert, a cross or dashes for its state. */
-export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) {
+export const DeviceMark = memo(function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) {
   const radius = device.selected ? 14 : 11;
   const label = labelPlace(device, plan, pixelM, radius);
   const select = onSelect && (() => onSelect(device.id));
@@ -92,4 +105,4 @@ export function DeviceMark({ device, plan, pixelM, onSelect }: DeviceMarkProps) 
       )}
     </g>
   );
-}
+}, isSame);

@@ -42,6 +42,13 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
       return item ? keyOf(item) : index;
     },
     overscan,
+    // Only what the browser reports after its own layout: asking for a height would make it lay out everything on the spot.
+    measureElement: (element, entry, list) => {
+      const index = list.indexFromElement(element);
+      const reported = entry?.borderBoxSize[0]?.blockSize;
+      if (reported !== undefined) return Math.round(reported);
+      return list.itemSizeCache.get(list.options.getItemKey(index)) ?? list.options.estimateSize(index);
+    },
     // What is measured is drawn with the next frame: at once would draw the whole list twice for each change.
     useFlushSync: false,
     // The row that has the focus, or that Tab reaches, stays though it is scrolled away.

@@ -63,6 +63,12 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
       name: device.name[language],
     };
   });
+  const latest = useRef({ placeOf, onSelect });
+  latest.current = { placeOf, onSelect };
+  const selectDevice = useCallback((device: string) => {
+    const alert = latest.current.placeOf.get(device)?.alert;
+    if (alert) latest.current.onSelect(alert);
+  }, []);
   const selectedZone = current?.zone;
   const zones = useMemo(
     () =>
@@ -99,10 +105,7 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
           label={t('plan.label', { site: site.name[language] })}
           cellText={cellText}
           scaleText={(metres) => t('plan.metres', { metres: number(metres) })}
-          onSelectDevice={(device) => {
-            const alert = placeOf.get(device)?.alert;
-            if (alert) onSelect(alert);
-          }}
+          onSelectDevice={selectDevice}
         />
       ) : (
         <p className="empty">{t('plan.loading')}</p>

@@ -12,6 +12,8 @@ class Browser {
   nowMs = 0;
   readonly waiting: LeaseHolder[] = [];
   readonly channels = new Set<{ onmessage: ((event: MessageEvent) => void) | null }>();
+  /** The kinds of all messages between tabs. */
+  readonly said: string[] = [];
   readonly ticking = new Set<() => void>();
   readonly streams: { reader: StreamReader; after: string | undefined; renewed: number; open: boolean }[] =
     [];
@@ -54,6 +56,7 @@ class Browser {
           onmessage: null as ((event: MessageEvent) => void) | null,
           close: () => this.channels.delete(channel),
           postMessage: (data: unknown) => {
+            this.said.push((data as { kind: string }).kind);
             for (const other of this.channels)
               if (other !== channel) other.onmessage?.({ data } as MessageEvent);
           },
@@ -94,6 +97,25 @@ describe('one stream for all tabs', () => {
     for (const { words, connections } of tabs) {
       expect([words, connections]).toEqual([['heartbeat'], ['connecting', 'live']]);
     }
+  });
+
+  it('is not told to tabs that are not there, and is to one that comes', () => {
+    const browser = new Browser();
+    browser.tab();
+    const [stream] = browser.streams;
+    browser.pass(consolePolicy.othersSilenceMs / 1000);
+    stream?.reader.word(beat, 'r.1');
+    expect(browser.said).not.toContain('word');
+    const late = browser.tab();
+    stream?.reader.word(beat, 'r.2');
+    expect(late.words).toEqual(['heartbeat']);
+    browser.pass((3 * consolePolicy.othersSilenceMs) / 1000, () => stream?.reader.word(beat, 'r.3'));
+    expect(late.words).toHaveLength(1 + (3 * consolePolicy.othersSilenceMs) / 1000);
+    browser.said.length = 0;
+    late.shared.stop();
+    browser.pass(consolePolicy.othersSilenceMs / 1000);
+    stream?.reader.word(beat, 'r.4');
+    expect(browser.said).not.toContain('word');
   });
 
   it('goes on where it was in another tab when its own is closed', () => {

@@ -12,7 +12,9 @@ export interface StreamListener {
 type TabMessage =
   | { readonly kind: 'word'; readonly word: StreamWord; readonly position: string | undefined }
   /** It is there, and how its connection is. */
-  | { readonly kind: 'pulse'; readonly connection: Connection };
+  | { readonly kind: 'pulse'; readonly connection: Connection }
+  /** Said by the others: what is heard is wanted. */
+  | { readonly kind: 'here' };
 
 type Channel = Pick<BroadcastChannel, 'postMessage' | 'close'> & {
   onmessage: ((event: MessageEvent<TabMessage>) => void) | null;
@@ -51,6 +53,7 @@ export class SharedStream {
   #position: string | undefined;
   #heardMs = 0;
   #leaderMs = 0;
+  #othersMs = 0;
 
   constructor(url: string, listener: StreamListener, parts: SharedStreamParts = browserParts(url)) {
     this.#parts = parts;
@@ -65,6 +68,7 @@ export class SharedStream {
     this.#leave = this.#parts.onTick(() => this.#watch());
     this.#listener.connection(this.#connection);
     this.#lease.start();
+    this.#sayHere();
   }
 
   stop(): void {
@@ -77,11 +81,11 @@ export class SharedStream {
 
   #lead(): void {
     if (this.#stream) return;
-    this.#heardMs = this.#parts.monotonicMs();
+    this.#heardMs = this.#othersMs = this.#parts.monotonicMs();
     this.#stream = this.#parts.stream({
       word: (word, position) => {
         this.#hear(word, position);
-        this.#channel?.postMessage({ kind: 'word', word, position });
+        this.#passOn({ kind: 'word', word, position });
       },
       broken: () => {
         this.#became('lost');
@@ -97,7 +101,21 @@ export class SharedStream {
     this.#leaderMs = this.#parts.monotonicMs();
   }
 
+  /** A message to other tabs costs as much as drawing what it says: nobody writes to tabs that are not there. */
+  #passOn(message: TabMessage): void {
+    if (this.#parts.monotonicMs() - this.#othersMs < consolePolicy.othersSilenceMs)
+      this.#channel?.postMessage(message);
+  }
+
+  #sayHere(): void {
+    if (!this.#stream) this.#channel?.postMessage({ kind: 'here' });
+  }
+
   #told(message: TabMessage): void {
+    if (message.kind === 'here') {
+      this.#othersMs = this.#parts.monotonicMs();
+      return;
+    }
     this.#leaderMs = this.#parts.monotonicMs();
     if (this.#stream) return;
     if (message.kind === 'word') this.#hear(message.word, message.position);
@@ -120,6 +138,7 @@ export class SharedStream {
       this.#heardMs = nowMs;
       this.#stream?.renew();
     }
+    this.#sayHere();
     if (this.#stream) this.#pulse();
     else if (nowMs - this.#leaderMs > consolePolicy.leaderSilenceMs) {
       this.#leaderMs = nowMs;
