@@ -1,0 +1,48 @@
+import type { Alert } from '@watchpost/contracts';
+import type { Due } from '../due/due.ts';
+import type { AlertingPolicy } from '../policy.ts';
+import { resolvedWhileActive } from '../store/active-alerts.ts';
+import type { Queryable } from '../store/schema.ts';
+import { ConditionTimer } from './condition-timer.ts';
+import { ReopenTimer } from './reopen-timer.ts';
+
+export interface AlertTimersOptions {
+  readonly db: Queryable;
+  readonly site: string;
+  readonly due: Due;
+  readonly policy: AlertingPolicy;
+  readonly nowMs: () => number;
+  /** Gateways and devices that the site has. */
+  readonly speakers: ReadonlySet<string>;
+  /** Told of an alert that time has changed. */
+  readonly changed: (alert: Alert) => void;
+}
+
+/** What time does to alerts: causes that nobody ends count as over, and what is forgotten while its cause lasts opens again. */
+export class AlertTimers {
+  readonly #options: AlertTimersOptions;
+  readonly #conditions: ConditionTimer;
+  readonly #reopening: ReopenTimer;
+
+  constructor(options: AlertTimersOptions) {
+    const { db, site, due, policy, nowMs, speakers, changed } = options;
+    this.#options = options;
+    this.#conditions = new ConditionTimer({ db, site, due, policy, nowMs, cleared: changed });
+    const isKnown = ({ device }: Alert) => speakers.has(device);
+    this.#reopening = new ReopenTimer({ db, site, due, policy, nowMs, isKnown, changed });
+  }
+
+  /** Takes note of an alert as it is stored now. */
+  note(alert: Alert): void {
+    this.#conditions.note(alert);
+    this.#reopening.note(alert);
+  }
+
+  /** Takes up what was under way before a restart; `active` are the alerts of `timedTypes` whose cause is active, at least. */
+  async start(active: readonly Alert[]): Promise<void> {
+    const { db, site, policy, nowMs } = this.#options;
+    for (const alert of active) this.#conditions.note(alert);
+    const since = new Date(nowMs() - policy.reopens.lookBackMs);
+    for (const alert of await resolvedWhileActive(db, site, since)) this.#reopening.note(alert);
+  }
+}

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { parseWith, siteSchema } from '@watchpost/contracts';
+import { type Logger, pino } from 'pino';
+import { AlertTimers } from './alerts/alert-timers.ts';
+import { componentProbes } from './component-health.ts';
+import { timedTypes } from './domain/condition-rules.ts';
+import { siteDirectory } from './domain/site-directory.ts';
+import { TimerDue } from './due/timer-due.ts';
+import { listen } from './http/listen.ts';
+import { LogIn } from './http/login/log-in.ts';
+import { openOfficerTokens } from './http/open-officer-tokens.ts';
+import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
+import { buildServers, type ServerOptions } from './http/server.ts';
+import { Sessions } from './http/sessions.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { AlertCounter } from './live/alert-counter.ts';
+import { GatewayBoard } from './live/gateway-board.ts';
+import { LiveFeed } from './live/live-feed.ts';
+import { systemGateway } from './losses/finding.ts';
+import { LossWatch } from './losses/loss-watch.ts';
+import { lossTypes } from './losses/open-losses.ts';
+import { SystemEvents } from './losses/system-events.ts';
+import { Maintenance } from './maintenance.ts';
+import { type AlertingMetrics, addGauges, createMetrics } from './metrics.ts';
+import type { AlertingOptions } from './options.ts';
+import { type AlertingPolicy, defaultPolicy } from './policy.ts';
+import { serverKey } from './store/account-store.ts';
+import { activeAlerts } from './store/active-alerts.ts';
+import { countAlerts } from './store/alert-queue.ts';
+import { openStore } from './store/open-store.ts';
+import type { Queryable } from './store/schema.ts';
+import { storeSite } from './store/site-store.ts';
+import type { Teardown } from './teardown.ts';
+import { UptimeRecord } from './uptime/uptime-record.ts';
+
+/** Ports that are listened on. */
+export interface Ports {
+  readonly console: number;
+  readonly flows: number | undefined;
+}
+
+/**
+ * Puts the parts of alerting together and starts them, in an order in which each finds what it needs; how they are stopped goes to
+ * `teardown`, also when this fails. `nowMs` is the clock of the machine.
+ * @throws WatchpostError as `startAlerting`
+ */
+export async function composeAlerting(
+  options: AlertingOptions,
+  nowMs: () => number,
+  teardown: Teardown,
+): Promise<Ports> {
+  const site = parseWith(siteSchema, options.site, 'config.invalid', '/site');
+  assertConfidentialListener(options.http.host, options.http);
+  const address = new PublicAddress(options.http);
+  const logger = options.logger ?? pino({ level: 'silent' });
+  const newId = () => randomUUID();
+  const policy: AlertingPolicy = { ...defaultPolicy, ...options.policy };
+  const directory = siteDirectory(site);
+  const feed = new LiveFeed();
+  const gateways = new GatewayBoard(site);
+  const metrics = createMetrics();
+
+  const store = await openStore(options.store, logger);
+  teardown.add(() => store.close());
+  const { db } = store;
+  await storeSite(db, site);
+  const access = await openAccess(options, { db, metrics, logger, nowMs }, teardown);
+  const counter = liveCounts({ db, site: site.id, feed, logger }, teardown);
+  const maintenance = new Maintenance({
+    store,
+    site: site.id,
+    policy,
+    logger,
+    nowMs,
+    alertClosed: (alert) => ingest.publishAlert(alert),
+  });
+  const due = new TimerDue({ nowMs, logger });
+  teardown.add(async () => due.stop());
+  const timers = new AlertTimers({
+    db,
+    site: site.id,
+    due,
+    policy,
+    nowMs,
+    speakers: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
+    changed: (alert) => ingest.publishAlert(alert),
+  });
+  const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
+  const uptime = new UptimeRecord({ db, directory, policy: policy.uptime, nowMs, logger });
+  const losses = new LossWatch({
+    directory,
+    due,
+    limits: policy.losses,
+    nowMs,
+    livedMs: () => performance.now(),
+    report: (finding) => ingest.push([systemEvents.make(finding)]),
+    gatewayLost: (gateway, sinceMs) => uptime.gatewayLost(gateway, sinceMs),
+  });
+  const ingest = new Ingest({
+    directory,
+    db,
+    readAhead: store.kind === 'server',
+    broker: options.broker,
+    gateways,
+    feed,
+    metrics,
+    logger,
+    policy,
+    newId,
+    nowMs,
+    losses,
+    uptime,
+    alertStored: (alert) => {
+      losses.note(alert);
+      timers.note(alert);
+    },
+    lateEvents: (timesMs) => maintenance.noteLate(timesMs),
+  });
+  addGauges(metrics, {
+    queueDepth: () => ingest.queue.depth,
+    commitFailures: () => ingest.queue.failures,
+    brokerConnected: () => ingest.link.isConnected,
+    linkFaults: () => ingest.link.faults,
+    streamReaders: () => feed.readers,
+  });
+  const ports = await openDoors(
+    options,
+    {
+      address,
+      ...access,
+      directory,
+      db,
+      gateways,
+      feed,
+      metrics,
+      nowMs,
+      newId,
+      logger,
+      probes: { ...componentProbes({ store, ingest, gateways, logIn: access.logIn }), ...options.probes },
+      counts: () => counter.current(),
+      alertChanged: (alert) => ingest.publishAlert(alert),
+      officerTokens: await openOfficerTokens(options, nowMs, logger),
+    },
+    teardown,
+  );
+  const known = await activeAlerts(db, site.id, [...lossTypes, ...timedTypes]);
+  losses.start(known);
+  await timers.start(known);
+  await uptime.start();
+  teardown.add(() => uptime.stop());
+  ingest.start();
+  teardown.add(() => ingest.stop());
+  maintenance.start();
+  teardown.add(() => maintenance.stop());
+  return ports;
+}
+
+/** Who may come in: sessions and log-in, with the accounts of the configuration. */
+async function openAccess(
+  { accounts, http }: AlertingOptions,
+  around: {
+    readonly db: Queryable;
+    readonly metrics: AlertingMetrics;
+    readonly logger: Logger;
+    readonly nowMs: () => number;
+  },
+  teardown: Teardown,
+): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn }> {
+  const { db, metrics, logger, nowMs } = around;
+  const sessions = new Sessions(db, nowMs, http.sessions);
+  if (accounts) await sessions.ensureAccounts(accounts);
+  sessions.start();
+  teardown.add(async () => sessions.stop());
+  const logIn = new LogIn({
+    db,
+    sessions,
+    logins: metrics.logins,
+    logger,
+    nowMs,
+    deviceKey: await serverKey(db, 'device'),
+    policy: http.login,
+  });
+  return { sessions, logIn };
+}
+
+/** Counts of alerts that go out on the feed whenever an alert changes. */
+function liveCounts(
+  around: {
+    readonly db: Queryable;
+    readonly site: string;
+    readonly feed: LiveFeed;
+    readonly logger: Logger;
+  },
+  teardown: Teardown,
+): AlertCounter {
+  const { db, site, feed, logger } = around;
+  const counter = new AlertCounter({
+    count: () => countAlerts(db, site),
+    publish: (payload) => feed.publish({ name: 'counts', payload }),
+    logger,
+    monotonicMs: () => performance.now(),
+  });
+  feed.observe(({ name }) => {
+    if (name === 'alert') counter.changed();
+  });
+  teardown.add(async () => counter.stop());
+  return counter;
+}
+
+/** Opens the console and API, and the door of Node-RED where there is one. */
+async function openDoors(
+  { http, consoleFolder, flows }: AlertingOptions,
+  parts: Omit<ServerOptions, 'limits' | 'consoleFolder' | 'flows' | 'scrapeToken'>,
+  teardown: Teardown,
+): Promise<Ports> {
+  const { limits, scrapeToken, host, port } = http;
+  const servers = await buildServers({ ...parts, limits, scrapeToken, consoleFolder, flows });
+  teardown.add(() => servers.console.close());
+  const consolePort = await listen(servers.console, host, port, '/http/port');
+  const door = servers.flows;
+  if (!door) return { console: consolePort, flows: undefined };
+  teardown.add(() => door.close());
+  return { console: consolePort, flows: await listen(door, host, flows?.port ?? 0, '/flows/port') };
+}
