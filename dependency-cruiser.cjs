@@ -27,7 +27,7 @@ module.exports = {
     {
       name: 'packages-enter-by-the-front-door',
       comment:
-        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for processes that read codes only, for links to a broker (which load a client library), and for tests.',
+        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for processes that read codes only, for links to a broker (which load a client library), for errors without the schemas, and for tests.',
       severity: 'error',
       from: { path: '^([^/]+)/', pathNot: '^(scripts|tests)/' },
       to: {
@@ -37,6 +37,7 @@ module.exports = {
           '^[^/]+/src/(index|main)\\.ts$',
           '^[^/]+/src/(identity|codes)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
+          '^contracts/src/errors/watchpost-error\\.ts$',
           '^service/src/testing/',
           // Options for starting the process, without loading Node-RED into the one that starts it.
           '^flows/src/confinement\\.ts$',
