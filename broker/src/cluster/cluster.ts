@@ -10,6 +10,7 @@ import { BusReader } from './bus-reader.ts';
 import { ClusterEmitter } from './cluster-emitter.ts';
 import { ClusterStore, type Handed, type HandedResult } from './cluster-store.ts';
 import { HandOver } from './hand-over.ts';
+import { clusterPolicy } from './policy.ts';
 import { RedisLink, type RedisPlace, unavailable } from './redis-link.ts';
 import { type Held, newQueue, RedisSessions, willMessage } from './redis-sessions.ts';
 import { Replica } from './replica.ts';
@@ -200,7 +201,7 @@ export class Cluster {
   #closedEarly(client: Client): void {
     setImmediate(() => {
       if (!client.connected && !client.connecting) this.ended(client);
-      else setTimeout(() => this.ended(client), 1000);
+      else setTimeout(() => this.ended(client), clusterPolicy.closedEarlyMs);
     });
   }
 
@@ -287,7 +288,7 @@ export class Cluster {
     } catch (error) {
       if (!this.#link.isUp || this.#stop.signal.aborted) return; // begins again when it is back
       this.#log.error({ err: error }, 'cluster state not read');
-      await delay(1000);
+      await delay(clusterPolicy.beginAgainMs);
       await this.#begin();
     }
   }
@@ -304,7 +305,9 @@ export class Cluster {
   async #beat(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      await delay(this.#config.deadAfterMs / 5, undefined, { signal }).catch(() => undefined);
+      await delay(this.#config.deadAfterMs / clusterPolicy.beatsPerDeadline, undefined, { signal }).catch(
+        () => undefined,
+      );
       if (!this.#ready || signal.aborted) continue;
       try {
         const beat = await this.#beatOnce(false);

@@ -9,3 +9,17 @@ export const redisPolicy = {
   /** Entries of the bus that are read at once. */
   busBatch: 512,
 } as const;
+
+/** The brokers of a cluster among themselves. */
+export const clusterPolicy = {
+  /** Signs of life while the others would wait for one, before they take a node for dead. */
+  beatsPerDeadline: 5,
+  /** Pause before the state of the cluster is read again when that failed, milliseconds. */
+  beginAgainMs: 1000,
+  /** A client that left while it connected is let go of so long after, milliseconds. */
+  closedEarlyMs: 1000,
+  /** Entries that the bus holds, about; a node that is further behind begins anew. */
+  busEntries: 20_000,
+  /** Retained messages of `$SYS`, which each node has of its own, and their bytes. */
+  ownRetained: { messages: 1000, bytes: 1_000_000 },
+} as const;

@@ -1,3 +1,5 @@
+import { clusterPolicy } from './policy.ts';
+
 /**
  * What has to happen in Redis as one step. `ARGV[1]` is the prefix of all keys:
  *
@@ -19,7 +21,7 @@ local function now() local t = redis.call('TIME'); return t[1] * 1000 + math.flo
 local function number(key) return tonumber(redis.call('GET', p..key) or '0') end
 local function holds(client, token) return redis.call('HGET', p..'s:'..client, 'token') == token end
 local function announce(header)
-  return redis.call('XADD', p..'bus', 'MAXLEN', '~', 20000, '*', 'h', cjson.encode(header))
+  return redis.call('XADD', p..'bus', 'MAXLEN', '~', ${clusterPolicy.busEntries}, '*', 'h', cjson.encode(header))
 end
 local function changed(header)
   local id = announce(header)
@@ -203,7 +205,7 @@ for _, target in ipairs(targets) do
 end
 local header = { k = 'msg', n = node, c = sender, q = qos, to = queued }
 if retain then header.r = kept end
-local id = redis.call('XADD', p..'bus', 'MAXLEN', '~', 20000, '*', 'h', cjson.encode(header), 't', topic, 'p', payload)
+local id = redis.call('XADD', p..'bus', 'MAXLEN', '~', ${clusterPolicy.busEntries}, '*', 'h', cjson.encode(header), 't', topic, 'p', payload)
 for _, target in ipairs(queued) do
   redis.call('XADD', p..'q:'..target[1], id, 't', topic, 'q', target[2], 'p', payload)
   redis.call('HINCRBY', p..'s:'..target[1], 'bytes', bytes)

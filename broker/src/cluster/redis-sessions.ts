@@ -15,6 +15,7 @@ import { Settled } from '../settled.ts';
 import { type BusEntry, isBefore, placeOf } from './bus-entry.ts';
 import type { BusReader } from './bus-reader.ts';
 import { type ClusterStore, type Handed, type Holder, TakenOver } from './cluster-store.ts';
+import { clusterPolicy } from './policy.ts';
 import type { Replica } from './replica.ts';
 
 type Message = Extract<BusEntry, { kind: 'message' }>;
@@ -67,7 +68,10 @@ export const newQueue = (): OutgoingQueue => new OutgoingQueue(unbounded, Infini
 export class RedisSessions implements Sessions {
   readonly #parts: RedisSessionsParts;
   /** `$SYS/broker/…` is each node’s own. */
-  readonly #own = new RetainedMessages<AedesPublishPacket>(1000, 1_000_000);
+  readonly #own = new RetainedMessages<AedesPublishPacket>(
+    clusterPolicy.ownRetained.messages,
+    clusterPolicy.ownRetained.bytes,
+  );
   #serial = 0;
 
   constructor(parts: RedisSessionsParts) {
