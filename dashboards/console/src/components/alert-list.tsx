@@ -11,7 +11,7 @@ import { LineSign, signPaths } from './signs.tsx';
 
 /** Rows that are drawn beyond the edges of the list. */
 const overscan = 8;
-/** Heights before they are measured, CSS pixels. */
+/** Heights before any was measured, CSS pixels. */
 const guessedPx = { head: 40, row: 126, rest: 48 };
 
 export interface AlertListProps {
@@ -33,10 +33,12 @@ const keyOf = (item: QueueItem): string =>
 /** Which lines are drawn and where; all of them, in their own order, on paper. */
 function useLines(items: readonly QueueItem[], active: number, printing: boolean) {
   const pane = useRef<HTMLElement>(null);
+  // Rows are nearly all of one height: the last that was measured is the best guess for the next.
+  const likelyPx = useRef({ ...guessedPx }).current;
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => pane.current,
-    estimateSize: (index) => guessedPx[items[index]?.kind ?? 'row'],
+    estimateSize: (index) => likelyPx[items[index]?.kind ?? 'row'],
     getItemKey: (index) => {
       const item = items[index];
       return item ? keyOf(item) : index;
@@ -46,7 +48,10 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
     measureElement: (element, entry, list) => {
       const index = list.indexFromElement(element);
       const reported = entry?.borderBoxSize[0]?.blockSize;
-      if (reported !== undefined) return Math.round(reported);
+      if (reported !== undefined) {
+        likelyPx[items[index]?.kind ?? 'row'] = Math.round(reported);
+        return Math.round(reported);
+      }
       return list.itemSizeCache.get(list.options.getItemKey(index)) ?? list.options.estimateSize(index);
     },
     // What is measured is drawn with the next frame: at once would draw the whole list twice for each change.

@@ -33,9 +33,9 @@ export interface TopBarProps {
 
 /** Where am I, is it live, how much is waiting. */
 export const TopBar = memo(function TopBar(props: TopBarProps) {
-  const { session, site, connection, counts, sound, onSound, onLogOut } = props;
-  const { t, language, number } = useTexts();
-  const role = t(`role.${session.role}`);
+  const { counts, ...rest } = props;
+  const { site } = props;
+  const { t, language } = useTexts();
   return (
     <header className="top-bar">
       <div className="brand">
@@ -47,65 +47,83 @@ export const TopBar = memo(function TopBar(props: TopBarProps) {
           </p>
         </div>
       </div>
-      <ul className="summary" aria-label={t('summary.label')}>
-        {worstFirst.map((severity) => (
-          <li key={severity} data-severity={severity} data-none={counts[severity] === 0 || undefined}>
-            <SeveritySign severity={severity} />
-            <span aria-hidden="true">
-              <b>{number(counts[severity])}</b>{' '}
-              <span className="summary-name">{t(`severity.${severity}`)}</span>
-            </span>
-            <span className="sr-only">
-              {t('summary.count', { severity: t(`severity.${severity}`), count: counts[severity] })}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <div className="top-end">
-        <SiteClock site={site} />
-        <span className="connection" data-testid="connection" data-connection={connection} role="status">
-          <i aria-hidden="true" />
-          <b>{t(`connection.${connection}`)}</b>
-        </span>
-        <ToggleButton
-          className="button button-quiet sound-switch"
-          data-testid="sound-switch"
-          data-sound={sound}
-          aria-label={t(`sound.${sound}`)}
-          isSelected={sound !== 'off'}
-          onChange={onSound}
-        >
-          <LineSign
-            path={sound === 'ready' || sound === 'elsewhere' ? signPaths.soundOn : signPaths.soundOff}
-          />
-        </ToggleButton>
-        <LanguageSwitch />
-        {session.permissions.includes('flows.use') && (
-          <a
-            className="button button-quiet flows"
-            href="/flows/"
-            aria-label={t('session.flows')}
-            title={t('session.flows')}
-          >
-            <LineSign path={signPaths.flows} />
-          </a>
-        )}
-        <span className="who" title={t('session.as', { user: session.user, role })}>
-          <LineSign path={signPaths.person} />
-          <span className="who-text">
-            <b>{session.user}</b>
-            <span>{role}</span>
-          </span>
-        </span>
-        <Button
-          className="button button-quiet"
-          data-testid="log-out"
-          aria-label={t('session.logOut')}
-          onPress={onLogOut}
-        >
-          <LineSign path={signPaths.leave} />
-        </Button>
-      </div>
+      <Summary counts={counts} />
+      <TopEnd {...rest} />
     </header>
+  );
+});
+
+/** How much waits, by severity. */
+function Summary({ counts }: Pick<TopBarProps, 'counts'>) {
+  const { t, number } = useTexts();
+  return (
+    <ul className="summary" aria-label={t('summary.label')}>
+      {worstFirst.map((severity) => (
+        <li key={severity} data-severity={severity} data-none={counts[severity] === 0 || undefined}>
+          <SeveritySign severity={severity} />
+          <span aria-hidden="true">
+            <b>{number(counts[severity])}</b>{' '}
+            <span className="summary-name">{t(`severity.${severity}`)}</span>
+          </span>
+          <span className="sr-only">
+            {t('summary.count', { severity: t(`severity.${severity}`), count: counts[severity] })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The line, the switches and who is logged in; drawn again without every count. */
+const TopEnd = memo(function TopEnd(props: Omit<TopBarProps, 'counts'>) {
+  const { session, site, connection, sound, onSound, onLogOut } = props;
+  const { t } = useTexts();
+  const role = t(`role.${session.role}`);
+  return (
+    <div className="top-end">
+      <SiteClock site={site} />
+      <span className="connection" data-testid="connection" data-connection={connection} role="status">
+        <i aria-hidden="true" />
+        <b>{t(`connection.${connection}`)}</b>
+      </span>
+      <ToggleButton
+        className="button button-quiet sound-switch"
+        data-testid="sound-switch"
+        data-sound={sound}
+        aria-label={t(`sound.${sound}`)}
+        isSelected={sound !== 'off'}
+        onChange={onSound}
+      >
+        <LineSign
+          path={sound === 'ready' || sound === 'elsewhere' ? signPaths.soundOn : signPaths.soundOff}
+        />
+      </ToggleButton>
+      <LanguageSwitch />
+      {session.permissions.includes('flows.use') && (
+        <a
+          className="button button-quiet flows"
+          href="/flows/"
+          aria-label={t('session.flows')}
+          title={t('session.flows')}
+        >
+          <LineSign path={signPaths.flows} />
+        </a>
+      )}
+      <span className="who" title={t('session.as', { user: session.user, role })}>
+        <LineSign path={signPaths.person} />
+        <span className="who-text">
+          <b>{session.user}</b>
+          <span>{role}</span>
+        </span>
+      </span>
+      <Button
+        className="button button-quiet"
+        data-testid="log-out"
+        aria-label={t('session.logOut')}
+        onPress={onLogOut}
+      >
+        <LineSign path={signPaths.leave} />
+      </Button>
+    </div>
   );
 });

@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { numberFormat } from '../domain/intl-formats.ts';
 import type { TextKey } from './en.ts';
 
+/** Filled texts grow with what is filled in: user names, times, counts. */
+const rememberedAtMost = 2_000;
+
 export type TextValues = Readonly<Record<string, string | number>>;
 
 /** The texts and formats of the language in use. */
@@ -24,15 +27,19 @@ export function TextsProvider({ children }: { readonly children: ReactNode }) {
   const { t, i18n } = useTranslation();
   const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
   const texts = useMemo<Texts>(() => {
-    // Texts that nothing is filled into are looked up once: a list of alerts asks for hundreds a second.
-    const plain = new Map<string, string | undefined>();
+    // Each text is looked up and filled in once: lists and plan ask for hundreds a second, mostly the same.
+    const known = new Map<string, string | undefined>();
     const remembered = (key: string, find: () => string | undefined) => {
-      if (!plain.has(key)) plain.set(key, find());
-      return plain.get(key);
+      if (!known.has(key)) {
+        if (known.size >= rememberedAtMost) known.clear();
+        known.set(key, find());
+      }
+      return known.get(key);
     };
     return {
       language,
-      t: (key, values) => (values ? t(key, values) : (remembered(key, () => t(key)) ?? key)),
+      t: (key, values) =>
+        remembered(values ? `${key} ${JSON.stringify(values)}` : key, () => t(key, values ?? {})) ?? key,
       maybe: (key) => remembered(key, () => (i18n.exists(key) ? t(key) : undefined)),
       number: (value, options) => numberFormat(language, options).format(value),
       percent: (share) =>
