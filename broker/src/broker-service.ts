@@ -14,11 +14,9 @@ import { attemptPolicy } from './domain/policy.ts';
 import { Engine } from './engine.ts';
 import { CredentialWatch } from './identity/credential-watch.ts';
 import { TrustedCredentials } from './identity/trusted-credentials.ts';
-import { Audit } from './operations/audit.ts';
-import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './operations/broker-metrics.ts';
-import { FloodNotices } from './operations/flood-notices.ts';
-import { MetricsEndpoint } from './operations/metrics-endpoint.ts';
-import { SysTopics } from './operations/sys-topics.ts';
+import type { Audit } from './operations/audit.ts';
+import type { BrokerCounts } from './operations/broker-metrics.ts';
+import { Operations } from './operations/operations.ts';
 import { brokerPolicy } from './policy.ts';
 import { keptInMemory } from './sessions/kept-in-memory.ts';
 import type { KeptSessions } from './sessions/kept-sessions.ts';
@@ -54,8 +52,7 @@ export interface BrokerService {
 export class Broker implements BrokerService {
   readonly #config: BrokerConfig;
   readonly #log: Logger;
-  readonly #registry: Registry;
-  readonly #metrics: BrokerMetrics;
+  readonly #operations: Operations;
   readonly #audit: Audit;
   readonly #trusted: TrustedCredentials;
   readonly #owners = new SessionOwners(undefined, () => this.#ownersFile?.changed());
@@ -63,13 +60,10 @@ export class Broker implements BrokerService {
   readonly #cluster: Cluster | undefined;
   readonly #sessions: Sessions;
   readonly #sweep: SessionSweep;
-  readonly #floods: FloodNotices;
   readonly #handling: ClientHandling;
   readonly #watch: CredentialWatch;
   readonly #engine: Engine;
   readonly #listeners: Listeners;
-  readonly #sys: SysTopics;
-  readonly #endpoint: MetricsEndpoint | undefined;
   #closing = false;
   #stopping: Promise<void> | undefined;
 
@@ -78,10 +72,15 @@ export class Broker implements BrokerService {
     this.#config = parseBrokerConfig(config);
     const { limits, metricsPort, sysIntervalSeconds } = this.#config;
     this.#log = logger ?? pino({ level: 'silent' });
-    this.#registry = registry ?? new Registry();
-    const counts = this.#counts();
-    this.#metrics = brokerMetrics(this.#registry, counts);
-    this.#audit = new Audit(this.#log, this.#metrics, () => performance.now());
+    this.#operations = new Operations({
+      logger: this.#log,
+      registry: registry ?? new Registry(),
+      counts: this.#counts(),
+      metricsPort,
+      sysIntervalSeconds,
+      publishRetained: (topic, text) => this.#engine.publishRetained(topic, text),
+    });
+    this.#audit = this.#operations.audit;
     this.#trusted = new TrustedCredentials(this.#config, {
       changed: (entries) => {
         this.#audit.revocationsRead(entries);
@@ -104,12 +103,6 @@ export class Broker implements BrokerService {
       expired: (clientId) => this.#audit.expired(clientId),
       failed: (error) => this.#log.error({ err: error }, 'old sessions not ended'),
     });
-    this.#floods = new FloodNotices({
-      nowMs: () => performance.now(),
-      publish: (topic, text) => this.#engine.publishRetained(topic, text),
-      began: (notice) => this.#audit.floodBegan(notice),
-      ended: (notice) => this.#audit.floodEnded(notice),
-    });
     this.#handling = this.#newHandling(authorisation);
     this.#watch = new CredentialWatch({
       handling: this.#handling,
@@ -127,9 +120,6 @@ export class Broker implements BrokerService {
       throttled: (remote) => this.#audit.throttled(remote),
       delayed: () => this.#audit.delayed(),
     });
-    const publish = this.#engine.publishRetained;
-    this.#sys = new SysTopics({ counts, metrics: this.#metrics, publish }, sysIntervalSeconds);
-    this.#endpoint = metricsPort === undefined ? undefined : new MetricsEndpoint(this.#registry, metricsPort);
   }
 
   get port(): number {
@@ -141,7 +131,7 @@ export class Broker implements BrokerService {
   }
 
   get metricsPort(): number | undefined {
-    return this.#endpoint?.port;
+    return this.#operations.metricsPort;
   }
 
   get insecureListeners(): number {
@@ -156,13 +146,12 @@ export class Broker implements BrokerService {
         this.#owners.restore(clientId, client);
       await this.#cluster?.start();
       await this.#listeners.start();
-      await this.#endpoint?.start();
+      await this.#operations.listen();
     } catch (error) {
       await this.stop();
       throw error;
     }
-    this.#sys.start();
-    this.#floods.start();
+    this.#operations.start();
     this.#watch.start();
     this.#sweep.start();
     for (const setting of insecureListeners(this.#config))
@@ -171,7 +160,7 @@ export class Broker implements BrokerService {
   }
 
   metrics(): Promise<string> {
-    return this.#registry.metrics();
+    return this.#operations.text();
   }
 
   async reload(config: Omit<BrokerOptions, 'logger' | 'registry'>): Promise<void> {
@@ -190,8 +179,7 @@ export class Broker implements BrokerService {
   async #stopOnce(): Promise<void> {
     this.#closing = true;
     this.#sweep.stop();
-    this.#sys.stop();
-    this.#floods.stop();
+    this.#operations.stop();
     this.#watch.stop();
     this.#ownersFile?.write();
     this.#trusted.stop();
@@ -202,7 +190,7 @@ export class Broker implements BrokerService {
     await Promise.race([this.#engine.close(), limit]);
     this.#listeners.destroyConnections();
     await this.#cluster?.stop();
-    await Promise.all([portsClosed, this.#endpoint?.stop()]);
+    await Promise.all([portsClosed, this.#operations.close()]);
     this.#log.info('broker stopped');
   }
 
@@ -251,7 +239,7 @@ export class Broker implements BrokerService {
         nowMs,
         exceeded: (site, gateway) => {
           this.#audit.dropped('telemetry_rate', undefined);
-          this.#floods.exceeded(site, gateway);
+          this.#operations.floods.exceeded(site, gateway);
         },
       }),
       sessions: this.#sessions,
@@ -259,7 +247,7 @@ export class Broker implements BrokerService {
       authenticator: () => this.#trusted.authenticator,
       authorisation,
       audit: this.#audit,
-      metrics: this.#metrics,
+      metrics: this.#operations.metrics,
       attempts: new AttemptLimit(attemptPolicy, nowMs),
       owners: this.#owners,
       reserved: () => this.#trusted.reserved,
@@ -309,7 +297,7 @@ export class Broker implements BrokerService {
       retainedMessages: () => this.#sessions.retained.messages,
       retainedBytes: () => this.#sessions.retained.bytes,
       revocations: () => this.#trusted.revocations,
-      flooding: () => this.#floods.size,
+      flooding: () => this.#operations.floods.size,
       insecureListeners: () => this.insecureListeners,
       ...(this.#config.cluster ? { clusterUp: () => (this.#cluster?.isReady ? 1 : 0) } : {}),
     };
