@@ -1,13 +1,11 @@
-import { fork } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { WatchpostError } from '@watchpost/contracts';
-import { nodeFlags } from '@watchpost/service';
 import type { PGliteDialectConfig } from 'kysely';
 import type { Logger } from 'pino';
+import { copyCluster, makeCluster } from './cluster-template.ts';
 import { EmbeddedThread } from './embedded-client.ts';
 import type { ThreadData, ThreadRequest, ThreadResult } from './embedded-protocol.ts';
 import { type StorePolicy, storePolicy } from './policy.ts';
@@ -26,25 +24,15 @@ const startParams = [
   ...['-c', 'shared_buffers=16MB', '-c', 'wal_buffers=1MB', '-c', 'max_connections=5'],
 ];
 
-/** Makes the cluster beside its place and moves it there, so that a half-made one is never opened. */
-async function makeFolder(place: string, image: string | undefined): Promise<void> {
-  const draft = `${place}.new`;
-  rmSync(draft, { recursive: true, force: true });
-  const script = fileURLToPath(new URL('./make-data-folder.ts', import.meta.url));
-  const child = fork(script, image === undefined ? [draft] : [draft, image], {
-    stdio: 'ignore',
-    execArgv: [...nodeFlags],
-  });
-  // It is busy for seconds and would outlive us.
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', resolve);
-  });
-  process.removeListener('exit', kill);
-  if (code !== 0) throw new Error(`making the database ended with ${code}`);
-  renameSync(draft, place);
+/** Makes the cluster of a new data folder. Where the template cannot be kept, the database makes its own. */
+async function makeFolder(place: string, { image, template, logger }: EmbeddedOptions): Promise<void> {
+  if (template === undefined) return makeCluster(place, image);
+  try {
+    await copyCluster(place, template);
+  } catch (error) {
+    logger.debug({ err: error }, 'the database could not be copied and is made');
+    await makeCluster(place, image);
+  }
 }
 
 export interface EmbeddedOptions {
@@ -52,6 +40,8 @@ export interface EmbeddedOptions {
   readonly folder: string | undefined;
   /** Path of a tar of an empty cluster that a new one begins with; by default it is made, which takes seconds. */
   readonly image?: string | undefined;
+  /** Folder of an empty cluster that a new one is copied from; made when it is not there. */
+  readonly template?: string | undefined;
   readonly logger: Logger;
   /** Settings of every session, in order. */
   readonly sessionSettings: readonly string[];
@@ -91,7 +81,7 @@ export class EmbeddedDatabase implements DialectPGlite {
     const place = folder === undefined ? undefined : join(folder, 'pg');
     const database = new EmbeddedDatabase(options, place);
     try {
-      if (place !== undefined && !existsSync(place)) await makeFolder(place, options.image);
+      if (place !== undefined && !existsSync(place)) await makeFolder(place, options);
       await database.#openThread();
       return database;
     } catch (cause) {

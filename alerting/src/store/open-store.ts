@@ -15,9 +15,14 @@ import type { SlowReport } from './slow-statements.ts';
 export type StoreOptions =
   /**
    * PGlite in a thread of this process, data in `folder`; without a folder, in memory only. `image` is the path of a tar of an empty
-   * cluster that a new one begins with.
+   * cluster that a new one begins with; `template` that of a folder with one, which is made when it is not there.
    */
-  | { readonly kind: 'embedded'; readonly folder?: string; readonly image?: string }
+  | {
+      readonly kind: 'embedded';
+      readonly folder?: string;
+      readonly image?: string;
+      readonly template?: string;
+    }
   /** PostgreSQL 15–18, with or without TimescaleDB, by connection string. */
   | { readonly kind: 'server'; readonly url: string; readonly statement?: StatementLimits };
 
@@ -90,12 +95,12 @@ export function openStoreOn(pglite: PGliteDialectConfig['pglite']): Promise<Stor
 }
 
 async function openEmbedded(
-  { folder, image }: StoreOptions & { readonly kind: 'embedded' },
+  { folder, image, template }: StoreOptions & { readonly kind: 'embedded' },
   logger: Logger,
 ): Promise<Store> {
   const release = folder === undefined ? () => undefined : lockFolder(folder);
   const sessionSettings = [`set search_path = ${searchPath}`];
-  const database = await EmbeddedDatabase.open({ folder, image, logger, sessionSettings }).catch(
+  const database = await EmbeddedDatabase.open({ folder, image, template, logger, sessionSettings }).catch(
     (error: unknown) => {
       release();
       throw error;

@@ -1,25 +1,16 @@
-import { accessSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { accessSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { replaceFile } from '@watchpost/service';
+import { pgliteVersion } from '../store/cluster-template.ts';
 import type { StoreOptions } from '../store/open-store.ts';
 
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/watchpost-test', import.meta.url));
 
-/** Of the package, so that another version makes an image of its own. */
-function version(): string {
-  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
-  const { version } = JSON.parse(readFileSync(join(entry, '../../package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
-}
-
 /** Path of a tar of an empty cluster; made once and kept. Where nobody may write it, undefined: each makes its own cluster then. */
 async function emptyCluster(): Promise<string | undefined> {
-  const image = join(cache, `empty-cluster-${version()}.tar`);
+  const image = join(cache, `empty-cluster-${await pgliteVersion()}.tar`);
   try {
     accessSync(image);
     return image;

@@ -35,6 +35,8 @@ export interface ServiceOptions {
   readonly nodeOptions?: readonly string[];
   /** A process that has not said by then that it is ready is killed; it counts as ended. */
   readonly readyMs?: number;
+  /** Variables that the service gets beside ours, which count more. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Variables that the service gets instead of ours. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** What the service reads from standard input: a configuration that must be in no file. */
@@ -125,10 +127,10 @@ export class ServiceProcess {
   }
 
   #spawn(): ChildProcess {
-    const { entry, args, nodeOptions, logger, name, environment, input } = this.#options;
+    const { entry, args, nodeOptions, logger, name, environment, variables, input } = this.#options;
     const { readyMs = startPolicy.readyWithinMs } = this.#options;
     const child = fork(entry, [...args], {
-      env: environment ?? environmentOfServices(),
+      env: environment ?? { ...variables, ...environmentOfServices() },
       execArgv: [...nodeFlags, ...(nodeOptions ?? [])],
       // Our standard output belongs to what people and programs asked for; logs go beside it.
       stdio: [input === undefined ? 'ignore' : 'pipe', 2, 2, 'ipc'],

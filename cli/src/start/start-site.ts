@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clusterTemplate, makeCluster } from '@watchpost/alerting/cluster-template';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { nodeFlags } from '@watchpost/service';
@@ -22,7 +23,7 @@ import { buildConsole } from './build-console.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
 import { freePort } from './free-port.ts';
-import { nodeOptions, type ServiceName } from './node-options.ts';
+import { mallocSettings, nodeOptions, type ServiceName } from './node-options.ts';
 import { writeRunFile } from './run-files.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
@@ -53,6 +54,8 @@ export interface StartOptions {
   readonly signal: AbortSignal;
 }
 
+/** What is made once for this checkout and may be deleted at any time. */
+const cacheFolder = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));
 const host = '127.0.0.1';
 const demoUser = 'demo';
 /** What a step that failed sends before it ends. */
@@ -121,7 +124,14 @@ class DemoSiteProcesses {
     const folder = takeDataFolder(settings.dataFolder);
     this.#release = folder.release;
     const secrets = loadSecrets(folder.path);
-    const consoleFolder = await buildConsole(folder.path, () => say(texts.building));
+    const template = await clusterTemplate(cacheFolder);
+    let making: Promise<void> | undefined;
+    const consoleFolder = await buildConsole(folder.path, () => {
+      say(texts.building);
+      // The first start after an installation: both take seconds. What fails here is tried again by the database itself.
+      making = makeCluster(template).catch(() => undefined);
+    });
+    await making;
 
     say(texts.preparing);
     const prepared = this.#prepareDemo(folder.path);
@@ -141,6 +151,7 @@ class DemoSiteProcesses {
     const alerting = this.#startAlerting({
       ports,
       consoleFolder,
+      template,
       folder: folder.path,
       secrets,
       link: links.alerting,
@@ -195,19 +206,20 @@ class DemoSiteProcesses {
   #startAlerting(parts: {
     readonly ports: HttpPorts;
     readonly consoleFolder: string;
+    readonly template: string;
     readonly folder: string;
     readonly secrets: Secrets;
     readonly link: BrokerLink;
     readonly officerKey: OfficerKey | undefined;
   }): Promise<void> {
     const { databaseUrl, brokerUrl, publicUrl, flowsUrl, trustedProxies } = this.#options.settings;
-    const { folder, secrets, ports, consoleFolder, link, officerKey } = parts;
+    const { folder, secrets, ports, consoleFolder, template, link, officerKey } = parts;
     const endedSessionsFile = join(folder, 'run', `${endedSessions}.json`);
     const config = writeRunFile(folder, 'alerting', {
       site: demoSite,
       store:
         databaseUrl === undefined
-          ? { kind: 'embedded', folder: join(folder, 'store') }
+          ? { kind: 'embedded', folder: join(folder, 'store'), template }
           : { kind: 'server', url: databaseUrl },
       broker: link,
       ...(officerKey ? { officerTokens: { key: officerKey, endedSessionsFile } } : {}),
@@ -234,6 +246,7 @@ class DemoSiteProcesses {
       entry,
       args: [configPath],
       nodeOptions: [...(nodeOptions[name] ?? []), ...(more.nodeOptions ?? [])],
+      variables: mallocSettings[name],
       environment: more.environment,
       input: more.input,
       logger,
