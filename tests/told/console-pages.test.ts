@@ -178,7 +178,7 @@ describe('the pages of the console', () => {
     await page.getByTestId('resolve-dialog').waitFor();
     await press('Escape');
     await page.getByTestId('resolve-dialog').waitFor({ state: 'detached' });
-    expect(await focused('data-testid')).toBe('alert-resolve');
+    await expect.poll(() => focused('data-testid')).toBe('alert-resolve');
     await context.close();
   });
 
