@@ -56,6 +56,11 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
         </span>
         {traffic && <span className="muted">{traffic}</span>}
         {device.unknownCodes && <UnknownCodes codes={device.unknownCodes} />}
+        {device.heldBack > 0 && (
+          <span className="warn" data-testid="held-back">
+            {t('devices.heldBack', { count: device.heldBack })}
+          </span>
+        )}
       </span>
       <span className="device-status">{t(`deviceStatus.${device.status}`)}</span>
     </li>

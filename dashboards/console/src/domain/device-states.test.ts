@@ -19,7 +19,7 @@ const status = (parts: object) =>
     clockOffsetMs: 0,
     outboxDepth: 0,
     devices: [
-      { device: 'cam', status: 'ok', readings: 5, unreadable: 0 },
+      { device: 'cam', status: 'ok', readings: 5, unreadable: 0, heldBack: 7 },
       { device: 'spare', status: 'lost', error: 'edge.source_lost', readings: 0, unreadable: 0 },
     ],
     ...parts,
@@ -33,12 +33,13 @@ describe('gateway views', () => {
       ['door', 'unknown'],
       ['cam', 'ok'],
     ]);
+    expect(first?.devices.map(({ heldBack }) => heldBack)).toEqual([0, 0, 7]);
     expect(second?.status).toBe('unknown');
   });
 
   it('believe nothing of a gateway that is offline', () => {
     const [first] = gatewayViews(site, [status({ status: 'offline' })]);
-    expect(first?.devices.every((device) => device.status === 'unknown')).toBe(true);
+    expect(first?.devices.every((device) => device.status === 'unknown' && device.heldBack === 0)).toBe(true);
   });
 
   it('replace one gateway and keep the others', () => {

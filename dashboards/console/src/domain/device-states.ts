@@ -12,6 +12,8 @@ export interface DeviceState {
   readonly error: string | undefined;
   readonly readings: number;
   readonly unreadable: number;
+  /** Reports that the gateway did not pass on because there were too many. */
+  readonly heldBack: number;
   /** Traffic of a camera that matches faces, and what to expect of it. */
   readonly faces: DeviceHealth['faces'];
   /** What a device that reads codes read and could make nothing of. */
@@ -51,6 +53,7 @@ function deviceState(
     error: heard ? health?.error : undefined,
     readings: health?.readings ?? 0,
     unreadable: health?.unreadable ?? 0,
+    heldBack: heard ? (health?.heldBack ?? 0) : 0,
     faces: heard ? health?.faces : undefined,
     unknownCodes: heard ? health?.unknownCodes : undefined,
   };

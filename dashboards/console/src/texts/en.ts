@@ -173,6 +173,8 @@ export const en = {
   'alert.late': '{{minutes}} min late',
   'devices.readings': '{{count}} readings',
   'devices.unreadable': '{{count}} unreadable',
+  'devices.heldBack_one': '{{count}} report held back: too many a minute',
+  'devices.heldBack_other': '{{count}} reports held back: too many a minute',
   'devices.unknownCodes': 'Read, but no pass of this site: {{kinds}}',
   'codes.web_address': 'web address × {{count}}',
   'codes.plate': 'plate of another house or badly signed × {{count}}',

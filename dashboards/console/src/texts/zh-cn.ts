@@ -169,6 +169,8 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'alert.late': '迟到 {{minutes}} 分钟',
   'devices.readings': '{{count}} 次读数',
   'devices.unreadable': '{{count}} 次无法读取',
+  'devices.heldBack_one': '每分钟报告过多，{{count}} 条未上报',
+  'devices.heldBack_other': '每分钟报告过多，{{count}} 条未上报',
   'devices.unknownCodes': '已读到，但不是本站通行证：{{kinds}}',
   'codes.web_address': '网址 × {{count}}',
   'codes.plate': '其他单位的门牌或签名有误 × {{count}}',
