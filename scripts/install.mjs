@@ -127,6 +127,8 @@ function run({ npm, folder }, lock) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: folder,
+      // npm keeps compiled code of its own in the temporary folder, for one run.
+      env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
       stdio: ['ignore', 2, 2],
       detached: process.platform !== 'win32',
       shell: command === 'npm' && process.platform === 'win32',
