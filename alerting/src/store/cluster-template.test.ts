@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
 import { embeddedStore } from '../testing/empty-cluster.ts';
-import { clusterTemplate, copyCluster, makeCluster } from './cluster-template.ts';
+import { clusterTemplate, copyCluster, makeTemplate } from './cluster-template.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchpost-cluster-'));
@@ -14,11 +14,12 @@ const logger = pino({ level: 'silent' });
 test('two that make a template at once both have it, and leave no draft; databases are copies of it', async () => {
   const template = await clusterTemplate(join(folder, 'cache'));
   const { image } = await embeddedStore();
-  await Promise.all([makeCluster(template, image), makeCluster(template, image)]);
+  await Promise.all([makeTemplate(template, image), makeTemplate(template, image)]);
   expect(readdirSync(join(folder, 'cache'))).toHaveLength(1);
   const place = (name: string) => join(folder, name, 'pg');
   for (const name of ['one', 'two']) {
-    mkdirSync(join(folder, name));
+    // Killed in mid-copy, an earlier start left a draft.
+    mkdirSync(`${place(name)}.new`, { recursive: true });
     await copyCluster(place(name), template);
     expect(readdirSync(join(folder, name))).toEqual(['pg']);
   }

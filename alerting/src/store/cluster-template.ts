@@ -36,11 +36,14 @@ async function put(draft: string, place: string): Promise<void> {
   }
 }
 
-/** Makes an empty cluster, which takes seconds, unless one is there. `image` is the path of a tar to begin with. */
-export async function makeCluster(place: string, image?: string): Promise<void> {
+/**
+ * Makes an empty cluster, which takes seconds, unless one is there. `image` is the path of a tar to begin with. What an earlier attempt left
+ * at `draft` is taken away: the caller is alone there.
+ */
+export async function makeCluster(place: string, image?: string, draft = `${place}.new`): Promise<void> {
   if (await isThere(place)) return;
   await mkdir(dirname(place), { recursive: true });
-  const draft = `${place}.${randomUUID()}.new`;
+  await rm(draft, { recursive: true, force: true });
   const script = fileURLToPath(new URL('./make-data-folder.ts', import.meta.url));
   const child = fork(script, image === undefined ? [draft] : [draft, image], {
     stdio: 'ignore',
@@ -61,10 +64,15 @@ export async function makeCluster(place: string, image?: string): Promise<void> 
   await put(draft, place);
 }
 
-/** Makes a cluster as a copy of the one at `template`, which is made when it is not there. */
+/** The same for a template, which several may make at once. */
+export const makeTemplate = (template: string, image?: string): Promise<void> =>
+  makeCluster(template, image, `${template}.${randomUUID()}.new`);
+
+/** Makes a cluster as a copy of the one at `template`, which is made when it is not there. The caller is alone at `place`. */
 export async function copyCluster(place: string, template: string): Promise<void> {
-  await makeCluster(template);
-  const draft = `${place}.${randomUUID()}.new`;
+  await makeTemplate(template);
+  const draft = `${place}.new`;
+  await rm(draft, { recursive: true, force: true });
   await cp(template, draft, { recursive: true });
   await put(draft, place);
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clusterTemplate, makeCluster } from '@watchpost/alerting/cluster-template';
+import { clusterTemplate, makeTemplate } from '@watchpost/alerting/cluster-template';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { nodeFlags } from '@watchpost/service';
@@ -129,7 +129,7 @@ class DemoSiteProcesses {
     const consoleFolder = await buildConsole(folder.path, () => {
       say(texts.building);
       // The first start after an installation: both take seconds. What fails here is tried again by the database itself.
-      making = makeCluster(template).catch(() => undefined);
+      making = makeTemplate(template).catch(() => undefined);
     });
     await making;
 
