@@ -46,6 +46,18 @@ module.exports = {
       },
     },
     {
+      name: 'one-broker-needs-no-redis',
+      comment:
+        'The client of Redis is loaded with a cluster only: it costs memory, and loaded before Aedes it makes every message dearer.',
+      severity: 'error',
+      from: { path: '^broker/src/', pathNot: '^broker/src/(cluster|bench)/|\\.test\\.ts$' },
+      to: {
+        path: '^broker/src/cluster/',
+        pathNot: '/(message-origin|policy)\\.ts$',
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
+    {
       name: 'domain-is-pure',
       severity: 'error',
       from: { path: '/src/domain/', pathNot: '\\.test\\.ts$' },

@@ -4,7 +4,7 @@ import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type Authorisation, topicTableRules } from './authorisation.ts';
 import { ClientHandling } from './client-handling.ts';
-import { Cluster } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { type BrokerConfig, type BrokerOptions, insecureListeners, parseBrokerConfig } from './config.ts';
 import { refusalOf } from './connections/connection-end.ts';
 import { Listeners } from './connections/listeners.ts';
@@ -48,6 +48,8 @@ export interface BrokerService {
   stop(): Promise<void>;
 }
 
+type NewCluster = (...args: ConstructorParameters<typeof Cluster>) => Cluster;
+
 /** The broker: puts its parts together, starts and stops them. */
 export class Broker implements BrokerService {
   readonly #config: BrokerConfig;
@@ -67,7 +69,7 @@ export class Broker implements BrokerService {
   #closing = false;
   #stopping: Promise<void> | undefined;
 
-  constructor(options: BrokerOptions, authorisation: Authorisation) {
+  private constructor(options: BrokerOptions, authorisation: Authorisation, newCluster?: NewCluster) {
     const { logger, registry, ...config } = options;
     this.#config = parseBrokerConfig(config);
     const { limits, metricsPort, sysIntervalSeconds } = this.#config;
@@ -89,7 +91,7 @@ export class Broker implements BrokerService {
       damaged: (error) => this.#audit.revocationsDamaged(error),
     });
     this.#ownersFile = this.#newOwnersFile();
-    this.#cluster = this.#newCluster();
+    this.#cluster = newCluster && this.#newCluster(newCluster);
     const { sessions, kept } = this.#cluster ?? this.#newSessionsInMemory();
     this.#sessions = sessions;
     this.#sweep = new SessionSweep({
@@ -120,6 +122,13 @@ export class Broker implements BrokerService {
       throttled: (remote) => this.#audit.throttled(remote),
       delayed: () => this.#audit.delayed(),
     });
+  }
+
+  /** A broker that is not one of several never loads the client of Redis. */
+  static async create(options: BrokerOptions, authorisation: Authorisation): Promise<Broker> {
+    if (!options.cluster) return new Broker(options, authorisation);
+    const { Cluster } = await import('./cluster/cluster.ts');
+    return new Broker(options, authorisation, (...args) => new Cluster(...args));
   }
 
   get port(): number {
@@ -217,7 +226,7 @@ export class Broker implements BrokerService {
     return { sessions, kept };
   }
 
-  #newCluster(): Cluster | undefined {
+  #newCluster(newCluster: NewCluster): Cluster | undefined {
     const { cluster, limits } = this.#config;
     if (!cluster) return undefined;
     const events = {
@@ -227,7 +236,7 @@ export class Broker implements BrokerService {
         for (const client of Object.values(this.#engine.clients)) client?.close();
       },
     };
-    return new Cluster(cluster, limits, events, this.#log);
+    return newCluster(cluster, limits, events, this.#log);
   }
 
   #newHandling(authorisation: Authorisation): ClientHandling {
@@ -309,7 +318,7 @@ export class Broker implements BrokerService {
  * @throws WatchpostError `config.invalid` or `config.port_taken`.
  */
 export async function startBroker(options: BrokerOptions): Promise<BrokerService> {
-  const broker = new Broker(options, topicTableRules);
+  const broker = await Broker.create(options, topicTableRules);
   await broker.start();
   return broker;
 }

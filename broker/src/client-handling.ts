@@ -4,7 +4,7 @@ import type { AedesOptions, AuthenticateError, Client } from 'aedes';
 import { type Authenticator, tokenUsername } from './authenticator.ts';
 import type { Authorisation } from './authorisation.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { handedOver } from './cluster/redis-sessions.ts';
+import { handedOver } from './cluster/message-origin.ts';
 import type { GuardedConnection } from './connections/guarded-connection.ts';
 import type { TelemetryGate, TelemetryLimit } from './connections/telemetry-limit.ts';
 import type { Attempt, AttemptLimit } from './domain/attempt-limit.ts';

@@ -27,7 +27,7 @@ export async function startDemoBroker(options: DemoBrokerOptions): Promise<Broke
       details: { expected: 'a topic filter' },
     });
   }
-  const broker = new Broker(
+  const broker = await Broker.create(
     {
       port,
       anonymous: { kind: 'demo', name: 'demo', site: 'demo' },

@@ -1,7 +1,7 @@
 import mqemitter, { type Message, type MQEmitter } from 'mqemitter';
 import { type BusEntry, placeOf } from './bus-entry.ts';
 import type { Handed } from './cluster-store.ts';
-import { fromBus, handedOver, isOfNode } from './redis-sessions.ts';
+import { fromBus, handedOver, isOfNode } from './message-origin.ts';
 
 type Listener = (message: Message, done: () => void) => void;
 

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { floodingGateway } from '@watchpost/contracts';
 import type { AedesPublishPacket, Client } from 'aedes';
 import { ByteBudget } from '../domain/byte-budget.ts';
 import { type OutgoingPacket, OutgoingQueue } from '../domain/outgoing-queue.ts';
@@ -15,6 +14,7 @@ import { Settled } from '../settled.ts';
 import { type BusEntry, isBefore, placeOf } from './bus-entry.ts';
 import type { BusReader } from './bus-reader.ts';
 import { type ClusterStore, type Handed, type Holder, TakenOver } from './cluster-store.ts';
+import { fromBus, handedOver, isOfNode } from './message-origin.ts';
 import { clusterPolicy } from './policy.ts';
 import type { Replica } from './replica.ts';
 
@@ -46,15 +46,6 @@ export interface RedisSessionsParts {
   /** Numbers of the whole cluster, as of the last heartbeat. */
   totals(): { readonly sessions: number; readonly queued: number };
 }
-
-/** Marks a message that Redis has: it comes back on the bus, to this node too. */
-export const handedOver = 'handed over';
-/** The broker id of what came from the bus. */
-export const fromBus = 'bus';
-
-/** Topics that stay on their node: its numbers, and what Aedes says to itself. Who floods is told everywhere. */
-export const isOfNode = (topic: string): boolean =>
-  topic.startsWith('$SYS/') && floodingGateway(topic) === undefined;
 
 /** More than a queue can hold: the quotas are Redis’s. */
 const unbounded = 70_000;

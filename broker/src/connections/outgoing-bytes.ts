@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { TokenBucket } from '../domain/token-bucket.ts';
 import { outgoingPolicy } from './policy.ts';
 
 export interface OutgoingLimits {
@@ -20,7 +21,11 @@ export class OutgoingBytes {
   #pieces: Buffer[] = [];
   #bytes = 0;
   #scheduled = false;
-  #flushedMs = Number.NEGATIVE_INFINITY;
+  readonly #prompt = new TokenBucket(
+    outgoingPolicy.promptPerSecond,
+    outgoingPolicy.promptAtOnce,
+    performance.now(),
+  );
   /** Given to the transport and not taken yet. */
   #handed = 0;
   #stall: NodeJS.Timeout | undefined;
@@ -43,8 +48,8 @@ export class OutgoingBytes {
     if (this.#bytes >= outgoingPolicy.pieceBytes) this.#flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      // whoever gets little gets it at once
-      if (performance.now() - this.#flushedMs > outgoingPolicy.quietMs) process.nextTick(this.#turn);
+      // whoever gets little gets it at once, before what else this turn does for those who get much
+      if (this.#prompt.tryTake(1, performance.now())) process.nextTick(this.#turn);
       else setImmediate(this.#turn);
     }
   }
@@ -64,7 +69,6 @@ export class OutgoingBytes {
 
   readonly #turn = (): void => {
     this.#scheduled = false;
-    this.#flushedMs = performance.now();
     this.#flush();
   };
 

@@ -23,8 +23,10 @@ export const outgoingPolicy = {
   pieceBytes: 32 * 1024,
   /** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
   feedBytes: 256 * 1024,
-  /** After so long without a piece the next one does not wait for the end of the turn. */
-  quietMs: 1,
+  /** Pieces per second that a connection gets without waiting for the end of the turn. */
+  promptPerSecond: 50,
+  /** So many of them may come close together. */
+  promptAtOnce: 10,
 } as const;
 
 /** New connections. */

@@ -16,7 +16,7 @@ test('the contract asks for both: what is allowed and what is not', () => {
 test('our broker does what the topic table says', async () => {
   const observer = { kind: 'demo', name: 'observer', site: 'demo' } as const;
   const { mayPublish, maySubscribe, mayReceive } = topicTableRules;
-  const broker = new Broker(
+  const broker = await Broker.create(
     { port: 0, identities: [...everybody, identity(observer)] },
     {
       mayPublish: (who, topic, retain) => who.name === 'observer' || mayPublish(who, topic, retain),

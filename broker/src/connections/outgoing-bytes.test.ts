@@ -1,0 +1,46 @@
+import { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { OutgoingBytes } from './outgoing-bytes.ts';
+import { outgoingPolicy } from './policy.ts';
+
+function outgoing() {
+  const pieces: string[] = [];
+  const transport = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, done) {
+      pieces.push(chunk.toString());
+      done();
+    },
+  });
+  const limits = { outboundBytes: 1024 ** 2, outboundStallMs: 60_000 };
+  const bytes = new OutgoingBytes(transport, limits, () => undefined);
+  return { pieces, add: (text: string) => bytes.add(Buffer.from(text)) };
+}
+
+test('whoever gets little gets it before the end of the turn, in one piece', async () => {
+  const { pieces, add } = outgoing();
+  add('a');
+  add('b');
+  await Promise.resolve();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect(pieces).toEqual(['ab']);
+});
+
+test('whoever gets much gets it in one piece per turn', async () => {
+  const { pieces, add } = outgoing();
+  for (let turns = 0; turns < outgoingPolicy.promptAtOnce; turns++) {
+    add('.');
+    await turn();
+  }
+  pieces.length = 0;
+  for (let tick = 0; tick < 20; tick++) {
+    const until = performance.now() + 2; // a busy broker: a long turn
+    while (performance.now() < until);
+    add('x');
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+  }
+  await turn();
+  expect(pieces.join('')).toBe('x'.repeat(20));
+  expect(pieces.length).toBeLessThan(10);
+});
