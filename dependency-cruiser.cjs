@@ -27,7 +27,7 @@ module.exports = {
     {
       name: 'packages-enter-by-the-front-door',
       comment:
-        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for processes that read codes only, for links to a broker (which load a client library), for errors without the schemas, and for tests.',
+        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for processes that read codes only, for links to a broker (which load a client library), for each part of the contracts, and for tests.',
       severity: 'error',
       from: { path: '^([^/]+)/', pathNot: '^(scripts|tests)/' },
       to: {
@@ -37,7 +37,7 @@ module.exports = {
           '^[^/]+/src/(index|main)\\.ts$',
           '^[^/]+/src/(identity|codes)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
-          '^contracts/src/errors/watchpost-error\\.ts$',
+          '^contracts/src/[a-z]+/index\\.ts$',
           '^service/src/testing/',
           // For the process that starts the others, without loading Node-RED or the whole service into it.
           '^flows/src/confinement\\.ts$',

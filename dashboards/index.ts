@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import { zhErrors } from './console/src/texts/zh-errors.ts';
 
 export { expandMacros, type GrafanaQuery, grafanaQueries } from './grafana/queries.ts';

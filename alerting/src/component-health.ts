@@ -1,4 +1,4 @@
-import type { ComponentHealth } from '@watchpost/contracts';
+import type { ComponentHealth } from '@watchpost/contracts/api';
 import type { LogIn } from './http/login/log-in.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { GatewayBoard } from './live/gateway-board.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { parseWith, siteSchema } from '@watchpost/contracts';
+import { siteSchema } from '@watchpost/contracts/site';
+import { parseWith } from '@watchpost/contracts/wire';
 import { type Logger, pino } from 'pino';
 import { AlertTimers } from './alerts/alert-timers.ts';
 import { componentProbes } from './component-health.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import type { Logger } from 'pino';
 import { closeByItself } from './alerts/officer-step.ts';
 import { type AlertingPolicy, maintenancePolicy } from './policy.ts';

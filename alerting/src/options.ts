@@ -1,4 +1,5 @@
-import type { ComponentHealth, Site } from '@watchpost/contracts';
+import type { ComponentHealth } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import type { Logger } from 'pino';
 import type { HttpLimits } from './http/new-app.ts';
 import type { OfficerTokenOptions } from './http/officer-token.ts';

@@ -1,4 +1,4 @@
-import type { EventType } from '@watchpost/contracts';
+import type { EventType } from '@watchpost/contracts/wire';
 
 /** How long nothing may come before that is an alert of its own, milliseconds. */
 export interface LossLimits {

@@ -1,7 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Alert, healthSchema, type Receipt, type Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import { healthSchema } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import type { Receipt } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AlertingOptions, type AlertingService, startAlerting } from './index.ts';
 import { Listener, TestBroker } from './testing/test-broker.ts';

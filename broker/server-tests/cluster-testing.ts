@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Principal } from '@watchpost/contracts';
+import type { Principal } from '@watchpost/contracts/wire';
 import { pino } from 'pino';
 import { afterEach, beforeEach } from 'vitest';
 import { type ServerProcess, startRedis } from '../src/bench/server-process.ts';

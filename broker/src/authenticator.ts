@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Principal } from '@watchpost/contracts';
+import type { Principal } from '@watchpost/contracts/wire';
 import type { BrokerConfig } from './config.ts';
 import type { Authenticated, Credential, Standing } from './domain/credential.ts';
 import {

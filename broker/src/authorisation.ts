@@ -7,7 +7,7 @@ import {
   parseTopic,
   scopeAllows,
   topicTable,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 
 /** Who may do what. Called for every PUBLISH, will, SUBSCRIBE and delivery. */
 export interface Authorisation {

@@ -1,4 +1,4 @@
-import { alertTopic, gatewayTopic } from '@watchpost/contracts';
+import { alertTopic, gatewayTopic } from '@watchpost/contracts/wire';
 import type { MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

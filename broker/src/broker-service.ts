@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Client } from 'aedes';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';

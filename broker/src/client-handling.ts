@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Principal } from '@watchpost/contracts';
+import type { Principal } from '@watchpost/contracts/wire';
 import type { AedesOptions, AuthenticateError, Client } from 'aedes';
 import { type Authenticator, tokenUsername } from './authenticator.ts';
 import type { Authorisation } from './authorisation.ts';

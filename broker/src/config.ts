@@ -1,10 +1,6 @@
-import {
-  isLoopbackHost,
-  isReadableOnTheWay,
-  type Principal,
-  principalKinds,
-  WatchpostError,
-} from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { type Principal, principalKinds } from '@watchpost/contracts/wire';
+import { isLoopbackHost, isReadableOnTheWay } from '@watchpost/service';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import { anyTopicExcept } from './authorisation.ts';
 import { Broker, type BrokerService } from './broker-service.ts';

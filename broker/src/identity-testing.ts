@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatewayUri } from '@watchpost/contracts';
+import { gatewayUri } from '@watchpost/contracts/wire';
 import { authorityFolder, createAuthority, issueServerCertificate } from './claims/authority-folder.ts';
 import type { ClaimService } from './claims/claim-service.ts';
 import { checkCertificateRequest } from './identity/certificate-request.ts';

@@ -1,4 +1,4 @@
-import { wireLimits } from '@watchpost/contracts';
+import { wireLimits } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 
 const whole = (min: number, max: number, standard: number) =>

@@ -1,4 +1,4 @@
-import type { Principal } from '@watchpost/contracts';
+import type { Principal } from '@watchpost/contracts/wire';
 import type { IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import { zhErrorText } from '@watchpost/dashboards';
 import type { Texts } from './texts.ts';
 

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { alertSchema } from './alert/index.ts';
+import { WatchpostError } from './errors/index.ts';
 import {
-  alertSchema,
   commandReplySchema,
   commandSchema,
   eventTypes,
@@ -14,8 +15,7 @@ import {
   receiptSchema,
   signedPolicySchema,
   telemetryPackSchema,
-  WatchpostError,
-} from './index.ts';
+} from './wire/index.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/v1', import.meta.url));
 const read = (name: string): unknown => parseJson(readFileSync(join(folder, name)));

@@ -30,7 +30,7 @@ import {
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Language } from '@watchpost/contracts';
+import type { Language } from '@watchpost/contracts/api';
 import { datasource } from './datasource.ts';
 import { type GrafanaQueryName, grafanaQuery } from './queries.ts';
 import { dashboardTexts } from './texts.ts';

@@ -1,4 +1,4 @@
-import { languages } from '@watchpost/contracts';
+import { languages } from '@watchpost/contracts/api';
 import { overviewDashboard } from './dashboard.ts';
 import { dashboardProvisioning, datasourceProvisioning } from './datasource.ts';
 

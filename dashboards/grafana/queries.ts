@@ -1,4 +1,4 @@
-import { eventTypes, systemEventTypes } from '@watchpost/contracts';
+import { eventTypes, systemEventTypes } from '@watchpost/contracts/wire';
 
 /**
  * The questions that the dashboards ask the store, in SQL with Grafana's macros and the variable `site`.

@@ -1,4 +1,4 @@
-import type { Language } from '@watchpost/contracts';
+import type { Language } from '@watchpost/contracts/api';
 import { enTerms } from '../console/src/texts/en-terms.ts';
 import { zhTerms } from '../console/src/texts/zh-terms.ts';
 import { type GrafanaQueryName, kinds } from './queries.ts';

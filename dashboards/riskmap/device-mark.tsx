@@ -1,4 +1,5 @@
-import type { Severity, SiteDevice } from '@watchpost/contracts';
+import type { Severity } from '@watchpost/contracts/alert';
+import type { SiteDevice } from '@watchpost/contracts/site';
 import { memo } from 'react';
 import { nameWidthPx } from './zone-name-place.ts';
 

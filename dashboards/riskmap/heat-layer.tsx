@@ -1,4 +1,4 @@
-import type { HeatCell } from '@watchpost/contracts';
+import type { HeatCell } from '@watchpost/contracts/api';
 import { memo, useId } from 'react';
 import { heatClass } from './heat-classes.ts';
 import { longestSide, svgPoints } from './plan-geometry.ts';

@@ -1,4 +1,5 @@
-import type { HeatCell, Site } from '@watchpost/contracts';
+import type { HeatCell } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { DeviceMark, type MapDevice } from './device-mark.tsx';
 import { HeatLayer } from './heat-layer.tsx';

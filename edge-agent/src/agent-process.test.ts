@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandReplySchema, gatewayStateSchema, parseEvent } from '@watchpost/contracts';
+import { commandReplySchema, gatewayStateSchema, parseEvent } from '@watchpost/contracts/wire';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EdgeAgentConfigInput } from './index.ts';
 import { AgentProcess } from './testing/agent-process.ts';

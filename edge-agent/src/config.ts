@@ -1,3 +1,4 @@
+import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   deviceIdSchema,
   gatewayIdSchema,
@@ -5,9 +6,8 @@ import {
   reservedGatewayIds,
   siteIdSchema,
   timeSchema,
-  WatchpostError,
   zoneIdSchema,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import { scanLineSchema, simulatorPlanSchema } from '@watchpost/hardware';
 import { z } from 'zod';
 import { parseCameraAddress } from './camera/camera-address.ts';

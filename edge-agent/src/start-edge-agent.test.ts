@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commandReplySchema, gatewayStateSchema, parseEvent } from '@watchpost/contracts';
+import { commandReplySchema, gatewayStateSchema, parseEvent } from '@watchpost/contracts/wire';
 import { generateIssuerKey, issuePass, publicPart } from '@watchpost/inference';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';

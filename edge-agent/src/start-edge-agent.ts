@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { ErrorCode, GatewayState } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
+import type { GatewayState } from '@watchpost/contracts/wire';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import pino, { type Logger } from 'pino';
 import { profilesOf } from './agent/device-profiles.ts';

@@ -1,4 +1,4 @@
-import { alertTopic } from '@watchpost/contracts';
+import { alertTopic } from '@watchpost/contracts/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AlertFeed, type FeedState } from './alert-feed.ts';
 import type { AlertChange } from './domain/alert-book.ts';

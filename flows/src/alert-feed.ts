@@ -1,11 +1,6 @@
-import {
-  alertSchema,
-  alertTopic,
-  parseJson,
-  parseTopic,
-  parseWith,
-  WatchpostError,
-} from '@watchpost/contracts';
+import { alertSchema } from '@watchpost/contracts/alert';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { alertTopic, parseJson, parseTopic, parseWith } from '@watchpost/contracts/wire';
 import { type LinkProblem, MqttLink, type MqttLinkLimits } from '@watchpost/service/mqtt';
 import { type Logger, pino } from 'pino';
 import { AlertBook, type AlertChange } from './domain/alert-book.ts';

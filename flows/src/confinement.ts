@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /** Where this program’s code lies, below the folder that holds the packages. Nothing else there may be read. */
 const code = ['flows', 'contracts', 'service', 'node_modules', 'package.json'];

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
-import type { Alert } from '@watchpost/contracts';
-import { alertSchema, alertTopic } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import { alertSchema } from '@watchpost/contracts/alert';
+import { alertTopic } from '@watchpost/contracts/wire';
 import { Aedes } from 'aedes';
 
 /** For tests: an alert that the contracts accept. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alertTopic } from '@watchpost/contracts';
+import { alertTopic } from '@watchpost/contracts/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AlertFeed } from './alert-feed.ts';
 import type { AlertChange } from './domain/alert-book.ts';

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
-import { type Alert, alertSchema, WatchpostError } from '@watchpost/contracts';
+import { type Alert, alertSchema } from '@watchpost/contracts/alert';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { feedPolicy } from './policy.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseWith, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { parseWith } from '@watchpost/contracts/wire';
 import { type HardwareProfile, hardwareProfileSchema } from './profile.ts';
 
 /** The folder of profiles that comes with this package. */

@@ -1,4 +1,5 @@
-import { localizedTextSchema, type sensorKinds, topicLevelPattern } from '@watchpost/contracts';
+import { localizedTextSchema } from '@watchpost/contracts/site';
+import { type sensorKinds, topicLevelPattern } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 
 /** How a device of a class can be reached. `simulator` exists for every class except cameras, which play a file. */

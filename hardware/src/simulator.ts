@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { HardwareProfile, ProfileOf } from './profile.ts';
 import { type Clock, type Reading, type ReadingValue, systemClock } from './reading.ts';
 import { seededRandom } from './seeded-random.ts';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createCodeReader } from './codes/code-reader.ts';

@@ -1,6 +1,6 @@
 import type { Server as HttpServer, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { type HttpServerLimits, httpServerLimits } from './policy.ts';
 
 /** What `createServer` of node:http and node:https takes. */

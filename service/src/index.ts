@@ -10,6 +10,7 @@ export {
   limitConnections,
   listenHttp,
 } from './http-server.ts';
+export { isLoopbackHost, isReadableOnTheWay } from './loopback.ts';
 export { type HttpServerLimits, httpServerLimits } from './policy.ts';
 export { forbidCoreDumps, guardProcess, nodeFlags } from './process-guard.ts';
 export { type RunningService, runService, type ServiceProgram } from './run-service.ts';

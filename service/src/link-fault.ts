@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 
 /** Why a link has no connection. A constant word each, so that it can be a label of a metric. */
 export type LinkFault =

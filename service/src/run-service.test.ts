@@ -12,7 +12,7 @@ const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).hre
 /** Writes down what happens to it; `config.habit` says how it misbehaves. */
 const program = `
   import { appendFileSync, mkdirSync } from 'node:fs';
-  import { WatchpostError } from ${here('../../contracts/src/index.ts')};
+  import { WatchpostError } from ${here('../../contracts/src/errors/index.ts')};
   import { runService } from ${here('./run-service.ts')};
   process.argv.splice(1, 0, 'program');
   const note = (what) => appendFileSync(process.env.NOTES, what + '\\n');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Logger, pino } from 'pino';
 import { endWithParent } from './end-with-parent.ts';
 import { serviceLimits } from './policy.ts';

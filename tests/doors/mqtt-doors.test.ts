@@ -5,7 +5,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Principal } from '@watchpost/contracts';
+import type { Principal } from '@watchpost/contracts/wire';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identity } from '../../broker/src/broker-testing.ts';

@@ -1,14 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  errorRegistry,
-  parseEvent,
-  parseWith,
-  receiptSchema,
-  telemetryPackSchema,
-  transitionRequestSchema,
-} from '@watchpost/contracts';
+import { transitionRequestSchema } from '@watchpost/contracts/api';
+import { errorRegistry } from '@watchpost/contracts/errors';
+import { parseEvent, parseWith, receiptSchema, telemetryPackSchema } from '@watchpost/contracts/wire';
 import { describe, expect, it } from 'vitest';
 import { parseBrokerConfig } from '../../broker/src/config.ts';
 import { deviceConfigSchema, parseEdgeAgentConfig } from '../../edge-agent/src/config.ts';

@@ -14,7 +14,7 @@ import {
   revoke,
   startClaimService,
 } from '@watchpost/broker/identity';
-import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts';
+import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
 import { type EdgeAgent, parseEdgeAgentConfig, startEdgeAgent } from '@watchpost/edge-agent';
 import { claimGateway } from '@watchpost/edge-agent/identity';
 import mqtt from 'mqtt';

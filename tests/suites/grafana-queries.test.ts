@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type GatewayState, type StoredEvent, sourceOf } from '@watchpost/contracts';
+import { type GatewayState, type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { siteDirectory } from '../../alerting/src/domain/site-directory.ts';

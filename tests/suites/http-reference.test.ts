@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { permissions, type Role, rolePermissions, roles } from '@watchpost/contracts';
+import { permissions, type Role, rolePermissions, roles } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAlerting } from '../../alerting/src/index.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrokerService, startBroker } from '@watchpost/broker';
 import { newTokenKey, publicTokenKey } from '@watchpost/broker/identity';
-import { mqttAccessSchema } from '@watchpost/contracts';
+import { mqttAccessSchema } from '@watchpost/contracts/api';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startAlerting } from '../../alerting/src/index.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { deviceIdSchema } from '@watchpost/contracts';
+import { deviceIdSchema } from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { CameraSource } from '../../edge-agent/src/camera/camera-source.ts';

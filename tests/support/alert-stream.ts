@@ -1,4 +1,4 @@
-import { type Alert, alertSchema } from '@watchpost/contracts';
+import { type Alert, alertSchema } from '@watchpost/contracts/alert';
 import type { ApiClient } from './api-client.ts';
 import { waitFor } from './wait-for.ts';
 

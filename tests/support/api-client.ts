@@ -5,7 +5,7 @@ import {
   healthSchema,
   type RejectList,
   rejectListSchema,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/api';
 import type { Ready } from './watchpost-process.ts';
 
 /** A logged-in user of the HTTP API. */

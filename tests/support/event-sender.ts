@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventData, EventType } from '@watchpost/contracts';
+import type { EventData, EventType } from '@watchpost/contracts/wire';
 import mqtt, { type MqttClient } from 'mqtt';
 
 /** A gateway’s client that sends events one by one, as soon as they are captured. */

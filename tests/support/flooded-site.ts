@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
 import { LeanClient } from '../../broker/src/bench/lean-client.ts';
 import { type SensorSketch, sensorSite } from './sensor-site.ts';
 

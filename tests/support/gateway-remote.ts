@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type GatewayState, gatewayStateSchema, type WatchpostEvent } from '@watchpost/contracts';
+import { type GatewayState, gatewayStateSchema, type WatchpostEvent } from '@watchpost/contracts/wire';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { waitFor } from './wait-for.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gatewayTopic } from '@watchpost/contracts';
+import { gatewayTopic } from '@watchpost/contracts/wire';
 import { LeanClient } from '../../broker/src/bench/lean-client.ts';
 
 /** An alarm of one sensor. */

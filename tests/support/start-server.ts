@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { EventData, EventType, Site } from '@watchpost/contracts';
-import { sourceOf } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
+import type { EventData, EventType } from '@watchpost/contracts/wire';
+import { sourceOf } from '@watchpost/contracts/wire';
 import { connectAsync } from 'mqtt';
 import type { KeyedAlert } from '../../alerting/src/store/alert-store.ts';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';

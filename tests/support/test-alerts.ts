@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Alert, alertSchema, type Severity, type Site } from '@watchpost/contracts';
+import { type Alert, alertSchema, type Severity } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import type { KeyedAlert } from '../../alerting/src/store/alert-store.ts';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';
 

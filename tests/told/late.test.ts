@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Alert, gatewayListSchema, siteSchema } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import { gatewayListSchema } from '@watchpost/contracts/api';
+import { siteSchema } from '@watchpost/contracts/site';
 import { MqttProxy } from '@watchpost/service/testing/mqtt-proxy';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';

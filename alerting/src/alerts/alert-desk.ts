@@ -1,11 +1,5 @@
-import {
-  type Alert,
-  type AlertCondition,
-  type AlertTransition,
-  parseSource,
-  type Risk,
-  type StoredEvent,
-} from '@watchpost/contracts';
+import type { Alert, AlertCondition, AlertTransition, Risk } from '@watchpost/contracts/alert';
+import { parseSource, type StoredEvent } from '@watchpost/contracts/wire';
 import { countCapped, type OpenLoad } from '../domain/alert-cap.ts';
 import {
   type AlertChange,

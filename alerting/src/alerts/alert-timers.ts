@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import type { Due } from '../due/due.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { resolvedWhileActive } from '../store/active-alerts.ts';

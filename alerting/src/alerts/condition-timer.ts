@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { clearCondition, isUnresolved } from '../domain/alert-lifecycle.ts';
 import { clearsAfterMs } from '../domain/condition-rules.ts';
 import type { Due } from '../due/due.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { incidentKind, isIncident } from '../domain/heat-map.ts';
 import { addIncidents, type Incident } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';

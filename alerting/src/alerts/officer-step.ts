@@ -1,4 +1,6 @@
-import { type Alert, type AlertDetail, type TransitionRequest, WatchpostError } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { AlertDetail, TransitionRequest } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { systemActor, takeStep } from '../domain/alert-lifecycle.ts';
 import { requireSeen } from '../domain/alert-revision.ts';
 import {

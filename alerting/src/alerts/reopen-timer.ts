@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { clearCondition, isUnresolved, systemActor, takeStep } from '../domain/alert-lifecycle.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
 import type { Due } from '../due/due.ts';

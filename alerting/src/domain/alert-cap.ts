@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { revise } from './alert-revision.ts';
 
 /** How many unresolved alerts a device has, and the group of the one that opened last. */

@@ -5,7 +5,7 @@ import {
   alertStates,
   type Risk,
   severities,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/alert';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { smokeAlarm, testEvent } from '../testing/test-events.ts';

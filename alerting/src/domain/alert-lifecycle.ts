@@ -4,13 +4,11 @@ import {
   type AlertState,
   type AlertTransition,
   type Disposition,
-  parseSource,
   type Risk,
-  type StoredEvent,
   severities,
-  WatchpostError,
-  wireLimits,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/alert';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { parseSource, type StoredEvent, wireLimits } from '@watchpost/contracts/wire';
 import { revise } from './alert-revision.ts';
 import { joinedDetails, subjectOf } from './alert-subject.ts';
 import { severityOf } from './rule-set.ts';

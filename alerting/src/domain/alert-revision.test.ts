@@ -1,4 +1,4 @@
-import type { Risk } from '@watchpost/contracts';
+import type { Risk } from '@watchpost/contracts/alert';
 import { expect, test } from 'vitest';
 import { smokeAlarm, testEvent } from '../testing/test-events.ts';
 import { clearCondition, joinEvent, openAlert, takeStep } from './alert-lifecycle.ts';

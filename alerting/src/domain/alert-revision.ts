@@ -1,4 +1,5 @@
-import { type Alert, WatchpostError } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /** What a person decides by: when one of these changed, a step that did not see it is stale. */
 type Seen = 'severity' | 'state' | 'disposition';

@@ -1,5 +1,6 @@
-import type { Alert, AlertEventType, StoredEvent } from '@watchpost/contracts';
-import { parseSource, wireLimits } from '@watchpost/contracts';
+import type { Alert, AlertEventType } from '@watchpost/contracts/alert';
+import type { StoredEvent } from '@watchpost/contracts/wire';
+import { parseSource, wireLimits } from '@watchpost/contracts/wire';
 
 /** What an alert is about, from the event alone. */
 export interface AlertSubject {

@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
 
 type Window = Site['zones'][number]['armed'][number];
 

@@ -1,4 +1,4 @@
-import type { GatewayState } from '@watchpost/contracts';
+import type { GatewayState } from '@watchpost/contracts/wire';
 import { timePolicy } from '../policy.ts';
 import type { ClockEstimate } from './event-time.ts';
 

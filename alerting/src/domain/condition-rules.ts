@@ -1,4 +1,4 @@
-import { type AlertEventType, alertEventTypes } from '@watchpost/contracts';
+import { type AlertEventType, alertEventTypes } from '@watchpost/contracts/alert';
 import type { AlertingPolicy } from '../policy.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Disposition } from '@watchpost/contracts';
+import type { Disposition } from '@watchpost/contracts/alert';
 import { riskPolicy } from './policy.ts';
 
 /**

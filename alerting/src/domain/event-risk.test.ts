@@ -1,5 +1,6 @@
-import type { EventData, Risk, WatchpostEvent } from '@watchpost/contracts';
-import { dispositions, riskSchema } from '@watchpost/contracts';
+import type { Risk } from '@watchpost/contracts/alert';
+import { dispositions, riskSchema } from '@watchpost/contracts/alert';
+import type { EventData, WatchpostEvent } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

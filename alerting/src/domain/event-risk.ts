@@ -1,4 +1,5 @@
-import type { Risk, RiskFactor, StoredEvent } from '@watchpost/contracts';
+import type { Risk, RiskFactor } from '@watchpost/contracts/alert';
+import type { StoredEvent } from '@watchpost/contracts/wire';
 import { type DispositionCounts, trustMean, trustPriorMean } from './device-trust.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
 

@@ -1,4 +1,4 @@
-import { type WatchpostEvent, wireLimits } from '@watchpost/contracts';
+import { type WatchpostEvent, wireLimits } from '@watchpost/contracts/wire';
 import { lifeSafetyEvents, timePolicy } from '../policy.ts';
 
 /** Whether a capture time can be right at all: a clock in 1970 and one far ahead cannot. */

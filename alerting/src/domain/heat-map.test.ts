@@ -1,4 +1,5 @@
-import { heatMapSchema, type WatchpostEvent } from '@watchpost/contracts';
+import { heatMapSchema } from '@watchpost/contracts/api';
+import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { candidate, forgedPass, smokeAlarm, testEvent } from '../testing/test-events.ts';

@@ -1,12 +1,7 @@
-import type {
-  Alert,
-  AlertEventType,
-  Disposition,
-  HeatCell,
-  HeatMap,
-  Site,
-  StoredEvent,
-} from '@watchpost/contracts';
+import type { Alert, AlertEventType, Disposition } from '@watchpost/contracts/alert';
+import type { HeatCell, HeatMap } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import type { StoredEvent } from '@watchpost/contracts/wire';
 import { cellToBoundary, cellToLatLng } from 'h3-js';
 import { type CellWeight, cellAt, expectedPerDay, smooth, weightAt } from './place-risk.ts';
 import { type PlanPoint, toLatLng, toPlan } from './plan-projection.ts';

@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
 
 /** A position on the plan, metres: x east, y south. */
 export type PlanPoint = readonly [number, number];

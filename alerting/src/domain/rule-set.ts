@@ -1,4 +1,5 @@
-import type { AlertEventType, Severity, StoredEvent } from '@watchpost/contracts';
+import type { AlertEventType, Severity } from '@watchpost/contracts/alert';
+import type { StoredEvent } from '@watchpost/contracts/wire';
 import { riskPolicy } from './policy.ts';
 
 /** What kind of trouble an event points at; only events of the same concern corroborate each other. */

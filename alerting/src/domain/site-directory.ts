@@ -1,4 +1,4 @@
-import type { Site, SiteDevice, SiteLine } from '@watchpost/contracts';
+import type { Site, SiteDevice, SiteLine } from '@watchpost/contracts/site';
 
 type Zone = Site['zones'][number];
 

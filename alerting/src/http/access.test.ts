@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@watchpost/contracts';
+import type { Role } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
 import { HttpSite, type Method } from '../testing/http-site.ts';

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Permission, type Session, WatchpostError } from '@watchpost/contracts';
+import type { Permission, Session } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { HostCookie } from './cookies.ts';
 import type { PublicAddress } from './public-address.ts';

@@ -1,4 +1,6 @@
-import { severitySchema, timeSchema, uuidSchema, WatchpostError } from '@watchpost/contracts';
+import { severitySchema } from '@watchpost/contracts/alert';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { timeSchema, uuidSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import type { AlertPosition } from '../store/alert-queue.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Alert } from '@watchpost/contracts/alert';
 import {
-  type Alert,
   alertDetailSchema,
   alertPageSchema,
   gatewayListSchema,
@@ -8,7 +8,7 @@ import {
   heatMapSchema,
   rejectListSchema,
   siteResponseSchema,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../testing/http-client.ts';
 import { HttpSite } from '../testing/http-site.ts';

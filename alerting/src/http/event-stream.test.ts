@@ -1,4 +1,4 @@
-import { alertPageSchema } from '@watchpost/contracts';
+import { alertPageSchema } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cookieOf } from '../testing/http-client.ts';
 import { HttpSite } from '../testing/http-site.ts';

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Api } from './api.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import { answerPolicy } from './policy.ts';

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
-import { type MqttAccess, type Session, topicLevelPattern } from '@watchpost/contracts';
+import type { MqttAccess, Session } from '@watchpost/contracts/api';
+import { topicLevelPattern } from '@watchpost/contracts/wire';
 import { SignJWT } from 'jose/jwt/sign';
 import type { EndedSessions } from './ended-sessions.ts';
 import { officerTokenPolicy } from './policy.ts';

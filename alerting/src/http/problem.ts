@@ -1,4 +1,5 @@
-import { type ErrorCode, errorRegistry, type Problem, WatchpostError } from '@watchpost/contracts';
+import type { Problem } from '@watchpost/contracts/api';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { BlockList, isIP } from 'node:net';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 
 /** How people reach a listener. */

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import type { PublicAddress } from './public-address.ts';
 

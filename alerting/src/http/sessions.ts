@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Role, rolePermissions, type Session, WatchpostError } from '@watchpost/contracts';
+import { type Role, rolePermissions, type Session } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   type Account,
   accountNames,

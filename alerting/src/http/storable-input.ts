@@ -1,4 +1,5 @@
-import { unstorablePath, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { unstorablePath } from '@watchpost/contracts/wire';
 import type { FastifyInstance } from 'fastify';
 
 /**

@@ -1,4 +1,5 @@
-import type { Alert, Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { AlertDesk, groupsOf } from '../alerts/alert-desk.ts';
 import type { OpenLoad } from '../domain/alert-cap.ts';
 import { subjectOf } from '../domain/alert-subject.ts';

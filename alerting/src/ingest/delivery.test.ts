@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { takeOfficerStep } from '../alerts/officer-step.ts';
 import { defaultRuleSet } from '../domain/rule-set.ts';

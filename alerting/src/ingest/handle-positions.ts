@@ -1,4 +1,5 @@
-import { WatchpostError, wireLimits } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { wireLimits } from '@watchpost/contracts/wire';
 import { advance, isHandled } from '../domain/watermark.ts';
 import { lockWatermark, saveWatermark, storedUnderOtherEpoch } from '../store/event-store.ts';
 import { type EpochKey, storedIds } from '../store/position-store.ts';

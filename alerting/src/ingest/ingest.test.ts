@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { gatewayTopic } from '@watchpost/contracts';
+import { gatewayTopic } from '@watchpost/contracts/wire';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listAlerts } from '../store/alert-queue.ts';
 import { IngestSite } from '../testing/ingest-site.ts';

@@ -1,5 +1,6 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import {
-  type Alert,
   alertTopic,
   brokerFloodTopic,
   floodingGateway,
@@ -10,8 +11,7 @@ import {
   parseTopic,
   parseWith,
   type Receipt,
-  WatchpostError,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { ClockHistory } from '../domain/clock-watch.ts';

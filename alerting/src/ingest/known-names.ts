@@ -1,10 +1,6 @@
-import {
-  deviceReports,
-  reportNameOf,
-  type SiteDevice,
-  WatchpostError,
-  type WatchpostEvent,
-} from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { deviceReports, reportNameOf, type SiteDevice } from '@watchpost/contracts/site';
+import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 
 /**

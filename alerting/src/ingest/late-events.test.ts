@@ -1,4 +1,5 @@
-import { type Alert, alertSchema, type Site } from '@watchpost/contracts';
+import { type Alert, alertSchema } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { defaultPolicy } from '../policy.ts';
 import { listRejects } from '../store/reject-store.ts';

@@ -1,4 +1,4 @@
-import { wireLimits } from '@watchpost/contracts';
+import { wireLimits } from '@watchpost/contracts/wire';
 import { groupClearedBy } from '../domain/alert-subject.ts';
 import { causeEnd } from '../domain/condition-rules.ts';
 import { clearingsSince } from '../store/event-store.ts';

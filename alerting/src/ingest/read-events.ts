@@ -1,3 +1,4 @@
+import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   deviceIdSchema,
   epochSchema,
@@ -9,9 +10,8 @@ import {
   seqSchema,
   sourceSchema,
   unstorablePath,
-  WatchpostError,
   wireLimits,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { type ClockEstimate, judgeTime, latenessOf } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';

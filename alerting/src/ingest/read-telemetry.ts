@@ -1,12 +1,12 @@
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { measures } from '@watchpost/contracts/site';
 import {
   type Measurement,
-  measures,
   parseJson,
   parseWith,
   resolveTelemetry,
   telemetryPackSchema,
-  WatchpostError,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import { type ClockEstimate, isPlausible, nearestTime } from '../domain/event-time.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import { type Message, type NewId, toReject } from './read-events.ts';

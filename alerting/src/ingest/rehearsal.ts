@@ -1,4 +1,4 @@
-import { type StoredEvent, sourceOf } from '@watchpost/contracts';
+import { type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import type { Queryable } from '../store/schema.ts';
 import { commitIn } from './commit-work.ts';
 import type { Decision } from './decision.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Alert, severities } from '@watchpost/contracts';
+import { type Alert, severities } from '@watchpost/contracts/alert';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openAlert } from '../domain/alert-lifecycle.ts';

@@ -1,4 +1,5 @@
-import { type Alert, alertTopic } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import { alertTopic } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { AlertingPolicy } from '../policy.ts';
 import { closedSince, unclosedPage } from '../store/retained-alerts.ts';

@@ -1,4 +1,5 @@
-import { type Alert, parseSource } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import { parseSource } from '@watchpost/contracts/wire';
 import { AlertDesk } from '../alerts/alert-desk.ts';
 import { incidentCell } from '../domain/heat-map.ts';
 import { lockUnresolved } from '../store/alert-store.ts';

@@ -1,4 +1,5 @@
-import { parseSource, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { parseSource } from '@watchpost/contracts/wire';
 import type { NewReject } from '../store/reject-store.ts';
 import { type NewId, toReject } from './read-events.ts';
 import type { IncomingEvent } from './work.ts';

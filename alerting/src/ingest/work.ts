@@ -1,4 +1,6 @@
-import type { Measurement, Risk, SiteDevice, StoredEvent } from '@watchpost/contracts';
+import type { Risk } from '@watchpost/contracts/alert';
+import type { SiteDevice } from '@watchpost/contracts/site';
+import type { Measurement, StoredEvent } from '@watchpost/contracts/wire';
 import type { NewReject } from '../store/reject-store.ts';
 
 /** Where an event comes from: a device of the site, or what stands for one. */

@@ -1,4 +1,4 @@
-import type { AlertCounts } from '@watchpost/contracts';
+import type { AlertCounts } from '@watchpost/contracts/api';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AlertCounter } from './alert-counter.ts';
 

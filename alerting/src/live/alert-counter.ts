@@ -1,4 +1,4 @@
-import type { AlertCounts } from '@watchpost/contracts';
+import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Logger } from 'pino';
 import { streamPolicy } from '../policy.ts';
 

@@ -1,4 +1,4 @@
-import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts';
+import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
 import { expect, test } from 'vitest';
 import { testSite } from '../testing/test-site.ts';
 import { GatewayBoard } from './gateway-board.ts';

@@ -1,4 +1,6 @@
-import type { GatewayState, GatewayStatus, Site } from '@watchpost/contracts';
+import type { GatewayStatus } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import type { GatewayState } from '@watchpost/contracts/wire';
 import { type ClockHistory, noClockHistory, observeState } from '../domain/clock-watch.ts';
 import { type EpochHistory, hasDouble, noEpochs, observeEpoch } from '../domain/duplicate-identity.ts';
 import { timePolicy } from '../policy.ts';

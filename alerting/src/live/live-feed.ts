@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { StreamEventName, StreamPayload } from '@watchpost/contracts';
+import type { StreamEventName, StreamPayload } from '@watchpost/contracts/api';
 import { streamPolicy } from '../policy.ts';
 
 /** Something that readers of the event stream are told. */

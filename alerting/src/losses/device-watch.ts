@@ -1,4 +1,4 @@
-import type { DeviceHealth } from '@watchpost/contracts';
+import type { DeviceHealth } from '@watchpost/contracts/wire';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { Due } from '../due/due.ts';
 import type { LossLimits } from '../policy.ts';

@@ -1,4 +1,5 @@
-import type { Site, SystemEvent, SystemEventType, WatchpostEvent } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
+import type { SystemEvent, SystemEventType, WatchpostEvent } from '@watchpost/contracts/wire';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { EventPlace } from '../ingest/work.ts';
 

@@ -1,5 +1,7 @@
-import type { Alert, DeviceHealth, GatewayState, Site } from '@watchpost/contracts';
-import { gatewayStateSchema } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
+import type { DeviceHealth, GatewayState } from '@watchpost/contracts/wire';
+import { gatewayStateSchema } from '@watchpost/contracts/wire';
 import { beforeEach, expect, test } from 'vitest';
 import { siteDirectory } from '../domain/site-directory.ts';
 import { FakeDue } from '../due/fake-due.ts';

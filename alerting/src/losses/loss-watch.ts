@@ -1,4 +1,5 @@
-import type { Alert, GatewayState } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { GatewayState } from '@watchpost/contracts/wire';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { Due } from '../due/due.ts';
 import type { LossLimits } from '../policy.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import type { EventPlace } from '../ingest/work.ts';
 import type { Finding, LossType } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { epochSchema, type StoredEvent, sourceOf } from '@watchpost/contracts';
+import { epochSchema, type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import type { IncomingEvent } from '../ingest/work.ts';
 import { type Finding, systemGateway } from './finding.ts';
 

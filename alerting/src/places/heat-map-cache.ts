@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { heatMapSchema, type Site } from '@watchpost/contracts';
+import { heatMapSchema } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { drawHeatMap } from '../domain/heat-map.ts';
 import { heatPolicy } from '../policy.ts';
 import { placeStates } from '../store/place-risk-store.ts';

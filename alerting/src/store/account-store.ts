@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Role } from '@watchpost/contracts';
-import { roleSchema } from '@watchpost/contracts';
+import type { Role } from '@watchpost/contracts/api';
+import { roleSchema } from '@watchpost/contracts/api';
 import type { Queryable } from './schema.ts';
 
 /** An account; `password` is the derived form of domain-independent `http/password.ts`, never the text. */

@@ -1,4 +1,5 @@
-import type { Alert, AlertEventType, StoredEvent } from '@watchpost/contracts';
+import type { Alert, AlertEventType } from '@watchpost/contracts/alert';
+import type { StoredEvent } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import { clearedGroup } from '../domain/alert-subject.ts';
 import { toAlert } from './alert-store.ts';

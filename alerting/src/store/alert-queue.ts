@@ -1,12 +1,5 @@
-import {
-  type Alert,
-  type AlertCounts,
-  type AlertOrder,
-  type AlertState,
-  alertCountsSchema,
-  type Severity,
-  severities,
-} from '@watchpost/contracts';
+import { type Alert, type AlertState, type Severity, severities } from '@watchpost/contracts/alert';
+import { type AlertCounts, type AlertOrder, alertCountsSchema } from '@watchpost/contracts/api';
 import { sql } from 'kysely';
 import { toAlert } from './alert-store.ts';
 import type { Queryable } from './schema.ts';

@@ -4,7 +4,7 @@ import {
   type AlertTransition,
   alertSchema,
   alertTransitionSchema,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/alert';
 import { type Selectable, sql } from 'kysely';
 import { kindOf } from '../domain/alert-subject.ts';
 import { insertRows } from './json-rows.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   type ThreadAnswer,
   type ThreadData,

@@ -1,5 +1,6 @@
-import type { Alert, Measurement, Risk, StoredEvent } from '@watchpost/contracts';
-import { parseSource } from '@watchpost/contracts';
+import type { Alert, Risk } from '@watchpost/contracts/alert';
+import type { Measurement, StoredEvent } from '@watchpost/contracts/wire';
+import { parseSource } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import type { Watermark } from '../domain/watermark.ts';
 import { countByHour } from './event-hours.ts';

@@ -1,4 +1,5 @@
-import { type Risk, riskSchema, type StoredEvent } from '@watchpost/contracts';
+import { type Risk, riskSchema } from '@watchpost/contracts/alert';
+import type { StoredEvent } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import { insertRows } from './json-rows.ts';
 import type { Queryable } from './schema.ts';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { StoreCapabilities } from './capabilities.ts';
 import { up as first } from './migrations/001-first.ts';

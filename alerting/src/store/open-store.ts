@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { lockFolder } from '@watchpost/service';
 import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, sql } from 'kysely';
 import { type Logger, pino } from 'pino';

@@ -1,4 +1,4 @@
-import { type Reject, type RejectList, rejectSchema } from '@watchpost/contracts';
+import { type Reject, type RejectList, rejectSchema } from '@watchpost/contracts/api';
 import { sql } from 'kysely';
 import { rejectPolicy } from './policy.ts';
 import type { Queryable } from './schema.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { sql } from 'kysely';
 import { toAlert } from './alert-store.ts';
 import type { Queryable } from './schema.ts';

@@ -1,4 +1,5 @@
-import type { Alert, Disposition, Risk, Role, Severity } from '@watchpost/contracts';
+import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/alert';
+import type { Role } from '@watchpost/contracts/api';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 
 type Time = ColumnType<Date, string | Date, string | Date>;

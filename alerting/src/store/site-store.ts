@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
 import type { Queryable } from './schema.ts';
 
 /** Writes down what dashboards need of the site's description; what it no longer names goes. */

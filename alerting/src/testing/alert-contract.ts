@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Alert, severities } from '@watchpost/contracts';
+import { type Alert, severities } from '@watchpost/contracts/alert';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { takeOfficerStep } from '../alerts/officer-step.ts';

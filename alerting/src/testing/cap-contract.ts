@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { expect, test } from 'vitest';
 import { defaultPolicy } from '../policy.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WatchpostEvent } from '@watchpost/contracts';
+import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import { expect, test } from 'vitest';
 import { defaultRuleSet } from '../domain/rule-set.ts';
 import { newestWatermarks } from '../store/event-store.ts';

@@ -1,4 +1,4 @@
-import { problemSchema, type Role } from '@watchpost/contracts';
+import { problemSchema, type Role } from '@watchpost/contracts/api';
 import type { Api } from '../http/api.ts';
 
 /** Password of every test account. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Alert, Role } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Role } from '@watchpost/contracts/api';
 import { pino } from 'pino';
 import { defaultRuleSet } from '../domain/rule-set.ts';
 import { siteDirectory } from '../domain/site-directory.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gatewayTopic, type Receipt, rejectListSchema, type Site } from '@watchpost/contracts';
+import { rejectListSchema } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import { gatewayTopic, type Receipt } from '@watchpost/contracts/wire';
 import { pino } from 'pino';
 import { siteDirectory } from '../domain/site-directory.ts';
 import { Ingest } from '../ingest/ingest.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { Maintenance } from '../maintenance.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { expect, test } from 'vitest';
 import { ReopenTimer } from '../alerts/reopen-timer.ts';
 import { FakeDue } from '../due/fake-due.ts';

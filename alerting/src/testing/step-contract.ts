@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { expect, test } from 'vitest';
 import { kindOf } from '../domain/alert-subject.ts';
 import { noDispositions } from '../domain/device-trust.ts';

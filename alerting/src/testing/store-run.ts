@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Site, TransitionRequest, WatchpostEvent } from '@watchpost/contracts';
+import type { TransitionRequest } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import { type StepResult, takeOfficerStep } from '../alerts/officer-step.ts';
 import { defaultRuleSet, type RuleSet } from '../domain/rule-set.ts';
 import { siteDirectory } from '../domain/site-directory.ts';

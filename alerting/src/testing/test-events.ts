@@ -5,7 +5,7 @@ import {
   parseEvent,
   sourceOf,
   type WatchpostEvent,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import { testSite } from './test-site.ts';
 
 /** What a test says about an event; the rest is filled in. */

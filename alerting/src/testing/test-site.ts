@@ -1,4 +1,4 @@
-import { type Site, siteSchema } from '@watchpost/contracts';
+import { type Site, siteSchema } from '@watchpost/contracts/site';
 
 const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
 

@@ -1,4 +1,4 @@
-import type { DeviceHealth, GatewayState } from '@watchpost/contracts';
+import type { DeviceHealth, GatewayState } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { UptimePolicy } from '../policy.ts';

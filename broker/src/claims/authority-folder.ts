@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { readSecretFile, replaceFile } from '@watchpost/service';
 import { writeRevocations } from '../identity/revocation-file.ts';
 import { type KeyedCertificate, SiteAuthority } from '../identity/site-authority.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 import { LogQuota } from '../domain/log-quota.ts';

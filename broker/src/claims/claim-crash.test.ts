@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { parseClaimCode } from '@watchpost/contracts';
+import { parseClaimCode } from '@watchpost/contracts/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Revocations } from '../domain/revocations.ts';
 import { newRequest, TestSite } from '../identity-testing.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { ClaimFault } from '../domain/claim-verdict.ts';
 import {
   type CertificateFault,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { type ClaimFault, type Invitation, judgeClaimCode } from '../domain/claim-verdict.ts';
 import { plainSerial } from '../domain/gateway-certificate.ts';
 import type { IssuedCertificate } from '../identity/site-authority.ts';

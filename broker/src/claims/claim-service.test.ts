@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { parseClaimCode } from '@watchpost/contracts';
+import { parseClaimCode } from '@watchpost/contracts/wire';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../broker-testing.ts';

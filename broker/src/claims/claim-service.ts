@@ -1,12 +1,7 @@
 import type { TLSSocket, Server as TlsServer } from 'node:tls';
 import rateLimit from '@fastify/rate-limit';
-import {
-  claimRequestSchema,
-  errorRegistry,
-  parseWith,
-  renewalRequestSchema,
-  WatchpostError,
-} from '@watchpost/contracts';
+import { errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
+import { claimRequestSchema, parseWith, renewalRequestSchema } from '@watchpost/contracts/wire';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';

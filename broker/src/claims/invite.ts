@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { formatClaimCode, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { formatClaimCode } from '@watchpost/contracts/wire';
 import { Revocations } from '../domain/revocations.ts';
 import { readRevocations } from '../identity/revocation-file.ts';
 import { authorityFolder, openAuthority } from './authority-folder.ts';

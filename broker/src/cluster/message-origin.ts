@@ -1,4 +1,4 @@
-import { floodingGateway } from '@watchpost/contracts';
+import { floodingGateway } from '@watchpost/contracts/wire';
 
 /** Marks a message that Redis has: it comes back on the bus, to this node too. */
 export const handedOver = 'handed over';

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { Redis, type RedisOptions } from 'ioredis';
 import { redisPolicy } from './policy.ts';
 import { redisScripts, type ScriptName } from './redis-scripts.ts';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { RefusalReason } from '../operations/broker-metrics.ts';
 
 const networkCodes = new Set([

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { PeerCertificate } from '../domain/gateway-certificate.ts';
 import { PacketFramer } from '../domain/packet-framer.ts';
 import { checkPacket, UnknownProtocolLevel } from '../domain/packet-rules.ts';

@@ -1,4 +1,4 @@
-import { parseTopic } from '@watchpost/contracts';
+import { parseTopic } from '@watchpost/contracts/wire';
 import { TokenBucket } from '../domain/token-bucket.ts';
 import type { BrokerLimits } from '../policy.ts';
 import { telemetryPolicy } from './policy.ts';

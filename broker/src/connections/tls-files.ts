@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { readSecretFile } from '@watchpost/service';
 import type { TlsConfig } from '../config.ts';
 

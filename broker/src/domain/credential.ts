@@ -1,4 +1,4 @@
-import type { Principal } from '@watchpost/contracts';
+import type { Principal } from '@watchpost/contracts/wire';
 
 /** By what a client is known, and what is needed to see whether that still holds. */
 export type Credential =

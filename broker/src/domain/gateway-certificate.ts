@@ -1,4 +1,4 @@
-import { gatewayUri, reservedGatewayIds, topicLevelPattern } from '@watchpost/contracts';
+import { gatewayUri, reservedGatewayIds, topicLevelPattern } from '@watchpost/contracts/wire';
 
 /** What a client certificate says that TLS has already found to be signed by the listener’s authority. */
 export interface PeerCertificate {

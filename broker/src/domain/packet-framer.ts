@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /** Sizes that a connection may use, in bytes of a whole packet with its fixed header. */
 export interface FramerLimits {

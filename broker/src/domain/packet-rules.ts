@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { isTopicFilter, isTopicName } from './topic-filter.ts';
 
 /** CONNECT asks for a protocol level that we do not speak: to be answered with CONNACK 1 ([MQTT-3.1.2-2]). */

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /** What a balancer says about a connection that it passes on. */
 export interface ProxyHeader {

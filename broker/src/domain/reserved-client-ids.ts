@@ -1,4 +1,4 @@
-import type { Principal } from '@watchpost/contracts';
+import type { Principal } from '@watchpost/contracts/wire';
 
 /** Who the configuration says may come; see the broker’s configuration. */
 export interface KnownPrincipals {

@@ -1,4 +1,4 @@
-import { timeSchema, topicLevelPattern } from '@watchpost/contracts';
+import { timeSchema, topicLevelPattern } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import type { Authenticated } from './credential.ts';
 import { plainSerial } from './gateway-certificate.ts';

@@ -1,4 +1,4 @@
-import { parseTopic } from '@watchpost/contracts';
+import { parseTopic } from '@watchpost/contracts/wire';
 
 const PUBLISH = 3;
 const ending = '/telemetry';

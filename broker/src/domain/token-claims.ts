@@ -1,4 +1,4 @@
-import { type Principal, reservedGatewayIds, type Scope, topicLevelPattern } from '@watchpost/contracts';
+import { type Principal, reservedGatewayIds, type Scope, topicLevelPattern } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { isTopicFilter } from './topic-filter.ts';
 

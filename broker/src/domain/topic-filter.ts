@@ -1,4 +1,4 @@
-import { filterIsWithin } from '@watchpost/contracts';
+import { filterIsWithin } from '@watchpost/contracts/wire';
 
 /** A topic to publish to: at least one character, no wildcard (MQTT 3.1.1 §4.7.1, §4.7.3). */
 export function isTopicName(topic: string): boolean {

@@ -1,4 +1,4 @@
-import { allowedFilters, filterIsWithin, type TopicName, topicTable } from '@watchpost/contracts';
+import { allowedFilters, filterIsWithin, type TopicName, topicTable } from '@watchpost/contracts/wire';
 import type { ExportedUser } from './mosquitto.ts';
 
 /** Whether the topic table lets messages on this filter be retained. */

@@ -1,4 +1,4 @@
-import { allowedFilters, type Principal } from '@watchpost/contracts';
+import { allowedFilters, type Principal } from '@watchpost/contracts/wire';
 
 /** One user of another broker, and who that is to us. */
 export interface ExportedUser {

@@ -1,4 +1,4 @@
-import { allowedFilters } from '@watchpost/contracts';
+import { allowedFilters } from '@watchpost/contracts/wire';
 import type { ExportedUser } from './mosquitto.ts';
 
 /** How NATS writes an MQTT filter: levels with dots, `*` and `>` for the wildcards. */

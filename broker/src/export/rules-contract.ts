@@ -7,7 +7,7 @@ import {
   type Principal,
   type TopicName,
   topicTable,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import mqtt, { type MqttClient } from 'mqtt';
 import { alerting, gateway1, gateway2, integrator } from '../broker-testing.ts';
 

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { Pkcs10CertificateRequest, type PublicKey } from './x509.ts';
 
 /** What of a certificate request (PKCS #10, RFC 2986) is used: nothing else of it gets into the certificate. */

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Scope } from '@watchpost/contracts';
+import type { Scope } from '@watchpost/contracts/wire';
 import { SignJWT } from 'jose/jwt/sign';
 import type { z } from 'zod';
 import { audienceOf, type TokenKind } from '../domain/token-claims.ts';

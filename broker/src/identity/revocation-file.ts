@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parseWith, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { parseWith } from '@watchpost/contracts/wire';
 import { replaceFile } from '@watchpost/service';
 import { type Revocation, Revocations, revocationFileSchema } from '../domain/revocations.ts';
 import { revocationPolicy } from './policy.ts';

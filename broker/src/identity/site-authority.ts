@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { gatewayUri, siteIdSchema } from '@watchpost/contracts';
+import { gatewayUri, siteIdSchema } from '@watchpost/contracts/wire';
 import type { CheckedRequest } from './certificate-request.ts';
 import { certificatePolicy } from './policy.ts';
 import {

@@ -1,4 +1,4 @@
-import { timeSchema, topicLevelPattern } from '@watchpost/contracts';
+import { timeSchema, topicLevelPattern } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { type TokenKind, tokenKinds } from '../domain/token-claims.ts';
 import { longestLifeSeconds, standardLifeSeconds } from './policy.ts';

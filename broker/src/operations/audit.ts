@@ -1,4 +1,5 @@
-import { type ErrorCode, type Principal, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
+import type { Principal } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { LogQuota } from '../domain/log-quota.ts';
 import { TakeoverWatch } from '../domain/takeover-watch.ts';

@@ -1,4 +1,4 @@
-import { brokerFloodTopic } from '@watchpost/contracts';
+import { brokerFloodTopic } from '@watchpost/contracts/wire';
 import { floodPolicy } from './policy.ts';
 
 /** What is told of a gateway that sends more telemetry than it may; JSON on {@link brokerFloodTopic}. */

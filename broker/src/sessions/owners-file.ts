@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { replaceSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 import type { Authenticated } from '../domain/credential.ts';

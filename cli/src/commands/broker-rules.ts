@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ExportTarget, exportedFiles, exportTargets, parseBrokerConfig } from '@watchpost/broker';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 
 export interface BrokerRulesOptions {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { commandPolicy } from '../policy.ts';
 import type { Texts } from '../texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';

@@ -1,5 +1,5 @@
 import { startDemoBroker } from '@watchpost/broker';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { pino } from 'pino';
 import { entryOf } from '../start/entry-of.ts';
 import { readSettings } from '../start/settings.ts';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { errorLine } from '../error-line.ts';
 import { languages, type Texts, textsFor } from '../texts.ts';
 

@@ -13,7 +13,8 @@ import {
   revoke,
   startClaimService,
 } from '@watchpost/broker/identity';
-import { gatewayIdSchema, reservedGatewayIds, siteIdSchema, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { gatewayIdSchema, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
 import { claimGateway, identityFiles, renewGateway } from '@watchpost/edge-agent/identity';
 import { pino } from 'pino';
 import type { z } from 'zod';

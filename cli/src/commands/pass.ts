@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import { zhErrorText } from '@watchpost/dashboards';
 import {
   generateIssuerKey,

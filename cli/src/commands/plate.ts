@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { issuePlate, publicPart, verifyPlate } from '@watchpost/inference';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import { readKeyFile, readPublicKeys, unusable } from './key-file.ts';

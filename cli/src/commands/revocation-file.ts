@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { type IssuerPublicKey, type RevocationVerdict, verifyRevocationList } from '@watchpost/inference';
 import { commandPolicy } from '../policy.ts';
 import { unusable } from './key-file.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 
 /** What a service says over IPC when it has started, or cannot. */
 interface Started {

@@ -16,14 +16,14 @@ import {
   tokenKinds,
   tokensSchema,
 } from '@watchpost/broker/identity';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   allowedFilters,
   filtersOverlap,
   type Scope,
   siteIdSchema,
   topicLevelPattern,
-  WatchpostError,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { identityTexts } from '../identity-texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /**
  * A whole number given on the command line.

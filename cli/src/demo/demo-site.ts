@@ -1,4 +1,5 @@
-import { parseWith, type Site, siteSchema } from '@watchpost/contracts';
+import { type Site, siteSchema } from '@watchpost/contracts/site';
+import { parseWith } from '@watchpost/contracts/wire';
 
 /** The plan of the demo site: a small, invented office building with a gate. Metres from the north-west corner. */
 export const demoSite: Site = parseWith(siteSchema, {

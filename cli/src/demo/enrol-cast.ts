@@ -1,4 +1,4 @@
-import { parseListEntryRecord } from '@watchpost/contracts';
+import { parseListEntryRecord } from '@watchpost/contracts/lists';
 import {
   createFacePipeline,
   encodeGallery,

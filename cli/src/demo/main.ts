@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { endWithParent } from '@watchpost/service';
 import { loadSecrets } from '../start/secrets.ts';
 import { prepareDemo } from './prepare-demo.ts';

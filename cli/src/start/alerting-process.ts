@@ -1,5 +1,6 @@
 import { type AlertingOptions, startAlerting } from '@watchpost/alerting';
-import { type ComponentHealth, WatchpostError } from '@watchpost/contracts';
+import type { ComponentHealth } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { runService } from '@watchpost/service';
 
 type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & { readonly services: readonly string[] };

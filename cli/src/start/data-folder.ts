@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { lockFolder, type ReleaseFolder } from '@watchpost/service';
 
 /** A data folder that this process alone uses. */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 const host = '127.0.0.1';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseWith, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { parseWith } from '@watchpost/contracts/wire';
 import { readSecretFile, replaceSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { startPolicy } from '../policy.ts';

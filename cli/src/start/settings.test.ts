@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from './settings.ts';
 

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { isReadableOnTheWay, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { isReadableOnTheWay } from '@watchpost/service';
 
 /** What `watchpost start` can be told through the environment. */
 export interface Settings {

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusterTemplate, makeTemplate } from '@watchpost/alerting/cluster-template';
-import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';

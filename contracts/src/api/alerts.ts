@@ -5,8 +5,8 @@ import {
   alertTransitionSchema,
   dispositionSchema,
   severitySchema,
-} from '../alert.ts';
-import { deviceIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../ids.ts';
+} from '../alert/alert.ts';
+import { deviceIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../wire/ids.ts';
 
 /** How a list of alerts is ordered, see {@link alertQuerySchema}. */
 export const alertOrders = ['urgency', 'newest'] as const;

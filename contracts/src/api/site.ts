@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { clockSourceSchema } from '../clock.ts';
-import { deviceHealthSchema } from '../gateway.ts';
-import { deviceIdSchema, gatewayIdSchema, timeSchema, uuidSchema } from '../ids.ts';
-import { siteSchema } from '../site.ts';
+import { siteSchema } from '../site/site.ts';
+import { clockSourceSchema } from '../wire/clock.ts';
+import { deviceHealthSchema } from '../wire/gateway.ts';
+import { deviceIdSchema, gatewayIdSchema, timeSchema, uuidSchema } from '../wire/ids.ts';
 
 /** `GET /api/v1/site`. */
 export const siteResponseSchema = siteSchema;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { alertSchema } from '../alert.ts';
-import { timeSchema } from '../ids.ts';
+import { alertSchema } from '../alert/alert.ts';
+import { timeSchema } from '../wire/ids.ts';
 import { alertCountsSchema } from './alerts.ts';
 import { gatewayStatusSchema } from './site.ts';
 

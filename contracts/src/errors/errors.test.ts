@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { errorRegistry, retiredErrorCodes, WatchpostError } from '../index.ts';
+import { errorRegistry, retiredErrorCodes, WatchpostError } from '../errors/index.ts';
 
 it('codes are area.what, texts are sentences, and no retired code is in use', () => {
   for (const [code, { summary, action }] of Object.entries(errorRegistry)) {

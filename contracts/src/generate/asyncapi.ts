@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { wireLimits } from '../limits.ts';
-import { type TopicName, topicTable } from '../topics.ts';
+import { wireLimits } from '../wire/limits.ts';
+import { type TopicName, topicTable } from '../wire/topics.ts';
 import { jsonSchemas } from './json-schemas.ts';
 
 const messagesOfTopic: Readonly<Record<TopicName, (names: readonly string[]) => readonly string[]>> = {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { alertSchema } from '../alert.ts';
-import { eventSchema } from '../events/event.ts';
-import { eventTypes } from '../events/event-types.ts';
+import { alertSchema } from '../alert/alert.ts';
+import { siteSchema } from '../site/site.ts';
+import { eventSchema } from '../wire/events/event.ts';
+import { eventTypes } from '../wire/events/event-types.ts';
 import {
   commandReplySchema,
   commandSchema,
   gatewayStateSchema,
   receiptSchema,
   signedPolicySchema,
-} from '../gateway.ts';
-import { siteSchema } from '../site.ts';
-import { telemetryPackSchema } from '../telemetry.ts';
+} from '../wire/gateway.ts';
+import { telemetryPackSchema } from '../wire/telemetry.ts';
 
 const messageSchemas: Readonly<Record<string, z.ZodType>> = {
   telemetry: telemetryPackSchema,

@@ -1,4 +1,4 @@
-import { topicTable } from '../topics.ts';
+import { topicTable } from '../wire/topics.ts';
 
 /** `docs/reference/topics.md`: the topic table with who may publish and subscribe. */
 export function topicReference(): string {
@@ -9,7 +9,7 @@ export function topicReference(): string {
   return [
     '# Topics',
     '',
-    'Generated from `contracts/src/topics.ts`; do not edit. A gateway may use a topic only under its own `{site}/{gateway}`;',
+    'Generated from `contracts/src/wire/topics.ts`; do not edit. A gateway may use a topic only under its own `{site}/{gateway}`;',
     '`officer` is the app of a duty officer; `demo` exists only in the demo, on loopback. The scope of a token narrows these',
     'rules and never widens them.',
     '',

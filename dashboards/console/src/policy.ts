@@ -1,4 +1,4 @@
-import type { Severity } from '@watchpost/contracts';
+import type { Severity } from '@watchpost/contracts/alert';
 import type { Pace } from './live/steady.ts';
 
 /** Numbers of the console that somebody may want to change. Times in milliseconds. */

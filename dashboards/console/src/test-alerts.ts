@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 
 /** An alert for tests; `parts` says what matters to the test. */
 export function testAlert(parts: { [K in keyof Alert]?: unknown } = {}): Alert {

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { HardwareProfile } from '@watchpost/hardware';
 import type { DeviceConfig, EdgeAgentConfig } from '../config.ts';
 

@@ -1,4 +1,5 @@
-import { type GatewayState, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import type { GatewayState } from '@watchpost/contracts/wire';
 import { monotonicMs } from '../clock/boot-clock.ts';
 import type { CommandTargets } from '../commands/command-desk.ts';
 import type { RunningDevice } from './running-device.ts';

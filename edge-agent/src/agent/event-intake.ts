@@ -1,4 +1,5 @@
-import { type ErrorCode, eventDataSchemas, parseWith, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
+import { eventDataSchemas, parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';

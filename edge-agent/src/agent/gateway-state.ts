@@ -1,4 +1,4 @@
-import type { CertificateHealth, GatewayState } from '@watchpost/contracts';
+import type { CertificateHealth, GatewayState } from '@watchpost/contracts/wire';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { Outboxes } from '../outbox/open-outboxes.ts';
 import { agentVersion } from '../version.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { Outboxes } from '../outbox/open-outboxes.ts';

@@ -1,4 +1,4 @@
-import { type ErrorCode, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import { diskTrouble } from '../storage/disk-trouble.ts';
 

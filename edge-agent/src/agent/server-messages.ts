@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import type { CommandDesk } from '../commands/command-desk.ts';
 import type { UplinkOptions } from '../link/uplink.ts';

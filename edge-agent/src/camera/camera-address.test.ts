@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isStreamAddress, parseCameraAddress, withCredentials } from './camera-address.ts';

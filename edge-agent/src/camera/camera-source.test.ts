@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deviceIdSchema } from '@watchpost/contracts';
+import { deviceIdSchema } from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { DeviceHealthRecord } from '../domain/device-health.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ErrorCode, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
 import { backoffMs } from '@watchpost/service';
 import type { Logger } from 'pino';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { DeviceConfigOf } from '../config.ts';
 import { parseCameraAddress } from './camera-address.ts';
 import type { DecoderOrder } from './frame-wire.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import {
   AV_LOG_WARNING,
   AVERROR_HTTP_FORBIDDEN,

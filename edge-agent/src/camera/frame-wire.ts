@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
 
 /**

@@ -1,4 +1,4 @@
-import { deviceIdSchema } from '@watchpost/contracts';
+import { deviceIdSchema } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';

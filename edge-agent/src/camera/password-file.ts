@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { cameraPolicy } from './policy.ts';
 
 /**

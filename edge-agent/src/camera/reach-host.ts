@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 
 /**
  * Whether something listens at a camera’s address; a TCP connection is no log-in, so it may be tried as often as one likes.

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 
 /** A source of pictures that could not be opened or broke off, with the code that says why. Never carries the address. */
 export class SourceFailure extends Error {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventDataSchemas } from '@watchpost/contracts';
+import { eventDataSchemas } from '@watchpost/contracts/wire';
 import { replaceSecretFile } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
 import { gridColumns, gridRows, measureCells } from '../domain/cell-grid.ts';
 import { CoveredLens } from '../domain/covered-lens.ts';

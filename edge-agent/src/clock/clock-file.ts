@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { wireLimits } from '@watchpost/contracts';
+import { wireLimits } from '@watchpost/contracts/wire';
 import { replaceFileSync } from '@watchpost/service';
 import { z } from 'zod';
 import { clockPolicy } from '../policy.ts';

@@ -1,4 +1,4 @@
-import type { ClockSource } from '@watchpost/contracts';
+import type { ClockSource } from '@watchpost/contracts/wire';
 import { clockPolicy } from '../policy.ts';
 
 /** The two clocks of this machine, milliseconds. */

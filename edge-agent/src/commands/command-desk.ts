@@ -1,13 +1,12 @@
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import {
   type Command,
   type CommandReply,
   commandSchema,
-  type ErrorCode,
   parseJson,
   parseWith,
   uuidSchema,
-  WatchpostError,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { CommandMemory } from './command-memory.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type CommandReply, commandReplySchema, uuidSchema } from '@watchpost/contracts';
+import { type CommandReply, commandReplySchema, uuidSchema } from '@watchpost/contracts/wire';
 import { replaceFileSync } from '@watchpost/service';
 import { z } from 'zod';
 import { commandPolicy } from '../policy.ts';

@@ -1,4 +1,5 @@
-import type { DeviceHealth, DeviceId, ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
+import type { DeviceHealth, DeviceId } from '@watchpost/contracts/wire';
 import { healthPolicy } from './policy.ts';
 
 /** Counters and condition of one device. Calls `onChange` when the condition changes, not when a counter does. */

@@ -1,4 +1,4 @@
-import type { EventData, EventType, ZoneId } from '@watchpost/contracts';
+import type { EventData, EventType, ZoneId } from '@watchpost/contracts/wire';
 
 /** What happened, before the outbox gives it its place (`epoch`, `seq`) and its id. */
 export type EventDraft = {

@@ -1,4 +1,4 @@
-import { type EventData, entryIdSchema, roundedScores } from '@watchpost/contracts';
+import { type EventData, entryIdSchema, roundedScores } from '@watchpost/contracts/wire';
 import type { AbstainDecision, CandidateDecision, ModelSet } from '@watchpost/inference';
 
 const unit = (value: number) => Math.min(1, Math.max(0, value));

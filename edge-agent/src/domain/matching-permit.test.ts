@@ -1,4 +1,4 @@
-import { type Policy, policySchema } from '@watchpost/contracts';
+import { type Policy, policySchema } from '@watchpost/contracts/wire';
 import { expect, test } from 'vitest';
 import { permitMatching } from './matching-permit.ts';
 

@@ -1,4 +1,5 @@
-import type { ErrorCode, Policy } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
+import type { Policy } from '@watchpost/contracts/wire';
 
 /** Whether faces may be matched now, and if not, why. */
 export type MatchingPermit =

@@ -1,4 +1,4 @@
-import type { CertificateHealth } from '@watchpost/contracts';
+import type { CertificateHealth } from '@watchpost/contracts/wire';
 import { backoffMs } from '@watchpost/service';
 import { renewalPolicy } from './policy.ts';
 

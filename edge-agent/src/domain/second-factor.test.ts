@@ -1,4 +1,4 @@
-import type { Policy } from '@watchpost/contracts';
+import type { Policy } from '@watchpost/contracts/wire';
 import { describe, expect, it } from 'vitest';
 import { AcceptedPasses, demandedFactor } from './second-factor.ts';
 

@@ -1,4 +1,4 @@
-import type { EventData, Policy } from '@watchpost/contracts';
+import type { EventData, Policy } from '@watchpost/contracts/wire';
 import { secondFactorPolicy } from './policy.ts';
 
 /** What must be shown besides a face before anything opens. */

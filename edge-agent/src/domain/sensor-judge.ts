@@ -1,4 +1,4 @@
-import type { EventData } from '@watchpost/contracts';
+import type { EventData } from '@watchpost/contracts/wire';
 import type { SeriesVerdict } from '@watchpost/inference';
 import { anomalyPolicy } from './policy.ts';
 

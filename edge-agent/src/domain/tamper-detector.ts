@@ -1,4 +1,4 @@
-import type { EventData } from '@watchpost/contracts';
+import type { EventData } from '@watchpost/contracts/wire';
 import type { CoveredLens } from './covered-lens.ts';
 import type { FrozenPicture } from './frozen-picture.ts';
 

@@ -1,4 +1,4 @@
-import type { DeviceHealth } from '@watchpost/contracts';
+import type { DeviceHealth } from '@watchpost/contracts/wire';
 import { hasValidCheckDigit } from './gtin.ts';
 
 /** What was scanned and is not a pass or plate of this site, by what it looks like; never a word of it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isReadableOnTheWay, WatchpostError } from '@watchpost/contracts';
-import { readSecretFile } from '@watchpost/service';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { isReadableOnTheWay, readSecretFile } from '@watchpost/service';
 import { z } from 'zod';
 
 const fileSchema = z.string().min(1).max(4096);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TestAuthority } from '../testing/test-authority.ts';

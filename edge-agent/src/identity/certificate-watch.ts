@@ -1,4 +1,5 @@
-import { type CertificateHealth, type ErrorCode, WatchpostError } from '@watchpost/contracts';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
+import type { CertificateHealth } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { monotonicMs } from '../clock/boot-clock.ts';
 import { certificateHealth, renewalDueMs, retryDelayMs } from '../domain/renewal-schedule.ts';

@@ -1,13 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import {
-  type ClaimCode,
-  type ErrorCode,
-  errorRegistry,
-  issuedCertificateSchema,
-  parseWith,
-  WatchpostError,
-} from '@watchpost/contracts';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
+import { type ClaimCode, issuedCertificateSchema, parseWith } from '@watchpost/contracts/wire';
 import { claimPolicy } from './policy.ts';
 
 const unreachable = (url: string, cause?: unknown) => {

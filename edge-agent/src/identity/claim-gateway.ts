@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatewayUri, parseClaimCode, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { gatewayUri, parseClaimCode } from '@watchpost/contracts/wire';
 import { replaceSecretFile } from '@watchpost/service';
 import { claimCertificate, fetchAuthority, renewCertificate } from './claim-client.ts';
 import { type GatewayIdentity, identityOf, readIdentity, writeIdentity } from './identity-file.ts';

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { gatewayUri, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { gatewayUri } from '@watchpost/contracts/wire';
 import { readSecretFile, replaceSecretFile } from '@watchpost/service';
 import type { Validity } from '../domain/renewal-schedule.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatewayIdSchema, gatewayStateSchema, parseWith, zoneIdSchema } from '@watchpost/contracts';
+import { gatewayIdSchema, gatewayStateSchema, parseWith, zoneIdSchema } from '@watchpost/contracts/wire';
 import { BrokerWithHabits } from '@watchpost/service/testing/broker-with-habits';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';

@@ -1,4 +1,4 @@
-import { gatewayTopic } from '@watchpost/contracts';
+import { gatewayTopic } from '@watchpost/contracts/wire';
 import { type LinkProblem, type MqttLinkLimits, MqttLink as ServiceLink } from '@watchpost/service/mqtt';
 import type { Logger } from 'pino';
 import { type BrokerAccess, readCredentials } from '../identity/broker-access.ts';

@@ -1,4 +1,4 @@
-import { wireLimits } from '@watchpost/contracts';
+import { wireLimits } from '@watchpost/contracts/wire';
 import { makeBatch } from '../domain/batch.ts';
 import type { StoredEvent } from '../outbox/outbox.ts';
 import { sendPolicy } from '../policy.ts';

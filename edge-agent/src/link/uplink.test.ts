@@ -7,7 +7,7 @@ import {
   parseEvent,
   parseWith,
   zoneIdSchema,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ClockFile } from '../clock/clock-file.ts';

@@ -1,4 +1,5 @@
-import { type GatewayState, parseJson, parseWith, receiptSchema, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { type GatewayState, parseJson, parseWith, receiptSchema } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { ClockFile } from '../clock/clock-file.ts';
 import { ReceiptDeadline, type ReceiptLimits } from '../domain/receipt-deadline.ts';

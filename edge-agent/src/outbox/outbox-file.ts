@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import { memoryEpochPrefix } from '@watchpost/contracts';
+import { memoryEpochPrefix } from '@watchpost/contracts/wire';
 import { openExclusive } from '../storage/exclusive-database.ts';
 import type { WaitingEvent } from './outbox-row.ts';
 

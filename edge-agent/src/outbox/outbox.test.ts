@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Epoch, gatewayIdSchema, parseEvent, zoneIdSchema } from '@watchpost/contracts';
+import { type Epoch, gatewayIdSchema, parseEvent, zoneIdSchema } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventDraft } from '../domain/event-draft.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { type GatewayId, type Receipt, sourceOf, timeSchema, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { type GatewayId, type Receipt, sourceOf, timeSchema } from '@watchpost/contracts/wire';
 import { bootId } from '../clock/boot-clock.ts';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import { type EventDraft, isUrgent } from '../domain/event-draft.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Outboxes } from '../outbox/open-outboxes.ts';
 import { diskTrouble } from '../storage/disk-trouble.ts';
 import { RedemptionFile } from './redemption-file.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { decideRedemption, type Redeemable, type RedemptionResult } from '@watchpost/inference';
 import { redemptionPolicy } from '../policy.ts';
 import {

@@ -1,13 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   type Policy,
   parseJson,
   parseWith,
   policySchema,
   signedPolicySchema,
-  WatchpostError,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/wire';
 import { replaceFileSync } from '@watchpost/service';
 
 export interface PolicyKeeperOptions {

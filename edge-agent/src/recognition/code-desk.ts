@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { passRejectionReasons } from '@watchpost/contracts';
+import { passRejectionReasons } from '@watchpost/contracts/wire';
 import {
   type IssuerPublicKey,
   type PassVerdict,

@@ -1,4 +1,4 @@
-import type { DeviceHealth, EventData } from '@watchpost/contracts';
+import type { DeviceHealth, EventData } from '@watchpost/contracts/wire';
 import {
   createFaceTracker,
   expectedFalseCandidates,

@@ -1,4 +1,4 @@
-import type { ListEntryRecord } from '@watchpost/contracts';
+import type { ListEntryRecord } from '@watchpost/contracts/lists';
 import type { GalleryEntry } from '@watchpost/inference';
 import { expect, it } from 'vitest';
 import { listEntryRecord } from '../testing/list-entry-record.ts';

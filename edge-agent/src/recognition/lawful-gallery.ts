@@ -1,4 +1,5 @@
-import { parseStoredListEntryRecord, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { parseStoredListEntryRecord } from '@watchpost/contracts/lists';
 import type { Gallery, GalleryEntry } from '@watchpost/inference';
 
 /**

@@ -1,4 +1,4 @@
-import { type SenmlRecord, wireLimits } from '@watchpost/contracts';
+import { type SenmlRecord, wireLimits } from '@watchpost/contracts/wire';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import { telemetryPolicy } from '../policy.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@watchpost/contracts';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 
 /** SQLite primary result codes: FULL. */
 const fullCodes = new Set([13]);

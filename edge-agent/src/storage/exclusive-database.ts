@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /** SQLite primary result codes that say the file itself is unusable: CORRUPT, NOTADB. */
 const corruptCodes = new Set([11, 26]);

@@ -3,7 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type GatewayState, gatewayStateSchema, memoryEpochPrefix, parseEvent } from '@watchpost/contracts';
+import {
+  type GatewayState,
+  gatewayStateSchema,
+  memoryEpochPrefix,
+  parseEvent,
+} from '@watchpost/contracts/wire';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AgentProcess } from '../testing/agent-process.ts';
 import { TestBroker } from '../testing/test-broker.ts';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { lockFolder, makeFolders, type ReleaseFolder } from '@watchpost/service';
 import { type DiskTrouble, diskTrouble } from './disk-trouble.ts';
 

@@ -1,4 +1,4 @@
-import { type ListEntryRecord, parseListEntryRecord } from '@watchpost/contracts';
+import { type ListEntryRecord, parseListEntryRecord } from '@watchpost/contracts/lists';
 
 /** A complete, made-up record of a list entry that lasts a day. For tests only. */
 export function listEntryRecord(

@@ -2,7 +2,7 @@ import { createHash, X509Certificate as NodeCertificate, randomBytes } from 'nod
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { formatClaimCode, gatewayUri } from '@watchpost/contracts';
+import { formatClaimCode, gatewayUri } from '@watchpost/contracts/wire';
 import {
   BasicConstraintsExtension,
   Pkcs10CertificateRequest,

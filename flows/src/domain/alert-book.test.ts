@@ -1,4 +1,4 @@
-import { alertTopic } from '@watchpost/contracts';
+import { alertTopic } from '@watchpost/contracts/wire';
 import { expect, test } from 'vitest';
 import { sampleAlert } from '../flows-testing.ts';
 import { AlertBook } from './alert-book.ts';

@@ -1,4 +1,4 @@
-import type { Alert, AlertState, Severity } from '@watchpost/contracts';
+import type { Alert, AlertState, Severity } from '@watchpost/contracts/alert';
 import { feedPolicy } from '../policy.ts';
 
 /** What happened to an alert. `existing`: it was there before we looked. */

@@ -1,4 +1,4 @@
-import { type Severity, severities } from '@watchpost/contracts';
+import { type Severity, severities } from '@watchpost/contracts/alert';
 import { expect, test } from 'vitest';
 import { sampleAlert } from '../flows-testing.ts';
 import type { AlertChange } from './alert-book.ts';

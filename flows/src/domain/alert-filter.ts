@@ -1,4 +1,4 @@
-import { type Severity, severities } from '@watchpost/contracts';
+import { type Severity, severities } from '@watchpost/contracts/alert';
 import type { AlertChange } from './alert-book.ts';
 
 /** What one node asks for. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { evaluateCodes } from './evaluate-codes.ts';
 import { evaluateFaces, type FaceEvaluation } from './evaluate-faces.ts';
 import { evaluateSeries } from './evaluate-series.ts';

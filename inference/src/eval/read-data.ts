@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /** Data that cannot be evaluated with: where (file, and line or window) and what was expected there. */
 export const badData = (path: string, expected: string, cause?: unknown): WatchpostError =>

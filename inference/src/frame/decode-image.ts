@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Metadata } from 'sharp';
 import { decodePlainJpeg } from './decode-plain-jpeg.ts';
 import type { Frame } from './frame.ts';

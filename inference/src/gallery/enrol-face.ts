@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { unitLength } from '../face/embed.ts';
 import type { FaceObservation } from '../face/observation.ts';
 import type { FacePipeline } from '../face/pipeline.ts';

@@ -1,4 +1,4 @@
-import type { ListEntryRecord } from '@watchpost/contracts';
+import type { ListEntryRecord } from '@watchpost/contracts/lists';
 
 /** The two lists an entry can be on (design §3). */
 export type GalleryList = 'watch' | 'access';

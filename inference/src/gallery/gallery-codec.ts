@@ -1,4 +1,5 @@
-import { listEntryRecordSchema, WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { listEntryRecordSchema } from '@watchpost/contracts/lists';
 import { z } from 'zod';
 import type { GalleryEntry, GalleryKeys } from './entry.ts';
 import { Gallery } from './gallery.ts';

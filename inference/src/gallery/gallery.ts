@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { unitLength } from '../face/embed.ts';
 import type { GalleryEntry, GalleryMatch } from './entry.ts';
 import { RowStore } from './row-store.ts';

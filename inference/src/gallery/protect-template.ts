@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { unitLength } from '../face/embed.ts';
 import type { GalleryKeys } from './entry.ts';
 import { seal, unseal } from './sealed-box.ts';

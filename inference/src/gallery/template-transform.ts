@@ -1,5 +1,5 @@
 import { createHash, hkdfSync } from 'node:crypto';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 
 /** A secret rotation of the template space: lengths and cosines stay, coordinates mean nothing without the key. */
 export interface TemplateTransform {

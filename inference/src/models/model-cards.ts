@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { ModelManifest } from './manifest.ts';
 import { manifestFolder, readManifest, readVerified } from './open-session.ts';
 

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { detectorDecoders, embeddingDecoders, landmarkDecoders, livenessDecoders } from '../face/decoders.ts';
 import type { MeasuredThreshold, ModelManifest } from './manifest.ts';
 import { type OnnxModel, openSession, readManifest, readVerified } from './open-session.ts';

@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { decodeCbor, encodeCbor } from './cose-sign1.ts';
 import type { PassClaims } from './verdict.ts';
 

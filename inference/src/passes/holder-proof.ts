@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { decodeBase45, encodeBase45 } from './base45.ts';
 import { decodeCbor, encodeCbor } from './cose-sign1.ts';
 import { generateIssuerKey, signWith, verifyWith } from './issuer-key.ts';

@@ -7,7 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { IssuerKey, IssuerPublicKey } from './verdict.ts';
 
 const kidPattern = /^[A-Za-z0-9_-]{1,64}$/;

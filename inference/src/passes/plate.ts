@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { signWith, verifyWith } from './issuer-key.ts';
 import type { IssuerKey, IssuerPublicKey, PlateVerdict } from './verdict.ts';
 

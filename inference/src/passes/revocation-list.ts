@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { decodeBase45, encodeBase45 } from './base45.ts';
 import {
   decodeCbor,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { describe, expect, it } from 'vitest';
 import { createRandom, damage } from '../testing/damage.ts';
 import { plainModel } from '../testing/plain-model.ts';

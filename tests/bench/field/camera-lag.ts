@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { deviceIdSchema } from '@watchpost/contracts';
+import { deviceIdSchema } from '@watchpost/contracts/wire';
 import { createFacePipeline, type FacePipeline, openModelSet } from '@watchpost/inference';
 import pino from 'pino';
 import { CameraSource } from '../../../edge-agent/src/camera/camera-source.ts';

@@ -1,4 +1,4 @@
-import { type Site, siteSchema } from '@watchpost/contracts';
+import { type Site, siteSchema } from '@watchpost/contracts/site';
 import { openStore } from '../../../alerting/src/store/open-store.ts';
 import { addClosedAlerts, addDays } from '../../../alerting/src/testing/grown-store.ts';
 import { floodedSite } from '../../support/flooded-site.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import httpProxy from '@fastify/http-proxy';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireDeclaredAccess } from '../access.ts';
 import type { Api } from '../api.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Role } from '@watchpost/contracts';
+import type { Role } from '@watchpost/contracts/api';
 import type { Sessions } from '../sessions.ts';
 
 interface FlowsSession {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Session, WatchpostError } from '@watchpost/contracts';
+import type { Session } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import type { AlertingMetrics } from '../../metrics.ts';
 import { findAccount } from '../../store/account-store.ts';

@@ -1,15 +1,14 @@
+import type { Alert, AlertState } from '@watchpost/contracts/alert';
 import {
-  type Alert,
   type AlertCounts,
   type AlertPage,
-  type AlertState,
   alertDetailSchema,
   alertPageSchema,
   alertQuerySchema,
   transitionRequestSchema,
-  uuidSchema,
-  WatchpostError,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { uuidSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
 import { countMatches, listAlerts, positionOf } from '../../store/alert-queue.ts';

@@ -1,4 +1,5 @@
-import { type ComponentHealth, type Health, healthSchema, type WatchpostError } from '@watchpost/contracts';
+import { type ComponentHealth, type Health, healthSchema } from '@watchpost/contracts/api';
+import type { WatchpostError } from '@watchpost/contracts/errors';
 import type { AlertingMetrics } from '../../metrics.ts';
 import type { Api } from '../api.ts';
 import { httpPolicy } from '../policy.ts';

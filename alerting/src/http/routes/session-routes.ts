@@ -1,4 +1,5 @@
-import { loginRequestSchema, mqttAccessSchema, sessionSchema, WatchpostError } from '@watchpost/contracts';
+import { loginRequestSchema, mqttAccessSchema, sessionSchema } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { z } from 'zod';
 import { sessionOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';

@@ -1,4 +1,9 @@
-import { gatewayListSchema, heatMapSchema, rejectListSchema, siteResponseSchema } from '@watchpost/contracts';
+import {
+  gatewayListSchema,
+  heatMapSchema,
+  rejectListSchema,
+  siteResponseSchema,
+} from '@watchpost/contracts/api';
 import { z } from 'zod';
 import type { SiteDirectory } from '../../domain/site-directory.ts';
 import type { GatewayBoard } from '../../live/gateway-board.ts';

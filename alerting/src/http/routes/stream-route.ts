@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type AlertCounts, streamQuerySchema } from '@watchpost/contracts';
+import { type AlertCounts, streamQuerySchema } from '@watchpost/contracts/api';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
 import { streamPolicy } from '../../policy.ts';
 import { tokenOf } from '../access.ts';

@@ -6,9 +6,9 @@ import type {
   Problem,
   RejectList,
   Session,
-  Site,
   TransitionRequest,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import type { Attention } from '../domain/alert-order.ts';
 
 /** What the console asks of the server. Every method rejects with an {@link ApiProblem}. */

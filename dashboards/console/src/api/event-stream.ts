@@ -1,4 +1,4 @@
-import type { StreamEventName, StreamPayload } from '@watchpost/contracts';
+import type { StreamEventName, StreamPayload } from '@watchpost/contracts/api';
 import { reconnectDelayMs } from '../domain/reconnect.ts';
 
 // Types only: the schemas of the contracts would be a fifth of all that a phone has to load.

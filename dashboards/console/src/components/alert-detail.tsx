@@ -1,4 +1,6 @@
-import type { Alert, AlertDetail, AlertTransition, Site } from '@watchpost/contracts';
+import type { Alert, AlertTransition } from '@watchpost/contracts/alert';
+import type { AlertDetail } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { memo, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';

@@ -1,4 +1,5 @@
-import type { Alert, Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts.tsx';
 import { RelativeTime } from './relative-time.tsx';

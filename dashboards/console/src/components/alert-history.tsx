@@ -1,4 +1,5 @@
-import type { AlertTransition, Site } from '@watchpost/contracts';
+import type { AlertTransition } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { useTexts } from '../texts/texts.tsx';
 import { RelativeTime } from './relative-time.tsx';
 

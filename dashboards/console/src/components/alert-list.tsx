@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
-import type { AlertCounts, Site } from '@watchpost/contracts';
+import type { AlertCounts } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { type Attention, attentions } from '../domain/alert-order.ts';
 import { type QueueItem, queueItems } from '../domain/queue-items.ts';

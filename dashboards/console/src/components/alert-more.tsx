@@ -1,4 +1,5 @@
-import type { Alert, Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { durationText } from '../texts/duration-text.ts';
 import { useTexts } from '../texts/texts.tsx';
 

@@ -1,4 +1,5 @@
-import type { Alert, Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { memo } from 'react';
 import { mainFactors } from '../domain/risk-sum.ts';
 import { alertKind, signedPoints, whatHappened, whereText } from '../texts/alert-texts.ts';

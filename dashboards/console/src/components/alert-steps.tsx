@@ -1,4 +1,5 @@
-import type { Alert, AlertDetail, AlertState, TransitionRequest } from '@watchpost/contracts';
+import type { Alert, AlertState } from '@watchpost/contracts/alert';
+import type { AlertDetail, TransitionRequest } from '@watchpost/contracts/api';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';

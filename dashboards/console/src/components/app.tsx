@@ -1,4 +1,4 @@
-import type { Session } from '@watchpost/contracts';
+import type { Session } from '@watchpost/contracts/api';
 import { useCallback, useEffect, useState } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { recall, remember, whenRemembered } from '../live/remembered.ts';

@@ -1,4 +1,4 @@
-import type { AlertCounts, AlertDetail, Session } from '@watchpost/contracts';
+import type { AlertCounts, AlertDetail, Session } from '@watchpost/contracts/api';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
 import type { Attention } from '../domain/alert-order.ts';

@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
 import { memo } from 'react';
 import { deviceSigns } from '../../../riskmap/device-mark.tsx';
 import type { DeviceState, GatewayView } from '../domain/device-states.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { confidenceText } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 

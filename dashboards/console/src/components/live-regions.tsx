@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
 import type { Announcement } from '../live/announcements.ts';
 import { whatHappened, whereText } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';

@@ -1,4 +1,4 @@
-import type { Session } from '@watchpost/contracts';
+import type { Session } from '@watchpost/contracts/api';
 import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { ConsoleApi } from '../api/console-api.ts';

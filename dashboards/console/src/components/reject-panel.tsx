@@ -1,4 +1,5 @@
-import type { RejectList, Site } from '@watchpost/contracts';
+import type { RejectList } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { useTexts } from '../texts/texts.tsx';
 import { codeText } from './problem-text.ts';
 import { RelativeTime } from './relative-time.tsx';

@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts';
+import type { Site } from '@watchpost/contracts/site';
 import { useMemo } from 'react';
 import { siteClock } from '../domain/site-clock.ts';
 import { absoluteTime, pointInTime, relativeTime } from '../domain/time-text.ts';

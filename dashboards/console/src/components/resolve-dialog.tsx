@@ -1,4 +1,5 @@
-import type { Alert, Disposition, TransitionRequest } from '@watchpost/contracts';
+import type { Alert, Disposition } from '@watchpost/contracts/alert';
+import type { TransitionRequest } from '@watchpost/contracts/api';
 import { type FormEvent, useState } from 'react';
 import {
   Button,

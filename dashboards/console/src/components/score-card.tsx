@@ -1,4 +1,5 @@
-import type { Alert, Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { riskSum } from '../domain/risk-sum.ts';
 import { becauseText, signedPoints } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';

@@ -1,4 +1,4 @@
-import type { Severity } from '@watchpost/contracts';
+import type { Severity } from '@watchpost/contracts/alert';
 
 /** Each severity has a shape of its own, so that it reads without colour: octagon, triangle, diamond, disc. */
 const shapes: Readonly<Record<Severity, string>> = {

@@ -1,4 +1,6 @@
-import type { Alert, AlertCounts, HeatCell, HeatMap, Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { AlertCounts, HeatCell, HeatMap } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { memo, useCallback, useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import type { MapDevice } from '../../../riskmap/device-mark.tsx';

@@ -1,4 +1,6 @@
-import type { Session, Severity, Site } from '@watchpost/contracts';
+import type { Severity } from '@watchpost/contracts/alert';
+import type { Session } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { memo } from 'react';
 import { Button, ToggleButton } from 'react-aria-components';
 import type { Connection } from '../api/event-stream.ts';

@@ -1,4 +1,4 @@
-import type { Severity } from '@watchpost/contracts';
+import type { Severity } from '@watchpost/contracts/alert';
 import { consolePolicy } from '../policy.ts';
 
 /** What can be sounded, the most urgent first. */

@@ -1,4 +1,5 @@
-import type { Alert, AlertState, Severity, TransitionRequest } from '@watchpost/contracts';
+import type { Alert, AlertState, Severity } from '@watchpost/contracts/alert';
+import type { TransitionRequest } from '@watchpost/contracts/api';
 
 /** A step that an officer can take. */
 export type AlertAction = 'acknowledge' | 'start' | 'resolve' | 'close' | 'correct' | 'reopen';

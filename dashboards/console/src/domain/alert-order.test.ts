@@ -1,4 +1,4 @@
-import { severities } from '@watchpost/contracts';
+import { severities } from '@watchpost/contracts/alert';
 import { describe, expect, it } from 'vitest';
 import { testAlert } from '../test-alerts.ts';
 import { attentionOf, compareDone, compareUrgency, severityRank } from './alert-order.ts';

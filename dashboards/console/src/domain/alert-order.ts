@@ -1,4 +1,5 @@
-import type { Alert, AlertCounts, AlertState, Severity } from '@watchpost/contracts';
+import type { Alert, AlertState, Severity } from '@watchpost/contracts/alert';
+import type { AlertCounts } from '@watchpost/contracts/api';
 
 /** How loud a severity is; larger is worse. */
 export const severityRank: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 };

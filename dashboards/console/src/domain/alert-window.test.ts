@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testAlert } from '../test-alerts.ts';

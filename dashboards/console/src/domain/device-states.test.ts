@@ -1,4 +1,5 @@
-import type { GatewayStatus, Site } from '@watchpost/contracts';
+import type { GatewayStatus } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { describe, expect, it } from 'vitest';
 import { gatewayViews, mergeGateway } from './device-states.ts';
 

@@ -1,4 +1,6 @@
-import type { DeviceHealth, GatewayStatus, LocalizedText, Site, SiteDevice } from '@watchpost/contracts';
+import type { GatewayStatus } from '@watchpost/contracts/api';
+import type { LocalizedText, Site, SiteDevice } from '@watchpost/contracts/site';
+import type { DeviceHealth } from '@watchpost/contracts/wire';
 
 /** `unknown`: nothing was heard, or its gateway is offline so that the last word counts no longer. */
 export type DeviceStatus = DeviceHealth['status'] | 'unknown';

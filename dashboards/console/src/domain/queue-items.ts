@@ -1,4 +1,5 @@
-import type { Alert, AlertCounts } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Queue } from '../live/site-watch.ts';
 import { type Attention, attentions, countIn } from './alert-order.ts';
 

@@ -1,4 +1,4 @@
-import type { Risk } from '@watchpost/contracts';
+import type { Risk } from '@watchpost/contracts/alert';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mainFactors, riskSum } from './risk-sum.ts';

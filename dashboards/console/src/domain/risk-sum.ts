@@ -1,4 +1,4 @@
-import type { Risk, RiskFactor } from '@watchpost/contracts';
+import type { Risk, RiskFactor } from '@watchpost/contracts/alert';
 
 /** A factor with the points that are shown and where its bar lies on the way from 0 to the score. */
 export interface RiskStep {

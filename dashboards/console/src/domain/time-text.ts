@@ -1,4 +1,4 @@
-import type { Language } from '@watchpost/contracts';
+import type { Language } from '@watchpost/contracts/api';
 import { dateTimeFormat, relativeTimeFormat } from './intl-formats.ts';
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -1,4 +1,4 @@
-import type { Alert } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
 import { compareUrgency } from '../domain/alert-order.ts';
 
 /** What the live region says next: the worst of what came, and how many more. */

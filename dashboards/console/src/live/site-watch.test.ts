@@ -1,4 +1,6 @@
-import type { Alert, AlertCounts, AlertPage, Site } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { AlertCounts, AlertPage } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
 import type { StreamWord } from '../api/event-stream.ts';

@@ -1,12 +1,6 @@
-import type {
-  Alert,
-  AlertCounts,
-  AlertDetail,
-  GatewayStatus,
-  HeatMap,
-  RejectList,
-  Site,
-} from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { AlertCounts, AlertDetail, GatewayStatus, HeatMap, RejectList } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
 import type { Connection, StreamWord } from '../api/event-stream.ts';
 import { type Attention, attentionOf, attentions, orderIn } from '../domain/alert-order.ts';

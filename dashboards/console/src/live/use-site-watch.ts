@@ -1,4 +1,5 @@
-import type { Alert, Session } from '@watchpost/contracts';
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Session } from '@watchpost/contracts/api';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { siteClock } from '../domain/site-clock.ts';

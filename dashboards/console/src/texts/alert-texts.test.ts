@@ -1,4 +1,5 @@
-import type { RiskFactor, Site } from '@watchpost/contracts';
+import type { RiskFactor } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { describe, expect, it } from 'vitest';
 import {
   alertKind,

@@ -1,4 +1,5 @@
-import type { Alert, RiskFactor, Site } from '@watchpost/contracts';
+import type { Alert, RiskFactor } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
 import { clockTime } from '../domain/time-text.ts';
 import type { Texts } from './texts.tsx';
 

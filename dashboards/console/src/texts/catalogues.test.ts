@@ -5,16 +5,14 @@ import {
   alertConditions,
   alertEventTypes,
   alertStates,
-  deviceKinds,
   dispositions,
-  errorRegistry,
-  eventDataSchemas,
-  passRejectionReasons,
   riskFactorNames,
-  roles,
-  sensorKinds,
   severities,
-} from '@watchpost/contracts';
+} from '@watchpost/contracts/alert';
+import { roles } from '@watchpost/contracts/api';
+import { errorRegistry } from '@watchpost/contracts/errors';
+import { deviceKinds } from '@watchpost/contracts/site';
+import { eventDataSchemas, passRejectionReasons, sensorKinds } from '@watchpost/contracts/wire';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { enErrors } from './en-errors.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '@watchpost/contracts';
+import type { Language } from '@watchpost/contracts/api';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { recall, remember } from '../live/remembered.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '@watchpost/contracts';
+import type { Language } from '@watchpost/contracts/api';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { numberFormat } from '../domain/intl-formats.ts';

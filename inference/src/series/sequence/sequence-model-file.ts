@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { replaceFile } from '@watchpost/service';
 import { z } from 'zod';
 import { seriesClasses } from '../series-class.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { WatchpostError } from '@watchpost/contracts';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { nodeFlags } from '@watchpost/service';
 import type { SequenceModel } from './sequence-model.ts';
 import { decodeSequenceModel } from './sequence-model-file.ts';

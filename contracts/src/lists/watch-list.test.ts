@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseListEntryRecord, parseStoredListEntryRecord, WatchpostError } from './index.ts';
+import { WatchpostError } from '../errors/index.ts';
+import { parseListEntryRecord, parseStoredListEntryRecord } from '../lists/index.ts';
 
 const record = {
   entry: 'entry-7',

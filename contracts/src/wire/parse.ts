@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ErrorCode } from './errors/error-registry.ts';
-import { WatchpostError } from './errors/watchpost-error.ts';
+import type { ErrorCode } from '../errors/error-registry.ts';
+import { WatchpostError } from '../errors/watchpost-error.ts';
 import { type Envelope, envelopeSchema, type WatchpostEvent } from './events/event.ts';
 import { eventDataSchemas, isEventType } from './events/event-types.ts';
 import { isSystemEventType } from './events/system.ts';

@@ -12,7 +12,7 @@ import {
   type Scope,
   scopeAllows,
   topicTable,
-} from './index.ts';
+} from '../wire/index.ts';
 
 const gateway: Principal = { kind: 'gateway', name: 'gw-1', site: 'demo', gateway: 'gw-1' };
 const alerting: Principal = { kind: 'alerting', name: 'alerting', site: 'demo' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resolveTelemetry } from './index.ts';
+import { resolveTelemetry } from '../wire/index.ts';
 
 it('base fields carry on to later records (RFC 8428 §4.5)', () => {
   expect(

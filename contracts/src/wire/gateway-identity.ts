@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WatchpostError } from './errors/watchpost-error.ts';
+import { WatchpostError } from '../errors/watchpost-error.ts';
 import { topicLevelPattern } from './ids.ts';
 
 /** The name of a gateway in its certificate (subject alternative name, RFC 5280 §4.2.1.6). */

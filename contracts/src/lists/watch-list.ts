@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { entryIdSchema, timeSchema, zoneIdSchema } from './ids.ts';
-import { listPolicy } from './list-policy.ts';
-import { parseWith } from './parse.ts';
+import { listPolicy } from '../site/policy-lists.ts';
+import { entryIdSchema, timeSchema, zoneIdSchema } from '../wire/ids.ts';
+import { parseWith } from '../wire/parse.ts';
 
 /**
  * Who approves is named as their account is: letters, digits and `. _ @ -`. So no blank, invisible or look-alike letter makes one person

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type EventType, eventTypes } from './events/event-types.ts';
-import { type SystemEventType, systemEventTypes } from './events/system.ts';
+import { type EventType, eventTypes } from '../wire/events/event-types.ts';
+import { type SystemEventType, systemEventTypes } from '../wire/events/system.ts';
 import {
   deviceIdSchema,
   gatewayIdSchema,
@@ -8,7 +8,7 @@ import {
   timeSchema,
   uuidSchema,
   zoneIdSchema,
-} from './ids.ts';
+} from '../wire/ids.ts';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export const severitySchema = z.enum(severities);

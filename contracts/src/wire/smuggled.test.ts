@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseEvent, wireLimits } from './index.ts';
+import { parseEvent, wireLimits } from '../wire/index.ts';
 
 const golden = (type: string): Record<string, unknown> =>
   JSON.parse(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jsonSchemas } from './generate/json-schemas.ts';
-import { heatMapSchema } from './index.ts';
+import { heatMapSchema } from '../api/index.ts';
+import { jsonSchemas } from '../generate/json-schemas.ts';
 
 const propertyNames = (schema: unknown): string[] => {
   if (Array.isArray(schema)) return schema.flatMap(propertyNames);

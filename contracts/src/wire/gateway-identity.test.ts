@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type ClaimCode, formatClaimCode, parseClaimCode } from './index.ts';
+import { type ClaimCode, formatClaimCode, parseClaimCode } from '../wire/index.ts';
 
 const code: ClaimCode = {
   site: 'park',

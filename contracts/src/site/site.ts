@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { deviceIdSchema, gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
+import { reservedGatewayIds } from '../wire/topics.ts';
 import { reportNameSchema } from './device-reports.ts';
-import { deviceIdSchema, gatewayIdSchema, siteIdSchema, zoneIdSchema } from './ids.ts';
-import { reservedGatewayIds } from './topics.ts';
 
 /** A text in both languages of the product. */
 export const localizedTextSchema = z.strictObject({

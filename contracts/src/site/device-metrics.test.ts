@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { measures } from './index.ts';
+import { measures } from '../site/index.ts';
 
 it('a device measures what its kind measures, in its unit, and nothing else', () => {
   expect(measures('temperature', 'temperature', 'Cel')).toBe(true);

@@ -1,0 +1,5 @@
+export * from './alerts.ts';
+export * from './health.ts';
+export * from './session.ts';
+export * from './site.ts';
+export * from './stream.ts';

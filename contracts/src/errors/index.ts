@@ -1,0 +1,2 @@
+export * from './error-registry.ts';
+export * from './watchpost-error.ts';
