@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(root, 'contracts', 'planted-'));
 try {
   writeFileSync(
     join(folder, 'fault.ts'),
-    "import { type Alert } from '../src/index.ts';\nexport const fault: Alert['state'] = 'asleep';\n",
+    "import { type Alert } from '../src/alert/index.ts';\nexport const fault: Alert['state'] = 'asleep';\n",
   );
   writeFileSync(
     join(folder, 'tsconfig.json'),
