@@ -1,3 +1,6 @@
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
 // The arrows of the house: which workspace may import which. Everything not listed is refused.
 const mayImport = {
   contracts: [],
@@ -10,6 +13,36 @@ const mayImport = {
   dashboards: ['contracts'],
   flows: ['contracts', 'service'],
 };
+
+/** What alerting decides without clock, chance or store, by noun: these files import each other, numbers and contracts only. */
+const alertingDecisions = [
+  'accounts/token-buckets',
+  'alerts/alert-cap',
+  'alerts/alert-lifecycle',
+  'alerts/alert-revision',
+  'alerts/alert-subject',
+  'alerts/condition-rules',
+  'health/duplicate-identity',
+  'health/gateway-clock',
+  'ingest/backlogs',
+  'ingest/clock-steps',
+  'ingest/event-time',
+  'ingest/known-names',
+  'ingest/watermark',
+  'places/heat-map',
+  'places/place-risk',
+  'places/plan-projection',
+  'places/site-directory',
+  'risk/armed-schedule',
+  'risk/corroboration',
+  'risk/device-trust',
+  'risk/event-risk',
+  'risk/rule-set',
+];
+for (const file of alertingDecisions) {
+  if (!existsSync(join(__dirname, `alerting/src/${file}.ts`))) throw new Error(`no alerting/src/${file}.ts`);
+}
+const alertingDecision = `^alerting/src/(${alertingDecisions.join('|')})\\.ts$`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -60,8 +93,24 @@ module.exports = {
     {
       name: 'domain-is-pure',
       severity: 'error',
-      from: { path: '/src/domain/', pathNot: '\\.test\\.ts$' },
+      from: { path: ['/src/domain/', alertingDecision], pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'alerting-decides-without-effects',
+      comment:
+        'A store, a link, a framework: whatever acts stays out of the files that decide, and what they import.',
+      severity: 'error',
+      from: { path: alertingDecision },
+      to: {
+        path: '.',
+        pathNot: [
+          alertingDecision,
+          '^alerting/src/(policy|[a-z]+/policy)\\.ts$',
+          '^contracts/src/',
+          '^node_modules/h3-js/',
+        ],
+      },
     },
     {
       name: 'not-to-tests',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openStore } from '../src/store/open-store.ts';
-import { DeadLine } from '../src/testing/dead-line.ts';
+import { DeadLine } from '../src/testing/blackhole-proxy.ts';
 import { storeContract } from '../src/testing/store-contract.ts';
 
 const variable = 'WATCHPOST_TEST_DATABASE_URL';

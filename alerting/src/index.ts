@@ -1,2 +1,2 @@
+export type { AlertingOptions, AlertingService } from './config.ts';
 export { startAlerting } from './main.ts';
-export type { AlertingOptions, AlertingService } from './options.ts';

@@ -1,5 +1,5 @@
 import { composeAlerting } from './compose-alerting.ts';
-import type { AlertingOptions, AlertingService } from './options.ts';
+import type { AlertingOptions, AlertingService } from './config.ts';
 import { Teardown } from './teardown.ts';
 
 /**

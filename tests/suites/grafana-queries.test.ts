@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type GatewayState, type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { siteDirectory } from '../../alerting/src/domain/site-directory.ts';
+import { UptimeRecord } from '../../alerting/src/health/uptime-recorder.ts';
+import { siteDirectory } from '../../alerting/src/places/site-directory.ts';
 import { defaultPolicy } from '../../alerting/src/policy.ts';
 import { insertEvents } from '../../alerting/src/store/event-store.ts';
 import { openStore, type Store } from '../../alerting/src/store/open-store.ts';
@@ -10,7 +11,6 @@ import { storeSite } from '../../alerting/src/store/site-store.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { openCommunityStore, queryText } from '../../alerting/src/testing/query-text.ts';
 import { testSite } from '../../alerting/src/testing/test-site.ts';
-import { UptimeRecord } from '../../alerting/src/uptime/uptime-record.ts';
 import { expandMacros, type GrafanaQuery, grafanaQueries } from '../../dashboards/grafana/queries.ts';
 
 const minuteMs = 60_000;

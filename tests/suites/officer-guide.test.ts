@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { scoreEvent } from '../../alerting/src/domain/event-risk.ts';
-import { defaultRuleSet, severityOf } from '../../alerting/src/domain/rule-set.ts';
+import { scoreEvent } from '../../alerting/src/risk/event-risk.ts';
+import { defaultRuleSet, severityOf } from '../../alerting/src/risk/rule-set.ts';
 import { smokeAlarm, testEvent } from '../../alerting/src/testing/test-events.ts';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';
 import { en } from '../../dashboards/console/src/texts/en.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { addGauges, createMetrics } from '../../alerting/src/metrics.ts';
+import { addGauges, createMetrics } from '../../alerting/src/health/metrics.ts';
 import { readerRole } from '../../alerting/src/store/reader-role.ts';
 import { ClaimAudit } from '../../broker/src/claims/claim-audit.ts';
 import { brokerMetrics } from '../../broker/src/operations/broker-metrics.ts';
@@ -20,7 +20,7 @@ const sources = productFiles(root, /\.(tsx?|mjs|cjs|js|sh|ya?ml)$/).map((path) =
 
 /** Where metrics are registered; {@link registeredMetrics} builds each of them. */
 const registering = [
-  'alerting/src/metrics.ts',
+  'alerting/src/health/metrics.ts',
   'broker/src/claims/claim-audit.ts',
   'broker/src/operations/broker-metrics.ts',
 ];

@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { Due } from '../due/due.ts';
+import type { Due } from '../jobs/scheduler.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { resolvedWhileActive } from '../store/active-alerts.ts';
 import type { Queryable } from '../store/schema.ts';

@@ -1,10 +1,10 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import { clearCondition, isUnresolved } from '../domain/alert-lifecycle.ts';
-import { clearsAfterMs } from '../domain/condition-rules.ts';
-import type { Due } from '../due/due.ts';
+import type { Due } from '../jobs/scheduler.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { lockAlert, updateAlert } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { clearCondition, isUnresolved } from './alert-lifecycle.ts';
+import { clearsAfterMs } from './condition-rules.ts';
 
 export interface ConditionTimerOptions {
   readonly db: Queryable;

@@ -1,8 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail, TransitionRequest } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { systemActor, takeStep } from '../domain/alert-lifecycle.ts';
-import { requireSeen } from '../domain/alert-revision.ts';
+import { correctIncidents } from '../places/alert-incidents.ts';
 import {
   answerOf,
   appendTransitions,
@@ -12,7 +11,8 @@ import {
   updateAlert,
 } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { correctIncidents } from './incident-record.ts';
+import { systemActor, takeStep } from './alert-lifecycle.ts';
+import { requireSeen } from './alert-revision.ts';
 
 /** What a request came to. `changed` is false for a repeat. */
 export interface StepResult {

@@ -1,12 +1,12 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import { clearCondition, isUnresolved, systemActor, takeStep } from '../domain/alert-lifecycle.ts';
-import { causeEnd } from '../domain/condition-rules.ts';
-import type { Due } from '../due/due.ts';
+import type { Due } from '../jobs/scheduler.ts';
+import { correctIncidents } from '../places/alert-incidents.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { causeClearedAt } from '../store/active-alerts.ts';
 import { appendTransitions, lockAlert, unresolvedSibling, updateAlert } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { correctIncidents } from './incident-record.ts';
+import { clearCondition, isUnresolved, systemActor, takeStep } from './alert-lifecycle.ts';
+import { causeEnd } from './condition-rules.ts';
 
 export interface ReopenTimerOptions {
   readonly db: Queryable;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sessionPolicy } from '../accounts/policy.ts';
 import { codeOf, cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
 import { HttpSite, type Method } from '../testing/http-site.ts';
-import { sessionPolicy } from './policy.ts';
 import { buildServers } from './server.ts';
 
 let site: HttpSite;

@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Permission, Session } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Sessions } from '../accounts/sessions.ts';
 import type { HostCookie } from './cookies.ts';
 import type { PublicAddress } from './public-address.ts';
-import type { Sessions } from './sessions.ts';
 
 /** Who may use a route: everybody, whoever is logged in, or whoever has a permission. */
 export type Access = 'public' | 'session' | Permission;

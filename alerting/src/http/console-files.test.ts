@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { heatPolicy } from '../policy.ts';
+import { heatPolicy } from '../places/policy.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { codeOf } from '../testing/http-client.ts';
 import { HttpSite } from '../testing/http-site.ts';

@@ -8,7 +8,7 @@ import {
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import type { AlertingMetrics } from '../metrics.ts';
+import type { AlertingMetrics } from '../health/metrics.ts';
 import type { Api } from './api.ts';
 import { endConnections } from './connection-end.ts';
 import { frameworkError, malformedHandler } from './malformed.ts';

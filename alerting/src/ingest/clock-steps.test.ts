@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { judgeTime, latenessOf } from '../domain/event-time.ts';
-import { timePolicy } from '../policy.ts';
 import { forgedPass, testEvent } from '../testing/test-events.ts';
 import { ClockSteps } from './clock-steps.ts';
+import { judgeTime, latenessOf } from './event-time.ts';
+import { timePolicy } from './policy.ts';
 
 const hourMs = 3_600_000;
 const startMs = Date.parse('2026-11-01T08:00:00.000Z');

@@ -1,4 +1,4 @@
-import { timePolicy } from '../policy.ts';
+import { timePolicy } from './policy.ts';
 
 /** The two clocks of the server, milliseconds. */
 export interface ServerClocks {

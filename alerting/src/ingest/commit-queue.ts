@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { commitPolicy } from '../policy.ts';
+import { isDataError, type StoreTrouble, storeTrouble } from '../store/database-error.ts';
 import type { Committed } from './commit-work.ts';
-import { isDataError, type StoreTrouble, storeTrouble } from './data-error.ts';
+import { commitPolicy } from './policy.ts';
 import { type Prepare, ReadAhead } from './read-ahead.ts';
 import { joinWork, noWork, sizeOf, type Work } from './work.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { siteDirectory } from '../domain/site-directory.ts';
+import { siteDirectory } from '../places/site-directory.ts';
 import { doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
 import { readEvents } from './read-events.ts';

@@ -1,7 +1,7 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { deviceReports, reportNameOf, type SiteDevice } from '@watchpost/contracts/site';
 import type { WatchpostEvent } from '@watchpost/contracts/wire';
-import type { SiteDirectory } from '../domain/site-directory.ts';
+import type { SiteDirectory } from '../places/site-directory.ts';
 
 /**
  * Refuses what the site does not know: names come from the site description, so nobody can invent alerts by inventing names, and what a

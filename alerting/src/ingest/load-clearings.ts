@@ -1,6 +1,6 @@
 import { wireLimits } from '@watchpost/contracts/wire';
-import { groupClearedBy } from '../domain/alert-subject.ts';
-import { causeEnd } from '../domain/condition-rules.ts';
+import { groupClearedBy } from '../alerts/alert-subject.ts';
+import { causeEnd } from '../alerts/condition-rules.ts';
 import { clearingsSince } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import type { IncomingEvent } from './work.ts';

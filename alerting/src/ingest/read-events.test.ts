@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { siteDirectory } from '../domain/site-directory.ts';
+import { siteDirectory } from '../places/site-directory.ts';
 import { rejectPolicy } from '../store/policy.ts';
 import { forgedPass, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';

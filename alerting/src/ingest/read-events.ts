@@ -13,10 +13,10 @@ import {
   wireLimits,
 } from '@watchpost/contracts/wire';
 import { z } from 'zod';
-import { type ClockEstimate, judgeTime, latenessOf } from '../domain/event-time.ts';
-import type { SiteDirectory } from '../domain/site-directory.ts';
+import type { SiteDirectory } from '../places/site-directory.ts';
 import { rejectPolicy } from '../store/policy.ts';
 import type { NewReject } from '../store/reject-store.ts';
+import { type ClockEstimate, judgeTime, latenessOf } from './event-time.ts';
 import { requireKnownNames } from './known-names.ts';
 import { type IncomingEvent, type IncomingReject, noWork, type Work } from './work.ts';
 

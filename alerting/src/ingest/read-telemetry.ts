@@ -7,8 +7,8 @@ import {
   resolveTelemetry,
   telemetryPackSchema,
 } from '@watchpost/contracts/wire';
-import { type ClockEstimate, isPlausible, nearestTime } from '../domain/event-time.ts';
-import type { SiteDirectory } from '../domain/site-directory.ts';
+import type { SiteDirectory } from '../places/site-directory.ts';
+import { type ClockEstimate, isPlausible, nearestTime } from './event-time.ts';
 import { type Message, type NewId, toReject } from './read-events.ts';
 import { noWork, type Work } from './work.ts';
 

@@ -1,11 +1,11 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { parseSource } from '@watchpost/contracts/wire';
-import { AlertDesk } from '../alerts/alert-desk.ts';
-import { incidentCell } from '../domain/heat-map.ts';
+import { AlertDesk } from '../alerts/alert-handler.ts';
+import { incidentCell } from '../places/heat-map.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { takeLateConditions } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import type { Decision } from './decision.ts';
+import type { Decision } from './decision-context.ts';
 import { loadClearings } from './load-clearings.ts';
 
 /** What became of late conditions. */

@@ -1,6 +1,6 @@
 import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Logger } from 'pino';
-import { streamPolicy } from '../policy.ts';
+import { streamPolicy } from './policy.ts';
 
 export interface AlertCounterOptions {
   /** Counts in the store. */

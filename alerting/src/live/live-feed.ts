@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StreamEventName, StreamPayload } from '@watchpost/contracts/api';
-import { streamPolicy } from '../policy.ts';
+import { streamPolicy } from './policy.ts';
 
 /** Something that readers of the event stream are told. */
 export type LiveMessage = {

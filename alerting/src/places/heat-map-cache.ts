@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { heatMapSchema } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { drawHeatMap } from '../domain/heat-map.ts';
-import { heatPolicy } from '../policy.ts';
 import { placeStates } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { drawHeatMap } from './heat-map.ts';
+import { heatPolicy } from './policy.ts';
 
 /** A heat map as it is answered. */
 export interface DrawnHeatMap {

@@ -3,7 +3,7 @@ import type { Role } from '@watchpost/contracts/api';
 import { roleSchema } from '@watchpost/contracts/api';
 import type { Queryable } from './schema.ts';
 
-/** An account; `password` is the derived form of domain-independent `http/password.ts`, never the text. */
+/** An account; `password` is the derived form of `accounts/password.ts`, never the text. */
 export interface Account {
   readonly name: string;
   readonly role: Role;

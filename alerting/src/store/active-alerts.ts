@@ -1,7 +1,7 @@
 import type { Alert, AlertEventType } from '@watchpost/contracts/alert';
 import type { StoredEvent } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
-import { clearedGroup } from '../domain/alert-subject.ts';
+import { clearedGroup } from '../alerts/alert-subject.ts';
 import { toAlert } from './alert-store.ts';
 import type { Queryable } from './schema.ts';
 

@@ -6,7 +6,7 @@ import {
   alertTransitionSchema,
 } from '@watchpost/contracts/alert';
 import { type Selectable, sql } from 'kysely';
-import { kindOf } from '../domain/alert-subject.ts';
+import { kindOf } from '../alerts/alert-subject.ts';
 import { insertRows } from './json-rows.ts';
 import { closedAtOnce } from './policy.ts';
 import type { Database, Queryable } from './schema.ts';

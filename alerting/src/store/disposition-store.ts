@@ -1,4 +1,4 @@
-import { countsAs, type DispositionCounts, noDispositions } from '../domain/device-trust.ts';
+import { countsAs, type DispositionCounts, noDispositions } from '../risk/device-trust.ts';
 import type { Queryable } from './schema.ts';
 
 /** Whose alerts, about which kind of event (`kindOf`). */

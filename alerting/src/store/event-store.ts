@@ -2,7 +2,7 @@ import type { Alert, Risk } from '@watchpost/contracts/alert';
 import type { Measurement, StoredEvent } from '@watchpost/contracts/wire';
 import { parseSource } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
-import type { Watermark } from '../domain/watermark.ts';
+import type { Watermark } from '../ingest/watermark.ts';
 import { countByHour } from './event-hours.ts';
 import { insertRows } from './json-rows.ts';
 import { type EpochKey, noteDays } from './position-store.ts';

@@ -1,6 +1,6 @@
-import type { PlaceState } from '../domain/heat-map.ts';
-import type { CellWeight } from '../domain/place-risk.ts';
-import { addIncident, removeIncident } from '../domain/place-risk.ts';
+import type { PlaceState } from '../places/heat-map.ts';
+import type { CellWeight } from '../places/place-risk.ts';
+import { addIncident, removeIncident } from '../places/place-risk.ts';
 import type { Queryable } from './schema.ts';
 
 /** An incident that feeds the map. */

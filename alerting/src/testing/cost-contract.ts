@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { defaultRuleSet } from '../domain/rule-set.ts';
 import { type Committed, commitIn } from '../ingest/commit-work.ts';
 import { noWork } from '../ingest/work.ts';
 import { defaultPolicy } from '../policy.ts';
+import { defaultRuleSet } from '../risk/rule-set.ts';
 import { closedSince } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
-import { addClosedAlerts, addDays } from './grown-store.ts';
+import { addClosedAlerts, addDays } from './large-history.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { doorAlarm, smokeAlarm } from './test-events.ts';
 

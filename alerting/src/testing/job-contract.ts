@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Alert } from '@watchpost/contracts/alert';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { Maintenance } from '../maintenance.ts';
+import { Maintenance } from '../jobs/maintenance.ts';
 import { defaultPolicy } from '../policy.ts';
 import { findAlert, transitionsOf } from '../store/alert-store.ts';
 import { insertTelemetry } from '../store/event-store.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { rehearseCommit } from '../ingest/rehearsal.ts';
+import { rehearseCommit } from '../ingest/warm-up.ts';
 import { defaultPolicy } from '../policy.ts';
 import {
   deleteExpiredSessions,

@@ -1,8 +1,8 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { expect, test } from 'vitest';
-import { kindOf } from '../domain/alert-subject.ts';
-import { noDispositions } from '../domain/device-trust.ts';
-import { defaultRuleSet, type RuleSet } from '../domain/rule-set.ts';
+import { kindOf } from '../alerts/alert-subject.ts';
+import { noDispositions } from '../risk/device-trust.ts';
+import { defaultRuleSet, type RuleSet } from '../risk/rule-set.ts';
 import { findAlert, transitionsOf } from '../store/alert-store.ts';
 import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';

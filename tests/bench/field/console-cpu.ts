@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession } from 'playwright-core';
-import { groupClearedBy } from '../../../alerting/src/domain/alert-subject.ts';
+import { groupClearedBy } from '../../../alerting/src/alerts/alert-subject.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { openConsole } from '../../support/console-page.ts';
 import { startServer, type TestGateway } from '../../support/start-server.ts';

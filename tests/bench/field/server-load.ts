@@ -1,6 +1,6 @@
 import { type Site, siteSchema } from '@watchpost/contracts/site';
 import { openStore } from '../../../alerting/src/store/open-store.ts';
-import { addClosedAlerts, addDays } from '../../../alerting/src/testing/grown-store.ts';
+import { addClosedAlerts, addDays } from '../../../alerting/src/testing/large-history.ts';
 import { floodedSite } from '../../support/flooded-site.ts';
 import { type Alarm, ReceiptedSender } from '../../support/receipted-sender.ts';
 import { type SiteProcesses, startSiteProcesses } from '../../support/site-processes.ts';

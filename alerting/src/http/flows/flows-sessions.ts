@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '@watchpost/contracts/api';
-import type { Sessions } from '../sessions.ts';
+import type { Sessions } from '../../accounts/sessions.ts';
 
 interface FlowsSession {
   /** Hash of the console’s session. */

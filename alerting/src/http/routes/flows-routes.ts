@@ -1,11 +1,11 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { hashOfToken } from '../../accounts/sessions.ts';
 import { tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import type { HandoverCodes } from '../flows/handover-codes.ts';
 import { sendProblem } from '../problem.ts';
-import { hashOfToken } from '../sessions.ts';
 
 export interface FlowsRouteOptions {
   readonly codes: HandoverCodes;

@@ -1,6 +1,6 @@
 import { type ComponentHealth, type Health, healthSchema } from '@watchpost/contracts/api';
 import type { WatchpostError } from '@watchpost/contracts/errors';
-import type { AlertingMetrics } from '../../metrics.ts';
+import type { AlertingMetrics } from '../../health/metrics.ts';
 import type { Api } from '../api.ts';
 import { httpPolicy } from '../policy.ts';
 import { toWatchpostError } from '../problem.ts';

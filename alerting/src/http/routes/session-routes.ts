@@ -1,14 +1,14 @@
 import { loginRequestSchema, mqttAccessSchema, sessionSchema } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { z } from 'zod';
+import { deviceCookieName, type LogIn } from '../../accounts/log-in.ts';
+import { issueOfficerToken, type OfficerTokenOptions } from '../../accounts/officer-token.ts';
+import { officerTokenPolicy } from '../../accounts/policy.ts';
+import type { Sessions } from '../../accounts/sessions.ts';
+import { hashOfToken } from '../../accounts/sessions.ts';
 import { sessionOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import type { HostCookie } from '../cookies.ts';
-import { deviceCookieName, type LogIn } from '../login/log-in.ts';
-import { issueOfficerToken, type OfficerTokenOptions } from '../officer-token.ts';
-import { officerTokenPolicy } from '../policy.ts';
-import type { Sessions } from '../sessions.ts';
-import { hashOfToken } from '../sessions.ts';
 
 export interface SessionRouteOptions {
   readonly sessions: Sessions;

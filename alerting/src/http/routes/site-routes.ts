@@ -5,9 +5,9 @@ import {
   siteResponseSchema,
 } from '@watchpost/contracts/api';
 import { z } from 'zod';
-import type { SiteDirectory } from '../../domain/site-directory.ts';
-import type { GatewayBoard } from '../../live/gateway-board.ts';
+import type { GatewayBoard } from '../../health/gateway-registry.ts';
 import { HeatMapCache } from '../../places/heat-map-cache.ts';
+import type { SiteDirectory } from '../../places/site-directory.ts';
 import { listRejects } from '../../store/reject-store.ts';
 import type { Queryable } from '../../store/schema.ts';
 import type { Api } from '../api.ts';

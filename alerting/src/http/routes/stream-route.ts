@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { type AlertCounts, streamQuerySchema } from '@watchpost/contracts/api';
+import { hashOfToken, type Sessions } from '../../accounts/sessions.ts';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
-import { streamPolicy } from '../../policy.ts';
+import { streamPolicy } from '../../live/policy.ts';
 import { tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { apiVersion } from '../api-version.ts';
-import { hashOfToken, type Sessions } from '../sessions.ts';
 
 export interface StreamOptions {
   readonly feed: LiveFeed;

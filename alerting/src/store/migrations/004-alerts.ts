@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 const statements = [
   sql`alter table alert add column changed_in jsonb`,
   sql`alter table alert add column cell text`,
-  // The same names as `kindOf` of domain/alert-subject.ts.
+  // The same names as `kindOf` of alerts/alert-subject.ts.
   sql`alter table alert add column kind text`,
   sql`update alert set kind = event_type || coalesce('/' || case event_type
     when 'watchpost.sensor.alarm.v1' then details ->> 'kind'

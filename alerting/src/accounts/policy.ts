@@ -1,0 +1,83 @@
+/**
+ * Sessions. Here stands every number of accounts: log-in, sessions, passwords, tokens. Durations in milliseconds. Services take these as
+ * options, so that tests may shorten them.
+ */
+export const sessionPolicy = {
+  /** A session ends this long after log-in, whatever is done in it. */
+  absoluteMs: 12 * 3_600_000,
+  /** … or this long after its last request; an open event stream counts as use, so a watching console stays logged in. */
+  idleMs: 60 * 60_000,
+  /** How often open streams and sockets are checked against the sessions in the database. */
+  watchMs: 1_000,
+  /** The last use is written at most this often. */
+  touchMs: 60_000,
+} as const;
+
+/** So many tries at once, and one more each `refillMs`. A try that succeeds is given back. */
+export interface Allowance {
+  readonly burst: number;
+  readonly refillMs: number;
+}
+
+export interface LoginPolicy {
+  /** One account from one address group, by browsers that did not succeed before. */
+  readonly perAccountAndGroup: Allowance;
+  /** One account from everywhere, by browsers that did not succeed before. */
+  readonly perAccount: Allowance;
+  /** One account, first tries of address groups that did not fail on it yet, once `perAccount` is used up. */
+  readonly perAccountFirstTries: Allowance;
+  /** One address group on all accounts. */
+  readonly perGroup: Allowance;
+  /** One browser that succeeded on this account before. */
+  readonly perDevice: Allowance;
+  /** A browser is remembered so long. */
+  readonly deviceMs: number;
+  /** Password derivations at once; each takes 19 MiB and a core. */
+  readonly derivationsAtOnce: number;
+  /** Tries that wait for their derivation; beyond it those from where most failed are turned away. */
+  readonly waitingAtMost: number;
+  /** Tries of one account and group that wait for the outcome of others before them. */
+  readonly heldBackAtMost: number;
+  /** Accounts, address groups, their pairs and browsers that are remembered, each; those used longest ago are forgotten first. */
+  readonly keysAtMost: number;
+  /** An attack counts as going on this long after its last try. */
+  readonly attackMs: number;
+  /** Lines about refused log-ins from one address group: at most one in this time, with the number of those left out. */
+  readonly saidEveryMs: number;
+  /** Address groups of which that number is remembered. */
+  readonly saidAboutAtMost: number;
+}
+
+/**
+ * After OWASP “Slow down online guessing attacks with device cookies”. From unlimited addresses an account can be tried
+ * 80 times, then twice a minute; nobody is locked out by it who used the browser before.
+ */
+export const loginPolicy: LoginPolicy = {
+  perAccountAndGroup: { burst: 5, refillMs: 60_000 },
+  perAccount: { burst: 30, refillMs: 60_000 },
+  perAccountFirstTries: { burst: 50, refillMs: 60_000 },
+  perGroup: { burst: 100, refillMs: 10_000 },
+  perDevice: { burst: 10, refillMs: 60_000 },
+  deviceMs: 90 * 86_400_000,
+  derivationsAtOnce: 2,
+  waitingAtMost: 200,
+  heldBackAtMost: 20,
+  keysAtMost: 50_000,
+  attackMs: 5 * 60_000,
+  saidEveryMs: 10_000,
+  saidAboutAtMost: 1_000,
+};
+
+/**
+ * Derivation of passwords: OWASP Password Storage Cheat Sheet, Argon2id, 19 MiB (in KiB), 2 passes, 1 lane. Passwords that were set
+ * with other numbers are not recognised.
+ */
+export const passwordPolicy = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
+
+/** Tokens that an officer’s app shows to the broker. */
+export const officerTokenPolicy = {
+  /** How long a token is good, if the session is: an app asks for the next one in time, and a log-out takes effect soon. */
+  lifeSeconds: 15 * 60,
+  /** Tokens a minute for one address. */
+  perMinute: 60,
+} as const;

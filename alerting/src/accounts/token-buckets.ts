@@ -1,0 +1,54 @@
+import type { Allowance } from './policy.ts';
+
+/** Token buckets by key. Bounded: the keys that were used longest ago are forgotten first. */
+export class Allowances {
+  readonly #allowance: Allowance;
+  readonly #keysAtMost: number;
+  readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
+
+  constructor(allowance: Allowance, keysAtMost: number) {
+    this.#allowance = allowance;
+    this.#keysAtMost = keysAtMost;
+  }
+
+  /** What is left for the key, a fraction included. */
+  left(key: string, nowMs: number): number {
+    const { burst, refillMs } = this.#allowance;
+    const bucket = this.#buckets.get(key);
+    return bucket ? Math.min(burst, bucket.tokens + (nowMs - bucket.atMs) / refillMs) : burst;
+  }
+
+  /** How many of the burst are used up. */
+  used(key: string, nowMs: number): number {
+    return this.#allowance.burst - this.left(key, nowMs);
+  }
+
+  /** Milliseconds until the key may be used again; 0 when it may now. */
+  waitMs(key: string, nowMs: number): number {
+    return Math.max(0, Math.ceil((1 - this.left(key, nowMs)) * this.#allowance.refillMs));
+  }
+
+  /** Takes one; ask {@link waitMs} before. */
+  take(key: string, nowMs: number): void {
+    this.#set(key, this.left(key, nowMs) - 1, nowMs);
+  }
+
+  /** Gives one back. */
+  giveBack(key: string, nowMs: number): void {
+    this.#set(key, this.left(key, nowMs) + 1, nowMs);
+  }
+
+  /** Gives all back. */
+  clear(key: string): void {
+    this.#buckets.delete(key);
+  }
+
+  #set(key: string, tokens: number, atMs: number): void {
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { tokens, atMs });
+    for (const oldest of this.#buckets.keys()) {
+      if (this.#buckets.size <= this.#keysAtMost) break;
+      this.#buckets.delete(oldest);
+    }
+  }
+}

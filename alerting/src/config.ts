@@ -1,0 +1,58 @@
+import type { ComponentHealth } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import type { Logger } from 'pino';
+import type { OfficerTokenOptions } from './accounts/officer-token.ts';
+import type { LoginPolicy } from './accounts/policy.ts';
+import type { AccountOptions, SessionPolicy } from './accounts/sessions.ts';
+import type { HttpLimits } from './http/new-app.ts';
+import type { PublicAddressOptions } from './http/public-address.ts';
+import type { FlowsOptions } from './http/server.ts';
+import type { BrokerOptions } from './ingest/broker-link.ts';
+import type { AlertingPolicy } from './policy.ts';
+import type { StoreOptions } from './store/open-store.ts';
+
+/** What `startAlerting` needs. Everything but `probes` and `logger` is plain data. */
+export interface AlertingOptions {
+  readonly site: Site;
+  readonly store: StoreOptions;
+  readonly broker: BrokerOptions;
+  readonly http: PublicAddressOptions & {
+    /** Address to listen on; 127.0.0.1 unless others shall reach it. */
+    readonly host: string;
+    /** 0 takes any free port. */
+    readonly port: number;
+    /** Opens `/metrics` to `Authorization: Bearer …`. */
+    readonly scrapeToken?: string;
+    /** Deadlines and shares of connections. */
+    readonly limits?: Partial<HttpLimits>;
+    readonly login?: Partial<LoginPolicy>;
+    readonly sessions?: Partial<SessionPolicy>;
+  };
+  /** Folder of the built console. */
+  readonly consoleFolder?: string;
+  /** Node-RED behind a door of its own, on the host of `http`; port 0 takes any free one. */
+  readonly flows?: FlowsOptions & { readonly port: number };
+  /** Signs tokens with which officers’ apps follow alerts at the broker; without it they get none. */
+  readonly officerTokens?: Omit<OfficerTokenOptions, 'ended'> & {
+    /** Where the broker reads which sessions ended before their tokens did. */
+    readonly endedSessionsFile?: string;
+  };
+  /** The accounts: these and no others exist, with this role and password, once the service is up. Absent: as they are. */
+  readonly accounts?: readonly AccountOptions[];
+  /** Health of what the composer runs beside. */
+  readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
+  /** Numbers that differ from `defaultPolicy`. */
+  readonly policy?: Partial<AlertingPolicy>;
+  readonly logger?: Logger;
+}
+
+/** The running service. */
+export interface AlertingService {
+  /** The API and the console, without a slash at the end. */
+  readonly address: string;
+  readonly port: number;
+  /** Node-RED’s door, without a slash at the end. */
+  readonly flowsAddress?: string;
+  /** Stops everything; a commit in flight ends first. Harmless the second time. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,83 @@
+import type { DeviceHealth } from '@watchpost/contracts/wire';
+import type { Due } from '../jobs/scheduler.ts';
+import type { SiteDirectory } from '../places/site-directory.ts';
+import type { LossLimits } from '../policy.ts';
+import { devicePlace } from './finding.ts';
+import type { OpenLosses } from './open-losses.ts';
+
+export interface DeviceWatchOptions {
+  readonly directory: SiteDirectory;
+  readonly due: Due;
+  readonly losses: OpenLosses;
+  readonly limits: LossLimits;
+  readonly nowMs: () => number;
+  /** Whether the device’s gateway is heard: the loss of a gateway stands for all of its devices. */
+  readonly isHeard: (gateway: string) => boolean;
+}
+
+/** Notices devices of which their gateway says for longer than their limit that nothing comes. */
+export class DeviceWatch {
+  readonly #options: DeviceWatchOptions;
+  /** What waits for its limit: the newest word about it, and since when. */
+  readonly #suspects = new Map<string, { readonly sinceMs: number; readonly error: string | undefined }>();
+
+  constructor(options: DeviceWatchOptions) {
+    this.#options = options;
+    options.due.handle('device.lost', (id) => this.#limitReached(id));
+  }
+
+  /** What a gateway says of its devices. */
+  take(gateway: string, devices: readonly DeviceHealth[]): void {
+    for (const health of devices) {
+      if (this.#options.directory.device(health.device)?.gateway !== gateway) continue;
+      if (health.status === 'lost' || health.status === 'starting') this.#suspect(health);
+      else this.#cleared(health.device);
+    }
+  }
+
+  /** Nothing is known of the devices of this gateway any more. */
+  forget(gateway: string): void {
+    for (const id of [...this.#suspects.keys()]) {
+      if (this.#options.directory.device(id)?.gateway !== gateway) continue;
+      this.#suspects.delete(id);
+      this.#options.due.cancel('device.lost', id);
+    }
+  }
+
+  #suspect({ device: id, error }: DeviceHealth): void {
+    const { directory, due, limits, nowMs } = this.#options;
+    const device = directory.device(id);
+    if (!device) return;
+    const known = this.#suspects.get(id);
+    this.#suspects.set(id, { sinceMs: known?.sinceMs ?? nowMs(), error });
+    if (known) return;
+    const limitMs = device.kind === 'camera' ? limits.cameraMs : limits.deviceMs;
+    due.schedule('device.lost', id, nowMs() + limitMs);
+  }
+
+  #cleared(id: string): void {
+    const { directory, due, losses } = this.#options;
+    if (this.#suspects.delete(id)) due.cancel('device.lost', id);
+    const place = devicePlace(directory, id);
+    if (!place) return;
+    losses.restore('watchpost.device.lost.v1', place);
+    losses.restore('watchpost.tamper.video_loss.v1', place);
+  }
+
+  #limitReached(id: string): void {
+    const { directory, losses, isHeard } = this.#options;
+    const device = directory.device(id);
+    const suspect = this.#suspects.get(id);
+    // A suspect stays one, so that the next state message does not begin its time anew.
+    if (!device || !suspect || !isHeard(device.gateway)) return;
+    const { sinceMs, error } = suspect;
+    if (device.kind === 'camera') {
+      const data = { reason: 'lost', ...(error === undefined ? {} : { detail: error }) } as const;
+      losses.lose({ type: 'watchpost.tamper.video_loss.v1', place: device, data }, sinceMs);
+      return;
+    }
+    const since = new Date(sinceMs).toISOString();
+    const data = { since, ...(error === undefined ? {} : { error }) };
+    losses.lose({ type: 'watchpost.device.lost.v1', place: device, data }, sinceMs);
+  }
+}

@@ -1,0 +1,36 @@
+import type { GatewayState } from '@watchpost/contracts/wire';
+import type { ClockEstimate } from '../ingest/event-time.ts';
+import { timePolicy } from '../ingest/policy.ts';
+
+/** What the states of one gateway told of its clock. */
+export interface ClockHistory extends ClockEstimate {
+  /** Whether the gateway corrects its times itself. */
+  readonly corrects: boolean;
+  /** A state that a later one may bear out. */
+  readonly witness: { readonly clockMs: number; readonly delayMs: number } | null;
+}
+
+export const noClockHistory: ClockHistory = { offsetMs: null, corrects: false, witness: null };
+
+/**
+ * Takes note of a state. A gateway that measures says its offset. Of an older one, or one that knows none, two states tell it that were made
+ * some time apart and came with the same delay: what the broker had kept for long, singly or many, does not agree.
+ */
+export function observeState(
+  history: ClockHistory,
+  state: Pick<GatewayState, 'status' | 'time' | 'clockOffsetMs' | 'clockSource'>,
+  receivedMs: number,
+): ClockHistory {
+  const corrects = state.clockSource !== undefined;
+  // A will was made when the gateway connected.
+  if (state.status === 'offline') return { ...noClockHistory, corrects };
+  if (state.clockOffsetMs !== null) return { offsetMs: 0 - state.clockOffsetMs, corrects, witness: null };
+  const clockMs = Date.parse(state.time);
+  const sample = { clockMs, delayMs: receivedMs - clockMs };
+  const { witness, offsetMs } = history;
+  if (witness === null) return { offsetMs: null, corrects, witness: sample };
+  const agrees = Math.abs(sample.delayMs - witness.delayMs) < timePolicy.clockWrongAboveMs;
+  if (!agrees) return { offsetMs: null, corrects, witness: sample };
+  if (Math.abs(clockMs - witness.clockMs) < timePolicy.witnessApartMs) return { offsetMs, corrects, witness };
+  return { offsetMs: Math.min(sample.delayMs, witness.delayMs), corrects, witness: sample };
+}

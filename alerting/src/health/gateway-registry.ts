@@ -1,0 +1,124 @@
+import type { GatewayStatus } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import type { GatewayState } from '@watchpost/contracts/wire';
+import { timePolicy } from '../ingest/policy.ts';
+import { type EpochHistory, hasDouble, noEpochs, observeEpoch } from './duplicate-identity.ts';
+import { type ClockHistory, noClockHistory, observeState } from './gateway-clock.ts';
+
+interface Entry {
+  state: GatewayState | undefined;
+  epochs: EpochHistory;
+  since: string | null;
+  clock: ClockHistory;
+  late: number;
+}
+
+/**
+ * What is known of every gateway of the site: its last state message (retained at the broker, so a restart learns it
+ * again) and whether a double was noticed.
+ */
+export class GatewayBoard {
+  readonly #entries: Map<string, Entry>;
+  readonly #gateways: Site['gateways'];
+  readonly #monotonicMs: () => number;
+
+  /** `monotonicMs`: a mark lasts as long as it says, however the clock is set. */
+  constructor(site: Site, monotonicMs: () => number = () => performance.now()) {
+    this.#monotonicMs = monotonicMs;
+    this.#gateways = site.gateways;
+    this.#entries = new Map(
+      site.gateways.map((gateway) => [
+        gateway,
+        { state: undefined, epochs: noEpochs, since: null, clock: noClockHistory, late: 0 },
+      ]),
+    );
+  }
+
+  /** Takes a state message that came at `nowMs`, by the clock. `undefined` for a gateway that the site does not list. */
+  takeState(gateway: string, state: GatewayState, nowMs: number): GatewayStatus | undefined {
+    const entry = this.#entries.get(gateway);
+    if (!entry) return undefined;
+    // A will carries the time when the gateway connected, so a change that is seen happens now. Only the first word may
+    // be an old one, retained at the broker.
+    if (!entry.state) entry.since = state.time;
+    else if (entry.state.status !== state.status) entry.since = new Date(nowMs).toISOString();
+    entry.state = state;
+    entry.clock = observeState(entry.clock, state, nowMs);
+    return this.status(gateway);
+  }
+
+  /** What is known of a gateway's clock, for events that do not say it. */
+  clockOf(gateway: string | undefined): ClockHistory {
+    return this.#entries.get(gateway ?? '')?.clock ?? noClockHistory;
+  }
+
+  /** How many events came too late to page anybody, as the store remembers. */
+  startLate(counts: ReadonlyMap<string, number>): void {
+    for (const [gateway, count] of counts) {
+      const entry = this.#entries.get(gateway);
+      if (entry) entry.late += count;
+    }
+  }
+
+  /** `count` more events came too late to page anybody. */
+  addLate(gateway: string, count: number): GatewayStatus | undefined {
+    const entry = this.#entries.get(gateway);
+    if (entry) entry.late += count;
+    return this.status(gateway);
+  }
+
+  /** Notes that an epoch delivered something new; true when this shows a double that was not known yet. */
+  takeEpoch(gateway: string, epoch: string): { alternated: boolean; newlyDouble: boolean } {
+    const entry = this.#entries.get(gateway);
+    if (!entry) return { alternated: false, newlyDouble: false };
+    const atMs = this.#monotonicMs();
+    const wasDouble = hasDouble(entry.epochs, atMs);
+    const before = entry.epochs.alternatedAtMs;
+    const current = entry.epochs.current;
+    entry.epochs = observeEpoch(entry.epochs, epoch, atMs);
+    const alternated =
+      current !== entry.epochs.current && entry.epochs.alternatedAtMs === atMs && before !== atMs;
+    return { alternated, newlyDouble: !wasDouble && hasDouble(entry.epochs, atMs) };
+  }
+
+  /** Marks a gateway whose position was claimed by two different events. */
+  markDouble(gateway: string): void {
+    const entry = this.#entries.get(gateway);
+    if (entry) entry.epochs = { ...entry.epochs, alternatedAtMs: this.#monotonicMs() };
+  }
+
+  status(gateway: string): GatewayStatus | undefined {
+    const entry = this.#entries.get(gateway);
+    const id = this.#gateways.find((known) => known === gateway);
+    if (!entry || id === undefined) return undefined;
+    const { state, clock, late } = entry;
+    const errors = errorsOf(entry, this.#monotonicMs());
+    return {
+      gateway: id,
+      status: state?.status ?? 'unknown',
+      since: entry.since,
+      version: state?.version ?? null,
+      clockOffsetMs: state?.clockOffsetMs ?? (clock.offsetMs === null ? null : 0 - clock.offsetMs),
+      outboxDepth: state?.outboxDepth ?? null,
+      devices: state?.devices ?? [],
+      ...(errors[0] === undefined ? {} : { error: errors[0], errors }),
+      ...(state?.clockSource === undefined ? {} : { clockSource: state.clockSource }),
+      ...(late === 0 ? {} : { lateEvents: late }),
+      ...(state?.eventsRefused ? { eventsRefused: state.eventsRefused } : {}),
+    };
+  }
+
+  all(): GatewayStatus[] {
+    return this.#gateways.flatMap((gateway) => this.status(gateway) ?? []);
+  }
+}
+
+/** What is wrong with the gateway as a whole: by what it says, and by what is seen from here. */
+function errorsOf({ state, epochs, clock }: Entry, monotonicMs: number): string[] {
+  const errors = new Set<string>(hasDouble(epochs, monotonicMs) ? ['wire.duplicate_identity'] : []);
+  if (state?.status !== 'online') return [...errors];
+  for (const code of state.errors ?? []) errors.add(code);
+  if (clock.offsetMs !== null && Math.abs(clock.offsetMs) > timePolicy.clockWrongAboveMs)
+    errors.add('edge.clock_wrong');
+  return [...errors];
+}

@@ -1,0 +1,257 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
+import type { DeviceHealth, GatewayState } from '@watchpost/contracts/wire';
+import { gatewayStateSchema } from '@watchpost/contracts/wire';
+import { beforeEach, expect, test } from 'vitest';
+import { FakeDue } from '../jobs/fake-scheduler.ts';
+import { siteDirectory } from '../places/site-directory.ts';
+import { testSite } from '../testing/test-site.ts';
+import type { Finding } from './finding.ts';
+import { LossWatch } from './loss-detector.ts';
+
+const limits = { brokerMs: 60_000, gatewayMs: 60_000, cameraMs: 30_000, deviceMs: 5_000 };
+const startMs = Date.parse('2026-11-01T08:00:00.000Z');
+const onlyFirst: Site = { ...testSite, gateways: testSite.gateways.slice(0, 1) };
+
+let due: FakeDue;
+let told: Finding[];
+let lost: [string, string][];
+let watch: LossWatch;
+
+function create(known: readonly Alert[] = []): LossWatch {
+  const made = new LossWatch({
+    directory: siteDirectory(onlyFirst),
+    due,
+    limits,
+    nowMs: () => due.nowMs,
+    livedMs: () => due.nowMs - startMs,
+    report: (finding) => told.push(finding),
+    gatewayLost: (gateway, sinceMs) => lost.push([gateway, new Date(sinceMs).toISOString()]),
+  });
+  made.start(known);
+  return made;
+}
+
+const state = (status: GatewayState['status'], parts: object = {}): GatewayState =>
+  gatewayStateSchema.parse({
+    status,
+    time: new Date(due.nowMs).toISOString(),
+    version: '1',
+    clockOffsetMs: null,
+    epoch: null,
+    outboxDepth: 0,
+    devices: [],
+    ...parts,
+  });
+const health = (device: string, status: DeviceHealth['status']) => ({
+  device,
+  status,
+  readings: 1,
+  unreadable: 0,
+  ...(status === 'lost' ? { error: 'edge.source_lost' } : {}),
+});
+const devices = (...of: ReturnType<typeof health>[]) => state('online', { devices: of });
+const summary = () =>
+  told.map(({ type, place, data }) => [type.replace(/^watchpost\.|\.v1$/g, ''), place.id, data] as const);
+
+/** The gateway says each 30 s that it is online, with these devices. */
+async function live(ms: number, ...of: ReturnType<typeof health>[]): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 30_000) {
+    watch.takeState('edge1', devices(...of), true);
+    await due.pass(Math.min(30_000, ms - passed));
+  }
+}
+
+beforeEach(() => {
+  due = new FakeDue(startMs);
+  told = [];
+  lost = [];
+  watch = create();
+});
+
+test('a broker that alerting cannot reach is told after its limit, and its end with the duration', async () => {
+  await due.pass(59_999);
+  expect(told).toEqual([]);
+  watch.linkDown('broker.unauthorized');
+  await due.pass(60_000);
+  watch.linkUp();
+  expect(summary()).toEqual([
+    ['broker.lost', 'alerting', { since: '2026-11-01T08:00:59.999Z', error: 'broker.unauthorized' }],
+    ['system.restored', 'alerting', { of: 'watchpost.broker.lost.v1', durationMs: 60_000 }],
+  ]);
+});
+
+test('a gateway that dies without a word is told when it was silent for its limit, and when it is back', async () => {
+  watch.linkUp();
+  await live(300_000);
+  expect(told).toEqual([]);
+  await due.pass(29_999);
+  expect(told).toEqual([]);
+  await due.pass(1);
+  expect(summary()).toEqual([
+    ['gateway.lost', 'edge1', { since: '2026-11-01T08:04:30.000Z', reason: 'silent', devices: 4 }],
+  ]);
+  await due.pass(600_000);
+  watch.heard('edge1');
+  expect(summary().slice(1)).toEqual([
+    ['system.restored', 'edge1', { of: 'watchpost.gateway.lost.v1', durationMs: 660_000 }],
+  ]);
+  await due.pass(60_000);
+  expect(summary()).toHaveLength(3);
+});
+
+test('one that the broker says is offline is told a limit later, unless it comes back before', async () => {
+  watch.linkUp();
+  await live(90_000);
+  watch.takeState('edge1', state('offline'), true);
+  await due.pass(50_000);
+  await live(50_000);
+  expect(told).toEqual([]);
+  watch.takeState('edge1', state('offline'), true);
+  watch.takeState('edge1', state('offline'), true);
+  await due.pass(60_000);
+  expect(summary()).toMatchObject([['gateway.lost', 'edge1', { reason: 'offline' }]]);
+});
+
+test('one that was never heard since alerting came up is told too; a retained word is no sign of life', async () => {
+  watch.linkUp();
+  watch.takeState('edge1', state('online'), false);
+  await due.pass(60_000);
+  expect(summary()).toMatchObject([['gateway.lost', 'edge1', { reason: 'never_heard' }]]);
+});
+
+test('that a gateway is lost is said after every start, since it was heard last, also when its alert is open', async () => {
+  watch.linkUp();
+  await live(30_000);
+  await due.pass(29_999);
+  expect(lost).toEqual([]);
+  await due.pass(1);
+  expect(lost).toEqual([['edge1', '2026-11-01T08:00:00.000Z']]);
+  const open = told[0];
+  watch = create();
+  expect(open?.type).toBe('watchpost.gateway.lost.v1');
+  watch.note({
+    ...({ eventType: 'watchpost.gateway.lost.v1', device: 'edge1', condition: 'active' } as Alert),
+    details: { since: '2026-11-01T08:00:00.000Z' },
+    openedAt: '2026-11-01T08:01:00.000Z',
+  });
+  watch.linkUp();
+  await due.pass(60_000);
+  expect(told).toHaveLength(1);
+  expect(lost[1]).toEqual(['edge1', '2026-11-01T08:01:00.000Z']);
+});
+
+test('while the broker is away no gateway counts as lost, and each has its whole limit afterwards', async () => {
+  watch.linkUp();
+  await live(30_000);
+  watch.linkDown();
+  await due.pass(3_600_000);
+  watch.linkUp();
+  await due.pass(59_999);
+  expect(summary().map(([type]) => type)).toEqual(['broker.lost', 'system.restored']);
+  await due.pass(1);
+  expect(summary().at(-1)?.[0]).toBe('gateway.lost');
+});
+
+test('a device that its gateway has lost is told after its limit and when it is back; a short gap is not', async () => {
+  watch.linkUp();
+  await live(4_000, health('smoke1', 'lost'));
+  await live(60_000, health('smoke1', 'ok'));
+  expect(told).toEqual([]);
+  await live(120_000, health('smoke1', 'lost'));
+  await live(30_000, health('smoke1', 'ok'));
+  expect(summary()).toEqual([
+    ['device.lost', 'smoke1', { since: '2026-11-01T08:01:04.000Z', error: 'edge.source_lost' }],
+    ['system.restored', 'smoke1', { of: 'watchpost.device.lost.v1', durationMs: 120_000 }],
+  ]);
+});
+
+test('the loss of a camera is the loss of its picture: one thing, whoever says so first', async () => {
+  watch.linkUp();
+  await live(60_000, health('cam1', 'lost'));
+  expect(summary()).toEqual([['tamper.video_loss', 'cam1', { reason: 'lost', detail: 'edge.source_lost' }]]);
+  await live(30_000, health('cam1', 'ok'));
+  expect(summary().at(-1)?.[2]).toMatchObject({ of: 'watchpost.tamper.video_loss.v1' });
+  told.length = 0;
+  watch.note({
+    eventType: 'watchpost.tamper.video_loss.v1',
+    device: 'cam1',
+    details: { reason: 'lost' },
+    condition: 'active',
+    openedAt: new Date(due.nowMs).toISOString(),
+  } as unknown as Alert);
+  await live(60_000, health('cam1', 'lost'));
+  expect(told).toEqual([]);
+});
+
+test('the loss of a gateway stands for its devices; when it is back they are judged anew', async () => {
+  watch.linkUp();
+  await live(10_000, health('cam1', 'ok'), health('smoke1', 'ok'));
+  watch.takeState('edge1', devices(health('cam1', 'lost'), health('smoke1', 'lost')), true);
+  watch.takeState('edge1', { ...devices(health('cam1', 'lost')), status: 'offline' }, true);
+  await due.pass(600_000);
+  expect(summary().map(([type]) => type)).toEqual(['gateway.lost']);
+  await live(60_000, health('smoke1', 'lost'));
+  expect(summary().map(([type]) => type)).toEqual(['gateway.lost', 'system.restored', 'device.lost']);
+});
+
+test('what a gateway says is wrong with it is told once for each code, and its end', async () => {
+  watch.linkUp();
+  const faulty = (...errors: string[]) => state('online', { errors });
+  watch.takeState('edge1', faulty('edge.clock_wrong'), true, ['wire.duplicate_identity']);
+  watch.takeState('edge1', faulty('edge.clock_wrong'), true, ['wire.duplicate_identity']);
+  await due.pass(1_000);
+  watch.takeState('edge1', faulty(), true, ['wire.duplicate_identity']);
+  expect(summary()).toEqual([
+    ['gateway.fault', 'edge1', { error: 'edge.clock_wrong' }],
+    ['gateway.fault', 'edge1', { error: 'wire.duplicate_identity' }],
+    [
+      'system.restored',
+      'edge1',
+      { of: 'watchpost.gateway.fault.v1', error: 'edge.clock_wrong', durationMs: 1_000 },
+    ],
+  ]);
+});
+
+test('after a restart what is told is not told again, and its end is', async () => {
+  const known = {
+    eventType: 'watchpost.gateway.lost.v1',
+    device: 'edge1',
+    details: { since: '2026-11-01T07:00:00.000Z' },
+    condition: 'active',
+    openedAt: '2026-11-01T07:01:00.000Z',
+  } as unknown as Alert;
+  watch = create([known]);
+  watch.linkUp();
+  await due.pass(600_000);
+  expect(told).toEqual([]);
+  watch.heard('edge1');
+  expect(summary()).toEqual([
+    ['system.restored', 'edge1', { of: 'watchpost.gateway.lost.v1', durationMs: 4_200_000 }],
+  ]);
+});
+
+test('a gateway that floods the broker is told until the broker says that it is over, whatever the gateway says', () => {
+  watch.linkUp();
+  const fault = 'watchpost.gateway.fault.v1';
+  const error = 'broker.telemetry_flood';
+  watch.takeFlood('edge1', true);
+  watch.takeFlood('edge1', true);
+  watch.takeState('edge1', state('online'), true);
+  expect(summary()).toEqual([['gateway.fault', 'edge1', { error }]]);
+  watch.takeFlood('edge1', false);
+  watch.takeFlood('invented', true);
+  expect(summary().slice(1)).toMatchObject([
+    ['system.restored', 'edge1', { of: fault, error }],
+    ['gateway.fault', 'alerting', { error }],
+  ]);
+});
+
+test('a flood that ended while the broker was away is over with the next word of the gateway', () => {
+  watch.linkUp();
+  watch.takeFlood('edge1', true);
+  watch.linkDown();
+  watch.linkUp();
+  watch.takeState('edge1', state('online'), true);
+  expect(summary().map(([type]) => type)).toEqual(['gateway.fault', 'system.restored']);
+});

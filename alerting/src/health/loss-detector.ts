@@ -1,0 +1,201 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import type { GatewayState } from '@watchpost/contracts/wire';
+import type { Due } from '../jobs/scheduler.ts';
+import type { SiteDirectory } from '../places/site-directory.ts';
+import type { LossLimits } from '../policy.ts';
+import { DeviceWatch } from './device-loss.ts';
+import { type Finding, gatewayPlace, systemGateway } from './finding.ts';
+import { OpenLosses } from './open-losses.ts';
+
+export interface LossWatchOptions {
+  readonly directory: SiteDirectory;
+  readonly due: Due;
+  readonly limits: LossLimits;
+  /** Wall clock, for what people read. */
+  readonly nowMs: () => number;
+  /** Lived time, for ages: milliseconds of a clock that nobody sets. */
+  readonly livedMs: () => number;
+  /** Takes what was found out. */
+  readonly report: (finding: Finding) => void;
+  /** Told each time that a gateway is found to be lost, also when its alert is open already, and since when. */
+  readonly gatewayLost?: (gateway: string, sinceMs: number) => void;
+}
+
+/** What a gateway does that sends more telemetry than the broker passes on. */
+const floodError = 'broker.telemetry_flood';
+
+interface Gateway {
+  status: 'online' | 'offline' | 'unknown';
+  offlineSinceMs: number;
+  /** Lived time of its last live message. */
+  heardMs: number | undefined;
+}
+
+/**
+ * Notices that nothing comes any more: from a device, from a gateway, or from the broker, each on a timer of its own and not at the next
+ * message. The loss of the broker stands for all gateways, that of a gateway for all its devices.
+ */
+export class LossWatch {
+  readonly #options: LossWatchOptions;
+  readonly #losses: OpenLosses;
+  readonly #devices: DeviceWatch;
+  readonly #gateways: ReadonlyMap<string, Gateway>;
+  /** Gateways that the broker says flood it. */
+  readonly #flooding = new Set<string>();
+  /** Lived time since which the link is up; undefined while it is not. */
+  #upSinceMs: number | undefined;
+  #downSinceMs: number;
+  #linkError: string | undefined;
+
+  constructor(options: LossWatchOptions) {
+    this.#options = options;
+    const { directory, due, limits, nowMs, livedMs, report } = options;
+    this.#losses = new OpenLosses({ nowMs, livedMs }, report);
+    const isHeard = (gateway: string): boolean =>
+      this.#upSinceMs !== undefined &&
+      this.#gateways.get(gateway)?.status === 'online' &&
+      !this.#losses.has('watchpost.gateway.lost.v1', gateway);
+    this.#devices = new DeviceWatch({ directory, due, losses: this.#losses, limits, nowMs, isHeard });
+    this.#gateways = new Map(
+      directory.site.gateways.map((id) => [id, { status: 'unknown', offlineSinceMs: 0, heardMs: undefined }]),
+    );
+    this.#downSinceMs = nowMs();
+    due.handle('broker.lost', () => this.#brokerLimitReached());
+    due.handle('gateway.lost', (id) => this.#gatewayLimitReached(id));
+  }
+
+  /** Begins, with the unresolved alerts of the store whose cause is present: the link is not up yet. */
+  start(known: readonly Alert[]): void {
+    for (const alert of known) this.#losses.note(alert);
+    this.linkDown();
+  }
+
+  /** Takes note of an alert that was stored. */
+  note(alert: Alert): void {
+    this.#losses.note(alert);
+  }
+
+  /** Connected and subscribed: from now on silence means something. */
+  linkUp(): void {
+    const { due, livedMs, nowMs, limits, directory } = this.#options;
+    this.#upSinceMs = livedMs();
+    due.cancel('broker.lost', '');
+    this.#losses.restore('watchpost.broker.lost.v1', gatewayPlace(directory, systemGateway));
+    for (const id of this.#gateways.keys()) due.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
+  }
+
+  /** The link is lost, with the code of why: nothing can be heard. */
+  linkDown(error?: string): void {
+    const { due, nowMs, limits } = this.#options;
+    this.#upSinceMs = undefined;
+    this.#downSinceMs = nowMs();
+    this.#linkError = error;
+    this.#flooding.clear(); // said again while it goes on
+    for (const id of this.#gateways.keys()) {
+      due.cancel('gateway.lost', id);
+      this.#devices.forget(id);
+    }
+    due.schedule('broker.lost', '', nowMs() + limits.brokerMs);
+  }
+
+  /** A live message (not a retained one) came from a gateway. */
+  heard(id: string): void {
+    const gateway = this.#gateways.get(id);
+    if (!gateway) return;
+    gateway.heardMs = this.#options.livedMs();
+    gateway.status = 'online';
+    if (!this.#losses.has('watchpost.gateway.lost.v1', id)) return;
+    this.#losses.restore('watchpost.gateway.lost.v1', gatewayPlace(this.#options.directory, id));
+    this.#expect(id);
+  }
+
+  /** What a gateway says of itself; `live` when it says so now. `more` are faults of it that alerting itself knows. */
+  takeState(id: string, state: GatewayState, live: boolean, more: readonly string[] = []): void {
+    const gateway = this.#gateways.get(id);
+    if (!gateway) return;
+    if (state.status === 'offline') {
+      if (gateway.status !== 'offline') {
+        gateway.offlineSinceMs = live ? this.#options.nowMs() : Date.parse(state.time);
+        gateway.status = 'offline';
+        this.#expect(id);
+      }
+      this.#devices.forget(id);
+      return;
+    }
+    // A retained word says that it was online once; whether it is will be heard.
+    if (!live) return;
+    this.heard(id);
+    this.#devices.take(id, state.devices);
+    const flood = this.#flooding.has(id) ? [floodError] : [];
+    this.#compareFaults(id, [...faultsOf(state), ...more, ...flood]);
+  }
+
+  /** The broker says that a gateway begins or ceases to flood it. One that the site does not list is the server’s affair. */
+  takeFlood(id: string, isFlooding: boolean): void {
+    const known = this.#gateways.has(id) ? id : systemGateway;
+    const place = gatewayPlace(this.#options.directory, known);
+    if (isFlooding) {
+      this.#flooding.add(id);
+      const data = { error: floodError };
+      this.#losses.lose({ type: 'watchpost.gateway.fault.v1', place, data }, this.#options.nowMs());
+    } else {
+      this.#flooding.delete(id);
+      this.#losses.restore('watchpost.gateway.fault.v1', place, floodError);
+    }
+  }
+
+  #expect(id: string): void {
+    const { due, nowMs, limits } = this.#options;
+    due.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
+  }
+
+  #compareFaults(id: string, codes: readonly string[]): void {
+    const place = gatewayPlace(this.#options.directory, id);
+    const now = new Set(codes);
+    for (const error of this.#losses.faultsOf(id)) {
+      if (!now.has(error)) this.#losses.restore('watchpost.gateway.fault.v1', place, error);
+    }
+    for (const error of now) {
+      this.#losses.lose(
+        { type: 'watchpost.gateway.fault.v1', place, data: { error } },
+        this.#options.nowMs(),
+      );
+    }
+  }
+
+  #brokerLimitReached(): void {
+    if (this.#upSinceMs !== undefined) return;
+    const error = this.#linkError;
+    const since = new Date(this.#downSinceMs).toISOString();
+    const data = { since, ...(error === undefined ? {} : { error }) };
+    const place = gatewayPlace(this.#options.directory, systemGateway);
+    this.#losses.lose({ type: 'watchpost.broker.lost.v1', place, data }, this.#downSinceMs);
+  }
+
+  #gatewayLimitReached(id: string): void {
+    const { directory, due, livedMs, nowMs, limits } = this.#options;
+    const gateway = this.#gateways.get(id);
+    if (!gateway || this.#upSinceMs === undefined) return;
+    const { status, heardMs } = gateway;
+    const silentMs = livedMs() - Math.max(heardMs ?? 0, this.#upSinceMs);
+    if (status !== 'offline' && silentMs < limits.gatewayMs) {
+      due.schedule('gateway.lost', id, nowMs() + limits.gatewayMs - silentMs);
+      return;
+    }
+    this.#devices.forget(id);
+    const reason = status === 'offline' ? 'offline' : heardMs === undefined ? 'never_heard' : 'silent';
+    const sinceMs = status === 'offline' ? gateway.offlineSinceMs : nowMs() - silentMs;
+    this.#options.gatewayLost?.(id, sinceMs);
+    const devices = directory.site.devices.filter((device) => device.gateway === id).length;
+    const data = { since: new Date(sinceMs).toISOString(), reason, devices } as const;
+    this.#losses.lose(
+      { type: 'watchpost.gateway.lost.v1', place: gatewayPlace(directory, id), data },
+      sinceMs,
+    );
+  }
+}
+
+/** Codes for what is wrong with a gateway as a whole. */
+function faultsOf({ errors = [], certificate }: GatewayState): string[] {
+  return certificate?.error === undefined ? [...errors] : [...errors, certificate.error];
+}

@@ -1,0 +1,13 @@
+import type { SiteDirectory } from '../places/site-directory.ts';
+import type { AlertingPolicy } from '../policy.ts';
+import type { RuleSet } from '../risk/rule-set.ts';
+import type { NewId } from './read-events.ts';
+
+/** What deciding needs besides the work. */
+export interface Decision {
+  readonly directory: SiteDirectory;
+  readonly rules: RuleSet;
+  readonly policy: AlertingPolicy;
+  readonly newId: NewId;
+  readonly nowMs: number;
+}

@@ -1,0 +1,83 @@
+import { type WatchpostEvent, wireLimits } from '@watchpost/contracts/wire';
+import { lifeSafetyEvents, timePolicy } from './policy.ts';
+
+/** Whether a capture time can be right at all: a clock in 1970 and one far ahead cannot. */
+export function isPlausible(timeMs: number, nowMs: number): boolean {
+  return timeMs >= wireLimits.earliestTimeMs && timeMs <= nowMs + wireLimits.maxFutureMs;
+}
+
+/** What is known of a gateway's clock besides what its events say. */
+export interface ClockEstimate {
+  /** Server time minus the gateway's clock, milliseconds; null when nothing is known. */
+  readonly offsetMs: number | null;
+  /** By how much corrected times may be behind, because the server's clock was set after they were; see `ClockSteps`. */
+  readonly behindMs?: readonly number[];
+}
+
+/**
+ * A time that was corrected by the server's clock before that was set, or after: the one nearest to `receivedMs`. In doubt what is
+ * reported is of now, and pages.
+ */
+export function nearestTime(timeMs: number, receivedMs: number, behindMs: readonly number[] = []): number {
+  const times = [timeMs, ...behindMs.map((ms) => timeMs + ms)];
+  const awayMs = (ms: number) => Math.abs(receivedMs - ms);
+  return times.reduce((nearest, ms) => (awayMs(ms) < awayMs(nearest) ? ms : nearest));
+}
+
+/** When an event was captured, as well as it can be told. */
+export interface JudgedTime {
+  /** Milliseconds since the Unix epoch, by the server's clock. */
+  readonly timeMs: number;
+  /**
+   * `measured`: the gateway said its offset. `estimated`: this side did. `clock`: the gateway's clock as it is. `unknown`: none of them
+   * can be right, and the time is that of the arrival.
+   */
+  readonly by: 'measured' | 'estimated' | 'clock' | 'unknown';
+}
+
+/** The corrected time of an event: judgements use nothing else. */
+export function judgeTime(
+  event: Pick<WatchpostEvent, 'time' | 'clockoffset' | 'clocksource'>,
+  receivedMs: number,
+  { offsetMs, behindMs }: ClockEstimate,
+): JudgedTime {
+  const clockMs = Date.parse(event.time);
+  const nearest = (timeMs: number) => nearestTime(timeMs, receivedMs, behindMs);
+  const measured = event.clocksource === 'none' ? undefined : event.clockoffset;
+  const candidates: JudgedTime[] = [];
+  if (measured !== undefined) candidates.push({ timeMs: nearest(clockMs + measured), by: 'measured' });
+  else if (offsetMs !== null && Math.abs(offsetMs) > timePolicy.clockWrongAboveMs)
+    candidates.push({ timeMs: nearest(clockMs + offsetMs), by: 'estimated' });
+  else candidates.push({ timeMs: clockMs, by: 'clock' });
+  const judged = candidates.find(({ timeMs }) => isPlausible(timeMs, receivedMs));
+  return judged ?? { timeMs: receivedMs, by: 'unknown' };
+}
+
+/** Whether an event says that a life may be in danger, by `lifeSafetyEvents`. */
+export function isLifeSafety(event: WatchpostEvent): boolean {
+  const kinds = lifeSafetyEvents[event.type];
+  if (kinds === undefined) return false;
+  if (kinds === 'all') return true;
+  const { kind, category } = event.data as { kind?: unknown; category?: unknown };
+  return kinds.includes(String(kind ?? category));
+}
+
+/** How an event's age bears on paging. */
+export interface Lateness {
+  /** Too old to page anybody when it arrives. */
+  readonly late: boolean;
+  /** How old, when it is old and pages all the same, milliseconds. */
+  readonly lateMs?: number;
+}
+
+/** Judges an event by its age when it arrives. What cannot be judged pages when a life may be in danger, and only then. */
+export function latenessOf(event: WatchpostEvent, { timeMs, by }: JudgedTime, receivedMs: number): Lateness {
+  const ageMs = receivedMs - timeMs;
+  const danger = isLifeSafety(event);
+  if (by === 'unknown') return { late: !danger };
+  if (ageMs <= timePolicy.lateAfterMs) return { late: false };
+  // A gateway that knows no offset cannot say how old the event is: its clock may be behind by a day.
+  const unsure = by === 'clock' && event.clocksource === 'none';
+  if (danger && unsure) return { late: false };
+  return danger && ageMs <= timePolicy.lifeSafetyLateMs ? { late: false, lateMs: ageMs } : { late: true };
+}

@@ -1,0 +1,54 @@
+import type { Due, DueHandler, DueKind, DuePayload } from './scheduler.ts';
+
+interface Piece {
+  readonly kind: DueKind;
+  readonly key: string;
+  readonly atMs: number;
+  readonly payload: DuePayload;
+}
+
+/** {@link Due} with a clock that a test moves. */
+export class FakeDue implements Due {
+  nowMs: number;
+  readonly #handlers = new Map<DueKind, DueHandler>();
+  readonly #pieces = new Map<string, Piece>();
+
+  constructor(nowMs: number) {
+    this.nowMs = nowMs;
+  }
+
+  get size(): number {
+    return this.#pieces.size;
+  }
+
+  handle(kind: DueKind, handler: DueHandler): void {
+    this.#handlers.set(kind, handler);
+  }
+
+  schedule(kind: DueKind, key: string, atMs: number, payload: DuePayload = {}): void {
+    this.#pieces.set(`${kind} ${key}`, { kind, key, atMs, payload });
+  }
+
+  cancel(kind: DueKind, key: string): void {
+    this.#pieces.delete(`${kind} ${key}`);
+  }
+
+  /** Lets time pass; what becomes due runs in order, at its time. */
+  async pass(ms: number): Promise<void> {
+    const untilMs = this.nowMs + ms;
+    for (;;) {
+      const next = [...this.#pieces.values()]
+        .filter(({ atMs }) => atMs <= untilMs)
+        .sort((a, b) => a.atMs - b.atMs)[0];
+      if (!next) break;
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      this.cancel(next.kind, next.key);
+      try {
+        await this.#handlers.get(next.kind)?.(next.key, next.payload);
+      } catch {
+        this.schedule(next.kind, next.key, this.nowMs + 1, next.payload);
+      }
+    }
+    this.nowMs = untilMs;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import type { Logger } from 'pino';
+import { closeByItself } from '../alerts/officer-step.ts';
+import type { AlertingPolicy } from '../policy.ts';
+import { deleteExpiredSessions } from '../store/account-store.ts';
+import { resolvedBefore } from '../store/alert-store.ts';
+import { refreshHourly } from '../store/event-store.ts';
+import type { Store } from '../store/open-store.ts';
+import { applyRetention } from '../store/retention.ts';
+import { maintenancePolicy } from './policy.ts';
+
+export interface MaintenanceOptions {
+  readonly store: Store;
+  readonly site: string;
+  readonly policy: Pick<AlertingPolicy, 'keptDays'>;
+  readonly logger: Logger;
+  /** The clock, for what is older than a date. */
+  readonly nowMs: () => number;
+  /** How long ago a job ran; by default the process's own clock, which nobody sets. */
+  readonly monotonicMs?: () => number;
+  readonly alertClosed: (alert: Alert) => void;
+}
+
+const { everyMs, closeAfterMs, retainEveryMs } = maintenancePolicy;
+const hourMs = 3_600_000;
+
+/** The jobs that run by themselves: what a database with policies does on its own is left to it. */
+export class Maintenance {
+  readonly #options: MaintenanceOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #late: { fromMs: number; toMs: number } | undefined;
+  #retainedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#running ??= this.runOnce().finally(() => {
+        this.#running = undefined;
+      });
+    }, everyMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** Late events change hours that were aggregated already; a policy would not see them outside its window. */
+  noteLate(timesMs: readonly number[]): void {
+    const fromMs = Math.min(this.#late?.fromMs ?? Number.POSITIVE_INFINITY, ...timesMs);
+    const toMs = Math.max(this.#late?.toMs ?? 0, ...timesMs);
+    this.#late = { fromMs, toMs };
+  }
+
+  /** Runs every job that is due. A job that fails is logged and tried again next time. */
+  async runOnce(): Promise<void> {
+    const { logger } = this.#options;
+    const jobs = {
+      sessions: () =>
+        deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
+      alerts: () => this.#closeOldAlerts(),
+      hourly: () => this.#refreshLate(),
+      retention: () => this.#retain(),
+    };
+    for (const [job, run] of Object.entries(jobs)) {
+      await run().catch((err: unknown) => logger.warn({ err, job }, 'job failed'));
+    }
+  }
+
+  async #closeOldAlerts(): Promise<void> {
+    const { store, site, nowMs, alertClosed } = this.#options;
+    const before = new Date(nowMs() - closeAfterMs).toISOString();
+    for (const id of await resolvedBefore(store.db, site, before)) {
+      const closed = await closeByItself(store.db, site, id, nowMs());
+      if (closed) alertClosed(closed);
+    }
+  }
+
+  async #refreshLate(): Promise<void> {
+    const { store } = this.#options;
+    const late = this.#late;
+    if (!store.capabilities.continuousAggregates || !late) return;
+    this.#late = undefined;
+    const floor = (ms: number) => new Date(Math.floor(ms / hourMs) * hourMs).toISOString();
+    try {
+      await refreshHourly(store.jobs, floor(late.fromMs), floor(late.toMs + hourMs));
+    } catch (error) {
+      this.noteLate([late.fromMs, late.toMs]);
+      throw error;
+    }
+  }
+
+  async #retain(): Promise<void> {
+    const { store, nowMs, monotonicMs = () => performance.now(), policy } = this.#options;
+    if (monotonicMs() - this.#retainedAtMs < retainEveryMs) return;
+    await applyRetention(store, policy, nowMs());
+    this.#retainedAtMs = monotonicMs();
+  }
+}

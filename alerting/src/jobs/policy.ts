@@ -1,0 +1,17 @@
+const minuteMs = 60_000;
+
+/** Work that is due at a time. */
+export const duePolicy = {
+  /** Pause before work that failed is tried again; doubles up to the largest. Milliseconds. */
+  retryMs: { first: 1_000, largest: 60_000 },
+} as const;
+
+/** The jobs that run by themselves. Milliseconds. */
+export const maintenancePolicy = {
+  /** Between two looks at what is to be done. */
+  everyMs: minuteMs,
+  /** A resolved alert that nobody closed closes itself after this. */
+  closeAfterMs: 24 * 60 * minuteMs,
+  /** Between two times that what is older than its retention is deleted. */
+  retainEveryMs: 24 * 60 * minuteMs,
+} as const;

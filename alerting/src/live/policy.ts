@@ -1,0 +1,11 @@
+/** The event stream of the API. */
+export const streamPolicy = {
+  /** Between two heartbeats. The console gives a connection up after three that did not come. */
+  heartbeatMs: 2_500,
+  /** Changes that are kept for readers that were away; who missed more loads the lists. */
+  keptMessages: 2_000,
+  /** A reader that leaves this many bytes unread is dropped. */
+  unreadBytesAtMost: 1024 * 1024,
+  /** Between two counts of alerts, at least: counting reads all that is not closed. */
+  countsEveryMs: 1_000,
+} as const;

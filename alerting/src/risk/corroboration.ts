@@ -1,0 +1,90 @@
+import type { PlanPoint } from '../places/plan-projection.ts';
+import { corroborationPolicy } from './policy.ts';
+
+/** Something that a device said, as far as corroboration looks at it. */
+export interface Statement {
+  readonly device: string;
+  readonly zone: string;
+  readonly concern: string;
+  readonly timeMs: number;
+}
+
+/** The side of a cell of the index is the distance too. */
+const { windowMs, nearM } = corroborationPolicy;
+
+/** Where a device stands on the plan. */
+type PlaceOf = (device: string) => PlanPoint | undefined;
+/** Times of what each device said, ascending. */
+type TimesByDevice = Map<string, number[]>;
+
+const cellOf = ([x, y]: PlanPoint): [number, number] => [Math.floor(x / nearM), Math.floor(y / nearM)];
+
+/** Whether one of the ascending times lies within the window around `timeMs`. */
+function isWithin(times: readonly number[], timeMs: number): boolean {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) < timeMs - windowMs) low = middle + 1;
+    else high = middle;
+  }
+  const first = times[low];
+  return first !== undefined && first <= timeMs + windowMs;
+}
+
+/**
+ * Statements by concern and zone, and by concern and cell of the plan, so that who corroborates whom is found among the
+ * devices around and not among all statements.
+ */
+export class Corroboration {
+  readonly #placeOf: PlaceOf;
+  readonly #byZone = new Map<string, TimesByDevice>();
+  readonly #byCell = new Map<string, TimesByDevice>();
+
+  constructor(statements: readonly Statement[], placeOf: PlaceOf) {
+    this.#placeOf = placeOf;
+    const ascending = statements
+      .filter(({ concern }) => concern !== 'none')
+      .sort((a, b) => a.timeMs - b.timeMs);
+    for (const statement of ascending) this.#add(statement);
+  }
+
+  #add({ device, zone, concern, timeMs }: Statement): void {
+    const note = (index: Map<string, TimesByDevice>, key: string): void => {
+      const devices = index.get(key) ?? new Map<string, number[]>();
+      index.set(key, devices);
+      const times = devices.get(device);
+      if (times) times.push(timeMs);
+      else devices.set(device, [timeMs]);
+    };
+    note(this.#byZone, `${concern} ${zone}`);
+    const place = this.#placeOf(device);
+    if (!place) return;
+    const [x, y] = cellOf(place);
+    note(this.#byCell, `${concern} ${x} ${y}`);
+  }
+
+  /** How many other devices say the like at about the same time, in the same zone or nearby. */
+  devicesFor({ device, zone, concern, timeMs }: Statement): number {
+    if (concern === 'none') return 0;
+    const found = new Set<string>();
+    const look = (devices: TimesByDevice | undefined, isNear: (other: string) => boolean): void => {
+      for (const [other, times] of devices ?? []) {
+        if (other === device || found.has(other) || !isNear(other)) continue;
+        if (isWithin(times, timeMs)) found.add(other);
+      }
+    };
+    look(this.#byZone.get(`${concern} ${zone}`), () => true);
+    const here = this.#placeOf(device);
+    if (!here) return found.size;
+    const isNear = (other: string): boolean => {
+      const there = this.#placeOf(other);
+      return there !== undefined && Math.hypot(here[0] - there[0], here[1] - there[1]) <= nearM;
+    };
+    const [x, y] = cellOf(here);
+    for (const dx of [-1, 0, 1]) {
+      for (const dy of [-1, 0, 1]) look(this.#byCell.get(`${concern} ${x + dx} ${y + dy}`), isNear);
+    }
+    return found.size;
+  }
+}

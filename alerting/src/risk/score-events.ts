@@ -1,0 +1,112 @@
+import { kindOf, subjectOf } from '../alerts/alert-subject.ts';
+import type { Decision } from '../ingest/decision-context.ts';
+import { ingestPolicy } from '../ingest/policy.ts';
+import type { IncomingEvent, Judgement, Work } from '../ingest/work.ts';
+import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
+import { troubleBetween } from '../store/event-store.ts';
+import type { Queryable } from '../store/schema.ts';
+import { isArmed } from './armed-schedule.ts';
+import { Corroboration, type Statement } from './corroboration.ts';
+import { type DispositionCounts, noDispositions } from './device-trust.ts';
+import { type RiskContext, scoreEvent } from './event-risk.ts';
+import { corroborationPolicy } from './policy.ts';
+import type { RuleSet } from './rule-set.ts';
+
+const statementOf = ({ event, device }: IncomingEvent, rules: RuleSet): Statement => ({
+  device: device.id,
+  zone: event.subject,
+  concern: rules.ruleFor(event).concern,
+  timeMs: Date.parse(event.time),
+});
+
+/** What was said lately around the events that may still page somebody. */
+async function loadStatements(
+  db: Queryable,
+  site: string,
+  timely: readonly Statement[],
+): Promise<readonly Statement[]> {
+  const troubled = timely.filter(({ concern }) => concern !== 'none');
+  if (troubled.length === 0) return [];
+  const times = troubled.map(({ timeMs }) => timeMs);
+  const from = new Date(Math.min(...times) - corroborationPolicy.windowMs).toISOString();
+  const to = new Date(Math.max(...times) + corroborationPolicy.windowMs).toISOString();
+  return [...(await troubleBetween(db, site, from, to, ingestPolicy.corroborationRows)), ...troubled];
+}
+
+/** What is known around an event when it is scored and judged. */
+function contextOf(
+  incoming: IncomingEvent,
+  corroboration: Corroboration,
+  dispositions: DispositionCounts,
+  { directory, rules }: Decision,
+): RiskContext {
+  const { event, device, receivedMs } = incoming;
+  const timeMs = Date.parse(event.time);
+  const zone = directory.zone(event.subject) ?? directory.zone(device.zone);
+  return {
+    zoneCriticality: zone?.criticality ?? 0.5,
+    armed: zone !== undefined && isArmed(zone.armed, timeMs, directory.site.timeZone),
+    corroboratingDevices: corroboration.devicesFor(statementOf(incoming, rules)),
+    ageMs: receivedMs - timeMs,
+    dispositions,
+  };
+}
+
+/** Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be 0. */
+function mayAlert({ event }: IncomingEvent, { armed }: RiskContext, rules: RuleSet): boolean {
+  const { alert } = rules.ruleFor(event);
+  if (alert === 'never') return false;
+  return alert === 'always' || armed;
+}
+
+/**
+ * Scores events and says whether each may alert. Needs no lock, so it goes on while earlier work is being committed;
+ * `pending` are the events of that work, which the store does not show yet.
+ */
+export async function scoreEvents(
+  db: Queryable,
+  events: readonly IncomingEvent[],
+  pending: readonly IncomingEvent[],
+  decision: Decision,
+): Promise<Map<IncomingEvent, Judgement>> {
+  if (events.length === 0) return new Map();
+  const { directory, rules } = decision;
+  const site = directory.site.id;
+  const timely = [...pending, ...events].filter(({ late }) => !late);
+  const statements = await loadStatements(
+    db,
+    site,
+    timely.map((incoming) => statementOf(incoming, rules)),
+  );
+  const corroboration = new Corroboration(statements, (id) => directory.device(id)?.at);
+  const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
+  const trust = await dispositionCounts(db, site, [...new Set(alerting.map(({ device }) => device.id))]);
+  return new Map(
+    events.map((incoming) => {
+      const { event, device } = incoming;
+      const kind = kindOf(event.type, subjectOf(event).details);
+      const dispositions = trust.get(dispositionKey({ device: device.id, kind }));
+      const context = contextOf(incoming, corroboration, dispositions ?? noDispositions, decision);
+      const risk = scoreEvent(event, context, rules);
+      return [incoming, { risk, alerts: mayAlert(incoming, context, rules) }];
+    }),
+  );
+}
+
+/** Scores the events of works ahead of their commit. Order and everything else of the works stay as they are. */
+export async function prepareWorks(
+  db: Queryable,
+  works: readonly Work[],
+  pending: readonly Work[],
+  decision: Decision,
+): Promise<Work[]> {
+  const eventsOf = (list: readonly Work[]) => list.flatMap(({ events }) => events);
+  const judged = await scoreEvents(db, eventsOf(works), eventsOf(pending), decision);
+  return works.map((work) => ({
+    ...work,
+    events: work.events.map((incoming) => {
+      const judgement = judged.get(incoming);
+      return judgement ? { ...incoming, judgement } : incoming;
+    }),
+  }));
+}
