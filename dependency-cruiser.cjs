@@ -10,7 +10,9 @@ const mayImport = {
   'edge-agent': ['contracts', 'service', 'hardware', 'inference'],
   broker: ['contracts', 'service'],
   alerting: ['contracts', 'service'],
-  dashboards: ['contracts'],
+  'dashboards/console': ['contracts', 'dashboards/riskmap'],
+  'dashboards/grafana': ['contracts'],
+  'dashboards/riskmap': ['contracts'],
   flows: ['contracts', 'service'],
 };
 
@@ -62,15 +64,18 @@ module.exports = {
       comment:
         'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for processes that read codes only, for links to a broker (which load a client library), for each part of the contracts, and for tests.',
       severity: 'error',
-      from: { path: '^([^/]+)/', pathNot: '^(scripts|tests)/' },
+      from: { path: '^((?:dashboards/)?[^/]+)/', pathNot: '^(scripts|tests)/' },
       to: {
-        path: '^[^/]+/src/',
+        path: '^(dashboards/)?[^/]+/src/',
         pathNot: [
           '^$1/',
-          '^[^/]+/src/(index|main)\\.ts$',
+          '^(dashboards/)?[^/]+/src/(index|main)\\.ts$',
           '^[^/]+/src/(identity|codes)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
           '^contracts/src/[a-z]+/index\\.ts$',
+          // One language each, so that a page loads only its own.
+          '^contracts/src/texts/(en|zh)-terms\\.ts$',
+          '^dashboards/console/src/texts/zh-error-text\\.ts$',
           '^service/src/testing/',
           // For the process that starts the others, without loading Node-RED or the whole service into it.
           '^flows/src/confinement\\.ts$',

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       '*/src/**/*.test.ts',
-      'dashboards/*/**/*.test.{ts,tsx}',
+      'dashboards/*/src/**/*.test.{ts,tsx}',
       'tests/bench/**/*.test.ts',
       'tests/soak/**/*.test.ts',
       'tests/suites/**/*.test.ts',

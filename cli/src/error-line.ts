@@ -1,5 +1,5 @@
+import { zhErrorText } from '@watchpost/console/zh-error-text';
 import { errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
-import { zhErrorText } from '@watchpost/dashboards';
 import type { Texts } from './texts.ts';
 
 /** One clear line for a terminal: code, what, where, and what to do. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type GatewayState, type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
+import { expandMacros, type GrafanaQuery, grafanaQueries } from '@watchpost/grafana';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UptimeRecord } from '../../alerting/src/health/uptime-recorder.ts';
@@ -11,7 +12,6 @@ import { storeSite } from '../../alerting/src/store/site-store.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { openCommunityStore, queryText } from '../../alerting/src/testing/query-text.ts';
 import { testSite } from '../../alerting/src/testing/test-site.ts';
-import { expandMacros, type GrafanaQuery, grafanaQueries } from '../../dashboards/grafana/queries.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

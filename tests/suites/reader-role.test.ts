@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
-import { expandMacros, grafanaQueries } from '@watchpost/dashboards';
+import { expandMacros, grafanaQueries } from '@watchpost/grafana';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStoreOn } from '../../alerting/src/store/open-store.ts';
 import { readerRole } from '../../alerting/src/store/reader-role.ts';

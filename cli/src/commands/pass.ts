@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { zhErrorText } from '@watchpost/console/zh-error-text';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
-import { zhErrorText } from '@watchpost/dashboards';
 import {
   generateIssuerKey,
   type IssuerKey,

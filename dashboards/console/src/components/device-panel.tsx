@@ -1,6 +1,6 @@
 import type { Site } from '@watchpost/contracts/site';
+import { deviceSigns } from '@watchpost/riskmap';
 import { memo } from 'react';
-import { deviceSigns } from '../../../riskmap/device-mark.tsx';
 import type { DeviceState, GatewayView } from '../domain/device-states.ts';
 import { absoluteTime, clockTime } from '../domain/time-text.ts';
 import { zoneName } from '../texts/alert-texts.ts';

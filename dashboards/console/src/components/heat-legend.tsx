@@ -1,4 +1,4 @@
-import { heatLegend } from '../../../riskmap/heat-classes.ts';
+import { heatLegend } from '@watchpost/riskmap';
 import { useTexts } from '../texts/texts.tsx';
 
 export interface HeatLegendProps {

@@ -1,11 +1,9 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertCounts, HeatCell, HeatMap } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
+import { heatScale, type MapDevice, RiskMap } from '@watchpost/riskmap';
 import { memo, useCallback, useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components';
-import type { MapDevice } from '../../../riskmap/device-mark.tsx';
-import { heatScale } from '../../../riskmap/heat-classes.ts';
-import { RiskMap } from '../../../riskmap/risk-map.tsx';
 import type { GatewayView } from '../domain/device-states.ts';
 import { whatHappened } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';

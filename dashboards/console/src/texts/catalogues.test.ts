@@ -12,11 +12,11 @@ import {
 import { roles } from '@watchpost/contracts/api';
 import { errorRegistry } from '@watchpost/contracts/errors';
 import { deviceKinds } from '@watchpost/contracts/site';
+import { enTerms } from '@watchpost/contracts/texts/en-terms';
 import { eventDataSchemas, passRejectionReasons, sensorKinds } from '@watchpost/contracts/wire';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { enErrors } from './en-errors.ts';
-import { enTerms } from './en-terms.ts';
 import { zhCn } from './zh-cn.ts';
 
 const schemas = eventDataSchemas;

@@ -1,5 +1,5 @@
+import { enTerms } from '@watchpost/contracts/texts/en-terms';
 import { enErrors } from './en-errors.ts';
-import { enTerms } from './en-terms.ts';
 
 /** English. Keys ending in `_one` and `_other` are plural forms chosen by i18next from `count`. */
 export const en = {

@@ -1,6 +1,6 @@
+import { zhTerms } from '@watchpost/contracts/texts/zh-terms';
 import type { en } from './en.ts';
 import { zhErrors } from './zh-errors.ts';
-import { zhTerms } from './zh-terms.ts';
 
 /** 简体中文。中文没有复数变化，`_one` 与 `_other` 相同。 */
 export const zhCn: Readonly<Record<keyof typeof en, string>> = {

@@ -1,6 +1,6 @@
 import type { Language } from '@watchpost/contracts/api';
-import { enTerms } from '../console/src/texts/en-terms.ts';
-import { zhTerms } from '../console/src/texts/zh-terms.ts';
+import { enTerms } from '@watchpost/contracts/texts/en-terms';
+import { zhTerms } from '@watchpost/contracts/texts/zh-terms';
 import { type GrafanaQueryName, kinds } from './queries.ts';
 
 /** Title and explanation of each panel, and the names of table columns. */
@@ -12,7 +12,7 @@ export interface DashboardTexts {
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/** The console's names of the kinds of events. */
+/** The names of the kinds of events, as the console has them too. */
 const kindNames = (terms: Readonly<Record<keyof typeof enTerms, string>>): Record<string, string> =>
   Object.fromEntries(kinds.map((kind) => [kind, terms[`event.${kind}`]]));
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { generatedFiles } from './generated-files.ts';
 
-const folder = new URL('./generated/', import.meta.url);
+const folder = new URL('../generated/', import.meta.url);
 
 describe('generated Grafana files', () => {
   const files = generatedFiles();

@@ -1,0 +1,1 @@
+export { expandMacros, type GrafanaQuery, grafanaQueries } from './queries.ts';

@@ -1,0 +1,3 @@
+export { deviceSigns, type MapDevice } from './device-mark.tsx';
+export { type HeatLegendEntry, heatLegend, heatScale } from './heat-classes.ts';
+export { RiskMap, type RiskMapProps } from './risk-map.tsx';
