@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    include: ['inference/src/**/*.fuzz.ts', 'edge-agent/src/**/*.fuzz.ts'],
+    include: ['inference/src/**/*.fuzz.ts', 'passes/src/**/*.fuzz.ts', 'edge-agent/src/**/*.fuzz.ts'],
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 900_000,

@@ -14,6 +14,8 @@ interface Step {
 const sources = [
   'contracts',
   'service',
+  'identity',
+  'passes',
   'hardware',
   'inference',
   'edge-agent',

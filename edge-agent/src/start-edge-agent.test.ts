@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandReplySchema, gatewayStateSchema, parseEvent } from '@watchpost/contracts/wire';
-import { generateIssuerKey, issuePass, publicPart } from '@watchpost/inference';
+import { generateIssuerKey, issuePass, publicPart } from '@watchpost/passes';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type EdgeAgent, type EdgeAgentConfigInput, parseEdgeAgentConfig, startEdgeAgent } from './index.ts';

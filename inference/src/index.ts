@@ -15,32 +15,6 @@ export { protectTemplate, unprotectTemplate } from './gallery/protect-template.t
 export type { MeasuredThreshold, ModelManifest } from './models/manifest.ts';
 export { listModels, type ModelState, modelCard, verifyModels } from './models/model-cards.ts';
 export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';
-export { generateHolderKey, type HolderKey, presentPass } from './passes/holder-proof.ts';
-export { generateIssuerKey, publicPart } from './passes/issuer-key.ts';
-export { createKeyRing, gateKeys, type KeyRing, revokeKey, rotateKeys } from './passes/key-ring.ts';
-export { issuePass, type VerifyPassOptions, verifyPass } from './passes/pass.ts';
-export { issuePlate, verifyPlate } from './passes/plate.ts';
-export {
-  decideRedemption,
-  type Redeemable,
-  type Redemption,
-  RedemptionLedger,
-  type RedemptionResult,
-} from './passes/redemption-ledger.ts';
-export {
-  issueRevocationList,
-  type RevocationList,
-  type RevocationVerdict,
-  verifyRevocationList,
-} from './passes/revocation-list.ts';
-export type {
-  IssuerKey,
-  IssuerPublicKey,
-  PassClaims,
-  PassRejection,
-  PassVerdict,
-  PlateVerdict,
-} from './passes/verdict.ts';
 export { measuredJudge, type SeriesJudge } from './series/judge-choice.ts';
 export { LearningSeries, type LearningSeriesOptions } from './series/learning-series.ts';
 export type { SequenceModel } from './series/sequence/sequence-model.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alert } from '@watchpost/contracts/alert';
 import { gatewayListSchema } from '@watchpost/contracts/api';
 import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
-import { generateIssuerKey, issuePass, publicPart } from '@watchpost/inference';
+import { generateIssuerKey, issuePass, publicPart } from '@watchpost/passes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeClip, squarePicture } from '../../edge-agent/src/testing/encode-clip.ts';
 import { RtspServer } from '../../edge-agent/src/testing/rtsp/rtsp-server.ts';

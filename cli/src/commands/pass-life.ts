@@ -1,12 +1,4 @@
-import {
-  gateKeys,
-  generateHolderKey,
-  issueRevocationList,
-  presentPass,
-  revokeKey,
-  rotateKeys,
-  verifyRevocationList,
-} from '@watchpost/inference';
+import { gateKeys, generateHolderKey, issueRevocationList, presentPass, revokeKey, rotateKeys, verifyRevocationList } from '@watchpost/passes';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import {
   readHolderKeyFile,

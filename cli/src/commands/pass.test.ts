@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IssuerKey } from '@watchpost/inference';
+import type { IssuerKey } from '@watchpost/passes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type IssueOptions, issuePassCommand, newKeyCommand, verifyPassCommand } from './pass.ts';
 import { testIo } from './test-io.ts';

@@ -1,5 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { issuePlate, publicPart, verifyPlate } from '@watchpost/inference';
+import { issuePlate, publicPart, verifyPlate } from '@watchpost/passes';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import { readKeyFile, readPublicKeys, unusable } from './key-file.ts';
 import { rejectionLine, shownText } from './pass.ts';

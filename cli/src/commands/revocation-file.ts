@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type IssuerPublicKey, type RevocationVerdict, verifyRevocationList } from '@watchpost/inference';
+import { type IssuerPublicKey, type RevocationVerdict, verifyRevocationList } from '@watchpost/passes';
 import { commandPolicy } from '../policy.ts';
 import { unusable } from './key-file.ts';
 

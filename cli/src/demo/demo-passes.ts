@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { generateIssuerKey, type IssuerKey, issuePass } from '@watchpost/inference';
+import { generateIssuerKey, type IssuerKey, issuePass } from '@watchpost/passes';
 import { readSecretFile } from '@watchpost/service';
 
 const daySeconds = 86_400;

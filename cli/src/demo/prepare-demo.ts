@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type IssuerPublicKey, publicPart } from '@watchpost/inference';
+import { type IssuerPublicKey, publicPart } from '@watchpost/passes';
 import type { Secrets } from '../start/secrets.ts';
 import { cast } from './cast.ts';
 import { type DemoPasses, demoIssuer, demoPasses } from './demo-passes.ts';

@@ -1,6 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { HardwareProfile } from '@watchpost/hardware';
-import type { IssuerPublicKey } from '@watchpost/inference';
+import type { IssuerPublicKey } from '@watchpost/passes';
 import type { Logger } from 'pino';
 import { CameraSource } from '../camera/camera-source.ts';
 import { decoderOrder } from '../camera/decoder-order.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { decideRedemption, type Redeemable, type RedemptionResult } from '@watchpost/inference';
+import { decideRedemption, type Redeemable, type RedemptionResult } from '@watchpost/passes';
 import { redemptionPolicy } from '../policy.ts';
 import {
   closeQuietly,

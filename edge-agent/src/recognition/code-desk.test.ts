@@ -1,11 +1,4 @@
-import {
-  generateHolderKey,
-  generateIssuerKey,
-  issuePass,
-  presentPass,
-  publicPart,
-  RedemptionLedger,
-} from '@watchpost/inference';
+import { generateHolderKey, generateIssuerKey, issuePass, presentPass, publicPart, RedemptionLedger } from '@watchpost/passes';
 import { expect, test } from 'vitest';
 import { CodeDesk } from './code-desk.ts';
 

@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
 import { passRejectionReasons } from '@watchpost/contracts/wire';
-import {
-  type IssuerPublicKey,
-  type PassVerdict,
-  type Redeemable,
-  type RedemptionResult,
-  routePayload,
-  verifyPass,
-  verifyPlate,
-  withoutTrailingBlanks,
-} from '@watchpost/inference';
+import { routePayload, withoutTrailingBlanks } from '@watchpost/inference';
+import { type IssuerPublicKey, type PassVerdict, type Redeemable, type RedemptionResult, verifyPass, verifyPlate } from '@watchpost/passes';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { RateLimit } from '../domain/rate-limit.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../testing/damage.ts';
+import { createRandom } from '@watchpost/service/testing/damage';
 import { photograph, renderCode } from '../testing/hard-pictures.ts';
 import { crop, evenOut, sharpen, turn, turnBack } from './enhance.ts';
 import { toGray } from './gray-image.ts';

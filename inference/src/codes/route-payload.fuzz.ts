@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom, damage } from '../testing/damage.ts';
+import { createRandom, damage } from '@watchpost/service/testing/damage';
 import { routePayload } from './route-payload.ts';
 
 const runs = 100_000;

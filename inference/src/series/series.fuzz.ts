@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { describe, expect, it } from 'vitest';
-import { createRandom, damage } from '../testing/damage.ts';
+import { createRandom, damage } from '@watchpost/service/testing/damage';
 import { plainModel } from '../testing/plain-model.ts';
 import { LearningSeries } from './learning-series.ts';
 import { residualOf, windowLength } from './sequence/sequence-model.ts';
