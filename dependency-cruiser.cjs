@@ -64,7 +64,7 @@ module.exports = {
     {
       name: 'packages-enter-by-the-front-door',
       comment:
-        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up, for processes that read codes only, for links to a broker (which load a client library), for each part of the contracts, and for tests.',
+        'Another package is imported by its name, never by a path into it. Second entries: for what sets gateways up and gives certificates out, for processes that read codes only, for links to a broker (which load a client library), for each part of the contracts, and for tests.',
       severity: 'error',
       from: { path: '^((?:dashboards/)?[^/]+)/', pathNot: '^(scripts|tests)/' },
       to: {
@@ -72,13 +72,13 @@ module.exports = {
         pathNot: [
           '^$1/',
           '^(dashboards/)?[^/]+/src/(index|main)\\.ts$',
-          '^[^/]+/src/(identity|codes)/index\\.ts$',
+          '^[^/]+/src/(identity|codes|authority)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
           '^contracts/src/[a-z]+/index\\.ts$',
           // One language each, so that a page loads only its own.
           '^contracts/src/texts/(en|zh)-terms\\.ts$',
           '^dashboards/console/src/texts/zh-error-text\\.ts$',
-          '^service/src/testing/',
+          '^(service|identity)/src/testing/',
           // For the process that starts the others, without loading Node-RED or the whole service into it.
           '^flows/src/confinement\\.ts$',
           '^alerting/src/store/cluster-template\\.ts$',
@@ -129,9 +129,9 @@ module.exports = {
       name: 'testing-is-for-tests',
       severity: 'error',
       from: {
-        pathNot: '\\.test\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$|/testing/|-testing\\.ts$|/bench/',
+        pathNot: '\\.(test|fuzz)\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$|/testing/|-testing\\.ts$|/bench/',
       },
-      to: { path: '^service/src/testing/' },
+      to: { path: '^(service|identity)/src/testing/' },
     },
     {
       name: 'onnx-runtime-is-loaded-in-one-place',

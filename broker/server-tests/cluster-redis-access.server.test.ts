@@ -1,10 +1,10 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TestSite } from '@watchpost/identity/testing/test-site';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { startBroker } from '../src/broker-service.ts';
 import { Peer } from '../src/conformance/peer.ts';
-import { TestSite } from '../src/identity-testing.ts';
 import { clusterPerTest } from './cluster-testing.ts';
 
 const { begin, config, folder, logged, node, redisWith } = clusterPerTest();

@@ -1,17 +1,15 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect as connectTls } from 'node:tls';
+import { issueToken, newTokenKey, publicTokenKey, writeRevocations } from '@watchpost/identity';
+import { readmit, revoke } from '@watchpost/identity/authority';
+import { ExtendedKeyUsage, type Keyed, TestSite } from '@watchpost/identity/testing/test-site';
 import mqtt, { type IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
 import { closed, connectPacket, everybody, metric, RawClient, until } from './broker-testing.ts';
-import { readmit, revoke } from './claims/revoke.ts';
 import { type BrokerOptions, parseBrokerConfig } from './config.ts';
-import { issueToken, newTokenKey, publicTokenKey } from './identity/issue-token.ts';
-import { writeRevocations } from './identity/revocation-file.ts';
-import { ExtendedKeyUsage } from './identity/x509.ts';
-import { type Keyed, TestSite } from './identity-testing.ts';
 
 let site: TestSite;
 let gateway1: Keyed & { readonly serial: string };

@@ -1,14 +1,14 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { issueToken, newTokenKey, publicTokenKey } from '@watchpost/identity';
+import { revoke } from '@watchpost/identity/authority';
+import { TestSite } from '@watchpost/identity/testing/test-site';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
 import { connectAs, everybody, metric, until } from './broker-testing.ts';
-import { revoke } from './claims/revoke.ts';
 import type { BrokerOptions } from './config.ts';
-import { issueToken, newTokenKey, publicTokenKey } from './identity/issue-token.ts';
-import { TestSite } from './identity-testing.ts';
 
 let folder: string;
 let broker: BrokerService;

@@ -1,10 +1,10 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Principal, principalKinds } from '@watchpost/contracts/wire';
+import { tokensSchema } from '@watchpost/identity';
 import { isLoopbackHost, isReadableOnTheWay } from '@watchpost/service';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
-import { tokensSchema } from './identity/token-config.ts';
 import { brokerLimitsSchema } from './policy.ts';
 
 const level = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);

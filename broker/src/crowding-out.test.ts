@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { TestSite } from '@watchpost/identity/testing/test-site';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
 import { connectAs, connectPacket, everybody, metric, RawClient } from './broker-testing.ts';
-import { TestSite } from './identity-testing.ts';
 
 let site: TestSite;
 let broker: BrokerService;

@@ -1,6 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
-import { anyTopicExcept } from './authorisation.ts';
+import { anyTopicExcept } from './access/authorisation.ts';
 import { Broker, type BrokerService } from './broker-service.ts';
 import type { BrokerOptions } from './config.ts';
 import { demoLimits } from './policy.ts';

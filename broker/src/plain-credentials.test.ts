@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newTokenKey, publicTokenKey } from '@watchpost/identity';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
 import { everybody, metric } from './broker-testing.ts';
 import { type BrokerOptions, parseBrokerConfig } from './config.ts';
-import { newTokenKey, publicTokenKey } from './identity/issue-token.ts';
 
 let broker: BrokerService | undefined;
 afterEach(() => broker?.stop());

@@ -1,4 +1,5 @@
 import type { Principal } from '@watchpost/contracts/wire';
+import { issueToken, newTokenKey, publicTokenKey, type TokenOrder } from '@watchpost/identity';
 import type { IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,7 +15,6 @@ import {
   until,
 } from './broker-testing.ts';
 import type { BrokerOptions } from './config.ts';
-import { issueToken, newTokenKey, publicTokenKey, type TokenOrder } from './identity/issue-token.ts';
 
 const key = newTokenKey({ kid: 'k1' });
 let broker: BrokerService;

@@ -1,4 +1,4 @@
-import type { TokenFault } from '@watchpost/broker/identity';
+import type { TokenFault } from '@watchpost/identity';
 import { textsFor } from './texts.ts';
 
 const en = {

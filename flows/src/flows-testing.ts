@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import type { Alert } from '@watchpost/contracts/alert';
-import { alertSchema } from '@watchpost/contracts/alert';
+import { type Alert, alertSchema } from '@watchpost/contracts/alert';
 import { alertTopic } from '@watchpost/contracts/wire';
 import { Aedes } from 'aedes';
 

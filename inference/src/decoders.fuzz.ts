@@ -1,4 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { createRandom, damage } from '@watchpost/service/testing/damage';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createCodeReader } from './codes/code-reader.ts';
@@ -10,7 +11,6 @@ import { decodeImage } from './frame/decode-image.ts';
 import { Gallery } from './gallery/gallery.ts';
 import { decodeGallery, encodeGallery } from './gallery/gallery-codec.ts';
 import { createSeriesDetector } from './series/series-detector.ts';
-import { createRandom, damage } from '@watchpost/service/testing/damage';
 
 const runs = 100_000;
 const random = createRandom(20_260_101);

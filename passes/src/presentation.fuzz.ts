@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { createRandom, damage } from '@watchpost/service/testing/damage';
+import { describe, expect, it } from 'vitest';
 import { decodeBase45, encodeBase45 } from './base45.ts';
 import { generateHolderKey, presentPass } from './holder-proof.ts';
 import { generateIssuerKey, publicPart } from './issuer-key.ts';

@@ -1,6 +1,7 @@
 export { type AddressShareOptions, limitPerAddress } from './address-share.ts';
 export { replaceFile, replaceFileSync } from './atomic-file.ts';
 export { backoffMs } from './backoff.ts';
+export { limitKey, plainAddress } from './client-address.ts';
 export { endWithParent } from './end-with-parent.ts';
 export { lockFolder, makeFolders, type ReleaseFolder } from './folder-lock.ts';
 export {
@@ -10,8 +11,11 @@ export {
   limitConnections,
   listenHttp,
 } from './http-server.ts';
+export { LogQuota } from './log-quota.ts';
 export { isLoopbackHost, isReadableOnTheWay } from './loopback.ts';
+export { MetricsEndpoint } from './metrics-endpoint.ts';
 export { type HttpServerLimits, httpServerLimits } from './policy.ts';
 export { forbidCoreDumps, guardProcess, nodeFlags } from './process-guard.ts';
 export { type RunningService, runService, type ServiceProgram } from './run-service.ts';
 export { readSecretFile, replaceSecretFile } from './secret-file.ts';
+export { readTlsFiles, type TlsFiles } from './tls-files.ts';

@@ -80,3 +80,18 @@ export const serviceLimits: ServiceLimits = {
   coreLimitMs: 5_000,
   parentEveryMs: 500,
 };
+
+/** How many log lines of one kind are written. */
+export interface LogQuotaRule {
+  /** Lines of one kind per window. */
+  readonly lines: number;
+  readonly windowMs: number;
+}
+
+export const defaultLogQuota: LogQuotaRule = { lines: 10, windowMs: 10_000 };
+
+/** The port for Prometheus. */
+export const metricsPolicy = {
+  /** Connections at a time; one scraper needs one. */
+  scrapersAtMost: 16,
+} as const;

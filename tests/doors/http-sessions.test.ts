@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrokerService, startBroker } from '@watchpost/broker';
-import { newTokenKey, publicTokenKey } from '@watchpost/broker/identity';
+import { newTokenKey, publicTokenKey } from '@watchpost/identity';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';

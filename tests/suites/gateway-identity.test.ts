@@ -2,21 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrokerService, startBroker } from '@watchpost/broker';
+import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
+import { type EdgeAgent, parseEdgeAgentConfig, startEdgeAgent } from '@watchpost/edge-agent';
+import { claimGateway } from '@watchpost/edge-agent/identity';
+import { issueToken, newTokenKey, publicTokenKey } from '@watchpost/identity';
 import {
   authorityFolder,
   type ClaimService,
   createAuthority,
   inviteGateway,
   issueServerCertificate,
-  issueToken,
-  newTokenKey,
-  publicTokenKey,
   revoke,
   startClaimService,
-} from '@watchpost/broker/identity';
-import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
-import { type EdgeAgent, parseEdgeAgentConfig, startEdgeAgent } from '@watchpost/edge-agent';
-import { claimGateway } from '@watchpost/edge-agent/identity';
+} from '@watchpost/identity/authority';
 import mqtt from 'mqtt';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';

@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { addGauges, createMetrics } from '../../alerting/src/health/metrics.ts';
 import { readerRole } from '../../alerting/src/store/reader-role.ts';
-import { ClaimAudit } from '../../broker/src/claims/claim-audit.ts';
 import { brokerMetrics } from '../../broker/src/operations/broker-metrics.ts';
+import { ClaimAudit } from '../../identity/src/claims/claim-audit.ts';
 import { productFiles } from '../support/product-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,7 +21,7 @@ const sources = productFiles(root, /\.(tsx?|mjs|cjs|js|sh|ya?ml)$/).map((path) =
 /** Where metrics are registered; {@link registeredMetrics} builds each of them. */
 const registering = [
   'alerting/src/health/metrics.ts',
-  'broker/src/claims/claim-audit.ts',
+  'identity/src/claims/claim-audit.ts',
   'broker/src/operations/broker-metrics.ts',
 ];
 

@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 const allowed: Readonly<Record<string, string>> = {
   'alerting/src/main.ts': 'dates of alerts, sessions and retention; handed on as `nowMs`',
-  'broker/src/authenticator.ts': 'whether a certificate or token is valid',
-  'broker/src/claims/claim-service.ts': 'whether an invitation is valid, from when a certificate is',
+  'broker/src/access/authenticator.ts': 'whether a certificate or token is valid',
+  'identity/src/claims/claim-service.ts': 'whether an invitation is valid, from when a certificate is',
   'broker/src/operations/flood-notices.ts': 'since when a gateway floods, for people',
   'cli/src/commands/gateway.ts': 'from when what is issued is valid',
   'cli/src/commands/pass-life.ts': 'from when what is issued is valid',

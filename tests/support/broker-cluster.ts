@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, ServerProcess, startRedis } from '../../broker/src/bench/server-process.ts';
-import { TestSite } from '../../broker/src/identity-testing.ts';
+import { TestSite } from '../../identity/src/testing/test-site.ts';
 
 const brokerMain = fileURLToPath(new URL('../../broker/src/main.ts', import.meta.url));
 

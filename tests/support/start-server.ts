@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Site } from '@watchpost/contracts/site';
-import type { EventData, EventType } from '@watchpost/contracts/wire';
-import { sourceOf } from '@watchpost/contracts/wire';
+import { type EventData, type EventType, sourceOf } from '@watchpost/contracts/wire';
 import { connectAsync } from 'mqtt';
 import type { KeyedAlert } from '../../alerting/src/store/alert-store.ts';
 import { demoSite } from '../../cli/src/demo/demo-site.ts';

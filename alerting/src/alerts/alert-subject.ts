@@ -1,6 +1,5 @@
 import type { Alert, AlertEventType } from '@watchpost/contracts/alert';
-import type { StoredEvent } from '@watchpost/contracts/wire';
-import { parseSource, wireLimits } from '@watchpost/contracts/wire';
+import { parseSource, type StoredEvent, wireLimits } from '@watchpost/contracts/wire';
 
 /** What an alert is about, from the event alone. */
 export interface AlertSubject {

@@ -1,7 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
-import type { DeviceHealth, GatewayState } from '@watchpost/contracts/wire';
-import { gatewayStateSchema } from '@watchpost/contracts/wire';
+import { type DeviceHealth, type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
 import { beforeEach, expect, test } from 'vitest';
 import { FakeDue } from '../jobs/fake-scheduler.ts';
 import { siteDirectory } from '../places/site-directory.ts';

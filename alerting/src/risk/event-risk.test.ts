@@ -1,5 +1,4 @@
-import type { Risk } from '@watchpost/contracts/alert';
-import { dispositions, riskSchema } from '@watchpost/contracts/alert';
+import { dispositions, type Risk, riskSchema } from '@watchpost/contracts/alert';
 import type { EventData, WatchpostEvent } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

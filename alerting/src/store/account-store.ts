@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Role } from '@watchpost/contracts/api';
-import { roleSchema } from '@watchpost/contracts/api';
+import { type Role, roleSchema } from '@watchpost/contracts/api';
 import type { Queryable } from './schema.ts';
 
 /** An account; `password` is the derived form of `accounts/password.ts`, never the text. */

@@ -1,6 +1,5 @@
 import type { Alert, Risk } from '@watchpost/contracts/alert';
-import type { Measurement, StoredEvent } from '@watchpost/contracts/wire';
-import { parseSource } from '@watchpost/contracts/wire';
+import { type Measurement, parseSource, type StoredEvent } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import type { Watermark } from '../ingest/watermark.ts';
 import { countByHour } from './event-hours.ts';

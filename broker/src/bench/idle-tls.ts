@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { TestSite } from '../identity-testing.ts';
+import { TestSite } from '@watchpost/identity/testing/test-site';
 import { LeanClient } from './lean-client.ts';
 import { benchConfig, residentBytes, startOurs } from './subjects.ts';
 import type { Figure, Progress } from './throughput.ts';

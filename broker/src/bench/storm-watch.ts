@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { TestSite } from '../identity-testing.ts';
+import { TestSite } from '@watchpost/identity/testing/test-site';
 import { freePort, ServerProcess } from './server-process.ts';
 import { type Shore, type StormOrder, storms } from './storms.ts';
 import { benchConfig, isInstalled, startOurs } from './subjects.ts';

@@ -1,5 +1,5 @@
-import type { Authenticated } from '../domain/credential.ts';
-import { ownerOf } from '../domain/reserved-client-ids.ts';
+import type { Authenticated } from '@watchpost/identity';
+import { ownerOf } from '../access/reserved-client-ids.ts';
 import type { DroppedLimit } from '../operations/broker-metrics.ts';
 import type { KeptSession } from '../sessions/kept-sessions.ts';
 import type { SessionLimits } from '../sessions/memory-sessions.ts';

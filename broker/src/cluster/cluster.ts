@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Authenticated } from '@watchpost/identity';
 import type { Client } from 'aedes';
 import type { Logger } from 'pino';
-import type { Authenticated } from '../domain/credential.ts';
 import type { KeptSessions } from '../sessions/kept-sessions.ts';
 import type { SessionEvents, SessionLimits } from '../sessions/memory-sessions.ts';
 import { type BusEntry, isBefore } from './bus-entry.ts';

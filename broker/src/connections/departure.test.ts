@@ -1,12 +1,12 @@
 import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { TestSite } from '@watchpost/identity/testing/test-site';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { type BrokerService, startBroker } from '../broker-service.ts';
 import { connectAs, connectPacket, everybody, metric, RawClient, until } from '../broker-testing.ts';
-import { TestSite } from '../identity-testing.ts';
 
 let broker: BrokerService;
 afterEach(() => broker.stop());

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { PeerCertificate } from '../domain/gateway-certificate.ts';
+import type { PeerCertificate } from '@watchpost/identity';
 import { PacketFramer } from '../domain/packet-framer.ts';
 import { checkPacket, UnknownProtocolLevel } from '../domain/packet-rules.ts';
 import { telemetryHeader } from '../domain/telemetry-topic.ts';

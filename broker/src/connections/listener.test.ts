@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { issueServerCertificate } from '@watchpost/identity/authority';
+import { type Keyed, TestSite } from '@watchpost/identity/testing/test-site';
 import mqtt, { type IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type BrokerService, startBroker } from '../broker-service.ts';
 import { everybody, identity, integrator, metric, nextMessage, RawClient, until } from '../broker-testing.ts';
-import { issueServerCertificate } from '../claims/authority-folder.ts';
 import type { BrokerOptions } from '../config.ts';
-import { type Keyed, TestSite } from '../identity-testing.ts';
 
 const certificates = { site: 'demo' };
 

@@ -4,16 +4,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type PeerCertificate, peerCertificate } from '@watchpost/identity';
+import { limitKey, plainAddress, readTlsFiles } from '@watchpost/service';
 import type { ListenerConfig } from '../config.ts';
-import { limitKey, plainAddress } from '../domain/client-address.ts';
-import type { PeerCertificate } from '../domain/gateway-certificate.ts';
 import { parseProxyHeader } from '../domain/proxy-header.ts';
-import { peerCertificate } from '../identity/peer-certificate.ts';
 import type { RefusalReason } from '../operations/broker-metrics.ts';
 import type { ConnectionGate, Place } from './connection-gate.ts';
 import type { Origin } from './guarded-connection.ts';
 import { arrivalPolicy } from './policy.ts';
-import { readTlsFiles } from './tls-files.ts';
 import { acceptWebSockets } from './websocket-server.ts';
 
 export interface ListenerEvents {

@@ -1,5 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { isTopicFilter, isTopicName } from './topic-filter.ts';
+import { isTopicFilter, isTopicName } from '@watchpost/contracts/wire';
 
 /** CONNECT asks for a protocol level that we do not speak: to be answered with CONNACK 1 ([MQTT-3.1.2-2]). */
 export class UnknownProtocolLevel extends WatchpostError {

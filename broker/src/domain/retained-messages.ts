@@ -1,4 +1,4 @@
-import { filterMatches } from './topic-filter.ts';
+import { filterMatches } from '@watchpost/contracts/wire';
 
 interface Retained {
   readonly topic: string;

@@ -1,7 +1,7 @@
+import { filterMatches, isTopicFilter } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SubscriptionTree } from './subscription-tree.ts';
-import { filterMatches, isTopicFilter } from './topic-filter.ts';
 
 const name = fc.constantFrom('a', 'b', '', '$x');
 const topic = fc.array(name, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));

@@ -1,4 +1,4 @@
-import { isDollarTopic } from './topic-filter.ts';
+import { isDollarTopic } from '@watchpost/contracts/wire';
 
 interface Level<T> {
   readonly children: Map<string, Level<T>>;

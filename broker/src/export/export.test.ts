@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { topicTableRules } from '../authorisation.ts';
+import { topicTableRules } from '../access/authorisation.ts';
 import { Broker } from '../broker-service.ts';
 import { everybody, identity } from '../broker-testing.ts';
 import { emqxAcl } from './emqx.ts';

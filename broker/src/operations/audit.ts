@@ -1,7 +1,7 @@
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { Principal } from '@watchpost/contracts/wire';
+import { LogQuota } from '@watchpost/service';
 import type { Logger } from 'pino';
-import { LogQuota } from '../domain/log-quota.ts';
 import { TakeoverWatch } from '../domain/takeover-watch.ts';
 import type { BrokerMetrics, DroppedLimit, RefusalReason } from './broker-metrics.ts';
 import type { FloodNotice } from './flood-notices.ts';

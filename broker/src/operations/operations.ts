@@ -1,9 +1,9 @@
+import { MetricsEndpoint } from '@watchpost/service';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { Audit } from './audit.ts';
 import { type BrokerCounts, type BrokerMetrics, brokerMetrics } from './broker-metrics.ts';
 import { FloodNotices } from './flood-notices.ts';
-import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { SysTopics } from './sys-topics.ts';
 
 export interface OperationsOptions {

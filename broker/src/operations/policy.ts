@@ -8,11 +8,6 @@ export const floodPolicy = {
   most: 1000,
 } as const;
 
-export const metricsPolicy = {
-  /** Connections at a time; one scraper needs one. */
-  scrapersAtMost: 16,
-} as const;
-
 export const auditPolicy = {
   /** Characters of a client id in a log line. */
   shownCharacters: 80,

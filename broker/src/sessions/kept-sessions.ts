@@ -1,4 +1,4 @@
-import type { Authenticated } from '../domain/credential.ts';
+import type { Authenticated } from '@watchpost/identity';
 
 /** A session that is kept while its client is away, and with what it was last connected. */
 export interface KeptSession {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { Authenticated } from '@watchpost/identity';
 import { replaceSecretFile } from '@watchpost/service';
 import { z } from 'zod';
-import type { Authenticated } from '../domain/credential.ts';
 import { ownersFilePolicy } from './policy.ts';
 
 /** Written by us alone, so that only its form is checked. */

@@ -1,5 +1,5 @@
-import type { Authenticated } from '../domain/credential.ts';
-import { ownerOf } from '../domain/reserved-client-ids.ts';
+import type { Authenticated } from '@watchpost/identity';
+import { ownerOf } from '../access/reserved-client-ids.ts';
 
 interface Owner {
   readonly client: Authenticated;

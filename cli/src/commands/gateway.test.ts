@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClaimService, startClaimService } from '@watchpost/broker/identity';
+import { type ClaimService, startClaimService } from '@watchpost/identity/authority';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   claimCommand,

@@ -1,5 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { gatewayIdSchema, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
+import { claimGateway, identityFiles, renewGateway } from '@watchpost/edge-agent/identity';
+import { Revocations, readRevocations } from '@watchpost/identity';
 import {
   authorityFolder,
   ClaimRegister,
@@ -7,15 +11,10 @@ import {
   inviteGateway,
   issueServerCertificate,
   openAuthority,
-  Revocations,
   readmit,
-  readRevocations,
   revoke,
   startClaimService,
-} from '@watchpost/broker/identity';
-import { WatchpostError } from '@watchpost/contracts/errors';
-import { gatewayIdSchema, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
-import { claimGateway, identityFiles, renewGateway } from '@watchpost/edge-agent/identity';
+} from '@watchpost/identity/authority';
 import { pino } from 'pino';
 import type { z } from 'zod';
 import { identityTexts } from '../identity-texts.ts';

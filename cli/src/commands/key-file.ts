@@ -1,6 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type HolderKey, type IssuerKey, type IssuerPublicKey, type KeyRing, publicPart } from '@watchpost/passes';
+import {
+  type HolderKey,
+  type IssuerKey,
+  type IssuerPublicKey,
+  type KeyRing,
+  publicPart,
+} from '@watchpost/passes';
 import { replaceFileSync } from '@watchpost/service';
 import { z } from 'zod';
 

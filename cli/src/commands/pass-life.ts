@@ -1,4 +1,12 @@
-import { gateKeys, generateHolderKey, issueRevocationList, presentPass, revokeKey, rotateKeys, verifyRevocationList } from '@watchpost/passes';
+import {
+  gateKeys,
+  generateHolderKey,
+  issueRevocationList,
+  presentPass,
+  revokeKey,
+  rotateKeys,
+  verifyRevocationList,
+} from '@watchpost/passes';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import {
   readHolderKeyFile,

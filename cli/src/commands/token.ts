@@ -1,13 +1,18 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import {
+  allowedFilters,
+  filtersOverlap,
+  isTopicFilter,
+  type Scope,
+  siteIdSchema,
+  topicLevelPattern,
+} from '@watchpost/contracts/wire';
 import {
   issueToken,
-  isTopicFilter,
   maxTokenBytes,
   newTokenKey,
-  openAuthority,
   publicTokenKey,
-  type RevocationTarget,
-  revoke,
   standardLifeSeconds,
   type TokenKind,
   type TokenSigningKey,
@@ -15,15 +20,8 @@ import {
   tokenKeySchema,
   tokenKinds,
   tokensSchema,
-} from '@watchpost/broker/identity';
-import { WatchpostError } from '@watchpost/contracts/errors';
-import {
-  allowedFilters,
-  filtersOverlap,
-  type Scope,
-  siteIdSchema,
-  topicLevelPattern,
-} from '@watchpost/contracts/wire';
+} from '@watchpost/identity';
+import { openAuthority, type RevocationTarget, revoke } from '@watchpost/identity/authority';
 import { z } from 'zod';
 import { identityTexts } from '../identity-texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';

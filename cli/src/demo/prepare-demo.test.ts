@@ -1,7 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFacePipeline, decodeGallery, type FacePipeline, type Gallery, openModelSet } from '@watchpost/inference';
+import {
+  createFacePipeline,
+  decodeGallery,
+  type FacePipeline,
+  type Gallery,
+  openModelSet,
+} from '@watchpost/inference';
 import { verifyPass } from '@watchpost/passes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSecrets, type Secrets } from '../start/secrets.ts';

@@ -12,5 +12,6 @@ export * from './parse.ts';
 export * from './rounded-scores.ts';
 export * from './storable.ts';
 export * from './telemetry.ts';
+export * from './topic-filter.ts';
 export * from './topic-rules.ts';
 export * from './topics.ts';

@@ -4,7 +4,14 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadProfiles } from '@watchpost/hardware';
-import { generateHolderKey, generateIssuerKey, issuePass, issuePlate, presentPass, publicPart } from '@watchpost/passes';
+import {
+  generateHolderKey,
+  generateIssuerKey,
+  issuePass,
+  issuePlate,
+  presentPass,
+  publicPart,
+} from '@watchpost/passes';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type DeviceConfigOf, parseEdgeAgentConfig } from '../config.ts';

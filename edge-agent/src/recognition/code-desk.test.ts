@@ -1,4 +1,11 @@
-import { generateHolderKey, generateIssuerKey, issuePass, presentPass, publicPart, RedemptionLedger } from '@watchpost/passes';
+import {
+  generateHolderKey,
+  generateIssuerKey,
+  issuePass,
+  presentPass,
+  publicPart,
+  RedemptionLedger,
+} from '@watchpost/passes';
 import { expect, test } from 'vitest';
 import { CodeDesk } from './code-desk.ts';
 

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { passRejectionReasons } from '@watchpost/contracts/wire';
 import { routePayload, withoutTrailingBlanks } from '@watchpost/inference';
-import { type IssuerPublicKey, type PassVerdict, type Redeemable, type RedemptionResult, verifyPass, verifyPlate } from '@watchpost/passes';
+import {
+  type IssuerPublicKey,
+  type PassVerdict,
+  type Redeemable,
+  type RedemptionResult,
+  verifyPass,
+  verifyPlate,
+} from '@watchpost/passes';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { RateLimit } from '../domain/rate-limit.ts';
 import {

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '@watchpost/service/testing/damage';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { photograph, renderCode } from '../testing/hard-pictures.ts';
 import { Agreement } from './agreement.ts';
 import { toGray } from './gray-image.ts';

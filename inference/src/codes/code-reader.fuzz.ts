@@ -1,8 +1,8 @@
+import { createRandom } from '@watchpost/service/testing/damage';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type WriteInputBarcodeFormat, writeBarcode } from 'zxing-wasm/writer';
 import type { Frame } from '../frame/frame.ts';
-import { createRandom } from '@watchpost/service/testing/damage';
 import { loadZxingWriter } from '../testing/zxing-writer.ts';
 import { createCodeReader } from './code-reader.ts';
 

@@ -1,6 +1,6 @@
+import { createRandom } from '@watchpost/service/testing/damage';
 import { describe, expect, it } from 'vitest';
 import type { WriteInputBarcodeFormat } from 'zxing-wasm/writer';
-import { createRandom } from '@watchpost/service/testing/damage';
 import { photograph, renderCode, type Scene } from '../testing/hard-pictures.ts';
 import { createCodeReader } from './code-reader.ts';
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { createRandom } from '@watchpost/service/testing/damage';
+import { describe, expect, it } from 'vitest';
 import { photograph, renderCode } from '../testing/hard-pictures.ts';
 import { crop, evenOut, sharpen, turn, turnBack } from './enhance.ts';
 import { toGray } from './gray-image.ts';

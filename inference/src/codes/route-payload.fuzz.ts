@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { createRandom, damage } from '@watchpost/service/testing/damage';
+import { describe, expect, it } from 'vitest';
 import { routePayload } from './route-payload.ts';
 
 const runs = 100_000;

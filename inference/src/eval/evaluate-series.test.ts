@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRandom } from '@watchpost/service/testing/damage';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evaluateSeries } from './evaluate-series.ts';
 import type { Figure } from './figures.ts';
 

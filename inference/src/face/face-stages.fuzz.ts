@@ -1,6 +1,6 @@
+import { createRandom } from '@watchpost/service/testing/damage';
 import { describe, expect, it } from 'vitest';
 import type { OnnxModel } from '../models/open-session.ts';
-import { createRandom } from '@watchpost/service/testing/damage';
 import { alignment } from './align.ts';
 import { unitLength } from './embed.ts';
 import { ibug68ToFive } from './ibug68.ts';

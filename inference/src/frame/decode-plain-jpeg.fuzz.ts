@@ -1,6 +1,6 @@
+import { createRandom, damage } from '@watchpost/service/testing/damage';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { createRandom, damage } from '@watchpost/service/testing/damage';
 import { decodePlainJpeg } from './decode-plain-jpeg.ts';
 import { plainJpegSize } from './jpeg-header.ts';
 

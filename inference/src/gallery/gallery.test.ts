@@ -1,7 +1,7 @@
+import { createRandom } from '@watchpost/service/testing/damage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unitLength } from '../face/embed.ts';
-import { createRandom } from '@watchpost/service/testing/damage';
 import type { GalleryEntry } from './entry.ts';
 import { Gallery } from './gallery.ts';
 import { decodeGallery, encodeGallery } from './gallery-codec.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { createRandom, damage } from '@watchpost/service/testing/damage';
 import { describe, expect, it } from 'vitest';
 import { plainJpegSize } from '../frame/jpeg-header.ts';
-import { createRandom, damage } from '@watchpost/service/testing/damage';
 import { parseManifest } from './open-session.ts';
 
 const runs = 100_000;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { createRandom } from '@watchpost/service/testing/damage';
+import { describe, expect, it } from 'vitest';
 import { plainModel } from '../testing/plain-model.ts';
 import { LearningSeries, type LearningSeriesOptions } from './learning-series.ts';
 import type { SeriesPoints } from './sequence/training-data.ts';

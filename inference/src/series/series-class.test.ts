@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
 import { createRandom } from '@watchpost/service/testing/damage';
+import { expect, it } from 'vitest';
 import { classifySeries } from './series-class.ts';
 
 const random = createRandom(11);

@@ -1,6 +1,6 @@
+import { createRandom } from '@watchpost/service/testing/damage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '@watchpost/service/testing/damage';
 import { plainModel } from '../testing/plain-model.ts';
 import { wavePoints } from '../testing/series-samples.ts';
 import { Novelty } from './novelty.ts';

@@ -1,5 +1,5 @@
-import type { SeriesPoints } from '../series/sequence/training-data.ts';
 import { createRandom } from '@watchpost/service/testing/damage';
+import type { SeriesPoints } from '../series/sequence/training-data.ts';
 
 const minuteMs = 60_000;
 
