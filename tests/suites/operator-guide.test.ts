@@ -21,8 +21,10 @@ const sources = productFiles(root, /\.(tsx?|mjs|cjs|js|sh|ya?ml)$/).map((path) =
 /** Where metrics are registered; {@link registeredMetrics} builds each of them. */
 const registering = [
   'alerting/src/health/metrics.ts',
+  'broker/src/operations/broker-metrics.ts',
   'identity/src/claims/claim-audit.ts',
   'broker/src/operations/broker-metrics.ts',
+  'identity/src/claims/claim-audit.ts',
 ];
 
 /** Variables that the code reads and no operator sets. */

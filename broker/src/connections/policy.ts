@@ -24,9 +24,9 @@ export const outgoingPolicy = {
   /** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
   feedBytes: 256 * 1024,
   /** Pieces per second that a connection gets without waiting for the end of the turn. */
-  promptPerSecond: 50,
+  promptPerSecond: 250,
   /** So many of them may come close together. */
-  promptAtOnce: 10,
+  promptAtOnce: 25,
 } as const;
 
 /** New connections. */
