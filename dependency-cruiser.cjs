@@ -129,7 +129,8 @@ module.exports = {
       name: 'testing-is-for-tests',
       severity: 'error',
       from: {
-        pathNot: '\\.(test|fuzz)\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$|/testing/|-testing\\.ts$|/bench/',
+        pathNot:
+          '\\.(test|fuzz)\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$|/testing/|-testing\\.ts$|/bench/',
       },
       to: { path: '^(service|identity)/src/testing/' },
     },

@@ -23,8 +23,6 @@ const registering = [
   'alerting/src/health/metrics.ts',
   'broker/src/operations/broker-metrics.ts',
   'identity/src/claims/claim-audit.ts',
-  'broker/src/operations/broker-metrics.ts',
-  'identity/src/claims/claim-audit.ts',
 ];
 
 /** Variables that the code reads and no operator sets. */

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { zhErrorText } from '@watchpost/console/zh-error-text';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
-import { generateIssuerKey, type IssuerKey, issuePass, type PassClaims, type PassVerdict, publicPart, verifyPass } from '@watchpost/passes';
+import {
+  generateIssuerKey,
+  type IssuerKey,
+  issuePass,
+  type PassClaims,
+  type PassVerdict,
+  publicPart,
+  verifyPass,
+} from '@watchpost/passes';
 import { commandPolicy } from '../policy.ts';
 import type { Texts } from '../texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
