@@ -48,6 +48,26 @@ for (const file of alertingDecisions) {
 }
 const alertingDecision = `^alerting/src/(${alertingDecisions.join('|')})\\.ts$`;
 
+/** The same of the console: beside the page or the part whose noun they are. */
+const consoleDecisions = [
+  'api/reconnect',
+  'live/alarm-schedule',
+  'live/alert-order',
+  'live/alert-window',
+  'live/device-states',
+  'live/site-clock',
+  'pages/alerts/alert-actions',
+  'pages/alerts/queue-items',
+  'pages/alerts/risk-sum',
+  'texts/intl-formats',
+  'texts/time-text',
+];
+for (const file of consoleDecisions) {
+  const path = `dashboards/console/src/${file}.ts`;
+  if (!existsSync(join(__dirname, path))) throw new Error(`no ${path}`);
+}
+const consoleDecision = `^dashboards/console/src/(${consoleDecisions.join('|')})\\.ts$`;
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -118,6 +138,33 @@ module.exports = {
           '^node_modules/h3-js/',
         ],
       },
+    },
+    {
+      name: 'console-decides-without-effects',
+      severity: 'error',
+      from: { path: consoleDecision },
+      to: {
+        path: '.',
+        pathNot: [consoleDecision, '^dashboards/console/src/policy\\.ts$', '^contracts/src/'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'pages-of-the-console-do-not-know-each-other',
+      comment:
+        'What two pages need is in `ui/`, `live/` or `texts/`; what puts them beside each other is `console.tsx`.',
+      severity: 'error',
+      from: { path: '^dashboards/console/src/pages/([^/]+)/' },
+      to: {
+        path: '^dashboards/console/src/(pages/|[^/]+\\.tsx$)',
+        pathNot: '^dashboards/console/src/pages/$1/',
+      },
+    },
+    {
+      name: 'parts-of-the-console-know-no-page',
+      severity: 'error',
+      from: { path: '^dashboards/console/src/(api|live|texts|ui)/' },
+      to: { path: '^dashboards/console/src/(pages/|[^/]+\\.tsx$)' },
     },
     {
       name: 'not-to-tests',

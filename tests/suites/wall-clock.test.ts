@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, string>> = {
   'cli/src/commands/pass.ts': 'from when what is issued is valid',
   'cli/src/commands/token.ts': 'from when what is issued is valid',
   'cli/src/demo/main.ts': 'from when the passes of the demo are valid',
-  'dashboards/console/src/domain/site-clock.ts': 'how far the computer of the officer is off',
+  'dashboards/console/src/live/site-clock.ts': 'how far the computer of the officer is off',
   'dashboards/console/src/live/tab-lease.ts':
     'tabs have no other clock in common; one that is set counts as lost',
   'edge-agent/src/agent/gateway-state.ts': 'what the clock says, in the state',

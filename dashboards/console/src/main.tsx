@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { httpConsoleApi } from './api/console-api.ts';
-import { App } from './components/app.tsx';
+import { App } from './app.tsx';
 import { startTexts } from './texts/i18n.ts';
 import { TextsProvider } from './texts/texts.tsx';
 

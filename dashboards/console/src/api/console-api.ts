@@ -9,7 +9,7 @@ import type {
   TransitionRequest,
 } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import type { Attention } from '../domain/alert-order.ts';
+import type { Attention } from '../live/alert-order.ts';
 
 /** What the console asks of the server. Every method rejects with an {@link ApiProblem}. */
 export interface ConsoleApi {

@@ -1,5 +1,5 @@
 import type { StreamEventName, StreamPayload } from '@watchpost/contracts/api';
-import { reconnectDelayMs } from '../domain/reconnect.ts';
+import { reconnectDelayMs } from './reconnect.ts';
 
 // Types only: the schemas of the contracts would be a fifth of all that a phone has to load.
 const names: Readonly<Record<StreamEventName, true>> = {

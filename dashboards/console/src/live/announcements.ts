@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import { compareUrgency } from '../domain/alert-order.ts';
+import { compareUrgency } from './alert-order.ts';
 
 /** What the live region says next: the worst of what came, and how many more. */
 export interface Announcement {

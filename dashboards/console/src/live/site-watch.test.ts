@@ -4,9 +4,9 @@ import type { Site } from '@watchpost/contracts/site';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
 import type { StreamWord } from '../api/event-stream.ts';
-import { type Attention, attentionOf, attentions, orderIn } from '../domain/alert-order.ts';
 import { consolePolicy } from '../policy.ts';
 import { testAlert } from '../test-alerts.ts';
+import { type Attention, attentionOf, attentions, orderIn } from './alert-order.ts';
 import type { StreamListener } from './shared-stream.ts';
 import { SiteWatch, type SiteWatchOptions } from './site-watch.ts';
 

@@ -3,12 +3,12 @@ import type { AlertCounts, AlertDetail, GatewayStatus, HeatMap, RejectList } fro
 import type { Site } from '@watchpost/contracts/site';
 import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
 import type { Connection, StreamWord } from '../api/event-stream.ts';
-import { type Attention, attentionOf, attentions, orderIn } from '../domain/alert-order.ts';
-import { type AlertWindow, appendPage, cutWindow, emptyWindow, putAlert } from '../domain/alert-window.ts';
-import { mergeGateway } from '../domain/device-states.ts';
-import type { SiteClock } from '../domain/site-clock.ts';
 import { consolePolicy } from '../policy.ts';
+import { type Attention, attentionOf, attentions, orderIn } from './alert-order.ts';
+import { type AlertWindow, appendPage, cutWindow, emptyWindow, putAlert } from './alert-window.ts';
+import { mergeGateway } from './device-states.ts';
 import type { StreamListener } from './shared-stream.ts';
+import type { SiteClock } from './site-clock.ts';
 import { type Pace, type Steady, steady } from './steady.ts';
 
 /** The beginning of each list of alerts. */

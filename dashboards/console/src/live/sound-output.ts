@@ -1,4 +1,4 @@
-import type { Alarm } from '../domain/alarm-schedule.ts';
+import type { Alarm } from './alarm-schedule.ts';
 
 interface Tone {
   readonly hertz: number;

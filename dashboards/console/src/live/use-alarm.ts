@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { AlarmSchedule, type AlarmState } from '../domain/alarm-schedule.ts';
 import { consolePolicy } from '../policy.ts';
+import { AlarmSchedule, type AlarmState } from './alarm-schedule.ts';
 import { recall, remember, whenRemembered } from './remembered.ts';
 import { SoundOutput, type SoundState } from './sound-output.ts';
 import { tabLease } from './tab-lease.ts';

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { siteClock } from '../domain/site-clock.ts';
+import { siteClock } from './site-clock.ts';
 import { onTick } from './ticks.ts';
 
 /** The site's time in whole steps of `stepMs`, so that a reader draws again only when its text can have changed. */

@@ -2,9 +2,9 @@ import type { Alert } from '@watchpost/contracts/alert';
 import type { Session } from '@watchpost/contracts/api';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
-import { siteClock } from '../domain/site-clock.ts';
 import { type Announcement, announce } from './announcements.ts';
 import { SharedStream } from './shared-stream.ts';
+import { siteClock } from './site-clock.ts';
 import { SiteWatch } from './site-watch.ts';
 
 /** Alerts that come within this time are announced in one sentence. */

@@ -1,7 +1,7 @@
 import type { Alert, RiskFactor } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
-import { clockTime } from '../domain/time-text.ts';
 import type { Texts } from './texts.tsx';
+import { clockTime } from './time-text.ts';
 
 type Values = Alert['details'];
 

@@ -1,8 +1,8 @@
 import type { Language } from '@watchpost/contracts/api';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { numberFormat } from '../domain/intl-formats.ts';
 import type { TextKey } from './en.ts';
+import { numberFormat } from './intl-formats.ts';
 
 /** Filled texts grow with what is filled in: user names, times, counts. */
 const rememberedAtMost = 2_000;

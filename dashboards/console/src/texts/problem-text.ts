@@ -1,5 +1,5 @@
 import { ApiProblem } from '../api/console-api.ts';
-import type { Texts } from '../texts/texts.tsx';
+import type { Texts } from './texts.tsx';
 
 /** The text of an error code in the language in use; an unknown code is named. */
 export function codeText(texts: Texts, code: string): string {

@@ -1,8 +1,8 @@
 import type { RejectList } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { useTexts } from '../texts/texts.tsx';
-import { codeText } from './problem-text.ts';
-import { RelativeTime } from './relative-time.tsx';
+import { codeText } from '../../texts/problem-text.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 
 const newestShown = 5;
 

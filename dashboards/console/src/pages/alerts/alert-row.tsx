@@ -1,11 +1,11 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
 import { memo } from 'react';
-import { mainFactors } from '../domain/risk-sum.ts';
-import { alertKind, signedPoints, whatHappened, whereText } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/texts.tsx';
-import { RelativeTime } from './relative-time.tsx';
-import { SeveritySign } from './signs.tsx';
+import { alertKind, signedPoints, whatHappened, whereText } from '../../texts/alert-texts.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SeveritySign } from '../../ui/signs.tsx';
+import { mainFactors } from './risk-sum.ts';
 
 export interface AlertRowProps {
   readonly alert: Alert;

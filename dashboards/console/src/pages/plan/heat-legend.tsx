@@ -1,5 +1,5 @@
 import { heatLegend } from '@watchpost/riskmap';
-import { useTexts } from '../texts/texts.tsx';
+import { useTexts } from '../../texts/texts.tsx';
 
 export interface HeatLegendProps {
   /** Expected events per day at the top of the scale; 0 where nothing is expected. */

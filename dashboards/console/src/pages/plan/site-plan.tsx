@@ -4,11 +4,11 @@ import type { Site } from '@watchpost/contracts/site';
 import { heatScale, type MapDevice, RiskMap } from '@watchpost/riskmap';
 import { memo, useCallback, useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components';
-import type { GatewayView } from '../domain/device-states.ts';
-import { whatHappened } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/texts.tsx';
+import type { GatewayView } from '../../live/device-states.ts';
+import { whatHappened } from '../../texts/alert-texts.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { LineSign, signPaths } from '../../ui/signs.tsx';
 import { HeatLegend } from './heat-legend.tsx';
-import { LineSign, signPaths } from './signs.tsx';
 
 const noCells: readonly HeatCell[] = [];
 

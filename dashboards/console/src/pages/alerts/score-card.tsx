@@ -1,8 +1,8 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
-import { riskSum } from '../domain/risk-sum.ts';
-import { becauseText, signedPoints } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/texts.tsx';
+import { becauseText, signedPoints } from '../../texts/alert-texts.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { riskSum } from './risk-sum.ts';
 
 /** The score as a waterfall: each bar begins where the one before it ended, and the last line is the sum. */
 export function ScoreCard({ alert, site }: { readonly alert: Alert; readonly site: Site | null }) {

@@ -1,9 +1,9 @@
 import type { Session } from '@watchpost/contracts/api';
 import { useCallback, useEffect, useState } from 'react';
-import type { ConsoleApi } from '../api/console-api.ts';
-import { recall, remember, whenRemembered } from '../live/remembered.ts';
+import type { ConsoleApi } from './api/console-api.ts';
 import { Console } from './console.tsx';
-import { LoginPage } from './login-page.tsx';
+import { recall, remember, whenRemembered } from './live/remembered.ts';
+import { LoginPage } from './pages/login/login-page.tsx';
 
 export interface AppProps {
   readonly api: ConsoleApi;

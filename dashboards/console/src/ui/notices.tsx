@@ -1,12 +1,12 @@
 import { Button } from 'react-aria-components';
-import { siteClock } from '../domain/site-clock.ts';
-import { clockTime } from '../domain/time-text.ts';
+import { siteClock } from '../live/site-clock.ts';
 import type { SiteView } from '../live/site-watch.ts';
 import type { SoundSwitch } from '../live/use-alarm.ts';
 import { useClock } from '../live/use-clock.ts';
 import { consolePolicy } from '../policy.ts';
+import { codeText } from '../texts/problem-text.ts';
 import { useTexts } from '../texts/texts.tsx';
-import { codeText } from './problem-text.ts';
+import { clockTime } from '../texts/time-text.ts';
 
 export interface NoticesProps {
   readonly view: SiteView;

@@ -2,11 +2,11 @@ import type { Alert, AlertState } from '@watchpost/contracts/alert';
 import type { AlertDetail, TransitionRequest } from '@watchpost/contracts/api';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
-import { newId } from '../api/new-id.ts';
-import { type AlertAction, actionsFor, changesBetween, targetOf } from '../domain/alert-actions.ts';
-import { useTexts } from '../texts/texts.tsx';
-import { problemText } from './problem-text.ts';
+import { ApiProblem, type ConsoleApi } from '../../api/console-api.ts';
+import { newId } from '../../api/new-id.ts';
+import { problemText } from '../../texts/problem-text.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { type AlertAction, actionsFor, changesBetween, targetOf } from './alert-actions.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 
 export interface AlertStepsProps {

@@ -1,6 +1,6 @@
 import { alertStates, severities } from '@watchpost/contracts/alert';
 import { describe, expect, it } from 'vitest';
-import { testAlert } from '../test-alerts.ts';
+import { testAlert } from '../../test-alerts.ts';
 import { actionsFor, changesBetween, needsDisposition, targetOf } from './alert-actions.ts';
 
 describe('alert actions', () => {

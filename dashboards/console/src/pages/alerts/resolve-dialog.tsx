@@ -15,9 +15,9 @@ import {
   TextArea,
   TextField,
 } from 'react-aria-components';
-import { needsDisposition } from '../domain/alert-actions.ts';
-import { useTexts } from '../texts/texts.tsx';
-import { codeText } from './problem-text.ts';
+import { codeText } from '../../texts/problem-text.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { needsDisposition } from './alert-actions.ts';
 
 const dispositions: readonly Disposition[] = ['genuine', 'false', 'nuisance', 'test', 'duplicate'];
 

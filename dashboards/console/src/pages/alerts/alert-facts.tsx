@@ -1,8 +1,8 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
 import type { ReactNode } from 'react';
-import { useTexts } from '../texts/texts.tsx';
-import { RelativeTime } from './relative-time.tsx';
+import { useTexts } from '../../texts/texts.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 
 /** SenML units (RFC 8428 §12.1) as people write them. */
 const unitSigns: Readonly<Record<string, string>> = { Cel: '°C', '%RH': '% RH', '/': '' };

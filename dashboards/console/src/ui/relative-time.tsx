@@ -1,9 +1,9 @@
 import type { Site } from '@watchpost/contracts/site';
 import { useMemo } from 'react';
-import { siteClock } from '../domain/site-clock.ts';
-import { absoluteTime, pointInTime, relativeTime } from '../domain/time-text.ts';
+import { siteClock } from '../live/site-clock.ts';
 import { useClock } from '../live/use-clock.ts';
 import { useTexts } from '../texts/texts.tsx';
+import { absoluteTime, pointInTime, relativeTime } from '../texts/time-text.ts';
 
 export interface RelativeTimeProps {
   readonly time: string;

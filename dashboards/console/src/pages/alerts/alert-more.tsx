@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
-import { durationText } from '../texts/duration-text.ts';
-import { useTexts } from '../texts/texts.tsx';
+import { durationText } from '../../texts/duration-text.ts';
+import { useTexts } from '../../texts/texts.tsx';
 
 /** Longest text of a stranger that is shown. */
 const wordsAtMost = 500;

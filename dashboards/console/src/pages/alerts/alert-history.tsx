@@ -1,7 +1,7 @@
 import type { AlertTransition } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
-import { useTexts } from '../texts/texts.tsx';
-import { RelativeTime } from './relative-time.tsx';
+import { useTexts } from '../../texts/texts.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 
 export interface AlertHistoryProps {
   readonly history: readonly AlertTransition[] | null;

@@ -1,12 +1,12 @@
 import type { Site } from '@watchpost/contracts/site';
 import { deviceSigns } from '@watchpost/riskmap';
 import { memo } from 'react';
-import type { DeviceState, GatewayView } from '../domain/device-states.ts';
-import { absoluteTime, clockTime } from '../domain/time-text.ts';
-import { zoneName } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/texts.tsx';
-import { codeText } from './problem-text.ts';
-import { LineSign } from './signs.tsx';
+import type { DeviceState, GatewayView } from '../../live/device-states.ts';
+import { zoneName } from '../../texts/alert-texts.ts';
+import { codeText } from '../../texts/problem-text.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { absoluteTime, clockTime } from '../../texts/time-text.ts';
+import { LineSign } from '../../ui/signs.tsx';
 
 /** A clock that is this far off is worth a word. */
 const clockToleranceMs = 2000;

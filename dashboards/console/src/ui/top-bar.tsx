@@ -4,10 +4,10 @@ import type { Site } from '@watchpost/contracts/site';
 import { memo } from 'react';
 import { Button, ToggleButton } from 'react-aria-components';
 import type { Connection } from '../api/event-stream.ts';
-import { clockTime } from '../domain/time-text.ts';
 import type { SoundSwitch } from '../live/use-alarm.ts';
 import { useClock } from '../live/use-clock.ts';
 import { useTexts } from '../texts/texts.tsx';
+import { clockTime } from '../texts/time-text.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import { BrandMark, LineSign, SeveritySign, signPaths } from './signs.tsx';
 

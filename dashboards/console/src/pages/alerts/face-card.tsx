@@ -1,6 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import { confidenceText } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/texts.tsx';
+import { confidenceText } from '../../texts/alert-texts.ts';
+import { useTexts } from '../../texts/texts.tsx';
 
 const amount = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 

@@ -1,13 +1,13 @@
 import type { Session } from '@watchpost/contracts/api';
 import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
-import type { ConsoleApi } from '../api/console-api.ts';
-import { useAlarm } from '../live/use-alarm.ts';
-import { useTitle } from '../live/use-title.ts';
-import { useTexts } from '../texts/texts.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
-import { problemText } from './problem-text.ts';
-import { BrandMark } from './signs.tsx';
+import type { ConsoleApi } from '../../api/console-api.ts';
+import { useAlarm } from '../../live/use-alarm.ts';
+import { problemText } from '../../texts/problem-text.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { LanguageSwitch } from '../../ui/language-switch.tsx';
+import { BrandMark } from '../../ui/signs.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 
 export interface LoginPageProps {
   readonly api: ConsoleApi;

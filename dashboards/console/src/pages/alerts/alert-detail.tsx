@@ -3,18 +3,18 @@ import type { AlertDetail } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import { memo, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { ConsoleApi } from '../api/console-api.ts';
-import { detailTitleId } from '../live/use-focus-on-phone.ts';
-import { deviceName, whatHappened, zoneName } from '../texts/alert-texts.ts';
-import { useTexts } from '../texts/texts.tsx';
+import type { ConsoleApi } from '../../api/console-api.ts';
+import { deviceName, whatHappened, zoneName } from '../../texts/alert-texts.ts';
+import { problemText } from '../../texts/problem-text.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { LineSign, SeveritySign, signPaths } from '../../ui/signs.tsx';
 import { AlertFacts } from './alert-facts.tsx';
 import { AlertHistory } from './alert-history.tsx';
 import { AlertMore } from './alert-more.tsx';
 import { AlertSteps } from './alert-steps.tsx';
 import { FaceCard } from './face-card.tsx';
-import { problemText } from './problem-text.ts';
 import { ScoreCard } from './score-card.tsx';
-import { LineSign, SeveritySign, signPaths } from './signs.tsx';
+import { detailTitleId } from './use-focus-on-phone.ts';
 
 /** Event types whose cause lasts until it clears; a face or a pass is over when it is seen. */
 const lasting = /^watchpost\.(?:sensor|tamper)\./;

@@ -2,13 +2,13 @@ import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tansta
 import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
-import { type Attention, attentions } from '../domain/alert-order.ts';
-import { type QueueItem, queueItems } from '../domain/queue-items.ts';
-import type { Queue } from '../live/site-watch.ts';
-import { usePrinting } from '../live/use-printing.ts';
-import { useTexts } from '../texts/texts.tsx';
+import { type Attention, attentions } from '../../live/alert-order.ts';
+import type { Queue } from '../../live/site-watch.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { LineSign, signPaths } from '../../ui/signs.tsx';
 import { AlertRow } from './alert-row.tsx';
-import { LineSign, signPaths } from './signs.tsx';
+import { type QueueItem, queueItems } from './queue-items.ts';
+import { usePrinting } from './use-printing.ts';
 
 /** Rows that are drawn beyond the edges of the list. */
 const overscan = 8;
