@@ -29,10 +29,8 @@ test('whoever gets little gets it before the end of the turn, in one piece', asy
 
 test('whoever gets much gets it in one piece per turn', async () => {
   const { pieces, add } = outgoing();
-  for (let turns = 0; turns < outgoingPolicy.promptAtOnce; turns++) {
-    add('.');
-    await turn();
-  }
+  for (let piece = 0; piece <= outgoingPolicy.promptPieces; piece++) add('.');
+  await turn();
   pieces.length = 0;
   for (let tick = 0; tick < 20; tick++) {
     const until = performance.now() + 2; // a busy broker: a long turn

@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { TokenBucket } from '../domain/token-bucket.ts';
 import { outgoingPolicy } from './policy.ts';
 
 export interface OutgoingLimits {
@@ -21,11 +20,10 @@ export class OutgoingBytes {
   #pieces: Buffer[] = [];
   #bytes = 0;
   #scheduled = false;
-  readonly #prompt = new TokenBucket(
-    outgoingPolicy.promptPerSecond,
-    outgoingPolicy.promptAtOnce,
-    performance.now(),
-  );
+  /** Pieces in the window that began then, and whether they, or those of the one before, were many. */
+  #windowFromMs = 0;
+  #windowPieces = 0;
+  #isBusy = false;
   /** Given to the transport and not taken yet. */
   #handed = 0;
   #stall: NodeJS.Timeout | undefined;
@@ -44,12 +42,13 @@ export class OutgoingBytes {
 
   add(bytes: Buffer): void {
     this.#pieces.push(bytes);
+    this.#windowPieces++;
     this.#bytes += bytes.length;
     if (this.#bytes >= outgoingPolicy.pieceBytes) this.#flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      // whoever gets little gets it at once, before what else this turn does for those who get much
-      if (this.#prompt.tryTake(1, performance.now())) process.nextTick(this.#turn);
+      // whoever gets little gets it before what else this turn does for those who get much
+      if (!this.#getsMuch()) process.nextTick(this.#turn);
       else setImmediate(this.#turn);
     }
   }
@@ -65,6 +64,18 @@ export class OutgoingBytes {
     this.#pieces = [];
     this.#bytes = 0;
     clearTimeout(this.#stall);
+  }
+
+  /** Whether this client got many pieces of late. */
+  #getsMuch(): boolean {
+    const now = performance.now();
+    const isMany = this.#windowPieces > outgoingPolicy.promptPieces;
+    if (now - this.#windowFromMs > outgoingPolicy.windowMs) {
+      this.#isBusy = isMany;
+      this.#windowFromMs = now;
+      this.#windowPieces = 0;
+    } else if (isMany) this.#isBusy = true;
+    return this.#isBusy;
   }
 
   readonly #turn = (): void => {
