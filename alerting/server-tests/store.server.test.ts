@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openStore } from '../src/store/open-store.ts';
-import { DeadLine } from '../src/testing/blackhole-proxy.ts';
+import { BlackholeProxy } from '../src/testing/blackhole-proxy.ts';
 import { storeContract } from '../src/testing/store-contract.ts';
 
 const variable = 'WATCHPOST_TEST_DATABASE_URL';
@@ -93,21 +93,21 @@ describe(`the server at ${variable}, TimescaleDB edition: ${edition}`, () => {
   });
 
   test('a line that goes dead in the middle of a statement or a transaction holds nobody for ever', async () => {
-    const line = new DeadLine(url);
+    const proxy = new BlackholeProxy(url);
     const store = await openStore({
       kind: 'server',
-      url: await line.start(),
+      url: await proxy.start(),
       statement: { runMs: 60_000, answerMs: 500 },
     });
     try {
       await sql`select 1`.execute(store.db);
       const inTransaction = store.db.transaction().execute(async (tx) => {
         await sql`select 1`.execute(tx);
-        line.die();
+        proxy.drop();
         await sql`select 1`.execute(tx);
       });
       await expect(inTransaction).rejects.toMatchObject({ code: 'store.statement_timeout' });
-      line.revive();
+      proxy.restore();
       const isBack = () =>
         sql`select 1`.execute(store.db).then(
           () => true,
@@ -116,7 +116,7 @@ describe(`the server at ${variable}, TimescaleDB edition: ${edition}`, () => {
       await expect.poll(isBack, { timeout: 20_000 }).toBe(true);
     } finally {
       await store.close();
-      await line.stop();
+      await proxy.stop();
     }
   });
 

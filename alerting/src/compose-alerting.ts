@@ -10,18 +10,18 @@ import { timedTypes } from './alerts/condition-rules.ts';
 import type { AlertingOptions } from './config.ts';
 import { componentProbes } from './health/component-health.ts';
 import { systemGateway } from './health/finding.ts';
-import { GatewayBoard } from './health/gateway-registry.ts';
-import { LossWatch } from './health/loss-detector.ts';
+import { GatewayRegistry } from './health/gateway-registry.ts';
+import { LossDetector } from './health/loss-detector.ts';
 import { type AlertingMetrics, addGauges, createMetrics } from './health/metrics.ts';
 import { lossTypes } from './health/open-losses.ts';
 import { SystemEvents } from './health/system-events.ts';
-import { UptimeRecord } from './health/uptime-recorder.ts';
+import { UptimeRecorder } from './health/uptime-recorder.ts';
 import { listen } from './http/listen.ts';
 import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
 import { buildServers, type ServerOptions } from './http/server.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { Maintenance } from './jobs/maintenance.ts';
-import { TimerDue } from './jobs/timer-scheduler.ts';
+import { TimerScheduler } from './jobs/timer-scheduler.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { siteDirectory } from './places/site-directory.ts';
@@ -41,8 +41,8 @@ export interface Ports {
 }
 
 /**
- * Puts the parts of alerting together and starts them, in an order in which each finds what it needs; how they are stopped goes to
- * `teardown`, also when this fails. `nowMs` is the clock of the machine.
+ * Puts the parts of alerting together and starts them, in an order in which each finds what it needs; how they are stopped goes
+ * to `teardown`, also when this fails. `nowMs` is the clock of the machine.
  * @throws WatchpostError as `startAlerting`
  */
 export async function composeAlerting(
@@ -58,7 +58,7 @@ export async function composeAlerting(
   const policy: AlertingPolicy = { ...defaultPolicy, ...options.policy };
   const directory = siteDirectory(site);
   const feed = new LiveFeed();
-  const gateways = new GatewayBoard(site);
+  const gateways = new GatewayRegistry(site);
   const metrics = createMetrics();
 
   const store = await openStore(options.store, logger);
@@ -75,25 +75,25 @@ export async function composeAlerting(
     nowMs,
     alertClosed: (alert) => ingest.publishAlert(alert),
   });
-  const due = new TimerDue({ nowMs, logger });
-  teardown.add(async () => due.stop());
+  const scheduler = new TimerScheduler({ nowMs, logger });
+  teardown.add(async () => scheduler.stop());
   const timers = new AlertTimers({
     db,
     site: site.id,
-    due,
+    scheduler,
     policy,
     nowMs,
-    speakers: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
+    knownSources: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
     changed: (alert) => ingest.publishAlert(alert),
   });
   const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
-  const uptime = new UptimeRecord({ db, directory, policy: policy.uptime, nowMs, logger });
-  const losses = new LossWatch({
+  const uptime = new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger });
+  const losses = new LossDetector({
     directory,
-    due,
+    scheduler,
     limits: policy.losses,
     nowMs,
-    livedMs: () => performance.now(),
+    monotonicMs: () => performance.now(),
     report: (finding) => ingest.push([systemEvents.make(finding)]),
     gatewayLost: (gateway, sinceMs) => uptime.gatewayLost(gateway, sinceMs),
   });
@@ -124,7 +124,7 @@ export async function composeAlerting(
     linkFaults: () => ingest.link.faults,
     streamReaders: () => feed.readers,
   });
-  const ports = await openDoors(
+  const ports = await openListeners(
     options,
     {
       address,
@@ -159,7 +159,7 @@ export async function composeAlerting(
 /** Who may come in: sessions and log-in, with the accounts of the configuration. */
 async function openAccess(
   { accounts, http }: AlertingOptions,
-  around: {
+  parts: {
     readonly db: Queryable;
     readonly metrics: AlertingMetrics;
     readonly logger: Logger;
@@ -167,7 +167,7 @@ async function openAccess(
   },
   teardown: Teardown,
 ): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn }> {
-  const { db, metrics, logger, nowMs } = around;
+  const { db, metrics, logger, nowMs } = parts;
   const sessions = new Sessions(db, nowMs, http.sessions);
   if (accounts) await sessions.ensureAccounts(accounts);
   sessions.start();
@@ -186,7 +186,7 @@ async function openAccess(
 
 /** Counts of alerts that go out on the feed whenever an alert changes. */
 function liveCounts(
-  around: {
+  parts: {
     readonly db: Queryable;
     readonly site: string;
     readonly feed: LiveFeed;
@@ -194,7 +194,7 @@ function liveCounts(
   },
   teardown: Teardown,
 ): AlertCounter {
-  const { db, site, feed, logger } = around;
+  const { db, site, feed, logger } = parts;
   const counter = new AlertCounter({
     count: () => countAlerts(db, site),
     publish: (payload) => feed.publish({ name: 'counts', payload }),
@@ -208,8 +208,8 @@ function liveCounts(
   return counter;
 }
 
-/** Opens the console and API, and the door of Node-RED where there is one. */
-async function openDoors(
+/** Listens for the console and API, and for Node-RED where there is one. */
+async function openListeners(
   { http, consoleFolder, flows }: AlertingOptions,
   parts: Omit<ServerOptions, 'limits' | 'consoleFolder' | 'flows' | 'scrapeToken'>,
   teardown: Teardown,
@@ -218,8 +218,8 @@ async function openDoors(
   const servers = await buildServers({ ...parts, limits, scrapeToken, consoleFolder, flows });
   teardown.add(() => servers.console.close());
   const consolePort = await listen(servers.console, host, port, '/http/port');
-  const door = servers.flows;
-  if (!door) return { console: consolePort, flows: undefined };
-  teardown.add(() => door.close());
-  return { console: consolePort, flows: await listen(door, host, flows?.port ?? 0, '/flows/port') };
+  const flowsApp = servers.flows;
+  if (!flowsApp) return { console: consolePort, flows: undefined };
+  teardown.add(() => flowsApp.close());
+  return { console: consolePort, flows: await listen(flowsApp, host, flows?.port ?? 0, '/flows/port') };
 }

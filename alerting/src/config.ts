@@ -30,7 +30,7 @@ export interface AlertingOptions {
   };
   /** Folder of the built console. */
   readonly consoleFolder?: string;
-  /** Node-RED behind a door of its own, on the host of `http`; port 0 takes any free one. */
+  /** Node-RED behind a proxy on a port of its own, on the host of `http`; port 0 takes any free one. */
   readonly flows?: FlowsOptions & { readonly port: number };
   /** Signs tokens with which officers’ apps follow alerts at the broker; without it they get none. */
   readonly officerTokens?: Omit<OfficerTokenOptions, 'ended'> & {
@@ -51,7 +51,7 @@ export interface AlertingService {
   /** The API and the console, without a slash at the end. */
   readonly address: string;
   readonly port: number;
-  /** Node-RED’s door, without a slash at the end. */
+  /** Node-RED’s proxy, without a slash at the end. */
   readonly flowsAddress?: string;
   /** Stops everything; a commit in flight ends first. Harmless the second time. */
   stop(): Promise<void>;

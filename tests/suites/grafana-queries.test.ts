@@ -3,7 +3,7 @@ import { type GatewayState, type StoredEvent, sourceOf } from '@watchpost/contra
 import { expandMacros, type GrafanaQuery, grafanaQueries } from '@watchpost/grafana';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { UptimeRecord } from '../../alerting/src/health/uptime-recorder.ts';
+import { UptimeRecorder } from '../../alerting/src/health/uptime-recorder.ts';
 import { siteDirectory } from '../../alerting/src/places/site-directory.ts';
 import { defaultPolicy } from '../../alerting/src/policy.ts';
 import { insertEvents } from '../../alerting/src/store/event-store.ts';
@@ -234,10 +234,10 @@ describe.each(Object.entries(stores))('Grafana queries on %s', (_, open) => {
     const startMs = Date.parse('2026-07-01T00:00:00.000Z');
     const at = (minutes: number) => iso(startMs + minutes * minuteMs);
     let nowMs: number;
-    let record: UptimeRecord;
+    let record: UptimeRecorder;
 
     const newRecord = async () => {
-      const made = new UptimeRecord({
+      const made = new UptimeRecorder({
         db: store.db,
         directory: siteDirectory(testSite),
         policy: defaultPolicy.uptime,

@@ -1,6 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { LoginPolicy } from './policy.ts';
-import { Allowances } from './token-buckets.ts';
+import { TokenBuckets } from './token-buckets.ts';
 
 /** Who tries to log in. */
 export interface LoginTry {
@@ -31,11 +31,11 @@ type Limit = 'device' | 'account' | 'address';
 export class LoginLimits {
   readonly #policy: LoginPolicy;
   readonly #nowMs: () => number;
-  readonly #byAccountAndGroup: Allowances;
-  readonly #byAccount: Allowances;
-  readonly #firstTries: Allowances;
-  readonly #byGroup: Allowances;
-  readonly #byDevice: Allowances;
+  readonly #byAccountAndGroup: TokenBuckets;
+  readonly #byAccount: TokenBuckets;
+  readonly #firstTries: TokenBuckets;
+  readonly #byGroup: TokenBuckets;
+  readonly #byDevice: TokenBuckets;
   /** Tries in flight and those that wait for their outcome, by account and group or device. */
   readonly #inFlight = new Map<string, { running: number; waiting: (() => void)[] }>();
   #lastLimitedMs = Number.NEGATIVE_INFINITY;
@@ -44,11 +44,11 @@ export class LoginLimits {
   constructor(policy: LoginPolicy, nowMs: () => number) {
     this.#policy = policy;
     this.#nowMs = nowMs;
-    this.#byAccountAndGroup = new Allowances(policy.perAccountAndGroup, policy.keysAtMost);
-    this.#byAccount = new Allowances(policy.perAccount, policy.keysAtMost);
-    this.#firstTries = new Allowances(policy.perAccountFirstTries, policy.keysAtMost);
-    this.#byGroup = new Allowances(policy.perGroup, policy.keysAtMost);
-    this.#byDevice = new Allowances(policy.perDevice, policy.keysAtMost);
+    this.#byAccountAndGroup = new TokenBuckets(policy.perAccountAndGroup, policy.keysAtMost);
+    this.#byAccount = new TokenBuckets(policy.perAccount, policy.keysAtMost);
+    this.#firstTries = new TokenBuckets(policy.perAccountFirstTries, policy.keysAtMost);
+    this.#byGroup = new TokenBuckets(policy.perGroup, policy.keysAtMost);
+    this.#byDevice = new TokenBuckets(policy.perDevice, policy.keysAtMost);
   }
 
   /** Milliseconds since an account had used up what it may be tried from everywhere; infinite if never. */
@@ -57,7 +57,7 @@ export class LoginLimits {
   }
 
   /**
-   * Waits for its turn and takes from its allowances.
+   * Waits for its turn and takes from its buckets.
    * @throws WatchpostError `api.login_slowed` with `retryAfterSeconds`, `api.login_busy` when too many wait already.
    */
   async admit(attempt: LoginTry): Promise<AdmittedTry> {
@@ -106,14 +106,14 @@ export class LoginLimits {
     const pair = pairOf(attempt);
     const failures = known ? 0 : this.#byGroup.used(group, nowMs);
     const byAccount = this.#byAccount.waitMs(account, nowMs) === 0 ? this.#byAccount : this.#firstTries;
-    const taken: readonly [Allowances, string][] = known
+    const taken: readonly [TokenBuckets, string][] = known
       ? [[this.#byDevice, device]]
       : [
           [this.#byAccountAndGroup, pair],
           [byAccount, account],
           [this.#byGroup, group],
         ];
-    for (const [allowances, name] of taken) allowances.take(name, nowMs);
+    for (const [buckets, name] of taken) buckets.take(name, nowMs);
     const entry = this.#inFlight.get(key) ?? { running: 0, waiting: [] };
     entry.running++;
     this.#inFlight.set(key, entry);
@@ -121,8 +121,7 @@ export class LoginLimits {
       lane: known ? 'known' : 'new',
       failures,
       settle: (outcome) => {
-        if (outcome !== 'wrong')
-          for (const [allowances, name] of taken) allowances.giveBack(name, this.#nowMs());
+        if (outcome !== 'wrong') for (const [buckets, name] of taken) buckets.giveBack(name, this.#nowMs());
         // Whoever knows the password may mistype it again; what others failed stays counted.
         if (outcome === 'right')
           (known ? this.#byDevice : this.#byAccountAndGroup).clear(known ? device : pair);

@@ -8,7 +8,7 @@ interface Waiting {
 }
 
 /** What decides who comes next. */
-export type Claim = Pick<AdmittedTry, 'lane' | 'failures'>;
+export type QueuePriority = Pick<AdmittedTry, 'lane' | 'failures'>;
 
 /**
  * The line for what costs a core and much memory. Browsers that succeeded before come first, then whoever comes from where
@@ -30,8 +30,8 @@ export class PasswordQueue {
   }
 
   /** Runs `work` in its turn. @throws WatchpostError `api.login_busy` when it was turned away: `work` did not begin then. */
-  async run<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#atOnce) await this.#wait(claim);
+  async run<T>(priority: QueuePriority, work: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#atOnce) await this.#wait(priority);
     else this.#running++;
     try {
       return await work();
@@ -42,7 +42,7 @@ export class PasswordQueue {
     }
   }
 
-  #wait({ lane, failures }: Claim): Promise<void> {
+  #wait({ lane, failures }: QueuePriority): Promise<void> {
     return new Promise((go, refuse) => {
       const order = lane === 'known' ? -1 : failures;
       const turnAway = () => refuse(new WatchpostError('api.login_busy'));

@@ -1,6 +1,6 @@
 /**
- * Sessions. Here stands every number of accounts: log-in, sessions, passwords, tokens. Durations in milliseconds. Services take these as
- * options, so that tests may shorten them.
+ * Sessions. Here stands every number of accounts: log-in, sessions, passwords, tokens. Durations in milliseconds. Services take
+ * these as options, so that tests may shorten them.
  */
 export const sessionPolicy = {
   /** A session ends this long after log-in, whatever is done in it. */
@@ -14,22 +14,22 @@ export const sessionPolicy = {
 } as const;
 
 /** So many tries at once, and one more each `refillMs`. A try that succeeds is given back. */
-export interface Allowance {
+export interface RateLimit {
   readonly burst: number;
   readonly refillMs: number;
 }
 
 export interface LoginPolicy {
   /** One account from one address group, by browsers that did not succeed before. */
-  readonly perAccountAndGroup: Allowance;
+  readonly perAccountAndGroup: RateLimit;
   /** One account from everywhere, by browsers that did not succeed before. */
-  readonly perAccount: Allowance;
+  readonly perAccount: RateLimit;
   /** One account, first tries of address groups that did not fail on it yet, once `perAccount` is used up. */
-  readonly perAccountFirstTries: Allowance;
+  readonly perAccountFirstTries: RateLimit;
   /** One address group on all accounts. */
-  readonly perGroup: Allowance;
+  readonly perGroup: RateLimit;
   /** One browser that succeeded on this account before. */
-  readonly perDevice: Allowance;
+  readonly perDevice: RateLimit;
   /** A browser is remembered so long. */
   readonly deviceMs: number;
   /** Password derivations at once; each takes 19 MiB and a core. */
@@ -69,8 +69,8 @@ export const loginPolicy: LoginPolicy = {
 };
 
 /**
- * Derivation of passwords: OWASP Password Storage Cheat Sheet, Argon2id, 19 MiB (in KiB), 2 passes, 1 lane. Passwords that were set
- * with other numbers are not recognised.
+ * Derivation of passwords: OWASP Password Storage Cheat Sheet, Argon2id, 19 MiB (in KiB), 2 passes, 1 lane. Passwords that were
+ * set with other numbers are not recognised.
  */
 export const passwordPolicy = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 

@@ -1,31 +1,31 @@
-import type { Allowance } from './policy.ts';
+import type { RateLimit } from './policy.ts';
 
 /** Token buckets by key. Bounded: the keys that were used longest ago are forgotten first. */
-export class Allowances {
-  readonly #allowance: Allowance;
+export class TokenBuckets {
+  readonly #limit: RateLimit;
   readonly #keysAtMost: number;
   readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
 
-  constructor(allowance: Allowance, keysAtMost: number) {
-    this.#allowance = allowance;
+  constructor(limit: RateLimit, keysAtMost: number) {
+    this.#limit = limit;
     this.#keysAtMost = keysAtMost;
   }
 
   /** What is left for the key, a fraction included. */
   left(key: string, nowMs: number): number {
-    const { burst, refillMs } = this.#allowance;
+    const { burst, refillMs } = this.#limit;
     const bucket = this.#buckets.get(key);
     return bucket ? Math.min(burst, bucket.tokens + (nowMs - bucket.atMs) / refillMs) : burst;
   }
 
   /** How many of the burst are used up. */
   used(key: string, nowMs: number): number {
-    return this.#allowance.burst - this.left(key, nowMs);
+    return this.#limit.burst - this.left(key, nowMs);
   }
 
   /** Milliseconds until the key may be used again; 0 when it may now. */
   waitMs(key: string, nowMs: number): number {
-    return Math.max(0, Math.ceil((1 - this.left(key, nowMs)) * this.#allowance.refillMs));
+    return Math.max(0, Math.ceil((1 - this.left(key, nowMs)) * this.#limit.refillMs));
   }
 
   /** Takes one; ask {@link waitMs} before. */

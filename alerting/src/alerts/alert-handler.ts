@@ -5,13 +5,13 @@ import type { AlertingPolicy } from '../policy.ts';
 import { appendTransitions, type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { countCapped, type OpenLoad } from './alert-cap.ts';
+import { countCapped, type OpenAlertCount } from './alert-cap.ts';
 import { type AlertChange, clearCondition, isOutdated, joinEvent, openAlert } from './alert-lifecycle.ts';
 import { clearedGroup, durationOf, subjectOf } from './alert-subject.ts';
 import { causeEnd } from './condition-rules.ts';
 
-/** An event with what the desk needs to decide. */
-export interface ScoredReport {
+/** An event with its assessment, and what else decides what it does to alerts. */
+export interface AssessedEvent {
   readonly event: StoredEvent;
   readonly gateway: Alert['gateway'];
   readonly risk: Risk;
@@ -29,7 +29,7 @@ export interface ScoredReport {
   readonly lateMs?: number | undefined;
 }
 
-/** The groups that an event could touch, to be locked before the desk opens. */
+/** The groups that an event could touch, to be locked before the handler is made. */
 export function groupsOf(event: StoredEvent): string[] {
   const cleared = clearedGroup(event);
   return cleared === undefined ? [subjectOf(event).groupKey] : [cleared];
@@ -37,13 +37,13 @@ export function groupsOf(event: StoredEvent): string[] {
 
 /**
  * Decides what the events of one batch do to alerts: they open, join or clear them. Holds the unresolved alerts of the
- * groups concerned, locked in the store by the caller, until {@link AlertDesk.save}.
+ * groups concerned, locked in the store by the caller, until {@link AlertHandler.save}.
  */
-export class AlertDesk {
+export class AlertHandler {
   readonly #unresolved: Map<string, Alert>;
   readonly #newId: () => string;
   readonly #policy: AlertingPolicy;
-  readonly #loads: Map<string, OpenLoad>;
+  readonly #openCounts: Map<string, OpenAlertCount>;
   readonly #changed = new Set<string>();
   /** Cells of the alerts that open, by group. */
   readonly #cells = new Map<string, string>();
@@ -60,14 +60,14 @@ export class AlertDesk {
     clearings: ReadonlyMap<string, string>,
     newId: () => string,
     policy: AlertingPolicy,
-    loads: ReadonlyMap<string, OpenLoad> = new Map(),
+    openCounts: ReadonlyMap<string, OpenAlertCount> = new Map(),
   ) {
     this.#unresolved = new Map(unresolved);
     this.#before = new Map(unresolved);
     this.#clearings = new Map(clearings);
     this.#newId = newId;
     this.#policy = policy;
-    this.#loads = new Map(loads);
+    this.#openCounts = new Map(openCounts);
   }
 
   /** Whether what was saved changed the map. */
@@ -76,38 +76,42 @@ export class AlertDesk {
   }
 
   /** Takes one event and says which alert it belongs to now. */
-  take(report: ScoredReport): string | null {
-    const { event, receivedAt } = report;
+  handle(assessed: AssessedEvent): string | null {
+    const { event, receivedAt } = assessed;
     const cleared = clearedGroup(event);
     if (cleared !== undefined) return this.#clear(cleared, event, receivedAt);
-    if (!report.alerts) return null;
+    if (!assessed.alerts) return null;
     const { groupKey } = subjectOf(event);
     const alert = this.#unresolved.get(groupKey);
     const condition = this.#conditionOf(groupKey, event);
     if (alert) {
       const pauseMs = this.#policy.momentaryPauseMs;
-      this.#keep(groupKey, joinEvent(alert, event, report.risk, receivedAt, condition, pauseMs));
+      this.#keep(groupKey, joinEvent(alert, event, assessed.risk, receivedAt, condition, pauseMs));
       return alert.id;
     }
-    const capping = this.#capping(report);
+    const capping = this.#capping(assessed);
     if (capping !== undefined) return capping;
-    const { gateway, risk, lateMs } = report;
+    const { gateway, risk, lateMs } = assessed;
     const change = openAlert(event, gateway, risk, this.#newId(), receivedAt, condition, lateMs);
     this.#keep(groupKey, change);
-    this.#cells.set(groupKey, report.cell);
-    if (report.onMap) this.#onMap.add(groupKey);
+    this.#cells.set(groupKey, assessed.cell);
+    if (assessed.onMap) this.#onMap.add(groupKey);
     const { device } = change.alert;
-    this.#loads.set(device, { count: (this.#loads.get(device)?.count ?? 0) + 1, lastGroup: groupKey });
+    this.#openCounts.set(device, {
+      count: (this.#openCounts.get(device)?.count ?? 0) + 1,
+      lastGroup: groupKey,
+    });
     return change.alert.id;
   }
 
   /** The alert on which an event is counted that may open none, because its device has enough. */
-  #capping({ event, receivedAt, lifeSafety }: ScoredReport): string | undefined {
-    const load = this.#loads.get(parseSource(event.source).device);
-    if (lifeSafety || load === undefined || load.count < this.#policy.openAlertsPerDevice) return undefined;
-    const last = this.#unresolved.get(load.lastGroup);
+  #capping({ event, receivedAt, lifeSafety }: AssessedEvent): string | undefined {
+    const openCount = this.#openCounts.get(parseSource(event.source).device);
+    if (lifeSafety || openCount === undefined || openCount.count < this.#policy.openAlertsPerDevice)
+      return undefined;
+    const last = this.#unresolved.get(openCount.lastGroup);
     if (!last) return undefined;
-    this.#keep(load.lastGroup, { alert: countCapped(last, receivedAt), steps: [] });
+    this.#keep(openCount.lastGroup, { alert: countCapped(last, receivedAt), steps: [] });
     return last.id;
   }
 

@@ -41,7 +41,9 @@ export function isUnresolved(state: AlertState): boolean {
 
 const rank = (alert: Pick<Alert, 'severity'>): number => severities.indexOf(alert.severity);
 
-/** Whether a stored time is of before our own clock was set back: what is so far ahead of now is never taken in. Both RFC 3339. */
+/**
+ * Whether a stored time is of before our own clock was set back: what is so far ahead of now is never taken in. Both RFC 3339.
+ */
 function isAhead(time: string, now: string): boolean {
   return Date.parse(time) > Date.parse(now) + wireLimits.maxFutureMs;
 }

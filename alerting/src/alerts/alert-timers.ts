@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { Due } from '../jobs/scheduler.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { resolvedWhileActive } from '../store/active-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -9,11 +9,11 @@ import { ReopenTimer } from './reopen-timer.ts';
 export interface AlertTimersOptions {
   readonly db: Queryable;
   readonly site: string;
-  readonly due: Due;
+  readonly scheduler: Scheduler;
   readonly policy: AlertingPolicy;
   readonly nowMs: () => number;
   /** Gateways and devices that the site has. */
-  readonly speakers: ReadonlySet<string>;
+  readonly knownSources: ReadonlySet<string>;
   /** Told of an alert that time has changed. */
   readonly changed: (alert: Alert) => void;
 }
@@ -25,11 +25,11 @@ export class AlertTimers {
   readonly #reopening: ReopenTimer;
 
   constructor(options: AlertTimersOptions) {
-    const { db, site, due, policy, nowMs, speakers, changed } = options;
+    const { db, site, scheduler, policy, nowMs, knownSources, changed } = options;
     this.#options = options;
-    this.#conditions = new ConditionTimer({ db, site, due, policy, nowMs, cleared: changed });
-    const isKnown = ({ device }: Alert) => speakers.has(device);
-    this.#reopening = new ReopenTimer({ db, site, due, policy, nowMs, isKnown, changed });
+    this.#conditions = new ConditionTimer({ db, site, scheduler, policy, nowMs, cleared: changed });
+    const isKnown = ({ device }: Alert) => knownSources.has(device);
+    this.#reopening = new ReopenTimer({ db, site, scheduler, policy, nowMs, isKnown, changed });
   }
 
   /** Takes note of an alert as it is stored now. */

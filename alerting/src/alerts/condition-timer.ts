@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { Due } from '../jobs/scheduler.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { lockAlert, updateAlert } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -9,7 +9,7 @@ import { clearsAfterMs } from './condition-rules.ts';
 export interface ConditionTimerOptions {
   readonly db: Queryable;
   readonly site: string;
-  readonly due: Due;
+  readonly scheduler: Scheduler;
   readonly policy: AlertingPolicy;
   readonly nowMs: () => number;
   /** Told of an alert whose cause counts as over. */
@@ -22,14 +22,15 @@ export class ConditionTimer {
 
   constructor(options: ConditionTimerOptions) {
     this.#options = options;
-    options.due.handle('alert.clear', (id, { since }) => this.#clear(id, since));
+    options.scheduler.handle('alert.clear', (id, { since }) => this.#clear(id, since));
   }
 
   /** Takes note of an alert as it is stored now. */
   note(alert: Alert): void {
     const endsMs = this.#endOf(alert);
-    const { due } = this.#options;
-    if (endsMs !== undefined) due.schedule('alert.clear', alert.id, endsMs, { since: alert.lastEventAt });
+    const { scheduler } = this.#options;
+    if (endsMs !== undefined)
+      scheduler.schedule('alert.clear', alert.id, endsMs, { since: alert.lastEventAt });
   }
 
   #endOf(alert: Alert): number | undefined {

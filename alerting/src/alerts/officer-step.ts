@@ -86,7 +86,7 @@ export async function takeOfficerStep(
 }
 
 /** Closes an alert that was resolved long ago and that nobody closed. */
-export async function closeByItself(
+export async function closeAutomatically(
   db: Queryable,
   site: string,
   id: Alert['id'],

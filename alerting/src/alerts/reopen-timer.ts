@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { Due } from '../jobs/scheduler.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
 import { correctIncidents } from '../places/alert-incidents.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { causeClearedAt } from '../store/active-alerts.ts';
@@ -11,7 +11,7 @@ import { causeEnd } from './condition-rules.ts';
 export interface ReopenTimerOptions {
   readonly db: Queryable;
   readonly site: string;
-  readonly due: Due;
+  readonly scheduler: Scheduler;
   readonly policy: Pick<AlertingPolicy, 'reopens'>;
   readonly nowMs: () => number;
   /** Whether the site still has what the alert is about: nothing else can ever say that the cause is over. */
@@ -21,22 +21,22 @@ export interface ReopenTimerOptions {
 }
 
 /**
- * Opens an alert again that was resolved while its cause lasts: what an event reports once and another one ends (a loss, a smoke alarm, a
- * covered lens) is said by nobody a second time, and would be forgotten.
+ * Opens an alert again that was resolved while its cause lasts: what an event reports once and another one ends (a loss, a smoke
+ * alarm, a covered lens) is said by nobody a second time, and would be forgotten.
  */
 export class ReopenTimer {
   readonly #options: ReopenTimerOptions;
 
   constructor(options: ReopenTimerOptions) {
     this.#options = options;
-    options.due.handle('alert.reopen', (id) => this.#look(id));
+    options.scheduler.handle('alert.reopen', (id) => this.#look(id));
   }
 
   /** Takes note of an alert as it is stored now. */
   note(alert: Alert): void {
-    const { due, policy } = this.#options;
-    if (!this.#isForgotten(alert)) due.cancel('alert.reopen', alert.id);
-    else due.schedule('alert.reopen', alert.id, Date.parse(alert.updatedAt) + policy.reopens.afterMs);
+    const { scheduler, policy } = this.#options;
+    if (!this.#isForgotten(alert)) scheduler.cancel('alert.reopen', alert.id);
+    else scheduler.schedule('alert.reopen', alert.id, Date.parse(alert.updatedAt) + policy.reopens.afterMs);
   }
 
   #isForgotten(alert: Alert): boolean {

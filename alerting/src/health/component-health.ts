@@ -2,17 +2,20 @@ import type { ComponentHealth } from '@watchpost/contracts/api';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Store } from '../store/open-store.ts';
-import type { GatewayBoard } from './gateway-registry.ts';
+import type { GatewayRegistry } from './gateway-registry.ts';
 
 /** What the health page asks. */
 export interface HealthSources {
   readonly store: Store;
   readonly ingest: Pick<Ingest, 'link' | 'queue'>;
-  readonly gateways: GatewayBoard;
+  readonly gateways: GatewayRegistry;
   readonly logIn: Pick<LogIn, 'isUnderAttack'>;
 }
 
-/** How the components of alerting are, by the name that the health page gives them. A probe that throws says that its component is down. */
+/**
+ * How the components of alerting are, by the name that the health page gives them. A probe that throws says that its component is
+ * down.
+ */
 export function componentProbes({ store, ingest, gateways, logIn }: HealthSources) {
   return {
     store: storeHealth(store),
@@ -46,7 +49,7 @@ function linkHealth({ link }: HealthSources['ingest']): ComponentHealth {
   return { status: 'down', error: problem.error, details: { fault: problem.fault, reason: problem.reason } };
 }
 
-function ingestHealth({ queue }: HealthSources['ingest'], gateways: GatewayBoard): ComponentHealth {
+function ingestHealth({ queue }: HealthSources['ingest'], gateways: GatewayRegistry): ComponentHealth {
   const details = { queuedRows: queue.depth };
   if (queue.trouble !== undefined) return { status: 'degraded', error: queue.trouble, details };
   if (queue.deadLetters > 0) {
@@ -56,9 +59,9 @@ function ingestHealth({ queue }: HealthSources['ingest'], gateways: GatewayBoard
       details: { ...details, deadLetters: queue.deadLetters },
     };
   }
-  const double = gateways.all().find(({ error }) => error !== undefined);
-  if (double?.error === undefined) return { status: 'ok', details };
-  return { status: 'degraded', error: double.error, details: { ...details, gateway: double.gateway } };
+  const duplicate = gateways.all().find(({ error }) => error !== undefined);
+  if (duplicate?.error === undefined) return { status: 'ok', details };
+  return { status: 'degraded', error: duplicate.error, details: { ...details, gateway: duplicate.gateway } };
 }
 
 /** A guess at many passwords is something to see on the health page. */

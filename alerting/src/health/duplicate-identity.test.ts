@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
-import { hasDouble, noEpochs, observeEpoch } from './duplicate-identity.ts';
+import { hasDuplicate, noEpochs, observeEpoch } from './duplicate-identity.ts';
 import { duplicatePolicy } from './policy.ts';
 
 const after = (epochs: readonly string[], nowMs = 1000) =>
   epochs.reduce((history, epoch) => observeEpoch(history, epoch, nowMs), noEpochs);
 
 test('a new outbox, and another one after it, are in order', () => {
-  expect(hasDouble(after(['a', 'a', 'b', 'b', 'c']), 1000)).toBe(false);
+  expect(hasDuplicate(after(['a', 'a', 'b', 'b', 'c']), 1000)).toBe(false);
 });
 
 test('an epoch that comes back after another one means a double', () => {
-  expect(hasDouble(after(['a', 'b', 'a']), 1000)).toBe(true);
+  expect(hasDuplicate(after(['a', 'b', 'a']), 1000)).toBe(true);
 });
 
 test('the mark goes when they stop to alternate', () => {
   const history = after(['a', 'b', 'a'], 1000);
-  expect(hasDouble(history, 1000 + duplicatePolicy.markMs - 1)).toBe(true);
-  expect(hasDouble(history, 1000 + duplicatePolicy.markMs)).toBe(false);
+  expect(hasDuplicate(history, 1000 + duplicatePolicy.markMs - 1)).toBe(true);
+  expect(hasDuplicate(history, 1000 + duplicatePolicy.markMs)).toBe(false);
 });
 
 test('a gateway that makes new epochs for ever is remembered in bounded space', () => {

@@ -27,8 +27,8 @@ export function observeEpoch(history: EpochHistory, epoch: string, monotonicMs: 
   return { current: epoch, replaced, alternatedAtMs: cameBack ? monotonicMs : history.alternatedAtMs };
 }
 
-/** Whether the gateway should be shown as having a double. */
-export function hasDouble(history: EpochHistory, monotonicMs: number): boolean {
+/** Whether the gateway should be shown as one whose identity is used twice. */
+export function hasDuplicate(history: EpochHistory, monotonicMs: number): boolean {
   return (
     history.alternatedAtMs !== undefined && monotonicMs - history.alternatedAtMs < duplicatePolicy.markMs
   );

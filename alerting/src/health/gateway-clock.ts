@@ -7,14 +7,14 @@ export interface ClockHistory extends ClockEstimate {
   /** Whether the gateway corrects its times itself. */
   readonly corrects: boolean;
   /** A state that a later one may bear out. */
-  readonly witness: { readonly clockMs: number; readonly delayMs: number } | null;
+  readonly earlier: { readonly clockMs: number; readonly delayMs: number } | null;
 }
 
-export const noClockHistory: ClockHistory = { offsetMs: null, corrects: false, witness: null };
+export const noClockHistory: ClockHistory = { offsetMs: null, corrects: false, earlier: null };
 
 /**
- * Takes note of a state. A gateway that measures says its offset. Of an older one, or one that knows none, two states tell it that were made
- * some time apart and came with the same delay: what the broker had kept for long, singly or many, does not agree.
+ * Takes note of a state. A gateway that measures says its offset. Of an older one, or one that knows none, two states tell it
+ * that were made some time apart and came with the same delay: what the broker had kept for long, singly or many, does not agree.
  */
 export function observeState(
   history: ClockHistory,
@@ -24,13 +24,13 @@ export function observeState(
   const corrects = state.clockSource !== undefined;
   // A will was made when the gateway connected.
   if (state.status === 'offline') return { ...noClockHistory, corrects };
-  if (state.clockOffsetMs !== null) return { offsetMs: 0 - state.clockOffsetMs, corrects, witness: null };
+  if (state.clockOffsetMs !== null) return { offsetMs: 0 - state.clockOffsetMs, corrects, earlier: null };
   const clockMs = Date.parse(state.time);
   const sample = { clockMs, delayMs: receivedMs - clockMs };
-  const { witness, offsetMs } = history;
-  if (witness === null) return { offsetMs: null, corrects, witness: sample };
-  const agrees = Math.abs(sample.delayMs - witness.delayMs) < timePolicy.clockWrongAboveMs;
-  if (!agrees) return { offsetMs: null, corrects, witness: sample };
-  if (Math.abs(clockMs - witness.clockMs) < timePolicy.witnessApartMs) return { offsetMs, corrects, witness };
-  return { offsetMs: Math.min(sample.delayMs, witness.delayMs), corrects, witness: sample };
+  const { earlier, offsetMs } = history;
+  if (earlier === null) return { offsetMs: null, corrects, earlier: sample };
+  const agrees = Math.abs(sample.delayMs - earlier.delayMs) < timePolicy.clockWrongAboveMs;
+  if (!agrees) return { offsetMs: null, corrects, earlier: sample };
+  if (Math.abs(clockMs - earlier.clockMs) < timePolicy.samplesApartMs) return { offsetMs, corrects, earlier };
+  return { offsetMs: Math.min(sample.delayMs, earlier.delayMs), corrects, earlier: sample };
 }

@@ -1,7 +1,7 @@
 import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
 import { expect, test } from 'vitest';
 import { testSite } from '../testing/test-site.ts';
-import { GatewayBoard } from './gateway-registry.ts';
+import { GatewayRegistry } from './gateway-registry.ts';
 
 const connectedAt = '2026-11-01T08:00:00.000Z';
 const state = (status: GatewayState['status'], time = connectedAt): GatewayState =>
@@ -16,31 +16,31 @@ const state = (status: GatewayState['status'], time = connectedAt): GatewayState
   });
 
 test('a gateway that is lost is offline since then, not since it connected and left its will', () => {
-  const board = new GatewayBoard(testSite);
-  board.takeState('edge1', state('online'), Date.parse('2026-11-01T08:00:00.100Z'));
-  const lost = board.takeState('edge1', state('offline'), Date.parse('2026-11-01T13:00:00.000Z'));
+  const registry = new GatewayRegistry(testSite);
+  registry.takeState('edge1', state('online'), Date.parse('2026-11-01T08:00:00.100Z'));
+  const lost = registry.takeState('edge1', state('offline'), Date.parse('2026-11-01T13:00:00.000Z'));
   expect(lost).toMatchObject({ status: 'offline', since: '2026-11-01T13:00:00.000Z' });
 });
 
 test('the first word is a retained one: only the gateway knows since when; the like said again changes nothing', () => {
-  const board = new GatewayBoard(testSite);
-  const first = board.takeState('edge1', state('online'), Date.parse('2026-11-01T09:00:00.000Z'));
+  const registry = new GatewayRegistry(testSite);
+  const first = registry.takeState('edge1', state('online'), Date.parse('2026-11-01T09:00:00.000Z'));
   expect(first?.since).toBe(connectedAt);
   const again = state('online', '2026-11-01T09:30:00.000Z');
-  expect(board.takeState('edge1', again, Date.parse('2026-11-01T09:30:00.000Z'))?.since).toBe(connectedAt);
+  expect(registry.takeState('edge1', again, Date.parse('2026-11-01T09:30:00.000Z'))?.since).toBe(connectedAt);
 });
 
 test('a gateway that the site does not list is not shown', () => {
-  const board = new GatewayBoard(testSite);
-  expect(board.takeState('nobody', state('online'), 0)).toBeUndefined();
-  expect(board.all().map(({ gateway }) => gateway)).toEqual(['edge1', 'edge2']);
+  const registry = new GatewayRegistry(testSite);
+  expect(registry.takeState('nobody', state('online'), 0)).toBeUndefined();
+  expect(registry.all().map(({ gateway }) => gateway)).toEqual(['edge1', 'edge2']);
 });
 
 test('the mark of a double lasts ten minutes, however the clock is set meanwhile', () => {
   let monotonicMs = 0;
-  const board = new GatewayBoard(testSite, () => monotonicMs);
-  for (const epoch of ['a', 'b', 'a']) board.takeEpoch('edge1', epoch);
-  const error = () => board.takeState('edge1', state('online'), Date.now() + 3_600_000)?.error;
+  const registry = new GatewayRegistry(testSite, () => monotonicMs);
+  for (const epoch of ['a', 'b', 'a']) registry.takeEpoch('edge1', epoch);
+  const error = () => registry.takeState('edge1', state('online'), Date.now() + 3_600_000)?.error;
   monotonicMs += 9 * 60_000;
   expect(error()).toBe('wire.duplicate_identity');
   monotonicMs += 60_000;

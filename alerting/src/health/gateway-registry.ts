@@ -2,7 +2,7 @@ import type { GatewayStatus } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { timePolicy } from '../ingest/policy.ts';
-import { type EpochHistory, hasDouble, noEpochs, observeEpoch } from './duplicate-identity.ts';
+import { type EpochHistory, hasDuplicate, noEpochs, observeEpoch } from './duplicate-identity.ts';
 import { type ClockHistory, noClockHistory, observeState } from './gateway-clock.ts';
 
 interface Entry {
@@ -15,9 +15,9 @@ interface Entry {
 
 /**
  * What is known of every gateway of the site: its last state message (retained at the broker, so a restart learns it
- * again) and whether a double was noticed.
+ * again) and whether another gateway uses its identity.
  */
-export class GatewayBoard {
+export class GatewayRegistry {
   readonly #entries: Map<string, Entry>;
   readonly #gateways: Site['gateways'];
   readonly #monotonicMs: () => number;
@@ -67,22 +67,25 @@ export class GatewayBoard {
     return this.status(gateway);
   }
 
-  /** Notes that an epoch delivered something new; true when this shows a double that was not known yet. */
-  takeEpoch(gateway: string, epoch: string): { alternated: boolean; newlyDouble: boolean } {
+  /**
+   * Notes that an epoch delivered something new; `newlyDuplicate` when this shows a second gateway of its identity that was not
+   * known yet.
+   */
+  takeEpoch(gateway: string, epoch: string): { alternated: boolean; newlyDuplicate: boolean } {
     const entry = this.#entries.get(gateway);
-    if (!entry) return { alternated: false, newlyDouble: false };
+    if (!entry) return { alternated: false, newlyDuplicate: false };
     const atMs = this.#monotonicMs();
-    const wasDouble = hasDouble(entry.epochs, atMs);
+    const wasDuplicate = hasDuplicate(entry.epochs, atMs);
     const before = entry.epochs.alternatedAtMs;
     const current = entry.epochs.current;
     entry.epochs = observeEpoch(entry.epochs, epoch, atMs);
     const alternated =
       current !== entry.epochs.current && entry.epochs.alternatedAtMs === atMs && before !== atMs;
-    return { alternated, newlyDouble: !wasDouble && hasDouble(entry.epochs, atMs) };
+    return { alternated, newlyDuplicate: !wasDuplicate && hasDuplicate(entry.epochs, atMs) };
   }
 
   /** Marks a gateway whose position was claimed by two different events. */
-  markDouble(gateway: string): void {
+  markDuplicate(gateway: string): void {
     const entry = this.#entries.get(gateway);
     if (entry) entry.epochs = { ...entry.epochs, alternatedAtMs: this.#monotonicMs() };
   }
@@ -115,7 +118,7 @@ export class GatewayBoard {
 
 /** What is wrong with the gateway as a whole: by what it says, and by what is seen from here. */
 function errorsOf({ state, epochs, clock }: Entry, monotonicMs: number): string[] {
-  const errors = new Set<string>(hasDouble(epochs, monotonicMs) ? ['wire.duplicate_identity'] : []);
+  const errors = new Set<string>(hasDuplicate(epochs, monotonicMs) ? ['wire.duplicate_identity'] : []);
   if (state?.status !== 'online') return [...errors];
   for (const code of state.errors ?? []) errors.add(code);
   if (clock.offsetMs !== null && Math.abs(clock.offsetMs) > timePolicy.clockWrongAboveMs)

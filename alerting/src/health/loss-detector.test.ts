@@ -2,28 +2,28 @@ import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
 import { type DeviceHealth, type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
 import { beforeEach, expect, test } from 'vitest';
-import { FakeDue } from '../jobs/fake-scheduler.ts';
+import { FakeScheduler } from '../jobs/fake-scheduler.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { testSite } from '../testing/test-site.ts';
 import type { Finding } from './finding.ts';
-import { LossWatch } from './loss-detector.ts';
+import { LossDetector } from './loss-detector.ts';
 
 const limits = { brokerMs: 60_000, gatewayMs: 60_000, cameraMs: 30_000, deviceMs: 5_000 };
 const startMs = Date.parse('2026-11-01T08:00:00.000Z');
 const onlyFirst: Site = { ...testSite, gateways: testSite.gateways.slice(0, 1) };
 
-let due: FakeDue;
+let scheduler: FakeScheduler;
 let told: Finding[];
 let lost: [string, string][];
-let watch: LossWatch;
+let watch: LossDetector;
 
-function create(known: readonly Alert[] = []): LossWatch {
-  const made = new LossWatch({
+function create(known: readonly Alert[] = []): LossDetector {
+  const made = new LossDetector({
     directory: siteDirectory(onlyFirst),
-    due,
+    scheduler,
     limits,
-    nowMs: () => due.nowMs,
-    livedMs: () => due.nowMs - startMs,
+    nowMs: () => scheduler.nowMs,
+    monotonicMs: () => scheduler.nowMs - startMs,
     report: (finding) => told.push(finding),
     gatewayLost: (gateway, sinceMs) => lost.push([gateway, new Date(sinceMs).toISOString()]),
   });
@@ -34,7 +34,7 @@ function create(known: readonly Alert[] = []): LossWatch {
 const state = (status: GatewayState['status'], parts: object = {}): GatewayState =>
   gatewayStateSchema.parse({
     status,
-    time: new Date(due.nowMs).toISOString(),
+    time: new Date(scheduler.nowMs).toISOString(),
     version: '1',
     clockOffsetMs: null,
     epoch: null,
@@ -57,22 +57,22 @@ const summary = () =>
 async function live(ms: number, ...of: ReturnType<typeof health>[]): Promise<void> {
   for (let passed = 0; passed < ms; passed += 30_000) {
     watch.takeState('edge1', devices(...of), true);
-    await due.pass(Math.min(30_000, ms - passed));
+    await scheduler.pass(Math.min(30_000, ms - passed));
   }
 }
 
 beforeEach(() => {
-  due = new FakeDue(startMs);
+  scheduler = new FakeScheduler(startMs);
   told = [];
   lost = [];
   watch = create();
 });
 
 test('a broker that alerting cannot reach is told after its limit, and its end with the duration', async () => {
-  await due.pass(59_999);
+  await scheduler.pass(59_999);
   expect(told).toEqual([]);
   watch.linkDown('broker.unauthorized');
-  await due.pass(60_000);
+  await scheduler.pass(60_000);
   watch.linkUp();
   expect(summary()).toEqual([
     ['broker.lost', 'alerting', { since: '2026-11-01T08:00:59.999Z', error: 'broker.unauthorized' }],
@@ -84,18 +84,18 @@ test('a gateway that dies without a word is told when it was silent for its limi
   watch.linkUp();
   await live(300_000);
   expect(told).toEqual([]);
-  await due.pass(29_999);
+  await scheduler.pass(29_999);
   expect(told).toEqual([]);
-  await due.pass(1);
+  await scheduler.pass(1);
   expect(summary()).toEqual([
     ['gateway.lost', 'edge1', { since: '2026-11-01T08:04:30.000Z', reason: 'silent', devices: 4 }],
   ]);
-  await due.pass(600_000);
+  await scheduler.pass(600_000);
   watch.heard('edge1');
   expect(summary().slice(1)).toEqual([
     ['system.restored', 'edge1', { of: 'watchpost.gateway.lost.v1', durationMs: 660_000 }],
   ]);
-  await due.pass(60_000);
+  await scheduler.pass(60_000);
   expect(summary()).toHaveLength(3);
 });
 
@@ -103,28 +103,28 @@ test('one that the broker says is offline is told a limit later, unless it comes
   watch.linkUp();
   await live(90_000);
   watch.takeState('edge1', state('offline'), true);
-  await due.pass(50_000);
+  await scheduler.pass(50_000);
   await live(50_000);
   expect(told).toEqual([]);
   watch.takeState('edge1', state('offline'), true);
   watch.takeState('edge1', state('offline'), true);
-  await due.pass(60_000);
+  await scheduler.pass(60_000);
   expect(summary()).toMatchObject([['gateway.lost', 'edge1', { reason: 'offline' }]]);
 });
 
 test('one that was never heard since alerting came up is told too; a retained word is no sign of life', async () => {
   watch.linkUp();
   watch.takeState('edge1', state('online'), false);
-  await due.pass(60_000);
+  await scheduler.pass(60_000);
   expect(summary()).toMatchObject([['gateway.lost', 'edge1', { reason: 'never_heard' }]]);
 });
 
 test('that a gateway is lost is said after every start, since it was heard last, also when its alert is open', async () => {
   watch.linkUp();
   await live(30_000);
-  await due.pass(29_999);
+  await scheduler.pass(29_999);
   expect(lost).toEqual([]);
-  await due.pass(1);
+  await scheduler.pass(1);
   expect(lost).toEqual([['edge1', '2026-11-01T08:00:00.000Z']]);
   const open = told[0];
   watch = create();
@@ -135,7 +135,7 @@ test('that a gateway is lost is said after every start, since it was heard last,
     openedAt: '2026-11-01T08:01:00.000Z',
   });
   watch.linkUp();
-  await due.pass(60_000);
+  await scheduler.pass(60_000);
   expect(told).toHaveLength(1);
   expect(lost[1]).toEqual(['edge1', '2026-11-01T08:01:00.000Z']);
 });
@@ -144,11 +144,11 @@ test('while the broker is away no gateway counts as lost, and each has its whole
   watch.linkUp();
   await live(30_000);
   watch.linkDown();
-  await due.pass(3_600_000);
+  await scheduler.pass(3_600_000);
   watch.linkUp();
-  await due.pass(59_999);
+  await scheduler.pass(59_999);
   expect(summary().map(([type]) => type)).toEqual(['broker.lost', 'system.restored']);
-  await due.pass(1);
+  await scheduler.pass(1);
   expect(summary().at(-1)?.[0]).toBe('gateway.lost');
 });
 
@@ -177,7 +177,7 @@ test('the loss of a camera is the loss of its picture: one thing, whoever says s
     device: 'cam1',
     details: { reason: 'lost' },
     condition: 'active',
-    openedAt: new Date(due.nowMs).toISOString(),
+    openedAt: new Date(scheduler.nowMs).toISOString(),
   } as unknown as Alert);
   await live(60_000, health('cam1', 'lost'));
   expect(told).toEqual([]);
@@ -188,7 +188,7 @@ test('the loss of a gateway stands for its devices; when it is back they are jud
   await live(10_000, health('cam1', 'ok'), health('smoke1', 'ok'));
   watch.takeState('edge1', devices(health('cam1', 'lost'), health('smoke1', 'lost')), true);
   watch.takeState('edge1', { ...devices(health('cam1', 'lost')), status: 'offline' }, true);
-  await due.pass(600_000);
+  await scheduler.pass(600_000);
   expect(summary().map(([type]) => type)).toEqual(['gateway.lost']);
   await live(60_000, health('smoke1', 'lost'));
   expect(summary().map(([type]) => type)).toEqual(['gateway.lost', 'system.restored', 'device.lost']);
@@ -199,7 +199,7 @@ test('what a gateway says is wrong with it is told once for each code, and its e
   const faulty = (...errors: string[]) => state('online', { errors });
   watch.takeState('edge1', faulty('edge.clock_wrong'), true, ['wire.duplicate_identity']);
   watch.takeState('edge1', faulty('edge.clock_wrong'), true, ['wire.duplicate_identity']);
-  await due.pass(1_000);
+  await scheduler.pass(1_000);
   watch.takeState('edge1', faulty(), true, ['wire.duplicate_identity']);
   expect(summary()).toEqual([
     ['gateway.fault', 'edge1', { error: 'edge.clock_wrong' }],
@@ -222,7 +222,7 @@ test('after a restart what is told is not told again, and its end is', async () 
   } as unknown as Alert;
   watch = create([known]);
   watch.linkUp();
-  await due.pass(600_000);
+  await scheduler.pass(600_000);
   expect(told).toEqual([]);
   watch.heard('edge1');
   expect(summary()).toEqual([

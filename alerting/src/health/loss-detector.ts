@@ -1,20 +1,20 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { GatewayState } from '@watchpost/contracts/wire';
-import type { Due } from '../jobs/scheduler.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
-import { DeviceWatch } from './device-loss.ts';
+import { DeviceLossDetector } from './device-loss-detector.ts';
 import { type Finding, gatewayPlace, systemGateway } from './finding.ts';
 import { OpenLosses } from './open-losses.ts';
 
-export interface LossWatchOptions {
+export interface LossDetectorOptions {
   readonly directory: SiteDirectory;
-  readonly due: Due;
+  readonly scheduler: Scheduler;
   readonly limits: LossLimits;
   /** Wall clock, for what people read. */
   readonly nowMs: () => number;
-  /** Lived time, for ages: milliseconds of a clock that nobody sets. */
-  readonly livedMs: () => number;
+  /** Monotonic time, for ages: milliseconds of a clock that nobody sets. */
+  readonly monotonicMs: () => number;
   /** Takes what was found out. */
   readonly report: (finding: Finding) => void;
   /** Told each time that a gateway is found to be lost, also when its alert is open already, and since when. */
@@ -27,41 +27,48 @@ const floodError = 'broker.telemetry_flood';
 interface Gateway {
   status: 'online' | 'offline' | 'unknown';
   offlineSinceMs: number;
-  /** Lived time of its last live message. */
+  /** Monotonic time of its last live message. */
   heardMs: number | undefined;
 }
 
 /**
- * Notices that nothing comes any more: from a device, from a gateway, or from the broker, each on a timer of its own and not at the next
- * message. The loss of the broker stands for all gateways, that of a gateway for all its devices.
+ * Notices that nothing comes any more: from a device, from a gateway, or from the broker, each on a timer of its own and not at
+ * the next message. The loss of the broker stands for all gateways, that of a gateway for all its devices.
  */
-export class LossWatch {
-  readonly #options: LossWatchOptions;
+export class LossDetector {
+  readonly #options: LossDetectorOptions;
   readonly #losses: OpenLosses;
-  readonly #devices: DeviceWatch;
+  readonly #devices: DeviceLossDetector;
   readonly #gateways: ReadonlyMap<string, Gateway>;
   /** Gateways that the broker says flood it. */
   readonly #flooding = new Set<string>();
-  /** Lived time since which the link is up; undefined while it is not. */
+  /** Monotonic time since which the link is up; undefined while it is not. */
   #upSinceMs: number | undefined;
   #downSinceMs: number;
   #linkError: string | undefined;
 
-  constructor(options: LossWatchOptions) {
+  constructor(options: LossDetectorOptions) {
     this.#options = options;
-    const { directory, due, limits, nowMs, livedMs, report } = options;
-    this.#losses = new OpenLosses({ nowMs, livedMs }, report);
+    const { directory, scheduler, limits, nowMs, monotonicMs, report } = options;
+    this.#losses = new OpenLosses({ nowMs, monotonicMs }, report);
     const isHeard = (gateway: string): boolean =>
       this.#upSinceMs !== undefined &&
       this.#gateways.get(gateway)?.status === 'online' &&
       !this.#losses.has('watchpost.gateway.lost.v1', gateway);
-    this.#devices = new DeviceWatch({ directory, due, losses: this.#losses, limits, nowMs, isHeard });
+    this.#devices = new DeviceLossDetector({
+      directory,
+      scheduler,
+      losses: this.#losses,
+      limits,
+      nowMs,
+      isHeard,
+    });
     this.#gateways = new Map(
       directory.site.gateways.map((id) => [id, { status: 'unknown', offlineSinceMs: 0, heardMs: undefined }]),
     );
     this.#downSinceMs = nowMs();
-    due.handle('broker.lost', () => this.#brokerLimitReached());
-    due.handle('gateway.lost', (id) => this.#gatewayLimitReached(id));
+    scheduler.handle('broker.lost', () => this.#brokerLimitReached());
+    scheduler.handle('gateway.lost', (id) => this.#gatewayLimitReached(id));
   }
 
   /** Begins, with the unresolved alerts of the store whose cause is present: the link is not up yet. */
@@ -77,32 +84,33 @@ export class LossWatch {
 
   /** Connected and subscribed: from now on silence means something. */
   linkUp(): void {
-    const { due, livedMs, nowMs, limits, directory } = this.#options;
-    this.#upSinceMs = livedMs();
-    due.cancel('broker.lost', '');
+    const { scheduler, monotonicMs, nowMs, limits, directory } = this.#options;
+    this.#upSinceMs = monotonicMs();
+    scheduler.cancel('broker.lost', '');
     this.#losses.restore('watchpost.broker.lost.v1', gatewayPlace(directory, systemGateway));
-    for (const id of this.#gateways.keys()) due.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
+    for (const id of this.#gateways.keys())
+      scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
   }
 
   /** The link is lost, with the code of why: nothing can be heard. */
   linkDown(error?: string): void {
-    const { due, nowMs, limits } = this.#options;
+    const { scheduler, nowMs, limits } = this.#options;
     this.#upSinceMs = undefined;
     this.#downSinceMs = nowMs();
     this.#linkError = error;
     this.#flooding.clear(); // said again while it goes on
     for (const id of this.#gateways.keys()) {
-      due.cancel('gateway.lost', id);
+      scheduler.cancel('gateway.lost', id);
       this.#devices.forget(id);
     }
-    due.schedule('broker.lost', '', nowMs() + limits.brokerMs);
+    scheduler.schedule('broker.lost', '', nowMs() + limits.brokerMs);
   }
 
   /** A live message (not a retained one) came from a gateway. */
   heard(id: string): void {
     const gateway = this.#gateways.get(id);
     if (!gateway) return;
-    gateway.heardMs = this.#options.livedMs();
+    gateway.heardMs = this.#options.monotonicMs();
     gateway.status = 'online';
     if (!this.#losses.has('watchpost.gateway.lost.v1', id)) return;
     this.#losses.restore('watchpost.gateway.lost.v1', gatewayPlace(this.#options.directory, id));
@@ -137,7 +145,7 @@ export class LossWatch {
     if (isFlooding) {
       this.#flooding.add(id);
       const data = { error: floodError };
-      this.#losses.lose({ type: 'watchpost.gateway.fault.v1', place, data }, this.#options.nowMs());
+      this.#losses.raise({ type: 'watchpost.gateway.fault.v1', place, data }, this.#options.nowMs());
     } else {
       this.#flooding.delete(id);
       this.#losses.restore('watchpost.gateway.fault.v1', place, floodError);
@@ -145,8 +153,8 @@ export class LossWatch {
   }
 
   #expect(id: string): void {
-    const { due, nowMs, limits } = this.#options;
-    due.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
+    const { scheduler, nowMs, limits } = this.#options;
+    scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
   }
 
   #compareFaults(id: string, codes: readonly string[]): void {
@@ -156,7 +164,7 @@ export class LossWatch {
       if (!now.has(error)) this.#losses.restore('watchpost.gateway.fault.v1', place, error);
     }
     for (const error of now) {
-      this.#losses.lose(
+      this.#losses.raise(
         { type: 'watchpost.gateway.fault.v1', place, data: { error } },
         this.#options.nowMs(),
       );
@@ -169,17 +177,17 @@ export class LossWatch {
     const since = new Date(this.#downSinceMs).toISOString();
     const data = { since, ...(error === undefined ? {} : { error }) };
     const place = gatewayPlace(this.#options.directory, systemGateway);
-    this.#losses.lose({ type: 'watchpost.broker.lost.v1', place, data }, this.#downSinceMs);
+    this.#losses.raise({ type: 'watchpost.broker.lost.v1', place, data }, this.#downSinceMs);
   }
 
   #gatewayLimitReached(id: string): void {
-    const { directory, due, livedMs, nowMs, limits } = this.#options;
+    const { directory, scheduler, monotonicMs, nowMs, limits } = this.#options;
     const gateway = this.#gateways.get(id);
     if (!gateway || this.#upSinceMs === undefined) return;
     const { status, heardMs } = gateway;
-    const silentMs = livedMs() - Math.max(heardMs ?? 0, this.#upSinceMs);
+    const silentMs = monotonicMs() - Math.max(heardMs ?? 0, this.#upSinceMs);
     if (status !== 'offline' && silentMs < limits.gatewayMs) {
-      due.schedule('gateway.lost', id, nowMs() + limits.gatewayMs - silentMs);
+      scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs - silentMs);
       return;
     }
     this.#devices.forget(id);
@@ -188,7 +196,7 @@ export class LossWatch {
     this.#options.gatewayLost?.(id, sinceMs);
     const devices = directory.site.devices.filter((device) => device.gateway === id).length;
     const data = { since: new Date(sinceMs).toISOString(), reason, devices } as const;
-    this.#losses.lose(
+    this.#losses.raise(
       { type: 'watchpost.gateway.lost.v1', place: gatewayPlace(directory, id), data },
       sinceMs,
     );

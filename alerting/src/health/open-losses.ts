@@ -8,16 +8,16 @@ const isLoss = (alert: Alert): boolean =>
   alert.eventType !== 'watchpost.tamper.video_loss.v1' || alert.details.reason === 'lost';
 
 /**
- * Which losses are told and not over, and since when. Follows the alerts in the store, so that after a restart, or when a gateway tells
- * the same, nothing is told twice and the end of everything is told.
+ * Which losses are told and not over, and since when. Follows the alerts in the store, so that after a restart, or when a gateway
+ * tells the same, nothing is told twice and the end of everything is told.
  */
 export class OpenLosses {
   /** When each began, by the monotonic clock: how long it lasted is the same however the other is set. */
   readonly #since = new Map<string, number>();
   readonly #report: (finding: Finding) => void;
-  readonly #clocks: { nowMs(): number; livedMs(): number };
+  readonly #clocks: { nowMs(): number; monotonicMs(): number };
 
-  constructor(clocks: { nowMs(): number; livedMs(): number }, report: (finding: Finding) => void) {
+  constructor(clocks: { nowMs(): number; monotonicMs(): number }, report: (finding: Finding) => void) {
     this.#clocks = clocks;
     this.#report = report;
   }
@@ -35,21 +35,21 @@ export class OpenLosses {
   }
 
   /** Tells a loss since `sinceMs`, by the clock, unless it is told. */
-  lose(finding: Exclude<Finding, { type: 'watchpost.system.restored.v1' }>, sinceMs: number): void {
+  raise(finding: Exclude<Finding, { type: 'watchpost.system.restored.v1' }>, sinceMs: number): void {
     const error = finding.type === 'watchpost.gateway.fault.v1' ? finding.data.error : undefined;
     const key = keyOf(finding.type, finding.place.id, error);
     if (this.#since.has(key)) return;
-    this.#since.set(key, this.#livedSince(sinceMs));
+    this.#since.set(key, this.#monotonicSince(sinceMs));
     this.#report(finding);
   }
 
   /** Tells the end of a loss that was told. */
   restore(type: LossType, place: EventPlace, error?: string): void {
     const key = keyOf(type, place.id, error);
-    const sinceLivedMs = this.#since.get(key);
-    if (sinceLivedMs === undefined) return;
+    const sinceMonotonicMs = this.#since.get(key);
+    if (sinceMonotonicMs === undefined) return;
     this.#since.delete(key);
-    const durationMs = Math.max(0, Math.round(this.#clocks.livedMs() - sinceLivedMs));
+    const durationMs = Math.max(0, Math.round(this.#clocks.monotonicMs() - sinceMonotonicMs));
     const data = { of: type, durationMs, ...(error === undefined ? {} : { error }) };
     this.#report({ type: 'watchpost.system.restored.v1', place, data });
   }
@@ -63,13 +63,13 @@ export class OpenLosses {
     if (alert.condition !== 'active') this.#since.delete(key);
     else if (!this.#since.has(key)) {
       const since = Date.parse(String(alert.details.since));
-      this.#since.set(key, this.#livedSince(Number.isNaN(since) ? Date.parse(alert.openedAt) : since));
+      this.#since.set(key, this.#monotonicSince(Number.isNaN(since) ? Date.parse(alert.openedAt) : since));
     }
   }
 
   /** A time of the clock as it is now, on the monotonic one. */
-  #livedSince(sinceMs: number): number {
-    return this.#clocks.livedMs() - (this.#clocks.nowMs() - sinceMs);
+  #monotonicSince(sinceMs: number): number {
+    return this.#clocks.monotonicMs() - (this.#clocks.nowMs() - sinceMs);
   }
 }
 

@@ -11,7 +11,7 @@ import {
   saveStatusChanges,
 } from '../store/uptime-store.ts';
 
-export interface UptimeRecordOptions {
+export interface UptimeRecorderOptions {
   readonly db: Queryable;
   readonly directory: SiteDirectory;
   readonly policy: UptimePolicy;
@@ -24,18 +24,18 @@ const statusOf = (health: DeviceHealth['status']): DeviceStatus =>
   health === 'ok' || health === 'degraded' ? 'up' : 'down';
 
 /**
- * Writes down when each device of the site was up: by what its gateway says of it, because a healthy smoke detector says nothing itself. A
- * device is down with its gateway; while alerting hears nobody, nothing is known.
+ * Writes down when each device of the site was up: by what its gateway says of it, because a healthy smoke detector says nothing
+ * itself. A device is down with its gateway; while alerting hears nobody, nothing is known.
  */
-export class UptimeRecord {
-  readonly #options: UptimeRecordOptions;
+export class UptimeRecorder {
+  readonly #options: UptimeRecorderOptions;
   readonly #newest = new Map<string, { readonly status: DeviceStatus; readonly atMs: number }>();
   /** What is not stored yet; it is tried again while the database is away. */
   #pending: StatusChange[] = [];
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: UptimeRecordOptions) {
+  constructor(options: UptimeRecorderOptions) {
     this.#options = options;
   }
 

@@ -49,7 +49,8 @@ export class PublicAddress {
 
   /**
    * Whether the `Host` is one by which this listener may be called: the public address, an address of the interface that the
-   * connection came in on, or loopback’s names on loopback. Any other name may be an attacker’s that resolves to us (DNS rebinding).
+   * connection came in on, or loopback’s names on loopback. Any other name may be an attacker’s that resolves to us (DNS
+   * rebinding).
    */
   isOwnHost({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
     const { host } = headers;

@@ -13,7 +13,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
 import type { Sessions } from '../accounts/sessions.ts';
-import type { GatewayBoard } from '../health/gateway-registry.ts';
+import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -21,7 +21,7 @@ import { guardAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
 import { HostCookie } from './cookies.ts';
-import { type FlowsUpstream, flowsDoor } from './flows/flows-proxy.ts';
+import { type FlowsUpstream, flowsProxy } from './flows/flows-proxy.ts';
 import { FlowsSessions } from './flows/flows-sessions.ts';
 import { HandoverCodes } from './flows/handover-codes.ts';
 import { KnownMethods } from './methods.ts';
@@ -40,10 +40,10 @@ import { refuseForeign, refuseOtherTypes } from './same-origin.ts';
 import { addSecurityHeaders, consolePolicy } from './security-headers.ts';
 import { refuseUnstorableInput } from './storable-input.ts';
 
-/** Node-RED beside the console: its door has a port, and so an origin, of its own. */
+/** Node-RED beside the console: its proxy listens on a port, and so has an origin, of its own. */
 export interface FlowsOptions {
   readonly upstream: FlowsUpstream;
-  /** The door’s public address when a reverse proxy stands before it too. */
+  /** The proxy’s public address when a reverse proxy stands before it too. */
   readonly publicUrl?: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly db: Queryable;
   readonly sessions: Sessions;
   readonly logIn: LogIn;
-  readonly gateways: GatewayBoard;
+  readonly gateways: GatewayRegistry;
   readonly feed: LiveFeed;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly counts: () => Promise<AlertCounts>;
@@ -66,7 +66,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly officerTokens?: OfficerTokenOptions | undefined;
 }
 
-/** The console with its API, and Node-RED’s door when there is one; the caller listens on both and closes both. */
+/** The console with its API, and Node-RED’s proxy when there is one; the caller listens on both and closes both. */
 export interface Servers {
   readonly console: Api;
   readonly flows: Api | undefined;
@@ -81,7 +81,7 @@ function originSeen(listener: () => Server, address: PublicAddress): (request: F
   };
 }
 
-/** Builds the HTTP server of the console with all routes, and Node-RED’s door. */
+/** Builds the HTTP server of the console with all routes, and that of Node-RED’s proxy. */
 export async function buildServers(options: ServerOptions): Promise<Servers> {
   const address = options.address ?? new PublicAddress({});
   const app = newApp({ ...options, address });
@@ -130,7 +130,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
   );
 }
 
-/** The console’s side of the hand-over, and the door itself. */
+/** The console’s side of the hand-over, and the proxy itself. */
 async function buildFlows(
   app: Api,
   options: ServerOptions,
@@ -140,17 +140,17 @@ async function buildFlows(
   const { trustedProxies, isCookieSecure: secureCookie, isInsecure: insecure } = consoleAddress;
   const address = new PublicAddress({ publicUrl, trustedProxies, insecure, secureCookie });
   const codes = new HandoverCodes();
-  const door = newApp({ ...options, address });
-  await flowsRoutes(app, { codes, flowsOrigin: originSeen(() => door.server, address) });
-  await flowsDoor(door, {
+  const flowsApp = newApp({ ...options, address });
+  await flowsRoutes(app, { codes, flowsOrigin: originSeen(() => flowsApp.server, address) });
+  await flowsProxy(flowsApp, {
     upstream,
     address,
     codes,
     sessions: new FlowsSessions(options.sessions),
     consoleOrigin: originSeen(() => app.server, consoleAddress),
   });
-  door.setNotFoundHandler((request, reply) => {
+  flowsApp.setNotFoundHandler((request, reply) => {
     sendProblem(new WatchpostError('api.not_found'), request, reply);
   });
-  return door;
+  return flowsApp;
 }

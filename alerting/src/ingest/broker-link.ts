@@ -25,8 +25,8 @@ export interface BrokerLinkOptions extends BrokerOptions {
 }
 
 /**
- * Alerting’s link to the broker: one persistent session at QoS 1. Nothing is published while it is down, because everything that matters
- * is retained and published again after a reconnection.
+ * Alerting’s link to the broker: one persistent session at QoS 1. Nothing is published while it is down, because everything that
+ * matters is retained and published again after a reconnection.
  */
 export class BrokerLink {
   readonly #link: MqttLink;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { forgedPass, testEvent } from '../testing/test-events.ts';
 import { ClockSteps } from './clock-steps.ts';
-import { judgeTime, latenessOf } from './event-time.ts';
+import { correctTime, latenessOf } from './event-time.ts';
 import { timePolicy } from './policy.ts';
 
 const hourMs = 3_600_000;
@@ -58,11 +58,11 @@ test.each([
   });
   set(stepMs);
   steps.look();
-  const judge = (agoMs: number) => {
+  const correct = (agoMs: number) => {
     const event = reported(agoMs);
-    const judged = judgeTime(event, nowMs(), { offsetMs: null, behindMs: steps.behindMs });
-    return { ageMs: nowMs() - judged.timeMs, by: judged.by, ...latenessOf(event, judged, nowMs()) };
+    const corrected = correctTime(event, nowMs(), { offsetMs: null, behindMs: steps.behindMs });
+    return { ageMs: nowMs() - corrected.timeMs, by: corrected.by, ...latenessOf(event, corrected, nowMs()) };
   };
-  expect(judge(500)).toEqual({ ageMs: 500, by: 'measured', late: false });
-  expect(judge(12 * hourMs).late).toBe(true);
+  expect(correct(500)).toEqual({ ageMs: 500, by: 'measured', late: false });
+  expect(correct(12 * hourMs).late).toBe(true);
 });

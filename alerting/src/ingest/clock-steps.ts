@@ -9,8 +9,8 @@ export interface ServerClocks {
 }
 
 /**
- * Notices that the server's own clock was set. Gateways correct their times by what the server said last, so what they say just after
- * is off by the step until they have heard the new time.
+ * Notices that the server's own clock was set. Gateways correct their times by what the server said last, so what they say just
+ * after is off by the step until they have heard the new time.
  */
 export class ClockSteps {
   readonly #clocks: ServerClocks;
@@ -38,7 +38,10 @@ export class ClockSteps {
     return ms;
   }
 
-  /** By how much a time may be behind that was corrected before one of the latest steps, milliseconds; none when the clock was left alone. */
+  /**
+   * By how much a time may be behind that was corrected before one of the latest steps, milliseconds; none when the clock was
+   * left alone.
+   */
   get behindMs(): readonly number[] {
     let sum = 0;
     return this.#steps.toReversed().map(({ ms }) => (sum += ms));

@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { CommitQueue, type CommitQueueOptions } from './commit-queue.ts';
-import type { Committed } from './commit-work.ts';
+import type { CommitResult } from './commit-work.ts';
 import { noWork, type Work } from './work.ts';
 
 const logger = pino({ level: 'silent' });
-const nothing: Committed = {
+const nothing: CommitResult = {
   receipts: [],
   alerts: [],
   fresh: { events: [], rejects: [], repeats: 0 },
@@ -36,7 +36,7 @@ const marks = (work: Work): string[] => work.rejects.map(({ reject }) => reject.
 
 /** A queue over a commit that the test controls; `done` settles when so much work was announced. */
 function queueOver(
-  commit: (work: Work) => Promise<Committed>,
+  commit: (work: Work) => Promise<CommitResult>,
   announcements: number,
   prepare?: CommitQueueOptions['prepare'],
 ) {
@@ -49,7 +49,7 @@ function queueOver(
       left--;
       if (left === 0) resolve();
     },
-    condemn: (work) => marked(`condemned ${marks(work).join()}`),
+    toRejects: (work) => marked(`rejected ${marks(work).join()}`),
     logger,
     retryMs: { first: 1, largest: 4 },
   });
@@ -102,7 +102,7 @@ test('what the database refuses for its content becomes a reject and takes nothi
   }, 4);
   for (const mark of ['a', 'b', 'poison', 'c']) queue.push(marked(mark));
   await done;
-  expect(committed).toEqual(['a', 'b', 'condemned poison', 'c']);
+  expect(committed).toEqual(['a', 'b', 'rejected poison', 'c']);
 });
 
 test('a full queue holds the sender back until there is room', async () => {
@@ -117,14 +117,14 @@ test('a full queue holds the sender back until there is room', async () => {
   };
   queue.push(large);
   let hasRoom = false;
-  const room = queue.whenRoom().then(() => {
+  const waiting = queue.waitForCapacity().then(() => {
     hasRoom = true;
   });
   await Promise.resolve();
   expect(hasRoom).toBe(false);
   gate.resolve();
   await done;
-  await room;
+  await waiting;
   expect(queue.depth).toBe(0);
 });
 
@@ -132,7 +132,7 @@ test('stopping ends the retries and lets the sender go', async () => {
   const { queue } = queueOver(() => Promise.reject(new Error('away')), 1);
   queue.push(marked('a'));
   await queue.stop();
-  await queue.whenRoom();
+  await queue.waitForCapacity();
 });
 
 test('events do not wait for telemetry, and telemetry is not forgotten', async () => {
@@ -159,8 +159,8 @@ test('telemetry that does not fit is given up, and holds nobody back', async () 
     return nothing;
   }, 1);
   for (let count = 0; count < 10_000; count++) queue.pushTelemetry(marked('t'));
-  expect(queue.hasTelemetryRoom).toBe(false);
-  await queue.whenRoom();
+  expect(queue.hasTelemetryCapacity).toBe(false);
+  await queue.waitForCapacity();
   expect(queue.depth).toBe(0);
   gate.resolve();
   await queue.stop();
@@ -229,7 +229,7 @@ test('what makes commits fail while the database answers is set aside after some
   }, 4);
   for (const mark of ['a', 'b', 'poison', 'c']) queue.push(marked(mark));
   await done;
-  expect(committed).toEqual(['a', 'b', 'condemned poison', 'c']);
+  expect(committed).toEqual(['a', 'b', 'rejected poison', 'c']);
   expect(queue).toMatchObject({ deadLetters: 1, failures: 0, trouble: undefined });
 });
 

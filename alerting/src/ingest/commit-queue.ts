@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isDataError, type StoreTrouble, storeTrouble } from '../store/database-error.ts';
-import type { Committed } from './commit-work.ts';
+import type { CommitResult } from './commit-work.ts';
 import { commitPolicy } from './policy.ts';
 import { type Prepare, ReadAhead } from './read-ahead.ts';
 import { joinWork, noWork, sizeOf, type Work } from './work.ts';
@@ -11,11 +11,11 @@ export interface CommitQueueOptions {
   readonly prepare?: Prepare;
   /** Rows of one commit, about; by default those of the policy. */
   readonly rowsPerCommit?: number;
-  readonly commit: (work: Work) => Promise<Committed>;
+  readonly commit: (work: Work) => Promise<CommitResult>;
   /** Called after each commit, in order. */
-  readonly committed: (result: Committed) => void;
+  readonly committed: (result: CommitResult) => void;
   /** Turns work that the database refuses for its content into rejects of the same positions. */
-  readonly condemn: (work: Work, cause: unknown) => Work;
+  readonly toRejects: (work: Work, cause: unknown) => Work;
   /** Whether the database answers at all; asked when an error says nothing about it. By default it does. */
   readonly answers?: () => Promise<boolean>;
   readonly logger: Logger;
@@ -27,7 +27,7 @@ export interface CommitQueueOptions {
  * Commits work in order, one commit after the other. When nothing is in flight, what the sockets hold is committed at
  * once; what arrives during a commit is prepared meanwhile and forms the next one, so batches grow with the load and add
  * no delay without it. While the database is away the same work is tried again and nothing is acknowledged; when the
- * queue is full {@link CommitQueue.whenRoom} holds back the broker.
+ * queue is full {@link CommitQueue.waitForCapacity} holds back the broker.
  * Telemetry has a line of its own, which events never wait for.
  */
 export class CommitQueue {
@@ -81,20 +81,20 @@ export class CommitQueue {
   }
 
   /** Whether {@link pushTelemetry} would take something. */
-  get hasTelemetryRoom(): boolean {
+  get hasTelemetryCapacity(): boolean {
     return this.#telemetryRows < commitPolicy.waitingTelemetryRows && !this.#stopping.signal.aborted;
   }
 
-  /** Takes what a message of telemetry brings; while there is no room for it, it is given up. */
+  /** Takes what a message of telemetry brings; when its queue is full, it is given up. */
   pushTelemetry(work: Work): void {
-    if (!this.hasTelemetryRoom) return;
+    if (!this.hasTelemetryCapacity) return;
     this.#telemetry.push(work);
     this.#telemetryRows += sizeOf(work);
     this.#running ??= this.#run();
   }
 
   /** Settles once the queue takes more. */
-  whenRoom(): Promise<void> {
+  waitForCapacity(): Promise<void> {
     if (this.#rows < commitPolicy.waitingRows || this.#stopping.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -112,8 +112,8 @@ export class CommitQueue {
       await setImmediate();
       if (this.#stopping.signal.aborted) break;
       const works = take(this.#queue, this.#rowsPerCommit);
-      const room = works.length > 0 ? commitPolicy.telemetryRows : this.#rowsPerCommit;
-      const telemetry = take(this.#telemetry, room);
+      const telemetryRows = works.length > 0 ? commitPolicy.telemetryRows : this.#rowsPerCommit;
+      const telemetry = take(this.#telemetry, telemetryRows);
       const all = [...works, ...telemetry];
       this.#ahead?.begin(works.length, all);
       await this.#commitAll(all);
@@ -137,13 +137,13 @@ export class CommitQueue {
     }
     this.#options.logger.warn({ err: refusal }, 'a message cannot be stored and is set aside');
     if (!isDataError(refusal)) this.#deadLetters++;
-    const again = await this.#commit(this.#options.condemn(joined, refusal));
+    const again = await this.#commit(this.#options.toRejects(joined, refusal));
     if (again !== undefined) this.#options.logger.error({ err: again }, 'a reject could not be stored');
   }
 
   /**
-   * Tries until it works, the service stops, or the content is to blame: the database refuses it, or commits fail again and again while the
-   * database answers and names no trouble. Then returns why.
+   * Tries until it works, the service stops, or the content is to blame: the database refuses it, or commits fail again and again
+   * while the database answers and names no trouble. Then returns why.
    */
   async #commit(work: Work): Promise<unknown> {
     const { first, largest } = this.#options.retryMs ?? commitPolicy.retryMs;

@@ -1,29 +1,29 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
-import type { OpenLoad } from '../alerts/alert-cap.ts';
-import { AlertDesk, groupsOf } from '../alerts/alert-handler.ts';
+import type { OpenAlertCount } from '../alerts/alert-cap.ts';
+import { AlertHandler, groupsOf } from '../alerts/alert-handler.ts';
 import { subjectOf } from '../alerts/alert-subject.ts';
 import { causeEnd } from '../alerts/condition-rules.ts';
 import { incidentCell, incidentKind } from '../places/heat-map.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { scoreEvents } from '../risk/score-events.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
-import { episodesOf, type LooseEvent } from '../store/episodes.ts';
+import { episodesOf, type UnalertedEvent } from '../store/episodes.ts';
 import { insertEvents, insertTelemetry, type ScoredEvent } from '../store/event-store.ts';
 import { countLate, keepLateConditions, type LateCondition } from '../store/late-store.ts';
-import { openLoads } from '../store/open-alert-counts.ts';
+import { openAlertCounts } from '../store/open-alert-counts.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { insertRejects } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import type { Decision } from './decision-context.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { type EpochPosition, type FreshWork, handlePositions } from './handle-positions.ts';
 import { loadClearings } from './load-clearings.ts';
 import { settleLate } from './settle-late.ts';
 import { timeRejects } from './unknown-times.ts';
-import type { IncomingEvent, Judgement, Work } from './work.ts';
+import type { Assessment, IncomingEvent, Work } from './work.ts';
 
 /** What a commit changed, to be told to the world after it. */
-export interface Committed {
+export interface CommitResult {
   /** Watermarks to acknowledge: every epoch that the work touched, repeats included. */
   readonly receipts: readonly EpochPosition[];
   readonly alerts: readonly Alert[];
@@ -35,75 +35,85 @@ export interface Committed {
   readonly unsettled: readonly string[];
 }
 
-/** The judgements that were made ahead, and those that were not. */
-async function judge(
+/** The assessments that were made ahead, and those that were not. */
+async function assess(
   tx: Queryable,
   events: readonly IncomingEvent[],
-  decision: Decision,
-): Promise<(incoming: IncomingEvent) => Judgement> {
-  const unjudged = events.filter(({ judgement }) => !judgement);
-  const ahead = events.filter(({ judgement }) => judgement);
-  const made = await scoreEvents(tx, unjudged, ahead, decision);
+  context: DecisionContext,
+): Promise<(incoming: IncomingEvent) => Assessment> {
+  const unassessed = events.filter(({ assessment }) => !assessment);
+  const ahead = events.filter(({ assessment }) => assessment);
+  const made = await scoreEvents(tx, unassessed, ahead, context);
   return (incoming) => {
-    const judgement = incoming.judgement ?? made.get(incoming);
-    if (!judgement) throw new Error('an event was not scored');
-    return judgement;
+    const assessment = incoming.assessment ?? made.get(incoming);
+    if (!assessment) throw new Error('an event was not scored');
+    return assessment;
   };
 }
 
 /**
- * What the devices that may open an alert with this batch have open already; the alert on which a device's surplus is counted joins the
- * locked ones.
+ * What the devices that may open an alert with this batch have open already; the alert on which a device's surplus is counted
+ * joins the locked ones.
  */
-async function loadsOfOpening(
+async function openCountsOf(
   tx: Queryable,
   site: string,
   alerting: readonly IncomingEvent[],
   unresolved: Map<string, Alert>,
   policy: AlertingPolicy,
-): Promise<ReadonlyMap<string, OpenLoad>> {
+): Promise<ReadonlyMap<string, OpenAlertCount>> {
   const opening = alerting.filter(({ event }) => !unresolved.has(subjectOf(event).groupKey));
-  const loads = await openLoads(tx, site, [...new Set(opening.map(({ device }) => device.id))]);
-  const full = [...loads.values()].filter(({ count }) => count >= policy.openAlertsPerDevice);
+  const openCounts = await openAlertCounts(tx, site, [...new Set(opening.map(({ device }) => device.id))]);
+  const full = [...openCounts.values()].filter(({ count }) => count >= policy.openAlertsPerDevice);
   const last = await lockUnresolved(
     tx,
     site,
     full.map(({ lastGroup }) => lastGroup),
   );
   for (const [group, alert] of last) unresolved.set(group, alert);
-  return loads;
+  return openCounts;
 }
 
-/** What was decided about the events of a batch. */
-interface Decided {
+/** What the events of a commit come to. */
+interface BatchOutcome {
   readonly scored: readonly ScoredEvent[];
   readonly alerts: readonly Alert[];
+  /** Late alarms of what may still hold. */
+  readonly conditions: readonly LateCondition[];
+  /** Events that came too late to page anybody, by gateway. */
+  readonly late: ReadonlyMap<string, number>;
+  /** What feeds the map without an alert. */
+  readonly unalerted: readonly UnalertedEvent[];
   readonly mapChanged: boolean;
 }
 
 /** Scores the new events and decides about alerts; returns what to store and the changed alerts. */
-async function decide(tx: Queryable, events: readonly IncomingEvent[], decision: Decision): Promise<Decided> {
+async function decide(
+  tx: Queryable,
+  events: readonly IncomingEvent[],
+  context: DecisionContext,
+): Promise<BatchOutcome> {
   if (events.length === 0)
-    return { scored: [], alerts: [], conditions: [], late: new Map(), loose: [], mapChanged: false };
-  const { directory, rules, newId } = decision;
+    return { scored: [], alerts: [], conditions: [], late: new Map(), unalerted: [], mapChanged: false };
+  const { directory, rules, newId } = context;
   const site = directory.site.id;
   const timely = events.filter(({ late }) => !late);
-  const judged = await judge(tx, events, decision);
+  const assessed = await assess(tx, events, context);
   const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
-  const clearings = await loadClearings(tx, site, timely, decision.nowMs);
+  const clearings = await loadClearings(tx, site, timely, context.nowMs);
   const unresolved = await lockUnresolved(tx, site, groups);
-  const loads = await loadsOfOpening(tx, site, alerting, unresolved, decision.policy);
-  const desk = new AlertDesk(unresolved, clearings, newId, decision.policy, loads);
+  const openCounts = await openCountsOf(tx, site, alerting, unresolved, context.policy);
+  const handler = new AlertHandler(unresolved, clearings, newId, context.policy, openCounts);
   const conditions: LateCondition[] = [];
   const late = new Map<string, number>();
-  const loose: LooseEvent[] = [];
+  const unalerted: UnalertedEvent[] = [];
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, lateMs, clockOffsetMs } = incoming;
-    const { risk, alerts } = judged(incoming);
+    const { risk, alerts } = assessed(incoming);
     const receivedAt = new Date(incoming.receivedMs).toISOString();
     const { concern, lifeSafety } = rules.ruleFor(event);
-    const alert = desk.take({
+    const alert = handler.handle({
       event,
       gateway: device.gateway,
       risk,
@@ -119,11 +129,11 @@ async function decide(tx: Queryable, events: readonly IncomingEvent[], decision:
       else late.set(gateway, (late.get(gateway) ?? 0) + 1);
     }
     if (alert === null && !isOfOpenAlert(incoming, unresolved))
-      loose.push(...looseEvent(incoming, directory.site));
+      unalerted.push(...unalertedEvent(incoming, directory.site));
     return { event, gateway, receivedAt, risk, concern, late: incoming.late, clockOffsetMs, alert };
   });
-  const alerts = await desk.save(tx);
-  return { scored, alerts, conditions, late, loose, mapChanged: desk.mapChanged };
+  const alerts = await handler.save(tx);
+  return { scored, alerts, conditions, late, unalerted, mapChanged: handler.mapChanged };
 }
 
 /** Whether a late event tells of what an alert that is still unresolved has told: the map counts that alert. */
@@ -133,25 +143,12 @@ function isOfOpenAlert({ event, late }: IncomingEvent, unresolved: ReadonlyMap<s
 }
 
 /** An event that feeds the map though no alert took it in: late, or of a zone that is not armed. */
-function looseEvent({ event, device }: IncomingEvent, site: Site): LooseEvent[] {
+function unalertedEvent({ event, device }: IncomingEvent, site: Site): UnalertedEvent[] {
   const kind = incidentKind(event.type, subjectOf(event).details);
   if (kind === undefined) return [];
   const timeMs = Date.parse(event.time);
   const incident = { cell: incidentCell(event, device.at, site), kind, timeMs };
   return [{ device: device.id, type: event.type, timeMs, incident }];
-}
-
-/** What the events of a commit come to. */
-interface Decided {
-  readonly scored: readonly ScoredEvent[];
-  readonly alerts: readonly Alert[];
-  /** Late alarms of what may still hold. */
-  readonly conditions: readonly LateCondition[];
-  /** Events that came too late to page anybody, by gateway. */
-  readonly late: ReadonlyMap<string, number>;
-  /** What feeds the map without an alert. */
-  readonly loose: readonly LooseEvent[];
-  readonly mapChanged: boolean;
 }
 
 function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, number> {
@@ -164,33 +161,33 @@ function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, n
  * Commits the work of some messages in one transaction: new events with their risk, what they do to alerts and to the
  * map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
  */
-export function commitWork(db: Queryable, work: Work, decision: Decision): Promise<Committed> {
-  return db.transaction().execute((tx) => commitIn(tx, work, decision));
+export function commitWork(db: Queryable, work: Work, context: DecisionContext): Promise<CommitResult> {
+  return db.transaction().execute((tx) => commitIn(tx, work, context));
 }
 
 /** Does what {@link commitWork} does, in a transaction that is open. */
-export async function commitIn(tx: Queryable, work: Work, decision: Decision): Promise<Committed> {
-  const { site } = decision.directory;
-  const { receipts, fresh } = await handlePositions(tx, site.id, work, decision.newId, decision.nowMs);
+export async function commitIn(tx: Queryable, work: Work, context: DecisionContext): Promise<CommitResult> {
+  const { site } = context.directory;
+  const { receipts, fresh } = await handlePositions(tx, site.id, work, context.newId, context.nowMs);
   const {
     scored,
     alerts,
     conditions,
-    late: decided,
-    loose,
+    late: decidedLate,
+    unalerted,
     mapChanged,
-  } = await decide(tx, fresh.events, decision);
-  const incidents = await episodesOf(tx, site.id, loose, decision.policy);
+  } = await decide(tx, fresh.events, context);
+  const incidents = await episodesOf(tx, site.id, unalerted, context.policy);
   await insertEvents(tx, scored);
   await keepLateConditions(tx, site.id, conditions);
-  const settled = await settleLate(tx, work.settled, decision);
-  const late = added(decided, settled.late);
+  const settled = await settleLate(tx, work.settled, context);
+  const late = added(decidedLate, settled.late);
   await countLate(tx, site.id, late);
   await addIncidents(tx, site.id, incidents);
   for (const { gateway, measurements } of work.telemetry) {
     await insertTelemetry(tx, site.id, gateway, measurements);
   }
-  const rejects = [...fresh.rejects, ...timeRejects(fresh.events, decision.newId)];
+  const rejects = [...fresh.rejects, ...timeRejects(fresh.events, context.newId)];
   await insertRejects(tx, site.id, rejects);
   return {
     receipts,

@@ -4,7 +4,7 @@ import type { RuleSet } from '../risk/rule-set.ts';
 import type { NewId } from './read-events.ts';
 
 /** What deciding needs besides the work. */
-export interface Decision {
+export interface DecisionContext {
   readonly directory: SiteDirectory;
   readonly rules: RuleSet;
   readonly policy: AlertingPolicy;

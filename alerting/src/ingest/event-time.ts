@@ -15,8 +15,8 @@ export interface ClockEstimate {
 }
 
 /**
- * A time that was corrected by the server's clock before that was set, or after: the one nearest to `receivedMs`. In doubt what is
- * reported is of now, and pages.
+ * A time that was corrected by the server's clock before that was set, or after: the one nearest to `receivedMs`. In doubt what
+ * is reported is of now, and pages.
  */
 export function nearestTime(timeMs: number, receivedMs: number, behindMs: readonly number[] = []): number {
   const times = [timeMs, ...behindMs.map((ms) => timeMs + ms)];
@@ -25,32 +25,32 @@ export function nearestTime(timeMs: number, receivedMs: number, behindMs: readon
 }
 
 /** When an event was captured, as well as it can be told. */
-export interface JudgedTime {
+export interface CorrectedTime {
   /** Milliseconds since the Unix epoch, by the server's clock. */
   readonly timeMs: number;
   /**
-   * `measured`: the gateway said its offset. `estimated`: this side did. `clock`: the gateway's clock as it is. `unknown`: none of them
-   * can be right, and the time is that of the arrival.
+   * `measured`: the gateway said its offset. `estimated`: this side did. `clock`: the gateway's clock as it is. `unknown`: none
+   * of them can be right, and the time is that of the arrival.
    */
   readonly by: 'measured' | 'estimated' | 'clock' | 'unknown';
 }
 
-/** The corrected time of an event: judgements use nothing else. */
-export function judgeTime(
+/** The corrected time of an event: whatever is decided about the event uses nothing else. */
+export function correctTime(
   event: Pick<WatchpostEvent, 'time' | 'clockoffset' | 'clocksource'>,
   receivedMs: number,
   { offsetMs, behindMs }: ClockEstimate,
-): JudgedTime {
+): CorrectedTime {
   const clockMs = Date.parse(event.time);
   const nearest = (timeMs: number) => nearestTime(timeMs, receivedMs, behindMs);
   const measured = event.clocksource === 'none' ? undefined : event.clockoffset;
-  const candidates: JudgedTime[] = [];
+  const candidates: CorrectedTime[] = [];
   if (measured !== undefined) candidates.push({ timeMs: nearest(clockMs + measured), by: 'measured' });
   else if (offsetMs !== null && Math.abs(offsetMs) > timePolicy.clockWrongAboveMs)
     candidates.push({ timeMs: nearest(clockMs + offsetMs), by: 'estimated' });
   else candidates.push({ timeMs: clockMs, by: 'clock' });
-  const judged = candidates.find(({ timeMs }) => isPlausible(timeMs, receivedMs));
-  return judged ?? { timeMs: receivedMs, by: 'unknown' };
+  const corrected = candidates.find(({ timeMs }) => isPlausible(timeMs, receivedMs));
+  return corrected ?? { timeMs: receivedMs, by: 'unknown' };
 }
 
 /** Whether an event says that a life may be in danger, by `lifeSafetyEvents`. */
@@ -70,8 +70,12 @@ export interface Lateness {
   readonly lateMs?: number;
 }
 
-/** Judges an event by its age when it arrives. What cannot be judged pages when a life may be in danger, and only then. */
-export function latenessOf(event: WatchpostEvent, { timeMs, by }: JudgedTime, receivedMs: number): Lateness {
+/** Judges an event by its age when it arrives. One of unknown age pages when a life may be in danger, and only then. */
+export function latenessOf(
+  event: WatchpostEvent,
+  { timeMs, by }: CorrectedTime,
+  receivedMs: number,
+): Lateness {
   const ageMs = receivedMs - timeMs;
   const danger = isLifeSafety(event);
   if (by === 'unknown') return { late: !danger };

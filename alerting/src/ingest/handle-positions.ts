@@ -23,19 +23,21 @@ export interface FreshWork {
   readonly repeats: number;
 }
 
-interface Claim {
+interface Positioned {
   readonly epoch: string;
   readonly seq: number;
   readonly item: { readonly event: IncomingEvent } | { readonly reject: NewReject };
 }
 
 /** Everything in the work that names a position, by gateway and epoch, in order of arrival. */
-function claimsByEpoch(work: Work): Map<string, { gateway: string; epoch: string; claims: Claim[] }> {
-  const groups = new Map<string, { gateway: string; epoch: string; claims: Claim[] }>();
-  const add = (gateway: string, claim: Claim) => {
-    const key = `${gateway} ${claim.epoch}`;
-    const group = groups.get(key) ?? { gateway, epoch: claim.epoch, claims: [] };
-    group.claims.push(claim);
+function positionedByEpoch(
+  work: Work,
+): Map<string, { gateway: string; epoch: string; positioned: Positioned[] }> {
+  const groups = new Map<string, { gateway: string; epoch: string; positioned: Positioned[] }>();
+  const add = (gateway: string, one: Positioned) => {
+    const key = `${gateway} ${one.epoch}`;
+    const group = groups.get(key) ?? { gateway, epoch: one.epoch, positioned: [] };
+    group.positioned.push(one);
     groups.set(key, group);
   };
   for (const event of work.events) {
@@ -48,7 +50,7 @@ function claimsByEpoch(work: Work): Map<string, { gateway: string; epoch: string
 }
 
 /** A repeat is the same event; another event at a handled position comes from a copy of the gateway. */
-async function findImpostors(
+async function findDuplicateIdentities(
   tx: Queryable,
   key: EpochKey,
   repeats: readonly IncomingEvent[],
@@ -78,11 +80,11 @@ async function findImpostors(
 async function findRenumbered(
   tx: Queryable,
   key: EpochKey,
-  claims: readonly Claim[],
+  positioned: readonly Positioned[],
   firstSeenMs: number,
 ): Promise<Set<string>> {
   const untilMs = firstSeenMs + wireLimits.maxFutureMs;
-  const events = claims.flatMap(({ item }) => ('event' in item ? [item.event.event] : []));
+  const events = positioned.flatMap(({ item }) => ('event' in item ? [item.event.event] : []));
   const older = events.filter(({ time }) => Date.parse(time) < untilMs);
   return storedUnderOtherEpoch(tx, key, older);
 }
@@ -102,15 +104,15 @@ export async function handlePositions(
   const rejects: NewReject[] = work.rejects.flatMap(({ reject, position }) => (position ? [] : [reject]));
   const receipts: EpochPosition[] = [];
   let repeats = 0;
-  const groups = [...claimsByEpoch(work)].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [, { gateway, epoch, claims }] of groups) {
+  const groups = [...positionedByEpoch(work)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, { gateway, epoch, positioned }] of groups) {
     const key = { site, gateway, epoch };
     const before = await lockWatermark(tx, key, new Date(nowMs).toISOString());
-    const renumbered = await findRenumbered(tx, key, claims, before.firstSeenMs);
+    const renumbered = await findRenumbered(tx, key, positioned, before.firstSeenMs);
     const accepted = new Map<number, string>();
     const handled = new Set<number>();
     const repeated: IncomingEvent[] = [];
-    for (const { seq, item } of claims) {
+    for (const { seq, item } of positioned) {
       if (isHandled(before, seq) || handled.has(seq)) {
         if ('event' in item) repeated.push(item.event);
         continue;
@@ -123,7 +125,7 @@ export async function handlePositions(
       } else rejects.push(item.reject);
     }
     repeats += repeated.length;
-    rejects.push(...(await findImpostors(tx, key, repeated, accepted, newId)));
+    rejects.push(...(await findDuplicateIdentities(tx, key, repeated, accepted, newId)));
     const after = advance(before, handled);
     await saveWatermark(tx, key, before, after);
     receipts.push({ gateway, epoch, seq: after.seq });

@@ -16,12 +16,12 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { systemGateway } from '../health/finding.ts';
 import type { ClockHistory } from '../health/gateway-clock.ts';
-import type { GatewayBoard } from '../health/gateway-registry.ts';
-import type { LossWatch } from '../health/loss-detector.ts';
+import type { GatewayRegistry } from '../health/gateway-registry.ts';
+import type { LossDetector } from '../health/loss-detector.ts';
 import type { AlertingMetrics } from '../health/metrics.ts';
-import type { UptimeRecord } from '../health/uptime-recorder.ts';
+import type { UptimeRecorder } from '../health/uptime-recorder.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
-import { RetainedCopy } from '../live/retained-alert-sync.ts';
+import { RetainedAlertSync } from '../live/retained-alert-sync.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
@@ -34,14 +34,14 @@ import { Backlogs } from './backlogs.ts';
 import { BrokerLink, type BrokerOptions } from './broker-link.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { type Committed, commitWork } from './commit-work.ts';
-import type { Decision } from './decision-context.ts';
+import { type CommitResult, commitWork } from './commit-work.ts';
+import type { DecisionContext } from './decision-context.ts';
 import type { ClockEstimate } from './event-time.ts';
 import type { EpochPosition } from './handle-positions.ts';
 import { commitPolicy, ingestPolicy } from './policy.ts';
 import { type Message, type NewId, readEvents, toReject } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
-import { rehearseCommit } from './warm-up.ts';
+import { warmUpCommit } from './warm-up.ts';
 import { type IncomingEvent, noWork, type Work } from './work.ts';
 
 export interface IngestOptions {
@@ -50,16 +50,16 @@ export interface IngestOptions {
   /** Whether work is read and scored while earlier work is committed; needs a database with several connections. */
   readonly readAhead?: boolean;
   readonly broker: BrokerOptions;
-  readonly gateways: GatewayBoard;
+  readonly gateways: GatewayRegistry;
   readonly feed: LiveFeed;
   readonly metrics: AlertingMetrics;
   readonly logger: Logger;
   readonly policy: AlertingPolicy;
   readonly newId: NewId;
   readonly nowMs: () => number;
-  readonly losses: Pick<LossWatch, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
+  readonly losses: Pick<LossDetector, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
   /** Told what gateways say of their devices. */
-  readonly uptime: Pick<UptimeRecord, 'takeState' | 'linkDown'>;
+  readonly uptime: Pick<UptimeRecorder, 'takeState' | 'linkDown'>;
   /** Told of every alert that was changed, as it is now. */
   readonly alertStored: (alert: Alert) => void;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
@@ -69,32 +69,32 @@ export interface IngestOptions {
 /** The way in: messages from the broker become committed work, receipts and alerts. */
 export class Ingest {
   readonly #options: IngestOptions;
-  readonly #decision: () => Decision;
+  readonly #context: () => DecisionContext;
   readonly #link: BrokerLink;
   readonly #queue: CommitQueue;
-  readonly #retained: RetainedCopy;
+  readonly #retained: RetainedAlertSync;
   readonly #backlogs: Backlogs;
   /** The newest receipt of each epoch, by gateway and epoch. */
   readonly #receipted = new Map<string, number>();
   readonly #steps: ClockSteps;
   #rounds: NodeJS.Timeout | undefined;
-  #rehearsal: Promise<void> | undefined;
+  #warmingUp: Promise<void> | undefined;
 
   constructor(options: IngestOptions) {
     this.#options = options;
     const { db, directory, newId, nowMs, logger, policy, losses, uptime } = options;
     const site = directory.site.id;
-    const decision = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
-    this.#decision = decision;
+    const context = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
+    this.#context = context;
     this.#steps = new ClockSteps({ wallMs: nowMs, monotonicMs: () => performance.now() });
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
-      commit: (work) => commitWork(db, work, decision()),
+      commit: (work) => commitWork(db, work, context()),
       ...(options.readAhead
-        ? { prepare: (works, pending) => prepareWorks(db, works, pending, decision()) }
+        ? { prepare: (works, pending) => prepareWorks(db, works, pending, context()) }
         : { rowsPerCommit: commitPolicy.rowsOnOneConnection }),
       committed: (result) => this.#announce(result),
-      condemn: (work, cause) => condemn(work, cause, site, newId),
+      toRejects: (work, cause) => toRejects(work, cause, site, newId),
       answers: async () => (await sql`select 1`.execute(db)).rows.length === 1,
       logger,
     });
@@ -116,7 +116,7 @@ export class Ingest {
       },
       logger,
     });
-    this.#retained = new RetainedCopy({
+    this.#retained = new RetainedAlertSync({
       db,
       site,
       policy: policy.retained,
@@ -135,7 +135,7 @@ export class Ingest {
   }
 
   start(): void {
-    this.#rehearsal = this.#rehearse();
+    this.#warmingUp = this.#warmUp();
     this.#link.start();
     this.#rounds = setInterval(() => {
       this.#lookAtClock();
@@ -146,7 +146,7 @@ export class Ingest {
 
   async stop(): Promise<void> {
     clearInterval(this.#rounds);
-    await this.#rehearsal;
+    await this.#warmingUp;
     // The queue first, so that receipts of the last commit still go out.
     await this.#queue.stop();
     this.#retained.stop();
@@ -179,7 +179,7 @@ export class Ingest {
       const message: Message = { topic, parsed: { name: 'up', site }, payload, receivedMs: nowMs() };
       const reject = toReject(message, new WatchpostError('wire.topic'), newId);
       this.#queue.push({ ...noWork, rejects: [{ reject }] });
-      return this.#queue.whenRoom();
+      return this.#queue.waitForCapacity();
     }
     const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
     metrics.messages.inc({ topic: parsed.name });
@@ -191,7 +191,7 @@ export class Ingest {
     if (parsed.name === 'up')
       this.#queue.push(readEvents(message, directory, newId, this.#clockOf(parsed.gateway)));
     else if (parsed.name === 'state') this.#takeState(message, retained);
-    await this.#queue.whenRoom();
+    await this.#queue.waitForCapacity();
   }
 
   /** What is known of a gateway's clock, and of our own: looked at before anything is judged by it. */
@@ -216,7 +216,7 @@ export class Ingest {
   #takeTelemetry(message: Message): void {
     const { directory, newId, metrics } = this.#options;
     const clock = this.#clockOf(message.parsed.gateway);
-    if (this.#queue.hasTelemetryRoom) {
+    if (this.#queue.hasTelemetryCapacity) {
       const known = { ...clock, ...(clock.corrects ? { offsetMs: null } : {}) };
       this.#queue.pushTelemetry(readTelemetry(message, directory, newId, known));
     } else metrics.telemetryDropped.inc();
@@ -243,7 +243,7 @@ export class Ingest {
   }
 
   /** Tells the world what a commit changed. Must not throw: the commit is done. */
-  #announce({ receipts, alerts, fresh, heatChanged, late, unsettled }: Committed): void {
+  #announce({ receipts, alerts, fresh, heatChanged, late, unsettled }: CommitResult): void {
     const { feed, metrics, lateEvents, gateways } = this.#options;
     for (const receipt of receipts) this.#publishReceipt(receipt);
     for (const { gateway } of fresh.events.filter((event) => event.late))
@@ -260,32 +260,32 @@ export class Ingest {
     for (const { code } of fresh.rejects) metrics.rejects.inc({ code });
     const lateTimes = fresh.events.flatMap(({ event, late }) => (late ? [Date.parse(event.time)] : []));
     if (lateTimes.length > 0) lateEvents(lateTimes);
-    this.#watchForDoubles(fresh);
+    this.#noteDuplicates(fresh);
   }
 
   /** Notices two live copies of a gateway: counted and visible, and neither is stopped. */
-  #watchForDoubles(fresh: Committed['fresh']): void {
+  #noteDuplicates(fresh: CommitResult['fresh']): void {
     const { gateways, feed, nowMs, newId, directory } = this.#options;
-    const doubles = new Set<string>();
+    const duplicates = new Set<string>();
     const rejects: Work['rejects'][number][] = [];
     for (const { event, gateway, topic } of fresh.events) {
       // An outbox in memory speaks beside that on the disk, of the same gateway.
       if (event.epoch.startsWith(memoryEpochPrefix)) continue;
-      const { alternated, newlyDouble } = gateways.takeEpoch(gateway, event.epoch);
+      const { alternated, newlyDuplicate } = gateways.takeEpoch(gateway, event.epoch);
       if (!alternated) continue;
-      doubles.add(gateway);
-      if (!newlyDouble) continue;
+      duplicates.add(gateway);
+      if (!newlyDuplicate) continue;
       const parsed = { name: 'up', site: directory.site.id, gateway } as const;
       const message: Message = { topic, parsed, payload: new Uint8Array(), receivedMs: nowMs() };
       rejects.push({ reject: toReject(message, new WatchpostError('wire.duplicate_identity'), newId) });
     }
     for (const { code, gateway } of fresh.rejects) {
-      if (code !== 'wire.duplicate_identity' || gateway === null || doubles.has(gateway)) continue;
-      if (gateways.status(gateway)?.error === undefined) doubles.add(gateway);
-      gateways.markDouble(gateway);
+      if (code !== 'wire.duplicate_identity' || gateway === null || duplicates.has(gateway)) continue;
+      if (gateways.status(gateway)?.error === undefined) duplicates.add(gateway);
+      gateways.markDuplicate(gateway);
     }
     if (rejects.length > 0) this.#queue.push({ ...noWork, rejects });
-    for (const gateway of doubles) {
+    for (const gateway of duplicates) {
       const status = gateways.status(gateway);
       if (status) feed.publish({ name: 'gateway', payload: status });
     }
@@ -296,10 +296,10 @@ export class Ingest {
     if (gateways.length > 0) this.#queue.push({ ...noWork, settled: gateways });
   }
 
-  async #rehearse(): Promise<void> {
+  async #warmUp(): Promise<void> {
     const { db, logger } = this.#options;
-    await rehearseCommit(db, this.#decision()).catch((error: unknown) =>
-      logger.debug({ err: error }, 'a commit could not be rehearsed'),
+    await warmUpCommit(db, this.#context()).catch((error: unknown) =>
+      logger.debug({ err: error }, 'the first commit could not be made ahead'),
     );
   }
 
@@ -357,7 +357,7 @@ export class Ingest {
 }
 
 /** Work that the database refuses for its content becomes rejects that keep its positions. */
-function condemn(work: Work, cause: unknown, site: string, newId: NewId): Work {
+function toRejects(work: Work, cause: unknown, site: string, newId: NewId): Work {
   const error = new WatchpostError(isDataError(cause) ? 'wire.schema' : 'store.dead_letter', { path: '/' });
   const rejects = work.events.map(({ event, gateway, device, topic, receivedMs }) => {
     const payload = Buffer.from(JSON.stringify(event));

@@ -6,12 +6,18 @@ export const timePolicy = {
   lateAfterMs: 10 * 60_000,
   /** A danger to life pages up to this age all the same, and says how late it is. */
   lifeSafetyLateMs: 60 * 60_000,
-  /** A gateway whose clock is off by more than this is shown as such, and the events of one that does not correct them are corrected. */
+  /**
+   * A gateway whose clock is off by more than this is shown as such, and the events of one that does not correct them are
+   * corrected.
+   */
   clockWrongAboveMs: 5_000,
-  /** After the server's own clock was set, every gateway has heard the new time within this: it says how it is every 30 s and is answered. */
+  /**
+   * After the server's own clock was set, every gateway has heard the new time within this: it says how it is every 30 s and is
+   * answered.
+   */
   stepHeardWithinMs: 2 * 60_000,
   /** Two states of an older gateway tell its offset only when they were made this far apart. */
-  witnessApartMs: 10_000,
+  samplesApartMs: 10_000,
 } as const;
 
 /** Kinds of events that say a life may be in danger, by type; `all`, or the values of `data.kind` or `data.category`. */

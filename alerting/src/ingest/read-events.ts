@@ -16,7 +16,7 @@ import { z } from 'zod';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import { rejectPolicy } from '../store/policy.ts';
 import type { NewReject } from '../store/reject-store.ts';
-import { type ClockEstimate, judgeTime, latenessOf } from './event-time.ts';
+import { type ClockEstimate, correctTime, latenessOf } from './event-time.ts';
 import { requireKnownNames } from './known-names.ts';
 import { type IncomingEvent, type IncomingReject, noWork, type Work } from './work.ts';
 
@@ -92,15 +92,15 @@ function readEvent(
     throw new WatchpostError('wire.unknown_device', { path: '/source', details: { device: deviceId } });
   }
   requireKnownNames(event, device, directory);
-  const judged = judgeTime(event, message.receivedMs, clock);
-  const { timeMs, by } = judged;
+  const corrected = correctTime(event, message.receivedMs, clock);
+  const { timeMs, by } = corrected;
   return {
     event: { ...event, time: new Date(timeMs).toISOString() },
     gateway: event.gateway,
     device,
     topic: message.topic,
     receivedMs: message.receivedMs,
-    ...latenessOf(event, judged, message.receivedMs),
+    ...latenessOf(event, corrected, message.receivedMs),
     ...(by === 'clock' ? {} : { clockOffsetMs: timeMs - Date.parse(event.time) }),
     ...(by === 'unknown' ? { timeUnknown: true } : {}),
   };
@@ -123,7 +123,10 @@ function rejectEvent(value: unknown, message: Message, error: unknown, newId: Ne
   return { reject, position: { gateway, epoch: position.data.epoch, seq: position.data.seq } };
 }
 
-/** Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. `clock`: what is known of the gateway's. */
+/**
+ * Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. `clock`: what is known of the
+ * gateway's.
+ */
 export function readEvents(
   message: Message,
   directory: SiteDirectory,

@@ -1,11 +1,11 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { parseSource } from '@watchpost/contracts/wire';
-import { AlertDesk } from '../alerts/alert-handler.ts';
+import { AlertHandler } from '../alerts/alert-handler.ts';
 import { incidentCell } from '../places/heat-map.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { takeLateConditions } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import type { Decision } from './decision-context.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { loadClearings } from './load-clearings.ts';
 
 /** What became of late conditions. */
@@ -17,13 +17,13 @@ export interface Settled {
 }
 
 /**
- * The backlog of these gateways is through. Of what they reported late, the conditions whose newest word is that they hold alert now, however
- * late; the others are history.
+ * The backlog of these gateways is through. Of what they reported late, the conditions whose newest word is that they hold alert
+ * now, however late; the others are history.
  */
 export async function settleLate(
   tx: Queryable,
   gateways: readonly string[],
-  { directory, newId, policy, rules, nowMs }: Decision,
+  { directory, newId, policy, rules, nowMs }: DecisionContext,
 ): Promise<Settled> {
   const site = directory.site.id;
   const conditions = await takeLateConditions(tx, site, gateways);
@@ -39,7 +39,7 @@ export async function settleLate(
     nowMs,
   );
   const groups = conditions.map(({ groupKey }) => groupKey);
-  const desk = new AlertDesk(await lockUnresolved(tx, site, groups), clearings, newId, policy);
+  const handler = new AlertHandler(await lockUnresolved(tx, site, groups), clearings, newId, policy);
   for (const { event, gateway, risk, receivedAt, groupKey } of conditions) {
     const device = directory.device(parseSource(event.source).device);
     if (device === undefined || event.time <= (clearings.get(groupKey) ?? '')) {
@@ -50,8 +50,8 @@ export async function settleLate(
     const { lifeSafety } = rules.ruleFor(event);
     const cell = incidentCell(event, device.at, directory.site);
     const alerting = { alerts: true, onMap: true, lateMs, lifeSafety, cell };
-    desk.take({ event, gateway: device.gateway, risk, receivedAt, ...alerting });
+    handler.handle({ event, gateway: device.gateway, risk, receivedAt, ...alerting });
   }
-  const alerts = await desk.save(tx);
-  return { alerts, late, mapChanged: desk.mapChanged };
+  const alerts = await handler.save(tx);
+  return { alerts, late, mapChanged: handler.mapChanged };
 }

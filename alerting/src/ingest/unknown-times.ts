@@ -4,7 +4,9 @@ import type { NewReject } from '../store/reject-store.ts';
 import { type NewId, toReject } from './read-events.ts';
 import type { IncomingEvent } from './work.ts';
 
-/** A reject for each event of which nobody knows when it was captured: it is stored all the same, and this counts and shows it. */
+/**
+ * A reject for each event of which nobody knows when it was captured: it is stored all the same, and this counts and shows it.
+ */
 export function timeRejects(events: readonly IncomingEvent[], newId: NewId): NewReject[] {
   return events.flatMap(({ event, device, gateway, topic, receivedMs, timeUnknown }) => {
     if (!timeUnknown) return [];

@@ -1,18 +1,18 @@
 import { type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import type { Queryable } from '../store/schema.ts';
 import { commitIn } from './commit-work.ts';
-import type { Decision } from './decision-context.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { noWork } from './work.ts';
 
-/** Takes back what was rehearsed. */
-class Rehearsed extends Error {}
+/** Takes the commit back. */
+class RolledBack extends Error {}
 
 /**
- * Commits an event that nobody sent, and takes all of it back. The first commit of a process compiles code and reads catalogues, for
- * seconds on the embedded database, which has one connection for everybody: better before there is an alarm than with it.
+ * Commits an event that nobody sent, and takes all of it back. The first commit of a process compiles code and reads catalogues,
+ * for seconds on the embedded database, which has one connection for everybody: better before there is an alarm than with it.
  */
-export async function rehearseCommit(db: Queryable, decision: Decision): Promise<void> {
-  const { directory, newId, nowMs } = decision;
+export async function warmUpCommit(db: Queryable, context: DecisionContext): Promise<void> {
+  const { directory, newId, nowMs } = context;
   const device = directory.site.devices[0];
   if (!device) return;
   const event = {
@@ -28,11 +28,11 @@ export async function rehearseCommit(db: Queryable, decision: Decision): Promise
     seq: 1,
   } as StoredEvent;
   const incoming = { event, gateway: device.gateway, device, topic: '', receivedMs: nowMs, late: false };
-  const rehearsal = db.transaction().execute(async (tx) => {
-    await commitIn(tx, { ...noWork, events: [incoming] }, decision);
-    throw new Rehearsed();
+  const commit = db.transaction().execute(async (tx) => {
+    await commitIn(tx, { ...noWork, events: [incoming] }, context);
+    throw new RolledBack();
   });
-  await rehearsal.catch((error: unknown) => {
-    if (!(error instanceof Rehearsed)) throw error;
+  await commit.catch((error: unknown) => {
+    if (!(error instanceof RolledBack)) throw error;
   });
 }

@@ -7,12 +7,15 @@ import type { NewReject } from '../store/reject-store.ts';
 export type EventPlace = Pick<SiteDevice, 'id' | 'gateway' | 'zone' | 'at'>;
 
 /** What an event is worth, and whether the rules let it page somebody. */
-export interface Judgement {
+export interface Assessment {
   readonly risk: Risk;
   readonly alerts: boolean;
 }
 
-/** An event that was parsed and belongs to a device of the site. `event.time` is the corrected time, not what the gateway's clock said. */
+/**
+ * An event that was parsed and belongs to a device of the site. `event.time` is the corrected time, not what the gateway's clock
+ * said.
+ */
 export interface IncomingEvent {
   readonly event: StoredEvent;
   readonly gateway: string;
@@ -22,7 +25,7 @@ export interface IncomingEvent {
   /** Too old to page anybody. */
   readonly late: boolean;
   /** Made ahead of the commit; missing until then. */
-  readonly judgement?: Judgement;
+  readonly assessment?: Assessment;
   /** How old, when it is old and pages all the same, milliseconds. */
   readonly lateMs?: number;
   /** Corrected time minus what the gateway's clock said, milliseconds; absent when that was taken as it was. */

@@ -1,16 +1,16 @@
-import type { Due, DueHandler, DueKind, DuePayload } from './scheduler.ts';
+import type { JobHandler, JobKind, JobPayload, Scheduler } from './scheduler.ts';
 
 interface Piece {
-  readonly kind: DueKind;
+  readonly kind: JobKind;
   readonly key: string;
   readonly atMs: number;
-  readonly payload: DuePayload;
+  readonly payload: JobPayload;
 }
 
-/** {@link Due} with a clock that a test moves. */
-export class FakeDue implements Due {
+/** {@link Scheduler} with a clock that a test moves. */
+export class FakeScheduler implements Scheduler {
   nowMs: number;
-  readonly #handlers = new Map<DueKind, DueHandler>();
+  readonly #handlers = new Map<JobKind, JobHandler>();
   readonly #pieces = new Map<string, Piece>();
 
   constructor(nowMs: number) {
@@ -21,15 +21,15 @@ export class FakeDue implements Due {
     return this.#pieces.size;
   }
 
-  handle(kind: DueKind, handler: DueHandler): void {
+  handle(kind: JobKind, handler: JobHandler): void {
     this.#handlers.set(kind, handler);
   }
 
-  schedule(kind: DueKind, key: string, atMs: number, payload: DuePayload = {}): void {
+  schedule(kind: JobKind, key: string, atMs: number, payload: JobPayload = {}): void {
     this.#pieces.set(`${kind} ${key}`, { kind, key, atMs, payload });
   }
 
-  cancel(kind: DueKind, key: string): void {
+  cancel(kind: JobKind, key: string): void {
     this.#pieces.delete(`${kind} ${key}`);
   }
 

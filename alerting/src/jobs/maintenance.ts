@@ -1,6 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Logger } from 'pino';
-import { closeByItself } from '../alerts/officer-step.ts';
+import { closeAutomatically } from '../alerts/officer-step.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { deleteExpiredSessions } from '../store/account-store.ts';
 import { resolvedBefore } from '../store/alert-store.ts';
@@ -75,7 +75,7 @@ export class Maintenance {
     const { store, site, nowMs, alertClosed } = this.#options;
     const before = new Date(nowMs() - closeAfterMs).toISOString();
     for (const id of await resolvedBefore(store.db, site, before)) {
-      const closed = await closeByItself(store.db, site, id, nowMs());
+      const closed = await closeAutomatically(store.db, site, id, nowMs());
       if (closed) alertClosed(closed);
     }
   }

@@ -1,7 +1,7 @@
 const minuteMs = 60_000;
 
 /** Work that is due at a time. */
-export const duePolicy = {
+export const schedulerPolicy = {
   /** Pause before work that failed is tried again; doubles up to the largest. Milliseconds. */
   retryMs: { first: 1_000, largest: 60_000 },
 } as const;

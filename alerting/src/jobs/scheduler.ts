@@ -1,21 +1,21 @@
-/** What can be due. */
-export type DueKind = 'broker.lost' | 'gateway.lost' | 'device.lost' | 'alert.clear' | 'alert.reopen';
+/** Kinds of work that can be due. */
+export type JobKind = 'broker.lost' | 'gateway.lost' | 'device.lost' | 'alert.clear' | 'alert.reopen';
 
 /** What the work needs to know; plain, so that a table can hold it. */
-export type DuePayload = Readonly<Record<string, string | number | boolean | null>>;
+export type JobPayload = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Does the work. When it throws, it is due again a little later. */
-export type DueHandler = (key: string, payload: DuePayload) => void | Promise<void>;
+export type JobHandler = (key: string, payload: JobPayload) => void | Promise<void>;
 
 /**
- * Work that has its time. For each kind and key there is at most one piece: scheduling again replaces it. Work may come late, never
- * early, and after a restart whoever scheduled it does so again; so a handler always looks whether it still holds.
+ * Work that has its time. For each kind and key there is at most one piece: scheduling again replaces it. Work may come late,
+ * never early, and after a restart whoever scheduled it does so again; so a handler always looks whether it still holds.
  */
-export interface Due {
+export interface Scheduler {
   /** Says who does the work of a kind; once, before anything of it is scheduled. */
-  handle(kind: DueKind, handler: DueHandler): void;
+  handle(kind: JobKind, handler: JobHandler): void;
   /** `atMs` is a time of the clock that the adapter was made with, milliseconds since the Unix epoch. */
-  schedule(kind: DueKind, key: string, atMs: number, payload?: DuePayload): void;
+  schedule(kind: JobKind, key: string, atMs: number, payload?: JobPayload): void;
   /** Harmless when nothing is scheduled. */
-  cancel(kind: DueKind, key: string): void;
+  cancel(kind: JobKind, key: string): void;
 }

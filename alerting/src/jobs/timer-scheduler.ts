@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { duePolicy } from './policy.ts';
-import type { Due, DueHandler, DueKind, DuePayload } from './scheduler.ts';
+import { schedulerPolicy } from './policy.ts';
+import type { JobHandler, JobKind, JobPayload, Scheduler } from './scheduler.ts';
 
-export interface TimerDueOptions {
+export interface TimerSchedulerOptions {
   readonly nowMs: () => number;
   readonly logger: Logger;
   /** Pause before work that failed is tried again; doubles up to the largest. */
@@ -13,15 +13,16 @@ export interface TimerDueOptions {
 const timerAtMostMs = 2 ** 31 - 1;
 
 /**
- * {@link Due} on timers in memory. They run on the monotonic clock: setting the wall clock makes nothing due and delays nothing.
+ * {@link Scheduler} on timers in memory. They run on the monotonic clock: setting the wall clock makes nothing due and delays
+ * nothing.
  */
-export class TimerDue implements Due {
-  readonly #options: TimerDueOptions;
-  readonly #handlers = new Map<DueKind, DueHandler>();
+export class TimerScheduler implements Scheduler {
+  readonly #options: TimerSchedulerOptions;
+  readonly #handlers = new Map<JobKind, JobHandler>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   #stopped = false;
 
-  constructor(options: TimerDueOptions) {
+  constructor(options: TimerSchedulerOptions) {
     this.#options = options;
   }
 
@@ -30,15 +31,15 @@ export class TimerDue implements Due {
     return this.#timers.size;
   }
 
-  handle(kind: DueKind, handler: DueHandler): void {
+  handle(kind: JobKind, handler: JobHandler): void {
     this.#handlers.set(kind, handler);
   }
 
-  schedule(kind: DueKind, key: string, atMs: number, payload: DuePayload = {}): void {
+  schedule(kind: JobKind, key: string, atMs: number, payload: JobPayload = {}): void {
     this.#wait(kind, key, Math.max(0, atMs - this.#options.nowMs()), () => this.#run(kind, key, payload, 0));
   }
 
-  cancel(kind: DueKind, key: string): void {
+  cancel(kind: JobKind, key: string): void {
     const name = `${kind} ${key}`;
     clearTimeout(this.#timers.get(name));
     this.#timers.delete(name);
@@ -51,7 +52,7 @@ export class TimerDue implements Due {
     this.#timers.clear();
   }
 
-  #wait(kind: DueKind, key: string, delayMs: number, run: () => void): void {
+  #wait(kind: JobKind, key: string, delayMs: number, run: () => void): void {
     this.cancel(kind, key);
     if (this.#stopped) return;
     const name = `${kind} ${key}`;
@@ -68,8 +69,8 @@ export class TimerDue implements Due {
     this.#timers.set(name, timer);
   }
 
-  async #run(kind: DueKind, key: string, payload: DuePayload, failures: number): Promise<void> {
-    const { logger, retryMs = duePolicy.retryMs } = this.#options;
+  async #run(kind: JobKind, key: string, payload: JobPayload, failures: number): Promise<void> {
+    const { logger, retryMs = schedulerPolicy.retryMs } = this.#options;
     try {
       await this.#handlers.get(kind)?.(key, payload);
     } catch (err) {

@@ -10,13 +10,13 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { embeddedStore } from '../testing/empty-cluster.ts';
 import { Listener, TestBroker } from '../testing/test-broker.ts';
 import { smokeAlarm, testEvent } from '../testing/test-events.ts';
-import { RetainedCopy } from './retained-alert-sync.ts';
+import { RetainedAlertSync } from './retained-alert-sync.ts';
 
 const broker = new TestBroker();
 const logger = pino({ level: 'silent' });
 const event = testEvent(smokeAlarm());
 let store: Store;
-let copy: RetainedCopy;
+let copy: RetainedAlertSync;
 let link: BrokerLink;
 
 function alertOf(score: number, state: Alert['state'] = 'open'): Alert {
@@ -48,7 +48,7 @@ beforeAll(async () => {
     logger,
     limits: { firstRetryMs: 50, maxRetryMs: 200 },
   });
-  copy = new RetainedCopy({
+  copy = new RetainedAlertSync({
     db: store.db,
     site: 'test',
     policy: defaultPolicy.retained,
@@ -97,7 +97,7 @@ test('a broker that comes back empty retains every open alert again, the most ur
 test('what is published while the pages are read is not overwritten by what a page said before', async () => {
   const [first] = open;
   const publications: string[] = [];
-  const racing = new RetainedCopy({
+  const racing = new RetainedAlertSync({
     db: store.db,
     site: 'test',
     policy: { ...defaultPolicy.retained, pageAlerts: 1_000 },

@@ -5,7 +5,7 @@ import type { AlertingPolicy } from '../policy.ts';
 import { closedSince, unclosedPage } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
 
-export interface RetainedCopyOptions {
+export interface RetainedAlertSyncOptions {
   readonly db: Queryable;
   readonly site: string;
   readonly policy: AlertingPolicy['retained'];
@@ -16,17 +16,17 @@ export interface RetainedCopyOptions {
 }
 
 /**
- * Brings what the broker retains in line with the store after each connection, because a broker may come back empty, and alerts change
- * while there is none: every alert that is not closed is published again, the most urgent first, page by page as the broker
- * confirms; what closed lately is taken away.
+ * Brings what the broker retains in line with the store after each connection, because a broker may come back empty, and alerts
+ * change while there is none: every alert that is not closed is published again, the most urgent first, page by page as the
+ * broker confirms; what closed lately is taken away.
  */
-export class RetainedCopy {
-  readonly #options: RetainedCopyOptions;
+export class RetainedAlertSync {
+  readonly #options: RetainedAlertSyncOptions;
   /** Published as they are now since the copy began: what a page read before would be older. */
   #published = new Set<string>();
   #running: AbortController | undefined;
 
-  constructor(options: RetainedCopyOptions) {
+  constructor(options: RetainedAlertSyncOptions) {
     this.#options = options;
   }
 
@@ -41,7 +41,7 @@ export class RetainedCopy {
     this.#running = undefined;
   }
 
-  /** Publishes everything once; ends early when {@link RetainedCopy.stop} is called. Does not throw. */
+  /** Publishes everything once; ends early when {@link RetainedAlertSync.stop} is called. Does not throw. */
   async run(): Promise<void> {
     const { logger } = this.#options;
     this.stop();

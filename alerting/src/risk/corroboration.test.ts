@@ -1,31 +1,31 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PlanPoint } from '../places/plan-projection.ts';
-import { Corroboration, type Statement } from './corroboration.ts';
+import { Corroboration, type Observation } from './corroboration.ts';
 import { corroborationPolicy } from './policy.ts';
 
 const places: Record<string, PlanPoint> = { a: [0, 0], near: [20, 20], far: [100, 0], beside: [-1, -1] };
 const placeOf = (device: string) => places[device];
-const statement = (device: string, rest: Partial<Statement> = {}): Statement => ({
+const observation = (device: string, rest: Partial<Observation> = {}): Observation => ({
   device,
   zone: device,
   concern: 'fire',
   timeMs: 1_000_000,
   ...rest,
 });
-const count = (others: Statement[]) => new Corroboration(others, placeOf).devicesFor(statement('a'));
+const count = (others: Observation[]) => new Corroboration(others, placeOf).devicesFor(observation('a'));
 
 test('other devices nearby or in the same zone corroborate, each once', () => {
-  expect(count([statement('near'), statement('near'), statement('far', { zone: 'a' })])).toBe(2);
-  expect(count([statement('beside')])).toBe(1);
+  expect(count([observation('near'), observation('near'), observation('far', { zone: 'a' })])).toBe(2);
+  expect(count([observation('beside')])).toBe(1);
 });
 
 test.each([
-  ['the device itself', statement('a')],
-  ['a device far away', statement('far')],
-  ['another concern', statement('near', { concern: 'intrusion' })],
-  ['long before', statement('near', { timeMs: 1_000_000 - 120_001 })],
-  ['a device without a place', statement('gone')],
+  ['the device itself', observation('a')],
+  ['a device far away', observation('far')],
+  ['another concern', observation('near', { concern: 'intrusion' })],
+  ['long before', observation('near', { timeMs: 1_000_000 - 120_001 })],
+  ['a device without a place', observation('gone')],
 ])('%s does not', (_name, other) => {
   expect(count([other])).toBe(0);
 });
@@ -38,7 +38,7 @@ const anyStatement = fc.record({
 });
 
 /** The rule itself, over all pairs. */
-function byAllPairs(one: Statement, others: readonly Statement[], place: typeof placeOf): number {
+function byAllPairs(one: Observation, others: readonly Observation[], place: typeof placeOf): number {
   const here = place(one.device);
   const devices = others.filter((other) => {
     if (one.concern === 'none' || other.device === one.device || other.concern !== one.concern) return false;
@@ -54,10 +54,11 @@ test('finds exactly whom a comparison of all pairs finds', () => {
   const point = fc.tuple(fc.integer({ min: -70, max: 70 }), fc.integer({ min: -70, max: 70 }));
   const someplace = fc.dictionary(fc.constantFrom('a', 'near', 'far', 'beside', 'e', 'f'), point);
   fc.assert(
-    fc.property(fc.array(anyStatement, { maxLength: 40 }), someplace, (statements, map) => {
+    fc.property(fc.array(anyStatement, { maxLength: 40 }), someplace, (observations, map) => {
       const place = (device: string) => map[device];
-      const index = new Corroboration(statements, place);
-      for (const one of statements) expect(index.devicesFor(one)).toBe(byAllPairs(one, statements, place));
+      const index = new Corroboration(observations, place);
+      for (const one of observations)
+        expect(index.devicesFor(one)).toBe(byAllPairs(one, observations, place));
     }),
   );
 });
@@ -68,7 +69,7 @@ test('asks the places of devices around it only, not of every statement', () => 
     asked++;
     return [Number(device) * 100, 0];
   };
-  const devices = Array.from({ length: 1_000 }, (_, index) => statement(String(index)));
+  const devices = Array.from({ length: 1_000 }, (_, index) => observation(String(index)));
   const index = new Corroboration(devices, place);
   asked = 0;
   for (const one of devices) index.devicesFor(one);

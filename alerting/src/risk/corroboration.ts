@@ -2,7 +2,7 @@ import type { PlanPoint } from '../places/plan-projection.ts';
 import { corroborationPolicy } from './policy.ts';
 
 /** Something that a device said, as far as corroboration looks at it. */
-export interface Statement {
+export interface Observation {
   readonly device: string;
   readonly zone: string;
   readonly concern: string;
@@ -33,23 +33,23 @@ function isWithin(times: readonly number[], timeMs: number): boolean {
 }
 
 /**
- * Statements by concern and zone, and by concern and cell of the plan, so that who corroborates whom is found among the
- * devices around and not among all statements.
+ * Observations by concern and zone, and by concern and cell of the plan, so that who corroborates whom is found among the
+ * devices around and not among all observations.
  */
 export class Corroboration {
   readonly #placeOf: PlaceOf;
   readonly #byZone = new Map<string, TimesByDevice>();
   readonly #byCell = new Map<string, TimesByDevice>();
 
-  constructor(statements: readonly Statement[], placeOf: PlaceOf) {
+  constructor(observations: readonly Observation[], placeOf: PlaceOf) {
     this.#placeOf = placeOf;
-    const ascending = statements
+    const ascending = observations
       .filter(({ concern }) => concern !== 'none')
       .sort((a, b) => a.timeMs - b.timeMs);
-    for (const statement of ascending) this.#add(statement);
+    for (const observation of ascending) this.#add(observation);
   }
 
-  #add({ device, zone, concern, timeMs }: Statement): void {
+  #add({ device, zone, concern, timeMs }: Observation): void {
     const note = (index: Map<string, TimesByDevice>, key: string): void => {
       const devices = index.get(key) ?? new Map<string, number[]>();
       index.set(key, devices);
@@ -65,7 +65,7 @@ export class Corroboration {
   }
 
   /** How many other devices say the like at about the same time, in the same zone or nearby. */
-  devicesFor({ device, zone, concern, timeMs }: Statement): number {
+  devicesFor({ device, zone, concern, timeMs }: Observation): number {
     if (concern === 'none') return 0;
     const found = new Set<string>();
     const look = (devices: TimesByDevice | undefined, isNear: (other: string) => boolean): void => {

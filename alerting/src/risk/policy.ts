@@ -8,7 +8,7 @@ export const riskPolicy = {
 
 /** When several devices speak of the same. */
 export const corroborationPolicy = {
-  /** Statements this much earlier or later speak of the same happening, milliseconds. */
+  /** Observations this much earlier or later speak of the same happening, milliseconds. */
   windowMs: 2 * 60_000,
   /** Devices in another zone corroborate up to this distance, metres. */
   nearM: 30,

@@ -1,18 +1,18 @@
 import { kindOf, subjectOf } from '../alerts/alert-subject.ts';
-import type { Decision } from '../ingest/decision-context.ts';
+import type { DecisionContext } from '../ingest/decision-context.ts';
 import { ingestPolicy } from '../ingest/policy.ts';
-import type { IncomingEvent, Judgement, Work } from '../ingest/work.ts';
+import type { Assessment, IncomingEvent, Work } from '../ingest/work.ts';
 import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
 import { troubleBetween } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { isArmed } from './armed-schedule.ts';
-import { Corroboration, type Statement } from './corroboration.ts';
+import { Corroboration, type Observation } from './corroboration.ts';
 import { type DispositionCounts, noDispositions } from './device-trust.ts';
 import { type RiskContext, scoreEvent } from './event-risk.ts';
 import { corroborationPolicy } from './policy.ts';
 import type { RuleSet } from './rule-set.ts';
 
-const statementOf = ({ event, device }: IncomingEvent, rules: RuleSet): Statement => ({
+const observationOf = ({ event, device }: IncomingEvent, rules: RuleSet): Observation => ({
   device: device.id,
   zone: event.subject,
   concern: rules.ruleFor(event).concern,
@@ -20,11 +20,11 @@ const statementOf = ({ event, device }: IncomingEvent, rules: RuleSet): Statemen
 });
 
 /** What was said lately around the events that may still page somebody. */
-async function loadStatements(
+async function loadObservations(
   db: Queryable,
   site: string,
-  timely: readonly Statement[],
-): Promise<readonly Statement[]> {
+  timely: readonly Observation[],
+): Promise<readonly Observation[]> {
   const troubled = timely.filter(({ concern }) => concern !== 'none');
   if (troubled.length === 0) return [];
   const times = troubled.map(({ timeMs }) => timeMs);
@@ -33,12 +33,12 @@ async function loadStatements(
   return [...(await troubleBetween(db, site, from, to, ingestPolicy.corroborationRows)), ...troubled];
 }
 
-/** What is known around an event when it is scored and judged. */
-function contextOf(
+/** What is known around an event when it is scored and assessed. */
+function riskContextOf(
   incoming: IncomingEvent,
   corroboration: Corroboration,
   dispositions: DispositionCounts,
-  { directory, rules }: Decision,
+  { directory, rules }: DecisionContext,
 ): RiskContext {
   const { event, device, receivedMs } = incoming;
   const timeMs = Date.parse(event.time);
@@ -46,7 +46,7 @@ function contextOf(
   return {
     zoneCriticality: zone?.criticality ?? 0.5,
     armed: zone !== undefined && isArmed(zone.armed, timeMs, directory.site.timeZone),
-    corroboratingDevices: corroboration.devicesFor(statementOf(incoming, rules)),
+    corroboratingDevices: corroboration.devicesFor(observationOf(incoming, rules)),
     ageMs: receivedMs - timeMs,
     dispositions,
   };
@@ -67,18 +67,18 @@ export async function scoreEvents(
   db: Queryable,
   events: readonly IncomingEvent[],
   pending: readonly IncomingEvent[],
-  decision: Decision,
-): Promise<Map<IncomingEvent, Judgement>> {
+  context: DecisionContext,
+): Promise<Map<IncomingEvent, Assessment>> {
   if (events.length === 0) return new Map();
-  const { directory, rules } = decision;
+  const { directory, rules } = context;
   const site = directory.site.id;
   const timely = [...pending, ...events].filter(({ late }) => !late);
-  const statements = await loadStatements(
+  const observations = await loadObservations(
     db,
     site,
-    timely.map((incoming) => statementOf(incoming, rules)),
+    timely.map((incoming) => observationOf(incoming, rules)),
   );
-  const corroboration = new Corroboration(statements, (id) => directory.device(id)?.at);
+  const corroboration = new Corroboration(observations, (id) => directory.device(id)?.at);
   const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
   const trust = await dispositionCounts(db, site, [...new Set(alerting.map(({ device }) => device.id))]);
   return new Map(
@@ -86,9 +86,9 @@ export async function scoreEvents(
       const { event, device } = incoming;
       const kind = kindOf(event.type, subjectOf(event).details);
       const dispositions = trust.get(dispositionKey({ device: device.id, kind }));
-      const context = contextOf(incoming, corroboration, dispositions ?? noDispositions, decision);
-      const risk = scoreEvent(event, context, rules);
-      return [incoming, { risk, alerts: mayAlert(incoming, context, rules) }];
+      const around = riskContextOf(incoming, corroboration, dispositions ?? noDispositions, context);
+      const risk = scoreEvent(event, around, rules);
+      return [incoming, { risk, alerts: mayAlert(incoming, around, rules) }];
     }),
   );
 }
@@ -98,15 +98,15 @@ export async function prepareWorks(
   db: Queryable,
   works: readonly Work[],
   pending: readonly Work[],
-  decision: Decision,
+  context: DecisionContext,
 ): Promise<Work[]> {
   const eventsOf = (list: readonly Work[]) => list.flatMap(({ events }) => events);
-  const judged = await scoreEvents(db, eventsOf(works), eventsOf(pending), decision);
+  const assessed = await scoreEvents(db, eventsOf(works), eventsOf(pending), context);
   return works.map((work) => ({
     ...work,
     events: work.events.map((incoming) => {
-      const judgement = judged.get(incoming);
-      return judgement ? { ...incoming, judgement } : incoming;
+      const assessment = assessed.get(incoming);
+      return assessment ? { ...incoming, assessment } : incoming;
     }),
   }));
 }

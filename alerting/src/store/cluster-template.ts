@@ -37,8 +37,8 @@ async function put(draft: string, place: string): Promise<void> {
 }
 
 /**
- * Makes an empty cluster, which takes seconds, unless one is there. `image` is the path of a tar to begin with. What an earlier attempt left
- * at `draft` is taken away: the caller is alone there.
+ * Makes an empty cluster, which takes seconds, unless one is there. `image` is the path of a tar to begin with. What an earlier
+ * attempt left at `draft` is taken away: the caller is alone there.
  */
 export async function makeCluster(place: string, image?: string, draft = `${place}.new`): Promise<void> {
   if (await isThere(place)) return;

@@ -20,8 +20,9 @@ export type StoreTrouble = Extract<
 >;
 
 /**
- * Why the database itself is in trouble, as a code of the registry; undefined when an error names nothing of the kind. Connection exceptions
- * (08), resources (53; 53100 is a full disk), operator intervention (57), system errors (58), and what the network says.
+ * Why the database itself is in trouble, as a code of the registry; undefined when an error names nothing of the kind. Connection
+ * exceptions (08), resources (53; 53100 is a full disk), operator intervention (57), system errors (58), and what the network
+ * says.
  */
 export function storeTrouble(error: unknown): StoreTrouble | undefined {
   const {

@@ -101,7 +101,9 @@ export class EmbeddedDatabase implements DialectPGlite {
     return this.#restarts;
   }
 
-  /** From now on every request has the limit of work, and is slow when it takes long; what the first start takes is no warning. */
+  /**
+   * From now on every request has the limit of work, and is slow when it takes long; what the first start takes is no warning.
+   */
   migrated(): void {
     const { policy = storePolicy } = this.#options;
     this.#answerWithinMs = policy.jobStatement.answerMs;

@@ -3,7 +3,7 @@ import type { Incident } from './place-risk-store.ts';
 import type { Queryable } from './schema.ts';
 
 /** An event that no alert took in, and the incident that it would be. */
-export interface LooseEvent {
+export interface UnalertedEvent {
   readonly device: string;
   readonly type: string;
   readonly timeMs: number;
@@ -11,13 +11,13 @@ export interface LooseEvent {
 }
 
 /**
- * One incident for each episode: of events of one device and kind with no longer pause between them than the policy’s. Called before
- * the events are stored.
+ * One incident for each episode: of events of one device and kind with no longer pause between them than the policy’s. Called
+ * before the events are stored.
  */
 export async function episodesOf(
   tx: Queryable,
   site: string,
-  events: readonly LooseEvent[],
+  events: readonly UnalertedEvent[],
   { episodePauseMs }: AlertingPolicy,
 ): Promise<Incident[]> {
   const lastMs = new Map<string, number>();

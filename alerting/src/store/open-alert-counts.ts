@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
-import type { OpenLoad } from '../alerts/alert-cap.ts';
+import type { OpenAlertCount } from '../alerts/alert-cap.ts';
 import type { Queryable } from './schema.ts';
 
 /** How many unresolved alerts each of these devices has. */
-export async function openLoads(
+export async function openAlertCounts(
   tx: Queryable,
   site: string,
   devices: readonly string[],
-): Promise<Map<string, OpenLoad>> {
+): Promise<Map<string, OpenAlertCount>> {
   if (devices.length === 0) return new Map();
   const rows = await tx
     .selectFrom('alert')

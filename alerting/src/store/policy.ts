@@ -22,7 +22,10 @@ export interface StorePolicy {
   /** An idle connection is closed after this. */
   readonly idleMs: number;
   readonly statement: StatementLimits;
-  /** Of jobs that delete and refresh much at once, on a connection of their own; `answerMs` is also the limit of the embedded database. */
+  /**
+   * Of jobs that delete and refresh much at once, on a connection of their own; `answerMs` is also the limit of the embedded
+   * database.
+   */
   readonly jobStatement: StatementLimits;
   /** Of migrations, which may write a table anew. */
   readonly migrationStatement: StatementLimits;

@@ -5,8 +5,8 @@ import type { Queryable } from './schema.ts';
 export const readerRole = 'watchpost_reader';
 
 /**
- * What analysts may read. Not in it: accounts, sessions, keys of the server, and the beginnings of rejected messages, which may hold
- * anything.
+ * What analysts may read. Not in it: accounts, sessions, keys of the server, and the beginnings of rejected messages, which may
+ * hold anything.
  */
 const readable = [
   ...['event', 'telemetry', 'alert', 'alert_transition', 'gateway_epoch', 'reject_count', 'place_risk'],

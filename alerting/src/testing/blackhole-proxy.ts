@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A line to a server that can go dead: bytes go nowhere and nothing closes. For tests. */
-export class DeadLine {
+/** A TCP proxy that can turn into a black hole: bytes go nowhere and nothing closes. For tests. */
+export class BlackholeProxy {
   readonly #url: URL;
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
-  #dead = false;
+  #drops = false;
 
   constructor(url: string) {
     this.#url = new URL(url);
     this.#server = createServer((near) => this.#pass(near));
   }
 
-  /** Gives the address of the server by this line. */
+  /** Gives the address of the server by this proxy. */
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     const url = new URL(this.#url);
@@ -21,13 +21,13 @@ export class DeadLine {
     return url.href;
   }
 
-  die(): void {
-    this.#dead = true;
+  drop(): void {
+    this.#drops = true;
   }
 
-  /** What is dead stays dead; new connections pass. */
-  revive(): void {
-    this.#dead = false;
+  /** Connections that were dropped stay so; new ones pass. */
+  restore(): void {
+    this.#drops = false;
   }
 
   async stop(): Promise<void> {
@@ -43,7 +43,7 @@ export class DeadLine {
       this.#sockets.add(from);
       from.on('error', () => undefined);
       from.on('data', (bytes) => {
-        isHole ||= this.#dead;
+        isHole ||= this.#drops;
         if (!isHole) to.write(bytes);
       });
       from.on('close', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { type Committed, commitIn } from '../ingest/commit-work.ts';
+import { type CommitResult, commitIn } from '../ingest/commit-work.ts';
 import { noWork } from '../ingest/work.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
@@ -47,19 +47,19 @@ async function rowsRead(tx: Queryable): Promise<number> {
 export async function costOfCommit(
   run: StoreRun,
   events: Parameters<StoreRun['commit']>[0],
-): Promise<CommitCost & { readonly committed: Committed }> {
+): Promise<CommitCost & { readonly committed: CommitResult }> {
   const counter = new StatementCounter();
   return run.store.db.transaction().execute(async (tx) => {
     const before = await rowsRead(tx);
     const inTransaction = tx.withPlugin(counter) as Queryable;
-    const decision = {
+    const context = {
       directory: run.directory,
       rules: defaultRuleSet,
       policy: defaultPolicy,
       newId: randomUUID,
       nowMs: Date.now(),
     };
-    const committed = await commitIn(inTransaction, { ...noWork, events }, decision);
+    const committed = await commitIn(inTransaction, { ...noWork, events }, context);
     const rows = (await rowsRead(tx)) - before;
     const { rows: locks } = await sql<{ held: number }>`select count(*)::int as held from pg_locks
       where locktype = 'relation' and pid = pg_backend_pid()`.execute(tx);

@@ -8,7 +8,9 @@ import type { StoreOptions } from '../store/open-store.ts';
 
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/watchpost-test', import.meta.url));
 
-/** Path of a tar of an empty cluster; made once and kept. Where nobody may write it, undefined: each makes its own cluster then. */
+/**
+ * Path of a tar of an empty cluster; made once and kept. Where nobody may write it, undefined: each makes its own cluster then.
+ */
 async function emptyCluster(): Promise<string | undefined> {
   const image = join(cache, `empty-cluster-${await pgliteVersion()}.tar`);
   try {

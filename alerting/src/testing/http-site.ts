@@ -4,7 +4,7 @@ import type { Role } from '@watchpost/contracts/api';
 import { pino } from 'pino';
 import { LogIn } from '../accounts/log-in.ts';
 import { Sessions } from '../accounts/sessions.ts';
-import { GatewayBoard } from '../health/gateway-registry.ts';
+import { GatewayRegistry } from '../health/gateway-registry.ts';
 import { createMetrics } from '../health/metrics.ts';
 import type { Api } from '../http/api.ts';
 import { buildServers, type ServerOptions } from '../http/server.ts';
@@ -28,16 +28,16 @@ const directory = siteDirectory(testSite);
 /** Methods that our routes answer. */
 export type Method = 'GET' | 'POST' | 'DELETE';
 
-/** Console, API and Node-RED’s door of the test site, on an embedded store and on loopback, with a session in every role. */
+/** Console, API and Node-RED’s proxy of the test site, on an embedded store and on loopback, with a session in every role. */
 export class HttpSite {
   readonly store: Store;
   readonly feed = new LiveFeed();
-  /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `livedMs` for waiting. */
-  readonly clock = { nowMs: Date.now(), livedMs: 0 };
+  /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `monotonicMs` for waiting. */
+  readonly clock = { nowMs: Date.now(), monotonicMs: 0 };
   readonly #console: ConsoleFolder;
   readonly #cookies = new Map<Role, string>();
   #app: Api | undefined;
-  #door: Api | undefined;
+  #flowsApp: Api | undefined;
   #base = '';
 
   private constructor(store: Store, consoleFolder: ConsoleFolder) {
@@ -64,9 +64,9 @@ export class HttpSite {
       sessions,
       logIn: new LogIn({
         ...{ db, sessions, logins: metrics.logins, logger, nowMs, deviceKey: Buffer.alloc(32) },
-        monotonicMs: () => this.clock.livedMs,
+        monotonicMs: () => this.clock.monotonicMs,
       }),
-      gateways: new GatewayBoard(testSite),
+      gateways: new GatewayRegistry(testSite),
       feed: this.feed,
       metrics,
       probes: { store: () => ({ status: 'ok' }) },
@@ -120,7 +120,7 @@ export class HttpSite {
 
   async close(): Promise<void> {
     await this.#app?.close();
-    await this.#door?.close();
+    await this.#flowsApp?.close();
     await this.store.close();
     this.#console.remove();
   }
@@ -130,8 +130,8 @@ export class HttpSite {
     await options.sessions.ensureAccounts(testAccounts);
     const servers = await buildServers(options);
     this.#app = servers.console;
-    this.#door = servers.flows;
-    await this.#door?.listen({ host: '127.0.0.1', port: 0 });
+    this.#flowsApp = servers.flows;
+    await this.#flowsApp?.listen({ host: '127.0.0.1', port: 0 });
     this.#base = await this.#app.listen({ host: '127.0.0.1', port: 0 });
     for (const { role } of testAccounts) this.#cookies.set(role, await cookieOf(this.#app, role));
     await this.#fill();

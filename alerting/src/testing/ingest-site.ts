@@ -4,9 +4,9 @@ import { rejectListSchema } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import { gatewayTopic, type Receipt } from '@watchpost/contracts/wire';
 import { pino } from 'pino';
-import { GatewayBoard } from '../health/gateway-registry.ts';
+import { GatewayRegistry } from '../health/gateway-registry.ts';
 import { createMetrics } from '../health/metrics.ts';
-import { UptimeRecord } from '../health/uptime-recorder.ts';
+import { UptimeRecorder } from '../health/uptime-recorder.ts';
 import { Ingest } from '../ingest/ingest.ts';
 import { LiveFeed, type LiveMessage } from '../live/live-feed.ts';
 import { siteDirectory } from '../places/site-directory.ts';
@@ -38,7 +38,7 @@ export class IngestSite {
   readonly lateTimes: number[] = [];
   readonly #setUp: Required<IngestSetUp>;
   #ingest: Ingest | undefined;
-  #gateways: GatewayBoard;
+  #gateways: GatewayRegistry;
   #listener: Listener | undefined;
   #live: LiveMessage[] = [];
   #epoch = '';
@@ -46,7 +46,7 @@ export class IngestSite {
   private constructor(store: Store, setUp: Required<IngestSetUp>) {
     this.store = store;
     this.#setUp = setUp;
-    this.#gateways = new GatewayBoard(setUp.site);
+    this.#gateways = new GatewayRegistry(setUp.site);
   }
 
   static async open(setUp: IngestSetUp = {}): Promise<IngestSite> {
@@ -57,7 +57,7 @@ export class IngestSite {
   }
 
   /** What the gateways of the running way in are like. */
-  get gateways(): GatewayBoard {
+  get gateways(): GatewayRegistry {
     return this.#gateways;
   }
 
@@ -101,7 +101,7 @@ export class IngestSite {
     const { db } = this.store;
     const feed = new LiveFeed();
     feed.subscribe((message) => this.#live.push(message));
-    this.#gateways = new GatewayBoard(site);
+    this.#gateways = new GatewayRegistry(site);
     const ingest = new Ingest({
       directory,
       db,
@@ -114,7 +114,7 @@ export class IngestSite {
       newId: randomUUID,
       nowMs,
       losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
-      uptime: new UptimeRecord({ db, directory, policy: policy.uptime, nowMs, logger }),
+      uptime: new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger }),
       alertStored() {},
       lateEvents: (times) => this.lateTimes.push(...times),
     });

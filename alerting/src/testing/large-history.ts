@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Queryable } from '../store/schema.ts';
 
 /** Whose past is made up. */
-export interface GrownSite {
+export interface HistorySite {
   readonly site: string;
   readonly gateway: string;
   readonly devices: readonly string[];
@@ -11,7 +11,7 @@ export interface GrownSite {
 /** Adds closed alerts as a long life leaves them: many, of the devices that still report. */
 export async function addClosedAlerts(
   db: Queryable,
-  { site, gateway, devices }: GrownSite,
+  { site, gateway, devices }: HistorySite,
   count: number,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -38,7 +38,7 @@ export async function addClosedAlerts(
 /** Adds one event on each of the days before today, `from` to `to`, so that each has a chunk. */
 export async function addDays(
   db: Queryable,
-  { site, gateway, devices }: GrownSite,
+  { site, gateway, devices }: HistorySite,
   from: number,
   to: number,
 ): Promise<void> {

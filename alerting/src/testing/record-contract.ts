@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { rehearseCommit } from '../ingest/warm-up.ts';
+import { warmUpCommit } from '../ingest/warm-up.ts';
 import { defaultPolicy } from '../policy.ts';
 import {
   deleteExpiredSessions,
@@ -70,7 +70,7 @@ export function recordContract(run: StoreRun): void {
 
   test('a rehearsal of a commit leaves nothing behind', async () => {
     const { db } = run.store;
-    const decision = {
+    const context = {
       directory: run.directory,
       rules: run.alwaysAlerting,
       policy: defaultPolicy,
@@ -85,11 +85,11 @@ export function recordContract(run: StoreRun): void {
       return Promise.all(tables.map(count));
     };
     const before = [await rows(), await weight()];
-    await rehearseCommit(db, decision);
+    await warmUpCommit(db, context);
     expect([await rows(), await weight()]).toEqual(before);
     // It is a commit like any other, though: with a database that refuses it, it fails.
-    const broken = { ...decision, newId: () => 'no uuid' };
-    await expect(rehearseCommit(db, broken)).rejects.toMatchObject({ code: '22P02' });
+    const broken = { ...context, newId: () => 'no uuid' };
+    await expect(warmUpCommit(db, broken)).rejects.toMatchObject({ code: '22P02' });
   });
 
   test('a late word of what an alert that is open has told is no further incident', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ReopenTimer } from '../alerts/reopen-timer.ts';
 import { type Finding, gatewayPlace } from '../health/finding.ts';
 import { SystemEvents } from '../health/system-events.ts';
-import { FakeDue } from '../jobs/fake-scheduler.ts';
+import { FakeScheduler } from '../jobs/fake-scheduler.ts';
 import { defaultPolicy } from '../policy.ts';
 import { resolvedWhileActive } from '../store/active-alerts.ts';
 import { findAlert, transitionsOf } from '../store/alert-store.ts';
@@ -29,11 +29,11 @@ export function reopenContract(run: StoreRun): void {
   };
   /** A timer at the moment when the alert was resolved, and what it told. */
   const timerAt = ({ updatedAt }: Alert, isKnown = true) => {
-    const due = new FakeDue(Date.parse(updatedAt));
+    const scheduler = new FakeScheduler(Date.parse(updatedAt));
     const told: Alert[] = [];
     const { db } = run.store;
-    const nowMs = () => due.nowMs;
-    const options = { db, site: run.site, due, policy: defaultPolicy, nowMs, isKnown: () => isKnown };
+    const nowMs = () => scheduler.nowMs;
+    const options = { db, site: run.site, scheduler, policy: defaultPolicy, nowMs, isKnown: () => isKnown };
     const timer = new ReopenTimer({
       ...options,
       changed: (alert) => {
@@ -41,17 +41,17 @@ export function reopenContract(run: StoreRun): void {
         timer.note(alert);
       },
     });
-    return { timer, due, told };
+    return { timer, scheduler, told };
   };
 
   test('a loss that was resolved while it lasts is open again a while later, not taken by anybody, and says why', async () => {
     const { alerts } = await run.commit([system().make(gatewayLost())]);
     const resolved = await resolve(alerts[0]);
-    const { timer, due, told } = timerAt(resolved);
+    const { timer, scheduler, told } = timerAt(resolved);
     timer.note(resolved);
-    await due.pass(afterMs - 1);
+    await scheduler.pass(afterMs - 1);
     expect(told).toEqual([]);
-    await due.pass(1);
+    await scheduler.pass(1);
     const open = {
       id: resolved.id,
       state: 'open',
@@ -65,7 +65,7 @@ export function reopenContract(run: StoreRun): void {
       to: 'open',
       reason: 'the cause is still present',
     });
-    await due.pass(24 * 3_600_000);
+    await scheduler.pass(24 * 3_600_000);
     expect(told).toHaveLength(1);
     const place = gatewayPlace(run.directory, 'edge2');
     const restored = { of: 'watchpost.gateway.lost.v1', durationMs: 1 } as const;
@@ -78,11 +78,11 @@ export function reopenContract(run: StoreRun): void {
     const { alerts } = await run.commit([gas('alarm')]);
     const resolved = await resolve(alerts[0]);
     await run.commit([gas('cleared')]);
-    const { timer, due, told } = timerAt(resolved);
+    const { timer, scheduler, told } = timerAt(resolved);
     timer.note(resolved);
-    await due.pass(afterMs);
+    await scheduler.pass(afterMs);
     expect(told).toMatchObject([{ id: resolved.id, state: 'resolved', condition: 'cleared' }]);
-    expect(due.size).toBe(0);
+    expect(scheduler.size).toBe(0);
   });
 
   test('an alarm that goes on after its alert was closed is open again, also over a restart', async () => {
@@ -96,11 +96,11 @@ export function reopenContract(run: StoreRun): void {
     expect(later.map(({ id }) => id)).not.toContain(resolved.id);
     const removed = timerAt(closed, false);
     for (const alert of found) removed.timer.note(alert);
-    await removed.due.pass(afterMs);
+    await removed.scheduler.pass(afterMs);
     expect(removed.told).toEqual([]);
-    const { timer, due, told } = timerAt(closed);
+    const { timer, scheduler, told } = timerAt(closed);
     for (const alert of found) timer.note(alert);
-    await due.pass(afterMs);
+    await scheduler.pass(afterMs);
     expect(told.filter(({ id }) => id === resolved.id)).toMatchObject([{ state: 'open' }]);
   });
 
@@ -108,9 +108,9 @@ export function reopenContract(run: StoreRun): void {
     const { alerts } = await run.commit([gas('alarm')]);
     const resolved = await resolve(alerts[0]);
     await run.commit([gas('alarm')]);
-    const { timer, due, told } = timerAt(resolved);
+    const { timer, scheduler, told } = timerAt(resolved);
     timer.note(resolved);
-    await due.pass(afterMs);
+    await scheduler.pass(afterMs);
     expect(told).toEqual([]);
   });
 }

@@ -3,7 +3,7 @@ import type { TransitionRequest } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import { type StepResult, takeOfficerStep } from '../alerts/officer-step.ts';
-import { type Committed, commitWork } from '../ingest/commit-work.ts';
+import { type CommitResult, commitWork } from '../ingest/commit-work.ts';
 import { type IncomingEvent, noWork } from '../ingest/work.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { defaultPolicy } from '../policy.ts';
@@ -62,17 +62,17 @@ export class StoreRun {
     ruleFor: (event) => ({ ...defaultRuleSet.ruleFor(event), alert: 'always' }),
   };
 
-  commit(events: readonly IncomingEvent[], rules = defaultRuleSet, site?: Site): Promise<Committed> {
+  commit(events: readonly IncomingEvent[], rules = defaultRuleSet, site?: Site): Promise<CommitResult> {
     const directory = site ? siteDirectory(site) : this.directory;
-    const decision = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
-    return commitWork(this.store.db, { ...noWork, events }, decision);
+    const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
+    return commitWork(this.store.db, { ...noWork, events }, context);
   }
 
   /** The backlog of these gateways is through. */
-  settle(gateways: readonly string[], rules = defaultRuleSet): Promise<Committed> {
+  settle(gateways: readonly string[], rules = defaultRuleSet): Promise<CommitResult> {
     const { directory } = this;
-    const decision = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
-    return commitWork(this.store.db, { ...noWork, settled: gateways }, decision);
+    const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
+    return commitWork(this.store.db, { ...noWork, settled: gateways }, context);
   }
 
   /** An officer's step on what the store has now. */

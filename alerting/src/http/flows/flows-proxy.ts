@@ -22,7 +22,7 @@ export interface FlowsUpstream {
   readonly secret: string;
 }
 
-export interface FlowsDoorOptions {
+export interface FlowsProxyOptions {
   readonly upstream: FlowsUpstream;
   readonly address: PublicAddress;
   readonly codes: HandoverCodes;
@@ -38,7 +38,7 @@ const hostWide = ['clear-site-data', 'strict-transport-security', 'public-key-pi
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The hand-over itself: no cookie of the door yet. */
+    /** The hand-over itself: no cookie of the proxy yet. */
     handsOver?: boolean;
   }
 }
@@ -65,10 +65,10 @@ const isPage = ({ method, headers }: FastifyRequest): boolean =>
     (headers['sec-fetch-mode'] === undefined && (headers.accept?.includes('text/html') ?? false)));
 
 /**
- * Node-RED’s door, on a port and so an origin of its own. It lets in who was handed over by the console, and knows no other
- * credential; the console never sees this cookie, and Node-RED, in whose process integrators’ code runs, sees neither.
+ * The proxy before Node-RED, on a port and so an origin of its own. It lets in who was handed over by the console, and knows no
+ * other credential; the console never sees this cookie, and Node-RED, in whose process integrators’ code runs, sees neither.
  */
-export async function flowsDoor(app: Api, options: FlowsDoorOptions): Promise<void> {
+export async function flowsProxy(app: Api, options: FlowsProxyOptions): Promise<void> {
   const { upstream, address, codes, sessions, consoleOrigin } = options;
   const cookie = new HostCookie('wp_flows', address);
   const stateCookie = new HostCookie('wp_flows_state', address);

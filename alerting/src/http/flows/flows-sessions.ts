@@ -11,7 +11,7 @@ interface FlowsSession {
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /**
- * Sessions at Node-RED’s door: each hangs on a session of the console and the role it had, and ends with either. Kept in memory:
+ * Sessions at Node-RED’s proxy: each hangs on a session of the console and the role it had, and ends with either. Kept in memory:
  * after a restart browsers are handed over again.
  */
 export class FlowsSessions {

@@ -5,7 +5,7 @@ import {
   siteResponseSchema,
 } from '@watchpost/contracts/api';
 import { z } from 'zod';
-import type { GatewayBoard } from '../../health/gateway-registry.ts';
+import type { GatewayRegistry } from '../../health/gateway-registry.ts';
 import { HeatMapCache } from '../../places/heat-map-cache.ts';
 import type { SiteDirectory } from '../../places/site-directory.ts';
 import { listRejects } from '../../store/reject-store.ts';
@@ -16,7 +16,7 @@ import { answerPolicy } from '../policy.ts';
 export interface SiteRouteOptions {
   readonly directory: SiteDirectory;
   readonly db: Queryable;
-  readonly gateways: GatewayBoard;
+  readonly gateways: GatewayRegistry;
   readonly nowMs: () => number;
 }
 

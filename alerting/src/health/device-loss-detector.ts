@@ -1,13 +1,13 @@
 import type { DeviceHealth } from '@watchpost/contracts/wire';
-import type { Due } from '../jobs/scheduler.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
 import { devicePlace } from './finding.ts';
 import type { OpenLosses } from './open-losses.ts';
 
-export interface DeviceWatchOptions {
+export interface DeviceLossDetectorOptions {
   readonly directory: SiteDirectory;
-  readonly due: Due;
+  readonly scheduler: Scheduler;
   readonly losses: OpenLosses;
   readonly limits: LossLimits;
   readonly nowMs: () => number;
@@ -16,14 +16,14 @@ export interface DeviceWatchOptions {
 }
 
 /** Notices devices of which their gateway says for longer than their limit that nothing comes. */
-export class DeviceWatch {
-  readonly #options: DeviceWatchOptions;
+export class DeviceLossDetector {
+  readonly #options: DeviceLossDetectorOptions;
   /** What waits for its limit: the newest word about it, and since when. */
   readonly #suspects = new Map<string, { readonly sinceMs: number; readonly error: string | undefined }>();
 
-  constructor(options: DeviceWatchOptions) {
+  constructor(options: DeviceLossDetectorOptions) {
     this.#options = options;
-    options.due.handle('device.lost', (id) => this.#limitReached(id));
+    options.scheduler.handle('device.lost', (id) => this.#limitReached(id));
   }
 
   /** What a gateway says of its devices. */
@@ -40,24 +40,24 @@ export class DeviceWatch {
     for (const id of [...this.#suspects.keys()]) {
       if (this.#options.directory.device(id)?.gateway !== gateway) continue;
       this.#suspects.delete(id);
-      this.#options.due.cancel('device.lost', id);
+      this.#options.scheduler.cancel('device.lost', id);
     }
   }
 
   #suspect({ device: id, error }: DeviceHealth): void {
-    const { directory, due, limits, nowMs } = this.#options;
+    const { directory, scheduler, limits, nowMs } = this.#options;
     const device = directory.device(id);
     if (!device) return;
     const known = this.#suspects.get(id);
     this.#suspects.set(id, { sinceMs: known?.sinceMs ?? nowMs(), error });
     if (known) return;
     const limitMs = device.kind === 'camera' ? limits.cameraMs : limits.deviceMs;
-    due.schedule('device.lost', id, nowMs() + limitMs);
+    scheduler.schedule('device.lost', id, nowMs() + limitMs);
   }
 
   #cleared(id: string): void {
-    const { directory, due, losses } = this.#options;
-    if (this.#suspects.delete(id)) due.cancel('device.lost', id);
+    const { directory, scheduler, losses } = this.#options;
+    if (this.#suspects.delete(id)) scheduler.cancel('device.lost', id);
     const place = devicePlace(directory, id);
     if (!place) return;
     losses.restore('watchpost.device.lost.v1', place);
@@ -73,11 +73,11 @@ export class DeviceWatch {
     const { sinceMs, error } = suspect;
     if (device.kind === 'camera') {
       const data = { reason: 'lost', ...(error === undefined ? {} : { detail: error }) } as const;
-      losses.lose({ type: 'watchpost.tamper.video_loss.v1', place: device, data }, sinceMs);
+      losses.raise({ type: 'watchpost.tamper.video_loss.v1', place: device, data }, sinceMs);
       return;
     }
     const since = new Date(sinceMs).toISOString();
     const data = { since, ...(error === undefined ? {} : { error }) };
-    losses.lose({ type: 'watchpost.device.lost.v1', place: device, data }, sinceMs);
+    losses.raise({ type: 'watchpost.device.lost.v1', place: device, data }, sinceMs);
   }
 }
