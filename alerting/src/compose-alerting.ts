@@ -9,7 +9,7 @@ import { AlertTimers } from './alerts/alert-timers.ts';
 import { timedTypes } from './alerts/condition-rules.ts';
 import type { AlertingOptions } from './config.ts';
 import { componentProbes } from './health/component-health.ts';
-import { systemGateway } from './health/finding.ts';
+import { systemGateway } from './health/loss-finding.ts';
 import { GatewayRegistry } from './health/gateway-registry.ts';
 import { LossDetector } from './health/loss-detector.ts';
 import { type AlertingMetrics, addGauges, createMetrics } from './health/metrics.ts';

@@ -2,7 +2,7 @@ import type { DeviceHealth } from '@watchpost/contracts/wire';
 import type { Scheduler } from '../jobs/scheduler.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
-import { devicePlace } from './finding.ts';
+import { devicePlace } from './loss-finding.ts';
 import type { OpenLosses } from './open-losses.ts';
 
 export interface DeviceLossDetectorOptions {

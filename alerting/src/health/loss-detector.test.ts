@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { FakeScheduler } from '../jobs/fake-scheduler.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { testSite } from '../testing/test-site.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './loss-finding.ts';
 import { LossDetector } from './loss-detector.ts';
 
 const limits = { brokerMs: 60_000, gatewayMs: 60_000, cameraMs: 30_000, deviceMs: 5_000 };

@@ -4,7 +4,7 @@ import type { Scheduler } from '../jobs/scheduler.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
 import { DeviceLossDetector } from './device-loss-detector.ts';
-import { type Finding, gatewayPlace, systemGateway } from './finding.ts';
+import { type Finding, gatewayPlace, systemGateway } from './loss-finding.ts';
 import { OpenLosses } from './open-losses.ts';
 
 export interface LossDetectorOptions {

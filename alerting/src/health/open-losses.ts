@@ -1,6 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { EventPlace } from '../ingest/work.ts';
-import type { Finding, LossType } from './finding.ts';
+import type { Finding, LossType } from './loss-finding.ts';
 
 const keyOf = (type: LossType, id: string, error = ''): string => `${type} ${id} ${error}`;
 

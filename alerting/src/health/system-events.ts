@@ -1,6 +1,6 @@
 import { epochSchema, type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import type { IncomingEvent } from '../ingest/work.ts';
-import { type Finding, systemGateway } from './finding.ts';
+import { type Finding, systemGateway } from './loss-finding.ts';
 
 export interface SystemEventsOptions {
   readonly site: string;

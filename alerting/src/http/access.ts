@@ -3,7 +3,7 @@ import type { Permission, Session } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Sessions } from '../accounts/sessions.ts';
-import type { HostCookie } from './cookies.ts';
+import type { HostCookie } from './host-cookie.ts';
 import type { PublicAddress } from './public-address.ts';
 
 /** Who may use a route: everybody, whoever is logged in, or whoever has a permission. */

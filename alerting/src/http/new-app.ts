@@ -10,7 +10,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Logger } from 'pino';
 import type { AlertingMetrics } from '../health/metrics.ts';
 import type { Api } from './api.ts';
-import { endConnections } from './connection-end.ts';
+import { endConnections } from './end-connections.ts';
 import { frameworkError, malformedHandler } from './malformed.ts';
 import { answerPolicy, httpPolicy } from './policy.ts';
 import { sendProblem } from './problem.ts';

@@ -19,7 +19,7 @@ import type { DecisionContext } from './decision-context.ts';
 import { type EpochPosition, type FreshWork, handlePositions } from './handle-positions.ts';
 import { loadClearings } from './load-clearings.ts';
 import { settleLate } from './settle-late.ts';
-import { timeRejects } from './unknown-times.ts';
+import { timeRejects } from './time-rejects.ts';
 import type { Assessment, IncomingEvent, Work } from './work.ts';
 
 /** What a commit changed, to be told to the world after it. */

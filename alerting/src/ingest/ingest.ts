@@ -14,7 +14,7 @@ import {
 } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { systemGateway } from '../health/finding.ts';
+import { systemGateway } from '../health/loss-finding.ts';
 import type { ClockHistory } from '../health/gateway-clock.ts';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { LossDetector } from '../health/loss-detector.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Alert } from '@watchpost/contracts/alert';
 import { expect, test } from 'vitest';
 import { ReopenTimer } from '../alerts/reopen-timer.ts';
-import { type Finding, gatewayPlace } from '../health/finding.ts';
+import { type Finding, gatewayPlace } from '../health/loss-finding.ts';
 import { SystemEvents } from '../health/system-events.ts';
 import { FakeScheduler } from '../jobs/fake-scheduler.ts';
 import { defaultPolicy } from '../policy.ts';

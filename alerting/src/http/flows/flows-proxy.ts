@@ -6,7 +6,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireDeclaredAccess } from '../access.ts';
 import type { Api } from '../api.ts';
-import { HostCookie, isOwnCookie } from '../cookies.ts';
+import { HostCookie, isOwnCookie } from '../host-cookie.ts';
 import { handoverPolicy } from '../policy.ts';
 import type { PublicAddress } from '../public-address.ts';
 import { refuseForeign } from '../same-origin.ts';

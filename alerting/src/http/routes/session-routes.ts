@@ -8,7 +8,7 @@ import type { Sessions } from '../../accounts/sessions.ts';
 import { hashOfToken } from '../../accounts/sessions.ts';
 import { sessionOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
-import type { HostCookie } from '../cookies.ts';
+import type { HostCookie } from '../host-cookie.ts';
 
 export interface SessionRouteOptions {
   readonly sessions: Sessions;
