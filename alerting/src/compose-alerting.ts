@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { siteSchema } from '@watchpost/contracts/site';
 import { parseWith } from '@watchpost/contracts/wire';
 import { type Logger, pino } from 'pino';
+import { ensureAccounts } from './accounts/configured-accounts.ts';
 import { LogIn } from './accounts/log-in.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
 import { Sessions } from './accounts/sessions.ts';
@@ -9,9 +10,9 @@ import { AlertTimers } from './alerts/alert-timers.ts';
 import { timedTypes } from './alerts/condition-rules.ts';
 import type { AlertingOptions } from './config.ts';
 import { componentProbes } from './health/component-health.ts';
-import { systemGateway } from './health/loss-finding.ts';
 import { GatewayRegistry } from './health/gateway-registry.ts';
 import { LossDetector } from './health/loss-detector.ts';
+import { systemGateway } from './health/loss-finding.ts';
 import { type AlertingMetrics, addGauges, createMetrics } from './health/metrics.ts';
 import { lossTypes } from './health/open-losses.ts';
 import { SystemEvents } from './health/system-events.ts';
@@ -26,11 +27,11 @@ import { AlertCounter } from './live/alert-counter.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { siteDirectory } from './places/site-directory.ts';
 import { type AlertingPolicy, defaultPolicy } from './policy.ts';
-import { serverKey } from './store/account-store.ts';
 import { activeAlerts } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import { openStore } from './store/open-store.ts';
 import type { Queryable } from './store/schema.ts';
+import { serverKey } from './store/server-key.ts';
 import { storeSite } from './store/site-store.ts';
 import type { Teardown } from './teardown.ts';
 
@@ -169,7 +170,7 @@ async function openAccess(
 ): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn }> {
   const { db, metrics, logger, nowMs } = parts;
   const sessions = new Sessions(db, nowMs, http.sessions);
-  if (accounts) await sessions.ensureAccounts(accounts);
+  if (accounts) await ensureAccounts(db, accounts);
   sessions.start();
   teardown.add(async () => sessions.stop());
   const logIn = new LogIn({

@@ -1,9 +1,10 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { Logger } from 'pino';
+import type { AccountOptions } from './accounts/configured-accounts.ts';
 import type { OfficerTokenOptions } from './accounts/officer-token.ts';
 import type { LoginPolicy } from './accounts/policy.ts';
-import type { AccountOptions, SessionPolicy } from './accounts/sessions.ts';
+import type { SessionPolicy } from './accounts/sessions.ts';
 import type { HttpLimits } from './http/new-app.ts';
 import type { PublicAddressOptions } from './http/public-address.ts';
 import type { FlowsOptions } from './http/server.ts';
@@ -44,15 +45,4 @@ export interface AlertingOptions {
   /** Numbers that differ from `defaultPolicy`. */
   readonly policy?: Partial<AlertingPolicy>;
   readonly logger?: Logger;
-}
-
-/** The running service. */
-export interface AlertingService {
-  /** The API and the console, without a slash at the end. */
-  readonly address: string;
-  readonly port: number;
-  /** Node-RED’s proxy, without a slash at the end. */
-  readonly flowsAddress?: string;
-  /** Stops everything; a commit in flight ends first. Harmless the second time. */
-  stop(): Promise<void>;
 }

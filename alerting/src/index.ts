@@ -1,2 +1,3 @@
-export type { AlertingOptions, AlertingService } from './config.ts';
+export type { AlertingOptions } from './config.ts';
+export type { AlertingService } from './main.ts';
 export { startAlerting } from './main.ts';

@@ -1,5 +1,5 @@
 import { composeAlerting } from './compose-alerting.ts';
-import type { AlertingOptions, AlertingService } from './config.ts';
+import type { AlertingOptions } from './config.ts';
 import { Teardown } from './teardown.ts';
 
 /**
@@ -23,4 +23,15 @@ export async function startAlerting(options: AlertingOptions): Promise<AlertingS
     await teardown.run().catch(() => undefined);
     throw error;
   }
+}
+
+/** The running service. */
+export interface AlertingService {
+  /** The API and the console, without a slash at the end. */
+  readonly address: string;
+  readonly port: number;
+  /** Node-RED’s proxy, without a slash at the end. */
+  readonly flowsAddress?: string;
+  /** Stops everything; a commit in flight ends first. Harmless the second time. */
+  stop(): Promise<void>;
 }

@@ -1,28 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Role, rolePermissions, type Session } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { Account } from '../store/account-store.ts';
+import type { Queryable } from '../store/schema.ts';
 import {
-  type Account,
-  accountNames,
-  deleteAccount,
   deleteSession,
-  findAccount,
   findSession,
   insertSession,
   liveSessions,
-  saveAccount,
   touchSessions,
-} from '../store/account-store.ts';
-import type { Queryable } from '../store/schema.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+} from '../store/session-store.ts';
 import { sessionPolicy } from './policy.ts';
-
-/** An account that must exist. */
-export interface AccountOptions {
-  readonly user: string;
-  readonly password: string;
-  readonly role: Role;
-}
 
 export type SessionPolicy = { readonly [Name in keyof typeof sessionPolicy]: number };
 
@@ -68,21 +56,6 @@ export class Sessions {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-  }
-
-  /**
-   * Makes these accounts and no others exist: who is not named any more is removed, and a changed role or password ends the
-   * account’s sessions.
-   */
-  async ensureAccounts(accounts: readonly AccountOptions[]): Promise<void> {
-    for (const { user, password, role } of accounts) {
-      const existing = await findAccount(this.#db, user);
-      if (existing?.role === role && (await verifyPassword(password, existing.password))) continue;
-      await saveAccount(this.#db, { name: user, role, password: await hashPassword(password) });
-    }
-    const wanted = new Set(accounts.map(({ user }) => user));
-    for (const name of await accountNames(this.#db))
-      if (!wanted.has(name)) await deleteAccount(this.#db, name);
   }
 
   /**

@@ -11,7 +11,7 @@ import {
   updateAlert,
 } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { systemActor, takeStep } from './alert-lifecycle.ts';
+import { takeStep } from './alert-lifecycle.ts';
 import { requireSeen } from './alert-revision.ts';
 
 /** What a request came to. `changed` is false for a repeat. */
@@ -82,23 +82,5 @@ export async function takeOfficerStep(
     await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
     await appendTransitions(tx, change.steps, { id: request.id, answer: change.alert });
     return { detail: { alert: change.alert, transitions: await transitionsOf(tx, id) }, changed: true };
-  });
-}
-
-/** Closes an alert that was resolved long ago and that nobody closed. */
-export async function closeAutomatically(
-  db: Queryable,
-  site: string,
-  id: Alert['id'],
-  nowMs: number,
-): Promise<Alert | undefined> {
-  return db.transaction().execute(async (tx) => {
-    const alert = await lockAlert(tx, site, id);
-    if (alert?.state !== 'resolved') return undefined;
-    const now = new Date(nowMs).toISOString();
-    const change = takeStep(alert, { to: 'closed', actor: systemActor, now, reason: 'resolved long ago' });
-    await updateAlert(tx, change.alert);
-    await appendTransitions(tx, change.steps);
-    return change.alert;
   });
 }

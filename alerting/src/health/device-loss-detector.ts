@@ -1,8 +1,8 @@
 import type { DeviceHealth } from '@watchpost/contracts/wire';
 import type { Scheduler } from '../jobs/scheduler.ts';
+import { devicePlace } from '../places/event-place.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
-import { devicePlace } from './loss-finding.ts';
 import type { OpenLosses } from './open-losses.ts';
 
 export interface DeviceLossDetectorOptions {

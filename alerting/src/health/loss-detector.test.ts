@@ -5,8 +5,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { FakeScheduler } from '../jobs/fake-scheduler.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { testSite } from '../testing/test-site.ts';
-import type { Finding } from './loss-finding.ts';
 import { LossDetector } from './loss-detector.ts';
+import type { Finding } from './loss-finding.ts';
 
 const limits = { brokerMs: 60_000, gatewayMs: 60_000, cameraMs: 30_000, deviceMs: 5_000 };
 const startMs = Date.parse('2026-11-01T08:00:00.000Z');

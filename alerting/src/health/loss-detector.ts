@@ -1,10 +1,11 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import type { Scheduler } from '../jobs/scheduler.ts';
+import { gatewayPlace } from '../places/event-place.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
 import { DeviceLossDetector } from './device-loss-detector.ts';
-import { type Finding, gatewayPlace, systemGateway } from './loss-finding.ts';
+import { type Finding, systemGateway } from './loss-finding.ts';
 import { OpenLosses } from './open-losses.ts';
 
 export interface LossDetectorOptions {

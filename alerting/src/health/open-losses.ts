@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { EventPlace } from '../ingest/work.ts';
+import type { EventPlace } from '../places/event-place.ts';
 import type { Finding, LossType } from './loss-finding.ts';
 
 const keyOf = (type: LossType, id: string, error = ''): string => `${type} ${id} ${error}`;

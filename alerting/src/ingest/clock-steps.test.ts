@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { forgedPass, testEvent } from '../testing/test-events.ts';
 import { ClockSteps } from './clock-steps.ts';
-import { correctTime, latenessOf } from './event-time.ts';
+import { correctTime } from './event-time.ts';
+import { latenessOf } from './lateness.ts';
 import { timePolicy } from './policy.ts';
 
 const hourMs = 3_600_000;

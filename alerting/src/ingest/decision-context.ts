@@ -1,7 +1,7 @@
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import type { RuleSet } from '../risk/rule-set.ts';
-import type { NewId } from './read-events.ts';
+import type { NewId } from './to-reject.ts';
 
 /** What deciding needs besides the work. */
 export interface DecisionContext {

@@ -1,10 +1,11 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { wireLimits } from '@watchpost/contracts/wire';
-import { lockWatermark, saveWatermark, storedUnderOtherEpoch } from '../store/event-store.ts';
+import { storedUnderOtherEpoch } from '../store/event-store.ts';
 import { type EpochKey, storedIds } from '../store/position-store.ts';
 import type { NewReject } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { type NewId, toReject } from './read-events.ts';
+import { lockWatermark, saveWatermark } from '../store/watermark-store.ts';
+import { type NewId, toReject } from './to-reject.ts';
 import { advance, isHandled } from './watermark.ts';
 import type { IncomingEvent, Work } from './work.ts';
 

@@ -3,7 +3,8 @@ import { siteDirectory } from '../places/site-directory.ts';
 import { rejectPolicy } from '../store/policy.ts';
 import { forgedPass, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
-import { type Message, readEvents } from './read-events.ts';
+import { readEvents } from './read-events.ts';
+import type { Message } from './to-reject.ts';
 
 const directory = siteDirectory(testSite);
 const newId = () => '00000000-0000-4000-8000-000000000001';

@@ -9,7 +9,7 @@ import {
 } from '@watchpost/contracts/wire';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import { type ClockEstimate, isPlausible, nearestTime } from './event-time.ts';
-import { type Message, type NewId, toReject } from './read-events.ts';
+import { type Message, type NewId, toReject } from './to-reject.ts';
 import { noWork, type Work } from './work.ts';
 
 /** Why a measurement cannot be kept, if so. */

@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { parseSource } from '@watchpost/contracts/wire';
 import { AlertHandler } from '../alerts/alert-handler.ts';
-import { incidentCell } from '../places/heat-map.ts';
+import { incidentCell } from '../places/incident.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { takeLateConditions } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';

@@ -1,7 +1,7 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { parseSource } from '@watchpost/contracts/wire';
 import type { NewReject } from '../store/reject-store.ts';
-import { type NewId, toReject } from './read-events.ts';
+import { type NewId, toReject } from './to-reject.ts';
 import type { IncomingEvent } from './work.ts';
 
 /**

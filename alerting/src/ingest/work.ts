@@ -1,10 +1,7 @@
 import type { Risk } from '@watchpost/contracts/alert';
-import type { SiteDevice } from '@watchpost/contracts/site';
 import type { Measurement, StoredEvent } from '@watchpost/contracts/wire';
+import type { EventPlace } from '../places/event-place.ts';
 import type { NewReject } from '../store/reject-store.ts';
-
-/** Where an event comes from: a device of the site, or what stands for one. */
-export type EventPlace = Pick<SiteDevice, 'id' | 'gateway' | 'zone' | 'at'>;
 
 /** What an event is worth, and whether the rules let it page somebody. */
 export interface Assessment {

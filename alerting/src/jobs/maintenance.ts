@@ -1,12 +1,12 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Logger } from 'pino';
-import { closeAutomatically } from '../alerts/officer-step.ts';
+import { closeAutomatically } from '../alerts/close-automatically.ts';
 import type { AlertingPolicy } from '../policy.ts';
-import { deleteExpiredSessions } from '../store/account-store.ts';
 import { resolvedBefore } from '../store/alert-store.ts';
 import { refreshHourly } from '../store/event-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { applyRetention } from '../store/retention.ts';
+import { deleteExpiredSessions } from '../store/session-store.ts';
 import { maintenancePolicy } from './policy.ts';
 
 export interface MaintenanceOptions {

@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { addIncidents, type Incident } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { incidentKind, isIncident } from './heat-map.ts';
+import { incidentKind, isIncident } from './incident.ts';
 
 /** The incident that an alert is, at its cell; undefined for what does not feed the map. */
 export function incidentOf(

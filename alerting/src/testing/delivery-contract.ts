@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import { expect, test } from 'vitest';
 import { defaultRuleSet } from '../risk/rule-set.ts';
-import { newestWatermarks } from '../store/event-store.ts';
+import { newestWatermarks } from '../store/watermark-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { forgedPass, smokeAlarm } from './test-events.ts';
 

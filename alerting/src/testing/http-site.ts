@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Role } from '@watchpost/contracts/api';
 import { pino } from 'pino';
+import { ensureAccounts } from '../accounts/configured-accounts.ts';
 import { LogIn } from '../accounts/log-in.ts';
 import { Sessions } from '../accounts/sessions.ts';
 import { GatewayRegistry } from '../health/gateway-registry.ts';
@@ -9,7 +10,8 @@ import { createMetrics } from '../health/metrics.ts';
 import type { Api } from '../http/api.ts';
 import { buildServers, type ServerOptions } from '../http/server.ts';
 import { commitWork } from '../ingest/commit-work.ts';
-import { type Message, readEvents } from '../ingest/read-events.ts';
+import { readEvents } from '../ingest/read-events.ts';
+import type { Message } from '../ingest/to-reject.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { defaultPolicy } from '../policy.ts';
@@ -127,7 +129,7 @@ export class HttpSite {
 
   async #start(): Promise<void> {
     const options = this.options();
-    await options.sessions.ensureAccounts(testAccounts);
+    await ensureAccounts(this.store.db, testAccounts);
     const servers = await buildServers(options);
     this.#app = servers.console;
     this.#flowsApp = servers.flows;

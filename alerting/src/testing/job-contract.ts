@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Maintenance } from '../jobs/maintenance.ts';
 import { defaultPolicy } from '../policy.ts';
 import { findAlert, transitionsOf } from '../store/alert-store.ts';
-import { insertTelemetry } from '../store/event-store.ts';
+import { insertTelemetry } from '../store/telemetry-store.ts';
 import { saveStatusChanges } from '../store/uptime-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { candidate, forgedPass, smokeAlarm } from './test-events.ts';

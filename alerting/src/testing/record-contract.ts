@@ -3,18 +3,14 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { warmUpCommit } from '../ingest/warm-up.ts';
 import { defaultPolicy } from '../policy.ts';
-import {
-  deleteExpiredSessions,
-  findAccount,
-  findSession,
-  insertSession,
-  saveAccount,
-  serverKey,
-} from '../store/account-store.ts';
-import { insertTelemetry, refreshHourly } from '../store/event-store.ts';
+import { findAccount, saveAccount } from '../store/account-store.ts';
+import { refreshHourly } from '../store/event-store.ts';
 import { placeStates } from '../store/place-risk-store.ts';
 import { rejectPolicy } from '../store/policy.ts';
 import { insertRejects, listRejects } from '../store/reject-store.ts';
+import { serverKey } from '../store/server-key.ts';
+import { deleteExpiredSessions, findSession, insertSession } from '../store/session-store.ts';
+import { insertTelemetry } from '../store/telemetry-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { doorAlarm, forgedPass, smokeAlarm } from './test-events.ts';
 

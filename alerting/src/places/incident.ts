@@ -1,0 +1,39 @@
+import type { Alert, AlertEventType, Disposition } from '@watchpost/contracts/alert';
+import type { Site } from '@watchpost/contracts/site';
+import type { StoredEvent } from '@watchpost/contracts/wire';
+import { cellAt } from './place-risk.ts';
+import { type PlanPoint, toLatLng } from './plan-projection.ts';
+
+/**
+ * The incident type that an event or alert adds to the map, or `undefined`. Only sensors, tampering, panic buttons and reports
+ * feed it; nothing that was recognised about a person does, and nothing that a patrol found by being there.
+ */
+export function incidentKind(type: AlertEventType, details: Alert['details']): string | undefined {
+  switch (type) {
+    case 'watchpost.sensor.alarm.v1':
+      return `sensor.${details.kind}`;
+    case 'watchpost.tamper.cover.v1':
+    case 'watchpost.tamper.video_loss.v1':
+      return 'tamper';
+    case 'watchpost.panic.pressed.v1':
+      return 'panic';
+    case 'watchpost.report.received.v1':
+      return `report.${details.category}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether an alert is an incident of its place, by what it turned out to be; nothing is known yet counts. */
+export function isIncident(disposition: Disposition | null): boolean {
+  return disposition === null || disposition === 'genuine';
+}
+
+/** The H3 cell of an incident: where a report says it was, otherwise where the device stands. */
+export function incidentCell(event: StoredEvent, deviceAt: PlanPoint, site: Site): string {
+  if (event.type === 'watchpost.report.received.v1') {
+    const { latitude, longitude } = event.data;
+    if (latitude !== undefined && longitude !== undefined) return cellAt([latitude, longitude]);
+  }
+  return cellAt(toLatLng(site.plan.northWest, deviceAt));
+}

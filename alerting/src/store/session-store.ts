@@ -1,0 +1,91 @@
+import { type Role, roleSchema } from '@watchpost/contracts/api';
+import type { Account } from './account-store.ts';
+import type { Queryable } from './schema.ts';
+
+export interface StoredSession {
+  readonly account: string;
+  readonly role: Role;
+  readonly expires: string;
+  readonly lastSeen: string;
+}
+
+/** Stores a session if the account still is as it was when its password was checked; says whether it did. */
+export async function insertSession(
+  db: Queryable,
+  session: { tokenHash: string; account: Account; now: string; expires: string },
+): Promise<boolean> {
+  const { name, role, password } = session.account;
+  const unchanged = db
+    .selectFrom('account')
+    .select(({ val, cast }) => [
+      cast<string>(val(session.tokenHash), 'text').as('token_hash'),
+      'account.name',
+      cast<Date>(val(session.now), 'timestamptz').as('created_at'),
+      cast<Date>(val(session.expires), 'timestamptz').as('expires_at'),
+      cast<Date>(val(session.now), 'timestamptz').as('last_seen_at'),
+    ])
+    .where('name', '=', name)
+    .where('role', '=', role)
+    .where('password', '=', password);
+  const result = await db
+    .insertInto('session')
+    .columns(['token_hash', 'account', 'created_at', 'expires_at', 'last_seen_at'])
+    .expression(unchanged)
+    .executeTakeFirst();
+  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
+}
+
+/** The session of a token, with the role that the account has now. Expired ones do not exist. */
+export async function findSession(
+  db: Queryable,
+  tokenHash: string,
+  now: string,
+): Promise<StoredSession | undefined> {
+  const row = await db
+    .selectFrom('session')
+    .innerJoin('account', 'account.name', 'session.account')
+    .select(['session.account', 'account.role', 'session.expires_at', 'session.last_seen_at'])
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', new Date(now))
+    .executeTakeFirst();
+  return (
+    row && {
+      account: row.account,
+      role: roleSchema.parse(row.role),
+      expires: row.expires_at.toISOString(),
+      lastSeen: row.last_seen_at.toISOString(),
+    }
+  );
+}
+
+/** Which of these sessions exist now. */
+export async function liveSessions(
+  db: Queryable,
+  tokenHashes: readonly string[],
+  now: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('session')
+    .select('token_hash')
+    .where('token_hash', 'in', tokenHashes)
+    .where('expires_at', '>', new Date(now))
+    .execute();
+  return rows.map(({ token_hash }) => token_hash);
+}
+
+/** Notes that the sessions were in use now. */
+export async function touchSessions(
+  db: Queryable,
+  tokenHashes: readonly string[],
+  now: string,
+): Promise<void> {
+  await db.updateTable('session').set({ last_seen_at: now }).where('token_hash', 'in', tokenHashes).execute();
+}
+
+export async function deleteSession(db: Queryable, tokenHash: string): Promise<void> {
+  await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();
+}
+
+export async function deleteExpiredSessions(db: Queryable, now: string): Promise<void> {
+  await db.deleteFrom('session').where('expires_at', '<=', new Date(now)).execute();
+}
