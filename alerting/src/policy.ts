@@ -78,6 +78,7 @@ export interface AlertingPolicy {
 
 const minuteMs = 60_000;
 
+/** What holds where a site sets nothing else. */
 export const defaultPolicy: AlertingPolicy = {
   clearsAfterMs: {
     faceCandidate: 10 * minuteMs,

@@ -13,6 +13,7 @@ import { PasswordQueue } from './password-queue.ts';
 import { type LoginPolicy, loginPolicy } from './policy.ts';
 import type { Sessions } from './sessions.ts';
 
+/** What {@link LogIn} needs. */
 export interface LogInOptions {
   readonly db: Queryable;
   readonly sessions: Sessions;
@@ -26,6 +27,7 @@ export interface LogInOptions {
   readonly monotonicMs?: (() => number) | undefined;
 }
 
+/** Somebody who wants to log in, and from where. */
 export interface LogInRequest {
   readonly user: string;
   readonly password: string;
@@ -34,6 +36,7 @@ export interface LogInRequest {
   readonly deviceCookie?: string | undefined;
 }
 
+/** What a browser gets that logged in. */
 export interface LoggedIn {
   readonly token: string;
   readonly session: Session;

@@ -19,6 +19,7 @@ export interface RateLimit {
   readonly refillMs: number;
 }
 
+/** How often, and by how many at once, passwords may be tried. Durations in milliseconds. */
 export interface LoginPolicy {
   /** One account from one address group, by browsers that did not succeed before. */
   readonly perAccountAndGroup: RateLimit;

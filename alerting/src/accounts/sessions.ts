@@ -12,6 +12,7 @@ import {
 } from '../store/session-store.ts';
 import { sessionPolicy } from './policy.ts';
 
+/** The numbers of {@link sessionPolicy}, milliseconds. */
 export type SessionPolicy = { readonly [Name in keyof typeof sessionPolicy]: number };
 
 /** What the database knows of a token. */

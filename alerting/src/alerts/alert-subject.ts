@@ -73,6 +73,7 @@ function groupKeyOf(device: string, type: AlertEventType, detail: string): strin
   return `${device} ${type} ${detail}`;
 }
 
+/** The group that an event belongs to, and what its alert says of it. */
 export function subjectOf(event: StoredEvent): AlertSubject {
   const [detail, details] = keyAndDetails(event);
   return { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };

@@ -6,6 +6,7 @@ import type { Queryable } from '../store/schema.ts';
 import { ConditionTimer } from './condition-timer.ts';
 import { ReopenTimer } from './reopen-timer.ts';
 
+/** What {@link AlertTimers} needs. */
 export interface AlertTimersOptions {
   readonly db: Queryable;
   readonly site: string;

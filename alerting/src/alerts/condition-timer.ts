@@ -6,6 +6,7 @@ import type { Queryable } from '../store/schema.ts';
 import { clearCondition, isUnresolved } from './alert-lifecycle.ts';
 import { clearsAfterMs } from './condition-rules.ts';
 
+/** What {@link ConditionTimer} needs. */
 export interface ConditionTimerOptions {
   readonly db: Queryable;
   readonly site: string;

@@ -8,6 +8,7 @@ import type { Queryable } from '../store/schema.ts';
 import { clearCondition, isUnresolved, systemActor, takeStep } from './alert-lifecycle.ts';
 import { causeEnd } from './condition-rules.ts';
 
+/** What {@link ReopenTimer} needs. */
 export interface ReopenTimerOptions {
   readonly db: Queryable;
   readonly site: string;

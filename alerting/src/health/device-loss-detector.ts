@@ -5,6 +5,7 @@ import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
 import type { OpenLosses } from './open-losses.ts';
 
+/** What {@link DeviceLossDetector} needs. */
 export interface DeviceLossDetectorOptions {
   readonly directory: SiteDirectory;
   readonly scheduler: Scheduler;

@@ -9,6 +9,7 @@ export interface EpochHistory {
   readonly alternatedAtMs: number | undefined;
 }
 
+/** Of a gateway that was not heard yet. */
 export const noEpochs: EpochHistory = { current: undefined, replaced: new Set(), alternatedAtMs: undefined };
 
 /**

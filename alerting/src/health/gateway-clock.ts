@@ -10,6 +10,7 @@ export interface ClockHistory extends ClockEstimate {
   readonly earlier: { readonly clockMs: number; readonly delayMs: number } | null;
 }
 
+/** Of a gateway that said nothing yet. */
 export const noClockHistory: ClockHistory = { offsetMs: null, corrects: false, earlier: null };
 
 /**

@@ -8,6 +8,7 @@ import { DeviceLossDetector } from './device-loss-detector.ts';
 import { type Finding, systemGateway } from './loss-finding.ts';
 import { OpenLosses } from './open-losses.ts';
 
+/** What {@link LossDetector} needs. */
 export interface LossDetectorOptions {
   readonly directory: SiteDirectory;
   readonly scheduler: Scheduler;

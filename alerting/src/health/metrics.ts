@@ -24,6 +24,7 @@ export interface Gauges {
   readonly streamReaders: () => number;
 }
 
+/** Makes the counters, with those of the process. */
 export function createMetrics(): AlertingMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -2,6 +2,7 @@ import { epochSchema, type StoredEvent, sourceOf } from '@watchpost/contracts/wi
 import type { IncomingEvent } from '../ingest/work.ts';
 import { type Finding, systemGateway } from './loss-finding.ts';
 
+/** What {@link SystemEvents} needs. */
 export interface SystemEventsOptions {
   readonly site: string;
   readonly newId: () => string;

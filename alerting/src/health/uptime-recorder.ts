@@ -11,6 +11,7 @@ import {
   saveStatusChanges,
 } from '../store/uptime-store.ts';
 
+/** What {@link UptimeRecorder} needs. */
 export interface UptimeRecorderOptions {
   readonly db: Queryable;
   readonly directory: SiteDirectory;

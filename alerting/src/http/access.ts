@@ -26,6 +26,7 @@ declare module 'fastify' {
   }
 }
 
+/** What {@link guardAccess} needs. */
 export interface AccessOptions {
   readonly sessions: Sessions;
   readonly cookie: HostCookie;

@@ -21,6 +21,7 @@ export interface HttpLimits extends HttpServerLimits {
   readonly connectionsPerAddress: number;
 }
 
+/** What {@link newApp} needs. */
 export interface NewAppOptions {
   readonly logger: Logger;
   readonly newId: () => string;

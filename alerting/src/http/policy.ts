@@ -9,6 +9,7 @@ export const handoverPolicy = {
   cookieMs: 12 * 3_600_000,
 } as const;
 
+/** Connections and health checks, whoever asks. */
 export const httpPolicy = {
   /** Open connections of one address; a trusted proxy may have as many as the server takes. */
   connectionsPerAddress: 400,

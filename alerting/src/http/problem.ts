@@ -29,6 +29,7 @@ export function toWatchpostError(error: unknown): WatchpostError {
   return new WatchpostError(code, { cause: error });
 }
 
+/** The body of an answer that says what was wrong, from the registry of errors. */
 export function problemOf(error: WatchpostError, requestId: string): Problem {
   return {
     code: error.code,

@@ -47,6 +47,7 @@ export interface FlowsOptions {
   readonly publicUrl?: string | undefined;
 }
 
+/** What {@link buildServers} needs. */
 export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly directory: SiteDirectory;
   readonly db: Queryable;

@@ -1,6 +1,7 @@
 import { type LinkProblem, MqttLink, type MqttLinkLimits } from '@watchpost/service/mqtt';
 import type { Logger } from 'pino';
 
+/** Where the broker is, and as whom to connect. */
 export interface BrokerOptions {
   /** `mqtt://host:port` or `mqtts://…`. */
   readonly url: string;
@@ -10,6 +11,7 @@ export interface BrokerOptions {
   readonly limits?: Partial<MqttLinkLimits>;
 }
 
+/** What {@link BrokerLink} needs. */
 export interface BrokerLinkOptions extends BrokerOptions {
   readonly clientId: string;
   readonly filters: readonly string[];

@@ -6,6 +6,7 @@ import { commitPolicy } from './policy.ts';
 import { type Prepare, ReadAhead } from './read-ahead.ts';
 import { joinWork, noWork, sizeOf, type Work } from './work.ts';
 
+/** What {@link CommitQueue} needs. */
 export interface CommitQueueOptions {
   /** See {@link ReadAhead}; missing where the database has one connection, which a commit holds. */
   readonly prepare?: Prepare;

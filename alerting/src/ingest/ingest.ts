@@ -28,6 +28,7 @@ import type { NewId } from './to-reject.ts';
 import { warmUpCommit } from './warm-up.ts';
 import { type IncomingEvent, noWork } from './work.ts';
 
+/** What {@link Ingest} needs. */
 export interface IngestOptions {
   readonly directory: SiteDirectory;
   readonly db: Queryable;

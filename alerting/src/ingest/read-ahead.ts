@@ -5,6 +5,7 @@ import { sizeOf, type Work } from './work.ts';
 /** Does for works what can be done before their turn; `pending`, all of which came earlier, is not stored yet. */
 export type Prepare = (works: readonly Work[], pending: readonly Work[]) => Promise<readonly Work[]>;
 
+/** What {@link ReadAhead} needs. */
 export interface ReadAheadOptions {
   /** What waits, in order: prepared works take the places of the others. Taken from its head between commits only. */
   readonly queue: Work[];

@@ -7,6 +7,7 @@ export interface Watermark {
   readonly above: ReadonlySet<number>;
 }
 
+/** Of an epoch that was never heard of. */
 export const emptyWatermark: Watermark = { seq: 0, above: new Set() };
 
 /** Whether a position was handled before. Exact, so a repeat is harmless whatever time it carries. */

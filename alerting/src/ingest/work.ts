@@ -49,8 +49,10 @@ export interface Work {
   readonly settled: readonly string[];
 }
 
+/** Nothing to commit. */
 export const noWork: Work = { events: [], rejects: [], telemetry: [], settled: [] };
 
+/** The work of several messages as one; order stays. */
 export function joinWork(works: readonly Work[]): Work {
   return {
     events: works.flatMap(({ events }) => events),

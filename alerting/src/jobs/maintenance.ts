@@ -9,6 +9,7 @@ import { applyRetention } from '../store/retention.ts';
 import { deleteExpiredSessions } from '../store/session-store.ts';
 import { maintenancePolicy } from './policy.ts';
 
+/** What {@link Maintenance} needs. */
 export interface MaintenanceOptions {
   readonly store: Store;
   readonly site: string;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { schedulerPolicy } from './policy.ts';
 import type { JobHandler, JobKind, JobPayload, Scheduler } from './scheduler.ts';
 
+/** What {@link TimerScheduler} needs. */
 export interface TimerSchedulerOptions {
   readonly nowMs: () => number;
   readonly logger: Logger;

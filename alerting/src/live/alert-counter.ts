@@ -2,6 +2,7 @@ import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Logger } from 'pino';
 import { streamPolicy } from './policy.ts';
 
+/** What {@link AlertCounter} needs. */
 export interface AlertCounterOptions {
   /** Counts in the store. */
   readonly count: () => Promise<AlertCounts>;

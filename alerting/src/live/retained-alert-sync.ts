@@ -5,6 +5,7 @@ import type { AlertingPolicy } from '../policy.ts';
 import { closedSince, unclosedPage } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
 
+/** What {@link RetainedAlertSync} needs. */
 export interface RetainedAlertSyncOptions {
   readonly db: Queryable;
   readonly site: string;

@@ -11,6 +11,7 @@ export interface CellWeight {
   readonly atMs: number;
 }
 
+/** The H3 cell of a position, at the resolution of the policy. */
 export function cellAt(position: LatLng): string {
   return latLngToCell(position[0], position[1], resolution);
 }

@@ -18,6 +18,7 @@ export function toLatLng(corner: Corner, [x, y]: PlanPoint): LatLng {
   return [corner.latitude - y / metresPerDegree, corner.longitude + x / metresPerDegreeEast(corner)];
 }
 
+/** The position on the plan, metres; the inverse of {@link toLatLng}. */
 export function toPlan(corner: Corner, [latitude, longitude]: LatLng): [number, number] {
   return [
     (longitude - corner.longitude) * metresPerDegreeEast(corner),

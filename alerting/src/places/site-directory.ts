@@ -10,6 +10,7 @@ export interface SiteDirectory {
   line(id: string): SiteLine | undefined;
 }
 
+/** Indexes the description of a site. */
 export function siteDirectory(site: Site): SiteDirectory {
   const devices = new Map<string, SiteDevice>(site.devices.map((device) => [device.id, device]));
   const zones = new Map<string, Zone>(site.zones.map((zone) => [zone.id, zone]));

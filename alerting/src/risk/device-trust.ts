@@ -11,10 +11,12 @@ export interface DispositionCounts {
   readonly mistaken: number;
 }
 
+/** Of a device of which no alert was resolved yet. */
 export const noDispositions: DispositionCounts = { genuine: 0, mistaken: 0 };
 
 const prior = riskPolicy.trustPrior;
 
+/** Trust of a device of which nothing is known, 0…1. */
 export const trustPriorMean = prior.genuine / (prior.genuine + prior.mistaken);
 
 /** Posterior mean of the share of a device's alerts that are genuine, 0…1 (Beta–binomial). */

@@ -8,6 +8,7 @@ export interface Account {
   readonly password: string;
 }
 
+/** The account of this name. */
 export async function findAccount(db: Queryable, name: string): Promise<Account | undefined> {
   const row = await db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
   return row && { name: row.name, role: roleSchema.parse(row.role), password: row.password };
@@ -23,6 +24,7 @@ export async function saveAccount(db: Queryable, account: Account): Promise<void
     .execute();
 }
 
+/** Names of all accounts. */
 export async function accountNames(db: Queryable): Promise<readonly string[]> {
   return (await db.selectFrom('account').select('name').execute()).map(({ name }) => name);
 }

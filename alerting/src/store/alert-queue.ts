@@ -24,6 +24,7 @@ export interface AlertFilter {
   readonly device?: string | undefined;
 }
 
+/** A page of alerts: which, in what order, after which one. */
 export interface AlertList extends AlertFilter {
   readonly order: AlertOrder;
   readonly after?: AlertPosition | undefined;

@@ -112,6 +112,7 @@ export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): 
   await insertRows(tx, 'alert', rows, sql`on conflict (id) do update set ${sql.join(changing)}`);
 }
 
+/** Stores what changed of an alert that is there. */
 export async function updateAlert(tx: Queryable, alert: Alert): Promise<void> {
   await tx.updateTable('alert').set(mutableColumns(alert)).where('id', '=', alert.id).execute();
 }
@@ -151,6 +152,7 @@ export async function answerOf(
   return { alert: alertSchema.parse(row.answer), to: row.to_state, position: row.position };
 }
 
+/** An alert, locked for the rest of the transaction. */
 export async function lockAlert(tx: Queryable, site: string, id: string): Promise<Alert | undefined> {
   const row = await tx
     .selectFrom('alert')
@@ -162,6 +164,7 @@ export async function lockAlert(tx: Queryable, site: string, id: string): Promis
   return row && toAlert(row);
 }
 
+/** An alert as it is now. */
 export async function findAlert(db: Queryable, site: string, id: string): Promise<Alert | undefined> {
   const row = await db
     .selectFrom('alert')

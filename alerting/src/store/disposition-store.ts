@@ -7,6 +7,7 @@ export interface DispositionKey {
   readonly kind: string;
 }
 
+/** The key of a device and kind in what {@link dispositionCounts} gives. */
 export const dispositionKey = ({ device, kind }: DispositionKey): string => `${device} ${kind}`;
 
 /**

@@ -35,6 +35,7 @@ async function makeFolder(place: string, { image, template, logger }: EmbeddedOp
   }
 }
 
+/** What {@link EmbeddedDatabase} needs. */
 export interface EmbeddedOptions {
   /** Holds the cluster; undefined keeps it in memory. The caller holds the folder's lock. */
   readonly folder: string | undefined;

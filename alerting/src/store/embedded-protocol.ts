@@ -18,6 +18,7 @@ export interface ThreadError {
   readonly fields: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** Rows of a statement, as the thread sends them. */
 export interface ThreadResult {
   readonly rows: readonly unknown[];
   readonly affectedRows: number | undefined;
@@ -32,6 +33,7 @@ export type ThreadAnswer =
   | { readonly id: number; readonly result: ThreadResult }
   | { readonly id: number; readonly error: ThreadError };
 
+/** An error as plain data, so that it crosses the thread’s border with its fields. */
 export function packError(error: unknown): ThreadError {
   if (!(error instanceof Error)) return { message: String(error), fields: {} };
   const plain = Object.entries(error).filter((entry): entry is [string, string | number | boolean] =>
@@ -40,6 +42,7 @@ export function packError(error: unknown): ThreadError {
   return { message: error.message, fields: Object.fromEntries(plain) };
 }
 
+/** The error that {@link packError} packed. */
 export function unpackError({ message, fields }: ThreadError): Error {
   return Object.assign(new Error(message), fields);
 }

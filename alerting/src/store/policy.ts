@@ -31,6 +31,7 @@ export interface StorePolicy {
   readonly migrationStatement: StatementLimits;
 }
 
+/** The numbers in force. */
 export const storePolicy: StorePolicy = {
   slowStatementMs: 250,
   slowShownMs: 60_000,

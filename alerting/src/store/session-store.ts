@@ -2,6 +2,7 @@ import { type Role, roleSchema } from '@watchpost/contracts/api';
 import type { Account } from './account-store.ts';
 import type { Queryable } from './schema.ts';
 
+/** A session as stored; times RFC 3339. */
 export interface StoredSession {
   readonly account: string;
   readonly role: Role;
@@ -82,10 +83,12 @@ export async function touchSessions(
   await db.updateTable('session').set({ last_seen_at: now }).where('token_hash', 'in', tokenHashes).execute();
 }
 
+/** Ends a session. Harmless when there is none. */
 export async function deleteSession(db: Queryable, tokenHash: string): Promise<void> {
   await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();
 }
 
+/** Deletes sessions that ended by `now`, RFC 3339. */
 export async function deleteExpiredSessions(db: Queryable, now: string): Promise<void> {
   await db.deleteFrom('session').where('expires_at', '<=', new Date(now)).execute();
 }

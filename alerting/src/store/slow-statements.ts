@@ -7,6 +7,7 @@ export interface SlowReport {
   readonly longestMs: number;
 }
 
+/** What {@link SlowStatements} needs. */
 export interface SlowStatementsOptions {
   readonly limitMs: number;
   readonly shownMs: number;

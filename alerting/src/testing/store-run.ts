@@ -25,6 +25,7 @@ type Sketch =
   | EventSketch<'watchpost.tamper.cleared.v1'>
   | EventSketch<'watchpost.pass.rejected.v1'>;
 
+/** An epoch that nobody else has. */
 export const newEpoch = (): string => randomUUID().replaceAll('-', '');
 
 /** One run of the contract: a site, epochs and accounts of its own, so that it can meet a database with data in it. */

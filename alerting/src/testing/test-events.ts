@@ -44,12 +44,14 @@ export function testEvent<T extends EventType>(sketch: EventSketch<T>): Watchpos
   return parseEvent(wireEvent(sketch));
 }
 
+/** Smoke in the store room. */
 export const smokeAlarm = (rest: Partial<EventSketch<'watchpost.sensor.alarm.v1'>> = {}) => ({
   type: 'watchpost.sensor.alarm.v1' as const,
   data: { kind: 'smoke' as const },
   ...rest,
 });
 
+/** The door of the store room. */
 export const doorAlarm = (rest: Partial<EventSketch<'watchpost.sensor.alarm.v1'>> = {}) => ({
   type: 'watchpost.sensor.alarm.v1' as const,
   data: { kind: 'door' as const },
@@ -57,6 +59,7 @@ export const doorAlarm = (rest: Partial<EventSketch<'watchpost.sensor.alarm.v1'>
   ...rest,
 });
 
+/** A pass with a wrong signature at the gate. */
 export const forgedPass = (rest: Partial<EventSketch<'watchpost.pass.rejected.v1'>> = {}) => ({
   type: 'watchpost.pass.rejected.v1' as const,
   data: { reason: 'signature' as const, fingerprint: '0123456789abcdef' },
@@ -64,6 +67,7 @@ export const forgedPass = (rest: Partial<EventSketch<'watchpost.pass.rejected.v1
   ...rest,
 });
 
+/** A face at the gate that resembles an entry of a list. */
 export const candidate = (
   list: 'watch' | 'access',
   rest: Partial<EventSketch<'watchpost.face.candidate.v1'>> = {},

@@ -22,6 +22,7 @@ export interface FlowsUpstream {
   readonly secret: string;
 }
 
+/** What {@link flowsProxy} needs. */
 export interface FlowsProxyOptions {
   readonly upstream: FlowsUpstream;
   readonly address: PublicAddress;

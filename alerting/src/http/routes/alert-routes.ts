@@ -18,6 +18,7 @@ import { sessionOf } from '../access.ts';
 import { fromCursor, toCursor } from '../alert-cursor.ts';
 import type { Api } from '../api.ts';
 
+/** What {@link alertRoutes} needs. */
 export interface AlertRouteOptions {
   readonly db: Queryable;
   readonly site: string;

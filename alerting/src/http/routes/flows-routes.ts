@@ -7,6 +7,7 @@ import type { Api } from '../api.ts';
 import type { HandoverCodes } from '../flows/handover-codes.ts';
 import { sendProblem } from '../problem.ts';
 
+/** What {@link flowsRoutes} needs. */
 export interface FlowsRouteOptions {
   readonly codes: HandoverCodes;
   /** Node-RED’s origin as the browser of this request sees it. */

@@ -8,6 +8,7 @@ import { toWatchpostError } from '../problem.ts';
 /** Says how a component is; one that throws is down with the error's code. */
 export type Probe = () => ComponentHealth | Promise<ComponentHealth>;
 
+/** What {@link healthRoutes} needs. */
 export interface HealthOptions {
   readonly probes: Readonly<Record<string, Probe>>;
   readonly metrics: AlertingMetrics;

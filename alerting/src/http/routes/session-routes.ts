@@ -10,6 +10,7 @@ import { sessionOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import type { HostCookie } from '../host-cookie.ts';
 
+/** What {@link sessionRoutes} needs. */
 export interface SessionRouteOptions {
   readonly sessions: Sessions;
   readonly logIn: LogIn;

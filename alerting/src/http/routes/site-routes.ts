@@ -13,6 +13,7 @@ import type { Queryable } from '../../store/schema.ts';
 import type { Api } from '../api.ts';
 import { answerPolicy } from '../policy.ts';
 
+/** What {@link siteRoutes} needs. */
 export interface SiteRouteOptions {
   readonly directory: SiteDirectory;
   readonly db: Queryable;

@@ -7,6 +7,7 @@ import { tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { apiVersion } from '../api-version.ts';
 
+/** What {@link streamRoute} needs. */
 export interface StreamOptions {
   readonly feed: LiveFeed;
   readonly sessions: Pick<Sessions, 'watch'>;
