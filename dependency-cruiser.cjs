@@ -62,6 +62,7 @@ const consoleDecisions = [
   'pages/alerts/alert-actions',
   'pages/alerts/queue-items',
   'pages/alerts/risk-sum',
+  'routes/place',
   'texts/intl-formats',
   'texts/time-text',
 ];
@@ -166,7 +167,7 @@ module.exports = {
     {
       name: 'parts-of-the-console-know-no-page',
       severity: 'error',
-      from: { path: '^dashboards/console/src/(api|live|texts|ui)/' },
+      from: { path: '^dashboards/console/src/(api|live|routes|texts|ui)/' },
       to: { path: '^dashboards/console/src/(pages/|[^/]+\\.tsx$)' },
     },
     {

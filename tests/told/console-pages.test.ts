@@ -76,9 +76,7 @@ describe('the pages of the console', () => {
     expect(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: join(artifacts, `console-${locale}-${colorScheme}-1440.png`) });
     // One that somebody took, from the address: its row may be far down.
-    await page.evaluate((id) => {
-      location.hash = `#/alerts/${id}`;
-    }, taken?.alert.id);
+    await page.goto(new URL(`/alerts/${taken?.alert.id}`, server.ready.console).href);
     await page.getByTestId('alert-resolve').click();
     await page.getByTestId('resolve-dialog').waitFor();
     expect(await seriousFindings(page)).toEqual([]);

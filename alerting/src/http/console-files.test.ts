@@ -30,6 +30,28 @@ describe('the console', () => {
       ]);
   });
 
+  test('answers each of its addresses with the one page, and no file that is not there', async () => {
+    const asked = (path: string, headers = {}) =>
+      site.ask('GET', path, undefined, undefined, { accept: 'text/html,*/*;q=0.8', ...headers });
+    const { headers } = await asked('/');
+    expect([headers['cache-control'], headers.etag]).toEqual(['no-cache', expect.any(String)]);
+    const id = '01998f3e-7d2a-7c11-9a35-0b1f5d6e7a80';
+    for (const path of [`/alerts/${id}`, `/alerts/${id}/plan`, '/plan', '/devices', '/plan?from=mail']) {
+      const page = await asked(path);
+      expect([path, page.statusCode, page.body]).toEqual([path, 200, expect.stringContaining('console')]);
+      expect([page.headers['cache-control'], page.headers.etag]).toEqual(['no-cache', headers.etag]);
+      expect((await asked(path, { 'if-none-match': headers.etag })).statusCode).toBe(304);
+    }
+    for (const path of [
+      `/alerts/none.js`,
+      `/alerts/${id}/none.css`,
+      '/assets/none.js',
+      '/plan.json',
+      '/api/v1/none',
+    ])
+      expect([path, (await asked(path)).statusCode]).toEqual([path, 404]);
+  });
+
   test('the heat map is drawn once for all who ask, and again when there is something new', async () => {
     const heat = async (headers = {}) => {
       const answer = await site.ask('GET', '/api/v1/heat', 'viewer', undefined, headers);

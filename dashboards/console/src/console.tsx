@@ -1,5 +1,5 @@
 import type { AlertCounts, AlertDetail, Session } from '@watchpost/contracts/api';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConsoleApi } from './api/console-api.ts';
 import type { Attention } from './live/alert-order.ts';
 import { gatewayViews } from './live/device-states.ts';
@@ -8,16 +8,17 @@ import { useSiteWatch } from './live/use-site-watch.ts';
 import { AlertDetailPanel } from './pages/alerts/alert-detail.tsx';
 import { AlertList } from './pages/alerts/alert-list.tsx';
 import { isWide, useFocusOnPhone } from './pages/alerts/use-focus-on-phone.ts';
-import { useSelection } from './pages/alerts/use-selection.ts';
 import { DevicePanel } from './pages/devices/device-panel.tsx';
 import { RejectPanel } from './pages/devices/reject-panel.tsx';
 import { SitePlan } from './pages/plan/site-plan.tsx';
+import type { View } from './routes/place.ts';
+import { usePlace } from './routes/use-place.ts';
 import { useTexts } from './texts/texts.tsx';
 import { LiveRegions } from './ui/live-regions.tsx';
 import { Notices } from './ui/notices.tsx';
 import { TopBar } from './ui/top-bar.tsx';
 import { useTitle } from './ui/use-title.ts';
-import { type ViewName, ViewTabs } from './ui/view-tabs.tsx';
+import { ViewTabs } from './ui/view-tabs.tsx';
 
 export interface ConsoleProps {
   readonly api: ConsoleApi;
@@ -30,7 +31,7 @@ export interface ConsoleProps {
 const nobody = { low: 0, medium: 0, high: 0, critical: 0 };
 const nowhere: AlertCounts['devices'] = [];
 
-// A button and no link: what follows # in the address is the selected alert.
+// A button and no link: it is no step of the history.
 function skipToAlerts(): void {
   document.getElementById('alerts')?.focus();
 }
@@ -43,10 +44,9 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   const counted = counts?.waiting ?? nobody;
   const alarm = useMemo(() => ({ waiting: counted, trouble: connection === 'lost' }), [counted, connection]);
   const [sound, toggleSound] = useAlarm(alarm);
-  const [selected, select] = useSelection();
+  const [{ alert: selected, view: tab }, go] = usePlace();
   useFocusOnPhone(selected);
   useEffect(() => watch.select(selected), [watch, selected]);
-  const [tab, setTab] = useState<ViewName>('alerts');
   const gateways = useMemo(() => gatewayViews(site, view.gateways), [site, view.gateways]);
   const waiting = counts?.byState.open ?? 0;
   useTitle(connection === 'lost' ? 'lost' : 'live', waiting);
@@ -57,23 +57,18 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
     const first = queue.waiting.rows[0] ?? queue.in_work.rows[0];
     if (chosenOnce.current || !view.loaded || !first) return;
     chosenOnce.current = true;
-    if (selected === null && isWide()) select(first.id);
-  }, [queue, view.loaded, selected, select]);
+    if (selected === null && isWide()) go({ alert: first.id }, { replace: true });
+  }, [queue, view.loaded, selected, go]);
 
   const more = useCallback((attention: Attention) => void watch.more(attention), [watch]);
   const accept = useCallback((detail: AlertDetail) => watch.accept(detail), [watch]);
   const reload = useCallback(() => void watch.reload(), [watch]);
   const top = useCallback(() => watch.forget(), [watch]);
-  const showAlert = useCallback(
-    (id: string) => {
-      select(id);
-      setTab('alerts');
-    },
-    [select],
-  );
-  const showAlerts = useCallback(() => setTab('alerts'), []);
-  const showPlan = useCallback(() => setTab('plan'), []);
-  const leaveDetail = useCallback(() => select(null), [select]);
+  const showAlert = useCallback((alert: string) => go({ alert, view: 'alerts' }), [go]);
+  const showView = useCallback((shown: View) => go({ view: shown }), [go]);
+  const showAlerts = useCallback(() => go({ view: 'alerts' }), [go]);
+  const showPlan = useCallback(() => go({ view: 'plan' }), [go]);
+  const leaveDetail = useCallback(() => go({ alert: null }), [go]);
   return (
     <div className="console" data-tab={tab} data-detail={selected !== null || undefined}>
       <button type="button" className="skip" onClick={skipToAlerts}>
@@ -96,7 +91,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
           site={site}
           loaded={view.loaded}
           selected={selected}
-          onSelect={select}
+          onSelect={showAlert}
           onMore={more}
           onTop={top}
         />
@@ -124,7 +119,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
           {view.rejects && <RejectPanel rejects={view.rejects} site={site} />}
         </div>
       </main>
-      <ViewTabs tab={tab} waiting={waiting} onTab={setTab} onLeaveDetail={leaveDetail} />
+      <ViewTabs tab={tab} waiting={waiting} onTab={showView} onLeaveDetail={leaveDetail} />
       <LiveRegions announcement={announcement} site={site} />
     </div>
   );

@@ -2,12 +2,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { httpConsoleApi } from './api/console-api.ts';
 import { App } from './app.tsx';
+import { followOldAddresses } from './routes/old-addresses.ts';
 import { startTexts } from './texts/i18n.ts';
 import { TextsProvider } from './texts/texts.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+followOldAddresses();
 await startTexts();
 createRoot(root).render(
   <StrictMode>

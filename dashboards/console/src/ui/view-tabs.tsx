@@ -1,7 +1,6 @@
+import type { View } from '../routes/place.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { LineSign, signPaths } from './signs.tsx';
-
-export type ViewName = 'alerts' | 'plan' | 'devices';
 
 const views = [
   ['alerts', signPaths.list],
@@ -10,9 +9,9 @@ const views = [
 ] as const;
 
 export interface ViewTabsProps {
-  readonly tab: ViewName;
+  readonly tab: View;
   readonly waiting: number;
-  readonly onTab: (tab: ViewName) => void;
+  readonly onTab: (tab: View) => void;
   readonly onLeaveDetail: () => void;
 }
 
@@ -30,7 +29,7 @@ export function ViewTabs({ tab, waiting, onTab, onLeaveDetail }: ViewTabsProps) 
           onClick={() => {
             // The plan keeps the chosen alert; the list comes back with the second press.
             if (name === 'alerts' && tab === 'alerts') onLeaveDetail();
-            onTab(name);
+            else onTab(name);
           }}
         >
           <LineSign path={path} />

@@ -1,0 +1,27 @@
+import { useCallback, useRef } from 'react';
+import { useLocation, useRoute } from 'wouter';
+import { addressOf, type Place, patterns, placeOf } from './place.ts';
+
+/**
+ * Goes to where the place is changed to. Each address that is new is a step of the browser's history, so that back leads to where one
+ * was; `replace` takes the place of the present one. The function stays the same.
+ */
+export type Go = (change: Partial<Place>, options?: { readonly replace: boolean }) => void;
+
+/** Where the console is. It lives in the address: it can be sent to a colleague and loaded anew, and a phone's back button leads out. */
+export function usePlace(): readonly [Place, Go] {
+  const [, atAlert] = useRoute(patterns.alert);
+  const [, atView] = useRoute(patterns.view);
+  const [, navigate] = useLocation();
+  const place = placeOf({ ...atView, ...atAlert });
+  const present = useRef(place);
+  present.current = place;
+  const go = useCallback<Go>(
+    (change, { replace } = { replace: false }) => {
+      const address = addressOf({ ...present.current, ...change });
+      if (address !== addressOf(present.current)) navigate(address, { replace });
+    },
+    [navigate],
+  );
+  return [place, go];
+}

@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { logInto, openConsole } from '../support/console-page.ts';
+import { startServer, type TestServer } from '../support/start-server.ts';
+import { siteWithSensors, storedAlert } from '../support/test-alerts.ts';
+
+const phone = { width: 390, height: 780 };
+
+describe('the addresses of the console', () => {
+  let server: TestServer;
+  let browser: Browser;
+  const alerts = Array.from({ length: 6 }, (_, index) =>
+    storedAlert({
+      device: `sensor-${index + 1}`,
+      severity: 'high',
+      score: 90 - index,
+      openedMinutesAgo: index,
+    }),
+  );
+  const [worst = '', second = '', third = ''] = alerts.map(({ alert }) => alert.id);
+
+  beforeAll(async () => {
+    server = await startServer({ site: siteWithSensors(30), alerts });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const url = (path: string) => new URL(path, server.ready.console).href;
+  const pathOf = (page: Page) => page.evaluate(() => location.pathname + location.hash);
+  const shows = (page: Page, id: string) =>
+    page.locator(`[data-testid="alert-detail"][data-alert-id="${id}"]`).waitFor();
+  const choose = (page: Page, id: string) => page.locator(`.alert-row[data-alert-id="${id}"]`).click();
+
+  it('an alert has one: it is loaded anew, sent to a colleague and reached with back', async () => {
+    const { context, page } = await openConsole(browser, server.ready);
+    // What the console opens by itself is no step back.
+    await shows(page, worst);
+    expect(await pathOf(page)).toBe(`/alerts/${worst}`);
+    await choose(page, second);
+    await shows(page, second);
+    await choose(page, third);
+    await shows(page, third);
+    await page.reload();
+    await shows(page, third);
+    await page.goBack();
+    await shows(page, second);
+    await page.goForward();
+    await shows(page, third);
+    const link = page.url();
+    const colleague = await (await browser.newContext({ locale: 'en-US' })).newPage();
+    await colleague.goto(link);
+    await logInto(colleague, server.ready);
+    await shows(colleague, third);
+    expect(colleague.url()).toBe(link);
+    await colleague.context().close();
+    await context.close();
+  });
+
+  it('on a phone back leaves the alert for the row that led to it, and the plan for the alert', async () => {
+    const { context, page } = await openConsole(browser, server.ready, { viewport: phone });
+    expect(await pathOf(page)).toBe('/');
+    await choose(page, second);
+    await shows(page, second);
+    await page.getByTestId('show-on-plan').click();
+    await page.locator('.riskmap-device[data-selected]').waitFor();
+    expect(await pathOf(page)).toBe(`/alerts/${second}/plan`);
+    await page.reload();
+    await page.locator('.riskmap-device[data-selected]').waitFor();
+    await page.goBack();
+    await page.getByTestId('detail-back').waitFor();
+    await page.goBack();
+    await page.getByTestId('alert-row').first().waitFor();
+    expect(await pathOf(page)).toBe('/');
+    await page.getByTestId('tab-devices').click();
+    await page.getByTestId('device-state').first().waitFor();
+    expect(await pathOf(page)).toBe('/devices');
+    await page.goBack();
+    await page.getByTestId('alert-row').first().waitFor();
+    await context.close();
+  });
+
+  it('as they were once lead on, and one that means nothing shows the queue', async () => {
+    const { context, page } = await openConsole(browser, server.ready);
+    await page.goto(url(`/#/alerts/${third}`));
+    await shows(page, third);
+    expect(await pathOf(page)).toBe(`/alerts/${third}`);
+    await page.evaluate((id) => {
+      location.hash = `#/alerts/${id}`;
+    }, second);
+    await shows(page, second);
+    expect(await pathOf(page)).toBe(`/alerts/${second}`);
+    await page.goto(url('/no/such/page'));
+    await page.locator('[data-testid="alert-list"][data-loaded="true"]').waitFor();
+    await context.close();
+  });
+});
