@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanLineSchema } from '@watchpost/hardware';
 import { describe, expect, test, vi } from 'vitest';
-import { serialStream } from '../src/scanner/serial-stream.ts';
-import { StreamScanner } from '../src/scanner/stream-scanner.ts';
-import { type ScannerBench, textScannerContract } from '../src/scanner/text-scanner-contract.ts';
+import { serialStream } from '../src/drivers/serial/serial-stream.ts';
+import { StreamScanner } from '../src/drivers/stream-scanner.ts';
+import { type ScannerBench, textScannerContract } from '../src/drivers/text-scanner-contract.ts';
 
 const settings = { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 } as const;
 

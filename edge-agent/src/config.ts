@@ -1,17 +1,8 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import {
-  deviceIdSchema,
-  gatewayIdSchema,
-  parseWith,
-  reservedGatewayIds,
-  siteIdSchema,
-  timeSchema,
-  zoneIdSchema,
-} from '@watchpost/contracts/wire';
-import { scanLineSchema, simulatorPlanSchema } from '@watchpost/hardware';
+import { gatewayIdSchema, parseWith, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { parseCameraAddress } from './camera/camera-address.ts';
-import { cameraPolicy } from './camera/policy.ts';
+import { type DeviceConfigOf, deviceConfigSchema } from './devices/device-config.ts';
 import { brokerAccessSchema, refusePlainCredentials } from './identity/broker-access.ts';
 
 const fileSchema = z.string().min(1).max(4096);
@@ -25,180 +16,6 @@ const keySchema = z.strictObject({
   /** When given, the key verifies nothing at and after this, milliseconds since the epoch: what `pass rotate` prints for a key that was replaced. */
   validUntil: z.number().int().min(0).optional(),
 });
-
-/**
- * Privacy rule 9: without this record a camera recognises no faces. It is written by people; the agent only refuses to
- * start when it is missing, not approved or dated in the future.
- */
-export const assessmentSchema = z.strictObject({
-  /** Reference of the impact assessment. */
-  reference: z.string().min(1).max(128),
-  approvedBy: z.string().min(1).max(128),
-  approvedAt: timeSchema,
-  /** Where the notice sign hangs and when it was seen there. */
-  noticeSign: z.strictObject({ place: z.string().min(1).max(200), checkedAt: timeSchema }),
-  /** Declared: the space that the camera sees is not private. */
-  notPrivate: z.literal(true),
-});
-
-const device = {
-  id: deviceIdSchema,
-  zone: zoneIdSchema,
-  /** Id of a hardware profile. */
-  profile: z.string().min(1).max(64),
-};
-
-const { lostAfterMs, frozenAfterMs, coveredAfterMs } = cameraPolicy.tamper;
-const tamperLimit = z.number().int().min(0).max(86_400_000);
-
-/** A camera: `url` is a stream (rtsp, rtsps, http, https) or the path of a video file. */
-export const cameraConfigSchema = z.strictObject({
-  ...device,
-  kind: z.literal('camera'),
-  url: z.string().min(1).max(4096),
-  /** Name that the camera knows; kept apart from the address. */
-  user: z.string().min(1).max(128).optional(),
-  /** File with the password alone, for the agent’s user only; read at every connection. */
-  passwordFile: fileSchema.optional(),
-  /** Which way RTP comes: `auto` = TCP, and UDP where the camera refuses that. */
-  transport: z.enum(['auto', 'tcp', 'udp']).default('auto'),
-  /** Degrees clockwise that the picture is turned by; left out = as the stream says. */
-  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
-  /** Play a file again and again, in real time. Streams are always live. */
-  loop: z.boolean().default(false),
-  /** Width at which movement and faces are looked for; pictures are scaled to it (never up), with square pixels, before they are turned. */
-  analysisWidth: z.number().int().min(64).max(3840).default(640),
-  /** Width at which the whole picture is searched for codes; its busiest parts are searched with all their pixels. */
-  codesWidth: z.number().int().min(64).max(3840).default(960),
-  /** Most frames per second that are analysed. */
-  fps: z.number().min(0.1).max(60).default(8),
-  /** Look for faces; needs `gallery` and `assessment`. */
-  faces: z.boolean().default(true),
-  /** Look for QR and other codes. */
-  codes: z.boolean().default(true),
-  /** Gate or zone that a pass shown here must name; default: that of `passes`. */
-  audience: z.string().min(1).max(64).optional(),
-  /** When somebody is told that the camera does not see: milliseconds, 0 = never. */
-  tamper: z
-    .strictObject({
-      /** No picture. */
-      lostAfterMs: tamperLimit.default(lostAfterMs),
-      /** The same picture, pixel by pixel. */
-      frozenAfterMs: tamperLimit.default(frozenAfterMs),
-      /** A black picture, or one without content. */
-      coveredAfterMs: tamperLimit.default(coveredAfterMs),
-    })
-    .prefault({}),
-  assessment: assessmentSchema.optional(),
-});
-
-const simulated = { driver: z.literal('simulator'), simulator: simulatorPlanSchema.prefault({}) };
-
-const codeReader = {
-  ...device,
-  kind: z.literal('code_reader'),
-  /** Gate or zone that a pass shown here must name; default: that of `passes`. */
-  audience: z.string().min(1).max(64).optional(),
-};
-/** Overrides of the profile's `line`. */
-const line = z
-  .strictObject({
-    framing: scanLineSchema.shape.framing.unwrap(),
-    idleMs: scanLineSchema.shape.idleMs.unwrap(),
-    maxChars: scanLineSchema.shape.maxChars.unwrap(),
-    encoding: scanLineSchema.shape.encoding.unwrap(),
-    prefix: scanLineSchema.shape.prefix.unwrap(),
-    suffix: scanLineSchema.shape.suffix.unwrap(),
-    aimIdentifier: scanLineSchema.shape.aimIdentifier.unwrap(),
-  })
-  .partial()
-  .prefault({});
-
-export const serialReaderConfigSchema = z.strictObject({
-  ...codeReader,
-  driver: z.literal('serial'),
-  serial: z.strictObject({
-    /** `/dev/serial/by-id/…` stays the same when another device is plugged in; `COM3` on Windows. */
-    path: z.string().min(1).max(4096),
-    baud: z.number().int().min(300).max(4_000_000).default(9600),
-    dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
-    parity: z.enum(['none', 'even', 'odd']).default('none'),
-    stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
-  }),
-  line,
-});
-
-const portSchema = z.number().int().min(1).max(65_535);
-export const tcpReaderConfigSchema = z.strictObject({
-  ...codeReader,
-  driver: z.literal('tcp'),
-  tcp: z.union([
-    /** The agent calls the reader. */
-    z.strictObject({ host: z.string().min(1).max(253), port: portSchema }),
-    /** The reader calls the agent: one connection at a time, from the named IP addresses only. */
-    z.strictObject({
-      listen: portSchema,
-      address: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
-      from: z
-        .array(z.union([z.ipv4(), z.ipv6()]))
-        .min(1)
-        .max(64),
-    }),
-  ]),
-  line,
-});
-
-export const simulatedReaderConfigSchema = z.strictObject({ ...codeReader, ...simulated });
-
-export const doorContactConfigSchema = z.strictObject({
-  ...device,
-  kind: z.literal('door_contact'),
-  ...simulated,
-  /** Overrides the profile; 0 = opening is the incident. */
-  openLongerThanMs: z.number().int().min(0).max(3_600_000).optional(),
-});
-
-export const smokeConfigSchema = z.strictObject({ ...device, kind: z.literal('smoke'), ...simulated });
-
-export const temperatureConfigSchema = z.strictObject({
-  ...device,
-  kind: z.literal('temperature'),
-  ...simulated,
-  /** Overrides of the profile's limits in °C. */
-  limits: z
-    .strictObject({ low: z.number(), high: z.number(), hysteresis: z.number().min(0) })
-    .partial()
-    .optional(),
-  /** How unusual stretches are found. */
-  series: z
-    .strictObject({
-      /**
-       * `measured` (default) takes what was measured to be better for this class of series; `sequence` and `combined` train a model on this sensor's own normal
-       * readings and judge by it, alone or beside the statistics.
-       */
-      judge: z.enum(['measured', 'statistical', 'sequence', 'combined']).default('measured'),
-      /** A model is trained again at least so often. */
-      retrainEveryMs: z
-        .number()
-        .int()
-        .min(600_000)
-        .max(366 * 86_400_000)
-        .default(7 * 86_400_000),
-    })
-    .prefault({}),
-});
-
-export const deviceConfigSchema = z.discriminatedUnion('kind', [
-  cameraConfigSchema,
-  z.discriminatedUnion('driver', [
-    simulatedReaderConfigSchema,
-    serialReaderConfigSchema,
-    tcpReaderConfigSchema,
-  ]),
-  doorContactConfigSchema,
-  smokeConfigSchema,
-  temperatureConfigSchema,
-]);
 
 /** Everything an edge agent is told. Files are absolute or relative to the configuration file. */
 export const edgeAgentConfigSchema = z
@@ -276,8 +93,6 @@ export const edgeAgentConfigSchema = z
 export type EdgeAgentConfig = z.infer<typeof edgeAgentConfigSchema>;
 /** The configuration as it is written, before defaults. */
 export type EdgeAgentConfigInput = z.input<typeof edgeAgentConfigSchema>;
-export type DeviceConfig = z.infer<typeof deviceConfigSchema>;
-export type DeviceConfigOf<K extends DeviceConfig['kind']> = Extract<DeviceConfig, { kind: K }>;
 
 /**
  * Checks a configuration at `nowMs` (milliseconds since the epoch).

@@ -9,21 +9,21 @@ import { EventIntake } from './agent/event-intake.ts';
 import { openGatewayFiles } from './agent/gateway-files.ts';
 import { gatewayState } from './agent/gateway-state.ts';
 import { GatewayTroubles } from './agent/gateway-troubles.ts';
-import { makeDevice } from './agent/make-device.ts';
-import type { SimulatedSurroundings } from './agent/make-simulated.ts';
 import { Refusals } from './agent/refusals.ts';
 import { serverMessages } from './agent/server-messages.ts';
 import { monotonicMs } from './clock/boot-clock.ts';
-import { CommandDesk } from './commands/command-desk.ts';
+import { CommandHandler } from './commands/command-handler.ts';
 import type { EdgeAgentConfig } from './config.ts';
+import type { DeviceContext } from './devices/device-context.ts';
+import { makeDevice } from './devices/registry.ts';
+import { SequenceTrainer } from './devices/temperature/sequence-trainer.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
 import { watchCertificate } from './identity/watch-certificate.ts';
 import { Uplink } from './link/uplink.ts';
+import { TelemetryBuffer } from './outbox/telemetry-buffer.ts';
 import { AccessConditions } from './policy/access-conditions.ts';
 import { agentPolicy, diskPolicy } from './policy.ts';
 import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
-import { SequenceTrainer } from './sensors/sequence-trainer.ts';
-import { TelemetryBuffer } from './sensors/telemetry-buffer.ts';
 import { type GatewayFolder, takeFolder } from './storage/gateway-folder.ts';
 
 /** What may be replaced around the agent. */
@@ -81,7 +81,7 @@ async function startIn(
   const conditions = new AccessConditions({ policy, clock, policyRequired: config.policy.require });
   const state = (status: GatewayState['status']) =>
     gatewayState({ clock, outboxes, devices, certificate, troubles }, status);
-  const commands = new CommandDesk({ clock, memory: files.commands, targets: devices });
+  const commands = new CommandHandler({ clock, memory: files.commands, targets: devices });
   const uplink = new Uplink({
     broker: config.broker,
     site: config.site,
@@ -108,7 +108,7 @@ async function startIn(
   });
   // Awaited below and by each camera; this keeps an early failure from being unhandled meanwhile.
   faces.catch(() => undefined);
-  const around: SimulatedSurroundings = {
+  const context: DeviceContext = {
     config,
     log,
     faces,
@@ -128,7 +128,7 @@ async function startIn(
   for (const device of config.devices) {
     const health = new DeviceHealthRecord(device.id, monotonicMs, () => uplink.stateChanged());
     const profile = profiles.get(device.id) as HardwareProfile;
-    devices.add(device.id, makeDevice(device, profile, health, around));
+    devices.add(device.id, makeDevice(device, profile, health, context));
   }
 
   const rounds = setInterval(() => {

@@ -15,8 +15,8 @@ export { protectTemplate, unprotectTemplate } from './gallery/protect-template.t
 export type { MeasuredThreshold, ModelManifest } from './models/manifest.ts';
 export { listModels, type ModelState, modelCard, verifyModels } from './models/model-cards.ts';
 export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';
-export { measuredJudge, type SeriesJudge } from './series/judge-choice.ts';
 export { LearningSeries, type LearningSeriesOptions } from './series/learning-series.ts';
+export { measuredMethod, type SeriesMethod } from './series/method-choice.ts';
 export type { SequenceModel } from './series/sequence/sequence-model.ts';
 export {
   loadSequenceModel,

@@ -6,7 +6,8 @@ import { errorRegistry } from '@watchpost/contracts/errors';
 import { parseEvent, parseWith, receiptSchema, telemetryPackSchema } from '@watchpost/contracts/wire';
 import { describe, expect, it } from 'vitest';
 import { parseBrokerConfig } from '../../broker/src/config.ts';
-import { deviceConfigSchema, parseEdgeAgentConfig } from '../../edge-agent/src/config.ts';
+import { parseEdgeAgentConfig } from '../../edge-agent/src/config.ts';
+import { deviceConfigSchema } from '../../edge-agent/src/devices/device-config.ts';
 import { filesBelow } from '../support/files-below.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

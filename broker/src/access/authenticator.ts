@@ -37,7 +37,7 @@ export interface Authenticator {
   standing(client: Authenticated): Standing;
 }
 
-export interface AuthenticatorSurroundings {
+export interface AuthenticatorContext {
   /** Milliseconds since the epoch; default the clock. */
   readonly nowMs?: () => number;
   /** What is revoked now; default nothing. */
@@ -54,9 +54,9 @@ const none = new Revocations([]);
  * The digest is compared in constant time, and an unknown name costs the same as a wrong secret, so that answers do
  * not tell which names exist.
  */
-export function authenticatorOf(config: Config, around: AuthenticatorSurroundings = {}): Authenticator {
+export function authenticatorOf(config: Config, context: AuthenticatorContext = {}): Authenticator {
   const { identities, anonymous, certificates, tokens } = config;
-  const { nowMs = Date.now, revocations = () => none } = around;
+  const { nowMs = Date.now, revocations = () => none } = context;
   const verifier = tokens && new TokenVerifier(tokens);
   const known = new Map(
     identities.map(

@@ -1,6 +1,7 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { HardwareProfile } from '@watchpost/hardware';
-import type { DeviceConfig, EdgeAgentConfig } from '../config.ts';
+import type { EdgeAgentConfig } from '../config.ts';
+import type { DeviceConfig } from '../devices/device-config.ts';
 
 /** The profile of each device by the device's id. @throws WatchpostError `config.invalid` for one that is unknown or does not fit */
 export function profilesOf(

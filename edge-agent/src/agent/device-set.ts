@@ -1,8 +1,8 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { monotonicMs } from '../clock/boot-clock.ts';
-import type { CommandTargets } from '../commands/command-desk.ts';
-import type { RunningDevice } from './running-device.ts';
+import type { CommandTargets } from '../commands/command-handler.ts';
+import type { RunningDevice } from '../devices/running-device.ts';
 
 /** The devices of the gateway, by id; owns them once they are added. */
 export class DeviceSet implements CommandTargets {

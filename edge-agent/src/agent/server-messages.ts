@@ -1,6 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
-import type { CommandDesk } from '../commands/command-desk.ts';
+import type { CommandHandler } from '../commands/command-handler.ts';
 import type { UplinkOptions } from '../link/uplink.ts';
 import type { AccessConditions } from '../policy/access-conditions.ts';
 import type { PolicyKeeper } from '../policy/policy-keeper.ts';
@@ -8,7 +8,7 @@ import type { Refusals } from './refusals.ts';
 
 /** Who deals with what the server says. */
 export interface ServerMessageParts {
-  readonly commands: CommandDesk;
+  readonly commands: CommandHandler;
   readonly policy: PolicyKeeper;
   readonly conditions: Pick<AccessConditions, 'applyPolicy'>;
   readonly refusals: Refusals;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { deviceIdSchema } from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { cameraConfigSchema } from '../config.ts';
+import { cameraConfigSchema } from '../devices/camera/config.ts';
 import { DeviceHealthRecord } from '../domain/device-health.ts';
 import { encodeClip, squarePicture } from '../testing/encode-clip.ts';
 import { RtspServer } from '../testing/rtsp/rtsp-server.ts';

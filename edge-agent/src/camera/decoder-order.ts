@@ -1,5 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { DeviceConfigOf } from '../config.ts';
+import type { DeviceConfigOf } from '../devices/device-config.ts';
 import { parseCameraAddress } from './camera-address.ts';
 import type { DecoderOrder } from './frame-wire.ts';
 import { readPasswordFile } from './password-file.ts';

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ClockFile } from '../clock/clock-file.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import { TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
+import { TelemetryBuffer } from '../outbox/telemetry-buffer.ts';
 import { Uplink } from './uplink.ts';
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 10 });

@@ -13,7 +13,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ClockFile } from '../clock/clock-file.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import { TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
+import { TelemetryBuffer } from '../outbox/telemetry-buffer.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import { Uplink } from './uplink.ts';
 

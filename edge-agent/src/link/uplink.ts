@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import type { ClockFile } from '../clock/clock-file.ts';
 import { ReceiptDeadline, type ReceiptLimits } from '../domain/receipt-deadline.ts';
 import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
+import type { TakenPack, TelemetryBuffer } from '../outbox/telemetry-buffer.ts';
 import { clockPolicy, receiptPolicy, sendPolicy, statePolicy } from '../policy.ts';
-import type { TakenPack, TelemetryBuffer } from '../sensors/telemetry-buffer.ts';
 import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
 

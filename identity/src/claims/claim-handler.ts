@@ -36,7 +36,7 @@ export class ClaimRefused extends WatchpostError {
   }
 }
 
-export interface ClaimDeskParts {
+export interface ClaimHandlerParts {
   readonly authority: Pick<SiteAuthority, 'site' | 'issueGateway'>;
   readonly register: ClaimRegister;
   readonly revocations: () => Revocations;
@@ -51,9 +51,9 @@ export interface Answer extends ClaimRecord {
 
 /** Decides who gets a certificate, and has it issued. */
 export class ClaimHandler {
-  readonly #with: ClaimDeskParts;
+  readonly #with: ClaimHandlerParts;
 
-  constructor(parts: ClaimDeskParts) {
+  constructor(parts: ClaimHandlerParts) {
     this.#with = parts;
   }
 

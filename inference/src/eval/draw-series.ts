@@ -1,4 +1,4 @@
-import { seriesJudges } from '../series/judge-choice.ts';
+import { seriesMethods } from '../series/method-choice.ts';
 import type { Figure } from './figures.ts';
 import type { JudgedSeries } from './judge-series.ts';
 
@@ -36,7 +36,7 @@ export function drawSeries(figures: readonly Figure[], all: readonly JudgedSerie
 }
 
 function legend(): string[] {
-  return seriesJudges.map(
+  return seriesMethods.map(
     (judge, i) => `<text x="${40 + 220 * i}" y="20" fill="${colours[judge]}">${names[judge]}</text>`,
   );
 }
@@ -44,7 +44,7 @@ function legend(): string[] {
 function bars(values: ReadonlyMap<string, number>): string[] {
   return Object.entries(groups).flatMap(([group, name], g) => [
     `<text x="${40 + 190 * g}" y="${barsHeight - 20}">${name}</text>`,
-    ...seriesJudges.flatMap((judge, j) => {
+    ...seriesMethods.flatMap((judge, j) => {
       const value = values.get(`nab_${group}_${judge}`);
       if (value === undefined) return [];
       const top = Math.max(0, Math.min(100, value)) * 1.8;

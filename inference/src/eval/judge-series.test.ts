@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SeriesJudge } from '../series/judge-choice.ts';
+import type { SeriesMethod } from '../series/method-choice.ts';
 import { drawSeries } from './draw-series.ts';
 import { classFigures, type JudgedSeries, judgeSeries } from './judge-series.ts';
 import { nabGainAt, nabScore } from './nab-score.ts';
@@ -10,7 +10,7 @@ const hit = (at: number) => Array.from({ length }, (_, i) => (i === at ? 1 : 0))
 const silent = hit(-1);
 
 /** A series with one window, which only `found` finds. */
-function series(folder: string, found: SeriesJudge): JudgedSeries {
+function series(folder: string, found: SeriesMethod): JudgedSeries {
   const scores = { statistical: silent, sequence: silent, combined: silent, [found]: hit(400) };
   return {
     name: `${folder}/x.csv`,

@@ -1,5 +1,5 @@
-import { measuredJudge, type SeriesJudge, seriesJudges } from '../series/judge-choice.ts';
 import { LearningSeries } from '../series/learning-series.ts';
+import { measuredMethod, type SeriesMethod, seriesMethods } from '../series/method-choice.ts';
 import type { SequenceModel } from '../series/sequence/sequence-model.ts';
 import { openTensors, type TensorLibrary } from '../series/sequence/tensor-backend.ts';
 import { trainSequenceModel } from '../series/sequence/train-sequence-model.ts';
@@ -11,7 +11,7 @@ import type { NabSeries } from './read-nab.ts';
 /** A series with the scores that each judge gave it. */
 export interface JudgedSeries extends NabSeries {
   readonly seriesClass: SeriesClass;
-  readonly scores: Readonly<Record<SeriesJudge, readonly number[]>>;
+  readonly scores: Readonly<Record<SeriesMethod, readonly number[]>>;
 }
 
 /** Where the product alarms. */
@@ -28,8 +28,8 @@ export async function judgeSeries(all: readonly NabSeries[]): Promise<JudgedSeri
   const judged: JudgedSeries[] = [];
   for (const [i, series] of all.entries()) {
     const models = new Map<number, SequenceModel | null>();
-    const scores: Record<SeriesJudge, readonly number[]> = { statistical: [], sequence: [], combined: [] };
-    for (const judge of seriesJudges) scores[judge] = await scoresBy(judge, series, tensors, models);
+    const scores: Record<SeriesMethod, readonly number[]> = { statistical: [], sequence: [], combined: [] };
+    for (const judge of seriesMethods) scores[judge] = await scoresBy(judge, series, tensors, models);
     const seen = series.values.filter(Number.isFinite).slice(0, warmup);
     judged.push({ ...series, seriesClass: classifySeries(seen), scores });
     progress(i + 1, all.length);
@@ -39,7 +39,7 @@ export async function judgeSeries(all: readonly NabSeries[]): Promise<JudgedSeri
 
 /** `models` by the number of points: what is learnt from does not depend on the judge, so each is trained once. */
 async function scoresBy(
-  judge: SeriesJudge,
+  judge: SeriesMethod,
   { name, times, values }: NabSeries,
   tensors: TensorLibrary,
   models: Map<number, SequenceModel | null>,
@@ -76,7 +76,7 @@ export function classFigures(all: readonly JudgedSeries[], profile: NabProfile):
   for (const seriesClass of seriesClasses) {
     const members = all.filter((series) => series.seriesClass === seriesClass);
     if (windowsOf(members) === 0) continue;
-    for (const judge of seriesJudges)
+    for (const judge of seriesMethods)
       figures.push(
         figureOf(
           `nab_class_${seriesClass}_${judge}`,
@@ -84,11 +84,11 @@ export function classFigures(all: readonly JudgedSeries[], profile: NabProfile):
           members,
         ),
       );
-    const note = `chosen: ${choice[seriesClass]}, in use: ${measuredJudge[seriesClass]}`;
+    const note = `chosen: ${choice[seriesClass]}, in use: ${measuredMethod[seriesClass]}`;
     const value = pointsBy(members, profile, () => choice[seriesClass]);
     figures.push({ ...figureOf(`nab_class_${seriesClass}_chosen`, value, members), note });
   }
-  for (const judge of seriesJudges)
+  for (const judge of seriesMethods)
     figures.push(
       figureOf(
         `nab_all_${judge}`,
@@ -108,7 +108,7 @@ export function classFigures(all: readonly JudgedSeries[], profile: NabProfile):
   figures.push(
     figureOf(
       'nab_all_in_use',
-      pointsBy(all, profile, (series) => measuredJudge[series.seriesClass]),
+      pointsBy(all, profile, (series) => measuredMethod[series.seriesClass]),
       all,
     ),
   );
@@ -116,8 +116,8 @@ export function classFigures(all: readonly JudgedSeries[], profile: NabProfile):
 }
 
 /** The judge that is best in each class: the statistics, unless another is clearly better, and stays so whichever folder is left out. A gain on one kind of source says nothing of the class. */
-function chooseJudges(all: readonly JudgedSeries[], profile: NabProfile): Record<SeriesClass, SeriesJudge> {
-  const choice: Record<SeriesClass, SeriesJudge> = {
+function chooseJudges(all: readonly JudgedSeries[], profile: NabProfile): Record<SeriesClass, SeriesMethod> {
+  const choice: Record<SeriesClass, SeriesMethod> = {
     steps: 'statistical',
     seasonal: 'statistical',
     smooth: 'statistical',
@@ -126,16 +126,16 @@ function chooseJudges(all: readonly JudgedSeries[], profile: NabProfile): Record
   for (const seriesClass of seriesClasses) {
     const members = all.filter((series) => series.seriesClass === seriesClass);
     const parts = [members, ...foldersOf(all).map((folder) => without(members, folder))];
-    const points = (judge: SeriesJudge) => pointsBy(members, profile, () => judge);
-    choice[seriesClass] = seriesJudges
+    const points = (judge: SeriesMethod) => pointsBy(members, profile, () => judge);
+    choice[seriesClass] = seriesMethods
       .filter((judge) => parts.every((part) => isBetter(judge, part, profile)))
       .reduce((best, judge) => (points(judge) > points(best) ? judge : best), choice[seriesClass]);
   }
   return choice;
 }
 
-function isBetter(judge: SeriesJudge, members: readonly JudgedSeries[], profile: NabProfile): boolean {
-  const points = (of: SeriesJudge) => pointsBy(members, profile, () => of);
+function isBetter(judge: SeriesMethod, members: readonly JudgedSeries[], profile: NabProfile): boolean {
+  const points = (of: SeriesMethod) => pointsBy(members, profile, () => of);
   return windowsOf(members) >= leastWindows && points(judge) > points('statistical') + marginPoints;
 }
 
@@ -154,7 +154,7 @@ function heldOutChoice(all: readonly JudgedSeries[], profile: NabProfile): numbe
 function pointsBy(
   all: readonly JudgedSeries[],
   profile: NabProfile,
-  judgeOf: (series: JudgedSeries) => SeriesJudge,
+  judgeOf: (series: JudgedSeries) => SeriesMethod,
 ): number {
   const corpus = all.map((series): ScoredSeries => ({ ...series, scores: series.scores[judgeOf(series)] }));
   const { gain, perfect } = nabGainAt(corpus, profile, alarmFrom);

@@ -1,4 +1,4 @@
-import { measuredJudge, type SeriesJudge } from './judge-choice.ts';
+import { measuredMethod, type SeriesMethod } from './method-choice.ts';
 import type { SequenceModel } from './sequence/sequence-model.ts';
 import type { TrainingOptions } from './sequence/train-sequence-model.ts';
 import { cadenceOf, NormalPoints, type SeriesPoints } from './sequence/training-data.ts';
@@ -17,7 +17,7 @@ export interface LearningSeriesOptions {
   /** Name of the series, kept in its models. */
   readonly series: string;
   /** `measured` takes the better judge for the class of the series; a judge named here is used whatever the class. Default `measured`. */
-  readonly judge?: SeriesJudge | 'measured';
+  readonly judge?: SeriesMethod | 'measured';
   /** Train at least so often; default a week. */
   readonly retrainEveryMs?: number;
   /** Makes a model, or null when there is not enough to learn from. Called again only after it settled. */
@@ -123,9 +123,9 @@ export class LearningSeries {
     this.#detector.useModel(model, this.#judge(model.training.seriesClass));
   }
 
-  #judge(seriesClass: SeriesClass): SeriesJudge {
+  #judge(seriesClass: SeriesClass): SeriesMethod {
     const { judge = 'measured' } = this.#options;
-    return judge === 'measured' ? measuredJudge[seriesClass] : judge;
+    return judge === 'measured' ? measuredMethod[seriesClass] : judge;
   }
 
   #watchCadence(): void {

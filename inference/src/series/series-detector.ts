@@ -1,6 +1,6 @@
 import { CadenceWatch } from './cadence.ts';
 import { DayProfile, FlatRun, GradualMove, RecentValues } from './features.ts';
-import { measuredJudge, type SeriesJudge } from './judge-choice.ts';
+import { measuredMethod, type SeriesMethod } from './method-choice.ts';
 import { Novelty } from './novelty.ts';
 import { SeasonProfile } from './season-finder.ts';
 import type { SequenceModel } from './sequence/sequence-model.ts';
@@ -43,7 +43,7 @@ export interface SeriesDetector {
    */
   observe(timeMs: number, value: number): SeriesVerdict;
   /** From now on judge with a trained model too, by default as measured for its class; without one (null) by statistics alone. */
-  useModel(model: SequenceModel | null, judge?: SeriesJudge): void;
+  useModel(model: SequenceModel | null, judge?: SeriesMethod): void;
 }
 
 interface Oddity {
@@ -56,7 +56,7 @@ interface Oddity {
 }
 
 /** Novelty that scores 0.5, by judge; found on the 41 series of the NAB subset, see `eval series`. */
-const alarmNovelty: Readonly<Record<SeriesJudge, number>> = {
+const alarmNovelty: Readonly<Record<SeriesMethod, number>> = {
   statistical: 0.0935,
   sequence: 0.081,
   combined: 0.174,
@@ -106,7 +106,7 @@ export function createSeriesDetector({ warmup = 150 }: SeriesDetectorOptions = {
       return { ...silent, score, reason: oddest.reason, by, usual };
     },
     useModel(model, judge) {
-      watch.useModel(model, judge ?? (model ? measuredJudge[model.training.seriesClass] : 'statistical'));
+      watch.useModel(model, judge ?? (model ? measuredMethod[model.training.seriesClass] : 'statistical'));
     },
   };
 }
@@ -133,7 +133,7 @@ class ValueWatch {
   readonly #day = new DayProfile();
   readonly #run = new FlatRun();
   #sequence: SequenceWatch | null = null;
-  #judge: SeriesJudge = 'statistical';
+  #judge: SeriesMethod = 'statistical';
   #last = Number.NaN;
   #level = Number.NaN;
   #step = 0;
@@ -146,7 +146,7 @@ class ValueWatch {
     return Number.isNaN(usual) ? this.#level : usual;
   }
 
-  useModel(model: SequenceModel | null, judge: SeriesJudge): void {
+  useModel(model: SequenceModel | null, judge: SeriesMethod): void {
     this.#judge = judge;
     this.#sequence = model && judge !== 'statistical' ? new SequenceWatch(model) : null;
   }

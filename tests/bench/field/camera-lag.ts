@@ -4,7 +4,7 @@ import { deviceIdSchema } from '@watchpost/contracts/wire';
 import { createFacePipeline, type FacePipeline, openModelSet } from '@watchpost/inference';
 import pino from 'pino';
 import { CameraSource } from '../../../edge-agent/src/camera/camera-source.ts';
-import { cameraConfigSchema } from '../../../edge-agent/src/config.ts';
+import { cameraConfigSchema } from '../../../edge-agent/src/devices/camera/config.ts';
 import { DeviceHealthRecord } from '../../../edge-agent/src/domain/device-health.ts';
 import type { CameraOrder, CameraWord } from './camera/camera-thread.ts';
 import { clipMbitPerS, noiseClip, openNoiseClip } from './camera/noise-clip.ts';

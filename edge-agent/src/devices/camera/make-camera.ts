@@ -1,0 +1,106 @@
+import type { HardwareProfile } from '@watchpost/hardware';
+import { CameraSource } from '../../camera/camera-source.ts';
+import { decoderOrder } from '../../camera/decoder-order.ts';
+import { cameraPolicy } from '../../camera/policy.ts';
+import { tamperDraft } from '../../camera/tamper-draft.ts';
+import { TamperFile } from '../../camera/tamper-file.ts';
+import { TamperWatch } from '../../camera/tamper-watch.ts';
+import type { DeviceHealthRecord } from '../../domain/device-health.ts';
+import { codePolicy } from '../../policy.ts';
+import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
+import { FaceHandler } from '../../recognition/face-handler.ts';
+import { draftOf, FrameHandler } from '../../recognition/frame-handler.ts';
+import type { DeviceConfigOf } from '../device-config.ts';
+import type { DeviceContext } from '../device-context.ts';
+import type { RunningDevice } from '../running-device.ts';
+
+export function makeCamera(
+  config: DeviceConfigOf<'camera'>,
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  context: DeviceContext,
+): RunningDevice {
+  const { device, log } = { device: health.device, log: context.log };
+  const tamper = new TamperWatch({
+    limits: config.tamper,
+    file: new TamperFile(context.config.dataFolder, device, log),
+    onChange: (change) =>
+      context.take(tamperDraft(change, device, config.zone, context.clock.nowMs()), health),
+    onStill: (code) => health.degrade(code),
+  });
+  const handler = openHandler(config, health, context, (thorough) => source.lookForCodes(thorough));
+  // The agent’s own start says why; until a frame asks, nobody else listens here.
+  handler.catch(() => undefined);
+  const source = new CameraSource({
+    order: () => decoderOrder(config),
+    silentAfterMs: profile.silentAfterMs ?? cameraPolicy.silentAfterMs,
+    health,
+    log,
+    onFrame: async (frame) => {
+      tamper.picture(frame);
+      await (await handler).work({ ...frame, capturedAt: context.clock.siteTimeOf(frame.capturedAt) });
+    },
+    onCodes: ({ capturedAt, codes }) =>
+      void handler.then((ready) =>
+        ready.codesSeen({ capturedAt: context.clock.siteTimeOf(capturedAt), codes }),
+      ),
+    onEndOfFile: () => tamper.stop(),
+  });
+  return {
+    health,
+    start: () => {
+      tamper.start();
+      source.start();
+    },
+    stop: () => {
+      tamper.stop();
+      return source.stop();
+    },
+    restart: async () => source.restart(),
+  };
+}
+
+async function openHandler(
+  config: DeviceConfigOf<'camera'>,
+  health: DeviceHealthRecord,
+  context: DeviceContext,
+  lookForCodes: (thorough: boolean) => void,
+): Promise<FrameHandler> {
+  const { id: device, zone } = config;
+  const recognition = config.faces ? await context.faces : null;
+  const faces =
+    recognition &&
+    new FaceHandler({
+      ...recognition,
+      device,
+      zone,
+      minFrames: context.config.models.minFrames,
+      minLiveness: context.config.models.minLiveness,
+      secondFactor: (atMs) => context.secondFactor(zone, atMs),
+    });
+  if (faces) health.reportFaces(() => faces.report(context.clock.nowMs()));
+  const handler = codeHandlerOf(config.audience, codePolicy.cameraHoldMs, context);
+  if (config.codes) health.reportUnknownCodes(() => handler.unknownCodes);
+  health.reportHeldBack(() => handler.heldBack + (faces ? faces.heldBack : 0));
+  return new FrameHandler({
+    ...(faces ? { faces } : {}),
+    ...(config.codes
+      ? {
+          codes: {
+            handler: {
+              inView: (atMs) => handler.inView(atMs),
+              read: (text, atMs, partOf) => judged(handler, { text, partOf }, atMs, health, context.log),
+            },
+            look: lookForCodes,
+          },
+        }
+      : {}),
+    mayMatch: () => {
+      if (!faces) return false;
+      const permit = context.permit();
+      if (!permit.allowed) health.degrade(permit.error);
+      return permit.allowed;
+    },
+    report: (finding) => context.take(draftOf(finding, device, zone), health),
+  });
+}

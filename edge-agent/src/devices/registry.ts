@@ -1,0 +1,30 @@
+import type { HardwareProfile } from '@watchpost/hardware';
+import type { DeviceHealthRecord } from '../domain/device-health.ts';
+import { makeCamera } from './camera/make-camera.ts';
+import { makeCodeReader } from './code-reader/make-code-reader.ts';
+import type { DeviceConfig, DeviceConfigOf } from './device-config.ts';
+import type { DeviceContext } from './device-context.ts';
+import { makeDoorContact } from './door-contact/door-contact.ts';
+import type { MakeDevice } from './make-device.ts';
+import type { RunningDevice } from './running-device.ts';
+import { makeSmokeDetector } from './smoke/smoke-detector.ts';
+import { makeTemperatureSensor } from './temperature/temperature-sensor.ts';
+
+/** Every kind of device, by the name that the configuration gives it. */
+export const deviceKinds: { readonly [K in DeviceConfig['kind']]: MakeDevice<K> } = {
+  camera: makeCamera,
+  code_reader: makeCodeReader,
+  door_contact: makeDoorContact,
+  smoke: makeSmokeDetector,
+  temperature: makeTemperatureSensor,
+};
+
+/** A device as its configuration and its profile describe it; not started. */
+export function makeDevice<K extends DeviceConfig['kind']>(
+  config: DeviceConfigOf<K> & { readonly kind: K },
+  profile: HardwareProfile,
+  health: DeviceHealthRecord,
+  context: DeviceContext,
+): RunningDevice {
+  return deviceKinds[config.kind](config, profile, health, context);
+}

@@ -1,0 +1,16 @@
+import { createSimulator, type HardwareProfile, type SimulatorPlan } from '@watchpost/hardware';
+import type { ReadingDriver } from '../reading-driver.ts';
+
+/** The simulator of a sensor's profile. */
+export function simulatedReadings(
+  deviceId: string,
+  profile: HardwareProfile,
+  plan: SimulatorPlan,
+): ReadingDriver {
+  const simulator = createSimulator(profile, { deviceId, plan });
+  return {
+    start: (read) => simulator.start(read),
+    stop: async () => simulator.stop(),
+    trigger: (action, value) => simulator.trigger(action, value),
+  };
+}

@@ -1,0 +1,141 @@
+import type { DeviceHealth, EventData } from '@watchpost/contracts/wire';
+import {
+  createFaceTracker,
+  expectedFalseCandidates,
+  type FaceDecision,
+  type FacePipeline,
+  type FaceTracker,
+  type Frame,
+  type Gallery,
+} from '@watchpost/inference';
+import { DailyTraffic } from '../domain/daily-traffic.ts';
+import type { EventDraft } from '../domain/event-draft.ts';
+import { abstainData, candidateData, modelRefs } from '../domain/face-event.ts';
+import { RateLimit } from '../domain/rate-limit.ts';
+import type { SecondFactor } from '../domain/second-factor.ts';
+import { facePolicy } from '../policy.ts';
+
+type FaceEvent = Extract<EventDraft, { type: 'watchpost.face.candidate.v1' | 'watchpost.face.abstain.v1' }>;
+/** What a face means; the caller adds the device and its zone. */
+export type FaceFinding = {
+  readonly [T in FaceEvent['type']]: {
+    readonly type: T;
+    readonly data: Extract<FaceEvent, { type: T }>['data'];
+    readonly capturedAtMs: number;
+  };
+}[FaceEvent['type']];
+
+export interface FaceHandlerOptions {
+  readonly pipeline: FacePipeline;
+  readonly gallery: Gallery;
+  readonly device: string;
+  readonly zone: string;
+  readonly minFrames: number;
+  readonly minLiveness: number;
+  /** What a match of the access list at this moment needs besides the face, and whether it is there. */
+  secondFactor(atMs: number): { readonly demanded: SecondFactor; readonly met: boolean };
+}
+
+/** Faces of one camera. What matches nothing stays in the memory of the tracker until the track ends. */
+export class FaceHandler {
+  readonly #options: FaceHandlerOptions;
+  readonly #models: EventData<'watchpost.face.candidate.v1'>['models'];
+  readonly #abstains = new RateLimit(facePolicy.abstainsPerMinute, 60_000);
+  readonly #traffic = new DailyTraffic();
+  /** Tracks that were counted; of the tracker’s present life. */
+  readonly #counted = new Set<string>();
+  #tracker: FaceTracker;
+  #life = 0;
+
+  constructor(options: FaceHandlerOptions) {
+    this.#options = options;
+    this.#models = modelRefs(options.pipeline.models.digests);
+    this.#tracker = this.#newTracker();
+  }
+
+  /** Whether a face is being followed. */
+  get following(): boolean {
+    return this.#tracker.size > 0;
+  }
+
+  /** Abstentions that were held back so that they do not flood. */
+  get heldBack(): number {
+    return this.#abstains.heldBack;
+  }
+
+  /** Traffic and what to expect of it; undefined before an hour has passed. */
+  report(nowMs: number): DeviceHealth['faces'] {
+    const peoplePerDay = this.#traffic.perDay(nowMs);
+    if (peoplePerDay === null) return undefined;
+    const { gallery, pipeline } = this.#options;
+    const expectedFalsePerDay = expectedFalseCandidates(
+      pipeline.models.falseMatchRate,
+      gallery.size,
+      peoplePerDay,
+    );
+    return { gallery: gallery.size, peoplePerDay, expectedFalsePerDay };
+  }
+
+  /** Looks at a frame. */
+  async look(frame: Frame): Promise<FaceFinding[]> {
+    return this.#speak(this.#tracker.update(await this.#options.pipeline.analyse(frame), frame.capturedAt));
+  }
+
+  /** Lets time pass without looking: tracks end. */
+  skip(capturedAt: number): FaceFinding[] {
+    return this.#tracker.size === 0 ? [] : this.#speak(this.#tracker.update([], capturedAt));
+  }
+
+  /** Forgets all faces, e.g. when matching is no longer permitted. */
+  forget(): void {
+    if (this.#tracker.size > 0) this.#tracker = this.#newTracker();
+  }
+
+  #newTracker(): FaceTracker {
+    const { pipeline, gallery, zone, device, minFrames, minLiveness } = this.#options;
+    const { threshold, falseMatchRate, thresholds } = pipeline.models;
+    // Track names are unique over restarts of the tracker and, nearly, of the agent.
+    const idPrefix = `${device.slice(0, 32)}-${Date.now().toString(36)}${(this.#life++).toString(36)}-`;
+    return createFaceTracker({
+      gallery,
+      threshold,
+      falseMatchRate,
+      thresholds,
+      area: zone,
+      minFrames,
+      minLiveness,
+      idPrefix,
+    });
+  }
+
+  #speak(decisions: readonly FaceDecision[]): FaceFinding[] {
+    const findings: FaceFinding[] = [];
+    for (const decision of decisions) {
+      const { capturedAt: capturedAtMs } = decision;
+      this.#countOnce(decision);
+      if (decision.kind === 'candidate' && this.#stillValid(decision.entryId, capturedAtMs)) {
+        const secondFactor =
+          decision.list === 'access' ? this.#options.secondFactor(capturedAtMs) : undefined;
+        const data = { ...candidateData(decision, this.#models), ...(secondFactor ? { secondFactor } : {}) };
+        findings.push({ type: 'watchpost.face.candidate.v1', data, capturedAtMs });
+      } else if (decision.kind === 'abstain' && this.#abstains.allows(capturedAtMs)) {
+        findings.push({ type: 'watchpost.face.abstain.v1', data: abstainData(decision), capturedAtMs });
+      }
+    }
+    return findings;
+  }
+
+  #countOnce({ kind, trackId, capturedAt }: FaceDecision): void {
+    if (kind === 'abstain' || this.#counted.has(trackId)) return;
+    if (this.#tracker.size === 0 || this.#counted.size > 1000) this.#counted.clear();
+    this.#counted.add(trackId);
+    this.#traffic.count(capturedAt);
+  }
+
+  /** A track may still carry votes for an entry that was withdrawn or has expired since. */
+  #stillValid(entryId: string, atMs: number): boolean {
+    return this.#options.gallery
+      .entries()
+      .some((entry) => entry.entryId === entryId && entry.expiresAt > atMs);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Frame } from '@watchpost/inference';
+import type { CodesSeen } from '../camera/frame-wire.ts';
+import type { EventDraft } from '../domain/event-draft.ts';
+import { MotionGate, WorkPlan } from '../domain/motion-gate.ts';
+import type { CodeFinding, CodeHandler } from './code-handler.ts';
+import type { FaceFinding, FaceHandler } from './face-handler.ts';
+
+/** A finding with its capture time. */
+export type CameraFinding = FaceFinding | (CodeFinding & { readonly capturedAtMs: number });
+
+export interface FrameHandlerOptions {
+  /** Left out when the camera does not look for faces. */
+  readonly faces?: FaceHandler | undefined;
+  /** Left out when the camera does not look for codes. */
+  readonly codes?:
+    | {
+        readonly handler: Pick<CodeHandler, 'inView' | 'read'>;
+        /** Has all pixels of the frame searched; what is found comes to `codesSeen`. */
+        look(thorough: boolean): void;
+      }
+    | undefined;
+  /** Whether faces may be matched now; asked before every look. */
+  mayMatch(): boolean;
+  report(finding: CameraFinding): void;
+}
+
+/** One camera's frames: gate, then codes, then faces. An empty scene costs the gate only. */
+export class FrameHandler {
+  readonly #options: FrameHandlerOptions;
+  readonly #gate = new MotionGate();
+  readonly #plan = new WorkPlan();
+
+  constructor(options: FrameHandlerOptions) {
+    this.#options = options;
+  }
+
+  async work(frame: Frame): Promise<void> {
+    const { codes, report } = this.#options;
+    const faces = this.#options.mayMatch() ? this.#options.faces : undefined;
+    if (!faces) this.#options.faces?.forget();
+    const following = (faces?.following ?? false) || (codes?.handler.inView(frame.capturedAt) ?? false);
+    const todo = this.#plan.decide(frame.capturedAt, this.#gate.observe(frame), following);
+    // Before anything that takes time: the decoder looks at the frame that it sent last.
+    if (codes && todo.codes !== 'none') codes.look(todo.codes === 'thorough');
+    if (faces) {
+      const findings = todo.faces ? await faces.look(frame) : faces.skip(frame.capturedAt);
+      findings.forEach(report);
+    }
+  }
+
+  /** Codes were found in the frame of that time. */
+  codesSeen({ capturedAt, codes: seen }: CodesSeen): void {
+    const { codes, report } = this.#options;
+    for (const { text, partOf } of seen) {
+      const finding = codes?.handler.read(text, capturedAt, partOf);
+      if (finding) report({ ...finding, capturedAtMs: capturedAt });
+    }
+  }
+}
+
+/** Puts the device and its zone on a finding. */
+export function draftOf(finding: CameraFinding, device: string, zone: EventDraft['zone']): EventDraft {
+  return { ...finding, device, zone } as EventDraft;
+}
