@@ -39,7 +39,7 @@ const openOutbox = () =>
     now: Date.now,
   });
 
-const openUplink = () =>
+const openUplink = (waitForOffsetMs = 100) =>
   new Uplink({
     broker: { url: broker.url },
     site: 's1',
@@ -50,7 +50,7 @@ const openUplink = () =>
     telemetry,
     telemetryEveryMs: 100,
     forgottenAfterMs: 200,
-    waitForOffsetMs: 100,
+    waitForOffsetMs,
     clock,
     state: (status) =>
       parseWith(gatewayStateSchema, {
@@ -189,7 +189,7 @@ test('an event from before the offset was known says it when it leaves; one that
   await uplink.stop();
   broker.messages.length = 0;
   write(2);
-  uplink = openUplink();
+  uplink = openUplink(20_000); // so long that the receipt is in time on a slow machine
   uplink.start();
   await until(() => expect(uplink.connected).toBe(true));
   await receipt(0, outbox.epoch, new Date(Date.now() + 3_600_000));
