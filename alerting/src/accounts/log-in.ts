@@ -54,7 +54,7 @@ export class LogIn {
   readonly #limits: LoginLimits;
   readonly #queue: PasswordQueue;
   readonly #devices: DeviceCookies;
-  readonly #said = new Map<string, { atMs: number; leftOut: number }>();
+  readonly #logged = new Map<string, { atMs: number; leftOut: number }>();
   readonly #monotonicMs: () => number;
 
   constructor(options: LogInOptions) {
@@ -120,18 +120,18 @@ export class LogIn {
     }[code as string];
     this.#options.logins.inc({ result: result ?? 'failed' });
     const atMs = this.#monotonicMs();
-    const before = this.#said.get(group);
-    if (before && atMs - before.atMs < this.#policy.saidEveryMs) {
+    const before = this.#logged.get(group);
+    if (before && atMs - before.atMs < this.#policy.loggedEveryMs) {
       before.leftOut++;
       return;
     }
     const leftOut = before?.leftOut ?? 0;
     this.#options.logger.warn({ code, account, addressGroup: group, alsoRefused: leftOut }, 'log-in refused');
-    this.#said.delete(group);
-    this.#said.set(group, { atMs, leftOut: 0 });
-    for (const oldest of this.#said.keys()) {
-      if (this.#said.size <= this.#policy.saidAboutAtMost) break;
-      this.#said.delete(oldest);
+    this.#logged.delete(group);
+    this.#logged.set(group, { atMs, leftOut: 0 });
+    for (const oldest of this.#logged.keys()) {
+      if (this.#logged.size <= this.#policy.loggedGroupsAtMost) break;
+      this.#logged.delete(oldest);
     }
   }
 }

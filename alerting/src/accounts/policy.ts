@@ -44,9 +44,9 @@ export interface LoginPolicy {
   /** An attack counts as going on this long after its last try. */
   readonly attackMs: number;
   /** Lines about refused log-ins from one address group: at most one in this time, with the number of those left out. */
-  readonly saidEveryMs: number;
+  readonly loggedEveryMs: number;
   /** Address groups of which that number is remembered. */
-  readonly saidAboutAtMost: number;
+  readonly loggedGroupsAtMost: number;
 }
 
 /**
@@ -65,8 +65,8 @@ export const loginPolicy: LoginPolicy = {
   heldBackAtMost: 20,
   keysAtMost: 50_000,
   attackMs: 5 * 60_000,
-  saidEveryMs: 10_000,
-  saidAboutAtMost: 1_000,
+  loggedEveryMs: 10_000,
+  loggedGroupsAtMost: 1_000,
 };
 
 /**

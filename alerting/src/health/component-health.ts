@@ -51,7 +51,7 @@ function linkHealth({ link }: HealthSources['ingest']): ComponentHealth {
 
 function ingestHealth({ queue }: HealthSources['ingest'], gateways: GatewayRegistry): ComponentHealth {
   const details = { queuedRows: queue.depth };
-  if (queue.trouble !== undefined) return { status: 'degraded', error: queue.trouble, details };
+  if (queue.fault !== undefined) return { status: 'degraded', error: queue.fault, details };
   if (queue.deadLetters > 0) {
     return {
       status: 'degraded',

@@ -1,5 +1,5 @@
 import { epochSchema, type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
-import type { IncomingEvent } from '../ingest/work.ts';
+import type { IncomingEvent } from '../ingest/ingest-batch.ts';
 import { type Finding, systemGateway } from './loss-finding.ts';
 
 /** What {@link SystemEvents} needs. */

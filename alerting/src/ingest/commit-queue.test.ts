@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import type { CommitResult } from './commit-batch.ts';
 import { CommitQueue, type CommitQueueOptions } from './commit-queue.ts';
-import type { CommitResult } from './commit-work.ts';
-import { noWork, type Work } from './work.ts';
+import { emptyBatch, type IngestBatch } from './ingest-batch.ts';
 
 const logger = pino({ level: 'silent' });
 const nothing: CommitResult = {
@@ -16,8 +16,8 @@ const nothing: CommitResult = {
   unsettled: [],
 };
 
-/** Work of one reject that a test can recognise. */
-function marked(mark: string): Work {
+/** A batch of one reject that a test can recognise. */
+function marked(mark: string): IngestBatch {
   const reject = {
     id: randomUUID(),
     receivedAt: '2026-01-01T00:00:00.000Z',
@@ -29,14 +29,14 @@ function marked(mark: string): Work {
     bytes: 0,
     payload: new Uint8Array(),
   };
-  return { ...noWork, rejects: [{ reject }] };
+  return { ...emptyBatch, rejects: [{ reject }] };
 }
 
-const marks = (work: Work): string[] => work.rejects.map(({ reject }) => reject.topic);
+const marks = (batch: IngestBatch): string[] => batch.rejects.map(({ reject }) => reject.topic);
 
-/** A queue over a commit that the test controls; `done` settles when so much work was announced. */
+/** A queue over a commit that the test controls; `done` settles when so many batches were announced. */
 function queueOver(
-  commit: (work: Work) => Promise<CommitResult>,
+  commit: (batch: IngestBatch) => Promise<CommitResult>,
   announcements: number,
   prepare?: CommitQueueOptions['prepare'],
 ) {
@@ -49,7 +49,7 @@ function queueOver(
       left--;
       if (left === 0) resolve();
     },
-    toRejects: (work) => marked(`rejected ${marks(work).join()}`),
+    toRejects: (batch) => marked(`rejected ${marks(batch).join()}`),
     logger,
     retryMs: { first: 1, largest: 4 },
   });
@@ -59,8 +59,8 @@ function queueOver(
 test('what is there is committed at once, what comes meanwhile goes together', async () => {
   const commits: string[][] = [];
   const gate = Promise.withResolvers<void>();
-  const { queue, done } = queueOver(async (work) => {
-    commits.push(marks(work));
+  const { queue, done } = queueOver(async (batch) => {
+    commits.push(marks(batch));
     if (commits.length === 1) await gate.promise;
     return nothing;
   }, 2);
@@ -78,10 +78,10 @@ test('what is there is committed at once, what comes meanwhile goes together', a
 test('while the database is away the same work is tried again, in order, and nothing is announced', async () => {
   const tried: string[][] = [];
   const committed: string[][] = [];
-  const { queue, done } = queueOver(async (work) => {
-    tried.push(marks(work));
+  const { queue, done } = queueOver(async (batch) => {
+    tried.push(marks(batch));
     if (tried.length < 4) throw new Error('Connection terminated unexpectedly');
-    committed.push(marks(work));
+    committed.push(marks(batch));
     return nothing;
   }, 2);
   queue.push(marked('a'));
@@ -95,9 +95,9 @@ test('while the database is away the same work is tried again, in order, and not
 
 test('what the database refuses for its content becomes a reject and takes nothing else with it', async () => {
   const committed: string[] = [];
-  const { queue, done } = queueOver(async (work) => {
-    if (marks(work).includes('poison')) throw Object.assign(new Error('bad text'), { code: '22P05' });
-    committed.push(...marks(work));
+  const { queue, done } = queueOver(async (batch) => {
+    if (marks(batch).includes('poison')) throw Object.assign(new Error('bad text'), { code: '22P05' });
+    committed.push(...marks(batch));
     return nothing;
   }, 4);
   for (const mark of ['a', 'b', 'poison', 'c']) queue.push(marked(mark));
@@ -111,8 +111,8 @@ test('a full queue holds the sender back until there is room', async () => {
     await gate.promise;
     return nothing;
   }, 1);
-  const large: Work = {
-    ...noWork,
+  const large: IngestBatch = {
+    ...emptyBatch,
     rejects: Array.from({ length: 20_000 }, () => marked('x').rejects).flat(),
   };
   queue.push(large);
@@ -138,8 +138,8 @@ test('stopping ends the retries and lets the sender go', async () => {
 test('events do not wait for telemetry, and telemetry is not forgotten', async () => {
   const commits: string[][] = [];
   const gate = Promise.withResolvers<void>();
-  const { queue } = queueOver(async (work) => {
-    commits.push(marks(work));
+  const { queue } = queueOver(async (batch) => {
+    commits.push(marks(batch));
     if (commits.length === 1) await gate.promise;
     return nothing;
   }, 1);
@@ -166,23 +166,23 @@ test('telemetry that does not fit is given up, and holds nobody back', async () 
   await queue.stop();
 });
 
-/** Work as {@link marked} makes it, with its mark changed. */
-const remarked = (work: Work, mark: string): Work => marked(`${mark}${marks(work).join()}`);
+/** A batch as {@link marked} makes it, with its mark changed. */
+const remarked = (batch: IngestBatch, mark: string): IngestBatch => marked(`${mark}${marks(batch).join()}`);
 
 test('what waits is prepared while the database commits, in order, and knows what came before it', async () => {
   const commits: string[][] = [];
   const pendings: string[][] = [];
   const gate = Promise.withResolvers<void>();
   const { queue, done } = queueOver(
-    async (work) => {
-      commits.push(marks(work));
+    async (batch) => {
+      commits.push(marks(batch));
       if (commits.length === 1) await gate.promise;
       return nothing;
     },
     2,
-    async (works, pending) => {
+    async (batches, pending) => {
       pendings.push(pending.flatMap(marks));
-      return works.map((work) => remarked(work, 'prepared '));
+      return batches.map((batch) => remarked(batch, 'prepared '));
     },
   );
   queue.push(marked('a'));
@@ -201,8 +201,8 @@ test('work that cannot be prepared is committed all the same, and nothing is los
   const commits: string[][] = [];
   const gate = Promise.withResolvers<void>();
   const { queue, done } = queueOver(
-    async (work) => {
-      commits.push(marks(work));
+    async (batch) => {
+      commits.push(marks(batch));
       if (commits.length === 1) await gate.promise;
       return nothing;
     },
@@ -222,30 +222,30 @@ test('work that cannot be prepared is committed all the same, and nothing is los
 
 test('what makes commits fail while the database answers is set aside after some attempts, and the rest goes on', async () => {
   const committed: string[] = [];
-  const { queue, done } = queueOver(async (work) => {
-    if (marks(work).includes('poison')) throw new TypeError('cannot read properties of undefined');
-    committed.push(...marks(work));
+  const { queue, done } = queueOver(async (batch) => {
+    if (marks(batch).includes('poison')) throw new TypeError('cannot read properties of undefined');
+    committed.push(...marks(batch));
     return nothing;
   }, 4);
   for (const mark of ['a', 'b', 'poison', 'c']) queue.push(marked(mark));
   await done;
   expect(committed).toEqual(['a', 'b', 'rejected poison', 'c']);
-  expect(queue).toMatchObject({ deadLetters: 1, failures: 0, trouble: undefined });
+  expect(queue).toMatchObject({ deadLetters: 1, failures: 0, fault: undefined });
 });
 
 test('a full disk is said as such, nothing is set aside, and what waits is stored when there is room', async () => {
   let full = true;
   const committed: string[] = [];
-  const { queue } = queueOver(async (work) => {
+  const { queue } = queueOver(async (batch) => {
     if (full) throw Object.assign(new Error('could not extend file'), { code: '53100' });
-    committed.push(...marks(work));
+    committed.push(...marks(batch));
     return nothing;
   }, 2);
   queue.push(marked('a'));
   queue.push(marked('b'));
   await expect.poll(() => queue.failures).toBeGreaterThan(8);
-  expect(queue).toMatchObject({ trouble: 'store.disk_full', deadLetters: 0 });
+  expect(queue).toMatchObject({ fault: 'store.disk_full', deadLetters: 0 });
   full = false;
   await expect.poll(() => committed).toEqual(['a', 'b']);
-  expect(queue.trouble).toBeUndefined();
+  expect(queue.fault).toBeUndefined();
 });

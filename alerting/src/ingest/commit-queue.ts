@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { isDataError, type StoreTrouble, storeTrouble } from '../store/database-error.ts';
-import type { CommitResult } from './commit-work.ts';
+import { isDataError, type StoreFault, storeFault } from '../store/database-error.ts';
+import type { CommitResult } from './commit-batch.ts';
+import { emptyBatch, type IngestBatch, mergeBatches, rowsOfBatch } from './ingest-batch.ts';
 import { commitPolicy } from './policy.ts';
 import { type Prepare, ReadAhead } from './read-ahead.ts';
-import { joinWork, noWork, sizeOf, type Work } from './work.ts';
 
 /** What {@link CommitQueue} needs. */
 export interface CommitQueueOptions {
@@ -12,11 +12,11 @@ export interface CommitQueueOptions {
   readonly prepare?: Prepare;
   /** Rows of one commit, about; by default those of the policy. */
   readonly rowsPerCommit?: number;
-  readonly commit: (work: Work) => Promise<CommitResult>;
+  readonly commit: (batch: IngestBatch) => Promise<CommitResult>;
   /** Called after each commit, in order. */
   readonly committed: (result: CommitResult) => void;
-  /** Turns work that the database refuses for its content into rejects of the same positions. */
-  readonly toRejects: (work: Work, cause: unknown) => Work;
+  /** Turns a batch that the database refuses for its content into rejects of the same positions. */
+  readonly toRejects: (batch: IngestBatch, cause: unknown) => IngestBatch;
   /** Whether the database answers at all; asked when an error says nothing about it. By default it does. */
   readonly answers?: () => Promise<boolean>;
   readonly logger: Logger;
@@ -25,25 +25,25 @@ export interface CommitQueueOptions {
 }
 
 /**
- * Commits work in order, one commit after the other. When nothing is in flight, what the sockets hold is committed at
+ * Commits batches in order, one commit after the other. When nothing is in flight, what the sockets hold is committed at
  * once; what arrives during a commit is prepared meanwhile and forms the next one, so batches grow with the load and add
- * no delay without it. While the database is away the same work is tried again and nothing is acknowledged; when the
+ * no delay without it. While the database is away the same batch is tried again and nothing is acknowledged; when the
  * queue is full {@link CommitQueue.waitForCapacity} holds back the broker.
  * Telemetry has a line of its own, which events never wait for.
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
   readonly #stopping = new AbortController();
-  readonly #queue: Work[] = [];
+  readonly #queue: IngestBatch[] = [];
   readonly #ahead: ReadAhead | undefined;
   readonly #rowsPerCommit: number;
   #rows = 0;
-  #telemetry: Work[] = [];
+  #telemetry: IngestBatch[] = [];
   #telemetryRows = 0;
   #running: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
   #failures = 0;
-  #trouble: StoreTrouble | undefined;
+  #fault: StoreFault | undefined;
   #deadLetters = 0;
 
   constructor(options: CommitQueueOptions) {
@@ -64,8 +64,8 @@ export class CommitQueue {
   }
 
   /** What the last attempt failed of; undefined while the database takes what it is given. */
-  get trouble(): StoreTrouble | undefined {
-    return this.#failures === 0 ? undefined : (this.#trouble ?? 'store.unreachable');
+  get fault(): StoreFault | undefined {
+    return this.#failures === 0 ? undefined : (this.#fault ?? 'store.unreachable');
   }
 
   /** Messages that were set aside because they made commits fail for no reason of the database, since the start. */
@@ -73,10 +73,10 @@ export class CommitQueue {
     return this.#deadLetters;
   }
 
-  push(work: Work): void {
+  push(batch: IngestBatch): void {
     if (this.#stopping.signal.aborted) return;
-    this.#queue.push(work);
-    this.#rows += sizeOf(work);
+    this.#queue.push(batch);
+    this.#rows += rowsOfBatch(batch);
     this.#running ??= this.#run();
     this.#ahead?.wake();
   }
@@ -87,10 +87,10 @@ export class CommitQueue {
   }
 
   /** Takes what a message of telemetry brings; when its queue is full, it is given up. */
-  pushTelemetry(work: Work): void {
+  pushTelemetry(batch: IngestBatch): void {
     if (!this.hasTelemetryCapacity) return;
-    this.#telemetry.push(work);
-    this.#telemetryRows += sizeOf(work);
+    this.#telemetry.push(batch);
+    this.#telemetryRows += rowsOfBatch(batch);
     this.#running ??= this.#run();
   }
 
@@ -112,13 +112,13 @@ export class CommitQueue {
       // What the sockets hold already goes into this batch.
       await setImmediate();
       if (this.#stopping.signal.aborted) break;
-      const works = take(this.#queue, this.#rowsPerCommit);
-      const telemetryRows = works.length > 0 ? commitPolicy.telemetryRows : this.#rowsPerCommit;
+      const batches = take(this.#queue, this.#rowsPerCommit);
+      const telemetryRows = batches.length > 0 ? commitPolicy.telemetryRows : this.#rowsPerCommit;
       const telemetry = take(this.#telemetry, telemetryRows);
-      const all = [...works, ...telemetry];
-      this.#ahead?.begin(works.length, all);
+      const all = [...batches, ...telemetry];
+      this.#ahead?.begin(batches.length, all);
       await this.#commitAll(all);
-      this.#rows -= rowsOf(works);
+      this.#rows -= rowsOf(batches);
       this.#telemetryRows -= rowsOf(telemetry);
       if (this.#rows < commitPolicy.waitingRows) this.#releaseWaiting();
       await this.#ahead?.end();
@@ -126,12 +126,12 @@ export class CommitQueue {
     this.#running = undefined;
   }
 
-  /** Commits the works together; when the content of one is refused, apart, so that it stops nothing else. */
-  async #commitAll(works: readonly Work[]): Promise<void> {
-    const joined = joinWork(works);
+  /** Commits the batches together; when the content of one is refused, apart, so that it stops nothing else. */
+  async #commitAll(batches: readonly IngestBatch[]): Promise<void> {
+    const joined = mergeBatches(batches);
     const refusal = await this.#commit(joined);
     if (refusal === undefined) return;
-    const parts = works.length > 1 ? works : separate(joined);
+    const parts = batches.length > 1 ? batches : separate(joined);
     if (parts.length > 1) {
       for (const part of parts) await this.#commitAll([part]);
       return;
@@ -144,22 +144,22 @@ export class CommitQueue {
 
   /**
    * Tries until it works, the service stops, or the content is to blame: the database refuses it, or commits fail again and again
-   * while the database answers and names no trouble. Then returns why.
+   * while the database answers and names no fault. Then returns why.
    */
-  async #commit(work: Work): Promise<unknown> {
+  async #commit(batch: IngestBatch): Promise<unknown> {
     const { first, largest } = this.#options.retryMs ?? commitPolicy.retryMs;
     let unexplained = 0;
     for (let waitMs = first; !this.#stopping.signal.aborted; waitMs = Math.min(largest, waitMs * 2)) {
       try {
-        const result = await this.#options.commit(work);
+        const result = await this.#options.commit(batch);
         this.#failures = 0;
         this.#options.committed(result);
         return undefined;
       } catch (error) {
         if (isDataError(error)) return error;
         this.#failures++;
-        this.#trouble = storeTrouble(error);
-        unexplained = this.#trouble === undefined ? unexplained + 1 : 0;
+        this.#fault = storeFault(error);
+        unexplained = this.#fault === undefined ? unexplained + 1 : 0;
         if (unexplained >= commitPolicy.deadLetterAfterAttempts && (await this.#answers())) {
           this.#failures = 0;
           return error;
@@ -184,26 +184,27 @@ export class CommitQueue {
 }
 
 /** Takes out of a line what makes so many rows, about. */
-function take(line: Work[], most: number): Work[] {
+function take(line: IngestBatch[], most: number): IngestBatch[] {
   let rows = 0;
   let count = 0;
-  for (const work of line) {
-    rows += sizeOf(work);
+  for (const batch of line) {
+    rows += rowsOfBatch(batch);
     count++;
     if (rows >= most) break;
   }
   return line.splice(0, count);
 }
 
-const rowsOf = (works: readonly Work[]): number => works.reduce((sum, work) => sum + sizeOf(work), 0);
+const rowsOf = (batches: readonly IngestBatch[]): number =>
+  batches.reduce((sum, batch) => sum + rowsOfBatch(batch), 0);
 
-/** One work per event, reject and pack. */
-function separate({ events, rejects, telemetry, settled }: Work): Work[] {
+/** One batch per event, reject and pack. */
+function separate({ events, rejects, telemetry, settled }: IngestBatch): IngestBatch[] {
   return [
-    ...events.map((event): Work => ({ ...noWork, events: [event] })),
-    ...rejects.map((reject): Work => ({ ...noWork, rejects: [reject] })),
-    ...telemetry.map((pack): Work => ({ ...noWork, telemetry: [pack] })),
-    ...settled.map((gateway): Work => ({ ...noWork, settled: [gateway] })),
+    ...events.map((event): IngestBatch => ({ ...emptyBatch, events: [event] })),
+    ...rejects.map((reject): IngestBatch => ({ ...emptyBatch, rejects: [reject] })),
+    ...telemetry.map((pack): IngestBatch => ({ ...emptyBatch, telemetry: [pack] })),
+    ...settled.map((gateway): IngestBatch => ({ ...emptyBatch, settled: [gateway] })),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { AlertingPolicy } from '../policy.ts';
 import type { RuleSet } from '../risk/rule-set.ts';
 import type { NewId } from './to-reject.ts';
 
-/** What deciding needs besides the work. */
+/** What deciding needs besides the batch. */
 export interface DecisionContext {
   readonly directory: SiteDirectory;
   readonly rules: RuleSet;

@@ -10,7 +10,7 @@ import { IngestSite } from '../testing/ingest-site.ts';
 import { Listener } from '../testing/test-broker.ts';
 import { doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
-import { commitWork } from './commit-work.ts';
+import { commitBatch } from './commit-batch.ts';
 import { readEvents } from './read-events.ts';
 
 const directory = siteDirectory(testSite);
@@ -144,8 +144,8 @@ test('killed after the commit and before the receipt: the next start and every r
   const payload = Buffer.from(JSON.stringify(event));
   const parsed = { name: 'up', site: 'test', gateway: 'edge1' } as const;
   const message = { topic: 'wp/1/test/edge1/up', parsed, payload, receivedMs: Date.now() };
-  const work = readEvents(message, directory, randomUUID);
-  await commitWork(site.store.db, work, {
+  const batch = readEvents(message, directory, randomUUID);
+  await commitBatch(site.store.db, batch, {
     directory,
     rules: defaultRuleSet,
     policy: defaultPolicy,

@@ -1,9 +1,9 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { memoryEpochPrefix } from '@watchpost/contracts/wire';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
-import type { FreshWork } from './handle-positions.ts';
+import type { NewlyHandled } from './handle-positions.ts';
+import type { IncomingReject } from './ingest-batch.ts';
 import { type Message, type NewId, toReject } from './to-reject.ts';
-import type { IncomingReject } from './work.ts';
 
 /** What a commit showed of gateways that share an identity. */
 export interface DuplicateGateways {
@@ -15,7 +15,7 @@ export interface DuplicateGateways {
 
 /** Notices two live copies of a gateway by what was new in a commit, and marks them in the registry. */
 export function findDuplicateGateways(
-  fresh: FreshWork,
+  fresh: NewlyHandled,
   registry: GatewayRegistry,
   site: string,
   newId: NewId,

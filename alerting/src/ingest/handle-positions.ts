@@ -5,9 +5,9 @@ import { type EpochKey, storedIds } from '../store/position-store.ts';
 import type { NewReject } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { lockWatermark, saveWatermark } from '../store/watermark-store.ts';
+import type { IncomingEvent, IngestBatch } from './ingest-batch.ts';
 import { type NewId, toReject } from './to-reject.ts';
 import { advance, isHandled } from './watermark.ts';
-import type { IncomingEvent, Work } from './work.ts';
 
 /** The contiguous watermark of an epoch after a commit. */
 export interface EpochPosition {
@@ -17,7 +17,7 @@ export interface EpochPosition {
 }
 
 /** What was not handled before. */
-export interface FreshWork {
+export interface NewlyHandled {
   readonly events: readonly IncomingEvent[];
   readonly rejects: readonly NewReject[];
   /** Events that were stored already and came again. */
@@ -30,9 +30,9 @@ interface Positioned {
   readonly item: { readonly event: IncomingEvent } | { readonly reject: NewReject };
 }
 
-/** Everything in the work that names a position, by gateway and epoch, in order of arrival. */
+/** Everything in the batch that names a position, by gateway and epoch, in order of arrival. */
 function positionedByEpoch(
-  work: Work,
+  batch: IngestBatch,
 ): Map<string, { gateway: string; epoch: string; positioned: Positioned[] }> {
   const groups = new Map<string, { gateway: string; epoch: string; positioned: Positioned[] }>();
   const add = (gateway: string, one: Positioned) => {
@@ -41,10 +41,10 @@ function positionedByEpoch(
     group.positioned.push(one);
     groups.set(key, group);
   };
-  for (const event of work.events) {
+  for (const event of batch.events) {
     add(event.gateway, { epoch: event.event.epoch, seq: event.event.seq, item: { event } });
   }
-  for (const { reject, position } of work.rejects) {
+  for (const { reject, position } of batch.rejects) {
     if (position) add(position.gateway, { ...position, item: { reject } });
   }
   return groups;
@@ -91,21 +91,21 @@ async function findRenumbered(
 }
 
 /**
- * Sorts the work into what is new and what was handled before, and moves the watermarks over all of it. Exact: a
+ * Sorts the batch into what is new and what was handled before, and moves the watermarks over all of it. Exact: a
  * position counts once, whatever time the event carries, because the watermark row is locked until the commit.
  */
 export async function handlePositions(
   tx: Queryable,
   site: string,
-  work: Work,
+  batch: IngestBatch,
   newId: NewId,
   nowMs: number,
-): Promise<{ readonly receipts: EpochPosition[]; readonly fresh: FreshWork }> {
+): Promise<{ readonly receipts: EpochPosition[]; readonly fresh: NewlyHandled }> {
   const events: IncomingEvent[] = [];
-  const rejects: NewReject[] = work.rejects.flatMap(({ reject, position }) => (position ? [] : [reject]));
+  const rejects: NewReject[] = batch.rejects.flatMap(({ reject, position }) => (position ? [] : [reject]));
   const receipts: EpochPosition[] = [];
   let repeats = 0;
-  const groups = [...positionedByEpoch(work)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const groups = [...positionedByEpoch(batch)].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [, { gateway, epoch, positioned }] of groups) {
     const key = { site, gateway, epoch };
     const before = await lockWatermark(tx, key, new Date(nowMs).toISOString());

@@ -11,28 +11,28 @@ import { RetainedAlertSync } from '../live/retained-alert-sync.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
-import { prepareWorks } from '../risk/score-events.ts';
+import { prepareBatches } from '../risk/score-events.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { Backlogs } from './backlogs.ts';
 import { BrokerLink, type BrokerOptions } from './broker-link.ts';
+import { type CommitResult, commitBatch } from './commit-batch.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { type CommitResult, commitWork } from './commit-work.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { findDuplicateGateways } from './duplicate-gateways.ts';
+import { emptyBatch, type IncomingEvent } from './ingest-batch.ts';
 import { MessageIntake } from './message-intake.ts';
 import { commitPolicy, ingestPolicy } from './policy.ts';
 import { ReceiptPublisher } from './receipt-publisher.ts';
-import { rejectWork } from './reject-work.ts';
+import { rejectBatch } from './reject-batch.ts';
 import type { NewId } from './to-reject.ts';
 import { warmUpCommit } from './warm-up.ts';
-import { type IncomingEvent, noWork } from './work.ts';
 
 /** What {@link Ingest} needs. */
 export interface IngestOptions {
   readonly directory: SiteDirectory;
   readonly db: Queryable;
-  /** Whether work is read and scored while earlier work is committed; needs a database with several connections. */
+  /** Whether batches are scored while earlier ones are committed; needs a database with several connections. */
   readonly readAhead?: boolean;
   readonly broker: BrokerOptions;
   readonly gateways: GatewayRegistry;
@@ -51,7 +51,7 @@ export interface IngestOptions {
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
 
-/** The way in: messages from the broker become committed work, receipts and alerts. */
+/** The way in: messages from the broker become committed batches, receipts and alerts. */
 export class Ingest {
   readonly #options: IngestOptions;
   readonly #context: () => DecisionContext;
@@ -72,12 +72,12 @@ export class Ingest {
     this.#context = context;
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
-      commit: (work) => commitWork(db, work, context()),
+      commit: (batch) => commitBatch(db, batch, context()),
       ...(options.readAhead
-        ? { prepare: (works, pending) => prepareWorks(db, works, pending, context()) }
+        ? { prepare: (batches, pending) => prepareBatches(db, batches, pending, context()) }
         : { rowsPerCommit: commitPolicy.rowsOnOneConnection }),
       committed: (result) => this.#announce(result),
-      toRejects: (work, cause) => rejectWork(work, cause, site, newId),
+      toRejects: (batch, cause) => rejectBatch(batch, cause, site, newId),
       answers: async () => (await sql`select 1`.execute(db)).rows.length === 1,
       logger,
     });
@@ -128,7 +128,7 @@ export class Ingest {
     return this.#link;
   }
 
-  get queue(): Pick<CommitQueue, 'depth' | 'failures' | 'trouble' | 'deadLetters'> {
+  get queue(): Pick<CommitQueue, 'depth' | 'failures' | 'fault' | 'deadLetters'> {
     return this.#queue;
   }
 
@@ -136,7 +136,7 @@ export class Ingest {
     this.#warmingUp = this.#warmUp();
     this.#link.start();
     this.#rounds = setInterval(() => {
-      this.#intake.lookAtClock();
+      this.#intake.checkClock();
       this.#settle(this.#backlogs.takeDue(performance.now()));
     }, ingestPolicy.roundMs);
     void this.#resume();
@@ -153,7 +153,7 @@ export class Ingest {
 
   /** Takes events that alerting itself makes. */
   push(events: readonly IncomingEvent[]): void {
-    this.#queue.push({ ...noWork, events });
+    this.#queue.push({ ...emptyBatch, events });
   }
 
   /** Publishes an alert as it is now: retained until it closes. */
@@ -190,7 +190,7 @@ export class Ingest {
   #noteDuplicates(fresh: CommitResult['fresh']): void {
     const { gateways, feed, nowMs, newId, directory } = this.#options;
     const found = findDuplicateGateways(fresh, gateways, directory.site.id, newId, nowMs());
-    if (found.rejects.length > 0) this.#queue.push({ ...noWork, rejects: found.rejects });
+    if (found.rejects.length > 0) this.#queue.push({ ...emptyBatch, rejects: found.rejects });
     for (const gateway of found.gateways) {
       const status = gateways.status(gateway);
       if (status) feed.publish({ name: 'gateway', payload: status });
@@ -199,7 +199,7 @@ export class Ingest {
 
   /** What these gateways reported late is decided in the order of their events. */
   #settle(gateways: readonly string[]): void {
-    if (gateways.length > 0) this.#queue.push({ ...noWork, settled: gateways });
+    if (gateways.length > 0) this.#queue.push({ ...emptyBatch, settled: gateways });
   }
 
   async #warmUp(): Promise<void> {

@@ -11,8 +11,8 @@ function fate(event: Record<string, unknown>): string {
   const topic = 'wp/1/test/edge1/up';
   const parsed = { name: 'up', site: 'test', gateway: 'edge1' } as const;
   const payload = Buffer.from(JSON.stringify(event));
-  const work = readEvents({ topic, parsed, payload, receivedMs: Date.now() }, directory, () => 'id');
-  const [refused] = work.rejects;
+  const batch = readEvents({ topic, parsed, payload, receivedMs: Date.now() }, directory, () => 'id');
+  const [refused] = batch.rejects;
   // Refused for good: its position counts as handled, or the gateway would send it for ever.
   if (refused) expect(refused.position).toMatchObject({ seq: 1 });
   return refused ? `${refused.reject.code} ${refused.reject.path}` : 'taken';

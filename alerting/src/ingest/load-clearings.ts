@@ -3,7 +3,7 @@ import { groupClearedBy } from '../alerts/alert-subject.ts';
 import { causeEnd } from '../alerts/condition-rules.ts';
 import { clearingsSince } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import type { IncomingEvent } from './work.ts';
+import type { IncomingEvent } from './ingest-batch.ts';
 
 /**
  * When causes that an event ends were cleared after it: an alarm may come later than its clearing. One that is ahead of now says

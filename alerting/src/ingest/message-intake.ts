@@ -17,11 +17,11 @@ import type { SiteDirectory } from '../places/site-directory.ts';
 import { ClockSteps } from './clock-steps.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ClockEstimate } from './event-time.ts';
+import { emptyBatch } from './ingest-batch.ts';
 import { readEvents } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
 import type { ReceiptPublisher } from './receipt-publisher.ts';
 import { type Message, type NewId, toReject } from './to-reject.ts';
-import { noWork } from './work.ts';
 
 /** What {@link MessageIntake} needs. */
 export interface MessageIntakeOptions {
@@ -62,7 +62,7 @@ export class MessageIntake {
       const site = directory.site.id;
       const message: Message = { topic, parsed: { name: 'up', site }, payload, receivedMs: nowMs() };
       const reject = toReject(message, new WatchpostError('wire.topic'), newId);
-      this.#options.queue.push({ ...noWork, rejects: [{ reject }] });
+      this.#options.queue.push({ ...emptyBatch, rejects: [{ reject }] });
       return this.#options.queue.waitForCapacity();
     }
     const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
@@ -80,12 +80,12 @@ export class MessageIntake {
 
   /** What is known of a gateway's clock, and of our own: looked at before anything is judged by it. */
   #clockOf(gateway: string | undefined): ClockHistory & ClockEstimate {
-    this.lookAtClock();
+    this.checkClock();
     return { ...this.#options.gateways.clockOf(gateway), behindMs: this.#steps.behindMs };
   }
 
   /** After our clock was set every gateway hears the new time at once, by the receipt that it had last. */
-  lookAtClock(): void {
+  checkClock(): void {
     const stepMs = this.#steps.look();
     if (stepMs === 0) return;
     this.#options.logger.warn({ stepMs }, 'the clock of this machine was set');
@@ -117,7 +117,7 @@ export class MessageIntake {
       if (state.outboxDepth === 0) this.#options.drained(gateway);
       if (state.epoch !== null) void this.#options.receipts.answerState(gateway, state.epoch);
     } catch (error) {
-      this.#options.queue.push({ ...noWork, rejects: [{ reject: toReject(message, error, newId) }] });
+      this.#options.queue.push({ ...emptyBatch, rejects: [{ reject: toReject(message, error, newId) }] });
     }
   }
 }

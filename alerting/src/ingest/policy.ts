@@ -27,7 +27,7 @@ export const lifeSafetyEvents: Readonly<Partial<Record<EventType, 'all' | readon
   'watchpost.report.received.v1': ['fire', 'medical', 'violence'],
 };
 
-/** Commits: how much at once, and when work that cannot be committed is given up. */
+/** Commits: how much at once, and when a batch that cannot be committed is given up. */
 export const commitPolicy = {
   /** Rows of one commit, about. */
   rows: 500,
@@ -41,7 +41,7 @@ export const commitPolicy = {
   telemetryRows: 100,
   /** Waits between attempts while the database is away; doubles up to the largest. Milliseconds. */
   retryMs: { first: 200, largest: 5_000 },
-  /** Attempts in a row after which work is set aside, when the database answers and names no trouble of its own. */
+  /** Attempts in a row after which a batch is set aside, when the database answers and names no fault of its own. */
   deadLetterAfterAttempts: 4,
 } as const;
 

@@ -12,10 +12,10 @@ import {
 import { z } from 'zod';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import { type ClockEstimate, correctTime } from './event-time.ts';
+import { emptyBatch, type IncomingEvent, type IncomingReject, type IngestBatch } from './ingest-batch.ts';
 import { requireKnownNames } from './known-names.ts';
 import { latenessOf } from './lateness.ts';
 import { type Message, type NewId, toReject } from './to-reject.ts';
-import { type IncomingEvent, type IncomingReject, noWork, type Work } from './work.ts';
 
 const positionSchema = z.looseObject({ epoch: epochSchema, seq: seqSchema });
 const sourceOnlySchema = z.looseObject({ source: sourceSchema });
@@ -84,7 +84,7 @@ export function readEvents(
   directory: SiteDirectory,
   newId: NewId,
   clock: ClockEstimate = { offsetMs: null },
-): Work {
+): IngestBatch {
   const events: IncomingEvent[] = [];
   const rejects: IncomingReject[] = [];
   try {
@@ -104,5 +104,5 @@ export function readEvents(
   } catch (error) {
     rejects.push({ reject: toReject(message, error, newId) });
   }
-  return { ...noWork, events, rejects };
+  return { ...emptyBatch, events, rejects };
 }

@@ -9,8 +9,8 @@ import {
 } from '@watchpost/contracts/wire';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import { type ClockEstimate, isPlausible, nearestTime } from './event-time.ts';
+import { emptyBatch, type IngestBatch } from './ingest-batch.ts';
 import { type Message, type NewId, toReject } from './to-reject.ts';
-import { noWork, type Work } from './work.ts';
 
 /** Why a measurement cannot be kept, if so. */
 function flaw(
@@ -42,9 +42,9 @@ export function readTelemetry(
   directory: SiteDirectory,
   newId: NewId,
   { offsetMs, behindMs }: ClockEstimate = { offsetMs: null },
-): Work {
+): IngestBatch {
   const { gateway } = message.parsed;
-  if (gateway === undefined) return noWork;
+  if (gateway === undefined) return emptyBatch;
   try {
     const pack = parseWith(telemetryPackSchema, parseJson(message.payload));
     const flaws = new Map<string, WatchpostError>();
@@ -58,8 +58,8 @@ export function readTelemetry(
       return error === undefined ? [measurement] : [];
     });
     const rejects = [...flaws.values()].map((error) => ({ reject: toReject(message, error, newId) }));
-    return { ...noWork, rejects, telemetry: [{ gateway, measurements }] };
+    return { ...emptyBatch, rejects, telemetry: [{ gateway, measurements }] };
   } catch (error) {
-    return { ...noWork, rejects: [{ reject: toReject(message, error, newId) }] };
+    return { ...emptyBatch, rejects: [{ reject: toReject(message, error, newId) }] };
   }
 }

@@ -1,8 +1,8 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { parseSource } from '@watchpost/contracts/wire';
 import type { NewReject } from '../store/reject-store.ts';
+import type { IncomingEvent } from './ingest-batch.ts';
 import { type NewId, toReject } from './to-reject.ts';
-import type { IncomingEvent } from './work.ts';
 
 /**
  * A reject for each event of which nobody knows when it was captured: it is stored all the same, and this counts and shows it.

@@ -1,8 +1,8 @@
 import { type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import type { Queryable } from '../store/schema.ts';
-import { commitIn } from './commit-work.ts';
+import { commitIn } from './commit-batch.ts';
 import type { DecisionContext } from './decision-context.ts';
-import { noWork } from './work.ts';
+import { emptyBatch } from './ingest-batch.ts';
 
 /** Takes the commit back. */
 class RolledBack extends Error {}
@@ -29,7 +29,7 @@ export async function warmUpCommit(db: Queryable, context: DecisionContext): Pro
   } as StoredEvent;
   const incoming = { event, gateway: device.gateway, device, topic: '', receivedMs: nowMs, late: false };
   const commit = db.transaction().execute(async (tx) => {
-    await commitIn(tx, { ...noWork, events: [incoming] }, context);
+    await commitIn(tx, { ...emptyBatch, events: [incoming] }, context);
     throw new RolledBack();
   });
   await commit.catch((error: unknown) => {

@@ -1,9 +1,9 @@
 import { kindOf, subjectOf } from '../alerts/alert-subject.ts';
 import type { DecisionContext } from '../ingest/decision-context.ts';
+import type { Assessment, IncomingEvent, IngestBatch } from '../ingest/ingest-batch.ts';
 import { ingestPolicy } from '../ingest/policy.ts';
-import type { Assessment, IncomingEvent, Work } from '../ingest/work.ts';
 import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
-import { troubleBetween } from '../store/event-store.ts';
+import { concerningEvents } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { isArmed } from './armed-schedule.ts';
 import { Corroboration, type Observation } from './corroboration.ts';
@@ -30,7 +30,7 @@ async function loadObservations(
   const times = troubled.map(({ timeMs }) => timeMs);
   const from = new Date(Math.min(...times) - corroborationPolicy.windowMs).toISOString();
   const to = new Date(Math.max(...times) + corroborationPolicy.windowMs).toISOString();
-  return [...(await troubleBetween(db, site, from, to, ingestPolicy.corroborationRows)), ...troubled];
+  return [...(await concerningEvents(db, site, from, to, ingestPolicy.corroborationRows)), ...troubled];
 }
 
 /** What is known around an event when it is scored and assessed. */
@@ -60,8 +60,8 @@ function mayAlert({ event }: IncomingEvent, { armed }: RiskContext, rules: RuleS
 }
 
 /**
- * Scores events and says whether each may alert. Needs no lock, so it goes on while earlier work is being committed;
- * `pending` are the events of that work, which the store does not show yet.
+ * Scores events and says whether each may alert. Needs no lock, so it goes on while earlier batches are being committed;
+ * `pending` are the events of those, which the store does not show yet.
  */
 export async function scoreEvents(
   db: Queryable,
@@ -93,18 +93,18 @@ export async function scoreEvents(
   );
 }
 
-/** Scores the events of works ahead of their commit. Order and everything else of the works stay as they are. */
-export async function prepareWorks(
+/** Scores the events of batches ahead of their commit. Order and everything else of the batches stay as they are. */
+export async function prepareBatches(
   db: Queryable,
-  works: readonly Work[],
-  pending: readonly Work[],
+  batches: readonly IngestBatch[],
+  pending: readonly IngestBatch[],
   context: DecisionContext,
-): Promise<Work[]> {
-  const eventsOf = (list: readonly Work[]) => list.flatMap(({ events }) => events);
-  const assessed = await scoreEvents(db, eventsOf(works), eventsOf(pending), context);
-  return works.map((work) => ({
-    ...work,
-    events: work.events.map((incoming) => {
+): Promise<IngestBatch[]> {
+  const eventsOf = (list: readonly IngestBatch[]) => list.flatMap(({ events }) => events);
+  const assessed = await scoreEvents(db, eventsOf(batches), eventsOf(pending), context);
+  return batches.map((batch) => ({
+    ...batch,
+    events: batch.events.map((incoming) => {
       const assessment = assessed.get(incoming);
       return assessment ? { ...incoming, assessment } : incoming;
     }),

@@ -13,18 +13,18 @@ export function isDataError(error: unknown): boolean {
   return error.code !== uniqueViolation && /^(22|23|54)[0-9A-Z]{3}$/.test(error.code);
 }
 
-/** Codes of a database that is in trouble itself. */
-export type StoreTrouble = Extract<
+/** Codes of faults of the database itself. */
+export type StoreFault = Extract<
   ErrorCode,
   'store.disk_full' | 'store.statement_timeout' | 'store.unreachable'
 >;
 
 /**
- * Why the database itself is in trouble, as a code of the registry; undefined when an error names nothing of the kind. Connection
+ * What is wrong with the database itself, as a code of the registry; undefined when an error names nothing of the kind. Connection
  * exceptions (08), resources (53; 53100 is a full disk), operator intervention (57), system errors (58), and what the network
  * says.
  */
-export function storeTrouble(error: unknown): StoreTrouble | undefined {
+export function storeFault(error: unknown): StoreFault | undefined {
   const {
     code,
     message = '',
@@ -36,5 +36,5 @@ export function storeTrouble(error: unknown): StoreTrouble | undefined {
   if (typeof code === 'string' && /^(08|25|40|53|55|57|58)[0-9A-Z]{3}$|^E[A-Z]+$/.test(code))
     return 'store.unreachable';
   if (/connection|terminated|timeout|not queryable|closed/i.test(message)) return 'store.unreachable';
-  return cause === undefined ? undefined : storeTrouble(cause);
+  return cause === undefined ? undefined : storeFault(cause);
 }

@@ -90,8 +90,8 @@ export interface NearbyEvent {
   readonly timeMs: number;
 }
 
-/** Events that point at some trouble, captured between two times, newest first, at most `limit`. */
-export async function troubleBetween(
+/** Events that have a concern, captured between two times, newest first, at most `limit`. */
+export async function concerningEvents(
   tx: Queryable,
   site: string,
   from: string,

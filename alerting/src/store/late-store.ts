@@ -16,7 +16,7 @@ export interface LateCondition {
 }
 
 /** Keeps late alarms until somebody asks whether they still hold; of each condition the newest. */
-export async function keepLateConditions(
+export async function saveLateConditions(
   tx: Queryable,
   site: string,
   conditions: readonly LateCondition[],

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type KyselyPlugin, sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { type CommitResult, commitIn } from '../ingest/commit-work.ts';
-import { noWork } from '../ingest/work.ts';
+import { type CommitResult, commitIn } from '../ingest/commit-batch.ts';
+import { emptyBatch } from '../ingest/ingest-batch.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
 import { closedSince } from '../store/retained-alerts.ts';
@@ -59,7 +59,7 @@ export async function costOfCommit(
       newId: randomUUID,
       nowMs: Date.now(),
     };
-    const committed = await commitIn(inTransaction, { ...noWork, events }, context);
+    const committed = await commitIn(inTransaction, { ...emptyBatch, events }, context);
     const rows = (await rowsRead(tx)) - before;
     const { rows: locks } = await sql<{ held: number }>`select count(*)::int as held from pg_locks
       where locktype = 'relation' and pid = pg_backend_pid()`.execute(tx);

@@ -9,7 +9,7 @@ import { GatewayRegistry } from '../health/gateway-registry.ts';
 import { createMetrics } from '../health/metrics.ts';
 import type { Api } from '../http/api.ts';
 import { buildServers, type ServerOptions } from '../http/server.ts';
-import { commitWork } from '../ingest/commit-work.ts';
+import { commitBatch } from '../ingest/commit-batch.ts';
 import { readEvents } from '../ingest/read-events.ts';
 import type { Message } from '../ingest/to-reject.ts';
 import { LiveFeed } from '../live/live-feed.ts';
@@ -155,7 +155,7 @@ export class HttpSite {
       payload: Buffer.from(JSON.stringify(events)),
       receivedMs: this.clock.nowMs,
     };
-    await commitWork(this.store.db, readEvents(message, directory, randomUUID), {
+    await commitBatch(this.store.db, readEvents(message, directory, randomUUID), {
       directory,
       rules: defaultRuleSet,
       policy: defaultPolicy,

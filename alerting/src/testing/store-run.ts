@@ -3,8 +3,8 @@ import type { TransitionRequest } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import { type StepResult, takeOfficerStep } from '../alerts/officer-step.ts';
-import { type CommitResult, commitWork } from '../ingest/commit-work.ts';
-import { type IncomingEvent, noWork } from '../ingest/work.ts';
+import { type CommitResult, commitBatch } from '../ingest/commit-batch.ts';
+import { emptyBatch, type IncomingEvent } from '../ingest/ingest-batch.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet, type RuleSet } from '../risk/rule-set.ts';
@@ -66,14 +66,14 @@ export class StoreRun {
   commit(events: readonly IncomingEvent[], rules = defaultRuleSet, site?: Site): Promise<CommitResult> {
     const directory = site ? siteDirectory(site) : this.directory;
     const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
-    return commitWork(this.store.db, { ...noWork, events }, context);
+    return commitBatch(this.store.db, { ...emptyBatch, events }, context);
   }
 
   /** The backlog of these gateways is through. */
   settle(gateways: readonly string[], rules = defaultRuleSet): Promise<CommitResult> {
     const { directory } = this;
     const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
-    return commitWork(this.store.db, { ...noWork, settled: gateways }, context);
+    return commitBatch(this.store.db, { ...emptyBatch, settled: gateways }, context);
   }
 
   /** An officer's step on what the store has now. */

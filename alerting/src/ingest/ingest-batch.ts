@@ -41,7 +41,7 @@ export interface IncomingReject {
 }
 
 /** What one message brings. */
-export interface Work {
+export interface IngestBatch {
   readonly events: readonly IncomingEvent[];
   readonly rejects: readonly IncomingReject[];
   readonly telemetry: readonly { readonly gateway: string; readonly measurements: readonly Measurement[] }[];
@@ -50,20 +50,20 @@ export interface Work {
 }
 
 /** Nothing to commit. */
-export const noWork: Work = { events: [], rejects: [], telemetry: [], settled: [] };
+export const emptyBatch: IngestBatch = { events: [], rejects: [], telemetry: [], settled: [] };
 
-/** The work of several messages as one; order stays. */
-export function joinWork(works: readonly Work[]): Work {
+/** The batches of several messages as one; order stays. */
+export function mergeBatches(batches: readonly IngestBatch[]): IngestBatch {
   return {
-    events: works.flatMap(({ events }) => events),
-    rejects: works.flatMap(({ rejects }) => rejects),
-    telemetry: works.flatMap(({ telemetry }) => telemetry),
-    settled: [...new Set(works.flatMap(({ settled }) => settled))],
+    events: batches.flatMap(({ events }) => events),
+    rejects: batches.flatMap(({ rejects }) => rejects),
+    telemetry: batches.flatMap(({ telemetry }) => telemetry),
+    settled: [...new Set(batches.flatMap(({ settled }) => settled))],
   };
 }
 
-/** How many rows, roughly, the work will write; never 0. */
-export function sizeOf(work: Work): number {
-  const measurements = work.telemetry.reduce((sum, pack) => sum + pack.measurements.length, 0);
-  return work.events.length + work.rejects.length + measurements + 1;
+/** How many rows, roughly, the batch will write; never 0. */
+export function rowsOfBatch(batch: IngestBatch): number {
+  const measurements = batch.telemetry.reduce((sum, pack) => sum + pack.measurements.length, 0);
+  return batch.events.length + batch.rejects.length + measurements + 1;
 }

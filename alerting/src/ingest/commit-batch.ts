@@ -10,25 +10,25 @@ import { scoreEvents } from '../risk/score-events.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { episodesOf, type UnalertedEvent } from '../store/episodes.ts';
 import { insertEvents, type ScoredEvent } from '../store/event-store.ts';
-import { countLate, keepLateConditions, type LateCondition } from '../store/late-store.ts';
+import { countLate, type LateCondition, saveLateConditions } from '../store/late-store.ts';
 import { openAlertCounts } from '../store/open-alert-counts.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import { insertRejects } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { insertTelemetry } from '../store/telemetry-store.ts';
 import type { DecisionContext } from './decision-context.ts';
-import { type EpochPosition, type FreshWork, handlePositions } from './handle-positions.ts';
+import { type EpochPosition, handlePositions, type NewlyHandled } from './handle-positions.ts';
+import type { Assessment, IncomingEvent, IngestBatch } from './ingest-batch.ts';
 import { loadClearings } from './load-clearings.ts';
 import { settleLate } from './settle-late.ts';
 import { timeRejects } from './time-rejects.ts';
-import type { Assessment, IncomingEvent, Work } from './work.ts';
 
 /** What a commit changed, to be told to the world after it. */
 export interface CommitResult {
-  /** Watermarks to acknowledge: every epoch that the work touched, repeats included. */
+  /** Watermarks to acknowledge: every epoch that the batch touched, repeats included. */
   readonly receipts: readonly EpochPosition[];
   readonly alerts: readonly Alert[];
-  readonly fresh: FreshWork;
+  readonly fresh: NewlyHandled;
   readonly heatChanged: boolean;
   /** Events that came too late to page anybody, by gateway. */
   readonly late: ReadonlyMap<string, number>;
@@ -159,17 +159,25 @@ function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, n
 }
 
 /**
- * Commits the work of some messages in one transaction: new events with their risk, what they do to alerts and to the
+ * Commits what some messages bring in one transaction: new events with their risk, what they do to alerts and to the
  * map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
  */
-export function commitWork(db: Queryable, work: Work, context: DecisionContext): Promise<CommitResult> {
-  return db.transaction().execute((tx) => commitIn(tx, work, context));
+export function commitBatch(
+  db: Queryable,
+  batch: IngestBatch,
+  context: DecisionContext,
+): Promise<CommitResult> {
+  return db.transaction().execute((tx) => commitIn(tx, batch, context));
 }
 
-/** Does what {@link commitWork} does, in a transaction that is open. */
-export async function commitIn(tx: Queryable, work: Work, context: DecisionContext): Promise<CommitResult> {
+/** Does what {@link commitBatch} does, in a transaction that is open. */
+export async function commitIn(
+  tx: Queryable,
+  batch: IngestBatch,
+  context: DecisionContext,
+): Promise<CommitResult> {
   const { site } = context.directory;
-  const { receipts, fresh } = await handlePositions(tx, site.id, work, context.newId, context.nowMs);
+  const { receipts, fresh } = await handlePositions(tx, site.id, batch, context.newId, context.nowMs);
   const {
     scored,
     alerts,
@@ -180,12 +188,12 @@ export async function commitIn(tx: Queryable, work: Work, context: DecisionConte
   } = await decide(tx, fresh.events, context);
   const incidents = await episodesOf(tx, site.id, unalerted, context.policy);
   await insertEvents(tx, scored);
-  await keepLateConditions(tx, site.id, conditions);
-  const settled = await settleLate(tx, work.settled, context);
+  await saveLateConditions(tx, site.id, conditions);
+  const settled = await settleLate(tx, batch.settled, context);
   const late = added(decidedLate, settled.late);
   await countLate(tx, site.id, late);
   await addIncidents(tx, site.id, incidents);
-  for (const { gateway, measurements } of work.telemetry) {
+  for (const { gateway, measurements } of batch.telemetry) {
     await insertTelemetry(tx, site.id, gateway, measurements);
   }
   const rejects = [...fresh.rejects, ...timeRejects(fresh.events, context.newId)];
