@@ -43,10 +43,10 @@ class Gateway {
   }
 
   fill(window: number): void {
-    const room = window - (this.sent - Math.min(this.delivered, this.acknowledged));
-    if (room <= window / 4) return;
-    this.sent += room;
-    this.#client.send(this.#frame, room);
+    const free = window - (this.sent - Math.min(this.delivered, this.acknowledged));
+    if (free <= window / 4) return;
+    this.sent += free;
+    this.#client.send(this.#frame, free);
   }
 
   /** With its number behind the index. */

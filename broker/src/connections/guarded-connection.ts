@@ -132,14 +132,14 @@ export class GuardedConnection extends Duplex {
   /** Passes on what may be passed on, and stops reading while something may not. */
   #forwardHeld(): void {
     if (this.#turn) return;
-    let room = true;
+    let mayPush = true;
     let passed = 0;
     while (this.#heldFrom < this.#held.length) {
       if (!this.#admitted && this.#connectSeen) break;
       const packet = this.#held[this.#heldFrom++];
       if (!packet) break;
       this.#connectSeen = true;
-      if (!this.#isOverBudget(packet)) room = this.push(packet);
+      if (!this.#isOverBudget(packet)) mayPush = this.push(packet);
       if (packet[0] !== undefined && packet[0] >> 4 === DISCONNECT) {
         this.#left = true; // what follows is not processed [MQTT-3.14.4-2]
         this.#held = [];
@@ -167,7 +167,7 @@ export class GuardedConnection extends Duplex {
       if (this.#held.length === 0) this.#tell();
       return;
     }
-    if (!room || this.#turn || this.#held.length > 0) this.#transport.pause();
+    if (!mayPush || this.#turn || this.#held.length > 0) this.#transport.pause();
     else if (this.#transport.isPaused()) this.#transport.resume();
   }
 

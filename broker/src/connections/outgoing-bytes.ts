@@ -97,8 +97,8 @@ export class OutgoingBytes {
     this.#bytes = 0;
     if (!this.#transport.writable) return;
     this.#handed += all.length;
-    const room = this.#transport.write(all, () => this.#taken(all.length));
-    if (!room && !this.#over)
+    const isTaken = this.#transport.write(all, () => this.#taken(all.length));
+    if (!isTaken && !this.#over)
       this.#stall ??= setTimeout(() => this.#slow(this.waiting), this.#limits.outboundStallMs);
   }
 

@@ -1,6 +1,6 @@
 import type { CommandIo } from './command-io.ts';
 
-/** A command’s surroundings for tests, with what it wrote. */
+/** What a command is given in tests, with what it wrote. */
 export function testIo(options: { readonly input?: string; readonly locale?: string } = {}): CommandIo & {
   readonly written: { out: string; err: string };
 } {

@@ -5,7 +5,7 @@ import { CommandMemory } from '../commands/command-memory.ts';
 import type { EdgeAgentConfig } from '../config.ts';
 import { type Outboxes, openOutboxes } from '../outbox/open-outboxes.ts';
 import { openRedemptions, type Redemptions } from '../passes/open-redemptions.ts';
-import { PolicyKeeper } from '../policy/policy-keeper.ts';
+import { PolicyStore } from '../policy/policy-store.ts';
 import type { DiskTrouble } from '../storage/disk-trouble.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -15,7 +15,7 @@ export interface GatewayFiles {
   readonly outboxes: Outboxes;
   /** null when uses of passes are not counted. */
   readonly redemptions: Redemptions | null;
-  readonly policy: PolicyKeeper;
+  readonly policy: PolicyStore;
   readonly commands: CommandMemory;
   close(): void;
 }
@@ -48,7 +48,7 @@ export function openGatewayFiles(
         refusals.setAside('edge.ledger_unusable', file, 'counts of pass uses set aside'),
       )
     : null;
-  const policy = new PolicyKeeper({
+  const policy = new PolicyStore({
     path: pathOf('policy.json'),
     site: config.site,
     gateway: config.gateway,

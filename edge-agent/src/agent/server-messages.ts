@@ -3,13 +3,13 @@ import type { Logger } from 'pino';
 import type { CommandHandler } from '../commands/command-handler.ts';
 import type { UplinkOptions } from '../link/uplink.ts';
 import type { AccessConditions } from '../policy/access-conditions.ts';
-import type { PolicyKeeper } from '../policy/policy-keeper.ts';
+import type { PolicyStore } from '../policy/policy-store.ts';
 import type { Refusals } from './refusals.ts';
 
 /** Who deals with what the server says. */
 export interface ServerMessageParts {
   readonly commands: CommandHandler;
-  readonly policy: PolicyKeeper;
+  readonly policy: PolicyStore;
   readonly conditions: Pick<AccessConditions, 'applyPolicy'>;
   readonly refusals: Refusals;
   readonly log: Logger;

@@ -123,9 +123,9 @@ export class Sender {
 
   #sendInOrder(): boolean {
     this.#cursor = Math.max(this.#cursor, this.#queue.watermark);
-    const room = this.#limits.events - (this.#cursor - this.#queue.watermark);
-    if (room <= 0) return false;
-    const events = this.#queue.read(this.#cursor, Math.min(room, wireLimits.batchEvents));
+    const free = this.#limits.events - (this.#cursor - this.#queue.watermark);
+    if (free <= 0) return false;
+    const events = this.#queue.read(this.#cursor, Math.min(free, wireLimits.batchEvents));
     const last = events.at(-1);
     if (!last) return false;
     const fresh = events.filter(({ seq, urgent }) => !urgent || seq > this.#urgentCursor);

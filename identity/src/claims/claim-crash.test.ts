@@ -45,7 +45,7 @@ test('a service that is killed between using a code up and answering gives the c
   const register = new ClaimRegister(site.files.register);
   const none = new Revocations([]);
   const { authority } = site;
-  const desk = new ClaimHandler({
+  const claims = new ClaimHandler({
     authority,
     register,
     revocations: () => none,
@@ -55,13 +55,13 @@ test('a service that is killed between using a code up and answering gives the c
   expect(register.certificates(Date.now())).toEqual([]);
   expect(register.openInvitations(Date.now())).toEqual([]);
   const thief = await newRequest('gw1');
-  await expect(desk.claim(code.id, code.secret, thief.request)).rejects.toMatchObject({
+  await expect(claims.claim(code.id, code.secret, thief.request)).rejects.toMatchObject({
     code: 'identity.claim_refused',
     fault: 'used',
   });
-  const { certificate } = await desk.claim(code.id, code.secret, request);
+  const { certificate } = await claims.claim(code.id, code.secret, request);
   expect(certificate).toContain('BEGIN CERTIFICATE');
-  expect((await desk.claim(code.id, code.secret, request)).certificate).toBe(certificate);
+  expect((await claims.claim(code.id, code.secret, request)).certificate).toBe(certificate);
   expect(register.certificates(Date.now())).toHaveLength(1);
   register.close();
 });

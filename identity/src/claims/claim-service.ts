@@ -68,7 +68,7 @@ export async function startClaimService(options: ClaimServiceOptions): Promise<C
   });
   await revocations.start();
   const register = new ClaimRegister(files.register);
-  const desk = new ClaimHandler({
+  const claims = new ClaimHandler({
     authority,
     register,
     revocations: () => revocations.current,
@@ -98,7 +98,7 @@ export async function startClaimService(options: ClaimServiceOptions): Promise<C
   const server = app.server as unknown as TlsServer;
   server.maxConnections = claimPolicy.connections;
 
-  await answer(app, { audit, desk, authorityPem: authority.certificatePem, perMinute });
+  await answer(app, { audit, claims, authorityPem: authority.certificatePem, perMinute });
 
   const stop = async () => {
     revocations.stop();
@@ -138,13 +138,13 @@ export async function startClaimService(options: ClaimServiceOptions): Promise<C
 
 interface Answering {
   readonly audit: ClaimAudit;
-  readonly desk: ClaimHandler;
+  readonly claims: ClaimHandler;
   readonly authorityPem: string;
   readonly perMinute: number;
 }
 
 async function answer(app: FastifyInstance, parts: Answering): Promise<void> {
-  const { audit, desk, authorityPem, perMinute } = parts;
+  const { audit, claims, authorityPem, perMinute } = parts;
   const remoteOf = (request: FastifyRequest) => plainAddress(request.socket.remoteAddress ?? '');
   await app.register(rateLimit, {
     max: perMinute,
@@ -168,13 +168,13 @@ async function answer(app: FastifyInstance, parts: Answering): Promise<void> {
   app.get('/ca', (_request, reply) => reply.type('application/x-pem-file').send(authorityPem));
   app.post('/claim', async (request) => {
     const { id, secret, request: pem } = parseWith(claimRequestSchema, request.body, 'api.invalid');
-    const { certificate, ...record } = await desk.claim(id, secret, pem);
+    const { certificate, ...record } = await claims.claim(id, secret, pem);
     audit.issued('claim', remoteOf(request), record);
     return { certificate };
   });
   app.post('/renew', async (request) => {
     const { request: pem } = parseWith(renewalRequestSchema, request.body, 'api.invalid');
-    const { certificate, ...record } = await desk.renew(
+    const { certificate, ...record } = await claims.renew(
       peerCertificate(request.raw.socket as TLSSocket),
       pem,
     );

@@ -10,7 +10,7 @@ import {
 } from '@watchpost/contracts/wire';
 import { replaceFileSync } from '@watchpost/service';
 
-export interface PolicyKeeperOptions {
+export interface PolicyStoreOptions {
   /** Where the policy in force is kept for the next start. */
   readonly path: string;
   readonly site: string;
@@ -21,12 +21,12 @@ export interface PolicyKeeperOptions {
 }
 
 /** The policy in force. It only ever gets newer: an older version, however well signed, is refused. */
-export class PolicyKeeper {
-  readonly #options: PolicyKeeperOptions;
+export class PolicyStore {
+  readonly #options: PolicyStoreOptions;
   #policy: Policy | null = null;
   #revoked: ReadonlySet<string> = new Set();
 
-  constructor(options: PolicyKeeperOptions) {
+  constructor(options: PolicyStoreOptions) {
     this.#options = options;
   }
 
