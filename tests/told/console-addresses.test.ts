@@ -35,6 +35,12 @@ describe('the addresses of the console', () => {
     page.locator(`[data-testid="alert-detail"][data-alert-id="${id}"]`).waitFor();
   const choose = (page: Page, id: string) => page.locator(`.alert-row[data-alert-id="${id}"]`).click();
 
+  const focused = (page: Page) =>
+    page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.id || (element?.closest('[data-alert-id]')?.getAttribute('data-alert-id') ?? 'nothing');
+    });
+
   it('an alert has one: it is loaded anew, sent to a colleague and reached with back', async () => {
     const { context, page } = await openConsole(browser, server.ready);
     // What the console opens by itself is no step back.
@@ -75,6 +81,11 @@ describe('the addresses of the console', () => {
     await page.goBack();
     await page.getByTestId('alert-row').first().waitFor();
     expect(await pathOf(page)).toBe('/');
+    // The focus goes along, and comes back to the row.
+    await choose(page, third);
+    await expect.poll(() => focused(page)).toBe('detail-title');
+    await page.goBack();
+    await expect.poll(() => focused(page)).toBe(third);
     await page.getByTestId('tab-devices').click();
     await page.getByTestId('device-state').first().waitFor();
     expect(await pathOf(page)).toBe('/devices');

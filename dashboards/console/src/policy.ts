@@ -31,6 +31,8 @@ export const consolePolicy = {
   troubleEveryMs: 30_000,
   /** Between the beginnings of two sounds, at least: two at once cannot be told apart. */
   soundGapMs: 3_000,
+  /** On a phone the focus follows to an alert, or back to its row, if that is there within this. */
+  focusWithinMs: 3_000,
   /** This computer's clock is off by more than this: worth a word. */
   clockToleranceMs: 10_000,
 } as const;

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { consolePolicy } from '../../policy.ts';
 
 /** Where the headline of the detail is found. */
 export const detailTitleId = 'detail-title';
@@ -17,11 +18,28 @@ export function useFocusOnPhone(selected: string | null): void {
     const left = before.current;
     before.current = selected;
     if (left === selected || isWide()) return;
-    if (selected !== null) {
-      document.querySelector('.pane-detail')?.scrollTo(0, 0);
-      document.getElementById(detailTitleId)?.focus();
-    } else {
-      document.querySelector<HTMLElement>(`.alert-row[data-alert-id="${left}"] button`)?.focus();
-    }
+    if (selected === null) return focusWhenDrawn(`.alert-row[data-alert-id="${left}"] button`);
+    document.querySelector('.pane-detail')?.scrollTo(0, 0);
+    return focusWhenDrawn(`.pane-detail[data-alert-id="${selected}"] #${detailTitleId}`);
   }, [selected]);
+}
+
+/**
+ * Focuses what the selector finds: an alert may have to be fetched first, and a list that was hidden draws its rows in the next frame.
+ * Gives up after `focusWithinMs`, and when somebody has put the focus elsewhere. Returns what ends it.
+ */
+function focusWhenDrawn(selector: string): () => void {
+  const atFirst = document.activeElement;
+  const endMs = performance.now() + consolePolicy.focusWithinMs;
+  let frame = 0;
+  const seek = () => {
+    const focused = document.activeElement;
+    if (focused !== atFirst && focused !== document.body) return;
+    const wanted = document.querySelector<HTMLElement>(selector);
+    wanted?.focus();
+    const isDone = wanted !== null && document.activeElement === wanted;
+    if (!isDone && performance.now() < endMs) frame = requestAnimationFrame(seek);
+  };
+  seek();
+  return () => cancelAnimationFrame(frame);
 }
