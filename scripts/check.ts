@@ -45,6 +45,11 @@ const steps: readonly Step[] = [
     ],
     proof: /\([1-9]\d{2,} modules, [1-9]\d{2,} dependencies cruised\)/,
   },
+  {
+    name: 'boundaries, planted faults',
+    args: ['scripts/check-boundaries-can-fail.ts'],
+    proof: /planted faults found/,
+  },
   { name: 'dead code', args: [bin('knip/bin/knip.js')] },
   {
     name: 'generated files',
