@@ -18,7 +18,10 @@ const mayImport = {
   flows: ['contracts', 'service'],
 };
 
-/** What alerting decides without clock, chance or store, by noun: these files import each other, numbers and contracts only. */
+/**
+ * What alerting decides without clock, chance or store, by noun: these files import each other, numbers and
+ * contracts only.
+ */
 const alertingDecisions = [
   'accounts/token-buckets',
   'alerts/alert-cap',

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** What `npm test` runs: everything that needs neither a browser, a server from apt, nor data outside the checkout. */
+/**
+ * What `npm test` runs: everything that needs neither a browser, a server from apt, nor data outside the
+ * checkout.
+ */
 export default defineConfig({
   test: {
     include: [

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// A rule whose paths lead nowhere passes in silence. This breaks rules in a house of a few files and expects each to be found.
+// A rule whose paths lead nowhere passes in silence. This breaks rules in a house of a few files and expects
+// each to be found.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const house = mkdtempSync(join(tmpdir(), 'planted-'));
 

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// A type check that sees no files passes in silence. This plants a fault beside the sources and expects it to be found.
+// A type check that sees no files passes in silence. This plants a fault beside the sources and expects it to
+// be found.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(root, 'contracts', 'planted-'));
 try {

@@ -13,8 +13,9 @@ function dumpsCore() {
 }
 
 /**
- * Sees to it that a crash writes no memory to disk, which may hold pictures and keys: sets our own limit of core files to 0 with `prlimit`,
- * or gives the command in a shell that sets it, whichever exists; says so when neither does.
+ * Sees to it that a crash writes no memory to disk, which may hold pictures and keys: sets our own limit of
+ * core files to 0 with `prlimit`, or gives the command in a shell that sets it, whichever exists; says so
+ * when neither does.
  */
 export function coreLimit(command) {
   if (!dumpsCore()) return command;

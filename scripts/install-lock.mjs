@@ -2,13 +2,19 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// The folder lock of service/ cannot be loaded before the packages are there; this one holds two processes, because npm may
-// outlive a command that was killed.
+// The folder lock of service/ cannot be loaded before the packages are there; this one holds two processes,
+// because npm may outlive a command that was killed.
 
-/** A process as the lock remembers it: its number, and when it began, so that a later one with its number is another. */
+/**
+ * A process as the lock remembers it: its number, and when it began, so that a later one with its number is
+ * another.
+ */
 const remember = (pid) => ({ pid, birth: birthOf(pid) });
 
-/** proc(5), `stat`: the start tick (field 22) after the state (field 3); a zombie counts as gone. Empty where there is no /proc. */
+/**
+ * proc(5), `stat`: the start tick (field 22) after the state (field 3); a zombie counts as gone. Empty where
+ * there is no /proc.
+ */
 function birthOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -31,7 +37,8 @@ function lives({ pid, birth }) {
 
 /**
  * Waits until no other command installs here, then holds the place.
- * @returns `release`, and `notes` with the number of the npm that works for us, so that who comes after a kill can end it first
+ * @returns `release`, and `notes` with the number of the npm that works for us, so that who comes after a
+ *   kill can end it first
  */
 export async function takeInstallLock(folder, sayWaiting) {
   const owner = join(folder, 'owner.json');
@@ -55,7 +62,10 @@ export async function takeInstallLock(folder, sayWaiting) {
   };
 }
 
-/** Whether the lock was left by a killed command; if so it is gone afterwards, and with it the npm that went on alone. */
+/**
+ * Whether the lock was left by a killed command; if so it is gone afterwards, and with it the npm that went
+ * on alone.
+ */
 async function isLeft(folder, owner) {
   const found = readOwner(owner);
   // One that has made the folder writes into it at once; empty for a second, it was killed between the two.

@@ -25,9 +25,10 @@ const digestOf = (...files) => {
 };
 
 /**
- * Two installations, one after the other, each with a marker that is written only when what it was for has been found: the Node and the
- * npm that we run on, by whatever npm is here; then, by these two, everything else. So neither the age of the Node and npm that a
- * machine has, nor how its npm is built, decides what gets installed.
+ * Two installations, one after the other, each with a marker that is written only when what it was for has
+ * been found: the Node and the npm that we run on, by whatever npm is here; then, by these two, everything
+ * else. So neither the age of the Node and npm that a machine has, nor how its npm is built, decides what
+ * gets installed.
  */
 const stages = [
   {
@@ -112,7 +113,10 @@ function npmOfThisMachine() {
   return cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
 }
 
-/** Runs npm in a group of its own, and ends it with us: an installation that goes on alone would write below the next one. */
+/**
+ * Runs npm in a group of its own, and ends it with us: an installation that goes on alone would write below
+ * the next one.
+ */
 function run({ npm, folder }, lock) {
   const [command, before] = npm();
   const args = [

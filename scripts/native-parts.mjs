@@ -1,4 +1,5 @@
-// Run by the installation on Node 24: loads each package that has a binary of its own for every platform, and names what does not load.
+// Run by the installation on Node 24: loads each package that has a binary of its own for every platform, and
+// names what does not load.
 process.env.ORT_DISABLE_TELEMETRY = '1';
 
 const packages = [

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Where the Node and the npm of {@link runtimeManifest} are installed; beside `node_modules`, which `npm ci` empties. */
+/**
+ * Where the Node and the npm of {@link runtimeManifest} are installed; beside `node_modules`, which `npm ci`
+ * empties.
+ */
 export const runtimeFolder = join(root, '.runtime');
 /** The folder whose `package.json` and lock file name them. */
 export const runtimeManifest = fileURLToPath(new URL('./runtime/', import.meta.url));
@@ -17,8 +20,8 @@ const packages = [
 ];
 
 /**
- * The Node 24 that was installed for this platform; the running Node where it is at least 24 (a platform without a
- * package); nothing where neither is there.
+ * The Node 24 that was installed for this platform; the running Node where it is at least 24 (a platform
+ * without a package); nothing where neither is there.
  */
 export function findNode24() {
   const binary = process.platform === 'win32' ? 'node.exe' : 'node';

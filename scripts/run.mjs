@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs a file of this repository on Node 24 after installing what is missing. Plain JavaScript without imports from
-// node_modules, because it must work on a fresh clone with any Node >= 20.
+// Runs a file of this repository on Node 24 after installing what is missing. Plain JavaScript without
+// imports from node_modules, because it must work on a fresh clone with any Node >= 20.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { coreLimit } from './core-limit.mjs';
@@ -37,7 +37,8 @@ const child = spawn(command, rest, {
     FORCE_COLOR: process.env.FORCE_COLOR ?? (process.stdout.isTTY ? '1' : '0'),
   },
 });
-// A terminal sends Ctrl-C to the whole group; a supervisor may signal only us, so pass it on. The child ends us.
+// A terminal sends Ctrl-C to the whole group; a supervisor may signal only us, so pass it on. The child ends
+// us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => child.kill(signal));
 }

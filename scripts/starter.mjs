@@ -15,7 +15,10 @@ function parentOf(pid) {
 // npm starts scripts in a shell, which outlives it.
 const grandparent = process.env.npm_lifecycle_event === undefined ? undefined : parentOf(parent);
 
-/** Calls `gone` once when whoever started us has died. A process whose parent is init or a reaper from the first is nobody's. */
+/**
+ * Calls `gone` once when whoever started us has died. A process whose parent is init or a reaper from the
+ * first is nobody's.
+ */
 export function whenStarterIsGone(gone) {
   const timer = setInterval(() => {
     if (process.ppid === parent && (grandparent === undefined || parentOf(parent) === grandparent)) return;

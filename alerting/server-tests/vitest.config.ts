@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The storage tests against a real server: `WATCHPOST_TEST_DATABASE_URL=postgres://… vitest run --config` this. */
+/**
+ * The storage tests against a real server: `WATCHPOST_TEST_DATABASE_URL=postgres://… vitest run --config`
+ * this.
+ */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),

@@ -42,8 +42,8 @@ export interface Ports {
 }
 
 /**
- * Puts the parts of alerting together and starts them, in an order in which each finds what it needs; how they are stopped goes
- * to `teardown`, also when this fails. `nowMs` is the clock of the machine.
+ * Puts the parts of alerting together and starts them, in an order in which each finds what it needs; how
+ * they are stopped goes to `teardown`, also when this fails. `nowMs` is the clock of the machine.
  * @throws WatchpostError as `startAlerting`
  */
 export async function composeAlerting(

@@ -38,7 +38,10 @@ export interface AlertingOptions {
     /** Where the broker reads which sessions ended before their tokens did. */
     readonly endedSessionsFile?: string;
   };
-  /** The accounts: these and no others exist, with this role and password, once the service is up. Absent: as they are. */
+  /**
+   * The accounts: these and no others exist, with this role and password, once the service is up. Absent: as
+   * they are.
+   */
   readonly accounts?: readonly AccountOptions[];
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;

@@ -3,8 +3,8 @@ import type { AlertingOptions } from './config.ts';
 import { Teardown } from './teardown.ts';
 
 /**
- * Starts alerting: store, ingest, HTTP. The broker may be away; the service comes up, says so on its health page and
- * connects when it can.
+ * Starts alerting: store, ingest, HTTP. The broker may be away; the service comes up, says so on its health
+ * page and connects when it can.
  * @throws WatchpostError `config.data_folder`, `config.port_taken`, `config.invalid`, `store.unreachable` or
  * `store.migration`; nothing is left running then.
  */

@@ -6,7 +6,10 @@ export interface LossLimits {
   readonly gatewayMs: number;
   /** Of a camera, after its gateway says that it is lost. */
   readonly cameraMs: number;
-  /** Of any other device, after its gateway says that it is lost (by the limit of its profile, `silentAfterMs`). */
+  /**
+   * Of any other device, after its gateway says that it is lost (by the limit of its profile,
+   * `silentAfterMs`).
+   */
   readonly deviceMs: number;
 }
 
@@ -27,17 +30,25 @@ export interface UptimePolicy {
 
 /** Numbers that somebody may want to change: milliseconds, unless their name says otherwise. */
 export interface AlertingPolicy {
-  /** How long a cause without an event of its own that ends it counts as present after its last event, by kind. */
+  /**
+   * How long a cause without an event of its own that ends it counts as present after its last event, by
+   * kind.
+   */
   readonly clearsAfterMs: {
     readonly faceCandidate: number;
     readonly sensorAnomaly: number;
     readonly zoneEntered: number;
     readonly zoneLoitering: number;
   };
-  /** A momentary cause (a button, a report) that comes again after this pause takes an acknowledgement back. */
+  /**
+   * A momentary cause (a button, a report) that comes again after this pause takes an acknowledgement back.
+   */
   readonly momentaryPauseMs: number;
   readonly losses: LossLimits;
-  /** Events that no alert takes in are one incident of the map while no longer pause than this is between them. */
+  /**
+   * Events that no alert takes in are one incident of the map while no longer pause than this is between
+   * them.
+   */
   readonly episodePauseMs: number;
   /** What is kept how long, days. Counts, trust and the map outlive what they were made of. */
   readonly keptDays: {
@@ -55,7 +66,9 @@ export interface AlertingPolicy {
     /** Counts of events by hour. */
     readonly eventHours: number;
   };
-  /** Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond. */
+  /**
+   * Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond.
+   */
   readonly openAlertsPerDevice: number;
   /** An alert that was resolved while its cause lasts is opened again. */
   readonly reopens: {

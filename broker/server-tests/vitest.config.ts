@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
- * What needs other servers (Debian packages redis-server, mosquitto, nats-server) or takes longer: the broker as a
- * cluster on Redis, conformance included, other brokers with our rules, fuzz and storms. A missing program is a failure.
+ * What needs other servers (Debian packages redis-server, mosquitto, nats-server) or takes longer: the broker
+ * as a cluster on Redis, conformance included, other brokers with our rules, fuzz and storms. A missing
+ * program is a failure.
  */
 export default defineConfig({
   test: {

@@ -39,8 +39,8 @@ export interface BrokerService {
   /** Prometheus text of the registry. */
   metrics(): Promise<string>;
   /**
-   * Takes identities, certificates and the site of gateways from a new configuration, and closes who is no longer
-   * known, at once. Everything else of the configuration needs a restart.
+   * Takes identities, certificates and the site of gateways from a new configuration, and closes who is no
+   * longer known, at once. Everything else of the configuration needs a restart.
    * @throws WatchpostError `config.invalid`; nothing has changed then.
    */
   reload(config: Omit<BrokerOptions, 'logger' | 'registry'>): Promise<void>;

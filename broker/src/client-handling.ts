@@ -93,7 +93,10 @@ export class ClientHandling {
     (client.conn as GuardedConnection).admit(this.#telemetryGate(connection.principal));
   }
 
-  /** Why an open connection must end, if it must: its token or certificate expired, was revoked, or is not known any more. */
+  /**
+   * Why an open connection must end, if it must: its token or certificate expired, was revoked, or is not
+   * known any more.
+   */
   lostStanding(client: Client): 'expired' | 'revoked' | 'unauthorized' | undefined {
     const { principal, credential } = this.#connections.get(client) ?? {};
     if (!principal || !credential) return undefined;
@@ -138,7 +141,8 @@ export class ClientHandling {
       },
       authorizeSubscribe: (client, subscription, done) => {
         const { topic, qos } = subscription;
-        // Aedes looks at one subscription only when it delivers: it gets all as QoS 2, and `forward` lowers it.
+        // Aedes looks at one subscription only when it delivers: it gets all as QoS 2, and `forward` lowers
+        // it.
         if (this.#grant(client, topic, qos)) done(null, { ...subscription, qos: 2 });
         else done(null, null); // answered with 0x80 [MQTT-3.9.3-2]
       },
@@ -271,8 +275,9 @@ export class ClientHandling {
   }
 
   /**
-   * MQTT 3.1.1 has no negative acknowledgement: a publish that is not allowed is either acknowledged and lost, or the
-   * connection is closed ([MQTT-3.3.5-2]). We close, so that nobody takes a lost message for a delivered one.
+   * MQTT 3.1.1 has no negative acknowledgement: a publish that is not allowed is either acknowledged and
+   * lost, or the connection is closed ([MQTT-3.3.5-2]). We close, so that nobody takes a lost message for a
+   * delivered one.
    */
   #refusePublish(client: Client, packet: Publish): Error | null {
     const { audit, limits, metrics } = this.#with;
@@ -329,7 +334,10 @@ export class ClientHandling {
     return true;
   }
 
-  /** A client that is slow loses telemetry first: it does not stand before its events, and is no reason to close it. */
+  /**
+   * A client that is slow loses telemetry first: it does not stand before its events, and is no reason to
+   * close it.
+   */
   #isBehindWithTelemetry(client: Client, topic: string): boolean {
     const { waitingBytes } = client.conn as GuardedConnection;
     if (waitingBytes <= this.#with.limits.outboundTelemetryBytes || !isTelemetryTopic(topic)) return false;

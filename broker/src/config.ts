@@ -28,7 +28,10 @@ const principalSchema = z
 
 const identitySchema = z.strictObject({
   username: z.string().min(1).max(128),
-  /** SHA-256 of the secret, 64 hexadecimal digits. The secret itself is never given to the broker’s configuration. */
+  /**
+   * SHA-256 of the secret, 64 hexadecimal digits. The secret itself is never given to the broker’s
+   * configuration.
+   */
   secretSha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
   principal: principalSchema,
   /** Client ids that nobody else may use, beside the user name and the principal’s name. */
@@ -54,7 +57,10 @@ const listenerSchema = z
     /** Every connection begins with a PROXY header, version 1 or 2; only behind a balancer that writes it. */
     proxyProtocol: z.boolean().default(false),
     tls: tlsSchema.optional(),
-    /** Secrets and tokens may come here without TLS from other computers: only where the network itself is protected. */
+    /**
+     * Secrets and tokens may come here without TLS from other computers: only where the network itself is
+     * protected.
+     */
     insecure: z.boolean().default(false),
     /** Of WebSockets. */
     path: z.string().startsWith('/').default('/mqtt'),
@@ -101,11 +107,20 @@ export const brokerConfigSchema = z.strictObject({
   certificates: z.strictObject({ site: level, revoked: z.array(level).default([]) }).optional(),
   /** Whose signed tokens are believed. They come as password of the user name `token`. */
   tokens: tokensSchema.optional(),
-  /** Revoked certificates, gateways, tokens and keys; written by `watchpost gateway revoke`, followed while the broker runs. */
+  /**
+   * Revoked certificates, gateways, tokens and keys; written by `watchpost gateway revoke`, followed while
+   * the broker runs.
+   */
   revocationFile: z.string().min(1).optional(),
-  /** Where the broker keeps whose a client id is, so that it is known after a restart; a cluster keeps it in its Redis. */
+  /**
+   * Where the broker keeps whose a client id is, so that it is known after a restart; a cluster keeps it in
+   * its Redis.
+   */
   ownersFile: z.string().min(1).optional(),
-  /** Sessions of officers that ended before their tokens did: a revocation file that alerting writes. Followed closely. */
+  /**
+   * Sessions of officers that ended before their tokens did: a revocation file that alerting writes. Followed
+   * closely.
+   */
   endedSessionsFile: z.string().min(1).optional(),
   /** Answers `GET /metrics` on 127.0.0.1 at this port; 0 = any free port. */
   metricsPort: z.number().int().min(0).max(65_535).optional(),

@@ -2,7 +2,10 @@ import { runService } from '@watchpost/service';
 import { startBroker } from './broker-service.ts';
 import { parseBrokerConfig } from './config.ts';
 
-/** `main.ts CONFIG.json`: the broker as a process of its own, which ends with its parent. SIGHUP reads the configuration again. */
+/**
+ * `main.ts CONFIG.json`: the broker as a process of its own, which ends with its parent. SIGHUP reads the
+ * configuration again.
+ */
 await runService({
   name: 'broker',
   parse: parseBrokerConfig,

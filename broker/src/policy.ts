@@ -17,14 +17,18 @@ export const brokerLimitsSchema = z.strictObject({
   connectTimeoutMs: whole(50, 120_000, 10_000),
   connections: whole(1, 1_000_000, 5000),
   connectionsPerAddress: whole(1, 1_000_000, 1000),
-  /** New connections per second that are let in, a fiftieth of them at once; more wait, one address after the other. */
+  /**
+   * New connections per second that are let in, a fiftieth of them at once; more wait, one address after the
+   * other.
+   */
   connectsPerSecond: whole(1, 1_000_000, 200),
   /** Packets and bytes per second of one client; above, its connection is read more slowly. */
   messagesPerSecond: whole(1, 10_000_000, 5000),
   bytesPerSecond: whole(1024, 10_000 * MiB, 16 * MiB),
   /**
-   * Telemetry messages and bytes per second of one principal, whatever number of connections it has; some seconds’ worth at once.
-   * What is more is not passed on: measurements may be lost, and must not stand before an alarm.
+   * Telemetry messages and bytes per second of one principal, whatever number of connections it has; some
+   * seconds’ worth at once. What is more is not passed on: measurements may be lost, and must not stand
+   * before an alarm.
    */
   telemetryPerSecond: whole(1, 10_000_000, 100),
   telemetryBytesPerSecond: whole(1024, 10_000 * MiB, MiB),
@@ -33,7 +37,10 @@ export const brokerLimitsSchema = z.strictObject({
   /** Bytes that wait for a client that reads slowly, and how long it may read nothing; then it is closed. */
   outboundBytes: whole(64 * 1024, 1024 * MiB, 16 * MiB),
   outboundStallMs: whole(100, 600_000, 20_000),
-  /** Bytes that may wait for a client before it gets no more telemetry, and telemetry messages it has not acknowledged. */
+  /**
+   * Bytes that may wait for a client before it gets no more telemetry, and telemetry messages it has not
+   * acknowledged.
+   */
   outboundTelemetryBytes: whole(1024, 1024 * MiB, 256 * 1024),
   telemetryInFlight: whole(1, 60_000, 256),
   /** Sessions that outlive their connection, and how long. */
@@ -83,7 +90,10 @@ export const demoLimits = {
 
 /** The process as a whole; milliseconds. */
 export const brokerPolicy = {
-  /** What was written already may take so long to go out when the broker stops, and so may what is on its way to Redis. */
+  /**
+   * What was written already may take so long to go out when the broker stops, and so may what is on its way
+   * to Redis.
+   */
   stopMs: 1500,
   /** A log-out shall end an officer’s connection at once, not when the operator’s list is next looked at. */
   endedSessionsPollMs: 250,

@@ -1,7 +1,7 @@
 /**
- * A value that is there already, in the shape of a promise. Aedes continues in `.then`; with a real promise that is a
- * few microtasks later, and a message of another kind that needs fewer of them would overtake: out of order, and, as
- * Aedes takes a lower counter for a repetition, dropped.
+ * A value that is there already, in the shape of a promise. Aedes continues in `.then`; with a real promise
+ * that is a few microtasks later, and a message of another kind that needs fewer of them would overtake: out
+ * of order, and, as Aedes takes a lower counter for a repetition, dropped.
  */
 export class Settled<T> implements PromiseLike<T> {
   readonly #value: T;

@@ -16,7 +16,8 @@ endWithParent(() => {
 forbidCoreDumps();
 
 const help = helpFor(process.env);
-// Positional: what stands behind a subcommand is the subcommand's (`broker` and `broker rules` both have a `--config`).
+// Positional: what stands behind a subcommand is the subcommand's (`broker` and `broker rules` both have a
+// `--config`).
 const program = new Command('watchpost')
   .description('Smart security for buildings, campuses and city blocks')
   .enablePositionalOptions()

@@ -5,7 +5,10 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** A duty officer opens this over a phone's network too. Bytes of all scripts as they travel, both languages together. */
+/**
+ * A duty officer opens this over a phone's network too. Bytes of all scripts as they travel, both languages
+ * together.
+ */
 const budgetBytes = 175 * 1024;
 
 /** Fails the build when the scripts outgrow the budget, instead of letting them grow unseen. */
@@ -20,7 +23,10 @@ function sizeBudget(): Plugin {
   };
 }
 
-/** Beside each file its compressed forms, so that the server packs nothing twice: brotli where the page is secure, gzip else. */
+/**
+ * Beside each file its compressed forms, so that the server packs nothing twice: brotli where the page is
+ * secure, gzip else.
+ */
 function precompress(): Plugin {
   return {
     name: 'precompress',
@@ -37,7 +43,10 @@ function precompress(): Plugin {
   };
 }
 
-/** `vite build dashboards/console`; `vite dashboards/console` serves it while developing, with the API of a running Watchpost. */
+/**
+ * `vite build dashboards/console`; `vite dashboards/console` serves it while developing, with the API of a
+ * running Watchpost.
+ */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), sizeBudget(), precompress()],

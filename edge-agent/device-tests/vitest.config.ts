@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Drivers on what comes nearest to real devices: a pseudo terminal (needs `socat`). Not part of `npm test`. */
+/**
+ * Drivers on what comes nearest to real devices: a pseudo terminal (needs `socat`). Not part of `npm test`.
+ */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),

@@ -13,7 +13,10 @@ const keySchema = z.strictObject({
   publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url'),
   /** When given, only passes of this issuer are accepted under the key. */
   iss: z.string().min(1).max(64).optional(),
-  /** When given, the key verifies nothing at and after this, milliseconds since the epoch: what `pass rotate` prints for a key that was replaced. */
+  /**
+   * When given, the key verifies nothing at and after this, milliseconds since the epoch: what `pass rotate`
+   * prints for a key that was replaced.
+   */
   validUntil: z.number().int().min(0).optional(),
 });
 
@@ -26,7 +29,10 @@ export const edgeAgentConfigSchema = z
     dataFolder: fileSchema,
     broker: brokerAccessSchema,
     devices: z.array(deviceConfigSchema).min(1).max(500),
-    /** Made by `encodeGallery`; `keysFile` is JSON `{"deploymentKey":…,"transformKey":…}`, 32 bytes each as base64url. */
+    /**
+     * Made by `encodeGallery`; `keysFile` is JSON `{"deploymentKey":…,"transformKey":…}`, 32 bytes each as
+     * base64url.
+     */
     gallery: z.strictObject({ file: fileSchema, keysFile: fileSchema }).optional(),
     passes: z
       .strictObject({
@@ -34,7 +40,10 @@ export const edgeAgentConfigSchema = z
         /** Gate or zone that this gateway guards. */
         audience: z.string().min(1).max(64).default('gate'),
         clockSkewMs: z.number().int().min(0).max(600_000).default(0),
-        /** Redeem each accepted pass in `redemptions.sqlite`. A demonstration that shows one pass again and again sets this to false. */
+        /**
+         * Redeem each accepted pass in `redemptions.sqlite`. A demonstration that shows one pass again and
+         * again sets this to false.
+         */
         countUses: z.boolean().default(true),
         /** Pins the domain of address plates. */
         plateDomain: z.string().min(1).max(253).optional(),
@@ -55,7 +64,10 @@ export const edgeAgentConfigSchema = z
         filesFrom: fileSchema.optional(),
         /** Also judge liveness (advisory). */
         liveness: z.boolean().default(false),
-        /** Faces below this liveness abstain with `spoof`, 0…1; 0 never. Take it from a test with your model: none is known for the default one. */
+        /**
+         * Faces below this liveness abstain with `spoof`, 0…1; 0 never. Take it from a test with your model:
+         * none is known for the default one.
+         */
         minLiveness: z.number().min(0).max(1).default(0),
         /** Comparable frames of a face before the first decision. */
         minFrames: z.number().int().min(1).max(100).default(3),
@@ -96,7 +108,8 @@ export type EdgeAgentConfigInput = z.input<typeof edgeAgentConfigSchema>;
 
 /**
  * Checks a configuration at `nowMs` (milliseconds since the epoch).
- * @throws WatchpostError `config.invalid` with the offending path, `config.plain_credentials`, `config.camera_address` for the address of a camera.
+ * @throws WatchpostError `config.invalid` with the offending path, `config.plain_credentials`,
+ *   `config.camera_address` for the address of a camera.
  */
 export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentConfig {
   const approvedBy = new Date(nowMs).toISOString();
@@ -118,7 +131,9 @@ export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentCo
   return config;
 }
 
-/** Its own step, because what is wrong with an address has a code of its own and is told without the address. */
+/**
+ * Its own step, because what is wrong with an address has a code of its own and is told without the address.
+ */
 function checkAddress({ url, user }: DeviceConfigOf<'camera'>, path: string): void {
   const address = parseCameraAddress(url, path);
   if (address.kind !== 'file' && address.user !== undefined && user !== undefined)

@@ -4,22 +4,32 @@ export const clockPolicy = {
   wrongAboveMs: 5_000,
   /** Receipts of which the quickest gives the offset. */
   samples: 16,
-  /** Older samples than this no longer count, while {@link leastSamples} newer ones are there, milliseconds. */
+  /**
+   * Older samples than this no longer count, while {@link leastSamples} newer ones are there, milliseconds.
+   */
   sampleLifeMs: 600_000,
   leastSamples: 4,
   /** A receipt that is behind by more than this says that the server's clock was set back, milliseconds. */
   serverStepMs: 60_000,
   /** How often the last server time is written to disk, milliseconds. */
   keepEveryMs: 60_000,
-  /** An event that was captured longer than this before it was handed over had its time from a clock that jumped, milliseconds. */
+  /**
+   * An event that was captured longer than this before it was handed over had its time from a clock that
+   * jumped, milliseconds.
+   */
   longestHandoverMs: 60_000,
-  /** Events wait this long after a connection for the first receipt, so that their times can be corrected, milliseconds. */
+  /**
+   * Events wait this long after a connection for the first receipt, so that their times can be corrected,
+   * milliseconds.
+   */
   waitForOffsetMs: 1_000,
 } as const;
 
 /** What keeps a gateway going without room on its disk. */
 export const diskPolicy = {
-  /** A file of this size is given up when the disk is full, so that confirmed events can be deleted, bytes. */
+  /**
+   * A file of this size is given up when the disk is full, so that confirmed events can be deleted, bytes.
+   */
   reserveBytes: 4 * 1024 * 1024,
   /** Most bytes of urgent events that wait in memory while the disk takes none. */
   memoryBytes: 16 * 1024 * 1024,
@@ -84,13 +94,18 @@ export const telemetryPolicy = {
 
 /** Codes that are shown to cameras and readers; milliseconds unless a name says otherwise. */
 export const codePolicy = {
-  /** Rejections a minute that one device reports: somebody flashing made-up codes must not fill the outbox. */
+  /**
+   * Rejections a minute that one device reports: somebody flashing made-up codes must not fill the outbox.
+   */
   rejectionsPerMinute: 60,
   /** How long a code held in front of a camera may flicker out of view and still be the same showing. */
   cameraHoldMs: 5_000,
   /** A reader in presentation mode repeats itself; a second deliberate scan comes later than this. */
   readerHoldMs: 1_000,
-  /** No hand is as fast; what is faster is noise on the line or an attack, and each pass costs a signature check. */
+  /**
+   * No hand is as fast; what is faster is noise on the line or an attack, and each pass costs a signature
+   * check.
+   */
   scansPerSecond: 20,
 } as const;
 

@@ -12,7 +12,8 @@ import { startEdgeAgent } from './start-edge-agent.ts';
 /** @throws WatchpostError `config.invalid` */
 function parseConfig(value: unknown, file: string): EdgeAgentConfig {
   const folder = dirname(resolve(file));
-  // A clock that lost its battery must not make a signed assessment one from the future, and so keep the gateway from starting.
+  // A clock that lost its battery must not make a signed assessment one from the future, and so keep the
+  // gateway from starting.
   const { dataFolder } = (value ?? {}) as { dataFolder?: unknown };
   const known = lastServerMs(resolve(folder, String(dataFolder), 'clock.json'));
   return resolveFiles(parseEdgeAgentConfig(value, Math.max(Date.now(), known)), folder);

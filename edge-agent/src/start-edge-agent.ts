@@ -44,8 +44,10 @@ export interface EdgeAgent {
 }
 
 /**
- * Starts everything of one gateway and settles when models are loaded and all sources run; it does not wait for the broker.
- * @throws WatchpostError `config.invalid`, `config.data_folder`, and those of models and gallery; nothing is left running then.
+ * Starts everything of one gateway and settles when models are loaded and all sources run; it does not wait
+ * for the broker.
+ * @throws WatchpostError `config.invalid`, `config.data_folder`, and those of models and gallery; nothing is
+ *   left running then.
  */
 export async function startEdgeAgent(config: EdgeAgentConfig, deps: EdgeAgentDeps = {}): Promise<EdgeAgent> {
   const folder = takeFolder(config.dataFolder);

@@ -25,7 +25,10 @@ export interface AlertFeedOptions {
   readonly limits?: Partial<MqttLinkLimits> | undefined;
   /** Remembers over a stop what was told; without it everything that is there at the start existed before. */
   readonly told?: ToldFile | undefined;
-  /** Everything that is stored at the broker has come this long after a connection, also after a restart of broker and alerting. */
+  /**
+   * Everything that is stored at the broker has come this long after a connection, also after a restart of
+   * broker and alerting.
+   */
   readonly storedWithinMs?: number;
   /** Silent when absent. */
   readonly logger?: Logger;
@@ -87,7 +90,10 @@ export class AlertFeed {
     this.#told?.close();
   }
 
-  /** Adds a node; what is returned removes it. Alerts already known are passed on as `existing` if it wants them. */
+  /**
+   * Adds a node; what is returned removes it. Alerts already known are passed on as `existing` if it wants
+   * them.
+   */
   subscribe(filter: AlertFilter, listener: AlertListener): () => void {
     this.#listeners.set(listener, filter);
     listener.state(this.#state);
@@ -126,7 +132,10 @@ export class AlertFeed {
     else if (!this.#untold.has(alert.id)) this.#told?.save(alert);
   }
 
-  /** A broker that is away is a state; one that is there and will not have us, or does not answer, is a problem too. */
+  /**
+   * A broker that is away is a state; one that is there and will not have us, or does not answer, is a
+   * problem too.
+   */
   #fault({ fault, error, reason }: LinkProblem): void {
     const refused = error === 'broker.unauthorized' || error === 'broker.forbidden_topic';
     const next = refused ? 'refused' : 'connecting';

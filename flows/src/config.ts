@@ -6,7 +6,9 @@ import { z } from 'zod';
 export const flowsConfigSchema = z.strictObject({
   /** On 127.0.0.1; 0 = any free port. */
   port: z.number().int().min(0).max(65_535),
-  /** What every request must carry in `x-watchpost-flows-secret`; known to the log-in’s reverse proxy only. */
+  /**
+   * What every request must carry in `x-watchpost-flows-secret`; known to the log-in’s reverse proxy only.
+   */
   secret: z.string().min(16).max(256),
   /** Flows and credentials are kept in `flows/` here. */
   dataFolder: z.string().min(1),

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts/errors';
 
-/** Where this program’s code lies, below the folder that holds the packages. Nothing else there may be read. */
+/**
+ * Where this program’s code lies, below the folder that holds the packages. Nothing else there may be read.
+ */
 const code = ['flows', 'contracts', 'service', 'node_modules', 'package.json'];
 const top = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -11,9 +13,10 @@ const top = fileURLToPath(new URL('../../', import.meta.url));
 export const flowsFolder = (dataFolder: string): string => join(dataFolder, 'flows');
 
 /**
- * Options for Node with which `main.ts` must be started (Node’s permission model): it reads its code and its own folder and
- * writes its own folder; no child processes, workers, addons, inspector. SQLite is switched off because it opens files without
- * asking the permission model. Makes the folder, because only what exists can be allowed whole.
+ * Options for Node with which `main.ts` must be started (Node’s permission model): it reads its code and its
+ * own folder and writes its own folder; no child processes, workers, addons, inspector. SQLite is switched
+ * off because it opens files without asking the permission model. Makes the folder, because only what exists
+ * can be allowed whole.
  * @throws WatchpostError `config.data_folder`
  */
 export function confinement(dataFolder: string): readonly string[] {
@@ -54,7 +57,8 @@ export function confinedEnvironment(
 }
 
 /**
- * Refuses to go on in a process that could read or write what is not its own: whoever edits flows runs code in it.
+ * Refuses to go on in a process that could read or write what is not its own: whoever edits flows runs code
+ * in it.
  * @throws WatchpostError `config.unconfined`
  */
 export function assertConfined(): void {
@@ -64,14 +68,16 @@ export function assertConfined(): void {
       ? ['everything']
       : ['fs.write', 'child', 'worker', 'addon', 'inspector'].filter((scope) => permission.has(scope));
   if (permission?.has('fs.read')) open.push('fs.read');
-  // `has` without a path asks for the whole file system; the built-in module tells whether SQLite was switched off.
+  // `has` without a path asks for the whole file system; the built-in module tells whether SQLite was
+  // switched off.
   if (process.getBuiltinModule('node:sqlite' as 'sqlite') !== undefined) open.push('sqlite');
   if (open.length > 0) throw new WatchpostError('config.unconfined', { details: { open: open.join(' ') } });
 }
 
 /**
- * Takes away what the permission model leaves: signals to other processes (SIGUSR1 would open their inspector, SIGKILL end
- * alerting) and becoming another program. Call it once nothing of that is needed any more.
+ * Takes away what the permission model leaves: signals to other processes (SIGUSR1 would open their
+ * inspector, SIGKILL end alerting) and becoming another program. Call it once nothing of that is needed any
+ * more.
  */
 export function giveUpPower(): void {
   // `disconnect` stays: Node itself calls it when the parent ends.

@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 
 /**
- * Under Node’s permission model a file is not synchronised by its number (`fs.fsync` is refused), only by its `FileHandle`.
- * Node-RED writes a draft called `….$$$`, calls `fs.fsync` and renames it: here the draft is synchronised when it is renamed,
- * so that flows survive a power cut as before. Import it before Node-RED, which keeps its own copy of these functions.
+ * Under Node’s permission model a file is not synchronised by its number (`fs.fsync` is refused), only by its
+ * `FileHandle`. Node-RED writes a draft called `….$$$`, calls `fs.fsync` and renames it: here the draft is
+ * synchronised when it is renamed, so that flows survive a power cut as before. Import it before Node-RED,
+ * which keeps its own copy of these functions.
  */
 const rename = fs.rename;
 

@@ -15,7 +15,9 @@ import { prepareUserFolder } from './user-folder.ts';
 
 /** Node-RED, running. */
 export interface FlowsService {
-  /** On 127.0.0.1; the editor is at `/flows/`, what flows serve at `/flows/api/`, the health at `/healthz`. */
+  /**
+   * On 127.0.0.1; the editor is at `/flows/`, what flows serve at `/flows/api/`, the health at `/healthz`.
+   */
   readonly port: number;
   /** Stops flows, connections and the port within two seconds. */
   stop(): Promise<void>;
@@ -75,7 +77,8 @@ class Flows implements FlowsService {
     this.#feed = feed;
     nodeRed.init(this.#inner, nodeRedSettings(folder, feed, this.#log));
     feed.start();
-    // resolves when nodes are loaded; flows start right after, or not at all when one of their types is missing
+    // resolves when nodes are loaded; flows start right after, or not at all when one of their types is
+    // missing
     await nodeRed.start();
     // Not earlier: what is deployed before the stored flows are read would be lost.
     this.#inner.on('request', (request, response) => this.#dispatch(request, response));
@@ -98,8 +101,8 @@ class Flows implements FlowsService {
   }
 
   /**
-   * Hands requests to Node-RED’s two applications as if they were mounted. Not done with Express: the version that
-   * Node-RED brings loses `req.query` and its `http in` node when it is mounted in a newer one.
+   * Hands requests to Node-RED’s two applications as if they were mounted. Not done with Express: the version
+   * that Node-RED brings loses `req.query` and its `http in` node when it is mounted in a newer one.
    */
   #dispatch(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? '/';

@@ -16,7 +16,10 @@ const withoutOwnCookies = (header: string): string =>
     .join(';')
     .trim();
 
-/** Takes every cookie of Watchpost out of a request before any node sees it; whoever stands before this process should have. */
+/**
+ * Takes every cookie of Watchpost out of a request before any node sees it; whoever stands before this
+ * process should have.
+ */
 function dropOwnCookies({ headers, rawHeaders }: IncomingMessage): void {
   if (headers.cookie === undefined) return;
   const rest = withoutOwnCookies(headers.cookie);
@@ -28,8 +31,8 @@ function dropOwnCookies({ headers, rawHeaders }: IncomingMessage): void {
 }
 
 /**
- * Whether the request carries the secret (compared in constant time). Takes the header and the cookies of Watchpost out of the
- * request, so that no flow ever sees them.
+ * Whether the request carries the secret (compared in constant time). Takes the header and the cookies of
+ * Watchpost out of the request, so that no flow ever sees them.
  */
 export function secretGuard(secret: string): (request: IncomingMessage) => boolean {
   const expected = digest(secret);
@@ -45,7 +48,9 @@ export function secretGuard(secret: string): (request: IncomingMessage) => boole
   };
 }
 
-/** Installing and removing palette modules runs code from elsewhere: refused even for those who are logged in. */
+/**
+ * Installing and removing palette modules runs code from elsewhere: refused even for those who are logged in.
+ */
 export function changesPalette(method: string | undefined, path: string): boolean {
   return (method === 'POST' || method === 'DELETE') && /^\/flows\/+nodes(\/|$)/i.test(path);
 }

@@ -6,8 +6,8 @@ import { assertConfined, giveUpPower } from './confinement.ts';
 import { startFlows } from './flows-service.ts';
 
 /**
- * `main.ts -` (configuration on standard input) or `main.ts CONFIG.json`: Node-RED as a process of its own, which ends with its
- * parent. Node must have been started with the options of `confinement`.
+ * `main.ts -` (configuration on standard input) or `main.ts CONFIG.json`: Node-RED as a process of its own,
+ * which ends with its parent. Node must have been started with the options of `confinement`.
  */
 await runService({
   name: 'flows',

@@ -18,7 +18,10 @@ const changes = /^(flows?\.(set|add|update|remove)|nodes\.)/;
 /** Warnings of every first start that ask nobody to do anything, by their key in Node-RED’s catalogue. */
 const harmless = ['storage.localfilesystem.projects.disabled', 'nodes.credentials.encryptedNotFound'];
 
-/** Node-RED’s log lines as ours: a constant message, its text cut short as a field; only warnings and changes of flows. */
+/**
+ * Node-RED’s log lines as ours: a constant message, its text cut short as a field; only warnings and changes
+ * of flows.
+ */
 export function nodeRedLogging(log: Logger): object {
   const handler = () => (line: NodeRedLine) => {
     if (line.level === level.audit) {

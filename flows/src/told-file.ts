@@ -4,9 +4,10 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { feedPolicy } from './policy.ts';
 
 /**
- * Which alerts flows were told, as last told: so that after a stop what opened meanwhile is news, and what was told before is not.
- * A journal of JSON lines, `{"id","alert"}` or, once closed, `{"id"}`; not SQLite, which would open files past this process’s
- * confinement. A lost last moment is told twice, which is harmless.
+ * Which alerts flows were told, as last told: so that after a stop what opened meanwhile is news, and what
+ * was told before is not. A journal of JSON lines, `{"id","alert"}` or, once closed, `{"id"}`; not SQLite,
+ * which would open files past this process’s confinement. A lost last moment is told twice, which is
+ * harmless.
  */
 export class ToldFile {
   readonly #path: string;
@@ -28,7 +29,10 @@ export class ToldFile {
     }
   }
 
-  /** What was told and had not closed, oldest first. What another version wrote and nobody can read is left out. */
+  /**
+   * What was told and had not closed, oldest first. What another version wrote and nobody can read is left
+   * out.
+   */
   read(): Alert[] {
     return [...this.#told.values()];
   }
@@ -69,8 +73,9 @@ export class ToldFile {
   }
 
   /**
-   * Puts a file in place that holds only what counts. Not by the writer of `service`: under Node’s permission model no
-   * synchronous call may flush a file to disk (see durable-writes.ts). What a power cut takes is told twice.
+   * Puts a file in place that holds only what counts. Not by the writer of `service`: under Node’s permission
+   * model no synchronous call may flush a file to disk (see durable-writes.ts). What a power cut takes is
+   * told twice.
    */
   #rewrite(): void {
     this.close();

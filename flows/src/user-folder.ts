@@ -15,8 +15,8 @@ export interface UserFolder {
 }
 
 /**
- * Node-RED’s folder in the data folder: made at the first start, with the example flow and a random credential secret
- * that only its owner can read.
+ * Node-RED’s folder in the data folder: made at the first start, with the example flow and a random
+ * credential secret that only its owner can read.
  * @throws WatchpostError `config.data_folder`
  */
 export async function prepareUserFolder(dataFolder: string): Promise<UserFolder> {

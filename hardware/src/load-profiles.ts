@@ -17,7 +17,8 @@ export function parseProfile(value: unknown, origin: string): HardwareProfile {
 
 /**
  * All profiles of a folder by id.
- * @throws WatchpostError `config.invalid` for a file that is not JSON, does not match the schema, or whose name is not `{id}.json`.
+ * @throws WatchpostError `config.invalid` for a file that is not JSON, does not match the schema, or whose
+ *   name is not `{id}.json`.
  */
 export function loadProfiles(folder: string = profileFolder): ReadonlyMap<string, HardwareProfile> {
   const profiles = new Map<string, HardwareProfile>();

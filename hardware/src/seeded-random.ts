@@ -1,4 +1,7 @@
-/** Uniform numbers in [0, 1), the same for the same 32-bit seed (mulberry32, Tommy Ettinger, public domain method). */
+/**
+ * Uniform numbers in [0, 1), the same for the same 32-bit seed (mulberry32, Tommy Ettinger, public domain
+ * method).
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

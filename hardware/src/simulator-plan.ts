@@ -20,7 +20,10 @@ export const simulatorStepSchema = z.strictObject({
   value: z.number().optional(),
 });
 
-/** What a simulated device does by itself: a schedule, random activity, both or neither. Same seed, same readings. */
+/**
+ * What a simulated device does by itself: a schedule, random activity, both or neither. Same seed, same
+ * readings.
+ */
 export const simulatorPlanSchema = z
   .strictObject({
     seed: z

@@ -14,12 +14,16 @@ export interface SimulatorOptions {
 
 /** A device that is played. Owns its timers. */
 export interface Simulator {
-  /** Begins with the device's present state, then follows the plan from the beginning. A second start is a restart. */
+  /**
+   * Begins with the device's present state, then follows the plan from the beginning. A second start is a
+   * restart.
+   */
   start(onReading: (reading: Reading) => void): void;
   stop(): void;
   /**
    * Does one action now, as if by hand; see `simulatorActions`.
-   * @throws WatchpostError `wire.schema` for an action or a value that this device does not have, or before `start`.
+   * @throws WatchpostError `wire.schema` for an action or a value that this device does not have, or before
+   *   `start`.
    */
   trigger(action: string, value?: number): void;
 }

@@ -1,4 +1,5 @@
-// What every service needs that must know who somebody is. What makes authorities and certificates is `@watchpost/identity/authority`.
+// What every service needs that must know who somebody is. What makes authorities and certificates is
+// `@watchpost/identity/authority`.
 export {
   type CertificateFault,
   gatewayOfCertificate,

@@ -7,7 +7,9 @@ const dayS = 24 * hourS;
 export const certificatePolicy = {
   /** Life of a site’s authority. */
   authorityLifeMs: 3650 * dayS * 1000,
-  /** Certificates are good from a little before they are made, because gateways’ clocks differ: this long, … */
+  /**
+   * Certificates are good from a little before they are made, because gateways’ clocks differ: this long, …
+   */
   backdatedMs: 5 * 60_000,
   /** … of a short life less: one part in so many. */
   backdatedOneIn: 20,

@@ -2,7 +2,10 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { decodeCbor, encodeCbor } from './cose-sign1.ts';
 import type { PassClaims } from './verdict.ts';
 
-/** CWT claim keys (RFC 8392 section 3.1, RFC 8747 for cnf); ours are private-use numbers below −65536 (RFC 8392 section 9.1). */
+/**
+ * CWT claim keys (RFC 8392 section 3.1, RFC 8747 for cnf); ours are private-use numbers below −65536 (RFC
+ * 8392 section 9.1).
+ */
 const label = { iss: 1, aud: 3, exp: 4, nbf: 5, jti: 7, cnf: 8, addr: -70001, maxUses: -70002 } as const;
 const known = new Set<unknown>(Object.values(label));
 
@@ -25,7 +28,10 @@ export function encodeClaims(claims: PassClaims): Uint8Array {
   return encodeCbor(map);
 }
 
-/** null when the bytes are not the claims of a pass; unknown claims are refused, because a gate cannot honour them. */
+/**
+ * null when the bytes are not the claims of a pass; unknown claims are refused, because a gate cannot honour
+ * them.
+ */
 export function decodeClaims(bytes: Uint8Array): PassClaims | null {
   const map = decodeCbor(bytes);
   if (!(map instanceof Map) || [...map.keys()].some((key) => !known.has(key))) return null;

@@ -22,7 +22,10 @@ export function encodeCbor(value: unknown): Uint8Array {
   return encode(value, rfc8949EncodeOptions);
 }
 
-/** null unless the bytes are exactly one deterministic CBOR item without floats beyond need; maps come back as `Map`. */
+/**
+ * null unless the bytes are exactly one deterministic CBOR item without floats beyond need; maps come back as
+ * `Map`.
+ */
 export function decodeCbor(bytes: Uint8Array): unknown {
   try {
     return decode(bytes, {
@@ -50,7 +53,10 @@ export function protectedHeaderOf(kid: string): Uint8Array {
   );
 }
 
-/** What is signed: `Sig_structure` with context `Signature1` (RFC 9052 section 4.4); `purpose` is the external data, empty for passes. */
+/**
+ * What is signed: `Sig_structure` with context `Signature1` (RFC 9052 section 4.4); `purpose` is the external
+ * data, empty for passes.
+ */
 export function signatureInput(protectedHeader: Uint8Array, payload: Uint8Array, purpose = ''): Uint8Array {
   return encodeCbor(['Signature1', protectedHeader, new TextEncoder().encode(purpose), payload]);
 }
@@ -61,8 +67,9 @@ export function encodeSign1({ protectedHeader, payload, signature }: Omit<Sign1,
 }
 
 /**
- * null unless the bytes are the one encoding that `encodeSign1` gives: algorithm EdDSA and the key id in the protected header, an empty unprotected header. So
- * a pass has exactly one text, and a revoked text cannot be dressed up as another.
+ * null unless the bytes are the one encoding that `encodeSign1` gives: algorithm EdDSA and the key id in the
+ * protected header, an empty unprotected header. So a pass has exactly one text, and a revoked text cannot be
+ * dressed up as another.
  */
 export function decodeSign1(bytes: Uint8Array): Sign1 | null {
   const item = decodeCbor(bytes);

@@ -33,7 +33,8 @@ export function generateHolderKey(): HolderKey {
 }
 
 /**
- * What the holder's phone shows at `now` (ms): `WPH:` + Base45(CBOR [pass, window, Ed25519 over the pass's hash and the window]).
+ * What the holder's phone shows at `now` (ms): `WPH:` + Base45(CBOR [pass, window, Ed25519 over the pass's
+ * hash and the window]).
  * @throws WatchpostError `pass.malformed` when `pass` is not the text of a pass
  */
 export function presentPass(pass: string, holder: HolderKey, now: number): string {

@@ -15,7 +15,8 @@ const kidPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * A fresh Ed25519 key. `kid` (`[A-Za-z0-9_-]{1,64}`) defaults to the first 8 bytes of the SHA-256 of the public key, base64url.
+ * A fresh Ed25519 key. `kid` (`[A-Za-z0-9_-]{1,64}`) defaults to the first 8 bytes of the SHA-256 of the
+ * public key, base64url.
  * @throws WatchpostError `config.invalid`
  */
 export function generateIssuerKey(options: { readonly kid?: string; readonly iss?: string } = {}): IssuerKey {

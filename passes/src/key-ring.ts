@@ -13,7 +13,8 @@ export function createKeyRing(options: { readonly iss?: string } = {}): KeyRing 
 }
 
 /**
- * A ring with a fresh signing key. The old one verifies until `now + overlapMs`: choose the longest life of a pass. Retired keys whose time is over are dropped.
+ * A ring with a fresh signing key. The old one verifies until `now + overlapMs`: choose the longest life of a
+ * pass. Retired keys whose time is over are dropped.
  */
 export function rotateKeys({ current, retired }: KeyRing, now: number, overlapMs: number): KeyRing {
   const last: IssuerPublicKey = { ...publicPart(current), validUntil: now + overlapMs };

@@ -23,7 +23,8 @@ export interface VerifyPassOptions {
 }
 
 /**
- * `WP1:` + Base45(COSE_Sign1(CWT)), EdDSA, deterministic CBOR (RFC 9285, 9052, 8392): equal claims and key give equal texts.
+ * `WP1:` + Base45(COSE_Sign1(CWT)), EdDSA, deterministic CBOR (RFC 9285, 9052, 8392): equal claims and key
+ * give equal texts.
  * @throws WatchpostError `pass.malformed` when the claims cannot be a pass
  */
 export function issuePass(claims: PassClaims, key: IssuerKey): string {
@@ -34,8 +35,9 @@ export function issuePass(claims: PassClaims, key: IssuerKey): string {
 }
 
 /**
- * Offline check. Never throws, whatever the text. The signature is checked before any claim is looked at. A pass
- * with a holder key (`cnf`) is accepted only as `presentPass` shows it, otherwise `pass.signature`. Uses are not counted here: see `RedemptionLedger`.
+ * Offline check. Never throws, whatever the text. The signature is checked before any claim is looked at. A
+ * pass with a holder key (`cnf`) is accepted only as `presentPass` shows it, otherwise `pass.signature`. Uses
+ * are not counted here: see `RedemptionLedger`.
  */
 export function verifyPass(text: string, options: VerifyPassOptions): PassVerdict {
   const presented =

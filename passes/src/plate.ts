@@ -14,7 +14,8 @@ export interface PlateAddress {
 }
 
 /**
- * `https://{domain}/a/{id}?k={kid}&s={signature}`; the signature covers everything before `&s=`, the domain included.
+ * `https://{domain}/a/{id}?k={kid}&s={signature}`; the signature covers everything before `&s=`, the domain
+ * included.
  * @throws WatchpostError `pass.malformed`
  */
 export function issuePlate({ domain, id }: PlateAddress, key: IssuerKey): string {

@@ -20,8 +20,8 @@ export type RedemptionResult =
 export type Redeemable = Pick<PassClaims, 'iss' | 'jti' | 'exp' | 'maxUses'>;
 
 /**
- * The decision alone: whether a pass that was used `before` may be used once more. A proof of a half minute that was taken already, or of an earlier one, is a copy of
- * what somebody else showed.
+ * The decision alone: whether a pass that was used `before` may be used once more. A proof of a half minute
+ * that was taken already, or of an earlier one, is a copy of what somebody else showed.
  */
 export function decideRedemption(
   before: Pick<Redemption, 'uses' | 'proof'> | undefined,
@@ -37,8 +37,9 @@ export function decideRedemption(
 }
 
 /**
- * Counts uses of verified passes in memory. One call decides and counts, so two scans in one process cannot both take the last use; store the entry before the gate
- * opens, so that a restart does not forget it (the edge agent's ledger does). A pass that may be used at several gates needs one ledger for all of them.
+ * Counts uses of verified passes in memory. One call decides and counts, so two scans in one process cannot
+ * both take the last use; store the entry before the gate opens, so that a restart does not forget it (the
+ * edge agent's ledger does). A pass that may be used at several gates needs one ledger for all of them.
  */
 export class RedemptionLedger {
   readonly #uses = new Map<string, Redemption>();

@@ -50,8 +50,9 @@ export function issueRevocationList(list: RevocationList, key: IssuerKey): strin
 }
 
 /**
- * Never throws. `now` in ms. Hand `revoked` to `verifyPass`. `newest` is the highest `sequence` that the gate has seen: an older list, however well signed, is
- * `pass.expired`, because it would bring withdrawn passes back.
+ * Never throws. `now` in ms. Hand `revoked` to `verifyPass`. `newest` is the highest `sequence` that the gate
+ * has seen: an older list, however well signed, is `pass.expired`, because it would bring withdrawn passes
+ * back.
  */
 export function verifyRevocationList(
   text: string,

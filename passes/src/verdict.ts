@@ -1,4 +1,7 @@
-/** Claims of a visitor pass (design §7): no name, no id number. Times are **seconds** since the epoch, as in RFC 8392. */
+/**
+ * Claims of a visitor pass (design §7): no name, no id number. Times are **seconds** since the epoch, as in
+ * RFC 8392.
+ */
 export interface PassClaims {
   /** Issuer, 1–64 characters. */
   readonly iss: string;
@@ -53,7 +56,10 @@ export type PassVerdict =
       readonly outcome: 'accepted';
       readonly kid: string;
       readonly claims: PassClaims;
-      /** Number of the half minute that the holder's proof is of; left out on paper passes. A ledger takes each only once. */
+      /**
+       * Number of the half minute that the holder's proof is of; left out on paper passes. A ledger takes
+       * each only once.
+       */
       readonly proof?: number;
     }
   | {

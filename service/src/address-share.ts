@@ -9,7 +9,9 @@ export interface AddressShareOptions {
   readonly refused?: (address: string) => void;
 }
 
-/** Closes connections of an address that has its share already, so that one address cannot take all of them. */
+/**
+ * Closes connections of an address that has its share already, so that one address cannot take all of them.
+ */
 export function limitPerAddress(server: Server, options: AddressShareOptions): void {
   const { connections, isExempt = () => false, refused = () => undefined } = options;
   const open = new Map<string, number>();

@@ -6,8 +6,8 @@ import { dirname } from 'node:path';
 const draftOf = (path: string): string => `${path}.${randomBytes(6).toString('hex')}`;
 
 /**
- * Puts a file in place at once, also across a power cut, with its permissions from the first byte on: what is at `path` is either the old
- * file or the whole new one.
+ * Puts a file in place at once, also across a power cut, with its permissions from the first byte on: what is
+ * at `path` is either the old file or the whole new one.
  * @param mode permissions; for its owner only by default
  * @throws whatever the disk says; nothing is left behind then
  */

@@ -3,7 +3,10 @@ export function plainAddress(address: string): string {
   return address.toLowerCase().startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }
 
-/** What counts as one address for limits: all of IPv4, the first 64 bits of IPv6, because a subscriber has them all. */
+/**
+ * What counts as one address for limits: all of IPv4, the first 64 bits of IPv6, because a subscriber has
+ * them all.
+ */
 export function limitKey(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');

@@ -4,7 +4,8 @@ import { serviceLimits } from './policy.ts';
 /** Set by the launcher for its child: whoever starts late would take the reaper of orphans for its parent. */
 const told = Number(process.env.WATCHPOST_PARENT);
 delete process.env.WATCHPOST_PARENT;
-// A launcher that lives and did not start us itself meant one of our ancestors, from which the variable was inherited.
+// A launcher that lives and did not start us itself meant one of our ancestors, from which the variable was
+// inherited.
 const parentAtStart = told > 0 && !isRunning(told) ? told : process.ppid;
 
 /** Of /proc: the state of a process and its parent; `undefined` when it is gone or there is no /proc. */
@@ -34,8 +35,9 @@ function grandparentToo(): number | undefined {
 }
 
 /**
- * Calls `gone` once when the parent of this process is gone: its IPC channel closed, or it died. A process that was started by none (init
- * or a reaper is its parent from the first) goes on. The look at the parent does not keep the process alive.
+ * Calls `gone` once when the parent of this process is gone: its IPC channel closed, or it died. A process
+ * that was started by none (init or a reaper is its parent from the first) goes on. The look at the parent
+ * does not keep the process alive.
  */
 export function endWithParent(gone: () => void, everyMs = serviceLimits.parentEveryMs): void {
   let told = false;

@@ -47,8 +47,9 @@ function isOfThisBoot(path: string): boolean {
 }
 
 /**
- * The process that wrote the lock, if it still runs. An unreadable lock is nobody’s. A number alone proves nothing, because it may be a
- * stranger’s by now: where there is /proc the birth must be the same; elsewhere the lock must at least be of this boot.
+ * The process that wrote the lock, if it still runs. An unreadable lock is nobody’s. A number alone proves
+ * nothing, because it may be a stranger’s by now: where there is /proc the birth must be the same; elsewhere
+ * the lock must at least be of this boot.
  */
 function holderOf(path: string, text: string): number | undefined {
   const [number = '', birth = ''] = text.trim().split(' ');
@@ -72,8 +73,9 @@ function refuse(folder: string, cause: unknown, details: Record<string, string |
 }
 
 /**
- * Makes a folder for its owner only, with those above it. One level after the other: Node’s own recursive way never ends below folders that
- * refuse to have children, as in /proc, and says ENOENT where a disk is read-only. Errors of the file system pass through.
+ * Makes a folder for its owner only, with those above it. One level after the other: Node’s own recursive way
+ * never ends below folders that refuse to have children, as in /proc, and says ENOENT where a disk is
+ * read-only. Errors of the file system pass through.
  */
 export function makeFolders(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
@@ -82,7 +84,10 @@ export function makeFolders(path: string): void {
   mkdirSync(path, { mode: 0o700 });
 }
 
-/** Makes the lock with its content at once: a lock that is still empty would look like nobody’s. Throws EEXIST when there is one. */
+/**
+ * Makes the lock with its content at once: a lock that is still empty would look like nobody’s. Throws EEXIST
+ * when there is one.
+ */
 function putInPlace(path: string, content: string): void {
   const draft = `${path}.${process.pid}.new`;
   writeFileSync(draft, content, { mode: 0o600 });
@@ -98,7 +103,10 @@ function putInPlace(path: string, content: string): void {
   }
 }
 
-/** Moves a lock that nobody holds out of the way. Whoever else takes it over at this moment must lose exactly one of us. */
+/**
+ * Moves a lock that nobody holds out of the way. Whoever else takes it over at this moment must lose exactly
+ * one of us.
+ */
 function takeAway(path: string, found: string): void {
   const aside = `${path}.${process.pid}`;
   renameSync(path, aside);
@@ -110,9 +118,10 @@ function takeAway(path: string, found: string): void {
 const lockName = 'in-use.lock';
 
 /**
- * Takes a folder for this process, making it when needed. A lock that a dead process left behind, or that carries the number of one that
- * now belongs to another, is taken over.
- * @throws WatchpostError `config.data_folder` when another process (or another part of this one) uses it, or it cannot be written.
+ * Takes a folder for this process, making it when needed. A lock that a dead process left behind, or that
+ * carries the number of one that now belongs to another, is taken over.
+ * @throws WatchpostError `config.data_folder` when another process (or another part of this one) uses it, or
+ *   it cannot be written.
  */
 export function lockFolder(folder: string): ReleaseFolder {
   const path = join(folder, lockName);

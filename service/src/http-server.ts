@@ -32,7 +32,10 @@ export interface DroppedConnections {
   readonly count: number;
 }
 
-/** Sets what is not an option of `createServer`: how many connections there may be and how long one may be idle. */
+/**
+ * Sets what is not an option of `createServer`: how many connections there may be and how long one may be
+ * idle.
+ */
 export function limitConnections(
   server: HttpServer,
   limits: Partial<HttpServerLimits> = {},
@@ -49,7 +52,8 @@ export function limitConnections(
 
 /**
  * Listens, and gives the port.
- * @throws WatchpostError `config.port_taken`, or `config.invalid` when the address cannot be used; `setting` is the path of the port.
+ * @throws WatchpostError `config.port_taken`, or `config.invalid` when the address cannot be used; `setting`
+ *   is the path of the port.
  */
 export function listenHttp(
   server: HttpServer,

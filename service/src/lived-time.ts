@@ -1,6 +1,7 @@
 /**
- * Deadlines in lived time. Each tick lets every running deadline grow older by one tick, so that a process that stalled or slept for a
- * minute ages by one tick and not by a minute: what came in meanwhile is read before anything counts as missing.
+ * Deadlines in lived time. Each tick lets every running deadline grow older by one tick, so that a process
+ * that stalled or slept for a minute ages by one tick and not by a minute: what came in meanwhile is read
+ * before anything counts as missing.
  */
 export class LivedTime {
   readonly #everyMs: number;
@@ -26,7 +27,10 @@ export class LivedTime {
     this.#running.clear();
   }
 
-  /** Runs `expired` unless {@link met} is called with the same key in time. A second call with a key starts it anew. */
+  /**
+   * Runs `expired` unless {@link met} is called with the same key in time. A second call with a key starts it
+   * anew.
+   */
   expect(key: object, withinMs: number, expired: () => void): void {
     this.#running.set(key, { leftMs: withinMs, expired });
   }

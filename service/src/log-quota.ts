@@ -1,6 +1,8 @@
 import { defaultLogQuota, type LogQuotaRule } from './policy.ts';
 
-/** Decides whether a repeated line may be written, so that a flood of errors cannot become a flood of logs. */
+/**
+ * Decides whether a repeated line may be written, so that a flood of errors cannot become a flood of logs.
+ */
 export class LogQuota {
   readonly #rule: LogQuotaRule;
   readonly #windows = new Map<string, { startMs: number; lines: number; suppressed: number }>();
@@ -10,8 +12,8 @@ export class LogQuota {
   }
 
   /**
-   * `undefined` when the line must not be written; otherwise how many of its kind were left out since the last one.
-   * `kind` comes from a fixed set, never from the network.
+   * `undefined` when the line must not be written; otherwise how many of its kind were left out since the
+   * last one. `kind` comes from a fixed set, never from the network.
    */
   take(kind: string, nowMs: number): number | undefined {
     let window = this.#windows.get(kind);

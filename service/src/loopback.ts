@@ -6,7 +6,10 @@ export function isLoopbackHost(host: string): boolean {
   return plain === 'localhost' || plain === '::1' || ipv4Loopback.test(plain.replace(/^::ffff:/, ''));
 }
 
-/** Whether what is sent to this address can be read on the way: no TLS, and another computer. An address that cannot be read counts. */
+/**
+ * Whether what is sent to this address can be read on the way: no TLS, and another computer. An address that
+ * cannot be read counts.
+ */
 export function isReadableOnTheWay(url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { protocol, hostname } = new URL(url);

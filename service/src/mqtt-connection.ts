@@ -51,7 +51,9 @@ export interface MqttConnectionOptions {
   readonly onEnded: (problem: LinkProblem) => void;
 }
 
-/** Our own pings replace those of mqtt.js, which would end a connection whose reading we hold back ourselves. */
+/**
+ * Our own pings replace those of mqtt.js, which would end a connection whose reading we hold back ourselves.
+ */
 const noTimer = { set: () => 0, clear: () => undefined };
 
 /** One connection from its first packet to its end. Every request on it has a deadline that ends it. */
@@ -112,7 +114,8 @@ export class MqttConnection {
     if (this.#up && lastWords) await within(stopMs, (done) => this.publish(lastWords, done));
     const wasUp = this.#up && !this.#over;
     this.#finish();
-    // A proper DISCONNECT, or else the broker would publish the will over what was just said (MQTT 3.1.1 §3.14.4).
+    // A proper DISCONNECT, or else the broker would publish the will over what was just said (MQTT 3.1.1
+    // §3.14.4).
     if (wasUp) await within(stopMs, (done) => client.end(false, {}, done));
     this.#destroy();
   }

@@ -9,7 +9,10 @@ export type { MqttAccess, MqttMessage, MqttStatement } from './mqtt-connection.t
 export { type MqttLinkLimits, mqttLinkLimits } from './policy.ts';
 
 export interface MqttLinkOptions {
-  /** Called before each attempt, so that each uses the files and secrets that are there now. What it throws is a fault like others. */
+  /**
+   * Called before each attempt, so that each uses the files and secrets that are there now. What it throws is
+   * a fault like others.
+   */
   readonly access: () => MqttAccess;
   readonly clientId: string;
   /** Whether the broker forgets us between connections; default true. */
@@ -21,8 +24,8 @@ export interface MqttLinkOptions {
   /** Made anew for each connection: what the broker publishes when we vanish. */
   readonly will?: () => MqttStatement;
   /**
-   * Takes a message. When it gives a promise, the message is acknowledged when that settles and nothing more is read before: that is the
-   * back-pressure. Retained ones may come before `onUp`. Must not reject.
+   * Takes a message. When it gives a promise, the message is acknowledged when that settles and nothing more
+   * is read before: that is the back-pressure. Retained ones may come before `onUp`. Must not reject.
    */
   readonly onMessage?: (message: MqttMessage) => void | Promise<void>;
   /** Connected and subscribed. */
@@ -36,9 +39,9 @@ export interface MqttLinkOptions {
 }
 
 /**
- * A client’s link to the broker over MQTT 3.1.1. It comes back by itself, for ever, with growing pauses, whatever ended it: a refused
- * CONNECT, a lost connection, a request that got no answer in time. Each attempt is a new client without a memory; what must not be lost
- * is its owner’s to keep and to say again.
+ * A client’s link to the broker over MQTT 3.1.1. It comes back by itself, for ever, with growing pauses,
+ * whatever ended it: a refused CONNECT, a lost connection, a request that got no answer in time. Each attempt
+ * is a new client without a memory; what must not be lost is its owner’s to keep and to say again.
  */
 export class MqttLink {
   readonly #options: MqttLinkOptions;
@@ -85,7 +88,10 @@ export class MqttLink {
     this.#connection?.publish(statement, done);
   }
 
-  /** Ends the connection properly and makes a new one at once, with what `access` gives then. Does nothing while there is none. */
+  /**
+   * Ends the connection properly and makes a new one at once, with what `access` gives then. Does nothing
+   * while there is none.
+   */
   async reconnect(): Promise<void> {
     const connection = this.#connection;
     if (!connection?.up) return;
@@ -95,8 +101,8 @@ export class MqttLink {
   }
 
   /**
-   * Ends a connection on which something that its owner waited for did not come; the broker publishes the will. It comes back as after
-   * every fault.
+   * Ends a connection on which something that its owner waited for did not come; the broker publishes the
+   * will. It comes back as after every fault.
    */
   giveUp(reason: string): void {
     this.#connection?.giveUp(reason);

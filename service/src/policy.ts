@@ -1,4 +1,6 @@
-/** Limits of a link to a broker. Times are lived time: what a process spends stalled or asleep does not count. */
+/**
+ * Limits of a link to a broker. Times are lived time: what a process spends stalled or asleep does not count.
+ */
 export interface MqttLinkLimits {
   /** From the first packet of TCP to CONNACK. */
   readonly connackMs: number;
@@ -66,7 +68,9 @@ export const httpServerLimits: HttpServerLimits = {
 export interface ServiceLimits {
   /** A stop that takes longer ends the process with exit code 1. */
   readonly stopMs: number;
-  /** How long a start may go on after somebody asked to stop, and how long a last message may take to leave. */
+  /**
+   * How long a start may go on after somebody asked to stop, and how long a last message may take to leave.
+   */
   readonly cutShortMs: number;
   /** How long the program that forbids core files may take. */
   readonly coreLimitMs: number;

@@ -4,12 +4,15 @@ import type { Logger } from 'pino';
 import { serviceLimits } from './policy.ts';
 
 /**
- * Flags of every Node process of ours. SIGUSR1 would open the inspector on loopback, where anybody on the machine can run code in the
- * process and read its memory.
+ * Flags of every Node process of ours. SIGUSR1 would open the inspector on loopback, where anybody on the
+ * machine can run code in the process and read its memory.
  */
 export const nodeFlags: readonly string[] = ['--disable-warning=ExperimentalWarning', '--disable-sigusr1'];
 
-/** Whether a crash would write the memory of this process to disk: pictures, keys, passwords. `undefined` where /proc cannot tell. */
+/**
+ * Whether a crash would write the memory of this process to disk: pictures, keys, passwords. `undefined`
+ * where /proc cannot tell.
+ */
 function dumpsCore(): boolean | undefined {
   try {
     const [, soft] = /^Max core file size\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -19,7 +22,10 @@ function dumpsCore(): boolean | undefined {
   }
 }
 
-/** Sets the limit of core files of this process to 0, which its children inherit. False when it is not 0 afterwards. */
+/**
+ * Sets the limit of core files of this process to 0, which its children inherit. False when it is not 0
+ * afterwards.
+ */
 export function forbidCoreDumps(): boolean {
   // Where there is no /proc (macOS, Windows) core files are off by default.
   if (!dumpsCore()) return true;
@@ -29,14 +35,16 @@ export function forbidCoreDumps(): boolean {
       timeout: serviceLimits.coreLimitMs,
     });
   } catch {
-    // A process that may start no others (Node's permission model); its launcher has set the limit, or the next line tells.
+    // A process that may start no others (Node's permission model); its launcher has set the limit, or the
+    // next line tells.
   }
   return !dumpsCore();
 }
 
 /**
- * What a process does for itself, because it may have been started by hand without {@link nodeFlags} and without our launcher: no core
- * files, no inspector on SIGUSR1. Says so when a crash could write memory to disk.
+ * What a process does for itself, because it may have been started by hand without {@link nodeFlags} and
+ * without our launcher: no core files, no inspector on SIGUSR1. Says so when a crash could write memory to
+ * disk.
  */
 export function guardProcess(logger: Logger): void {
   // A listener takes the place of Node’s own, which opens the inspector.

@@ -63,8 +63,9 @@ function failed(logger: Logger, error: unknown): void {
 /**
  * Runs a service until it is asked to stop: `node main.ts CONFIG.json`. Settles when it runs.
  *
- * Tells the parent `{ready: true}` and what `announce` adds, or `{ready: false, code, message, path?, details}` and exits with 1. SIGTERM, SIGINT and
- * the end of the parent stop it, SIGHUP reloads the configuration. A stop that takes longer than `stopMs` exits with 1.
+ * Tells the parent `{ready: true}` and what `announce` adds, or
+ * `{ready: false, code, message, path?, details}` and exits with 1. SIGTERM, SIGINT and the end of the parent
+ * stop it, SIGHUP reloads the configuration. A stop that takes longer than `stopMs` exits with 1.
  */
 export async function runService<Config, Service extends RunningService>(
   program: ServiceProgram<Config, Service>,

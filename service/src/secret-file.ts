@@ -3,8 +3,8 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { replaceFileSync } from './atomic-file.ts';
 
 /**
- * Puts a file in place at once, also across a power cut, for its owner only (mode 0600). What belongs together, a key and its
- * certificate, is one file, because two could not be replaced together.
+ * Puts a file in place at once, also across a power cut, for its owner only (mode 0600). What belongs
+ * together, a key and its certificate, is one file, because two could not be replaced together.
  * @throws WatchpostError `config.data_folder`
  */
 export function replaceSecretFile(path: string, content: string): void {
@@ -15,12 +15,15 @@ export function replaceSecretFile(path: string, content: string): void {
   }
 }
 
-/** Who besides its owner may read a secret file: nobody, or its group too, as keys of web servers often have it. */
+/**
+ * Who besides its owner may read a secret file: nobody, or its group too, as keys of web servers often have
+ * it.
+ */
 export type SecretReaders = 'owner' | 'group';
 
 /**
- * Reads a file with a secret, if nobody else on this computer could have read it (POSIX permissions; on Windows they say nothing).
- * Errors of the file system pass through.
+ * Reads a file with a secret, if nobody else on this computer could have read it (POSIX permissions; on
+ * Windows they say nothing). Errors of the file system pass through.
  * @throws WatchpostError `config.secret_readable` with the path
  */
 export function readSecretFile(path: string, readers: SecretReaders = 'owner'): Buffer {

@@ -13,7 +13,8 @@ export interface TlsFiles {
 
 /**
  * Certificate, key and the authority of client certificates, checked together.
- * @throws WatchpostError `config.invalid` with the path of the setting, `config.secret_readable` with the key’s.
+ * @throws WatchpostError `config.invalid` with the path of the setting, `config.secret_readable` with the
+ *   key’s.
  */
 export async function readTlsFiles(
   config: TlsFiles,

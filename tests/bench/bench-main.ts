@@ -13,10 +13,10 @@ const watchS = Number(process.env.WATCHPOST_BENCH_SECONDS ?? 180);
 const megabyte = 1_000_000;
 
 /**
- * The whole demo, as the officer meets it: a cold start on an empty data folder to the first alert in Chromium, then
- * from the capture time that an event carries (that of the frame which decided) to its row in the document. Memory is
- * the sum of the resident sizes of all processes of the site, `npm` included; shared pages count in each. The browser
- * runs on the same cores.
+ * The whole demo, as the officer meets it: a cold start on an empty data folder to the first alert in
+ * Chromium, then from the capture time that an event carries (that of the frame which decided) to its row in
+ * the document. Memory is the sum of the resident sizes of all processes of the site, `npm` included; shared
+ * pages count in each. The browser runs on the same cores.
  */
 export async function benchMain(say: (line: string) => void): Promise<readonly Figure[]> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'watchpost-bench-'));

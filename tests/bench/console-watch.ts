@@ -11,8 +11,9 @@ export interface ShownAlert {
 }
 
 /**
- * Notes, inside the page, each row’s capture time at the moment it appears or changes. Call before the page loads. Rows that are far
- * from the screen are not in the document: a page that is to show many needs a tall viewport.
+ * Notes, inside the page, each row’s capture time at the moment it appears or changes. Call before the page
+ * loads. Rows that are far from the screen are not in the document: a page that is to show many needs a tall
+ * viewport.
  */
 export async function watchConsole(page: Page): Promise<() => Promise<readonly ShownAlert[]>> {
   await page.addInitScript(() => {

@@ -25,7 +25,8 @@ async function benchField(rest: readonly string[], json: boolean): Promise<void>
   process.exitCode = 1;
 }
 
-// `npm run bench -- NAME [--json]`: figures for machines go to standard output, one line each; progress beside it.
+// `npm run bench -- NAME [--json]`: figures for machines go to standard output, one line each; progress
+// beside it.
 const [name = '', ...rest] = process.argv.slice(2);
 const json = rest.includes('--json');
 const ofPackage = ofPackages[name];

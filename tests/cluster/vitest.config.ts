@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The product over several brokers: `npm run test:cluster`. It needs Debian’s packages redis-server and haproxy. */
+/**
+ * The product over several brokers: `npm run test:cluster`. It needs Debian’s packages redis-server and
+ * haproxy.
+ */
 export default defineConfig({
   test: {
     include: ['tests/cluster/**/*.test.ts'],

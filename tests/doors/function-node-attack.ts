@@ -10,8 +10,9 @@ export interface AttackPlan {
 }
 
 /**
- * The text of a function node. It leaves Node-RED’s sandbox (that has always been easy) and tries everything that the process
- * must not do; its answer is a list of `[attempt, what came of it]`, where `open` is a success of the attack.
+ * The text of a function node. It leaves Node-RED’s sandbox (that has always been easy) and tries everything
+ * that the process must not do; its answer is a list of `[attempt, what came of it]`, where `open` is a
+ * success of the attack.
  */
 export const attack = `
 const outside = Buffer.constructor('return process')();

@@ -128,7 +128,8 @@ describe('plain HTTP beyond loopback', () => {
   });
 
   it('takes no credentials that came past the proxy; insecure, it does', async () => {
-    // Without a network there is no other computer either; the address of the request is then what the proxy says.
+    // Without a network there is no other computer either; the address of the request is then what the proxy
+    // says.
     const host = outside ?? '127.0.0.1';
     const behind = { host: '0.0.0.0', publicUrl: 'https://watch.example', trustedProxies: ['127.0.0.1'] };
     const site = await new DoorSite({ http: behind }).start();

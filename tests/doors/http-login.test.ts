@@ -19,7 +19,8 @@ describe('300 wrong tries at once from 25 addresses', () => {
     const storm = Promise.all(
       Array.from({ length: 300 }, (_each, index) => guess(site, accounts[index % 4] ?? '', index)),
     );
-    // While they wait: a browser that was in before, at an attacker’s own address, and new ones at addresses of their own.
+    // While they wait: a browser that was in before, at an attacker’s own address, and new ones at addresses
+    // of their own.
     const right = await Promise.all([
       ...['officer', 'officer', 'officer'].map((user) =>
         site.logIn(user, undefined, { from: '127.0.1.1', headers: { cookie: known } }),
@@ -79,7 +80,8 @@ describe('200 guesses at one account, one after the other, from 25 addresses', (
     expect(new Set(answers.map(codeOf))).toEqual(new Set(['api.bad_credentials', 'api.login_slowed']));
     const health = JSON.parse((await call(`${site.address}/healthz`)).text);
     expect(health.components.logIn).toMatchObject({ status: 'degraded', error: 'login.under_attack' });
-    // The browser that was in before, from wherever; a new one at a new address; other people at the attackers’ address.
+    // The browser that was in before, from wherever; a new one at a new address; other people at the
+    // attackers’ address.
     expect(
       (await site.logIn('officer', undefined, { from: '127.0.1.3', headers: { cookie: known } })).status,
     ).toBe(200);

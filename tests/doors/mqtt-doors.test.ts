@@ -17,7 +17,10 @@ const principal = (kind: Principal['kind'], name: string): Principal => ({
   ...(kind === 'gateway' ? { gateway: name } : {}),
 });
 
-/** Far longer than the broker may take to make way for somebody, and than the time after which a client gives up. */
+/**
+ * Far longer than the broker may take to make way for somebody, and than the time after which a client gives
+ * up.
+ */
 const timeForConnect = { connectTimeoutMs: 120_000 };
 
 let folder: string;

@@ -272,7 +272,8 @@ export function journey(store: JourneyStore): void {
       site = await startWatchpost(environment);
       expect(site.ready.password).toBe(password);
       const { alerts } = await (await ApiClient.logIn(site.ready)).alerts();
-      // The smoke alarm comes back with the start, and takes back its acknowledgement if it had cleared before.
+      // The smoke alarm comes back with the start, and takes back its acknowledgement if it had cleared
+      // before.
       expect(
         alerts.filter(
           ({ state, acknowledgedBy }) => state === 'resolved' && acknowledgedBy === site.ready.user,

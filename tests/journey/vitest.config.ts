@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The browser journeys: `npm run test:journey`. They need Chromium, and the server one WATCHPOST_TEST_DATABASE_URL. */
+/**
+ * The browser journeys: `npm run test:journey`. They need Chromium, and the server one
+ * WATCHPOST_TEST_DATABASE_URL.
+ */
 export default defineConfig({
   test: {
     include: ['tests/journey/**/*.test.ts'],

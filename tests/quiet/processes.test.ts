@@ -31,8 +31,8 @@ afterAll(() => {
 });
 
 /**
- * Starts a command as somebody’s shell would that allows core files: below a parent that can die. What belongs together carries the
- * folder in its environment.
+ * Starts a command as somebody’s shell would that allows core files: below a parent that can die. What
+ * belongs together carries the folder in its environment.
  */
 function startBelowAParent(
   folder: string,

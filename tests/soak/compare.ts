@@ -12,8 +12,9 @@ const rounds = 3;
 const least = 0.9;
 
 /**
- * `npm run soak -- compare BASE BENCH …`: the benches of this tree and of the commit BASE in turn, A-B-A-B-A-B, so that a slow hour of
- * the machine meets both. Prints one line per figure; exit code 1 when a median is below {@link least}, or a bench fails.
+ * `npm run soak -- compare BASE BENCH …`: the benches of this tree and of the commit BASE in turn,
+ * A-B-A-B-A-B, so that a slow hour of the machine meets both. Prints one line per figure; exit code 1 when a
+ * median is below {@link least}, or a bench fails.
  */
 export async function compare([base = '', ...benches]: readonly string[]): Promise<number> {
   if (!base || benches.length === 0) {

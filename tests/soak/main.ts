@@ -1,7 +1,9 @@
 import { compare } from './compare.ts';
 import { runSuite } from './long-suite.ts';
 
-/** The long forms of suites and benches, by name. Each gets the remaining arguments and gives the exit code. */
+/**
+ * The long forms of suites and benches, by name. Each gets the remaining arguments and gives the exit code.
+ */
 const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   compare,
   /** Ten minutes of demo without a way out, instead of three. */

@@ -9,14 +9,23 @@ const { lineWidth } = (
   JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8')) as { formatter: { lineWidth: number } }
 ).formatter;
 
-const notOurs = new Set(['node_modules', 'dist', 'generated', '.git', '.watchpost', '.runtime', 'coverage', 'artifacts']);
+const notOurs = new Set([
+  'node_modules',
+  'dist',
+  'generated',
+  '.git',
+  '.watchpost',
+  '.runtime',
+  'coverage',
+  'artifacts',
+]);
 
-/** A comment of its own; a table row, a picture in letters and what a tool reads may be as wide as they must. */
+/**
+ * A comment of its own; a table row, a picture in letters and what a tool reads may be as wide as they must.
+ */
 const isComment = (line: string): boolean => /^\s*(\/\*\*?|\*|\/\/) (?!biome-ignore|\|)/.test(line);
 const tooWide = (text: string): number[] =>
-  text
-    .split('\n')
-    .flatMap((line, index) => (isComment(line) && line.length > lineWidth ? [index + 1] : []));
+  text.split('\n').flatMap((line, index) => (isComment(line) && line.length > lineWidth ? [index + 1] : []));
 
 it('a comment is within the formatter’s width, which the formatter itself does not see to', () => {
   const files = filesBelow(root, notOurs).filter((path) => /\.(ts|tsx|mjs|cjs)$/.test(path));

@@ -101,7 +101,9 @@ const filledIn = (value: unknown): unknown =>
       .replaceAll(/"(x|publicKey)":"…[^"]*"/g, `"$1":"${someKey.x}"`),
   );
 
-/** How an example of each kind is checked; the kind stands in `<!-- example: KIND -->` on the line before it. */
+/**
+ * How an example of each kind is checked; the kind stands in `<!-- example: KIND -->` on the line before it.
+ */
 const checkExample: Readonly<Record<string, (value: unknown) => unknown>> = {
   event: parseEvent,
   receipt: (value) => parseWith(receiptSchema, value),

@@ -11,7 +11,10 @@ import { zhCn } from '../../dashboards/console/src/texts/zh-cn.ts';
 const guide = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../../docs/guides/${file}`, import.meta.url)), 'utf8');
 
-/** A language of the guide: how it quotes the screen, what the screen says, and words in bold that are places of the screen. */
+/**
+ * A language of the guide: how it quotes the screen, what the screen says, and words in bold that are places
+ * of the screen.
+ */
 const languages = {
   en: {
     text: guide('officer.md'),
@@ -42,7 +45,10 @@ const statesOf = ({ text }: Language) =>
     state.startsWith('-') ? [] : [state.trim()],
   );
 
-/** Whether the screen can say this: a text of the console, with something in place of what it fills in; or a name of the site. */
+/**
+ * Whether the screen can say this: a text of the console, with something in place of what it fills in; or a
+ * name of the site.
+ */
 function isOnScreen({ texts, site, places }: Language, name: string): boolean {
   const plain = (text: string) => text.toLowerCase().replace(/[ .…。]+$/u, '');
   const sought = plain(name);

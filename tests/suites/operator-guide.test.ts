@@ -68,7 +68,10 @@ function registeredMetrics(): string[] {
 const ofNode = (name: string) => /^(process|nodejs)_/.test(name);
 const metrics = registeredMetrics().filter((name) => !ofNode(name));
 
-/** Variables that a file reads: as properties of an environment, by names like those of our settings, as a shell does. */
+/**
+ * Variables that a file reads: as properties of an environment, by names like those of our settings, as a
+ * shell does.
+ */
 function variablesReadBy(path: string, text: string): string[] {
   const forms = [
     /\b(?:env|environment)\??\.([A-Z][A-Z0-9_]*|npm_\w+)\b(?!\s*=[^=])/g,

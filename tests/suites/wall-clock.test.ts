@@ -7,8 +7,9 @@ import { productFiles } from '../support/product-files.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The clock of the machine is set by people and by NTP, back and forth: it must time nothing. Where it is asked at all, for a date that
- * people or certificates go by, stands here with the reason; everything else is timed by `performance.now()` or a port `monotonicMs`.
+ * The clock of the machine is set by people and by NTP, back and forth: it must time nothing. Where it is
+ * asked at all, for a date that people or certificates go by, stands here with the reason; everything else is
+ * timed by `performance.now()` or a port `monotonicMs`.
  */
 const allowed: Readonly<Record<string, string>> = {
   'alerting/src/main.ts': 'dates of alerts, sessions and retention; handed on as `nowMs`',

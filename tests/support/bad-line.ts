@@ -5,7 +5,9 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface BadLine {
   /** The same address, over this line. */
   readonly url: string;
-  /** From now on no byte arrives on either side, and nobody is told: as when a router forgets its connections. */
+  /**
+   * From now on no byte arrives on either side, and nobody is told: as when a router forgets its connections.
+   */
   blackhole(): void;
   /** Everything breaks, and nothing can be connected, until {@link BadLine.restore}. */
   cut(): void;

@@ -17,8 +17,8 @@ interface Node {
 }
 
 /**
- * Two brokers on one Redis behind HAProxy, which passes TCP on with the PROXY protocol, version 2: gateways come over mutual TLS,
- * services with a secret.
+ * Two brokers on one Redis behind HAProxy, which passes TCP on with the PROXY protocol, version 2: gateways
+ * come over mutual TLS, services with a secret.
  */
 export class BrokerCluster {
   readonly site: TestSite;

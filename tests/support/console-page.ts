@@ -12,7 +12,10 @@ export async function logInto(
   await page.locator('[data-testid="alert-list"][data-loaded="true"]').waitFor();
 }
 
-/** A browser window with the console open and an officer logged in. `url` when it is not the server's own address. */
+/**
+ * A browser window with the console open and an officer logged in. `url` when it is not the server's own
+ * address.
+ */
 export async function openConsole(
   browser: Browser,
   ready: Ready,
@@ -73,8 +76,9 @@ export interface SoundSight {
 }
 
 /**
- * A window of somebody who is logged in in `from`, and what it shows of its sound, newest last. The page says so by itself on its console:
- * whatever Playwright asks a page counts for Chromium as a gesture of the user, and so does one on an earlier page of the tab.
+ * A window of somebody who is logged in in `from`, and what it shows of its sound, newest last. The page says
+ * so by itself on its console: whatever Playwright asks a page counts for Chromium as a gesture of the user,
+ * and so does one on an earlier page of the tab.
  */
 export async function openUntouched(
   browser: Browser,

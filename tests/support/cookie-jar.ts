@@ -1,6 +1,9 @@
 import { type Answer, type Call, call } from './http-caller.ts';
 
-/** The cookies of one browser for this computer. Like a browser’s they belong to the host and go to each of its ports. */
+/**
+ * The cookies of one browser for this computer. Like a browser’s they belong to the host and go to each of
+ * its ports.
+ */
 export class CookieJar {
   readonly #cookies = new Map<string, { readonly value: string; readonly path: string }>();
 
@@ -28,7 +31,9 @@ export class CookieJar {
     return answer;
   }
 
-  /** Goes to a page as a browser does, through at most ten redirects. Gives the last answer and its address. */
+  /**
+   * Goes to a page as a browser does, through at most ten redirects. Gives the last answer and its address.
+   */
   async visit(url: string): Promise<{ readonly url: string; readonly answer: Answer }> {
     let at = url;
     for (let hops = 0; ; hops++) {

@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const reloadMs = 1_000;
 
 /**
- * The clock on the wall of a machine that is wrong, or jumps, by libfaketime: processes that are started with {@link environment} read
- * it. Their monotonic clock and their timers stay true, as on a machine whose clock somebody sets. Needs `faketime`.
+ * The clock on the wall of a machine that is wrong, or jumps, by libfaketime: processes that are started with
+ * {@link environment} read it. Their monotonic clock and their timers stay true, as on a machine whose clock
+ * somebody sets. Needs `faketime`.
  */
 export class FakeClock {
   readonly #file = join(tmpdir(), `watchpost-clock-${crypto.randomUUID()}`);

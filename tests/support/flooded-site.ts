@@ -2,7 +2,10 @@ import type { Site } from '@watchpost/contracts/site';
 import { LeanClient } from '../../broker/src/bench/lean-client.ts';
 import { type SensorSketch, sensorSite } from './sensor-site.ts';
 
-/** A site with a gateway `calm` of many smoke detectors, and a gateway `loud` with one thermometer, which floods. */
+/**
+ * A site with a gateway `calm` of many smoke detectors, and a gateway `loud` with one thermometer, which
+ * floods.
+ */
 export function floodedSite(detectors: number): Site {
   const calm = Array.from(
     { length: detectors },

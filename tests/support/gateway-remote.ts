@@ -3,7 +3,10 @@ import { type GatewayState, gatewayStateSchema, type WatchpostEvent } from '@wat
 import { connectAsync, type MqttClient } from 'mqtt';
 import { waitFor } from './wait-for.ts';
 
-/** Works simulated devices of a site's gateways by commands, and hears what the gateways say. Connects as alerting does. */
+/**
+ * Works simulated devices of a site's gateways by commands, and hears what the gateways say. Connects as
+ * alerting does.
+ */
 export class GatewayRemote {
   /** The newest word of each gateway. */
   readonly states = new Map<string, GatewayState>();
@@ -27,7 +30,9 @@ export class GatewayRemote {
     return remote;
   }
 
-  /** A gateway refuses commands while it may take them for expired: settles when it knows the server's time. */
+  /**
+   * A gateway refuses commands while it may take them for expired: settles when it knows the server's time.
+   */
   async knowsTime(gateway: string): Promise<void> {
     await waitFor(
       `${gateway} knows the time`,

@@ -16,7 +16,10 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-/** One HTTP request on a connection of its own, with whatever headers and from whatever address of this computer. */
+/**
+ * One HTTP request on a connection of its own, with whatever headers and from whatever address of this
+ * computer.
+ */
 export function call(url: string, { method = 'GET', headers = {}, body, from }: Call = {}): Promise<Answer> {
   const payload = typeof body === 'object' ? JSON.stringify(body) : body;
   const type = typeof body === 'object' ? { 'content-type': 'application/json' } : {};

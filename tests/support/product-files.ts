@@ -6,8 +6,8 @@ const besideTheProduct =
   /^(tests|docs|\.ci)\/|\.test\.tsx?$|(^|\/)(testing|server-tests|device-tests|conformance|bench|eval)\/|-testing\.ts$|-contract\.ts$/;
 
 /**
- * Files of what runs at a site, and of the scripts that start it, by their paths from the root of the repository: no tests,
- * nothing that only tests use, no benches.
+ * Files of what runs at a site, and of the scripts that start it, by their paths from the root of the
+ * repository: no tests, nothing that only tests use, no benches.
  * @param ending what the names of the wanted files end in
  */
 export function productFiles(root: string, ending: RegExp): string[] {

@@ -12,7 +12,10 @@ export interface Alarm {
   readonly timeMs: number;
 }
 
-/** A gateway's client, with an epoch of its own, that knows up to which event alerting has stored what it sent. */
+/**
+ * A gateway's client, with an epoch of its own, that knows up to which event alerting has stored what it
+ * sent.
+ */
 export class ReceiptedSender {
   readonly #site: string;
   readonly #gateway: string;

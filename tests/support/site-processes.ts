@@ -28,7 +28,9 @@ export interface SiteProcessesOptions {
   readonly broker?: Readonly<Record<string, unknown>>;
   /** Who else may connect, by a user name and secret that are its name. */
   readonly otherIdentities?: readonly Principal[];
-  /** The port through which alerting reaches the broker, for example that of a proxy; by default the broker’s. */
+  /**
+   * The port through which alerting reaches the broker, for example that of a proxy; by default the broker’s.
+   */
   readonly linkOfAlerting?: (brokerPort: number) => Promise<number>;
   /** Whether alerting serves the console, which is built when it is not there. */
   readonly console?: boolean;
@@ -48,7 +50,10 @@ export interface GatewayOptions {
   readonly linkPort?: number;
 }
 
-/** Broker and alerting of one site, each in a process of its own. Every gateway’s user name and secret is its id. */
+/**
+ * Broker and alerting of one site, each in a process of its own. Every gateway’s user name and secret is its
+ * id.
+ */
 export interface SiteProcesses {
   readonly mqttPort: number;
   /** As the demo announces them, for `ApiClient`. */
@@ -64,7 +69,10 @@ export interface SiteProcesses {
   /** Kills alerting without a word, and starts one on the same store and port. */
   killAlerting(): Promise<void>;
   restartAlerting(): Promise<void>;
-  /** Runs a gateway in a process of its own; killing it is up to the test, and ends with {@link SiteProcesses.stop} at the latest. */
+  /**
+   * Runs a gateway in a process of its own; killing it is up to the test, and ends with
+   * {@link SiteProcesses.stop} at the latest.
+   */
   startGateway(
     config: Omit<EdgeAgentConfigInput, 'dataFolder' | 'broker' | 'site'> & { readonly dataFolder?: string },
     options?: GatewayOptions,

@@ -13,7 +13,10 @@ export interface ServerSetup {
   readonly alerts?: readonly KeyedAlert[];
 }
 
-/** Speaks as the demo's gateway: its events are numbered in one epoch, and delivered when the promise resolves. */
+/**
+ * Speaks as the demo's gateway: its events are numbered in one epoch, and delivered when the promise
+ * resolves.
+ */
 export interface TestGateway {
   say<T extends EventType>(type: T, device: string, data: EventData<T>): Promise<void>;
   close(): Promise<void>;

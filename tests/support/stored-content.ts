@@ -6,7 +6,10 @@ export type Query = (text: string) => Promise<readonly Record<string, unknown>[]
 const schemasLeftOut =
   "('pg_catalog', 'information_schema', '_timescaledb_catalog', '_timescaledb_config', '_timescaledb_internal')";
 
-/** Every row of every table of ours as text; bytea as raw bytes, so that nothing hides behind compression or an encoding. */
+/**
+ * Every row of every table of ours as text; bytea as raw bytes, so that nothing hides behind compression or
+ * an encoding.
+ */
 export async function dumpTables(query: Query): Promise<{ readonly content: Buffer; readonly rows: number }> {
   const tables = await query(
     `SELECT table_schema AS schema, table_name AS name FROM information_schema.tables

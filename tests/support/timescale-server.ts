@@ -10,8 +10,8 @@ const script = fileURLToPath(new URL('../../.ci/timescale-server.sh', import.met
 const folder = join(tmpdir(), 'watchpost-timescale');
 
 /**
- * Runs `body` with WATCHPOST_TEST_DATABASE_URL naming a TimescaleDB server: the one that it names already, or one that is started for it
- * and stopped afterwards (needs root and debootstrap).
+ * Runs `body` with WATCHPOST_TEST_DATABASE_URL naming a TimescaleDB server: the one that it names already, or
+ * one that is started for it and stopped afterwards (needs root and debootstrap).
  */
 export async function withTimescale<T>(body: () => Promise<T>): Promise<T> {
   if (process.env.WATCHPOST_TEST_DATABASE_URL) return await body();

@@ -23,7 +23,10 @@ const writes = /O_WRONLY|O_RDWR|O_CREAT/;
 /** `AT_FDCWD</folder>, "name"` or a bare `"name"`; strace's -y names the folder of every descriptor. */
 const named = /(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"/g;
 
-/** Everything in a trace that left the computer, asked for a name, or made or opened for writing a file that is not allowed. */
+/**
+ * Everything in a trace that left the computer, asked for a name, or made or opened for writing a file that
+ * is not allowed.
+ */
 export function findingsOf(trace: string, isAllowed: (path: string) => boolean): readonly Finding[] {
   return trace.split('\n').flatMap((line) => [...talk(line), ...files(line, isAllowed)]);
 }

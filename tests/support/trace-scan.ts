@@ -7,7 +7,10 @@ export interface Trace {
 
 const text = (value: string): Buffer => Buffer.from(value, 'latin1');
 
-/** How pictures and videos begin, as files and as base64 in text. JPEG’s three bytes alone occur by chance in binary data. */
+/**
+ * How pictures and videos begin, as files and as base64 in text. JPEG’s three bytes alone occur by chance in
+ * binary data.
+ */
 const imageStarts: readonly { readonly bytes: Buffer; readonly alsoWithin?: readonly Buffer[] }[] = [
   {
     bytes: Buffer.from([0xff, 0xd8, 0xff]),
@@ -47,8 +50,8 @@ export function findFrames(bytes: Buffer, where: string, pixelRows: readonly Buf
 }
 
 /**
- * Face templates in binary (32-bit floats at any byte offset: a window of unit length that points the same way as a
- * known face) or as a long list of numbers in text.
+ * Face templates in binary (32-bit floats at any byte offset: a window of unit length that points the same
+ * way as a known face) or as a long list of numbers in text.
  */
 export function findTemplates(
   bytes: Buffer,

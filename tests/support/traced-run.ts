@@ -8,8 +8,8 @@ const calls = [
 ];
 
 /**
- * Runs a command in a network namespace of its own, where only loopback is up, under strace with all its children. Needs root.
- * The environment is the given one and nothing else.
+ * Runs a command in a network namespace of its own, where only loopback is up, under strace with all its
+ * children. Needs root. The environment is the given one and nothing else.
  */
 export function runTraced(
   traceFile: string,

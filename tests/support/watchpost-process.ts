@@ -19,7 +19,10 @@ export interface WatchpostProcess {
   readonly ready: Ready;
   /** Process id of `npm start`. */
   readonly pid: number;
-  /** Sends Ctrl-C’s signal to the process group, as a terminal does; resolves with the exit code and how long it took. */
+  /**
+   * Sends Ctrl-C’s signal to the process group, as a terminal does; resolves with the exit code and how long
+   * it took.
+   */
   interrupt(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
   /** Ends it for sure; for clean-up after a failure. */
   kill(): void;

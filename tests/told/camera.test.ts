@@ -16,7 +16,8 @@ import { floodedSite } from '../support/flooded-site.ts';
 import { type SiteProcesses, startSiteProcesses } from '../support/site-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-// Cameras that speak RTSP lose their picture, repeat it, or have something over the lens, each for a while; the gateway, the broker and alerting are real.
+// Cameras that speak RTSP lose their picture, repeat it, or have something over the lens, each for a while;
+// the gateway, the broker and alerting are real.
 const cameras = ['lost', 'frozen', 'covered'] as const;
 const fps = 10;
 // A decoder that is slow to start on a busy machine is not what two of them are here for.

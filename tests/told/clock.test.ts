@@ -17,7 +17,8 @@ import { type SensorSketch, sensorSite } from '../support/sensor-site.ts';
 import { type SiteProcesses, startSiteProcesses } from '../support/site-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-// Gateways and alerting on machines whose clocks are wrong or jump, by libfaketime; the broker and this test have the true time.
+// Gateways and alerting on machines whose clocks are wrong or jump, by libfaketime; the broker and this test
+// have the true time.
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const wrong = [
@@ -135,7 +136,10 @@ const statusOf = async (gateway: string) =>
     .parse(await (await api.get('/gateways')).json())
     .gateways.find((status) => status.gateway === gateway);
 
-/** The alert of a device and type whose event is of that moment by the server's clock, give or take a few seconds: it is live. */
+/**
+ * The alert of a device and type whose event is of that moment by the server's clock, give or take a few
+ * seconds: it is live.
+ */
 async function toldAt(aroundMs: number, device: string, type: string): Promise<Alert> {
   const alert = await stream.next(
     `${type} of ${device}`,

@@ -16,7 +16,8 @@ import { sensorSite } from '../support/sensor-site.ts';
 import { type SiteProcesses, startSiteProcesses } from '../support/site-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-// An outage: what the gateway says goes nowhere and alerting is down, while the clocks of both machines move on by minutes or hours.
+// An outage: what the gateway says goes nowhere and alerting is down, while the clocks of both machines move
+// on by minutes or hours.
 const minuteMs = 60_000;
 const cutOff = 'cut-off';
 const linkOfGateway = /^wp-late-cut-off$/;

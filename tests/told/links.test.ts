@@ -18,7 +18,8 @@ import { floodedSite } from '../support/flooded-site.ts';
 import { type SiteProcesses, startSiteProcesses } from '../support/site-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-// Alerting, a gateway and Node-RED reach a real broker through a proxy that refuses them or lets their bytes go nowhere.
+// Alerting, a gateway and Node-RED reach a real broker through a proxy that refuses them or lets their bytes
+// go nowhere.
 const alerting = /^alerting-/;
 const gateway = /^wp-flooded-loud$/;
 const flows = /^flows-/;

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suite “told”: how each way in which somebody should have been told ends on the stream and the screen. `npm run test:told`. */
+/**
+ * Suite “told”: how each way in which somebody should have been told ends on the stream and the screen.
+ * `npm run test:told`.
+ */
 export default defineConfig({
   test: {
     include: ['tests/told/**/*.test.ts'],

@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * What counts as one place on the network: an IPv4 address, or the /64 of an IPv6 address, because whoever has one of those has
- * all 2^64 (RFC 6177). An IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) is the IPv4 address.
+ * What counts as one place on the network: an IPv4 address, or the /64 of an IPv6 address, because whoever
+ * has one of those has all 2^64 (RFC 6177). An IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) is the IPv4
+ * address.
  */
 export function addressGroup(address: string): string {
   const plain = address.replace(/%.*$/, '');

@@ -11,8 +11,8 @@ export interface AccountOptions {
 }
 
 /**
- * Makes these accounts and no others exist: who is not named any more is removed, and a changed role or password ends the
- * account’s sessions.
+ * Makes these accounts and no others exist: who is not named any more is removed, and a changed role or
+ * password ends the account’s sessions.
  */
 export async function ensureAccounts(db: Queryable, accounts: readonly AccountOptions[]): Promise<void> {
   for (const { user, password, role } of accounts) {

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * Proof that a browser succeeded on an account before: `{id}.{seconds since the epoch}.{signature}`. It opens nothing; it only
- * keeps the browser out of the line of strangers.
+ * Proof that a browser succeeded on an account before: `{id}.{seconds since the epoch}.{signature}`. It opens
+ * nothing; it only keeps the browser out of the line of strangers.
  */
 export class DeviceCookies {
   readonly #key: Buffer;

@@ -13,9 +13,9 @@ interface Entry {
 }
 
 /**
- * The file in which the broker reads which sessions ended before their tokens do (`tokens.endedSessionsFile` of its
- * configuration). Only sessions that got a token are in it, until that would have expired: a few minutes. Written whole or not at
- * all.
+ * The file in which the broker reads which sessions ended before their tokens do (`tokens.endedSessionsFile`
+ * of its configuration). Only sessions that got a token are in it, until that would have expired: a few
+ * minutes. Written whole or not at all.
  */
 export class EndedSessions {
   readonly #path: string;

@@ -47,7 +47,10 @@ export interface LoggedIn {
 export const deviceCookieName = (user: string, isSecure: boolean): string =>
   `${isSecure ? '__Secure-' : ''}wp_known_${createHash('sha256').update(user).digest('hex').slice(0, 16)}`;
 
-/** Log-in: limits, then the line for the derivation, then the session. Every outcome is counted, refusals are in the log. */
+/**
+ * Log-in: limits, then the line for the derivation, then the session. Every outcome is counted, refusals are
+ * in the log.
+ */
 export class LogIn {
   readonly #options: LogInOptions;
   readonly #policy: LoginPolicy;

@@ -24,9 +24,9 @@ export interface AdmittedTry {
 type Limit = 'device' | 'account' | 'address';
 
 /**
- * Who may have a password checked, and how often. A try takes from its allowances before the check, so that tries in parallel
- * count too, and gets them back when it was right. Tries of a kind that others are ahead of wait for their outcome rather than
- * be refused: ten tabs of the rightful user all get in.
+ * Who may have a password checked, and how often. A try takes from its allowances before the check, so that
+ * tries in parallel count too, and gets them back when it was right. Tries of a kind that others are ahead of
+ * wait for their outcome rather than be refused: ten tabs of the rightful user all get in.
  */
 export class LoginLimits {
   readonly #policy: LoginPolicy;
@@ -58,7 +58,8 @@ export class LoginLimits {
 
   /**
    * Waits for its turn and takes from its buckets.
-   * @throws WatchpostError `api.login_slowed` with `retryAfterSeconds`, `api.login_busy` when too many wait already.
+   * @throws WatchpostError `api.login_slowed` with `retryAfterSeconds`, `api.login_busy` when too many wait
+   *   already.
    */
   async admit(attempt: LoginTry): Promise<AdmittedTry> {
     const known = attempt.device !== undefined && this.#deviceMayTry(attempt.device);

@@ -22,7 +22,10 @@ export interface OfficerTokenOptions {
   readonly ended?: EndedSessions | undefined;
 }
 
-/** A token for the broker of `site`, good for a while ({@link officerTokenPolicy}) and never longer than the session. */
+/**
+ * A token for the broker of `site`, good for a while ({@link officerTokenPolicy}) and never longer than the
+ * session.
+ */
 export async function issueOfficerToken(
   { key: { kid, ...jwk }, issuer = 'watchpost' }: OfficerTokenOptions,
   { user, expires, hash }: Session & { readonly hash: string },

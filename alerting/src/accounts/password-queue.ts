@@ -11,8 +11,9 @@ interface Waiting {
 export type QueuePriority = Pick<AdmittedTry, 'lane' | 'failures'>;
 
 /**
- * The line for what costs a core and much memory. Browsers that succeeded before come first, then whoever comes from where
- * fewest tries failed. When too many wait, the last of that order is turned away, whoever it is.
+ * The line for what costs a core and much memory. Browsers that succeeded before come first, then whoever
+ * comes from where fewest tries failed. When too many wait, the last of that order is turned away, whoever it
+ * is.
  */
 export class PasswordQueue {
   readonly #atOnce: number;
@@ -29,7 +30,10 @@ export class PasswordQueue {
     return this.#line.length;
   }
 
-  /** Runs `work` in its turn. @throws WatchpostError `api.login_busy` when it was turned away: `work` did not begin then. */
+  /**
+   * Runs `work` in its turn. @throws WatchpostError `api.login_busy` when it was turned away: `work` did not
+   * begin then.
+   */
   async run<T>(priority: QueuePriority, work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#atOnce) await this.#wait(priority);
     else this.#running++;

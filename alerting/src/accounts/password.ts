@@ -32,8 +32,8 @@ export async function hashPassword(password: string): Promise<string> {
 const nobody = `argon2id$0$0$0$${Buffer.alloc(16).toString('base64url')}$${Buffer.alloc(32).toString('base64url')}`;
 
 /**
- * Whether the password belongs to the stored form; without one, takes the time and says no. Costs a core and 19 MiB: strangers
- * come here through a `PasswordQueue` only.
+ * Whether the password belongs to the stored form; without one, takes the time and says no. Costs a core and
+ * 19 MiB: strangers come here through a `PasswordQueue` only.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, , , , salt = '', hash = ''] = (stored ?? nobody).split('$');

@@ -1,11 +1,14 @@
 /**
- * Sessions. Here stands every number of accounts: log-in, sessions, passwords, tokens. Durations in milliseconds. Services take
- * these as options, so that tests may shorten them.
+ * Sessions. Here stands every number of accounts: log-in, sessions, passwords, tokens. Durations in
+ * milliseconds. Services take these as options, so that tests may shorten them.
  */
 export const sessionPolicy = {
   /** A session ends this long after log-in, whatever is done in it. */
   absoluteMs: 12 * 3_600_000,
-  /** … or this long after its last request; an open event stream counts as use, so a watching console stays logged in. */
+  /**
+   * … or this long after its last request; an open event stream counts as use, so a watching console stays
+   * logged in.
+   */
   idleMs: 60 * 60_000,
   /** How often open streams and sockets are checked against the sessions in the database. */
   watchMs: 1_000,
@@ -39,19 +42,25 @@ export interface LoginPolicy {
   readonly waitingAtMost: number;
   /** Tries of one account and group that wait for the outcome of others before them. */
   readonly heldBackAtMost: number;
-  /** Accounts, address groups, their pairs and browsers that are remembered, each; those used longest ago are forgotten first. */
+  /**
+   * Accounts, address groups, their pairs and browsers that are remembered, each; those used longest ago are
+   * forgotten first.
+   */
   readonly keysAtMost: number;
   /** An attack counts as going on this long after its last try. */
   readonly attackMs: number;
-  /** Lines about refused log-ins from one address group: at most one in this time, with the number of those left out. */
+  /**
+   * Lines about refused log-ins from one address group: at most one in this time, with the number of those
+   * left out.
+   */
   readonly loggedEveryMs: number;
   /** Address groups of which that number is remembered. */
   readonly loggedGroupsAtMost: number;
 }
 
 /**
- * After OWASP “Slow down online guessing attacks with device cookies”. From unlimited addresses an account can be tried
- * 80 times, then twice a minute; nobody is locked out by it who used the browser before.
+ * After OWASP “Slow down online guessing attacks with device cookies”. From unlimited addresses an account
+ * can be tried 80 times, then twice a minute; nobody is locked out by it who used the browser before.
  */
 export const loginPolicy: LoginPolicy = {
   perAccountAndGroup: { burst: 5, refillMs: 60_000 },
@@ -70,14 +79,17 @@ export const loginPolicy: LoginPolicy = {
 };
 
 /**
- * Derivation of passwords: OWASP Password Storage Cheat Sheet, Argon2id, 19 MiB (in KiB), 2 passes, 1 lane. Passwords that were
- * set with other numbers are not recognised.
+ * Derivation of passwords: OWASP Password Storage Cheat Sheet, Argon2id, 19 MiB (in KiB), 2 passes, 1 lane.
+ * Passwords that were set with other numbers are not recognised.
  */
 export const passwordPolicy = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 
 /** Tokens that an officer’s app shows to the broker. */
 export const officerTokenPolicy = {
-  /** How long a token is good, if the session is: an app asks for the next one in time, and a log-out takes effect soon. */
+  /**
+   * How long a token is good, if the session is: an app asks for the next one in time, and a log-out takes
+   * effect soon.
+   */
   lifeSeconds: 15 * 60,
   /** Tokens a minute for one address. */
   perMinute: 60,

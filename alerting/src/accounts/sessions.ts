@@ -26,9 +26,9 @@ const toSession = (user: string, role: Role, expires: string): Session => ({
 });
 
 /**
- * Sessions: a token is 256 random bits; the database knows only its hash. What lives as long as a session (event streams,
- * sockets, tokens for the broker) watches it, and hears at once when it ends here, and within {@link SessionPolicy.watchMs} when
- * it ends in the database.
+ * Sessions: a token is 256 random bits; the database knows only its hash. What lives as long as a session
+ * (event streams, sockets, tokens for the broker) watches it, and hears at once when it ends here, and within
+ * {@link SessionPolicy.watchMs} when it ends in the database.
  */
 export class Sessions {
   readonly #db: Queryable;

@@ -8,8 +8,8 @@ export interface OpenAlertCount {
 }
 
 /**
- * Counts on the alert that opened last that its device would have opened another one: it has as many as one device may have.
- * Whatever is a danger to life opens its own, however many there are.
+ * Counts on the alert that opened last that its device would have opened another one: it has as many as one
+ * device may have. Whatever is a danger to life opens its own, however many there are.
  */
 export function countCapped(alert: Alert, now: string): Alert {
   const before = alert.details.capped;

@@ -36,8 +36,8 @@ export function groupsOf(event: StoredEvent): string[] {
 }
 
 /**
- * Decides what the events of one batch do to alerts: they open, join or clear them. Holds the unresolved alerts of the
- * groups concerned, locked in the store by the caller, until {@link AlertHandler.save}.
+ * Decides what the events of one batch do to alerts: they open, join or clear them. Holds the unresolved
+ * alerts of the groups concerned, locked in the store by the caller, until {@link AlertHandler.save}.
  */
 export class AlertHandler {
   readonly #unresolved: Map<string, Alert>;
@@ -54,7 +54,10 @@ export class AlertHandler {
   #mapChanged = false;
   readonly #clearings: Map<string, string>;
 
-  /** `clearings`: when each group was last cleared (capture time), as far as its alarms may be older than that. */
+  /**
+   * `clearings`: when each group was last cleared (capture time), as far as its alarms may be older than
+   * that.
+   */
   constructor(
     unresolved: ReadonlyMap<string, Alert>,
     clearings: ReadonlyMap<string, string>,

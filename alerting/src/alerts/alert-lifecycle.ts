@@ -23,8 +23,8 @@ export interface AlertChange {
 export const systemActor = 'system';
 
 /**
- * `open → acknowledged → (in_progress →) resolved → closed`, and from the last two back to `open`: where an officer may lead
- * an alert.
+ * `open → acknowledged → (in_progress →) resolved → closed`, and from the last two back to `open`: where an
+ * officer may lead an alert.
  */
 const nextStates: Readonly<Record<AlertState, readonly AlertState[]>> = {
   open: ['acknowledged'],
@@ -42,7 +42,8 @@ export function isUnresolved(state: AlertState): boolean {
 const rank = (alert: Pick<Alert, 'severity'>): number => severities.indexOf(alert.severity);
 
 /**
- * Whether a stored time is of before our own clock was set back: what is so far ahead of now is never taken in. Both RFC 3339.
+ * Whether a stored time is of before our own clock was set back: what is so far ahead of now is never taken
+ * in. Both RFC 3339.
  */
 function isAhead(time: string, now: string): boolean {
   return Date.parse(time) > Date.parse(now) + wireLimits.maxFutureMs;
@@ -54,8 +55,9 @@ export function isOutdated(event: Pick<StoredEvent, 'time'>, alert: Alert, now: 
 }
 
 /**
- * Opens an alert for the first event of a group. `now` is the receipt time, RFC 3339; `condition` is `cleared` when what
- * the event says ended before the event arrived; `lateMs` says how old it was, when that would have kept another silent.
+ * Opens an alert for the first event of a group. `now` is the receipt time, RFC 3339; `condition` is
+ * `cleared` when what the event says ended before the event arrived; `lateMs` says how old it was, when that
+ * would have kept another silent.
  */
 export function openAlert(
   event: StoredEvent,
@@ -97,10 +99,10 @@ export function openAlert(
 }
 
 /**
- * Joins a further event to an unresolved alert. The alert keeps the highest risk of its events. An event whose
- * `condition` is `cleared` already does not make the alert active again. A rise in severity takes back the
- * acknowledgement and what was said of it, because that was said of something smaller; so does a cause that comes back:
- * one that had ended, or a momentary one after `momentaryPauseMs` without it.
+ * Joins a further event to an unresolved alert. The alert keeps the highest risk of its events. An event
+ * whose `condition` is `cleared` already does not make the alert active again. A rise in severity takes back
+ * the acknowledgement and what was said of it, because that was said of something smaller; so does a cause
+ * that comes back: one that had ended, or a momentary one after `momentaryPauseMs` without it.
  */
 export function joinEvent(
   alert: Alert,
@@ -136,7 +138,10 @@ export function joinEvent(
   return { alert: joined, steps: [stepOf(alert, 'open', systemActor, now, reason)] };
 }
 
-/** Marks that the cause no longer holds and, if known, how long it did; the alert stays until a person resolves it. */
+/**
+ * Marks that the cause no longer holds and, if known, how long it did; the alert stays until a person
+ * resolves it.
+ */
 export function clearCondition(alert: Alert, now: string, durationMs?: number): Alert {
   if (alert.condition !== 'active') return alert;
   const details = durationMs === undefined ? alert.details : { ...alert.details, durationMs };
@@ -177,7 +182,9 @@ function annotate(alert: Alert, { actor, now, reason, disposition }: StepRequest
   };
 }
 
-/** What a step changes beside the state. A reopened alert begins anew: nobody has it, nothing is said of it. */
+/**
+ * What a step changes beside the state. A reopened alert begins anew: nobody has it, nothing is said of it.
+ */
 function changesWith(to: AlertState, actor: string, decided: Disposition | null): Partial<Alert> {
   if (to === 'open') return { acknowledgedBy: null, resolvedBy: null, disposition: null };
   return {
@@ -189,7 +196,8 @@ function changesWith(to: AlertState, actor: string, decided: Disposition | null)
 
 /**
  * Takes one step of the life of an alert.
- * @throws WatchpostError `alert.transition` when the state does not lead there, `alert.disposition_required` when a
+ * @throws WatchpostError `alert.transition` when the state does not lead there, `alert.disposition_required`
+ *   when a
  * high or critical alert is to be resolved without saying what it was.
  */
 export function takeStep(alert: Alert, request: StepRequest): AlertChange {

@@ -25,9 +25,10 @@ export function revise(alert: Alert, parts: Partial<Alert>, now: string): Alert 
 }
 
 /**
- * Refuses a step that was decided on what is no longer so. Further events of the same severity, a cleared cause and notes make
- * nothing stale: a device that chatters would keep everybody from acknowledging.
- * @throws WatchpostError `alert.stale` with what changed and how it is now; `api.invalid` for a version that does not exist yet.
+ * Refuses a step that was decided on what is no longer so. Further events of the same severity, a cleared
+ * cause and notes make nothing stale: a device that chatters would keep everybody from acknowledging.
+ * @throws WatchpostError `alert.stale` with what changed and how it is now; `api.invalid` for a version that
+ *   does not exist yet.
  */
 export function requireSeen(alert: Alert, version: number): void {
   if (version > alert.version) {

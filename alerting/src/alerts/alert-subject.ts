@@ -83,8 +83,8 @@ export function subjectOf(event: StoredEvent): AlertSubject {
 const wordsAtMost = wireLimits.textChars;
 
 /**
- * The details of an alert that another event joined: those of its gravest event (`higher`: the one that joins), with what people
- * wrote in each of the reports, newest first, and what was counted on the alert.
+ * The details of an alert that another event joined: those of its gravest event (`higher`: the one that
+ * joins), with what people wrote in each of the reports, newest first, and what was counted on the alert.
  */
 export function joinedDetails(before: Details, event: StoredEvent, higher: boolean): Details {
   const joining = subjectOf(event).details;

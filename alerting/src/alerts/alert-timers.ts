@@ -19,7 +19,10 @@ export interface AlertTimersOptions {
   readonly changed: (alert: Alert) => void;
 }
 
-/** What time does to alerts: causes that nobody ends count as over, and what is forgotten while its cause lasts opens again. */
+/**
+ * What time does to alerts: causes that nobody ends count as over, and what is forgotten while its cause
+ * lasts opens again.
+ */
 export class AlertTimers {
   readonly #options: AlertTimersOptions;
   readonly #conditions: ConditionTimer;
@@ -39,7 +42,10 @@ export class AlertTimers {
     this.#reopening.note(alert);
   }
 
-  /** Takes up what was under way before a restart; `active` are the alerts of `timedTypes` whose cause is active, at least. */
+  /**
+   * Takes up what was under way before a restart; `active` are the alerts of `timedTypes` whose cause is
+   * active, at least.
+   */
   async start(active: readonly Alert[]): Promise<void> {
     const { db, site, policy, nowMs } = this.#options;
     for (const alert of active) this.#conditions.note(alert);

@@ -2,8 +2,8 @@ import { type AlertEventType, alertEventTypes } from '@watchpost/contracts/alert
 import type { AlertingPolicy } from '../policy.ts';
 
 /**
- * How the cause of an alert ends: by an event that says so, by itself some time after its last event because no event will
- * say so, or at once because it never lasted.
+ * How the cause of an alert ends: by an event that says so, by itself some time after its last event because
+ * no event will say so, or at once because it never lasted.
  */
 export type CauseEnd =
   | 'by_event'

@@ -50,10 +50,12 @@ async function requireAlone(tx: Queryable, site: string, id: Alert['id']): Promi
 }
 
 /**
- * Takes an officer's step, once: a repeat of the same request id changes nothing and gets the first answer, and what the same
- * person did already is not done again.
- * @throws WatchpostError `api.not_found`, `alert.stale` when the step was decided on an older version, `alert.transition`,
- * `alert.disposition_required`, `alert.superseded`, or `api.invalid` when the request id belongs to another step.
+ * Takes an officer's step, once: a repeat of the same request id changes nothing and gets the first answer,
+ * and what the same person did already is not done again.
+ * @throws WatchpostError `api.not_found`, `alert.stale` when the step was decided on an older version,
+ *   `alert.transition`,
+ * `alert.disposition_required`, `alert.superseded`, or `api.invalid` when the request id belongs to another
+ * step.
  */
 export async function takeOfficerStep(
   db: Queryable,

@@ -22,8 +22,8 @@ export interface ReopenTimerOptions {
 }
 
 /**
- * Opens an alert again that was resolved while its cause lasts: what an event reports once and another one ends (a loss, a smoke
- * alarm, a covered lens) is said by nobody a second time, and would be forgotten.
+ * Opens an alert again that was resolved while its cause lasts: what an event reports once and another one
+ * ends (a loss, a smoke alarm, a covered lens) is said by nobody a second time, and would be forgotten.
  */
 export class ReopenTimer {
   readonly #options: ReopenTimerOptions;

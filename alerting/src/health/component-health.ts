@@ -13,8 +13,8 @@ export interface HealthSources {
 }
 
 /**
- * How the components of alerting are, by the name that the health page gives them. A probe that throws says that its component is
- * down.
+ * How the components of alerting are, by the name that the health page gives them. A probe that throws says
+ * that its component is down.
  */
 export function componentProbes({ store, ingest, gateways, logIn }: HealthSources) {
   return {

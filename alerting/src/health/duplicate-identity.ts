@@ -5,7 +5,10 @@ export interface EpochHistory {
   readonly current: string | undefined;
   /** Epochs that another one replaced. */
   readonly replaced: ReadonlySet<string>;
-  /** When two lives were last seen to alternate, by a monotonic clock: setting the time must neither end a mark nor keep it. */
+  /**
+   * When two lives were last seen to alternate, by a monotonic clock: setting the time must neither end a
+   * mark nor keep it.
+   */
   readonly alternatedAtMs: number | undefined;
 }
 
@@ -13,8 +16,8 @@ export interface EpochHistory {
 export const noEpochs: EpochHistory = { current: undefined, replaced: new Set(), alternatedAtMs: undefined };
 
 /**
- * Takes note that `epoch` delivered something new. One change of epoch is a new outbox and in order; an epoch that
- * comes back after another replaced it means that two gateways use the same identity.
+ * Takes note that `epoch` delivered something new. One change of epoch is a new outbox and in order; an epoch
+ * that comes back after another replaced it means that two gateways use the same identity.
  */
 export function observeEpoch(history: EpochHistory, epoch: string, monotonicMs: number): EpochHistory {
   if (history.current === epoch) return history;

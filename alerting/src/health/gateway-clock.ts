@@ -14,8 +14,9 @@ export interface ClockHistory extends ClockEstimate {
 export const noClockHistory: ClockHistory = { offsetMs: null, corrects: false, earlier: null };
 
 /**
- * Takes note of a state. A gateway that measures says its offset. Of an older one, or one that knows none, two states tell it
- * that were made some time apart and came with the same delay: what the broker had kept for long, singly or many, does not agree.
+ * Takes note of a state. A gateway that measures says its offset. Of an older one, or one that knows none,
+ * two states tell it that were made some time apart and came with the same delay: what the broker had kept
+ * for long, singly or many, does not agree.
  */
 export function observeState(
   history: ClockHistory,

@@ -14,8 +14,8 @@ interface Entry {
 }
 
 /**
- * What is known of every gateway of the site: its last state message (retained at the broker, so a restart learns it
- * again) and whether another gateway uses its identity.
+ * What is known of every gateway of the site: its last state message (retained at the broker, so a restart
+ * learns it again) and whether another gateway uses its identity.
  */
 export class GatewayRegistry {
   readonly #entries: Map<string, Entry>;
@@ -34,12 +34,15 @@ export class GatewayRegistry {
     );
   }
 
-  /** Takes a state message that came at `nowMs`, by the clock. `undefined` for a gateway that the site does not list. */
+  /**
+   * Takes a state message that came at `nowMs`, by the clock. `undefined` for a gateway that the site does
+   * not list.
+   */
   takeState(gateway: string, state: GatewayState, nowMs: number): GatewayStatus | undefined {
     const entry = this.#entries.get(gateway);
     if (!entry) return undefined;
-    // A will carries the time when the gateway connected, so a change that is seen happens now. Only the first word may
-    // be an old one, retained at the broker.
+    // A will carries the time when the gateway connected, so a change that is seen happens now. Only the
+    // first word may be an old one, retained at the broker.
     if (!entry.state) entry.since = state.time;
     else if (entry.state.status !== state.status) entry.since = new Date(nowMs).toISOString();
     entry.state = state;
@@ -68,8 +71,8 @@ export class GatewayRegistry {
   }
 
   /**
-   * Notes that an epoch delivered something new; `newlyDuplicate` when this shows a second gateway of its identity that was not
-   * known yet.
+   * Notes that an epoch delivered something new; `newlyDuplicate` when this shows a second gateway of its
+   * identity that was not known yet.
    */
   takeEpoch(gateway: string, epoch: string): { alternated: boolean; newlyDuplicate: boolean } {
     const entry = this.#entries.get(gateway);

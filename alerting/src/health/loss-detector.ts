@@ -19,7 +19,9 @@ export interface LossDetectorOptions {
   readonly monotonicMs: () => number;
   /** Takes what was found out. */
   readonly report: (finding: Finding) => void;
-  /** Told each time that a gateway is found to be lost, also when its alert is open already, and since when. */
+  /**
+   * Told each time that a gateway is found to be lost, also when its alert is open already, and since when.
+   */
   readonly gatewayLost?: (gateway: string, sinceMs: number) => void;
 }
 
@@ -34,8 +36,9 @@ interface Gateway {
 }
 
 /**
- * Notices that nothing comes any more: from a device, from a gateway, or from the broker, each on a timer of its own and not at
- * the next message. The loss of the broker stands for all gateways, that of a gateway for all its devices.
+ * Notices that nothing comes any more: from a device, from a gateway, or from the broker, each on a timer of
+ * its own and not at the next message. The loss of the broker stands for all gateways, that of a gateway for
+ * all its devices.
  */
 export class LossDetector {
   readonly #options: LossDetectorOptions;
@@ -119,7 +122,10 @@ export class LossDetector {
     this.#expect(id);
   }
 
-  /** What a gateway says of itself; `live` when it says so now. `more` are faults of it that alerting itself knows. */
+  /**
+   * What a gateway says of itself; `live` when it says so now. `more` are faults of it that alerting itself
+   * knows.
+   */
   takeState(id: string, state: GatewayState, live: boolean, more: readonly string[] = []): void {
     const gateway = this.#gateways.get(id);
     if (!gateway) return;
@@ -140,7 +146,10 @@ export class LossDetector {
     this.#compareFaults(id, [...faultsOf(state), ...more, ...flood]);
   }
 
-  /** The broker says that a gateway begins or ceases to flood it. One that the site does not list is the server’s affair. */
+  /**
+   * The broker says that a gateway begins or ceases to flood it. One that the site does not list is the
+   * server’s affair.
+   */
   takeFlood(id: string, isFlooding: boolean): void {
     const known = this.#gateways.has(id) ? id : systemGateway;
     const place = gatewayPlace(this.#options.directory, known);

@@ -8,8 +8,8 @@ const isLoss = (alert: Alert): boolean =>
   alert.eventType !== 'watchpost.tamper.video_loss.v1' || alert.details.reason === 'lost';
 
 /**
- * Which losses are told and not over, and since when. Follows the alerts in the store, so that after a restart, or when a gateway
- * tells the same, nothing is told twice and the end of everything is told.
+ * Which losses are told and not over, and since when. Follows the alerts in the store, so that after a
+ * restart, or when a gateway tells the same, nothing is told twice and the end of everything is told.
  */
 export class OpenLosses {
   /** When each began, by the monotonic clock: how long it lasted is the same however the other is set. */

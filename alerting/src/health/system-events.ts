@@ -10,8 +10,8 @@ export interface SystemEventsOptions {
 }
 
 /**
- * Makes events of what alerting finds out, as if it were a gateway: with an epoch of this run and positions that count up, so
- * that they are stored, scored and turned into alerts like any other.
+ * Makes events of what alerting finds out, as if it were a gateway: with an epoch of this run and positions
+ * that count up, so that they are stored, scored and turned into alerts like any other.
  */
 export class SystemEvents {
   readonly #options: SystemEventsOptions;

@@ -25,8 +25,9 @@ const statusOf = (health: DeviceHealth['status']): DeviceStatus =>
   health === 'ok' || health === 'degraded' ? 'up' : 'down';
 
 /**
- * Writes down when each device of the site was up: by what its gateway says of it, because a healthy smoke detector says nothing
- * itself. A device is down with its gateway; while alerting hears nobody, nothing is known.
+ * Writes down when each device of the site was up: by what its gateway says of it, because a healthy smoke
+ * detector says nothing itself. A device is down with its gateway; while alerting hears nobody, nothing is
+ * known.
  */
 export class UptimeRecorder {
   readonly #options: UptimeRecorderOptions;
@@ -79,7 +80,10 @@ export class UptimeRecorder {
       this.#all(gateway, 'unknown', this.#options.nowMs());
   }
 
-  /** Stores what waits and notes that alerting is there. Does not throw: what could not be stored is tried again. */
+  /**
+   * Stores what waits and notes that alerting is there. Does not throw: what could not be stored is tried
+   * again.
+   */
   async flush(): Promise<void> {
     const { db, directory, nowMs, logger } = this.#options;
     const now = new Date(nowMs()).toISOString();

@@ -50,8 +50,8 @@ export function requireDeclaredAccess(app: FastifyInstance): void {
 }
 
 /**
- * Deny by default: a route without declared access fails at registration, and every request is checked before its
- * body is read. Credentials that somebody on the way could read are refused.
+ * Deny by default: a route without declared access fails at registration, and every request is checked before
+ * its body is read. Credentials that somebody on the way could read are refused.
  */
 export function guardAccess(app: FastifyInstance, options: AccessOptions): void {
   const { sessions, cookie, address, scrapeToken } = options;

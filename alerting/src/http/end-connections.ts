@@ -3,8 +3,8 @@ import type { Api } from './api.ts';
 import { answerPolicy } from './policy.ts';
 
 /**
- * Makes closing end: an upgraded connection whose other side never answers the closing handshake would hold the close
- * back for half a minute.
+ * Makes closing end: an upgraded connection whose other side never answers the closing handshake would hold
+ * the close back for half a minute.
  */
 export function endConnections(app: Api): void {
   const open = new Set<Socket>();

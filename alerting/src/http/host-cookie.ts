@@ -7,8 +7,9 @@ export class HostCookie {
   readonly #address: PublicAddress;
 
   /**
-   * Browsers send a cookie to every port of its host, so the name carries the port that people see: another Watchpost on this
-   * host has another cookie. Over HTTPS it is a `__Host-` cookie (RFC 6265bis §4.1.3.2): set by this host alone.
+   * Browsers send a cookie to every port of its host, so the name carries the port that people see: another
+   * Watchpost on this host has another cookie. Over HTTPS it is a `__Host-` cookie (RFC 6265bis §4.1.3.2):
+   * set by this host alone.
    */
   constructor(name: string, address: PublicAddress) {
     this.#name = name;
@@ -44,5 +45,8 @@ export class HostCookie {
   }
 }
 
-/** Whether a cookie is one of ours, whatever its port and prefix: what serves other people’s code must not see it. */
+/**
+ * Whether a cookie is one of ours, whatever its port and prefix: what serves other people’s code must not see
+ * it.
+ */
 export const isOwnCookie = (name: string): boolean => /^(__Host-|__Secure-)?wp_/i.test(name.trim());

@@ -2,8 +2,8 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Knows which methods each address has, so that the wrong method on a right address is told from a wrong address.
- * Register it before the routes.
+ * Knows which methods each address has, so that the wrong method on a right address is told from a wrong
+ * address. Register it before the routes.
  */
 export class KnownMethods {
   readonly #patterns: { readonly matches: RegExp; readonly method: string }[] = [];
@@ -21,7 +21,10 @@ export class KnownMethods {
     });
   }
 
-  /** @throws WatchpostError `api.method_not_allowed`, with the header `allow` set, when the address has other methods. */
+  /**
+   * @throws WatchpostError `api.method_not_allowed`, with the header `allow` set, when the address has other
+   * methods.
+   */
   refuseOthers(request: FastifyRequest, reply: FastifyReply): void {
     const path = request.url.split('?')[0] ?? '';
     const methods = this.#patterns.filter(({ matches }) => matches.test(path)).map(({ method }) => method);

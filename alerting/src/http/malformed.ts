@@ -16,7 +16,8 @@ function codeOf(error: Error): ErrorCode {
 }
 
 /**
- * Answers what never became a request, in the shape of every other error, and closes the connection; counts it by code.
+ * Answers what never became a request, in the shape of every other error, and closes the connection; counts
+ * it by code.
  */
 export function malformedHandler(refused: Counter<'code'>): (error: Error, socket: Socket) => void {
   return (error, socket) => {

@@ -30,7 +30,10 @@ export interface NewAppOptions {
   readonly limits?: Partial<HttpLimits> | undefined;
 }
 
-/** An HTTP server without routes that closes who keeps it waiting, takes no more than it can, and answers errors in our shape. */
+/**
+ * An HTTP server without routes that closes who keeps it waiting, takes no more than it can, and answers
+ * errors in our shape.
+ */
 export function newApp({ logger, newId, address, metrics, limits = {} }: NewAppOptions): Api {
   const wanted: HttpLimits = { ...httpServerLimits, ...httpPolicy, ...limits };
   const { http, ...server } = fastifyServerOptions(wanted);

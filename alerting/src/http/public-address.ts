@@ -7,7 +7,10 @@ import type { FastifyRequest } from 'fastify';
 export interface PublicAddressOptions {
   /** The address that people type, e.g. `https://watch.example`, when it is not the listener’s own. */
   readonly publicUrl?: string | undefined;
-  /** Addresses or networks (CIDR) of reverse proxies whose `x-forwarded-for` and `x-forwarded-proto` are believed. */
+  /**
+   * Addresses or networks (CIDR) of reverse proxies whose `x-forwarded-for` and `x-forwarded-proto` are
+   * believed.
+   */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Takes credentials over plain HTTP from other computers: only where nobody can listen. */
   readonly insecure?: boolean | undefined;
@@ -29,7 +32,10 @@ export function isLoopback(address: string): boolean {
   return family !== 0 && loopback.check(bare, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** What a listener knows of its own address: which hosts and origins are its own, and whether a request is safe on the way. */
+/**
+ * What a listener knows of its own address: which hosts and origins are its own, and whether a request is
+ * safe on the way.
+ */
 export class PublicAddress {
   readonly url: URL | undefined;
   readonly trustedProxies: readonly string[];
@@ -48,9 +54,9 @@ export class PublicAddress {
   }
 
   /**
-   * Whether the `Host` is one by which this listener may be called: the public address, an address of the interface that the
-   * connection came in on, or loopback’s names on loopback. Any other name may be an attacker’s that resolves to us (DNS
-   * rebinding).
+   * Whether the `Host` is one by which this listener may be called: the public address, an address of the
+   * interface that the connection came in on, or loopback’s names on loopback. Any other name may be an
+   * attacker’s that resolves to us (DNS rebinding).
    */
   isOwnHost({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
     const { host } = headers;
@@ -74,7 +80,10 @@ export class PublicAddress {
     return URL.canParse(ours) && new URL(ours).host === page.host;
   }
 
-  /** Whether nobody on the way can have read the request: HTTPS up to a proxy of ours, or this computer, or so configured. */
+  /**
+   * Whether nobody on the way can have read the request: HTTPS up to a proxy of ours, or this computer, or so
+   * configured.
+   */
   isConfidential(request: Pick<FastifyRequest, 'protocol' | 'ip'>): boolean {
     return this.isInsecure || request.protocol === 'https' || isLoopback(request.ip);
   }

@@ -4,7 +4,10 @@ import type { PublicAddress } from './public-address.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether the browser says that the request comes from our own pages. Programs that are no browsers say nothing. */
+/**
+ * Whether the browser says that the request comes from our own pages. Programs that are no browsers say
+ * nothing.
+ */
 function isSameOrigin({ headers }: FastifyRequest, address: PublicAddress): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
@@ -16,8 +19,8 @@ function isSameOrigin({ headers }: FastifyRequest, address: PublicAddress): bool
 const isNavigation = ({ headers }: FastifyRequest): boolean => headers['sec-fetch-mode'] === 'navigate';
 
 /**
- * Refuses names that are not ours (DNS rebinding), and what another web site could make a browser send: changes, upgraded
- * connections and data from elsewhere, pages of Node-RED on this host included.
+ * Refuses names that are not ours (DNS rebinding), and what another web site could make a browser send:
+ * changes, upgraded connections and data from elsewhere, pages of Node-RED on this host included.
  * @throws WatchpostError `api.unknown_host`, `api.cross_site`
  */
 export function refuseForeign(request: FastifyRequest, address: PublicAddress): void {

@@ -67,13 +67,19 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly officerTokens?: OfficerTokenOptions | undefined;
 }
 
-/** The console with its API, and Node-RED’s proxy when there is one; the caller listens on both and closes both. */
+/**
+ * The console with its API, and Node-RED’s proxy when there is one; the caller listens on both and closes
+ * both.
+ */
 export interface Servers {
   readonly console: Api;
   readonly flows: Api | undefined;
 }
 
-/** The origin of one of our listeners as the browser of a request sees it: by the same host name, on the listener’s port. */
+/**
+ * The origin of one of our listeners as the browser of a request sees it: by the same host name, on the
+ * listener’s port.
+ */
 function originSeen(listener: () => Server, address: PublicAddress): (request: FastifyRequest) => string {
   return ({ headers }) => {
     if (address.url) return address.url.origin;
@@ -94,7 +100,8 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
   guardAccess(app, { sessions: options.sessions, cookie, address, scrapeToken: options.scrapeToken });
   app.addHook('onRequest', async (request) => refuseOtherTypes(request));
   refuseUnstorableInput(app);
-  // Answers of the API; the console's files are compressed when it is built, and the stream is written past this.
+  // Answers of the API; the console's files are compressed when it is built, and the stream is written past
+  // this.
   await app.register(fastifyCompress, {
     encodings: ['br', 'gzip'],
     threshold: answerPolicy.compressFromBytes,

@@ -3,7 +3,8 @@ import { unstorablePath } from '@watchpost/contracts/wire';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Refuses requests with texts that cannot be stored, before their schema is looked at, so that no route can forget it.
+ * Refuses requests with texts that cannot be stored, before their schema is looked at, so that no route can
+ * forget it.
  * @throws WatchpostError `api.text_unstorable` with the path
  */
 export function refuseUnstorableInput(app: FastifyInstance): void {

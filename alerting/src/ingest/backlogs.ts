@@ -6,8 +6,9 @@ interface Backlog {
 }
 
 /**
- * Gateways that reported something late which may still hold, and when their backlog counts as through: when the gateway says
- * that nothing waits, when nothing late came for a while, or when it took too long. Times are of a clock that nobody sets.
+ * Gateways that reported something late which may still hold, and when their backlog counts as through: when
+ * the gateway says that nothing waits, when nothing late came for a while, or when it took too long. Times
+ * are of a clock that nobody sets.
  */
 export class Backlogs {
   readonly #policy: SettlePolicy;

@@ -27,8 +27,8 @@ export interface BrokerLinkOptions extends BrokerOptions {
 }
 
 /**
- * Alerting’s link to the broker: one persistent session at QoS 1. Nothing is published while it is down, because everything that
- * matters is retained and published again after a reconnection.
+ * Alerting’s link to the broker: one persistent session at QoS 1. Nothing is published while it is down,
+ * because everything that matters is retained and published again after a reconnection.
  */
 export class BrokerLink {
   readonly #link: MqttLink;
@@ -67,7 +67,10 @@ export class BrokerLink {
     this.#link.start();
   }
 
-  /** Publishes retained at QoS 1, or drops the message while there is no connection; `done` once the broker has it. */
+  /**
+   * Publishes retained at QoS 1, or drops the message while there is no connection; `done` once the broker
+   * has it.
+   */
   publishRetained(topic: string, payload: string, done?: () => void): void {
     this.#link.publish({ topic, payload, retain: true }, done);
   }

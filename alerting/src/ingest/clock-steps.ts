@@ -9,12 +9,15 @@ export interface ServerClocks {
 }
 
 /**
- * Notices that the server's own clock was set. Gateways correct their times by what the server said last, so what they say just
- * after is off by the step until they have heard the new time.
+ * Notices that the server's own clock was set. Gateways correct their times by what the server said last, so
+ * what they say just after is off by the step until they have heard the new time.
  */
 export class ClockSteps {
   readonly #clocks: ServerClocks;
-  /** What the wall clock says more than the monotonic one. Whole milliseconds: what is computed from it is stored as such. */
+  /**
+   * What the wall clock says more than the monotonic one. Whole milliseconds: what is computed from it is
+   * stored as such.
+   */
   #base: number;
   #steps: { readonly ms: number; readonly atMonotonicMs: number }[] = [];
 
@@ -23,7 +26,10 @@ export class ClockSteps {
     this.#base = Math.round(clocks.wallMs() - clocks.monotonicMs());
   }
 
-  /** Looks at the clocks; gives by how much the wall clock was set since the last look, whole milliseconds, 0 when it was not. */
+  /**
+   * Looks at the clocks; gives by how much the wall clock was set since the last look, whole milliseconds, 0
+   * when it was not.
+   */
   look(): number {
     const monotonicMs = this.#clocks.monotonicMs();
     const base = Math.round(this.#clocks.wallMs() - monotonicMs);
@@ -39,8 +45,8 @@ export class ClockSteps {
   }
 
   /**
-   * By how much a time may be behind that was corrected before one of the latest steps, milliseconds; none when the clock was
-   * left alone.
+   * By how much a time may be behind that was corrected before one of the latest steps, milliseconds; none
+   * when the clock was left alone.
    */
   get behindMs(): readonly number[] {
     let sum = 0;

@@ -33,8 +33,8 @@ function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, n
 }
 
 /**
- * Commits what some messages bring in one transaction: new events with their risk, what they do to alerts and to the
- * map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
+ * Commits what some messages bring in one transaction: new events with their risk, what they do to alerts and
+ * to the map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
  */
 export function commitBatch(
   db: Queryable,

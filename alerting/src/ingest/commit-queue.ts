@@ -25,11 +25,11 @@ export interface CommitQueueOptions {
 }
 
 /**
- * Commits batches in order, one commit after the other. When nothing is in flight, what the sockets hold is committed at
- * once; what arrives during a commit is prepared meanwhile and forms the next one, so batches grow with the load and add
- * no delay without it. While the database is away the same batch is tried again and nothing is acknowledged; when the
- * queue is full {@link CommitQueue.waitForCapacity} holds back the broker.
- * Telemetry has a line of its own, which events never wait for.
+ * Commits batches in order, one commit after the other. When nothing is in flight, what the sockets hold is
+ * committed at once; what arrives during a commit is prepared meanwhile and forms the next one, so batches
+ * grow with the load and add no delay without it. While the database is away the same batch is tried again
+ * and nothing is acknowledged; when the queue is full {@link CommitQueue.waitForCapacity} holds back the
+ * broker. Telemetry has a line of its own, which events never wait for.
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
@@ -68,7 +68,10 @@ export class CommitQueue {
     return this.#failures === 0 ? undefined : (this.#fault ?? 'store.unreachable');
   }
 
-  /** Messages that were set aside because they made commits fail for no reason of the database, since the start. */
+  /**
+   * Messages that were set aside because they made commits fail for no reason of the database, since the
+   * start.
+   */
   get deadLetters(): number {
     return this.#deadLetters;
   }
@@ -100,7 +103,10 @@ export class CommitQueue {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Ends after the commit in flight; what still waits was never acknowledged and comes again from the outboxes. */
+  /**
+   * Ends after the commit in flight; what still waits was never acknowledged and comes again from the
+   * outboxes.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#releaseWaiting();
@@ -126,7 +132,9 @@ export class CommitQueue {
     this.#running = undefined;
   }
 
-  /** Commits the batches together; when the content of one is refused, apart, so that it stops nothing else. */
+  /**
+   * Commits the batches together; when the content of one is refused, apart, so that it stops nothing else.
+   */
   async #commitAll(batches: readonly IngestBatch[]): Promise<void> {
     const joined = mergeBatches(batches);
     const refusal = await this.#commit(joined);
@@ -143,8 +151,8 @@ export class CommitQueue {
   }
 
   /**
-   * Tries until it works, the service stops, or the content is to blame: the database refuses it, or commits fail again and again
-   * while the database answers and names no fault. Then returns why.
+   * Tries until it works, the service stops, or the content is to blame: the database refuses it, or commits
+   * fail again and again while the database answers and names no fault. Then returns why.
    */
   async #commit(batch: IngestBatch): Promise<unknown> {
     const { first, largest } = this.#options.retryMs ?? commitPolicy.retryMs;

@@ -34,8 +34,8 @@ async function assess(
 }
 
 /**
- * What the devices that may open an alert with this batch have open already; the alert on which a device's surplus is counted
- * joins the locked ones.
+ * What the devices that may open an alert with this batch have open already; the alert on which a device's
+ * surplus is counted joins the locked ones.
  */
 async function openCountsOf(
   tx: Queryable,
@@ -118,7 +118,9 @@ export async function decideBatch(
   return { scored, alerts, conditions, late, unalerted, mapChanged: handler.mapChanged };
 }
 
-/** Whether a late event tells of what an alert that is still unresolved has told: the map counts that alert. */
+/**
+ * Whether a late event tells of what an alert that is still unresolved has told: the map counts that alert.
+ */
 function isOfOpenAlert({ event, late }: IncomingEvent, unresolved: ReadonlyMap<string, Alert>): boolean {
   const alert = late ? unresolved.get(subjectOf(event).groupKey) : undefined;
   return alert !== undefined && Date.parse(event.time) >= Date.parse(alert.openedAt);

@@ -10,13 +10,16 @@ export function isPlausible(timeMs: number, nowMs: number): boolean {
 export interface ClockEstimate {
   /** Server time minus the gateway's clock, milliseconds; null when nothing is known. */
   readonly offsetMs: number | null;
-  /** By how much corrected times may be behind, because the server's clock was set after they were; see `ClockSteps`. */
+  /**
+   * By how much corrected times may be behind, because the server's clock was set after they were; see
+   * `ClockSteps`.
+   */
   readonly behindMs?: readonly number[];
 }
 
 /**
- * A time that was corrected by the server's clock before that was set, or after: the one nearest to `receivedMs`. In doubt what
- * is reported is of now, and pages.
+ * A time that was corrected by the server's clock before that was set, or after: the one nearest to
+ * `receivedMs`. In doubt what is reported is of now, and pages.
  */
 export function nearestTime(timeMs: number, receivedMs: number, behindMs: readonly number[] = []): number {
   const times = [timeMs, ...behindMs.map((ms) => timeMs + ms)];
@@ -29,8 +32,8 @@ export interface CorrectedTime {
   /** Milliseconds since the Unix epoch, by the server's clock. */
   readonly timeMs: number;
   /**
-   * `measured`: the gateway said its offset. `estimated`: this side did. `clock`: the gateway's clock as it is. `unknown`: none
-   * of them can be right, and the time is that of the arrival.
+   * `measured`: the gateway said its offset. `estimated`: this side did. `clock`: the gateway's clock as it
+   * is. `unknown`: none of them can be right, and the time is that of the arrival.
    */
   readonly by: 'measured' | 'estimated' | 'clock' | 'unknown';
 }

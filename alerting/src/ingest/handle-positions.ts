@@ -75,8 +75,9 @@ async function findDuplicateIdentities(
 }
 
 /**
- * Events that were delivered before under another epoch: an outbox that is numbered anew keeps its events' ids, and the
- * store may have some of them. Only what was captured before the epoch was first heard of can be one.
+ * Events that were delivered before under another epoch: an outbox that is numbered anew keeps its events'
+ * ids, and the store may have some of them. Only what was captured before the epoch was first heard of can be
+ * one.
  */
 async function findRenumbered(
   tx: Queryable,
@@ -91,8 +92,9 @@ async function findRenumbered(
 }
 
 /**
- * Sorts the batch into what is new and what was handled before, and moves the watermarks over all of it. Exact: a
- * position counts once, whatever time the event carries, because the watermark row is locked until the commit.
+ * Sorts the batch into what is new and what was handled before, and moves the watermarks over all of it.
+ * Exact: a position counts once, whatever time the event carries, because the watermark row is locked until
+ * the commit.
  */
 export async function handlePositions(
   tx: Queryable,

@@ -10,8 +10,8 @@ export interface Assessment {
 }
 
 /**
- * An event that was parsed and belongs to a device of the site. `event.time` is the corrected time, not what the gateway's clock
- * said.
+ * An event that was parsed and belongs to a device of the site. `event.time` is the corrected time, not what
+ * the gateway's clock said.
  */
 export interface IncomingEvent {
   readonly event: StoredEvent;
@@ -25,15 +25,18 @@ export interface IncomingEvent {
   readonly assessment?: Assessment;
   /** How old, when it is old and pages all the same, milliseconds. */
   readonly lateMs?: number;
-  /** Corrected time minus what the gateway's clock said, milliseconds; absent when that was taken as it was. */
+  /**
+   * Corrected time minus what the gateway's clock said, milliseconds; absent when that was taken as it was.
+   */
   readonly clockOffsetMs?: number;
   /** Nobody can tell when it was captured: its time is that of the arrival. */
   readonly timeUnknown?: boolean;
 }
 
 /**
- * What will never be accepted. With a readable position it counts as handled, so that the gateway's outbox does not
- * send it for ever; the position is always one of the gateway that the topic names, which the broker vouches for.
+ * What will never be accepted. With a readable position it counts as handled, so that the gateway's outbox
+ * does not send it for ever; the position is always one of the gateway that the topic names, which the broker
+ * vouches for.
  */
 export interface IncomingReject {
   readonly reject: NewReject;

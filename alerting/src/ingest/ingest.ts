@@ -32,7 +32,9 @@ import { warmUpCommit } from './warm-up.ts';
 export interface IngestOptions {
   readonly directory: SiteDirectory;
   readonly db: Queryable;
-  /** Whether batches are scored while earlier ones are committed; needs a database with several connections. */
+  /**
+   * Whether batches are scored while earlier ones are committed; needs a database with several connections.
+   */
   readonly readAhead?: boolean;
   readonly broker: BrokerOptions;
   readonly gateways: GatewayRegistry;

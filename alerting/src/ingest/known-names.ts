@@ -4,8 +4,8 @@ import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import type { SiteDirectory } from '../places/site-directory.ts';
 
 /**
- * Refuses what the site does not know: names come from the site description, so nobody can invent alerts by inventing names, and
- * what a device may say comes from what it is.
+ * Refuses what the site does not know: names come from the site description, so nobody can invent alerts by
+ * inventing names, and what a device may say comes from what it is.
  * @throws WatchpostError `wire.unknown_zone`, `wire.unknown_line`, `wire.report_not_of_device`
  */
 export function requireKnownNames(event: WatchpostEvent, device: SiteDevice, directory: SiteDirectory): void {

@@ -19,7 +19,10 @@ export interface Lateness {
   readonly lateMs?: number;
 }
 
-/** Judges an event by its age when it arrives. One of unknown age pages when a life may be in danger, and only then. */
+/**
+ * Judges an event by its age when it arrives. One of unknown age pages when a life may be in danger, and only
+ * then.
+ */
 export function latenessOf(
   event: WatchpostEvent,
   { timeMs, by }: CorrectedTime,

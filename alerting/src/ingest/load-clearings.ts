@@ -6,8 +6,8 @@ import type { Queryable } from '../store/schema.ts';
 import type { IncomingEvent } from './ingest-batch.ts';
 
 /**
- * When causes that an event ends were cleared after it: an alarm may come later than its clearing. One that is ahead of now says
- * nothing: its time is of before our clock was set back.
+ * When causes that an event ends were cleared after it: an alarm may come later than its clearing. One that
+ * is ahead of now says nothing: its time is of before our clock was set back.
  */
 export async function loadClearings(
   tx: Queryable,

@@ -40,7 +40,10 @@ export interface MessageIntakeOptions {
   readonly drained: (gateway: string) => void;
 }
 
-/** Reads what comes from the broker: events and measurements go into the commit queue, states to whoever follows gateways. */
+/**
+ * Reads what comes from the broker: events and measurements go into the commit queue, states to whoever
+ * follows gateways.
+ */
 export class MessageIntake {
   readonly #options: MessageIntakeOptions;
   readonly #steps: ClockSteps;

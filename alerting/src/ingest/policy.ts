@@ -7,20 +7,23 @@ export const timePolicy = {
   /** A danger to life pages up to this age all the same, and says how late it is. */
   lifeSafetyLateMs: 60 * 60_000,
   /**
-   * A gateway whose clock is off by more than this is shown as such, and the events of one that does not correct them are
-   * corrected.
+   * A gateway whose clock is off by more than this is shown as such, and the events of one that does not
+   * correct them are corrected.
    */
   clockWrongAboveMs: 5_000,
   /**
-   * After the server's own clock was set, every gateway has heard the new time within this: it says how it is every 30 s and is
-   * answered.
+   * After the server's own clock was set, every gateway has heard the new time within this: it says how it is
+   * every 30 s and is answered.
    */
   stepHeardWithinMs: 2 * 60_000,
   /** Two states of an older gateway tell its offset only when they were made this far apart. */
   samplesApartMs: 10_000,
 } as const;
 
-/** Kinds of events that say a life may be in danger, by type; `all`, or the values of `data.kind` or `data.category`. */
+/**
+ * Kinds of events that say a life may be in danger, by type; `all`, or the values of `data.kind` or
+ * `data.category`.
+ */
 export const lifeSafetyEvents: Readonly<Partial<Record<EventType, 'all' | readonly string[]>>> = {
   'watchpost.panic.pressed.v1': 'all',
   'watchpost.sensor.alarm.v1': ['smoke', 'gas', 'glass_break'],
@@ -37,11 +40,17 @@ export const commitPolicy = {
   waitingRows: 20_000,
   /** Rows of telemetry that wait at most: measurements are given up, and hold nobody back. */
   waitingTelemetryRows: 4_000,
-  /** Rows of telemetry that an event’s commit carries beside it: little, because the alert waits for the commit. */
+  /**
+   * Rows of telemetry that an event’s commit carries beside it: little, because the alert waits for the
+   * commit.
+   */
   telemetryRows: 100,
   /** Waits between attempts while the database is away; doubles up to the largest. Milliseconds. */
   retryMs: { first: 200, largest: 5_000 },
-  /** Attempts in a row after which a batch is set aside, when the database answers and names no fault of its own. */
+  /**
+   * Attempts in a row after which a batch is set aside, when the database answers and names no fault of its
+   * own.
+   */
   deadLetterAfterAttempts: 4,
 } as const;
 

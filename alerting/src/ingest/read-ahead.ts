@@ -2,7 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type IngestBatch, rowsOfBatch } from './ingest-batch.ts';
 
-/** Does for batches what can be done before their turn; `pending`, all of which came earlier, is not stored yet. */
+/**
+ * Does for batches what can be done before their turn; `pending`, all of which came earlier, is not stored
+ * yet.
+ */
 export type Prepare = (
   batches: readonly IngestBatch[],
   pending: readonly IngestBatch[],
@@ -10,7 +13,10 @@ export type Prepare = (
 
 /** What {@link ReadAhead} needs. */
 export interface ReadAheadOptions {
-  /** What waits, in order: prepared batches take the places of the others. Taken from its head between commits only. */
+  /**
+   * What waits, in order: prepared batches take the places of the others. Taken from its head between commits
+   * only.
+   */
   readonly queue: IngestBatch[];
   /** Rows that are prepared at most, about. */
   readonly most: number;
@@ -19,8 +25,8 @@ export interface ReadAheadOptions {
 }
 
 /**
- * Prepares what waits while the database commits what came before. It only saves time: batches that could not be prepared
- * are committed all the same, and the order stays.
+ * Prepares what waits while the database commits what came before. It only saves time: batches that could not
+ * be prepared are committed all the same, and the order stays.
  */
 export class ReadAhead {
   readonly #options: ReadAheadOptions;
@@ -33,7 +39,9 @@ export class ReadAhead {
     this.#options = options;
   }
 
-  /** `committing` is being committed; `taken` batches of it were taken from the head of the queue just now. */
+  /**
+   * `committing` is being committed; `taken` batches of it were taken from the head of the queue just now.
+   */
   begin(taken: number, committing: readonly IngestBatch[]): void {
     this.#prepared = Math.max(0, this.#prepared - taken);
     this.#committing = committing;

@@ -58,7 +58,9 @@ function readEvent(
   };
 }
 
-/** One value of a message as text; the whole message where the value is nested too deeply to be written again. */
+/**
+ * One value of a message as text; the whole message where the value is nested too deeply to be written again.
+ */
 function payloadOf(value: unknown, message: Message): Uint8Array {
   try {
     return Buffer.from(JSON.stringify(value) ?? '');
@@ -76,8 +78,8 @@ function rejectEvent(value: unknown, message: Message, error: unknown, newId: Ne
 }
 
 /**
- * Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. `clock`: what is known of the
- * gateway's.
+ * Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. `clock`:
+ * what is known of the gateway's.
  */
 export function readEvents(
   message: Message,

@@ -34,8 +34,8 @@ function flaw(
 }
 
 /**
- * Reads a SenML pack. The offset is that of a gateway that does not correct its times itself. Measurements that cannot be kept
- * make one reject per pack and reason; the others go on.
+ * Reads a SenML pack. The offset is that of a gateway that does not correct its times itself. Measurements
+ * that cannot be kept make one reject per pack and reason; the others go on.
  */
 export function readTelemetry(
   message: Message,

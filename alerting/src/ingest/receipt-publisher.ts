@@ -62,7 +62,10 @@ export class ReceiptPublisher {
     }
   }
 
-  /** A state is answered with a receipt: so a gateway learns what time it is before it sends anything. Does not throw. */
+  /**
+   * A state is answered with a receipt: so a gateway learns what time it is before it sends anything. Does
+   * not throw.
+   */
   async answerState(gateway: string, epoch: string): Promise<void> {
     const { db, site, logger } = this.#options;
     try {

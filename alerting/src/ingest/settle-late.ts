@@ -17,8 +17,8 @@ export interface Settled {
 }
 
 /**
- * The backlog of these gateways is through. Of what they reported late, the conditions whose newest word is that they hold alert
- * now, however late; the others are history.
+ * The backlog of these gateways is through. Of what they reported late, the conditions whose newest word is
+ * that they hold alert now, however late; the others are history.
  */
 export async function settleLate(
   tx: Queryable,

@@ -5,7 +5,8 @@ import type { IncomingEvent } from './ingest-batch.ts';
 import { type NewId, toReject } from './to-reject.ts';
 
 /**
- * A reject for each event of which nobody knows when it was captured: it is stored all the same, and this counts and shows it.
+ * A reject for each event of which nobody knows when it was captured: it is stored all the same, and this
+ * counts and shows it.
  */
 export function timeRejects(events: readonly IncomingEvent[], newId: NewId): NewReject[] {
   return events.flatMap(({ event, device, gateway, topic, receivedMs, timeUnknown }) => {

@@ -14,7 +14,10 @@ export interface Message {
 /** Makes ids; passed in so that reading stays a function of its input. */
 export type NewId = () => string;
 
-/** Turns an error into a reject; what is not ours counts as a schema error, because parsing is all that happens here. */
+/**
+ * Turns an error into a reject; what is not ours counts as a schema error, because parsing is all that
+ * happens here.
+ */
 export function toReject(
   message: Message,
   error: unknown,
@@ -39,7 +42,10 @@ export function toReject(
   };
 }
 
-/** Of what may be about a face nothing is kept, whatever is wrong with it; measurements are numbers, and so is a template. */
+/**
+ * Of what may be about a face nothing is kept, whatever is wrong with it; measurements are numbers, and so is
+ * a template.
+ */
 function mayHoldFace({ parsed }: Message, payload: Uint8Array): boolean {
   if (parsed.name === 'telemetry') return true;
   const text = Buffer.from(payload).toString('latin1');

@@ -8,8 +8,9 @@ import { emptyBatch } from './ingest-batch.ts';
 class RolledBack extends Error {}
 
 /**
- * Commits an event that nobody sent, and takes all of it back. The first commit of a process compiles code and reads catalogues,
- * for seconds on the embedded database, which has one connection for everybody: better before there is an alarm than with it.
+ * Commits an event that nobody sent, and takes all of it back. The first commit of a process compiles code
+ * and reads catalogues, for seconds on the embedded database, which has one connection for everybody: better
+ * before there is an alarm than with it.
  */
 export async function warmUpCommit(db: Queryable, context: DecisionContext): Promise<void> {
   const { directory, newId, nowMs } = context;

@@ -1,6 +1,6 @@
 /**
- * The contiguous watermark of one `(gateway, epoch)`: every position up to and including `seq` is handled. Positions
- * above it that came out of order wait in `above` until the gap before them fills.
+ * The contiguous watermark of one `(gateway, epoch)`: every position up to and including `seq` is handled.
+ * Positions above it that came out of order wait in `above` until the gap before them fills.
  */
 export interface Watermark {
   readonly seq: number;

@@ -50,7 +50,9 @@ export class Maintenance {
     await this.#running;
   }
 
-  /** Late events change hours that were aggregated already; a policy would not see them outside its window. */
+  /**
+   * Late events change hours that were aggregated already; a policy would not see them outside its window.
+   */
   noteLate(timesMs: readonly number[]): void {
     const fromMs = Math.min(this.#late?.fromMs ?? Number.POSITIVE_INFINITY, ...timesMs);
     const toMs = Math.max(this.#late?.toMs ?? 0, ...timesMs);

@@ -8,8 +8,9 @@ export type JobPayload = Readonly<Record<string, string | number | boolean | nul
 export type JobHandler = (key: string, payload: JobPayload) => void | Promise<void>;
 
 /**
- * Work that has its time. For each kind and key there is at most one piece: scheduling again replaces it. Work may come late,
- * never early, and after a restart whoever scheduled it does so again; so a handler always looks whether it still holds.
+ * Work that has its time. For each kind and key there is at most one piece: scheduling again replaces it.
+ * Work may come late, never early, and after a restart whoever scheduled it does so again; so a handler
+ * always looks whether it still holds.
  */
 export interface Scheduler {
   /** Says who does the work of a kind; once, before anything of it is scheduled. */

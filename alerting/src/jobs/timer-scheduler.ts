@@ -14,8 +14,8 @@ export interface TimerSchedulerOptions {
 const timerAtMostMs = 2 ** 31 - 1;
 
 /**
- * {@link Scheduler} on timers in memory. They run on the monotonic clock: setting the wall clock makes nothing due and delays
- * nothing.
+ * {@link Scheduler} on timers in memory. They run on the monotonic clock: setting the wall clock makes
+ * nothing due and delays nothing.
  */
 export class TimerScheduler implements Scheduler {
   readonly #options: TimerSchedulerOptions;

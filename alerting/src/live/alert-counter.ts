@@ -15,8 +15,8 @@ export interface AlertCounterOptions {
 }
 
 /**
- * The counts of alerts, asked of the store at most once in `everyMs` whatever changes and whoever asks. After a change they
- * are published: at once after a quiet time, otherwise when `everyMs` are over.
+ * The counts of alerts, asked of the store at most once in `everyMs` whatever changes and whoever asks. After
+ * a change they are published: at once after a quiet time, otherwise when `everyMs` are over.
  */
 export class AlertCounter {
   readonly #options: AlertCounterOptions;

@@ -10,7 +10,10 @@ export type LiveMessage = {
 /** Takes a message and the position that a reader has reached with it. */
 export type LiveReader = (message: LiveMessage, position: string) => void;
 
-/** A place in the feed. `missed` is undefined where the reader's last position is unknown: it has to load everything. */
+/**
+ * A place in the feed. `missed` is undefined where the reader's last position is unknown: it has to load
+ * everything.
+ */
 export interface Subscription {
   readonly missed: readonly LiveMessage[] | undefined;
   /** The position reached with the missed ones. */
@@ -22,8 +25,8 @@ export interface Subscription {
 const isKept = ({ name }: LiveMessage): boolean => name === 'alert' || name === 'gateway';
 
 /**
- * Passes changes on to whoever listens, and keeps the newest for readers that were away for a moment. Positions count
- * within this process: after a restart nobody can go on, and everybody loads.
+ * Passes changes on to whoever listens, and keeps the newest for readers that were away for a moment.
+ * Positions count within this process: after a restart nobody can go on, and everybody loads.
  */
 export class LiveFeed {
   readonly #readers = new Set<LiveReader>();

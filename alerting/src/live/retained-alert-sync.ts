@@ -17,9 +17,9 @@ export interface RetainedAlertSyncOptions {
 }
 
 /**
- * Brings what the broker retains in line with the store after each connection, because a broker may come back empty, and alerts
- * change while there is none: every alert that is not closed is published again, the most urgent first, page by page as the
- * broker confirms; what closed lately is taken away.
+ * Brings what the broker retains in line with the store after each connection, because a broker may come back
+ * empty, and alerts change while there is none: every alert that is not closed is published again, the most
+ * urgent first, page by page as the broker confirms; what closed lately is taken away.
  */
 export class RetainedAlertSync {
   readonly #options: RetainedAlertSyncOptions;

@@ -14,8 +14,8 @@ export function incidentOf(
 }
 
 /**
- * Corrects the map after what an alert was said to be has changed: what was false, a nuisance, a test or a duplicate is no
- * incident of its place.
+ * Corrects the map after what an alert was said to be has changed: what was false, a nuisance, a test or a
+ * duplicate is no incident of its place.
  */
 export async function correctIncidents(
   tx: Queryable,

@@ -15,8 +15,9 @@ export interface DrawnHeatMap {
 }
 
 /**
- * The heat map of a site, drawn once for all who ask while nothing changes: the stored cells tell, so it does not matter who
- * changed them. Who asks while the cells are being read gets what is read after that, and shares it with all others who wait.
+ * The heat map of a site, drawn once for all who ask while nothing changes: the stored cells tell, so it does
+ * not matter who changed them. Who asks while the cells are being read gets what is read after that, and
+ * shares it with all others who wait.
  */
 export class HeatMapCache {
   readonly #db: Queryable;

@@ -5,8 +5,9 @@ import { cellAt } from './place-risk.ts';
 import { type PlanPoint, toLatLng } from './plan-projection.ts';
 
 /**
- * The incident type that an event or alert adds to the map, or `undefined`. Only sensors, tampering, panic buttons and reports
- * feed it; nothing that was recognised about a person does, and nothing that a patrol found by being there.
+ * The incident type that an event or alert adds to the map, or `undefined`. Only sensors, tampering, panic
+ * buttons and reports feed it; nothing that was recognised about a person does, and nothing that a patrol
+ * found by being there.
  */
 export function incidentKind(type: AlertEventType, details: Alert['details']): string | undefined {
   switch (type) {

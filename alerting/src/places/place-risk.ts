@@ -56,7 +56,9 @@ export function smooth(weights: ReadonlyMap<string, number>): Map<string, number
   return smoothed;
 }
 
-/** `μ = R·ln2 / (H(1 − 2^(−T/H)))`: expected events per day after observing for `observedDays` (at least one). */
+/**
+ * `μ = R·ln2 / (H(1 − 2^(−T/H)))`: expected events per day after observing for `observedDays` (at least one).
+ */
 export function expectedPerDay(smoothed: number, observedDays: number): number {
   const days = Math.max(1, observedDays);
   return (smoothed * Math.LN2) / (halfLifeDays * (1 - 2 ** (-days / halfLifeDays)));

@@ -5,7 +5,10 @@ export type PlanPoint = readonly [number, number];
 /** WGS 84: latitude, longitude in degrees. */
 export type LatLng = readonly [number, number];
 
-/** Mean length of a degree of latitude, metres; over a site's few hundred metres the error stays under a centimetre. */
+/**
+ * Mean length of a degree of latitude, metres; over a site's few hundred metres the error stays under a
+ * centimetre.
+ */
 const metresPerDegree = 111_320;
 
 type Corner = Site['plan']['northWest'];

@@ -6,7 +6,10 @@ export const placePolicy = {
   halfLifeDays: 365,
   /** H3 resolution 13: hexagons about 7 m across, some sixty on a site of 60 m × 40 m. */
   resolution: 13,
-  /** How far an incident is smeared over the cells around its own: rings, and standard deviation of the Gaussian in cells. */
+  /**
+   * How far an incident is smeared over the cells around its own: rings, and standard deviation of the
+   * Gaussian in cells.
+   */
   rings: 2,
   sigmaCells: 1,
   /** Cells that reach this far over the edge of the plan are still drawn, metres. */

@@ -24,8 +24,8 @@ export function wallClock(timeMs: number, timeZone: string): string {
 }
 
 /**
- * Whether a zone is armed at an instant. `from` is inside, `to` outside; a window whose `from` is later than its `to`
- * runs over midnight, one whose ends are equal lasts all day.
+ * Whether a zone is armed at an instant. `from` is inside, `to` outside; a window whose `from` is later than
+ * its `to` runs over midnight, one whose ends are equal lasts all day.
  */
 export function isArmed(windows: readonly Window[], timeMs: number, timeZone: string): boolean {
   if (windows.length === 0) return false;

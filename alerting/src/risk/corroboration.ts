@@ -33,8 +33,8 @@ function isWithin(times: readonly number[], timeMs: number): boolean {
 }
 
 /**
- * Observations by concern and zone, and by concern and cell of the plan, so that who corroborates whom is found among the
- * devices around and not among all observations.
+ * Observations by concern and zone, and by concern and cell of the plan, so that who corroborates whom is
+ * found among the devices around and not among all observations.
  */
 export class Corroboration {
   readonly #placeOf: PlaceOf;

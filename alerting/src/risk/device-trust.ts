@@ -2,8 +2,8 @@ import type { Disposition } from '@watchpost/contracts/alert';
 import { riskPolicy } from './policy.ts';
 
 /**
- * What resolved alerts of a device about one kind of event turned out to be. By kind, because a camera whose face candidates
- * were wrong reads passes as well as before.
+ * What resolved alerts of a device about one kind of event turned out to be. By kind, because a camera whose
+ * face candidates were wrong reads passes as well as before.
  */
 export interface DispositionCounts {
   readonly genuine: number;

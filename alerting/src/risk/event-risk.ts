@@ -20,8 +20,8 @@ export interface RiskContext {
 type Because = RiskFactor['because'];
 
 /**
- * The running score. Each factor is cut where the score would leave 0…100, so the points that are shown always add
- * up to the score exactly (all points are integers).
+ * The running score. Each factor is cut where the score would leave 0…100, so the points that are shown
+ * always add up to the score exactly (all points are integers).
  */
 class Tally {
   #score = 0;
@@ -80,8 +80,9 @@ function addContext(tally: Tally, rule: Rule, context: RiskContext, rules: RuleS
 }
 
 /**
- * The risk of an event at its place and time, 0–100, with the factors that make it up. Never the risk of a person:
- * a watch-list candidate scores by its type and by how sure the match is, nothing else about the person exists here.
+ * The risk of an event at its place and time, 0–100, with the factors that make it up. Never the risk of a
+ * person: a watch-list candidate scores by its type and by how sure the match is, nothing else about the
+ * person exists here.
  */
 export function scoreEvent(event: StoredEvent, context: RiskContext, rules: RuleSet): Risk {
   const rule = rules.ruleFor(event);

@@ -1,4 +1,7 @@
-/** How risk is judged: numbers that somebody may want to change. What each kind of event scores is a rule set of its own. */
+/**
+ * How risk is judged: numbers that somebody may want to change. What each kind of event scores is a rule set
+ * of its own.
+ */
 export const riskPolicy = {
   /** Score at which each severity begins. */
   severities: { medium: 25, high: 50, critical: 75 },

@@ -52,7 +52,10 @@ function riskContextOf(
   };
 }
 
-/** Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be 0. */
+/**
+ * Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be
+ * 0.
+ */
 function mayAlert({ event }: IncomingEvent, { armed }: RiskContext, rules: RuleSet): boolean {
   const { alert } = rules.ruleFor(event);
   if (alert === 'never') return false;
@@ -60,8 +63,8 @@ function mayAlert({ event }: IncomingEvent, { armed }: RiskContext, rules: RuleS
 }
 
 /**
- * Scores events and says whether each may alert. Needs no lock, so it goes on while earlier batches are being committed;
- * `pending` are the events of those, which the store does not show yet.
+ * Scores events and says whether each may alert. Needs no lock, so it goes on while earlier batches are being
+ * committed; `pending` are the events of those, which the store does not show yet.
  */
 export async function scoreEvents(
   db: Queryable,
@@ -93,7 +96,10 @@ export async function scoreEvents(
   );
 }
 
-/** Scores the events of batches ahead of their commit. Order and everything else of the batches stay as they are. */
+/**
+ * Scores the events of batches ahead of their commit. Order and everything else of the batches stay as they
+ * are.
+ */
 export async function prepareBatches(
   db: Queryable,
   batches: readonly IngestBatch[],

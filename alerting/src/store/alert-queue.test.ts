@@ -31,7 +31,10 @@ interface Work {
   readonly hot: number;
 }
 
-/** What PostgreSQL counted of the alert table; it goes on counting over transactions, so only differences say something. */
+/**
+ * What PostgreSQL counted of the alert table; it goes on counting over transactions, so only differences say
+ * something.
+ */
 async function counted(tx: Queryable): Promise<Work> {
   const { rows } =
     await sql<Work>`select (seq_tup_read + idx_tup_fetch)::int as read, n_tup_upd::int as updated,

@@ -43,8 +43,8 @@ export function positionOf(alert: Alert, order: AlertOrder): AlertPosition {
 }
 
 /**
- * The states as the partial indexes name them: the planner compares a query with an index's condition before it knows the
- * values of parameters.
+ * The states as the partial indexes name them: the planner compares a query with an index's condition before
+ * it knows the values of parameters.
  */
 function inStates(states: readonly AlertState[]) {
   return sql<boolean>`state in (${sql.join(states.map((state) => sql.lit(state)))})`;
@@ -69,7 +69,10 @@ function isAfter(position: AlertPosition) {
     (${severityOrder(severity)}::smallint, ${-score}::double precision, ${openedAt}::timestamptz, ${id}::uuid)`;
 }
 
-/** One page: `urgency` is worst severity, highest score, opened first, id; `newest` (of done ones) is done last, id. */
+/**
+ * One page: `urgency` is worst severity, highest score, opened first, id; `newest` (of done ones) is done
+ * last, id.
+ */
 export async function listAlerts(db: Queryable, list: AlertList): Promise<Alert[]> {
   let query = filtered(db, list).selectAll().limit(list.limit);
   if (list.after) query = query.where(isAfter(list.after));
@@ -111,7 +114,10 @@ export async function countAlerts(db: Queryable, site: string): Promise<AlertCou
   return alertCountsSchema.parse({ bySeverity, byState, waiting, devices: await devicesOf(db, site) });
 }
 
-/** Where something is unresolved: the alert to look at first (one that nobody took before others), and the worst untaken. */
+/**
+ * Where something is unresolved: the alert to look at first (one that nobody took before others), and the
+ * worst untaken.
+ */
 async function devicesOf(db: Queryable, site: string) {
   const { rows } = await sql<{ device: string; alert: string; waiting: number | null }>`
     select device,

@@ -218,7 +218,9 @@ export async function transitionsOf(
   );
 }
 
-/** Resolved alerts that nobody touched since `before`, oldest first; so many at once ({@link closedAtOnce}). */
+/**
+ * Resolved alerts that nobody touched since `before`, oldest first; so many at once ({@link closedAtOnce}).
+ */
 export async function resolvedBefore(db: Queryable, site: string, before: string): Promise<string[]> {
   const rows = await db
     .selectFrom('alert')

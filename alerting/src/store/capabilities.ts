@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Queryable } from './schema.ts';
 
-/** What the database offers beyond PostgreSQL. Detected once at start; nothing but the migrations and jobs asks. */
+/**
+ * What the database offers beyond PostgreSQL. Detected once at start; nothing but the migrations and jobs
+ * asks.
+ */
 export interface StoreCapabilities {
   /** TimescaleDB of any edition is there. */
   readonly hypertables: boolean;
@@ -13,8 +16,8 @@ export interface StoreCapabilities {
 }
 
 /**
- * What of it the tables were built with: an extension that came after the first start changes nothing until the data is
- * moved to a fresh database.
+ * What of it the tables were built with: an extension that came after the first start changes nothing until
+ * the data is moved to a fresh database.
  */
 export async function builtCapabilities(
   db: Queryable,
@@ -43,8 +46,8 @@ export interface StoreDescription {
 }
 
 /**
- * Makes the extension where it is installed but not yet created. The right to do so is often missing on a managed
- * server; then the plain forms are used.
+ * Makes the extension where it is installed but not yet created. The right to do so is often missing on a
+ * managed server; then the plain forms are used.
  */
 async function createExtension(db: Queryable): Promise<void> {
   const available = await sql<{ installed: string | null }>`

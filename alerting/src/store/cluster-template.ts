@@ -15,7 +15,9 @@ export async function pgliteVersion(): Promise<string> {
   return version;
 }
 
-/** Where an empty cluster of this version is kept below `cacheFolder`, for new databases to be copied from. */
+/**
+ * Where an empty cluster of this version is kept below `cacheFolder`, for new databases to be copied from.
+ */
 export const clusterTemplate = async (cacheFolder: string): Promise<string> =>
   join(cacheFolder, `watchpost-cluster-${await pgliteVersion()}`);
 
@@ -37,8 +39,8 @@ async function put(draft: string, place: string): Promise<void> {
 }
 
 /**
- * Makes an empty cluster, which takes seconds, unless one is there. `image` is the path of a tar to begin with. What an earlier
- * attempt left at `draft` is taken away: the caller is alone there.
+ * Makes an empty cluster, which takes seconds, unless one is there. `image` is the path of a tar to begin
+ * with. What an earlier attempt left at `draft` is taken away: the caller is alone there.
  */
 export async function makeCluster(place: string, image?: string, draft = `${place}.new`): Promise<void> {
   if (await isThere(place)) return;
@@ -68,7 +70,10 @@ export async function makeCluster(place: string, image?: string, draft = `${plac
 export const makeTemplate = (template: string, image?: string): Promise<void> =>
   makeCluster(template, image, `${template}.${randomUUID()}.new`);
 
-/** Makes a cluster as a copy of the one at `template`, which is made when it is not there. The caller is alone at `place`. */
+/**
+ * Makes a cluster as a copy of the one at `template`, which is made when it is not there. The caller is alone
+ * at `place`.
+ */
 export async function copyCluster(place: string, template: string): Promise<void> {
   await makeTemplate(template);
   const draft = `${place}.new`;

@@ -3,10 +3,10 @@ import type { ErrorCode } from '@watchpost/contracts/errors';
 const uniqueViolation = '23505';
 
 /**
- * Whether PostgreSQL refused the content itself, so that trying again cannot help: data exceptions (class 22),
- * integrity violations (23), program limits (54) (PostgreSQL documentation, appendix A). A serialisation failure or a
- * lost connection is not one, nor is a unique violation: no content brings one about, only another service that opened
- * the same alert a moment earlier, and the next attempt finds that.
+ * Whether PostgreSQL refused the content itself, so that trying again cannot help: data exceptions (class
+ * 22), integrity violations (23), program limits (54) (PostgreSQL documentation, appendix A). A serialisation
+ * failure or a lost connection is not one, nor is a unique violation: no content brings one about, only
+ * another service that opened the same alert a moment earlier, and the next attempt finds that.
  */
 export function isDataError(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
@@ -20,9 +20,9 @@ export type StoreFault = Extract<
 >;
 
 /**
- * What is wrong with the database itself, as a code of the registry; undefined when an error names nothing of the kind. Connection
- * exceptions (08), resources (53; 53100 is a full disk), operator intervention (57), system errors (58), and what the network
- * says.
+ * What is wrong with the database itself, as a code of the registry; undefined when an error names nothing of
+ * the kind. Connection exceptions (08), resources (53; 53100 is a full disk), operator intervention (57),
+ * system errors (58), and what the network says.
  */
 export function storeFault(error: unknown): StoreFault | undefined {
   const {

@@ -11,8 +11,8 @@ export interface DispositionKey {
 export const dispositionKey = ({ device, kind }: DispositionKey): string => `${device} ${kind}`;
 
 /**
- * How earlier alerts of these devices turned out, by {@link dispositionKey}. Reads the small table that a trigger keeps,
- * so the number of past alerts costs nothing.
+ * How earlier alerts of these devices turned out, by {@link dispositionKey}. Reads the small table that a
+ * trigger keeps, so the number of past alerts costs nothing.
  */
 export async function dispositionCounts(
   tx: Queryable,

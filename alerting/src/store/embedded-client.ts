@@ -11,8 +11,9 @@ import {
 type Waiting = PromiseWithResolvers<ThreadResult>;
 
 /**
- * One thread with an open database. When it ends, everything that waits for it fails with `store.unreachable`. One that leaves a
- * request without an answer is ended: it is one long run that nothing else can interrupt.
+ * One thread with an open database. When it ends, everything that waits for it fails with
+ * `store.unreachable`. One that leaves a request without an answer is ended: it is one long run that nothing
+ * else can interrupt.
  */
 export class EmbeddedThread {
   readonly #worker: Worker;

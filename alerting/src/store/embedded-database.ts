@@ -16,8 +16,8 @@ type DialectTransaction = Parameters<Parameters<DialectPGlite['transaction']>[0]
 type Query = DialectPGlite['query'];
 
 /**
- * PGlite's own start parameters, but with fsync (its `-F` turns it off: an acknowledged event must survive a power
- * cut) and with small buffers (the operating system caches the files anyway).
+ * PGlite's own start parameters, but with fsync (its `-F` turns it off: an acknowledged event must survive a
+ * power cut) and with small buffers (the operating system caches the files anyway).
  */
 const startParams = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
@@ -39,7 +39,9 @@ async function makeFolder(place: string, { image, template, logger }: EmbeddedOp
 export interface EmbeddedOptions {
   /** Holds the cluster; undefined keeps it in memory. The caller holds the folder's lock. */
   readonly folder: string | undefined;
-  /** Path of a tar of an empty cluster that a new one begins with; by default it is made, which takes seconds. */
+  /**
+   * Path of a tar of an empty cluster that a new one begins with; by default it is made, which takes seconds.
+   */
   readonly image?: string | undefined;
   /** Folder of an empty cluster that a new one is copied from; made when it is not there. */
   readonly template?: string | undefined;
@@ -50,9 +52,9 @@ export interface EmbeddedOptions {
 }
 
 /**
- * The embedded database: PGlite in a thread of its own, as the part of PGlite that Kysely's dialect needs. A thread that
- * ends abruptly fails what it was doing with `store.unreachable`, is told in the log, and the database is opened again
- * until that succeeds; in memory there is nothing to open again.
+ * The embedded database: PGlite in a thread of its own, as the part of PGlite that Kysely's dialect needs. A
+ * thread that ends abruptly fails what it was doing with `store.unreachable`, is told in the log, and the
+ * database is opened again until that succeeds; in memory there is nothing to open again.
  */
 export class EmbeddedDatabase implements DialectPGlite {
   readonly #options: EmbeddedOptions;
@@ -103,7 +105,8 @@ export class EmbeddedDatabase implements DialectPGlite {
   }
 
   /**
-   * From now on every request has the limit of work, and is slow when it takes long; what the first start takes is no warning.
+   * From now on every request has the limit of work, and is slow when it takes long; what the first start
+   * takes is no warning.
    */
   migrated(): void {
     const { policy = storePolicy } = this.#options;

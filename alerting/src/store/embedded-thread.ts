@@ -9,8 +9,8 @@ import {
   type ThreadResult,
 } from './embedded-protocol.ts';
 
-// A thread of its own: a commit of the embedded database is one long run of this thread, and messages, requests and
-// timers of the service go on meanwhile.
+// A thread of its own: a commit of the embedded database is one long run of this thread, and messages,
+// requests and timers of the service go on meanwhile.
 const port = parentPort;
 if (!port) throw new Error('runs as a worker thread only');
 const { place, image, startParams } = workerData as ThreadData;

@@ -11,8 +11,8 @@ export interface UnalertedEvent {
 }
 
 /**
- * One incident for each episode: of events of one device and kind with no longer pause between them than the policy’s. Called
- * before the events are stored.
+ * One incident for each episode: of events of one device and kind with no longer pause between them than the
+ * policy’s. Called before the events are stored.
  */
 export async function episodesOf(
   tx: Queryable,

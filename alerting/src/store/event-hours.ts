@@ -14,7 +14,8 @@ export interface CountedEvent {
 const hourMs = 3_600_000;
 
 /**
- * Adds events to the counts of their hours. Runs in the transaction that stores them, so each counts once, however late it comes.
+ * Adds events to the counts of their hours. Runs in the transaction that stores them, so each counts once,
+ * however late it comes.
  */
 export async function countByHour(tx: Queryable, events: readonly CountedEvent[]): Promise<void> {
   const counts = new Map<string, Omit<CountedEvent, 'time'> & { bucket: string; events: number }>();

@@ -4,8 +4,8 @@ import type { Database, Queryable } from './schema.ts';
 type PlainTable = Exclude<keyof Database, `${string}_hourly`>;
 
 /**
- * Rows as one JSON parameter, in the columns of `table`: a statement with one parameter is planned at once, one with
- * thousands takes longer to send and to plan than to run. JSON columns take plain values, not text.
+ * Rows as one JSON parameter, in the columns of `table`: a statement with one parameter is planned at once,
+ * one with thousands takes longer to send and to plan than to run. JSON columns take plain values, not text.
  */
 export function rowsOf(table: PlainTable, rows: readonly object[]) {
   return sql`jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`;

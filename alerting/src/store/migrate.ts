@@ -31,15 +31,16 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
 }
 
 /**
- * Brings the database to this version's shape. All pending migrations run in one transaction, so a failure changes
- * nothing.
+ * Brings the database to this version's shape. All pending migrations run in one transaction, so a failure
+ * changes nothing.
  * @throws WatchpostError `store.migration`
  */
 export async function migrate(db: Queryable, capabilities: StoreCapabilities): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations(capabilities) },
-    // Migrations are numbered by those who make them side by side; none depends on another of the same release.
+    // Migrations are numbered by those who make them side by side; none depends on another of the same
+    // release.
     allowUnorderedMigrations: true,
     migrationTableName: 'watchpost_migration',
     migrationLockTableName: 'watchpost_migration_lock',

@@ -14,8 +14,9 @@ import type { SlowReport } from './slow-statements.ts';
 /** Where the data lives. */
 export type StoreOptions =
   /**
-   * PGlite in a thread of this process, data in `folder`; without a folder, in memory only. `image` is the path of a tar of an
-   * empty cluster that a new one begins with; `template` that of a folder with one, which is made when it is not there.
+   * PGlite in a thread of this process, data in `folder`; without a folder, in memory only. `image` is the
+   * path of a tar of an empty cluster that a new one begins with; `template` that of a folder with one, which
+   * is made when it is not there.
    */
   | {
       readonly kind: 'embedded';
@@ -34,7 +35,9 @@ export interface Store extends StoreDescription {
   readonly jobs: Queryable;
   /** @throws WatchpostError `store.unreachable` */
   ping(): Promise<void>;
-  /** Statements that kept all others waiting lately; only the embedded database has one connection for all. */
+  /**
+   * Statements that kept all others waiting lately; only the embedded database has one connection for all.
+   */
   slowStatements(): SlowReport | undefined;
   close(): Promise<void>;
 }

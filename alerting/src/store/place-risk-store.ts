@@ -14,7 +14,10 @@ export interface Incident {
 
 const keyOf = (cell: string, kind: string): string => `${cell} ${kind}`;
 
-/** Adds incidents to their cells, or takes them away. Runs inside the transaction of the alerts, so each counts once. */
+/**
+ * Adds incidents to their cells, or takes them away. Runs inside the transaction of the alerts, so each
+ * counts once.
+ */
 export async function addIncidents(
   tx: Queryable,
   site: string,

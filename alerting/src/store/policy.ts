@@ -12,7 +12,9 @@ export interface StorePolicy {
   readonly slowStatementMs: number;
   /** How long the health page shows the warning after the last slow statement. */
   readonly slowShownMs: number;
-  /** Pauses between attempts to open an embedded database again whose thread ended; double up to the largest. */
+  /**
+   * Pauses between attempts to open an embedded database again whose thread ended; double up to the largest.
+   */
   readonly reopenMs: { readonly first: number; readonly largest: number };
   /** How long a database may take to close before its thread is ended. */
   readonly closeWithinMs: number;
@@ -23,8 +25,8 @@ export interface StorePolicy {
   readonly idleMs: number;
   readonly statement: StatementLimits;
   /**
-   * Of jobs that delete and refresh much at once, on a connection of their own; `answerMs` is also the limit of the embedded
-   * database.
+   * Of jobs that delete and refresh much at once, on a connection of their own; `answerMs` is also the limit
+   * of the embedded database.
    */
   readonly jobStatement: StatementLimits;
   /** Of migrations, which may write a table anew. */
@@ -48,8 +50,8 @@ export const storePolicy: StorePolicy = {
 /** Messages that could not be processed. */
 export const rejectPolicy = {
   /**
-   * Bytes kept of a rejected message: most of an event, but less than a picture or the smallest face template that is in
-   * use (128 numbers of 32 bits), whatever a broken gateway sends (privacy rule 4).
+   * Bytes kept of a rejected message: most of an event, but less than a picture or the smallest face template
+   * that is in use (128 numbers of 32 bits), whatever a broken gateway sends (privacy rule 4).
    */
   payloadBytes: 480,
   /** Rows kept; older ones go, their counts stay. */

@@ -75,9 +75,9 @@ async function daysOf(tx: Queryable, key: EpochKey, seqs: readonly number[]): Pr
 }
 
 /**
- * Ids of stored events by position, to tell a repeat from another event that claims the same position. A true repeat
- * has the time of the stored event; for the others the days of their positions are looked through, whatever time the
- * event carries, so that no lookup is planned over more chunks than hold the positions.
+ * Ids of stored events by position, to tell a repeat from another event that claims the same position. A true
+ * repeat has the time of the stored event; for the others the days of their positions are looked through,
+ * whatever time the event carries, so that no lookup is planned over more chunks than hold the positions.
  */
 export async function storedIds(
   tx: Queryable,

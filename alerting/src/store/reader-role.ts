@@ -1,12 +1,15 @@
 import { sql } from 'kysely';
 import type { Queryable } from './schema.ts';
 
-/** The group role of those who only look: Grafana’s account belongs to it. The operator makes it; `compose.yaml` shows how. */
+/**
+ * The group role of those who only look: Grafana’s account belongs to it. The operator makes it;
+ * `compose.yaml` shows how.
+ */
 export const readerRole = 'watchpost_reader';
 
 /**
- * What analysts may read. Not in it: accounts, sessions, keys of the server, and the beginnings of rejected messages, which may
- * hold anything.
+ * What analysts may read. Not in it: accounts, sessions, keys of the server, and the beginnings of rejected
+ * messages, which may hold anything.
  */
 const readable = [
   ...['event', 'telemetry', 'alert', 'alert_transition', 'gateway_epoch', 'reject_count', 'place_risk'],
@@ -26,7 +29,10 @@ const readableColumns = {
   reject: ['position', 'received_at', 'site', 'topic', 'gateway', 'device', 'code', 'path', 'bytes'],
 };
 
-/** Gives the reader role, where it exists, the right to select from {@link readable}. Run after every migration. */
+/**
+ * Gives the reader role, where it exists, the right to select from {@link readable}. Run after every
+ * migration.
+ */
 export async function grantToReaders(db: Queryable): Promise<void> {
   const role = sql.id(readerRole);
   const found = await sql`select from pg_roles where rolname = ${readerRole}`.execute(db);

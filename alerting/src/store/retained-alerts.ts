@@ -5,7 +5,9 @@ import type { Queryable } from './schema.ts';
 
 const rank = sql<number>`array_position(array['low', 'medium', 'high', 'critical'], severity)`;
 
-/** Alerts that are not closed, most urgent first: severity, then risk, then the oldest; the page after `last`. */
+/**
+ * Alerts that are not closed, most urgent first: severity, then risk, then the oldest; the page after `last`.
+ */
 export async function unclosedPage(
   db: Queryable,
   site: string,

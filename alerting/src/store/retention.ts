@@ -53,7 +53,8 @@ async function forgetStatus(db: Queryable, before: string): Promise<void> {
 }
 
 /**
- * Deletes what is older than the policy keeps, in every table that grows. Can be repeated at any time; the same on every engine.
+ * Deletes what is older than the policy keeps, in every table that grows. Can be repeated at any time; the
+ * same on every engine.
  */
 export async function applyRetention(
   store: Store,

@@ -81,7 +81,10 @@ interface GatewayAboveTable {
   seq: number;
 }
 
-/** Which positions of an epoch were captured on a UTC day; not every position between them need be one of that day. */
+/**
+ * Which positions of an epoch were captured on a UTC day; not every position between them need be one of that
+ * day.
+ */
 interface GatewayDayTable {
   site: string;
   gateway: string;

@@ -19,7 +19,10 @@ const queryCanceled = '57014';
 const tooLong = (cause?: unknown): WatchpostError =>
   new WatchpostError('store.statement_timeout', cause === undefined ? {} : { cause });
 
-/** A connection of the pool whose statements have a deadline of ours: the server's own is of no use on a line that is dead. */
+/**
+ * A connection of the pool whose statements have a deadline of ours: the server's own is of no use on a line
+ * that is dead.
+ */
 class TimedClient {
   readonly #client: pg.PoolClient;
   readonly #answerMs: number;
@@ -56,7 +59,10 @@ class TimedClient {
   }
 }
 
-/** The pool as Kysely sees it, with a deadline for every statement; one object for each connection, as Kysely expects. */
+/**
+ * The pool as Kysely sees it, with a deadline for every statement; one object for each connection, as Kysely
+ * expects.
+ */
 function withDeadlines(pool: pg.Pool, answerMs: number): PostgresPool {
   const timed = new WeakMap<pg.PoolClient, TimedClient>();
   const connect = async () => {
@@ -69,7 +75,8 @@ function withDeadlines(pool: pg.Pool, answerMs: number): PostgresPool {
 }
 
 /**
- * Connections to a PostgreSQL server. A statement that takes longer than `limits` fails with `store.statement_timeout`.
+ * Connections to a PostgreSQL server. A statement that takes longer than `limits` fails with
+ * `store.statement_timeout`.
  */
 export function serverDialect(
   url: string,
@@ -86,8 +93,8 @@ export function serverDialect(
     statement_timeout: limits.runMs,
     options: `-c search_path=${searchPath.replaceAll(' ', '')}`,
   });
-  // A connection that breaks fails its query, or is replaced at the next one; without listeners, for idle connections
-  // and for those in use, it would end the process.
+  // A connection that breaks fails its query, or is replaced at the next one; without listeners, for idle
+  // connections and for those in use, it would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool: withDeadlines(pool, limits.answerMs) });

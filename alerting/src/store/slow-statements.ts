@@ -17,8 +17,8 @@ export interface SlowStatementsOptions {
 }
 
 /**
- * Notices statements of a database with one connection that keep all others waiting. The report is forgotten when
- * nothing was slow for a while.
+ * Notices statements of a database with one connection that keep all others waiting. The report is forgotten
+ * when nothing was slow for a while.
  */
 export class SlowStatements {
   readonly #options: SlowStatementsOptions;

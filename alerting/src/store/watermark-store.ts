@@ -3,8 +3,8 @@ import type { EpochKey } from './position-store.ts';
 import type { Queryable } from './schema.ts';
 
 /**
- * Locks the watermark of an epoch for the rest of the transaction, making it when it is new: whoever handles events of
- * the same epoch at the same time waits here, so a position is never handled twice.
+ * Locks the watermark of an epoch for the rest of the transaction, making it when it is new: whoever handles
+ * events of the same epoch at the same time waits here, so a position is never handled twice.
  */
 export async function lockWatermark(
   tx: Queryable,
@@ -62,7 +62,10 @@ export async function saveWatermark(
     .execute();
 }
 
-/** The newest epoch of every gateway of a site with its watermark, for receipts after a start or a reconnection. */
+/**
+ * The newest epoch of every gateway of a site with its watermark, for receipts after a start or a
+ * reconnection.
+ */
 export async function newestWatermarks(db: Queryable, site: string): Promise<(EpochKey & { seq: number })[]> {
   return db
     .selectFrom('gateway_epoch')

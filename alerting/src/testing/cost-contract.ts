@@ -41,8 +41,8 @@ async function rowsRead(tx: Queryable): Promise<number> {
 }
 
 /**
- * Commits events in a transaction that stays open until its cost was read. Locks on relations are held until then, so
- * they tell every chunk that a statement was planned over.
+ * Commits events in a transaction that stays open until its cost was read. Locks on relations are held until
+ * then, so they tell every chunk that a statement was planned over.
  */
 export async function costOfCommit(
   run: StoreRun,
@@ -77,7 +77,10 @@ async function indexedColumns(db: Queryable): Promise<string[]> {
   return rows.map(({ column }) => column);
 }
 
-/** What a commit costs is the same however much was stored before. `many` closed alerts and 366 days are the large store. */
+/**
+ * What a commit costs is the same however much was stored before. `many` closed alerts and 366 days are the
+ * large store.
+ */
 export function costContract(run: StoreRun, few: number, many: number): void {
   test('an event that joins an alert changes nothing that an index holds, so no index is written', async () => {
     const { db } = run.store;

@@ -9,7 +9,8 @@ import type { StoreOptions } from '../store/open-store.ts';
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/watchpost-test', import.meta.url));
 
 /**
- * Path of a tar of an empty cluster; made once and kept. Where nobody may write it, undefined: each makes its own cluster then.
+ * Path of a tar of an empty cluster; made once and kept. Where nobody may write it, undefined: each makes its
+ * own cluster then.
  */
 async function emptyCluster(): Promise<string | undefined> {
   const image = join(cache, `empty-cluster-${await pgliteVersion()}.tar`);
@@ -31,7 +32,10 @@ async function emptyCluster(): Promise<string | undefined> {
   }
 }
 
-/** An embedded store, in memory or in `folder`, that is there in a fraction of the time: making a cluster takes seconds. */
+/**
+ * An embedded store, in memory or in `folder`, that is there in a fraction of the time: making a cluster
+ * takes seconds.
+ */
 export async function embeddedStore(folder?: string): Promise<StoreOptions & { readonly kind: 'embedded' }> {
   const image = await emptyCluster();
   return {

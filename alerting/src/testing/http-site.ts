@@ -30,7 +30,10 @@ const directory = siteDirectory(testSite);
 /** Methods that our routes answer. */
 export type Method = 'GET' | 'POST' | 'DELETE';
 
-/** Console, API and Node-RED’s proxy of the test site, on an embedded store and on loopback, with a session in every role. */
+/**
+ * Console, API and Node-RED’s proxy of the test site, on an embedded store and on loopback, with a session in
+ * every role.
+ */
 export class HttpSite {
   readonly store: Store;
   readonly feed = new LiveFeed();

@@ -28,8 +28,8 @@ export interface IngestSetUp {
 }
 
 /**
- * The way in, between a real broker and an embedded store: `open` and `close` once, `begin` and `end` with every test,
- * which speaks to it with an outbox of its own.
+ * The way in, between a real broker and an embedded store: `open` and `close` once, `begin` and `end` with
+ * every test, which speaks to it with an outbox of its own.
  */
 export class IngestSite {
   readonly broker = new TestBroker();
@@ -127,7 +127,10 @@ export class IngestSite {
     await this.#ingest?.stop();
   }
 
-  /** Sends something on a topic of a gateway: bytes as they are, all else as JSON. Settles when the broker has it. */
+  /**
+   * Sends something on a topic of a gateway: bytes as they are, all else as JSON. Settles when the broker has
+   * it.
+   */
   async publish(topic: 'up' | 'state', payload: unknown, gateway = 'edge1'): Promise<void> {
     const bytes = Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
     await this.listener.client.publishAsync(gatewayTopic(topic, 'test', gateway), bytes, { qos: 1 });

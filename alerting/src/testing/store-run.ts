@@ -28,7 +28,10 @@ type Sketch =
 /** An epoch that nobody else has. */
 export const newEpoch = (): string => randomUUID().replaceAll('-', '');
 
-/** One run of the contract: a site, epochs and accounts of its own, so that it can meet a database with data in it. */
+/**
+ * One run of the contract: a site, epochs and accounts of its own, so that it can meet a database with data
+ * in it.
+ */
 export class StoreRun {
   readonly name = randomUUID().slice(0, 8);
   readonly site = `site-${this.name}` as Site['id'];

@@ -2,7 +2,9 @@ import { type Site, siteSchema } from '@watchpost/contracts/site';
 
 const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
 
-/** A small site for tests: a gate and a store room, one gateway with four devices, a second gateway with one. */
+/**
+ * A small site for tests: a gate and a store room, one gateway with four devices, a second gateway with one.
+ */
 export const testSite: Site = siteSchema.parse({
   id: 'test',
   name: text('Test site', '测试站点'),

@@ -7,7 +7,9 @@ let now = 0;
 const limit = (more: Partial<typeof attemptPolicy> = {}) =>
   new AttemptLimit({ ...attemptPolicy, ...more }, () => now);
 
-/** Tries wrong secrets as fast as it may for some seconds, over so many connections; how many were looked at. */
+/**
+ * Tries wrong secrets as fast as it may for some seconds, over so many connections; how many were looked at.
+ */
 function guess(
   under: AttemptLimit,
   seconds: number,

@@ -15,9 +15,10 @@ export interface Attempt {
 }
 
 /**
- * Slows guessing down: every look at a secret takes from a budget of its user name and address, and from one of its user name; a right
- * one gives it back. When a budget is used up attempts wait for their turn. A client that was let in before, with this user name, address
- * and client id, has a budget of its own, so that it comes back while others guess.
+ * Slows guessing down: every look at a secret takes from a budget of its user name and address, and from one
+ * of its user name; a right one gives it back. When a budget is used up attempts wait for their turn. A
+ * client that was let in before, with this user name, address and client id, has a budget of its own, so that
+ * it comes back while others guess.
  */
 export class AttemptLimit {
   readonly #policy: AttemptPolicy;

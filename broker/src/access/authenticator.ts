@@ -50,9 +50,9 @@ const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes)
 const none = new Revocations([]);
 
 /**
- * User names with secrets, signed tokens, gateways by their certificate, and anonymous clients if there are any.
- * The digest is compared in constant time, and an unknown name costs the same as a wrong secret, so that answers do
- * not tell which names exist.
+ * User names with secrets, signed tokens, gateways by their certificate, and anonymous clients if there are
+ * any. The digest is compared in constant time, and an unknown name costs the same as a wrong secret, so that
+ * answers do not tell which names exist.
  */
 export function authenticatorOf(config: Config, context: AuthenticatorContext = {}): Authenticator {
   const { identities, anonymous, certificates, tokens } = config;

@@ -41,8 +41,8 @@ export const topicTableRules: Authorisation = {
 };
 
 /**
- * Every topic to everyone except one filter: only for the demo broker on loopback. `$SYS` stays the broker’s own and
- * shared subscriptions stay refused.
+ * Every topic to everyone except one filter: only for the demo broker on loopback. `$SYS` stays the broker’s
+ * own and shared subscriptions stay refused.
  */
 export function anyTopicExcept(denied: string | undefined): Authorisation {
   const isDenied = (filter: string): boolean => denied !== undefined && filterIsWithin(filter, denied);

@@ -18,7 +18,9 @@ export interface WatchedConnections {
   clients(): Readonly<Record<string, Client | undefined>>;
 }
 
-/** Looks every second whether the clients that are connected are still who they may be, and closes who is not. */
+/**
+ * Looks every second whether the clients that are connected are still who they may be, and closes who is not.
+ */
 export class CredentialWatch {
   readonly #connections: WatchedConnections;
   #timer: NodeJS.Timeout | undefined;

@@ -21,8 +21,8 @@ export class GrantedFilters {
   }
 
   /**
-   * The highest QoS of the subscriptions that match ([MQTT-3.3.5-1]), or `undefined` when none does (any more): then a
-   * message that was already on its way keeps its own ([MQTT-3.10.4-3]).
+   * The highest QoS of the subscriptions that match ([MQTT-3.3.5-1]), or `undefined` when none does (any
+   * more): then a message that was already on its way keeps its own ([MQTT-3.10.4-3]).
    */
   qosFor(topic: string): number | undefined {
     let highest: number | undefined;

@@ -1,6 +1,9 @@
 /** How fast secrets may be tried. */
 export interface AttemptPolicy {
-  /** Wrong secrets a second for one user name from one address, and for one user name from everywhere; a burst each. */
+  /**
+   * Wrong secrets a second for one user name from one address, and for one user name from everywhere; a burst
+   * each.
+   */
   readonly perSource: { readonly burst: number; readonly perSecond: number };
   readonly perAccount: { readonly burst: number; readonly perSecond: number };
   /** After so many wrong ones in a row from one address each counts `weight` times. */

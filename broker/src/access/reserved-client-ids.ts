@@ -17,14 +17,17 @@ const ofServices: readonly (readonly [prefix: string, kind: Principal['kind']])[
   ['flows-', 'integrator'],
 ];
 
-/** A principal is the same whether it comes with a secret, a token or a certificate; a kind is never another kind. */
+/**
+ * A principal is the same whether it comes with a secret, a token or a certificate; a kind is never another
+ * kind.
+ */
 export const ownerOf = ({ kind, site, name, gateway }: Principal): string =>
   `${kind} ${site} ${gateway ?? name}`;
 
 /**
- * Client ids that belong to somebody before anybody has used them: `wp-SITE-GATEWAY` to that gateway, `alerting-…` and `flows-…` to
- * those services, and of every identity its user name, its principal’s name and what it lists as `clientIds`. So it does not matter who
- * comes first after a restart.
+ * Client ids that belong to somebody before anybody has used them: `wp-SITE-GATEWAY` to that gateway,
+ * `alerting-…` and `flows-…` to those services, and of every identity its user name, its principal’s name and
+ * what it lists as `clientIds`. So it does not matter who comes first after a restart.
  */
 export class ReservedClientIds {
   readonly #owners = new Map<string, Set<string>>();

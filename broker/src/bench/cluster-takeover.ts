@@ -33,7 +33,10 @@ class Balancer {
   }
 }
 
-/** A gateway with an outbox: every message is kept until a receipt covers it, and sent again after a reconnect. */
+/**
+ * A gateway with an outbox: every message is kept until a receipt covers it, and sent again after a
+ * reconnect.
+ */
 class Sender {
   sent = 0;
   covered = 0;
@@ -92,8 +95,8 @@ class Receiver {
 }
 
 /**
- * A gateway sends 250 messages a second to alerting over two brokers on one Redis. Again and again the broker that has
- * both connections is killed; messages count as lost when they never arrive.
+ * A gateway sends 250 messages a second to alerting over two brokers on one Redis. Again and again the broker
+ * that has both connections is killed; messages count as lost when they never arrive.
  */
 export async function benchCluster(progress: Progress, kills = 5): Promise<Figure[]> {
   if (!isInstalled('redis-server')) {

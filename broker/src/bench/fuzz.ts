@@ -97,8 +97,9 @@ export interface FuzzResult {
 }
 
 /**
- * Sends packets that are wrong to a broker in a process of its own, so many to a connection, which the first fatal one
- * ends. Its heap is small, so that a leak would be a crash. Looks whether it lives, and whether somebody else is served.
+ * Sends packets that are wrong to a broker in a process of its own, so many to a connection, which the first
+ * fatal one ends. Its heap is small, so that a leak would be a crash. Looks whether it lives, and whether
+ * somebody else is served.
  */
 export async function fuzz(packets: number, perConnection: number, progress: Progress): Promise<FuzzResult> {
   const ours = await startOurs(benchConfig({ limits: { connectTimeoutMs: 500 } }), [

@@ -21,7 +21,9 @@ async function open(port: number, count: number, from: number): Promise<TLSSocke
   return sockets;
 }
 
-/** What 2000 clients over TLS cost that are connected and say nothing: growth of the broker’s resident memory. */
+/**
+ * What 2000 clients over TLS cost that are connected and say nothing: growth of the broker’s resident memory.
+ */
 export async function benchIdleTls(progress: Progress, count = 2000): Promise<Figure[]> {
   const site = await TestSite.create();
   const ours = await startOurs(benchConfig({ listeners: [{ type: 'tls', port: 0, tls: site.tls }] }));

@@ -4,7 +4,9 @@ import { type Figure, type Progress, runLoad } from './throughput.ts';
 const share = (sorted: readonly number[], part: number): number =>
   sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 
-/** From the moment a message is due at its gateway until the subscriber has it, at 1000 messages per second. */
+/**
+ * From the moment a message is due at its gateway until the subscriber has it, at 1000 messages per second.
+ */
 export async function benchLatency(progress: Progress, seconds = 10): Promise<Figure[]> {
   const ours = await startOurs();
   try {

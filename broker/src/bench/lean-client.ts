@@ -16,8 +16,8 @@ export interface Account {
 }
 
 /**
- * As little MQTT as a load needs, so that the broker is measured and not the client: whole chunks are parsed by hand,
- * and their acknowledgements go out in one write. The secret is the user name.
+ * As little MQTT as a load needs, so that the broker is measured and not the client: whole chunks are parsed
+ * by hand, and their acknowledgements go out in one write. The secret is the user name.
  */
 export class LeanClient {
   readonly socket: Socket;

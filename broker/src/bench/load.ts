@@ -1,13 +1,19 @@
 import { LeanClient } from './lean-client.ts';
 
-/** What a load process is asked to do. It says `measuring` when its clients are connected and warm, and answers with {@link LoadResult}. */
+/**
+ * What a load process is asked to do. It says `measuring` when its clients are connected and warm, and
+ * answers with {@link LoadResult}.
+ */
 export interface LoadOrder {
   readonly port: number;
   readonly anonymous: boolean;
   /** Numbers of the gateways that this process plays; it also plays one subscriber to all of them. */
   readonly gateways: readonly number[];
   readonly seconds: number;
-  /** Messages on their way per gateway, from the publisher to the subscriber and acknowledged to the publisher. */
+  /**
+   * Messages on their way per gateway, from the publisher to the subscriber and acknowledged to the
+   * publisher.
+   */
   readonly window: number;
   /** Messages per second in all instead of as many as possible; then latencies are measured. */
   readonly perSecond?: number | undefined;
@@ -27,7 +33,10 @@ export interface LoadResult {
 
 const payloadBytes = 200;
 
-/** One gateway: keeps its window full. A message has left it when the subscriber has it and the publisher knows. */
+/**
+ * One gateway: keeps its window full. A message has left it when the subscriber has it and the publisher
+ * knows.
+ */
 class Gateway {
   delivered = 0;
   acknowledged = 0;

@@ -15,8 +15,9 @@ interface StormSubject extends Shore {
 }
 
 /**
- * Ours as the supervisor starts it, with the limits of a site, so that the flood meets its rate; but all may come from one address,
- * and CONNECT has a second, so that the slow ones come again and again. `alive` tells whether its process lives.
+ * Ours as the supervisor starts it, with the limits of a site, so that the flood meets its rate; but all may
+ * come from one address, and CONNECT has a second, so that the slow ones come again and again. `alive` tells
+ * whether its process lives.
  */
 export async function startForStorms(): Promise<StormSubject & { alive(): boolean }> {
   const site = await TestSite.create();
@@ -91,8 +92,8 @@ async function prepare({ tcp, tls, ws, gateway }: Shore, name: string) {
 }
 
 /**
- * A pair from another address that has nothing to do with it goes on at 200 messages a second: 99th percentile of its delivery, and
- * faults. Without a name, what they are in calm.
+ * A pair from another address that has nothing to do with it goes on at 200 messages a second: 99th
+ * percentile of its delivery, and faults. Without a name, what they are in calm.
  */
 export async function pairDuring(shore: Shore, name: string | undefined, seconds: number) {
   const storm = name === undefined ? undefined : await prepare(shore, name);
@@ -115,8 +116,8 @@ export async function pairDuring(shore: Shore, name: string | undefined, seconds
 }
 
 /**
- * Ours in every storm and, where Mosquitto is installed, it in the same storms: what the others’ 99th percentile and their longest
- * delivery become.
+ * Ours in every storm and, where Mosquitto is installed, it in the same storms: what the others’ 99th
+ * percentile and their longest delivery become.
  */
 export async function benchStorms(progress: Progress): Promise<Figure[]> {
   const subjects: [prefix: string, subject: StormSubject][] = [['', await startForStorms()]];

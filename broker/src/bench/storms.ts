@@ -15,7 +15,10 @@ export interface Shore {
   readonly gateway: { readonly cert: string; readonly key: string };
 }
 
-/** Makes trouble until the signal; what it opened is closed by the end. What it does before it is `ready` is not measured yet. */
+/**
+ * Makes trouble until the signal; what it opened is closed by the end. What it does before it is `ready` is
+ * not measured yet.
+ */
 export type Storm = (shore: Shore, ready: () => Promise<void>, signal: AbortSignal) => Promise<void>;
 
 const hello = (clientId: string, keepalive = 60): Buffer =>
@@ -47,7 +50,9 @@ const slowLoris: Storm = async ({ tcp: port }, ready, signal) => {
   for (const socket of sockets) socket.destroy();
 };
 
-/** 300 clients that vanish without a word: they neither read nor write any more. Their keep-alive is a second. */
+/**
+ * 300 clients that vanish without a word: they neither read nor write any more. Their keep-alive is a second.
+ */
 const halfOpen: Storm = async ({ tcp: port }, ready, signal) => {
   await ready();
   const sockets: Socket[] = [];
@@ -89,7 +94,9 @@ const hugePackets: Storm = async ({ tcp: port }, ready, signal) => {
   }
 };
 
-/** 2000 clients that are connected, lose their connection at the same moment, and come again, all together. */
+/**
+ * 2000 clients that are connected, lose their connection at the same moment, and come again, all together.
+ */
 const reconnects =
   (connection: (shore: Shore) => Duplex): Storm =>
   async (shore, ready, signal) => {
@@ -135,7 +142,10 @@ export const storms: Readonly<Record<string, { readonly run: Storm; readonly sec
   websocket_reconnects_2000: { run: reconnects(overWebSocket), seconds: 12 },
 };
 
-/** What a storm process is asked to do. It says when it is ready; the second message is the beginning, the third the end. */
+/**
+ * What a storm process is asked to do. It says when it is ready; the second message is the beginning, the
+ * third the end.
+ */
 export interface StormOrder {
   readonly name: string;
   readonly shore: Shore;

@@ -42,7 +42,9 @@ const gatewaysOfProcess = [
   [4, 5, 6, 7],
 ];
 
-/** Messages per second through one broker, with two load processes; and the processor share of the busier one. */
+/**
+ * Messages per second through one broker, with two load processes; and the processor share of the busier one.
+ */
 async function round(subject: Subject, anonymous: boolean, seconds: number) {
   const results = await Promise.all(
     gatewaysOfProcess.map((gateways) =>
@@ -56,8 +58,9 @@ async function round(subject: Subject, anonymous: boolean, seconds: number) {
 }
 
 /**
- * QoS 1 from gateways over the broker to a subscriber, each message delivered and acknowledged on both sides, in turns
- * through our broker with everything on, bare Aedes and Mosquitto, so that what else the machine does meets all alike.
+ * QoS 1 from gateways over the broker to a subscriber, each message delivered and acknowledged on both sides,
+ * in turns through our broker with everything on, bare Aedes and Mosquitto, so that what else the machine
+ * does meets all alike.
  */
 export async function benchThroughput(progress: Progress, rounds = 5, seconds = 2.5): Promise<Figure[]> {
   const subjects: [name: 'ours' | 'aedes' | 'mosquitto', subject: Subject][] = [

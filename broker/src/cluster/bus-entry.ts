@@ -88,8 +88,8 @@ export function isBefore(a: string, b: string): boolean {
 }
 
 /**
- * The place of a message in the order of the bus as one number, which Aedes wants. Exact until 2041, and for 4096
- * messages in a millisecond.
+ * The place of a message in the order of the bus as one number, which Aedes wants. Exact until 2041, and for
+ * 4096 messages in a millisecond.
  */
 export function placeOf(id: string): number {
   const [ms = 0, count = 0] = id.split('-').map(Number);

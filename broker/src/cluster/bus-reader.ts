@@ -3,7 +3,9 @@ import { redisPolicy } from './policy.ts';
 import type { RedisLink } from './redis-link.ts';
 
 export interface BusFollower {
-  /** Called for one entry after the other, in the order of the bus; the next batch waits for all of this one. */
+  /**
+   * Called for one entry after the other, in the order of the bus; the next batch waits for all of this one.
+   */
   apply(entry: BusEntry): Promise<void> | undefined;
   /** Entries were cut off before this node had read them. */
   missed(): void;

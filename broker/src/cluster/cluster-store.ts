@@ -70,7 +70,10 @@ export interface Holder {
   readonly token: string;
 }
 
-/** The scripts of {@link RedisLink} with types. Every method fails with `broker.cluster_unavailable` or a Redis error. */
+/**
+ * The scripts of {@link RedisLink} with types. Every method fails with `broker.cluster_unavailable` or a
+ * Redis error.
+ */
 export class ClusterStore {
   readonly #link: RedisLink;
   readonly #node: string;
@@ -94,7 +97,9 @@ export class ClusterStore {
     });
   }
 
-  /** Takes the client id for a connection, unless it is another principal’s or there are too many sessions. */
+  /**
+   * Takes the client id for a connection, unless it is another principal’s or there are too many sessions.
+   */
   async claim(
     { clientId, token }: Holder,
     who: Authenticated,

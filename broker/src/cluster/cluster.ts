@@ -36,7 +36,9 @@ interface Connection extends Held {
   will: 'not due' | 'due';
 }
 
-/** One of several brokers on one Redis: who has which client id, what is handed over, and who else is alive. */
+/**
+ * One of several brokers on one Redis: who has which client id, what is handed over, and who else is alive.
+ */
 export class Cluster {
   readonly node = randomUUID();
   readonly sessions: RedisSessions;
@@ -92,7 +94,9 @@ export class Cluster {
     return this.#ready;
   }
 
-  /** @throws WatchpostError `config.invalid` for a file that cannot be used. An absent Redis is waited for. */
+  /**
+   * @throws WatchpostError `config.invalid` for a file that cannot be used. An absent Redis is waited for.
+   */
   async start(): Promise<void> {
     await this.#link.start();
     this.#heart = this.#beat();
@@ -266,8 +270,8 @@ export class Cluster {
   }
 
   /**
-   * Learns what is in Redis and follows the bus from there. Where nothing can have been missed, from where it was;
-   * otherwise the clients connect again.
+   * Learns what is in Redis and follows the bus from there. Where nothing can have been missed, from where it
+   * was; otherwise the clients connect again.
    */
   async #begin(): Promise<void> {
     try {
@@ -325,7 +329,9 @@ export class Cluster {
     }
   }
 
-  /** Publishes the wills of a node that died. Others may do the same: each will is published by one of them. */
+  /**
+   * Publishes the wills of a node that died. Others may do the same: each will is published by one of them.
+   */
   async #bury(node: string): Promise<void> {
     const wills = await this.#store.willsOf(node);
     for (const [clientId, will] of wills) await this.handOver(willMessage(clientId, will));

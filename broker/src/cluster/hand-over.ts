@@ -16,8 +16,9 @@ interface Item<M, R> {
 }
 
 /**
- * Hands messages to Redis in their order, many at a time. Redis refuses those that were addressed by subscriptions
- * that have changed since; they and all after them wait until the change is known here, and go again, still in order.
+ * Hands messages to Redis in their order, many at a time. Redis refuses those that were addressed by
+ * subscriptions that have changed since; they and all after them wait until the change is known here, and go
+ * again, still in order.
  */
 export class HandOver<M, R> {
   readonly #port: HandOverPort<M, R>;

@@ -5,6 +5,8 @@ export const handedOver = 'handed over';
 /** The broker id of what came from the bus. */
 export const fromBus = 'bus';
 
-/** Topics that stay on their node: its numbers, and what Aedes says to itself. Who floods is told everywhere. */
+/**
+ * Topics that stay on their node: its numbers, and what Aedes says to itself. Who floods is told everywhere.
+ */
 export const isOfNode = (topic: string): boolean =>
   topic.startsWith('$SYS/') && floodingGateway(topic) === undefined;

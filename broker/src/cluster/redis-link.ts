@@ -19,8 +19,8 @@ export interface RedisLinkEvents {
 }
 
 /**
- * Two connections to Redis, one for commands and one that waits for the bus. They come back by themselves; meanwhile
- * every command fails at once, because what is not handed over must not be acknowledged.
+ * Two connections to Redis, one for commands and one that waits for the bus. They come back by themselves;
+ * meanwhile every command fails at once, because what is not handed over must not be acknowledged.
  */
 export class RedisLink {
   readonly #place: RedisPlace;
@@ -40,7 +40,9 @@ export class RedisLink {
     return this.#isUp;
   }
 
-  /** @throws WatchpostError `config.invalid` for a file that cannot be used. An absent Redis is waited for. */
+  /**
+   * @throws WatchpostError `config.invalid` for a file that cannot be used. An absent Redis is waited for.
+   */
   async start(): Promise<void> {
     const options = await connectionOptions(this.#place);
     const connect = () => {

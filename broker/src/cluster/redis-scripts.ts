@@ -80,7 +80,9 @@ local function leave(client)
 end
 `;
 
-/** Client, principal, node, token, `1` for a session to keep, most sessions, principal and credential as JSON. */
+/**
+ * Client, principal, node, token, `1` for a session to keep, most sessions, principal and credential as JSON.
+ */
 const claim = `
 local client, principal, node, token, keeps, most = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local known = redis.call('HMGET', p..'s:'..client, 'principal', 'node')
@@ -107,7 +109,10 @@ leave(client)
 return 1
 `;
 
-/** Client, token, age in ms. Gives whether it existed, its filters, its queue, the packet ids, the bus, how many aged. */
+/**
+ * Client, token, age in ms. Gives whether it existed, its filters, its queue, the packet ids, the bus, how
+ * many aged.
+ */
 const open = `
 local client = ARGV[2]
 if not holds(client, ARGV[3]) then return { 'taken' } end
@@ -146,9 +151,9 @@ return { 'done', changed({ k = 'subs', c = client, set = set, del = del }) }
 `;
 
 /**
- * Subscriptions seen, node, sender, topic, payload, QoS, retain, targets, limits, will (client, token), received
- * (client, packet id). Nothing happens when the sender does not know the latest subscriptions (`stale`) or the will is
- * no longer there (`gone`).
+ * Subscriptions seen, node, sender, topic, payload, QoS, retain, targets, limits, will (client, token),
+ * received (client, packet id). Nothing happens when the sender does not know the latest subscriptions
+ * (`stale`) or the will is no longer there (`gone`).
  */
 const publish = `
 local seen, node, sender, topic, payload = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -232,7 +237,10 @@ drop(ARGV[2], ARGV[4])
 return 1
 `;
 
-/** Client, token, topic, QoS, payload, packet id, limits: a retained message that goes out to a new subscription. */
+/**
+ * Client, token, topic, QoS, payload, packet id, limits: a retained message that goes out to a new
+ * subscription.
+ */
 const keepSent = `
 local client, limits = ARGV[2], cjson.decode(ARGV[8])
 if not holds(client, ARGV[3]) then return '' end
@@ -294,7 +302,10 @@ redis.call('HDEL', p..'nodes', ARGV[2])
 return 1
 `;
 
-/** A new epoch, in case there is none: the epoch, the last change of subscriptions, the bus, filters, retained. */
+/**
+ * A new epoch, in case there is none: the epoch, the last change of subscriptions, the bus, filters,
+ * retained.
+ */
 const snapshot = `
 redis.call('SET', p..'epoch', ARGV[2], 'NX')
 local filters = {}

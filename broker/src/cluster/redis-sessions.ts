@@ -53,8 +53,9 @@ const unbounded = 70_000;
 export const newQueue = (): OutgoingQueue => new OutgoingQueue(unbounded, Infinity, new ByteBudget(Infinity));
 
 /**
- * The same as `MemorySessions` for a broker that is one of several: sessions, queues, retained messages and wills
- * are in Redis, and of a connected client’s queue there is a copy here. What changes it is in Redis before it goes out.
+ * The same as `MemorySessions` for a broker that is one of several: sessions, queues, retained messages and
+ * wills are in Redis, and of a connected client’s queue there is a copy here. What changes it is in Redis
+ * before it goes out.
  */
 export class RedisSessions implements Sessions {
   readonly #parts: RedisSessionsParts;
@@ -270,8 +271,9 @@ export class RedisSessions implements Sessions {
   }
 
   /**
-   * Aedes asks for this at CONNECT, where a will that is still there is that of a connection that has been taken over
-   * or has died with its node: it is published before the new one says anything. After that the cluster takes care.
+   * Aedes asks for this at CONNECT, where a will that is still there is that of a connection that has been
+   * taken over or has died with its node: it is published before the new one says anything. After that the
+   * cluster takes care.
    */
   async delWill(client: ClientRef): Promise<void> {
     const held = this.#parts.held(client.id);

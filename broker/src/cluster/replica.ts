@@ -3,7 +3,9 @@ import { RetainedMessages } from '../domain/retained-messages.ts';
 import { SubscriptionTree } from '../domain/subscription-tree.ts';
 import { pairs } from './bus-entry.ts';
 
-/** What every node knows of the whole cluster: filters of the sessions that are kept, and retained messages. */
+/**
+ * What every node knows of the whole cluster: filters of the sessions that are kept, and retained messages.
+ */
 export class Replica {
   readonly #filters = new Map<string, Map<string, number>>();
   #tree = new SubscriptionTree<number>();

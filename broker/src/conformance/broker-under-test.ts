@@ -4,8 +4,8 @@ import { metric } from '../broker-testing.ts';
 import { type DemoBrokerOptions, startDemoBroker } from '../demo-broker.ts';
 
 /**
- * The demo broker; or, when `WATCHPOST_TEST_REDIS` has the address of a Redis, two of them as a cluster, of which each
- * connection gets the next one, as behind a balancer.
+ * The demo broker; or, when `WATCHPOST_TEST_REDIS` has the address of a Redis, two of them as a cluster, of
+ * which each connection gets the next one, as behind a balancer.
  */
 export async function brokerUnderTest(options: Omit<DemoBrokerOptions, 'port'> = {}): Promise<BrokerService> {
   const url = process.env.WATCHPOST_TEST_REDIS;

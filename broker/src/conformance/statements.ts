@@ -14,7 +14,9 @@ const s = (id: string, what: string, untested?: string): Statement => ({
   ...(untested ? { untested } : {}),
 });
 
-/** Every statement; a test keeps those without `untested` covered, and the reference table equal to this list. */
+/**
+ * Every statement; a test keeps those without `untested` covered, and the reference table equal to this list.
+ */
 export const statements: readonly Statement[] = [
   s('1.5.3-1', 'Strings are well-formed UTF-8 without surrogates; otherwise close'),
   s('1.5.3-2', 'U+0000 in a string: close'),

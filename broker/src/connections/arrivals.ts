@@ -8,9 +8,10 @@ export interface ArrivalEvents {
 }
 
 /**
- * New connections: so many per second, a few per turn, one of each address after the other and of an address the newest first, because
- * the others have waited for nothing if it is one of thousands that say nothing. When thousands come back at once,
- * those who are connected are served in between, and those who come from elsewhere do not wait for all of them.
+ * New connections: so many per second, a few per turn, one of each address after the other and of an address
+ * the newest first, because the others have waited for nothing if it is one of thousands that say nothing.
+ * When thousands come back at once, those who are connected are served in between, and those who come from
+ * elsewhere do not wait for all of them.
  */
 export class Arrivals {
   readonly #bucket: TokenBucket;

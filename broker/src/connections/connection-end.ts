@@ -10,8 +10,8 @@ const networkCodes = new Set([
 ]);
 
 /**
- * Why a connection ended with this error, or `undefined` when it was the network, or a refusal that was already
- * counted where it was decided.
+ * Why a connection ended with this error, or `undefined` when it was the network, or a refusal that was
+ * already counted where it was decided.
  */
 export function refusalOf(error: Error): RefusalReason | undefined {
   if (error instanceof WatchpostError) {

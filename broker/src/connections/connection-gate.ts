@@ -16,9 +16,10 @@ interface Held {
 }
 
 /**
- * Counts open connections, in all and per remote address. The two are taken one after the other, because behind a balancer the address is
- * known only after a header. A connection is pending until its client has logged in. When there is no place, the oldest pending one of the
- * same address makes way, or of the address that has most of them: so connections that say nothing keep nobody out.
+ * Counts open connections, in all and per remote address. The two are taken one after the other, because
+ * behind a balancer the address is known only after a header. A connection is pending until its client has
+ * logged in. When there is no place, the oldest pending one of the same address makes way, or of the address
+ * that has most of them: so connections that say nothing keep nobody out.
  */
 export class ConnectionGate {
   readonly #most: number;
@@ -37,7 +38,10 @@ export class ConnectionGate {
     return this.#open;
   }
 
-  /** A place in all; nothing when there is none. `makeWay` is called when it is taken away again, and it has been left then. */
+  /**
+   * A place in all; nothing when there is none. `makeWay` is called when it is taken away again, and it has
+   * been left then.
+   */
   enter(makeWay: () => void): Place | undefined {
     if (this.#open >= this.#most) this.#oldestOf(this.#mostPending())?.makeWay();
     if (this.#open >= this.#most) return undefined;

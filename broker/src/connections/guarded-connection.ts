@@ -32,10 +32,10 @@ export interface Origin {
 }
 
 /**
- * What Aedes reads instead of the socket: whole, valid packets of a permitted size at a permitted rate, and nothing
- * after CONNECT until the client is admitted. Aedes itself would buffer a packet of any announced length (up to
- * 256 MB), drop the 43rd packet sent before CONNACK although clients may send before it (§3.1.4), and let one client
- * that does not read hold up all the others.
+ * What Aedes reads instead of the socket: whole, valid packets of a permitted size at a permitted rate, and
+ * nothing after CONNECT until the client is admitted. Aedes itself would buffer a packet of any announced
+ * length (up to 256 MB), drop the 43rd packet sent before CONNACK although clients may send before it
+ * (§3.1.4), and let one client that does not read hold up all the others.
  */
 export class GuardedConnection extends Duplex {
   readonly origin: Origin;
@@ -82,7 +82,8 @@ export class GuardedConnection extends Duplex {
       now,
     );
     transport.on('data', (chunk: Buffer) => this.#receive(chunk));
-    // What came before the end is still handled, a DISCONNECT in it above all; then Aedes sees the end and closes.
+    // What came before the end is still handled, a DISCONNECT in it above all; then Aedes sees the end and
+    // closes.
     transport.on('end', () => this.#ended());
     transport.on('error', () => this.#ended());
     transport.on('close', () => this.#ended());
@@ -93,7 +94,10 @@ export class GuardedConnection extends Duplex {
     return this.#outgoing.waiting;
   }
 
-  /** CONNECT was accepted: lets the rest through, with the larger packet size, and telemetry as far as the gate allows. */
+  /**
+   * CONNECT was accepted: lets the rest through, with the larger packet size, and telemetry as far as the
+   * gate allows.
+   */
   admit(telemetry?: TelemetryGate): void {
     if (this.#admitted) return;
     this.#admitted = true;
@@ -172,8 +176,9 @@ export class GuardedConnection extends Duplex {
   }
 
   /**
-   * Telemetry over its budget goes no further. It is acknowledged, because 3.1.1 has no “no” and a client that waits would send it again:
-   * measurements may be lost, and the loss is counted and told. With QoS 2 the connection is read more slowly instead.
+   * Telemetry over its budget goes no further. It is acknowledged, because 3.1.1 has no “no” and a client
+   * that waits would send it again: measurements may be lost, and the loss is counted and told. With QoS 2
+   * the connection is read more slowly instead.
    */
   #isOverBudget(packet: Buffer): boolean {
     const header = this.#telemetry && telemetryHeader(packet);

@@ -39,8 +39,8 @@ interface Passage {
 }
 
 /**
- * One port, and what has to happen on it before MQTT: place at the gate, PROXY header, TLS, WebSocket. All of that
- * within the time for CONNECT.
+ * One port, and what has to happen on it before MQTT: place at the gate, PROXY header, TLS, WebSocket. All of
+ * that within the time for CONNECT.
  */
 export class Listener {
   readonly #config: ListenerConfig;
@@ -69,7 +69,10 @@ export class Listener {
     return this.#port;
   }
 
-  /** @throws WatchpostError `config.port_taken`, or `config.invalid` for a host or certificate that cannot be used. */
+  /**
+   * @throws WatchpostError `config.port_taken`, or `config.invalid` for a host or certificate that cannot be
+   * used.
+   */
   async start(): Promise<void> {
     const { host, port, type } = this.#config;
     if (type === 'tls' || type === 'wss') await this.#prepareTls();
@@ -231,7 +234,10 @@ export class Listener {
   }
 }
 
-/** From here on what a client’s leaving brings with it is done in its turn, by GuardedConnection and not by Node. */
+/**
+ * From here on what a client’s leaving brings with it is done in its turn, by GuardedConnection and not by
+ * Node.
+ */
 function endsLater(socket: Socket): void {
   socket.allowHalfOpen = true;
 }

@@ -66,7 +66,10 @@ export class Listeners {
     return this.#gate.open;
   }
 
-  /** @throws WatchpostError `config.port_taken`, or `config.invalid` for a host or certificate that cannot be used. */
+  /**
+   * @throws WatchpostError `config.port_taken`, or `config.invalid` for a host or certificate that cannot be
+   * used.
+   */
   async start(): Promise<void> {
     for (const listener of this.#listeners) await listener.start();
   }

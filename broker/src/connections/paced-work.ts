@@ -2,8 +2,8 @@ import { WaitingLine } from '../domain/waiting-line.ts';
 import { departurePolicy } from './policy.ts';
 
 /**
- * Work that comes in thousands when a network goes down: what clients that are gone leave to do. It is done in the order it came, a
- * little per turn, so that the others are served in between.
+ * Work that comes in thousands when a network goes down: what clients that are gone leave to do. It is done
+ * in the order it came, a little per turn, so that the others are served in between.
  */
 export class PacedWork {
   readonly #line = new WaitingLine<() => void>();

@@ -1,4 +1,7 @@
-/** The pace of one connection, beside the limits that the configuration sets; milliseconds unless a name says otherwise. */
+/**
+ * The pace of one connection, beside the limits that the configuration sets; milliseconds unless a name says
+ * otherwise.
+ */
 export const connectionPolicy = {
   /** After this, bytes that the peer does not take are given up when a connection closes. */
   flushMs: 1000,
@@ -9,11 +12,14 @@ export const connectionPolicy = {
   /** What a QoS 2 telemetry message over its budget takes of the rate of its connection, in packets. */
   qos2Cost: 50,
   /**
-   * Seconds of the rate that may come at once. Short, because whatever comes at once is worked off before anybody else is heard; nothing is
-   * lost by it, the rest is read a little later.
+   * Seconds of the rate that may come at once. Short, because whatever comes at once is worked off before
+   * anybody else is heard; nothing is lost by it, the rest is read a little later.
    */
   burstSeconds: 0.1,
-  /** Before CONNECT is whole: pauses between two looks at what has come, growing. Who sends it byte by byte is not read byte by byte. */
+  /**
+   * Before CONNECT is whole: pauses between two looks at what has come, growing. Who sends it byte by byte is
+   * not read byte by byte.
+   */
   pauseMs: { first: 1, longest: 200 },
 } as const;
 
@@ -23,14 +29,20 @@ export const outgoingPolicy = {
   pieceBytes: 32 * 1024,
   /** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
   feedBytes: 256 * 1024,
-  /** Whoever gets fewer pieces than this in a window gets each at once, without waiting for the end of the turn: 300 messages a second. */
+  /**
+   * Whoever gets fewer pieces than this in a window gets each at once, without waiting for the end of the
+   * turn: 300 messages a second.
+   */
   promptPieces: 200,
   windowMs: 100,
 } as const;
 
 /** New connections. */
 export const arrivalPolicy = {
-  /** Let in per turn of the event loop: most of what an arrival costs, a TLS handshake above all, comes in turns that follow. */
+  /**
+   * Let in per turn of the event loop: most of what an arrival costs, a TLS handshake above all, comes in
+   * turns that follow.
+   */
   perTurn: 2,
   /** Of what may come in a second, one in so many may come at once. */
   atOnceOneIn: 50,
@@ -40,7 +52,10 @@ export const arrivalPolicy = {
 
 /** Connections whose clients are gone. */
 export const departurePolicy = {
-  /** Pieces of work per turn of the event loop. Time cannot be measured here: most of the work comes in ticks that follow. */
+  /**
+   * Pieces of work per turn of the event loop. Time cannot be measured here: most of the work comes in ticks
+   * that follow.
+   */
   perTurn: 8,
 } as const;
 

@@ -13,8 +13,8 @@ export interface TelemetryLimitEvents {
 export type TelemetryGate = (topic: string, bytes: number) => boolean;
 
 /**
- * How much telemetry each principal may send, over all of its connections. Apart from the rate of a connection, so that measurements are
- * given up and events are not even delayed.
+ * How much telemetry each principal may send, over all of its connections. Apart from the rate of a
+ * connection, so that measurements are given up and events are not even delayed.
  */
 export class TelemetryLimit {
   readonly #limits: Pick<BrokerLimits, 'telemetryPerSecond' | 'telemetryBytesPerSecond'>;

@@ -7,8 +7,9 @@ import { webSocketPolicy } from './policy.ts';
 import { WebSocketTransport } from './websocket-transport.ts';
 
 /**
- * Takes WebSocket handshakes for the subprotocol `mqtt` ([MQTT-6.0.0-4]) on one path. A request that a web page sends
- * is refused unless its origin is allowed: a page must not reach a broker on its reader’s computer.
+ * Takes WebSocket handshakes for the subprotocol `mqtt` ([MQTT-6.0.0-4]) on one path. A request that a web
+ * page sends is refused unless its origin is allowed: a page must not reach a broker on its reader’s
+ * computer.
  */
 export function acceptWebSockets(
   server: Server,

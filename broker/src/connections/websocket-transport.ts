@@ -4,7 +4,9 @@ import type { WebSocket } from 'ws';
 /** WebSocket close code “unsupported data” (RFC 6455 §7.4.1). */
 const unsupportedData = 1003;
 
-/** The byte stream inside binary WebSocket frames; frames and MQTT packets need not coincide ([MQTT-6.0.0-2]). */
+/**
+ * The byte stream inside binary WebSocket frames; frames and MQTT packets need not coincide ([MQTT-6.0.0-2]).
+ */
 export class WebSocketTransport extends Duplex {
   readonly #socket: WebSocket;
 

@@ -1,6 +1,7 @@
 /**
- * Those who wait, by key. The keys are served in turn, so that who comes with thousands waits with their own, and not before everybody
- * else. Of a key the newest is first: when more come than are served, the oldest have given up by then, or never meant anything.
+ * Those who wait, by key. The keys are served in turn, so that who comes with thousands waits with their own,
+ * and not before everybody else. Of a key the newest is first: when more come than are served, the oldest
+ * have given up by then, or never meant anything.
  */
 export class FairLine<T> {
   /** In the order in which the keys are served. */

@@ -34,9 +34,9 @@ const overhead = 200;
 const highestId = 65_535;
 
 /**
- * Messages of one session from the moment they are due until the client has acknowledged them, in the order of each topic
- * ([MQTT-4.5.0-1], [MQTT-4.6.0-1]). Newer ones are refused when it is full. Telemetry has a share that is its own, is refused when that
- * is full, and goes out after everything else that waits.
+ * Messages of one session from the moment they are due until the client has acknowledged them, in the order
+ * of each topic ([MQTT-4.5.0-1], [MQTT-4.6.0-1]). Newer ones are refused when it is full. Telemetry has a
+ * share that is its own, is refused when that is full, and goes out after everything else that waits.
  */
 export class OutgoingQueue {
   readonly #most: number;
@@ -90,7 +90,9 @@ export class OutgoingQueue {
     return entry.handed ? 'handed' : 'waiting';
   }
 
-  /** Remembers a retained message that goes out now, and gives it a packet id; nothing when the queue is full. */
+  /**
+   * Remembers a retained message that goes out now, and gives it a packet id; nothing when the queue is full.
+   */
   addSent(packet: OutgoingPacket, serial: number, nowMs: number): OutgoingPacket | undefined {
     const known = { ...packet, brokerId: 'retained', brokerCounter: serial };
     if (this.add(known, nowMs) !== undefined) return undefined;
@@ -100,9 +102,9 @@ export class OutgoingQueue {
   }
 
   /**
-   * A message is about to be sent, or PUBREL after its PUBREC. Gives the message another packet id when the one that
-   * it carries is in use ([MQTT-2.3.1-4]). A message that was refused here is sent without being remembered;
-   * of any other, gives back what is remembered.
+   * A message is about to be sent, or PUBREL after its PUBREC. Gives the message another packet id when the
+   * one that it carries is in use ([MQTT-2.3.1-4]). A message that was refused here is sent without being
+   * remembered; of any other, gives back what is remembered.
    */
   sent(packet: OutgoingPacket): OutgoingPacket | undefined {
     if (packet.cmd === 'pubrel') {
@@ -129,7 +131,10 @@ export class OutgoingQueue {
     return entry.packet;
   }
 
-  /** Takes back what went out on an earlier connection with this packet id, which may have been that of a PUBREL. */
+  /**
+   * Takes back what went out on an earlier connection with this packet id, which may have been that of a
+   * PUBREL.
+   */
   restore(packet: OutgoingPacket & { messageId: number }, nowMs: number): void {
     if (this.add(packet, nowMs) !== undefined) return;
     const key = keyOf(packet);
@@ -157,9 +162,10 @@ export class OutgoingQueue {
   }
 
   /**
-   * Everything not acknowledged, in order and telemetry last, with DUP where it went out before ([MQTT-3.3.1-1], [MQTT-4.4.0-1]). What is
-   * added while this is read comes at the end. Ends when all that it gave out has been {@link sent}: what is delivered
-   * live from then on cannot overtake it, wherever it was held up. `ended` is called when that is so.
+   * Everything not acknowledged, in order and telemetry last, with DUP where it went out before
+   * ([MQTT-3.3.1-1], [MQTT-4.4.0-1]). What is added while this is read comes at the end. Ends when all that
+   * it gave out has been {@link sent}: what is delivered live from then on cannot overtake it, wherever it
+   * was held up. `ended` is called when that is so.
    */
   async *unfinished(ended: () => void = () => undefined): AsyncGenerator<OutgoingPacket> {
     this.#underWay.clear();
@@ -217,7 +223,8 @@ export class OutgoingQueue {
 
   #freeId(wanted: number): number {
     let id = wanted;
-    // ends: there are never more than `most` entries, and the configuration keeps that below the number of ids
+    // ends: there are never more than `most` entries, and the configuration keeps that below the number of
+    // ids
     while (this.#byId.has(id)) id = id >= highestId ? 1 : id + 1;
     return id;
   }

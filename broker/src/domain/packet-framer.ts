@@ -13,8 +13,8 @@ const fromClient = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14]);
 const CONNECT = 1;
 
 /**
- * Cuts a byte stream into whole MQTT packets. A packet that is too long is refused as soon as its fixed header is
- * known, so at most one packet of the permitted size is ever kept here.
+ * Cuts a byte stream into whole MQTT packets. A packet that is too long is refused as soon as its fixed
+ * header is known, so at most one packet of the permitted size is ever kept here.
  */
 export class PacketFramer {
   readonly #limits: FramerLimits;
@@ -42,7 +42,8 @@ export class PacketFramer {
 
   /**
    * Takes the next bytes and returns the packets that are now whole, in order.
-   * @throws WatchpostError `broker.malformed_packet` or `broker.packet_too_large`; the stream is of no use afterwards.
+   * @throws WatchpostError `broker.malformed_packet` or `broker.packet_too_large`; the stream is of no use
+   *   afterwards.
    */
   push(chunk: Buffer): Buffer[] {
     const packets: Buffer[] = [];

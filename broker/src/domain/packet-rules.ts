@@ -22,8 +22,8 @@ const requiredFlags: Readonly<Record<number, number>> = {
 };
 
 /**
- * Checks one whole packet from a client against the normative statements of MQTT 3.1.1; `details.statement` of the
- * error names the one that it breaks. What was not checked here, the parser of the engine would guess.
+ * Checks one whole packet from a client against the normative statements of MQTT 3.1.1; `details.statement`
+ * of the error names the one that it breaks. What was not checked here, the parser of the engine would guess.
  * @throws WatchpostError `broker.malformed_packet`
  */
 export function checkPacket(packet: Buffer): void {

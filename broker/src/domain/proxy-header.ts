@@ -17,8 +17,8 @@ const TCP4 = 0x11;
 const TCP6 = 0x21;
 
 /**
- * Reads the header of the PROXY protocol, version 1 or 2 (haproxy.org, proxy-protocol.txt §2), from the start of a
- * connection. `undefined` while it is not complete.
+ * Reads the header of the PROXY protocol, version 1 or 2 (haproxy.org, proxy-protocol.txt §2), from the start
+ * of a connection. `undefined` while it is not complete.
  * @throws WatchpostError `broker.malformed_packet`
  */
 export function parseProxyHeader(bytes: Buffer): ProxyHeader | undefined {

@@ -25,8 +25,8 @@ export class RetainedMessages<T extends Retained> {
   }
 
   /**
-   * Keeps the message in place of the former one; an empty payload removes it ([MQTT-3.3.1-10]). Over a limit the
-   * message is not kept, and the former one of its topic is gone, because it is no longer true.
+   * Keeps the message in place of the former one; an empty payload removes it ([MQTT-3.3.1-10]). Over a limit
+   * the message is not kept, and the former one of its topic is gone, because it is no longer true.
    */
   store(packet: T, payloadBytes: number): 'retained_messages' | 'retained_bytes' | undefined {
     this.#remove(packet.topic);

@@ -1,8 +1,8 @@
 import { defaultTakeoverRule, type TakeoverRule } from './policy.ts';
 
 /**
- * Tells a reconnect over a dead connection (one takeover) from two devices with the same identity, which throw each
- * other out again and again. Remembers only client ids that were taken over lately.
+ * Tells a reconnect over a dead connection (one takeover) from two devices with the same identity, which
+ * throw each other out again and again. Remembers only client ids that were taken over lately.
  */
 export class TakeoverWatch {
   readonly #rule: TakeoverRule;

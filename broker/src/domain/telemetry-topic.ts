@@ -4,7 +4,10 @@ const PUBLISH = 3;
 const ending = '/telemetry';
 const endingBytes = Buffer.from(ending);
 
-/** Whether what is published there are measurements, which have a budget of their own everywhere and may be lost. */
+/**
+ * Whether what is published there are measurements, which have a budget of their own everywhere and may be
+ * lost.
+ */
 export const isTelemetryTopic = (topic: string): boolean =>
   topic.endsWith(ending) && parseTopic(topic)?.name === 'telemetry';
 

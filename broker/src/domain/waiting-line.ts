@@ -1,4 +1,7 @@
-/** Served entries are dropped when so many have gathered, so that a line that never ends stays as long as those who wait. */
+/**
+ * Served entries are dropped when so many have gathered, so that a line that never ends stays as long as
+ * those who wait.
+ */
 const compactAt = 256;
 
 /** First come, first served, at a constant cost however long the line is. */

@@ -10,7 +10,9 @@ function mayRetain(filter: string): boolean {
 
 const text = (value: string): string => JSON.stringify(value);
 
-/** The topic rules as EMQX’s `acl.conf` (version 5), retained messages included. Everything else is denied. */
+/**
+ * The topic rules as EMQX’s `acl.conf` (version 5), retained messages included. Everything else is denied.
+ */
 export function emqxAcl(users: readonly ExportedUser[]): string {
   const lines = users.flatMap(({ username, principal }) => {
     const publish = allowedFilters(principal, 'publish');

@@ -29,7 +29,10 @@ const natsConf = [
   '',
 ].join('\n');
 
-/** The configuration of another broker with our topic rules for the users that this one knows: file name → text. */
+/**
+ * The configuration of another broker with our topic rules for the users that this one knows: file name →
+ * text.
+ */
 export function exportedFiles(
   target: ExportTarget,
   { identities }: Pick<BrokerConfig, 'identities'>,

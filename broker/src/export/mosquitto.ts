@@ -7,8 +7,9 @@ export interface ExportedUser {
 }
 
 /**
- * The topic rules as Mosquitto’s `acl_file`. Everything that is not named is denied. Mosquitto cannot tell retained
- * messages from others, and it acknowledges and drops what is forbidden where our broker closes the connection.
+ * The topic rules as Mosquitto’s `acl_file`. Everything that is not named is denied. Mosquitto cannot tell
+ * retained messages from others, and it acknowledges and drops what is forbidden where our broker closes the
+ * connection.
  */
 export function mosquittoAcl(users: readonly ExportedUser[]): string {
   const blocks = users.map(({ username, principal }) => [

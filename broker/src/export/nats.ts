@@ -15,8 +15,8 @@ export const natsPasswordVariable = (username: string): string =>
   `WATCHPOST_NATS_${username.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
 /**
- * The topic rules as the `users` of a NATS server’s `authorization`. Passwords are not in here: the server reads them
- * from its environment ({@link natsPasswordVariable}). Everything that is not named is denied.
+ * The topic rules as the `users` of a NATS server’s `authorization`. Passwords are not in here: the server
+ * reads them from its environment ({@link natsPasswordVariable}). Everything that is not named is denied.
  */
 export function natsUsers(users: readonly ExportedUser[]): string {
   const list = (subjects: readonly string[]) =>

@@ -89,7 +89,10 @@ export async function actualOutcomes(target: RulesTarget): Promise<RuleOutcome[]
   return outcomes;
 }
 
-/** Resolves when a marker that the observer sends now has come back to it: everything before it has been handled. */
+/**
+ * Resolves when a marker that the observer sends now has come back to it: everything before it has been
+ * handled.
+ */
 async function settled(observer: MqttClient): Promise<void> {
   const marker = `marker/${crypto.randomUUID()}`;
   const back = new Promise<void>((resolve) => {

@@ -33,7 +33,10 @@ const codes: Record<RefusalReason, ErrorCode> = {
   cluster: 'broker.cluster_unavailable',
 };
 
-/** What is known of a client when something is written about it. Client ids and topics are cut to a safe length. */
+/**
+ * What is known of a client when something is written about it. Client ids and topics are cut to a safe
+ * length.
+ */
 export interface Subject {
   readonly remote: string;
   readonly client?: string;
@@ -42,7 +45,10 @@ export interface Subject {
   readonly by?: string;
 }
 
-/** Counts and writes down who connected and what was refused. Never a secret or a payload; floods are shortened. */
+/**
+ * Counts and writes down who connected and what was refused. Never a secret or a payload; floods are
+ * shortened.
+ */
 export class Audit {
   readonly #log: Logger;
   readonly #metrics: BrokerMetrics;

@@ -1,6 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Why a connection, a packet or a client was refused; the label of the counter and the `kind` of the log line. */
+/**
+ * Why a connection, a packet or a client was refused; the label of the counter and the `kind` of the log
+ * line.
+ */
 export const refusalReasons = [
   'connections',
   'connections_per_address',

@@ -51,19 +51,23 @@ interface Session {
   reading: number;
 }
 
-/** Telemetry that a queue did not take is not delivered live either: that is what bounds it. A retained message is no queue’s. */
+/**
+ * Telemetry that a queue did not take is not delivered live either: that is what bounds it. A retained
+ * message is no queue’s.
+ */
 export const isRefusedTelemetry = ({ brokerId, topic }: OutgoingPacket): boolean =>
   brokerId !== null && brokerId !== undefined && isTelemetryTopic(topic);
 
 /**
- * Stands for a session without subscriptions when Aedes asks for them, because it answers “session present” only when
- * there are some ([MQTT-3.2.2-2]). Never granted.
+ * Stands for a session without subscriptions when Aedes asks for them, because it answers “session present”
+ * only when there are some ([MQTT-3.2.2-2]). Never granted.
  */
 export const sessionMarker = '$session';
 
 /**
- * Sessions, queues, retained messages and wills in memory, with limits: what Aedes calls a persistence. Differs from
- * the one it brings in that packet ids stay unique, repetitions carry DUP, and a queue is bounded.
+ * Sessions, queues, retained messages and wills in memory, with limits: what Aedes calls a persistence.
+ * Differs from the one it brings in that packet ids stay unique, repetitions carry DUP, and a queue is
+ * bounded.
  */
 export class MemorySessions implements Sessions {
   readonly #limits: SessionLimits;
@@ -283,7 +287,10 @@ export class MemorySessions implements Sessions {
     this.#sessions.clear();
   }
 
-  /** While a client is connected, what it has not acknowledged stands before the next alarm: so that is little. */
+  /**
+   * While a client is connected, what it has not acknowledged stands before the next alarm: so that is
+   * little.
+   */
   #mostTelemetry(clientId: string): number {
     const { telemetryInFlight, offlineTelemetry } = this.#limits;
     return this.#events.isConnected(clientId) ? telemetryInFlight : offlineTelemetry;

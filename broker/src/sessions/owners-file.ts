@@ -31,7 +31,10 @@ export interface OwnersFileEvents {
   failed(error: WatchpostError): void;
 }
 
-/** Keeps on disk whose a client id is, so that a restart of the broker does not give it to whoever comes first. No secret is in it. */
+/**
+ * Keeps on disk whose a client id is, so that a restart of the broker does not give it to whoever comes
+ * first. No secret is in it.
+ */
 export class OwnersFile {
   readonly #path: string;
   readonly #events: OwnersFileEvents;

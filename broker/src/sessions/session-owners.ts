@@ -11,8 +11,8 @@ interface Owner {
 }
 
 /**
- * Which principal a client id belongs to, while it is connected or has a session. Without this, anybody who may
- * connect could throw out a gateway, or receive its queued messages, by taking its client id.
+ * Which principal a client id belongs to, while it is connected or has a session. Without this, anybody who
+ * may connect could throw out a gateway, or receive its queued messages, by taking its client id.
  */
 export class SessionOwners {
   readonly #owners = new Map<string, Owner>();
@@ -41,8 +41,8 @@ export class SessionOwners {
   }
 
   /**
-   * The connection is gone; a session that does not persist gives its id back. Not so when another connection of the
-   * same principal took over: the id is that one’s now.
+   * The connection is gone; a session that does not persist gives its id back. Not so when another connection
+   * of the same principal took over: the id is that one’s now.
    */
   release(clientId: string, connection: object): void {
     const owner = this.#owners.get(clientId);

@@ -12,7 +12,9 @@ export interface SweptSessions {
   failed(error: unknown): void;
 }
 
-/** Looks regularly for sessions and messages that are too old, and gives the client ids of such sessions back. */
+/**
+ * Looks regularly for sessions and messages that are too old, and gives the client ids of such sessions back.
+ */
 export class SessionSweep {
   readonly #swept: SweptSessions;
   #timer: NodeJS.Timeout | undefined;
@@ -44,7 +46,9 @@ export class SessionSweep {
     }
   }
 
-  /** Of a session that a restart has ended the owner is remembered for as long as the session would have been. */
+  /**
+   * Of a session that a restart has ended the owner is remembered for as long as the session would have been.
+   */
   #forgottenOwners(): string[] {
     const { limits, owners } = this.#swept;
     const old = ({ goneForMs = 0 }) => goneForMs > limits.sessionExpiryMs;

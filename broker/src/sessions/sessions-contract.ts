@@ -25,7 +25,9 @@ export interface SessionsUnderTest {
   /** A client connects; `present` is what Aedes is told of its subscriptions. */
   connect(clientId: string, clean?: boolean): Promise<{ client: Client; present: { topic: string }[] }>;
   disconnect(client: Client): Promise<void>;
-  /** Publishes as Aedes does, and waits until it has arrived everywhere; gives what live delivery is offered. */
+  /**
+   * Publishes as Aedes does, and waits until it has arrived everywhere; gives what live delivery is offered.
+   */
   publish(topic: string, text: string, more?: { qos?: 0 | 1 | 2; retain?: boolean }): Promise<OutgoingPacket>;
   /** PUBLISH of QoS 2 from this client, as far as PUBREC. */
   receive(client: Client, messageId: number): Promise<void>;

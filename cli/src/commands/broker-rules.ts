@@ -11,7 +11,10 @@ export interface BrokerRulesOptions {
   readonly lang?: string;
 }
 
-/** `watchpost broker rules`: the topic rules as configuration of another broker, printed, or written without overwriting. */
+/**
+ * `watchpost broker rules`: the topic rules as configuration of another broker, printed, or written without
+ * overwriting.
+ */
 export function brokerRulesCommand(options: BrokerRulesOptions, io: CommandIo = terminal): Promise<number> {
   return runCommand(io, options.lang, async (texts) => {
     const target = targetOf(options.for);

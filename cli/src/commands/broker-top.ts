@@ -68,7 +68,10 @@ export function viewOf(before: Sample, now: Sample): BrokerView {
   };
 }
 
-/** `watchpost broker top`: what the broker does, until Ctrl-C. `broker.unreachable` when its metrics do not answer. */
+/**
+ * `watchpost broker top`: what the broker does, until Ctrl-C. `broker.unreachable` when its metrics do not
+ * answer.
+ */
 export function brokerTopCommand(options: BrokerTopOptions, io: CommandIo = terminal): Promise<number> {
   return runCommand(io, options.lang, async (texts) => {
     const everyMs = Number(options.every) * 1000;

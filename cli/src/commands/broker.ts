@@ -12,7 +12,10 @@ export interface BrokerCommandOptions {
   readonly config?: string;
 }
 
-/** `watchpost broker --demo`: the broker alone on loopback, until a signal comes; `--config FILE`: with a configuration. */
+/**
+ * `watchpost broker --demo`: the broker alone on loopback, until a signal comes; `--config FILE`: with a
+ * configuration.
+ */
 export async function brokerCommand({ demo, denySubscribe, config }: BrokerCommandOptions): Promise<number> {
   try {
     if (config !== undefined && !demo)

@@ -21,8 +21,8 @@ export const terminal: CommandIo = {
 };
 
 /**
- * Runs a command in the language of `--lang`, else of the locale. Gives its exit code; a coded error is one line on standard error and exit code 2, so that 1
- * stays for "the answer is no".
+ * Runs a command in the language of `--lang`, else of the locale. Gives its exit code; a coded error is one
+ * line on standard error and exit code 2, so that 1 stays for "the answer is no".
  */
 export async function runCommand(
   io: CommandIo,

@@ -88,7 +88,10 @@ export interface ServeOptions extends AuthorityOptions {
   readonly days: string;
 }
 
-/** `watchpost gateway serve`: the claim service, until a signal comes; SIGHUP reads the server certificate again. */
+/**
+ * `watchpost gateway serve`: the claim service, until a signal comes; SIGHUP reads the server certificate
+ * again.
+ */
 export function serveClaimsCommand(options: ServeOptions, io: CommandIo = terminal) {
   return runCommand(io, options.lang, async (language) => {
     const { texts } = identityTexts(language);

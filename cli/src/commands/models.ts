@@ -33,8 +33,8 @@ export function listModelsCommand({ lang }: ModelsOptions, io: CommandIo = termi
 }
 
 /**
- * `watchpost models verify`: compares every file with the SHA-256 of its manifest. Exit code 1 when one differs or one that Watchpost brings is missing; a file
- * that users bring themselves may be absent.
+ * `watchpost models verify`: compares every file with the SHA-256 of its manifest. Exit code 1 when one
+ * differs or one that Watchpost brings is missing; a file that users bring themselves may be absent.
  */
 export function verifyModelsCommand(
   { lang, filesFrom }: ModelsOptions,
@@ -48,8 +48,8 @@ export function verifyModelsCommand(
 }
 
 /**
- * `watchpost models card [NAME]`: the card of one model, or of all, as Markdown. A name that no manifest has is
- * `config.invalid`.
+ * `watchpost models card [NAME]`: the card of one model, or of all, as Markdown. A name that no manifest has
+ * is `config.invalid`.
  */
 export function modelCardCommand(
   name: string | undefined,
@@ -75,7 +75,10 @@ export interface BenchModelsOptions extends ModelsOptions {
   readonly json?: boolean;
 }
 
-/** `watchpost models bench`: how long one run of each model takes on this machine, on one thread; as JSON lines with `--json`. */
+/**
+ * `watchpost models bench`: how long one run of each model takes on this machine, on one thread; as JSON
+ * lines with `--json`.
+ */
 export function benchModelsCommand(options: BenchModelsOptions, io: CommandIo = terminal): Promise<number> {
   return runCommand(io, options.lang, async (texts) => {
     const times = wholeNumber('/--times', options.times, 100_000);
@@ -109,7 +112,10 @@ export interface ExpectOptions {
   readonly recogniser: string;
 }
 
-/** `watchpost models expect`: false candidates per day to expect at each measured threshold, for a gallery and a camera’s traffic. */
+/**
+ * `watchpost models expect`: false candidates per day to expect at each measured threshold, for a gallery and
+ * a camera’s traffic.
+ */
 export function expectCandidatesCommand(options: ExpectOptions, io: CommandIo = terminal): Promise<number> {
   return runCommand(io, options.lang, async (texts) => {
     const gallery = wholeNumber('/--gallery', options.gallery, 100_000);

@@ -24,7 +24,10 @@ interface Language {
 }
 const hourMs = 3_600_000;
 
-/** `watchpost pass new-holder-key FILE`: what a phone would do; prints the public part, for `pass issue --bind`. */
+/**
+ * `watchpost pass new-holder-key FILE`: what a phone would do; prints the public part, for
+ * `pass issue --bind`.
+ */
 export function newHolderKeyCommand(file: string, { lang }: Language, io: CommandIo = terminal) {
   return runCommand(io, lang, async () => {
     const key = generateHolderKey();
@@ -64,7 +67,10 @@ export interface RevokeOptions extends Language {
   readonly hours: string;
 }
 
-/** `watchpost pass revoke [ID…]`: adds to the list and signs it anew with the next number; the file is replaced whole. */
+/**
+ * `watchpost pass revoke [ID…]`: adds to the list and signs it anew with the next number; the file is
+ * replaced whole.
+ */
 export function revokeCommand(
   ids: readonly string[],
   options: RevokeOptions,
@@ -110,7 +116,10 @@ export interface RotateOptions extends Language {
   readonly leaked?: boolean;
 }
 
-/** `watchpost pass rotate FILE`: a new signing key in the same file; prints the public keys for the gates, the new one first. */
+/**
+ * `watchpost pass rotate FILE`: a new signing key in the same file; prints the public keys for the gates, the
+ * new one first.
+ */
 export function rotateCommand(
   file: string,
   options: RotateOptions,
@@ -132,7 +141,10 @@ export interface RedeemOptions extends VerifyOptions {
   readonly ledger: string;
 }
 
-/** `watchpost pass redeem [TEXT]`: verifies, then counts one use on disk; exit code 0 only when both went well. */
+/**
+ * `watchpost pass redeem [TEXT]`: verifies, then counts one use on disk; exit code 0 only when both went
+ * well.
+ */
 export function redeemCommand(
   text: string | undefined,
   options: RedeemOptions,

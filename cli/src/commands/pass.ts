@@ -30,7 +30,10 @@ export interface NewKeyOptions {
   readonly issuer?: string;
 }
 
-/** `watchpost pass new-key FILE`: writes a private key (mode 0600, never over a file), prints the public part for the gates. */
+/**
+ * `watchpost pass new-key FILE`: writes a private key (mode 0600, never over a file), prints the public part
+ * for the gates.
+ */
 export function newKeyCommand(file: string, options: NewKeyOptions, io: CommandIo = terminal) {
   const { lang, kid, issuer } = options;
   return runCommand(io, lang, async () => {
@@ -59,7 +62,10 @@ export interface IssueOptions {
   readonly holderKey?: string;
 }
 
-/** `watchpost pass issue`: prints a pass that is good from now on, one line for a QR code; for paper unless it is bound to a phone. */
+/**
+ * `watchpost pass issue`: prints a pass that is good from now on, one line for a QR code; for paper unless it
+ * is bound to a phone.
+ */
 export function issuePassCommand(options: IssueOptions, io: CommandIo = terminal, now = Date.now()) {
   return runCommand(io, options.lang, async () => {
     const hours = numberOf('/--hours', options.hours, (value) => value >= 1 / 60 && value <= 366 * 24);
@@ -145,7 +151,10 @@ export interface VerifyOptions {
   readonly revocations?: string;
 }
 
-/** `watchpost pass verify [TEXT]`: one line about the pass, read from standard input without TEXT; exit code 0 accepted, 1 rejected. Uses are not counted. */
+/**
+ * `watchpost pass verify [TEXT]`: one line about the pass, read from standard input without TEXT; exit code 0
+ * accepted, 1 rejected. Uses are not counted.
+ */
 export function verifyPassCommand(
   text: string | undefined,
   options: VerifyOptions,
@@ -161,7 +170,8 @@ export function verifyPassCommand(
 
 /**
  * Checks what was shown against the files of the options.
- * @throws WatchpostError `config.invalid` for key files, `pass.*` with the path `/--revocations` for a list that cannot be relied on
+ * @throws WatchpostError `config.invalid` for key files, `pass.*` with the path `/--revocations` for a list
+ *   that cannot be relied on
  */
 export function verifyShown(
   shown: string,
@@ -174,7 +184,10 @@ export function verifyShown(
   return verifyPass(shown, { keys: publicKeys, audience, now, ...(revoked ? { revoked } : {}) });
 }
 
-/** The argument, or standard input, without its line end. Base45 has the space among its characters, so nothing else is taken off. */
+/**
+ * The argument, or standard input, without its line end. Base45 has the space among its characters, so
+ * nothing else is taken off.
+ */
 export async function shownText(text: string | undefined, io: CommandIo): Promise<string> {
   return (text ?? (await firstBytes(io.input))).replace(/\r?\n$/, '');
 }

@@ -41,7 +41,10 @@ export interface PlateVerifyOptions {
   readonly domain?: string;
 }
 
-/** `watchpost plate verify [TEXT]`: one line about the plate; exit code 0 accepted, 1 rejected. A plate is public: it proves an address, not a person. */
+/**
+ * `watchpost plate verify [TEXT]`: one line about the plate; exit code 0 accepted, 1 rejected. A plate is
+ * public: it proves an address, not a person.
+ */
 export function verifyPlateCommand(
   text: string | undefined,
   { lang, keys, domain }: PlateVerifyOptions,

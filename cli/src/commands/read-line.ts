@@ -1,4 +1,7 @@
-/** The first bytes of an input as text without white space around; what is longer is cut off, and then not what it should be. */
+/**
+ * The first bytes of an input as text without white space around; what is longer is cut off, and then not
+ * what it should be.
+ */
 export async function readLine(input: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

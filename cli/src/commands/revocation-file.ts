@@ -4,7 +4,10 @@ import { type IssuerPublicKey, type RevocationVerdict, verifyRevocationList } fr
 import { commandPolicy } from '../policy.ts';
 import { unusable } from './key-file.ts';
 
-/** The text of a list. @throws WatchpostError `config.invalid` with `option` as its path; null when there is no file */
+/**
+ * The text of a list. @throws WatchpostError `config.invalid` with `option` as its path; null when there is
+ * no file
+ */
 export function readListFile(path: string, option: string): string | null {
   let size: number;
   try {

@@ -12,7 +12,8 @@ interface Started {
 }
 
 /**
- * Runs the `main.ts` of a package in the foreground and passes signals on: SIGHUP reloads, SIGTERM and Ctrl-C stop.
+ * Runs the `main.ts` of a package in the foreground and passes signals on: SIGHUP reloads, SIGTERM and Ctrl-C
+ * stop.
  * @returns its exit code
  * @throws WatchpostError with the service’s own code when it cannot start
  */

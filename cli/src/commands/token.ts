@@ -40,7 +40,10 @@ export interface NewTokenKeyOptions {
   readonly kinds?: readonly string[];
 }
 
-/** `watchpost token new-key FILE`: writes a private key (mode 0600, never over a file), prints the public part for the broker. */
+/**
+ * `watchpost token new-key FILE`: writes a private key (mode 0600, never over a file), prints the public part
+ * for the broker.
+ */
 export function newTokenKeyCommand(
   file: string,
   { lang, kid, kinds }: NewTokenKeyOptions,

@@ -10,7 +10,10 @@ export interface Crop {
 
 export type Role = 'watch' | 'access' | 'stranger';
 
-/** Who walks past the gate: head and shoulders from a sample photo of a test-image set. The labels are made up. */
+/**
+ * Who walks past the gate: head and shoulders from a sample photo of a test-image set. The labels are made
+ * up.
+ */
 export interface CastMember {
   readonly id: string;
   readonly role: Role;

@@ -4,7 +4,9 @@ import type { DemoFiles } from './prepare-demo.ts';
 
 const minuteMs = 60_000;
 
-/** The demo’s one gateway: a camera on the clip, and four devices played by the simulators of their profiles. */
+/**
+ * The demo’s one gateway: a camera on the clip, and four devices played by the simulators of their profiles.
+ */
 export function demoEdgeConfig(
   broker: EdgeAgentConfigInput['broker'],
   dataFolder: string,

@@ -1,7 +1,10 @@
 import { type Site, siteSchema } from '@watchpost/contracts/site';
 import { parseWith } from '@watchpost/contracts/wire';
 
-/** The plan of the demo site: a small, invented office building with a gate. Metres from the north-west corner. */
+/**
+ * The plan of the demo site: a small, invented office building with a gate. Metres from the north-west
+ * corner.
+ */
 export const demoSite: Site = parseWith(siteSchema, {
   id: 'demo',
   name: { 'zh-CN': '演示园区', en: 'Demo campus' },

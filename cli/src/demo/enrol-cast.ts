@@ -12,7 +12,10 @@ import { enrolmentPhoto } from './sprites.ts';
 
 const yearMs = 365 * 86_400_000;
 
-/** The records that make the demo’s two entries lawful: invented, complete, and approved by two invented people. */
+/**
+ * The records that make the demo’s two entries lawful: invented, complete, and approved by two invented
+ * people.
+ */
 function recordOf(entry: string, list: 'watch' | 'access', nowMs: number) {
   const at = new Date(nowMs).toISOString();
   return parseListEntryRecord(
@@ -33,7 +36,10 @@ function recordOf(entry: string, list: 'watch' | 'access', nowMs: number) {
   );
 }
 
-/** Enrols the two demo people from their enrolment photos; gives the protected gallery file. Strangers are never touched. */
+/**
+ * Enrols the two demo people from their enrolment photos; gives the protected gallery file. Strangers are
+ * never touched.
+ */
 export async function enrolCast(keys: GalleryKeys, nowMs: number): Promise<Uint8Array> {
   const pipeline = createFacePipeline(await openModelSet());
   const gallery = new Gallery({ transformKey: keys.transformKey });

@@ -27,8 +27,9 @@ const renewBeforeS = 7 * 86_400;
 const clipsKept = 20;
 
 /**
- * The clip stands for what a camera sees, so it lives with the installed sample photos, outside the data folder: in
- * there no picture of a stranger ever is. Only where the checkout is read-only is there no other place.
+ * The clip stands for what a camera sees, so it lives with the installed sample photos, outside the data
+ * folder: in there no picture of a stranger ever is. Only where the checkout is read-only is there no other
+ * place.
  */
 function cameraFolderFor(dataFolder: string): string {
   try {
@@ -54,7 +55,10 @@ export interface DemoFiles {
   readonly issuers: readonly IssuerPublicKey[];
 }
 
-/** Makes what the demo site needs, once; made again when it is missing, from another version, or its pass runs out. */
+/**
+ * Makes what the demo site needs, once; made again when it is missing, from another version, or its pass runs
+ * out.
+ */
 export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: number): Promise<DemoFiles> {
   const folder = join(dataFolder, 'demo');
   const stamp = join(folder, 'demo.json');
@@ -112,7 +116,10 @@ function readStamp(path: string): { readonly passes: DemoPasses } | null {
   }
 }
 
-/** Every data folder has a clip of its own (its passes are signed with its key); only those used last are kept. */
+/**
+ * Every data folder has a clip of its own (its passes are signed with its key); only those used last are
+ * kept.
+ */
 function dropOldClips(cameraFolder: string): void {
   const byAge = readdirSync(cameraFolder)
     .map((name) => join(cameraFolder, name))

@@ -5,7 +5,9 @@ import { Frame, Log } from 'node-av/lib';
 import { gateBackdrop, type Sprite } from './sprites.ts';
 import { clipFps, clipHeight, clipSeconds, clipWidth, hold, onScreen, walk } from './timeline.ts';
 
-/** Draws the demo clip and encodes it as H.264 in Matroska, as a camera would. Written whole or not at all. */
+/**
+ * Draws the demo clip and encodes it as H.264 in Matroska, as a camera would. Written whole or not at all.
+ */
 export async function renderClip(path: string, sprites: ReadonlyMap<string, Sprite>): Promise<void> {
   const backdrop = await gateBackdrop(clipWidth, clipHeight);
   const timeBase = { num: 1, den: clipFps };

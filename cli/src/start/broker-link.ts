@@ -17,7 +17,10 @@ export function newOfficerKey() {
 }
 export type OfficerKey = ReturnType<typeof newOfficerKey>;
 
-/** Who may connect to the demo’s broker. Anonymous is a demo principal: allowed because the broker is on loopback. */
+/**
+ * Who may connect to the demo’s broker. Anonymous is a demo principal: allowed because the broker is on
+ * loopback.
+ */
 export function demoBrokerConfig(
   port: number,
   secrets: Secrets,

@@ -13,8 +13,8 @@ const besideSources = join(root, 'dashboards', 'console', 'dist');
 const marker = '.built-from';
 
 /**
- * Builds the console unless what is there was built from exactly these sources. Gives the folder to serve: beside the sources, or in
- * the data folder where the checkout is read-only.
+ * Builds the console unless what is there was built from exactly these sources. Gives the folder to serve:
+ * beside the sources, or in the data folder where the checkout is read-only.
  * @throws WatchpostError `start.step_failed`
  */
 export async function buildConsole(dataFolder: string, announce: () => void): Promise<string> {
@@ -42,7 +42,9 @@ export async function buildConsole(dataFolder: string, announce: () => void): Pr
   return output;
 }
 
-/** `native` reads the configuration as it is; the other ways write a bundle of it into `node_modules` first. */
+/**
+ * `native` reads the configuration as it is; the other ways write a bundle of it into `node_modules` first.
+ */
 const buildArguments = (vite: string, output: string): string[] => [
   vite,
   'build',

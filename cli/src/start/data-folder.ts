@@ -9,7 +9,8 @@ export interface DataFolder {
 
 /**
  * Makes the folder when it is missing and takes it.
- * @throws WatchpostError `config.data_folder`, naming the setting, when it cannot be written or another running Watchpost has it.
+ * @throws WatchpostError `config.data_folder`, naming the setting, when it cannot be written or another
+ *   running Watchpost has it.
  */
 export function takeDataFolder(path: string): DataFolder {
   try {

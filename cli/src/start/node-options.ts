@@ -1,7 +1,9 @@
 /** A service of a site that runs in a process of its own. */
 export type ServiceName = 'broker' | 'alerting' | 'flows' | 'edge';
 
-/** Options of Node by service. A small young generation collects more often and keeps tens of megabytes less. */
+/**
+ * Options of Node by service. A small young generation collects more often and keeps tens of megabytes less.
+ */
 export const nodeOptions: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   broker: ['--max-semi-space-size=2'],
   alerting: ['--max-semi-space-size=4'],
@@ -9,8 +11,8 @@ export const nodeOptions: Readonly<Partial<Record<ServiceName, readonly string[]
 };
 
 /**
- * Settings of glibc’s malloc by service. Compiling the database takes hundreds of megabytes for seconds at the start; with fixed
- * thresholds they go back to the system, otherwise glibc raises its own and keeps them.
+ * Settings of glibc’s malloc by service. Compiling the database takes hundreds of megabytes for seconds at
+ * the start; with fixed thresholds they go back to the system, otherwise glibc raises its own and keeps them.
  */
 export const mallocSettings: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {
   alerting: { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' },

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { replaceSecretFile } from '@watchpost/service';
 
 /**
- * Writes the configuration of one service where only the owner can read it; gives the path. Secrets are never arguments.
+ * Writes the configuration of one service where only the owner can read it; gives the path. Secrets are never
+ * arguments.
  * @throws WatchpostError `config.data_folder`
  */
 export function writeRunFile(dataFolder: string, name: string, content: object): string {

@@ -32,7 +32,8 @@ function freshSecrets(): Secrets {
 
 /**
  * The site’s secrets, made at the first start and kept readable by the owner only.
- * @throws WatchpostError `config.data_folder` when it cannot be made, or is damaged: made anew, it would lock out the stored data.
+ * @throws WatchpostError `config.data_folder` when it cannot be made, or is damaged: made anew, it would lock
+ *   out the stored data.
  */
 export function loadSecrets(folder: string): Secrets {
   const path = join(folder, 'secrets.json');

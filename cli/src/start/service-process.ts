@@ -29,7 +29,10 @@ function isStartMessage(message: unknown): message is ReadyMessage | FailedMessa
 
 export interface ServiceOptions {
   readonly name: string;
-  /** File that runs the service and `process.send({ ready: true })` when it does, or `{ ready: false, code, details }`. */
+  /**
+   * File that runs the service and `process.send({ ready: true })` when it does, or
+   * `{ ready: false, code, details }`.
+   */
   readonly entry: string;
   readonly args: readonly string[];
   readonly nodeOptions?: readonly string[];
@@ -176,7 +179,10 @@ export class ServiceProcess {
   }
 }
 
-/** What services inherit. Settings that hold passwords reach only the service that needs them, in its configuration file. */
+/**
+ * What services inherit. Settings that hold passwords reach only the service that needs them, in its
+ * configuration file.
+ */
 function environmentOfServices(): NodeJS.ProcessEnv {
   const { DATABASE_URL: _database, BROKER_URL: _broker, ...inherited } = process.env;
   // Two malloc arenas: glibc’s default of eight per core keeps tens of megabytes that nobody uses.

@@ -29,7 +29,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings.
- * @throws WatchpostError `config.plain_credentials`, or `config.invalid` naming the variable, never its value where that may hold a password.
+ * @throws WatchpostError `config.plain_credentials`, or `config.invalid` naming the variable, never its value
+ *   where that may hold a password.
  */
 export function readSettings(environment: Environment, workingFolder: string): Settings {
   const httpPort = port(environment, 'WATCHPOST_HTTP_PORT', 8080);

@@ -80,8 +80,10 @@ interface HttpPorts {
 }
 
 /**
- * Starts the demo site: broker, alerting with console, Node-RED and one edge agent, each in a process of its own.
- * @throws WatchpostError `config.port_taken`, `config.data_folder`, `config.invalid`, `store.*`: nothing is left running then
+ * Starts the demo site: broker, alerting with console, Node-RED and one edge agent, each in a process of its
+ * own.
+ * @throws WatchpostError `config.port_taken`, `config.data_folder`, `config.invalid`, `store.*`: nothing is
+ *   left running then
  */
 export async function startSite(options: StartOptions): Promise<RunningSite> {
   const site = new DemoSiteProcesses(options);
@@ -128,7 +130,8 @@ class DemoSiteProcesses {
     let making: Promise<void> | undefined;
     const consoleFolder = await buildConsole(folder.path, () => {
       say(texts.building);
-      // The first start after an installation: both take seconds. What fails here is tried again by the database itself.
+      // The first start after an installation: both take seconds. What fails here is tried again by the
+      // database itself.
       making = makeTemplate(template).catch(() => undefined);
     });
     await making;
@@ -178,7 +181,10 @@ class DemoSiteProcesses {
     };
   }
 
-  /** First what produces, then what consumes, the broker last; whatever is left in the end ({@link startPolicy}) is killed. */
+  /**
+   * First what produces, then what consumes, the broker last; whatever is left in the end
+   * ({@link startPolicy}) is killed.
+   */
   async stop(): Promise<void> {
     const stopOne = (name: ServiceName) =>
       this.#services.get(name)?.stop(startPolicy.stopWithinMs - (performance.now() - started));
@@ -190,7 +196,10 @@ class DemoSiteProcesses {
     this.#release?.();
   }
 
-  /** Node-RED, confined: its configuration comes by standard input, so that no secret is in a file that it may read. */
+  /**
+   * Node-RED, confined: its configuration comes by standard input, so that no secret is in a file that it may
+   * read.
+   */
   #startFlows(dataFolder: string, port: number, secrets: Secrets, broker: BrokerLink): Promise<void> {
     const config = { port, dataFolder, secret: secrets.flowsProxy, site: demoSite.id, broker };
     return this.#run('flows', entryOf('@watchpost/flows'), '-', {
@@ -265,7 +274,9 @@ class DemoSiteProcesses {
     return ((await this.#runOnce('../demo/main.ts', folder)) as { files: DemoFiles }).files;
   }
 
-  /** Runs a step in a process of its own, so that what it needs in memory is gone with it; gives its message. */
+  /**
+   * Runs a step in a process of its own, so that what it needs in memory is gone with it; gives its message.
+   */
   #runOnce(entry: string, argument: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [argument], {

@@ -23,8 +23,8 @@ export const dispositionSchema = z.enum(dispositions);
 export type Disposition = z.infer<typeof dispositionSchema>;
 
 /**
- * Whether the cause holds. `momentary`: it happened and was over at once (a button was pressed, a report came in), so there
- * is nothing that could still hold or end.
+ * Whether the cause holds. `momentary`: it happened and was over at once (a button was pressed, a report came
+ * in), so there is nothing that could still hold or end.
  */
 export const alertConditions = ['active', 'cleared', 'momentary'] as const;
 export const alertConditionSchema = z.enum(alertConditions);
@@ -81,7 +81,10 @@ export const alertSchema = z.strictObject({
   /** Whether the cause still holds (a smoke alarm that cleared stays an alert until it is resolved). */
   condition: alertConditionSchema,
   risk: riskSchema,
-  /** How late its first event arrived, when that was too late to page anybody but for what it says, milliseconds. */
+  /**
+   * How late its first event arrived, when that was too late to page anybody but for what it says,
+   * milliseconds.
+   */
   lateMs: z.number().int().min(0).optional(),
   /** Events that this alert groups. */
   eventCount: z.number().int().min(1),
@@ -95,8 +98,9 @@ export const alertSchema = z.strictObject({
   /** Grows by one with every change; lets a reader drop what is older than what it has. */
   version: versionSchema,
   /**
-   * The version in which each of these last changed. A step is refused as stale when the version that it saw is older than
-   * one of them; further events of the same severity make no step stale. Absent in alerts of older services.
+   * The version in which each of these last changed. A step is refused as stale when the version that it saw
+   * is older than one of them; further events of the same severity make no step stale. Absent in alerts of
+   * older services.
    */
   changedIn: z
     .strictObject({ severity: versionSchema, state: versionSchema, disposition: versionSchema })
@@ -105,8 +109,8 @@ export const alertSchema = z.strictObject({
 export type Alert = z.infer<typeof alertSchema>;
 
 /**
- * One step of an alert’s life: append-only. `from` and `to` are equal for a note, and for a correction of what the alert was
- * said to be.
+ * One step of an alert’s life: append-only. `from` and `to` are equal for a note, and for a correction of
+ * what the alert was said to be.
  */
 export const alertTransitionSchema = z.strictObject({
   alert: uuidSchema,

@@ -13,8 +13,9 @@ export const alertOrders = ['urgency', 'newest'] as const;
 export type AlertOrder = (typeof alertOrders)[number];
 
 /**
- * `GET /api/v1/alerts`. `urgency`, the order of the queue: worst severity first, then highest risk score, then what opened
- * first, then by id. `newest`: what changed last first; only of alerts that are done (`resolved`, `closed`).
+ * `GET /api/v1/alerts`. `urgency`, the order of the queue: worst severity first, then highest risk score,
+ * then what opened first, then by id. `newest`: what changed last first; only of alerts that are done
+ * (`resolved`, `closed`).
  */
 export const alertQuerySchema = z.strictObject({
   /** Only these states, comma-separated; all but `closed` when absent. */
@@ -54,7 +55,10 @@ export const alertCountsSchema = z.strictObject({
   }),
   /** Open, that is taken by nobody, by severity. */
   waiting: bySeveritySchema,
-  /** Devices with unresolved alerts: the most urgent alert of each, and the worst severity that nobody has taken. */
+  /**
+   * Devices with unresolved alerts: the most urgent alert of each, and the worst severity that nobody has
+   * taken.
+   */
   devices: z.array(
     z.strictObject({ device: deviceIdSchema, alert: uuidSchema, waiting: severitySchema.nullable() }),
   ),
@@ -65,7 +69,10 @@ export const alertPageSchema = z.strictObject({
   alerts: z.array(alertSchema),
   /** Cursor of the next page; null on the last one. */
   next: z.string().nullable(),
-  /** How many alerts the filters match on all pages together; null when `closed` ones are among them, which nobody counts. */
+  /**
+   * How many alerts the filters match on all pages together; null when `closed` ones are among them, which
+   * nobody counts.
+   */
   total: countSchema.nullable(),
   counts: alertCountsSchema,
   /** The server's clock, RFC 3339. */
@@ -80,13 +87,14 @@ export const alertDetailSchema = z.strictObject({
 export type AlertDetail = z.infer<typeof alertDetailSchema>;
 
 /**
- * `POST /api/v1/alerts/{id}/transitions`. `id` is made by the client: a repeat with the same id changes nothing and
- * answers as the first time did. `version` is that of the alert as the person saw it; when its severity, its state or its
- * disposition changed since, the answer is 409 `alert.stale` and says what it is now.
+ * `POST /api/v1/alerts/{id}/transitions`. `id` is made by the client: a repeat with the same id changes
+ * nothing and answers as the first time did. `version` is that of the alert as the person saw it; when its
+ * severity, its state or its disposition changed since, the answer is 409 `alert.stale` and says what it is
+ * now.
  *
- * `to` leads on (`open` takes a resolved or closed alert up again). Without `to` the state stays: `disposition` corrects
- * what a resolved or closed alert was said to be, `reason` alone is a note and never stale. A resolution of a high or
- * critical alert needs a disposition.
+ * `to` leads on (`open` takes a resolved or closed alert up again). Without `to` the state stays:
+ * `disposition` corrects what a resolved or closed alert was said to be, `reason` alone is a note and never
+ * stale. A resolution of a high or critical alert needs a disposition.
  */
 export const transitionRequestSchema = z
   .strictObject({

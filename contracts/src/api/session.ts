@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** `viewer` reads; `officer` also acknowledges and resolves; `integrator` also opens Node-RED; `admin` does everything. */
+/**
+ * `viewer` reads; `officer` also acknowledges and resolves; `integrator` also opens Node-RED; `admin` does
+ * everything.
+ */
 export const roles = ['viewer', 'officer', 'integrator', 'admin'] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
@@ -40,7 +43,9 @@ export const sessionSchema = z.strictObject({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
-/** `POST /api/v1/mqtt-token`: how an officer’s app logs in to the broker, to follow the alerts of the site. */
+/**
+ * `POST /api/v1/mqtt-token`: how an officer’s app logs in to the broker, to follow the alerts of the site.
+ */
 export const mqttAccessSchema = z.strictObject({
   username: z.literal('token'),
   /** A signed token. Secret. */

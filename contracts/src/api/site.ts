@@ -16,7 +16,10 @@ export const gatewayStatusSchema = z.strictObject({
   clockOffsetMs: z.number().nullable(),
   outboxDepth: z.number().int().nullable(),
   devices: z.array(deviceHealthSchema),
-  /** Code of the error registry while something is wrong with the gateway as a whole, e.g. `wire.duplicate_identity`. */
+  /**
+   * Code of the error registry while something is wrong with the gateway as a whole, e.g.
+   * `wire.duplicate_identity`.
+   */
   error: z.string().max(64).optional(),
   /** Every such code, the gateway's own words included, most weighty first; absent when nothing is wrong. */
   errors: z.array(z.string().max(64)).max(32).optional(),

@@ -5,9 +5,10 @@ import { alertCountsSchema } from './alerts.ts';
 import { gatewayStatusSchema } from './site.ts';
 
 /**
- * `GET /api/v1/stream` (server-sent events, `text/event-stream`): `event:` is the type, `data:` the payload, `id:` the
- * position. A reader that comes back names the last position that it saw (`Last-Event-ID`, or `?after=`). The first event is
- * always `hello`: when it says `resumed`, what was missed follows; otherwise the reader loads the lists again.
+ * `GET /api/v1/stream` (server-sent events, `text/event-stream`): `event:` is the type, `data:` the payload,
+ * `id:` the position. A reader that comes back names the last position that it saw (`Last-Event-ID`, or
+ * `?after=`). The first event is always `hello`: when it says `resumed`, what was missed follows; otherwise
+ * the reader loads the lists again.
  */
 export const streamPayloadSchemas = {
   hello: z.strictObject({

@@ -4,8 +4,8 @@ import { entryIdSchema, timeSchema, zoneIdSchema } from '../wire/ids.ts';
 import { parseWith } from '../wire/parse.ts';
 
 /**
- * Who approves is named as their account is: letters, digits and `. _ @ -`. So no blank, invisible or look-alike letter makes one person
- * two.
+ * Who approves is named as their account is: letters, digits and `. _ @ -`. So no blank, invisible or
+ * look-alike letter makes one person two.
  */
 const approverSchema = z
   .string()
@@ -19,8 +19,8 @@ const saying = z
   .refine((text) => (text.match(/[\p{L}\p{N}]/gu) ?? []).length >= listPolicy.fewestLetters, 'says nothing');
 
 /**
- * Why a face is on a list. Without every field, and without two different people's approval for the watch-list, no
- * entry is made (privacy rule 1).
+ * Why a face is on a list. Without every field, and without two different people's approval for the
+ * watch-list, no entry is made (privacy rule 1).
  */
 export const listEntryRecordSchema = z
   .strictObject({
@@ -59,7 +59,8 @@ const lawfulAt = (nowMs: number) =>
 
 /**
  * Checks the record of a new list entry at `nowMs` (milliseconds since the epoch).
- * @throws WatchpostError `watchlist.incomplete` with the offending path: something is missing or says nothing, an approval is dated
+ * @throws WatchpostError `watchlist.incomplete` with the offending path: something is missing or says
+ *   nothing, an approval is dated
  * ahead, or the entry has expired already or lasts longer than {@link listPolicy} allows.
  */
 export function parseListEntryRecord(value: unknown, nowMs: number): ListEntryRecord {
@@ -73,7 +74,9 @@ export function parseListEntryRecord(value: unknown, nowMs: number): ListEntryRe
   );
 }
 
-/** The rules that hold at any time, for a reader whose own clock may be wrong: counted from the last approval. */
+/**
+ * The rules that hold at any time, for a reader whose own clock may be wrong: counted from the last approval.
+ */
 const lawfulOnce = listEntryRecordSchema.superRefine(({ list, expires, approvals }, context) => {
   const last = Math.max(...approvals.map(({ at }) => Date.parse(at)));
   const lasts = Date.parse(expires) - last;

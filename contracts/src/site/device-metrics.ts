@@ -1,8 +1,8 @@
 import type { SiteDevice } from './site.ts';
 
 /**
- * What a device of each kind measures, with its SenML unit (RFC 8428 §12.1; null where the value has none). A name or a unit that is not
- * here is refused: telemetry carries nothing else.
+ * What a device of each kind measures, with its SenML unit (RFC 8428 §12.1; null where the value has none). A
+ * name or a unit that is not here is refused: telemetry carries nothing else.
  */
 export const deviceMetrics = {
   camera: {},

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { WatchpostEvent } from '../wire/events/event.ts';
 import { sensorKinds } from '../wire/events/sensor.ts';
 
-/** What a device may say, in the words of a site description: the kind of event without what it says about it. */
+/**
+ * What a device may say, in the words of a site description: the kind of event without what it says about it.
+ */
 export const reportNames = [
   'face',
   'pass',

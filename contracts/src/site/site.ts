@@ -32,7 +32,10 @@ export const zoneSchema = z.strictObject({
   /** Declared not private (privacy rule 9); a camera with recognition needs it. */
   public: z.boolean(),
   outline: z.array(planPointSchema).min(3).max(200),
-  /** Local hours in which the zone is armed, `HH:MM`; over midnight when `from` is later than `to`, which may be 24:00. */
+  /**
+   * Local hours in which the zone is armed, `HH:MM`; over midnight when `from` is later than `to`, which may
+   * be 24:00.
+   */
   armed: z
     .array(z.strictObject({ from: z.string().regex(clockTime), to: z.string().regex(clockTimeOrMidnight) }))
     .max(14),
@@ -101,7 +104,8 @@ export const siteSchema = z
         context.addIssue({ code: 'custom', path: ['gateways', index], message: 'used twice' });
       gateways.add(id);
     });
-    // What a gateway says of itself stands under its id among the devices, and what the server says under that of alerting.
+    // What a gateway says of itself stands under its id among the devices, and what the server says under
+    // that of alerting.
     const seen = new Set<string>([...gateways, ...reservedGatewayIds]);
     site.devices.forEach((device, index) => {
       const complain = (field: string, message: string) =>

@@ -23,7 +23,9 @@ export interface ClaimCode {
   readonly id: string;
   /** 20 random bytes (160 bits), base64url. */
   readonly secret: string;
-  /** SHA-256 of the authority’s certificate (DER), base64url: with it the first contact needs no other trust. */
+  /**
+   * SHA-256 of the authority’s certificate (DER), base64url: with it the first contact needs no other trust.
+   */
   readonly authority: string;
 }
 

@@ -12,7 +12,10 @@ import {
   zoneIdSchema,
 } from './ids.ts';
 
-/** `part`: one of several codes that make a text together. `plate`: a plate of another house, or with a wrong signature. */
+/**
+ * `part`: one of several codes that make a text together. `plate`: a plate of another house, or with a wrong
+ * signature.
+ */
 export const unknownCodeKindSchema = z.enum(['web_address', 'plate', 'gs1', 'ean', 'text', 'part']);
 
 /** How a device of the gateway is doing. */
@@ -25,9 +28,15 @@ export const deviceHealthSchema = z.strictObject({
   readings: z.number().int().min(0),
   /** Frames or readings that could not be used. */
   unreadable: z.number().int().min(0),
-  /** Reports held back since the start because there were too many a minute: rejected passes, faces that could not be judged. */
+  /**
+   * Reports held back since the start because there were too many a minute: rejected passes, faces that could
+   * not be judged.
+   */
   heldBack: z.number().int().min(1).optional(),
-  /** Of devices that read codes: what was read and is no pass or plate of this site, by what it looks like. Never its text. */
+  /**
+   * Of devices that read codes: what was read and is no pass or plate of this site, by what it looks like.
+   * Never its text.
+   */
   unknownCodes: z
     .strictObject({
       counts: z.partialRecord(unknownCodeKindSchema, z.number().int().min(1)),
@@ -43,7 +52,10 @@ export const deviceHealthSchema = z.strictObject({
       gallery: z.number().int().min(0),
       /** People whose faces were compared, per day. */
       peoplePerDay: z.number().min(0),
-      /** Candidates per day to expect of people who are not in the gallery, by the false-match rate measured for the threshold. */
+      /**
+       * Candidates per day to expect of people who are not in the gallery, by the false-match rate measured
+       * for the threshold.
+       */
       expectedFalsePerDay: z.number().min(0),
     })
     .optional(),
@@ -75,7 +87,10 @@ export const gatewayStateSchema = z.strictObject({
   certificate: certificateHealthSchema.optional(),
   /** Where `clockOffsetMs` comes from. Absent from older gateways. */
   clockSource: clockSourceSchema.optional(),
-  /** Codes of the error registry for what is wrong with the gateway as a whole (`edge.clock_wrong`, `edge.disk_full` …). */
+  /**
+   * Codes of the error registry for what is wrong with the gateway as a whole (`edge.clock_wrong`,
+   * `edge.disk_full` …).
+   */
   errors: z.array(z.string().max(64)).max(16).optional(),
   /** Events that the gateway could not keep, since its outbox was made. */
   eventsRefused: z.number().int().min(0).optional(),
@@ -134,14 +149,17 @@ export const policySchema = z.strictObject({
   passes: z.strictObject({ revoked: z.array(z.string().max(64)).max(10_000) }),
   armed: z.array(zoneIdSchema).max(500),
   /**
-   * What a match of the access list needs besides the face. `none` is honoured only where the liveness model has a certificate; left out means a guard, or
-   * nothing where it has one.
+   * What a match of the access list needs besides the face. `none` is honoured only where the liveness model
+   * has a certificate; left out means a guard, or nothing where it has one.
    */
   access: z.strictObject({ secondFactor: secondFactorSchema }).optional(),
 });
 export type Policy = z.infer<typeof policySchema>;
 
-/** Retained on `…/policy`: `policy` is base64url of the JSON bytes that `signature` (Ed25519, base64url) covers. */
+/**
+ * Retained on `…/policy`: `policy` is base64url of the JSON bytes that `signature` (Ed25519, base64url)
+ * covers.
+ */
 export const signedPolicySchema = z.strictObject({
   kid: z.string().min(1).max(64),
   policy: z.base64url(),

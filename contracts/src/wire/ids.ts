@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** A topic level: `[A-Za-z0-9_-]{1,64}` (design of the topics; no spaces, no wildcards, safe on every 3.1.1 broker). */
+/**
+ * A topic level: `[A-Za-z0-9_-]{1,64}` (design of the topics; no spaces, no wildcards, safe on every 3.1.1
+ * broker).
+ */
 export const topicLevelPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 const level = z.string().regex(topicLevelPattern, 'expected 1–64 of A–Z a–z 0–9 _ -');
@@ -28,7 +31,10 @@ export const epochSchema = z
   .brand<'Epoch'>();
 export type Epoch = z.infer<typeof epochSchema>;
 
-/** How the epoch of an outbox begins that lives in memory beside, or instead of, that on a disk which takes nothing. */
+/**
+ * How the epoch of an outbox begins that lives in memory beside, or instead of, that on a disk which takes
+ * nothing.
+ */
 export const memoryEpochPrefix = '00000000';
 
 /** Position of an event within an epoch: 1, 2, 3 … without gaps. */

@@ -16,7 +16,8 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
 
 /**
  * Checks a value against its schema.
- * @throws WatchpostError `code` (by default `wire.schema`) with the JSON pointer of the first offending field.
+ * @throws WatchpostError `code` (by default `wire.schema`) with the JSON pointer of the first offending
+ *   field.
  */
 export function parseWith<S extends z.ZodType>(
   schema: S,
@@ -37,7 +38,8 @@ export function parseWith<S extends z.ZodType>(
 
 /**
  * Reads a payload as JSON.
- * @throws WatchpostError `wire.too_large` above {@link wireLimits}.payloadBytes, `wire.not_json` for anything but UTF-8 JSON.
+ * @throws WatchpostError `wire.too_large` above {@link wireLimits}.payloadBytes, `wire.not_json` for anything
+ *   but UTF-8 JSON.
  */
 export function parseJson(payload: Uint8Array, maxBytes: number = wireLimits.payloadBytes): unknown {
   if (payload.byteLength > maxBytes) {
@@ -52,7 +54,8 @@ export function parseJson(payload: Uint8Array, maxBytes: number = wireLimits.pay
 
 /**
  * Checks one event whole: the envelope, then `data` by its type.
- * @throws WatchpostError `wire.schema` with the offending path, `wire.unknown_type`, or `wire.reserved_type` for what only alerting
+ * @throws WatchpostError `wire.schema` with the offending path, `wire.unknown_type`, or `wire.reserved_type`
+ *   for what only alerting
  * itself may say.
  */
 export function parseEvent(value: unknown): WatchpostEvent {

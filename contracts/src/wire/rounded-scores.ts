@@ -1,4 +1,7 @@
-/** What is known of a face to this many digits says how sure a match is; more digits would only say whose face it was. */
+/**
+ * What is known of a face to this many digits says how sure a match is; more digits would only say whose face
+ * it was.
+ */
 const digits = 3;
 
 /** Fields of events that are such measures. Rates that are written as 1e-4 stay as they are. */

@@ -1,6 +1,7 @@
 /**
- * The first text below `value` that PostgreSQL cannot store, as a JSON pointer (RFC 6901): it has neither U+0000 nor halves of
- * surrogate pairs. Names of fields count. `undefined` when all can be stored. Values deeper than `depth` are not storable either.
+ * The first text below `value` that PostgreSQL cannot store, as a JSON pointer (RFC 6901): it has neither
+ * U+0000 nor halves of surrogate pairs. Names of fields count. `undefined` when all can be stored. Values
+ * deeper than `depth` are not storable either.
  */
 export function unstorablePath(value: unknown, depth = 32): string | undefined {
   if (typeof value === 'string') return isStorableText(value) ? undefined : '';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * One record of a SenML pack (RFC 8428 §4). We use base name `bn` = `{device}/`, base time `bt` in Unix seconds,
- * name `n`, unit `u`, one of `v|vs|vb`, and time `t` relative to `bt`.
+ * One record of a SenML pack (RFC 8428 §4). We use base name `bn` = `{device}/`, base time `bt` in Unix
+ * seconds, name `n`, unit `u`, one of `v|vs|vb`, and time `t` relative to `bt`.
  */
 export const senmlRecordSchema = z.strictObject({
   bn: z.string().max(128).optional(),

@@ -16,7 +16,9 @@ export function isTopicFilter(filter: string): boolean {
   });
 }
 
-/** Whether the topic belongs to `$…`, which filters that begin with a wildcard do not reach ([MQTT-4.7.2-1]). */
+/**
+ * Whether the topic belongs to `$…`, which filters that begin with a wildcard do not reach ([MQTT-4.7.2-1]).
+ */
 export const isDollarTopic = (topic: string): boolean => topic.startsWith('$');
 
 /** Whether the filter begins with a wildcard. */

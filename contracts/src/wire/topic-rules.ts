@@ -13,8 +13,8 @@ export interface Principal {
 }
 
 /**
- * Topic filters that narrow what a kind of principal may do. They never widen it: whatever they say, the topic table is
- * asked too. An absent list leaves the kind’s rights as they are, an empty one takes them all.
+ * Topic filters that narrow what a kind of principal may do. They never widen it: whatever they say, the
+ * topic table is asked too. An absent list leaves the kind’s rights as they are, an empty one takes them all.
  */
 export interface Scope {
   readonly publish?: readonly string[];
@@ -25,7 +25,10 @@ const topicNames = Object.keys(topicTable) as readonly TopicName[];
 
 const allows = (kinds: readonly PrincipalKind[], kind: PrincipalKind): boolean => kinds.includes(kind);
 
-/** The filters that a principal may publish to or subscribe to, from the topic table; its scope may leave less. */
+/**
+ * The filters that a principal may publish to or subscribe to, from the topic table; its scope may leave
+ * less.
+ */
 export function allowedFilters(principal: Principal, action: 'publish' | 'subscribe'): string[] {
   return topicNames
     .filter((name) => allows(topicTable[name][action], principal.kind))
@@ -65,8 +68,8 @@ export function filterIsWithin(filter: string, within: string): boolean {
 }
 
 /**
- * Whether the scope leaves room for this topic or filter. As in MQTT, a filter that begins with a wildcard does not reach
- * `$…` ([MQTT-4.7.2-1]).
+ * Whether the scope leaves room for this topic or filter. As in MQTT, a filter that begins with a wildcard
+ * does not reach `$…` ([MQTT-4.7.2-1]).
  */
 export function scopeAllows(scope: Scope | undefined, action: keyof Scope, filter: string): boolean {
   const within = scope?.[action];
@@ -87,8 +90,9 @@ export function mayPublish(principal: Principal, topic: string, retain: boolean)
 }
 
 /**
- * Whether the principal may subscribe to this filter: it must lie within one allowed topic, so that a wildcard never
- * reaches further than the table. `demo`, which only listens on loopback, may also take its whole site.
+ * Whether the principal may subscribe to this filter: it must lie within one allowed topic, so that a
+ * wildcard never reaches further than the table. `demo`, which only listens on loopback, may also take its
+ * whole site.
  */
 export function maySubscribe(principal: Principal, filter: string): boolean {
   if (!scopeAllows(principal.scope, 'subscribe', filter)) return false;

@@ -78,7 +78,10 @@ export const topicTable = {
 
 export type TopicName = keyof typeof topicTable;
 
-/** `alerts` is a level of its own, and `alerting` the name of what alerting itself says: no gateway may be called that. */
+/**
+ * `alerts` is a level of its own, and `alerting` the name of what alerting itself says: no gateway may be
+ * called that.
+ */
 export const reservedGatewayIds: readonly string[] = ['alerts', 'alerting'];
 
 export interface ParsedTopic {
@@ -103,8 +106,8 @@ export function alertTopic(site: string, alert: string): string {
 const brokerFlood = '$SYS/broker/flooding/';
 
 /**
- * Where our broker says, for alerting alone, that a gateway sends more telemetry than it may: retained while it goes on, JSON with
- * `since` and `dropped`; empty when it is over.
+ * Where our broker says, for alerting alone, that a gateway sends more telemetry than it may: retained while
+ * it goes on, JSON with `since` and `dropped`; empty when it is over.
  */
 export const brokerFloodTopic = (gateway: string): string => `${brokerFlood}${gateway}`;
 

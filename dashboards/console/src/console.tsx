@@ -51,7 +51,8 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   const waiting = counts?.byState.open ?? 0;
   useTitle(connection === 'lost' ? 'lost' : 'live', waiting);
 
-  // On a wide screen an empty detail is wasted: the most urgent alert is opened once, and never exchanged by itself.
+  // On a wide screen an empty detail is wasted: the most urgent alert is opened once, and never exchanged by
+  // itself.
   const chosenOnce = useRef(false);
   useEffect(() => {
     const first = queue.waiting.rows[0] ?? queue.in_work.rows[0];

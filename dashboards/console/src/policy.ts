@@ -7,7 +7,10 @@ export const consolePolicy = {
   silenceMs: 8_000,
   /** A tab that hears nothing of the tab that holds the stream for so long takes it over. */
   leaderSilenceMs: 20_000,
-  /** Other tabs are told what is heard until none of them has said for so long that it is there; each says so with every tick. */
+  /**
+   * Other tabs are told what is heard until none of them has said for so long that it is there; each says so
+   * with every tick.
+   */
   othersSilenceMs: 10_000,
   /** Between two looks at what is due: watchdog, alarm, clocks. */
   tickMs: 1_000,

@@ -35,7 +35,9 @@ import { datasource } from './datasource.ts';
 import { type GrafanaQueryName, grafanaQuery } from './queries.ts';
 import { dashboardTexts } from './texts.ts';
 
-/** The foundation SDK has no query builder for PostgreSQL; this is the data source's own shape of a raw query. */
+/**
+ * The foundation SDK has no query builder for PostgreSQL; this is the data source's own shape of a raw query.
+ */
 function target(name: GrafanaQueryName): Builder<Dataquery> {
   const query = grafanaQuery(name);
   const built = {

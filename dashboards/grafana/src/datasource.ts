@@ -2,8 +2,9 @@
 export const datasource = { type: 'grafana-postgresql-datasource', uid: 'watchpost' } as const;
 
 /**
- * Grafana's provisioning file of the data source. Grafana itself replaces `$NAME` by the environment; the account
- * needs only `select`. `timescaledb` makes `$__timeGroup` a `time_bucket`, so that hourly views are used as they are.
+ * Grafana's provisioning file of the data source. Grafana itself replaces `$NAME` by the environment; the
+ * account needs only `select`. `timescaledb` makes `$__timeGroup` a `time_bucket`, so that hourly views are
+ * used as they are.
  */
 export const datasourceProvisioning = {
   apiVersion: 1,

@@ -4,7 +4,10 @@ import { dashboardProvisioning, datasourceProvisioning } from './datasource.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Everything under `generated/`: path and content. Provisioning files end in .yaml because Grafana reads no others; JSON is YAML 1.2. */
+/**
+ * Everything under `generated/`: path and content. Provisioning files end in .yaml because Grafana reads no
+ * others; JSON is YAML 1.2.
+ */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['datasources/watchpost.yaml', json(datasourceProvisioning)],

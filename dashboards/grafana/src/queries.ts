@@ -6,7 +6,10 @@ import { eventTypes, systemEventTypes } from '@watchpost/contracts/wire';
  */
 export interface GrafanaQuery {
   readonly name: GrafanaQueryName;
-  /** `time_series`: columns time, metric and one number, which Grafana makes one wide frame; `table`: any columns. */
+  /**
+   * `time_series`: columns time, metric and one number, which Grafana makes one wide frame; `table`: any
+   * columns.
+   */
   readonly format: 'time_series' | 'table';
   readonly sql: string;
 }
@@ -28,7 +31,10 @@ export type GrafanaQueryName =
 const ofSite = 'site in (${site:sqlstring})';
 const bySeverity = "array_position(array['critical', 'high', 'medium', 'low'], severity)";
 
-/** The time zone of the axis: that of the site, and of the first in the alphabet of time zones where several are chosen. */
+/**
+ * The time zone of the axis: that of the site, and of the first in the alphabet of time zones where several
+ * are chosen.
+ */
 const timeZone = `(select coalesce(min(time_zone), 'UTC') from site_clock where ${ofSite})`;
 const asked = `asked as (select $__timeFrom()::timestamptz as first_at, $__timeTo()::timestamptz as last_at,
   ${timeZone} as time_zone,
@@ -58,7 +64,8 @@ select date_trunc(step, opened_at, time_zone) as time, severity as metric, count
 from asked, alert where $__timeFilter(opened_at) and ${ofSite}
 group by 1, 2 order by 1`,
   ),
-  // Whole hours, also the first and the last of the range: the last 15 minutes are part of an hour that began earlier.
+  // Whole hours, also the first and the last of the range: the last 15 minutes are part of an hour that began
+  // earlier.
   series(
     'events_per_hour',
     `select bucket as time, type as metric, sum(events) as events
@@ -75,7 +82,8 @@ select hour,
 ${columns(weekdays, (_, i) => `day = ${i + 1}`)}
 from generate_series(0, 23) as hour left join counted using (hour) group by hour order by hour`,
   ),
-  // At least two steps and every zone of the site, so that a quiet site is an empty map and not a missing one.
+  // At least two steps and every zone of the site, so that a quiet site is an empty map and not a missing
+  // one.
   series(
     'zone_by_time',
     `with ${asked},
@@ -134,8 +142,8 @@ select date_trunc(step, received_at, time_zone) as time, code as metric, count(*
 from asked, reject where $__timeFilter(received_at) and ${ofSite}
 group by 1, 2 order by 1`,
   ),
-  // By what the gateway says of the device: one that is healthy may say nothing for months. Begins with what held at the beginning of
-  // the range, and ends where alerting was last there.
+  // By what the gateway says of the device: one that is healthy may say nothing for months. Begins with what
+  // held at the beginning of the range, and ends where alerting was last there.
   table(
     'device_uptime',
     `with asked as (select $__timeFrom()::timestamptz as first_at, $__timeTo()::timestamptz as last_at),

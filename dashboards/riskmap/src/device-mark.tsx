@@ -36,7 +36,9 @@ export interface DeviceMarkProps {
 
 const nameHeightPx = 40;
 
-/** Keeps the name inside the plan: above a device at the lower edge, to the inner side at the left and right. */
+/**
+ * Keeps the name inside the plan: above a device at the lower edge, to the inner side at the left and right.
+ */
 function labelPlace(
   { at: [x, y], name }: MapDevice,
   plan: DeviceMarkProps['plan'],

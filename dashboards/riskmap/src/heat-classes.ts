@@ -1,6 +1,7 @@
 /**
- * The classes of the heat map. Five classes can be told apart and looked up in the legend, a continuous ramp cannot;
- * they are even in the square root, because a few busy places would otherwise push all others into the lowest class.
+ * The classes of the heat map. Five classes can be told apart and looked up in the legend, a continuous ramp
+ * cannot; they are even in the square root, because a few busy places would otherwise push all others into
+ * the lowest class.
  */
 export const heatClassCount = 5;
 
@@ -14,8 +15,9 @@ function roundUp(value: number): number {
 }
 
 /**
- * Top of the scale in expected events per day: a round number that the hottest place does not exceed. It is kept from one map
- * to the next as long as it fits, so that a colour goes on meaning the same; 0 when nothing is expected anywhere.
+ * Top of the scale in expected events per day: a round number that the hottest place does not exceed. It is
+ * kept from one map to the next as long as it fits, so that a colour goes on meaning the same; 0 when nothing
+ * is expected anywhere.
  * @param before the top of the map before, 0 for the first
  */
 export function heatScale(cells: readonly { readonly expectedPerDay: number }[], before: number): number {

@@ -44,8 +44,9 @@ function useWidth() {
 }
 
 /**
- * The drawing of a site that console and Grafana share: heat under walls, zones and devices. One unit is one metre,
- * so signs and letters are scaled by the metres that a pixel covers to keep their size on every screen.
+ * The drawing of a site that console and Grafana share: heat under walls, zones and devices. One unit is one
+ * metre, so signs and letters are scaled by the metres that a pixel covers to keep their size on every
+ * screen.
  */
 export function RiskMap(props: RiskMapProps): ReactNode {
   const { plan, zones, devices, cells, topPerDay, label, cellText, scaleText, onSelectDevice } = props;
@@ -104,7 +105,9 @@ type GroundProps = Pick<RiskMapProps, 'plan' | 'zones' | 'cells' | 'topPerDay' |
   readonly viewBox: string;
 };
 
-/** What seldom changes, in a picture of its own: an alert at a device must not draw the blurred heat again. */
+/**
+ * What seldom changes, in a picture of its own: an alert at a device must not draw the blurred heat again.
+ */
 const Ground = memo(function Ground({ plan, zones, cells, topPerDay, cellText, viewBox }: GroundProps) {
   return (
     <svg className="riskmap-ground" viewBox={viewBox} aria-hidden="true">

@@ -1,6 +1,9 @@
 import { boundingBox, type PlanPoint } from './plan-geometry.ts';
 
-/** Rough width of a name in pixels at 13 px: Chinese characters fill a square, Latin letters about half of one. */
+/**
+ * Rough width of a name in pixels at 13 px: Chinese characters fill a square, Latin letters about half of
+ * one.
+ */
 export function nameWidthPx(name: string): number {
   return Array.from(name).reduce((width, letter) => width + (letter > '\u2e80' ? 13 : 8.1), 0);
 }
@@ -11,8 +14,8 @@ const lineHeightPx = 14;
 const markRadiusPx = 18;
 
 /**
- * Where the name of a zone begins (left end of its base line, metres): the first corner of the zone, from the upper
- * left on, at which it lies upon no device; the upper left when every corner is taken.
+ * Where the name of a zone begins (left end of its base line, metres): the first corner of the zone, from the
+ * upper left on, at which it lies upon no device; the upper left when every corner is taken.
  * @param pixelM metres that one screen pixel covers
  */
 export function zoneNamePlace(

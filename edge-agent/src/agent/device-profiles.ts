@@ -3,7 +3,10 @@ import type { HardwareProfile } from '@watchpost/hardware';
 import type { EdgeAgentConfig } from '../config.ts';
 import type { DeviceConfig } from '../devices/device-config.ts';
 
-/** The profile of each device by the device's id. @throws WatchpostError `config.invalid` for one that is unknown or does not fit */
+/**
+ * The profile of each device by the device's id. @throws WatchpostError `config.invalid` for one that is
+ * unknown or does not fit
+ */
 export function profilesOf(
   { devices }: EdgeAgentConfig,
   known: ReadonlyMap<string, HardwareProfile>,

@@ -42,7 +42,10 @@ export class DeviceSet implements CommandTargets {
     return this.#find(id).restart();
   }
 
-  /** @throws WatchpostError `wire.unknown_device`, or `wire.schema` for a device that is not simulated or has no such action */
+  /**
+   * @throws WatchpostError `wire.unknown_device`, or `wire.schema` for a device that is not simulated or has
+   * no such action
+   */
   trigger(id: string, action: string, value: number | undefined): void {
     const { trigger } = this.#find(id);
     if (!trigger) throw new WatchpostError('wire.schema', { path: '/device' });

@@ -14,7 +14,10 @@ export interface EventIntakeOptions {
   onStored(): void;
 }
 
-/** The one door into the outbox: checks an event against the contract, so that none can jam the queue, and writes it. */
+/**
+ * The one door into the outbox: checks an event against the contract, so that none can jam the queue, and
+ * writes it.
+ */
 export class EventIntake {
   readonly #options: EventIntakeOptions;
   readonly #saidFull = new Set<string>();
@@ -35,7 +38,8 @@ export class EventIntake {
     } catch (error) {
       const code: ErrorCode = error instanceof WatchpostError ? error.code : 'config.data_folder';
       health.unreadable(code);
-      // A full outbox is said once per device, not once per event; the number of refused events is in the outbox.
+      // A full outbox is said once per device, not once per event; the number of refused events is in the
+      // outbox.
       if (code === 'edge.outbox_full' && this.#saidFull.has(health.device)) return;
       if (code === 'edge.outbox_full') this.#saidFull.add(health.device);
       const { message } = error as Error;

@@ -28,7 +28,8 @@ export interface GatewayFilesOptions {
 }
 
 /**
- * Opens the files of a gateway. Damaged ones are set aside, and on a disk that takes nothing it goes on without.
+ * Opens the files of a gateway. Damaged ones are set aside, and on a disk that takes nothing it goes on
+ * without.
  * @throws WatchpostError `config.data_folder` when another process holds one; nothing is left open then
  */
 export function openGatewayFiles(

@@ -4,7 +4,10 @@ import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { Outboxes } from '../outbox/open-outboxes.ts';
 import { clockPolicy } from '../policy.ts';
 
-/** What is wrong with the gateway as a whole, as codes of the error registry; each is logged when it begins and when it ends. */
+/**
+ * What is wrong with the gateway as a whole, as codes of the error registry; each is logged when it begins
+ * and when it ends.
+ */
 export class GatewayTroubles {
   readonly #clock: Pick<GatewayClock, 'isUnknown' | 'offsetMs'>;
   readonly #outboxes: Pick<Outboxes, 'trouble'>;

@@ -16,7 +16,10 @@ export interface ServerMessageParts {
   reply(payload: string): void;
 }
 
-/** Takes what the server says to this gateway: commands are answered, a new policy comes into force, what is refused is counted. */
+/**
+ * Takes what the server says to this gateway: commands are answered, a new policy comes into force, what is
+ * refused is counted.
+ */
 export function serverMessages(
   parts: ServerMessageParts,
 ): Pick<UplinkOptions, 'onCommand' | 'onPolicy' | 'onRefused'> {

@@ -23,8 +23,9 @@ export function isStreamAddress(text: string): boolean {
 }
 
 /**
- * Reads the address of a camera: a stream (`rtsp`, `rtsps`, `http`, `https`) or the path of a video file. Blanks around it and capital letters in the
- * scheme are put right; what could mean two things is refused. Nothing of the address is in the error, because it may hold a password.
+ * Reads the address of a camera: a stream (`rtsp`, `rtsps`, `http`, `https`) or the path of a video file.
+ * Blanks around it and capital letters in the scheme are put right; what could mean two things is refused.
+ * Nothing of the address is in the error, because it may hold a password.
  * @throws WatchpostError `config.camera_address` whose `details.reason` says what is wrong
  */
 export function parseCameraAddress(text: string, path?: string): CameraAddress {
@@ -65,7 +66,10 @@ export function parseCameraAddress(text: string, path?: string): CameraAddress {
   };
 }
 
-/** The address with user and password in it, as FFmpeg wants it: every character that could mean something is escaped. */
+/**
+ * The address with user and password in it, as FFmpeg wants it: every character that could mean something is
+ * escaped.
+ */
 export function withCredentials(url: string, user: string | undefined, password: string | undefined): string {
   if (user === undefined) return url;
   const escaped = (text: string) =>

@@ -9,7 +9,10 @@ import type { CodesSeen, DecoderOrder, DecoderStatus } from './frame-wire.ts';
 import { cameraPolicy } from './policy.ts';
 
 export interface CameraSourceOptions {
-  /** Read anew at each start of a decoder. @throws WatchpostError when it cannot be made now, as for a password file that is missing */
+  /**
+   * Read anew at each start of a decoder. @throws WatchpostError when it cannot be made now, as for a
+   * password file that is missing
+   */
   order(): DecoderOrder;
   /** Silence after which the decoder is killed and started anew. */
   readonly silentAfterMs: number;
@@ -44,8 +47,9 @@ interface Heard {
 }
 
 /**
- * A camera: owns one decoder process, restarts it with growing waits, and asks it for frames one at a time. A password that was refused is not tried
- * again until it, the address or the user changes, or a long pause is over. Waits and deadlines go by a clock that no setting of the time moves.
+ * A camera: owns one decoder process, restarts it with growing waits, and asks it for frames one at a time. A
+ * password that was refused is not tried again until it, the address or the user changes, or a long pause is
+ * over. Waits and deadlines go by a clock that no setting of the time moves.
  */
 export class CameraSource {
   readonly #options: CameraSourceOptions;

@@ -40,10 +40,15 @@ export interface SearchAnswer extends Pick<CodesSeen, 'codes'> {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** Looks for codes in whole pictures, in a thread of its own that is started with the first one. One search at a time. */
+/**
+ * Looks for codes in whole pictures, in a thread of its own that is started with the first one. One search at
+ * a time.
+ */
 export class CodeSearch {
   readonly #wholeWidth: number;
-  /** Comes back with every answer: a new one for each picture would lie about until the garbage is collected. */
+  /**
+   * Comes back with every answer: a new one for each picture would lie about until the garbage is collected.
+   */
   #spare = new ArrayBuffer(0);
   #worker: Worker | null = null;
   #answer: ((codes: CodesSeen['codes']) => void) | null = null;

@@ -1,6 +1,7 @@
 /**
- * One camera's decoder: a process of its own, so that a crash in the decoder costs one camera. Reads its order as the first line of
- * stdin; every further byte there asks for something (`requests`). Pictures, codes and status go out on descriptor 3. Ends when stdin closes.
+ * One camera's decoder: a process of its own, so that a crash in the decoder costs one camera. Reads its
+ * order as the first line of stdin; every further byte there asks for something (`requests`). Pictures, codes
+ * and status go out on descriptor 3. Ends when stdin closes.
  */
 import { Socket } from 'node:net';
 import type { Frame } from 'node-av/lib';
@@ -56,7 +57,8 @@ async function play(order: DecoderOrder): Promise<void> {
     scale: (frame) => scaler.scale(frame, order.rotation ?? streamRotation),
     send: ({ width, height, data }, takenMs) => {
       out.write(encodeFrameHeader(width, height, wallTime(takenMs)));
-      // The scaler's buffer is written again no earlier than after the next request, which comes after this arrived.
+      // The scaler's buffer is written again no earlier than after the next request, which comes after this
+      // arrived.
       out.write(data);
     },
   });

@@ -15,8 +15,8 @@ let lastStatus: number | null = null;
 let begunMs = 0;
 
 /**
- * FFmpeg’s results know a few statuses only; the number itself is in what it logs. Nothing else of its words is looked at or kept: they
- * may hold the address.
+ * FFmpeg’s results know a few statuses only; the number itself is in what it logs. Nothing else of its words
+ * is looked at or kept: they may hold the address.
  */
 export function watchStatuses(): void {
   Log.setCallback(

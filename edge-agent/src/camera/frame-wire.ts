@@ -2,7 +2,8 @@ import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
 
 /**
- * What the decoder process says to the agent over its pipe: a header of 24 bytes, then `length` bytes. All numbers little endian.
+ * What the decoder process says to the agent over its pipe: a header of 24 bytes, then `length` bytes. All
+ * numbers little endian.
  * `u8 kind (1 frame, 2 status, 3 codes) · 3 unused · u32 length · f64 capturedAt · u32 width · u32 height`
  */
 export const headerBytes = 24;
@@ -15,7 +16,10 @@ const maxBodyBytes = 3840 * 3840 * 3;
 /** Which way RTP comes; `auto` = TCP, and UDP where the camera refuses that. */
 export type Transport = 'tcp' | 'udp' | 'auto';
 
-/** What a decoder process is told when it begins, as one line of JSON on its stdin: never on the command line, it may hold a password. */
+/**
+ * What a decoder process is told when it begins, as one line of JSON on its stdin: never on the command line,
+ * it may hold a password.
+ */
 export interface DecoderOrder {
   /** Path of a file, or a stream’s address without user and password. */
   readonly url: string;
@@ -44,7 +48,9 @@ export interface DecoderStatus {
   readonly unreadable: number;
   /** Packets that were left out because the decoder could not keep up. */
   readonly dropped: number;
-  /** Age of the newest decoded picture when it was ready, milliseconds; null before the first, and for files. */
+  /**
+   * Age of the newest decoded picture when it was ready, milliseconds; null before the first, and for files.
+   */
   readonly lagMs: number | null;
   /** Set when the process is about to end. */
   readonly ended?: 'end_of_file' | 'lost';

@@ -7,7 +7,8 @@ export interface HttpUser {
 }
 
 /**
- * The answer to a `WWW-Authenticate` of a camera: Digest (RFC 7616: MD5, SHA-256, with or without `qop`) where it is offered, otherwise Basic.
+ * The answer to a `WWW-Authenticate` of a camera: Digest (RFC 7616: MD5, SHA-256, with or without `qop`)
+ * where it is offered, otherwise Basic.
  * @returns the value of `Authorization`; undefined when nothing that is offered is known
  */
 export function authorizationFor(

@@ -7,7 +7,10 @@ import { cameraPolicy } from './policy.ts';
 
 /** What an HTTP address gives. */
 export type HttpContent =
-  /** JPEGs one after the other, or one snapshot per request: a source of them that ends when the camera ends it. */
+  /**
+   * JPEGs one after the other, or one snapshot per request: a source of them that ends when the camera ends
+   * it.
+   */
   | { readonly kind: 'jpegs'; readonly pictures: AsyncIterable<Buffer>; unreadable(): number }
   /** Something else: FFmpeg may know it. */
   | { readonly kind: 'other' };

@@ -6,7 +6,8 @@ import { connectionFailure } from './reach-host.ts';
 import { SourceFailure, statusFailure } from './source-failure.ts';
 
 /**
- * Asks a camera for something over HTTP; a refused log-in is tried once. Redirects are not followed: the password belongs to this address.
+ * Asks a camera for something over HTTP; a refused log-in is tried once. Redirects are not followed: the
+ * password belongs to this address.
  * @returns the answer with its body unread @throws SourceFailure with the code that says what is wrong
  */
 export async function requestCamera(url: string, user: HttpUser | undefined): Promise<IncomingMessage> {

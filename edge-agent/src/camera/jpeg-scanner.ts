@@ -1,6 +1,7 @@
 /**
- * Takes JPEGs out of a stream of bytes by their own structure (ITU-T T.81 §B.1.1), whatever stands between them. Boundaries and lengths of
- * multipart streams are not looked at: half of the field’s cameras get them wrong. Memory is bounded by `maxBytes` and one chunk.
+ * Takes JPEGs out of a stream of bytes by their own structure (ITU-T T.81 §B.1.1), whatever stands between
+ * them. Boundaries and lengths of multipart streams are not looked at: half of the field’s cameras get them
+ * wrong. Memory is bounded by `maxBytes` and one chunk.
  */
 export class JpegScanner {
   readonly #maxBytes: number;

@@ -28,8 +28,9 @@ interface Waiting extends WaitingPacket {
 }
 
 /**
- * Plays a live stream: one loop reads as fast as the network brings, the other decodes, and between them the newest picture wins. So the lag is bounded
- * whatever the decoder can do. Packets are tagged by number, because their own time stamps may be wrong.
+ * Plays a live stream: one loop reads as fast as the network brings, the other decodes, and between them the
+ * newest picture wins. So the lag is bounded whatever the decoder can do. Packets are tagged by number,
+ * because their own time stamps may be wrong.
  */
 export class LivePlayer {
   readonly #options: LivePlayerOptions;

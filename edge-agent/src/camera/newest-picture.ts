@@ -10,7 +10,10 @@ export interface NewestPictureOptions {
   send(picture: RgbPicture, takenMs: number): void;
 }
 
-/** Keeps the newest picture only; whoever asks gets that one at once, or the next. The one that was sent last is kept too, to be looked at more closely. */
+/**
+ * Keeps the newest picture only; whoever asks gets that one at once, or the next. The one that was sent last
+ * is kept too, to be looked at more closely.
+ */
 export class NewestPicture {
   readonly #options: NewestPictureOptions;
   readonly #limit: FrameLimit;

@@ -22,7 +22,8 @@ export interface OpenedSource {
 }
 
 /**
- * Opens a live stream. Whether anything listens is found out first, by a plain connection: that costs no log-in.
+ * Opens a live stream. Whether anything listens is found out first, by a plain connection: that costs no
+ * log-in.
  * @throws SourceFailure with the code that says what is wrong
  */
 export async function openLive(order: DecoderOrder): Promise<OpenedSource> {

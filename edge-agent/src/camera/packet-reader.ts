@@ -77,7 +77,10 @@ export class PacketReader {
     return ticks >= 0n ? Number(ticks - this.#startTicks) * this.#msPerTick : Number.NaN;
   }
 
-  /** The next packet, the caller’s to free; null at the end of the stream. @throws SourceFailure when the source breaks off */
+  /**
+   * The next packet, the caller’s to free; null at the end of the stream. @throws SourceFailure when the
+   * source breaks off
+   */
   async next(): Promise<Packet | null> {
     for (let failures = 0; ; ) {
       const packet = new Packet();

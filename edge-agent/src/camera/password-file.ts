@@ -3,8 +3,10 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { cameraPolicy } from './policy.ts';
 
 /**
- * The password in a file: its content without a line end. Read at each connection, so that a change counts at once.
- * @throws WatchpostError `config.camera_password_file` when it cannot be read, is empty or too long, or others may read it
+ * The password in a file: its content without a line end. Read at each connection, so that a change counts at
+ * once.
+ * @throws WatchpostError `config.camera_password_file` when it cannot be read, is empty or too long, or
+ *   others may read it
  */
 export function readPasswordFile(file: string): string {
   const refuse = (expected: string, cause?: unknown) =>

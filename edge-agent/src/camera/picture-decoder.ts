@@ -32,7 +32,10 @@ export class PictureDecoder {
     return decoder;
   }
 
-  /** Pictures that become ready with this packet (null: the end of the stream); each is valid until the next is asked for. */
+  /**
+   * Pictures that become ready with this packet (null: the end of the stream); each is valid until the next
+   * is asked for.
+   */
   async *decode(packet: Packet | null): AsyncGenerator<Frame> {
     const sent = await this.#codec.sendPacket(packet);
     if (sent < 0 && packet) this.unreadable++;

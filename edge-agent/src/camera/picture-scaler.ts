@@ -9,7 +9,10 @@ import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { Rotation } from './frame-wire.ts';
 import { type RgbPicture, turnRgb } from './rgb-picture.ts';
 
-/** Scales pictures to a width, never up, with square pixels and the right colours, and turns them. Follows changes of size. */
+/**
+ * Scales pictures to a width, never up, with square pixels and the right colours, and turns them. Follows
+ * changes of size.
+ */
 export class PictureScaler {
   readonly #width: number;
   #context: SoftwareScaleContext | null = null;

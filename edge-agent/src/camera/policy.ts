@@ -1,4 +1,7 @@
-/** Deadlines and limits of cameras; times in milliseconds. What an installer may want to change per camera is in its configuration. */
+/**
+ * Deadlines and limits of cameras; times in milliseconds. What an installer may want to change per camera is
+ * in its configuration.
+ */
 export const cameraPolicy = {
   /** A camera’s address must take a connection within this. */
   connectMs: 4000,
@@ -6,9 +9,14 @@ export const cameraPolicy = {
   answerMs: 5000,
   /** From the start of a decoder to its first picture. */
   openWithinMs: 20_000,
-  /** Waits between attempts: the first, doubling to the longest; from the first again when a picture has come. */
+  /**
+   * Waits between attempts: the first, doubling to the longest; from the first again when a picture has come.
+   */
   retry: { firstMs: 500, maxMs: 30_000 },
-  /** After a refused password the same one is tried again no sooner: cameras lock out for half an hour after a few wrong ones. */
+  /**
+   * After a refused password the same one is tried again no sooner: cameras lock out for half an hour after a
+   * few wrong ones.
+   */
   passwordPauseMs: 6 * 3_600_000,
   /** How often a password file is looked at for a change after its password was refused. */
   passwordLookMs: 5000,

@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import type { ErrorCode } from '@watchpost/contracts/errors';
 
 /**
- * Whether something listens at a camera’s address; a TCP connection is no log-in, so it may be tried as often as one likes.
+ * Whether something listens at a camera’s address; a TCP connection is no log-in, so it may be tried as often
+ * as one likes.
  * @returns undefined when it does, otherwise the code that says what is wrong
  */
 export function reachHost(host: string, port: number, withinMs: number): Promise<ErrorCode | undefined> {

@@ -1,6 +1,8 @@
 import type { Rotation } from './frame-wire.ts';
 
-/** RGB24 without padding, square pixels, upright. `data` is used again by the next call of whoever made it. */
+/**
+ * RGB24 without padding, square pixels, upright. `data` is used again by the next call of whoever made it.
+ */
 export interface RgbPicture {
   readonly width: number;
   readonly height: number;
@@ -38,8 +40,8 @@ function place(x: number, y: number, width: number, height: number, rotation: Ro
 }
 
 /**
- * The turn that a stream asks for: a display matrix is nine 32-bit numbers whose first two are cosine and sine of the turn
- * (ISO/IEC 14496-12 §8.5.3), FFmpeg’s matrix turning counter-clockwise.
+ * The turn that a stream asks for: a display matrix is nine 32-bit numbers whose first two are cosine and
+ * sine of the turn (ISO/IEC 14496-12 §8.5.3), FFmpeg’s matrix turning counter-clockwise.
  */
 export function rotationOf(displayMatrix: Buffer | null): Rotation {
   if (!displayMatrix || displayMatrix.length < 36) return 0;

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
 
-/** A source of pictures that could not be opened or broke off, with the code that says why. Never carries the address. */
+/**
+ * A source of pictures that could not be opened or broke off, with the code that says why. Never carries the
+ * address.
+ */
 export class SourceFailure extends Error {
   readonly code: ErrorCode;
 

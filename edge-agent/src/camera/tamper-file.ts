@@ -17,8 +17,9 @@ const fileSchema = z.array(
 );
 
 /**
- * Keeps the episodes of one camera that were told and are not over, so that they are ended after a restart of the agent too. Only a change writes. A disk
- * that cannot be written costs the ending after a restart and nothing else; it is logged.
+ * Keeps the episodes of one camera that were told and are not over, so that they are ended after a restart of
+ * the agent too. Only a change writes. A disk that cannot be written costs the ending after a restart and
+ * nothing else; it is logged.
  */
 export class TamperFile {
   readonly #path: string;
@@ -29,7 +30,10 @@ export class TamperFile {
     this.#log = log;
   }
 
-  /** Of an earlier run, their times by the clock of `nowMs`, which never goes back; none when the file is missing or damaged. */
+  /**
+   * Of an earlier run, their times by the clock of `nowMs`, which never goes back; none when the file is
+   * missing or damaged.
+   */
   read(nowMs: number): TamperEpisode[] {
     let text: string;
     try {

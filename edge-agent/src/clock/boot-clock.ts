@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** A clock that nobody can set: milliseconds since the machine started, the same for every process of one boot. */
+/**
+ * A clock that nobody can set: milliseconds since the machine started, the same for every process of one
+ * boot.
+ */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint() / 1000n) / 1000;
 }

@@ -15,8 +15,9 @@ const fileSchema = z.strictObject({
 });
 
 /**
- * Keeps the last server time on disk. After a restart of the process in the same boot the offset is known at once; after a restart of the
- * machine it is known at least which times are over. A disk that cannot be written costs only this.
+ * Keeps the last server time on disk. After a restart of the process in the same boot the offset is known at
+ * once; after a restart of the machine it is known at least which times are over. A disk that cannot be
+ * written costs only this.
  */
 export class ClockFile {
   readonly clock: GatewayClock;

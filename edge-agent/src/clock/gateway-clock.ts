@@ -23,7 +23,10 @@ export interface Stamp {
   readonly clockMs: number;
   /** The server's time minus that, whole milliseconds; null when it is not known. */
   readonly offsetMs: number | null;
-  /** The same moment by the monotonic clock, from which the offset can be told later; null when it is known now. */
+  /**
+   * The same moment by the monotonic clock, from which the offset can be told later; null when it is known
+   * now.
+   */
   readonly monotonicMs: number | null;
 }
 
@@ -33,9 +36,10 @@ interface Sample {
 }
 
 /**
- * The server's time, as well as this gateway knows it. A receipt says what time it is; between receipts the monotonic clock carries on, so
- * that a machine clock that is wrong or jumps moves nothing. A receipt is always seen later than it was made, so each sample is behind by
- * a delay; the foremost of the last samples has the least (as in NTP's clock filter, RFC 5905 §10).
+ * The server's time, as well as this gateway knows it. A receipt says what time it is; between receipts the
+ * monotonic clock carries on, so that a machine clock that is wrong or jumps moves nothing. A receipt is
+ * always seen later than it was made, so each sample is behind by a delay; the foremost of the last samples
+ * has the least (as in NTP's clock filter, RFC 5905 §10).
  */
 export class GatewayClock {
   readonly #clocks: MachineClocks;
@@ -95,8 +99,9 @@ export class GatewayClock {
   }
 
   /**
-   * The server's time of something that was captured lately, as well as it is known now; `capturedAtMs` is what the machine's clock said
-   * then. Everything in this agent is judged by it: nothing there sees the machine's clock.
+   * The server's time of something that was captured lately, as well as it is known now; `capturedAtMs` is
+   * what the machine's clock said then. Everything in this agent is judged by it: nothing there sees the
+   * machine's clock.
    */
   siteTimeOf(capturedAtMs: number): number {
     const ageMs = this.#clocks.wallMs() - capturedAtMs;

@@ -24,8 +24,9 @@ export interface CommandHandlerOptions {
 }
 
 /**
- * Carries out commands and answers each by its id. A command is carried out at most once, whatever the broker keeps or repeats: what is
- * retained is refused, what is expired is refused, and an id that was begun before is answered from memory.
+ * Carries out commands and answers each by its id. A command is carried out at most once, whatever the broker
+ * keeps or repeats: what is retained is refused, what is expired is refused, and an id that was begun before
+ * is answered from memory.
  */
 export class CommandHandler {
   readonly #options: CommandHandlerOptions;

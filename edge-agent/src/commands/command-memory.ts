@@ -7,8 +7,8 @@ import { commandPolicy } from '../policy.ts';
 const fileSchema = z.array(z.strictObject({ id: uuidSchema, reply: commandReplySchema.nullable() }));
 
 /**
- * Which commands were begun and how they were answered, on disk: the newest `commandPolicy.remembered`. Without a writable disk it is the
- * memory of this run.
+ * Which commands were begun and how they were answered, on disk: the newest `commandPolicy.remembered`.
+ * Without a writable disk it is the memory of this run.
  */
 export class CommandMemory {
   readonly #path: string;

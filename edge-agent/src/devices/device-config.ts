@@ -5,7 +5,9 @@ import { doorContactConfigSchema } from './door-contact/config.ts';
 import { smokeConfigSchema } from './smoke/config.ts';
 import { temperatureConfigSchema } from './temperature/config.ts';
 
-/** A device, by its kind. A new kind has a line here and one in `registry.ts`, and all the rest in its folder. */
+/**
+ * A device, by its kind. A new kind has a line here and one in `registry.ts`, and all the rest in its folder.
+ */
 export const deviceConfigSchema = z.discriminatedUnion('kind', [
   cameraConfigSchema,
   codeReaderConfigSchema,

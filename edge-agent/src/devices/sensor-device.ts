@@ -6,7 +6,10 @@ import type { DeviceContext } from './device-context.ts';
 import type { RunningDevice } from './running-device.ts';
 import type { Sensor, SensorReports } from './sensor.ts';
 
-/** A sensor with the driver of its configuration: readings go in, findings and measurements come out under its name and zone. */
+/**
+ * A sensor with the driver of its configuration: readings go in, findings and measurements come out under its
+ * name and zone.
+ */
 export function sensorDevice(
   config: SensorConfig,
   profile: HardwareProfile,

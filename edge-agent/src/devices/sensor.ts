@@ -16,7 +16,9 @@ export interface SensorReports {
   counted(usable: boolean): void;
 }
 
-/** Turns the readings of one sensor into findings and measurements. Owns the timer of a door that stays open. */
+/**
+ * Turns the readings of one sensor into findings and measurements. Owns the timer of a door that stays open.
+ */
 export interface Sensor {
   /** Takes up what an earlier run left, where there is anything. */
   start?(): Promise<void>;

@@ -6,7 +6,8 @@ export interface Batch {
 
 /**
  * The longest run from the start of `events` that fits one message: one event alone, several as an array.
- * The first always goes, so that an oversized event cannot stop the queue (the broker will refuse and count it).
+ * The first always goes, so that an oversized event cannot stop the queue (the broker will refuse and count
+ * it).
  */
 export function makeBatch(
   events: readonly { readonly seq: number; readonly json: string }[],

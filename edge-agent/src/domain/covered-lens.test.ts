@@ -33,7 +33,10 @@ const streetAtNight: Scene = (column, row) => (column === 20 && row === 6 ? 180 
 
 type Part = readonly [seconds: number, scene: (second: number) => Scene];
 
-/** Plays scenes one after the other; @returns reasons that were given, each once per episode, with the second it was known. */
+/**
+ * Plays scenes one after the other; @returns reasons that were given, each once per episode, with the second
+ * it was known.
+ */
 function play(...parts: readonly Part[]) {
   const lens = new CoveredLens();
   const random = noise(7);

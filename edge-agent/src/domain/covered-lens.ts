@@ -7,10 +7,11 @@ const { averageMs, otherScene, flatShare, flatFloor, darkMean, usualMs } = cover
 export type CoverReason = 'dark' | 'flat';
 
 /**
- * Notices that something lies over a lens: the picture has no edges left, black or not. It looks at the averaged grid of the picture, against its
- * own brightness, so that noise is no content and a dim street with one lamp is not covered. Night that falls slowly is no cover: a picture that
- * was dark before it lost its last edges says nothing. Switching to infrared, lamps and exposure pass within the caller’s limit.
- * Times are of one clock that never goes back, in milliseconds.
+ * Notices that something lies over a lens: the picture has no edges left, black or not. It looks at the
+ * averaged grid of the picture, against its own brightness, so that noise is no content and a dim street with
+ * one lamp is not covered. Night that falls slowly is no cover: a picture that was dark before it lost its
+ * last edges says nothing. Switching to infrared, lamps and exposure pass within the caller’s limit. Times
+ * are of one clock that never goes back, in milliseconds.
  */
 export class CoveredLens {
   #average: Float32Array | null = null;
@@ -39,7 +40,9 @@ export class CoveredLens {
     if (shows) this.#usualMean += weight(passedMs, usualMs) * (this.#mean - this.#usualMean);
   }
 
-  /** Since when nothing is to be seen and why; null when it is so for less than `limitMs`, or when night came. */
+  /**
+   * Since when nothing is to be seen and why; null when it is so for less than `limitMs`, or when night came.
+   */
   coveredSince(limitMs: number): { readonly sinceMs: number; readonly reason: CoverReason } | null {
     const since = this.#since;
     if (since === null || this.#lastMs - since.atMs < limitMs) return null;

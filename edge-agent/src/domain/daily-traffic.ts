@@ -15,7 +15,10 @@ export class DailyTraffic {
     for (const known of this.#hours.keys()) if (known <= hour - hoursPerDay) this.#hours.delete(known);
   }
 
-  /** People per day over the last 24 hours, or over what has passed since the first was seen; null before an hour has. */
+  /**
+   * People per day over the last 24 hours, or over what has passed since the first was seen; null before an
+   * hour has.
+   */
   perDay(nowMs: number): number | null {
     const elapsed = this.#since === null ? 0 : nowMs - this.#since;
     if (elapsed < hourMs) return null;

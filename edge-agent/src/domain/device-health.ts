@@ -2,7 +2,9 @@ import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { DeviceHealth, DeviceId } from '@watchpost/contracts/wire';
 import { healthPolicy } from './policy.ts';
 
-/** Counters and condition of one device. Calls `onChange` when the condition changes, not when a counter does. */
+/**
+ * Counters and condition of one device. Calls `onChange` when the condition changes, not when a counter does.
+ */
 export class DeviceHealthRecord {
   readonly device: DeviceId;
   readonly #now: () => number;

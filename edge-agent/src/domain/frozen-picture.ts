@@ -1,4 +1,7 @@
-/** Notices that a camera repeats one picture. Real pictures differ in their noise; identical ones come from a hung encoder or a played still. */
+/**
+ * Notices that a camera repeats one picture. Real pictures differ in their noise; identical ones come from a
+ * hung encoder or a played still.
+ */
 export class FrozenPicture {
   #digest: number | null = null;
   #sinceMs = 0;

@@ -7,7 +7,8 @@ export type MatchingPermit =
   | { readonly allowed: false; readonly error: ErrorCode };
 
 /**
- * Privacy rule 2: without a policy in force nothing is matched. `galleryDigest` is the SHA-256 of the gallery file in use.
+ * Privacy rule 2: without a policy in force nothing is matched. `galleryDigest` is the SHA-256 of the gallery
+ * file in use.
  * @param nowMs the server's time as well as the gateway knows it.
  */
 export function permitMatching(

@@ -7,8 +7,9 @@ const cellCount = gridColumns * gridRows;
 const { cellChange, learning } = motionPolicy;
 
 /**
- * Says cheaply whether anything moves: mean luma on a 32 × 18 grid (16 samples per cell) against a background that follows slowly.
- * A change of the whole picture's brightness (a lamp, automatic exposure) is taken out first.
+ * Says cheaply whether anything moves: mean luma on a 32 × 18 grid (16 samples per cell) against a background
+ * that follows slowly. A change of the whole picture's brightness (a lamp, automatic exposure) is taken out
+ * first.
  */
 export class MotionGate {
   readonly #background = new Float32Array(cellCount);

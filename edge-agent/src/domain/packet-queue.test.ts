@@ -9,7 +9,10 @@ function packet(index: number, key: boolean, arrivedMs = index * 40, bytes = 1) 
   return made;
 }
 
-/** A decoder that takes `decodeMs` for each picture of a camera with 25 a second and a key picture every `gop`. */
+/**
+ * A decoder that takes `decodeMs` for each picture of a camera with 25 a second and a key picture every
+ * `gop`.
+ */
 function decode(decodeMs: number, gop: number, seconds: number) {
   const queue = new PacketQueue<ReturnType<typeof packet>>({ ...limits, maxBytes: 1e9 });
   const seen: { index: number; lagMs: number; afterGap: boolean }[] = [];

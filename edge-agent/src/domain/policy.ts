@@ -1,6 +1,9 @@
 /** When a certificate is renewed; milliseconds unless a name says otherwise. */
 export const renewalPolicy = {
-  /** Share of the life after which it is due, and how far apart gateways that were claimed together come, as a share of it too. */
+  /**
+   * Share of the life after which it is due, and how far apart gateways that were claimed together come, as a
+   * share of it too.
+   */
   dueAfter: 2 / 3,
   spread: 0.1,
   /** Waits after failures: the first, doubling to the longest, … */
@@ -48,7 +51,9 @@ export const coverPolicy = {
   flatFloor: 0.6,
   /** Below this mean brightness a picture without content is black (`dark`) rather than `flat`. */
   darkMean: 24,
-  /** The usual brightness is followed over about this long: dusk takes longer, a hand does not. Milliseconds. */
+  /**
+   * The usual brightness is followed over about this long: dusk takes longer, a hand does not. Milliseconds.
+   */
   usualMs: 60_000,
 } as const;
 

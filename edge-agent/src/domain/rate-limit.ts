@@ -1,4 +1,7 @@
-/** At most `count` per `windowMs`, sliding. What goes over is counted, so that nothing disappears without a number. */
+/**
+ * At most `count` per `windowMs`, sliding. What goes over is counted, so that nothing disappears without a
+ * number.
+ */
 export class RateLimit {
   readonly #count: number;
   readonly #windowMs: number;

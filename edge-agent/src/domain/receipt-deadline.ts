@@ -7,8 +7,8 @@ export interface ReceiptLimits {
 }
 
 /**
- * Notices that events left and no receipt comes, although the broker takes everything. Counts the ticks of its owner, so that a process
- * that stalled reads what came in before it judges.
+ * Notices that events left and no receipt comes, although the broker takes everything. Counts the ticks of
+ * its owner, so that a process that stalled reads what came in before it judges.
  */
 export class ReceiptDeadline {
   readonly #limits: ReceiptLimits;
@@ -31,7 +31,10 @@ export class ReceiptDeadline {
     this.#waitMs = this.#limits.withinMs;
   }
 
-  /** Time went by, with or without events that no receipt covers. Gives the wait in milliseconds when it is over. */
+  /**
+   * Time went by, with or without events that no receipt covers. Gives the wait in milliseconds when it is
+   * over.
+   */
   tick(elapsedMs: number, waiting: boolean): number | undefined {
     this.#waitedMs = waiting ? this.#waitedMs + elapsedMs : 0;
     if (this.#waitedMs < this.#waitMs) return undefined;

@@ -8,7 +8,10 @@ export interface Validity {
   readonly notAfterMs: number;
 }
 
-/** When to renew: after two thirds of the life, ±5 % of it so that gateways claimed together do not come together. `random` is 0…1. */
+/**
+ * When to renew: after two thirds of the life, ±5 % of it so that gateways claimed together do not come
+ * together. `random` is 0…1.
+ */
 export function renewalDueMs({ notBeforeMs, notAfterMs }: Validity, random: number): number {
   return (
     notBeforeMs +
@@ -16,7 +19,10 @@ export function renewalDueMs({ notBeforeMs, notAfterMs }: Validity, random: numb
   );
 }
 
-/** How long to wait after the `failures`-th failure in a row: 1 min, doubling to 6 h, and never more than a tenth of what is left. */
+/**
+ * How long to wait after the `failures`-th failure in a row: 1 min, doubling to 6 h, and never more than a
+ * tenth of what is left.
+ */
 export function retryDelayMs(
   { notAfterMs }: Validity,
   failures: number,

@@ -12,11 +12,16 @@ const etx = 3;
 /** How scans are told apart in a stream of bytes. */
 export interface FramingRule {
   readonly framing: 'line' | 'cr' | 'lf' | 'crlf' | 'tab' | 'etx' | 'idle';
-  /** Most bytes that are kept of one scan; what is longer is thrown away to its end and counts as one `too_long`. */
+  /**
+   * Most bytes that are kept of one scan; what is longer is thrown away to its end and counts as one
+   * `too_long`.
+   */
   readonly maxBytes: number;
 }
 
-/** Cuts a stream into scans, whatever pieces it comes in. Empty scans are dropped. Keeps at most `maxBytes`. */
+/**
+ * Cuts a stream into scans, whatever pieces it comes in. Empty scans are dropped. Keeps at most `maxBytes`.
+ */
 export class ScanFramer {
   readonly #rule: FramingRule;
   readonly #kept: Uint8Array;
@@ -41,7 +46,10 @@ export class ScanFramer {
     return framed;
   }
 
-  /** The stream has been silent or has ended: with `idle` framing that ends a scan, otherwise what was begun is dropped. */
+  /**
+   * The stream has been silent or has ended: with `idle` framing that ends a scan, otherwise what was begun
+   * is dropped.
+   */
   silence(): Framed[] {
     if (!this.unfinished) return [];
     if (this.#rule.framing === 'idle') return this.#take();
@@ -56,7 +64,8 @@ export class ScanFramer {
     this.#afterCr = byte === cr;
     switch (framing) {
       case 'line':
-        // Whatever a reader is set to. CR LF and ETX CR end one scan, not two: the empty second one is dropped.
+        // Whatever a reader is set to. CR LF and ETX CR end one scan, not two: the empty second one is
+        // dropped.
         if (byte === cr || byte === lf || byte === tab || byte === etx) return true;
         break;
       case 'tab':

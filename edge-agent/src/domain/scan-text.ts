@@ -13,7 +13,10 @@ const aim = /^\][A-Za-z][0-9A-Za-z]/;
 /** The modes that say GS1; `routePayload` reads the element string after them. */
 const gs1Aim = /^\](C1|e[0-3]|d2|Q3|J1)/;
 
-/** null when the bytes are not in the encoding, or too long. The text is hostile until routed: nothing in it is changed but prefix, suffix and identifier. */
+/**
+ * null when the bytes are not in the encoding, or too long. The text is hostile until routed: nothing in it
+ * is changed but prefix, suffix and identifier.
+ */
 export function scanText(bytes: Uint8Array, rule: ScanTextRule): string | null {
   let text = decode(bytes, rule.encoding);
   if (text === null) return null;

@@ -5,8 +5,8 @@ import { secondFactorPolicy } from './policy.ts';
 export type SecondFactor = NonNullable<EventData<'watchpost.face.candidate.v1'>['secondFactor']>['demanded'];
 
 /**
- * A picture held up to a camera looks like a face. Only a liveness model with a certificate can vouch for the face alone; where there is none, a policy may choose
- * between pass and guard, but not waive both.
+ * A picture held up to a camera looks like a face. Only a liveness model with a certificate can vouch for the
+ * face alone; where there is none, a policy may choose between pass and guard, but not waive both.
  */
 export function demandedFactor(policy: Policy | null, certifiedLiveness: boolean): SecondFactor {
   const wanted = policy?.access?.secondFactor;

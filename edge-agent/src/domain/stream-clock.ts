@@ -3,9 +3,10 @@ import { streamClockPolicy } from './policy.ts';
 const { stuckAfterMs, reorderMs, windowMs, mostLagMs } = streamClockPolicy;
 
 /**
- * Says when a picture was taken, from its position in the stream: the one with the least delay so far stands for "no delay", and whoever
- * comes later than its position says was taken that much earlier than it came. Positions that jump, stand still or are missing
- * (firmware has all three) are told apart; then the moment of arrival counts. All times are of one clock that never goes back, in milliseconds.
+ * Says when a picture was taken, from its position in the stream: the one with the least delay so far stands
+ * for "no delay", and whoever comes later than its position says was taken that much earlier than it came.
+ * Positions that jump, stand still or are missing (firmware has all three) are told apart; then the moment of
+ * arrival counts. All times are of one clock that never goes back, in milliseconds.
  */
 export class StreamClock {
   #least = Number.POSITIVE_INFINITY;
@@ -14,7 +15,10 @@ export class StreamClock {
   #furthest = Number.NEGATIVE_INFINITY;
   #roseAt = Number.NEGATIVE_INFINITY;
 
-  /** @param positionMs where in the stream; NaN when it does not say. @returns when it was taken, never after `arrivedMs`. */
+  /**
+   * @param positionMs where in the stream; NaN when it does not say. @returns when it was taken, never after
+   * `arrivedMs`.
+   */
   arrived(positionMs: number, arrivedMs: number): number {
     if (!Number.isFinite(positionMs)) return arrivedMs;
     if (positionMs < this.#furthest - reorderMs) this.#begin(arrivedMs);

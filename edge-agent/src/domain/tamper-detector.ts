@@ -25,8 +25,9 @@ export interface TamperLimits {
 }
 
 /**
- * Decides when a camera has stopped seeing: no picture, the same picture, nothing in the picture. Each episode is told once when it has
- * lasted its limit, and once when it is over. Times are of one clock that never goes back, in milliseconds.
+ * Decides when a camera has stopped seeing: no picture, the same picture, nothing in the picture. Each
+ * episode is told once when it has lasted its limit, and once when it is over. Times are of one clock that
+ * never goes back, in milliseconds.
  */
 export class TamperDetector {
   readonly #limits: TamperLimits;
@@ -83,7 +84,10 @@ export class TamperDetector {
     return this.#judge('video_loss', { reason: 'lost', sinceMs: this.#lastPictureMs }, atMs);
   }
 
-  /** Frozen is over when a picture differs from the one before it, not when a new run has not looked for long enough. */
+  /**
+   * Frozen is over when a picture differs from the one before it, not when a new run has not looked for long
+   * enough.
+   */
   #staysFrozen(): boolean {
     const open = this.#open.get('video_loss');
     return open?.reason === 'frozen' && this.#frozen.changedMs <= open.sinceMs;

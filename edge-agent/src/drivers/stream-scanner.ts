@@ -12,10 +12,16 @@ export interface StreamEvents {
   closed(): void;
 }
 
-/** Opens one connection; the answer closes it and settles when its resources are free. `closed` says that it failed or ended. */
+/**
+ * Opens one connection; the answer closes it and settles when its resources are free. `closed` says that it
+ * failed or ended.
+ */
 export type OpenStream = (on: StreamEvents) => () => Promise<void>;
 
-/** A scanner on a stream of bytes: cuts it into scans, decodes them, and opens the stream again when it ends, after growing pauses. */
+/**
+ * A scanner on a stream of bytes: cuts it into scans, decodes them, and opens the stream again when it ends,
+ * after growing pauses.
+ */
 export class StreamScanner implements TextScanner {
   readonly #open: OpenStream;
   readonly #line: ScanLine;

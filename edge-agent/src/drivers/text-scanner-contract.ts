@@ -46,7 +46,10 @@ export const contractTexts: readonly string[] = [
   'back',
 ];
 
-/** What every scanner does, whatever it hangs on. Call it inside a `describe`. `canBeCut`: its benches have `cut`. */
+/**
+ * What every scanner does, whatever it hangs on. Call it inside a `describe`. `canBeCut`: its benches have
+ * `cut`.
+ */
 export function textScannerContract(open: () => Promise<ScannerBench>, canBeCut = true): void {
   let bench: ScannerBench;
   beforeEach(async () => {

@@ -8,7 +8,10 @@ const fileSchema = z.string().min(1).max(4096);
 /** With this user name the password is a signed token. */
 const tokenUsername = 'token';
 
-/** How the gateway reaches the broker and by what it is known there: a certificate, a token, or a user with a password. */
+/**
+ * How the gateway reaches the broker and by what it is known there: a certificate, a token, or a user with a
+ * password.
+ */
 export const brokerAccessSchema = z
   .strictObject({
     url: z.string().regex(/^(mqtt|tcp|mqtts):\/\//, 'expected mqtt://host:port or mqtts://host:port'),
@@ -18,12 +21,20 @@ export const brokerAccessSchema = z
     tokenFile: fileSchema.optional(),
     /** PEM of the authority that signed the broker’s certificate; default the system’s authorities. */
     caFile: fileSchema.optional(),
-    /** PEM of the gateway’s certificate and key; both may be one file, as `watchpost gateway claim` writes it. */
+    /**
+     * PEM of the gateway’s certificate and key; both may be one file, as `watchpost gateway claim` writes it.
+     */
     certFile: fileSchema.optional(),
     keyFile: fileSchema.optional(),
-    /** `https://host:port` of the claim service, where the certificate is renewed. Needs one file for certificate and key. */
+    /**
+     * `https://host:port` of the claim service, where the certificate is renewed. Needs one file for
+     * certificate and key.
+     */
     renewUrl: z.url({ protocol: /^https$/ }).optional(),
-    /** The password or token may go to another computer without TLS: only where the network itself is protected. */
+    /**
+     * The password or token may go to another computer without TLS: only where the network itself is
+     * protected.
+     */
     insecure: z.boolean().optional(),
   })
   .superRefine((access, context) => {

@@ -10,7 +10,10 @@ export function newKey(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** A request (PKCS #10, RFC 2986) for the gateway’s certificate, signed with its key: proof that it holds the key. */
+/**
+ * A request (PKCS #10, RFC 2986) for the gateway’s certificate, signed with its key: proof that it holds the
+ * key.
+ */
 export async function requestFor(gateway: string, key: string): Promise<string> {
   const secret = createPrivateKey(key);
   const pkcs8 = secret.export({ type: 'pkcs8', format: 'der' });

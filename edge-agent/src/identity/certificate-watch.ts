@@ -27,8 +27,8 @@ export interface CertificateWatchOptions {
 }
 
 /**
- * Keeps the gateway’s certificate fresh: renews it in time, tries again when that fails, and notices when somebody else
- * has replaced the file. The old certificate is used until a new one lies there whole.
+ * Keeps the gateway’s certificate fresh: renews it in time, tries again when that fails, and notices when
+ * somebody else has replaced the file. The old certificate is used until a new one lies there whole.
  */
 export class CertificateWatch {
   readonly #options: CertificateWatchOptions;
@@ -72,7 +72,10 @@ export class CertificateWatch {
     this.#timer = setTimeout(() => void this.#look().finally(() => this.#stopped || this.#next()), waitMs);
   }
 
-  /** How long until a renewal is due: by the certificate’s age, and not before the pause after a failure is over. */
+  /**
+   * How long until a renewal is due: by the certificate’s age, and not before the pause after a failure is
+   * over.
+   */
   #untilDueMs(): number {
     const byAgeMs = renewalDueMs(this.#identity, this.#jitter) - this.#options.now();
     return Math.max(byAgeMs, this.#pausedUntilMs - this.#monotonicMs());

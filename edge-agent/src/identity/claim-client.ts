@@ -10,8 +10,9 @@ const unreachable = (url: string, cause?: unknown) => {
 };
 
 /**
- * The authority’s certificate, PEM. Whoever answers is not known yet, and need not be: the answer is checked against the fingerprint
- * that came with the claim code, and only after that the code itself is sent, to a server of that authority.
+ * The authority’s certificate, PEM. Whoever answers is not known yet, and need not be: the answer is checked
+ * against the fingerprint that came with the claim code, and only after that the code itself is sent, to a
+ * server of that authority.
  * @throws WatchpostError `identity.authority_mismatch`, `identity.service_unreachable`
  */
 export async function fetchAuthority(
@@ -30,7 +31,10 @@ export async function fetchAuthority(
   return pem;
 }
 
-/** @throws WatchpostError `identity.claim_refused` and what else the service says, `identity.service_unreachable` */
+/**
+ * @throws WatchpostError `identity.claim_refused` and what else the service says,
+ * `identity.service_unreachable`
+ */
 export function claimCertificate(
   url: string,
   ca: string,
@@ -40,7 +44,10 @@ export function claimCertificate(
   return certificateFrom(new URL('/claim', url), { ca }, { id, secret, request });
 }
 
-/** @throws WatchpostError `identity.renewal_refused` and what else the service says, `identity.service_unreachable` */
+/**
+ * @throws WatchpostError `identity.renewal_refused` and what else the service says,
+ * `identity.service_unreachable`
+ */
 export function renewCertificate(
   url: string,
   ca: string,

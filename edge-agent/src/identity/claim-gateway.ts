@@ -30,8 +30,8 @@ export interface ClaimedIdentity {
 }
 
 /**
- * Makes a key pair, has it certified with a claim code and writes both into the folder. When the answer is lost, the
- * same command with the same code goes on with the same key.
+ * Makes a key pair, has it certified with a claim code and writes both into the folder. When the answer is
+ * lost, the same command with the same code goes on with the same key.
  * @throws WatchpostError `identity.*`, `config.data_folder` also when there is an identity already
  */
 export async function claimGateway(code: string, url: string, folder: string): Promise<ClaimedIdentity> {
@@ -59,8 +59,10 @@ export async function claimGateway(code: string, url: string, folder: string): P
 }
 
 /**
- * Has a new key certified with the certificate that is still good, and puts both in the place of the old ones.
- * @throws WatchpostError `identity.*`, `config.invalid` when the old identity cannot be read, `config.data_folder`
+ * Has a new key certified with the certificate that is still good, and puts both in the place of the old
+ * ones.
+ * @throws WatchpostError `identity.*`, `config.invalid` when the old identity cannot be read,
+ *   `config.data_folder`
  */
 export async function renewGateway(files: IdentityFiles, url: string): Promise<GatewayIdentity> {
   const old = readIdentity(files.gateway);

@@ -48,8 +48,8 @@ export function readIdentity(certFile: string, keyFile: string = certFile): Gate
 }
 
 /**
- * Refuses another gateway's certificate, with which nothing of ours could be published. One that is not of a Watchpost authority is
- * between its owner and the broker.
+ * Refuses another gateway's certificate, with which nothing of ours could be published. One that is not of a
+ * Watchpost authority is between its owner and the broker.
  * @throws WatchpostError `config.invalid`
  */
 export function checkName({ certificate }: GatewayIdentity, site: string, gateway: string): void {

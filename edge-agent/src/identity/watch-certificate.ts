@@ -5,7 +5,8 @@ import { renewGateway } from './claim-gateway.ts';
 import { checkName, readIdentity } from './identity-file.ts';
 
 /**
- * Watches the certificate of the configuration, if there is one. It is judged by the gateway's own clock, as TLS does.
+ * Watches the certificate of the configuration, if there is one. It is judged by the gateway's own clock, as
+ * TLS does.
  * @throws WatchpostError `config.invalid` for files that cannot be used, or that are another gateway's
  */
 export function watchCertificate(

@@ -26,8 +26,8 @@ export interface MqttLinkOptions {
 }
 
 /**
- * The gateway’s link to the broker: its topics, its credentials, its will. Each connection begins without a memory: what must not be lost
- * lies in the outbox, and a session at the broker would only send it twice.
+ * The gateway’s link to the broker: its topics, its credentials, its will. Each connection begins without a
+ * memory: what must not be lost lies in the outbox, and a session at the broker would only send it twice.
  */
 export class MqttLink {
   readonly #link: ServiceLink;
@@ -72,7 +72,10 @@ export class MqttLink {
     return this.#link.stop({ topic: this.#topicOf('state'), payload: offline, retain: true });
   }
 
-  /** Ends a connection properly and makes a new one, with the credentials that are there now. Does nothing while there is none. */
+  /**
+   * Ends a connection properly and makes a new one, with the credentials that are there now. Does nothing
+   * while there is none.
+   */
   reconnect(): Promise<void> {
     return this.#link.reconnect();
   }
@@ -82,7 +85,10 @@ export class MqttLink {
     this.#link.giveUp(reason);
   }
 
-  /** Hands a message to the broker at QoS 1; without a connection it does nothing. `done` only when the broker has it. */
+  /**
+   * Hands a message to the broker at QoS 1; without a connection it does nothing. `done` only when the broker
+   * has it.
+   */
   publish(
     topic: UpTopic,
     payload: string,

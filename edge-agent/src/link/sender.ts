@@ -11,7 +11,10 @@ export interface EventQueue {
   read(after: number, limit: number, only?: 'all' | 'urgent'): StoredEvent[];
 }
 
-/** Hands one message to the broker; `done` when the broker has it (PUBACK), which does not mean that the store has. */
+/**
+ * Hands one message to the broker; `done` when the broker has it (PUBACK), which does not mean that the store
+ * has.
+ */
 export type PublishEvents = (payload: string, done: () => void) => void;
 
 export interface SenderLimits {
@@ -25,9 +28,9 @@ export interface SenderLimits {
 }
 
 /**
- * Decides what of the outbox goes onto the wire and when. Everything above the watermark is sent once per connection, urgent events first,
- * and again when no receipt moves the watermark in time. Invariant: an event up to `#cursor`, or urgent and up to `#urgentCursor`, was
- * sent on this connection.
+ * Decides what of the outbox goes onto the wire and when. Everything above the watermark is sent once per
+ * connection, urgent events first, and again when no receipt moves the watermark in time. Invariant: an event
+ * up to `#cursor`, or urgent and up to `#urgentCursor`, was sent on this connection.
  */
 export class Sender {
   readonly #queue: EventQueue;
@@ -51,7 +54,9 @@ export class Sender {
     this.#timeoutMs = this.#limits.timeoutMs;
   }
 
-  /** An urgent event has left and the broker has not said that it has it: nothing else should be on the line. */
+  /**
+   * An urgent event has left and the broker has not said that it has it: nothing else should be on the line.
+   */
   get isUrgent(): boolean {
     return this.#urgentUnacknowledged > 0;
   }
@@ -136,7 +141,9 @@ export class Sender {
     return true;
   }
 
-  /** `mark` comes before the message leaves, because the broker's answer may come before `publish` returns. */
+  /**
+   * `mark` comes before the message leaves, because the broker's answer may come before `publish` returns.
+   */
   #send(events: readonly StoredEvent[], mark: (lastSeq: number) => void): boolean {
     const batch = makeBatch(events, { events: wireLimits.batchEvents, bytes: wireLimits.payloadBytes });
     if (!batch || !this.#publish) return false;

@@ -21,7 +21,10 @@ export interface UplinkOptions
   readonly waitForOffsetMs?: number;
   readonly telemetry: TelemetryBuffer;
   readonly telemetryEveryMs: number;
-  /** For how long receipts must be behind our watermark until the store counts as having forgotten, default {@link sendPolicy}. */
+  /**
+   * For how long receipts must be behind our watermark until the store counts as having forgotten, default
+   * {@link sendPolicy}.
+   */
   readonly forgottenAfterMs?: number;
   /** How long receipts may take, default {@link receiptPolicy}. */
   readonly receipts?: ReceiptLimits;
@@ -42,7 +45,10 @@ interface Queue {
   behindSince: number | null;
 }
 
-/** Everything that goes over the link and when: events, measurements, state; and what comes back. Owns its timers. */
+/**
+ * Everything that goes over the link and when: events, measurements, state; and what comes back. Owns its
+ * timers.
+ */
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #link: MqttLink;
@@ -164,7 +170,10 @@ export class Uplink {
     this.#underWay = undefined;
   }
 
-  /** A receipt that was made just now says what time it is; the first one of all lets the waiting events say so too. */
+  /**
+   * A receipt that was made just now says what time it is; the first one of all lets the waiting events say
+   * so too.
+   */
   #learnTime(serverMs: number): void {
     const { clock, outbox } = this.#options;
     const first = clock.clock.source === 'none';
@@ -182,7 +191,10 @@ export class Uplink {
     this.#link.publish('state', JSON.stringify(state), { retain: true });
   }
 
-  /** One pack at a time, and none while an urgent event is on the line: on a thin one measurements would stand before the alarm. */
+  /**
+   * One pack at a time, and none while an urgent event is on the line: on a thin one measurements would stand
+   * before the alarm.
+   */
   #sendTelemetry(): void {
     const isUrgent = this.#queues.some(({ sender }) => sender.isUrgent);
     if (!this.#link.connected || this.#underWay || isUrgent) return;
@@ -224,8 +236,9 @@ export class Uplink {
   }
 
   /**
-   * A store that was replaced counts from zero and would wait for ever for what it once confirmed and we dropped. Receipts that stay behind
-   * our watermark tell it from one that was merely overtaken on its way; the waiting events then go on under a new epoch.
+   * A store that was replaced counts from zero and would wait for ever for what it once confirmed and we
+   * dropped. Receipts that stay behind our watermark tell it from one that was merely overtaken on its way;
+   * the waiting events then go on under a new epoch.
    */
   #watchForgetting(queue: Queue, outcome: ReceiptOutcome, retained: boolean): void {
     const { log, forgottenAfterMs = sendPolicy.forgottenAfterMs } = this.#options;

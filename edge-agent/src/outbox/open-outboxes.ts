@@ -11,7 +11,10 @@ import { inMemory, readUnwritable } from './outbox-file.ts';
 /** Where the events of a gateway wait. */
 export interface Outboxes {
   readonly outbox: Outbox;
-  /** In memory, beside the outbox on disk: takes events while that takes none. Absent when the outbox itself is in memory. */
+  /**
+   * In memory, beside the outbox on disk: takes events while that takes none. Absent when the outbox itself
+   * is in memory.
+   */
   readonly overflow: Outbox | undefined;
   /** What is wrong with the disk, if anything. */
   trouble(): DiskTrouble | null;
@@ -27,8 +30,8 @@ export interface OutboxesOptions {
 }
 
 /**
- * Opens the outbox on disk with one in memory beside it, or, on a disk that takes nothing, one in memory alone with the events that wait
- * on the disk: a gateway that cannot write alarms all the same, and says so.
+ * Opens the outbox on disk with one in memory beside it, or, on a disk that takes nothing, one in memory
+ * alone with the events that wait on the disk: a gateway that cannot write alarms all the same, and says so.
  * @throws WatchpostError `config.data_folder` when another process holds the file
  */
 export function openOutboxes(

@@ -26,7 +26,9 @@ const schema = `
 /** Path of an outbox that lives in memory. */
 export const inMemory = ':memory:';
 
-/** A fresh name for one life of an outbox; one in memory says so, because it is used beside that of the disk. */
+/**
+ * A fresh name for one life of an outbox; one in memory says so, because it is used beside that of the disk.
+ */
 export function newEpoch(path: string): string {
   if (path === inMemory) return memoryEpochPrefix + randomBytes(12).toString('hex');
   return randomBytes(16).toString('hex');
@@ -53,13 +55,14 @@ function addMissingColumns(database: DatabaseSync): void {
 }
 
 /**
- * The events that wait in a file which cannot be written, oldest first; none when it cannot be read either. What was confirmed but not
- * deleted comes too: the store knows its own.
+ * The events that wait in a file which cannot be written, oldest first; none when it cannot be read either.
+ * What was confirmed but not deleted comes too: the store knows its own.
  */
 export function readUnwritable(path: string): WaitingEvent[] {
   let database: DatabaseSync | undefined;
   try {
-    // Immutable: nothing is created beside it, on a disk that would not take it. The log may hold more; that comes after the repair.
+    // Immutable: nothing is created beside it, on a disk that would not take it. The log may hold more; that
+    // comes after the repair.
     database = new DatabaseSync(`file:${encodeURI(path)}?immutable=1`, { readOnly: true });
     const columns = database.prepare('PRAGMA table_info(event)').all() as { name: string }[];
     const captured = columns.some(({ name }) => name === 'captured_boot')

@@ -52,8 +52,9 @@ test('what it stores is a complete event of the contract', () => {
 });
 
 /**
- * The model: an ideal store that keeps what it was sent and confirms its contiguous watermark. Whatever the order of appends, sends,
- * receipts (also old and repeated ones) and crashes, every appended event is in the store or still in the outbox, under one number.
+ * The model: an ideal store that keeps what it was sent and confirms its contiguous watermark. Whatever the
+ * order of appends, sends, receipts (also old and repeated ones) and crashes, every appended event is in the
+ * store or still in the outbox, under one number.
  */
 test('any interleaving of append, send, receipt and crash loses nothing and numbers nothing twice', () => {
   const step = fc.oneof(

@@ -42,8 +42,9 @@ export interface StoredEvent {
 export type ReceiptOutcome = 'applied' | 'nothing_new' | 'behind' | 'other_epoch' | 'rolled_back';
 
 /**
- * The events that the store has not confirmed yet. Invariants: an event is on disk before anybody may publish it (unless the outbox is in
- * memory); `seq` is 1, 2, 3 … within `epoch`; an event leaves only when a receipt of this epoch covers it.
+ * The events that the store has not confirmed yet. Invariants: an event is on disk before anybody may publish
+ * it (unless the outbox is in memory); `seq` is 1, 2, 3 … within `epoch`; an event leaves only when a receipt
+ * of this epoch covers it.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -57,7 +58,9 @@ export class Outbox {
   /** Confirmed events are still in the file, because it could not be written. */
   #undeleted = false;
 
-  /** @throws WatchpostError `config.data_folder` when the file cannot be opened. A damaged file is set aside. */
+  /**
+   * @throws WatchpostError `config.data_folder` when the file cannot be opened. A damaged file is set aside.
+   */
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#database = this.#open();
@@ -81,16 +84,20 @@ export class Outbox {
     return this.#refused;
   }
 
-  /** What is wrong with the disk under the outbox, as a code of the registry; null while it takes what is written. */
+  /**
+   * What is wrong with the disk under the outbox, as a code of the registry; null while it takes what is
+   * written.
+   */
   get trouble(): DiskTrouble | null {
     return this.#trouble;
   }
 
   /**
    * Writes an event; when this returns it is on disk.
-   * When the limit is reached, what is already promised stays and the new event is refused and counted; the last part of the limit
-   * ({@link sendPolicy}) is kept for urgent events.
-   * @throws WatchpostError `edge.outbox_full`, and `edge.disk_full` or `edge.disk_unwritable` when the file takes nothing
+   * When the limit is reached, what is already promised stays and the new event is refused and counted; the
+   * last part of the limit ({@link sendPolicy}) is kept for urgent events.
+   * @throws WatchpostError `edge.outbox_full`, and `edge.disk_full` or `edge.disk_unwritable` when the file
+   *   takes nothing
    */
   append(draft: EventDraft): { readonly seq: number; readonly urgent: boolean } {
     const urgent = isUrgent(draft);
@@ -117,7 +124,10 @@ export class Outbox {
     return { seq: this.#lastSeq, urgent };
   }
 
-  /** Puts the server's time on events that were captured in this boot before it was known. Call when it has become known. */
+  /**
+   * Puts the server's time on events that were captured in this boot before it was known. Call when it has
+   * become known.
+   */
   stampWaiting(): void {
     this.#whileWritable((database) => {
       const rows = database
@@ -144,7 +154,10 @@ export class Outbox {
     this.#trouble ??= 'edge.disk_full';
   }
 
-  /** Call now and then while there is {@link trouble}: deletes what could not be deleted, and ends the trouble when there is room again. */
+  /**
+   * Call now and then while there is {@link trouble}: deletes what could not be deleted, and ends the trouble
+   * when there is room again.
+   */
   retry(): void {
     if (this.#undeleted) this.#delete();
     if (this.#trouble === null) return;
@@ -195,8 +208,9 @@ export class Outbox {
   }
 
   /**
-   * Drops what the store has committed. A receipt of another epoch is none of ours. One that is ahead of us means that this file was
-   * restored from an old copy: it gets a new epoch, so that its numbers are not used for two events.
+   * Drops what the store has committed. A receipt of another epoch is none of ours. One that is ahead of us
+   * means that this file was restored from an old copy: it gets a new epoch, so that its numbers are not used
+   * for two events.
    */
   confirm({ epoch, seq }: Pick<Receipt, 'epoch' | 'seq'>): ReceiptOutcome {
     if (epoch !== this.#epoch) return 'other_epoch';
@@ -321,7 +335,9 @@ export class Outbox {
     }
   }
 
-  /** Runs `work`; if the file turns out damaged it is set aside and the work is done once more on a new one. */
+  /**
+   * Runs `work`; if the file turns out damaged it is set aside and the work is done once more on a new one.
+   */
   #onSoundFile<T>(work: (database: DatabaseSync) => T): T {
     try {
       return work(this.#database);

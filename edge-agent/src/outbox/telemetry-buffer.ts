@@ -23,8 +23,8 @@ export interface TakenPack {
 }
 
 /**
- * Collects measurements into SenML packs. Measurements are not events: when the broker is away only the newest `capacity` are kept, and
- * what is pushed out is counted.
+ * Collects measurements into SenML packs. Measurements are not events: when the broker is away only the
+ * newest `capacity` are kept, and what is pushed out is counted.
  */
 export class TelemetryBuffer {
   readonly #capacity: number;
@@ -43,7 +43,8 @@ export class TelemetryBuffer {
   }
 
   add(sample: Sample): void {
-    // Measurements travel in the server's time; what was taken before that was known is corrected when it leaves.
+    // Measurements travel in the server's time; what was taken before that was known is corrected when it
+    // leaves.
     this.#samples.push({ ...sample, monotonicMs: this.#clock.stamp(sample.timeMs).monotonicMs });
     if (this.#samples.length <= this.#capacity) return;
     this.#samples.shift();

@@ -8,8 +8,8 @@ import { RedemptionFile } from './redemption-file.ts';
 export type Redemptions = Pick<RedemptionFile, 'redeem'> & { close(): void };
 
 /**
- * Opens what counts uses of passes; on a disk that takes nothing it counts none, and so no pass is accepted. `outboxes` are closed when it
- * cannot be opened for another reason.
+ * Opens what counts uses of passes; on a disk that takes nothing it counts none, and so no pass is accepted.
+ * `outboxes` are closed when it cannot be opened for another reason.
  * @throws WatchpostError `config.data_folder`
  */
 export function openRedemptions(

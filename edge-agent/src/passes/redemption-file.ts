@@ -30,12 +30,17 @@ export interface RedemptionFileOptions {
   readonly maxEntries?: number;
 }
 
-/** Counts the uses of passes on disk. One call decides and counts, and returns when that is on disk: a crash afterwards forgets nothing. One process per file. */
+/**
+ * Counts the uses of passes on disk. One call decides and counts, and returns when that is on disk: a crash
+ * afterwards forgets nothing. One process per file.
+ */
 export class RedemptionFile {
   readonly #database: DatabaseSync;
   readonly #maxEntries: number;
 
-  /** @throws WatchpostError `config.data_folder` when the file cannot be opened or another process holds it */
+  /**
+   * @throws WatchpostError `config.data_folder` when the file cannot be opened or another process holds it
+   */
   constructor({ path, onCorrupt, maxEntries = redemptionPolicy.remembered }: RedemptionFileOptions) {
     this.#maxEntries = maxEntries;
     try {
@@ -49,7 +54,8 @@ export class RedemptionFile {
   }
 
   /**
-   * Only for claims (and the proof) of a pass that `verifyPass` accepted. `nowMs` only decides what may be forgotten.
+   * Only for claims (and the proof) of a pass that `verifyPass` accepted. `nowMs` only decides what may be
+   * forgotten.
    * @throws WatchpostError `edge.ledger_unusable`: nothing was counted, so the pass must not be accepted
    */
   redeem(claims: Redeemable, proof: number | undefined, nowMs: number): RedemptionResult {

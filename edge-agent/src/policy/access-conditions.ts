@@ -14,7 +14,10 @@ export interface AccessConditionsOptions {
   readonly policyRequired: boolean;
 }
 
-/** What the policy in force allows at present: whether faces may be matched, and what a match needs besides the face. */
+/**
+ * What the policy in force allows at present: whether faces may be matched, and what a match needs besides
+ * the face.
+ */
 export class AccessConditions {
   readonly #options: AccessConditionsOptions;
   readonly #acceptedPasses = new AcceptedPasses();
@@ -24,7 +27,10 @@ export class AccessConditions {
     this.#options = options;
   }
 
-  /** Models and gallery are loaded. Call it before the first frame is looked at: what was withdrawn must not match. */
+  /**
+   * Models and gallery are loaded. Call it before the first frame is looked at: what was withdrawn must not
+   * match.
+   */
   useRecognition(recognition: Recognition | null): void {
     this.#recognition = recognition;
     this.applyPolicy();

@@ -62,7 +62,8 @@ export class PolicyStore {
     try {
       replaceFileSync(this.#options.path, payload);
     } catch (error) {
-      // Withdrawals count now, with or without a disk; the next start waits for the policy that the broker retains.
+      // Withdrawals count now, with or without a disk; the next start waits for the policy that the broker
+      // retains.
       this.#options.onUnwritable(error);
     }
     return true;

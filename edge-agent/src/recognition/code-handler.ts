@@ -43,7 +43,10 @@ export interface CodeHandlerOptions {
   timeUnknown(): boolean;
   /** Withdrawn passes, read at every check. */
   revoked(): ReadonlySet<string>;
-  /** Counts a use, on disk before it returns; null when this gateway does not count. Throws when it cannot: the pass is not accepted then. */
+  /**
+   * Counts a use, on disk before it returns; null when this gateway does not count. Throws when it cannot:
+   * the pass is not accepted then.
+   */
   redeem: ((claims: Redeemable, proof: number | undefined, atMs: number) => RedemptionResult) | null;
 }
 
@@ -54,7 +57,10 @@ type CodeRejection = Omit<Extract<PassVerdict, { outcome: 'rejected' }>, 'reason
   readonly reason: `pass.${string}` | 'edge.clock_unknown';
 };
 
-/** Judges the texts of codes that are shown to one device. Keeps fingerprints of what is in view, nothing else. */
+/**
+ * Judges the texts of codes that are shown to one device. Keeps fingerprints of what is in view, nothing
+ * else.
+ */
 export class CodeHandler {
   readonly #options: CodeHandlerOptions;
   readonly #visible: VisibleCodes;
@@ -78,7 +84,8 @@ export class CodeHandler {
 
   /**
    * null for what is not ours, which is counted, and for a code that has already spoken in this showing.
-   * @param partOf how many codes make the whole text, when this is one of several: a piece is never judged as a whole
+   * @param partOf how many codes make the whole text, when this is one of several: a piece is never judged as
+   *   a whole
    * @throws WatchpostError `edge.ledger_unusable`
    */
   read(raw: string, atMs: number, partOf = 1): CodeFinding | null {
@@ -120,7 +127,10 @@ export class CodeHandler {
     return null;
   }
 
-  /** A blank at the end may be the reader's or the pass's own (it is a letter of Base45): the pass that can be read counts. */
+  /**
+   * A blank at the end may be the reader's or the pass's own (it is a letter of Base45): the pass that can be
+   * read counts.
+   */
   #checked(text: string, now: number): PassVerdict {
     const { issuers: keys, audience, clockSkewMs } = this.#options;
     const options = { keys, audience, now, revoked: this.#options.revoked(), clockSkewMs };
@@ -143,7 +153,10 @@ export class CodeHandler {
     return checked.outcome === 'accepted' ? this.#redeemed(checked, atMs) : checked;
   }
 
-  /** The proof on a phone changes every half minute: the pass that is still held there must not be used up by that, so one showing of a pass counts once. */
+  /**
+   * The proof on a phone changes every half minute: the pass that is still held there must not be used up by
+   * that, so one showing of a pass counts once.
+   */
   #redeemed(verdict: Accepted, atMs: number): Judged | null {
     const { claims, kid, proof } = verdict;
     const redeem = this.#options.redeem;

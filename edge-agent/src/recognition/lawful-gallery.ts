@@ -3,8 +3,8 @@ import { parseStoredListEntryRecord } from '@watchpost/contracts/lists';
 import type { Gallery, GalleryEntry } from '@watchpost/inference';
 
 /**
- * Refuses a gallery with an entry whose record is missing, is not lawful, or says something else than the entry does: without legal
- * basis, purpose, end and approvals nobody is matched (privacy rule 1).
+ * Refuses a gallery with an entry whose record is missing, is not lawful, or says something else than the
+ * entry does: without legal basis, purpose, end and approvals nobody is matched (privacy rule 1).
  * @throws WatchpostError `watchlist.incomplete` with the path of the entry, never its label
  */
 export function checkRecords(gallery: Pick<Gallery, 'entries'>): void {

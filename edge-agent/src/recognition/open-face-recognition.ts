@@ -30,8 +30,10 @@ export interface FaceRecognition {
 }
 
 /**
- * Opens the gallery and loads the models; the first inference is done here, so that the first face does not wait for it.
- * @throws WatchpostError `config.invalid` for a file that cannot be read, `watchlist.incomplete` for an entry without a lawful record,
+ * Opens the gallery and loads the models; the first inference is done here, so that the first face does not
+ * wait for it.
+ * @throws WatchpostError `config.invalid` for a file that cannot be read, `watchlist.incomplete` for an entry
+ *   without a lawful record,
  * and those of `decodeGallery` and `openModelSet`.
  */
 export async function openFaceRecognition(

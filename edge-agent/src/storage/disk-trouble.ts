@@ -10,7 +10,10 @@ const unwritableErrnos = new Set(['EROFS', 'EACCES', 'EPERM', 'EIO']);
 /** Codes that say what is wrong with the disk. */
 export type DiskTrouble = Extract<ErrorCode, 'edge.disk_full' | 'edge.disk_unwritable'>;
 
-/** What an error of node:sqlite or node:fs says about the disk, as a code of the registry; null when it is about something else. */
+/**
+ * What an error of node:sqlite or node:fs says about the disk, as a code of the registry; null when it is
+ * about something else.
+ */
 export function diskTrouble(error: unknown): DiskTrouble | null {
   const { errcode, code, cause } = (error ?? {}) as { errcode?: unknown; code?: unknown; cause?: unknown };
   const primary = typeof errcode === 'number' ? errcode & 0xff : -1;

@@ -12,8 +12,10 @@ export function isCorruption(error: unknown): boolean {
 }
 
 /**
- * Opens or makes an SQLite file that this process alone may use, because two writers would count twice: WAL, every commit on disk before it returns.
- * @throws WatchpostError `config.data_folder` when it cannot be opened or another process holds it; errors of a damaged file as they are.
+ * Opens or makes an SQLite file that this process alone may use, because two writers would count twice: WAL,
+ * every commit on disk before it returns.
+ * @throws WatchpostError `config.data_folder` when it cannot be opened or another process holds it; errors of
+ *   a damaged file as they are.
  */
 export function openExclusive(path: string, schema: string): DatabaseSync {
   let database: DatabaseSync | undefined;

@@ -10,7 +10,8 @@ export interface GatewayFolder {
 }
 
 /**
- * Makes the folder and takes it. A disk that is full or read-only stops no alarm: there nobody can take it, and nobody needs to.
+ * Makes the folder and takes it. A disk that is full or read-only stops no alarm: there nobody can take it,
+ * and nobody needs to.
  * @throws WatchpostError `config.data_folder` when another process uses it, or the path can be no folder
  */
 export function takeFolder(folder: string): GatewayFolder {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /**
- * Room on the disk that is kept for the moment when there is none: deleting from a database needs some first. A file of random bytes, so
- * that no file system keeps it smaller than it is.
+ * Room on the disk that is kept for the moment when there is none: deleting from a database needs some first.
+ * A file of random bytes, so that no file system keeps it smaller than it is.
  */
 export class ReserveSpace {
   readonly #path: string;

@@ -12,7 +12,10 @@ export interface Announcement {
   readonly code?: string;
 }
 
-/** The agent as it runs at a site: a process with a configuration file, in a process group of its own. For tests only. */
+/**
+ * The agent as it runs at a site: a process with a configuration file, in a process group of its own. For
+ * tests only.
+ */
 export class AgentProcess {
   readonly #child: ChildProcess;
   /** Its log, parsed. */
@@ -40,7 +43,10 @@ export class AgentProcess {
     return (await once(this.#child, 'message'))[0] as Announcement;
   }
 
-  /** Sends a signal to the agent and to everything that it started, as a terminal or a supervisor does. @returns its exit code */
+  /**
+   * Sends a signal to the agent and to everything that it started, as a terminal or a supervisor does.
+   * @returns its exit code
+   */
   async signalGroup(signal: NodeJS.Signals): Promise<number | null> {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return exitCode;

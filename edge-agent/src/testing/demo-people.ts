@@ -27,7 +27,9 @@ interface GalleryFiles {
   readonly keysFile: string;
 }
 
-/** Faces come from the sample photos of `@vladmandic/face-api`, which the inference package has for its tests. */
+/**
+ * Faces come from the sample photos of `@vladmandic/face-api`, which the inference package has for its tests.
+ */
 export async function makeScene(folder: string): Promise<Scene> {
   const samples = dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'));
   const photo = await decodeImage(await readFile(join(samples, 'demo/sample1.jpg')));

@@ -26,13 +26,16 @@ export interface ClipOptions {
   readonly bitrate?: `${number}M`;
   /** Shape of a pixel, width to height; default square. */
   readonly aspect?: readonly [width: number, height: number];
-  /** Matrix from RGB and the label for it; without it both are left to FFmpeg, as in clips of carefree cameras. */
+  /**
+   * Matrix from RGB and the label for it; without it both are left to FFmpeg, as in clips of carefree
+   * cameras.
+   */
   readonly colours?: AVColorSpace;
 }
 
 /**
- * Encodes pictures of one size in a file whose ending names the container (`.mp4`, `.ts`; `.h264` and `.hevc` are bare byte streams with
- * parameter sets at each key picture). For tests only.
+ * Encodes pictures of one size in a file whose ending names the container (`.mp4`, `.ts`; `.h264` and `.hevc`
+ * are bare byte streams with parameter sets at each key picture). For tests only.
  */
 export async function encodeClip(
   path: string,

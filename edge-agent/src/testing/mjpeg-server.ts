@@ -18,7 +18,10 @@ export const mjpegHabits = [
 ] as const;
 export type MjpegHabit = (typeof mjpegHabits)[number];
 
-/** A camera that sends JPEGs over HTTP, written by hand because no HTTP library would break the rules like this. For tests only. */
+/**
+ * A camera that sends JPEGs over HTTP, written by hand because no HTTP library would break the rules like
+ * this. For tests only.
+ */
 export class MjpegServer {
   readonly #pictures: readonly Buffer[];
   readonly #sockets = new Set<Socket>();

@@ -25,7 +25,10 @@ export type Behaviour =
   | 'garbage'
   | 'flood';
 
-/** A site’s authority with a claim service that can misbehave. For tests only; the real one is in the broker package. */
+/**
+ * A site’s authority with a claim service that can misbehave. For tests only; the real one is in the broker
+ * package.
+ */
 export class TestAuthority {
   behaviour: Behaviour = 'certify';
   lifeMs = 86_400_000;

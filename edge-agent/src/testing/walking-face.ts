@@ -10,7 +10,8 @@ export interface Patch {
 }
 
 /**
- * Pictures in which `patch` of `photo`, `side` pixels high, walks from left to right over plain grey. For tests only.
+ * Pictures in which `patch` of `photo`, `side` pixels high, walks from left to right over plain grey. For
+ * tests only.
  */
 export function* walkingFace(
   photo: Frame,

@@ -13,7 +13,10 @@ export interface AlertChange {
 /** The open alerts as last heard, which tells a change from a repetition. */
 export class AlertBook {
   readonly #alerts: Map<string, Alert>;
-  /** Alerts that are not closed so far as is known, and that nobody spoke of since {@link AlertBook.expectAll}. */
+  /**
+   * Alerts that are not closed so far as is known, and that nobody spoke of since
+   * {@link AlertBook.expectAll}.
+   */
   #unheard = new Set<string>();
   /** Taken for closed because nobody spoke of them: when somebody does, they are no news. */
   readonly #presumed = new Map<string, Alert>();

@@ -28,7 +28,10 @@ export function authorityFolder(folder: string): AuthorityFolder {
   };
 }
 
-/** Runs `work` while no other process writes to the folder: a key and its certificate are two files, which must be of one piece of work. */
+/**
+ * Runs `work` while no other process writes to the folder: a key and its certificate are two files, which
+ * must be of one piece of work.
+ */
 async function alone<T>(files: AuthorityFolder, work: () => Promise<T>): Promise<T> {
   const register = new ClaimRegister(files.register);
   try {
@@ -69,7 +72,8 @@ function requireNone(folder: string): void {
 }
 
 /**
- * @throws WatchpostError `config.data_folder` when the folder holds no authority that can be used, `config.secret_readable` when others
+ * @throws WatchpostError `config.data_folder` when the folder holds no authority that can be used,
+ *   `config.secret_readable` when others
  * may have read its key
  */
 export async function openAuthority(folder: string): Promise<SiteAuthority> {

@@ -11,9 +11,9 @@ export interface LineageRow {
 }
 
 /**
- * The certificates and all that come from them: their renewals, the renewals of those, and whatever has the same key. Whoever stole a key
- * may have renewed with it, so none of these can be told from the thief’s. A renewal of before parents were recorded counts as one of
- * every earlier certificate of its gateway.
+ * The certificates and all that come from them: their renewals, the renewals of those, and whatever has the
+ * same key. Whoever stole a key may have renewed with it, so none of these can be told from the thief’s. A
+ * renewal of before parents were recorded counts as one of every earlier certificate of its gateway.
  */
 export function withDescendants(rows: readonly LineageRow[], serials: Iterable<string>): Set<string> {
   const found = new Set(serials);

@@ -1,7 +1,9 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { Pkcs10CertificateRequest, type PublicKey } from './x509.ts';
 
-/** What of a certificate request (PKCS #10, RFC 2986) is used: nothing else of it gets into the certificate. */
+/**
+ * What of a certificate request (PKCS #10, RFC 2986) is used: nothing else of it gets into the certificate.
+ */
 export interface CheckedRequest {
   readonly publicKey: PublicKey;
   /** SHA-256 of the public key (SubjectPublicKeyInfo), hexadecimal. */
@@ -16,8 +18,8 @@ const refused = (fault: string, cause?: unknown) =>
   new WatchpostError('identity.request_refused', { path: '/request', details: { fault }, cause });
 
 /**
- * Checks that a request is for this gateway, with a key on P-256, and signed by that key: whoever sent it holds the key
- * (proof of possession).
+ * Checks that a request is for this gateway, with a key on P-256, and signed by that key: whoever sent it
+ * holds the key (proof of possession).
  * @throws WatchpostError `identity.request_refused`
  */
 export async function checkCertificateRequest(pem: string, gateway: string): Promise<CheckedRequest> {

@@ -27,9 +27,10 @@ export type CertificateFault = 'name' | 'site' | 'usage' | 'not_yet_valid' | 'ex
 export const plainSerial = (serial: string): string => serial.toUpperCase().replace(/^0+(?=.)/, '');
 
 /**
- * The gateway whose certificate this is. It must be made for this: the common name is the gateway and nothing else, the only alternative
- * name is the gateway’s URI with the site, and it may serve clients only. So neither another site’s gateway, nor a
- * server’s certificate, nor an authority’s own, is a gateway, although the same authority signed it.
+ * The gateway whose certificate this is. It must be made for this: the common name is the gateway and nothing
+ * else, the only alternative name is the gateway’s URI with the site, and it may serve clients only. So
+ * neither another site’s gateway, nor a server’s certificate, nor an authority’s own, is a gateway, although
+ * the same authority signed it.
  */
 export function gatewayOfCertificate(
   certificate: PeerCertificate,

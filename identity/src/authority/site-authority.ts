@@ -35,7 +35,9 @@ export interface KeyedCertificate extends IssuedCertificate {
   readonly keyPem: string;
 }
 
-/** 127 random bits (RFC 5280 §4.1.2.2: positive, at most 20 bytes; CA/Browser Forum: at least 64 random bits). */
+/**
+ * 127 random bits (RFC 5280 §4.1.2.2: positive, at most 20 bytes; CA/Browser Forum: at least 64 random bits).
+ */
 function newSerial(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
@@ -65,7 +67,10 @@ export class SiteAuthority {
     this.#key = key;
   }
 
-  /** A new authority for ten years. Its private key is returned beside it, for the file that the operator keeps. */
+  /**
+   * A new authority for ten years. Its private key is returned beside it, for the file that the operator
+   * keeps.
+   */
   static async create(
     site: string,
     nowMs: number,

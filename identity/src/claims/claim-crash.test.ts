@@ -18,7 +18,10 @@ afterEach(() => site.remove());
 
 const here = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
 
-/** A process that claims and is killed at the very moment when the code is used up and no certificate is made yet. */
+/**
+ * A process that claims and is killed at the very moment when the code is used up and no certificate is made
+ * yet.
+ */
 const dying = `
   const { ClaimHandler } = await import(${here('./claim-handler.ts')});
   const { ClaimRegister } = await import(${here('./claim-register.ts')});

@@ -58,10 +58,11 @@ export class ClaimHandler {
   }
 
   /**
-   * A certificate for whoever holds a claim code. The code is used up on disk before the certificate is made; the same
-   * key may ask again until the code expires and gets the same certificate, so that neither a lost answer nor a crash
-   * in between leaves a gateway without one.
-   * @throws ClaimRefused `identity.claim_refused`; WatchpostError `identity.request_refused`, which uses nothing up
+   * A certificate for whoever holds a claim code. The code is used up on disk before the certificate is made;
+   * the same key may ask again until the code expires and gets the same certificate, so that neither a lost
+   * answer nor a crash in between leaves a gateway without one.
+   * @throws ClaimRefused `identity.claim_refused`; WatchpostError `identity.request_refused`, which uses
+   *   nothing up
    */
   async claim(id: string, secret: string, request: string): Promise<Answer> {
     const { register, revocations, nowMs } = this.#with;
@@ -82,7 +83,8 @@ export class ClaimHandler {
 
   /**
    * A new certificate for a gateway that comes with one that is still good.
-   * @throws ClaimRefused `identity.renewal_refused`, `identity.too_many_requests`; WatchpostError `identity.request_refused`
+   * @throws ClaimRefused `identity.renewal_refused`, `identity.too_many_requests`; WatchpostError
+   *   `identity.request_refused`
    */
   async renew(certificate: PeerCertificate | undefined, request: string): Promise<Answer> {
     const { authority, register, revocations, nowMs } = this.#with;

@@ -55,8 +55,9 @@ interface InvitationRow {
 }
 
 /**
- * Invitations and issued certificates, in SQLite: every change is on disk before it is answered, and the service and
- * the commands may be at it at the same time. Of a claim code only the SHA-256 of its secret is kept.
+ * Invitations and issued certificates, in SQLite: every change is on disk before it is answered, and the
+ * service and the commands may be at it at the same time. Of a claim code only the SHA-256 of its secret is
+ * kept.
  */
 export class ClaimRegister {
   readonly #database: DatabaseSync;
@@ -121,8 +122,8 @@ export class ClaimRegister {
   }
 
   /**
-   * Uses a code up for one public key, in one step, before any certificate is made. False when another key has used it;
-   * the same key may come again until the code expires, because the answer may have been lost.
+   * Uses a code up for one public key, in one step, before any certificate is made. False when another key
+   * has used it; the same key may come again until the code expires, because the answer may have been lost.
    */
   burn(id: string, publicKeySha256: string): boolean {
     const { changes } = this.#database
@@ -143,7 +144,10 @@ export class ClaimRegister {
     return this.#insert(gateway, certificate, { invitation, parent: null }, nowMs);
   }
 
-  /** Puts a renewal on record, in one step with a look at its parent. False when that has been revoked: it must not be given out. */
+  /**
+   * Puts a renewal on record, in one step with a look at its parent. False when that has been revoked: it
+   * must not be given out.
+   */
   recordRenewal(
     gateway: string,
     certificate: IssuedCertificate,
@@ -243,7 +247,10 @@ export class ClaimRegister {
     return rows.map(invitationOf);
   }
 
-  /** Keeps every other command and the service from writing meanwhile. Nothing of the work may begin a transaction. */
+  /**
+   * Keeps every other command and the service from writing meanwhile. Nothing of the work may begin a
+   * transaction.
+   */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     this.#database.exec('BEGIN IMMEDIATE');
     try {

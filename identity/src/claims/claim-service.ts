@@ -44,9 +44,10 @@ export interface ClaimService {
 const dayMs = 24 * 3_600_000;
 
 /**
- * HTTPS for gateways: `GET /ca`, `POST /claim` with a claim code, `POST /renew` with the certificate that is still good.
- * It is the only process that holds the authority’s key.
- * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`, `identity.revocations_damaged`
+ * HTTPS for gateways: `GET /ca`, `POST /claim` with a claim code, `POST /renew` with the certificate that is
+ * still good. It is the only process that holds the authority’s key.
+ * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`,
+ *   `identity.revocations_damaged`
  */
 export async function startClaimService(options: ClaimServiceOptions): Promise<ClaimService> {
   const { folder, nowMs = Date.now } = options;

@@ -7,8 +7,10 @@ import { Revocations } from '../revocations/revocations.ts';
 import { ClaimRegister } from './claim-register.ts';
 
 /**
- * Makes a claim code for a gateway, good for `lifeMs`; an earlier one of it ends. The code is nowhere but in the answer.
- * @throws WatchpostError `identity.revoked` for a revoked gateway, `config.data_folder`, `identity.revocations_damaged`
+ * Makes a claim code for a gateway, good for `lifeMs`; an earlier one of it ends. The code is nowhere but in
+ * the answer.
+ * @throws WatchpostError `identity.revoked` for a revoked gateway, `config.data_folder`,
+ *   `identity.revocations_damaged`
  */
 export async function inviteGateway(
   folder: string,

@@ -22,6 +22,9 @@ export const claimPolicy = {
 
 /** The secret of a claim code. */
 export const claimCodePolicy = {
-  /** Wrong secrets that one code bears; the 160 bits of a secret need no more protection, but guessing should be seen to end. */
+  /**
+   * Wrong secrets that one code bears; the 160 bits of a secret need no more protection, but guessing should
+   * be seen to end.
+   */
   wrongSecrets: 10,
 } as const;

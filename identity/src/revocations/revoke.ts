@@ -15,7 +15,10 @@ export type RevocationTarget =
 
 const time = (ms: number): string => new Date(ms).toISOString();
 
-/** Rewrites the revocation file without what has expired; commands that run at the same time wait for each other. */
+/**
+ * Rewrites the revocation file without what has expired; commands that run at the same time wait for each
+ * other.
+ */
 async function change<T>(
   folder: string,
   nowMs: number,
@@ -38,9 +41,9 @@ async function change<T>(
 }
 
 /**
- * Revokes something at once: brokers that follow the file close open connections within seconds. A gateway loses its
- * certificates and its open invitations, and stays out however it comes until it is readmitted. With a certificate go all that
- * descend from it, because who has its key may have renewed it.
+ * Revokes something at once: brokers that follow the file close open connections within seconds. A gateway
+ * loses its certificates and its open invitations, and stays out however it comes until it is readmitted.
+ * With a certificate go all that descend from it, because who has its key may have renewed it.
  * @returns the serial numbers of certificates that were revoked
  * @throws WatchpostError `identity.revocations_damaged`, `config.data_folder`
  */
@@ -79,7 +82,8 @@ export function revoke(folder: string, target: RevocationTarget, nowMs: number):
 }
 
 /**
- * Lets a revoked gateway be invited again. Its old certificates stay revoked, and so do its tokens from before.
+ * Lets a revoked gateway be invited again. Its old certificates stay revoked, and so do its tokens from
+ * before.
  * @returns whether it was revoked
  */
 export function readmit(folder: string, gateway: string, nowMs: number): Promise<boolean> {

@@ -70,7 +70,9 @@ export interface TokenRules {
   readonly kinds: readonly TokenKind[];
   /** Longest time between `iat` and `exp`, by kind. */
   readonly maxLifeSeconds: Readonly<Record<TokenKind, number>>;
-  /** How far the issuer’s clock may be ahead. `exp` gets none: a token is never good for longer than it says. */
+  /**
+   * How far the issuer’s clock may be ahead. `exp` gets none: a token is never good for longer than it says.
+   */
   readonly leewaySeconds: number;
 }
 

@@ -6,8 +6,8 @@ import { type TokenKind, tokenKinds } from './token-claims.ts';
 const level = z.string().regex(topicLevelPattern);
 
 /**
- * A public key as JSON Web Key (RFC 8037). The algorithm is the key’s, not the token’s: Ed25519 and nothing else. A
- * private key (`d`) is refused, because it has no business in the broker’s configuration.
+ * A public key as JSON Web Key (RFC 8037). The algorithm is the key’s, not the token’s: Ed25519 and nothing
+ * else. A private key (`d`) is refused, because it has no business in the broker’s configuration.
  */
 export const tokenKeySchema = z.strictObject({
   kty: z.literal('OKP'),

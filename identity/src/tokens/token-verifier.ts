@@ -6,10 +6,16 @@ import { maxTokenBytes } from '../policy.ts';
 import { judgeClaims, type TokenFault, tokenClaimsSchema } from './token-claims.ts';
 import type { TokensConfig } from './token-config.ts';
 
-/** Explicit type of the header (RFC 8725 §3.11), so that no other JWT of the same issuer passes for one of ours. */
+/**
+ * Explicit type of the header (RFC 8725 §3.11), so that no other JWT of the same issuer passes for one of
+ * ours.
+ */
 export const tokenType = 'wp+jwt';
 
-/** Base64url as RFC 7515 §2 wants it: nothing but its alphabet, and the bits that the last character leaves open are zero. */
+/**
+ * Base64url as RFC 7515 §2 wants it: nothing but its alphabet, and the bits that the last character leaves
+ * open are zero.
+ */
 const part = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?';
 const compactForm = new RegExp(`^${part}\\.${part}\\.${part}$`);
 

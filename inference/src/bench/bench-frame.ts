@@ -11,7 +11,10 @@ import { type ModelSet, openModelSet } from '../models/open-model-set.ts';
 import { modelsOf } from './bench-models.ts';
 import { median, medianMs } from './measure.ts';
 
-/** Frames that do not count: a gateway runs for years, so code that is not compiled yet is not what is asked about. */
+/**
+ * Frames that do not count: a gateway runs for years, so code that is not compiled yet is not what is asked
+ * about.
+ */
 const warmUp = 40;
 
 /** What the frame bench needs: a photo with one face. */
@@ -21,8 +24,9 @@ export interface FrameBenchOptions {
 }
 
 /**
- * A 640 × 480 JPEG with one face: bytes to observation, against the sum of the bare `session.run` times of the same models in the same process. The two are
- * measured in turns and compared turn by turn, so that a change of the machine's speed meets both.
+ * A 640 × 480 JPEG with one face: bytes to observation, against the sum of the bare `session.run` times of
+ * the same models in the same process. The two are measured in turns and compared turn by turn, so that a
+ * change of the machine's speed meets both.
  */
 export async function benchFrame({ photo, times }: FrameBenchOptions): Promise<Figure[]> {
   const jpeg = await sharp(photo).resize(640, 480, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();

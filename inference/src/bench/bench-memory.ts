@@ -14,14 +14,18 @@ export interface MemoryBenchOptions {
   readonly frames: number;
 }
 
-/** Of so many frames, the first few show the face and come as JPEG; then the scene is empty until its track has ended. */
+/**
+ * Of so many frames, the first few show the face and come as JPEG; then the scene is empty until its track
+ * has ended.
+ */
 const round = 40;
 const withFace = 4;
 const megabyte = 1024 * 1024;
 
 /**
- * Whether memory stays flat: frames through decoding, face pipeline, tracker with a gallery, and code reader, as on a gateway. Growth is the highest resident size
- * of the last tenth of the frames minus that of the second tenth; the first tenth is warm-up.
+ * Whether memory stays flat: frames through decoding, face pipeline, tracker with a gallery, and code reader,
+ * as on a gateway. Growth is the highest resident size of the last tenth of the frames minus that of the
+ * second tenth; the first tenth is warm-up.
  */
 export async function benchMemory({ photo, frames }: MemoryBenchOptions): Promise<Figure[]> {
   const jpeg = await sharp(photo).resize(640, 480, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();

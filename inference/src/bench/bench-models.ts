@@ -22,7 +22,9 @@ export function modelsOf({ detector, landmarks, recogniser, liveness }: ModelSet
   return [detector, landmarks, recogniser, liveness].filter((model) => model !== null);
 }
 
-/** Times every model of the set, one after another; liveness too when it is chosen. @throws as `openModelSet` */
+/**
+ * Times every model of the set, one after another; liveness too when it is chosen. @throws as `openModelSet`
+ */
 export async function benchModels(options: ModelSetOptions, times: number): Promise<ModelTiming[]> {
   const models = await openModelSet(options);
   const timings: ModelTiming[] = [];

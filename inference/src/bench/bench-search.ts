@@ -8,8 +8,9 @@ import { medianMs } from './measure.ts';
 const dimension = 512;
 
 /**
- * Exact search in galleries of random directions, against one plain pass over the same number of template bytes, and against the two other ways to search: loops
- * in JavaScript, and a matrix product of ONNX Runtime on one thread (both without the choice of the nearest valid entry, which the gallery’s time includes).
+ * Exact search in galleries of random directions, against one plain pass over the same number of template
+ * bytes, and against the two other ways to search: loops in JavaScript, and a matrix product of ONNX Runtime
+ * on one thread (both without the choice of the nearest valid entry, which the gallery’s time includes).
  */
 export async function benchSearch(sizes: readonly number[]): Promise<Figure[]> {
   const figures: Figure[] = [];

@@ -4,12 +4,16 @@ import type { CodeReading } from './reading.ts';
 import { edgeDirection } from './regions.ts';
 import { formatList, type GrayImage, type Look, readGray, type ZxingModule } from './zxing.ts';
 
-/** Codes whose Reed–Solomon code is strong enough: one reading will do. A small Micro QR code has next to none. */
+/**
+ * Codes whose Reed–Solomon code is strong enough: one reading will do. A small Micro QR code has next to
+ * none.
+ */
 const strong = new Set(['QRCode', 'DataMatrix', 'Aztec']);
 
 /**
- * Weeds out misreadings. Codes of bars have one check digit, small PDF417 and Micro QR codes few words of error correction: noisy, turned or damaged ones are misread now
- * and then. What such a code says counts when a second, different look says the same bytes: one at the code alone, turned so that its bars stand upright.
+ * Weeds out misreadings. Codes of bars have one check digit, small PDF417 and Micro QR codes few words of
+ * error correction: noisy, turned or damaged ones are misread now and then. What such a code says counts when
+ * a second, different look says the same bytes: one at the code alone, turned so that its bars stand upright.
  */
 export class Agreement {
   /** The look that a reading was seen in first. */
@@ -39,8 +43,9 @@ export class Agreement {
 }
 
 /**
- * The code and what is around it, turned so that its bars stand upright and one and a half times as large. The corners of a code of one row are those of the rows that
- * were read, so the direction comes from the edges.
+ * The code and what is around it, turned so that its bars stand upright and one and a half times as large.
+ * The corners of a code of one row are those of the rows that were read, so the direction comes from the
+ * edges.
  */
 function straightened(image: GrayImage, [a, b, c, d]: readonly [Point, Point, Point, Point]): GrayImage {
   const xs = [a.x, b.x, c.x, d.x];

@@ -2,8 +2,9 @@ import type { Point } from '../frame/frame.ts';
 import type { GrayImage } from './zxing.ts';
 
 /**
- * Undoes what cloth, bottles and curled paper do to a code, in fractions of half the picture: `bow` moves the middle of lines against their ends, `squeeze` moves
- * the ends against the middle, so that cells get larger towards one side.
+ * Undoes what cloth, bottles and curled paper do to a code, in fractions of half the picture: `bow` moves the
+ * middle of lines against their ends, `squeeze` moves the ends against the middle, so that cells get larger
+ * towards one side.
  */
 export interface Bend {
   readonly kind: 'bow' | 'squeeze';

@@ -14,11 +14,15 @@ export interface CodeReaderOptions {
   /** Codes per frame, default 8. */
   readonly maxCodes?: number;
   /**
-   * When the first look finds nothing, more looks (parts, scales, contrast, deskew, bends) are taken as long as they will end within this many ms after the call, by
-   * the pace of the looks so far; default 120, 0 = none. The first look is always finished.
+   * When the first look finds nothing, more looks (parts, scales, contrast, deskew, bends) are taken as long
+   * as they will end within this many ms after the call, by the pace of the looks so far; default 120, 0 =
+   * none. The first look is always finished.
    */
   readonly secondLookMs?: number;
-  /** Look on for further codes after some were read; default false: the first look at a good picture is the only one. */
+  /**
+   * Look on for further codes after some were read; default false: the first look at a good picture is the
+   * only one.
+   */
   readonly several?: boolean;
   /** Milliseconds of a clock that never goes back; default `performance.now`. */
   readonly clock?: () => number;
@@ -38,7 +42,8 @@ export interface CodeReader {
 const defaultFormats = ['QRCode', 'MicroQRCode', 'DataMatrix', 'Aztec', 'PDF417', 'EANUPC', 'Code128'];
 
 /**
- * The WebAssembly comes from the npm package on disk and is loaded at the first `read`, never from the network.
+ * The WebAssembly comes from the npm package on disk and is loaded at the first `read`, never from the
+ * network.
  * @throws WatchpostError `config.invalid` for an unknown format name
  */
 export function createCodeReader(options: CodeReaderOptions = {}): CodeReader {

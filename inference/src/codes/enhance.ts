@@ -51,8 +51,9 @@ function runningMean(
 }
 
 /**
- * Local contrast: each pixel against the mean and the deviation of its surroundings (squares of side 2 × radius + 1). Evens out shadows and weak light. Where there is
- * nothing but noise, deviations below a tenth of the picture's largest count as that tenth.
+ * Local contrast: each pixel against the mean and the deviation of its surroundings (squares of side 2 ×
+ * radius + 1). Evens out shadows and weak light. Where there is nothing but noise, deviations below a tenth
+ * of the picture's largest count as that tenth.
  */
 export function evenOut(image: GrayImage, radius: number): GrayImage {
   const mean = boxMean(image, radius);
@@ -101,7 +102,10 @@ function turnedSize(image: GrayImage, degrees: number, scale: number) {
   return { width, height, cos, sin };
 }
 
-/** The picture turned back by `degrees` (what ran in that direction runs to the right) and scaled, bilinear, edges repeated. */
+/**
+ * The picture turned back by `degrees` (what ran in that direction runs to the right) and scaled, bilinear,
+ * edges repeated.
+ */
 export function turn(image: GrayImage, degrees: number, scale: number): GrayImage {
   const { width, height, cos, sin } = turnedSize(image, degrees, scale);
   const data = new Uint8Array(width * height);

@@ -1,5 +1,6 @@
 /**
- * Lengths of application identifiers whose element strings end without a separator, with the identifier (GS1 General Specifications 7.8.5, figure "pre-defined length").
+ * Lengths of application identifiers whose element strings end without a separator, with the identifier (GS1
+ * General Specifications 7.8.5, figure "pre-defined length").
  */
 const fixedLength: Readonly<Record<string, number>> = {
   '00': 20,
@@ -25,7 +26,9 @@ const fixedLength: Readonly<Record<string, number>> = {
   36: 10,
   41: 16,
 };
-/** Digits of an identifier by its first two digits (General Specifications 3.2); two where it is not listed. */
+/**
+ * Digits of an identifier by its first two digits (General Specifications 3.2); two where it is not listed.
+ */
 const identifierLength: Readonly<Record<string, number>> = {
   23: 3,
   24: 3,
@@ -52,7 +55,10 @@ const separator = '\u001d';
 /** GS1 AI encodable character set 82, and the space that some encoders let through. */
 const value = /^[ -~]{1,90}$/;
 
-/** Elements by application identifier; null when the text is no element string. Nothing but shape and the check digit of a GTIN is looked at. */
+/**
+ * Elements by application identifier; null when the text is no element string. Nothing but shape and the
+ * check digit of a GTIN is looked at.
+ */
 export type Gs1Elements = Readonly<Record<string, string>>;
 
 /** An element string with its identifiers in brackets, as ZXing writes it for people: `(01)…(17)…`. */
@@ -71,8 +77,8 @@ export function bracketedElements(text: string): Gs1Elements | null {
 }
 
 /**
- * An element string as scanners send it: an AIM identifier that says GS1 (`]C1`, `]e0`, `]d2`, `]Q3`, `]J1`) or a separator in front, identifiers without brackets, U+001D after
- * elements of variable length.
+ * An element string as scanners send it: an AIM identifier that says GS1 (`]C1`, `]e0`, `]d2`, `]Q3`, `]J1`)
+ * or a separator in front, identifiers without brackets, U+001D after elements of variable length.
  */
 export function rawElements(text: string): Gs1Elements | null {
   const aim = /^\](?:C1|e[0-3]|d2|Q3|J1)/.exec(text)?.[0] ?? '';
@@ -94,7 +100,10 @@ export function rawElements(text: string): Gs1Elements | null {
   return checked(elements);
 }
 
-/** Key identifiers that a GS1 Digital Link begins with and the qualifiers that may follow each (Digital Link URI syntax 1.5, section 4). */
+/**
+ * Key identifiers that a GS1 Digital Link begins with and the qualifiers that may follow each (Digital Link
+ * URI syntax 1.5, section 4).
+ */
 const qualifiers: Readonly<Record<string, readonly string[]>> = {
   '01': ['22', '10', '21', '235'],
   '00': [],
@@ -113,7 +122,10 @@ const qualifiers: Readonly<Record<string, readonly string[]>> = {
   '8018': ['8019'],
 };
 
-/** A GS1 Digital Link: a key, its qualifiers and attributes in a web address; the GTIN may stand after any other path. */
+/**
+ * A GS1 Digital Link: a key, its qualifiers and attributes in a web address; the GTIN may stand after any
+ * other path.
+ */
 export function linkElements(url: URL): Gs1Elements | null {
   const parts = url.pathname.split('/').slice(1);
   const at = parts.findIndex((part, i) => Object.hasOwn(qualifiers, part) && (parts.length - i) % 2 === 0);

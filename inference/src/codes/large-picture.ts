@@ -16,8 +16,8 @@ export interface LargePictureOptions {
 }
 
 /**
- * The codes in a picture of any size, each text once: in the whole picture made smaller, and in its busiest parts with all their pixels, so that a code may be a
- * small part of a large picture.
+ * The codes in a picture of any size, each text once: in the whole picture made smaller, and in its busiest
+ * parts with all their pixels, so that a code may be a small part of a large picture.
  */
 export async function readLargePicture(
   image: GrayImage,

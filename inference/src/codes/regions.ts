@@ -6,14 +6,21 @@ export interface Region {
   /** In pixels of the picture, with a margin. */
   readonly box: Box;
   /**
-   * 0 … 1: how much all edges run the same way (eigenvalues of the structure tensor, (λ1 − λ2) / (λ1 + λ2)). Bars are near 1, squares of cells near 0.
+   * 0 … 1: how much all edges run the same way (eigenvalues of the structure tensor, (λ1 − λ2) / (λ1 + λ2)).
+   * Bars are near 1, squares of cells near 0.
    */
   readonly coherence: number;
-  /** Direction across the bars in degrees, −90 … 90: 0 = bars stand upright. Means little when `coherence` is small. */
+  /**
+   * Direction across the bars in degrees, −90 … 90: 0 = bars stand upright. Means little when `coherence` is
+   * small.
+   */
   readonly angle: number;
 }
 
-/** Squares that are judged as one: this many along the longer side of the picture, at least `smallestSquare` pixels each. */
+/**
+ * Squares that are judged as one: this many along the longer side of the picture, at least `smallestSquare`
+ * pixels each.
+ */
 const squares = 80;
 const smallestSquare = 8;
 const mostRegions = 6;
@@ -81,10 +88,12 @@ function gradientsOf({ width, height, data }: GrayImage): Gradients {
 }
 
 /**
- * Squares with more edges than half way from usual ones (30th percentile) to the fullest (98th), after their neighbours were mixed in.
+ * Squares with more edges than half way from usual ones (30th percentile) to the fullest (98th), after their
+ * neighbours were mixed in.
  */
 function busySquares({ columns, rows, edges, light, samples }: Gradients): Uint8Array {
-  // Edges in shadow are as high as the light that is left: against it, with a floor that keeps the grain of dark parts down.
+  // Edges in shadow are as high as the light that is left: against it, with a floor that keeps the grain of
+  // dark parts down.
   const energy = edges.map((value, i) => value / ((light[i] ?? 0) + 24 * samples));
   const mixed = energy.map((_, i) => {
     const [x, y] = [i % columns, Math.floor(i / columns)];

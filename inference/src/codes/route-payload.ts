@@ -8,7 +8,10 @@ const maxLength = 2048;
 
 const groupSeparator = '\u001d';
 const platePath = /^\/a\/([A-Za-z0-9_-]{8,64})$/;
-/** Formatting characters (bidirectional, zero width, tags) and the two line separators that only some programs break at. */
+/**
+ * Formatting characters (bidirectional, zero width, tags) and the two line separators that only some programs
+ * break at.
+ */
 const invisible = /[\p{Cf}\u2028\u2029]/u;
 const unprintable = /[\p{Cf}\u2028\u2029]|(?![\r\n\t])\p{Cc}/gu;
 const scriptScheme = /^(javascript|vbscript|livescript|data|blob|filesystem):/i;
@@ -17,8 +20,9 @@ const unsafeScheme =
   /^(?!https?:)(?:[a-z][a-z0-9+.-]*:\/\/|(?:file|intent|jar|view-source|about|chrome|resource|shell|ms-[a-z-]+|search-ms|itms-services):)/i;
 
 /**
- * Says what a payload is, without trusting it: nothing is fetched, opened or verified, and it never throws. Text is cut at 2,048 UTF-16 units;
- * control, bidirectional and invisible formatting characters become U+FFFD. A payload that claims to be a pass or plate still has to be verified.
+ * Says what a payload is, without trusting it: nothing is fetched, opened or verified, and it never throws.
+ * Text is cut at 2,048 UTF-16 units; control, bidirectional and invisible formatting characters become
+ * U+FFFD. A payload that claims to be a pass or plate still has to be verified.
  */
 export function routePayload(raw: string): RoutedPayload {
   const { text, marks } = inert(raw);
@@ -49,7 +53,8 @@ function inert(raw: string): { text: string; marks: PayloadMark[] } {
 
 function routeUrl(text: string, marks: PayloadMark[]): RoutedPayload | null {
   const trimmed = text.trim();
-  // Browsers skip blanks and controls inside a scheme ("java\tscript:" is one), and people read fullwidth letters as letters.
+  // Browsers skip blanks and controls inside a scheme ("java\tscript:" is one), and people read fullwidth
+  // letters as letters.
   const plain = trimmed
     .slice(0, 256)
     .normalize('NFKC')

@@ -14,10 +14,15 @@ export interface View {
 
 /** One more way to look at a frame. */
 export interface SecondLook {
-  /** What it costs: pixels that it will look at, times its measured time per pixel against that of the first look. */
+  /**
+   * What it costs: pixels that it will look at, times its measured time per pixel against that of the first
+   * look.
+   */
   readonly cost: number;
   readonly view: () => View;
-  /** What differs from the first look; `formats` are names that the caller narrows to those that are wanted. */
+  /**
+   * What differs from the first look; `formats` are names that the caller narrows to those that are wanted.
+   */
   readonly look: Partial<Omit<Look, 'formats'>>;
   readonly formats: readonly string[];
 }
@@ -31,8 +36,9 @@ const wholeFramePixels = 1e6;
 const mostRegions = 3;
 
 /**
- * Ways to look again, in the order of what they find per millisecond, on photographed and on generated codes: another threshold, half size, then the busiest parts of
- * the frame turned so that bars stand upright, sharpened, bent, evened out and enlarged. Where codes are `known` already, only at the parts without one.
+ * Ways to look again, in the order of what they find per millisecond, on photographed and on generated codes:
+ * another threshold, half size, then the busiest parts of the frame turned so that bars stand upright,
+ * sharpened, bent, evened out and enlarged. Where codes are `known` already, only at the parts without one.
  */
 export function* secondLooks(gray: GrayImage, known: readonly Box[] = []): Generator<SecondLook> {
   const pixels = gray.width * gray.height;
@@ -79,7 +85,10 @@ const scaled = (image: GrayImage, scale: number): View => ({
 
 const surroundings = (image: GrayImage) => Math.max(12, Math.round(Math.min(image.width, image.height) / 8));
 
-/** A part of the frame, turned so that its bars stand upright. Bars and squares are told apart by how much their edges run one way. */
+/**
+ * A part of the frame, turned so that its bars stand upright. Bars and squares are told apart by how much
+ * their edges run one way.
+ */
 function regionLook(
   gray: GrayImage,
   region: Region,
@@ -109,7 +118,10 @@ const bends = (['bow', 'squeeze'] as const).flatMap((kind) =>
   (['y', 'x'] as const).flatMap((axis) => [-0.06, 0.06].map((amount) => ({ kind, axis, amount }))),
 );
 
-/** Bows are read at their size, squeezes enlarged: small cells are what a squeeze loses. Only the code that tolerates it is looked for. */
+/**
+ * Bows are read at their size, squeezes enlarged: small cells are what a squeeze loses. Only the code that
+ * tolerates it is looked for.
+ */
 function bentLook(gray: GrayImage, how: Bend): SecondLook {
   const scale = how.kind === 'bow' ? 1 : 2;
   const factor = Math.max(1, Math.ceil(Math.sqrt((gray.width * gray.height) / 200_000)));

@@ -1,6 +1,7 @@
 /**
- * The text of a code that does not say in which characters it is written (no ECI): UTF-8 where the bytes are that, otherwise GB 18030
- * where they look like Chinese. Codes printed in China are often GB 2312 or GBK without a word about it.
+ * The text of a code that does not say in which characters it is written (no ECI): UTF-8 where the bytes are
+ * that, otherwise GB 18030 where they look like Chinese. Codes printed in China are often GB 2312 or GBK
+ * without a word about it.
  * @returns null where the bytes say nothing, for the decoder's own guess
  */
 export function undeclaredText(bytes: Uint8Array): string | null {
@@ -17,8 +18,8 @@ function decode(encoding: 'utf-8' | 'gb18030', bytes: Uint8Array): string | null
 }
 
 /**
- * In GB 2312 a character is two bytes, both above 0xA0; GBK and GB 18030 add seconds below that. A European text in Latin-1 has single
- * high bytes among letters, so most of its pairs are none.
+ * In GB 2312 a character is two bytes, both above 0xA0; GBK and GB 18030 add seconds below that. A European
+ * text in Latin-1 has single high bytes among letters, so most of its pairs are none.
  */
 function looksChinese(bytes: Uint8Array): boolean {
   let pairs = 0;

@@ -30,7 +30,10 @@ export interface Look {
   readonly binarizer: 'LocalAverage' | 'GlobalHistogram' | 'FixedThreshold';
 }
 
-/** The part of the WebAssembly module that we call; its published types need Emscripten's, which the package does not bring. */
+/**
+ * The part of the WebAssembly module that we call; its published types need Emscripten's, which the package
+ * does not bring.
+ */
 export interface ZxingModule {
   readonly HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
@@ -84,7 +87,10 @@ export function formatList(names: readonly string[]): string | null {
     : null;
 }
 
-/** ZXing's numbers: text as it is in the code, or as people read it (GS1 with brackets, control characters spelled out). */
+/**
+ * ZXing's numbers: text as it is in the code, or as people read it (GS1 with brackets, control characters
+ * spelled out).
+ */
 const textModes = { plain: 0, forPeople: 2 } as const;
 const gs1Content = 3;
 

@@ -6,7 +6,10 @@ import { badData } from './read-data.ts';
 export interface CodePicture {
   /** Path below the folder of the set. */
   readonly file: string;
-  /** `one`: a truth file beside it; `none`: known to show no code; `unknown`: nobody wrote down what it shows (several codes). */
+  /**
+   * `one`: a truth file beside it; `none`: known to show no code; `unknown`: nobody wrote down what it shows
+   * (several codes).
+   */
   readonly shows: 'one' | 'none' | 'unknown';
   /** Content of the truth file; empty unless `shows` is `one`. */
   readonly truth: Buffer;
@@ -21,8 +24,8 @@ export interface Reading {
 }
 
 /**
- * Pictures below `dir`, sorted. The truth of `x.png` stands in `x.txt` or `x.bin`; an empty file, or no file in a folder named `falsepositives…`, says that there
- * is no code.
+ * Pictures below `dir`, sorted. The truth of `x.png` stands in `x.txt` or `x.bin`; an empty file, or no file
+ * in a folder named `falsepositives…`, says that there is no code.
  * @throws WatchpostError `inference.evaluation_data` for a folder without pictures
  */
 export async function listPictures(dir: string): Promise<CodePicture[]> {
@@ -46,8 +49,9 @@ export async function listPictures(dir: string): Promise<CodePicture[]> {
 const plain = (some: string) => some.replace(/\r\n?/g, '\n').trim();
 
 /**
- * Whether a reading is what the truth file says: the same bytes, or the same text but for line ends and blanks around it. A reader that only gives bytes (zbar)
- * is right in any character set that codes are written in.
+ * Whether a reading is what the truth file says: the same bytes, or the same text but for line ends and
+ * blanks around it. A reader that only gives bytes (zbar) is right in any character set that codes are
+ * written in.
  */
 export function isTrue({ text, bytes, guessed = false }: Reading, truth: Buffer): boolean {
   const wanted = plain(truth.toString('utf8'));
@@ -63,7 +67,9 @@ export interface CodeTally {
   readonly decoded: number;
   /** Of these, the ones with the true reading. */
   readonly exact: number;
-  /** Readings in pictures with a truth file and without the true reading, and all in pictures without a code. */
+  /**
+   * Readings in pictures with a truth file and without the true reading, and all in pictures without a code.
+   */
   readonly falseReadings: number;
   /** Other readings beside the true one: a truth file names one code, and a picture may show a second. */
   readonly others: number;

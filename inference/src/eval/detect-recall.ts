@@ -11,7 +11,10 @@ const faceHeights = [80, 60, 40, 30, 20];
 const faceShare = 0.45;
 const pictures = 150;
 
-/** Recall of the detector by face size: pictures shrunk and laid into the middle of a gray 640 × 480 frame; a face found at the middle counts. */
+/**
+ * Recall of the detector by face size: pictures shrunk and laid into the middle of a gray 640 × 480 frame; a
+ * face found at the middle counts.
+ */
 export async function recallBySize(
   dir: string,
   images: readonly string[],

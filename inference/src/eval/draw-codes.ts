@@ -11,7 +11,10 @@ export interface CodeColumn {
 const row = 16;
 const colours = { exact: '#36a', false: '#b33', other: '#c90', none: '#ddd' } as const;
 
-/** An SVG: one strip of pictures per reader and folder, coloured by what was read, and a histogram of our times. */
+/**
+ * An SVG: one strip of pictures per reader and folder, coloured by what was read, and a histogram of our
+ * times.
+ */
 export function drawCodes(pictures: readonly CodePicture[], columns: readonly CodeColumn[]): string {
   const folders = [...new Set(pictures.map(({ file }) => file.split('/')[0] ?? ''))];
   const parts: string[] = [];

@@ -14,8 +14,8 @@ const label = (x: number, y: number, text: string, more = '') =>
   `<text x="${x}" y="${y}" text-anchor="middle"${more}>${text}</text>`;
 
 /**
- * An SVG with two drawings: histograms of genuine and impostor cosines, each scaled to its own peak, and the DET curve (false non-match against false match rate,
- * both logarithmic). `threshold` is marked in both.
+ * An SVG with two drawings: histograms of genuine and impostor cosines, each scaled to its own peak, and the
+ * DET curve (false non-match against false match rate, both logarithmic). `threshold` is marked in both.
  */
 export function drawPairs(genuine: readonly number[], impostors: Float32Array, threshold: number): string {
   const ascending = impostors.toSorted();

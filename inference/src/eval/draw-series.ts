@@ -21,7 +21,10 @@ const stripHeight = 70;
 /** Series that are drawn: the first with windows. */
 const mostStrips = 12;
 
-/** An SVG: per class the NAB points of each judge as bars, then series with their labelled windows, values and scores of the statistics. */
+/**
+ * An SVG: per class the NAB points of each judge as bars, then series with their labelled windows, values and
+ * scores of the statistics.
+ */
 export function drawSeries(figures: readonly Figure[], all: readonly JudgedSeries[]): string {
   const strips = all.filter(({ windows }) => windows.length > 0).slice(0, mostStrips);
   const height = barsHeight + strips.length * stripHeight + 20;

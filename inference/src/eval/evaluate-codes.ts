@@ -18,7 +18,10 @@ export interface CodeEvaluation {
   readonly say?: (line: string) => void;
 }
 
-/** What one reader made of the pictures, in their order; `ms` is the time per picture, without decoding the file. */
+/**
+ * What one reader made of the pictures, in their order; `ms` is the time per picture, without decoding the
+ * file.
+ */
 interface Column {
   readonly name: string;
   readonly readings: (readonly Reading[])[];
@@ -26,9 +29,11 @@ interface Column {
 }
 
 /**
- * Our reader on the pictures of `dir` (see `listPictures`), beside it zxing-wasm as its documentation calls it (`readBarcodes` on RGBA pixels with its default
- * options, which try harder, rotated, inverted and smaller) and `zbarimg` where it is installed. All three get the same pixels. `codes_decoded`, `codes_exact`
- * and the times count the pictures with a truth file; `codes_false` those and the pictures that are known to show no code.
+ * Our reader on the pictures of `dir` (see `listPictures`), beside it zxing-wasm as its documentation calls
+ * it (`readBarcodes` on RGBA pixels with its default options, which try harder, rotated, inverted and
+ * smaller) and `zbarimg` where it is installed. All three get the same pixels. `codes_decoded`, `codes_exact`
+ * and the times count the pictures with a truth file; `codes_false` those and the pictures that are known to
+ * show no code.
  */
 export async function evaluateCodes(
   dir: string,

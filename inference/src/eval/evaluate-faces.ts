@@ -24,8 +24,9 @@ export interface FaceEvaluation extends ModelSetOptions {
 }
 
 /**
- * Verification on LFW-type pairs in `dir` (`pairs.txt`, `images/NAME/NAME_%04d.jpg`). The gate is open, as the protocol wants an answer for every pair; the face
- * nearest to the centre is taken; a pair with a picture without a face counts as cosine −1, that is as "different". Accuracy: best threshold of the other folds,
+ * Verification on LFW-type pairs in `dir` (`pairs.txt`, `images/NAME/NAME_%04d.jpg`). The gate is open, as
+ * the protocol wants an answer for every pair; the face nearest to the centre is taken; a pair with a picture
+ * without a face counts as cosine −1, that is as "different". Accuracy: best threshold of the other folds,
  * applied to the fold. TAR at FMR: threshold from all pairs of pictures of different people.
  */
 export async function evaluateFaces(

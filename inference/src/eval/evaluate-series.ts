@@ -22,9 +22,11 @@ export interface SeriesEvaluation {
 }
 
 /**
- * NAB over the series in `dir` (layout of numenta/NAB: `data/*​/*.csv`, `labels/combined_windows.json`, `profiles.json`). First the figures of the one
- * statistical detector with one set of parameters; threshold rule: the one threshold for all series that is best for the profile on this same set, as NAB's
- * optimizer chooses it, and beside it with each folder judged by the threshold of the others. Then the trained sequence model beside it, by class of series.
+ * NAB over the series in `dir` (layout of numenta/NAB: `data/*​/*.csv`, `labels/combined_windows.json`,
+ * `profiles.json`). First the figures of the one statistical detector with one set of parameters; threshold
+ * rule: the one threshold for all series that is best for the profile on this same set, as NAB's optimizer
+ * chooses it, and beside it with each folder judged by the threshold of the others. Then the trained sequence
+ * model beside it, by class of series.
  * @throws WatchpostError `inference.evaluation_data` with the offending file
  */
 export async function evaluateSeries(dir: string, options: SeriesEvaluation = {}): Promise<Figure[]> {
@@ -65,7 +67,10 @@ function headlineFigures(figure: string, corpus: readonly ScoredSeries[], profil
   ];
 }
 
-/** Each folder scored with the threshold that is best for the other folders; null where these have nothing to choose by. */
+/**
+ * Each folder scored with the threshold that is best for the other folders; null where these have nothing to
+ * choose by.
+ */
 function heldOut(corpus: readonly ScoredSeries[], profile: NabProfile): number | null {
   let gain = 0;
   let perfect = 0;

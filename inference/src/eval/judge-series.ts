@@ -18,7 +18,10 @@ export interface JudgedSeries extends NabSeries {
 const alarmFrom = 0.5;
 /** Points of warm-up that the class is judged by, as on a gateway. */
 const warmup = 300;
-/** By so many points, over so many windows, another judge must be better than the statistics to be chosen: less is chance. */
+/**
+ * By so many points, over so many windows, another judge must be better than the statistics to be chosen:
+ * less is chance.
+ */
 const marginPoints = 2;
 const leastWindows = 5;
 
@@ -37,7 +40,10 @@ export async function judgeSeries(all: readonly NabSeries[]): Promise<JudgedSeri
   return judged;
 }
 
-/** `models` by the number of points: what is learnt from does not depend on the judge, so each is trained once. */
+/**
+ * `models` by the number of points: what is learnt from does not depend on the judge, so each is trained
+ * once.
+ */
 async function scoresBy(
   judge: SeriesMethod,
   { name, times, values }: NabSeries,
@@ -69,7 +75,10 @@ async function scoresBy(
   return scores;
 }
 
-/** Per class the points of each judge at the product's threshold, and which one the measurement chooses; then what choosing is worth, on the same set and held out. */
+/**
+ * Per class the points of each judge at the product's threshold, and which one the measurement chooses; then
+ * what choosing is worth, on the same set and held out.
+ */
 export function classFigures(all: readonly JudgedSeries[], profile: NabProfile): Figure[] {
   const figures: Figure[] = [];
   const choice = chooseJudges(all, profile);
@@ -115,7 +124,10 @@ export function classFigures(all: readonly JudgedSeries[], profile: NabProfile):
   return figures;
 }
 
-/** The judge that is best in each class: the statistics, unless another is clearly better, and stays so whichever folder is left out. A gain on one kind of source says nothing of the class. */
+/**
+ * The judge that is best in each class: the statistics, unless another is clearly better, and stays so
+ * whichever folder is left out. A gain on one kind of source says nothing of the class.
+ */
 function chooseJudges(all: readonly JudgedSeries[], profile: NabProfile): Record<SeriesClass, SeriesMethod> {
   const choice: Record<SeriesClass, SeriesMethod> = {
     steps: 'statistical',

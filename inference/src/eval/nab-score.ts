@@ -65,7 +65,10 @@ export function nabScore(corpus: readonly ScoredSeries[], profile: NabProfile): 
   return { score: (100 * (top.total - nothing)) / (perfect - nothing), threshold: top.threshold };
 }
 
-/** What a detector with a given threshold has earned: 0 = nothing said, `perfect` = every window at its start and no false alarm. Gains of parts add up. */
+/**
+ * What a detector with a given threshold has earned: 0 = nothing said, `perfect` = every window at its start
+ * and no false alarm. Gains of parts add up.
+ */
 export interface NabGain {
   readonly gain: number;
   readonly perfect: number;

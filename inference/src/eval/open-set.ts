@@ -10,9 +10,10 @@ export interface Probe {
 }
 
 /**
- * What a watch-list meets: every second person (in order of names) is enrolled with one picture; the others are strangers. Of the strangers' pictures, the share
- * that becomes somebody's candidate at the default threshold, beside the share that the measured false-match rate predicts for a gallery of this size; of further
- * pictures of the enrolled, the share that becomes a candidate for the right person.
+ * What a watch-list meets: every second person (in order of names) is enrolled with one picture; the others
+ * are strangers. Of the strangers' pictures, the share that becomes somebody's candidate at the default
+ * threshold, beside the share that the measured false-match rate predicts for a gallery of this size; of
+ * further pictures of the enrolled, the share that becomes a candidate for the right person.
  */
 export function openSet(
   probes: readonly Probe[],

@@ -5,7 +5,9 @@ export interface PairScore {
   readonly cosine: number;
 }
 
-/** Mean and standard deviation over folds of the accuracy at the threshold that is best for all other folds. */
+/**
+ * Mean and standard deviation over folds of the accuracy at the threshold that is best for all other folds.
+ */
 export function accuracyByFold(scores: readonly PairScore[]): { mean: number; deviation: number } {
   const folds = [...new Set(scores.map(({ fold }) => fold))];
   const accuracies = folds.map((fold) => {

@@ -22,8 +22,9 @@ const stampPattern = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 const numberPattern = /^(nan|[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?)$/i;
 
 /**
- * Every series of a folder laid out as numenta/NAB: `data/*​/*.csv` with lines `timestamp,value`, `labels/combined_windows.json`. A file without an entry in the
- * labels has no windows; an entry without a file is passed over.
+ * Every series of a folder laid out as numenta/NAB: `data/*​/*.csv` with lines `timestamp,value`,
+ * `labels/combined_windows.json`. A file without an entry in the labels has no windows; an entry without a
+ * file is passed over.
  * @throws WatchpostError `inference.evaluation_data` with the file, and line or window, as path.
  */
 export async function readNab(dir: string): Promise<NabSeries[]> {

@@ -12,7 +12,10 @@ export interface ZbarRun {
   readonly ms: number;
 }
 
-/** Writes pictures one by one into a folder of its own and reads them all in one process at the end, with the tool's default settings. */
+/**
+ * Writes pictures one by one into a folder of its own and reads them all in one process at the end, with the
+ * tool's default settings.
+ */
 export class ZbarBatch {
   readonly #folder: string;
   readonly #files: string[] = [];
@@ -46,7 +49,8 @@ export class ZbarBatch {
       for (const [file, readings] of parseZbarXml(xml)) byFile.set(file, readings);
     }
     const ms = performance.now() - started;
-    // Its guess of a character set mangles texts that are not UTF-8, and the count is of codes, not of guesses: once more as raw bytes.
+    // Its guess of a character set mangles texts that are not UTF-8, and the count is of codes, not of
+    // guesses: once more as raw bytes.
     for (const [file, [only, ...more]] of byFile) {
       if (!only?.guessed || more.length > 0) continue;
       const bytes = await zbarimg(['--quiet', '--nodbus', '-Sbinary', file]);

@@ -1,7 +1,10 @@
 import type { Affine } from '../frame/sampling.ts';
 import type { FivePoints } from './observation.ts';
 
-/** Where the five points lie in an aligned crop of 112 × 112 (the reference of ArcFace, insightface `face_align`). */
+/**
+ * Where the five points lie in an aligned crop of 112 × 112 (the reference of ArcFace, insightface
+ * `face_align`).
+ */
 const reference = [
   [38.2946, 51.6963],
   [73.5318, 51.5014],
@@ -14,8 +17,8 @@ const reference = [
 export const alignedSide = 112;
 
 /**
- * The similarity (turn, scale, shift; no mirror) that maps pixels of the aligned crop to the frame with least squared distance of the points
- * (Umeyama 1991, two dimensions). null when the points coincide.
+ * The similarity (turn, scale, shift; no mirror) that maps pixels of the aligned crop to the frame with least
+ * squared distance of the points (Umeyama 1991, two dimensions). null when the points coincide.
  */
 export function alignment(points: FivePoints): Affine | null {
   let mx = 0;

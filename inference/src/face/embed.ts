@@ -27,7 +27,10 @@ export function lumaOf(input: Float32Array, { colour, mean, scale }: PixelCoding
   return luma;
 }
 
-/** Unit-length embedding of the face that `cropFace` drew; null when the model's output is not a direction (zero, not finite, or not of the manifest's dimension). */
+/**
+ * Unit-length embedding of the face that `cropFace` drew; null when the model's output is not a direction
+ * (zero, not finite, or not of the manifest's dimension).
+ */
 export async function embedFace(model: OnnxModel): Promise<Float32Array | null> {
   const output = firstOutput(await model.run());
   return output && output.length === model.manifest.dimension ? unitLength(output) : null;

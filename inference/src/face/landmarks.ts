@@ -20,7 +20,10 @@ export async function findPoints(model: OnnxModel, frame: Frame, face: Box): Pro
   return points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)) ? points : null;
 }
 
-/** Square around the face's centre with `scale` × its height as side, in whole pixels and cut at the frame's edges; null when nothing is left. */
+/**
+ * Square around the face's centre with `scale` × its height as side, in whole pixels and cut at the frame's
+ * edges; null when nothing is left.
+ */
 export function clippedSquare(face: Box, scale: number, frame: Frame): Box | null {
   const side = face.height * scale;
   const cx = face.x + face.width / 2;

@@ -3,7 +3,10 @@ import { resample, stretch } from '../frame/resample.ts';
 import { firstOutput, type OnnxModel } from '../models/open-session.ts';
 import { clippedSquare } from './landmarks.ts';
 
-/** Advisory probability that the face is live, 0 … 1; null when it cannot be computed. No attack rate is known for it. */
+/**
+ * Advisory probability that the face is live, 0 … 1; null when it cannot be computed. No attack rate is known
+ * for it.
+ */
 export async function livenessOf(model: OnnxModel, frame: Frame, face: Box): Promise<number | null> {
   const { input, cropScale = 2.7 } = model.manifest;
   const crop = clippedSquare(face, cropScale, frame);

@@ -1,9 +1,15 @@
 import type { Box, Point } from '../frame/frame.ts';
 
-/** Why a face that was seen is not compared. The wire's reasons (design §3) apart from what only a track can know. */
+/**
+ * Why a face that was seen is not compared. The wire's reasons (design §3) apart from what only a track can
+ * know.
+ */
 export type AbstainReason = 'blur' | 'pose' | 'size' | 'occlusion' | 'spoof' | 'model';
 
-/** Left eye, right eye, nose, left and right mouth corner, as seen in the picture (left = smaller x on an upright face). */
+/**
+ * Left eye, right eye, nose, left and right mouth corner, as seen in the picture (left = smaller x on an
+ * upright face).
+ */
 export type FivePoints = readonly [Point, Point, Point, Point, Point];
 
 /** How well a face can be compared. */

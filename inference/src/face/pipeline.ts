@@ -22,8 +22,9 @@ export interface FacePipelineOptions extends Partial<QualityLimits> {
 export interface FacePipeline {
   readonly models: ModelSet;
   /**
-   * Largest face first. Never throws on odd pixels: an all-black frame gives an empty list. Calls are worked off one after another, so
-   * `analyse` may be called again before the last call has ended; drop frames yourself when you fall behind.
+   * Largest face first. Never throws on odd pixels: an all-black frame gives an empty list. Calls are worked
+   * off one after another, so `analyse` may be called again before the last call has ended; drop frames
+   * yourself when you fall behind.
    * @throws WatchpostError `inference.image_unreadable` when `data` is not `width × height × 3` bytes
    */
   analyse(frame: Frame): Promise<readonly FaceObservation[]>;

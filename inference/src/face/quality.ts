@@ -74,7 +74,8 @@ function refusal(face: Measured, limits: QualityLimits): AbstainReason | null {
 }
 
 /**
- * Angles from five points, taking the nose tip half an eye distance in front of the eyes. Rough, but enough to refuse profiles.
+ * Angles from five points, taking the nose tip half an eye distance in front of the eyes. Rough, but enough
+ * to refuse profiles.
  */
 export function poseOf(points: FivePoints): { yaw: number; pitch: number; roll: number } {
   const [left, right, nose, mouthLeft, mouthRight] = points;
@@ -94,7 +95,10 @@ export function poseOf(points: FivePoints): { yaw: number; pitch: number; roll: 
   return { yaw, pitch, roll: Math.atan2(ey, ex) * degrees };
 }
 
-/** Energy of the Laplacian over the middle of the face, relative to contrast; 0.5 for an ordinary photo of 100 px. */
+/**
+ * Energy of the Laplacian over the middle of the face, relative to contrast; 0.5 for an ordinary photo of 100
+ * px.
+ */
 export function sharpnessOf(luma: Float32Array): number {
   let laplacian = 0;
   let sum = 0;
@@ -139,7 +143,10 @@ export function exposureOf(luma: Float32Array): number {
   return level * (1 - clipped / n);
 }
 
-/** Hint: contrast of the weakest of the two eyes and the mouth against the whole face; 0 = all visible, 1 = one is a flat patch. */
+/**
+ * Hint: contrast of the weakest of the two eyes and the mouth against the whole face; 0 = all visible, 1 =
+ * one is a flat patch.
+ */
 export function occlusionOf(luma: Float32Array): number {
   const whole = spread(luma, 24, 36, 88, 100);
   const parts = [spread(luma, 27, 43, 49, 60), spread(luma, 63, 43, 85, 60), spread(luma, 40, 82, 72, 102)];

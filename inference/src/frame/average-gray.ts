@@ -2,8 +2,8 @@ import type { Frame } from './frame.ts';
 import type { Affine, PixelCoding } from './sampling.ts';
 
 /**
- * Gray, reduced, upright and within the frame: what the landmark model sees of every face. `columns` holds the byte offsets of `taps` samples per pixel. As the
- * general way, without a row of colours between.
+ * Gray, reduced, upright and within the frame: what the landmark model sees of every face. `columns` holds
+ * the byte offsets of `taps` samples per pixel. As the general way, without a row of colours between.
  */
 export function averageGray(
   { data, width: frameWidth }: Frame,

@@ -7,7 +7,8 @@ import { plainJpegSize } from './jpeg-header.ts';
 /** Loaded with the first picture that needs it: a gateway that reads cameras never does. */
 async function loadSharp() {
   const { default: sharp } = await import('sharp');
-  // One picture at a time in one thread: many small pictures are decoded, and libvips' caches would only hold memory.
+  // One picture at a time in one thread: many small pictures are decoded, and libvips' caches would only hold
+  // memory.
   sharp.cache(false);
   sharp.concurrency(1);
   return sharp;
@@ -28,8 +29,8 @@ export interface ImageLimits {
 type Header = Pick<Metadata, 'width' | 'height' | 'orientation' | 'hasAlpha' | 'space' | 'depth'>;
 
 /**
- * Decodes JPEG, PNG, WebP, AVIF, GIF (first page) or TIFF into RGB24; turns the picture as EXIF says; gray, CMYK, 16-bit become RGB,
- * alpha is laid over black. A picture that ends early is unreadable, not half gray.
+ * Decodes JPEG, PNG, WebP, AVIF, GIF (first page) or TIFF into RGB24; turns the picture as EXIF says; gray,
+ * CMYK, 16-bit become RGB, alpha is laid over black. A picture that ends early is unreadable, not half gray.
  * @throws WatchpostError `inference.image_unreadable`, `inference.image_too_large`
  */
 export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): Promise<Frame> {

@@ -15,8 +15,9 @@ function jpegTurbo(): Promise<JpegTurbo | null> {
 }
 
 /**
- * A plain JPEG of the given size, as cameras send them, decoded by libjpeg-turbo with its fast transform: a quarter of the time of the general way, and no channel
- * value differs by more than a few of 255. null for whatever it complains about (a picture that ends early, say): the general way judges those.
+ * A plain JPEG of the given size, as cameras send them, decoded by libjpeg-turbo with its fast transform: a
+ * quarter of the time of the general way, and no channel value differs by more than a few of 255. null for
+ * whatever it complains about (a picture that ends early, say): the general way judges those.
  */
 export async function decodePlainJpeg(
   bytes: Uint8Array,

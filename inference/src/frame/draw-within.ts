@@ -2,7 +2,8 @@ import type { Frame } from './frame.ts';
 import type { Affine, PixelCoding } from './sampling.ts';
 
 /**
- * Whether every sample of the mapped picture (`taps` × `taps` per pixel) lies between four pixels of the frame. Rounding is monotone, so the corners decide.
+ * Whether every sample of the mapped picture (`taps` × `taps` per pixel) lies between four pixels of the
+ * frame. Rounding is monotone, so the corners decide.
  */
 export function isWithin(frame: Frame, map: Affine, width: number, height: number, taps: number): boolean {
   const { a, b, c, d, e, f } = map;
@@ -17,7 +18,10 @@ export function isWithin(frame: Frame, map: Affine, width: number, height: numbe
   return true;
 }
 
-/** Bilinear, for a face that lies within the frame: as the general way, number for number, without its limits and without a row between. */
+/**
+ * Bilinear, for a face that lies within the frame: as the general way, number for number, without its limits
+ * and without a row between.
+ */
 export function drawWithin(
   frame: Frame,
   { a, b, c, d, e, f }: Affine,
@@ -71,7 +75,9 @@ export function drawWithin(
   }
 }
 
-/** As `drawWithin`, a mean of `taps` × `taps` nearest pixels: faces that are larger than the model's input. */
+/**
+ * As `drawWithin`, a mean of `taps` × `taps` nearest pixels: faces that are larger than the model's input.
+ */
 export function averageWithin(
   { data, width: frameWidth }: Frame,
   { a, b, c, d, e, f }: Affine,
@@ -94,7 +100,8 @@ export function averageWithin(
     }
   }
   const share = 1 / (taps * taps);
-  // A sum is a whole number: the model's number for each stands in a table, rounded where the general way stores a row.
+  // A sum is a whole number: the model's number for each stands in a table, rounded where the general way
+  // stores a row.
   const coded = new Float32Array(255 * taps * taps + 1);
   for (let sum = 0; sum < coded.length; sum++) coded[sum] = (Math.fround(sum * share) - mean) * scale;
   const columns = across.length;

@@ -1,4 +1,7 @@
-/** One picture from a camera or file. Row-major RGB, three bytes per pixel, no padding: `data.length === width * height * 3`. */
+/**
+ * One picture from a camera or file. Row-major RGB, three bytes per pixel, no padding:
+ * `data.length === width * height * 3`.
+ */
 export interface Frame {
   readonly width: number;
   readonly height: number;

@@ -11,8 +11,9 @@ export function isHalving({ width, height, data }: Frame, map: Affine, w: number
 const pair = 0x00ff00ff;
 
 /**
- * Mean of 2 × 2 pixels into planes: a camera frame of twice the detector's size. Four bytes are read at a time and every other byte is added in one word
- * (a sum of four bytes needs ten of its sixteen bits); the model's number for each of the 1,021 sums stands in a table.
+ * Mean of 2 × 2 pixels into planes: a camera frame of twice the detector's size. Four bytes are read at a
+ * time and every other byte is added in one word (a sum of four bytes needs ten of its sixteen bits); the
+ * model's number for each of the 1,021 sums stands in a table.
  */
 export function halve({ data, width, height }: Frame, coding: PixelCoding, target: Float32Array): void {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length >> 2);
@@ -27,7 +28,8 @@ export function halve({ data, width, height }: Frame, coding: PixelCoding, targe
   for (let y = 0; y < height; y += 2) {
     let i = y * rowWords;
     let j = i + rowWords;
-    // Three words of each row are four pixels, R G B R | G B R G | B R G B (little-endian, as all machines of Node.js but one are).
+    // Three words of each row are four pixels, R G B R | G B R G | B R G B (little-endian, as all machines of
+    // Node.js but one are).
     for (const end = j; i < end; i += 3, j += 3, at += 2) {
       const a = words[i] as number;
       const b = words[i + 1] as number;

@@ -9,8 +9,9 @@ const exif = 'Exif\0';
 const frameMarkers = new Set([0xc0, 0xc1]);
 
 /**
- * The size of a plain JPEG as cameras send them: three components of eight bits and no EXIF, so nothing has to be turned or converted. null for everything
- * else, damaged headers included: those are for the general decoder to judge. So are progressive pictures, whose many scans can be made to cost much time.
+ * The size of a plain JPEG as cameras send them: three components of eight bits and no EXIF, so nothing has
+ * to be turned or converted. null for everything else, damaged headers included: those are for the general
+ * decoder to judge. So are progressive pictures, whose many scans can be made to cost much time.
  */
 export function plainJpegSize(bytes: Uint8Array): Size | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
@@ -28,7 +29,8 @@ export function plainJpegSize(bytes: Uint8Array): Size | null {
       size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
       if (size.width === 0 || size.height === 0 || bytes[at + 9] !== 3) return null;
     }
-    // Only markers with a length may stand before the scan: tables, application data, comments, restart interval, frame headers.
+    // Only markers with a length may stand before the scan: tables, application data, comments, restart
+    // interval, frame headers.
     if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd9)) return null;
     at += 2 + length;
   }

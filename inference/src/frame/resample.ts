@@ -4,7 +4,10 @@ import type { Box, Frame } from './frame.ts';
 import { halve, isHalving } from './halve.ts';
 import type { Affine, PixelCoding } from './sampling.ts';
 
-/** The map that stretches `region` of a frame over a `width` × `height` picture (half-pixel centres, as OpenCV does). */
+/**
+ * The map that stretches `region` of a frame over a `width` × `height` picture (half-pixel centres, as OpenCV
+ * does).
+ */
 export function stretch(region: Box, width: number, height: number): Affine {
   const sx = region.width / width;
   const sy = region.height / height;
@@ -12,8 +15,9 @@ export function stretch(region: Box, width: number, height: number): Affine {
 }
 
 /**
- * Draws the mapped frame into `target` (planes of `width` × `height`, in `coding`). Bilinear below a reduction of 1.75; from there a mean of
- * up to 4 × 4 samples per pixel, so that far reductions do not alias. Outside the frame counts as black.
+ * Draws the mapped frame into `target` (planes of `width` × `height`, in `coding`). Bilinear below a
+ * reduction of 1.75; from there a mean of up to 4 × 4 samples per pixel, so that far reductions do not alias.
+ * Outside the frame counts as black.
  */
 export function resample(
   frame: Frame,
@@ -27,7 +31,8 @@ export function resample(
   const taps = reduction < 1.75 ? 1 : Math.min(4, Math.round(reduction));
   const upright = map.b === 0 && map.d === 0;
   if (coding.colour !== 'GRAY') {
-    // What nearly every frame takes, without what the general way pays for any map: same numbers, half the time.
+    // What nearly every frame takes, without what the general way pays for any map: same numbers, half the
+    // time.
     if (upright && isHalving(frame, map, width, height)) {
       halve(frame, coding, target);
       return;
@@ -92,7 +97,10 @@ function columnsOf(frame: Frame, map: Affine, width: number, taps: number): Int3
   });
 }
 
-/** Whether every sample of an upright map (`taps` per pixel and direction, at 1/(2·taps) from the pixel's edges) lies in the frame. */
+/**
+ * Whether every sample of an upright map (`taps` per pixel and direction, at 1/(2·taps) from the pixel's
+ * edges) lies in the frame.
+ */
 function liesInside(frame: Frame, map: Affine, columns: Int32Array, height: number, taps: number): boolean {
   const edge = 0.5 / taps - 0.5;
   const top = Math.floor(map.e * edge + map.f + 0.5);

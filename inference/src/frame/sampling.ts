@@ -5,7 +5,9 @@ export interface PixelCoding {
   readonly scale: number;
 }
 
-/** Maps output pixels to frame pixels: `x = a·u + b·v + c`, `y = d·u + e·v + f`; pixel centres are integers. */
+/**
+ * Maps output pixels to frame pixels: `x = a·u + b·v + c`, `y = d·u + e·v + f`; pixel centres are integers.
+ */
 export interface Affine {
   readonly a: number;
   readonly b: number;

@@ -1,9 +1,9 @@
 /**
- * The inner loop of the search as WebAssembly SIMD, assembled here byte by byte (WebAssembly core specification 2.0, section 5) so that there is no build step
- * and no binary in the repository.
+ * The inner loop of the search as WebAssembly SIMD, assembled here byte by byte (WebAssembly core
+ * specification 2.0, section 5) so that there is no build step and no binary in the repository.
  *
- * `dots(rows, count, query, out, rowBytes)`, all byte addresses: `out[i] = Σ rows[i][k] · query[k]` in single precision, in 16 partial sums. `rowBytes` is a
- * multiple of 64.
+ * `dots(rows, count, query, out, rowBytes)`, all byte addresses: `out[i] = Σ rows[i][k] · query[k]` in single
+ * precision, in 16 partial sums. `rowBytes` is a multiple of 64.
  */
 export type Dots = (rows: number, count: number, query: number, out: number, rowBytes: number) => void;
 

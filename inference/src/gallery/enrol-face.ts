@@ -27,10 +27,12 @@ interface Usable {
 }
 
 /**
- * Makes one template. Each photo must show one face; a smaller face in the background (below a third of the main face's height) does not count. Photos
- * of poor quality are refused, and so are outliers: photos that do not reach the recogniser's threshold with the majority of the others.
- * With a single photo its fault is thrown; with several, only when none is left.
- * @throws WatchpostError `inference.face_not_found`, `inference.face_ambiguous`, `inference.face_quality`, and those of `decodeImage`
+ * Makes one template. Each photo must show one face; a smaller face in the background (below a third of the
+ * main face's height) does not count. Photos of poor quality are refused, and so are outliers: photos that do
+ * not reach the recogniser's threshold with the majority of the others. With a single photo its fault is
+ * thrown; with several, only when none is left.
+ * @throws WatchpostError `inference.face_not_found`, `inference.face_ambiguous`, `inference.face_quality`,
+ *   and those of `decodeImage`
  */
 export async function enrolFace(
   pipeline: FacePipeline,

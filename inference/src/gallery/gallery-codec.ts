@@ -24,7 +24,8 @@ const header = z.strictObject({
 });
 
 /**
- * Bytes for a file: `WPG1` ‖ AES-256-GCM of (header length, header JSON, transformed templates). Labels are encrypted too.
+ * Bytes for a file: `WPG1` ‖ AES-256-GCM of (header length, header JSON, transformed templates). Labels are
+ * encrypted too.
  * @throws WatchpostError `inference.template_invalid` when the gallery was not made with `keys.transformKey`
  */
 export function encodeGallery(gallery: Gallery, keys: GalleryKeys): Uint8Array {

@@ -28,8 +28,9 @@ export interface DuplicatePair {
 }
 
 /**
- * Templates in one contiguous array, exact search (WebAssembly SIMD; about 20 ms for 100,000 templates of 512 numbers). In memory only; see `encodeGallery` for disk.
- * Invariant: row i of `#rows` belongs to `#entries[i]`; rows are unit length.
+ * Templates in one contiguous array, exact search (WebAssembly SIMD; about 20 ms for 100,000 templates of 512
+ * numbers). In memory only; see `encodeGallery` for disk. Invariant: row i of `#rows` belongs to
+ * `#entries[i]`; rows are unit length.
  */
 export class Gallery {
   readonly dimension: number;
@@ -56,7 +57,8 @@ export class Gallery {
   }
 
   /**
-   * Adds an entry, or replaces the one with the same id. The template (as it comes from `enrolFace`, not transformed) is copied and normalised.
+   * Adds an entry, or replaces the one with the same id. The template (as it comes from `enrolFace`, not
+   * transformed) is copied and normalised.
    * @throws WatchpostError `inference.template_invalid` (wrong length, not finite, zero)
    */
   add(entry: GalleryEntry, template: Float32Array): void {
@@ -106,8 +108,10 @@ export class Gallery {
   }
 
   /**
-   * The nearest entry that is valid at `now` (ms) and, when it has areas, in `area`; null when there is none. Exact.
-   * @throws WatchpostError `inference.template_invalid` for an embedding of the wrong length, zero or not finite
+   * The nearest entry that is valid at `now` (ms) and, when it has areas, in `area`; null when there is none.
+   * Exact.
+   * @throws WatchpostError `inference.template_invalid` for an embedding of the wrong length, zero or not
+   *   finite
    */
   match(embedding: Float32Array, now: number, area?: string): GalleryMatch | null {
     const query = this.#checked(this.#toSpace(embedding));
@@ -132,8 +136,9 @@ export class Gallery {
   }
 
   /**
-   * Pairs of entries whose templates are at least as near as `minCosine`: probably one person twice. Takes size² / 2 comparisons (seconds for 10,000 entries, a
-   * quarter of an hour for 100,000), in slices, so that matching goes on meanwhile; what is added or removed meanwhile may be missed.
+   * Pairs of entries whose templates are at least as near as `minCosine`: probably one person twice. Takes
+   * size² / 2 comparisons (seconds for 10,000 entries, a quarter of an hour for 100,000), in slices, so that
+   * matching goes on meanwhile; what is added or removed meanwhile may be missed.
    */
   async duplicates(minCosine: number): Promise<readonly DuplicatePair[]> {
     const pairs: DuplicatePair[] = [];

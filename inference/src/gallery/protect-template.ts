@@ -5,8 +5,10 @@ import { seal, unseal } from './sealed-box.ts';
 import { createTemplateTransform } from './template-transform.ts';
 
 /**
- * One template, transformed and encrypted, for storage. `context` (an entry id) is bound to it: it opens only with the same one.
- * @throws WatchpostError `inference.template_invalid` (zero, not finite, length not a power of two, key not 32 bytes)
+ * One template, transformed and encrypted, for storage. `context` (an entry id) is bound to it: it opens only
+ * with the same one.
+ * @throws WatchpostError `inference.template_invalid` (zero, not finite, length not a power of two, key not
+ *   32 bytes)
  */
 export function protectTemplate(template: Float32Array, keys: GalleryKeys, context = ''): Uint8Array {
   const unit = unitLength(template);
@@ -16,9 +18,10 @@ export function protectTemplate(template: Float32Array, keys: GalleryKeys, conte
 }
 
 /**
- * Undoes `protectTemplate`, up to rounding; the result has unit length. With another `transformKey` the result is a valid but meaningless
- * direction: that is what makes a template revocable.
- * @throws WatchpostError `inference.template_invalid` when damaged, or the deployment key or the context is another
+ * Undoes `protectTemplate`, up to rounding; the result has unit length. With another `transformKey` the
+ * result is a valid but meaningless direction: that is what makes a template revocable.
+ * @throws WatchpostError `inference.template_invalid` when damaged, or the deployment key or the context is
+ *   another
  */
 export function unprotectTemplate(bytes: Uint8Array, keys: GalleryKeys, context = ''): Float32Array {
   const turned = fromLittleEndian(unseal(bytes, keys.deploymentKey, 'template', context));
@@ -34,7 +37,9 @@ export function littleEndian(values: Float32Array): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** @throws WatchpostError `inference.template_invalid` when the bytes are no whole number of finite numbers */
+/**
+ * @throws WatchpostError `inference.template_invalid` when the bytes are no whole number of finite numbers
+ */
 export function fromLittleEndian(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float32Array(Math.floor(bytes.length / 4));

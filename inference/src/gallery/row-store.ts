@@ -5,8 +5,9 @@ const pageBytes = 65_536;
 const blockRows = 2048;
 
 /**
- * Vectors of one length, contiguous in a WebAssembly memory. Layout: query, results of a block, rows. Rows are padded with zeros to a multiple of 16 numbers.
- * Views are taken anew after every growth, because growing detaches them.
+ * Vectors of one length, contiguous in a WebAssembly memory. Layout: query, results of a block, rows. Rows
+ * are padded with zeros to a multiple of 16 numbers. Views are taken anew after every growth, because growing
+ * detaches them.
  */
 export class RowStore {
   readonly #dimension: number;
@@ -47,7 +48,10 @@ export class RowStore {
     this.#numbers.fill(0, this.#at(index), this.#at(index) + this.#dimension);
   }
 
-  /** Calls `visit` with the dot product (single precision) of `query` and each of the first `count` rows, in order. */
+  /**
+   * Calls `visit` with the dot product (single precision) of `query` and each of the first `count` rows, in
+   * order.
+   */
   dots(query: Float32Array, count: number, visit: (row: number, dot: number) => void): void {
     this.#numbers.set(query, 0);
     const results = this.#rowBytes / 4;

@@ -4,7 +4,10 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** AES-256-GCM with a fresh nonce: nonce ‖ ciphertext ‖ tag. `context` is authenticated; `purpose` separates the key's uses. */
+/**
+ * AES-256-GCM with a fresh nonce: nonce ‖ ciphertext ‖ tag. `context` is authenticated; `purpose` separates
+ * the key's uses.
+ */
 export function seal(plain: Uint8Array, key: Uint8Array, purpose: string, context: string): Uint8Array {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', purposeKey(key, purpose), iv);

@@ -1,4 +1,7 @@
-/** Dot product of `query` with the numbers of `rows` from `offset`. Four sums, so that additions do not wait for each other. */
+/**
+ * Dot product of `query` with the numbers of `rows` from `offset`. Four sums, so that additions do not wait
+ * for each other.
+ */
 export function dotAt(rows: Float32Array, offset: number, query: Float32Array): number {
   let a = 0;
   let b = 0;

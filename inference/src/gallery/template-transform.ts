@@ -1,9 +1,15 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
 
-/** A secret rotation of the template space: lengths and cosines stay, coordinates mean nothing without the key. */
+/**
+ * A secret rotation of the template space: lengths and cosines stay, coordinates mean nothing without the
+ * key.
+ */
 export interface TemplateTransform {
-  /** Public name of the key: first 8 bytes of a hash, hex. Two galleries can be compared only when it is equal. */
+  /**
+   * Public name of the key: first 8 bytes of a hash, hex. Two galleries can be compared only when it is
+   * equal.
+   */
   readonly fingerprint: string;
   apply(vector: Float32Array): Float32Array;
   invert(vector: Float32Array): Float32Array;
@@ -12,9 +18,10 @@ export interface TemplateTransform {
 const rounds = 3;
 
 /**
- * Three rounds of key-derived sign flips, a key-derived permutation and a Walsh–Hadamard transform (the "HD" construction of Ailon and Chazelle,
- * The fast Johnson–Lindenstrauss transform, 2009). Orthogonal, n·log n.
- * @throws WatchpostError `inference.template_invalid` when the dimension is not a power of two or the key not 32 bytes
+ * Three rounds of key-derived sign flips, a key-derived permutation and a Walsh–Hadamard transform (the "HD"
+ * construction of Ailon and Chazelle, The fast Johnson–Lindenstrauss transform, 2009). Orthogonal, n·log n.
+ * @throws WatchpostError `inference.template_invalid` when the dimension is not a power of two or the key not
+ *   32 bytes
  */
 export function createTemplateTransform(key: Uint8Array, dimension: number): TemplateTransform {
   if (key.length !== 32 || dimension < 2 || (dimension & (dimension - 1)) !== 0) {

@@ -4,7 +4,10 @@ const input = z.strictObject({
   name: z.string(),
   width: z.int().positive(),
   height: z.int().positive(),
-  /** `letterbox` keeps the aspect and pads right and bottom to a multiple of 32; `width` is then the long side. */
+  /**
+   * `letterbox` keeps the aspect and pads right and bottom to a multiple of 32; `width` is then the long
+   * side.
+   */
   fit: z.enum(['stretch', 'letterbox']),
   colour: z.enum(['RGB', 'BGR', 'GRAY']),
   /** A pixel value 0 … 255 enters the model as `(value − mean) × scale`. */
@@ -18,7 +21,10 @@ const threshold = z.strictObject({
   truePositiveRate: z.number().min(0).max(1),
 });
 
-/** What a model is, where its file comes from, and how numbers go in and out. One JSON file each in `inference/models/`. */
+/**
+ * What a model is, where its file comes from, and how numbers go in and out. One JSON file each in
+ * `inference/models/`.
+ */
 export const modelManifest = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   task: z.enum(['detect', 'landmarks', 'recognise', 'liveness']),
@@ -30,7 +36,10 @@ export const modelManifest = z.strictObject({
   /** What is known of the training data, and what is not. */
   trainingData: z.string(),
   limits: z.string(),
-  /** Liveness only: certificate of a presentation attack detection test (ISO/IEC 30107-3), with laboratory and number. */
+  /**
+   * Liveness only: certificate of a presentation attack detection test (ISO/IEC 30107-3), with laboratory and
+   * number.
+   */
   certification: z.string().min(1).optional(),
   input,
   decoder: z.string(),

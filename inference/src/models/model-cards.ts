@@ -67,7 +67,10 @@ const words = {
   },
 } as const;
 
-/** A model card as Markdown: what is known and what is not. The statements of the manifest are in English in both languages. */
+/**
+ * A model card as Markdown: what is known and what is not. The statements of the manifest are in English in
+ * both languages.
+ */
 export function modelCard(manifest: ModelManifest, language: keyof typeof words = 'en'): string {
   const word = words[language];
   const { input, thresholds = [] } = manifest;

@@ -15,7 +15,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a module with an empty home and an empty temporary folder, and no word about telemetry in its environment. */
+/**
+ * Runs a module with an empty home and an empty temporary folder, and no word about telemetry in its
+ * environment.
+ */
 const runInEmptyHome = (code: string) =>
   run(process.execPath, ['--input-type=module', '--disable-warning=ExperimentalWarning', '-e', code], {
     env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder },

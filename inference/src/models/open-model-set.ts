@@ -7,11 +7,16 @@ import { type OnnxModel, openSession, readManifest, readVerified } from './open-
 export interface ModelSetOptions {
   /** Also load the liveness model (advisory). Default false. */
   readonly liveness?: boolean;
-  /** Name of a manifest in `inference/models/`, or the path of a manifest file ending in `.json`. Default: the set of design §4. */
+  /**
+   * Name of a manifest in `inference/models/`, or the path of a manifest file ending in `.json`. Default: the
+   * set of design §4.
+   */
   readonly detector?: string;
   readonly landmarks?: string;
   readonly recogniser?: string;
-  /** Folder in which every manifest's `file` is looked for before the npm package; for bring-your-own models. */
+  /**
+   * Folder in which every manifest's `file` is looked for before the npm package; for bring-your-own models.
+   */
   readonly filesFrom?: string;
 }
 
@@ -36,9 +41,10 @@ export interface ModelSet {
 }
 
 /**
- * Reads manifests, verifies every file's sha256 and only then opens the first session (one thread; about 60 MB in all).
- * The age, gender and expression models of the package are never read.
- * @throws WatchpostError `inference.model_missing`, `inference.model_hash`, `inference.model_decoder`, `inference.model_unfit`, `config.invalid` (a manifest's field)
+ * Reads manifests, verifies every file's sha256 and only then opens the first session (one thread; about 60
+ * MB in all). The age, gender and expression models of the package are never read.
+ * @throws WatchpostError `inference.model_missing`, `inference.model_hash`, `inference.model_decoder`,
+ *   `inference.model_unfit`, `config.invalid` (a manifest's field)
  */
 export async function openModelSet(options: ModelSetOptions = {}): Promise<ModelSet> {
   const detector = await readManifest(options.detector ?? 'ultraface-rfb-320');

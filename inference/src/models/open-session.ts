@@ -10,7 +10,10 @@ const require = createRequire(import.meta.url);
 /** Where the manifests of this package are. */
 export const manifestFolder = new URL('../../models/', import.meta.url);
 
-/** Raw outputs by name, in the model's own order (exported names are often bare numbers, which an object would sort). */
+/**
+ * Raw outputs by name, in the model's own order (exported names are often bare numbers, which an object would
+ * sort).
+ */
 export type ModelOutputs = ReadonlyMap<string, Float32Array>;
 
 /** A verified model. `input` is written before each `run`; runs must not overlap. */
@@ -18,7 +21,10 @@ export interface OnnxModel {
   readonly manifest: ModelManifest;
   /** sha256 of the file, hex. */
   readonly digest: string;
-  /** Planes of one picture of the manifest's size; empty for letterboxed inputs, whose size depends on the frame. */
+  /**
+   * Planes of one picture of the manifest's size; empty for letterboxed inputs, whose size depends on the
+   * frame.
+   */
   readonly input: Float32Array;
   /** Outputs by name, in the model's order. With `size` the picture is in `pixels` instead of `input`. */
   run(pixels?: Float32Array, size?: { width: number; height: number }): Promise<ModelOutputs>;
@@ -39,7 +45,10 @@ export async function readManifest(name: string): Promise<ModelManifest> {
   return parseManifest(text, name);
 }
 
-/** The manifest in `text`; `name` is for the error. @throws WatchpostError `config.invalid` with the path of the field */
+/**
+ * The manifest in `text`; `name` is for the error. @throws WatchpostError `config.invalid` with the path of
+ * the field
+ */
 export function parseManifest(text: string, name: string): ModelManifest {
   const parsed = modelManifest.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
@@ -70,8 +79,8 @@ function placesOf(manifest: ModelManifest, filesFrom: string | undefined): strin
 }
 
 /**
- * Reads the file once and compares its hash, so that the bytes that were checked are the bytes that run. Looks in `filesFrom` first, then in the manifest's npm
- * package.
+ * Reads the file once and compares its hash, so that the bytes that were checked are the bytes that run.
+ * Looks in `filesFrom` first, then in the manifest's npm package.
  * @throws WatchpostError `inference.model_missing`, `inference.model_hash`
  */
 export async function readVerified(manifest: ModelManifest, filesFrom?: string): Promise<Uint8Array> {
@@ -98,8 +107,10 @@ export async function readVerified(manifest: ModelManifest, filesFrom?: string):
 const trialSize = { width: 64, height: 64 };
 
 /**
- * Opens a session over verified bytes and runs it once on a black picture, so that a file that does not fit its manifest is found here: one thread. With the arena the process stays about 60 MB smaller than without (measured over 600 frames: 243 MB
- * against 297–328 MB), because large blocks are not taken from and given back to the C library for every run.
+ * Opens a session over verified bytes and runs it once on a black picture, so that a file that does not fit
+ * its manifest is found here: one thread. With the arena the process stays about 60 MB smaller than without
+ * (measured over 600 frames: 243 MB against 297–328 MB), because large blocks are not taken from and given
+ * back to the C library for every run.
  * @throws WatchpostError `inference.model_unfit`
  */
 export async function openSession(manifest: ModelManifest, bytes: Uint8Array): Promise<OnnxModel> {

@@ -8,10 +8,16 @@ export class CadenceWatch {
   #usual = 0;
   #seen = 0;
   #misses = 0;
-  /** Longest gap so far, fading, in usual intervals: a series that often pauses is not told about for each pause. */
+  /**
+   * Longest gap so far, fading, in usual intervals: a series that often pauses is not told about for each
+   * pause.
+   */
   #longest = 1;
 
-  /** After a measurement with a value, `interval` ms after the last. @returns 0 … 1, how odd the gap is: 0.5 for twice the longest so far */
+  /**
+   * After a measurement with a value, `interval` ms after the last. @returns 0 … 1, how odd the gap is: 0.5
+   * for twice the longest so far
+   */
   gap(interval: number): number {
     this.#misses = 0;
     if (!Number.isFinite(interval)) return 0;

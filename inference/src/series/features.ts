@@ -26,7 +26,10 @@ export class RecentValues {
   }
 }
 
-/** Tells whether a series went where it is gradually: from the mean of the last points and the mean of as many before them. */
+/**
+ * Tells whether a series went where it is gradually: from the mean of the last points and the mean of as many
+ * before them.
+ */
 export class GradualMove {
   readonly #means: RecentValues;
   #before = Number.NaN;

@@ -16,7 +16,10 @@ const cadencePoints = 100;
 export interface LearningSeriesOptions {
   /** Name of the series, kept in its models. */
   readonly series: string;
-  /** `measured` takes the better judge for the class of the series; a judge named here is used whatever the class. Default `measured`. */
+  /**
+   * `measured` takes the better judge for the class of the series; a judge named here is used whatever the
+   * class. Default `measured`.
+   */
   readonly judge?: SeriesMethod | 'measured';
   /** Train at least so often; default a week. */
   readonly retrainEveryMs?: number;
@@ -29,8 +32,9 @@ export interface LearningSeriesOptions {
 }
 
 /**
- * A detector that learns: it collects the points that were found normal, has a model trained where a model is the better judge for this class of series, again when
- * four times as many points have been seen or a week has passed, and from the start when the points begin to come at another pace.
+ * A detector that learns: it collects the points that were found normal, has a model trained where a model is
+ * the better judge for this class of series, again when four times as many points have been seen or a week
+ * has passed, and from the start when the points begin to come at another pace.
  */
 export class LearningSeries {
   readonly #options: LearningSeriesOptions;

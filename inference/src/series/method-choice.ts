@@ -1,6 +1,9 @@
 import type { SeriesClass } from './series-class.ts';
 
-/** Who judges a series that has a trained model: the statistics alone, the model alone (statistics still tell of missing data), or whichever finds more. */
+/**
+ * Who judges a series that has a trained model: the statistics alone, the model alone (statistics still tell
+ * of missing data), or whichever finds more.
+ */
 export type SeriesMethod = 'statistical' | 'sequence' | 'combined';
 
 export const seriesMethods: readonly SeriesMethod[] = ['statistical', 'sequence', 'combined'];

@@ -1,15 +1,22 @@
 /** Smallest gap counts only after so many values: the first few are all far from each other. */
 const settled = 20;
-/** Values that are remembered; beyond, the two nearest neighbours become one, so that the outline of what was seen stays. */
+/**
+ * Values that are remembered; beyond, the two nearest neighbours become one, so that the outline of what was
+ * seen stays.
+ */
 const memory = 500;
 /** What the largest gap so far is worth per later value: after about 1,400 values half. */
 const fade = 0.9995;
-/** Part of the range seen that every gap is measured against, so that a dense history does not make everything a novelty. */
+/**
+ * Part of the range seen that every gap is measured against, so that a dense history does not make everything
+ * a novelty.
+ */
 const rangeShare = 0.1;
 
 /**
- * How far a value lies from everything seen before: distance to the nearest earlier value, relative to the largest such distance so far and to the range.
- * 0 inside dense ground, 0.05 remarkable, 1 and more far out. Free of any model of the distribution; memory is constant.
+ * How far a value lies from everything seen before: distance to the nearest earlier value, relative to the
+ * largest such distance so far and to the range. 0 inside dense ground, 0.05 remarkable, 1 and more far out.
+ * Free of any model of the distribution; memory is constant.
  */
 export class Novelty {
   /** Ascending. */

@@ -8,8 +8,9 @@ const shortest = 6;
 const enough = 0.6;
 
 /**
- * Finds the length of a season in points: the first clear peak of the autocorrelation of the last 2,048 values, confirmed at twice the lag (as a chance peak is
- * not) and refined at the largest multiple that fits. Constant memory.
+ * Finds the length of a season in points: the first clear peak of the autocorrelation of the last 2,048
+ * values, confirmed at twice the lag (as a chance peak is not) and refined at the largest multiple that fits.
+ * Constant memory.
  */
 export class SeasonFinder {
   readonly #values = new Float64Array(memory);
@@ -67,7 +68,8 @@ function highest(correlations: Float64Array, lag: number, reach: number): number
 /** A peak at k seasons tells the length k times as exactly. */
 function refine(correlations: Float64Array, lag: number): number {
   let period = lag;
-  // Known to 1/(k − 1) points before step k, so the k-th peak lies within two points of where it is looked for.
+  // Known to 1/(k − 1) points before step k, so the k-th peak lies within two points of where it is looked
+  // for.
   for (let k = 2; (k + 0.1) * lag < correlations.length; k++)
     period = highest(correlations, k * period, 2) / k;
   return period;
@@ -93,7 +95,9 @@ function correlationsOf(values: Float64Array, lags: number): Float64Array {
 
 const phases = 96;
 
-/** Usual value per phase of a season whose length is found in the data; starts anew when the length changes. */
+/**
+ * Usual value per phase of a season whose length is found in the data; starts anew when the length changes.
+ */
 export class SeasonProfile {
   readonly #finder = new SeasonFinder();
   readonly #usual = new Float64Array(phases);

@@ -5,12 +5,17 @@ export type SeriesClass = 'steps' | 'seasonal' | 'smooth' | 'noisy';
 
 export const seriesClasses: readonly SeriesClass[] = ['steps', 'seasonal', 'smooth', 'noisy'];
 
-/** Share of points equal to the one before from which a series is one of steps (switched, counted or sparse). */
+/**
+ * Share of points equal to the one before from which a series is one of steps (switched, counted or sparse).
+ */
 const stepShare = 0.25;
 /** Correlation with the point before from which a series is smooth. */
 const smoothFrom = 0.9;
 
-/** The class of a stretch of finite values, oldest first; the same values give the same class. Cheap, but not for each point: call it when a model is to be chosen. */
+/**
+ * The class of a stretch of finite values, oldest first; the same values give the same class. Cheap, but not
+ * for each point: call it when a model is to be chosen.
+ */
 export function classifySeries(values: ArrayLike<number>): SeriesClass {
   const n = values.length;
   if (n < 2) return 'steps';

@@ -13,8 +13,9 @@ export type SeriesReason = 'level' | 'spike' | 'drift' | 'flat' | 'missing' | 's
 /** What the detector says about one measurement. */
 export interface SeriesVerdict {
   /**
-   * 0 … 1; alarm from 0.5 up, which is the best threshold on the NAB subset and speaks about once in 1,300 points of Gaussian noise; take a higher one where that is
-   * too often. 0 while warming up, and after an alarm until something odder comes or 80 points have passed: an episode speaks once.
+   * 0 … 1; alarm from 0.5 up, which is the best threshold on the NAB subset and speaks about once in 1,300
+   * points of Gaussian noise; take a higher one where that is too often. 0 while warming up, and after an
+   * alarm until something odder comes or 80 points have passed: an episode speaks once.
    */
   readonly score: number;
   /** What contributes most; null when nothing is odd (score below 0.1). */
@@ -25,7 +26,10 @@ export interface SeriesVerdict {
   readonly ready: boolean;
   /** Whose score it is: that of the trained sequence model, or of the statistics. */
   readonly by: 'statistics' | 'sequence';
-  /** False where the statistics find the value unlike any before, also while the score rests after an alarm: such points are not to be learnt from. */
+  /**
+   * False where the statistics find the value unlike any before, also while the score rests after an alarm:
+   * such points are not to be learnt from.
+   */
   readonly usual: boolean;
 }
 
@@ -38,11 +42,15 @@ export interface SeriesDetectorOptions {
 /** Constant memory (about 60 kB, with a model 80 kB). One per series. */
 export interface SeriesDetector {
   /**
-   * `timeMs` since the epoch. Defined for everything: NaN and ±Infinity count as missing; a duplicate, earlier or non-finite timestamp leaves the state
-   * as it is and scores 0 with the last expectation, until twenty earlier ones in order show that the clock was set back.
+   * `timeMs` since the epoch. Defined for everything: NaN and ±Infinity count as missing; a duplicate,
+   * earlier or non-finite timestamp leaves the state as it is and scores 0 with the last expectation, until
+   * twenty earlier ones in order show that the clock was set back.
    */
   observe(timeMs: number, value: number): SeriesVerdict;
-  /** From now on judge with a trained model too, by default as measured for its class; without one (null) by statistics alone. */
+  /**
+   * From now on judge with a trained model too, by default as measured for its class; without one (null) by
+   * statistics alone.
+   */
   useModel(model: SequenceModel | null, judge?: SeriesMethod): void;
 }
 

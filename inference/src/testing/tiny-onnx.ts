@@ -23,8 +23,8 @@ const ints = (name: string, values: readonly number[]) =>
   bytes(5, [...text(1, name), ...values.flatMap((value) => number(8, value)), ...number(20, 7)]);
 
 /**
- * A "recogniser" with 128 numbers: a convolution of two filters with 14 × 14 weights and stride 14 over `[1, 3, 112, 112]`, flattened. Filter `f` weighs channel
- * `c` and pixel `k` by a fixed pseudo-random number.
+ * A "recogniser" with 128 numbers: a convolution of two filters with 14 × 14 weights and stride 14 over
+ * `[1, 3, 112, 112]`, flattened. Filter `f` weighs channel `c` and pixel `k` by a fixed pseudo-random number.
  */
 export function tinyRecogniser(): Uint8Array {
   const weights = Float32Array.from({ length: 2 * 3 * 14 * 14 }, (_, i) => Math.sin(i * i * 0.37));
@@ -52,7 +52,10 @@ export function tinyRecogniser(): Uint8Array {
   ]);
 }
 
-/** `output` [rows, 1] = `rows` [rows, dimension] × `query` [dimension, 1]: what a gallery search would be as a model. */
+/**
+ * `output` [rows, 1] = `rows` [rows, dimension] × `query` [dimension, 1]: what a gallery search would be as a
+ * model.
+ */
 export function matrixProduct(rows: number, dimension: number): Uint8Array {
   const product = [...text(1, 'rows'), ...text(1, 'query'), ...text(2, 'output'), ...text(4, 'MatMul')];
   return modelOf([

@@ -10,7 +10,8 @@ export interface Placed {
 }
 
 /**
- * Greedy assignment of faces to tracks by falling affinity. `tracks` carry the box predicted for the new frame.
+ * Greedy assignment of faces to tracks by falling affinity. `tracks` carry the box predicted for the new
+ * frame.
  * @returns for each face the index of its track, or −1
  */
 export function assignFaces(tracks: readonly Placed[], faces: readonly Placed[]): number[] {
@@ -32,8 +33,8 @@ export function assignFaces(tracks: readonly Placed[], faces: readonly Placed[])
 }
 
 /**
- * Place: IoU, or nearness of centres where slow frames leave no overlap. Looks: two embeddings that differ clearly keep people apart who cross each
- * other; two that agree bridge a jump.
+ * Place: IoU, or nearness of centres where slow frames leave no overlap. Looks: two embeddings that differ
+ * clearly keep people apart who cross each other; two that agree bridge a jump.
  */
 function affinityOf(a: Placed, b: Placed): number {
   const size = Math.max(1, (a.box.height + b.box.height) / 2);

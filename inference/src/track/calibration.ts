@@ -1,11 +1,14 @@
 import type { MeasuredThreshold } from '../models/manifest.ts';
 
-/** Decades of false-match rate per unit of cosine where only one point is measured; the slope between 1e-4 and 1e-5 of the default recogniser. */
+/**
+ * Decades of false-match rate per unit of cosine where only one point is measured; the slope between 1e-4 and
+ * 1e-5 of the default recogniser.
+ */
 const assumedSlope = 1 / 0.065;
 
 /**
- * False-match rate of one comparison at `cosine`: log-linear between measured points (rising cosine), extended beyond them with the last slope, at
- * most 1 and at least 1e-9 (nobody measured further).
+ * False-match rate of one comparison at `cosine`: log-linear between measured points (rising cosine),
+ * extended beyond them with the last slope, at most 1 and at least 1e-9 (nobody measured further).
  */
 export function falseMatchRateAt(
   cosine: number,
@@ -27,7 +30,9 @@ export function confidenceOf(falseMatchRate: number, gallerySize: number): numbe
   return (1 - falseMatchRate) ** Math.max(1, gallerySize);
 }
 
-/** False candidates per day to expect when `peoplePerDay` strangers pass a gallery of `gallerySize` entries. */
+/**
+ * False candidates per day to expect when `peoplePerDay` strangers pass a gallery of `gallerySize` entries.
+ */
 export function expectedFalseCandidates(
   falseMatchRate: number,
   gallerySize: number,
@@ -42,7 +47,10 @@ export interface ExpectedCandidates extends MeasuredThreshold {
   readonly falsePerDay: number;
 }
 
-/** What every measured threshold of a recogniser means for `gallerySize` entries and a camera that `peoplePerDay` people pass, all of them strangers. */
+/**
+ * What every measured threshold of a recogniser means for `gallerySize` entries and a camera that
+ * `peoplePerDay` people pass, all of them strangers.
+ */
 export function expectedCandidates(
   thresholds: readonly MeasuredThreshold[],
   gallerySize: number,

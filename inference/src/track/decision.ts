@@ -42,7 +42,10 @@ export interface AbstainDecision extends TrackFacts {
   readonly reason: AbstainReason;
 }
 
-/** The track resembles nobody in the gallery. Must not leave the process (design §8.4): it carries nothing about the face. */
+/**
+ * The track resembles nobody in the gallery. Must not leave the process (design §8.4): it carries nothing
+ * about the face.
+ */
 export interface NothingDecision {
   readonly kind: 'nothing';
   readonly trackId: string;

@@ -15,7 +15,10 @@ export interface FaceTrackerOptions {
   readonly threshold: number;
   /** False-match rate measured for `threshold`; from `ModelSet.falseMatchRate`. */
   readonly falseMatchRate: number;
-  /** All measured points, for the confidence; from `ModelSet.thresholds`. Left out: extrapolated from the one above. */
+  /**
+   * All measured points, for the confidence; from `ModelSet.thresholds`. Left out: extrapolated from the one
+   * above.
+   */
   readonly thresholds?: readonly MeasuredThreshold[];
   /** Zone of the camera, compared with an entry's `areas`; left out = entries with areas never match. */
   readonly area?: string;
@@ -23,7 +26,10 @@ export interface FaceTrackerOptions {
   readonly minFrames?: number;
   /** Frames without a single comparable one before the track abstains; default 8. */
   readonly abstainFrames?: number;
-  /** Liveness below which a track abstains with `spoof`; default off, because no attack rate is known for the default weights. */
+  /**
+   * Liveness below which a track abstains with `spoof`; default off, because no attack rate is known for the
+   * default weights.
+   */
   readonly minLiveness?: number;
   /** How long a track lives unseen, ms; default 1500. */
   readonly maxGapMs?: number;
@@ -34,8 +40,9 @@ export interface FaceTrackerOptions {
 /** One per camera. Holds embeddings of live tracks in memory only. */
 export interface FaceTracker {
   /**
-   * Decisions that are new or changed with this frame, `nothing` included (drop it: it must not leave the process). A track that ends undecided after
-   * `minFrames` frames abstains then. `capturedAt` is ms since the epoch; a step backwards ends all tracks. Call it for frames without faces too.
+   * Decisions that are new or changed with this frame, `nothing` included (drop it: it must not leave the
+   * process). A track that ends undecided after `minFrames` frames abstains then. `capturedAt` is ms since
+   * the epoch; a step backwards ends all tracks. Call it for frames without faces too.
    */
   update(observations: readonly FaceObservation[], capturedAt: number): readonly FaceDecision[];
   /** Live tracks. */
@@ -59,7 +66,10 @@ interface Track {
   said: string | null;
 }
 
-/** Share of the weighted votes with which an entry leads, and below which it stops leading: two values, so that decisions do not flap. */
+/**
+ * Share of the weighted votes with which an entry leads, and below which it stops leading: two values, so
+ * that decisions do not flap.
+ */
 const leadShare = 0.5;
 const keepShare = 0.3;
 

@@ -20,7 +20,10 @@ export interface ReceivedPublication {
   readonly retain: boolean;
 }
 
-/** A broker on loopback with bad habits, for tests of clients. It delivers nothing by itself; see {@link deliver}. */
+/**
+ * A broker on loopback with bad habits, for tests of clients. It delivers nothing by itself; see
+ * {@link deliver}.
+ */
 export class BrokerWithHabits {
   readonly habits: BrokerHabits = {
     refuse: [],

@@ -13,8 +13,8 @@ interface Passage {
 }
 
 /**
- * A TCP proxy before a real broker that knows clients by the id of their CONNECT: refuses them with CONNACK codes, cuts their
- * connections, or lets their bytes go nowhere while the connections stay open. For tests.
+ * A TCP proxy before a real broker that knows clients by the id of their CONNECT: refuses them with CONNACK
+ * codes, cuts their connections, or lets their bytes go nowhere while the connections stay open. For tests.
  */
 export class MqttProxy {
   readonly #server: Server;
@@ -56,7 +56,9 @@ export class MqttProxy {
     for (const passage of this.#of(client)) passage.down.destroy();
   }
 
-  /** The open connections of a client become holes: nothing arrives, nothing closes. New ones are as before. */
+  /**
+   * The open connections of a client become holes: nothing arrives, nothing closes. New ones are as before.
+   */
   blackhole(client: RegExp, direction: 'both' | 'from client' = 'both'): void {
     for (const passage of this.#of(client)) {
       passage.deafToClient = true;

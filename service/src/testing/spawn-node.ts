@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A program of a test in a process of its own, run from this package so that workspace packages are found. */
+/**
+ * A program of a test in a process of its own, run from this package so that workspace packages are found.
+ */
 export function spawnNode(
   program: string,
   {

@@ -19,8 +19,9 @@ const floodMs = 60_000;
 const betweenMs = 100;
 
 /**
- * From the capture time of an alarm to its row in the console’s document, in Chromium, while another client floods the broker with
- * telemetry. Each of 20 detectors raises ten alarms; a person resolves them in between, so that each alarm opens an alert of its own.
+ * From the capture time of an alarm to its row in the console’s document, in Chromium, while another client
+ * floods the broker with telemetry. Each of 20 detectors raises ten alarms; a person resolves them in
+ * between, so that each alarm opens an alert of its own.
  */
 export const alarmUnderFlood: FieldBench = {
   name: 'alarm-under-flood',
@@ -93,7 +94,9 @@ async function firsts(shown: Shown): Promise<Awaited<ReturnType<Shown>>> {
 }
 const seen = async (shown: Shown): Promise<number> => (await firsts(shown)).length;
 
-/** A server may close a connection at the moment at which it is used again; every call here may be repeated. */
+/**
+ * A server may close a connection at the moment at which it is used again; every call here may be repeated.
+ */
 async function again<T>(call: () => Promise<T>): Promise<T> {
   return await call().catch(call);
 }

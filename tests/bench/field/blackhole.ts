@@ -8,7 +8,10 @@ import type { FieldBench } from './field-bench.ts';
 
 const rounds = 3;
 
-/** From the last byte of a line that died without a sign to the notice on the screen; the slowest of some rounds. */
+/**
+ * From the last byte of a line that died without a sign to the notice on the screen; the slowest of some
+ * rounds.
+ */
 export const blackhole: FieldBench = {
   name: 'blackhole',
   figures: ['blackhole_seen_s'],

@@ -16,8 +16,8 @@ const rounds = 3;
 const secondsPerRound = 4;
 
 /**
- * What a pair at another address notices of a storm: the 99th percentile of its delivery through ours over that through Mosquitto. The two
- * take turns, so that what else the machine does meets both.
+ * What a pair at another address notices of a storm: the 99th percentile of its delivery through ours over
+ * that through Mosquitto. The two take turns, so that what else the machine does meets both.
  */
 export const brokerStorms: FieldBench = {
   name: 'broker-storms',

@@ -19,8 +19,9 @@ const openWithinMs = 60_000;
 const leastMbitPerS = 15;
 
 /**
- * How far the gateway is behind a camera that sends more than it can decode: number of the picture that is being sent less that of the
- * picture judged last, in seconds. Judged means searched for faces and codes as any camera's are.
+ * How far the gateway is behind a camera that sends more than it can decode: number of the picture that is
+ * being sent less that of the picture judged last, in seconds. Judged means searched for faces and codes as
+ * any camera's are.
  */
 export const cameraLag: FieldBench = {
   name: 'camera-lag',
@@ -103,7 +104,10 @@ function judge(url: string, faces: FacePipeline) {
   };
 }
 
-/** The clip is played again and again: the number of the next picture, counted on. A whole round that was missed makes the lag longer, never shorter. */
+/**
+ * The clip is played again and again: the number of the next picture, counted on. A whole round that was
+ * missed makes the lag longer, never shorter.
+ */
 function after(last: number, mark: number): number {
   const { pictures } = noiseClip;
   return last + ((mark - (last % pictures) + pictures) % pictures);

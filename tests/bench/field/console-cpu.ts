@@ -24,7 +24,10 @@ function storedAlerts(open: number) {
   });
 }
 
-/** Milliseconds of processor time that the main thread of a page has used: other programs on the machine do not count. */
+/**
+ * Milliseconds of processor time that the main thread of a page has used: other programs on the machine do
+ * not count.
+ */
 async function busyMs(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
@@ -64,8 +67,8 @@ async function measure(open: number): Promise<Figure> {
 }
 
 /**
- * What an event costs the main thread of the console, by open alerts: ten events a second, half of them joining alerts and
- * half opening new ones; what the page does by itself in the same time is taken off.
+ * What an event costs the main thread of the console, by open alerts: ten events a second, half of them
+ * joining alerts and half opening new ones; what the page does by itself in the same time is taken off.
  */
 export const consoleCpu: FieldBench = {
   name: 'console-cpu',

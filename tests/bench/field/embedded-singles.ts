@@ -11,7 +11,10 @@ const offeredMs = 60_000;
 const drainedWithinMs = 60_000;
 const betweenCallsMs = 250;
 
-/** Events in messages of their own, 500/s for 60 s, into the embedded store; and how long the API takes to answer meanwhile. */
+/**
+ * Events in messages of their own, 500/s for 60 s, into the embedded store; and how long the API takes to
+ * answer meanwhile.
+ */
 export const embeddedSingles: FieldBench = {
   name: 'embedded-singles',
   figures: ['embedded_singles_per_s', 'embedded_api_longest_ms'],

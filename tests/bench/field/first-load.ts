@@ -7,7 +7,10 @@ import type { FieldBench } from './field-bench.ts';
 const kilobyte = 1000;
 const openAlerts = 150;
 
-/** Bytes that travel before an officer can work: nothing in the cache, from the address to the queue, in Chinese. */
+/**
+ * Bytes that travel before an officer can work: nothing in the cache, from the address to the queue, in
+ * Chinese.
+ */
 export const firstLoad: FieldBench = {
   name: 'first-load',
   figures: ['first_load_kb'],
@@ -28,7 +31,8 @@ export const firstLoad: FieldBench = {
       const network = await page.context().newCDPSession(page);
       await network.send('Network.enable');
       const bytesOf = new Map<string, number>();
-      // What is still open, as the stream is, counts as far as it came; what is finished counts with its headers.
+      // What is still open, as the stream is, counts as far as it came; what is finished counts with its
+      // headers.
       network.on('Network.dataReceived', ({ requestId, encodedDataLength, dataLength }) => {
         bytesOf.set(requestId, (bytesOf.get(requestId) ?? 0) + (encodedDataLength || dataLength));
       });

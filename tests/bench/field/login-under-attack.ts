@@ -7,7 +7,9 @@ const rightOnes = 50;
 const wrongAtOnce = 300;
 const attackers = Array.from({ length: 25 }, (_each, index) => `127.0.1.${index + 1}`);
 
-/** Keeps 300 wrong log-ins under way, on all accounts and one that does not exist, until it is told to stop. */
+/**
+ * Keeps 300 wrong log-ins under way, on all accounts and one that does not exist, until it is told to stop.
+ */
 function storm(site: DoorSite): { stop(): Promise<readonly string[]> } {
   const accounts = [...people.map(({ user }) => user), 'nobody'];
   const codes: string[] = [];
@@ -30,8 +32,8 @@ function storm(site: DoorSite): { stop(): Promise<readonly string[]> } {
 }
 
 /**
- * Right log-ins during an attack: half in browsers that were in before, half in new ones at addresses of their own, one after the
- * other, on the accounts under attack.
+ * Right log-ins during an attack: half in browsers that were in before, half in new ones at addresses of
+ * their own, one after the other, on the accounts under attack.
  */
 export const loginUnderAttack: FieldBench = {
   name: 'login-under-attack',

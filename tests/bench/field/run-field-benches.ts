@@ -7,7 +7,9 @@ export interface FieldResult {
   readonly missing: readonly string[];
 }
 
-/** Runs the benches one after the other. One that fails costs its own figures only; they come back as missing. */
+/**
+ * Runs the benches one after the other. One that fails costs its own figures only; they come back as missing.
+ */
 export async function runFieldBenches(
   benches: readonly FieldBench[],
   say: (line: string) => void,

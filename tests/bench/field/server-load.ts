@@ -14,7 +14,10 @@ const perMessage = 50;
 const openEvents = 2_000;
 const closedAlerts = 200_000;
 const days = 366;
-/** Before it is measured: a service that has just started compiles its code and tells the broker what closed lately. */
+/**
+ * Before it is measured: a service that has just started compiles its code and tells the broker what closed
+ * lately.
+ */
 const warmUpMs = 5_000;
 const joiningMs = 20_000;
 const backlogEvents = 60_000;
@@ -33,8 +36,8 @@ function loadedSite(): Site {
 }
 
 /**
- * What alerting takes in on TimescaleDB with a year stored and 200,000 closed alerts, through the broker: a closed loop of messages of
- * fifty, every event joining an alert; then a day's backlog under a new epoch.
+ * What alerting takes in on TimescaleDB with a year stored and 200,000 closed alerts, through the broker: a
+ * closed loop of messages of fifty, every event joining an alert; then a day's backlog under a new epoch.
  */
 export const serverLoad: FieldBench = {
   name: 'server-load',
@@ -100,7 +103,10 @@ const door = (sent: number): Alarm => ({
   timeMs: Date.now() - dayMs + Math.floor((sent * dayMs) / backlogEvents),
 });
 
-/** Sends messages as receipts come, until there is no next alarm; the rate is from the first message to the last receipt. */
+/**
+ * Sends messages as receipts come, until there is no next alarm; the rate is from the first message to the
+ * last receipt.
+ */
 async function load(
   { mqttPort }: SiteProcesses,
   next: (sent: number, elapsedMs: number) => Alarm | undefined,

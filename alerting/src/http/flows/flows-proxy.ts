@@ -53,7 +53,9 @@ function headersForNodeRed(headers: IncomingHttpHeaders, secret: string): Incomi
   return { ...rest, ...(others.length > 0 ? { cookie: others.join(';') } : {}), [secretHeader]: secret };
 }
 
-/** What a browser sees of Node-RED’s answer: nothing that touches the console, which lives on the same host. */
+/**
+ * What a browser sees of Node-RED’s answer: nothing that touches the console, which lives on the same host.
+ */
 function headersFromNodeRed(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !hostWide.includes(name)));
   const cookies = headers['set-cookie']?.filter((cookie) => !isOwnCookie(cookie.split('=')[0] ?? ''));
@@ -66,8 +68,9 @@ const isPage = ({ method, headers }: FastifyRequest): boolean =>
     (headers['sec-fetch-mode'] === undefined && (headers.accept?.includes('text/html') ?? false)));
 
 /**
- * The proxy before Node-RED, on a port and so an origin of its own. It lets in who was handed over by the console, and knows no
- * other credential; the console never sees this cookie, and Node-RED, in whose process integrators’ code runs, sees neither.
+ * The proxy before Node-RED, on a port and so an origin of its own. It lets in who was handed over by the
+ * console, and knows no other credential; the console never sees this cookie, and Node-RED, in whose process
+ * integrators’ code runs, sees neither.
  */
 export async function flowsProxy(app: Api, options: FlowsProxyOptions): Promise<void> {
   const { upstream, address, codes, sessions, consoleOrigin } = options;

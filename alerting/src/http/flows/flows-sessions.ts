@@ -11,8 +11,8 @@ interface FlowsSession {
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /**
- * Sessions at Node-RED’s proxy: each hangs on a session of the console and the role it had, and ends with either. Kept in memory:
- * after a restart browsers are handed over again.
+ * Sessions at Node-RED’s proxy: each hangs on a session of the console and the role it had, and ends with
+ * either. Kept in memory: after a restart browsers are handed over again.
  */
 export class FlowsSessions {
   readonly #console: Sessions;

@@ -3,7 +3,10 @@ import { handoverPolicy } from '../policy.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-/** Codes that hand a browser over from the console to Node-RED: good once, for a minute, for the browser that asked. */
+/**
+ * Codes that hand a browser over from the console to Node-RED: good once, for a minute, for the browser that
+ * asked.
+ */
 export class HandoverCodes {
   readonly #codes = new Map<
     string,

@@ -25,8 +25,8 @@ function isPage(request: FastifyRequest): boolean {
 }
 
 /**
- * Serves the built console from a folder. Returns what answers addresses that are no route: a page of the console, or
- * `false` when it is none.
+ * Serves the built console from a folder. Returns what answers addresses that are no route: a page of the
+ * console, or `false` when it is none.
  */
 export async function consoleRoutes(
   app: Api,

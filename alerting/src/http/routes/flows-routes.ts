@@ -17,8 +17,8 @@ export interface FlowsRouteOptions {
 const stateSchema = z.object({ state: z.string().min(16).max(64) });
 
 /**
- * The console’s side of the hand-over: whoever is logged in and may use Node-RED is sent to its proxy with a code. A page asked
- * for without a session leads to the log-in.
+ * The console’s side of the hand-over: whoever is logged in and may use Node-RED is sent to its proxy with a
+ * code. A page asked for without a session leads to the log-in.
  */
 export async function flowsRoutes(app: Api, { codes, flowsOrigin }: FlowsRouteOptions): Promise<void> {
   await app.register(async (scope) => {

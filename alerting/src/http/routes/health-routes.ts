@@ -34,7 +34,10 @@ async function askAll(probes: HealthOptions['probes']): Promise<Health> {
   return { status, components };
 }
 
-/** Asks the components once for everybody who wants to know at the same time, and again when that is a while ago. */
+/**
+ * Asks the components once for everybody who wants to know at the same time, and again when that is a while
+ * ago.
+ */
 function asked(probes: HealthOptions['probes'], freshMs: number): () => Promise<Health> {
   let last: { readonly health: Promise<Health>; readonly atMs: number } | undefined;
   return () => {

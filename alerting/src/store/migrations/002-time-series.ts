@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { StoreCapabilities } from '../capabilities.ts';
 
 /**
- * `time_bucket` where TimescaleDB is absent. It lives in a schema of its own at the end of the search path, so that
- * the extension can still be installed later. Weeks begin on Monday, as TimescaleDB's do.
+ * `time_bucket` where TimescaleDB is absent. It lives in a schema of its own at the end of the search path,
+ * so that the extension can still be installed later. Weeks begin on Monday, as TimescaleDB's do.
  */
 const compatibility = [
   sql`create schema if not exists watchpost_compat`,
@@ -36,7 +36,10 @@ const hourly = sql`select time_bucket('1 hour', time) as bucket, site, zone, typ
   count(*) as events, sum(risk) as risk_sum, max(risk) as risk_max
   from event group by 1, 2, 3, 4`;
 
-/** What new databases kept before retention was a job of ours (`keptDays` of policy.ts); that job removes these policies. */
+/**
+ * What new databases kept before retention was a job of ours (`keptDays` of policy.ts); that job removes
+ * these policies.
+ */
 const retentionDays = { event: 400, telemetry: 30 } as const;
 
 const policies = [
@@ -48,7 +51,10 @@ const policies = [
     end_offset => interval '1 hour', schedule_interval => interval '30 minutes')`,
 ];
 
-/** Gives the time series their best form that the database offers; names and columns are the same in every form. */
+/**
+ * Gives the time series their best form that the database offers; names and columns are the same in every
+ * form.
+ */
 export function timeSeries(capabilities: StoreCapabilities) {
   return async (db: Kysely<unknown>): Promise<void> => {
     const aggregate = capabilities.continuousAggregates

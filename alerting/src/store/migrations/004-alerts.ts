@@ -25,7 +25,10 @@ const statements = [
   sql`alter table alert_transition add column disposition text`,
 ];
 
-/** Alerts know in which version what changed, what kind of event they are of, and that some causes are momentary. */
+/**
+ * Alerts know in which version what changed, what kind of event they are of, and that some causes are
+ * momentary.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await statement.execute(db);
 }

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Which positions of an epoch were captured on which UTC day: finds the chunk of a position without planning over all
- * of them.
+ * Which positions of an epoch were captured on which UTC day: finds the chunk of a position without planning
+ * over all of them.
  */
 const positions = [
   sql`create table gateway_day (
@@ -19,8 +19,8 @@ const positions = [
 ];
 
 /**
- * How the alerts of a device turned out, by kind of event. A trigger keeps it, so that no code path can forget to; it
- * outlives the alerts, because what was learnt holds when their retention ends.
+ * How the alerts of a device turned out, by kind of event. A trigger keeps it, so that no code path can
+ * forget to; it outlives the alerts, because what was learnt holds when their retention ends.
  */
 const dispositions = [
   sql`create table device_disposition (

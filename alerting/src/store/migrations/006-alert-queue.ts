@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
 const statements = [
-  // The order of the queue as columns that all sort upwards, so that one comparison of rows finds where a page begins;
-  // and when an alert was done, null before that, because an index on `updated_at` would be written with every event.
+  // The order of the queue as columns that all sort upwards, so that one comparison of rows finds where a
+  // page begins; and when an alert was done, null before that, because an index on `updated_at` would be
+  // written with every event.
   sql`alter table alert
     add column severity_order smallint not null generated always as
       (case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end) stored,
@@ -10,8 +11,8 @@ const statements = [
     add column done_at timestamptz generated always as
       (case when state in ('resolved', 'closed') then updated_at end) stored`,
   sql`create index alert_urgency on alert (site, severity_order, score_order, opened_at, id)`,
-  // What is not closed stays small however many are: pages and counts of it must not read the closed ones. No column here
-  // changes when a further event joins an alert, so that such an update touches no index.
+  // What is not closed stays small however many are: pages and counts of it must not read the closed ones. No
+  // column here changes when a further event joins an alert, so that such an update touches no index.
   sql`drop index if exists alert_unclosed`,
   sql`create index alert_unclosed on alert (site, severity_order, score_order, opened_at, id) include (state, device)
     where state <> 'closed'`,
@@ -25,7 +26,9 @@ const statements = [
   sql`drop index if exists alert_newest`,
 ];
 
-/** The queue is ordered, paged and counted by the database, at the same cost however many alerts are closed. */
+/**
+ * The queue is ordered, paged and counted by the database, at the same cost however many alerts are closed.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await statement.execute(db);
 }

@@ -13,8 +13,9 @@ const indexes = [
 ];
 
 /**
- * Events by hour, of all hours that a time range touches. It is a function because a view can be read by its hour only
- * after all of it was counted: here an index on the time of events is used where there is no continuous aggregate.
+ * Events by hour, of all hours that a time range touches. It is a function because a view can be read by its
+ * hour only after all of it was counted: here an index on the time of events is used where there is no
+ * continuous aggregate.
  */
 function hours({ continuousAggregates }: StoreCapabilities) {
   const floor = sql`date_bin('1 hour', first_at, timestamptz '2000-01-03 00:00:00+00')`;
@@ -28,7 +29,10 @@ function hours({ continuousAggregates }: StoreCapabilities) {
     language sql stable parallel safe as $$ ${body} $$`;
 }
 
-/** What Grafana's panels read beside the events, and the indexes for it; names and columns are the same in every form. */
+/**
+ * What Grafana's panels read beside the events, and the indexes for it; names and columns are the same in
+ * every form.
+ */
 export function dashboards(capabilities: StoreCapabilities) {
   return async (db: Kysely<unknown>): Promise<void> => {
     const statements = [...siteTables, ...indexes, hours(capabilities)];

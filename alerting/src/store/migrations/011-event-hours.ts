@@ -25,8 +25,8 @@ const statements = [
 ];
 
 /**
- * Events by hour, counted when they are stored, so that a panel over a year reads hours and not events: on every engine, also
- * where there are no continuous aggregates.
+ * Events by hour, counted when they are stored, so that a panel over a year reads hours and not events: on
+ * every engine, also where there are no continuous aggregates.
  */
 export async function eventHours(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await statement.execute(db);

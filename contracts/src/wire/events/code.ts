@@ -27,7 +27,9 @@ export const passRejectedSchema = z.strictObject({
   /** Only when the signature was right, so that the name can be trusted. */
   jti: z.string().min(1).max(64).optional(),
   kid: z.string().min(1).max(64).optional(),
-  /** SHA-256 of the scanned text, first 16 hexadecimal digits: recognises a repeat without keeping the text. */
+  /**
+   * SHA-256 of the scanned text, first 16 hexadecimal digits: recognises a repeat without keeping the text.
+   */
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
 });
 

@@ -11,7 +11,10 @@ import {
 } from './place.ts';
 import { sensorAlarmSchema, sensorAnomalySchema, sensorClearedSchema } from './sensor.ts';
 
-/** Every event type and the schema of its `data`. A type’s meaning never changes: a new meaning is a new `.vN`. */
+/**
+ * Every event type and the schema of its `data`. A type’s meaning never changes: a new meaning is a new
+ * `.vN`.
+ */
 export const eventDataSchemas = {
   'watchpost.face.candidate.v1': faceCandidateSchema,
   'watchpost.face.abstain.v1': faceAbstainSchema,

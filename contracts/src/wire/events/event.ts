@@ -14,8 +14,8 @@ import type { SystemEventType, systemEventDataSchemas } from './system.ts';
 
 /**
  * CloudEvents 1.0 structured JSON (§2.1 required, §2.2 optional attributes) with the extensions
- * `gateway`, `epoch`, `seq`, `traceparent`, `clockoffset` and `clocksource`. Unknown extensions are tolerated and ignored; unknown fields of `data` are
- * refused.
+ * `gateway`, `epoch`, `seq`, `traceparent`, `clockoffset` and `clocksource`. Unknown extensions are tolerated
+ * and ignored; unknown fields of `data` are refused.
  */
 const envelopeFields = {
   specversion: z.literal('1.0'),
@@ -36,8 +36,8 @@ const envelopeFields = {
     .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
     .optional(),
   /**
-   * Server time minus the gateway's clock in milliseconds when the event was captured: the corrected time is `time` plus this.
-   * Absent from older gateways and while no offset is known.
+   * Server time minus the gateway's clock in milliseconds when the event was captured: the corrected time is
+   * `time` plus this. Absent from older gateways and while no offset is known.
    */
   clockoffset: z.number().int().optional(),
   /** Where the offset comes from; `none` says that the gateway knows none. Absent from older gateways. */
@@ -45,8 +45,8 @@ const envelopeFields = {
 };
 
 /**
- * The envelope of an event whose `data` was not looked at yet. Unknown extensions are left out: nobody checked what is
- * in them, nor how much.
+ * The envelope of an event whose `data` was not looked at yet. Unknown extensions are left out: nobody
+ * checked what is in them, nor how much.
  */
 export const envelopeSchema = z.object({
   ...envelopeFields,
@@ -57,7 +57,9 @@ export type Envelope = z.infer<typeof envelopeSchema>;
 
 export type EventData<T extends EventType = EventType> = z.infer<(typeof eventDataSchemas)[T]>;
 
-/** The envelope without its tolerated extensions: `Omit` over an index signature would lose every named field. */
+/**
+ * The envelope without its tolerated extensions: `Omit` over an index signature would lose every named field.
+ */
 type EnvelopeFields = z.infer<z.ZodObject<typeof envelopeFields>>;
 
 /** An event of a known type with checked `data`. */

@@ -28,16 +28,25 @@ export const faceCandidateSchema = z.strictObject({
   threshold: z.number().min(-1).max(1),
   /** The false-match rate measured for that threshold, e.g. 1e-4. */
   falseMatchRate: unit,
-  /** How unlikely it is that a stranger scores this high against any entry by chance: (1 − FMR)^entries, 0…1. Not the chance that the match is right. */
+  /**
+   * How unlikely it is that a stranger scores this high against any entry by chance: (1 − FMR)^entries, 0…1.
+   * Not the chance that the match is right.
+   */
   confidence: unit,
   votes: z.strictObject({ for: z.number().int().min(0), frames: z.number().int().min(1) }),
   /** Quality of the best frame of the track, 0…1. */
   quality: unit,
   track: z.string().regex(shortName),
   models: z.array(modelRefSchema).min(1).max(8),
-  /** Advisory liveness of the default or another model, 0…1; left out when it was not judged. No attack rate stands behind it unless the model card says so. */
+  /**
+   * Advisory liveness of the default or another model, 0…1; left out when it was not judged. No attack rate
+   * stands behind it unless the model card says so.
+   */
   liveness: unit.optional(),
-  /** Of the access list: what was demanded, and whether it was there when the face was seen. A guard meets it by confirming. */
+  /**
+   * Of the access list: what was demanded, and whether it was there when the face was seen. A guard meets it
+   * by confirming.
+   */
   secondFactor: z.strictObject({ demanded: secondFactorSchema, met: z.boolean() }).optional(),
 });
 

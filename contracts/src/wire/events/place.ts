@@ -5,8 +5,8 @@ import { wireLimits } from '../limits.ts';
 export const tamperKinds = ['cover', 'video_loss'] as const;
 
 /**
- * Why a camera sees nothing: no picture comes (`lost`), the same picture comes again and again (`frozen`), it is black (`dark`) or has no
- * content (`flat`), as when something lies over the lens.
+ * Why a camera sees nothing: no picture comes (`lost`), the same picture comes again and again (`frozen`), it
+ * is black (`dark`) or has no content (`flat`), as when something lies over the lens.
  */
 export const tamperReasons = ['lost', 'frozen', 'dark', 'flat'] as const;
 

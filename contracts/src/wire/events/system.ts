@@ -14,15 +14,19 @@ const systemLossTypes = [
 ] as const;
 
 /**
- * What alerting itself finds out: that nothing comes any more, or that a gateway says of itself that something is wrong. These
- * open alerts like what devices say; a gateway that sends one is refused with `wire.reserved_type`.
+ * What alerting itself finds out: that nothing comes any more, or that a gateway says of itself that
+ * something is wrong. These open alerts like what devices say; a gateway that sends one is refused with
+ * `wire.reserved_type`.
  */
 export const systemEventDataSchemas = {
   /** Alerting has no connection to the broker: no gateway is heard, and no alert reaches apps and flows. */
   'watchpost.broker.lost.v1': z.strictObject({ since, error: error.optional() }),
   'watchpost.gateway.lost.v1': z.strictObject({
     since,
-    /** `offline`: it or the broker said so; `silent`: nothing came though nobody said so; `never_heard`: since alerting came up. */
+    /**
+     * `offline`: it or the broker said so; `silent`: nothing came though nobody said so; `never_heard`: since
+     * alerting came up.
+     */
     reason: z.enum(['offline', 'silent', 'never_heard']),
     /** Devices that are not watched meanwhile. */
     devices: z.number().int().min(0),

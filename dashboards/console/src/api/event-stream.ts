@@ -27,8 +27,8 @@ export interface StreamReader {
 }
 
 /**
- * The server's event stream; comes back by itself until it is stopped, and goes on where it was. A connection can die
- * without a sign: whoever watches it calls {@link EventStream.renew}.
+ * The server's event stream; comes back by itself until it is stopped, and goes on where it was. A connection
+ * can die without a sign: whoever watches it calls {@link EventStream.renew}.
  */
 export class EventStream {
   readonly #url: string;
@@ -73,7 +73,8 @@ export class EventStream {
         this.#reader.word({ name, payload: JSON.parse(data) } as StreamWord, this.#position);
       });
     }
-    // The browser's own retry stops for good after an answer such as 401 or 502, so every loss is handled here.
+    // The browser's own retry stops for good after an answer such as 401 or 502, so every loss is handled
+    // here.
     source.addEventListener('error', () => {
       source.close();
       if (this.#source !== source) return;

@@ -1,6 +1,6 @@
 /**
- * A random UUID (RFC 9562 §5.4). `crypto.randomUUID` exists only in a secure context, and a console on the site's
- * own network may be plain http; `getRandomValues` exists everywhere.
+ * A random UUID (RFC 9562 §5.4). `crypto.randomUUID` exists only in a secure context, and a console on the
+ * site's own network may be plain http; `getRandomValues` exists everywhere.
  */
 export function newId(
   source: Pick<Crypto, 'getRandomValues'> & { randomUUID?: () => string } = crypto,

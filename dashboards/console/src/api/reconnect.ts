@@ -2,8 +2,8 @@ const firstDelayMs = 500;
 const longestDelayMs = 15_000;
 
 /**
- * How long to wait before the next attempt, in milliseconds: doubling up to 15 s, with half of it random so that
- * the consoles of a site do not all come back at once.
+ * How long to wait before the next attempt, in milliseconds: doubling up to 15 s, with half of it random so
+ * that the consoles of a site do not all come back at once.
  * @param attempt 0 for the first attempt after a loss
  * @param random 0…1
  */

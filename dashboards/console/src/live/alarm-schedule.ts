@@ -22,9 +22,9 @@ const everyMs: Readonly<Record<Alarm, number>> = {
 };
 
 /**
- * Says what sounds when. It looks at what is untaken now, and not at what arrives: so an alert that came while the line was
- * cut, the tablet slept, the page was loaded anew or nobody was logged in sounds like any other. It sounds at once when there
- * is more of it than before, and again until somebody takes it.
+ * Says what sounds when. It looks at what is untaken now, and not at what arrives: so an alert that came
+ * while the line was cut, the tablet slept, the page was loaded anew or nobody was logged in sounds like any
+ * other. It sounds at once when there is more of it than before, and again until somebody takes it.
  */
 export class AlarmSchedule {
   readonly #heard: Record<Alarm, number> = { critical: 0, trouble: 0, high: 0, medium: 0 };
@@ -37,8 +37,8 @@ export class AlarmSchedule {
   #lastMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * The alarm to sound now, or undefined. Whoever asks must sound it: while there is no sound nobody should ask, and it is
-   * due as soon as there is.
+   * The alarm to sound now, or undefined. Whoever asks must sound it: while there is no sound nobody should
+   * ask, and it is due as soon as there is.
    * @param nowMs monotonic
    */
   due({ waiting, trouble }: AlarmState, nowMs: number): Alarm | undefined {

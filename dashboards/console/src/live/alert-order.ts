@@ -31,8 +31,9 @@ export function countIn(attention: Attention, { byState }: AlertCounts): number 
 const upwards = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
 /**
- * The order of the queue, the same as the server's: worst severity, highest risk, opened first, id. The number that is
- * shown is the number that ranks; and an alert does not move because a further event like the others joined it.
+ * The order of the queue, the same as the server's: worst severity, highest risk, opened first, id. The
+ * number that is shown is the number that ranks; and an alert does not move because a further event like the
+ * others joined it.
  */
 export function compareUrgency(left: Alert, right: Alert): number {
   return (

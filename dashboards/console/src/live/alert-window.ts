@@ -3,7 +3,8 @@ import type { Alert } from '@watchpost/contracts/alert';
 type Compare = (left: Alert, right: Alert) => number;
 
 /**
- * The beginning of a list that the server orders: as much of it as was asked for. Immutable: every change makes a new one.
+ * The beginning of a list that the server orders: as much of it as was asked for. Immutable: every change
+ * makes a new one.
  */
 export interface AlertWindow {
   /** In order, each once. */
@@ -28,8 +29,9 @@ function placeOf(rows: readonly Alert[], alert: Alert, compare: Compare): number
 }
 
 /**
- * Puts a changed alert where it belongs now, or takes it out when it `belongs` to the list no longer. One that lies beyond
- * the end of the window is left to the server. The same window comes back when nothing changed.
+ * Puts a changed alert where it belongs now, or takes it out when it `belongs` to the list no longer. One
+ * that lies beyond the end of the window is left to the server. The same window comes back when nothing
+ * changed.
  */
 export function putAlert(window: AlertWindow, alert: Alert, belongs: boolean, compare: Compare): AlertWindow {
   const { rows, next } = window;

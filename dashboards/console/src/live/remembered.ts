@@ -1,6 +1,9 @@
 const prefix = 'watchpost.';
 
-/** What this browser was told to remember. Storage may be switched off: nothing is remembered then, and nothing breaks. */
+/**
+ * What this browser was told to remember. Storage may be switched off: nothing is remembered then, and
+ * nothing breaks.
+ */
 export function recall(name: string): string | null {
   try {
     return localStorage.getItem(prefix + name);

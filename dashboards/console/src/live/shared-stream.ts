@@ -39,8 +39,8 @@ const browserParts = (url: string): SharedStreamParts => ({
 });
 
 /**
- * One event stream for all tabs of a browser, which has six connections to a server and no more: one tab holds it and
- * passes on what it hears. Every tab watches for itself whether anything is heard at all.
+ * One event stream for all tabs of a browser, which has six connections to a server and no more: one tab
+ * holds it and passes on what it hears. Every tab watches for itself whether anything is heard at all.
  */
 export class SharedStream {
   readonly #parts: SharedStreamParts;
@@ -101,7 +101,9 @@ export class SharedStream {
     this.#leaderMs = this.#parts.monotonicMs();
   }
 
-  /** A message to other tabs costs as much as drawing what it says: nobody writes to tabs that are not there. */
+  /**
+   * A message to other tabs costs as much as drawing what it says: nobody writes to tabs that are not there.
+   */
   #passOn(message: TabMessage): void {
     if (this.#parts.monotonicMs() - this.#othersMs < consolePolicy.othersSilenceMs)
       this.#channel?.postMessage(message);

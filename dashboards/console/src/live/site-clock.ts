@@ -1,4 +1,6 @@
-/** How far a new sample may lie behind the clock before it is believed that the server's clock was set back. */
+/**
+ * How far a new sample may lie behind the clock before it is believed that the server's clock was set back.
+ */
 const setBackMs = 2_000;
 
 export interface TimeSource {
@@ -11,8 +13,8 @@ export interface TimeSource {
 const browserTime: TimeSource = { monotonicMs: () => performance.now(), localMs: () => Date.now() };
 
 /**
- * The time of the site, as the server says it. The clock of an officer's computer is often wrong, and ages of alerts
- * reckoned by it would be too.
+ * The time of the site, as the server says it. The clock of an officer's computer is often wrong, and ages of
+ * alerts reckoned by it would be too.
  */
 export class SiteClock {
   readonly #source: TimeSource;
@@ -23,7 +25,10 @@ export class SiteClock {
     this.#source = source;
   }
 
-  /** Takes the server's time from an answer that has just arrived. The sample that travelled least is the best. */
+  /**
+   * Takes the server's time from an answer that has just arrived. The sample that travelled least is the
+   * best.
+   */
   heard(time: string): void {
     const serverMs = Date.parse(time);
     if (!Number.isFinite(serverMs)) return;

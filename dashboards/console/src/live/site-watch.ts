@@ -63,7 +63,10 @@ export interface SiteWatchOptions {
 /** Changes that are remembered while lists are on their way. */
 const recentAtMost = 2_000;
 
-/** Whether a person wants to hear of this version of an alert: it opened, opened again, or changed its severity. */
+/**
+ * Whether a person wants to hear of this version of an alert: it opened, opened again, or changed its
+ * severity.
+ */
 function isNews(alert: Alert, known: Alert | undefined): boolean {
   if (alert.state !== 'open') return false;
   if (known) return known.state !== 'open' || known.severity !== alert.severity;
@@ -103,7 +106,8 @@ export class SiteWatch {
   }
 
   start(): void {
-    // The stream's hello asks for the lists. A tab that does not hold the stream gets none, and a slow one may be late.
+    // The stream's hello asks for the lists. A tab that does not hold the stream gets none, and a slow one
+    // may be late.
     this.#first = setTimeout(() => void this.reload(), consolePolicy.firstLoadMs);
     this.#stream.start();
     this.#timer = setInterval(() => void this.reload(), consolePolicy.reloadEveryMs);
@@ -255,7 +259,8 @@ export class SiteWatch {
   #hearAlert(alert: Alert): void {
     const known = this.#known(alert.id);
     const news = (known?.version ?? 0) < alert.version && isNews(alert, known);
-    // A further event of an alert that is there changes a number and a time; what somebody did is seen at once.
+    // A further event of an alert that is there changes a number and a time; what somebody did is seen at
+    // once.
     const presses = news || known?.state !== alert.state;
     this.#take(alert, known, presses ? consolePolicy.drawNews : consolePolicy.drawEvents);
     if (news) this.#options.onNews(alert);

@@ -11,7 +11,10 @@ const pair = (startS: number, high: number, low: number): readonly Tone[] => [
   { hertz: low, startS: startS + 0.2, lengthS: 0.26 },
 ];
 
-/** Two falling tones carry across a room and are no telephone; trouble rises and drones, so that it cannot be mistaken. */
+/**
+ * Two falling tones carry across a room and are no telephone; trouble rises and drones, so that it cannot be
+ * mistaken.
+ */
 const tonesOf: Readonly<Record<Alarm, readonly Tone[]>> = {
   critical: [...pair(0, 880, 660), ...pair(0.6, 880, 660)],
   high: pair(0, 740, 590),
@@ -25,7 +28,10 @@ const tonesOf: Readonly<Record<Alarm, readonly Tone[]>> = {
 const loudnessOf: Readonly<Record<Alarm, number>> = { critical: 0.25, high: 0.16, medium: 0.1, trouble: 0.2 };
 const edgeS = 0.015;
 
-/** `blocked`: the browser lets no page sound that nobody has touched. `broken`: there is no way to make a sound here. */
+/**
+ * `blocked`: the browser lets no page sound that nobody has touched. `broken`: there is no way to make a
+ * sound here.
+ */
 export type SoundState = 'ready' | 'blocked' | 'broken';
 
 /** The sound of this page: whether it can be heard at all, and the tones. */

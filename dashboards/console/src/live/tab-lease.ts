@@ -64,8 +64,8 @@ class LockLease implements TabLease {
 const renewWithinMs = 4_000;
 
 /**
- * By a note in the storage that all tabs of an address share, renewed with every tick: where a page is no secure context
- * there are no Web Locks.
+ * By a note in the storage that all tabs of an address share, renewed with every tick: where a page is no
+ * secure context there are no Web Locks.
  */
 class StorageLease implements TabLease {
   readonly #key: string;

@@ -30,7 +30,10 @@ function start(): () => void {
   return () => end();
 }
 
-/** Calls `reader` about once a second, also while nobody looks at the page, until the returned function is called. */
+/**
+ * Calls `reader` about once a second, also while nobody looks at the page, until the returned function is
+ * called.
+ */
 export function onTick(reader: () => void): () => void {
   readers.add(reader);
   stop ??= start();

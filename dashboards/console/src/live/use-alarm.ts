@@ -6,7 +6,10 @@ import { SoundOutput, type SoundState } from './sound-output.ts';
 import { tabLease } from './tab-lease.ts';
 import { onTick } from './ticks.ts';
 
-/** How it stands with the sound of this page: switched off, or as it is; `elsewhere` when another tab sounds for all. */
+/**
+ * How it stands with the sound of this page: switched off, or as it is; `elsewhere` when another tab sounds
+ * for all.
+ */
 export type SoundSwitch = 'off' | 'elsewhere' | SoundState;
 
 const channelName = 'watchpost.sound';
@@ -53,7 +56,10 @@ function useOneVoice(wants: boolean): { readonly isVoice: () => boolean; readonl
   return { isVoice: () => voice.current, elsewhere };
 }
 
-/** Sounds what the state asks for, once a second and with every change, unless this browser was told to be quiet. */
+/**
+ * Sounds what the state asks for, once a second and with every change, unless this browser was told to be
+ * quiet.
+ */
 export function useAlarm(state: AlarmState): readonly [SoundSwitch, () => void] {
   const [on, setOn] = useState(() => recall('sound') !== 'off');
   const output = useMemo(() => new SoundOutput(), []);

@@ -3,12 +3,15 @@ import { useLocation, useRoute } from 'wouter';
 import { addressOf, type Place, patterns, placeOf } from './place.ts';
 
 /**
- * Goes to where the place is changed to. Each address that is new is a step of the browser's history, so that back leads to where one
- * was; `replace` takes the place of the present one. The function stays the same.
+ * Goes to where the place is changed to. Each address that is new is a step of the browser's history, so that
+ * back leads to where one was; `replace` takes the place of the present one. The function stays the same.
  */
 export type Go = (change: Partial<Place>, options?: { readonly replace: boolean }) => void;
 
-/** Where the console is. It lives in the address: it can be sent to a colleague and loaded anew, and a phone's back button leads out. */
+/**
+ * Where the console is. It lives in the address: it can be sent to a colleague and loaded anew, and a phone's
+ * back button leads out.
+ */
 export function usePlace(): readonly [Place, Go] {
   const [, atAlert] = useRoute(patterns.alert);
   const [, atView] = useRoute(patterns.view);

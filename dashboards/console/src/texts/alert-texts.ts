@@ -56,7 +56,9 @@ export function deviceName(texts: Texts, site: Site | null, id: string): string 
   return site?.devices.find((device) => device.id === id)?.name[texts.language] ?? id;
 }
 
-/** Zone and device, as in "Lobby · East camera"; the device alone where its name begins with that of the zone. */
+/**
+ * Zone and device, as in "Lobby · East camera"; the device alone where its name begins with that of the zone.
+ */
 export function whereText(texts: Texts, site: Site | null, alert: Pick<Alert, 'zone' | 'device'>): string {
   const zone = zoneName(texts, site, alert.zone);
   const device = deviceName(texts, site, alert.device);
@@ -76,7 +78,10 @@ function valueText(texts: Texts, value: string | number | boolean): string {
 
 const surestShown = 0.999;
 
-/** A calibrated confidence in words. Never "100 %": no match is certain, and rounding must not say that one is. */
+/**
+ * A calibrated confidence in words. Never "100 %": no match is certain, and rounding must not say that one
+ * is.
+ */
 export function confidenceText({ t, percent }: Texts, confidence: number): string {
   if (confidence <= surestShown) return percent(confidence);
   return t('face.moreThan', { percent: percent(surestShown) });
@@ -97,7 +102,10 @@ function plainList(texts: Texts, because: Values): string {
 const numberOf = (values: Values, name: string): number | undefined =>
   typeof values[name] === 'number' ? values[name] : undefined;
 
-/** What a factor's points rest on, as a sentence; a list of the plain values where there is no sentence for them. */
+/**
+ * What a factor's points rest on, as a sentence; a list of the plain values where there is no sentence for
+ * them.
+ */
 export function becauseText(texts: Texts, site: Site | null, zone: string, factor: RiskFactor): string {
   return sentence(texts, zoneName(texts, site, zone), factor) ?? plainList(texts, factor.because);
 }

@@ -3,7 +3,9 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { recall, remember } from '../live/remembered.ts';
 
-/** What the switch said last, else the browser's own wish: any Chinese reads Simplified, all others English. */
+/**
+ * What the switch said last, else the browser's own wish: any Chinese reads Simplified, all others English.
+ */
 export function preferredLanguage(remembered: string | null, browser: readonly string[]): Language {
   if (remembered === 'zh-CN' || remembered === 'en') return remembered;
   for (const wish of browser) {
@@ -13,7 +15,10 @@ export function preferredLanguage(remembered: string | null, browser: readonly s
   return 'en';
 }
 
-/** One language is loaded, and the other when somebody asks for it: each is a tenth of all that a phone has to load. */
+/**
+ * One language is loaded, and the other when somebody asks for it: each is a tenth of all that a phone has to
+ * load.
+ */
 const catalogues: Readonly<Record<Language, () => Promise<Readonly<Record<string, string>>>>> = {
   en: async () => (await import('./en.ts')).en,
   'zh-CN': async () => (await import('./zh-cn.ts')).zhCn,

@@ -1,6 +1,6 @@
 /**
- * Formats of `Intl`, each made once: making one costs many times what using it does, and a list of alerts uses
- * hundreds a second. The language, time zone and options in use are few, so nothing is ever forgotten.
+ * Formats of `Intl`, each made once: making one costs many times what using it does, and a list of alerts
+ * uses hundreds a second. The language, time zone and options in use are few, so nothing is ever forgotten.
  */
 function remembered<Options extends object, Format>(make: (language: string, options?: Options) => Format) {
   const formats = new Map<string, Format>();

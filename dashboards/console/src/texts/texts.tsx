@@ -22,7 +22,9 @@ export interface Texts {
 
 const TextsContext = createContext<Texts | null>(null);
 
-/** Hands the texts of the language in use to everything below, and draws it again when the language changes. */
+/**
+ * Hands the texts of the language in use to everything below, and draws it again when the language changes.
+ */
 export function TextsProvider({ children }: { readonly children: ReactNode }) {
   const { t, i18n } = useTranslation();
   const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';

@@ -44,7 +44,10 @@ function ConnectionNotice({ view, onRetry }: Pick<NoticesProps, 'view' | 'onRetr
   );
 }
 
-/** A page that cannot sound must not look as if it could. Pressing anything allows it; the button is what to press. */
+/**
+ * A page that cannot sound must not look as if it could. Pressing anything allows it; the button is what to
+ * press.
+ */
 function SoundNotice({ sound }: Pick<NoticesProps, 'sound'>) {
   const { t } = useTexts();
   if (sound !== 'blocked' && sound !== 'broken') return null;
@@ -60,7 +63,10 @@ function SoundNotice({ sound }: Pick<NoticesProps, 'sound'>) {
   );
 }
 
-/** This computer's clock is wrong. Nothing here is reckoned by it, but whoever reads it off beside this page should know. */
+/**
+ * This computer's clock is wrong. Nothing here is reckoned by it, but whoever reads it off beside this page
+ * should know.
+ */
 function ClockNotice({ view }: Pick<NoticesProps, 'view'>) {
   const { t, number } = useTexts();
   useClock(1000);

@@ -10,7 +10,10 @@ export interface RelativeTimeProps {
   readonly site: Site | null;
 }
 
-/** "14:03:22 · 3 min. ago" in the site's time, with the day when it was another one; date and zone when pointed at. */
+/**
+ * "14:03:22 · 3 min. ago" in the site's time, with the day when it was another one; date and zone when
+ * pointed at.
+ */
 export function RelativeTime({ time, site }: RelativeTimeProps) {
   const { language } = useTexts();
   const timeZone = site?.timeZone;

@@ -1,6 +1,8 @@
 import type { Severity } from '@watchpost/contracts/alert';
 
-/** Each severity has a shape of its own, so that it reads without colour: octagon, triangle, diamond, disc. */
+/**
+ * Each severity has a shape of its own, so that it reads without colour: octagon, triangle, diamond, disc.
+ */
 const shapes: Readonly<Record<Severity, string>> = {
   critical: 'M6.500 1h7L19 6.500v7L13.500 19h-7L1 13.500v-7z',
   high: 'M10 1.500 19.200 18H.800z',

@@ -4,7 +4,10 @@ import { useTexts } from '../texts/texts.tsx';
 /** What the title of the page says first. */
 export type TitleState = 'live' | 'lost' | 'ended' | 'out';
 
-/** The title of the page: how much waits, or that nothing can be told. It is all that is seen of a tab in the background. */
+/**
+ * The title of the page: how much waits, or that nothing can be told. It is all that is seen of a tab in the
+ * background.
+ */
 export function useTitle(state: TitleState, waiting = 0): void {
   const { t } = useTexts();
   useEffect(() => {

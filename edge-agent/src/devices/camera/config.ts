@@ -4,8 +4,8 @@ import { cameraPolicy } from '../../camera/policy.ts';
 import { device } from '../device-fields.ts';
 
 /**
- * Privacy rule 9: without this record a camera recognises no faces. It is written by people; the agent only refuses to
- * start when it is missing, not approved or dated in the future.
+ * Privacy rule 9: without this record a camera recognises no faces. It is written by people; the agent only
+ * refuses to start when it is missing, not approved or dated in the future.
  */
 export const assessmentSchema = z.strictObject({
   /** Reference of the impact assessment. */
@@ -36,9 +36,15 @@ export const cameraConfigSchema = z.strictObject({
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
   /** Play a file again and again, in real time. Streams are always live. */
   loop: z.boolean().default(false),
-  /** Width at which movement and faces are looked for; pictures are scaled to it (never up), with square pixels, before they are turned. */
+  /**
+   * Width at which movement and faces are looked for; pictures are scaled to it (never up), with square
+   * pixels, before they are turned.
+   */
   analysisWidth: z.number().int().min(64).max(3840).default(640),
-  /** Width at which the whole picture is searched for codes; its busiest parts are searched with all their pixels. */
+  /**
+   * Width at which the whole picture is searched for codes; its busiest parts are searched with all their
+   * pixels.
+   */
   codesWidth: z.number().int().min(64).max(3840).default(960),
   /** Most frames per second that are analysed. */
   fps: z.number().min(0.1).max(60).default(8),

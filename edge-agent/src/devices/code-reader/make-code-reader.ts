@@ -9,7 +9,9 @@ import type { DeviceContext } from '../device-context.ts';
 import type { RunningDevice } from '../running-device.ts';
 import { isProfileOf } from '../sensor.ts';
 
-/** A code reader with the driver of its configuration. Its scans take the same way as codes that cameras see. */
+/**
+ * A code reader with the driver of its configuration. Its scans take the same way as codes that cameras see.
+ */
 export function makeCodeReader(
   config: DeviceConfigOf<'code_reader'>,
   profile: HardwareProfile,

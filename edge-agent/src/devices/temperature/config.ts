@@ -14,8 +14,9 @@ export const temperatureConfigSchema = z.strictObject({
   series: z
     .strictObject({
       /**
-       * `measured` (default) takes what was measured to be better for this class of series; `sequence` and `combined` train a model on this sensor's own normal
-       * readings and judge by it, alone or beside the statistics.
+       * `measured` (default) takes what was measured to be better for this class of series; `sequence` and
+       * `combined` train a model on this sensor's own normal readings and judge by it, alone or beside the
+       * statistics.
        */
       judge: z.enum(['measured', 'statistical', 'sequence', 'combined']).default('measured'),
       /** A model is trained again at least so often. */

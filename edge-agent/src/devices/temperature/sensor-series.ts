@@ -30,7 +30,10 @@ export interface SeriesSettings {
   readonly retrainEveryMs: number;
 }
 
-/** Judges the series of one sensor; keeps its trained model in a file, where settings and class of the series call for one. Without a usable model the statistics judge. */
+/**
+ * Judges the series of one sensor; keeps its trained model in a file, where settings and class of the series
+ * call for one. Without a usable model the statistics judge.
+ */
 export class SensorSeries {
   readonly #name: string;
   readonly #path: string;

@@ -7,7 +7,10 @@ import {
   type TrainingOptions,
 } from '@watchpost/inference';
 
-/** Trains the models of a gateway's sensors, one after the other, each in a process that ends with it: so that memory and processor stay free for judging. */
+/**
+ * Trains the models of a gateway's sensors, one after the other, each in a process that ends with it: so that
+ * memory and processor stay free for judging.
+ */
 export class SequenceTrainer {
   readonly #start: typeof startTraining;
   #line: Promise<unknown> = Promise.resolve();
@@ -19,7 +22,10 @@ export class SequenceTrainer {
     this.#start = start;
   }
 
-  /** Null when there was not enough to learn from. @throws WatchpostError `inference.sequence_training`, also when it is stopped first */
+  /**
+   * Null when there was not enough to learn from. @throws WatchpostError `inference.sequence_training`, also
+   * when it is stopped first
+   */
   train(points: SeriesPoints, options: TrainingOptions): Promise<SequenceModel | null> {
     const result = this.#line.then(() => this.#run(points, options));
     this.#line = result.catch(() => undefined);

@@ -3,7 +3,10 @@ import type { OpenStream } from '../stream-scanner.ts';
 
 type SerialSettings = Extract<DeviceConfigOf<'code_reader'>, { driver: 'serial' }>['serial'];
 
-/** A serial port. The native package is loaded when the first port is opened: an agent without one does not pay for it. */
+/**
+ * A serial port. The native package is loaded when the first port is opened: an agent without one does not
+ * pay for it.
+ */
 export function serialStream({ path, baud, dataBits, parity, stopBits }: SerialSettings): OpenStream {
   return (on) => {
     let wanted = true;

@@ -19,8 +19,9 @@ export function tcpClientStream(host: string, port: number): OpenStream {
 }
 
 /**
- * The reader calls the agent: one connection at a time, from addresses in `from` only. A new connection takes the place of the old one, because a reader that was
- * switched off and on again comes back before the old connection is known to be dead.
+ * The reader calls the agent: one connection at a time, from addresses in `from` only. A new connection takes
+ * the place of the old one, because a reader that was switched off and on again comes back before the old
+ * connection is known to be dead.
  */
 export function tcpServerStream(port: number, address: string, from: readonly string[]): OpenStream {
   return (on) => {

@@ -22,8 +22,8 @@ export interface RtspServerOptions {
 }
 
 /**
- * A camera as a server of RTSP (RFC 2326) on loopback, with the habits of real ones. Streams can be added, changed and taken away while it runs.
- * For tests only.
+ * A camera as a server of RTSP (RFC 2326) on loopback, with the habits of real ones. Streams can be added,
+ * changed and taken away while it runs. For tests only.
  */
 export class RtspServer {
   readonly streams = new Map<string, RtspStream>();

@@ -19,7 +19,9 @@ export interface InputGeometry {
   readonly scaleY: number;
 }
 
-/** Turns raw outputs into detections in frame pixels, before suppression. Ignores values that are not finite. */
+/**
+ * Turns raw outputs into detections in frame pixels, before suppression. Ignores values that are not finite.
+ */
 export interface DetectorDecoder {
   readonly givesPoints: boolean;
   decode(outputs: ModelOutputs, geometry: InputGeometry, scoreThreshold: number): Detection[];

@@ -10,7 +10,10 @@ export interface Cell {
   readonly row: number;
 }
 
-/** Cells of a stride in output order, `anchors` times each. The input is a multiple of 32, so every stride fits. */
+/**
+ * Cells of a stride in output order, `anchors` times each. The input is a multiple of 32, so every stride
+ * fits.
+ */
 export function* cellsOf({ width, height }: InputGeometry, stride: number, anchors: number): Generator<Cell> {
   const columns = Math.ceil(width / stride);
   const rows = Math.ceil(height / stride);
@@ -20,7 +23,10 @@ export function* cellsOf({ width, height }: InputGeometry, stride: number, ancho
   }
 }
 
-/** A detection from corners and five points in input pixels; null when it is no rectangle or any number is not finite. */
+/**
+ * A detection from corners and five points in input pixels; null when it is no rectangle or any number is not
+ * finite.
+ */
 export function toDetection(
   score: number,
   [x0, y0, x1, y1]: readonly [number, number, number, number],

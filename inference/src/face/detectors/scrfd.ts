@@ -6,9 +6,10 @@ const strides = [8, 16, 32] as const;
 const anchors = 2;
 
 /**
- * SCRFD outputs in the order of its exports: three of scores [n, 1], three of boxes [n, 4], three of points [n, 10], each for strides 8, 16, 32 with two anchors per
- * cell; boxes are distances of the four sides from the cell's corner, points are offsets, both in strides (Guo et al., Sample and computation redistribution for
- * efficient face detection, 2021). The names in the file do not matter.
+ * SCRFD outputs in the order of its exports: three of scores [n, 1], three of boxes [n, 4], three of points
+ * [n, 10], each for strides 8, 16, 32 with two anchors per cell; boxes are distances of the four sides from
+ * the cell's corner, points are offsets, both in strides (Guo et al., Sample and computation redistribution
+ * for efficient face detection, 2021). The names in the file do not matter.
  */
 export function decodeScrfd(
   outputs: ModelOutputs,

@@ -2,8 +2,8 @@ import type { ModelOutputs } from '../../models/open-session.ts';
 import type { Detection, InputGeometry } from './detector.ts';
 
 /**
- * UltraFace outputs: `scores` [n, 2] with the face in column 1, `boxes` [n, 4] as corners in 0 … 1 of the input, already decoded from priors
- * (Linzaer, Ultra-Light-Fast-Generic-Face-Detector).
+ * UltraFace outputs: `scores` [n, 2] with the face in column 1, `boxes` [n, 4] as corners in 0 … 1 of the
+ * input, already decoded from priors (Linzaer, Ultra-Light-Fast-Generic-Face-Detector).
  */
 export function decodeUltraFace(
   outputs: ModelOutputs,

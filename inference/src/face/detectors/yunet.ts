@@ -3,8 +3,9 @@ import type { Detection, InputGeometry } from './detector.ts';
 import { cellsOf, toDetection } from './grid.ts';
 
 /**
- * YuNet outputs `cls_s`, `obj_s`, `bbox_s`, `kps_s` for strides 8, 16, 32: score √(cls·obj), box centre and logarithmic size, five points, all relative to the cell
- * (Wu et al., YuNet: A tiny millisecond-level face detector, 2023).
+ * YuNet outputs `cls_s`, `obj_s`, `bbox_s`, `kps_s` for strides 8, 16, 32: score √(cls·obj), box centre and
+ * logarithmic size, five points, all relative to the cell (Wu et al., YuNet: A tiny millisecond-level face
+ * detector, 2023).
  */
 export function decodeYuNet(
   outputs: ModelOutputs,

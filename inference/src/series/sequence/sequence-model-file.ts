@@ -13,8 +13,8 @@ import {
 } from './sequence-model.ts';
 
 /**
- * Two lines of JSON: `{"format":"watchpost-sequence-model","version":1,"sha256":…}`, then the model, over whose bytes the hash goes. Raise the version when older
- * readers would misjudge.
+ * Two lines of JSON: `{"format":"watchpost-sequence-model","version":1,"sha256":…}`, then the model, over
+ * whose bytes the hash goes. Raise the version when older readers would misjudge.
  */
 const format = 'watchpost-sequence-model';
 const version = 1;
@@ -69,7 +69,8 @@ export function sequenceModelDigest(model: SequenceModel): string {
 
 /**
  * Reads the bytes of a model's file.
- * @throws WatchpostError `inference.sequence_model_foreign` for another format or version or, where `series` is given, another series;
+ * @throws WatchpostError `inference.sequence_model_foreign` for another format or version or, where `series`
+ *   is given, another series;
  * `inference.sequence_model_damaged` for anything else that is not as it was written.
  */
 export function decodeSequenceModel(bytes: Uint8Array, series?: string): SequenceModel {
@@ -86,7 +87,9 @@ export function decodeSequenceModel(bytes: Uint8Array, series?: string): Sequenc
   return { ...rest, layers: layers.map(layerOf) };
 }
 
-/** Writes a model readable by its owner alone; what is at `path` is either the old file or the whole new one. */
+/**
+ * Writes a model readable by its owner alone; what is at `path` is either the old file or the whole new one.
+ */
 export async function saveSequenceModel(path: string, model: SequenceModel): Promise<void> {
   await replaceFile(path, encodeSequenceModel(model));
 }

@@ -43,11 +43,17 @@ export interface Training {
   readonly backend: string;
 }
 
-/** A dense autoencoder over the last 24 values of one series: what it cannot draw again is unlike what it was trained on. */
+/**
+ * A dense autoencoder over the last 24 values of one series: what it cannot draw again is unlike what it was
+ * trained on.
+ */
 export interface SequenceModel {
   readonly scaler: Scaler;
   readonly layers: readonly DenseLayer[];
-  /** What drawing the normal windows again left over (root mean square, scaled units), in time order; a new residual is judged against them. */
+  /**
+   * What drawing the normal windows again left over (root mean square, scaled units), in time order; a new
+   * residual is judged against them.
+   */
   readonly calibration: Float32Array;
   readonly training: Training;
 }
@@ -60,8 +66,9 @@ export function scaled(value: number, { center, scale }: Scaler): number {
 }
 
 /**
- * What the model cannot draw again of `window` (24 scaled values, oldest first): root mean square. Four small matrix products, written out so that a gateway that
- * only judges needs no tensor library in memory; a test holds it to TensorFlow.js on every backend.
+ * What the model cannot draw again of `window` (24 scaled values, oldest first): root mean square. Four small
+ * matrix products, written out so that a gateway that only judges needs no tensor library in memory; a test
+ * holds it to TensorFlow.js on every backend.
  */
 export function residualOf({ layers }: SequenceModel, window: Float32Array): number {
   let signal: Float32Array = window;

@@ -2,7 +2,10 @@ import { Novelty } from '../novelty.ts';
 import { residualOf, type SequenceModel, scaled, windowLength } from './sequence-model.ts';
 import { gapCadences } from './training-data.ts';
 
-/** Follows a series with a trained model: how unlike the residual of the last 24 values is to every residual before, those of training included. */
+/**
+ * Follows a series with a trained model: how unlike the residual of the last 24 values is to every residual
+ * before, those of training included.
+ */
 export class SequenceWatch {
   readonly #model: SequenceModel;
   readonly #novelty = new Novelty();

@@ -20,7 +20,10 @@ const entry = fileURLToPath(new URL('training-process.ts', import.meta.url));
 /** Many times what a training takes on a slow gateway. */
 const mostMs = 5 * 60_000;
 
-/** Trains in a child process of low priority, which takes TensorFlow.js and all its memory away with it when it ends. */
+/**
+ * Trains in a child process of low priority, which takes TensorFlow.js and all its memory away with it when
+ * it ends.
+ */
 export function startTraining(points: SeriesPoints, options: TrainingOptions): RunningTraining {
   const child = fork(entry, {
     serialization: 'advanced',

@@ -18,7 +18,10 @@ export type TensorBackend = 'tensorflow' | 'wasm' | 'cpu';
 /** Where backends come from; tests hand in their own. */
 export type BackendLoader = () => Promise<void>;
 
-/** An optional peer: its install script downloads, so that only those have it who put it there themselves. Not a literal, so that its types need not exist. */
+/**
+ * An optional peer: its install script downloads, so that only those have it who put it there themselves. Not
+ * a literal, so that its types need not exist.
+ */
 const nativePackage: string = '@tensorflow/tfjs-node';
 
 const loaders: Readonly<Record<TensorBackend, BackendLoader>> = {
@@ -38,8 +41,9 @@ const loaders: Readonly<Record<TensorBackend, BackendLoader>> = {
 };
 
 /**
- * Loads TensorFlow.js with the first backend of `wanted` that is there and computes rightly; native when it could be installed, else WebAssembly from the npm
- * package's folder. Takes some 60 MB, so load it only where a model is trained, best in a process that ends afterwards (`startTraining`).
+ * Loads TensorFlow.js with the first backend of `wanted` that is there and computes rightly; native when it
+ * could be installed, else WebAssembly from the npm package's folder. Takes some 60 MB, so load it only where
+ * a model is trained, best in a process that ends afterwards (`startTraining`).
  * @throws Error when none works; with the default list that means a broken installation.
  */
 export async function openTensors(
@@ -62,7 +66,10 @@ export async function openTensors(
   throw new Error('no tensor backend works', { cause });
 }
 
-/** Forward and backward through what training uses: for x = (1, 2), w = (0.1, 0.2) the slope of tanh(x·w)² along w is 2·tanh(0.5)·(1 − tanh²(0.5))·x. */
+/**
+ * Forward and backward through what training uses: for x = (1, 2), w = (0.1, 0.2) the slope of tanh(x·w)²
+ * along w is 2·tanh(0.5)·(1 − tanh²(0.5))·x.
+ */
 async function computes(core: typeof Tensors): Promise<boolean> {
   const gradient = core.tidy(() => {
     const x = core.tensor2d([1, 2], [1, 2]);

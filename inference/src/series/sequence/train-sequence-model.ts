@@ -17,13 +17,17 @@ export interface TrainingOptions {
   readonly epochs?: number;
 }
 
-/** Part of the windows, the oldest, that is learnt from; the rest is only calibrated with, so that its residuals are honest ones. */
+/**
+ * Part of the windows, the oldest, that is learnt from; the rest is only calibrated with, so that its
+ * residuals are honest ones.
+ */
 const learntShare = 0.75;
 const learningRate = 0.01;
 
 /**
- * Trains on the normal points of a series. At most 2,000 windows of 24 in one batch per pass: bounded in time and memory, and without any shuffling to be repeatable.
- * Gives way to the event loop after each pass (some 5 ms) and leaves no tensor behind.
+ * Trains on the normal points of a series. At most 2,000 windows of 24 in one batch per pass: bounded in time
+ * and memory, and without any shuffling to be repeatable. Gives way to the event loop after each pass (some 5
+ * ms) and leaves no tensor behind.
  * @returns null when fewer than 100 windows are free of gaps and odd points.
  */
 export async function trainSequenceModel(

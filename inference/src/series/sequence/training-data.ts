@@ -1,6 +1,9 @@
 import { leastWindows, mostPoints, type Scaler, scaled, windowLength } from './sequence-model.ts';
 
-/** Points of one series in time order; where `normal` is 0 the point is not learnt from, nor any window it lies in. */
+/**
+ * Points of one series in time order; where `normal` is 0 the point is not learnt from, nor any window it
+ * lies in.
+ */
 export interface SeriesPoints {
   readonly timesMs: Float64Array;
   readonly values: Float64Array;

@@ -14,7 +14,8 @@ const noiseLevels = 96;
 const bitrate = '20M';
 
 /**
- * Path of the clip, a bare H.265 byte stream: noise, with the number of each picture burnt in. Made once, which takes about a minute, and kept.
+ * Path of the clip, a bare H.265 byte stream: noise, with the number of each picture burnt in. Made once,
+ * which takes about a minute, and kept.
  */
 export async function openNoiseClip(say: (line: string) => void): Promise<string> {
   const { width, height, fps, gop, pictures } = noiseClip;
@@ -37,7 +38,9 @@ export function clipMbitPerS(path: string): number {
   return (statSync(path).size * 8 * noiseClip.fps) / noiseClip.pictures / 1e6;
 }
 
-/** Pictures of noise that have nothing in common: each begins elsewhere in the same long row of random bytes. */
+/**
+ * Pictures of noise that have nothing in common: each begins elsewhere in the same long row of random bytes.
+ */
 function* noise(width: number, height: number, pictures: number): Generator<ClipPicture> {
   const bytes = width * height * 3;
   const stock = randomLevels(bytes * 2);

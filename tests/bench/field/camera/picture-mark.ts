@@ -9,7 +9,10 @@ const bits = 16;
 /** Share of the picture's width that a bit is wide; bits are square and stand along the top edge. */
 const bitShare = 1 / bits;
 
-/** Burns a number (0…65535) into the top of a picture, as black and white squares that survive encoding and scaling. */
+/**
+ * Burns a number (0…65535) into the top of a picture, as black and white squares that survive encoding and
+ * scaling.
+ */
 export function burnIn({ width, data }: RgbPixels, number: number): void {
   const side = Math.floor(width * bitShare);
   for (let bit = 0; bit < bits; bit++) {
@@ -21,7 +24,10 @@ export function burnIn({ width, data }: RgbPixels, number: number): void {
   }
 }
 
-/** The number that is burnt into a picture, whatever it was scaled to. @throws RangeError when a square is neither black nor white */
+/**
+ * The number that is burnt into a picture, whatever it was scaled to. @throws RangeError when a square is
+ * neither black nor white
+ */
 export function readMark({ width, data }: RgbPixels): number {
   const side = width * bitShare;
   let number = 0;

@@ -37,8 +37,8 @@ export interface AlertDetailProps {
 }
 
 /**
- * The history of the shown alert, loaded again when there is something new in it: a further event is not, and of these there
- * may be many a second.
+ * The history of the shown alert, loaded again when there is something new in it: a further event is not, and
+ * of these there may be many a second.
  */
 function useHistory(
   api: ConsoleApi,

@@ -45,7 +45,8 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
       return item ? keyOf(item) : index;
     },
     overscan,
-    // Only what the browser reports after its own layout: asking for a height would make it lay out everything on the spot.
+    // Only what the browser reports after its own layout: asking for a height would make it lay out
+    // everything on the spot.
     measureElement: (element, entry, list) => {
       const index = list.indexFromElement(element);
       const reported = entry?.borderBoxSize[0]?.blockSize;
@@ -71,7 +72,10 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
   return { pane, virtualizer, lines, place };
 }
 
-/** The queue: only the lines near the screen are drawn, and only as much of it is loaded as somebody scrolled to. */
+/**
+ * The queue: only the lines near the screen are drawn, and only as much of it is loaded as somebody scrolled
+ * to.
+ */
 export function AlertList(props: AlertListProps) {
   const { queue, counts, site, loaded, selected, onSelect, onMore, onTop } = props;
   const { t, number } = useTexts();

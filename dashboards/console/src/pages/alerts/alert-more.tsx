@@ -6,7 +6,10 @@ import { useTexts } from '../../texts/texts.tsx';
 /** Longest text of a stranger that is shown. */
 const wordsAtMost = 500;
 
-/** What somebody wrote, as plain text: without control characters, and short enough to leave the rest of the page in place. */
+/**
+ * What somebody wrote, as plain text: without control characters, and short enough to leave the rest of the
+ * page in place.
+ */
 function plainWords(words: unknown): string {
   if (typeof words !== 'string') return '';
   return words
@@ -15,7 +18,10 @@ function plainWords(words: unknown): string {
     .slice(0, wordsAtMost);
 }
 
-/** What the alert is about beyond its title: somebody’s words, the line, the fault, how long it lasted, and what to do. */
+/**
+ * What the alert is about beyond its title: somebody’s words, the line, the fault, how long it lasted, and
+ * what to do.
+ */
 export function AlertMore({ alert, site }: { readonly alert: Alert; readonly site: Site | null }) {
   const texts = useTexts();
   const { t, maybe, language } = texts;

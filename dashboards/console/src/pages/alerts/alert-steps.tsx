@@ -25,8 +25,8 @@ interface Stale {
 }
 
 /**
- * Sends steps with the version that was on the screen. A step that failed keeps its id, so that trying the same again cannot
- * happen twice at the server.
+ * Sends steps with the version that was on the screen. A step that failed keeps its id, so that trying the
+ * same again cannot happen twice at the server.
  */
 function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert' | 'onChanged'>) {
   const [busy, setBusy] = useState(false);
@@ -74,8 +74,9 @@ function useRefusal(problem: unknown, stale: Stale | null): string {
 }
 
 /**
- * A step takes away the button that was pressed; without this, whoever works by keyboard would be thrown back to the
- * top of the page. Two frames later, because a closing dialog first gives the focus back to what opened it.
+ * A step takes away the button that was pressed; without this, whoever works by keyboard would be thrown back
+ * to the top of the page. Two frames later, because a closing dialog first gives the focus back to what
+ * opened it.
  */
 function useFocusOnNextStep(state: AlertState, isDialogOpen: boolean) {
   const steps = useRef<HTMLElement>(null);

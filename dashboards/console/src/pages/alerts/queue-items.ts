@@ -10,7 +10,10 @@ export type QueueItem =
   /** `shown` of `total` are there; the rest comes when it is scrolled to. */
   | { readonly kind: 'rest'; readonly attention: Attention; readonly shown: number; readonly total: number };
 
-/** Heads, rows and what is cut off, from the most to the least pressing. A list that is empty has no head, but the first. */
+/**
+ * Heads, rows and what is cut off, from the most to the least pressing. A list that is empty has no head, but
+ * the first.
+ */
 export function queueItems(queue: Queue, counts: AlertCounts | null): readonly QueueItem[] {
   return attentions.flatMap((attention): readonly QueueItem[] => {
     const { rows, next } = queue[attention];

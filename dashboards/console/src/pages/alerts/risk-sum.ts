@@ -18,8 +18,8 @@ export interface RiskSum {
 const clamp = (points: number) => Math.min(100, Math.max(0, points));
 
 /**
- * The factors as a waterfall. Rounding each factor alone would show 12.3 + 4.4 = 16.8; the largest-remainder method
- * (Hamilton) spreads the rounding so that what is shown adds up.
+ * The factors as a waterfall. Rounding each factor alone would show 12.3 + 4.4 = 16.8; the largest-remainder
+ * method (Hamilton) spreads the rounding so that what is shown adds up.
  */
 export function riskSum(risk: Risk): RiskSum {
   // + 0 turns a −0 into 0: “−0 points” must not be shown.

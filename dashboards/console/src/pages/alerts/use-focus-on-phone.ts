@@ -25,8 +25,9 @@ export function useFocusOnPhone(selected: string | null): void {
 }
 
 /**
- * Focuses what the selector finds: an alert may have to be fetched first, and a list that was hidden draws its rows in the next frame.
- * Gives up after `focusWithinMs`, and when somebody has put the focus elsewhere. Returns what ends it.
+ * Focuses what the selector finds: an alert may have to be fetched first, and a list that was hidden draws
+ * its rows in the next frame. Gives up after `focusWithinMs`, and when somebody has put the focus elsewhere.
+ * Returns what ends it.
  */
 function focusWhenDrawn(selector: string): () => void {
   const atFirst = document.activeElement;

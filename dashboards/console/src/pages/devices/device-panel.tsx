@@ -11,7 +11,10 @@ import { LineSign } from '../../ui/signs.tsx';
 /** A clock that is this far off is worth a word. */
 const clockToleranceMs = 2000;
 
-/** What a reader reads that is no pass: an installer sees that it is alive, and what is wrong with what it is shown. */
+/**
+ * What a reader reads that is no pass: an installer sees that it is alive, and what is wrong with what it is
+ * shown.
+ */
 function UnknownCodes({ codes }: { readonly codes: NonNullable<DeviceState['unknownCodes']> }) {
   const { t, number } = useTexts();
   const kinds = Object.entries(codes.counts).map(([kind, count]) =>

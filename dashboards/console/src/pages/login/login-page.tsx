@@ -25,7 +25,10 @@ function NobodyHere() {
   return null;
 }
 
-/** Somebody relies on this screen and it tells nothing any more: that is said aloud until somebody logs in or silences it. */
+/**
+ * Somebody relies on this screen and it tells nothing any more: that is said aloud until somebody logs in or
+ * silences it.
+ */
 function SessionEnded() {
   const { t } = useTexts();
   const [silenced, setSilenced] = useState(false);
