@@ -3,8 +3,12 @@ import type { TokenKind } from './tokens/token-claims.ts';
 const hourS = 3_600;
 const dayS = 24 * hourS;
 
-/** Certificates; milliseconds. */
+/** Certificates; milliseconds unless a name says otherwise. */
 export const certificatePolicy = {
+  /** Life of a server’s certificate when nobody says otherwise; gateways’: {@link claimPolicy}. */
+  serverLifeDays: 397,
+  /** No certificate below the authority lives longer. */
+  longestLifeDays: 825,
   /** Life of a site’s authority. */
   authorityLifeMs: 3650 * dayS * 1000,
   /**
@@ -35,4 +39,38 @@ export const revocationPolicy = {
   maxBytes: 32 * 1024 * 1024,
   /** How often it is looked at, milliseconds. */
   pollMs: 2000,
+} as const;
+
+/** The claim service; milliseconds unless a name says otherwise. */
+export const claimPolicy = {
+  /** Largest body of a request. */
+  bodyBytes: 8 * 1024,
+  /** For a handshake, and for a request; a connection may be silent for twice as long. */
+  requestMs: 10_000,
+  /** Between two requests of a connection. */
+  keepAliveMs: 1000,
+  /** Open connections in all. */
+  connections: 200,
+  /** Claims and renewals a minute from one address. */
+  perMinute: 20,
+  /** Addresses whose rate is remembered. */
+  addresses: 10_000,
+  /** Life of a certificate, days. */
+  lifeDays: 90,
+  /** Certificates of one gateway: a stolen key must not fill the register. */
+  certificatesPerDay: 20,
+  /** How long a command waits for the service’s write, and the other way round. */
+  busyMs: 5000,
+} as const;
+
+/** The secret of a claim code. */
+export const claimCodePolicy = {
+  /** How long it is good when nobody says otherwise, and at most, minutes. */
+  lifeMinutes: 60,
+  longestLifeMinutes: 7 * 24 * 60,
+  /**
+   * Wrong secrets that one code bears; the 160 bits of a secret need no more protection, but guessing should
+   * be seen to end.
+   */
+  wrongSecrets: 10,
 } as const;

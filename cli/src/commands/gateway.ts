@@ -15,6 +15,7 @@ import {
   revoke,
   startClaimService,
 } from '@watchpost/identity/authority';
+import { certificatePolicy, claimCodePolicy } from '@watchpost/identity/policy';
 import { pino } from 'pino';
 import type { z } from 'zod';
 import { identityTexts } from '../identity-texts.ts';
@@ -74,7 +75,7 @@ export function serverCertificateCommand(
         path: '/--host',
         details: { expected: 'a name or an address' },
       });
-    const lifeMs = wholeNumber('/--days', options.days, 1, 825) * dayMs;
+    const lifeMs = wholeNumber('/--days', options.days, 1, certificatePolicy.longestLifeDays) * dayMs;
     const { notAfterMs } = await issueServerCertificate(options.ca, options.host, lifeMs, now);
     io.out(`${texts.serverMade}, ${texts.goodUntil} ${date(notAfterMs)}\n`);
     return 0;
@@ -106,7 +107,7 @@ export function serveClaimsCommand(options: ServeOptions, io: CommandIo = termin
       port: wholeNumber('/--port', options.port, 0, 65_535),
       metricsPort:
         metricsPort === undefined ? undefined : wholeNumber('/--metrics-port', metricsPort, 0, 65_535),
-      lifeDays: wholeNumber('/--days', options.days, 1, 825),
+      lifeDays: wholeNumber('/--days', options.days, 1, certificatePolicy.longestLifeDays),
       logger,
     });
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -131,7 +132,7 @@ export function inviteCommand(
 ) {
   return runCommand(io, options.lang, async (language) => {
     const { texts } = identityTexts(language);
-    const lifeMs = wholeNumber('/--minutes', options.minutes, 1, 7 * 24 * 60) * 60_000;
+    const lifeMs = wholeNumber('/--minutes', options.minutes, 1, claimCodePolicy.longestLifeMinutes) * 60_000;
     const code = await inviteGateway(options.ca, gatewayId(gateway), lifeMs, now);
     // the code alone on standard output, so that it can be passed on
     io.err(`${texts.codeFor} ${gateway}, ${texts.goodUntil} ${date(now + lifeMs)}. ${texts.onceOnly}\n`);

@@ -1,3 +1,4 @@
+import { certificatePolicy, claimCodePolicy, claimPolicy } from '@watchpost/identity/policy';
 import type { Command } from 'commander';
 import { identityHelp } from '../identity-texts.ts';
 
@@ -22,19 +23,19 @@ function registerGateway(gateway: Command, help: ReturnType<typeof identityHelp>
   withFolder('server-certificate')
     .description(help.serverCertificate)
     .requiredOption('--host <names...>', help.hosts)
-    .option('--days <days>', help.days, '397')
+    .option('--days <days>', help.days, String(certificatePolicy.serverLifeDays))
     .action(async (options) => finish(await (await commands()).serverCertificateCommand(options)));
   withFolder('serve')
     .description(help.serve)
     .option('--host <host>', help.listenHost, '127.0.0.1')
     .option('--port <port>', help.port, '8884')
     .option('--metrics-port <port>', help.metricsPort)
-    .option('--days <days>', help.days, '90')
+    .option('--days <days>', help.days, String(claimPolicy.lifeDays))
     .action(async (options) => finish(await (await commands()).serveClaimsCommand(options)));
   withFolder('invite')
     .argument('<gateway>', help.gatewayId)
     .description(help.invite)
-    .option('--minutes <minutes>', help.minutes, '60')
+    .option('--minutes <minutes>', help.minutes, String(claimCodePolicy.lifeMinutes))
     .action(async (id, options) => finish(await (await commands()).inviteCommand(id, options)));
   withFolder('revoke')
     .argument('<target>', help.target)

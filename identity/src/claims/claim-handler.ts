@@ -7,10 +7,10 @@ import {
   type PeerCertificate,
 } from '../authority/gateway-certificate.ts';
 import type { IssuedCertificate, SiteAuthority } from '../authority/site-authority.ts';
+import { claimPolicy } from '../policy.ts';
 import type { Revocations } from '../revocations/revocations.ts';
 import type { ClaimRegister } from './claim-register.ts';
 import type { ClaimFault } from './claim-verdict.ts';
-import { claimPolicy } from './policy.ts';
 
 const dayMs = 24 * 3_600_000;
 

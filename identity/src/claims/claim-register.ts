@@ -4,8 +4,8 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { LineageRow } from '../authority/certificate-lineage.ts';
 import { plainSerial } from '../authority/gateway-certificate.ts';
 import type { IssuedCertificate } from '../authority/site-authority.ts';
+import { claimPolicy } from '../policy.ts';
 import { type ClaimFault, type Invitation, judgeClaimCode } from './claim-verdict.ts';
-import { claimPolicy } from './policy.ts';
 
 /** Columns that came later. */
 const added: Readonly<Record<string, string>> = {

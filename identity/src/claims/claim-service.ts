@@ -8,11 +8,11 @@ import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { authorityFolder, openAuthority } from '../authority/authority-folder.ts';
 import { peerCertificate } from '../authority/peer-certificate.ts';
+import { claimPolicy } from '../policy.ts';
 import { RevocationFile } from '../revocations/revocation-file.ts';
 import { type ClaimAction, ClaimAudit } from './claim-audit.ts';
 import { ClaimHandler, ClaimRefused } from './claim-handler.ts';
 import { ClaimRegister } from './claim-register.ts';
-import { claimPolicy } from './policy.ts';
 
 export interface ClaimServiceOptions {
   /** The authority’s folder. */

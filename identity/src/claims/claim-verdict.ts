@@ -1,4 +1,4 @@
-import { claimCodePolicy } from './policy.ts';
+import { claimCodePolicy } from '../policy.ts';
 
 /** What is known of an invitation. */
 export interface Invitation {
