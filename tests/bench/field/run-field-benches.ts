@@ -18,6 +18,7 @@ export async function runFieldBenches(
   const missing: string[] = [];
   for (const bench of benches) {
     say(`field: ${bench.name}`);
+    const startedMs = performance.now();
     let measured: readonly Figure[] = [];
     try {
       measured = await bench.run(say);
@@ -26,6 +27,7 @@ export async function runFieldBenches(
         `field: ${bench.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
     }
+    say(`field: ${bench.name} took ${Math.round((performance.now() - startedMs) / 1000)} s`);
     const good = measured.filter(({ value, n }) => Number.isFinite(value) && n > 0);
     figures.push(...good);
     missing.push(...bench.figures.filter((name) => !good.some(({ figure }) => figure === name)));
