@@ -9,11 +9,11 @@ import {
   rmSync,
   statSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IssuerPublicKey, publicPart } from '@watchpost/passes';
+import { replaceFileSync } from '@watchpost/service';
 import type { Secrets } from '../start/secrets.ts';
 import { cast } from './cast.ts';
 import { type DemoPasses, demoIssuer, demoPasses } from './demo-passes.ts';
@@ -80,10 +80,10 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
   }
 
   const passes = demoPasses(issuer, nowMs);
-  writeFileSync(files.galleryKeys, JSON.stringify(secrets.gallery), { mode: 0o600 });
-  writeFileSync(files.gallery, await enrolCast(galleryKeys(secrets), nowMs), { mode: 0o600 });
+  replaceFileSync(files.galleryKeys, JSON.stringify(secrets.gallery));
+  replaceFileSync(files.gallery, await enrolCast(galleryKeys(secrets), nowMs));
   await renderClip(files.clip, await sprites(passes));
-  writeFileSync(stamp, JSON.stringify({ version, passes }), { mode: 0o600 });
+  replaceFileSync(stamp, JSON.stringify({ version, passes }));
   dropOldClips(cameraFolder);
   return { ...files, issuers, passes };
 }
