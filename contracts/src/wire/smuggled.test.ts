@@ -4,7 +4,7 @@ import { parseEvent, wireLimits } from '../wire/index.ts';
 
 const golden = (type: string): Record<string, unknown> =>
   JSON.parse(
-    readFileSync(new URL(`../fixtures/v1/event.watchpost.${type}.v1.json`, import.meta.url), 'utf8'),
+    readFileSync(new URL(`../../fixtures/v1/event.watchpost.${type}.v1.json`, import.meta.url), 'utf8'),
   );
 const candidate = golden('face.candidate');
 const data = candidate.data as Record<string, unknown>;
