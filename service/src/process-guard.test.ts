@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { mayAllowCores } from './testing/core-files.ts';
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
@@ -29,16 +30,13 @@ function runWithCores(program: string, name = 'program.mjs') {
   return { child, said: () => said };
 }
 
-/** Whoever started us may have forbidden core files for good: then nobody can allow them to a program under test. */
-const mayAllowCores = !/^Max core file size\s+\S+\s+0\s/m.test(readFileSync('/proc/self/limits', 'utf8'));
-
 const waits = "setInterval(() => {}, 1000); console.log('waits');";
 const guarded = `
   import { guardProcess } from ${here('./process-guard.ts')};
   guardProcess({ warn: (text) => console.log(text) });
   ${waits}`;
 
-test.runIf(mayAllowCores)(
+test.runIf(mayAllowCores())(
   'by itself Node opens its inspector on SIGUSR1; a guarded process does not, started by hand',
   async () => {
     const [open, closed] = [runWithCores(waits, 'open.mjs'), runWithCores(guarded)];
@@ -50,7 +48,7 @@ test.runIf(mayAllowCores)(
   },
 );
 
-test.runIf(mayAllowCores)(
+test.runIf(mayAllowCores())(
   'a guarded process allows no core file, for itself and what it starts',
   async () => {
     const { child, said } = runWithCores(`
@@ -67,7 +65,7 @@ test.runIf(mayAllowCores)(
   },
 );
 
-test.runIf(mayAllowCores)('where the limit cannot be set it says so', async () => {
+test.runIf(mayAllowCores())('where the limit cannot be set it says so', async () => {
   const { child, said } = runWithCores(`process.env.PATH = '/nowhere';\n${guarded}`);
   await until(() => expect(said()).toContain('ulimit -c 0'));
   child.kill('SIGKILL');
