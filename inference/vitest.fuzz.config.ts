@@ -7,7 +7,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['inference/src/**/*.fuzz.ts', 'passes/src/**/*.fuzz.ts', 'edge-agent/src/**/*.fuzz.ts'],
     pool: 'forks',
-    maxWorkers: 1,
+    maxWorkers: 2,
     testTimeout: 900_000,
   },
 });
