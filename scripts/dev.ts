@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { isSourceOfServices, servicePackages } from './dev-sources.ts';
 
-// `npm run dev`: the demo site, whose services start anew when a source of theirs changes, and the console from Vite’s server, which changes
-// in the open page. Both end together.
+// `npm run dev`: the demo site, whose services start anew when a source of theirs changes, and the console
+// from Vite’s server, which changes in the open page. Both end together.
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Several files are saved together. */
 const settleMs = 300;
@@ -19,7 +19,9 @@ let port = process.env.WATCHPOST_HTTP_PORT;
 
 const say = (line: string): boolean => process.stderr.write(`dev: ${line}\n`);
 
-/** Starts the site; the next start takes the port that this one got, because the console’s server knows it. */
+/**
+ * Starts the site; the next start takes the port that this one got, because the console’s server knows it.
+ */
 function startSite(): void {
   const env = { ...process.env, ...(port === undefined ? {} : { WATCHPOST_HTTP_PORT: port }) };
   const child = spawn(process.execPath, ['cli/src/main.ts', 'start', '--demo', '--json'], {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
 
 /**
  * A duty officer opens this over a phone's network too. Bytes of all scripts as they travel, both languages
@@ -44,6 +44,19 @@ function precompress(): Plugin {
 }
 
 /**
+ * The API of a running Watchpost, which answers pages of its own address only: so what is asked says that it
+ * is one.
+ */
+function apiOf(address: string): ProxyOptions {
+  const { origin } = new URL(address);
+  return {
+    target: origin,
+    changeOrigin: true,
+    configure: (proxy) => proxy.on('proxyReq', (request) => request.setHeader('origin', origin)),
+  };
+}
+
+/**
  * `vite build dashboards/console`; `vite dashboards/console` serves it while developing, with the API of a
  * running Watchpost.
  */
@@ -51,5 +64,5 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), sizeBudget(), precompress()],
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, reportCompressedSize: false },
-  server: { proxy: { '/api': process.env.WATCHPOST_URL ?? 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': apiOf(process.env.WATCHPOST_URL ?? 'http://127.0.0.1:8080') } },
 });

@@ -29,7 +29,9 @@ export async function hashPassword(password: string, cost: Cost = passwordPolicy
 const storedForm =
   /^argon2id\$([1-9]\d{0,6})\$([1-9]\d{0,2})\$([1-9]\d{0,2})\$([\w-]{22,86})\$([\w-]{22,86})$/;
 
-/** A stored form by its parts, so that a password outlives a change of the policy; nothing for what is none. */
+/**
+ * A stored form by its parts, so that a password outlives a change of the policy; nothing for what is none.
+ */
 function parse(
   stored: string,
 ): { readonly cost: Cost; readonly nonce: Buffer; readonly hash: Buffer } | undefined {
@@ -53,8 +55,8 @@ const nobody = {
 };
 
 /**
- * Whether the password belongs to the stored form; without one, or with a damaged one, takes the time and says
- * no. Costs a core and 19 MiB: strangers come here through a `PasswordQueue` only.
+ * Whether the password belongs to the stored form; without one, or with a damaged one, takes the time and
+ * says no. Costs a core and 19 MiB: strangers come here through a `PasswordQueue` only.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const known = stored === undefined ? undefined : parse(stored);
