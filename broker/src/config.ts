@@ -42,7 +42,10 @@ const tlsSchema = z.strictObject({
   /** PEM files; read again on reload. */
   certFile: z.string().min(1),
   keyFile: z.string().min(1),
-  /** Authority of client certificates; see `domain/gateway-certificate.ts` for what they must say. */
+  /**
+   * Authority of client certificates; see `identity/src/authority/gateway-certificate.ts` for what they must
+   * say.
+   */
   clientCaFile: z.string().min(1).optional(),
   clientCertificate: z.enum(['required', 'optional']).default('required'),
 });

@@ -10,9 +10,10 @@ export interface OutgoingLimits {
 
 /**
  * What goes out on one connection. Collects the pieces that Aedes writes, five or six per packet, and passes
- * them on in one piece per turn of the event loop: that halves what a message costs. Never makes Aedes wait,
- * because it would make everybody wait. A client is slow when too much waits for it, or when it takes nothing
- * for too long; one that reads steadily may be behind as long as there is room.
+ * them on in one piece per turn of the event loop, which halves what a message costs, or before the end of
+ * the turn to a client that gets little. Never makes Aedes wait, because it would make everybody wait. A
+ * client is slow when too much waits for it, or when it takes nothing for too long; one that reads steadily
+ * may be behind as long as there is room.
  */
 export class OutgoingBytes {
   readonly #transport: Duplex;

@@ -1,6 +1,6 @@
 import { seriesMethods } from '../series/method-choice.ts';
 import type { Figure } from './figures.ts';
-import type { JudgedSeries } from './judge-series.ts';
+import type { SeriesByMethod } from './score-series.ts';
 
 const colours = { statistical: '#36a', sequence: '#b73', combined: '#383' } as const;
 const names = {
@@ -25,7 +25,7 @@ const mostStrips = 12;
  * An SVG: per class the NAB points of each judge as bars, then series with their labelled windows, values and
  * scores of the statistics.
  */
-export function drawSeries(figures: readonly Figure[], all: readonly JudgedSeries[]): string {
+export function drawSeries(figures: readonly Figure[], all: readonly SeriesByMethod[]): string {
   const strips = all.filter(({ windows }) => windows.length > 0).slice(0, mostStrips);
   const height = barsHeight + strips.length * stripHeight + 20;
   return [
@@ -60,7 +60,7 @@ function bars(values: ReadonlyMap<string, number>): string[] {
   ]);
 }
 
-function strip({ name, values, windows, scores, seriesClass }: JudgedSeries, y: number): string[] {
+function strip({ name, values, windows, scores, seriesClass }: SeriesByMethod, y: number): string[] {
   const x = (i: number) => (20 + ((width - 40) * i) / values.length).toFixed(1);
   const finite = values.filter(Number.isFinite);
   const low = finite.reduce((a, b) => Math.min(a, b), Infinity);

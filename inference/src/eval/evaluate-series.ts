@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { createSeriesDetector } from '../series/series-detector.ts';
 import { drawSeries } from './draw-series.ts';
 import { type Figure, progress } from './figures.ts';
-import { classFigures, folderOf, judgeSeries } from './judge-series.ts';
 import { hasScoredWindow, type NabProfile, nabGainAt, nabScore, type ScoredSeries } from './nab-score.ts';
 import { badData } from './read-data.ts';
 import { type NabSeries, readNab, readNabProfiles } from './read-nab.ts';
+import { classFigures, folderOf, scoreAllSeries } from './score-series.ts';
 
 const figureOf: Readonly<Record<string, string>> = {
   standard: 'nab_standard',
@@ -48,7 +48,7 @@ export async function evaluateSeries(dir: string, options: SeriesEvaluation = {}
   options.report?.(headline);
   const { standard } = profiles;
   if (!standard) return headline;
-  const judged = await judgeSeries(all);
+  const judged = await scoreAllSeries(all);
   const byClass = classFigures(judged, standard);
   options.report?.(byClass);
   if (options.picture) await writeFile(options.picture, drawSeries(byClass, judged));

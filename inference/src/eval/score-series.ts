@@ -9,7 +9,7 @@ import { type NabProfile, nabGainAt, type ScoredSeries } from './nab-score.ts';
 import type { NabSeries } from './read-nab.ts';
 
 /** A series with the scores that each judge gave it. */
-export interface JudgedSeries extends NabSeries {
+export interface SeriesByMethod extends NabSeries {
   readonly seriesClass: SeriesClass;
   readonly scores: Readonly<Record<SeriesMethod, readonly number[]>>;
 }
@@ -26,9 +26,9 @@ const marginPoints = 2;
 const leastWindows = 5;
 
 /** Every series by each judge; models are trained within the series as on a gateway, on what came before. */
-export async function judgeSeries(all: readonly NabSeries[]): Promise<JudgedSeries[]> {
+export async function scoreAllSeries(all: readonly NabSeries[]): Promise<SeriesByMethod[]> {
   const tensors = await openTensors();
-  const judged: JudgedSeries[] = [];
+  const judged: SeriesByMethod[] = [];
   for (const [i, series] of all.entries()) {
     const models = new Map<number, SequenceModel | null>();
     const scores: Record<SeriesMethod, readonly number[]> = { statistical: [], sequence: [], combined: [] };
@@ -79,9 +79,9 @@ async function scoresBy(
  * Per class the points of each judge at the product's threshold, and which one the measurement chooses; then
  * what choosing is worth, on the same set and held out.
  */
-export function classFigures(all: readonly JudgedSeries[], profile: NabProfile): Figure[] {
+export function classFigures(all: readonly SeriesByMethod[], profile: NabProfile): Figure[] {
   const figures: Figure[] = [];
-  const choice = chooseJudges(all, profile);
+  const choice = chooseMethods(all, profile);
   for (const seriesClass of seriesClasses) {
     const members = all.filter((series) => series.seriesClass === seriesClass);
     if (windowsOf(members) === 0) continue;
@@ -128,7 +128,10 @@ export function classFigures(all: readonly JudgedSeries[], profile: NabProfile):
  * The judge that is best in each class: the statistics, unless another is clearly better, and stays so
  * whichever folder is left out. A gain on one kind of source says nothing of the class.
  */
-function chooseJudges(all: readonly JudgedSeries[], profile: NabProfile): Record<SeriesClass, SeriesMethod> {
+function chooseMethods(
+  all: readonly SeriesByMethod[],
+  profile: NabProfile,
+): Record<SeriesClass, SeriesMethod> {
   const choice: Record<SeriesClass, SeriesMethod> = {
     steps: 'statistical',
     seasonal: 'statistical',
@@ -146,15 +149,15 @@ function chooseJudges(all: readonly JudgedSeries[], profile: NabProfile): Record
   return choice;
 }
 
-function isBetter(judge: SeriesMethod, members: readonly JudgedSeries[], profile: NabProfile): boolean {
+function isBetter(judge: SeriesMethod, members: readonly SeriesByMethod[], profile: NabProfile): boolean {
   const points = (of: SeriesMethod) => pointsBy(members, profile, () => of);
   return windowsOf(members) >= leastWindows && points(judge) > points('statistical') + marginPoints;
 }
 
 /** Each folder judged by what the other folders choose. */
-function heldOutChoice(all: readonly JudgedSeries[], profile: NabProfile): number {
+function heldOutChoice(all: readonly SeriesByMethod[], profile: NabProfile): number {
   const choices = new Map(
-    foldersOf(all).map((folder) => [folder, chooseJudges(without(all, folder), profile)]),
+    foldersOf(all).map((folder) => [folder, chooseMethods(without(all, folder), profile)]),
   );
   return pointsBy(
     all,
@@ -164,9 +167,9 @@ function heldOutChoice(all: readonly JudgedSeries[], profile: NabProfile): numbe
 }
 
 function pointsBy(
-  all: readonly JudgedSeries[],
+  all: readonly SeriesByMethod[],
   profile: NabProfile,
-  judgeOf: (series: JudgedSeries) => SeriesMethod,
+  judgeOf: (series: SeriesByMethod) => SeriesMethod,
 ): number {
   const corpus = all.map((series): ScoredSeries => ({ ...series, scores: series.scores[judgeOf(series)] }));
   const { gain, perfect } = nabGainAt(corpus, profile, alarmFrom);
@@ -178,11 +181,11 @@ export function folderOf({ name }: { readonly name: string }): string {
   return name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
 }
 
-function foldersOf(all: readonly JudgedSeries[]): string[] {
+function foldersOf(all: readonly SeriesByMethod[]): string[] {
   return [...new Set(all.map(folderOf))];
 }
 
-function without(all: readonly JudgedSeries[], folder: string): JudgedSeries[] {
+function without(all: readonly SeriesByMethod[], folder: string): SeriesByMethod[] {
   return all.filter((series) => folderOf(series) !== folder);
 }
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { SeriesMethod } from '../series/method-choice.ts';
 import { drawSeries } from './draw-series.ts';
-import { classFigures, type JudgedSeries, judgeSeries } from './judge-series.ts';
 import { nabGainAt, nabScore } from './nab-score.ts';
+import { classFigures, type SeriesByMethod, scoreAllSeries } from './score-series.ts';
 
 const profile = { tpWeight: 1, fnWeight: 1, fpWeight: 0.11 };
 const length = 1000;
@@ -10,7 +10,7 @@ const hit = (at: number) => Array.from({ length }, (_, i) => (i === at ? 1 : 0))
 const silent = hit(-1);
 
 /** A series with one window, which only `found` finds. */
-function series(folder: string, found: SeriesMethod): JudgedSeries {
+function series(folder: string, found: SeriesMethod): SeriesByMethod {
   const scores = { statistical: silent, sequence: silent, combined: silent, [found]: hit(400) };
   return {
     name: `${folder}/x.csv`,
@@ -21,7 +21,7 @@ function series(folder: string, found: SeriesMethod): JudgedSeries {
     scores,
   };
 }
-const figureOf = (all: readonly JudgedSeries[], figure: string) =>
+const figureOf = (all: readonly SeriesByMethod[], figure: string) =>
   classFigures(all, profile).find((one) => one.figure === figure);
 
 it('a gain at a fixed threshold is the score at that threshold', () => {
@@ -60,7 +60,7 @@ it('chooses another judge only where it is better whichever folder is left out',
 it('judges a series by all judges and draws it', async () => {
   const values = silent.map((_, i) => 20 + Math.sin(i / 2) + (i === 600 ? 40 : 0) + ((i * 7919) % 13) / 100);
   const { name, times } = series('<a&b>', 'combined');
-  const [judged] = await judgeSeries([{ name, times, values, windows: [[590, 640]] }]);
+  const [judged] = await scoreAllSeries([{ name, times, values, windows: [[590, 640]] }]);
   for (const judge of ['statistical', 'sequence', 'combined'] as const) {
     expect(judged!.scores[judge].length).toBe(length);
     expect(judged!.scores[judge][600]).toBeGreaterThan(0.5);
