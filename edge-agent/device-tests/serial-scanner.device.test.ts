@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scanLineSchema } from '@watchpost/hardware';
+import { scanLineSchema } from '@watchpost/contracts/site';
 import { describe, expect, test, vi } from 'vitest';
 import { serialStream } from '../src/drivers/serial/serial-stream.ts';
 import { StreamScanner } from '../src/drivers/stream-scanner.ts';

@@ -28,7 +28,13 @@ afterEach(async () => {
 });
 
 const smoke: EdgeAgentConfigInput['devices'][number] = {
-  ...{ kind: 'smoke', id: 'smoke1', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' },
+  ...{
+    kind: 'smoke',
+    id: 'smoke1',
+    zone: 'hall',
+    profile: 'generic-smoke',
+    connect: { driver: 'simulator' },
+  },
 };
 async function start(devices: EdgeAgentConfigInput['devices']): Promise<void> {
   const before = states().length;
@@ -112,7 +118,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
         ...[{ kind: 'camera', id: 'cam1', zone: 'gate', profile: 'generic-camera' } as const].map(
           (device) => ({
             ...device,
-            ...{ url: camera.url('live'), faces: false, codes: false },
+            ...{ connect: { driver: 'rtsp' as const, url: camera.url('live') }, faces: false, codes: false },
           }),
         ),
       ]);

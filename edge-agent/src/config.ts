@@ -1,9 +1,10 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type DeviceOf, deviceSchema, secretNameSchema } from '@watchpost/contracts/site';
 import { gatewayIdSchema, parseWith, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { parseCameraAddress } from './camera/camera-address.ts';
-import { type DeviceConfigOf, deviceConfigSchema } from './devices/device-config.ts';
 import { brokerAccessSchema, refusePlainCredentials } from './identity/broker-access.ts';
+import { toPresentForm } from './older-device-form.ts';
 
 const fileSchema = z.string().min(1).max(4096);
 const keySchema = z.strictObject({
@@ -28,7 +29,11 @@ export const edgeAgentConfigSchema = z
     /** Holds `outbox.sqlite` and `policy.json`; made when missing. */
     dataFolder: fileSchema,
     broker: brokerAccessSchema,
-    devices: z.array(deviceConfigSchema).min(1).max(500),
+    devices: z.array(deviceSchema).min(1).max(500),
+    /** Holds the secrets that devices name, each in a file of its name that only its owner may read. */
+    secretsFolder: fileSchema.default('secrets'),
+    /** Files of secrets that lie elsewhere, by name. */
+    secretFiles: z.record(secretNameSchema, fileSchema).default({}),
     /**
      * Made by `encodeGallery`; `keysFile` is JSON `{"deploymentKey":…,"transformKey":…}`, 32 bytes each as
      * base64url.
@@ -94,8 +99,6 @@ export const edgeAgentConfigSchema = z
         context.addIssue({ code: 'custom', path: ['devices', index, field], message });
       if (seen.has(entry.id)) complain('id', 'used twice');
       seen.add(entry.id);
-      if (entry.kind === 'camera' && entry.passwordFile !== undefined && entry.user === undefined)
-        complain('user', 'a password needs its user');
       if (entry.kind !== 'camera' || !entry.faces) return;
       if (!entry.assessment) complain('assessment', 'face recognition needs an approved assessment');
       if (!config.gallery) complain('faces', 'face recognition needs a gallery');
@@ -107,11 +110,23 @@ export type EdgeAgentConfig = z.infer<typeof edgeAgentConfigSchema>;
 export type EdgeAgentConfigInput = z.input<typeof edgeAgentConfigSchema>;
 
 /**
- * Checks a configuration at `nowMs` (milliseconds since the epoch).
+ * Checks a configuration at `nowMs` (milliseconds since the epoch); devices in their older form are taken
+ * too.
  * @throws WatchpostError `config.invalid` with the offending path, `config.plain_credentials`,
  *   `config.camera_address` for the address of a camera.
  */
 export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentConfig {
+  const { config, writtenPath } = toPresentForm(value);
+  try {
+    return parsePresentForm(config, nowMs);
+  } catch (error) {
+    if (!(error instanceof WatchpostError) || error.path === undefined) throw error;
+    const { code, details, cause } = error;
+    throw new WatchpostError(code, { path: writtenPath(error.path), details, cause });
+  }
+}
+
+function parsePresentForm(value: unknown, nowMs: number): EdgeAgentConfig {
   const approvedBy = new Date(nowMs).toISOString();
   const schema = edgeAgentConfigSchema.superRefine(({ devices }, context) => {
     devices.forEach((entry, index) => {
@@ -126,7 +141,7 @@ export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentCo
   const config = parseWith(schema, value, 'config.invalid');
   refusePlainCredentials(config.broker);
   config.devices.forEach((device, index) => {
-    if (device.kind === 'camera') checkAddress(device, `/devices/${index}/url`);
+    if (device.kind === 'camera') checkAddress(device, `/devices/${index}/connect/url`);
   });
   return config;
 }
@@ -134,8 +149,11 @@ export function parseEdgeAgentConfig(value: unknown, nowMs: number): EdgeAgentCo
 /**
  * Its own step, because what is wrong with an address has a code of its own and is told without the address.
  */
-function checkAddress({ url, user }: DeviceConfigOf<'camera'>, path: string): void {
-  const address = parseCameraAddress(url, path);
-  if (address.kind !== 'file' && address.user !== undefined && user !== undefined)
-    throw new WatchpostError('config.camera_address', { path, details: { reason: 'user_twice' } });
+function checkAddress({ connect }: DeviceOf<'camera'>, path: string): void {
+  const refuse = (reason: string) =>
+    new WatchpostError('config.camera_address', { path, details: { reason } });
+  const address = parseCameraAddress(connect.url, path);
+  if (address.kind !== connect.driver) throw refuse('driver');
+  if (address.kind === 'file' || connect.driver === 'file') return;
+  if (address.user !== undefined && connect.user !== undefined) throw refuse('user_twice');
 }

@@ -1,10 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DeviceOf } from '@watchpost/contracts/site';
 import { runService } from '@watchpost/service';
-import { isStreamAddress } from './camera/camera-address.ts';
 import { lastServerMs } from './clock/clock-file.ts';
 import { type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
-import type { DeviceConfigOf } from './devices/device-config.ts';
 import { resolveAccess } from './identity/broker-access.ts';
 import { agentPolicy } from './policy.ts';
 import { startEdgeAgent } from './start-edge-agent.ts';
@@ -32,20 +31,20 @@ function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig 
     devices: config.devices.map((device) =>
       device.kind === 'camera' ? resolveCamera(folder, device) : device,
     ),
+    secretsFolder: resolve(folder, config.secretsFolder),
+    secretFiles: Object.fromEntries(
+      Object.entries(config.secretFiles).map(([name, file]) => [name, resolve(folder, file)]),
+    ),
   };
 }
 
-function resolveCamera(folder: string, camera: DeviceConfigOf<'camera'>): DeviceConfigOf<'camera'> {
-  const { passwordFile } = camera;
-  return {
-    ...camera,
-    url: resolveVideo(folder, camera.url),
-    ...(passwordFile === undefined ? {} : { passwordFile: resolve(folder, passwordFile) }),
-  };
+function resolveCamera(folder: string, camera: DeviceOf<'camera'>): DeviceOf<'camera'> {
+  const { connect } = camera;
+  if (connect.driver !== 'file') return camera;
+  return { ...camera, connect: { ...connect, url: resolveVideo(folder, connect.url) } };
 }
 
 function resolveVideo(folder: string, url: string): string {
-  if (isStreamAddress(url)) return url;
   const path = url.trim();
   return /^file:/i.test(path) ? fileURLToPath(path) : resolve(folder, path);
 }

@@ -65,8 +65,7 @@ const camera = (): EdgeAgentConfigInput['devices'][number] => ({
   id: 'cam1',
   zone: 'gate',
   profile: 'generic-camera',
-  url: scene.clip,
-  loop: true,
+  connect: { driver: 'file', url: scene.clip, loop: true },
   assessment,
 });
 const sensors: EdgeAgentConfigInput['devices'] = [
@@ -75,12 +74,26 @@ const sensors: EdgeAgentConfigInput['devices'] = [
     id: 'reader1',
     zone: 'gate',
     profile: 'generic-code-reader',
-    driver: 'simulator',
-    simulator: { texts: [issuePass(claims, issuer), issuePass(claims, stranger), 'https://example.com'] },
+    connect: {
+      driver: 'simulator',
+      texts: [issuePass(claims, issuer), issuePass(claims, stranger), 'https://example.com'],
+    },
   },
-  { kind: 'door_contact', id: 'door1', zone: 'gate', profile: 'generic-door-contact', driver: 'simulator' },
-  { kind: 'smoke', id: 'smoke1', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' },
-  { kind: 'temperature', id: 'temp1', zone: 'hall', profile: 'generic-temperature', driver: 'simulator' },
+  {
+    kind: 'door_contact',
+    id: 'door1',
+    zone: 'gate',
+    profile: 'generic-door-contact',
+    connect: { driver: 'simulator' },
+  },
+  { kind: 'smoke', id: 'smoke1', zone: 'hall', profile: 'generic-smoke', connect: { driver: 'simulator' } },
+  {
+    kind: 'temperature',
+    id: 'temp1',
+    zone: 'hall',
+    profile: 'generic-temperature',
+    connect: { driver: 'simulator' },
+  },
 ];
 
 const configOf = (more: Partial<EdgeAgentConfigInput> = {}): EdgeAgentConfigInput => ({
@@ -285,7 +298,14 @@ test.each([
 });
 
 function camera0() {
-  return { kind: 'camera', id: 'c', zone: 'z', profile: 'generic-camera', url: 'x.mp4', assessment } as const;
+  return {
+    kind: 'camera',
+    id: 'c',
+    zone: 'z',
+    profile: 'generic-camera',
+    connect: { driver: 'file', url: 'x.mp4' },
+    assessment,
+  } as const;
 }
 function configOfStatic() {
   return {

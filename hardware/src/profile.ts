@@ -1,19 +1,16 @@
-import { localizedTextSchema } from '@watchpost/contracts/site';
+import { driverNames, localizedTextSchema, scanLineSchema } from '@watchpost/contracts/site';
 import { type sensorKinds, topicLevelPattern } from '@watchpost/contracts/wire';
 import { z } from 'zod';
-
-/**
- * How a device of a class can be reached. `simulator` exists for every class except cameras, which play a
- * file.
- */
-export const driverNames = ['rtsp', 'http', 'file', 'serial', 'tcp', 'gpio', 'modbus', 'simulator'] as const;
 
 const common = {
   /** Version of this schema. */
   schema: z.literal(1),
   id: z.string().regex(topicLevelPattern, 'expected 1–64 of A–Z a–z 0–9 _ -'),
   name: localizedTextSchema,
-  /** Ways to reach it, the usual one first. */
+  /**
+   * Ways to reach it, the usual one first. `simulator` exists for every class except cameras, which play a
+   * file.
+   */
   drivers: z.array(z.enum(driverNames)).min(1).max(8),
   /**
    * Silence after which the device counts as lost, in milliseconds; left out for devices that only speak on
@@ -31,37 +28,6 @@ const cameraProfileSchema = z.strictObject({
     maxFps: z.number().min(1).max(240),
   }),
 });
-
-/** How a code reader talks; the edge agent's configuration may set each differently for one device. */
-export const scanLineSchema = z.strictObject({
-  /**
-   * What ends a scan: `line` = CR, LF, CR LF, Tab or ETX, whichever comes; `cr`, `lf`, `crlf`, `tab`, `etx` =
-   * that alone; `idle` = silence of `idleMs`, for readers that send no end.
-   */
-  framing: z.enum(['line', 'cr', 'lf', 'crlf', 'tab', 'etx', 'idle']).default('line'),
-  /**
-   * Silence that ends a scan with `idle` framing; with the others, silence after which an unfinished scan is
-   * dropped is ten times this.
-   */
-  idleMs: z.number().int().min(5).max(5000).default(50),
-  /** Longest scan in characters; longer ones are unreadable. */
-  maxChars: z.number().int().min(16).max(8192).default(2048),
-  /**
-   * `latin-1` is ISO 8859-1, each byte one character. Bytes that the encoding does not have make a scan
-   * unreadable.
-   */
-  encoding: z.enum(['utf-8', 'ascii', 'latin-1', 'gb18030']).default('utf-8'),
-  /** Taken off the front when it is there. */
-  prefix: z.string().max(32).default(''),
-  /** Taken off the end when it is there. */
-  suffix: z.string().max(32).default(''),
-  /**
-   * The reader puts the AIM identifier of the symbology (`]Q1`, ISO/IEC 15424) in front; it is taken off
-   * unless it says GS1. Passes and plates are found behind one without this setting too.
-   */
-  aimIdentifier: z.boolean().default(false),
-});
-export type ScanLine = z.infer<typeof scanLineSchema>;
 
 const codeReaderProfileSchema = z.strictObject({
   ...common,

@@ -1,6 +1,7 @@
+import type { SimulatorPlan } from '@watchpost/contracts/site';
 import type { ProfileOf } from './profile.ts';
 import type { ReadingValue } from './reading.ts';
-import type { SimulatedKind, SimulatorPlan } from './simulator-plan.ts';
+import type { SimulatedKind } from './simulator-actions.ts';
 
 /** One action of a random episode: what, how long after the episode began. */
 export interface EpisodeStep {

@@ -1,5 +1,6 @@
+import type { SimulatorPlanInput } from '@watchpost/contracts/site';
 import { expect, test } from 'vitest';
-import { type Clock, createSimulator, loadProfiles, type Reading, type SimulatorPlanInput } from './index.ts';
+import { type Clock, createSimulator, loadProfiles, type Reading } from './index.ts';
 
 const profiles = loadProfiles();
 

@@ -1,9 +1,10 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type SimulatorPlan, type SimulatorPlanInput, simulatorPlanSchema } from '@watchpost/contracts/site';
 import type { HardwareProfile, ProfileOf } from './profile.ts';
 import { type Clock, type Reading, type ReadingValue, systemClock } from './reading.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type SimulatedDevice, simulatedDevices } from './simulated-device.ts';
-import { type SimulatedKind, type SimulatorPlanInput, simulatorPlanSchema } from './simulator-plan.ts';
+import type { SimulatedKind } from './simulator-actions.ts';
 
 export interface SimulatorOptions {
   readonly deviceId: string;
@@ -104,11 +105,7 @@ export function createSimulator(profile: HardwareProfile, options: SimulatorOpti
   };
 }
 
-function makeDevice(
-  profile: HardwareProfile,
-  plan: ReturnType<typeof simulatorPlanSchema.parse>,
-  random: () => number,
-): SimulatedDevice {
+function makeDevice(profile: HardwareProfile, plan: SimulatorPlan, random: () => number): SimulatedDevice {
   if (profile.kind === 'camera') {
     throw new WatchpostError('config.invalid', {
       path: '/kind',
@@ -117,7 +114,7 @@ function makeDevice(
   }
   const make = simulatedDevices[profile.kind] as (
     profile: ProfileOf<SimulatedKind>,
-    plan: ReturnType<typeof simulatorPlanSchema.parse>,
+    plan: SimulatorPlan,
     random: () => number,
   ) => SimulatedDevice;
   return make(profile, plan, random);

@@ -47,9 +47,10 @@ async function startAgent(): Promise<EdgeAgent> {
     kind: Kind,
     actions: [string, string],
   ) => ({
-    ...{ kind, id, zone: 'server-room', driver: 'simulator' as const },
+    ...{ kind, id, zone: 'server-room' },
     profile: `generic-${kind.replace('_', '-')}`,
-    simulator: {
+    connect: {
+      driver: 'simulator' as const,
       schedule: Array.from({ length: said }, (_each, index) => ({
         atMs: index * everyMs,
         action: actions[index % 2] ?? '',

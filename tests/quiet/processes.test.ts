@@ -186,7 +186,15 @@ describe.each([
           gateway: 'g1',
           dataFolder: 'agent',
           broker: { url: 'mqtt://127.0.0.1:1' },
-          devices: [{ kind: 'smoke', id: 'd1', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' }],
+          devices: [
+            {
+              kind: 'smoke',
+              id: 'd1',
+              zone: 'hall',
+              profile: 'generic-smoke',
+              connect: { driver: 'simulator' },
+            },
+          ],
         }),
       );
       return [process.execPath, join(root, 'edge-agent/src/main.ts'), join(place, 'agent.json')];

@@ -3,11 +3,11 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transitionRequestSchema } from '@watchpost/contracts/api';
 import { errorRegistry } from '@watchpost/contracts/errors';
+import { deviceSchema } from '@watchpost/contracts/site';
 import { parseEvent, parseWith, receiptSchema, telemetryPackSchema } from '@watchpost/contracts/wire';
 import { describe, expect, it } from 'vitest';
 import { parseBrokerConfig } from '../../broker/src/config.ts';
 import { parseEdgeAgentConfig } from '../../edge-agent/src/config.ts';
-import { deviceConfigSchema } from '../../edge-agent/src/devices/device-config.ts';
 import { filesBelow } from '../support/files-below.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -110,7 +110,7 @@ const checkExample: Readonly<Record<string, (value: unknown) => unknown>> = {
   telemetry: (value) => parseWith(telemetryPackSchema, value),
   transition: (value) => parseWith(transitionRequestSchema, value),
   ready: checkReady,
-  device: (value) => parseWith(deviceConfigSchema, value),
+  device: (value) => parseWith(deviceSchema, value),
   gateway: (value) => parseEdgeAgentConfig(filledIn(value), Date.now()),
   broker: (value) => parseBrokerConfig(filledIn(value)),
 };

@@ -103,7 +103,15 @@ async function startAgent(): Promise<void> {
         keyFile: files.gateway,
         renewUrl: url,
       },
-      devices: [{ kind: 'smoke', id: 'smoke1', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' }],
+      devices: [
+        {
+          kind: 'smoke',
+          id: 'smoke1',
+          zone: 'hall',
+          profile: 'generic-smoke',
+          connect: { driver: 'simulator' },
+        },
+      ],
       logLevel: 'silent',
     },
     Date.now(),

@@ -76,7 +76,7 @@ beforeAll(async () => {
       broker: { url: `mqtt://127.0.0.1:${site.mqttPort}`, username: 'loud', password: 'loud' },
       devices: cameras.map((id) => ({
         ...{ kind: 'camera', id, zone: 'hall', profile: 'generic-camera', faces: false, codes: false },
-        url: (id === 'lost' ? away : steady).url(id),
+        connect: { driver: 'rtsp', url: (id === 'lost' ? away : steady).url(id) },
         tamper: id === 'lost' ? { ...limits, lostAfterMs: 4000 } : limits,
       })),
     }),

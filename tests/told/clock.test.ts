@@ -75,24 +75,24 @@ let stream: AlertStream;
 let remote: GatewayRemote;
 
 function configOf(gateway: string): Parameters<SiteProcesses['startGateway']>[0] {
-  const sensor = { zone: 'hall', driver: 'simulator' } as const;
+  const sensor = { zone: 'hall', connect: { driver: 'simulator' } } as const;
   const reader = { ...sensor, kind: 'code_reader', profile: 'generic-code-reader' } as const;
   const devices: EdgeAgentConfigInput['devices'] = [
     ...pairsOf(gateway).flatMap((name) => [
       { ...sensor, kind: 'smoke' as const, id: `${name}-smoke`, profile: 'generic-smoke' },
-      { ...reader, id: `${name}-reader`, simulator: { texts } },
+      { ...reader, id: `${name}-reader`, connect: { ...sensor.connect, texts } },
     ]),
     // Speaks before the gateway has heard the server.
     {
       ...reader,
       id: `${gateway}-early`,
-      simulator: { texts, schedule: [{ atMs: 0, action: 'scan', value: scan.forged }] },
+      connect: { ...sensor.connect, texts, schedule: [{ atMs: 0, action: 'scan', value: scan.forged }] },
     },
   ];
   if (gateway === jumping)
     devices.push({
       ...{ kind: 'camera', id: 'camera', zone: 'hall', profile: 'generic-camera', faces: false },
-      ...{ codes: false, url: camera.url('scene') },
+      ...{ codes: false, connect: { driver: 'rtsp', url: camera.url('scene') } },
     });
   return {
     gateway,

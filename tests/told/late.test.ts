@@ -69,7 +69,7 @@ beforeAll(async () => {
   await logIn();
   remote = await GatewayRemote.connect(processes.mqttPort, site.id);
   plain = await EventSender.connect(processes.mqttPort, site.id, 'plain');
-  const sensor = { zone: 'hall', driver: 'simulator' } as const;
+  const sensor = { zone: 'hall', connect: { driver: 'simulator' } } as const;
   const devices = ['short', 'long'].flatMap((outage) => [
     { ...sensor, kind: 'smoke' as const, id: `${outage}-smoke`, profile: 'generic-smoke' },
     { ...sensor, kind: 'smoke' as const, id: `${outage}-smoke-over`, profile: 'generic-smoke' },

@@ -82,7 +82,7 @@ beforeAll(async () => {
     id: 'loud-smoke',
     zone: 'hall',
     profile: 'generic-smoke',
-    driver: 'simulator',
+    connect: { driver: 'simulator' },
   } as const;
   await site.startGateway({ gateway: 'loud', logLevel: 'warn', devices: [smoke] }, { linkPort: proxyPort });
   await startFlows({

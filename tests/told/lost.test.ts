@@ -61,7 +61,15 @@ test('a gateway that is killed is told on a timer of its own, its devices with i
   const start = () =>
     site.startGateway({
       gateway: 'real',
-      devices: [{ kind: 'smoke', id: 'smoke', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' }],
+      devices: [
+        {
+          kind: 'smoke',
+          id: 'smoke',
+          zone: 'hall',
+          profile: 'generic-smoke',
+          connect: { driver: 'simulator' },
+        },
+      ],
       policy: { require: false },
     });
   const gateway = await start();
@@ -86,7 +94,15 @@ test('a gateway that cannot write to its disk runs, and its fault is told', asyn
     const gateway = await site.startGateway({
       gateway: 'real',
       dataFolder: join(disk, 'data'),
-      devices: [{ kind: 'smoke', id: 'smoke', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' }],
+      devices: [
+        {
+          kind: 'smoke',
+          id: 'smoke',
+          zone: 'hall',
+          profile: 'generic-smoke',
+          connect: { driver: 'simulator' },
+        },
+      ],
       policy: { require: false },
     });
     const fault = await stream.next('the fault of the disk', isOf('gateway.fault', 'real', 'active'));

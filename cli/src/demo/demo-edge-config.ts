@@ -29,8 +29,7 @@ export function demoEdgeConfig(
         id: 'gate-camera',
         zone: 'gate',
         profile: 'generic-camera',
-        url: files.clip,
-        loop: true,
+        connect: { driver: 'file', url: files.clip, loop: true },
         analysisWidth: 640,
         fps: 8,
         assessment: {
@@ -46,8 +45,8 @@ export function demoEdgeConfig(
         id: 'gate-reader',
         zone: 'gate',
         profile: 'generic-code-reader',
-        driver: 'simulator',
-        simulator: {
+        connect: {
+          driver: 'simulator',
           texts: [files.passes.valid],
           schedule: [{ atMs: 12_000, action: 'scan', value: 0 }],
           repeatMs: minuteMs,
@@ -58,8 +57,8 @@ export function demoEdgeConfig(
         id: 'server-door',
         zone: 'server-room',
         profile: 'generic-door-contact',
-        driver: 'simulator',
-        simulator: {
+        connect: {
+          driver: 'simulator',
           schedule: [
             { atMs: 20_000, action: 'open' },
             { atMs: 24_000, action: 'close' },
@@ -72,8 +71,8 @@ export function demoEdgeConfig(
         id: 'server-smoke',
         zone: 'server-room',
         profile: 'generic-smoke',
-        driver: 'simulator',
-        simulator: {
+        connect: {
+          driver: 'simulator',
           schedule: [
             { atMs: 3000, action: 'alarm' },
             { atMs: 45_000, action: 'clear' },
@@ -86,8 +85,8 @@ export function demoEdgeConfig(
         id: 'lobby-temperature',
         zone: 'lobby',
         profile: 'generic-temperature',
-        driver: 'simulator',
-        simulator: {
+        connect: {
+          driver: 'simulator',
           baseCel: 23,
           schedule: [
             { atMs: 60_000, action: 'set', value: 48 },

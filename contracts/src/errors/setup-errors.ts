@@ -5,7 +5,7 @@ export const setupErrors = {
   'config.camera_address': entry(
     400,
     'The camera’s address cannot be used.',
-    'Write rtsp://, rtsps://, http:// or https://, host, port and path; # and % inside a name as %23 and %25; user and password apart, in `user` and `passwordFile`.',
+    'Write rtsp://, rtsps://, http:// or https://, host, port and path; # and % inside a name as %23 and %25; user and password apart, in `user` and `password`; the driver as the address begins.',
   ),
   'config.camera_password_file': entry(
     400,

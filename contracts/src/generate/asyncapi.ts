@@ -22,7 +22,7 @@ const parametersOf = (address: string) =>
 /** The AsyncAPI 3.0 description of the wire, from the topic table and the message schemas. */
 export function asyncApi(): string {
   const schemas = jsonSchemas();
-  const names = Object.keys(schemas).filter((name) => name !== 'site');
+  const names = Object.keys(schemas).filter((name) => name !== 'site' && name !== 'device');
   const topics = Object.entries(topicTable) as [TopicName, (typeof topicTable)[TopicName]][];
   const channels = Object.fromEntries(
     topics.map(([topic, row]) => [

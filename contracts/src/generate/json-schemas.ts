@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert/alert.ts';
+import { deviceSchema } from '../site/devices/device.ts';
 import { siteSchema } from '../site/site.ts';
 import { eventSchema } from '../wire/events/event.ts';
 import { eventTypes } from '../wire/events/event-types.ts';
@@ -21,6 +22,7 @@ const messageSchemas: Readonly<Record<string, z.ZodType>> = {
   'signed-policy': signedPolicySchema,
   alert: alertSchema,
   site: siteSchema,
+  device: deviceSchema,
   ...Object.fromEntries(eventTypes.map((type) => [`event.${type}`, eventSchema(type)])),
 };
 

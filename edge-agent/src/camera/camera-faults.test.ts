@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deviceSchemas } from '@watchpost/contracts/site';
 import { deviceIdSchema } from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { cameraConfigSchema } from '../devices/camera/config.ts';
 import { DeviceHealthRecord } from '../domain/device-health.ts';
 import { encodeClip, squarePicture } from '../testing/encode-clip.ts';
 import { RtspServer } from '../testing/rtsp/rtsp-server.ts';
@@ -44,19 +44,18 @@ function stream(more: Partial<RtspStream> = {}): string {
   return camera.url('live');
 }
 
-function play(url: string, config: object = {}, more: Partial<CameraSourceOptions> = {}) {
-  const parsed = cameraConfigSchema.parse({
+function play(url: string, connect: object = {}, more: Partial<CameraSourceOptions> = {}) {
+  const parsed = deviceSchemas.camera.parse({
     kind: 'camera',
     id: 'cam',
     zone: 'gate',
     profile: 'generic-camera',
-    url,
-    ...config,
+    connect: { driver: 'rtsp', url, ...connect },
   });
   const health = new DeviceHealthRecord(deviceIdSchema.parse('cam'), Date.now, () => undefined);
   const ages: number[] = [];
   const source = new CameraSource({
-    order: () => decoderOrder(parsed),
+    order: () => decoderOrder(parsed, (name) => join(folder, name)),
     silentAfterMs: 6000,
     health,
     log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
@@ -131,16 +130,16 @@ test.each([
   ['digest', '100%25ok'],
   ['digest-qop', 'päss wörd"\\'],
 ] as const)('a password of any characters comes from its file (%s)', async (auth, password) => {
-  const passwordFile = join(folder, `password-${auth}`);
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-  await seen(play(stream({ auth, user: 'admin', password }), { user: 'admin', passwordFile }));
+  const secret = `password-${auth}`;
+  writeFileSync(join(folder, secret), `${password}\n`, { mode: 0o600 });
+  await seen(play(stream({ auth, user: 'admin', password }), { user: 'admin', password: { secret } }));
 });
 
 test('a wrong password is tried once, then never until it changes; no log line holds it', async () => {
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, 'wr0ng-s3cret', { mode: 0o600 });
   const url = stream({ auth: 'digest', user: 'admin', password: 'right-s3cret' });
-  const playing = play(url, { user: 'admin', passwordFile });
+  const playing = play(url, { user: 'admin', password: { secret: 'password' } });
   await lost(playing, 'edge.camera_password');
   // As long as ten attempts would take otherwise.
   await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -164,7 +163,7 @@ test('a password file that others may read, or that is missing, is told and used
   const passwordFile = join(folder, 'open-password');
   const playing = play(stream({ auth: 'basic', user: 'admin', password: 'x' }), {
     user: 'admin',
-    passwordFile,
+    password: { secret: 'open-password' },
   });
   await lost(playing, 'config.camera_password_file');
   writeFileSync(passwordFile, 'x', { mode: 0o644 });

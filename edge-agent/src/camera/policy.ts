@@ -42,6 +42,4 @@ export const cameraPolicy = {
   passwordBytes: 1024,
   /** How often it is looked whether a camera lost its picture. */
   tamperLookMs: 500,
-  /** After which a camera counts as lost, frozen or covered, unless its configuration says otherwise. */
-  tamper: { lostAfterMs: 30_000, frozenAfterMs: 20_000, coveredAfterMs: 15_000 },
 } as const;

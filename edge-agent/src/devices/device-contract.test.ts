@@ -16,11 +16,17 @@ interface Example {
   readonly action?: readonly [name: string, value?: number];
 }
 
-const simulated = { driver: 'simulator' };
+const simulated = { connect: { driver: 'simulator' } };
 const examples: { readonly [K in keyof typeof deviceKinds]: Example } = {
-  camera: { config: { profile: 'generic-camera', url: '/nowhere/clip.mp4', faces: false } },
+  camera: {
+    config: {
+      profile: 'generic-camera',
+      connect: { driver: 'file', url: '/nowhere/clip.mp4' },
+      faces: false,
+    },
+  },
   code_reader: {
-    config: { profile: 'generic-code-reader', ...simulated, simulator: { texts: ['WP1:ABC'] } },
+    config: { profile: 'generic-code-reader', connect: { driver: 'simulator', texts: ['WP1:ABC'] } },
     action: ['scan'],
   },
   door_contact: {

@@ -1,8 +1,8 @@
+import type { Device, DeviceOf } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import { makeCamera } from './camera/make-camera.ts';
 import { makeCodeReader } from './code-reader/make-code-reader.ts';
-import type { DeviceConfig, DeviceConfigOf } from './device-config.ts';
 import type { DeviceContext } from './device-context.ts';
 import { makeDoorContact } from './door-contact/door-contact.ts';
 import type { MakeDevice } from './make-device.ts';
@@ -11,7 +11,7 @@ import { makeSmokeDetector } from './smoke/smoke-detector.ts';
 import { makeTemperatureSensor } from './temperature/temperature-sensor.ts';
 
 /** Every kind of device, by the name that the configuration gives it. */
-export const deviceKinds: { readonly [K in DeviceConfig['kind']]: MakeDevice<K> } = {
+export const deviceKinds: { readonly [K in Device['kind']]: MakeDevice<K> } = {
   camera: makeCamera,
   code_reader: makeCodeReader,
   door_contact: makeDoorContact,
@@ -20,8 +20,8 @@ export const deviceKinds: { readonly [K in DeviceConfig['kind']]: MakeDevice<K> 
 };
 
 /** A device as its configuration and its profile describe it; not started. */
-export function makeDevice<K extends DeviceConfig['kind']>(
-  config: DeviceConfigOf<K> & { readonly kind: K },
+export function makeDevice<K extends Device['kind']>(
+  config: DeviceOf<K> & { readonly kind: K },
   profile: HardwareProfile,
   health: DeviceHealthRecord,
   context: DeviceContext,

@@ -1,5 +1,5 @@
-import type { HardwareProfile, ScanLine } from '@watchpost/hardware';
-import type { DeviceConfig, DeviceConfigOf } from '../devices/device-config.ts';
+import type { DeviceOf, ScanLine, SensorConnect } from '@watchpost/contracts/site';
+import type { HardwareProfile } from '@watchpost/hardware';
 import type { ReadingDriver } from './reading-driver.ts';
 import { serialStream } from './serial/serial-stream.ts';
 import { simulatedReadings } from './simulator/simulated-readings.ts';
@@ -8,53 +8,54 @@ import { StreamScanner } from './stream-scanner.ts';
 import { tcpClientStream, tcpServerStream } from './tcp/tcp-stream.ts';
 import type { TextScanner } from './text-scanner.ts';
 
-type ReaderConfig = DeviceConfigOf<'code_reader'>;
-type ReaderDriver = ReaderConfig['driver'];
-type ConfigOf<C extends { readonly driver: string }, D extends C['driver']> = Extract<C, { driver: D }>;
+type ReaderConnect = DeviceOf<'code_reader'>['connect'];
+type ReaderDriver = ReaderConnect['driver'];
 
-/** What yields texts, by the name that the configuration gives it. */
+/** What a driver knows of its device besides how to reach it. */
+export interface DriverTarget {
+  readonly device: string;
+  readonly profile: HardwareProfile;
+}
+
+/** What yields texts, by the name that `connect.driver` gives it. */
 const textDrivers: {
   readonly [D in ReaderDriver]: (
-    config: ConfigOf<ReaderConfig, D>,
-    profile: HardwareProfile,
+    connect: Extract<ReaderConnect, { driver: D }>,
+    target: DriverTarget,
     line: ScanLine,
   ) => TextScanner;
 } = {
-  simulator: ({ id, simulator }, profile, { maxChars }) => simulatedScanner(id, profile, simulator, maxChars),
-  serial: ({ serial }, _profile, line) => new StreamScanner(serialStream(serial), line),
-  tcp: ({ tcp }, _profile, line) =>
-    new StreamScanner(
-      'host' in tcp
-        ? tcpClientStream(tcp.host, tcp.port)
-        : tcpServerStream(tcp.listen, tcp.address, tcp.from),
-      line,
-    ),
+  simulator: ({ driver: _driver, ...plan }, { device, profile }, { maxChars }) =>
+    simulatedScanner(device, profile, plan, maxChars),
+  serial: (port, _target, line) => new StreamScanner(serialStream(port), line),
+  tcp: ({ host, port }, _target, line) => new StreamScanner(tcpClientStream(host, port), line),
+  'tcp-listen': ({ port, address, from }, _target, line) =>
+    new StreamScanner(tcpServerStream(port, address, from), line),
 };
 
 /** The driver of a code reader; not started. */
 export function openTexts<D extends ReaderDriver>(
-  config: ConfigOf<ReaderConfig, D> & { readonly driver: D },
-  profile: HardwareProfile,
+  connect: Extract<ReaderConnect, { driver: D }> & { readonly driver: D },
+  target: DriverTarget,
   line: ScanLine,
 ): TextScanner {
-  return textDrivers[config.driver](config, profile, line);
+  return textDrivers[connect.driver](connect, target, line);
 }
 
-/** A device whose values are read. */
-export type SensorConfig = Exclude<DeviceConfig, { kind: 'camera' | 'code_reader' }>;
-type SensorDriver = SensorConfig['driver'];
-
-/** What yields readings, by the name that the configuration gives it. */
+/** What yields readings, by the name that `connect.driver` gives it. */
 const readingDrivers: {
-  readonly [D in SensorDriver]: (
-    config: SensorConfig & { readonly driver: D },
-    profile: HardwareProfile,
+  readonly [D in SensorConnect['driver']]: (
+    connect: Extract<SensorConnect, { driver: D }>,
+    target: DriverTarget,
   ) => ReadingDriver;
 } = {
-  simulator: ({ id, simulator }, profile) => simulatedReadings(id, profile, simulator),
+  simulator: ({ driver: _driver, ...plan }, { device, profile }) => simulatedReadings(device, profile, plan),
 };
 
 /** The driver of a sensor; not started. */
-export function openReadings(config: SensorConfig, profile: HardwareProfile): ReadingDriver {
-  return readingDrivers[config.driver](config, profile);
+export function openReadings<D extends SensorConnect['driver']>(
+  connect: Extract<SensorConnect, { driver: D }> & { readonly driver: D },
+  target: DriverTarget,
+): ReadingDriver {
+  return readingDrivers[connect.driver](connect, target);
 }

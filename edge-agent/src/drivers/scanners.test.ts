@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { loadProfiles, scanLineSchema, simulatorPlanSchema } from '@watchpost/hardware';
+import { scanLineSchema, simulatorPlanSchema } from '@watchpost/contracts/site';
+import { loadProfiles } from '@watchpost/hardware';
 import { describe, expect, test, vi } from 'vitest';
 import { simulatedScanner } from './simulator/simulated-scanner.ts';
 import { StreamScanner } from './stream-scanner.ts';

@@ -1,4 +1,4 @@
-import type { ScanLine } from '@watchpost/hardware';
+import type { ScanLine } from '@watchpost/contracts/site';
 import { backoffMs } from '@watchpost/service';
 import { type Framed, ScanFramer } from '../domain/scan-framer.ts';
 import { scanText } from '../domain/scan-text.ts';

@@ -61,13 +61,19 @@ async function start(): Promise<void> {
     dataFolder: join(disk, 'data'),
     broker: { url: broker.url },
     devices: [
-      { kind: 'smoke', id: 'smoke1', zone: 'hall', profile: 'generic-smoke', driver: 'simulator' },
+      {
+        kind: 'smoke',
+        id: 'smoke1',
+        zone: 'hall',
+        profile: 'generic-smoke',
+        connect: { driver: 'simulator' },
+      },
       {
         kind: 'door_contact',
         id: 'door1',
         zone: 'hall',
         profile: 'generic-door-contact',
-        driver: 'simulator',
+        connect: { driver: 'simulator' },
       },
     ],
     policy: { require: false },

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { deviceSchemas } from '@watchpost/contracts/site';
 import { deviceIdSchema } from '@watchpost/contracts/wire';
 import { createFacePipeline, type FacePipeline, openModelSet } from '@watchpost/inference';
 import pino from 'pino';
 import { CameraSource } from '../../../edge-agent/src/camera/camera-source.ts';
-import { cameraConfigSchema } from '../../../edge-agent/src/devices/camera/config.ts';
 import { DeviceHealthRecord } from '../../../edge-agent/src/domain/device-health.ts';
 import type { CameraOrder, CameraWord } from './camera/camera-thread.ts';
 import { clipMbitPerS, noiseClip, openNoiseClip } from './camera/noise-clip.ts';
@@ -71,12 +71,19 @@ async function startCamera(order: CameraOrder) {
 
 /** Reads the camera as a gateway does, with the settings that a camera has when nobody sets any. */
 function judge(url: string, faces: FacePipeline) {
-  const config = cameraConfigSchema.parse({ kind: 'camera', id: 'cam', zone: 'hall', profile: 'rtsp', url });
+  const connect = { driver: 'rtsp', url };
+  const config = deviceSchemas.camera.parse({
+    kind: 'camera',
+    id: 'cam',
+    zone: 'hall',
+    profile: 'rtsp',
+    connect,
+  });
   const health = new DeviceHealthRecord(deviceIdSchema.parse('cam'), Date.now, () => undefined);
   let [count, last] = [0, 0];
-  const { loop, analysisWidth, codesWidth, fps, transport } = config;
+  const { analysisWidth, codesWidth, fps } = config;
   const source = new CameraSource({
-    order: () => ({ url, loop, analysisWidth, codesWidth, fps, transport }),
+    order: () => ({ url, loop: false, analysisWidth, codesWidth, fps, transport: 'auto' }),
     silentAfterMs: 30_000,
     health,
     log: pino({ level: 'silent' }),

@@ -1,3 +1,4 @@
+import type { DeviceOf } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
 import { CameraSource } from '../../camera/camera-source.ts';
 import { decoderOrder } from '../../camera/decoder-order.ts';
@@ -10,12 +11,12 @@ import { codePolicy } from '../../policy.ts';
 import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
 import { FaceHandler } from '../../recognition/face-handler.ts';
 import { draftOf, FrameHandler } from '../../recognition/frame-handler.ts';
-import type { DeviceConfigOf } from '../device-config.ts';
+import { secretPlace } from '../../storage/secret-place.ts';
 import type { DeviceContext } from '../device-context.ts';
 import type { RunningDevice } from '../running-device.ts';
 
 export function makeCamera(
-  config: DeviceConfigOf<'camera'>,
+  config: DeviceOf<'camera'>,
   profile: HardwareProfile,
   health: DeviceHealthRecord,
   context: DeviceContext,
@@ -32,7 +33,7 @@ export function makeCamera(
   // The agent’s own start says why; until a frame asks, nobody else listens here.
   handler.catch(() => undefined);
   const source = new CameraSource({
-    order: () => decoderOrder(config),
+    order: () => decoderOrder(config, (name) => secretPlace(context.config, name)),
     silentAfterMs: profile.silentAfterMs ?? cameraPolicy.silentAfterMs,
     health,
     log,
@@ -61,7 +62,7 @@ export function makeCamera(
 }
 
 async function openHandler(
-  config: DeviceConfigOf<'camera'>,
+  config: DeviceOf<'camera'>,
   health: DeviceHealthRecord,
   context: DeviceContext,
   lookForCodes: (thorough: boolean) => void,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DeviceOf } from '@watchpost/contracts/site';
 import { loadProfiles } from '@watchpost/hardware';
 import {
   generateHolderKey,
@@ -20,7 +21,6 @@ import type { EventDraft } from '../../domain/event-draft.ts';
 import { RedemptionFile } from '../../passes/redemption-file.ts';
 import { noSeries } from '../../testing/no-series.ts';
 import { rightClock } from '../../testing/right-clock.ts';
-import type { DeviceConfigOf } from '../device-config.ts';
 import type { RunningDevice } from '../running-device.ts';
 import { makeCodeReader } from './make-code-reader.ts';
 
@@ -59,8 +59,7 @@ beforeEach(async () => {
           id: 'r1',
           zone: 'gate',
           profile: 'generic-code-reader',
-          driver: 'tcp',
-          tcp: { host: '127.0.0.1', port },
+          connect: { driver: 'tcp', host: '127.0.0.1', port },
         },
       ],
     },
@@ -69,7 +68,7 @@ beforeEach(async () => {
   taken = [];
   const health = new DeviceHealthRecord('r1' as DeviceHealthRecord['device'], Date.now, () => undefined);
   device = makeCodeReader(
-    config.devices[0] as DeviceConfigOf<'code_reader'>,
+    config.devices[0] as DeviceOf<'code_reader'>,
     loadProfiles().get('generic-code-reader')!,
     health,
     {

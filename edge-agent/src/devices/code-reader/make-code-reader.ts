@@ -1,10 +1,10 @@
-import type { HardwareProfile, ScanLine } from '@watchpost/hardware';
+import type { DeviceOf, ScanLine } from '@watchpost/contracts/site';
+import type { HardwareProfile } from '@watchpost/hardware';
 import type { DeviceHealthRecord } from '../../domain/device-health.ts';
 import { RateLimit } from '../../domain/rate-limit.ts';
 import { openTexts } from '../../drivers/registry.ts';
 import { codePolicy } from '../../policy.ts';
 import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
-import type { DeviceConfigOf } from '../device-config.ts';
 import type { DeviceContext } from '../device-context.ts';
 import type { RunningDevice } from '../running-device.ts';
 import { isProfileOf } from '../sensor.ts';
@@ -13,14 +13,14 @@ import { isProfileOf } from '../sensor.ts';
  * A code reader with the driver of its configuration. Its scans take the same way as codes that cameras see.
  */
 export function makeCodeReader(
-  config: DeviceConfigOf<'code_reader'>,
+  config: DeviceOf<'code_reader'>,
   profile: HardwareProfile,
   health: DeviceHealthRecord,
   context: DeviceContext,
 ): RunningDevice {
   const { id: device, zone } = config;
   const line = lineOf(config, profile);
-  const scanner = openTexts(config, profile, line);
+  const scanner = openTexts(config.connect, { device, profile }, line);
   const handler = codeHandlerOf(config.audience, codePolicy.readerHoldMs, context);
   health.reportUnknownCodes(() => handler.unknownCodes);
   health.reportHeldBack(() => handler.heldBack);
@@ -51,7 +51,7 @@ export function makeCodeReader(
   };
 }
 
-function lineOf(config: DeviceConfigOf<'code_reader'>, profile: HardwareProfile): ScanLine {
+function lineOf(config: DeviceOf<'code_reader'>, profile: HardwareProfile): ScanLine {
   if (!isProfileOf(profile, 'code_reader')) throw new Error(`profile ${profile.id} is no code reader`);
-  return config.driver === 'simulator' ? profile.line : ({ ...profile.line, ...config.line } as ScanLine);
+  return { ...profile.line, ...config.line } as ScanLine;
 }

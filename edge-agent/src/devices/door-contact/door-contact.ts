@@ -1,5 +1,5 @@
+import type { DeviceOf } from '@watchpost/contracts/site';
 import type { ProfileOf } from '@watchpost/hardware';
-import type { DeviceConfigOf } from '../device-config.ts';
 import type { MakeDevice } from '../make-device.ts';
 import { profileOf, type Sensor, type SensorReports } from '../sensor.ts';
 import { sensorDevice } from '../sensor-device.ts';
@@ -12,7 +12,7 @@ export const makeDoorContact: MakeDevice<'door_contact'> = (config, profile, hea
 
 /** Speaks when a door is opened, or when it stays open for longer than it may. */
 function doorContact(
-  config: DeviceConfigOf<'door_contact'>,
+  config: DeviceOf<'door_contact'>,
   profile: ProfileOf<'door_contact'>,
   reports: SensorReports,
 ): Sensor {

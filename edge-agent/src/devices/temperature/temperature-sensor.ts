@@ -1,5 +1,5 @@
+import type { DeviceOf } from '@watchpost/contracts/site';
 import type { ProfileOf } from '@watchpost/hardware';
-import type { DeviceConfigOf } from '../device-config.ts';
 import type { MakeDevice } from '../make-device.ts';
 import { profileOf, type Sensor, type SensorReports } from '../sensor.ts';
 import { sensorDevice } from '../sensor-device.ts';
@@ -19,7 +19,7 @@ export const makeTemperatureSensor: MakeDevice<'temperature'> = (config, profile
 
 /** Speaks when limits are crossed and when the series is unusual; every usable reading is measured. */
 function temperatureSensor(
-  config: DeviceConfigOf<'temperature'>,
+  config: DeviceOf<'temperature'>,
   profile: ProfileOf<'temperature'>,
   reports: SensorReports,
   series: SensorSeries,

@@ -1,7 +1,7 @@
-import type { DeviceConfigOf } from '../../devices/device-config.ts';
+import type { SerialConnect } from '@watchpost/contracts/site';
 import type { OpenStream } from '../stream-scanner.ts';
 
-type SerialSettings = Extract<DeviceConfigOf<'code_reader'>, { driver: 'serial' }>['serial'];
+type SerialSettings = Omit<SerialConnect, 'driver'>;
 
 /**
  * A serial port. The native package is loaded when the first port is opened: an agent without one does not

@@ -1,4 +1,5 @@
-import { createSimulator, type HardwareProfile, type SimulatorPlan } from '@watchpost/hardware';
+import type { SimulatorPlan } from '@watchpost/contracts/site';
+import { createSimulator, type HardwareProfile } from '@watchpost/hardware';
 import type { ReadingDriver } from '../reading-driver.ts';
 
 /** The simulator of a sensor's profile. */

@@ -1,4 +1,5 @@
-import { createSimulator, type HardwareProfile, type SimulatorPlan } from '@watchpost/hardware';
+import type { SimulatorPlan } from '@watchpost/contracts/site';
+import { createSimulator, type HardwareProfile } from '@watchpost/hardware';
 import type { TextScanner } from '../text-scanner.ts';
 
 /** The simulator of a code reader's profile. Texts longer than `maxChars` are unreadable, as on a wire. */

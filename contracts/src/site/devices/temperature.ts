@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { device, simulated } from '../device-fields.ts';
+import { sensorConnectSchema } from '../connect/sensor-connect.ts';
+import { deviceFields } from './device-fields.ts';
 
-export const temperatureConfigSchema = z.strictObject({
-  ...device,
+/** A sensor of temperature. */
+export const temperatureSchema = z.strictObject({
+  ...deviceFields,
   kind: z.literal('temperature'),
-  ...simulated,
+  connect: sensorConnectSchema,
   /** Overrides of the profile's limits in °C. */
   limits: z
     .strictObject({ low: z.number(), high: z.number(), hysteresis: z.number().min(0) })

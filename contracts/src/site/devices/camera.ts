@@ -1,10 +1,13 @@
-import { timeSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
-import { cameraPolicy } from '../../camera/policy.ts';
-import { device } from '../device-fields.ts';
+import { timeSchema } from '../../wire/ids.ts';
+import { fileConnectSchema } from '../connect/file.ts';
+import { httpConnectSchema } from '../connect/http.ts';
+import { rtspConnectSchema } from '../connect/rtsp.ts';
+import { audienceSchema, deviceFields } from './device-fields.ts';
+import { devicePolicy } from './policy.ts';
 
 /**
- * Privacy rule 9: without this record a camera recognises no faces. It is written by people; the agent only
+ * Privacy rule 9: without this record a camera recognises no faces. It is written by people; the gateway only
  * refuses to start when it is missing, not approved or dated in the future.
  */
 export const assessmentSchema = z.strictObject({
@@ -18,24 +21,16 @@ export const assessmentSchema = z.strictObject({
   notPrivate: z.literal(true),
 });
 
-const { lostAfterMs, frozenAfterMs, coveredAfterMs } = cameraPolicy.tamper;
+const { lostAfterMs, frozenAfterMs, coveredAfterMs } = devicePolicy.camera.tamper;
 const tamperLimit = z.number().int().min(0).max(86_400_000);
 
-/** A camera: `url` is a stream (rtsp, rtsps, http, https) or the path of a video file. */
-export const cameraConfigSchema = z.strictObject({
-  ...device,
+/** A camera. */
+export const cameraSchema = z.strictObject({
+  ...deviceFields,
   kind: z.literal('camera'),
-  url: z.string().min(1).max(4096),
-  /** Name that the camera knows; kept apart from the address. */
-  user: z.string().min(1).max(128).optional(),
-  /** File with the password alone, for the agent’s user only; read at every connection. */
-  passwordFile: z.string().min(1).max(4096).optional(),
-  /** Which way RTP comes: `auto` = TCP, and UDP where the camera refuses that. */
-  transport: z.enum(['auto', 'tcp', 'udp']).default('auto'),
+  connect: z.discriminatedUnion('driver', [rtspConnectSchema, httpConnectSchema, fileConnectSchema]),
   /** Degrees clockwise that the picture is turned by; left out = as the stream says. */
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
-  /** Play a file again and again, in real time. Streams are always live. */
-  loop: z.boolean().default(false),
   /**
    * Width at which movement and faces are looked for; pictures are scaled to it (never up), with square
    * pixels, before they are turned.
@@ -48,12 +43,11 @@ export const cameraConfigSchema = z.strictObject({
   codesWidth: z.number().int().min(64).max(3840).default(960),
   /** Most frames per second that are analysed. */
   fps: z.number().min(0.1).max(60).default(8),
-  /** Look for faces; needs `gallery` and `assessment`. */
+  /** Look for faces; needs `assessment`, and a gallery at the gateway. */
   faces: z.boolean().default(true),
   /** Look for QR and other codes. */
   codes: z.boolean().default(true),
-  /** Gate or zone that a pass shown here must name; default: that of `passes`. */
-  audience: z.string().min(1).max(64).optional(),
+  audience: audienceSchema,
   /** When somebody is told that the camera does not see: milliseconds, 0 = never. */
   tamper: z
     .strictObject({
