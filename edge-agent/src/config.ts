@@ -1,6 +1,7 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type DeviceOf, deviceSchema, secretNameSchema } from '@watchpost/contracts/site';
+import { type Device, type DeviceOf, deviceSchema, secretNameSchema } from '@watchpost/contracts/site';
 import { gatewayIdSchema, parseWith, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
+import { isReadableOnTheWay } from '@watchpost/service';
 import { z } from 'zod';
 import { parseCameraAddress } from './camera/camera-address.ts';
 import { brokerAccessSchema, refusePlainCredentials } from './identity/broker-access.ts';
@@ -141,9 +142,18 @@ function parsePresentForm(value: unknown, nowMs: number): EdgeAgentConfig {
   const config = parseWith(schema, value, 'config.invalid');
   refusePlainCredentials(config.broker);
   config.devices.forEach((device, index) => {
-    if (device.kind === 'camera') checkAddress(device, `/devices/${index}/connect/url`);
+    const path = `/devices/${index}/connect`;
+    if (device.kind === 'camera') checkAddress(device, `${path}/url`);
+    refusePlainPassword(device.connect, path);
   });
   return config;
+}
+
+/** The password of a broker of the device network goes in the clear only where that was configured. */
+function refusePlainPassword(connect: Device['connect'], path: string): void {
+  if (!('insecure' in connect) || connect.password === undefined || connect.insecure) return;
+  if (isReadableOnTheWay(connect.url))
+    throw new WatchpostError('config.plain_credentials', { path: `${path}/insecure` });
 }
 
 /**

@@ -18,6 +18,7 @@ import type { DeviceContext } from './devices/device-context.ts';
 import { makeDevice } from './devices/registry.ts';
 import { SequenceTrainer } from './devices/temperature/sequence-trainer.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
+import { sharedConnections } from './drivers/shared-connections.ts';
 import { watchCertificate } from './identity/watch-certificate.ts';
 import { Uplink } from './link/uplink.ts';
 import { TelemetryBuffer } from './outbox/telemetry-buffer.ts';
@@ -123,6 +124,7 @@ async function startIn(
         conditions.passAccepted(draft.zone, draft.capturedAtMs);
       intake.take(draft, health);
     },
+    shared: sharedConnections({ config, log }),
     redeem: files.redemptions?.redeem ?? null,
     measured: (sample) => telemetry.add(sample),
     series: { folder: join(config.dataFolder, 'series'), trainer, log, refuse: refusals.refuse },

@@ -5,6 +5,6 @@ export {
   type ProfileOf,
   sensorKindOf,
 } from './profile.ts';
-export { type Clock, type Reading, systemClock } from './reading.ts';
+export { type Clock, type Reading, type ReadingValue, systemClock } from './reading.ts';
 export { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
 export { type SimulatedKind, simulatorActions } from './simulator-actions.ts';

@@ -38,8 +38,10 @@ export interface MqttConnectionOptions {
   readonly clientId: string;
   readonly clean: boolean;
   readonly filters: readonly string[];
-  /** Subscribed too, and done without where the broker refuses them. */
-  readonly optionalFilters: readonly string[];
+  /** Subscribed too, and done without where the broker refuses them; asked for when CONNACK has come. */
+  readonly optionalFilters: () => readonly string[];
+  /** The broker refuses this optional filter. */
+  readonly onFilterRefused: (filter: string) => void;
   readonly will: MqttStatement | undefined;
   readonly limits: MqttLinkLimits;
   readonly logger: Logger;
@@ -63,10 +65,10 @@ export class MqttConnection {
   readonly #deadlines: LivedTime;
   /** Keys of deadlines. */
   readonly #connack = {};
-  readonly #suback = {};
   readonly #pingresp = {};
   #pinger: NodeJS.Timeout | undefined;
   #held = 0;
+  #isAccepted = false;
   #up = false;
   #over = false;
 
@@ -100,6 +102,11 @@ export class MqttConnection {
       this.#deadlines.met(key);
       if (!error) done?.();
     });
+  }
+
+  /** Asks for more optional filters, which `optionalFilters` gives from now on; nothing before CONNACK. */
+  subscribe(filters: readonly string[]): void {
+    if (this.#isAccepted && !this.#over && filters.length > 0) this.#subscribe([], filters, () => undefined);
   }
 
   /** Ends it without DISCONNECT, so that the broker publishes the will. */
@@ -154,29 +161,37 @@ export class MqttConnection {
   }
 
   #connected(): void {
-    const { filters, optionalFilters, limits } = this.#options;
+    const { filters, limits } = this.#options;
+    const optionalFilters = this.#options.optionalFilters();
+    this.#isAccepted = true;
     this.#deadlines.met(this.#connack);
     const { stream } = this.#client;
     // Small messages leave at once: Nagle’s wait for an acknowledgement costs 40 ms and more.
     if (stream instanceof Socket) stream.setNoDelay(true);
     this.#pinger = setInterval(() => this.#ping(), limits.pingEveryMs);
     if (filters.length + optionalFilters.length === 0) this.#ready();
-    else this.#subscribe();
+    else this.#subscribe(filters, optionalFilters, () => this.#ready());
   }
 
-  #subscribe(): void {
-    const { filters, optionalFilters, limits } = this.#options;
-    this.#deadlines.expect(this.#suback, limits.subackMs, () =>
+  #subscribe(filters: readonly string[], optionalFilters: readonly string[], done: () => void): void {
+    const { limits, onFilterRefused } = this.#options;
+    const suback = {};
+    this.#deadlines.expect(suback, limits.subackMs, () =>
       this.#end('no_suback', `no SUBACK within ${limits.subackMs} ms`),
     );
-    this.#client.subscribe([...filters, ...optionalFilters], { qos: 1 }, (error, _subscriptions, packet) => {
+    const asked = [...filters, ...optionalFilters];
+    this.#client.subscribe(asked, { qos: 1 }, (error, _subscriptions, packet) => {
       if (this.#over) return;
-      this.#deadlines.met(this.#suback);
+      this.#deadlines.met(suback);
       // SUBACK has one code a filter, in our order; 128 is a refusal (MQTT 3.1.1 §3.9.3).
-      const refused = filters.filter((_, index) => Number(packet?.granted[index]) > 2);
-      if (refused.length > 0) this.#end('subscription_refused', refused.join(' '));
+      const refused = asked.filter((_, index) => Number(packet?.granted[index]) > 2);
+      const needed = refused.filter((filter) => filters.includes(filter));
+      if (needed.length > 0) this.#end('subscription_refused', needed.join(' '));
       else if (error && !packet) this.#end('subscription_refused', error.message);
-      else this.#ready();
+      else {
+        done();
+        for (const filter of refused) onFilterRefused(filter);
+      }
     });
   }
 

@@ -19,8 +19,10 @@ export interface MqttLinkOptions {
   readonly clean?: boolean;
   /** Subscribed at QoS 1 after each connection; a refused one ends it. */
   readonly filters: readonly string[];
-  /** Subscribed too where the broker allows it; a refusal changes nothing. */
+  /** Subscribed too where the broker allows it; a refusal ends nothing. More may be added by `subscribe`. */
   readonly optionalFilters?: readonly string[];
+  /** The broker refuses one of the optional filters; told again after each connection. */
+  readonly onFilterRefused?: (filter: string) => void;
   /** Made anew for each connection: what the broker publishes when we vanish. */
   readonly will?: () => MqttStatement;
   /**
@@ -46,6 +48,7 @@ export interface MqttLinkOptions {
 export class MqttLink {
   readonly #options: MqttLinkOptions;
   readonly #limits: MqttLinkLimits;
+  readonly #optionalFilters: Set<string>;
   readonly #faults: Partial<Record<LinkFault, number>> = {};
   #connection: MqttConnection | undefined;
   #problem: LinkProblem | undefined;
@@ -58,6 +61,7 @@ export class MqttLink {
   constructor(options: MqttLinkOptions) {
     this.#options = options;
     this.#limits = { ...mqttLinkLimits, ...options.limits };
+    this.#optionalFilters = new Set(options.optionalFilters);
   }
 
   /** Connected and subscribed, and no request is overdue. */
@@ -81,6 +85,15 @@ export class MqttLink {
     this.#running = true;
     this.#attempt = 0;
     this.#connect();
+  }
+
+  /**
+   * Adds optional filters, for this connection and those after it. One that is there already is asked for
+   * again, because then the broker says again what it keeps.
+   */
+  subscribe(filters: readonly string[]): void {
+    for (const filter of filters) this.#optionalFilters.add(filter);
+    this.#connection?.subscribe(filters);
   }
 
   /** At QoS 1; without a connection it does nothing. `done` only when the broker has it (PUBACK). */
@@ -124,9 +137,9 @@ export class MqttLink {
       clientId,
       clean = true,
       filters,
-      optionalFilters = [],
       will,
       onMessage,
+      onFilterRefused,
       logger,
     } = this.#options;
     try {
@@ -135,7 +148,8 @@ export class MqttLink {
         clientId,
         clean,
         filters,
-        optionalFilters,
+        optionalFilters: () => [...this.#optionalFilters],
+        onFilterRefused: (filter) => onFilterRefused?.(filter),
         will: will?.(),
         limits: this.#limits,
         logger,

@@ -12,6 +12,26 @@ export const edgeErrors = {
     'A code reader sent something that is no scan: too long, not in its encoding, unfinished or too fast.',
     'Check framing, encoding and speed of the reader against the configuration.',
   ),
+  'edge.reading_unreadable': entry(
+    422,
+    'A sensor said something that is no value of its kind.',
+    'Compare a message of the device with its mapping (pointer, values, scale), and the value with the range of its profile.',
+  ),
+  'edge.device_broker': entry(
+    503,
+    'The broker of the device network cannot be reached.',
+    'Check address, port, network and the broker itself. The gateway tries again by itself.',
+  ),
+  'edge.device_broker_refused': entry(
+    401,
+    'The broker of the device network refuses the gateway.',
+    'Correct user and password. The gateway tries again by itself.',
+  ),
+  'edge.device_topic_refused': entry(
+    403,
+    'The broker of the device network does not let the gateway hear this device.',
+    'Give the gateway’s user the right to subscribe to the topics of the device.',
+  ),
   'edge.source_lost': entry(
     503,
     'A source delivers nothing.',

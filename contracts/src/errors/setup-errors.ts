@@ -7,6 +7,11 @@ export const setupErrors = {
     'The camera’s address cannot be used.',
     'Write rtsp://, rtsps://, http:// or https://, host, port and path; # and % inside a name as %23 and %25; user and password apart, in `user` and `password`; the driver as the address begins.',
   ),
+  'config.secret_file': entry(
+    400,
+    'The file of a secret cannot be used.',
+    'Put the secret alone into the file of its name in the folder of secrets, readable by the agent’s user only.',
+  ),
   'config.camera_password_file': entry(
     400,
     'The file with the camera’s password cannot be used.',

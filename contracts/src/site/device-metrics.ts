@@ -7,9 +7,9 @@ import type { SiteDevice } from './site.ts';
 export const deviceMetrics = {
   camera: {},
   code_reader: {},
-  door_contact: { open: null },
-  smoke: { smoke: null },
-  temperature: { temperature: 'Cel' },
+  door_contact: { open: null, battery: '%EL' },
+  smoke: { smoke: null, battery: '%EL' },
+  temperature: { temperature: 'Cel', battery: '%EL' },
 } as const satisfies Record<SiteDevice['kind'], Readonly<Record<string, string | null>>>;
 
 /** Whether a device of this kind measures this, in this unit. */

@@ -1,4 +1,7 @@
+export * from './connect/device-broker.ts';
 export * from './connect/driver-names.ts';
+export * from './connect/mapping.ts';
+export * from './connect/mqtt-json.ts';
 export * from './connect/sensor-connect.ts';
 export * from './connect/serial.ts';
 export * from './connect/simulator.ts';

@@ -31,9 +31,9 @@ export class DeviceSet implements CommandTargets {
   /** Devices that said nothing for too long are lost. Call it now and then. */
   checkSilence(): void {
     for (const { health, silentAfterMs } of this.#devices.values()) {
-      const last = health.lastReadingAt;
+      const last = health.lastHeardAt;
       if (silentAfterMs !== undefined && last !== null && monotonicMs() - last > silentAfterMs)
-        health.set('lost', 'edge.source_lost');
+        health.fellSilent();
     }
   }
 

@@ -4,6 +4,7 @@ import type { EdgeAgentConfig } from '../config.ts';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import type { MatchingPermit } from '../domain/matching-permit.ts';
+import type { SharedConnections } from '../drivers/shared-connections.ts';
 import type { Sample } from '../outbox/telemetry-buffer.ts';
 import type { CodeHandlerOptions } from '../recognition/code-handler.ts';
 import type { FaceHandlerOptions } from '../recognition/face-handler.ts';
@@ -22,6 +23,8 @@ export interface DeviceContext {
   /** What a match of the access list in `zone` needs besides the face, and whether it is there. */
   secondFactor(zone: string, atMs: number): ReturnType<FaceHandlerOptions['secondFactor']>;
   revokedPasses(): ReadonlySet<string>;
+  /** Connections of sensors that several share. */
+  readonly shared: SharedConnections;
   /** null when uses are not counted. */
   readonly redeem: CodeHandlerOptions['redeem'];
   take(draft: EventDraft, health: DeviceHealthRecord): void;

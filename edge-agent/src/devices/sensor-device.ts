@@ -1,4 +1,3 @@
-import type { Device } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
 import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
@@ -6,9 +5,7 @@ import { openReadings } from '../drivers/registry.ts';
 import type { DeviceContext } from './device-context.ts';
 import type { RunningDevice } from './running-device.ts';
 import type { Sensor, SensorReports } from './sensor.ts';
-
-/** A device whose values are read. */
-export type SensorDevice = Exclude<Device, { kind: 'camera' | 'code_reader' }>;
+import type { SensorDevice } from './sensor-kind.ts';
 
 /**
  * A sensor with the driver of its configuration: readings go in, findings and measurements come out under its
@@ -21,19 +18,43 @@ export function sensorDevice(
   context: DeviceContext,
   make: (reports: SensorReports) => Sensor,
 ): RunningDevice {
-  const { id: device, zone } = config;
-  const driver = openReadings(config.connect, { device, profile });
+  const { id: device, kind, zone } = config;
+  const driver = openReadings(config.connect, { device, kind, profile, shared: context.shared });
+  const silentAfterMs = config.silentAfterMs ?? profile.silentAfterMs;
+  // What was so before it was heard is judged, but it is no sign of life and no measurement of now.
+  let kept = false;
   const sensor = make({
-    counted: (usable) => (usable ? health.read() : health.unreadable('edge.frame_unreadable')),
-    measured: context.measured,
+    counted: (usable) => {
+      if (!usable) health.unreadable('edge.reading_unreadable');
+      else if (!kept) health.read();
+    },
+    measured: (sample) => {
+      if (!kept) context.measured(sample);
+    },
     report: (finding, capturedAtMs) =>
       context.take({ ...finding, device, zone, capturedAtMs } as EventDraft, health),
   });
   const start = () => {
-    // Silence is normal for a device that only speaks on change: being switched on is its first sign of life.
-    health.set('ok');
+    health.set('starting');
+    // Silence counts from here: a device that never says anything is lost too.
+    health.heard();
     void sensor.start?.();
-    driver.start((reading) => sensor.read({ ...reading, timeMs: context.clock.siteTimeOf(reading.timeMs) }));
+    driver.start({
+      up: () => health.reached(),
+      lost: (error) => health.set('lost', error),
+      read: (reading) => {
+        kept = reading.kept === true;
+        sensor.read({ ...reading, timeMs: context.clock.siteTimeOf(reading.timeMs) });
+      },
+      alive: () => health.heard(),
+      unreadable: (error) => health.unreadable(error),
+      concern: (error) => health.concern(error),
+      battery: (value, timeMs) =>
+        context.measured({
+          ...{ device, metric: 'battery', unit: '%EL', value },
+          timeMs: context.clock.siteTimeOf(timeMs),
+        }),
+    });
   };
   const stop = async () => {
     await driver.stop();
@@ -41,7 +62,7 @@ export function sensorDevice(
   };
   return {
     health,
-    silentAfterMs: profile.silentAfterMs,
+    silentAfterMs,
     start,
     stop,
     restart: async () => {

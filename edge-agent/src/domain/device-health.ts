@@ -14,7 +14,9 @@ export class DeviceHealthRecord {
   #degradedUntil = 0;
   #readings = 0;
   #unreadable = 0;
-  #lastReadingAt: number | null = null;
+  #lastHeardAt: number | null = null;
+  #isSilent = false;
+  #concern: ErrorCode | null = null;
   #lagMs: number | null = null;
   #faces: () => DeviceHealth['faces'] = () => undefined;
   #heldBack: () => number = () => 0;
@@ -27,15 +29,49 @@ export class DeviceHealthRecord {
     this.#onChange = onChange;
   }
 
-  /** By the clock that was passed in, milliseconds; null before the first. */
-  get lastReadingAt(): number | null {
-    return this.#lastReadingAt;
+  /**
+   * When it last gave a sign of life, or began to be listened to, by the clock that was passed in,
+   * milliseconds; null before.
+   */
+  get lastHeardAt(): number | null {
+    return this.#lastHeardAt;
+  }
+
+  /** It gives a sign of life, or silence counts from now. Does not lift a loss; see {@link alive}. */
+  heard(): void {
+    this.#lastHeardAt = this.#now();
+    this.#isSilent = false;
+  }
+
+  /** It gives a sign of life other than a reading. */
+  alive(): void {
+    this.heard();
+    if (this.#condition !== 'degraded' || this.#now() >= this.#degradedUntil) this.set('ok');
+  }
+
+  /** What it hangs on can be reached. That ends no silence of its own. */
+  reached(): void {
+    if (!this.#isSilent) this.set('ok');
+  }
+
+  /** It said nothing for too long. */
+  fellSilent(): void {
+    this.#isSilent = true;
+    // What made it fall silent may be known better.
+    if (this.#condition !== 'lost') this.set('lost', 'edge.source_lost');
+  }
+
+  /** What somebody should see to although it works; null = nothing. */
+  concern(error: ErrorCode | null): void {
+    const before = this.#concern;
+    this.#concern = error;
+    if (this.#condition === 'ok' || (before !== null && this.#error === before)) this.set('ok');
   }
 
   /** `count` good frames or readings came. */
   read(count = 1): void {
     this.#readings += count;
-    this.#lastReadingAt = this.#now();
+    this.heard();
     if (this.#now() >= this.#degradedUntil) this.set('ok');
   }
 
@@ -57,9 +93,11 @@ export class DeviceHealthRecord {
   }
 
   set(status: DeviceHealth['status'], error?: ErrorCode): void {
-    const changed = status !== this.#condition || error !== this.#error;
-    this.#condition = status;
-    this.#error = error;
+    const works = status === 'ok' && this.#concern !== null;
+    const [condition, why] = works ? (['degraded', this.#concern ?? undefined] as const) : [status, error];
+    const changed = condition !== this.#condition || why !== this.#error;
+    this.#condition = condition;
+    this.#error = why;
     if (changed) this.#onChange();
   }
 

@@ -1,5 +1,6 @@
 import type { DeviceOf, ScanLine, SensorConnect } from '@watchpost/contracts/site';
-import type { HardwareProfile } from '@watchpost/hardware';
+import type { DriverTarget } from './driver-target.ts';
+import { mqttJsonReadings } from './mqtt-json/mqtt-json-readings.ts';
 import type { ReadingDriver } from './reading-driver.ts';
 import { serialStream } from './serial/serial-stream.ts';
 import { simulatedReadings } from './simulator/simulated-readings.ts';
@@ -11,17 +12,14 @@ import type { TextScanner } from './text-scanner.ts';
 type ReaderConnect = DeviceOf<'code_reader'>['connect'];
 type ReaderDriver = ReaderConnect['driver'];
 
-/** What a driver knows of its device besides how to reach it. */
-export interface DriverTarget {
-  readonly device: string;
-  readonly profile: HardwareProfile;
-}
+/** What the driver of a code reader knows of it. */
+type ReaderTarget = Pick<DriverTarget, 'device' | 'profile'>;
 
 /** What yields texts, by the name that `connect.driver` gives it. */
 const textDrivers: {
   readonly [D in ReaderDriver]: (
     connect: Extract<ReaderConnect, { driver: D }>,
-    target: DriverTarget,
+    target: ReaderTarget,
     line: ScanLine,
   ) => TextScanner;
 } = {
@@ -36,7 +34,7 @@ const textDrivers: {
 /** The driver of a code reader; not started. */
 export function openTexts<D extends ReaderDriver>(
   connect: Extract<ReaderConnect, { driver: D }> & { readonly driver: D },
-  target: DriverTarget,
+  target: ReaderTarget,
   line: ScanLine,
 ): TextScanner {
   return textDrivers[connect.driver](connect, target, line);
@@ -50,6 +48,7 @@ const readingDrivers: {
   ) => ReadingDriver;
 } = {
   simulator: ({ driver: _driver, ...plan }, { device, profile }) => simulatedReadings(device, profile, plan),
+  'mqtt-json': mqttJsonReadings,
 };
 
 /** The driver of a sensor; not started. */

@@ -1,3 +1,12 @@
 /** Every way to reach a device, by the name that `connect.driver` gives it. */
-export const driverNames = ['rtsp', 'http', 'file', 'serial', 'tcp', 'tcp-listen', 'simulator'] as const;
+export const driverNames = [
+  'rtsp',
+  'http',
+  'file',
+  'serial',
+  'tcp',
+  'tcp-listen',
+  'mqtt-json',
+  'simulator',
+] as const;
 export type DriverName = (typeof driverNames)[number];

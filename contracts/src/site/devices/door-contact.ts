@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { sensorConnectSchema } from '../connect/sensor-connect.ts';
-import { deviceFields } from './device-fields.ts';
+import { sensorFields } from './device-fields.ts';
 
 /** A contact that says whether a door is open. */
 export const doorContactSchema = z.strictObject({
-  ...deviceFields,
+  ...sensorFields,
   kind: z.literal('door_contact'),
   connect: sensorConnectSchema,
   /** Overrides the profile; 0 = opening is the incident. */

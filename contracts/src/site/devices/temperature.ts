@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { sensorConnectSchema } from '../connect/sensor-connect.ts';
-import { deviceFields } from './device-fields.ts';
+import { sensorFields } from './device-fields.ts';
 
 /** A sensor of temperature. */
 export const temperatureSchema = z.strictObject({
-  ...deviceFields,
+  ...sensorFields,
   kind: z.literal('temperature'),
   connect: sensorConnectSchema,
   /** Overrides of the profile's limits in °C. */

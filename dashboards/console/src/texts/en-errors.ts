@@ -60,6 +60,14 @@ export const enErrors = {
     'A code reader sent something that is no scan; check its framing, encoding and speed',
   'error.edge.frame_unreadable': 'A frame could not be decoded; check the camera and its stream settings',
   'error.edge.source_lost': 'Nothing arrives from the device; check power, network and address',
+  'error.config.secret_file': 'The file of a secret cannot be read, is empty or is open to others',
+  'error.edge.reading_unreadable':
+    'The sensor said something that is no value of its kind; compare its messages with its mapping',
+  'error.edge.device_broker': 'The broker of the device network cannot be reached; check it and the network',
+  'error.edge.device_broker_refused':
+    'The broker of the device network refuses the gateway; correct user and password',
+  'error.edge.device_topic_refused':
+    'The broker of the device network does not let the gateway hear this device; grant its topics',
   'error.config.camera_address':
     'The camera’s address cannot be used; write rtsp:// or http://, host and path, with user and password apart',
   'error.config.camera_password_file':

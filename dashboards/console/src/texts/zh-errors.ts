@@ -59,6 +59,11 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.scan_unreadable': '读码器送来的内容不是一次有效扫码，请检查其结束符、编码和速率设置',
   'error.edge.frame_unreadable': '画面无法解码，请检查摄像机及其码流设置',
   'error.edge.source_lost': '设备没有数据，请检查电源、网络和地址',
+  'error.config.secret_file': '密钥文件无法读取、为空或可被他人读取',
+  'error.edge.reading_unreadable': '传感器送来的内容不是该类设备的值，请对照其报文检查映射',
+  'error.edge.device_broker': '无法连接设备网络的消息代理，请检查代理和网络',
+  'error.edge.device_broker_refused': '设备网络的消息代理拒绝网关登录，请更正用户名和密码',
+  'error.edge.device_topic_refused': '设备网络的消息代理不允许网关接收该设备的主题，请授予订阅权限',
   'error.config.camera_address':
     '摄像机地址无法使用；请写 rtsp:// 或 http://、主机和路径，用户名和密码另行填写',
   'error.config.camera_password_file': '摄像机密码文件无法读取、为空或可被他人读取',

@@ -10,7 +10,10 @@ export function simulatedReadings(
 ): ReadingDriver {
   const simulator = createSimulator(profile, { deviceId, plan });
   return {
-    start: (read) => simulator.start(read),
+    start: (events) => {
+      events.up();
+      simulator.start((reading) => events.read(reading));
+    },
     stop: async () => simulator.stop(),
     trigger: (action, value) => simulator.trigger(action, value),
   };

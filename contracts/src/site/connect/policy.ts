@@ -1,0 +1,10 @@
+/** Limits of how devices are reached; times in milliseconds. */
+export const connectPolicy = {
+  /**
+   * Longest time that a value may have to last before it counts; what is older is not judged by its own time.
+   */
+  longestDebounceMs: 30_000,
+  /** Silence after which a sensor may count as lost: at least, and at most. */
+  leastSilenceMs: 1_000,
+  mostSilenceMs: 7 * 86_400_000,
+} as const;

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import pino from 'pino';
+import { describe, expect, test, vi } from 'vitest';
+import { sharedConnections } from '../../edge-agent/src/drivers/shared-connections.ts';
+import { runningSensor } from '../../edge-agent/src/testing/running-sensor.ts';
+import { TestBroker } from '../../edge-agent/src/testing/test-broker.ts';
+
+interface Example {
+  readonly device: { readonly connect: { readonly driver: string; readonly topic?: string } };
+  readonly message: unknown;
+}
+
+const pages = ['integrator.md', 'integrator.zh-CN.md'];
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
+
+/** The sensors of a guide, each with what it says. */
+function examplesOf(page: string): Example[] {
+  const text = readFileSync(fileURLToPath(new URL(`../../docs/guides/${page}`, import.meta.url)), 'utf8');
+  const block = (kind: string) =>
+    `<!-- example: ${kind} -->\\n\`\`\`json\\n((?:(?!\`\`\`)[\\s\\S])*)\`\`\`\\n`;
+  return [...text.matchAll(new RegExp(`${block('device')}\\n${block('message')}`, 'g'))].map(
+    ([, device = '', message = '']) => ({ device: JSON.parse(device), message: JSON.parse(message) }),
+  );
+}
+const exampleOf = (page: string, driver: string): Example => {
+  const found = examplesOf(page).find(({ device }) => device.connect.driver === driver);
+  if (!found) throw new Error(`${page} has no ${driver}`);
+  return found;
+};
+
+/** The example with another way to its device, and without what only a real one has. */
+const reached = ({ device }: Example, connect: object) => ({
+  ...device,
+  connect: { ...device.connect, ...connect },
+});
+
+const connections = () =>
+  sharedConnections({
+    config: { site: 's1', gateway: 'g1', secretsFolder: '/nowhere', secretFiles: {} },
+    log: pino({ level: 'silent' }),
+  });
+
+describe.each(pages)('a sensor of %s gives an alarm', (page) => {
+  test('mqtt-json', async () => {
+    const example = exampleOf(page, 'mqtt-json');
+    const broker = new TestBroker();
+    await broker.start();
+    const sensor = runningSensor(
+      reached(example, { url: broker.url, user: undefined, password: undefined }),
+      connections(),
+    );
+    sensor.devices.start();
+    await until(() => expect(sensor.health.snapshot().status).toBe('ok'));
+    await broker.publish(example.device.connect.topic ?? '', example.message);
+    await until(() => expect(sensor.taken).toMatchObject([{ type: 'watchpost.sensor.alarm.v1' }]));
+    await sensor.stop();
+    await broker.stop();
+  });
+});
