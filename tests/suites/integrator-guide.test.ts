@@ -7,7 +7,9 @@ import { runningSensor } from '../../edge-agent/src/testing/running-sensor.ts';
 import { TestBroker } from '../../edge-agent/src/testing/test-broker.ts';
 
 interface Example {
-  readonly device: { readonly connect: { readonly driver: string; readonly topic?: string } };
+  readonly device: {
+    readonly connect: { readonly driver: string; readonly topic?: string; readonly name?: string };
+  };
   readonly message: unknown;
 }
 
@@ -42,8 +44,11 @@ const connections = () =>
   });
 
 describe.each(pages)('a sensor of %s gives an alarm', (page) => {
-  test('mqtt-json', async () => {
-    const example = exampleOf(page, 'mqtt-json');
+  test.each([
+    ['mqtt-json', ({ topic }: Example['device']['connect']) => topic ?? ''],
+    ['zigbee2mqtt', ({ name }: Example['device']['connect']) => `zigbee2mqtt/${name}`],
+  ])('%s', async (driver, topicOf) => {
+    const example = exampleOf(page, driver);
     const broker = new TestBroker();
     await broker.start();
     const sensor = runningSensor(
@@ -52,7 +57,7 @@ describe.each(pages)('a sensor of %s gives an alarm', (page) => {
     );
     sensor.devices.start();
     await until(() => expect(sensor.health.snapshot().status).toBe('ok'));
-    await broker.publish(example.device.connect.topic ?? '', example.message);
+    await broker.publish(topicOf(example.device.connect), example.message);
     await until(() => expect(sensor.taken).toMatchObject([{ type: 'watchpost.sensor.alarm.v1' }]));
     await sensor.stop();
     await broker.stop();

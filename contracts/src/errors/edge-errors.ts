@@ -32,6 +32,17 @@ export const edgeErrors = {
     'The broker of the device network does not let the gateway hear this device.',
     'Give the gateway’s user the right to subscribe to the topics of the device.',
   ),
+  'edge.zigbee_bridge': entry(
+    503,
+    'Zigbee2MQTT says that it is not running.',
+    'Start Zigbee2MQTT, and see its log.',
+  ),
+  'edge.battery_low': entry(422, 'The battery of a device is low.', 'Replace the battery.'),
+  'edge.device_tampered': entry(
+    422,
+    'A device says that it was opened or taken off.',
+    'Go and see to the device; put its housing back.',
+  ),
   'edge.source_lost': entry(
     503,
     'A source delivers nothing.',

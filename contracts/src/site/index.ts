@@ -5,6 +5,7 @@ export * from './connect/mqtt-json.ts';
 export * from './connect/sensor-connect.ts';
 export * from './connect/serial.ts';
 export * from './connect/simulator.ts';
+export * from './connect/zigbee2mqtt.ts';
 export * from './device-metrics.ts';
 export * from './device-reports.ts';
 export * from './devices/device.ts';

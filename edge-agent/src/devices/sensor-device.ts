@@ -20,7 +20,7 @@ export function sensorDevice(
 ): RunningDevice {
   const { id: device, kind, zone } = config;
   const driver = openReadings(config.connect, { device, kind, profile, shared: context.shared });
-  const silentAfterMs = config.silentAfterMs ?? profile.silentAfterMs;
+  const silentAfterMs = config.silentAfterMs ?? driver.silentAfterMs ?? profile.silentAfterMs;
   // What was so before it was heard is judged, but it is no sign of life and no measurement of now.
   let kept = false;
   const sensor = make({

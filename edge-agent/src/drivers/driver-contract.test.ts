@@ -52,3 +52,18 @@ describe('a device that publishes JSON', () => {
     { canBeCut: true, canSayNonsense: true },
   );
 });
+
+describe('a device behind Zigbee2MQTT', () => {
+  readingDriverContract(
+    () =>
+      atBroker(
+        (url) => ({ driver: 'zigbee2mqtt', url, name: 'gate/north door' }),
+        'zigbee2mqtt/gate/north door',
+        {
+          state: (open) => ({ battery: 100, contact: !open, linkquality: 120 }),
+          garbage: { contact: 'maybe' },
+        },
+      ),
+    { canBeCut: true, canSayNonsense: true },
+  );
+});

@@ -88,8 +88,8 @@ export function readingDriverContract(open: () => Promise<DriverBench>, traits: 
   test('does nothing before it is started', async () => {
     const before = held();
     await delay(100);
-    const after = held();
-    expect({ ...after, Timeout: 0 }).toEqual({ ...before, Timeout: 0 });
+    const more = Object.entries(held()).filter(([kind, count]) => count > (before[kind] ?? 0));
+    expect(more.filter(([kind]) => kind !== 'Timeout')).toEqual([]);
   });
 
   test('says that it is up, and reads what the device says, in order', async () => {

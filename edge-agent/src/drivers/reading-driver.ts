@@ -26,6 +26,8 @@ export interface ReadingEvents {
 
 /** Where the readings of one sensor come from. Owns its connection and timers. */
 export interface ReadingDriver {
+  /** Silence after which a device of this driver usually counts as lost, milliseconds. */
+  readonly silentAfterMs?: number;
   /** Begins, or begins again, to listen; never throws for a device that is not there. */
   start(events: ReadingEvents): void;
   /** Ends the connection and every timer; no event comes afterwards. */

@@ -7,6 +7,7 @@ export const driverNames = [
   'tcp',
   'tcp-listen',
   'mqtt-json',
+  'zigbee2mqtt',
   'simulator',
 ] as const;
 export type DriverName = (typeof driverNames)[number];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { brokerFields } from './device-broker.ts';
 import { requireUser } from './log-in.ts';
 import { mappingSchema } from './mapping.ts';
+import { topicSchema } from './topic.ts';
 
 /** A device that publishes its state at a broker of the device network, as JSON or as plain text. */
 export const mqttJsonConnectSchema = z
@@ -9,11 +10,7 @@ export const mqttJsonConnectSchema = z
     driver: z.literal('mqtt-json'),
     ...brokerFields,
     /** Where it publishes; no wildcards, because it is one device. */
-    topic: z
-      .string()
-      .min(1)
-      .max(1024)
-      .regex(/^[^+#\0]+$/, 'expected a topic without + and #'),
+    topic: topicSchema,
     value: mappingSchema.prefault({}),
   })
   .superRefine(requireUser);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { mqttJsonConnectSchema } from './mqtt-json.ts';
 import { simulatorConnectSchema } from './simulator.ts';
+import { zigbee2mqttConnectSchema } from './zigbee2mqtt.ts';
 
 /** How a sensor is reached, whatever it measures. */
 export const sensorConnectSchema = z.discriminatedUnion('driver', [
   simulatorConnectSchema,
   mqttJsonConnectSchema,
+  zigbee2mqttConnectSchema,
 ]);
 export type SensorConnect = z.infer<typeof sensorConnectSchema>;

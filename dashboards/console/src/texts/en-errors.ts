@@ -68,6 +68,9 @@ export const enErrors = {
     'The broker of the device network refuses the gateway; correct user and password',
   'error.edge.device_topic_refused':
     'The broker of the device network does not let the gateway hear this device; grant its topics',
+  'error.edge.zigbee_bridge': 'Zigbee2MQTT says that it is not running; start it and see its log',
+  'error.edge.battery_low': 'The battery of the device is low; replace it',
+  'error.edge.device_tampered': 'The device says that it was opened or taken off; go and see to it',
   'error.config.camera_address':
     'The camera’s address cannot be used; write rtsp:// or http://, host and path, with user and password apart',
   'error.config.camera_password_file':

@@ -64,6 +64,9 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.device_broker': '无法连接设备网络的消息代理，请检查代理和网络',
   'error.edge.device_broker_refused': '设备网络的消息代理拒绝网关登录，请更正用户名和密码',
   'error.edge.device_topic_refused': '设备网络的消息代理不允许网关接收该设备的主题，请授予订阅权限',
+  'error.edge.zigbee_bridge': 'Zigbee2MQTT 报告自己未在运行，请启动它并查看其日志',
+  'error.edge.battery_low': '设备电量低，请更换电池',
+  'error.edge.device_tampered': '设备报告外壳被打开或被拆下，请到现场查看',
   'error.config.camera_address':
     '摄像机地址无法使用；请写 rtsp:// 或 http://、主机和路径，用户名和密码另行填写',
   'error.config.camera_password_file': '摄像机密码文件无法读取、为空或可被他人读取',
