@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import { ensureAccounts } from './accounts/configured-accounts.ts';
 import { LogIn } from './accounts/log-in.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
+import { accountPolicyOf } from './accounts/policy.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { AlertTimers } from './alerts/alert-timers.ts';
 import { timedTypes } from './alerts/condition-rules.ts';
@@ -26,7 +27,7 @@ import { TimerScheduler } from './jobs/timer-scheduler.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { siteDirectory } from './places/site-directory.ts';
-import { type AlertingPolicy, defaultPolicy } from './policy.ts';
+import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
 import { activeAlerts } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import { openStore } from './store/open-store.ts';
@@ -56,7 +57,11 @@ export async function composeAlerting(
   const address = new PublicAddress(options.http);
   const logger = options.logger ?? pino({ level: 'silent' });
   const newId = () => randomUUID();
-  const policy: AlertingPolicy = { ...defaultPolicy, ...options.policy };
+  const policy: AlertingPolicy = {
+    ...defaultPolicy,
+    ...(options.sitePolicy ? policyOf(options.sitePolicy) : {}),
+    ...options.policy,
+  };
   const directory = siteDirectory(site);
   const feed = new LiveFeed();
   const gateways = new GatewayRegistry(site);
@@ -159,7 +164,7 @@ export async function composeAlerting(
 
 /** Who may come in: sessions and log-in, with the accounts of the configuration. */
 async function openAccess(
-  { accounts, http }: AlertingOptions,
+  { accounts, http, serverPolicy }: AlertingOptions,
   parts: {
     readonly db: Queryable;
     readonly metrics: AlertingMetrics;
@@ -169,7 +174,8 @@ async function openAccess(
   teardown: Teardown,
 ): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn }> {
   const { db, metrics, logger, nowMs } = parts;
-  const sessions = new Sessions(db, nowMs, http.sessions);
+  const configured = serverPolicy ? accountPolicyOf(serverPolicy) : undefined;
+  const sessions = new Sessions(db, nowMs, { ...configured?.sessions, ...http.sessions });
   if (accounts) await ensureAccounts(db, accounts);
   sessions.start();
   teardown.add(async () => sessions.stop());
@@ -180,7 +186,7 @@ async function openAccess(
     logger,
     nowMs,
     deviceKey: await serverKey(db, 'device'),
-    policy: http.login,
+    policy: { ...configured?.login, ...http.login },
   });
   return { sessions, logIn };
 }

@@ -1,5 +1,5 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
-import type { Site } from '@watchpost/contracts/site';
+import type { ServerFile, Site, SiteFile } from '@watchpost/contracts/site';
 import type { Logger } from 'pino';
 import type { AccountOptions } from './accounts/configured-accounts.ts';
 import type { OfficerTokenOptions } from './accounts/officer-token.ts';
@@ -45,7 +45,11 @@ export interface AlertingOptions {
   readonly accounts?: readonly AccountOptions[];
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
-  /** Numbers that differ from `defaultPolicy`. */
+  /** Policy of the site file. */
+  readonly sitePolicy?: SiteFile['policy'];
+  /** Policy of the server file. */
+  readonly serverPolicy?: ServerFile['policy'];
+  /** Numbers that differ from `defaultPolicy` and from both files. */
   readonly policy?: Partial<AlertingPolicy>;
   readonly logger?: Logger;
 }

@@ -1,3 +1,10 @@
+import {
+  alertsSectionSchema,
+  lossesSectionSchema,
+  retentionSectionSchema,
+  type SiteFile,
+} from '@watchpost/contracts/site';
+
 /** How long nothing may come before that is an alert of its own, milliseconds. */
 export interface LossLimits {
   /** Of the link to the broker. */
@@ -91,29 +98,44 @@ export interface AlertingPolicy {
 
 const minuteMs = 60_000;
 
+/** The policy of a site file, as alerting uses it. */
+export function policyOf({
+  alerts,
+  losses,
+  keptDays,
+}: SiteFile['policy']): Pick<
+  AlertingPolicy,
+  | 'clearsAfterMs'
+  | 'momentaryPauseMs'
+  | 'openAlertsPerDevice'
+  | 'episodePauseMs'
+  | 'keptDays'
+  | 'losses'
+  | 'reopens'
+> {
+  return {
+    clearsAfterMs: alerts.clearsAfter,
+    momentaryPauseMs: alerts.momentaryPause,
+    openAlertsPerDevice: alerts.openPerDevice,
+    episodePauseMs: alerts.episodePause,
+    keptDays,
+    losses: {
+      brokerMs: minuteMs,
+      gatewayMs: losses.gateway,
+      cameraMs: losses.camera,
+      deviceMs: losses.device,
+    },
+    reopens: { afterMs: alerts.reopensAfter, lookBackMs: 24 * 60 * minuteMs },
+  };
+}
+
 /** What holds where a site sets nothing else. */
 export const defaultPolicy: AlertingPolicy = {
-  clearsAfterMs: {
-    faceCandidate: 10 * minuteMs,
-    sensorAnomaly: 30 * minuteMs,
-    zoneEntered: 5 * minuteMs,
-    zoneLoitering: 10 * minuteMs,
-  },
-  momentaryPauseMs: 2 * minuteMs,
-  openAlertsPerDevice: 20,
-  episodePauseMs: 30 * minuteMs,
-  keptDays: {
-    events: 400,
-    passings: 30,
-    telemetry: 30,
-    closedAlerts: 400,
-    epochs: 400,
-    rejects: 90,
-    deviceStatus: 400,
-    eventHours: 1_100,
-  },
-  losses: { brokerMs: minuteMs, gatewayMs: minuteMs, cameraMs: 30_000, deviceMs: 5_000 },
-  reopens: { afterMs: 15 * minuteMs, lookBackMs: 24 * 60 * minuteMs },
+  ...policyOf({
+    alerts: alertsSectionSchema.parse({}),
+    losses: lossesSectionSchema.parse({}),
+    keptDays: retentionSectionSchema.parse({}),
+  }),
   retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
   settle: { quietMs: 3_000, atMostMs: 2 * minuteMs },
   uptime: { noteEveryMs: 30_000, pendingAtMost: 10_000 },

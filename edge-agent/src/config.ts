@@ -1,6 +1,12 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Device, type DeviceOf, deviceSchema, secretNameSchema } from '@watchpost/contracts/site';
-import { gatewayIdSchema, parseWith, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
+import {
+  deviceIdSchema,
+  gatewayIdSchema,
+  parseWith,
+  reservedGatewayIds,
+  siteIdSchema,
+} from '@watchpost/contracts/wire';
 import { isReadableOnTheWay } from '@watchpost/service';
 import { z } from 'zod';
 import { parseCameraAddress } from './camera/camera-address.ts';
@@ -30,7 +36,16 @@ export const edgeAgentConfigSchema = z
     /** Holds `outbox.sqlite` and `policy.json`; made when missing. */
     dataFolder: fileSchema,
     broker: brokerAccessSchema,
-    devices: z.array(deviceSchema).min(1).max(500),
+    devices: z.array(deviceSchema).max(500),
+    /** Devices that are switched off because their entry in the site file has a mistake. */
+    devicesOff: z
+      .strictObject({
+        /** Those that the site shows: each is reported as lost. */
+        shown: z.array(deviceIdSchema).max(500).default([]),
+        /** How many entries say too little to be shown: the gateway as a whole says so. */
+        others: z.number().int().min(0).default(0),
+      })
+      .prefault({}),
     /** Holds the secrets that devices name, each in a file of its name that only its owner may read. */
     secretsFolder: fileSchema.default('secrets'),
     /** Files of secrets that lie elsewhere, by name. */

@@ -78,7 +78,7 @@ async function startIn(
   const { clock } = clockFile;
   const { outbox, overflow } = outboxes;
   const troubles = new GatewayTroubles(clock, outboxes, log);
-  const devices = new DeviceSet();
+  const devices = new DeviceSet(config.devicesOff);
   const telemetry = new TelemetryBuffer(clock);
   const trainer = new SequenceTrainer();
   const conditions = new AccessConditions({ policy, clock, policyRequired: config.policy.require });

@@ -1,15 +1,19 @@
+import { logInSectionSchema, type ServerFile, sessionsSectionSchema } from '@watchpost/contracts/site';
+
+const sessions = sessionsSectionSchema.parse({});
+
 /**
  * Sessions. Here stands every number of accounts: log-in, sessions, passwords, tokens. Durations in
  * milliseconds. Services take these as options, so that tests may shorten them.
  */
 export const sessionPolicy = {
   /** A session ends this long after log-in, whatever is done in it. */
-  absoluteMs: 12 * 3_600_000,
+  absoluteMs: sessions.endsAfter,
   /**
    * … or this long after its last request; an open event stream counts as use, so a watching console stays
    * logged in.
    */
-  idleMs: 60 * 60_000,
+  idleMs: sessions.idle,
   /** How often open streams and sockets are checked against the sessions in the database. */
   watchMs: 1_000,
   /** The last use is written at most this often. */
@@ -58,16 +62,36 @@ export interface LoginPolicy {
   readonly loggedGroupsAtMost: number;
 }
 
+type Tries = Pick<
+  LoginPolicy,
+  'perAccountAndGroup' | 'perAccount' | 'perAccountFirstTries' | 'perGroup' | 'perDevice'
+>;
+
+function triesOf(section: ServerFile['policy']['logIn']): Tries {
+  const rate = ({ burst, refill }: { readonly burst: number; readonly refill: number }): RateLimit => ({
+    burst,
+    refillMs: refill,
+  });
+  return {
+    perAccountAndGroup: rate(section.perAccountAndGroup),
+    perAccount: rate(section.perAccount),
+    perAccountFirstTries: rate(section.perAccountFirstTries),
+    perGroup: rate(section.perGroup),
+    perDevice: rate(section.perDevice),
+  };
+}
+
+/** The policy of a server file, as accounts use it. */
+export function accountPolicyOf({ sessions: { endsAfter, idle }, logIn }: ServerFile['policy']) {
+  return { sessions: { absoluteMs: endsAfter, idleMs: idle }, login: triesOf(logIn) };
+}
+
 /**
  * After OWASP “Slow down online guessing attacks with device cookies”. From unlimited addresses an account
  * can be tried 80 times, then twice a minute; nobody is locked out by it who used the browser before.
  */
 export const loginPolicy: LoginPolicy = {
-  perAccountAndGroup: { burst: 5, refillMs: 60_000 },
-  perAccount: { burst: 30, refillMs: 60_000 },
-  perAccountFirstTries: { burst: 50, refillMs: 60_000 },
-  perGroup: { burst: 100, refillMs: 10_000 },
-  perDevice: { burst: 10, refillMs: 60_000 },
+  ...triesOf(logInSectionSchema.parse({})),
   deviceMs: 90 * 86_400_000,
   derivationsAtOnce: 2,
   waitingAtMost: 200,

@@ -2,6 +2,11 @@ import { type ErrorEntry, entry } from './error-entry.ts';
 
 /** Of gateways, their cameras and their readers. */
 export const edgeErrors = {
+  'edge.device_off': entry(
+    503,
+    'The device is switched off: its entry in the site file has a mistake.',
+    'Run `watchpost check` on the server folder, mend what it says and start again.',
+  ),
   'edge.frame_unreadable': entry(
     422,
     'A frame could not be decoded.',

@@ -7,6 +7,7 @@ import { identityErrors } from './identity-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
 import { passErrors } from './pass-errors.ts';
 import { setupErrors } from './setup-errors.ts';
+import { siteErrors } from './site-errors.ts';
 import { storeErrors } from './store-errors.ts';
 import { wireErrors } from './wire-errors.ts';
 
@@ -25,6 +26,7 @@ export const errorRegistry = {
   ...apiErrors,
   ...storeErrors,
   ...setupErrors,
+  ...siteErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorRegistry;

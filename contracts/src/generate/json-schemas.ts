@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert/alert.ts';
 import { deviceSchema } from '../site/devices/device.ts';
+import { serverFileSchema } from '../site/server-file.ts';
 import { siteSchema } from '../site/site.ts';
+import { siteFileSchema } from '../site/site-file.ts';
 import { eventSchema } from '../wire/events/event.ts';
 import { eventTypes } from '../wire/events/event-types.ts';
 import {
@@ -22,6 +24,8 @@ const messageSchemas: Readonly<Record<string, z.ZodType>> = {
   'signed-policy': signedPolicySchema,
   alert: alertSchema,
   site: siteSchema,
+  'site-file': siteFileSchema,
+  'server-file': serverFileSchema,
   device: deviceSchema,
   ...Object.fromEntries(eventTypes.map((type) => [`event.${type}`, eventSchema(type)])),
 };

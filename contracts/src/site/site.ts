@@ -2,27 +2,8 @@ import { z } from 'zod';
 import { deviceIdSchema, gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
 import { reservedGatewayIds } from '../wire/topics.ts';
 import { reportNameSchema } from './device-reports.ts';
-
-/** A text in both languages of the product. */
-export const localizedTextSchema = z.strictObject({
-  'zh-CN': z.string().min(1).max(200),
-  en: z.string().min(1).max(200),
-});
-export type LocalizedText = z.infer<typeof localizedTextSchema>;
-
-/** Position on the site’s plan, metres from its north-west corner: x east, y south. */
-export const planPointSchema = z.tuple([z.number().min(0).max(10_000), z.number().min(0).max(10_000)]);
-
-const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
-const clockTimeOrMidnight = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
-  } catch {
-    return false;
-  }
-}
+import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
+import { armedHoursSchema } from './schedule.ts';
 
 export const zoneSchema = z.strictObject({
   id: zoneIdSchema,
@@ -32,13 +13,8 @@ export const zoneSchema = z.strictObject({
   /** Declared not private (privacy rule 9); a camera with recognition needs it. */
   public: z.boolean(),
   outline: z.array(planPointSchema).min(3).max(200),
-  /**
-   * Local hours in which the zone is armed, `HH:MM`; over midnight when `from` is later than `to`, which may
-   * be 24:00.
-   */
-  armed: z
-    .array(z.strictObject({ from: z.string().regex(clockTime), to: z.string().regex(clockTimeOrMidnight) }))
-    .max(14),
+  /** Hours in which the zone is armed. */
+  armed: armedHoursSchema,
 });
 export type Zone = z.infer<typeof zoneSchema>;
 
@@ -72,15 +48,12 @@ export const siteSchema = z
     id: siteIdSchema,
     name: localizedTextSchema,
     /** IANA time zone of schedules. */
-    timeZone: z.string().min(1).max(64).refine(isTimeZone, 'expected an IANA time zone'),
+    timeZone: timeZoneSchema,
     plan: z.strictObject({
       widthM: z.number().positive().max(10_000),
       heightM: z.number().positive().max(10_000),
       /** WGS 84 position of the plan’s north-west corner; the plan’s y axis points south. */
-      northWest: z.strictObject({
-        latitude: z.number().min(-85).max(85),
-        longitude: z.number().min(-180).max(180),
-      }),
+      northWest: positionSchema,
       walls: z.array(z.array(planPointSchema).min(2).max(200)).max(500),
     }),
     gateways: z

@@ -1,14 +1,23 @@
-import { WatchpostError } from '@watchpost/contracts/errors';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { monotonicMs } from '../clock/boot-clock.ts';
 import type { CommandTargets } from '../commands/command-handler.ts';
+import type { EdgeAgentConfig } from '../config.ts';
 import type { RunningDevice } from '../devices/running-device.ts';
+
+/** Devices that are switched off because their entry in the site file has a mistake. */
+type DevicesOff = EdgeAgentConfig['devicesOff'];
 
 /** The devices of the gateway, by id; owns them once they are added. */
 export class DeviceSet implements CommandTargets {
   readonly #devices = new Map<string, RunningDevice>();
+  readonly #off: DevicesOff;
   /** The devices as they were when the agent began to stop: what ends after that was not lost. */
   #lastWord: GatewayState['devices'] | undefined;
+
+  constructor(off: DevicesOff = { shown: [], others: 0 }) {
+    this.#off = off;
+  }
 
   add(id: string, device: RunningDevice): void {
     this.#devices.set(id, device);
@@ -17,6 +26,11 @@ export class DeviceSet implements CommandTargets {
   /** What is said of them. */
   get health(): GatewayState['devices'] {
     return this.#lastWord ?? this.#snapshots();
+  }
+
+  /** Whether devices are switched off that are not among those above. */
+  get hasOthersOff(): boolean {
+    return this.#off.others > 0;
   }
 
   start(): void {
@@ -59,6 +73,13 @@ export class DeviceSet implements CommandTargets {
   }
 
   #snapshots(): GatewayState['devices'] {
-    return [...this.#devices.values()].map(({ health }) => health.snapshot());
+    const off = this.#off.shown.map((device) => ({
+      device,
+      status: 'lost' as const,
+      error: 'edge.device_off' satisfies ErrorCode,
+      readings: 0,
+      unreadable: 0,
+    }));
+    return [...[...this.#devices.values()].map(({ health }) => health.snapshot()), ...off];
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { CertificateHealth, GatewayState } from '@watchpost/contracts/wire';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { Outboxes } from '../outbox/open-outboxes.ts';
@@ -9,7 +10,7 @@ import type { GatewayTroubles } from './gateway-troubles.ts';
 export interface StateSources {
   readonly clock: Pick<GatewayClock, 'offsetMs' | 'source'>;
   readonly outboxes: Pick<Outboxes, 'outbox' | 'overflow'>;
-  readonly devices: Pick<DeviceSet, 'health'>;
+  readonly devices: Pick<DeviceSet, 'health' | 'hasOthersOff'>;
   /** Absent without a certificate. */
   readonly certificate: { readonly health: CertificateHealth } | undefined;
   readonly troubles: Pick<GatewayTroubles, 'now'>;
@@ -19,6 +20,8 @@ export interface StateSources {
 export function gatewayState(sources: StateSources, status: GatewayState['status']): GatewayState {
   const { clock, devices, certificate, troubles } = sources;
   const { outbox, overflow } = sources.outboxes;
+  const off: readonly ErrorCode[] = devices.hasOthersOff ? ['edge.device_off'] : [];
+  const errors = [...troubles.now, ...off];
   return {
     status,
     time: new Date().toISOString(),
@@ -30,7 +33,7 @@ export function gatewayState(sources: StateSources, status: GatewayState['status
     outboxDepth: outbox.depth + (overflow?.depth ?? 0),
     devices: devices.health,
     ...(certificate ? { certificate: certificate.health } : {}),
-    ...(troubles.now.length > 0 ? { errors: [...troubles.now] } : {}),
+    ...(errors.length > 0 ? { errors } : {}),
     eventsRefused: outbox.refused + (overflow?.refused ?? 0),
   };
 }

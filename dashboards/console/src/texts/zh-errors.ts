@@ -158,4 +158,38 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.api.handover_refused': '请从控制台重新打开自动化流程',
   'error.login.under_attack': '有人正在猜测密码',
   'error.config.secret_readable': '密钥文件可被他人读取',
+  'error.edge.device_off': '已停用：站点文件中该设备的设置有误',
+  'error.site.unreadable': '无法读取文件。请确认文件存在，且运行 Watchpost 的用户有权读取。',
+  'error.site.too_large': '文件过大。请删去不属于本站点的内容。',
+  'error.site.encoding': '文件不是 UTF-8 文本。请在编辑器中另存为 UTF-8。',
+  'error.site.indentation': '缩进不一致。请用空格缩进，不要用制表符；同一层的内容从同一列开始。',
+  'error.site.unclosed': '引号或括号没有闭合。请补上；以引号开头的文本要以同样的引号结尾。',
+  'error.site.duplicate_key': '同一处出现了两个相同的名称。请只保留一个；列表的每一项单独成行，以“- ”开头。',
+  'error.site.syntax':
+    '这一行不是有效的 YAML。请写成“名称: 值”，冒号后留一个空格；含有 : 或 # 的文本请加引号。',
+  'error.site.alias': '不支持锚点、别名和合并键。请在使用处直接写出值。',
+  'error.site.tag': '不支持标签。请去掉以 ! 开头的词。',
+  'error.site.unknown_key': '这里没有这个设置项。请更正名称或删去这一行。',
+  'error.site.missing': '缺少一个设置项。请补上所指的设置项。',
+  'error.site.quotes_needed': '此处应为文本；不加引号时，它会被当作数字、真假值或空值。请给它加上引号。',
+  'error.site.wrong_type': '值的类型不对。请按要求填写；真假值写 true 或 false，数字不加引号。',
+  'error.site.not_listed': '没有这个取值。请从已知取值中选择。',
+  'error.site.out_of_range': '值过小或过大。请填写允许范围内的值。',
+  'error.site.format': '值的写法不符合要求。请按要求的格式填写。',
+  'error.site.unknown_reference': '文件中没有所引用的名称。请改用已有的名称，或补上所引用的内容。',
+  'error.site.used_twice': '编号重复。请为后一个换一个编号。',
+  'error.site.conflict': '两个设置项互相矛盾。请按要求更正。',
+  'error.site.secret_inline':
+    '文件中直接写了密码。请将密码单独存入 secrets/ 下的文件，此处写 { secret: 名称 }。',
+  'error.site.secret_missing':
+    '没有这个名称的密钥。请在服务器文件夹的 secrets/<名称> 中写入，并设为仅所有者可读（0600）。',
+  'error.site.unknown_profile': '没有这个名称的硬件型号文件。请改用已知型号，或同类的通用型号。',
+  'error.site.wrong_profile': '该型号文件描述的是另一类设备。请选用同类的型号，或更正设备类别。',
+  'error.site.wrong_folder': '文件中的站点编号与所在文件夹的名称不同。请改为一致；运行过的站点不要更改编号。',
+  'error.site.no_privacy_record':
+    '摄像机开启了人脸识别，但没有列出它的隐私记录。请在 privacy 中补充评估和告示牌记录，或设置 faces: false。',
+  'error.site.changed_meanwhile':
+    '文件已被他人修改。没有覆盖任何内容，您的版本已另行保存；请比较两个版本后重新修改。',
+  'error.site.busy': '另一个程序正在修改该文件。请几秒后再试。',
+  'error.site.cannot_edit': '文件存在错误时无法修改。请先用 watchpost check 查出并改正。',
 };

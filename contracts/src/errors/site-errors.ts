@@ -1,0 +1,105 @@
+import { type ErrorEntry, entry } from './error-entry.ts';
+
+/** Of the files of a server folder: `server.yaml` and `sites/<id>/site.yaml`. */
+export const siteErrors = {
+  'site.unreadable': entry(
+    500,
+    'The file cannot be read.',
+    'See that it is there and that the user Watchpost runs as may read it.',
+  ),
+  'site.too_large': entry(413, 'The file is too large.', 'Take out what is not of this site.'),
+  'site.encoding': entry(400, 'The file is not UTF-8 text.', 'Save it as UTF-8 in your editor.'),
+  'site.indentation': entry(
+    400,
+    'The indentation does not fit.',
+    'Indent with blanks, never with tabs; what belongs together begins in the same column.',
+  ),
+  'site.unclosed': entry(
+    400,
+    'A quotation mark or a bracket is not closed.',
+    'Close it; a text that begins with a quotation mark ends with the same one.',
+  ),
+  'site.duplicate_key': entry(
+    400,
+    'The same name stands twice in one place.',
+    'Keep one of the two; a list has a line with “- ” for each entry.',
+  ),
+  'site.syntax': entry(
+    400,
+    'The line is not YAML.',
+    'Write `name: value`, with a blank behind the colon; put a text with : or # in quotation marks.',
+  ),
+  'site.alias': entry(
+    400,
+    'Anchors, aliases and merge keys are not supported.',
+    'Write the value out where it is used.',
+  ),
+  'site.tag': entry(400, 'Tags are not supported.', 'Take the word that begins with ! away.'),
+  'site.unknown_key': entry(
+    400,
+    'There is no setting of this name here.',
+    'Correct the name, or take the line away.',
+  ),
+  'site.missing': entry(400, 'A setting is missing.', 'Add the named setting.'),
+  'site.quotes_needed': entry(
+    400,
+    'A text is expected; without quotation marks this is a number, yes or no, or nothing.',
+    'Put the value in quotation marks.',
+  ),
+  'site.wrong_type': entry(
+    400,
+    'The value is of the wrong kind.',
+    'Write what is expected; true and false, numbers without quotation marks.',
+  ),
+  'site.not_listed': entry(400, 'The value is none of those that exist.', 'Take one of the known values.'),
+  'site.out_of_range': entry(400, 'The value is too small or too large.', 'Take a value within the limits.'),
+  'site.format': entry(400, 'The value is not written as expected.', 'Write it as the expected form shows.'),
+  'site.unknown_reference': entry(
+    400,
+    'What is named here does not exist in this file.',
+    'Take one of the known names, or add what is named.',
+  ),
+  'site.used_twice': entry(409, 'The same id is used twice.', 'Give the second one an id of its own.'),
+  'site.conflict': entry(400, 'Two settings do not fit together.', 'Do what the expected form says.'),
+  'site.secret_inline': entry(
+    400,
+    'A password stands in the file.',
+    'Put it into a file of its own in `secrets/` and write `{ secret: name }`.',
+  ),
+  'site.secret_missing': entry(
+    400,
+    'There is no secret of this name.',
+    'Write it to `secrets/<name>` in the server folder, readable by its owner only (0600).',
+  ),
+  'site.unknown_profile': entry(
+    400,
+    'There is no hardware profile of this name.',
+    'Take one of the known profiles, or a generic one of the kind.',
+  ),
+  'site.wrong_profile': entry(
+    400,
+    'The profile describes another kind of device.',
+    'Take a profile of the kind, or correct the kind.',
+  ),
+  'site.wrong_folder': entry(
+    400,
+    'The id in the file is not the name of its folder.',
+    'Make both the same; the id of a site that ran stays.',
+  ),
+  'site.no_privacy_record': entry(
+    400,
+    'A camera looks for faces without a privacy record that names it.',
+    'Add a record with assessment and notice sign under `privacy`, or set `faces: false`.',
+  ),
+  'site.changed_meanwhile': entry(
+    409,
+    'The file was changed by somebody else meanwhile.',
+    'Nothing was overwritten, and your version is kept beside it; compare the two and make your change again.',
+  ),
+  'site.busy': entry(503, 'Another program is changing the file.', 'Try again in a few seconds.'),
+  'site.cannot_edit': entry(
+    400,
+    'The change cannot be made while the file has mistakes.',
+    'Mend the file first: `watchpost check` lists them.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,129 @@
+import { reservedGatewayIds } from '../wire/topics.ts';
+import type { Mistake } from './mistake.ts';
+
+/** Something in a site file that does not fit to something else of it. */
+export interface CrossIssue {
+  readonly code: Mistake['code'];
+  readonly path: readonly (string | number)[];
+  /** The names that exist where one does not. */
+  readonly known?: readonly string[];
+  readonly details?: Mistake['details'];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Path = readonly (string | number)[];
+
+/** What else is there, outside the file. */
+export interface SiteContext {
+  /** Kind of each hardware profile, by id. */
+  readonly profiles: ReadonlyMap<string, string>;
+  /** Whether there is a secret of this name. */
+  hasSecret(name: string): boolean;
+}
+
+/**
+ * What in a site file does not fit together: names that do not exist, ids used twice, cameras that look for
+ * faces without a record. Looks at a file as it was written, with whatever other mistakes it has, so that all
+ * are told at once.
+ */
+export function crossReferences(file: unknown, { profiles, hasSecret }: SiteContext): CrossIssue[] {
+  const { zones, plans, gateways, devices, lines, schedules, privacy } = fieldsOf(file);
+  const planIds = idsOf(plans);
+  const zoneIds = idsOf(zones);
+  const gatewayIds = idsOf(gateways);
+  const scheduleIds = Object.keys(fieldsOf(schedules));
+  const cameras = each(devices).filter(([, device]) => device.kind === 'camera');
+  const covered = new Set(each(privacy).flatMap(([, record]) => listOf(record.cameras)));
+  return [
+    ...usedTwice('plans', plans),
+    ...usedTwice('zones', zones),
+    ...usedTwice('gateways', gateways, new Set(reservedGatewayIds)),
+    // What a gateway says of itself stands under its id among the devices, and what the server says under
+    // that of alerting.
+    ...usedTwice('devices', devices, new Set([...gatewayIds, ...reservedGatewayIds])),
+    ...usedTwice('lines', lines),
+    ...each(zones).flatMap(([index, zone]) => [
+      ...known(['zones', index, 'plan'], zone.plan, planIds),
+      ...listOf(zone.armed).flatMap((name, at) => known(['zones', index, 'armed', at], name, scheduleIds)),
+    ]),
+    ...each(lines).flatMap(([index, line]) => known(['lines', index, 'zone'], line.zone, zoneIds)),
+    ...each(devices).flatMap(([index, device]) => [
+      ...known(['devices', index, 'zone'], device.zone, zoneIds),
+      ...known(['devices', index, 'gateway'], device.gateway, gatewayIds),
+      ...profileOf(['devices', index, 'profile'], device, profiles),
+      ...secretsIn(['devices', index], device, hasSecret),
+      ...facesOf(['devices', index], device, covered, zones),
+    ]),
+    ...each(privacy).flatMap(([index, record]) =>
+      listOf(record.cameras).flatMap((camera, at) =>
+        known(
+          ['privacy', index, 'cameras', at],
+          camera,
+          cameras.map(([, { id }]) => String(id)),
+        ),
+      ),
+    ),
+  ];
+}
+
+function usedTwice(list: string, value: unknown, taken: ReadonlySet<string> = new Set()): CrossIssue[] {
+  const seen = new Set<unknown>(taken);
+  return each(value).flatMap(([index, { id }]) => {
+    if (typeof id !== 'string' || !seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [{ code: 'site.used_twice' as const, path: [list, index, 'id'], details: { found: id } }];
+  });
+}
+
+function known(path: Path, name: unknown, ids: readonly string[]): CrossIssue[] {
+  if (typeof name !== 'string' || ids.includes(name)) return [];
+  return [{ code: 'site.unknown_reference', path, known: ids }];
+}
+
+function profileOf(path: Path, { profile, kind }: Fields, profiles: SiteContext['profiles']): CrossIssue[] {
+  if (typeof profile !== 'string' || typeof kind !== 'string') return [];
+  const found = profiles.get(profile);
+  const fitting = [...profiles].filter(([, its]) => its === kind).map(([id]) => id);
+  if (found === undefined) return [{ code: 'site.unknown_profile', path, known: fitting }];
+  if (found === kind || ![...profiles.values()].includes(kind)) return [];
+  return [{ code: 'site.wrong_profile', path, details: { expected: kind, found }, known: fitting }];
+}
+
+/** `{ secret: name }` anywhere below, and passwords that stand in an address. */
+function secretsIn(path: Path, value: unknown, hasSecret: SiteContext['hasSecret']): CrossIssue[] {
+  if (typeof value === 'string') {
+    const inline = /^[a-z]+:\/\/[^/?#@]*:[^/?#@]+@/i.test(value);
+    return inline ? [{ code: 'site.secret_inline', path }] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const { secret } = value as Fields;
+  if (typeof secret === 'string' && Object.keys(value).length === 1)
+    return hasSecret(secret)
+      ? []
+      : [{ code: 'site.secret_missing', path: [...path, 'secret'], details: { found: secret } }];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    secretsIn([...path, Array.isArray(value) ? Number(key) : key], inner, hasSecret),
+  );
+}
+
+/** Privacy rule 9. */
+function facesOf(path: Path, device: Fields, covered: ReadonlySet<unknown>, zones: unknown): CrossIssue[] {
+  if (device.kind !== 'camera') return [];
+  const hasRecord = covered.has(device.id);
+  if (device.faces === true && !hasRecord)
+    return [{ code: 'site.no_privacy_record', path: [...path, 'faces'] }];
+  if (device.faces === false || !hasRecord) return [];
+  const zone = each(zones).find(([, { id }]) => id === device.zone)?.[1];
+  if (zone?.public !== false) return [];
+  return [{ code: 'site.conflict', path: [...path, 'zone'], details: { expected: 'public: true' } }];
+}
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const each = (value: unknown): [number, Fields][] =>
+  listOf(value).map((entry, index): [number, Fields] => [index, fieldsOf(entry)]);
+const idsOf = (value: unknown): string[] =>
+  each(value).flatMap(([, { id }]) => (typeof id === 'string' ? [id] : []));

@@ -1,0 +1,45 @@
+import type { Device } from './devices/device.ts';
+import type { OffDevice } from './off-device.ts';
+import type { PlacedDevice, SiteFile } from './site-file.ts';
+
+/** What one gateway is told of its site. */
+export interface GatewayPart {
+  readonly site: SiteFile['id'];
+  readonly gateway: string;
+  readonly devices: readonly Device[];
+  /**
+   * Devices that are switched off: it says so of those of its own that are shown, and that there are others.
+   */
+  readonly off: { readonly shown: readonly string[]; readonly others: number };
+  readonly passes: SiteFile['passes'];
+}
+
+/** The part of a site that is a gateway’s: its devices as it is told of them, and whose passes it takes. */
+export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDevice[] = []): GatewayPart {
+  return {
+    site: site.id,
+    gateway,
+    devices: site.devices
+      .filter((device) => device.gateway === gateway)
+      .map((device) => asToldToGateway(device, site)),
+    off: {
+      shown: off.flatMap(({ described }) => (described?.gateway === gateway ? [described.id] : [])),
+      // Whose they are is not known: every gateway says so.
+      others: off.filter(({ described }) => !described).length,
+    },
+    passes: site.passes,
+  };
+}
+
+function asToldToGateway(
+  { gateway: _gateway, name: _name, mount: _mount, reports: _reports, ...device }: PlacedDevice,
+  { privacy }: SiteFile,
+): Device {
+  if (device.kind !== 'camera') return device;
+  const record = privacy.find(({ cameras }) => cameras.includes(device.id));
+  // Left out: faces where there is a record.
+  const faces = record !== undefined && (device.faces ?? true);
+  if (!faces) return { ...device, faces };
+  const { reviewBy: _reviewBy, ...assessment } = record.assessment;
+  return { ...device, faces, assessment: { ...assessment, noticeSign: record.noticeSign, notPrivate: true } };
+}

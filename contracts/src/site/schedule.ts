@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+const clockTimeOrMidnight = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
+
+/**
+ * Local hours of every day, `HH:MM`; over midnight when `from` is later than `to`, which may be 24:00.
+ */
+export const armedHoursSchema = z
+  .array(z.strictObject({ from: z.string().regex(clockTime), to: z.string().regex(clockTimeOrMidnight) }))
+  .max(14);
+export type ArmedHours = z.infer<typeof armedHoursSchema>;

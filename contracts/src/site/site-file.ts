@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
+import { reportNameSchema } from './device-reports.ts';
+import { deviceSchemas } from './devices/device.ts';
+import { instructionsSchema } from './instructions.ts';
+import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
+import { alertsSectionSchema } from './policy-alerts.ts';
+import { lossesSectionSchema } from './policy-losses.ts';
+import { retentionSectionSchema } from './policy-retention.ts';
+import { privacyRecordSchema } from './privacy-record.ts';
+import { armedHoursSchema } from './schedule.ts';
+
+const outline = z.array(planPointSchema).min(3).max(200);
+
+/** A drawing of the site. One for now: the console draws one. */
+const planSchema = z.strictObject({
+  id: zoneIdSchema,
+  name: localizedTextSchema,
+  widthM: z.number().positive().max(10_000),
+  heightM: z.number().positive().max(10_000),
+  /** Where its north-west corner is; its y axis points south. */
+  northWest: positionSchema,
+  walls: z.array(z.array(planPointSchema).min(2).max(200)).max(500).default([]),
+});
+
+const zoneSchema = z.strictObject({
+  id: zoneIdSchema,
+  name: localizedTextSchema,
+  plan: zoneIdSchema,
+  /** How much harm an incident here does: 0 none … 1 most. */
+  criticality: z.number().min(0).max(1),
+  /** Declared not private (privacy rule 9); a camera that looks for faces needs it. */
+  public: z.boolean(),
+  outline,
+  /** Names of `schedules`: the zone is armed when one of them holds. None: never. */
+  armed: z.array(zoneIdSchema).max(14).default([]),
+});
+
+const gatewaySchema = z.strictObject({ id: gatewayIdSchema, name: localizedTextSchema.optional() });
+
+/** What the site says of a device beside what its gateway is told. */
+const placed = {
+  gateway: gatewayIdSchema,
+  name: localizedTextSchema,
+  mount: z.strictObject({
+    at: planPointSchema,
+    /** Above the floor. */
+    heightM: z.number().min(0).max(200).optional(),
+    /** Where a camera looks: degrees clockwise from north. */
+    headingDeg: z.number().min(0).max(360).optional(),
+    /** How far a camera looks down from the horizon. */
+    tiltDeg: z.number().min(-90).max(90).optional(),
+  }),
+  /** What it may say, where that is not what devices of its kind say. */
+  reports: z.array(reportNameSchema).max(20).optional(),
+};
+
+const cameraSchema = deviceSchemas.camera.omit({ assessment: true, faces: true }).extend({
+  ...placed,
+  /** Look for faces: needs a record under `privacy`. Left out: if there is one. */
+  faces: z.boolean().optional(),
+});
+
+/** A device of a site file, by its kind. */
+export const placedDeviceSchema = z.discriminatedUnion('kind', [
+  cameraSchema,
+  deviceSchemas.code_reader.extend(placed),
+  deviceSchemas.door_contact.extend(placed),
+  deviceSchemas.smoke.extend(placed),
+  deviceSchemas.temperature.extend(placed),
+]);
+export type PlacedDevice = z.output<typeof placedDeviceSchema>;
+
+/** Policy of a site: every number that belongs to it and not to its server. */
+const policySchema = z
+  .strictObject({
+    alerts: alertsSectionSchema.prefault({}),
+    losses: lossesSectionSchema.prefault({}),
+    keptDays: retentionSectionSchema.prefault({}),
+  })
+  .prefault({});
+
+const passKeySchema = z.strictObject({
+  kid: z.string().min(1).max(64),
+  alg: z.literal('EdDSA').default('EdDSA'),
+  /** Raw Ed25519 public key (32 bytes), base64url. */
+  publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  /** The only issuer of passes under this key. */
+  iss: z.string().min(1).max(64).optional(),
+  /** Good for nothing at and after this, milliseconds since the epoch: what `pass rotate` prints. */
+  validUntil: z.number().int().min(0).optional(),
+});
+
+/** Whose passes and plates the gates of a site accept. */
+const passesSchema = z
+  .strictObject({
+    issuers: z.array(passKeySchema).max(100).default([]),
+    /** Gate or zone that a pass must name where its device says nothing else. */
+    audience: z.string().min(1).max(64).default('gate'),
+    /** Redeem each accepted pass. Only a demonstration, which shows one pass again and again, says no. */
+    countUses: z.boolean().default(true),
+    /** Pins the host name on address plates. */
+    plateDomain: z.string().min(1).max(253).optional(),
+  })
+  .prefault({});
+
+/**
+ * `sites/<id>/site.yaml`: the one description of a site. What names something else of the file is checked by
+ * `crossReferences`, which works on files with mistakes too.
+ */
+export const siteFileSchema = z.strictObject({
+  /** Form of this file. */
+  version: z.literal(1),
+  id: siteIdSchema,
+  name: localizedTextSchema,
+  /** Of schedules, days and hours. */
+  timeZone: timeZoneSchema,
+  /** Where it is on a map of the city; left out: the corner of its plan. */
+  position: positionSchema.optional(),
+  plans: z.array(planSchema).min(1).max(1),
+  /** Hours of the day by name. */
+  schedules: z.record(zoneIdSchema, armedHoursSchema).default({}),
+  zones: z.array(zoneSchema).min(1).max(500),
+  gateways: z.array(gatewaySchema).max(1_000).default([]),
+  devices: z.array(placedDeviceSchema).max(5_000).default([]),
+  /** Lines that a camera’s `line.crossed` may name. */
+  lines: z
+    .array(z.strictObject({ id: zoneIdSchema, zone: zoneIdSchema, name: localizedTextSchema }))
+    .max(500)
+    .default([]),
+  instructions: instructionsSchema.default({}),
+  passes: passesSchema,
+  privacy: z.array(privacyRecordSchema).max(500).default([]),
+  policy: policySchema,
+});
+/** A site as it is described, defaults filled in. */
+export type SiteFile = z.output<typeof siteFileSchema>;
+/** As it is written. */
+export type SiteFileInput = z.input<typeof siteFileSchema>;
