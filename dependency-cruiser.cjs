@@ -101,6 +101,7 @@ module.exports = {
           '^(dashboards/)?[^/]+/src/(index|main)\\.ts$',
           '^[^/]+/src/(identity|codes|authority)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
+          '^service/src/server-folder/index\\.ts$',
           '^contracts/src/[a-z]+/index\\.ts$',
           // One language each, so that a page loads only its own.
           '^contracts/src/texts/(en|zh)-terms\\.ts$',

@@ -99,3 +99,15 @@ export const metricsPolicy = {
   /** Connections at a time; one scraper needs one. */
   scrapersAtMost: 16,
 } as const;
+
+/** Files of a server folder. */
+export const serverFolderPolicy = {
+  /** Largest file, bytes: a site of 5,000 devices takes two million. */
+  fileBytes: 8 * 1024 * 1024,
+  /** Earlier versions of a file that are kept. */
+  versionsKept: 10,
+  /** How long a program waits for another one that is changing the same file, milliseconds. */
+  waitMs: 5_000,
+  /** Mistakes of one file that are shown. */
+  mistakesShown: 100,
+} as const;

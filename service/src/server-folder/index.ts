@@ -1,0 +1,13 @@
+export { editYaml } from './edit-yaml.ts';
+export {
+  type ReadServerFolder,
+  readServerFolder,
+  serverFileName,
+  siteFilePath,
+} from './read-server-folder.ts';
+export { type ReadSite, readSiteFile } from './read-site-file.ts';
+export { type SecretFolder, secretFolder } from './secrets.ts';
+export { type SiteInForce, siteInForce } from './site-in-force.ts';
+export type { Edit } from './splice-yaml.ts';
+export { absent, keepVersion, keptVersions, readVersion, replaceVersion } from './versions.ts';
+export { readYaml } from './yaml-file.ts';

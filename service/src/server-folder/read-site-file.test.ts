@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { stringify as toYaml } from 'yaml';
+import { readSiteFile } from './read-site-file.ts';
+
+const name = { 'zh-CN': '甲', en: 'A' };
+const device = {
+  id: 'smoke-1',
+  kind: 'smoke',
+  profile: 'p-smoke',
+  gateway: 'gw',
+  zone: 'hall',
+  name,
+  mount: { at: [1, 1] },
+  connect: { driver: 'simulator' },
+};
+const camera = {
+  ...device,
+  id: 'cam-1',
+  kind: 'camera',
+  profile: 'p-camera',
+  connect: { driver: 'rtsp', url: 'rtsp://192.0.2.1/s', user: 'u', password: { secret: 'cam' } },
+};
+const record = {
+  cameras: ['cam-1'],
+  purpose: 'door',
+  assessment: { reference: 'r', approvedBy: 'b', approvedAt: '2026-01-01T00:00:00.000Z' },
+  noticeSign: { place: 'door', checkedAt: '2026-01-01T00:00:00.000Z' },
+  notPrivate: true,
+};
+const site = {
+  version: 1,
+  id: 's',
+  name,
+  timeZone: 'UTC',
+  plans: [{ id: 'p', name, widthM: 9, heightM: 9, northWest: { latitude: 1, longitude: 1 } }],
+  zones: [
+    {
+      id: 'hall',
+      name,
+      plan: 'p',
+      criticality: 0.5,
+      public: true,
+      outline: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+    },
+  ],
+  gateways: [{ id: 'gw' }],
+  devices: [device, camera],
+};
+const stringify = (value: object) => toYaml(value, { aliasDuplicateObjects: false });
+const read = (change: object | string, secrets: readonly string[] = ['cam']) =>
+  readSiteFile(Buffer.from(typeof change === 'string' ? change : stringify({ ...site, ...change })), {
+    file: 'sites/s/site.yaml',
+    id: 's',
+    profiles: new Map([
+      ['p-smoke', 'smoke'],
+      ['p-camera', 'camera'],
+    ]),
+    hasSecret: (secret) => secrets.includes(secret),
+  });
+const codes = (change: object) => read(change).mistakes.map(({ code, path }) => `${code} ${path}`);
+
+describe('a site file', () => {
+  it('without mistakes gives the site, with its defaults', () => {
+    const { site: found, off, mistakes } = read({});
+    expect(mistakes).toEqual([]);
+    expect(off).toEqual([]);
+    expect(found?.policy.losses).toEqual({ gateway: 60_000, camera: 30_000, device: 5_000 });
+    expect(found?.policy.alerts.clearsAfter.faceCandidate).toBe(600_000);
+    expect(found?.policy.keptDays.events).toBe(400);
+  });
+  it('switches a device with a mistake off, and the rest goes on', () => {
+    const { site: found, off } = read({ devices: [{ ...device, zone: 'hal' }, camera] });
+    expect(found?.devices.map(({ id }) => id)).toEqual(['cam-1']);
+    expect(off.map(({ id }) => id)).toEqual(['smoke-1']);
+  });
+  it('knows a smoke detector by its profile when its kind is mistyped', () => {
+    const { off } = read({ devices: [{ ...device, kind: 'smok' }] });
+    expect(off).toMatchObject([{ id: 'smoke-1', described: { kind: 'smoke', zone: 'hall', at: [1, 1] } }]);
+  });
+  it('of an entry that says next to nothing it knows the place', () => {
+    expect(read({ devices: [device, {}] }).off).toEqual([{ id: '/devices/1' }]);
+  });
+  it('is not put into force with a mistake anywhere else', () => {
+    expect(read({ timeZone: 'Mars' }).site).toBeUndefined();
+    expect(read('a: [').site).toBeUndefined();
+    expect(read('').site).toBeUndefined();
+    expect(read('- 1').site).toBeUndefined();
+  });
+  it('a policy number out of its limits says the limits', () => {
+    const { mistakes } = read({ policy: { losses: { gateway: '5s' } } });
+    expect(mistakes).toMatchObject([
+      { code: 'site.out_of_range', path: '/policy/losses/gateway', details: { least: '35s', most: '24h' } },
+    ]);
+  });
+  it.each(['10', '10 m', 'ten', '-5m', '1e9s', ''])('a duration is not written %j', (text) => {
+    expect(codes({ policy: { losses: { gateway: text } } })).toEqual(['site.format /policy/losses/gateway']);
+  });
+  it('misses a secret that is not there, and refuses one in an address without saying it', () => {
+    expect(read({}, []).mistakes).toMatchObject([
+      { code: 'site.secret_missing', path: '/devices/1/connect/password/secret', details: { found: 'cam' } },
+    ]);
+    const inline = read({
+      devices: [{ ...camera, connect: { driver: 'rtsp', url: 'rtsp://u:hunter2@192.0.2.1/s' } }],
+    });
+    expect(inline.mistakes).toMatchObject([{ code: 'site.secret_inline', path: '/devices/0/connect/url' }]);
+    expect(JSON.stringify(inline.mistakes)).not.toContain('hunter2');
+  });
+  it('lets no camera look for faces without a record, or in a zone that is not public', () => {
+    expect(codes({ devices: [{ ...camera, faces: true }] })).toEqual([
+      'site.no_privacy_record /devices/0/faces',
+    ]);
+    const zones = [{ ...site.zones[0], public: false }];
+    expect(codes({ zones, privacy: [record] })).toEqual(['site.conflict /devices/1/zone']);
+    expect(codes({ privacy: [record] })).toEqual([]);
+    expect(codes({ privacy: [{ ...record, cameras: ['cam'] }] })).toEqual([
+      'site.unknown_reference /privacy/0/cameras/0',
+    ]);
+  });
+  it('takes YAML 1.2: no is a text, and so is 22:30', () => {
+    const text = stringify({ ...site, name: { 'zh-CN': 'X', en: 'X' } }).replace('en: X', 'en: no');
+    expect(read(text).site?.name.en).toBe('no');
+  });
+  it.each([
+    ['a name that JavaScript gives a meaning', { __proto__x: 1 }, 'site.unknown_key /__proto__x'],
+    ['the id of another folder', { id: 't' }, 'site.wrong_folder /id'],
+    [
+      'a gateway named like alerting',
+      { gateways: [{ id: 'gw' }, { id: 'alerts' }] },
+      'site.used_twice /gateways/1/id',
+    ],
+    [
+      'a device named like a gateway',
+      { devices: [{ ...device, id: 'gw' }] },
+      'site.used_twice /devices/0/id',
+    ],
+  ])('refuses %s', (_what, change, expected) => {
+    expect(codes(change)).toEqual([expected]);
+  });
+  it('refuses __proto__ as a name', () => {
+    expect(read(`${stringify(site)}__proto__: { a: 1 }\n`).mistakes).toMatchObject([
+      { code: 'site.unknown_key', path: '/__proto__' },
+    ]);
+  });
+  it('does not take a flood of aliases, a file that is not UTF-8, or one that is too large', () => {
+    expect(read('a: &a [1]\nb: [*a, *a]\n').mistakes.map(({ code }) => code)).toContain('site.alias');
+    const bytes = Buffer.concat([Buffer.from('id: s\nname: '), Buffer.from([0xff, 0xfe])]);
+    const context = { file: 'f', id: 's', profiles: new Map(), hasSecret: () => true };
+    expect(readSiteFile(bytes, context).mistakes).toMatchObject([{ code: 'site.encoding', line: 2 }]);
+    expect(readSiteFile(Buffer.alloc(9_000_000, 'a'), context).mistakes).toMatchObject([
+      { code: 'site.too_large' },
+    ]);
+  });
+});
