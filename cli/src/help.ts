@@ -4,6 +4,8 @@ import { textsFor } from './texts.ts';
 const help = {
   en: {
     lang: 'en or zh-CN; default the locale’s',
+    check: 'every mistake in the files of a server folder; exit code 0 none, 1 some',
+    serverFolder: 'folder with server.yaml and sites/',
     models: 'the models that Watchpost knows',
     modelsList: 'name, task, source and licence of every model',
     modelsVerify: 'compare every model file with the SHA-256 of its manifest',
@@ -60,6 +62,8 @@ const help = {
   },
   'zh-CN': {
     lang: 'en 或 zh-CN；默认取自系统语言',
+    check: '列出服务器文件夹中各文件的错误；退出码 0 为没有，1 为有',
+    serverFolder: '含 server.yaml 和 sites/ 的文件夹',
     models: 'Watchpost 所知的模型',
     modelsList: '列出各模型的名称、任务、来源和许可',
     modelsVerify: '将各模型文件与清单中的 SHA-256 比对',

@@ -4,6 +4,7 @@ import { registerBrokerCommands } from './commands/register-broker.ts';
 import { registerIdentity } from './commands/register-identity.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
+import { registerServerFolderCommands } from './commands/register-server-folder.ts';
 import { helpFor } from './help.ts';
 import { commandPolicy } from './policy.ts';
 
@@ -44,6 +45,7 @@ registerBrokerCommands(broker, finish);
 registerModelCommands(program, help, finish);
 registerPassCommands(program, help, finish);
 registerPlateCommands(program, help, finish);
+registerServerFolderCommands(program, help, finish);
 
 registerIdentity(program, finish);
 

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AlertingService, startAlerting } from '@watchpost/alerting';
 import { type EdgeAgent, parseEdgeAgentConfig, startEdgeAgent } from '@watchpost/edge-agent';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
 import { BrokerCluster } from '../support/broker-cluster.ts';
+import { demoSite } from '../support/demo-site.ts';
 import { queryEmbedded } from '../support/stored-content.ts';
 import { waitFor } from '../support/wait-for.ts';
 

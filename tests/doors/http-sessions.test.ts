@@ -4,7 +4,7 @@ import { type BrokerService, startBroker } from '@watchpost/broker';
 import { newTokenKey, publicTokenKey } from '@watchpost/identity';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
+import { demoSite } from '../support/demo-site.ts';
 import { DoorSite, people } from '../support/door-site.ts';
 import { call, codeOf } from '../support/http-caller.ts';
 import { waitFor } from '../support/wait-for.ts';

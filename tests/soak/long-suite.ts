@@ -4,8 +4,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A suite in its long form: the same files, with the given settings. @returns the exit code */
-export async function runSuite(name: string, environment: NodeJS.ProcessEnv): Promise<number> {
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', `tests/${name}/vitest.config.ts`];
+export const runSuite = (name: string, environment: NodeJS.ProcessEnv): Promise<number> =>
+  runTests(['--config', `tests/${name}/vitest.config.ts`], environment);
+
+/** One file of tests in its long form. @returns the exit code */
+export const runFile = (path: string, environment: NodeJS.ProcessEnv): Promise<number> =>
+  runTests([path], environment);
+
+async function runTests(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...args];
   const run = spawnSync(process.execPath, vitest, {
     cwd: root,
     env: { ...process.env, ...environment },

@@ -1,5 +1,5 @@
 import { compare } from './compare.ts';
-import { runSuite } from './long-suite.ts';
+import { runFile, runSuite } from './long-suite.ts';
 
 /**
  * The long forms of suites and benches, by name. Each gets the remaining arguments and gives the exit code.
@@ -8,6 +8,8 @@ const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   compare,
   /** Ten minutes of demo without a way out, instead of three. */
   quiet: () => runSuite('quiet', { WATCHPOST_QUIET_SECONDS: '600' }),
+  /** Whoever writes a site file is killed 200 times, instead of 20. */
+  'site-file': () => runFile('service/src/server-folder/versions-kill.test.ts', { WATCHPOST_KILLS: '200' }),
 };
 
 // `npm run soak -- NAME [ARGUMENTS]`

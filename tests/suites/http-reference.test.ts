@@ -5,7 +5,7 @@ import { permissions, type Role, rolePermissions, roles } from '@watchpost/contr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAlerting } from '../../alerting/src/index.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
+import { demoSite } from '../support/demo-site.ts';
 
 /** A row of the tables of routes. */
 interface Route {

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { scoreEvent } from '../../alerting/src/risk/event-risk.ts';
 import { defaultRuleSet, severityOf } from '../../alerting/src/risk/rule-set.ts';
 import { smokeAlarm, testEvent } from '../../alerting/src/testing/test-events.ts';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
 import { en } from '../../dashboards/console/src/texts/en.ts';
 import { zhCn } from '../../dashboards/console/src/texts/zh-cn.ts';
+import { demoSite } from '../support/demo-site.ts';
 
 const guide = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../../docs/guides/${file}`, import.meta.url)), 'utf8');

@@ -8,7 +8,7 @@ import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startAlerting } from '../../alerting/src/index.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
+import { demoSite } from '../support/demo-site.ts';
 
 const { kinds: _, ...key } = newTokenKey({ kid: 'officers' });
 const password = 'a password of this test';

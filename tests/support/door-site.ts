@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AlertingService, startAlerting } from '@watchpost/alerting';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
+import { demoSite } from './demo-site.ts';
 import { call, cookiesOf } from './http-caller.ts';
 
 type Options = Parameters<typeof startAlerting>[0];

@@ -3,7 +3,7 @@ import type { Site } from '@watchpost/contracts/site';
 import { type EventData, type EventType, sourceOf } from '@watchpost/contracts/wire';
 import { connectAsync } from 'mqtt';
 import type { KeyedAlert } from '../../alerting/src/store/alert-store.ts';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
+import { demoSite } from './demo-site.ts';
 import { startSiteProcesses } from './site-processes.ts';
 import type { Ready } from './watchpost-process.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Alert, alertSchema, type Severity } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
 import type { KeyedAlert } from '../../alerting/src/store/alert-store.ts';
-import { demoSite } from '../../cli/src/demo/demo-site.ts';
+import { demoSite } from './demo-site.ts';
 
 /** A site like the demo's with `count` smoke detectors `sensor-1` … beside its own devices. */
 export function siteWithSensors(count: number): Site {

@@ -2,7 +2,7 @@ import { startDemoBroker } from '@watchpost/broker';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { pino } from 'pino';
 import { entryOf } from '../start/entry-of.ts';
-import { readSettings } from '../start/settings.ts';
+import { portOf } from '../start/settings.ts';
 import { runService } from './run-service.ts';
 
 export interface BrokerCommandOptions {
@@ -27,7 +27,7 @@ export async function brokerCommand({ demo, denySubscribe, config }: BrokerComma
         path: '/--demo',
         details: { expected: 'to be given, or --config with a file' },
       });
-    const { mqttPort } = readSettings(process.env, process.cwd());
+    const mqttPort = portOf(process.env, 'WATCHPOST_MQTT_PORT', 1883);
     const logger = pino(
       { name: 'broker', level: process.env.WATCHPOST_LOG_LEVEL ?? 'warn' },
       pino.destination(2),

@@ -1,6 +1,8 @@
 import { pino } from 'pino';
+import { demoFolder } from '../demo/demo-folder.ts';
 import { errorLine } from '../error-line.ts';
-import { readSettings, type Settings } from '../start/settings.ts';
+import { openServerFolder } from '../server/open-server-folder.ts';
+import { dataFolderOf, readSettings, type Settings, serverSettings } from '../start/settings.ts';
 import { type Announcement, startSite } from '../start/start-site.ts';
 import { type Texts, textsFor } from '../texts.ts';
 
@@ -27,8 +29,11 @@ export async function startCommand({ json }: StartCommandOptions): Promise<numbe
     }
   });
   try {
-    const settings = readSettings(process.env, process.cwd());
-    const site = await startSite({ settings, texts, say, logger, signal: giveUp.signal });
+    const dataFolder = dataFolderOf(process.env, process.cwd());
+    const folder = openServerFolder(demoFolder(dataFolder), { say, texts });
+    const server = serverSettings(folder.server, folder.secrets);
+    const settings = readSettings(process.env, process.cwd(), server);
+    const site = await startSite({ folder, settings, texts, say, logger, signal: giveUp.signal });
     process.stdout.write(
       json
         ? `${JSON.stringify({ ready: true, ...site.announcement })}\n`

@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import { demoSite } from '../demo/demo-site.ts';
 import type { Secrets } from './secrets.ts';
 
 /** How one part reaches the broker. */
@@ -22,13 +21,13 @@ export type OfficerKey = ReturnType<typeof newOfficerKey>;
  * loopback.
  */
 export function demoBrokerConfig(
+  { site, gateway }: { readonly site: string; readonly gateway: string },
   port: number,
   secrets: Secrets,
   demoUser: string,
   officerKey: OfficerKey,
   dataFolder: string,
 ) {
-  const site = demoSite.id;
   const identity = (username: string, secret: string, principal: object) => ({
     username,
     secretSha256: createHash('sha256').update(secret).digest('hex'),
@@ -52,7 +51,7 @@ export function demoBrokerConfig(
     },
     anonymous: { kind: 'demo', name: 'anonymous', site },
     identities: [
-      identity('gw-1', secrets.mqtt.gateway, { kind: 'gateway', name: 'gw-1', site, gateway: 'gw-1' }),
+      identity(gateway, secrets.mqtt.gateway, { kind: 'gateway', name: gateway, site, gateway }),
       identity('alerting', secrets.mqtt.alerting, { kind: 'alerting', name: 'alerting', site }),
       identity('flows', secrets.mqtt.flows, { kind: 'integrator', name: 'flows', site }),
       identity(demoUser, secrets.demoPassword, { kind: 'demo', name: demoUser, site }),
@@ -61,7 +60,12 @@ export function demoBrokerConfig(
 }
 
 /** Links to our own broker, or to another one whose URL carries the user and password for all parts. */
-export function brokerLinks(secrets: Secrets, port: number, externalUrl: string | undefined) {
+export function brokerLinks(
+  gateway: string,
+  secrets: Secrets,
+  port: number,
+  externalUrl: string | undefined,
+) {
   if (externalUrl !== undefined) {
     const url = new URL(externalUrl);
     const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
@@ -75,7 +79,7 @@ export function brokerLinks(secrets: Secrets, port: number, externalUrl: string 
   }
   const url = `mqtt://127.0.0.1:${port}`;
   return {
-    gateway: { url, username: 'gw-1', password: secrets.mqtt.gateway },
+    gateway: { url, username: gateway, password: secrets.mqtt.gateway },
     alerting: { url, username: 'alerting', password: secrets.mqtt.alerting },
     flows: { url, username: 'flows', password: secrets.mqtt.flows },
   };

@@ -1,6 +1,12 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { serverFileSchema } from '@watchpost/contracts/site';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from './settings.ts';
+import { readSettings as readWith, serverSettings } from './settings.ts';
+
+const server = (file: object = {}) =>
+  serverSettings(serverFileSchema.parse({ version: 1, ...file }), { read: (name) => `postgres://${name}/` });
+const readSettings = (environment: Record<string, string>, folder: string) =>
+  readWith(environment, folder, server());
 
 const refusal = (environment: Record<string, string>) => {
   try {
@@ -14,6 +20,7 @@ const refusal = (environment: Record<string, string>) => {
 describe('settings from the environment', () => {
   it('have defaults, and an empty variable counts as none', () => {
     const defaults = {
+      host: '127.0.0.1',
       httpPort: 8080,
       flowsPort: 1880,
       publicUrl: undefined,
@@ -92,4 +99,24 @@ describe('the password of another broker', () => {
     'goes to %s',
     (url) => expect(readSettings({ BROKER_URL: url }, '/here').brokerUrl).toBe(url),
   );
+  it('come from the server file where the environment says nothing', () => {
+    const file = server({
+      listen: { console: { host: '0.0.0.0', port: 443 }, flows: { port: 444 }, mqtt: { port: 445 } },
+      publicUrl: 'https://watch.example',
+      trustedProxies: ['10.0.0.0/8'],
+      database: { secret: 'db' },
+    });
+    expect(readWith({}, '/here', file)).toMatchObject({
+      host: '0.0.0.0',
+      httpPort: 443,
+      flowsPort: 444,
+      mqttPort: 445,
+      publicUrl: 'https://watch.example',
+      trustedProxies: ['10.0.0.0/8'],
+      databaseUrl: 'postgres://db/',
+    });
+    expect(
+      readWith({ WATCHPOST_HTTP_PORT: '8443', DATABASE_URL: 'postgres://other/' }, '/here', file),
+    ).toMatchObject({ httpPort: 8443, flowsPort: 444, databaseUrl: 'postgres://other/' });
+  });
 });

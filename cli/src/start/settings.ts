@@ -2,10 +2,14 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { ServerFile } from '@watchpost/contracts/site';
 import { isReadableOnTheWay } from '@watchpost/service';
+import type { SecretFolder } from '@watchpost/service/server-folder';
 
-/** What `watchpost start` can be told through the environment. */
+/** What a server is told: by its `server.yaml`, and by the environment, which comes first. */
 export interface Settings {
+  /** Where console and Node-RED listen. */
+  readonly host: string;
   /** Port of console and API; 0 = any free one. */
   readonly httpPort: number;
   /** Port of Node-RED; 0 = any free one. */
@@ -27,31 +31,62 @@ export interface Settings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What of a server file is also a setting of the environment. */
+export type ServerSettings = Omit<Settings, 'dataFolder' | 'brokerUrl'>;
+
+/** Settings of a server file, with the address of its database. */
+export function serverSettings(
+  { listen, publicUrl, flowsUrl, trustedProxies, database }: ServerFile,
+  secrets: Pick<SecretFolder, 'read'>,
+): ServerSettings {
+  return {
+    host: listen.console.host,
+    httpPort: listen.console.port,
+    flowsPort: listen.flows.port,
+    mqttPort: listen.mqtt.port,
+    publicUrl,
+    flowsUrl,
+    trustedProxies,
+    databaseUrl: database && secrets.read(database.secret),
+  };
+}
+
+/** The folder that `WATCHPOST_DATA` names. */
+export function dataFolderOf(environment: Environment, workingFolder: string): string {
+  return resolve(
+    workingFolder,
+    (environment.WATCHPOST_DATA || '.watchpost').replace(/^~(?=\/|$)/, homedir()),
+  );
+}
+
 /**
- * Reads the settings.
+ * Reads the settings: from the environment what it says, from the server file the rest.
  * @throws WatchpostError `config.plain_credentials`, or `config.invalid` naming the variable, never its value
  *   where that may hold a password.
  */
-export function readSettings(environment: Environment, workingFolder: string): Settings {
-  const httpPort = port(environment, 'WATCHPOST_HTTP_PORT', 8080);
+export function readSettings(
+  environment: Environment,
+  workingFolder: string,
+  server: ServerSettings,
+): Settings {
+  const httpPort = portOf(environment, 'WATCHPOST_HTTP_PORT', server.httpPort);
   return {
+    host: server.host,
     httpPort,
     // Whoever takes any port for the console shall not stumble over a fixed one of Node-RED.
-    flowsPort: port(environment, 'WATCHPOST_FLOWS_PORT', httpPort === 0 ? 0 : 1880),
-    publicUrl: origin(environment, 'WATCHPOST_PUBLIC_URL'),
-    flowsUrl: origin(environment, 'WATCHPOST_FLOWS_URL'),
-    trustedProxies: networks(environment, 'WATCHPOST_TRUSTED_PROXIES'),
-    mqttPort: port(environment, 'WATCHPOST_MQTT_PORT', 1883),
-    dataFolder: resolve(
-      workingFolder,
-      (environment.WATCHPOST_DATA || '.watchpost').replace(/^~(?=\/|$)/, homedir()),
-    ),
-    databaseUrl: url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    flowsPort: portOf(environment, 'WATCHPOST_FLOWS_PORT', httpPort === 0 ? 0 : server.flowsPort),
+    publicUrl: origin(environment, 'WATCHPOST_PUBLIC_URL') ?? server.publicUrl,
+    flowsUrl: origin(environment, 'WATCHPOST_FLOWS_URL') ?? server.flowsUrl,
+    trustedProxies: networks(environment, 'WATCHPOST_TRUSTED_PROXIES') ?? server.trustedProxies,
+    mqttPort: portOf(environment, 'WATCHPOST_MQTT_PORT', server.mqttPort),
+    dataFolder: dataFolderOf(environment, workingFolder),
+    databaseUrl: url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']) ?? server.databaseUrl,
     brokerUrl: brokerUrl(environment),
   };
 }
 
-function port(environment: Environment, name: string, otherwise: number): number {
+/** A port that a variable names. @throws WatchpostError `config.invalid` */
+export function portOf(environment: Environment, name: string, otherwise: number): number {
   const text = environment[name];
   if (text === undefined || text === '') return otherwise;
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
@@ -105,9 +140,10 @@ function origin(environment: Environment, name: string): string | undefined {
 }
 
 /** IP addresses and networks, separated by commas. */
-function networks(environment: Environment, name: string): readonly string[] {
+function networks(environment: Environment, name: string): readonly string[] | undefined {
   const parts = (environment[name] ?? '').split(',').map((part) => part.trim());
   const found = parts.filter((part) => part !== '');
+  if (found.length === 0) return undefined;
   for (const part of found) {
     const [address = '', bits] = part.split('/');
     const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusterTemplate, makeTemplate } from '@watchpost/alerting/cluster-template';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
+import { describeSite, gatewayPart } from '@watchpost/contracts/site';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { demoEdgeConfig } from '../demo/demo-edge-config.ts';
-import { demoSite } from '../demo/demo-site.ts';
+import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import { startPolicy } from '../policy.ts';
+import { gatewayConfig } from '../server/gateway-config.ts';
+import type { ServerFolder } from '../server/open-server-folder.ts';
 import type { Texts } from '../texts.ts';
 import {
   type BrokerLink,
@@ -45,6 +47,8 @@ export interface RunningSite {
 }
 
 export interface StartOptions {
+  /** The server folder whose site is run. */
+  readonly folder: ServerFolder;
   readonly settings: Settings;
   readonly texts: Texts;
   /** Says in one line what happens now. */
@@ -56,7 +60,7 @@ export interface StartOptions {
 
 /** What is made once for this checkout and may be deleted at any time. */
 const cacheFolder = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));
-const host = '127.0.0.1';
+const loopback = '127.0.0.1';
 const demoUser = 'demo';
 /** What a step that failed sends before it ends. */
 const stepFailure = z.object({
@@ -115,7 +119,8 @@ class DemoSiteProcesses {
   }
 
   async start(): Promise<Announcement> {
-    const { settings, texts, say } = this.#options;
+    const { settings, texts, say, folder: serverFolder } = this.#options;
+    const { site, gateway } = serverFolder;
     const ports: HttpPorts = {
       console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT'),
       flows: await freePort(settings.flowsPort, 'WATCHPOST_FLOWS_PORT'),
@@ -140,12 +145,12 @@ class DemoSiteProcesses {
     const prepared = this.#prepareDemo(folder.path);
     prepared.catch(() => undefined);
     say(texts.starting);
-    const links = brokerLinks(secrets, mqttPort, settings.brokerUrl);
+    const links = brokerLinks(gateway, secrets, mqttPort, settings.brokerUrl);
     const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
     if (officerKey) {
       const endedSessionsFile = writeRunFile(folder.path, endedSessions, { version: 1, entries: [] });
       const broker = {
-        ...demoBrokerConfig(mqttPort, secrets, demoUser, officerKey, folder.path),
+        ...demoBrokerConfig({ site: site.id, gateway }, mqttPort, secrets, demoUser, officerKey, folder.path),
         endedSessionsFile,
       };
       const config = writeRunFile(folder.path, 'broker', broker);
@@ -163,19 +168,15 @@ class DemoSiteProcesses {
     const flows = this.#startFlows(folder.path, ports.nodeRed, secrets, links.flows);
     // Last: what the agent says before alerting listens would only come again after its first timeout.
     const edge = Promise.all([prepared, alerting]).then(([files]) =>
-      this.#run(
-        'edge',
-        entryOf('@watchpost/edge-agent'),
-        writeRunFile(folder.path, 'edge', demoEdgeConfig(links.gateway, join(folder.path, 'edge'), files)),
-      ),
+      this.#startGateway(links.gateway, folder.path, files),
     );
     await Promise.all([alerting, flows, edge]);
     this.#options.signal.throwIfAborted();
     return {
-      console: `http://${host}:${ports.console}/`,
-      api: `http://${host}:${ports.console}/api/v1`,
-      mqtt: settings.brokerUrl === undefined ? `mqtt://${host}:${mqttPort}` : links.gateway.url,
-      flows: `http://${host}:${ports.flows}/flows/`,
+      console: `http://${settings.host}:${ports.console}/`,
+      api: `http://${settings.host}:${ports.console}/api/v1`,
+      mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${mqttPort}` : links.gateway.url,
+      flows: `http://${settings.host}:${ports.flows}/flows/`,
       user: demoUser,
       password: secrets.demoPassword,
     };
@@ -196,12 +197,32 @@ class DemoSiteProcesses {
     this.#release?.();
   }
 
+  /** The gateway that this server runs itself, with what the demo’s set-up wrote into the site file. */
+  async #startGateway(broker: BrokerLink, dataFolder: string, files: DemoFiles): Promise<void> {
+    const { folder } = this.#options;
+    await writeDemoSettings(folder.path, folder.site.id, files);
+    const { site, off } = folder.readAgain();
+    const config = gatewayConfig(gatewayPart(site, folder.gateway, off), {
+      broker,
+      dataFolder: join(dataFolder, 'edge'),
+      secretsFolder: join(folder.path, 'secrets'),
+      gallery: { file: files.gallery, keysFile: files.galleryKeys },
+    });
+    await this.#run('edge', entryOf('@watchpost/edge-agent'), writeRunFile(dataFolder, 'edge', config));
+  }
+
   /**
    * Node-RED, confined: its configuration comes by standard input, so that no secret is in a file that it may
    * read.
    */
   #startFlows(dataFolder: string, port: number, secrets: Secrets, broker: BrokerLink): Promise<void> {
-    const config = { port, dataFolder, secret: secrets.flowsProxy, site: demoSite.id, broker };
+    const config = {
+      port,
+      dataFolder,
+      secret: secrets.flowsProxy,
+      site: this.#options.folder.site.id,
+      broker,
+    };
     return this.#run('flows', entryOf('@watchpost/flows'), '-', {
       nodeOptions: confinement(dataFolder),
       environment: confinedEnvironment(
@@ -221,11 +242,14 @@ class DemoSiteProcesses {
     readonly link: BrokerLink;
     readonly officerKey: OfficerKey | undefined;
   }): Promise<void> {
-    const { databaseUrl, brokerUrl, publicUrl, flowsUrl, trustedProxies } = this.#options.settings;
+    const { databaseUrl, brokerUrl, publicUrl, flowsUrl, trustedProxies, host } = this.#options.settings;
+    const { site, off, server: serverFile } = this.#options.folder;
     const { folder, secrets, ports, consoleFolder, template, link, officerKey } = parts;
     const endedSessionsFile = join(folder, 'run', `${endedSessions}.json`);
     const config = writeRunFile(folder, 'alerting', {
-      site: demoSite,
+      site: describeSite(site, off),
+      sitePolicy: site.policy,
+      serverPolicy: serverFile.policy,
       store:
         databaseUrl === undefined
           ? { kind: 'embedded', folder: join(folder, 'store'), template }
@@ -237,7 +261,7 @@ class DemoSiteProcesses {
       services: ['edge', 'flows', ...(brokerUrl === undefined ? ['broker'] : [])],
       flows: {
         port: ports.flows,
-        upstream: { url: `http://${host}:${ports.nodeRed}`, secret: secrets.flowsProxy },
+        upstream: { url: `http://${loopback}:${ports.nodeRed}`, secret: secrets.flowsProxy },
         publicUrl: flowsUrl ?? (publicUrl && `${publicUrl.replace(/:\d+$/, '')}:${ports.flows}`),
       },
       accounts: [{ user: demoUser, password: secrets.demoPassword, role: 'admin' }],

@@ -28,5 +28,5 @@ export * from './privacy-record.ts';
 export * from './schedule.ts';
 export * from './secret.ts';
 export * from './server-file.ts';
-export * from './site-file.ts';
 export * from './site.ts';
+export * from './site-file.ts';

@@ -1,0 +1,70 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkCommand } from './check.ts';
+import { testIo } from './test-io.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+  cpSync(fileURLToPath(new URL('../../../demo/', import.meta.url)), folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const change = (was: string, by: string, file = 'sites/demo/site.yaml') => {
+  const path = join(folder, file);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(was, by));
+};
+async function check(options: { json?: boolean; lang?: string } = {}) {
+  const io = testIo();
+  const code = await checkCommand(folder, { json: false, lang: 'en', ...options }, io);
+  return { code, text: io.written.out };
+}
+
+describe('watchpost check', () => {
+  it('finds nothing in the demo’s folder', async () => {
+    expect(await check()).toEqual({ code: 0, text: 'No mistakes\n' });
+  });
+  it('says place, code, what to do and what was meant, in both languages', async () => {
+    change('baseCel: 23', 'baseCell: 23');
+    const english = await check();
+    expect(english.code).toBe(1);
+    expect(english.text).toContain(
+      'sites/demo/site.yaml:122:17 /devices/4/connect/baseCell [site.unknown_key]\n  There is no setting of this name here. Correct the name, or take the line away.\n  did you mean: baseCel',
+    );
+    expect(english.text).toContain('Switched off until mended: demo/lobby-temperature');
+    const chinese = await check({ lang: 'zh-CN' });
+    expect(chinese.text).toContain('这里没有这个设置项。请更正名称或删去这一行。');
+    expect(chinese.text).toContain('是否想写: baseCel');
+    expect(chinese.text).toContain('改正前停用: demo/lobby-temperature');
+  });
+  it('gives programs a line of JSON for each', async () => {
+    change('criticality: 0.9', 'criticality: 9');
+    change('version: 1', 'version: 1\nlisten: { console: { port: 99999 } }', 'server.yaml');
+    const { code, text } = await check({ json: true });
+    expect(code).toBe(1);
+    const lines = text.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { code: 'site.out_of_range', file: 'server.yaml', line: 3, path: '/listen/console/port' },
+      {
+        code: 'site.out_of_range',
+        file: 'sites/demo/site.yaml',
+        path: '/zones/3/criticality',
+        details: { most: 1 },
+      },
+    ]);
+  });
+  it('misses files that are not there', async () => {
+    rmSync(join(folder, 'server.yaml'));
+    rmSync(join(folder, 'sites'), { recursive: true });
+    const { text } = await check({ json: true });
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).code),
+    ).toEqual(['site.unreadable', 'site.missing']);
+  });
+});

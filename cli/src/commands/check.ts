@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { readServerFolder } from '@watchpost/service/server-folder';
+import { mistakeLines } from '../mistake-lines.ts';
+import { hardwareKinds } from '../server/hardware-kinds.ts';
+import { serverFolderTexts } from '../server-folder-texts.ts';
+import { type CommandIo, runCommand, terminal } from './command-io.ts';
+
+export interface CheckOptions {
+  /** A line of JSON a mistake. */
+  readonly json: boolean;
+  readonly lang?: string;
+}
+
+/**
+ * `watchpost check DIR`: every mistake in the files of a server folder, with its line and what to do. Exit
+ * code 0 when there is none, 1 otherwise.
+ */
+export function checkCommand(
+  folder: string,
+  { json, lang }: CheckOptions,
+  io: CommandIo = terminal,
+): Promise<number> {
+  return runCommand(io, lang, async ({ chinese }) => {
+    const { mistakes, sites } = readServerFolder(resolve(folder), hardwareKinds());
+    const off = [...sites].flatMap(([site, { off: devices }]) => devices.map(({ id }) => `${site}/${id}`));
+    if (json) {
+      for (const mistake of mistakes) io.out(`${JSON.stringify(mistake)}\n`);
+      return mistakes.length === 0 ? 0 : 1;
+    }
+    const texts = serverFolderTexts(chinese);
+    for (const mistake of mistakes) io.out(`${mistakeLines(mistake, { chinese })}\n`);
+    if (mistakes.length === 0) io.out(`${texts.good}\n`);
+    else io.out(`${texts.mistakes}: ${mistakes.length}\n`);
+    if (off.length > 0) io.out(`${texts.off}: ${off.join(', ')}\n`);
+    return mistakes.length === 0 ? 0 : 1;
+  });
+}

@@ -1,0 +1,105 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeSite, gatewayPart } from '@watchpost/contracts/site';
+import { parseEdgeAgentConfig } from '@watchpost/edge-agent';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { demoFolder, writeDemoSettings } from '../demo/demo-folder.ts';
+import { gatewayConfig } from './gateway-config.ts';
+import { openServerFolder } from './open-server-folder.ts';
+
+let data: string;
+let folder: string;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'folder-'));
+  folder = demoFolder(data);
+});
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+const sitePath = () => join(folder, 'sites/demo/site.yaml');
+const change = (was: string, by: string) =>
+  writeFileSync(sitePath(), readFileSync(sitePath(), 'utf8').replace(was, by));
+function open() {
+  const said: string[] = [];
+  const opened = openServerFolder(folder, { say: (line) => said.push(line), texts: { chinese: false } });
+  return { opened, said: said.join('\n') };
+}
+const issuer = { kid: 'k', alg: 'EdDSA' as const, publicKey: 'A'.repeat(43), iss: 'demo-issuer' };
+const made = {
+  clip: '/clips/gate: 1.mkv',
+  gallery: '/g',
+  galleryKeys: '/k',
+  passes: { valid: 'WP1:ABC', forged: 'WP1:X', expires: 1 },
+  issuers: [issuer],
+};
+
+describe('the demo’s server folder', () => {
+  it('is copied once, and then its owner’s', () => {
+    change('criticality: 0.9', 'criticality: 0.8');
+    expect(demoFolder(data)).toBe(folder);
+    expect(readFileSync(sitePath(), 'utf8')).toContain('criticality: 0.8');
+  });
+  it('gets what is made on this machine, once, and keeps what its owner wrote', async () => {
+    change('fps: 8', 'fps: 5 # enough here');
+    await writeDemoSettings(folder, 'demo', made);
+    const text = readFileSync(sitePath(), 'utf8');
+    expect(text).toContain('fps: 5 # enough here');
+    const { site } = open().opened;
+    expect(site.devices[0]).toMatchObject({ connect: { driver: 'file', url: made.clip, loop: true } });
+    expect(site.devices[1]).toMatchObject({ connect: { texts: ['WP1:ABC'] } });
+    expect(site.passes.issuers).toEqual([issuer]);
+    await writeDemoSettings(folder, 'demo', made);
+    expect(readFileSync(sitePath(), 'utf8')).toBe(text);
+  });
+  it('is left alone where it is no YAML', async () => {
+    writeFileSync(sitePath(), 'a: [');
+    await writeDemoSettings(folder, 'demo', made);
+    expect(readFileSync(sitePath(), 'utf8')).toBe('a: [');
+  });
+});
+
+describe('a server folder that is run', () => {
+  it('with a broken site runs the version before, and says so', () => {
+    open();
+    change('timeZone: Asia/Shanghai', 'timeZone: Mars');
+    const { opened, said } = open();
+    expect(opened.site.timeZone).toBe('Asia/Shanghai');
+    expect(said).toContain('[site.format]');
+    expect(said).toContain('the version before goes on');
+  });
+  it('is refused with its code where no version was ever good', () => {
+    change('timeZone: Asia/Shanghai', 'timeZone: Mars');
+    expect(open).toThrow(expect.objectContaining({ code: 'site.format', path: '/timeZone' }));
+  });
+  it('of several sites is refused: one is run', () => {
+    cpSync(join(folder, 'sites/demo'), join(folder, 'sites/other'), { recursive: true });
+    expect(open).toThrow(expect.objectContaining({ code: 'config.invalid', path: '/sites' }));
+  });
+  it('shows a device with a mistake, and its gateway says that it is off', () => {
+    change('    kind: smoke\n', '    kind: smok\n');
+    const { site, off, gateway } = open().opened;
+    expect(describeSite(site, off).devices.map(({ id, kind }) => `${id} ${kind}`)).toContain(
+      'server-smoke smoke',
+    );
+    expect(gatewayPart(site, gateway, off).off).toEqual({ shown: ['server-smoke'], others: 0 });
+  });
+  it('gives its gateway a configuration that the gateway takes', () => {
+    const { site, gateway } = open().opened;
+    const config = gatewayConfig(gatewayPart(site, gateway), {
+      broker: { url: 'mqtt://127.0.0.1:1883' },
+      dataFolder: '/d',
+      secretsFolder: '/s',
+      gallery: { file: '/g', keysFile: '/k' },
+    });
+    const parsed = parseEdgeAgentConfig(config, Date.now());
+    expect(parsed.devices.map(({ id }) => id)).toEqual(site.devices.map(({ id }) => id));
+    expect(parsed.devices[0]).toMatchObject({ faces: true, assessment: { notPrivate: true } });
+    expect(parsed.passes).toMatchObject({ audience: 'gate', countUses: false });
+  });
+});
+
+it('a site is described without contacts, addresses of devices and privacy records', () => {
+  const { site } = open().opened;
+  const described = JSON.stringify(describeSite(site));
+  expect(described).not.toMatch(/connect|clip|approvedBy|issuers/);
+});
