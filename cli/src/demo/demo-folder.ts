@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import {
@@ -8,6 +8,7 @@ import {
   readVersion,
   readYaml,
   replaceVersion,
+  serverFileName,
   siteFilePath,
 } from '@watchpost/service/server-folder';
 import { z } from 'zod';
@@ -27,8 +28,11 @@ export function demoFolder(dataFolder: string): string {
   try {
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(join(draft, 'secrets'), { recursive: true, mode: 0o700 });
-    for (const part of ['server.yaml', 'sites'])
-      cpSync(join(source, part), join(draft, part), { recursive: true });
+    for (const file of [serverFileName, siteFilePath('demo')]) {
+      mkdirSync(dirname(join(draft, file)), { recursive: true, mode: 0o700 });
+      // Not copied with its permissions: the checkout may be read-only.
+      writeFileSync(join(draft, file), readFileSync(join(source, file)), { mode: 0o640 });
+    }
     renameSync(draft, folder);
   } catch (cause) {
     throw new WatchpostError('config.data_folder', { path: folder, cause });
