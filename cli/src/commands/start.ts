@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { demoFolder } from '../demo/demo-folder.ts';
 import { errorLine } from '../error-line.ts';
 import { openServerFolder } from '../server/open-server-folder.ts';
+import { type DataFolder, takeDataFolder } from '../start/data-folder.ts';
 import { dataFolderOf, readSettings, type Settings, serverSettings } from '../start/settings.ts';
 import { type Announcement, startSite } from '../start/start-site.ts';
 import { type Texts, textsFor } from '../texts.ts';
@@ -28,12 +29,13 @@ export async function startCommand({ json }: StartCommandOptions): Promise<numbe
       });
     }
   });
+  let data: DataFolder | undefined;
   try {
-    const dataFolder = dataFolderOf(process.env, process.cwd());
-    const folder = openServerFolder(demoFolder(dataFolder), { say, texts });
+    data = takeDataFolder(dataFolderOf(process.env, process.cwd()));
+    const folder = openServerFolder(demoFolder(data.path), { say, texts });
     const server = serverSettings(folder.server, folder.secrets);
     const settings = readSettings(process.env, process.cwd(), server);
-    const site = await startSite({ folder, settings, texts, say, logger, signal: giveUp.signal });
+    const site = await startSite({ data, folder, settings, texts, say, logger, signal: giveUp.signal });
     process.stdout.write(
       json
         ? `${JSON.stringify({ ready: true, ...site.announcement })}\n`
@@ -44,6 +46,7 @@ export async function startCommand({ json }: StartCommandOptions): Promise<numbe
     await site.stop();
     return 0;
   } catch (error) {
+    data?.release();
     if (giveUp.signal.aborted) return 0;
     say(`${texts.error}: ${errorLine(error, texts)}`);
     return 2;

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { makeFolders } from '@watchpost/service';
 import {
   type Edit,
   editYaml,
@@ -27,9 +28,9 @@ export function demoFolder(dataFolder: string): string {
   const draft = `${folder}.new`;
   try {
     rmSync(draft, { recursive: true, force: true });
-    mkdirSync(join(draft, 'secrets'), { recursive: true, mode: 0o700 });
+    makeFolders(join(draft, 'secrets'));
     for (const file of [serverFileName, siteFilePath('demo')]) {
-      mkdirSync(dirname(join(draft, file)), { recursive: true, mode: 0o700 });
+      makeFolders(dirname(join(draft, file)));
       // Not copied with its permissions: the checkout may be read-only.
       writeFileSync(join(draft, file), readFileSync(join(source, file)), { mode: 0o640 });
     }

@@ -22,7 +22,7 @@ import {
   type OfficerKey,
 } from './broker-link.ts';
 import { buildConsole } from './build-console.ts';
-import { takeDataFolder } from './data-folder.ts';
+import type { DataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
 import { freePort } from './free-port.ts';
 import { mallocSettings, nodeOptions, type ServiceName } from './node-options.ts';
@@ -47,6 +47,8 @@ export interface RunningSite {
 }
 
 export interface StartOptions {
+  /** Taken for this process; given back when the site has stopped. */
+  readonly data: DataFolder;
   /** The server folder whose site is run. */
   readonly folder: ServerFolder;
   readonly settings: Settings;
@@ -111,7 +113,6 @@ class DemoSiteProcesses {
   readonly #options: StartOptions;
   readonly #services = new Map<ServiceName, ServiceProcess>();
   readonly #health = new Map<string, ServiceStatus>();
-  #release: (() => void) | undefined;
   #stopped = false;
 
   constructor(options: StartOptions) {
@@ -119,7 +120,7 @@ class DemoSiteProcesses {
   }
 
   async start(): Promise<Announcement> {
-    const { settings, texts, say, folder: serverFolder } = this.#options;
+    const { settings, texts, say, data: folder, folder: serverFolder } = this.#options;
     const { site, gateway } = serverFolder;
     const ports: HttpPorts = {
       console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT'),
@@ -128,8 +129,6 @@ class DemoSiteProcesses {
     };
     const mqttPort =
       settings.brokerUrl === undefined ? await freePort(settings.mqttPort, 'WATCHPOST_MQTT_PORT') : 0;
-    const folder = takeDataFolder(settings.dataFolder);
-    this.#release = folder.release;
     const secrets = loadSecrets(folder.path);
     const template = await clusterTemplate(cacheFolder);
     let making: Promise<void> | undefined;
@@ -194,7 +193,7 @@ class DemoSiteProcesses {
     await Promise.all([stopOne('edge'), stopOne('flows')]);
     await stopOne('alerting');
     await stopOne('broker');
-    this.#release?.();
+    this.#options.data.release();
   }
 
   /** The gateway that this server runs itself, with what the demo’s set-up wrote into the site file. */
