@@ -1,5 +1,11 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type Device, type DeviceOf, deviceSchema, secretNameSchema } from '@watchpost/contracts/site';
+import {
+  type Device,
+  type DeviceOf,
+  deviceSchema,
+  parseCameraAddress,
+  secretNameSchema,
+} from '@watchpost/contracts/site';
 import {
   deviceIdSchema,
   gatewayIdSchema,
@@ -9,7 +15,6 @@ import {
 } from '@watchpost/contracts/wire';
 import { isReadableOnTheWay } from '@watchpost/service';
 import { z } from 'zod';
-import { parseCameraAddress } from './camera/camera-address.ts';
 import { brokerAccessSchema, refusePlainCredentials } from './identity/broker-access.ts';
 import { toPresentForm } from './older-device-form.ts';
 

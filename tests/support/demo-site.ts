@@ -12,6 +12,7 @@ export function readDemoSite(text: string | Buffer = readFileSync(demoSiteUrl)) 
     file: 'sites/demo/site.yaml',
     id: 'demo',
     profiles: new Map([...loadProfiles()].map(([id, { kind }]) => [id, kind])),
+    nowMs: Date.now(),
     hasSecret: () => false,
   });
 }

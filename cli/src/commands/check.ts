@@ -21,7 +21,7 @@ export function checkCommand(
   io: CommandIo = terminal,
 ): Promise<number> {
   return runCommand(io, lang, async ({ chinese }) => {
-    const { mistakes, sites } = readServerFolder(resolve(folder), hardwareKinds());
+    const { mistakes, sites } = readServerFolder(resolve(folder), hardwareKinds(), Date.now());
     const off = [...sites].flatMap(([site, { off: devices }]) => devices.map(({ id }) => `${site}/${id}`));
     if (json) {
       for (const mistake of mistakes) io.out(`${JSON.stringify(mistake)}\n`);

@@ -34,7 +34,7 @@ export interface Speaker {
  * @throws WatchpostError `site.*` with the first mistake, where there is nothing good to run
  */
 export function openServerFolder(path: string, { say, texts }: Speaker): ServerFolder {
-  const read = readServerFolder(path, hardwareKinds());
+  const read = readServerFolder(path, hardwareKinds(), Date.now());
   const { settings } = read.server;
   const tell = (mistakes: readonly Mistake[]) => {
     for (const mistake of mistakes) say(mistakeLines(mistake, texts));
@@ -48,7 +48,13 @@ export function openServerFolder(path: string, { say, texts }: Speaker): ServerF
     throw new WatchpostError('config.invalid', { path: '/sites', details: { expected: 'one site' } });
   const inForce = (): SiteToRun & { readonly mistakes: readonly Mistake[] } => {
     const file = read.sites.get(id)?.file ?? '';
-    const found = siteInForce(path, { file, id, profiles: hardwareKinds(), hasSecret: read.secrets.has });
+    const found = siteInForce(path, {
+      file,
+      id,
+      profiles: hardwareKinds(),
+      nowMs: Date.now(),
+      hasSecret: read.secrets.has,
+    });
     const words = serverFolderTexts(texts.chinese);
     if (!found.site) {
       tell(found.mistakes);

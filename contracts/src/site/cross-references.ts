@@ -1,4 +1,6 @@
+import { WatchpostError } from '../errors/watchpost-error.ts';
 import { reservedGatewayIds } from '../wire/topics.ts';
+import { parseCameraAddress } from './connect/camera-address.ts';
 import type { Mistake } from './mistake.ts';
 
 /** Something in a site file that does not fit to something else of it. */
@@ -17,6 +19,8 @@ type Path = readonly (string | number)[];
 export interface SiteContext {
   /** Kind of each hardware profile, by id. */
   readonly profiles: ReadonlyMap<string, string>;
+  /** Now, milliseconds since the epoch. */
+  readonly nowMs: number;
   /** Whether there is a secret of this name. */
   hasSecret(name: string): boolean;
 }
@@ -26,7 +30,7 @@ export interface SiteContext {
  * faces without a record. Looks at a file as it was written, with whatever other mistakes it has, so that all
  * are told at once.
  */
-export function crossReferences(file: unknown, { profiles, hasSecret }: SiteContext): CrossIssue[] {
+export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: SiteContext): CrossIssue[] {
   const { zones, plans, gateways, devices, lines, schedules, privacy } = fieldsOf(file);
   const planIds = idsOf(plans);
   const zoneIds = idsOf(zones);
@@ -52,8 +56,10 @@ export function crossReferences(file: unknown, { profiles, hasSecret }: SiteCont
       ...known(['devices', index, 'gateway'], device.gateway, gatewayIds),
       ...profileOf(['devices', index, 'profile'], device, profiles),
       ...secretsIn(['devices', index], device, hasSecret),
+      ...addressOf(['devices', index, 'connect', 'url'], device),
       ...facesOf(['devices', index], device, covered, zones),
     ]),
+    ...each(privacy).flatMap(([index, { assessment }]) => notYet(['privacy', index], assessment, nowMs)),
     ...each(privacy).flatMap(([index, record]) =>
       listOf(record.cameras).flatMap((camera, at) =>
         known(
@@ -106,6 +112,30 @@ function secretsIn(path: Path, value: unknown, hasSecret: SiteContext['hasSecret
   return Object.entries(value).flatMap(([key, inner]) =>
     secretsIn([...path, Array.isArray(value) ? Number(key) : key], inner, hasSecret),
   );
+}
+
+/** The address of a camera’s stream, without which its gateway could not begin. */
+function addressOf(path: Path, { kind, connect }: Fields): CrossIssue[] {
+  const { driver, url, user } = fieldsOf(connect);
+  if (kind !== 'camera' || driver === 'file' || typeof url !== 'string') return [];
+  const refuse = (reason: string): CrossIssue[] => [
+    { code: 'config.camera_address', path, details: { reason } },
+  ];
+  try {
+    const address = parseCameraAddress(url);
+    if (address.kind !== driver) return refuse('scheme');
+    return 'user' in address && user !== undefined ? refuse('user_twice') : [];
+  } catch (error) {
+    return refuse(error instanceof WatchpostError ? String(error.details.reason) : 'not_an_address');
+  }
+}
+
+/** An approval in the future is none. */
+function notYet(path: Path, assessment: unknown, nowMs: number): CrossIssue[] {
+  const { approvedAt } = fieldsOf(assessment);
+  if (typeof approvedAt !== 'string' || !(Date.parse(approvedAt) > nowMs)) return [];
+  const most = new Date(nowMs).toISOString();
+  return [{ code: 'site.out_of_range', path: [...path, 'assessment', 'approvedAt'], details: { most } }];
 }
 
 /** Privacy rule 9. */

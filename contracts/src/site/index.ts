@@ -1,3 +1,4 @@
+export * from './connect/camera-address.ts';
 export * from './connect/device-broker.ts';
 export * from './connect/driver-names.ts';
 export * from './connect/mapping.ts';

@@ -1,6 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { DeviceOf } from '@watchpost/contracts/site';
-import { parseCameraAddress } from './camera-address.ts';
+import { parseCameraAddress } from '@watchpost/contracts/site';
 import type { DecoderOrder } from './frame-wire.ts';
 import { readPasswordFile } from './password-file.ts';
 

@@ -4,8 +4,8 @@
  * and status go out on descriptor 3. Ends when stdin closes.
  */
 import { Socket } from 'node:net';
+import { isStreamAddress } from '@watchpost/contracts/site';
 import type { Frame } from 'node-av/lib';
-import { isStreamAddress } from './camera-address.ts';
 import { CodeSearch } from './code-search.ts';
 import { FilePlayer } from './file-player.ts';
 import {

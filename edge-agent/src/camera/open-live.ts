@@ -1,6 +1,6 @@
+import { parseCameraAddress, withCredentials } from '@watchpost/contracts/site';
 import { AV_CODEC_ID_MJPEG, AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_FLAG_KEY } from 'node-av/constants';
 import { Packet } from 'node-av/lib';
-import { parseCameraAddress, withCredentials } from './camera-address.ts';
 import type { DecoderOrder, Rotation } from './frame-wire.ts';
 import { openHttpPictures } from './http-pictures.ts';
 import type { LiveSource } from './live-player.ts';

@@ -110,9 +110,13 @@ const wrongness = (findings: readonly Finding[], path: Path): number =>
     0,
   );
 
-function custom({ params }: Issue & { readonly code: 'custom' }, value: unknown): [Mistake['code'], Details] {
+function custom(
+  { params, message }: Issue & { readonly code: 'custom' },
+  value: unknown,
+): [Mistake['code'], Details] {
   const { code = 'site.conflict', details = {}, known } = (params ?? {}) as Partial<IssueParams>;
-  return [code, { ...details, ...(known ? nearestName(String(value), known) : {}) }];
+  const expected = params ? {} : { expected: message.replace(/^expected /, '') };
+  return [code, { ...expected, ...details, ...(known ? nearestName(String(value), known) : {}) }];
 }
 
 function listed(value: unknown, known: readonly string[]): [Mistake['code'], Details] {

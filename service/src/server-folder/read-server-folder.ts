@@ -33,7 +33,11 @@ export const siteFilePath = (site: string): string => join('sites', site, 'site.
  * Reads `server.yaml` and each `sites/<id>/site.yaml` of a server folder. What is wrong is in `mistakes`,
  * files that are not there too.
  */
-export function readServerFolder(folder: string, profiles: SiteContext['profiles']): ReadServerFolder {
+export function readServerFolder(
+  folder: string,
+  profiles: SiteContext['profiles'],
+  nowMs: number,
+): ReadServerFolder {
   const secrets = secretFolder(join(folder, 'secrets'));
   const server = readServerFile(folder, secrets);
   const sites = new Map<string, ReadFile & ReadSite>();
@@ -44,7 +48,7 @@ export function readServerFolder(folder: string, profiles: SiteContext['profiles
       sites.set(id, { file, digest: '', site: undefined, off: [], mistakes: [read.mistake] });
       continue;
     }
-    const context = { file, id, profiles, hasSecret: secrets.has };
+    const context = { file, id, profiles, nowMs, hasSecret: secrets.has };
     sites.set(id, { file, digest: read.digest, ...readSiteFile(read.bytes, context) });
   }
   const missing = sites.size > 0 ? [] : [mistake('site.missing', 'sites', { expected: siteFilePath('ID') })];

@@ -59,6 +59,7 @@ const read = (change: object | string, secrets: readonly string[] = ['cam']) =>
       ['p-smoke', 'smoke'],
       ['p-camera', 'camera'],
     ]),
+    nowMs: Date.parse('2026-06-01'),
     hasSecret: (secret) => secrets.includes(secret),
   });
 const codes = (change: object) => read(change).mistakes.map(({ code, path }) => `${code} ${path}`);
@@ -120,6 +121,34 @@ describe('a site file', () => {
       'site.unknown_reference /privacy/0/cameras/0',
     ]);
   });
+  it.each([
+    ['RTP://192.0.2.1/s', 'scheme'],
+    ['rtsp://192.0.2.1/a b', 'blank'],
+    ['rtsp://192.0.2.1/a#b', 'number_sign'],
+    ['http://192.0.2.1/s', 'scheme'],
+    ['rtsp://u@192.0.2.1/s', 'user_twice'],
+  ])('switches a camera off whose address is %s', (url, reason) => {
+    const { mistakes, off } = read({ devices: [{ ...camera, connect: { ...camera.connect, url } }] });
+    expect(mistakes).toMatchObject([
+      { code: 'config.camera_address', path: '/devices/0/connect/url', details: { reason } },
+    ]);
+    expect(off.map(({ id }) => id)).toEqual(['cam-1']);
+  });
+  it('takes no approval of the future', () => {
+    const assessment = { ...record.assessment, approvedAt: '2027-01-01T00:00:00.000Z' };
+    expect(codes({ privacy: [{ ...record, assessment }] })).toEqual([
+      'site.out_of_range /privacy/0/assessment/approvedAt',
+    ]);
+  });
+  it('a password needs its user, and a step of a simulator its time', () => {
+    const { user: _user, ...connect } = camera.connect;
+    expect(codes({ devices: [{ ...camera, connect }] })).toEqual(['site.missing /devices/0/connect/user']);
+    const schedule = [{ atMs: 9_000, action: 'alarm' }];
+    expect(
+      read({ devices: [{ ...device, connect: { driver: 'simulator', schedule, repeatMs: 5_000 } }] })
+        .mistakes,
+    ).toMatchObject([{ code: 'site.out_of_range', details: { most: 4_999 } }]);
+  });
   it('takes YAML 1.2: no is a text, and so is 22:30', () => {
     const text = stringify({ ...site, name: { 'zh-CN': 'X', en: 'X' } }).replace('en: X', 'en: no');
     expect(read(text).site?.name.en).toBe('no');
@@ -148,7 +177,7 @@ describe('a site file', () => {
   it('does not take a flood of aliases, a file that is not UTF-8, or one that is too large', () => {
     expect(read('a: &a [1]\nb: [*a, *a]\n').mistakes.map(({ code }) => code)).toContain('site.alias');
     const bytes = Buffer.concat([Buffer.from('id: s\nname: '), Buffer.from([0xff, 0xfe])]);
-    const context = { file: 'f', id: 's', profiles: new Map(), hasSecret: () => true };
+    const context = { file: 'f', id: 's', profiles: new Map(), nowMs: 0, hasSecret: () => true };
     expect(readSiteFile(bytes, context).mistakes).toMatchObject([{ code: 'site.encoding', line: 2 }]);
     expect(readSiteFile(Buffer.alloc(9_000_000, 'a'), context).mistakes).toMatchObject([
       { code: 'site.too_large' },

@@ -15,5 +15,10 @@ export function requireUser(
   context: z.RefinementCtx,
 ): void {
   if (password === undefined || user !== undefined) return;
-  context.addIssue({ code: 'custom', path: ['user'], message: 'a password needs its user' });
+  context.addIssue({
+    code: 'custom',
+    path: ['user'],
+    message: 'a password needs its user',
+    params: { code: 'site.missing', details: { expected: 'text' } },
+  });
 }

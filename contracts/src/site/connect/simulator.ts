@@ -36,7 +36,12 @@ function requireStepsWithinRepeat(
 ): void {
   schedule.forEach(({ atMs }, index) => {
     if (repeatMs === undefined || atMs < repeatMs) return;
-    context.addIssue({ code: 'custom', path: ['schedule', index, 'atMs'], message: 'later than repeatMs' });
+    context.addIssue({
+      code: 'custom',
+      path: ['schedule', index, 'atMs'],
+      message: 'later than repeatMs',
+      params: { code: 'site.out_of_range', details: { most: repeatMs - 1 } },
+    });
   });
 }
 

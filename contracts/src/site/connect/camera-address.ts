@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts/errors';
+import { WatchpostError } from '../../errors/watchpost-error.ts';
 
 /** Where a camera’s pictures come from. `url` carries neither user nor password. */
 export type CameraAddress =

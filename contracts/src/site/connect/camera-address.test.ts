@@ -1,6 +1,6 @@
-import { WatchpostError } from '@watchpost/contracts/errors';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { WatchpostError } from '../../errors/index.ts';
 import { isStreamAddress, parseCameraAddress, withCredentials } from './camera-address.ts';
 
 const refusal = (text: string) => {
