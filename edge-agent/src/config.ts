@@ -3,7 +3,9 @@ import {
   type Device,
   type DeviceOf,
   deviceSchema,
+  ipSchema,
   parseCameraAddress,
+  portSchema,
   secretNameSchema,
 } from '@watchpost/contracts/site';
 import {
@@ -51,6 +53,8 @@ export const edgeAgentConfigSchema = z
         others: z.number().int().min(0).default(0),
       })
       .prefault({}),
+    /** Where devices with the driver `webhook` call: an address of the device network. */
+    hooks: z.strictObject({ address: ipSchema.default('127.0.0.1'), port: portSchema }).optional(),
     /** Holds the secrets that devices name, each in a file of its name that only its owner may read. */
     secretsFolder: fileSchema.default('secrets'),
     /** Files of secrets that lie elsewhere, by name. */
@@ -120,6 +124,8 @@ export const edgeAgentConfigSchema = z
         context.addIssue({ code: 'custom', path: ['devices', index, field], message });
       if (seen.has(entry.id)) complain('id', 'used twice');
       seen.add(entry.id);
+      if (entry.connect.driver === 'webhook' && !config.hooks)
+        context.addIssue({ code: 'custom', path: ['hooks'], message: `${entry.id} needs it` });
       if (entry.kind !== 'camera' || !entry.faces) return;
       if (!entry.assessment) complain('assessment', 'face recognition needs an approved assessment');
       if (!config.gallery) complain('faces', 'face recognition needs a gallery');

@@ -124,7 +124,15 @@ async function startIn(
         conditions.passAccepted(draft.zone, draft.capturedAtMs);
       intake.take(draft, health);
     },
-    shared: sharedConnections({ config, log }),
+    shared: sharedConnections({
+      ...{ config, log, clock },
+      onStray: (error) => {
+        troubles.stray(error.code);
+        refusals.refuse(error, 'call of no device refused');
+      },
+      onUnwritable: (file, error) => refusals.unwritable(file)(error),
+      onCorrupt: (file) => refusals.setAside('edge.hook_memory', file, 'memory of calls set aside'),
+    }),
     redeem: files.redemptions?.redeem ?? null,
     measured: (sample) => telemetry.add(sample),
     series: { folder: join(config.dataFolder, 'series'), trainer, log, refuse: refusals.refuse },

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pino from 'pino';
 import { describe, expect, test, vi } from 'vitest';
-import { sharedConnections } from '../../edge-agent/src/drivers/shared-connections.ts';
+import { callHook } from '../../edge-agent/src/testing/call-hook.ts';
 import { runningSensor } from '../../edge-agent/src/testing/running-sensor.ts';
 import { TestBroker } from '../../edge-agent/src/testing/test-broker.ts';
+import { testConnections } from '../../edge-agent/src/testing/test-connections.ts';
 
 interface Example {
   readonly device: {
+    readonly id: string;
     readonly connect: { readonly driver: string; readonly topic?: string; readonly name?: string };
   };
   readonly message: unknown;
@@ -37,11 +40,7 @@ const reached = ({ device }: Example, connect: object) => ({
   connect: { ...device.connect, ...connect },
 });
 
-const connections = () =>
-  sharedConnections({
-    config: { site: 's1', gateway: 'g1', secretsFolder: '/nowhere', secretFiles: {} },
-    log: pino({ level: 'silent' }),
-  });
+const connections = () => testConnections();
 
 describe.each(pages)('a sensor of %s gives an alarm', (page) => {
   test.each([
@@ -61,5 +60,20 @@ describe.each(pages)('a sensor of %s gives an alarm', (page) => {
     await until(() => expect(sensor.taken).toMatchObject([{ type: 'watchpost.sensor.alarm.v1' }]));
     await sensor.stop();
     await broker.stop();
+  });
+
+  test('webhook', async () => {
+    const { device, message } = exampleOf(page, 'webhook');
+    const folder = mkdtempSync(join(tmpdir(), 'watchpost-guide-'));
+    writeFileSync(join(folder, 'cold-store-key'), 'a key of tests only', { mode: 0o600 });
+    const shared = testConnections({ secretsFolder: folder, dataFolder: folder });
+    const sensor = runningSensor(device, shared, { hooks: { port: 9 } });
+    sensor.devices.start();
+    await until(() => expect(sensor.health.snapshot().status).toBe('ok'));
+    const call = { key: 'a key of tests only' };
+    expect(await callHook(shared.hooks.port ?? 0, device.id, message, call)).toMatchObject({ status: 204 });
+    expect(sensor.taken).toMatchObject([{ type: 'watchpost.sensor.alarm.v1', data: { value: 51.2 } }]);
+    await sensor.stop();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -37,6 +37,46 @@ export const edgeErrors = {
     'The broker of the device network does not let the gateway hear this device.',
     'Give the gateway’s user the right to subscribe to the topics of the device.',
   ),
+  'edge.hook_unknown': entry(
+    404,
+    'Something called the gateway in the name of no device with the driver webhook.',
+    'Correct the address that the device calls: POST /hook/ and the device’s id. If nobody of yours calls, look who does.',
+  ),
+  'edge.hook_signature': entry(
+    401,
+    'The signature of a device’s message is missing or wrong.',
+    'Sign `<time>.<body>` by HMAC-SHA256 with the key of this device; send `watchpost-time` and `watchpost-signature`.',
+  ),
+  'edge.hook_time': entry(
+    403,
+    'A device’s message is dated more than five minutes from the gateway’s corrected time.',
+    'Set the clock of the device; let it send messages at once, and date each anew when it sends it again.',
+  ),
+  'edge.hook_repeated': entry(
+    409,
+    'A device’s message was taken before.',
+    'Nothing need be done when the device only sent it again. Otherwise somebody repeats what was overheard: protect the device network.',
+  ),
+  'edge.hook_too_large': entry(
+    413,
+    'A device’s message has more than 64 KiB.',
+    'Let the device send its state alone.',
+  ),
+  'edge.hook_flood': entry(
+    429,
+    'A device sends more messages than the gateway can remember: a thousand within ten minutes.',
+    'Let the device call when its state changes, and a few times an hour besides.',
+  ),
+  'edge.hook_listener': entry(
+    503,
+    'The gateway cannot listen for devices that call.',
+    'Check `hooks` in its configuration: an address of this machine, and a port that nothing else uses. It tries again by itself.',
+  ),
+  'edge.hook_memory': entry(
+    500,
+    'The memory of the messages of devices that call was damaged; it was set aside.',
+    'Nothing need be done. A message of the last minutes could have been taken twice.',
+  ),
   'edge.zigbee_bridge': entry(
     503,
     'Zigbee2MQTT says that it is not running.',

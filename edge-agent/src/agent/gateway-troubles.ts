@@ -1,6 +1,8 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
+import { monotonicMs } from '../clock/boot-clock.ts';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
+import { hookPolicy } from '../drivers/policy.ts';
 import type { Outboxes } from '../outbox/open-outboxes.ts';
 import { clockPolicy } from '../policy.ts';
 
@@ -12,6 +14,7 @@ export class GatewayTroubles {
   readonly #clock: Pick<GatewayClock, 'isUnknown' | 'offsetMs'>;
   readonly #outboxes: Pick<Outboxes, 'trouble'>;
   readonly #log: Logger;
+  #stray: { readonly code: ErrorCode; readonly atMs: number } | null = null;
   #said: ReadonlySet<ErrorCode> = new Set();
 
   constructor(
@@ -32,7 +35,13 @@ export class GatewayTroubles {
     if (isUnknown) codes.push('edge.clock_unknown');
     if (disk !== null) codes.push(disk);
     if (offsetMs !== null && Math.abs(offsetMs) > clockPolicy.wrongAboveMs) codes.push('edge.clock_wrong');
+    if (this.#stray && monotonicMs() - this.#stray.atMs < hookPolicy.strayForMs) codes.push(this.#stray.code);
     return codes;
+  }
+
+  /** Something called that is no device of this gateway: it shows for a while. */
+  stray(code: ErrorCode): void {
+    this.#stray = { code, atMs: monotonicMs() };
   }
 
   /** Call now and then. @returns whether something changed since the last look. */

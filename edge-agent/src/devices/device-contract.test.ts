@@ -7,7 +7,7 @@ import { DeviceHealthRecord } from '../domain/device-health.ts';
 import type { EventDraft } from '../domain/event-draft.ts';
 import { noSeries } from '../testing/no-series.ts';
 import { rightClock } from '../testing/right-clock.ts';
-import { unusedConnections } from '../testing/unused-connections.ts';
+import { testConnections } from '../testing/test-connections.ts';
 import { type deviceKinds, makeDevice } from './registry.ts';
 import type { RunningDevice } from './running-device.ts';
 
@@ -63,7 +63,7 @@ function make(kind: keyof typeof deviceKinds) {
     permit: () => ({ allowed: true }),
     revokedPasses: () => new Set(),
     secondFactor: () => ({ demanded: 'guard', met: false }),
-    shared: unusedConnections,
+    shared: testConnections(),
     redeem: null,
     series: noSeries,
     measured: () => undefined,

@@ -1,14 +1,13 @@
-import pino from 'pino';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe } from 'vitest';
+import { callHook } from '../testing/call-hook.ts';
 import { TestBroker } from '../testing/test-broker.ts';
+import { testConnections } from '../testing/test-connections.ts';
 import { type DriverBench, readingDriverContract } from './reading-driver-contract.ts';
-import { sharedConnections } from './shared-connections.ts';
 
-const newConnections = () =>
-  sharedConnections({
-    config: { site: 's1', gateway: 'g1', secretsFolder: '/nowhere', secretFiles: {} },
-    log: pino({ level: 'silent' }),
-  });
+const newConnections = () => testConnections();
 
 /** A device at a real broker. `say` and `garbage` publish what it says. */
 async function atBroker(
@@ -65,5 +64,25 @@ describe('a device behind Zigbee2MQTT', () => {
         },
       ),
     { canBeCut: true, canSayNonsense: true },
+  );
+});
+
+describe('a device that calls', () => {
+  const key = 'a key of tests only';
+  readingDriverContract(
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'watchpost-hook-'));
+      writeFileSync(join(folder, 'door'), key, { mode: 0o600 });
+      const shared = testConnections({ secretsFolder: folder, dataFolder: folder });
+      const call = (message: unknown) => callHook(shared.hooks.port ?? 0, 'd1', message, { key });
+      return {
+        connect: { driver: 'webhook', key: { secret: 'door' }, value: { pointer: '/open' } },
+        shared,
+        say: async (open) => void (await call({ open })),
+        garbage: async () => void (await call({ shut: true })),
+        close: async () => rmSync(folder, { recursive: true }),
+      };
+    },
+    { canBeCut: false, canSayNonsense: true },
   );
 });

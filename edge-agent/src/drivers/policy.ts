@@ -18,3 +18,27 @@ export const zigbeePolicy = {
   /** A battery below it is low, percent, where the device does not say so itself. */
   lowPercent: 15,
 } as const;
+
+/** Devices that call the gateway; milliseconds unless a name says otherwise. */
+export const hookPolicy = {
+  /** A message may be dated so far from the corrected time, before or after. */
+  windowMs: 5 * 60_000,
+  /** Messages of one device that are remembered; more within the window are refused. */
+  remembered: 1_000,
+  /** Fewest characters of a key. */
+  keyChars: 16,
+  /** Waits between attempts to listen: the first, doubling to the longest. */
+  retry: { firstMs: 500, maxMs: 30_000 },
+  /** A stranger’s call shows in the state of the gateway for so long. */
+  strayForMs: 60_000,
+  server: {
+    headersMs: 5_000,
+    requestMs: 10_000,
+    idleMs: 15_000,
+    keepAliveMs: 5_000,
+    headerBytes: 8 * 1024,
+    bodyBytes: 64 * 1024,
+    connections: 100,
+    checkEveryMs: 2_000,
+  },
+} as const;

@@ -119,7 +119,9 @@ export function readingDriverContract(open: () => Promise<DriverBench>, traits: 
   });
 
   test('is lost when the device is silent for too long, from the start too, and back when it speaks', async () => {
-    const sensor = runningSensor({ ...place, connect: bench.connect, silentAfterMs: 1000 }, bench.shared);
+    const sensor = runningSensor({ ...place, connect: bench.connect, silentAfterMs: 1000 }, bench.shared, {
+      hooks: { port: 9 },
+    });
     const { health } = sensor;
     const isSilent = () =>
       expect(health.snapshot()).toMatchObject({ status: 'lost', error: 'edge.source_lost' });

@@ -8,6 +8,7 @@ import { simulatedScanner } from './simulator/simulated-scanner.ts';
 import { StreamScanner } from './stream-scanner.ts';
 import { tcpClientStream, tcpServerStream } from './tcp/tcp-stream.ts';
 import type { TextScanner } from './text-scanner.ts';
+import { webhookReadings } from './webhook/webhook-readings.ts';
 import { zigbeeReadings } from './zigbee2mqtt/zigbee-readings.ts';
 
 type ReaderConnect = DeviceOf<'code_reader'>['connect'];
@@ -51,6 +52,7 @@ const readingDrivers: {
   simulator: ({ driver: _driver, ...plan }, { device, profile }) => simulatedReadings(device, profile, plan),
   'mqtt-json': mqttJsonReadings,
   zigbee2mqtt: zigbeeReadings,
+  webhook: webhookReadings,
 };
 
 /** The driver of a sensor; not started. */

@@ -8,6 +8,7 @@ export const driverNames = [
   'tcp-listen',
   'mqtt-json',
   'zigbee2mqtt',
+  'webhook',
   'simulator',
 ] as const;
 export type DriverName = (typeof driverNames)[number];

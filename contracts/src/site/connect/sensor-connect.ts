@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mqttJsonConnectSchema } from './mqtt-json.ts';
 import { simulatorConnectSchema } from './simulator.ts';
+import { webhookConnectSchema } from './webhook.ts';
 import { zigbee2mqttConnectSchema } from './zigbee2mqtt.ts';
 
 /** How a sensor is reached, whatever it measures. */
@@ -8,5 +9,6 @@ export const sensorConnectSchema = z.discriminatedUnion('driver', [
   simulatorConnectSchema,
   mqttJsonConnectSchema,
   zigbee2mqttConnectSchema,
+  webhookConnectSchema,
 ]);
 export type SensorConnect = z.infer<typeof sensorConnectSchema>;

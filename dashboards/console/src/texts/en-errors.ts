@@ -68,6 +68,18 @@ export const enErrors = {
     'The broker of the device network refuses the gateway; correct user and password',
   'error.edge.device_topic_refused':
     'The broker of the device network does not let the gateway hear this device; grant its topics',
+  'error.edge.hook_unknown':
+    'Something calls the gateway in the name of no device; correct its address, or look who it is',
+  'error.edge.hook_signature':
+    'The signature of the device’s messages is missing or wrong; correct its key and what it signs',
+  'error.edge.hook_time': 'The device’s messages are dated wrongly; set its clock',
+  'error.edge.hook_repeated':
+    'A message of the device came again; either it only repeats itself, or somebody repeats what was overheard',
+  'error.edge.hook_too_large': 'The device’s messages are too large; let it send its state alone',
+  'error.edge.hook_flood': 'The device sends too many messages; let it call less often',
+  'error.edge.hook_listener':
+    'The gateway cannot listen for devices that call; check address and port of `hooks`',
+  'error.edge.hook_memory': 'The memory of calls was damaged and set aside; nothing need be done',
   'error.edge.zigbee_bridge': 'Zigbee2MQTT says that it is not running; start it and see its log',
   'error.edge.battery_low': 'The battery of the device is low; replace it',
   'error.edge.device_tampered': 'The device says that it was opened or taken off; go and see to it',

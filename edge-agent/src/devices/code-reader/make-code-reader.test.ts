@@ -21,7 +21,7 @@ import type { EventDraft } from '../../domain/event-draft.ts';
 import { RedemptionFile } from '../../passes/redemption-file.ts';
 import { noSeries } from '../../testing/no-series.ts';
 import { rightClock } from '../../testing/right-clock.ts';
-import { unusedConnections } from '../../testing/unused-connections.ts';
+import { testConnections } from '../../testing/test-connections.ts';
 import type { RunningDevice } from '../running-device.ts';
 import { makeCodeReader } from './make-code-reader.ts';
 
@@ -80,7 +80,7 @@ beforeEach(async () => {
       permit: () => ({ allowed: true }),
       revokedPasses: () => new Set(['withdrawn']),
       secondFactor: () => ({ demanded: 'guard', met: false }),
-      shared: unusedConnections,
+      shared: testConnections(),
       redeem: (one, proof, atMs) => ledger.redeem(one, proof, atMs),
       take: (draft) => void taken.push(draft),
       series: noSeries,

@@ -36,16 +36,20 @@ export class MappedReadings {
     });
   }
 
-  /** `message` is what the device said, at `timeMs` of this gateway’s clock. */
-  take(message: unknown, timeMs: number, kept = false): void {
+  /**
+   * `message` is what the device said, at `timeMs` of this gateway’s clock.
+   * @returns whether it was understood; if not, it was told
+   */
+  take(message: unknown, timeMs: number, kept = false): boolean {
     const { quantity } = kindValues[this.#target.kind];
     const value = mapValue(message, this.#mapping, quantity, this.#before);
     if (value === null) {
       this.#events.unreadable('edge.reading_unreadable');
-      return;
+      return false;
     }
     if (typeof value === 'boolean') this.#before = value;
     this.#debounce.hear({ value, timeMs, kept });
+    return true;
   }
 
   stop(): void {

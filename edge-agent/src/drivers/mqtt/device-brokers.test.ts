@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrokerWithHabits } from '@watchpost/service/testing/broker-with-habits';
-import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runningSensor } from '../../testing/running-sensor.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { sharedConnections } from '../shared-connections.ts';
+import { testConnections } from '../../testing/test-connections.ts';
 import type { DeviceBrokers } from './device-brokers.ts';
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
@@ -14,11 +13,7 @@ let folder: string;
 let brokers: DeviceBrokers;
 let bad: BrokerWithHabits;
 let good: TestBroker;
-const open = () =>
-  sharedConnections({
-    config: { site: 's1', gateway: 'g1', secretsFolder: folder, secretFiles: {} },
-    log: pino({ level: 'silent' }),
-  });
+const open = () => testConnections({ secretsFolder: folder });
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'watchpost-brokers-'));
   brokers = open().brokers;

@@ -1,8 +1,7 @@
-import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { type RunningSensor, runningSensor } from '../../testing/running-sensor.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
-import { sharedConnections } from '../shared-connections.ts';
+import { testConnections } from '../../testing/test-connections.ts';
 import { zigbeeAvailability, zigbeeMessage } from './zigbee-message.ts';
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
@@ -43,10 +42,7 @@ describe('a device', () => {
     const connect = { driver: 'zigbee2mqtt', url: broker.url, base: 'z2m', name: 'hall/smoke' };
     sensor = runningSensor(
       { id: 's', kind: 'smoke', profile: 'generic-smoke', zone: 'hall', connect },
-      sharedConnections({
-        config: { site: 's1', gateway: 'g1', secretsFolder: '/nowhere', secretFiles: {} },
-        log: pino({ level: 'silent' }),
-      }),
+      testConnections(),
     );
   });
   afterEach(async () => {
