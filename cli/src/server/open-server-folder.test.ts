@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeSite, gatewayPart } from '@watchpost/contracts/site';
 import { parseEdgeAgentConfig } from '@watchpost/edge-agent';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { demoFolder, writeDemoSettings } from '../demo/demo-folder.ts';
 import { gatewayConfig } from './gateway-config.ts';
 import { openServerFolder } from './open-server-folder.ts';
@@ -70,6 +70,14 @@ describe('a server folder that is run', () => {
   it('is refused with its code where no version was ever good', () => {
     change('timeZone: Asia/Shanghai', 'timeZone: Mars');
     expect(open).toThrow(expect.objectContaining({ code: 'site.format', path: '/timeZone' }));
+  });
+  it('starts with a clock that lost its battery', () => {
+    vi.useFakeTimers({ now: 0, toFake: ['Date'] });
+    try {
+      expect(open().opened.site.privacy).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
   it('of several sites is refused: one is run', () => {
     cpSync(join(folder, 'sites/demo'), join(folder, 'sites/other'), { recursive: true });

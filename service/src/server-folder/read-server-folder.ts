@@ -4,7 +4,7 @@ import { type Mistake, type ServerFile, type SiteContext, serverFileSchema } fro
 import { mistakesOf } from './explain-issues.ts';
 import { type ReadSite, readSiteFile } from './read-site-file.ts';
 import { type SecretFolder, secretFolder } from './secrets.ts';
-import { readVersion } from './versions.ts';
+import { type FileVersion, readVersion } from './versions.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** A file of the server folder as it was read. */
@@ -48,7 +48,9 @@ export function readServerFolder(
       sites.set(id, { file, digest: '', site: undefined, off: [], mistakes: [read.mistake] });
       continue;
     }
-    const context = { file, id, profiles, nowMs, hasSecret: secrets.has };
+    // A clock that lost its battery must not make an approval one of the future.
+    const notBeforeMs = Math.max(nowMs, read.writtenMs);
+    const context = { file, id, profiles, nowMs: notBeforeMs, hasSecret: secrets.has };
     sites.set(id, { file, digest: read.digest, ...readSiteFile(read.bytes, context) });
   }
   const missing = sites.size > 0 ? [] : [mistake('site.missing', 'sites', { expected: siteFilePath('ID') })];
@@ -99,10 +101,7 @@ function readServerFile(
   return { file, digest, settings: parsed.data, mistakes: [] };
 }
 
-function readOr(
-  folder: string,
-  file: string,
-): { readonly bytes: Buffer; readonly digest: string } | { readonly mistake: Mistake } {
+function readOr(folder: string, file: string): FileVersion | { readonly mistake: Mistake } {
   try {
     return readVersion(join(folder, file)) ?? { mistake: mistake('site.unreadable', file) };
   } catch {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Mistake, SiteFile } from '@watchpost/contracts/site';
 import { type ReadSite, readSiteFile, type SiteFileContext } from './read-site-file.ts';
-import { keepVersion, keptVersions, readVersion } from './versions.ts';
+import { type FileVersion, keepVersion, keptVersions, readVersion } from './versions.ts';
 
 /** The version of a site file that a start puts into force. */
 export interface SiteInForce extends Pick<ReadSite, 'off'> {
@@ -24,7 +24,7 @@ export function siteInForce(
 ): SiteInForce | { readonly site: undefined; readonly mistakes: readonly Mistake[] } {
   const path = join(folder, context.file);
   const current = readVersion(path);
-  const read = current ? readSiteFile(current.bytes, context) : undefined;
+  const read = current && readSiteFile(current.bytes, at(context, current));
   const mistakes = read?.mistakes ?? [unreadable(context.file)];
   if (current && read?.site) {
     keepVersion(path, current.bytes);
@@ -32,11 +32,17 @@ export function siteInForce(
   }
   for (const kept of keptVersions(path)) {
     const version = readVersion(kept);
-    const before = version && readSiteFile(version.bytes, context);
+    const before = version && readSiteFile(version.bytes, at(context, version));
     if (before?.site) return { site: before.site, off: before.off, mistakes, isKept: true };
   }
   return { site: undefined, mistakes };
 }
+
+/** A clock that lost its battery must not make an approval one of the future. */
+const at = (context: SiteFileContext, { writtenMs }: FileVersion): SiteFileContext => ({
+  ...context,
+  nowMs: Math.max(context.nowMs, writtenMs),
+});
 
 const unreadable = (file: string): Mistake => ({
   code: 'site.unreadable',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchpostError } from '@watchpost/contracts/errors';
@@ -12,6 +12,8 @@ export interface FileVersion {
   readonly bytes: Buffer;
   /** SHA-256, hexadecimal: what a change says that it was made from. */
   readonly digest: string;
+  /** When it was written, milliseconds since the epoch. */
+  readonly writtenMs: number;
 }
 
 /** The digest of a file that is not there. */
@@ -23,7 +25,7 @@ export const digestOf = (bytes: Uint8Array): string => createHash('sha256').upda
 export function readVersion(path: string): FileVersion | undefined {
   try {
     const bytes = readFileSync(path);
-    return { bytes, digest: digestOf(bytes) };
+    return { bytes, digest: digestOf(bytes), writtenMs: statSync(path).mtimeMs };
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw new WatchpostError('site.unreadable', { path: basename(path), cause });
