@@ -16,4 +16,27 @@ export function registerServerFolderCommands(
     .action(async (folder, options) =>
       finish(await (await import('./check.ts')).checkCommand(folder, options)),
     );
+  program
+    .command('add')
+    .argument('<what>', 'camera, reader, sensor')
+    .argument('<folder>', help.serverFolder)
+    .description(help.addDevice)
+    .requiredOption('--id <id>', help.deviceId)
+    .option('--site <id>', help.siteId)
+    .option('--kind <kind>', help.deviceKind)
+    .option('--profile <id>', help.deviceProfile)
+    .option('--gateway <id>', help.deviceGateway)
+    .option('--zone <id>', help.deviceZone)
+    .option('--name <text>', help.deviceName)
+    .option('--name-en <text>', help.deviceNameEn)
+    .option('--at <x,y>', help.deviceAt)
+    .option('--url <address>', help.cameraUrl)
+    .option('--user <name>', help.cameraUser)
+    .option('--password <secret>', help.cameraPassword)
+    .option('--set <path=value>', help.deviceSet, (value: string, before: string[]) => [...before, value], [])
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (what, folder, options) =>
+      finish(await (await import('./add-device.ts')).addDeviceCommand(what, folder, options)),
+    );
 }

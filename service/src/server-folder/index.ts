@@ -9,5 +9,12 @@ export { type ReadSite, readSiteFile } from './read-site-file.ts';
 export { type SecretFolder, secretFolder } from './secrets.ts';
 export { type SiteInForce, siteInForce } from './site-in-force.ts';
 export type { Edit } from './splice-yaml.ts';
-export { absent, keepVersion, keptVersions, readVersion, replaceVersion } from './versions.ts';
+export {
+  absent,
+  type FileVersion,
+  keepVersion,
+  keptVersions,
+  readVersion,
+  replaceVersion,
+} from './versions.ts';
 export { readYaml } from './yaml-file.ts';
