@@ -8,7 +8,7 @@ export type GatewayNeeds = Required<
 
 /** The configuration of a gateway of the demo, from its part of the site. */
 export function gatewayConfig(
-  { site, gateway, devices, off, passes }: GatewayPart,
+  { site, gateway, devices, off, hooks, passes }: GatewayPart,
   around: GatewayNeeds,
 ): EdgeAgentConfigInput {
   return {
@@ -16,6 +16,7 @@ export function gatewayConfig(
     gateway,
     ...around,
     passes,
+    ...(hooks ? { hooks } : {}),
     devices: [...devices],
     devicesOff: { shown: [...off.shown], others: off.others },
     // The demo’s gallery has no permit: nobody signs one yet.

@@ -56,6 +56,7 @@ export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: S
       ...known(['devices', index, 'gateway'], device.gateway, gatewayIds),
       ...profileOf(['devices', index, 'profile'], device, profiles),
       ...secretsIn(['devices', index], device, hasSecret),
+      ...hooksOf(['devices', index, 'connect', 'driver'], device, gateways),
       ...addressOf(['devices', index, 'connect', 'url'], device),
       ...facesOf(['devices', index], device, covered, zones),
     ]),
@@ -128,6 +129,14 @@ function addressOf(path: Path, { kind, connect }: Fields): CrossIssue[] {
   } catch (error) {
     return refuse(error instanceof WatchpostError ? String(error.details.reason) : 'not_an_address');
   }
+}
+
+/** A device that calls its gateway needs one that listens. */
+function hooksOf(path: Path, { connect, gateway }: Fields, gateways: unknown): CrossIssue[] {
+  if (fieldsOf(connect).driver !== 'webhook') return [];
+  const its = each(gateways).find(([, { id }]) => id === gateway)?.[1];
+  if (!its || its.hooks !== undefined) return [];
+  return [{ code: 'site.conflict', path, details: { expected: 'gateways: hooks: { port: 8085 }' } }];
 }
 
 /** An approval in the future is none. */

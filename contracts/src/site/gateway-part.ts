@@ -11,6 +11,8 @@ export interface GatewayPart {
    * Devices that are switched off: it says so of those of its own that are shown, and that there are others.
    */
   readonly off: { readonly shown: readonly string[]; readonly others: number };
+  /** Where devices call it. */
+  readonly hooks: SiteFile['gateways'][number]['hooks'];
   readonly passes: SiteFile['passes'];
 }
 
@@ -27,6 +29,7 @@ export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDe
       // Whose they are is not known: every gateway says so.
       others: off.filter(({ described }) => !described).length,
     },
+    hooks: site.gateways.find(({ id }) => id === gateway)?.hooks,
     passes: site.passes,
   };
 }

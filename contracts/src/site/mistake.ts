@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors/error-registry.ts';
 
 /** Something in a file of the server folder that cannot be used. */
 export interface Mistake {
-  readonly code: Extract<ErrorCode, `site.${string}` | 'config.camera_address'>;
+  readonly code: Extract<ErrorCode, `site.${string}` | 'config.camera_address' | 'config.plain_credentials'>;
   /** Path of the file, from the server folder. */
   readonly file: string;
   /** Where to look, both from 1; the place of what is missing is what it belongs to. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
+import { ipSchema, portSchema } from './connect/network-address.ts';
 import { reportNameSchema } from './device-reports.ts';
 import { deviceSchemas } from './devices/device.ts';
 import { instructionsSchema } from './instructions.ts';
@@ -36,7 +37,12 @@ const zoneSchema = z.strictObject({
   armed: z.array(zoneIdSchema).max(14).default([]),
 });
 
-const gatewaySchema = z.strictObject({ id: gatewayIdSchema, name: localizedTextSchema.optional() });
+const gatewaySchema = z.strictObject({
+  id: gatewayIdSchema,
+  name: localizedTextSchema.optional(),
+  /** Where devices with the driver `webhook` call: an address of the device network. */
+  hooks: z.strictObject({ address: ipSchema.default('127.0.0.1'), port: portSchema }).optional(),
+});
 
 /** What the site says of a device beside what its gateway is told. */
 const placed = {

@@ -134,6 +134,18 @@ describe('a site file', () => {
     ]);
     expect(off.map(({ id }) => id)).toEqual(['cam-1']);
   });
+  it('switches off what its gateway would refuse: a plain password, a webhook without a listener', () => {
+    const broker = { driver: 'mqtt-json', url: 'mqtt://192.0.2.7:1883', topic: 't', user: 'u' };
+    const plain = { ...broker, password: { secret: 'cam' } };
+    expect(codes({ devices: [{ ...device, connect: plain }] })).toEqual([
+      'config.plain_credentials /devices/0/connect/insecure',
+    ]);
+    expect(codes({ devices: [{ ...device, connect: { ...plain, insecure: true } }] })).toEqual([]);
+    expect(codes({ devices: [{ ...device, connect: { ...plain, url: 'mqtts://192.0.2.7' } }] })).toEqual([]);
+    const hook = { ...device, connect: { driver: 'webhook', key: { secret: 'cam' } } };
+    expect(codes({ devices: [hook] })).toEqual(['site.conflict /devices/0/connect/driver']);
+    expect(codes({ devices: [hook], gateways: [{ id: 'gw', hooks: { port: 8085 } }] })).toEqual([]);
+  });
   it('takes no approval of the future', () => {
     const assessment = { ...record.assessment, approvedAt: '2027-01-01T00:00:00.000Z' };
     expect(codes({ privacy: [{ ...record, assessment }] })).toEqual([

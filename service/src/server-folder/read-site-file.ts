@@ -12,6 +12,7 @@ import { jsonPointer } from '@watchpost/contracts/wire';
 import type { z } from 'zod';
 import { serverFolderPolicy } from '../policy.ts';
 import { mistakesOf, nearestName, valueAt } from './explain-issues.ts';
+import { plainPasswords } from './plain-passwords.ts';
 import { type PositionOf, readYaml } from './yaml-file.ts';
 
 /** What a site file says, as far as it can be used. */
@@ -44,7 +45,9 @@ export function readSiteFile(bytes: Uint8Array, context: SiteFileContext): ReadS
   const issues = parsed.success ? [] : parsed.error.issues;
   const found = withoutRepeats([
     ...mistakesOf(issues, { file, schema: siteFileSchema, value, positionOf }),
-    ...crossReferences(value, context).map((issue) => crossMistake(issue, file, value, positionOf)),
+    ...[...crossReferences(value, context), ...plainPasswords(value)].map((issue) =>
+      crossMistake(issue, file, value, positionOf),
+    ),
     ...wrongFolder(value, context, positionOf),
   ]);
   const broken = new Set(found.flatMap(({ path }) => deviceOf(path) ?? []));
