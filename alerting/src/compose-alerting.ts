@@ -8,6 +8,7 @@ import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
 import { accountPolicyOf } from './accounts/policy.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { AlertTimers } from './alerts/alert-timers.ts';
+import { ChangeRelay } from './alerts/change-relay.ts';
 import { timedTypes } from './alerts/condition-rules.ts';
 import type { AlertingOptions } from './config.ts';
 import { componentProbes } from './health/component-health.ts';
@@ -25,6 +26,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { Maintenance } from './jobs/maintenance.ts';
 import { TimerScheduler } from './jobs/timer-scheduler.ts';
 import { AlertCounter } from './live/alert-counter.ts';
+import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { siteDirectory } from './places/site-directory.ts';
 import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
@@ -69,7 +71,7 @@ export async function composeAlerting(
 
   const store = await openStore(options.store, logger);
   teardown.add(() => store.close());
-  const { db } = store;
+  const { db, changes } = store;
   await storeSite(db, site);
   const access = await openAccess(options, { db, metrics, logger, nowMs }, teardown);
   const counter = liveCounts({ db, site: site.id, feed, logger }, teardown);
@@ -79,18 +81,17 @@ export async function composeAlerting(
     policy,
     logger,
     nowMs,
-    alertClosed: (alert) => ingest.publishAlert(alert),
   });
   const scheduler = new TimerScheduler({ nowMs, logger });
   teardown.add(async () => scheduler.stop());
   const timers = new AlertTimers({
     db,
+    changes,
     site: site.id,
     scheduler,
     policy,
     nowMs,
     knownSources: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
-    changed: (alert) => ingest.publishAlert(alert),
   });
   const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
   const uptime = new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger });
@@ -106,6 +107,7 @@ export async function composeAlerting(
   const ingest = new Ingest({
     directory,
     db,
+    changes,
     readAhead: store.kind === 'server',
     broker: options.broker,
     gateways,
@@ -117,12 +119,22 @@ export async function composeAlerting(
     nowMs,
     losses,
     uptime,
-    alertStored: (alert) => {
-      losses.note(alert);
-      timers.note(alert);
-    },
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
   });
+  const relay = new ChangeRelay({
+    changes,
+    site: site.id,
+    logger,
+    take: (page) => {
+      for (const change of page) {
+        feed.take(change);
+        losses.note(change.alert);
+        timers.note(change.alert);
+      }
+    },
+  });
+  teardown.add(async () => relay.stop());
+  relay.start(await beginFeed(feed, { db, changes, site: site.id }));
   addGauges(metrics, {
     queueDepth: () => ingest.queue.depth,
     commitFailures: () => ingest.queue.failures,
@@ -137,6 +149,7 @@ export async function composeAlerting(
       ...access,
       directory,
       db,
+      changes,
       gateways,
       feed,
       metrics,
@@ -145,7 +158,6 @@ export async function composeAlerting(
       logger,
       probes: { ...componentProbes({ store, ingest, gateways, logIn: access.logIn }), ...options.probes },
       counts: () => counter.current(),
-      alertChanged: (alert) => ingest.publishAlert(alert),
       officerTokens: await openOfficerTokens(options, nowMs, logger),
     },
     teardown,

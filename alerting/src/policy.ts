@@ -90,7 +90,19 @@ export interface AlertingPolicy {
     readonly pageAlerts: number;
     /** What closed within this time is taken away again. */
     readonly closedWithinMs: number;
+    /** A broker that kept its memory is told what changed since; everything, when that is more changes. */
+    readonly missedChangesAtMost: number;
+    /**
+     * It is told again what changed so long before that, of so many changes at most: brokers write their
+     * memory to the disk only now and then.
+     */
+    readonly toldAgain: { readonly withinMs: number; readonly changes: number };
   };
+  /**
+   * How long the log keeps what happened to alerts and was no step; who was away longer loads the lists.
+   * Milliseconds.
+   */
+  readonly passingChangesKeptMs: number;
   /** When late alarms are asked whether they still hold. */
   readonly settle: SettlePolicy;
   readonly uptime: UptimePolicy;
@@ -136,7 +148,13 @@ export const defaultPolicy: AlertingPolicy = {
     losses: lossesSectionSchema.parse({}),
     keptDays: retentionSectionSchema.parse({}),
   }),
-  retained: { pageAlerts: 100, closedWithinMs: 7 * 24 * 60 * minuteMs },
+  retained: {
+    pageAlerts: 100,
+    closedWithinMs: 7 * 24 * 60 * minuteMs,
+    missedChangesAtMost: 5_000,
+    toldAgain: { withinMs: 60 * minuteMs, changes: 5_000 },
+  },
+  passingChangesKeptMs: 24 * 60 * minuteMs,
   settle: { quietMs: 3_000, atMostMs: 2 * minuteMs },
   uptime: { noteEveryMs: 30_000, pendingAtMost: 10_000 },
 };

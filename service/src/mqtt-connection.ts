@@ -47,8 +47,8 @@ export interface MqttConnectionOptions {
   readonly logger: Logger;
   /** Takes a message, which is acknowledged when this settles; until then nothing more is read. */
   readonly onMessage: (message: MqttMessage) => void | Promise<void>;
-  /** Connected and subscribed. */
-  readonly onUp: () => void;
+  /** Connected and subscribed; whether the broker had a session of ours (MQTT 3.1.1 §3.2.2.2). */
+  readonly onUp: (hasSession: boolean) => void;
   /** Called once, however it ended; not after {@link MqttConnection.close}. */
   readonly onEnded: (problem: LinkProblem) => void;
 }
@@ -70,6 +70,7 @@ export class MqttConnection {
   #held = 0;
   #isAccepted = false;
   #up = false;
+  #hasSession = false;
   #over = false;
 
   constructor(options: MqttConnectionOptions) {
@@ -134,7 +135,10 @@ export class MqttConnection {
       this.#take({ topic: packet.topic, payload, retained: packet.retain }, () => done());
     };
     client.on('packetreceive', () => this.#deadlines.met(this.#pingresp));
-    client.on('connect', () => this.#connected());
+    client.on('connect', ({ sessionPresent }) => {
+      this.#hasSession = sessionPresent;
+      this.#connected();
+    });
     client.on('error', (error) => {
       // mqtt.js gives CONNACK’s return code as a number; the codes of sockets are words.
       const code = 'code' in error ? (error.code as unknown) : undefined;
@@ -197,7 +201,7 @@ export class MqttConnection {
 
   #ready(): void {
     this.#up = true;
-    this.#options.onUp();
+    this.#options.onUp(this.#hasSession);
   }
 
   /** Whatever comes after a PINGREQ shows that the line lives: the answer may stand behind a backlog. */

@@ -30,8 +30,8 @@ export interface MqttLinkOptions {
    * is read before: that is the back-pressure. Retained ones may come before `onUp`. Must not reject.
    */
   readonly onMessage?: (message: MqttMessage) => void | Promise<void>;
-  /** Connected and subscribed. */
-  readonly onUp?: () => void;
+  /** Connected and subscribed; whether the broker had a session of ours. */
+  readonly onUp?: (hasSession: boolean) => void;
   /** A connection that was up ended. */
   readonly onDown?: (problem: LinkProblem) => void;
   /** Each failed attempt and each lost connection, also those that the log does not repeat. */
@@ -154,7 +154,7 @@ export class MqttLink {
         limits: this.#limits,
         logger,
         onMessage: (message) => onMessage?.(message),
-        onUp: () => this.#up(),
+        onUp: (hasSession) => this.#up(hasSession),
         onEnded: (problem) => this.#ended(problem),
       });
     } catch (error) {
@@ -173,13 +173,13 @@ export class MqttLink {
     if (this.#running) this.#failed(problem, wasUp);
   }
 
-  #up(): void {
+  #up(hasSession: boolean): void {
     this.#upSinceMs = performance.now();
     this.#problem = undefined;
     // A start as it should be is no news; the end of an outage is.
     this.#options.logger[this.#said === undefined ? 'debug' : 'info']('broker connected');
     this.#said = undefined;
-    this.#options.onUp?.();
+    this.#options.onUp?.(hasSession);
   }
 
   #failed(problem: LinkProblem, wasUp: boolean): void {

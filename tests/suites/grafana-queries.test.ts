@@ -96,8 +96,8 @@ describe.each(Object.entries(stores))('Grafana queries on %s', (_, open) => {
     if (acknowledgedAt === undefined) return;
     const step = { from_state: 'open', to_state: 'acknowledged', actor: 'officer' } as const;
     await store.db
-      .insertInto('alert_transition')
-      .values({ alert: id, ...step, time: acknowledgedAt })
+      .insertInto('alert_change')
+      .values({ site: testSite.id, alert: id, what: 'step', at: acknowledgedAt, ...step })
       .execute();
   }
 

@@ -36,7 +36,7 @@ describe('the database account of Grafana', () => {
     'delete from event',
     "update alert set state = 'closed'",
     'insert into session select',
-    'truncate alert_transition',
+    'truncate alert_change',
     'create table mine (id integer)',
     'drop table event',
   ])('may not: %s', async (text) => {

@@ -2,12 +2,13 @@ import type { Alert, AlertCondition, AlertTransition, Risk } from '@watchpost/co
 import { parseSource, type StoredEvent } from '@watchpost/contracts/wire';
 import { correctIncidents, incidentOf } from '../places/alert-incidents.ts';
 import type { AlertingPolicy } from '../policy.ts';
-import { appendTransitions, type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
+import { type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { countCapped, type OpenAlertCount } from './alert-cap.ts';
 import { type AlertChange, clearCondition, isOutdated, joinEvent, openAlert } from './alert-lifecycle.ts';
 import { clearedGroup, durationOf, subjectOf } from './alert-subject.ts';
+import { type ChangeEntry, entriesOf } from './change-entry.ts';
 import { causeEnd } from './condition-rules.ts';
 
 /** An event with its assessment, and what else decides what it does to alerts. */
@@ -51,6 +52,7 @@ export class AlertHandler {
   readonly #onMap = new Set<string>();
   readonly #before: ReadonlyMap<string, Alert>;
   readonly #steps: AlertTransition[] = [];
+  #entries: readonly ChangeEntry[] = [];
   #mapChanged = false;
   readonly #clearings: Map<string, string>;
 
@@ -76,6 +78,11 @@ export class AlertHandler {
   /** Whether what was saved changed the map. */
   get mapChanged(): boolean {
     return this.#mapChanged;
+  }
+
+  /** What was saved, for the log of changes. */
+  get entries(): readonly ChangeEntry[] {
+    return this.#entries;
   }
 
   /** Takes one event and says which alert it belongs to now. */
@@ -147,7 +154,10 @@ export class AlertHandler {
       return alert ? [{ alert, groupKey, cell: this.#cells.get(groupKey) ?? null }] : [];
     });
     await saveAlerts(tx, changed);
-    await appendTransitions(tx, this.#steps);
+    this.#entries = changed.flatMap(({ alert, groupKey }) => {
+      const steps = this.#steps.filter((step) => step.alert === alert.id);
+      return entriesOf(this.#before.get(groupKey), alert, steps);
+    });
     await this.#record(tx, changed);
     return changed.map(({ alert }) => alert);
   }

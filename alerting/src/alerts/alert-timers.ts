@@ -2,6 +2,7 @@ import type { Alert } from '@watchpost/contracts/alert';
 import type { Scheduler } from '../jobs/scheduler.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { resolvedWhileActive } from '../store/active-alerts.ts';
+import type { ChangeLog } from '../store/change-log.ts';
 import type { Queryable } from '../store/schema.ts';
 import { ConditionTimer } from './condition-timer.ts';
 import { ReopenTimer } from './reopen-timer.ts';
@@ -9,14 +10,13 @@ import { ReopenTimer } from './reopen-timer.ts';
 /** What {@link AlertTimers} needs. */
 export interface AlertTimersOptions {
   readonly db: Queryable;
+  readonly changes: Pick<ChangeLog, 'commit'>;
   readonly site: string;
   readonly scheduler: Scheduler;
   readonly policy: AlertingPolicy;
   readonly nowMs: () => number;
   /** Gateways and devices that the site has. */
   readonly knownSources: ReadonlySet<string>;
-  /** Told of an alert that time has changed. */
-  readonly changed: (alert: Alert) => void;
 }
 
 /**
@@ -29,11 +29,11 @@ export class AlertTimers {
   readonly #reopening: ReopenTimer;
 
   constructor(options: AlertTimersOptions) {
-    const { db, site, scheduler, policy, nowMs, knownSources, changed } = options;
+    const { changes, site, scheduler, policy, nowMs, knownSources } = options;
     this.#options = options;
-    this.#conditions = new ConditionTimer({ db, site, scheduler, policy, nowMs, cleared: changed });
+    this.#conditions = new ConditionTimer({ changes, site, scheduler, policy, nowMs });
     const isKnown = ({ device }: Alert) => knownSources.has(device);
-    this.#reopening = new ReopenTimer({ db, site, scheduler, policy, nowMs, isKnown, changed });
+    this.#reopening = new ReopenTimer({ changes, site, scheduler, policy, nowMs, isKnown });
   }
 
   /** Takes note of an alert as it is stored now. */

@@ -2,19 +2,18 @@ import type { Alert } from '@watchpost/contracts/alert';
 import type { Scheduler } from '../jobs/scheduler.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { lockAlert, updateAlert } from '../store/alert-store.ts';
-import type { Queryable } from '../store/schema.ts';
+import type { ChangeLog } from '../store/change-log.ts';
 import { clearCondition, isUnresolved } from './alert-lifecycle.ts';
+import { entriesOf } from './change-entry.ts';
 import { clearsAfterMs } from './condition-rules.ts';
 
 /** What {@link ConditionTimer} needs. */
 export interface ConditionTimerOptions {
-  readonly db: Queryable;
+  readonly changes: Pick<ChangeLog, 'commit'>;
   readonly site: string;
   readonly scheduler: Scheduler;
   readonly policy: AlertingPolicy;
   readonly nowMs: () => number;
-  /** Told of an alert whose cause counts as over. */
-  readonly cleared: (alert: Alert) => void;
 }
 
 /** Ends causes that no event will end: some time after their last event. */
@@ -42,17 +41,17 @@ export class ConditionTimer {
 
   /** `since`: the event after which the time ran, whatever the clock says by now. */
   async #clear(id: string, since: unknown): Promise<void> {
-    const { db, site, nowMs, cleared } = this.#options;
-    const changed = await db.transaction().execute(async (tx) => {
+    const { changes, site, nowMs } = this.#options;
+    const later = await changes.commit(async (tx, append) => {
       const alert = await lockAlert(tx, site, id);
       if (!alert || this.#endOf(alert) === undefined) return undefined;
       // Another event came meanwhile.
       if (alert.lastEventAt !== since) return alert;
       const over = clearCondition(alert, new Date(nowMs()).toISOString());
       await updateAlert(tx, over);
-      return over;
+      await append(entriesOf(alert, over, []));
+      return undefined;
     });
-    if (changed?.condition === 'cleared') cleared(changed);
-    else if (changed) this.note(changed);
+    if (later) this.note(later);
   }
 }

@@ -2,17 +2,12 @@ import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail, TransitionRequest } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { correctIncidents } from '../places/alert-incidents.ts';
-import {
-  answerOf,
-  appendTransitions,
-  lockAlert,
-  transitionsOf,
-  unresolvedSibling,
-  updateAlert,
-} from '../store/alert-store.ts';
+import { answerOf, lockAlert, transitionsOf, unresolvedSibling, updateAlert } from '../store/alert-store.ts';
+import type { ChangeLog } from '../store/change-log.ts';
 import type { Queryable } from '../store/schema.ts';
 import { takeStep } from './alert-lifecycle.ts';
 import { requireSeen } from './alert-revision.ts';
+import { entriesOf } from './change-entry.ts';
 
 /** What a request came to. `changed` is false for a repeat. */
 export interface StepResult {
@@ -58,14 +53,14 @@ async function requireAlone(tx: Queryable, site: string, id: Alert['id']): Promi
  * step.
  */
 export async function takeOfficerStep(
-  db: Queryable,
+  changes: Pick<ChangeLog, 'commit'>,
   site: string,
   id: Alert['id'],
   request: TransitionRequest,
   actor: string,
   nowMs: number,
 ): Promise<StepResult> {
-  return db.transaction().execute(async (tx) => {
+  return changes.commit(async (tx, append) => {
     // The lock first: two copies of one request at the same time become first and repeat.
     const alert = await lockAlert(tx, site, id);
     if (!alert) throw new WatchpostError('api.not_found');
@@ -82,7 +77,8 @@ export async function takeOfficerStep(
     if (to === 'open') await requireAlone(tx, site, id);
     await updateAlert(tx, change.alert);
     await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
-    await appendTransitions(tx, change.steps, { id: request.id, answer: change.alert });
-    return { detail: { alert: change.alert, transitions: await transitionsOf(tx, id) }, changed: true };
+    const transitions = [...(await transitionsOf(tx, id)), ...change.steps];
+    await append(entriesOf(alert, change.alert, change.steps), request.id);
+    return { detail: { alert: change.alert, transitions }, changed: true };
   });
 }

@@ -3,22 +3,21 @@ import type { Scheduler } from '../jobs/scheduler.ts';
 import { correctIncidents } from '../places/alert-incidents.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { causeClearedAt } from '../store/active-alerts.ts';
-import { appendTransitions, lockAlert, unresolvedSibling, updateAlert } from '../store/alert-store.ts';
-import type { Queryable } from '../store/schema.ts';
+import { lockAlert, unresolvedSibling, updateAlert } from '../store/alert-store.ts';
+import type { ChangeLog } from '../store/change-log.ts';
 import { clearCondition, isUnresolved, systemActor, takeStep } from './alert-lifecycle.ts';
+import { entriesOf } from './change-entry.ts';
 import { causeEnd } from './condition-rules.ts';
 
 /** What {@link ReopenTimer} needs. */
 export interface ReopenTimerOptions {
-  readonly db: Queryable;
+  readonly changes: Pick<ChangeLog, 'commit'>;
   readonly site: string;
   readonly scheduler: Scheduler;
   readonly policy: Pick<AlertingPolicy, 'reopens'>;
   readonly nowMs: () => number;
   /** Whether the site still has what the alert is about: nothing else can ever say that the cause is over. */
   readonly isKnown: (alert: Alert) => boolean;
-  /** Told of an alert that is open again, or of which the cause turned out to be over. */
-  readonly changed: (alert: Alert) => void;
 }
 
 /**
@@ -46,25 +45,24 @@ export class ReopenTimer {
   }
 
   async #look(id: string): Promise<void> {
-    const { db, site, isKnown, changed } = this.#options;
-    const after = await db.transaction().execute(async (tx) => {
+    const { changes, site, isKnown } = this.#options;
+    await changes.commit(async (tx, append) => {
       const alert = await lockAlert(tx, site, id);
-      if (!alert || !this.#isForgotten(alert) || !isKnown(alert)) return undefined;
+      if (!alert || !this.#isForgotten(alert) || !isKnown(alert)) return;
       const now = new Date(this.#options.nowMs()).toISOString();
       if ((await causeClearedAt(tx, site, alert)) !== undefined) {
         const over = clearCondition(alert, now);
         await updateAlert(tx, over);
-        return over;
+        await append(entriesOf(alert, over, []));
+        return;
       }
       // Told again already, by an alert of its own.
-      if ((await unresolvedSibling(tx, site, id)) !== undefined) return undefined;
+      if ((await unresolvedSibling(tx, site, id)) !== undefined) return;
       const reason = 'the cause is still present';
       const change = takeStep(alert, { to: 'open', actor: systemActor, now, reason });
       await updateAlert(tx, change.alert);
       await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
-      await appendTransitions(tx, change.steps);
-      return change.alert;
+      await append(entriesOf(alert, change.alert, change.steps));
     });
-    if (after) changed(after);
   }
 }

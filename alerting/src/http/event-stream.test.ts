@@ -51,7 +51,7 @@ describe('the event stream', () => {
     const alert = await findAny();
     const first = await read(await open(cookie), (sofar) => sofar.includes('event: counts'));
     const position = /^id: (.+)$/m.exec(first)?.[1] ?? '';
-    site.feed.publish({ name: 'alert', payload: alert });
+    site.feed.take({ position: 1, alert });
     for (const back of [
       fetch(`${site.base}/api/v1/stream`, { headers: { cookie, 'last-event-id': position } }),
       fetch(`${site.base}/api/v1/stream?after=${position}`, { headers: { cookie } }),

@@ -5,7 +5,6 @@ import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
-import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertCounts } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
@@ -16,6 +15,7 @@ import type { Sessions } from '../accounts/sessions.ts';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
+import type { ChangeLog } from '../store/change-log.ts';
 import type { Queryable } from '../store/schema.ts';
 import { guardAccess } from './access.ts';
 import type { Api } from './api.ts';
@@ -51,13 +51,13 @@ export interface FlowsOptions {
 export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly directory: SiteDirectory;
   readonly db: Queryable;
+  readonly changes: Pick<ChangeLog, 'commit'>;
   readonly sessions: Sessions;
   readonly logIn: LogIn;
   readonly gateways: GatewayRegistry;
   readonly feed: LiveFeed;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly counts: () => Promise<AlertCounts>;
-  readonly alertChanged: (alert: Alert) => void;
   readonly nowMs: () => number;
   readonly address?: PublicAddress | undefined;
   readonly consoleFolder?: string | undefined;
@@ -125,13 +125,16 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
 }
 
 function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
-  const { sessions, directory, db, nowMs, alertChanged, gateways, feed, metrics, probes } = options;
+  const { sessions, directory, db, changes, nowMs, gateways, feed, metrics, probes } = options;
   const { logIn, officerTokens, heartbeatMs, counts } = options;
   const site = directory.site.id;
   sessionRoutes(app, { sessions, logIn, cookie, site, nowMs, officerTokens });
-  alertRoutes(app, { db, site, nowMs, counts, alertChanged });
+  alertRoutes(app, { db, changes, site, nowMs, counts });
   siteRoutes(app, { directory, db, gateways, nowMs });
-  streamRoute(app, { feed, sessions, counts, nowMs, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) });
+  streamRoute(app, {
+    ...{ feed, sessions, counts, nowMs, gateways: () => gateways.all() },
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  });
   healthRoutes(app, { probes, metrics });
   app.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
     app.swagger(),

@@ -19,8 +19,8 @@ export interface BrokerLinkOptions extends BrokerOptions {
   readonly optionalFilters?: readonly string[];
   /** Takes a message; the broker is held back until it settles. Must not reject. */
   readonly take: (topic: string, payload: Uint8Array, retained: boolean) => Promise<void>;
-  /** After each (re)connection and subscription. */
-  readonly connected: () => void;
+  /** After each (re)connection and subscription; whether the broker knew us from before. */
+  readonly connected: (isKept: boolean) => void;
   /** A connection that was up ended. */
   readonly lost: (problem: LinkProblem) => void;
   readonly logger: Logger;

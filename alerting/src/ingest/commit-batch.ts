@@ -1,4 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
+import type { AppendChanges, ChangeLog } from '../store/change-log.ts';
 import { episodesOf } from '../store/episodes.ts';
 import { insertEvents } from '../store/event-store.ts';
 import { countLate, saveLateConditions } from '../store/late-store.ts';
@@ -37,16 +38,17 @@ function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, n
  * to the map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
  */
 export function commitBatch(
-  db: Queryable,
+  changes: Pick<ChangeLog, 'commit'>,
   batch: IngestBatch,
   context: DecisionContext,
 ): Promise<CommitResult> {
-  return db.transaction().execute((tx) => commitIn(tx, batch, context));
+  return changes.commit((tx, append) => commitIn(tx, append, batch, context));
 }
 
 /** Does what {@link commitBatch} does, in a transaction that is open. */
 export async function commitIn(
   tx: Queryable,
+  append: AppendChanges,
   batch: IngestBatch,
   context: DecisionContext,
 ): Promise<CommitResult> {
@@ -55,6 +57,7 @@ export async function commitIn(
   const {
     scored,
     alerts,
+    entries,
     conditions,
     late: decidedLate,
     unalerted,
@@ -72,6 +75,7 @@ export async function commitIn(
   }
   const rejects = [...fresh.rejects, ...timeRejects(fresh.events, context.newId)];
   await insertRejects(tx, site.id, rejects);
+  await append([...entries, ...settled.entries]);
   return {
     receipts,
     alerts: [...alerts, ...settled.alerts],

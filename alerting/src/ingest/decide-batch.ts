@@ -3,6 +3,7 @@ import type { Site } from '@watchpost/contracts/site';
 import type { OpenAlertCount } from '../alerts/alert-cap.ts';
 import { AlertHandler, groupsOf } from '../alerts/alert-handler.ts';
 import { subjectOf } from '../alerts/alert-subject.ts';
+import type { ChangeEntry } from '../alerts/change-entry.ts';
 import { causeEnd } from '../alerts/condition-rules.ts';
 import { incidentCell, incidentKind } from '../places/incident.ts';
 import type { AlertingPolicy } from '../policy.ts';
@@ -60,6 +61,8 @@ async function openCountsOf(
 export interface BatchOutcome {
   readonly scored: readonly ScoredEvent[];
   readonly alerts: readonly Alert[];
+  /** What happened to alerts, for the log. */
+  readonly entries: readonly ChangeEntry[];
   /** Late alarms of what may still hold. */
   readonly conditions: readonly LateCondition[];
   /** Events that came too late to page anybody, by gateway. */
@@ -76,7 +79,10 @@ export async function decideBatch(
   context: DecisionContext,
 ): Promise<BatchOutcome> {
   if (events.length === 0)
-    return { scored: [], alerts: [], conditions: [], late: new Map(), unalerted: [], mapChanged: false };
+    return {
+      ...{ scored: [], alerts: [], entries: [], conditions: [], unalerted: [] },
+      ...{ late: new Map(), mapChanged: false },
+    };
   const { directory, rules, newId } = context;
   const site = directory.site.id;
   const timely = events.filter(({ late }) => !late);
@@ -115,7 +121,8 @@ export async function decideBatch(
     return { event, gateway, receivedAt, risk, concern, late: incoming.late, clockOffsetMs, alert };
   });
   const alerts = await handler.save(tx);
-  return { scored, alerts, conditions, late, unalerted, mapChanged: handler.mapChanged };
+  const { entries, mapChanged } = handler;
+  return { scored, alerts, entries, conditions, late, unalerted, mapChanged };
 }
 
 /**

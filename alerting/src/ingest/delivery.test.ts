@@ -145,7 +145,7 @@ test('killed after the commit and before the receipt: the next start and every r
   const parsed = { name: 'up', site: 'test', gateway: 'edge1' } as const;
   const message = { topic: 'wp/1/test/edge1/up', parsed, payload, receivedMs: Date.now() };
   const batch = readEvents(message, directory, randomUUID);
-  await commitBatch(site.store.db, batch, {
+  await commitBatch(site.store.changes, batch, {
     directory,
     rules: defaultRuleSet,
     policy: defaultPolicy,
@@ -200,7 +200,7 @@ test('an alert that closed while the broker was away is taken off the broker aft
   await site.stopIngest();
   for (const [seen, to] of (['acknowledged', 'resolved', 'closed'] as const).entries()) {
     const request = { id: randomUUID(), version: seen + 1, to, disposition: 'test' as const };
-    await takeOfficerStep(site.store.db, 'test', id, request, 'officer', Date.now());
+    await takeOfficerStep(site.store.changes, 'test', id, request, 'officer', Date.now());
   }
   await site.startIngest();
   await site.listener.until(({ topic, payload }) =>

@@ -1,17 +1,17 @@
-import type { Alert } from '@watchpost/contracts/alert';
-import { alertTopic, brokerFloodTopic, gatewayTopic } from '@watchpost/contracts/wire';
+import { brokerFloodTopic, gatewayTopic } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { LossDetector } from '../health/loss-detector.ts';
 import type { AlertingMetrics } from '../health/metrics.ts';
 import type { UptimeRecorder } from '../health/uptime-recorder.ts';
+import { AlertPublisher } from '../live/alert-publisher.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
-import { RetainedAlertSync } from '../live/retained-alert-sync.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
 import { prepareBatches } from '../risk/score-events.ts';
+import type { ChangeLog } from '../store/change-log.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { Backlogs } from './backlogs.ts';
@@ -32,6 +32,7 @@ import { warmUpCommit } from './warm-up.ts';
 export interface IngestOptions {
   readonly directory: SiteDirectory;
   readonly db: Queryable;
+  readonly changes: ChangeLog;
   /**
    * Whether batches are scored while earlier ones are committed; needs a database with several connections.
    */
@@ -47,8 +48,6 @@ export interface IngestOptions {
   readonly losses: Pick<LossDetector, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
   /** Told what gateways say of their devices. */
   readonly uptime: Pick<UptimeRecorder, 'takeState' | 'linkDown'>;
-  /** Told of every alert that was changed, as it is now. */
-  readonly alertStored: (alert: Alert) => void;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
@@ -59,7 +58,7 @@ export class Ingest {
   readonly #context: () => DecisionContext;
   readonly #link: BrokerLink;
   readonly #queue: CommitQueue;
-  readonly #retained: RetainedAlertSync;
+  readonly #alerts: AlertPublisher;
   readonly #backlogs: Backlogs;
   readonly #receipts: ReceiptPublisher;
   readonly #intake: MessageIntake;
@@ -68,13 +67,13 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, directory, newId, nowMs, logger, policy, losses, uptime } = options;
+    const { db, changes, directory, newId, nowMs, logger, policy, losses, uptime } = options;
     const site = directory.site.id;
     const context = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
     this.#context = context;
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
-      commit: (batch) => commitBatch(db, batch, context()),
+      commit: (batch) => commitBatch(changes, batch, context()),
       ...(options.readAhead
         ? { prepare: (batches, pending) => prepareBatches(db, batches, pending, context()) }
         : { rowsPerCommit: commitPolicy.rowsOnOneConnection }),
@@ -90,12 +89,14 @@ export class Ingest {
       // only our own broker has these
       optionalFilters: [brokerFloodTopic('+')],
       take: (topic, payload, retained) => this.#intake.take(topic, payload, retained),
-      connected: () => {
+      connected: (isKept) => {
         losses.linkUp();
-        void this.#republish();
+        // The broker may have lost what it retained, and receipts may have been missed.
+        void this.#receipts.publishStored();
+        void this.#alerts.connected(isKept);
       },
       lost: ({ error }) => {
-        this.#retained.stop();
+        this.#alerts.lost();
         losses.linkDown(error);
         uptime.linkDown();
       },
@@ -116,8 +117,9 @@ export class Ingest {
         if (this.#backlogs.drained(gateway)) this.#settle([gateway]);
       },
     });
-    this.#retained = new RetainedAlertSync({
+    this.#alerts = new AlertPublisher({
       db,
+      changes,
       site,
       policy: policy.retained,
       publish: (topic, payload, done) => this.#link.publishRetained(topic, payload, done),
@@ -149,7 +151,7 @@ export class Ingest {
     await this.#warmingUp;
     // The queue first, so that receipts of the last commit still go out.
     await this.#queue.stop();
-    this.#retained.stop();
+    await this.#alerts.stop();
     await this.#link.stop();
   }
 
@@ -158,17 +160,11 @@ export class Ingest {
     this.#queue.push({ ...emptyBatch, events });
   }
 
-  /** Publishes an alert as it is now: retained until it closes. */
-  publishAlert(alert: Alert): void {
-    const payload = alert.state === 'closed' ? '' : JSON.stringify(alert);
-    this.#link.publishRetained(alertTopic(alert.site, alert.id), payload);
-    this.#retained.note(alert.id);
-    this.#options.feed.publish({ name: 'alert', payload: alert });
-    this.#options.alertStored(alert);
-  }
-
-  /** Tells the world what a commit changed. Must not throw: the commit is done. */
-  #announce({ receipts, alerts, fresh, heatChanged, late, unsettled }: CommitResult): void {
+  /**
+   * Tells the world what a commit brought beside changes of alerts, which those learn who follow their log.
+   * Must not throw: the commit is done.
+   */
+  #announce({ receipts, fresh, heatChanged, late, unsettled }: CommitResult): void {
     const { feed, metrics, lateEvents, gateways } = this.#options;
     for (const receipt of receipts) this.#receipts.publish(receipt);
     for (const { gateway } of fresh.events.filter((event) => event.late))
@@ -178,7 +174,6 @@ export class Ingest {
       const status = gateways.addLate(gateway, count);
       if (status) feed.publish({ name: 'gateway', payload: status });
     }
-    for (const alert of alerts) this.publishAlert(alert);
     if (heatChanged) feed.publish({ name: 'heat', payload: {} });
     metrics.repeats.inc(fresh.repeats);
     for (const { event, late } of fresh.events) metrics.events.inc({ type: event.type, late: String(late) });
@@ -205,8 +200,8 @@ export class Ingest {
   }
 
   async #warmUp(): Promise<void> {
-    const { db, logger } = this.#options;
-    await warmUpCommit(db, this.#context()).catch((error: unknown) =>
+    const { changes, logger } = this.#options;
+    await warmUpCommit(changes, this.#context()).catch((error: unknown) =>
       logger.debug({ err: error }, 'the first commit could not be made ahead'),
     );
   }
@@ -221,11 +216,5 @@ export class Ingest {
     } catch (error) {
       logger.warn({ err: error }, 'late events of an earlier run could not be read');
     }
-  }
-
-  /** After a (re)connection the broker may have lost what it retained, and receipts may have been missed. */
-  async #republish(): Promise<void> {
-    await this.#receipts.publishStored();
-    await this.#retained.run();
   }
 }

@@ -1,6 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { parseSource } from '@watchpost/contracts/wire';
 import { AlertHandler } from '../alerts/alert-handler.ts';
+import type { ChangeEntry } from '../alerts/change-entry.ts';
 import { incidentCell } from '../places/incident.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
 import { takeLateConditions } from '../store/late-store.ts';
@@ -11,6 +12,7 @@ import { loadClearings } from './load-clearings.ts';
 /** What became of late conditions. */
 export interface Settled {
   readonly alerts: readonly Alert[];
+  readonly entries: readonly ChangeEntry[];
   /** Of each gateway, how many are over: they came too late to page anybody. */
   readonly late: ReadonlyMap<string, number>;
   readonly mapChanged: boolean;
@@ -28,7 +30,7 @@ export async function settleLate(
   const site = directory.site.id;
   const conditions = await takeLateConditions(tx, site, gateways);
   const late = new Map<string, number>();
-  if (conditions.length === 0) return { alerts: [], late, mapChanged: false };
+  if (conditions.length === 0) return { alerts: [], entries: [], late, mapChanged: false };
   const clearings = await loadClearings(
     tx,
     site,
@@ -53,5 +55,5 @@ export async function settleLate(
     handler.handle({ event, gateway: device.gateway, risk, receivedAt, ...alerting });
   }
   const alerts = await handler.save(tx);
-  return { alerts, late, mapChanged: handler.mapChanged };
+  return { alerts, entries: handler.entries, late, mapChanged: handler.mapChanged };
 }

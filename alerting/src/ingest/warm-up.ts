@@ -1,5 +1,5 @@
 import { type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
-import type { Queryable } from '../store/schema.ts';
+import type { ChangeLog } from '../store/change-log.ts';
 import { commitIn } from './commit-batch.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { emptyBatch } from './ingest-batch.ts';
@@ -12,7 +12,10 @@ class RolledBack extends Error {}
  * and reads catalogues, for seconds on the embedded database, which has one connection for everybody: better
  * before there is an alarm than with it.
  */
-export async function warmUpCommit(db: Queryable, context: DecisionContext): Promise<void> {
+export async function warmUpCommit(
+  changes: Pick<ChangeLog, 'commit'>,
+  context: DecisionContext,
+): Promise<void> {
   const { directory, newId, nowMs } = context;
   const device = directory.site.devices[0];
   if (!device) return;
@@ -29,8 +32,8 @@ export async function warmUpCommit(db: Queryable, context: DecisionContext): Pro
     seq: 1,
   } as StoredEvent;
   const incoming = { event, gateway: device.gateway, device, topic: '', receivedMs: nowMs, late: false };
-  const commit = db.transaction().execute(async (tx) => {
-    await commitIn(tx, { ...emptyBatch, events: [incoming] }, context);
+  const commit = changes.commit(async (tx, append) => {
+    await commitIn(tx, append, { ...emptyBatch, events: [incoming] }, context);
     throw new RolledBack();
   });
   await commit.catch((error: unknown) => {

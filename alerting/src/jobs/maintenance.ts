@@ -1,11 +1,10 @@
-import type { Alert } from '@watchpost/contracts/alert';
 import type { Logger } from 'pino';
 import { closeAutomatically } from '../alerts/close-automatically.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { resolvedBefore } from '../store/alert-store.ts';
 import { refreshHourly } from '../store/event-store.ts';
 import type { Store } from '../store/open-store.ts';
-import { applyRetention } from '../store/retention.ts';
+import { applyRetention, forgetPassingChanges } from '../store/retention.ts';
 import { deleteExpiredSessions } from '../store/session-store.ts';
 import { maintenancePolicy } from './policy.ts';
 
@@ -19,10 +18,9 @@ export interface MaintenanceOptions {
   readonly nowMs: () => number;
   /** How long ago a job ran; by default the process's own clock, which nobody sets. */
   readonly monotonicMs?: () => number;
-  readonly alertClosed: (alert: Alert) => void;
 }
 
-const { everyMs, closeAfterMs, retainEveryMs } = maintenancePolicy;
+const { everyMs, closeAfterMs, retainEveryMs, forgetChangesEveryMs } = maintenancePolicy;
 const hourMs = 3_600_000;
 
 /** The jobs that run by themselves: what a database with policies does on its own is left to it. */
@@ -32,6 +30,7 @@ export class Maintenance {
   #running: Promise<void> | undefined;
   #late: { fromMs: number; toMs: number } | undefined;
   #retainedAtMs = Number.NEGATIVE_INFINITY;
+  #forgotChangesAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
@@ -67,6 +66,7 @@ export class Maintenance {
         deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
       alerts: () => this.#closeOldAlerts(),
       hourly: () => this.#refreshLate(),
+      changes: () => this.#forgetChanges(),
       retention: () => this.#retain(),
     };
     for (const [job, run] of Object.entries(jobs)) {
@@ -75,12 +75,17 @@ export class Maintenance {
   }
 
   async #closeOldAlerts(): Promise<void> {
-    const { store, site, nowMs, alertClosed } = this.#options;
+    const { store, site, nowMs } = this.#options;
     const before = new Date(nowMs() - closeAfterMs).toISOString();
-    for (const id of await resolvedBefore(store.db, site, before)) {
-      const closed = await closeAutomatically(store.db, site, id, nowMs());
-      if (closed) alertClosed(closed);
-    }
+    for (const id of await resolvedBefore(store.db, site, before))
+      await closeAutomatically(store.changes, site, id, nowMs());
+  }
+
+  async #forgetChanges(): Promise<void> {
+    const { store, policy, nowMs } = this.#options;
+    if (this.#monotonicMs() - this.#forgotChangesAtMs < forgetChangesEveryMs) return;
+    await forgetPassingChanges(store, policy, nowMs());
+    this.#forgotChangesAtMs = this.#monotonicMs();
   }
 
   async #refreshLate(): Promise<void> {
@@ -98,9 +103,13 @@ export class Maintenance {
   }
 
   async #retain(): Promise<void> {
-    const { store, nowMs, monotonicMs = () => performance.now(), policy } = this.#options;
-    if (monotonicMs() - this.#retainedAtMs < retainEveryMs) return;
+    const { store, nowMs, policy } = this.#options;
+    if (this.#monotonicMs() - this.#retainedAtMs < retainEveryMs) return;
     await applyRetention(store, policy, nowMs());
-    this.#retainedAtMs = monotonicMs();
+    this.#retainedAtMs = this.#monotonicMs();
+  }
+
+  #monotonicMs(): number {
+    return (this.#options.monotonicMs ?? performance.now.bind(performance))();
   }
 }

@@ -14,4 +14,6 @@ export const maintenancePolicy = {
   closeAfterMs: 24 * 60 * minuteMs,
   /** Between two times that what is older than its retention is deleted. */
   retainEveryMs: 24 * 60 * minuteMs,
+  /** The same for changes of alerts that were no steps, of which a busy site makes many. */
+  forgetChangesEveryMs: 60 * minuteMs,
 } as const;

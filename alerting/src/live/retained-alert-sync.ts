@@ -2,7 +2,7 @@ import type { Alert } from '@watchpost/contracts/alert';
 import { alertTopic } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { AlertingPolicy } from '../policy.ts';
-import { closedSince, unclosedPage } from '../store/retained-alerts.ts';
+import { type ChangedSince, closedAmong, closedSince, unclosedPage } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
 
 /** What {@link RetainedAlertSync} needs. */
@@ -17,7 +17,7 @@ export interface RetainedAlertSyncOptions {
 }
 
 /**
- * Brings what the broker retains in line with the store after each connection, because a broker may come back
+ * Brings what the broker retains in line with the store after a connection, because a broker may come back
  * empty, and alerts change while there is none: every alert that is not closed is published again, the most
  * urgent first, page by page as the broker confirms; what closed lately is taken away.
  */
@@ -42,29 +42,34 @@ export class RetainedAlertSync {
     this.#running = undefined;
   }
 
-  /** Publishes everything once; ends early when {@link RetainedAlertSync.stop} is called. Does not throw. */
-  async run(): Promise<void> {
+  /**
+   * Publishes everything once, or only what changed; ends early when
+   * {@link RetainedAlertSync.stop} is called. Says whether the broker has all of it. Does not throw.
+   */
+  async run(since?: ChangedSince): Promise<boolean> {
     const { logger } = this.#options;
     this.stop();
     const running = new AbortController();
     this.#running = running;
     this.#published = new Set();
     try {
-      const open = await this.#publishOpen(running.signal);
-      const closed = await this.#clearClosed(running.signal);
+      const open = await this.#publishOpen(running.signal, since);
+      const closed = await this.#clearClosed(running.signal, since);
       if (!running.signal.aborted) logger.debug({ open, closed }, 'published what is retained again');
+      return !running.signal.aborted;
     } catch (error) {
       logger.warn({ err: error }, 'retained messages could not be published again');
+      return false;
     } finally {
       if (this.#running === running) this.#running = undefined;
     }
   }
 
-  async #publishOpen(signal: AbortSignal): Promise<number> {
+  async #publishOpen(signal: AbortSignal, since: ChangedSince | undefined): Promise<number> {
     const { db, site, policy } = this.#options;
     let count = 0;
     for (let last: Alert | undefined; !signal.aborted; ) {
-      const page = await unclosedPage(db, site, last, policy.pageAlerts);
+      const page = await unclosedPage(db, site, last, policy.pageAlerts, since);
       last = page.at(-1);
       if (last === undefined) break;
       const stale = page.filter(({ id }) => !this.#published.has(id));
@@ -77,9 +82,11 @@ export class RetainedAlertSync {
     return count;
   }
 
-  async #clearClosed(signal: AbortSignal): Promise<number> {
+  async #clearClosed(signal: AbortSignal, since: ChangedSince | undefined): Promise<number> {
     const { db, site, policy, nowMs } = this.#options;
-    const ids = await closedSince(db, site, new Date(nowMs() - policy.closedWithinMs));
+    const ids = since
+      ? await closedAmong(db, site, since)
+      : await closedSince(db, site, new Date(nowMs() - policy.closedWithinMs));
     for (let from = 0; from < ids.length && !signal.aborted; from += policy.pageAlerts) {
       const page = ids.slice(from, from + policy.pageAlerts).filter((id) => !this.#published.has(id));
       await this.#publishAll(

@@ -117,39 +117,18 @@ export async function updateAlert(tx: Queryable, alert: Alert): Promise<void> {
   await tx.updateTable('alert').set(mutableColumns(alert)).where('id', '=', alert.id).execute();
 }
 
-/** Appends steps to the history; `request` marks the one that a client asked for, with the answer it got. */
-export async function appendTransitions(
-  tx: Queryable,
-  steps: readonly AlertTransition[],
-  request?: { readonly id: string; readonly answer: Alert },
-): Promise<void> {
-  if (steps.length === 0) return;
-  const rows = steps.map((step) => ({
-    alert: step.alert,
-    from_state: step.from,
-    to_state: step.to,
-    actor: step.actor,
-    time: step.time,
-    reason: step.reason,
-    disposition: step.disposition ?? null,
-    request: request?.id ?? null,
-    answer: request ? JSON.stringify(request.answer) : null,
-  }));
-  await tx.insertInto('alert_transition').values(rows).execute();
-}
-
 /** What an earlier request with this id was answered. */
 export async function answerOf(
   db: Queryable,
   request: string,
 ): Promise<{ readonly alert: Alert; readonly to: AlertState; readonly position: number } | undefined> {
   const row = await db
-    .selectFrom('alert_transition')
-    .select(['answer', 'to_state', 'position'])
+    .selectFrom('alert_change')
+    .select(['snapshot', 'to_state', 'position'])
     .where('request', '=', request)
     .executeTakeFirst();
-  if (!row?.answer) return undefined;
-  return { alert: alertSchema.parse(row.answer), to: row.to_state, position: row.position };
+  if (!row?.snapshot || row.to_state === null) return undefined;
+  return { alert: alertSchema.parse(row.snapshot), to: row.to_state, position: row.position };
 }
 
 /** An alert, locked for the rest of the transaction. */
@@ -199,9 +178,11 @@ export async function transitionsOf(
   last: number = Number.MAX_SAFE_INTEGER,
 ): Promise<AlertTransition[]> {
   const rows = await db
-    .selectFrom('alert_transition')
-    .select(['alert', 'from_state', 'to_state', 'actor', 'time', 'reason', 'disposition'])
+    .selectFrom('alert_change')
+    .select(['alert', 'from_state', 'to_state', 'actor', 'at', 'reason', 'disposition'])
     .where('alert', '=', alert)
+    // As the partial index names it.
+    .where('to_state', 'is not', null)
     .where('position', '<=', last)
     .orderBy('position')
     .execute();
@@ -211,7 +192,7 @@ export async function transitionsOf(
       from: row.from_state,
       to: row.to_state,
       actor: row.actor,
-      time: row.time.toISOString(),
+      time: row.at.toISOString(),
       reason: row.reason,
       disposition: row.disposition,
     }),

@@ -12,6 +12,7 @@ import { up as joinsStayInTheirPage } from './migrations/008-joins-stay-in-their
 import { dashboards } from './migrations/009-dashboards.ts';
 import { uptime } from './migrations/010-uptime.ts';
 import { eventHours } from './migrations/011-event-hours.ts';
+import { alertChange } from './migrations/012-alert-change.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -27,6 +28,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '009-dashboards': { up: dashboards(capabilities) },
     '010-uptime': { up: uptime },
     '011-event-hours': { up: eventHours },
+    '012-alert-change': { up: alertChange },
   };
 }
 

@@ -3,6 +3,7 @@ import { lockFolder } from '@watchpost/service';
 import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, sql } from 'kysely';
 import { type Logger, pino } from 'pino';
 import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
+import { ChangeLog } from './change-log.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate } from './migrate.ts';
 import { type StatementLimits, storePolicy } from './policy.ts';
@@ -33,6 +34,8 @@ export interface Store extends StoreDescription {
   readonly db: Queryable;
   /** For work that may take long, so that it has a limit of its own and stands before nobody. */
   readonly jobs: Queryable;
+  /** Alerts are changed in its transactions. */
+  readonly changes: ChangeLog;
   /** @throws WatchpostError `store.unreachable` */
   ping(): Promise<void>;
   /**
@@ -83,7 +86,8 @@ async function prepare({ kind, dialect, release, embedded, ...more }: Connection
     };
     embedded?.migrated();
     const slowStatements = () => embedded?.slow.recent();
-    return { kind, db, jobs, ...description, capabilities, ping, slowStatements, close };
+    const changes = new ChangeLog(db);
+    return { kind, db, jobs, changes, ...description, capabilities, ping, slowStatements, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;

@@ -65,3 +65,6 @@ export const shownStatementCharacters = 120;
 
 /** Resolved alerts that nobody touched, closed in one go. */
 export const closedAtOnce = 200;
+
+/** Changes of alerts that retention deletes in one transaction. */
+export const changesForgottenAtOnce = 5_000;

@@ -12,7 +12,7 @@ export const readerRole = 'watchpost_reader';
  * messages, which may hold anything.
  */
 const readable = [
-  ...['event', 'telemetry', 'alert', 'alert_transition', 'gateway_epoch', 'reject_count', 'place_risk'],
+  ...['event', 'telemetry', 'alert', 'alert_change', 'gateway_epoch', 'reject_count', 'place_risk'],
   ...[
     'event_hourly',
     'gateway_day',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AlertingPolicy } from '../policy.ts';
 import type { Store } from './open-store.ts';
+import { changesForgottenAtOnce } from './policy.ts';
 import type { Queryable } from './schema.ts';
 
 const dayMs = 86_400_000;
@@ -27,9 +28,42 @@ async function forgetPassings(db: Queryable, before: string): Promise<void> {
 async function forgetAlerts(db: Queryable, before: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`set local watchpost.retention = 'on'`.execute(tx);
-    await sql`delete from alert_transition using alert where alert_transition.alert = alert.id
+    await sql`delete from alert_change using alert where alert_change.alert = alert.id
       and alert.state = 'closed' and alert.updated_at < ${before}::timestamptz`.execute(tx);
     await sql`delete from alert where state = 'closed' and updated_at < ${before}::timestamptz`.execute(tx);
+  });
+}
+
+/**
+ * Deletes what happened to alerts and was no step, and notes up to where such rows may be missing. In parts,
+ * because a busy site makes many and others wait meanwhile where there is one connection.
+ */
+export async function forgetPassingChanges(
+  { jobs, kind }: Pick<Store, 'jobs' | 'kind'>,
+  { keptDays }: Pick<AlertingPolicy, 'keptDays'>,
+  nowMs: number,
+): Promise<void> {
+  const before = new Date(nowMs - keptDays.passingChanges * dayMs).toISOString();
+  let forgotten = 0;
+  for (let part = changesForgottenAtOnce; part === changesForgottenAtOnce; forgotten += part)
+    part = await forgetChangesBefore(jobs, before);
+  // Nobody else takes back the space of deleted rows there.
+  if (kind === 'embedded' && forgotten > 0) await sql`vacuum alert_change`.execute(jobs);
+}
+
+function forgetChangesBefore(db: Queryable, before: string): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    await sql`set local watchpost.retention = 'on'`.execute(tx);
+    const { rows } = await sql<{ forgotten: number }>`with gone as (
+        delete from alert_change where position in (select position from alert_change
+          where to_state is null and at < ${before}::timestamptz order by at limit ${changesForgottenAtOnce})
+        returning site, position
+      ), noted as (
+        insert into relay_offset (site, consumer, position)
+        select site, 'retention', max(position) from gone group by site
+        on conflict (site, consumer) do update set position = greatest(relay_offset.position, excluded.position)
+      ) select count(*)::integer as forgotten from gone`.execute(tx);
+    return rows[0]?.forgotten ?? 0;
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/alert';
 import type { Role } from '@watchpost/contracts/api';
 import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { ChangeKind } from '../alerts/change-entry.ts';
 
 type Time = ColumnType<Date, string | Date, string | Date>;
 /** JSON goes in as text and comes out parsed, on both drivers. */
@@ -141,19 +142,34 @@ interface AlertTable {
   late_ms: number | null;
 }
 
-/** Append-only: a trigger refuses updates and deletions. */
-interface AlertTransitionTable {
+/** What happens to alerts. Append-only: a trigger refuses updates and deletions. Decision 36. */
+interface AlertChangeTable {
+  /** Grows in the order of the commits. */
   position: Generated<number>;
+  site: string;
   alert: string;
+  /** Null in rows of before this table that did not keep it, like `snapshot`. */
+  version: number | null;
+  what: ChangeKind;
+  /** Of a step its time. */
+  at: Time;
+  /** From here to `disposition` null where it is no step. */
   from_state: Alert['state'] | null;
-  to_state: Alert['state'];
-  actor: string;
-  time: Time;
+  to_state: Alert['state'] | null;
+  actor: string | null;
   reason: string | null;
   disposition: Disposition | null;
-  /** Id that the client made; a repeat finds the answer of the first time in `answer`. */
+  /** Id that the client made; a repeat finds the answer of the first time in `snapshot`. */
   request: string | null;
-  answer: Json<Alert> | null;
+  /** The alert as it was then. */
+  snapshot: Json<Alert> | null;
+}
+
+/** Up to which position a consumer of the log was told. */
+interface RelayOffsetTable {
+  site: string;
+  consumer: string;
+  position: number;
 }
 
 interface RejectTable {
@@ -269,7 +285,8 @@ export interface Database {
   late_condition: LateConditionTable;
   late_event_count: LateEventCountTable;
   alert: AlertTable;
-  alert_transition: AlertTransitionTable;
+  alert_change: AlertChangeTable;
+  relay_offset: RelayOffsetTable;
   reject: RejectTable;
   reject_count: RejectCountTable;
   account: AccountTable;

@@ -61,14 +61,16 @@ export function alertContract(run: StoreRun): void {
     const { id } = only(alerts);
     const request = { id: randomUUID(), version: 1, to: 'acknowledged' as const };
     const [first, second] = await Promise.all(
-      [1, 2].map(() => takeOfficerStep(run.store.db, run.site, id, request, 'a', Date.now())),
+      [1, 2].map(() => takeOfficerStep(run.store.changes, run.site, id, request, 'a', Date.now())),
     );
     expect([first?.changed, second?.changed].sort()).toEqual([false, true]);
     await run.step(id, { to: 'in_progress' }, 'a', Date.now() + 5);
-    const late = await takeOfficerStep(run.store.db, run.site, id, request, 'a', Date.now() + 10);
+    const late = await takeOfficerStep(run.store.changes, run.site, id, request, 'a', Date.now() + 10);
     expect(late.detail).toEqual(first?.detail);
     const other = { ...request, to: 'resolved' as const };
-    await expect(takeOfficerStep(run.store.db, run.site, id, other, 'a', Date.now())).rejects.toMatchObject({
+    await expect(
+      takeOfficerStep(run.store.changes, run.site, id, other, 'a', Date.now()),
+    ).rejects.toMatchObject({
       code: 'api.invalid',
     });
   });
@@ -78,7 +80,7 @@ export function alertContract(run: StoreRun): void {
     const { id, version } = only(alerts);
     const nowMs = Date.now();
     const take = (request: { id: string; version: number; to: 'acknowledged' | 'in_progress' }) =>
-      takeOfficerStep(run.store.db, run.site, id, request, 'a', nowMs);
+      takeOfficerStep(run.store.changes, run.site, id, request, 'a', nowMs);
     const request = { id: randomUUID(), version, to: 'acknowledged' as const };
     const first = await take(request);
     await take({ id: randomUUID(), version: version + 1, to: 'in_progress' });
@@ -144,9 +146,9 @@ export function alertContract(run: StoreRun): void {
 
   test('history is append-only', async () => {
     const attempts = [
-      sql`update alert_transition set actor = 'nobody'`,
-      sql`delete from alert_transition`,
-      sql`truncate alert_transition`,
+      sql`update alert_change set actor = 'nobody'`,
+      sql`delete from alert_change`,
+      sql`truncate alert_change`,
     ];
     for (const attempt of attempts)
       await expect(attempt.execute(run.store.db)).rejects.toThrow('append-only');

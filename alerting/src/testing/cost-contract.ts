@@ -5,6 +5,7 @@ import { type CommitResult, commitIn } from '../ingest/commit-batch.ts';
 import { emptyBatch } from '../ingest/ingest-batch.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
+import { type AppendChanges, appendChanges } from '../store/change-log.ts';
 import { closedSince } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
 import { addClosedAlerts, addDays } from './large-history.ts';
@@ -59,7 +60,8 @@ export async function costOfCommit(
       newId: randomUUID,
       nowMs: Date.now(),
     };
-    const committed = await commitIn(inTransaction, { ...emptyBatch, events }, context);
+    const append: AppendChanges = async (entries) => void (await appendChanges(inTransaction, entries));
+    const committed = await commitIn(inTransaction, append, { ...emptyBatch, events }, context);
     const rows = (await rowsRead(tx)) - before;
     const { rows: locks } = await sql<{ held: number }>`select count(*)::int as held from pg_locks
       where locktype = 'relation' and pid = pg_backend_pid()`.execute(tx);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Alert } from '@watchpost/contracts/alert';
 import type { Role } from '@watchpost/contracts/api';
 import { pino } from 'pino';
 import { ensureAccounts } from '../accounts/configured-accounts.ts';
@@ -59,13 +58,14 @@ export class HttpSite {
 
   /** What its servers were built of, made anew on the same store. */
   options(): ServerOptions {
-    const { db } = this.store;
+    const { db, changes } = this.store;
     const metrics = createMetrics();
     const nowMs = () => this.clock.nowMs;
     const sessions = new Sessions(db, nowMs);
     return {
       directory,
       db,
+      changes,
       sessions,
       logIn: new LogIn({
         ...{ db, sessions, logins: metrics.logins, logger, nowMs, deviceKey: Buffer.alloc(32) },
@@ -76,7 +76,6 @@ export class HttpSite {
       metrics,
       probes: { store: () => ({ status: 'ok' }) },
       counts: () => countAlerts(db, testSite.id),
-      alertChanged: (alert: Alert) => this.feed.publish({ name: 'alert', payload: alert }),
       nowMs,
       newId: randomUUID,
       logger,
@@ -158,7 +157,7 @@ export class HttpSite {
       payload: Buffer.from(JSON.stringify(events)),
       receivedMs: this.clock.nowMs,
     };
-    await commitBatch(this.store.db, readEvents(message, directory, randomUUID), {
+    await commitBatch(this.store.changes, readEvents(message, directory, randomUUID), {
       directory,
       rules: defaultRuleSet,
       policy: defaultPolicy,

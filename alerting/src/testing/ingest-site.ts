@@ -98,13 +98,14 @@ export class IngestSite {
   async startIngest(): Promise<void> {
     const { site, policy, nowMs } = this.#setUp;
     const directory = siteDirectory(site);
-    const { db } = this.store;
+    const { db, changes } = this.store;
     const feed = new LiveFeed();
     feed.subscribe((message) => this.#live.push(message));
     this.#gateways = new GatewayRegistry(site);
     const ingest = new Ingest({
       directory,
       db,
+      changes,
       broker: { url: this.broker.url },
       gateways: this.#gateways,
       feed,
@@ -115,7 +116,6 @@ export class IngestSite {
       nowMs,
       losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
       uptime: new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger }),
-      alertStored() {},
       lateEvents: (times) => this.lateTimes.push(...times),
     });
     this.#ingest = ingest;

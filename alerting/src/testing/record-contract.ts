@@ -65,7 +65,7 @@ export function recordContract(run: StoreRun): void {
   });
 
   test('a rehearsal of a commit leaves nothing behind', async () => {
-    const { db } = run.store;
+    const { db, changes } = run.store;
     const context = {
       directory: run.directory,
       rules: run.alwaysAlerting,
@@ -81,11 +81,11 @@ export function recordContract(run: StoreRun): void {
       return Promise.all(tables.map(count));
     };
     const before = [await rows(), await weight()];
-    await warmUpCommit(db, context);
+    await warmUpCommit(changes, context);
     expect([await rows(), await weight()]).toEqual(before);
     // It is a commit like any other, though: with a database that refuses it, it fails.
     const broken = { ...context, newId: () => 'no uuid' };
-    await expect(warmUpCommit(db, broken)).rejects.toMatchObject({ code: '22P02' });
+    await expect(warmUpCommit(changes, broken)).rejects.toMatchObject({ code: '22P02' });
   });
 
   test('a late word of what an alert that is open has told is no further incident', async () => {

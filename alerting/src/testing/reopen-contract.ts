@@ -32,15 +32,15 @@ export function reopenContract(run: StoreRun): void {
   const timerAt = ({ updatedAt }: Alert, isKnown = true) => {
     const scheduler = new FakeScheduler(Date.parse(updatedAt));
     const told: Alert[] = [];
-    const { db } = run.store;
+    const { changes } = run.store;
     const nowMs = () => scheduler.nowMs;
-    const options = { db, site: run.site, scheduler, policy: defaultPolicy, nowMs, isKnown: () => isKnown };
-    const timer = new ReopenTimer({
-      ...options,
-      changed: (alert) => {
+    const options = { changes, site: run.site, scheduler, policy: defaultPolicy, nowMs };
+    const timer = new ReopenTimer({ ...options, isKnown: () => isKnown });
+    changes.listen((committed) => {
+      for (const { alert } of committed) {
         told.push(alert);
         timer.note(alert);
-      },
+      }
     });
     return { timer, scheduler, told };
   };

@@ -4,6 +4,7 @@ import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/open-store.ts';
 import { alertContract } from './alert-contract.ts';
 import { capContract } from './cap-contract.ts';
+import { changeContract } from './change-contract.ts';
 import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { jobContract } from './job-contract.ts';
@@ -36,6 +37,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   stepContract(run);
   capContract(run);
   recordContract(run);
+  changeContract(run);
   jobContract(run);
   reopenContract(run);
   costContract(run, 20, 200);

@@ -69,14 +69,14 @@ export class StoreRun {
   commit(events: readonly IncomingEvent[], rules = defaultRuleSet, site?: Site): Promise<CommitResult> {
     const directory = site ? siteDirectory(site) : this.directory;
     const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
-    return commitBatch(this.store.db, { ...emptyBatch, events }, context);
+    return commitBatch(this.store.changes, { ...emptyBatch, events }, context);
   }
 
   /** The backlog of these gateways is through. */
   settle(gateways: readonly string[], rules = defaultRuleSet): Promise<CommitResult> {
     const { directory } = this;
     const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
-    return commitBatch(this.store.db, { ...emptyBatch, settled: gateways }, context);
+    return commitBatch(this.store.changes, { ...emptyBatch, settled: gateways }, context);
   }
 
   /** An officer's step on what the store has now. */
@@ -88,7 +88,7 @@ export class StoreRun {
   ): Promise<StepResult> {
     const version = (await findAlert(this.store.db, this.site, id))?.version ?? 1;
     return takeOfficerStep(
-      this.store.db,
+      this.store.changes,
       this.site,
       id,
       { id: randomUUID(), version, ...request },

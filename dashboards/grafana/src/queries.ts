@@ -124,8 +124,8 @@ group by severity order by ${bySeverity}`,
     `with ${asked}
 select date_trunc('day', opened_at, time_zone) as time, severity as metric,
   percentile_cont(0.5) within group (order by extract(epoch from coalesce(answered_at, now()) - opened_at)) as seconds
-from asked, alert left join lateral (select min(time) as answered_at from alert_transition
-  where alert_transition.alert = alert.id and to_state = 'acknowledged') as answer on true
+from asked, alert left join lateral (select min(at) as answered_at from alert_change
+  where alert_change.alert = alert.id and to_state = 'acknowledged') as answer on true
 where $__timeFilter(opened_at) and ${ofSite}
 group by 1, 2 order by 1`,
   ),

@@ -1,4 +1,4 @@
-import type { Alert, AlertState } from '@watchpost/contracts/alert';
+import type { AlertState } from '@watchpost/contracts/alert';
 import {
   type AlertCounts,
   type AlertPage,
@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
 import { countMatches, listAlerts, positionOf } from '../../store/alert-queue.ts';
 import { findAlert, transitionsOf } from '../../store/alert-store.ts';
+import type { ChangeLog } from '../../store/change-log.ts';
 import type { Queryable } from '../../store/schema.ts';
 import { sessionOf } from '../access.ts';
 import { fromCursor, toCursor } from '../alert-cursor.ts';
@@ -21,11 +22,10 @@ import type { Api } from '../api.ts';
 /** What {@link alertRoutes} needs. */
 export interface AlertRouteOptions {
   readonly db: Queryable;
+  readonly changes: Pick<ChangeLog, 'commit'>;
   readonly site: string;
   readonly nowMs: () => number;
   readonly counts: () => Promise<AlertCounts>;
-  /** Called after an officer changed an alert. */
-  readonly alertChanged: (alert: Alert) => void;
 }
 
 const notClosed: readonly AlertState[] = ['open', 'acknowledged', 'in_progress', 'resolved'];
@@ -60,7 +60,7 @@ const idParams = z.strictObject({ id: uuidSchema });
 
 /** The alerts: list, one with its history, and the steps of an officer. */
 export function alertRoutes(app: Api, options: AlertRouteOptions): void {
-  const { db, site, nowMs, alertChanged } = options;
+  const { db, changes, site, nowMs } = options;
   app.get(
     '/api/v1/alerts',
     {
@@ -94,9 +94,7 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
     },
     async (request) => {
       const { user } = sessionOf(request);
-      const result = await takeOfficerStep(db, site, request.params.id, request.body, user, nowMs());
-      if (result.changed) alertChanged(result.detail.alert);
-      return result.detail;
+      return (await takeOfficerStep(changes, site, request.params.id, request.body, user, nowMs())).detail;
     },
   );
 }

@@ -26,6 +26,7 @@ test('a reader that goes away while its session is looked up leaves nothing behi
   streamRoute(app, {
     feed,
     sessions: { watch: () => () => undefined },
+    gateways: () => [],
     counts: async () => Promise.reject(new Error('not asked')),
     nowMs: () => 0,
   });

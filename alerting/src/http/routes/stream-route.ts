@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type AlertCounts, streamQuerySchema } from '@watchpost/contracts/api';
+import { type AlertCounts, type GatewayStatus, streamQuerySchema } from '@watchpost/contracts/api';
 import { hashOfToken, type Sessions } from '../../accounts/sessions.ts';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
 import { streamPolicy } from '../../live/policy.ts';
@@ -13,6 +13,8 @@ export interface StreamOptions {
   readonly sessions: Pick<Sessions, 'watch'>;
   /** The counts of alerts that a reader begins with. */
   readonly counts: () => Promise<AlertCounts>;
+  /** What a reader that goes on is told of gateways. */
+  readonly gateways: () => readonly GatewayStatus[];
   readonly nowMs: () => number;
   readonly heartbeatMs?: number;
 }
@@ -58,7 +60,7 @@ const headers = {
 
 /** The event stream (server-sent events): see {@link streamQuerySchema} for how a reader comes back. */
 export function streamRoute(app: Api, options: StreamOptions): void {
-  const { feed, sessions, counts, nowMs } = options;
+  const { feed, sessions, counts, gateways, nowMs } = options;
   const { heartbeatMs = streamPolicy.heartbeatMs } = options;
   const open = new Set<EventStream>();
   const time = () => new Date(nowMs()).toISOString();
@@ -74,8 +76,11 @@ export function streamRoute(app: Api, options: StreamOptions): void {
     const hello = { version: apiVersion, time: time(), resumed: missed !== undefined };
     stream.send(encode({ name: 'hello', payload: hello }, missed ? undefined : position));
     for (const message of missed ?? []) stream.send(encode(message));
-    // The position of the last missed one, and what is told anew instead of being kept.
-    if (missed) stream.send(encode({ name: 'heat', payload: {} }, position));
+    // What is told anew instead of being kept, and the position of the last missed one.
+    if (missed) {
+      for (const payload of gateways()) stream.send(encode({ name: 'gateway', payload }));
+      stream.send(encode({ name: 'heat', payload: {} }, position));
+    }
     void counts().then(
       (payload) => stream.send(encode({ name: 'counts', payload })),
       () => undefined,

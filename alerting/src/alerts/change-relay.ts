@@ -1,0 +1,114 @@
+import type { Logger } from 'pino';
+import type { ChangeLog, LoggedChange } from '../store/change-log.ts';
+import { relayPolicy } from './policy.ts';
+
+/** What {@link ChangeRelay} needs. */
+export interface ChangeRelayOptions {
+  readonly changes: Pick<ChangeLog, 'listen' | 'after'>;
+  readonly site: string;
+  /**
+   * Takes changes in the order of their positions, each once; where it gives a promise, the next come when
+   * that settles. Must not throw.
+   */
+  readonly take: (changes: readonly LoggedChange[]) => void | Promise<void>;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly everyMs?: number;
+  readonly pageChanges?: number;
+}
+
+/**
+ * Follows the log of changes for one consumer: woken by every commit of this process, and once a second in
+ * case somebody else wrote. What a commit brings is taken at once when it is what comes next by its position;
+ * otherwise the log is read.
+ */
+export class ChangeRelay {
+  readonly #options: ChangeRelayOptions;
+  #position = 0;
+  /** Ends what runs; missing while it is stopped. */
+  #running: AbortController | undefined;
+  #isBusy = false;
+  #isStale = false;
+  #unlisten: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ChangeRelayOptions) {
+    this.#options = options;
+  }
+
+  /** The position up to which everything was taken. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Begins after this position, also when it runs already. */
+  start(after: number): void {
+    this.stop();
+    const { changes, everyMs = relayPolicy.everyMs } = this.#options;
+    const running = new AbortController();
+    const { signal } = running;
+    this.#running = running;
+    this.#position = after;
+    this.#unlisten = changes.listen((committed) => this.#wake(committed, signal));
+    this.#timer = setInterval(() => this.#wake([], signal), everyMs);
+    this.#wake([], signal);
+  }
+
+  /** Takes nothing more. */
+  stop(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#isBusy = false;
+    this.#isStale = false;
+    this.#unlisten?.();
+    clearInterval(this.#timer);
+  }
+
+  #wake(committed: readonly LoggedChange[], signal: AbortSignal): void {
+    if (this.#isBusy) this.#isStale = true;
+    else void this.#run(committed, signal);
+  }
+
+  /** Does not reject. Without anything to wait for it is done when it returns. */
+  async #run(committed: readonly LoggedChange[], signal: AbortSignal): Promise<void> {
+    this.#isBusy = true;
+    try {
+      let isAll = this.#isNext(committed);
+      if (isAll) {
+        const taken = this.#take(committed);
+        if (taken) await taken;
+      }
+      while (!signal.aborted && (!isAll || this.#isStale)) {
+        this.#isStale = false;
+        isAll = await this.#readOn(signal);
+      }
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'changes of alerts could not be read, trying again');
+    }
+    // Begun anew meanwhile: that one counts.
+    if (!signal.aborted) this.#isBusy = false;
+  }
+
+  /** Positions that were given out and not used leave gaps, and others of the same database write too. */
+  #isNext(committed: readonly LoggedChange[]): boolean {
+    const { site } = this.#options;
+    return (
+      committed[0]?.position === this.#position + 1 && committed.every(({ alert }) => alert.site === site)
+    );
+  }
+
+  /** Takes one page; says whether that was the last. */
+  async #readOn(signal: AbortSignal): Promise<boolean> {
+    const { changes, site, pageChanges = relayPolicy.pageChanges } = this.#options;
+    const page = await changes.after(site, this.#position, pageChanges);
+    if (signal.aborted) return true;
+    await this.#take(page);
+    return page.length < pageChanges;
+  }
+
+  #take(page: readonly LoggedChange[]): void | Promise<void> {
+    const last = page.at(-1);
+    if (!last) return;
+    this.#position = last.position;
+    return this.#options.take(page);
+  }
+}

@@ -1,0 +1,133 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import { sql } from 'kysely';
+import type { ChangeEntry } from '../alerts/change-entry.ts';
+import { rowsOf } from './json-rows.ts';
+import type { Queryable } from './schema.ts';
+
+/** A row of the log, as its consumers see it. */
+export interface LoggedChange {
+  readonly position: number;
+  /** As it was then. */
+  readonly alert: Alert;
+}
+
+/**
+ * Writes what a transaction did to alerts; its last statement, because from then on nobody else can. `request`
+ * is the id by which a client asked for the step.
+ */
+export type AppendChanges = (entries: readonly ChangeEntry[], request?: string) => Promise<void>;
+
+/** Is told what was committed, in no certain order. Must not throw. */
+export type ChangeListener = (changes: readonly LoggedChange[]) => void;
+
+/** Appends to the log in an open transaction; returns the rows with their positions. */
+export async function appendChanges(
+  tx: Queryable,
+  entries: readonly ChangeEntry[],
+  request?: string,
+): Promise<LoggedChange[]> {
+  if (entries.length === 0) return [];
+  const rows = entries.map(({ what, alert, step }) => ({
+    site: alert.site,
+    alert: alert.id,
+    version: alert.version,
+    what,
+    at: step?.time ?? alert.updatedAt,
+    from_state: step?.from ?? null,
+    to_state: step?.to ?? null,
+    actor: step?.actor ?? null,
+    reason: step?.reason ?? null,
+    disposition: step?.disposition ?? null,
+    request: step && request !== undefined ? request : null,
+    snapshot: alert,
+  }));
+  const columns = sql.join(Object.keys(rows[0] ?? {}).map((column) => sql.ref(column)));
+  const { rows: written } = await sql<{ position: number }>`insert into alert_change (${columns})
+    select ${columns} from ${rowsOf('alert_change', rows)} returning position`.execute(tx);
+  return entries.map(({ alert }, index) => ({ position: Number(written[index]?.position), alert }));
+}
+
+/**
+ * The log of what happens to alerts: whoever changes one does so in {@link ChangeLog.commit}, and has nothing
+ * else to do. Positions grow in the order of the commits: who has seen one has seen, or can read, every
+ * smaller one.
+ */
+export class ChangeLog {
+  readonly #db: Queryable;
+  readonly #listeners = new Set<ChangeListener>();
+
+  constructor(db: Queryable) {
+    this.#db = db;
+  }
+
+  /** Runs a transaction that may change alerts, and wakes who follows the log once it is committed. */
+  async commit<T>(work: (tx: Queryable, append: AppendChanges) => Promise<T>): Promise<T> {
+    const written: LoggedChange[] = [];
+    const result = await this.#db.transaction().execute((tx) =>
+      work(tx, async (entries, request) => {
+        written.push(...(await appendChanges(tx, entries, request)));
+      }),
+    );
+    if (written.length > 0) for (const listener of this.#listeners) listener(written);
+    return result;
+  }
+
+  /** Tells `listener` of every commit of this process, until the returned function is called. */
+  listen(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The newest position; 0 when nothing ever happened. */
+  async head(): Promise<number> {
+    const row = await this.#db
+      .selectFrom('alert_change')
+      .select('position')
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return Number(row?.position ?? 0);
+  }
+
+  /** The changes of a site after a position, in order. */
+  async after(site: string, position: number, limit: number): Promise<LoggedChange[]> {
+    const rows = await this.#snapshots(site)
+      .where('position', '>', position)
+      .orderBy('position')
+      .limit(limit)
+      .execute();
+    return rows.map(toChange);
+  }
+
+  /** The newest changes of a site, in order. */
+  async newest(site: string, limit: number): Promise<LoggedChange[]> {
+    const rows = await this.#snapshots(site).orderBy('position', 'desc').limit(limit).execute();
+    return rows.reverse().map(toChange);
+  }
+
+  /** When the last change up to a position was made; undefined when there is none. */
+  async timeOf(site: string, position: number): Promise<Date | undefined> {
+    const row = await this.#db
+      .selectFrom('alert_change')
+      .select('at')
+      .where('site', '=', site)
+      .where('position', '<=', position)
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.at;
+  }
+
+  #snapshots(site: string) {
+    return this.#db
+      .selectFrom('alert_change')
+      .select(['position', 'snapshot'])
+      .where('site', '=', site)
+      .where('snapshot', 'is not', null);
+  }
+}
+
+/** A row that has a snapshot, which was written by us. */
+function toChange(row: { readonly position: number; readonly snapshot: Alert | null }): LoggedChange {
+  return { position: Number(row.position), alert: row.snapshot as Alert };
+}
