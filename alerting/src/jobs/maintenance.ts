@@ -12,7 +12,7 @@ import { maintenancePolicy } from './policy.ts';
 export interface MaintenanceOptions {
   readonly store: Store;
   readonly site: string;
-  readonly policy: Pick<AlertingPolicy, 'keptDays'>;
+  readonly policy: Pick<AlertingPolicy, 'keptDays' | 'passingChangesKeptMs'>;
   readonly logger: Logger;
   /** The clock, for what is older than a date. */
   readonly nowMs: () => number;

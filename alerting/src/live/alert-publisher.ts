@@ -7,7 +7,6 @@ import { relayPolicy } from '../alerts/policy.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import type { ChangeLog, LoggedChange } from '../store/change-log.ts';
 import { relayOffset, saveRelayOffset } from '../store/relay-offsets.ts';
-import type { ChangedSince } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
 import { AcknowledgedPosition } from './acknowledged-position.ts';
 import { RetainedAlertSync } from './retained-alert-sync.ts';
@@ -50,8 +49,8 @@ export class AlertPublisher {
   }
 
   /**
-   * The broker is there. `isKept`: it knew us, so it has what it acknowledged, but for the last minutes before
-   * a crash of its own.
+   * The broker is there. `isKept`: it knew us, so it has what it acknowledged, but for the last minutes
+   * before a crash of its own.
    */
   async connected(isKept: boolean): Promise<void> {
     this.lost();
@@ -90,34 +89,32 @@ export class AlertPublisher {
     await this.#save();
     this.#saved ??= await relayOffset(db, site, 'mqtt');
     const head = await changes.head();
-    const since = isKept ? await this.#changedSince(head) : undefined;
+    const missed = isKept ? await this.#missed(head) : undefined;
     if (signal.aborted) return;
     this.#window = new AcknowledgedPosition(this.#saved ?? -1);
     // Until the broker has everything up to here, no later acknowledgement counts.
     const toldAll = this.#window.sent(head);
     this.#relay.start(head);
     while (!signal.aborted) {
-      if (await this.#retained.run(since)) return toldAll();
+      if (await this.#retained.run(missed)) return toldAll();
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** What a broker may not know that kept its memory; undefined when that cannot be told, or is too much. */
-  async #changedSince(head: number): Promise<ChangedSince | undefined> {
+  /**
+   * Alerts that a broker may not know that kept its memory; undefined when that cannot be told, or is too
+   * much.
+   */
+  async #missed(head: number): Promise<string[] | undefined> {
     const { db, changes, site, policy } = this.#options;
     const acknowledged = this.#saved;
     if (acknowledged === undefined || head - acknowledged > policy.missedChangesAtMost) return undefined;
-    const [at, forgotten = 0] = [
-      await changes.timeOf(site, acknowledged),
-      await relayOffset(db, site, 'retention'),
-    ];
+    const at = await changes.timeOf(site, acknowledged);
+    const forgotten = (await relayOffset(db, site, 'retention')) ?? 0;
     if (!at || forgotten > acknowledged) return undefined;
-    const { withinMs, changes: again } = policy.toldAgain;
-    return {
-      acknowledged,
-      againAfter: acknowledged - again,
-      againFrom: new Date(at.getTime() - withinMs),
-    };
+    const againAfter = acknowledged - policy.toldAgain.changes;
+    const againFrom = new Date(at.getTime() - policy.toldAgain.withinMs);
+    return changes.alertsSince(site, { acknowledged, againAfter, againFrom });
   }
 
   /** Of several changes of an alert in one page the newest is enough. */

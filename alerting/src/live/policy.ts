@@ -4,7 +4,9 @@ export const streamPolicy = {
   heartbeatMs: 2_500,
   /** Changes that are kept for readers that were away; who missed more loads the lists. */
   keptMessages: 2_000,
-  /** Alerts of which a reader that comes back is told; together they must stay below what it may leave unread. */
+  /**
+   * Alerts of which a reader that comes back is told; together they must stay below what it may leave unread.
+   */
   missedAtMost: 300,
   /** A reader that leaves this many bytes unread is dropped. */
   unreadBytesAtMost: 1024 * 1024,

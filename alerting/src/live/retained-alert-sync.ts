@@ -2,7 +2,7 @@ import type { Alert } from '@watchpost/contracts/alert';
 import { alertTopic } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { AlertingPolicy } from '../policy.ts';
-import { type ChangedSince, closedAmong, closedSince, unclosedPage } from '../store/retained-alerts.ts';
+import { closedAmong, closedSince, unclosedPage } from '../store/retained-alerts.ts';
 import type { Queryable } from '../store/schema.ts';
 
 /** What {@link RetainedAlertSync} needs. */
@@ -43,18 +43,18 @@ export class RetainedAlertSync {
   }
 
   /**
-   * Publishes everything once, or only what changed; ends early when
+   * Publishes everything once, or only these alerts; ends early when
    * {@link RetainedAlertSync.stop} is called. Says whether the broker has all of it. Does not throw.
    */
-  async run(since?: ChangedSince): Promise<boolean> {
+  async run(only?: readonly string[]): Promise<boolean> {
     const { logger } = this.#options;
     this.stop();
     const running = new AbortController();
     this.#running = running;
     this.#published = new Set();
     try {
-      const open = await this.#publishOpen(running.signal, since);
-      const closed = await this.#clearClosed(running.signal, since);
+      const open = await this.#publishOpen(running.signal, only);
+      const closed = await this.#clearClosed(running.signal, only);
       if (!running.signal.aborted) logger.debug({ open, closed }, 'published what is retained again');
       return !running.signal.aborted;
     } catch (error) {
@@ -65,11 +65,11 @@ export class RetainedAlertSync {
     }
   }
 
-  async #publishOpen(signal: AbortSignal, since: ChangedSince | undefined): Promise<number> {
+  async #publishOpen(signal: AbortSignal, only: readonly string[] | undefined): Promise<number> {
     const { db, site, policy } = this.#options;
     let count = 0;
     for (let last: Alert | undefined; !signal.aborted; ) {
-      const page = await unclosedPage(db, site, last, policy.pageAlerts, since);
+      const page = await unclosedPage(db, site, last, policy.pageAlerts, only);
       last = page.at(-1);
       if (last === undefined) break;
       const stale = page.filter(({ id }) => !this.#published.has(id));
@@ -82,10 +82,10 @@ export class RetainedAlertSync {
     return count;
   }
 
-  async #clearClosed(signal: AbortSignal, since: ChangedSince | undefined): Promise<number> {
+  async #clearClosed(signal: AbortSignal, only: readonly string[] | undefined): Promise<number> {
     const { db, site, policy, nowMs } = this.#options;
-    const ids = since
-      ? await closedAmong(db, site, since)
+    const ids = only
+      ? await closedAmong(db, site, only)
       : await closedSince(db, site, new Date(nowMs() - policy.closedWithinMs));
     for (let from = 0; from < ids.length && !signal.aborted; from += policy.pageAlerts) {
       const page = ids.slice(from, from + policy.pageAlerts).filter((id) => !this.#published.has(id));

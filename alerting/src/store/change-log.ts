@@ -12,13 +12,24 @@ export interface LoggedChange {
 }
 
 /**
- * Writes what a transaction did to alerts; its last statement, because from then on nobody else can. `request`
- * is the id by which a client asked for the step.
+ * Writes what a transaction did to alerts; its last statement, because from then on nobody else can.
+ * `request` is the id by which a client asked for the step.
  */
 export type AppendChanges = (entries: readonly ChangeEntry[], request?: string) => Promise<void>;
 
 /** Is told what was committed, in no certain order. Must not throw. */
 export type ChangeListener = (changes: readonly LoggedChange[]) => void;
+
+/**
+ * Which alerts a consumer may not know as they are, by the log of changes: those that changed after the
+ * position that it acknowledged, and, in case it has lost some of that, the newest ones of before.
+ */
+export interface ChangedSince {
+  readonly acknowledged: number;
+  /** Of the changes up to that position, those after this one and not older than `againFrom`. */
+  readonly againAfter: number;
+  readonly againFrom: Date;
+}
 
 /** Appends to the log in an open transaction; returns the rows with their positions. */
 export async function appendChanges(
@@ -116,6 +127,19 @@ export class ChangeLog {
       .limit(1)
       .executeTakeFirst();
     return row?.at;
+  }
+
+  /** The alerts of a site that changed. */
+  async alertsSince(site: string, { acknowledged, againAfter, againFrom }: ChangedSince): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('alert_change')
+      .select('alert')
+      .distinct()
+      .where('site', '=', site)
+      .where('position', '>', Math.min(acknowledged, againAfter))
+      .where((eb) => eb.or([eb('position', '>', acknowledged), eb('at', '>=', againFrom)]))
+      .execute();
+    return rows.map(({ alert }) => alert);
   }
 
   #snapshots(site: string) {

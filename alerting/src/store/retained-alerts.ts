@@ -3,29 +3,18 @@ import { sql } from 'kysely';
 import { toAlert } from './alert-store.ts';
 import type { Queryable } from './schema.ts';
 
-/**
- * Which alerts a consumer may not know as they are, by the log of changes: those that changed after the
- * position that it acknowledged, and, in case it has lost some of that, the newest ones of before.
- */
-export interface ChangedSince {
-  readonly acknowledged: number;
-  /** Of the changes up to that position, those after this one and not older than `againFrom`. */
-  readonly againAfter: number;
-  readonly againFrom: Date;
-}
-
 const rank = sql<number>`array_position(array['low', 'medium', 'high', 'critical'], severity)`;
 
 /**
  * Alerts that are not closed, most urgent first: severity, then risk, then the oldest; the page after `last`.
- * With `since` only those that changed.
+ * With `only` only these.
  */
 export async function unclosedPage(
   db: Queryable,
   site: string,
   last: Alert | undefined,
   limit: number,
-  since?: ChangedSince,
+  only?: readonly string[],
 ): Promise<Alert[]> {
   let query = db
     .selectFrom('alert')
@@ -37,7 +26,7 @@ export async function unclosedPage(
     .orderBy('opened_at')
     .orderBy('id')
     .limit(limit);
-  if (since) query = query.where(hasChanged(site, since));
+  if (only) query = query.where(isOneOf(only));
   if (last) {
     const { severity, risk, openedAt, id } = last;
     const lastRank = sql`array_position(array['low', 'medium', 'high', 'critical'], ${severity}::text)`;
@@ -49,20 +38,16 @@ export async function unclosedPage(
   return (await query.execute()).map(toAlert);
 }
 
-function hasChanged(site: string, { acknowledged, againAfter, againFrom }: ChangedSince) {
-  return sql<boolean>`id in (select alert from alert_change where site = ${site}
-    and position > ${Math.min(acknowledged, againAfter)}
-    and (position > ${acknowledged} or at >= ${againFrom.toISOString()}::timestamptz))`;
-}
+const isOneOf = (ids: readonly string[]) => sql<boolean>`id = any(${sql.val(ids)}::uuid[])`;
 
-/** Ids of closed alerts that changed: they may be retained though nobody needs them. */
-export async function closedAmong(db: Queryable, site: string, since: ChangedSince): Promise<string[]> {
+/** Which of these alerts are closed: they may be retained though nobody needs them. */
+export async function closedAmong(db: Queryable, site: string, ids: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom('alert')
     .select('id')
     .where('site', '=', site)
     .where('state', '=', 'closed')
-    .where(hasChanged(site, since))
+    .where(isOneOf(ids))
     .execute();
   return rows.map(({ id }) => id);
 }

@@ -40,10 +40,10 @@ async function forgetAlerts(db: Queryable, before: string): Promise<void> {
  */
 export async function forgetPassingChanges(
   { jobs, kind }: Pick<Store, 'jobs' | 'kind'>,
-  { keptDays }: Pick<AlertingPolicy, 'keptDays'>,
+  { passingChangesKeptMs }: Pick<AlertingPolicy, 'passingChangesKeptMs'>,
   nowMs: number,
 ): Promise<void> {
-  const before = new Date(nowMs - keptDays.passingChanges * dayMs).toISOString();
+  const before = new Date(nowMs - passingChangesKeptMs).toISOString();
   let forgotten = 0;
   for (let part = changesForgottenAtOnce; part === changesForgottenAtOnce; forgotten += part)
     part = await forgetChangesBefore(jobs, before);

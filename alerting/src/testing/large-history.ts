@@ -24,7 +24,7 @@ export async function addClosedAlerts(
         'watchpost.sensor.alarm.v1/door', '{}',
         'high', 'closed', 'cleared', 60, '{"score":60,"factors":[],"ruleSet":"t"}', 1, at, at, at,
         (array['genuine', 'false', 'nuisance', 'test', 'duplicate'])[1 + n % 5], 4
-      from generate_series(1, ${count}::int) as n, lateral (select now() - n * interval '1 minute' as at)`.execute(
+      from generate_series(1, ${count}::int) as n, lateral (select now() - n * interval '1 minute' as at) as made`.execute(
       tx,
     );
     await sql`alter table alert enable trigger alert_disposition_made`.execute(tx);
@@ -46,7 +46,7 @@ export async function addDays(
       risk_factors, rule_set, late)
     select at, at, gen_random_uuid(), ${site}, ${gateway}, 'days', n, ${devices[0]}, 'stores',
       'watchpost.sensor.alarm.v1', 'intrusion', '{"kind":"door"}', 20, '[]', 't', false
-    from generate_series(${from}::int, ${to}::int) as n, lateral (select now() - n * interval '1 day' as at)`.execute(
+    from generate_series(${from}::int, ${to}::int) as n, lateral (select now() - n * interval '1 day' as at) as made`.execute(
     db,
   );
 }
