@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { callHook } from '../../edge-agent/src/testing/call-hook.ts';
+import { ModbusSimulator } from '../../edge-agent/src/testing/modbus-simulator.ts';
 import { runningSensor } from '../../edge-agent/src/testing/running-sensor.ts';
 import { TestBroker } from '../../edge-agent/src/testing/test-broker.ts';
 import { testConnections } from '../../edge-agent/src/testing/test-connections.ts';
@@ -11,7 +12,12 @@ import { testConnections } from '../../edge-agent/src/testing/test-connections.t
 interface Example {
   readonly device: {
     readonly id: string;
-    readonly connect: { readonly driver: string; readonly topic?: string; readonly name?: string };
+    readonly connect: {
+      readonly driver: string;
+      readonly topic?: string;
+      readonly name?: string;
+      readonly address?: number;
+    };
   };
   readonly message: unknown;
 }
@@ -60,6 +66,24 @@ describe.each(pages)('a sensor of %s gives an alarm', (page) => {
     await until(() => expect(sensor.taken).toMatchObject([{ type: 'watchpost.sensor.alarm.v1' }]));
     await sensor.stop();
     await broker.stop();
+  });
+
+  test('modbus-tcp', async () => {
+    const example = exampleOf(page, 'modbus-tcp');
+    const simulator = new ModbusSimulator();
+    await simulator.start();
+    const { register } = example.message as { readonly register: number };
+    simulator.registers.set(example.device.connect.address ?? 0, register);
+    const sensor = runningSensor(
+      reached(example, { host: '127.0.0.1', port: simulator.port }),
+      testConnections(),
+    );
+    sensor.devices.start();
+    await until(() =>
+      expect(sensor.taken).toMatchObject([{ type: 'watchpost.sensor.alarm.v1', data: { value: 64 } }]),
+    );
+    await sensor.stop();
+    await simulator.stop();
   });
 
   test('webhook', async () => {

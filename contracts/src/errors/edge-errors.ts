@@ -77,6 +77,21 @@ export const edgeErrors = {
     'The memory of the messages of devices that call was damaged; it was set aside.',
     'Nothing need be done. A message of the last minutes could have been taken twice.',
   ),
+  'edge.modbus_unreachable': entry(
+    503,
+    'A Modbus server cannot be reached.',
+    'Check host, port, network and whether the server takes one more connection. The gateway tries again by itself.',
+  ),
+  'edge.modbus_silent': entry(
+    504,
+    'A Modbus device does not answer.',
+    'Check its power, its line behind the server, and the unit identifier.',
+  ),
+  'edge.modbus_exception': entry(
+    422,
+    'A Modbus device answers with an exception.',
+    'Compare function, address and type with its manual; addresses are counted from 0 here.',
+  ),
   'edge.zigbee_bridge': entry(
     503,
     'Zigbee2MQTT says that it is not running.',

@@ -2,6 +2,7 @@ export * from './connect/camera-address.ts';
 export * from './connect/device-broker.ts';
 export * from './connect/driver-names.ts';
 export * from './connect/mapping.ts';
+export * from './connect/modbus-tcp.ts';
 export * from './connect/mqtt-json.ts';
 export * from './connect/network-address.ts';
 export * from './connect/sensor-connect.ts';

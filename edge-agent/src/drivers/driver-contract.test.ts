@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { callHook } from '../testing/call-hook.ts';
+import { ModbusSimulator } from '../testing/modbus-simulator.ts';
 import { TestBroker } from '../testing/test-broker.ts';
 import { testConnections } from '../testing/test-connections.ts';
 import { type DriverBench, readingDriverContract } from './reading-driver-contract.ts';
@@ -84,5 +85,33 @@ describe('a device that calls', () => {
       };
     },
     { canBeCut: false, canSayNonsense: true },
+  );
+});
+
+describe('a value behind Modbus TCP', () => {
+  readingDriverContract(
+    async () => {
+      const simulator = new ModbusSimulator();
+      await simulator.start();
+      return {
+        connect: {
+          ...{ driver: 'modbus-tcp', host: '127.0.0.1', port: simulator.port, unit: 7 },
+          ...{ function: 'discrete', address: 3, everyMs: 100 },
+        },
+        shared: testConnections(),
+        say: (open) => {
+          simulator.silentUnits.delete(7);
+          simulator.exception = null;
+          simulator.bits.set(3, open);
+        },
+        hush: () => void simulator.silentUnits.add(7),
+        garbage: async () => {
+          simulator.exception = 2;
+        },
+        cut: { vanish: () => simulator.stop(), comeBack: () => simulator.start() },
+        close: () => simulator.stop(),
+      };
+    },
+    { canBeCut: true, canSayNonsense: true },
   );
 });

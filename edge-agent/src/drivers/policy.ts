@@ -42,3 +42,20 @@ export const hookPolicy = {
     checkEveryMs: 2_000,
   },
 } as const;
+
+/** Modbus servers; milliseconds unless a name says otherwise. */
+export const modbusPolicy = {
+  /** A connection that does not come about within this time is given up. */
+  connectMs: 4_000,
+  /** An answer comes within this time, or not at all. */
+  answerMs: 1_000,
+  /** So many questions in a row without an answer: the device is lost, or, of all devices, the connection. */
+  silences: 3,
+  /** A device that does not answer is asked after growing pauses, up to this. */
+  silentEveryMs: 60_000,
+  /** Waits between attempts to connect: the first, doubling to the longest. */
+  retry: { firstMs: 500, maxMs: 30_000 },
+  /** A device whose value could not be read so many times as this, and for at least so long, is lost. */
+  silentPolls: 10,
+  leastSilenceMs: 30_000,
+} as const;

@@ -1,5 +1,6 @@
 import type { DeviceOf, ScanLine, SensorConnect } from '@watchpost/contracts/site';
 import type { DriverTarget } from './driver-target.ts';
+import { modbusReadings } from './modbus-tcp/modbus-readings.ts';
 import { mqttJsonReadings } from './mqtt-json/mqtt-json-readings.ts';
 import type { ReadingDriver } from './reading-driver.ts';
 import { serialStream } from './serial/serial-stream.ts';
@@ -53,6 +54,7 @@ const readingDrivers: {
   'mqtt-json': mqttJsonReadings,
   zigbee2mqtt: zigbeeReadings,
   webhook: webhookReadings,
+  'modbus-tcp': modbusReadings,
 };
 
 /** The driver of a sensor; not started. */

@@ -3,6 +3,7 @@ import type { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import { type SecretPlaces, secretPlace } from '../storage/secret-place.ts';
+import { ModbusServers } from './modbus-tcp/modbus-servers.ts';
 import { DeviceBrokers } from './mqtt/device-brokers.ts';
 import { HookListener } from './webhook/hook-listener.ts';
 import { HookMemory } from './webhook/hook-memory.ts';
@@ -11,6 +12,7 @@ import { HookMemory } from './webhook/hook-memory.ts';
 export interface SharedConnections {
   readonly brokers: DeviceBrokers;
   readonly hooks: HookListener;
+  readonly modbus: ModbusServers;
 }
 
 /** What of the configuration shared connections need. */
@@ -42,6 +44,7 @@ export function sharedConnections(options: SharedConnectionsOptions): SharedConn
   const memoryFile = 'hooks.sqlite';
   return {
     brokers: new DeviceBrokers({ site, gateway, log, fileOf }),
+    modbus: new ModbusServers(),
     hooks: new HookListener({
       ...{ place, clock, log, fileOf, onStray },
       openMemory: () =>

@@ -9,6 +9,7 @@ export const driverNames = [
   'mqtt-json',
   'zigbee2mqtt',
   'webhook',
+  'modbus-tcp',
   'simulator',
 ] as const;
 export type DriverName = (typeof driverNames)[number];

@@ -7,4 +7,6 @@ export const connectPolicy = {
   /** Silence after which a sensor may count as lost: at least, and at most. */
   leastSilenceMs: 1_000,
   mostSilenceMs: 7 * 86_400_000,
+  /** How often a value is read where a driver has to ask. */
+  poll: { everyMs: 1_000, leastMs: 100, mostMs: 3_600_000 },
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modbusTcpConnectSchema } from './modbus-tcp.ts';
 import { mqttJsonConnectSchema } from './mqtt-json.ts';
 import { simulatorConnectSchema } from './simulator.ts';
 import { webhookConnectSchema } from './webhook.ts';
@@ -10,5 +11,6 @@ export const sensorConnectSchema = z.discriminatedUnion('driver', [
   mqttJsonConnectSchema,
   zigbee2mqttConnectSchema,
   webhookConnectSchema,
+  modbusTcpConnectSchema,
 ]);
 export type SensorConnect = z.infer<typeof sensorConnectSchema>;

@@ -80,6 +80,10 @@ export const enErrors = {
   'error.edge.hook_listener':
     'The gateway cannot listen for devices that call; check address and port of `hooks`',
   'error.edge.hook_memory': 'The memory of calls was damaged and set aside; nothing need be done',
+  'error.edge.modbus_unreachable': 'The Modbus server cannot be reached; check host, port and network',
+  'error.edge.modbus_silent': 'The Modbus device does not answer; check its power, its line and its unit',
+  'error.edge.modbus_exception':
+    'The Modbus device answers with an exception; compare function and address with its manual',
   'error.edge.zigbee_bridge': 'Zigbee2MQTT says that it is not running; start it and see its log',
   'error.edge.battery_low': 'The battery of the device is low; replace it',
   'error.edge.device_tampered': 'The device says that it was opened or taken off; go and see to it',
