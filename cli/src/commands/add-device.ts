@@ -27,8 +27,8 @@ export interface AddOptions extends Omit<DeviceWords, 'set'> {
 }
 
 /**
- * `watchpost add camera|reader|sensor DIR`: adds a device to a site file, comments kept. Exit code 1 when it would
- * have a mistake: then nothing is written and the mistakes are said.
+ * `watchpost add camera|reader|sensor DIR`: adds a device to a site file, comments kept. Exit code 1 when it
+ * would have a mistake: then nothing is written and the mistakes are said.
  */
 export function addDeviceCommand(
   what: string,

@@ -26,8 +26,8 @@ export interface DeviceWords {
 }
 
 /**
- * The entry of a new device in a site file: what was said, and for the rest what is usual: the generic profile of
- * its kind, the only gateway, the only zone, the middle of the zone.
+ * The entry of a new device in a site file: what was said, and for the rest what is usual: the generic
+ * profile of its kind, the only gateway, the only zone, the middle of the zone.
  * @throws WatchpostError `config.invalid` for an option that is needed here
  */
 export function deviceEntry(

@@ -31,8 +31,7 @@ export class ModbusSimulator {
     server.on('error', () => undefined);
     this.#server = server;
     await once(server, 'initialized');
-    const net = (server as unknown as { _server: NodeJS.EventEmitter })._server;
-    net.on('connection', () => this.connections++);
+    server._server.on('connection', () => this.connections++);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type ModbusRTU from 'modbus-serial';
 import { modbusPolicy } from '../policy.ts';
 import type { ModbusAnswer, ModbusQuestion } from './modbus-value.ts';
 
@@ -15,20 +16,6 @@ export type ModbusFailure =
 
 export type ModbusResult = { readonly answer: ModbusAnswer } | { readonly failure: ModbusFailure };
 
-interface ClientResult {
-  readonly data?: readonly unknown[];
-  readonly buffer?: Buffer;
-}
-type Reply = (error: (Error & { readonly modbusCode?: number }) | null, result?: ClientResult) => void;
-/** What of modbus-serial is used. */
-interface Client {
-  linkTCP(socket: Socket, options: object): Promise<void>;
-  writeFC1(unit: number, address: number, count: number, reply: Reply): void;
-  writeFC2(unit: number, address: number, count: number, reply: Reply): void;
-  writeFC3(unit: number, address: number, count: number, reply: Reply): void;
-  writeFC4(unit: number, address: number, count: number, reply: Reply): void;
-}
-
 /**
  * One connection to a Modbus server, on a socket of our own: modbus-serial speaks the protocol, deadlines and
  * the end are ours. Several questions may be under way; answers find theirs by the transaction.
@@ -36,7 +23,7 @@ interface Client {
 export class ModbusConnection {
   readonly #socket: Socket;
   readonly #waiting = new Set<(result: ModbusResult) => void>();
-  #client: Client | null = null;
+  #client: ModbusRTU | null = null;
   #over = false;
 
   /** `onOpen` when it can be asked, `onGone` once when it ended or did not come about. */
@@ -91,15 +78,19 @@ export class ModbusConnection {
 
   /** Loaded with the first device: it brings the native package for serial lines along. */
   async #link(): Promise<void> {
-    const { default: loaded } = await import('modbus-serial');
-    // Its types say that the module is an object with the class in it; it is the class.
-    const ModbusRtu = loaded as unknown as new () => Client;
+    const { default: ModbusRtu } = await import('modbus-serial');
     const client = new ModbusRtu();
     await client.linkTCP(this.#socket, {});
     this.#client = client;
   }
 }
 
-function answerOf({ data = [], buffer = Buffer.alloc(0) }: ClientResult = {}): ModbusAnswer {
+function answerOf({
+  data = [],
+  buffer = Buffer.alloc(0),
+}: {
+  readonly data?: readonly unknown[];
+  readonly buffer?: Buffer;
+} = {}): ModbusAnswer {
   return { bits: data.map((bit) => bit === true), bytes: buffer };
 }
