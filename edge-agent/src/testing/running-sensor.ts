@@ -16,6 +16,8 @@ import { rightClock } from './right-clock.ts';
 export interface RunningSensor {
   readonly devices: DeviceSet;
   readonly health: DeviceHealthRecord;
+  /** Every condition that it was in, in order. */
+  readonly conditions: readonly string[];
   readonly taken: readonly EventDraft[];
   readonly measured: readonly Sample[];
   stop(): Promise<void>;
@@ -35,9 +37,12 @@ export function runningSensor(entry: object, shared: SharedConnections, more: ob
   const device = config.devices[0] as Device;
   const profile = loadProfiles().get(device.profile);
   if (!profile) throw new Error(`no profile ${device.profile}`);
+  const conditions: string[] = [];
   const taken: EventDraft[] = [];
   const measured: Sample[] = [];
-  const health = new DeviceHealthRecord(device.id, monotonicMs, () => undefined);
+  const health: DeviceHealthRecord = new DeviceHealthRecord(device.id, monotonicMs, () => {
+    conditions.push(health.snapshot().status);
+  });
   const running = makeDevice(device, profile, health, {
     ...{ config, log: pino({ level: 'silent' }), faces: Promise.resolve(null), clock: rightClock() },
     permit: () => ({ allowed: true }),
@@ -53,7 +58,7 @@ export function runningSensor(entry: object, shared: SharedConnections, more: ob
   devices.add(device.id, running);
   const looks = setInterval(() => devices.checkSilence(), 50);
   return {
-    ...{ devices, health, taken, measured },
+    ...{ devices, health, conditions, taken, measured },
     stop: async () => {
       clearInterval(looks);
       await devices.stop();
