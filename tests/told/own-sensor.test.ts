@@ -12,8 +12,8 @@ import { ApiClient } from '../support/api-client.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startWatchpost, type WatchpostProcess } from '../support/watchpost-process.ts';
 
-// Somebody adds a sensor of their own with a command, and one with a mistake by hand; a plain MQTT client
-// plays the sensor at a broker of the device network.
+// Somebody adds a sensor of their own with a command; a plain MQTT client plays it at a broker of the device
+// network.
 const bin = fileURLToPath(new URL('../../cli/bin/watchpost.mjs', import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'watchpost-own-sensor-'));
 let deviceNetwork: BrokerService;
