@@ -132,6 +132,21 @@ test('a consumer that is busy gets the next when it is done', async () => {
   relay.stop();
 });
 
+test('commits that go on while the log is read are taken from memory: one look does not lead to the next', async () => {
+  const log = new FakeLog();
+  const { relay, taken } = relayOf(log);
+  log.commit(1, 2);
+  relay.start(0);
+  for (let position = 3; position <= 50; position++) {
+    log.tell(log.commit(position));
+    await setImmediate();
+  }
+  await settle();
+  expect(positionsOf(taken)).toEqual(positionsOf(log.rows));
+  expect(log.reads).toBeLessThanOrEqual(3);
+  relay.stop();
+});
+
 test('begun anew it tells everything after the place where it begins, whatever was under way', async () => {
   const log = new FakeLog();
   const { relay, taken } = relayOf(log);

@@ -27,7 +27,10 @@ export class ChangeRelay {
   /** Ends what runs; missing while it is stopped. */
   #running: AbortController | undefined;
   #isBusy = false;
-  #isStale = false;
+  /** What was committed while it was busy, as far as there is room. */
+  #waiting: LoggedChange[] = [];
+  /** There was no room: the log is to be read. */
+  #isBehind = false;
   #unlisten: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -58,28 +61,37 @@ export class ChangeRelay {
     this.#running?.abort();
     this.#running = undefined;
     this.#isBusy = false;
-    this.#isStale = false;
+    this.#isBehind = false;
+    this.#waiting = [];
     this.#unlisten?.();
     clearInterval(this.#timer);
   }
 
   #wake(committed: readonly LoggedChange[], signal: AbortSignal): void {
-    if (this.#isBusy) this.#isStale = true;
-    else void this.#run(committed, signal);
+    if (!this.#isBusy) void this.#run(committed, signal);
+    else if (this.#waiting.length + committed.length <= relayPolicy.waitingAtMost)
+      this.#waiting.push(...committed);
+    else this.#isBehind = true;
   }
 
-  /** Does not reject. Without anything to wait for it is done when it returns. */
+  /**
+   * Does not reject. Without anything to wait for it is done when it returns. Reading goes on only where it
+   * must: under load there is always a commit meanwhile, and reading all of them costs as much as they did.
+   */
   async #run(committed: readonly LoggedChange[], signal: AbortSignal): Promise<void> {
     this.#isBusy = true;
     try {
-      let isAll = this.#isNext(committed);
-      if (isAll) {
-        const taken = this.#take(committed);
-        if (taken) await taken;
-      }
-      while (!signal.aborted && (!isAll || this.#isStale)) {
-        this.#isStale = false;
-        isAll = await this.#readOn(signal);
+      let next = committed;
+      for (let mustRead = next.length === 0; ; next = this.#takeWaiting()) {
+        mustRead ||= this.#isBehind || !this.#isNext(next);
+        this.#isBehind = false;
+        if (mustRead) mustRead = !(await this.#readOn(signal));
+        else {
+          const taken = this.#take(next);
+          if (taken) await taken;
+        }
+        if (signal.aborted) return;
+        if (!mustRead && !this.#isBehind && this.#waiting.length === 0) break;
       }
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'changes of alerts could not be read, trying again');
@@ -88,12 +100,18 @@ export class ChangeRelay {
     if (!signal.aborted) this.#isBusy = false;
   }
 
+  /** In the order of their positions, without what was read meanwhile. */
+  #takeWaiting(): readonly LoggedChange[] {
+    const waiting = this.#waiting.filter(({ position }) => position > this.#position);
+    this.#waiting = [];
+    return waiting.sort((a, b) => a.position - b.position);
+  }
+
   /** Positions that were given out and not used leave gaps, and others of the same database write too. */
   #isNext(committed: readonly LoggedChange[]): boolean {
     const { site } = this.#options;
-    return (
-      committed[0]?.position === this.#position + 1 && committed.every(({ alert }) => alert.site === site)
-    );
+    const first = this.#position + 1;
+    return committed.every(({ alert, position }, index) => alert.site === site && position === first + index);
   }
 
   /** Takes one page; says whether that was the last. */
