@@ -7,11 +7,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const runSuite = (name: string, environment: NodeJS.ProcessEnv): Promise<number> =>
   runTests(['--config', `tests/${name}/vitest.config.ts`], environment);
 
-/** One file of tests in its long form. @returns the exit code */
-export const runFile = (path: string, environment: NodeJS.ProcessEnv): Promise<number> =>
-  runTests([path], environment);
-
-async function runTests(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+/** Tests in their long form, with the arguments of the runner. @returns the exit code */
+export async function runTests(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...args];
   const run = spawnSync(process.execPath, vitest, {
     cwd: root,

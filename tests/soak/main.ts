@@ -1,5 +1,5 @@
 import { compare } from './compare.ts';
-import { runFile, runSuite } from './long-suite.ts';
+import { runSuite, runTests } from './long-suite.ts';
 
 /**
  * The long forms of suites and benches, by name. Each gets the remaining arguments and gives the exit code.
@@ -8,8 +8,20 @@ const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   compare,
   /** Ten minutes of demo without a way out, instead of three. */
   quiet: () => runSuite('quiet', { WATCHPOST_QUIET_SECONDS: '600' }),
+  /** Half a million wrong packets to a broker, instead of a hundred thousand. */
+  packets: () =>
+    runTests(
+      ['--config', 'broker/server-tests/vitest.config.ts', 'fuzz-and-storms', '-t', 'packets that are wrong'],
+      { WATCHPOST_WRONG_PACKETS: '500000' },
+    ),
+  /** Alerting is killed 200 times between a commit and its publication, instead of 20. */
+  'killed-between': () =>
+    runTests(['--config', 'tests/told/vitest.config.ts', 'tests/told/killed-between'], {
+      WATCHPOST_KILLS: '200',
+    }),
   /** Whoever writes a site file is killed 200 times, instead of 20. */
-  'site-file': () => runFile('service/src/server-folder/versions-kill.test.ts', { WATCHPOST_KILLS: '200' }),
+  'site-file': () =>
+    runTests(['service/src/server-folder/versions-kill.test.ts'], { WATCHPOST_KILLS: '200' }),
 };
 
 // `npm run soak -- NAME [ARGUMENTS]`
