@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,19 @@ test('one holder at a time; released, the folder is free', () => {
   release();
   release();
   lockFolder(folder)();
+});
+
+test('what a process left that was killed while it took the lock goes, that of a living one stays', () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  for (const pid of [dead, process.ppid]) {
+    writeFileSync(join(folder, `in-use.lock.${pid}.new`), '');
+    writeFileSync(join(folder, `in-use.lock.${pid}`), '');
+  }
+  lockFolder(folder)();
+  expect(readdirSync(folder).toSorted()).toEqual([
+    `in-use.lock.${process.ppid}`,
+    `in-use.lock.${process.ppid}.new`,
+  ]);
 });
 
 test('a living process keeps its folder, a dead one does not', async () => {

@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
@@ -114,6 +123,23 @@ function takeAway(path: string, found: string): void {
   else rmSync(aside);
 }
 
+/**
+ * Takes away what processes left that were killed while they took the lock. What stays is untidy, no more.
+ */
+function sweep(folder: string): void {
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const pid = /^in-use\.lock\.(\d+)(?:\.new)?$/.exec(name)?.[1];
+    if (pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid)))
+      rmSync(join(folder, name), { force: true });
+  }
+}
+
 /** In the folder that it locks: the process that uses it. */
 const lockName = 'in-use.lock';
 
@@ -147,6 +173,7 @@ export function lockFolder(folder: string): ReleaseFolder {
     refuse(folder, error);
   }
   held.add(path);
+  sweep(folder);
   return () => {
     if (held.delete(path) && read(path) === mine) rmSync(path, { force: true });
   };
