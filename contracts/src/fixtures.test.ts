@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { alertSchema } from './alert/index.ts';
 import { WatchpostError } from './errors/index.ts';
+import { sitePartSchema } from './site/index.ts';
 import {
+  announcementSchema,
   commandReplySchema,
   commandSchema,
   eventTypes,
@@ -12,7 +14,9 @@ import {
   parseEvent,
   parseJson,
   parseWith,
+  permitSchema,
   receiptSchema,
+  signedAnnouncementSchema,
   signedPolicySchema,
   telemetryPackSchema,
 } from './wire/index.ts';
@@ -30,6 +34,12 @@ const others = {
   'alert-changed.json': alertSchema,
   'alert-late.json': alertSchema,
   'state-with-errors.json': gatewayStateSchema,
+  'state-with-site-part.json': gatewayStateSchema,
+  'signed-announcement.json': signedAnnouncementSchema,
+  'announcement-site.json': announcementSchema,
+  'announcement-permit.json': announcementSchema,
+  'permit.json': permitSchema,
+  'site-part.json': sitePartSchema,
   'event-with-clock.json': { parse: parseEvent },
 };
 const codeOf = (action: () => unknown): string => {

@@ -29,6 +29,17 @@ export const gatewayStatusSchema = z.strictObject({
   lateEvents: z.number().int().min(0).optional(),
   /** Events that the gateway could not keep, since its outbox was made. */
   eventsRefused: z.number().int().min(0).optional(),
+  /** Of gateways that are told their site part through the gateway door. */
+  sitePart: z
+    .strictObject({
+      /** The version that the gateway says is in force; null: none, or it has not said. */
+      version: z.number().int().nullable(),
+      /** The newest that was announced to it. */
+      announced: z.number().int().optional(),
+      /** Code of the error registry: why the announced one is not in force. */
+      error: z.string().max(64).optional(),
+    })
+    .optional(),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
 

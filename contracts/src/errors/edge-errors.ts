@@ -7,6 +7,21 @@ export const edgeErrors = {
     'The device is switched off: its entry in the site file has a mistake.',
     'Run `watchpost check` on the server folder, mend what it says and start again.',
   ),
+  'edge.device_part': entry(
+    422,
+    'The gateway cannot use what the server tells it of the device, so the device is off.',
+    'Update the gateway if it is older than the server; otherwise correct the device in the site file.',
+  ),
+  'edge.part_unreachable': entry(
+    503,
+    'The gateway cannot fetch the site part that the server announced; the one before stays in force.',
+    'Check that the gateway reaches the gateway door (8884). It tries again by itself.',
+  ),
+  'edge.part_invalid': entry(
+    422,
+    'What the server sent is not what it announced, not signed by it, or older than what is in force.',
+    'After a restored backup apply the site again. Otherwise see who else announces to this gateway.',
+  ),
   'edge.frame_unreadable': entry(
     422,
     'A frame could not be decoded.',

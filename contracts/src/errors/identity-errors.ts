@@ -29,6 +29,16 @@ export const identityErrors = {
     'The certificate cannot be renewed: not of this site’s authority, expired or revoked.',
     'Claim the gateway again with a new code.',
   ),
+  'identity.certificate_refused': entry(
+    403,
+    'There is no gateway’s certificate on the connection that is good here: none, expired, revoked, or another site’s.',
+    'Claim the gateway again with a new code.',
+  ),
+  'identity.unknown_gateway': entry(
+    404,
+    'The site says nothing of this gateway.',
+    'Add it under `gateways` in the site file.',
+  ),
   'identity.too_many_requests': entry(
     429,
     'Too many claims or renewals from this address or for this gateway.',

@@ -97,6 +97,16 @@ export const siteErrors = {
     'Nothing was overwritten, and your version is kept beside it; compare the two and make your change again.',
   ),
   'site.busy': entry(503, 'Another program is changing the file.', 'Try again in a few seconds.'),
+  'site.not_in_force': entry(
+    409,
+    'The site file has mistakes; the version before stays in force.',
+    'Mend the file at the named place. It is put into force by itself as soon as it is right.',
+  ),
+  'site.not_running': entry(
+    503,
+    'No server runs with this folder.',
+    'Nothing need be done: what the files say counts from the next start.',
+  ),
   'site.cannot_edit': entry(
     400,
     'The change cannot be made while the file has mistakes.',

@@ -10,6 +10,8 @@ const messagesOfTopic: Readonly<Record<TopicName, (names: readonly string[]) => 
   receipt: () => ['receipt'],
   cmd: () => ['command'],
   reply: () => ['command-reply'],
+  site: () => ['signed-announcement'],
+  permit: () => ['signed-announcement'],
   policy: () => ['signed-policy'],
   alert: () => ['alert'],
 };

@@ -4,6 +4,8 @@ import { deviceSchema } from '../site/devices/device.ts';
 import { serverFileSchema } from '../site/server-file.ts';
 import { siteSchema } from '../site/site.ts';
 import { siteFileSchema } from '../site/site-file.ts';
+import { sitePartSchema } from '../site/site-part.ts';
+import { announcementSchema, signedAnnouncementSchema } from '../wire/announcement.ts';
 import { eventSchema } from '../wire/events/event.ts';
 import { eventTypes } from '../wire/events/event-types.ts';
 import {
@@ -13,6 +15,7 @@ import {
   receiptSchema,
   signedPolicySchema,
 } from '../wire/gateway.ts';
+import { permitSchema } from '../wire/permit.ts';
 import { telemetryPackSchema } from '../wire/telemetry.ts';
 
 const messageSchemas: Readonly<Record<string, z.ZodType>> = {
@@ -22,6 +25,10 @@ const messageSchemas: Readonly<Record<string, z.ZodType>> = {
   command: commandSchema,
   'command-reply': commandReplySchema,
   'signed-policy': signedPolicySchema,
+  'signed-announcement': signedAnnouncementSchema,
+  announcement: announcementSchema,
+  'site-part': sitePartSchema,
+  permit: permitSchema,
   alert: alertSchema,
   site: siteSchema,
   'site-file': siteFileSchema,

@@ -1,5 +1,6 @@
 import type { Device } from './devices/device.ts';
 import type { OffDevice } from './off-device.ts';
+import type { ArmedHours } from './schedule.ts';
 import type { PlacedDevice, SiteFile } from './site-file.ts';
 
 /** What one gateway is told of its site. */
@@ -11,6 +12,9 @@ export interface GatewayPart {
    * Devices that are switched off: it says so of those of its own that are shown, and that there are others.
    */
   readonly off: { readonly shown: readonly string[]; readonly others: number };
+  /** Every zone of the site, with its armed hours in the site’s time zone. */
+  readonly zones: readonly { readonly id: string; readonly armed: ArmedHours }[];
+  readonly timeZone: string;
   /** Where devices call it. */
   readonly hooks: SiteFile['gateways'][number]['hooks'];
   readonly passes: SiteFile['passes'];
@@ -29,6 +33,11 @@ export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDe
       // Whose they are is not known: every gateway says so.
       others: off.filter(({ described }) => !described).length,
     },
+    zones: site.zones.map(({ id, armed }) => ({
+      id,
+      armed: armed.flatMap((name) => site.schedules[name] ?? []),
+    })),
+    timeZone: site.timeZone,
     hooks: site.gateways.find(({ id }) => id === gateway)?.hooks,
     passes: site.passes,
   };

@@ -34,3 +34,4 @@ export * from './secret.ts';
 export * from './server-file.ts';
 export * from './site.ts';
 export * from './site-file.ts';
+export * from './site-part.ts';

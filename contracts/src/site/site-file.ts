@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
-import { ipSchema, portSchema } from './connect/network-address.ts';
+import { acceptedPasses } from './accepted-passes.ts';
 import { reportNameSchema } from './device-reports.ts';
 import { deviceSchemas } from './devices/device.ts';
+import { hookPlace } from './hook-place.ts';
 import { instructionsSchema } from './instructions.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { alertsSectionSchema } from './policy-alerts.ts';
@@ -41,7 +42,7 @@ const gatewaySchema = z.strictObject({
   id: gatewayIdSchema,
   name: localizedTextSchema.optional(),
   /** Where devices with the driver `webhook` call: an address of the device network. */
-  hooks: z.strictObject({ address: ipSchema.default('127.0.0.1'), port: portSchema }).optional(),
+  hooks: z.strictObject(hookPlace).optional(),
 });
 
 /** What the site says of a device beside what its gateway is told. */
@@ -86,29 +87,8 @@ const policySchema = z
   })
   .prefault({});
 
-const passKeySchema = z.strictObject({
-  kid: z.string().min(1).max(64),
-  alg: z.literal('EdDSA').default('EdDSA'),
-  /** Raw Ed25519 public key (32 bytes), base64url. */
-  publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-  /** The only issuer of passes under this key. */
-  iss: z.string().min(1).max(64).optional(),
-  /** Good for nothing at and after this, milliseconds since the epoch: what `pass rotate` prints. */
-  validUntil: z.number().int().min(0).optional(),
-});
-
 /** Whose passes and plates the gates of a site accept. */
-const passesSchema = z
-  .strictObject({
-    issuers: z.array(passKeySchema).max(100).default([]),
-    /** Gate or zone that a pass must name where its device says nothing else. */
-    audience: z.string().min(1).max(64).default('gate'),
-    /** Redeem each accepted pass. Only a demonstration, which shows one pass again and again, says no. */
-    countUses: z.boolean().default(true),
-    /** Pins the host name on address plates. */
-    plateDomain: z.string().min(1).max(253).optional(),
-  })
-  .prefault({});
+const passesSchema = z.strictObject(acceptedPasses).prefault({});
 
 /**
  * `sites/<id>/site.yaml`: the one description of a site. What names something else of the file is checked by

@@ -69,8 +69,31 @@ export const claimRequestSchema = z.strictObject({
 /** Body of `POST /renew`, on a connection with the certificate that is still valid. */
 export const renewalRequestSchema = z.strictObject({ request: requestPemSchema });
 
+/** Where a gateway finds its server, and by which keys it knows what the server tells it. */
+export const serverAddressesSchema = z.object({
+  broker: z.string().regex(/^mqtts:\/\/[^/?#@\s]+$/, 'expected mqtts://host:port'),
+  /** The gateway door. */
+  door: z.string().regex(/^https:\/\/[^/?#@\s]+$/, 'expected https://host:port'),
+  /** Raw Ed25519 public keys (32 bytes, base64url) that sign announcements. */
+  keys: z
+    .array(
+      z.object({
+        kid: z.string().min(1).max(64),
+        publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url'),
+      }),
+    )
+    .min(1)
+    .max(16),
+});
+export type ServerAddresses = z.infer<typeof serverAddressesSchema>;
+
 /** Answer of both. */
 export const issuedCertificateSchema = z.strictObject({
   /** The gateway’s certificate, PEM. */
   certificate: z.string().min(1).max(16_384),
+  /**
+   * Only for whoever asks with `?addresses`: a gateway of the last version takes nothing that it does not
+   * know.
+   */
+  server: serverAddressesSchema.optional(),
 });

@@ -94,6 +94,15 @@ export const gatewayStateSchema = z.strictObject({
   errors: z.array(z.string().max(64)).max(16).optional(),
   /** Events that the gateway could not keep, since its outbox was made. */
   eventsRefused: z.number().int().min(0).optional(),
+  /** Said only while a server announces site parts: one of the last version does not know this. */
+  sitePart: z
+    .strictObject({
+      /** The version in force; null before the first. */
+      version: seqSchema.nullable(),
+      /** Code of the error registry: why the version that was announced is not in force. */
+      error: z.string().max(64).optional(),
+    })
+    .optional(),
 });
 export type GatewayState = z.infer<typeof gatewayStateSchema>;
 

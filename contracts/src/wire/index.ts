@@ -1,3 +1,4 @@
+export * from './announcement.ts';
 export * from './clock.ts';
 export { passRejectionReasons } from './events/code.ts';
 export * from './events/event.ts';
@@ -9,6 +10,7 @@ export * from './gateway-identity.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './parse.ts';
+export * from './permit.ts';
 export * from './rounded-scores.ts';
 export * from './storable.ts';
 export * from './telemetry.ts';

@@ -10,6 +10,8 @@ export const wireLimits = {
   maxFutureMs: 5 * 60_000,
   /** Nothing was captured before this (2020-01-01); such a clock was never set. */
   earliestTimeMs: Date.UTC(2020, 0, 1),
+  /** Largest document that a gateway fetches: its site part, its permit. */
+  documentBytes: 4 * 1024 * 1024,
   /** Longest free text in an event, in UTF-16 units. */
   textChars: 500,
 } as const;

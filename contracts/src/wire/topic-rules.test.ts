@@ -51,7 +51,8 @@ describe('rules', () => {
     expect(mayPublish(gateway, 'wp/1/demo/gw-1/up', true)).toBe(false);
   });
   it('nobody but alerting writes receipts, policy and alerts', () => {
-    for (const topic of ['wp/1/demo/gw-1/receipt', 'wp/1/demo/gw-1/policy', 'wp/1/demo/alerts/a1']) {
+    const gatewayTopics = ['receipt', 'policy', 'site', 'permit'].map((name) => `wp/1/demo/gw-1/${name}`);
+    for (const topic of [...gatewayTopics, 'wp/1/demo/alerts/a1']) {
       expect(mayPublish(alerting, topic, true)).toBe(true);
       for (const other of [gateway, integrator, demo]) expect(mayPublish(other, topic, true)).toBe(false);
     }

@@ -51,12 +51,26 @@ export const topicTable = {
     subscribe: ['alerting', 'demo'],
     what: 'Replies to commands',
   },
+  site: {
+    pattern: 'wp/1/{site}/{gateway}/site',
+    retained: true,
+    publish: ['alerting'],
+    subscribe: ['gateway', 'alerting', 'demo'],
+    what: 'Signed announcement of the gateway’s site part',
+  },
+  permit: {
+    pattern: 'wp/1/{site}/{gateway}/permit',
+    retained: true,
+    publish: ['alerting'],
+    subscribe: ['gateway', 'alerting', 'demo'],
+    what: 'Signed announcement of the gateway’s permit',
+  },
   policy: {
     pattern: 'wp/1/{site}/{gateway}/policy',
     retained: true,
     publish: ['alerting'],
     subscribe: ['gateway', 'demo'],
-    what: 'Signed, versioned policy',
+    what: 'Signed, versioned policy: the older form, for gateways that know no site part',
   },
   alert: {
     pattern: 'wp/1/{site}/alerts/{alert}',

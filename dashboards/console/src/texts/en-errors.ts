@@ -49,7 +49,15 @@ export const enErrors = {
   'error.identity.renewal_refused': 'The certificate cannot be renewed; the gateway must be claimed again',
   'error.identity.too_many_requests': 'Too many claims or renewals; wait and try again',
   'error.identity.authority_mismatch': 'The service’s authority is not the one of the claim code',
+  'error.identity.certificate_refused': 'The connection shows no gateway’s certificate that is good here',
+  'error.identity.unknown_gateway': 'The site file does not list this gateway',
   'error.identity.service_unreachable': 'The claim service does not answer as it should',
+  'error.edge.device_part':
+    'Switched off: the gateway cannot use what the server tells it of the device. Update an older gateway, or correct the device in the site file.',
+  'error.edge.part_unreachable':
+    'The gateway cannot fetch the site part that the server announced and goes on with the one before. Check that it reaches the gateway door (8884); it tries again by itself.',
+  'error.edge.part_invalid':
+    'What the server sent is not what it announced, not signed by it, or older than what is in force. After a restored backup apply the site again; otherwise see who else announces to this gateway.',
   'error.edge.policy_missing': 'No policy yet, so no faces are matched',
   'error.edge.policy_invalid': 'The policy was refused: wrong gateway, key or age',
   'error.edge.policy_expired': 'The policy expired, so no faces are matched',
@@ -219,5 +227,8 @@ export const enErrors = {
   'error.site.no_privacy_record': 'A camera looks for faces without a privacy record that names it.',
   'error.site.changed_meanwhile': 'The file was changed by somebody else meanwhile.',
   'error.site.busy': 'Another program is changing the file.',
+  'error.site.not_in_force':
+    'The site file has mistakes, so the version before stays in force. Mend the file at the named place; it is put into force by itself.',
+  'error.site.not_running': 'No server runs with this folder; what the files say counts from the next start.',
   'error.site.cannot_edit': 'The change cannot be made while the file has mistakes.',
 } as const;

@@ -50,6 +50,9 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.identity.renewal_refused': '证书无法续期；须重新认领该网关',
   'error.identity.too_many_requests': '认领或续期过于频繁；请稍后再试',
   'error.identity.authority_mismatch': '服务的证书颁发机构与认领码所指不符',
+  'error.identity.certificate_refused':
+    '连接上没有在此有效的网关证书：没有证书、已过期、已吊销或属于其他站点。请用新的认领码重新认领该网关。',
+  'error.identity.unknown_gateway': '站点中没有该网关。请在站点文件的 gateways 中添加。',
   'error.identity.service_unreachable': '认领服务未按预期应答',
   'error.edge.policy_missing': '尚无策略，因此不做人脸比对',
   'error.edge.policy_invalid': '策略被拒绝：网关、密钥或版本不符',
@@ -169,6 +172,12 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.api.handover_refused': '请从控制台重新打开自动化流程',
   'error.login.under_attack': '有人正在猜测密码',
   'error.config.secret_readable': '密钥文件可被他人读取',
+  'error.edge.device_part':
+    '网关无法使用服务器下发的该设备设置，设备已停用。若网关版本较旧请先升级，否则请改正站点文件中的该设备。',
+  'error.edge.part_unreachable':
+    '网关无法取得服务器通告的站点配置，仍按原配置运行。请检查网关能否访问网关接入端口（8884）；网关会自动重试。',
+  'error.edge.part_invalid':
+    '服务器发送的内容与通告不符、签名不正确，或比现行配置更旧。若刚恢复过备份，请重新应用站点；否则请查明还有谁在向该网关通告。',
   'error.edge.device_off': '已停用：站点文件中该设备的设置有误',
   'error.site.unreadable': '无法读取文件。请确认文件存在，且运行 Watchpost 的用户有权读取。',
   'error.site.too_large': '文件过大。请删去不属于本站点的内容。',
@@ -202,5 +211,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.site.changed_meanwhile':
     '文件已被他人修改。没有覆盖任何内容，您的版本已另行保存；请比较两个版本后重新修改。',
   'error.site.busy': '另一个程序正在修改该文件。请几秒后再试。',
+  'error.site.not_in_force': '站点文件有错误，仍按上一版本运行。请在所示位置改正；改正后自动生效。',
+  'error.site.not_running': '没有服务器在使用此文件夹。无需处理：文件内容在下次启动时生效。',
   'error.site.cannot_edit': '文件存在错误时无法修改。请先用 watchpost check 查出并改正。',
 };
