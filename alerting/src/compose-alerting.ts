@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { siteSchema } from '@watchpost/contracts/site';
 import { parseWith } from '@watchpost/contracts/wire';
 import { type Logger, pino } from 'pino';
@@ -10,7 +11,7 @@ import { Sessions } from './accounts/sessions.ts';
 import { AlertTimers } from './alerts/alert-timers.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import { timedTypes } from './alerts/condition-rules.ts';
-import type { AlertingOptions } from './config.ts';
+import type { AlertingOptions, SiteOptions } from './config.ts';
 import { componentProbes } from './health/component-health.ts';
 import { GatewayRegistry } from './health/gateway-registry.ts';
 import { LossDetector } from './health/loss-detector.ts';
@@ -54,14 +55,14 @@ export async function composeAlerting(
   nowMs: () => number,
   teardown: Teardown,
 ): Promise<Ports> {
-  const site = parseWith(siteSchema, options.site, 'config.invalid', '/site');
+  const { site, policy: sitePolicy } = onlySite(options);
   assertConfidentialListener(options.http.host, options.http);
   const address = new PublicAddress(options.http);
   const logger = options.logger ?? pino({ level: 'silent' });
   const newId = () => randomUUID();
   const policy: AlertingPolicy = {
     ...defaultPolicy,
-    ...(options.sitePolicy ? policyOf(options.sitePolicy) : {}),
+    ...(sitePolicy ? policyOf(sitePolicy) : {}),
     ...options.policy,
   };
   const directory = siteDirectory(site);
@@ -172,6 +173,13 @@ export async function composeAlerting(
   maintenance.start();
   teardown.add(() => maintenance.stop());
   return ports;
+}
+
+function onlySite({ sites }: AlertingOptions): SiteOptions {
+  const [first, ...others] = sites;
+  if (!first || others.length > 0)
+    throw new WatchpostError('config.invalid', { path: '/sites', details: { expected: 'one site' } });
+  return { ...first, site: parseWith(siteSchema, first.site, 'config.invalid', '/sites/0/site') };
 }
 
 /** Who may come in: sessions and log-in, with the accounts of the configuration. */

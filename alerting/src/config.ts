@@ -12,9 +12,19 @@ import type { BrokerOptions } from './ingest/broker-link.ts';
 import type { AlertingPolicy } from './policy.ts';
 import type { StoreOptions } from './store/open-store.ts';
 
+/** One site of a server. */
+export interface SiteOptions {
+  readonly site: Site;
+  /** Policy of the site file. */
+  readonly policy?: SiteFile['policy'];
+}
+
 /** What `startAlerting` needs. Everything but `probes` and `logger` is plain data. */
 export interface AlertingOptions {
-  readonly site: Site;
+  /** The sites of this server, one at least; each id once. */
+  readonly sites: readonly SiteOptions[];
+  /** Sites that should run here and cannot, for the health page and the metrics. */
+  readonly sitesAway?: readonly { readonly id: string; readonly error: string }[];
   readonly store: StoreOptions;
   readonly broker: BrokerOptions;
   readonly http: PublicAddressOptions & {
@@ -45,11 +55,9 @@ export interface AlertingOptions {
   readonly accounts?: readonly AccountOptions[];
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
-  /** Policy of the site file. */
-  readonly sitePolicy?: SiteFile['policy'];
   /** Policy of the server file. */
   readonly serverPolicy?: ServerFile['policy'];
-  /** Numbers that differ from `defaultPolicy` and from both files. */
+  /** Numbers that differ from `defaultPolicy` and from the files, on every site. */
   readonly policy?: Partial<AlertingPolicy>;
   readonly logger?: Logger;
 }

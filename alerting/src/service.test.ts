@@ -21,7 +21,7 @@ beforeAll(async () => {
   await broker.start();
   await broker.stop();
   options = {
-    site: testSite,
+    sites: [{ site: testSite }],
     store: { kind: 'embedded', folder },
     broker: { url: broker.url },
     http: { host: '127.0.0.1', port: 0 },
@@ -95,37 +95,49 @@ test('comes up without a broker and says so; connects when there is one; an even
 const [gate, ...zones] = testSite.zones as [Site['zones'][number], ...Site['zones']];
 const [device, ...devices] = testSite.devices as [Site['devices'][number], ...Site['devices']];
 test.each<[string, object, string]>([
-  ['a time zone that there is not', { timeZone: 'Mars/Olympus' }, '/site/timeZone'],
+  ['a time zone that there is not', { timeZone: 'Mars/Olympus' }, '/sites/0/site/timeZone'],
   [
     'a criticality beyond its range',
     { zones: [{ ...gate, criticality: 7 }, ...zones] },
-    '/site/zones/0/criticality',
+    '/sites/0/site/zones/0/criticality',
   ],
-  ['a zone twice', { zones: [...testSite.zones, gate] }, `/site/zones/${testSite.zones.length}/id`],
-  ['a gateway twice', { gateways: ['edge1', 'edge2', 'edge1'] }, '/site/gateways/2'],
-  ['a gateway with the name of alerting', { gateways: ['edge1', 'edge2', 'alerting'] }, '/site/gateways/2'],
-  ['a device of no zone', { devices: [{ ...device, zone: 'moon' }, ...devices] }, '/site/devices/0/zone'],
+  ['a zone twice', { zones: [...testSite.zones, gate] }, `/sites/0/site/zones/${testSite.zones.length}/id`],
+  ['a gateway twice', { gateways: ['edge1', 'edge2', 'edge1'] }, '/sites/0/site/gateways/2'],
+  [
+    'a gateway with the name of alerting',
+    { gateways: ['edge1', 'edge2', 'alerting'] },
+    '/sites/0/site/gateways/2',
+  ],
+  [
+    'a device of no zone',
+    { devices: [{ ...device, zone: 'moon' }, ...devices] },
+    '/sites/0/site/devices/0/zone',
+  ],
   [
     'a device of no gateway',
     { devices: [{ ...device, gateway: 'edge9' }, ...devices] },
-    '/site/devices/0/gateway',
+    '/sites/0/site/devices/0/gateway',
   ],
   [
     'a device named like a gateway',
     { devices: [{ ...device, id: 'edge1' }, ...devices] },
-    '/site/devices/0/id',
+    '/sites/0/site/devices/0/id',
   ],
   [
     'a place that is no number',
     { devices: [{ ...device, at: [1, Number.NaN] }, ...devices] },
-    '/site/devices/0/at/1',
+    '/sites/0/site/devices/0/at/1',
   ],
-  ['a setting that there is not', { colour: 'red' }, '/site/colour'],
-  ['no plan', { plan: undefined }, '/site/plan'],
+  ['a setting that there is not', { colour: 'red' }, '/sites/0/site/colour'],
+  ['no plan', { plan: undefined }, '/sites/0/site/plan'],
 ])('a site with %s is refused at the start, with the place of the fault', async (_what, change, path) => {
   const other = join(folder, 'never-made');
   const site = { ...testSite, ...change } as Site;
-  const started = startAlerting({ ...options, site, store: { kind: 'embedded', folder: other } });
+  const started = startAlerting({
+    ...options,
+    sites: [{ site }],
+    store: { kind: 'embedded', folder: other },
+  });
   await expect(started).rejects.toMatchObject({ code: 'config.invalid', path });
   expect(existsSync(other)).toBe(false);
 });

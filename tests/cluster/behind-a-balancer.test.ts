@@ -23,7 +23,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'watchpost-cluster-'));
   cluster = await BrokerCluster.start();
   alerting = await startAlerting({
-    site: demoSite,
+    sites: [{ site: demoSite }],
     store: { kind: 'embedded', folder: join(folder, 'store') },
     broker: { url: `mqtt://127.0.0.1:${cluster.tcp}`, username: 'alerting', password: 'alerting' },
     http: { host: '127.0.0.1', port: 0 },

@@ -60,7 +60,7 @@ describe('the HTTP reference', () => {
 
   beforeAll(async () => {
     service = await startAlerting({
-      site: demoSite,
+      sites: [{ site: demoSite }],
       store: await embeddedStore(join(folder, 'store')),
       // Nobody listens there: the service comes up without a broker.
       broker: { url: 'mqtt://127.0.0.1:9' },

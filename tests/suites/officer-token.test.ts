@@ -33,7 +33,7 @@ async function askForToken(
   user = 'wang.li@example',
 ): Promise<Response> {
   service = await startAlerting({
-    site: demoSite,
+    sites: [{ site: demoSite }],
     store: await embeddedStore(join(folder, 'store')),
     broker: { url: `mqtt://127.0.0.1:${broker.port}` },
     http: { host: '127.0.0.1', port: 0 },

@@ -19,7 +19,7 @@ export class DoorSite {
   ) {
     const { http, ...rest } = more;
     this.options = {
-      site: demoSite,
+      sites: [{ site: demoSite }],
       // Nobody listens there: the doors open without a broker.
       broker: { url: 'mqtt://127.0.0.1:9' },
       accounts: people,

@@ -149,7 +149,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const brokerPort = broker.port ?? 0;
     const linkPort = (await options.linkOfAlerting?.(brokerPort)) ?? brokerPort;
     const alertingConfig = {
-      site,
+      sites: [{ site }],
       store,
       broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: 'alerting', password: 'alerting' },
       ...(options.policy ? { policy: options.policy } : {}),

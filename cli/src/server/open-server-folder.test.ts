@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeSite, gatewayPart } from '@watchpost/contracts/site';
@@ -6,7 +6,7 @@ import { parseEdgeAgentConfig } from '@watchpost/edge-agent';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { demoFolder, writeDemoSettings } from '../demo/demo-folder.ts';
 import { gatewayConfig } from './gateway-config.ts';
-import { openServerFolder } from './open-server-folder.ts';
+import { openServerFolder, ownGateway } from './open-server-folder.ts';
 
 let data: string;
 let folder: string;
@@ -19,10 +19,18 @@ afterEach(() => rmSync(data, { recursive: true, force: true }));
 const sitePath = () => join(folder, 'sites/demo/site.yaml');
 const change = (was: string, by: string) =>
   writeFileSync(sitePath(), readFileSync(sitePath(), 'utf8').replace(was, by));
+/** A further site, which is the demo under another name. */
+const addSite = (id: string, timeZone = 'timeZone: Asia/Shanghai') => {
+  mkdirSync(join(folder, 'sites', id));
+  const text = readFileSync(sitePath(), 'utf8').replace('id: demo', `id: ${id}`);
+  writeFileSync(join(folder, 'sites', id, 'site.yaml'), text.replace('timeZone: Asia/Shanghai', timeZone));
+};
 function open() {
   const said: string[] = [];
   const opened = openServerFolder(folder, { say: (line) => said.push(line), texts: { chinese: false } });
-  return { opened, said: said.join('\n') };
+  const demo = opened.sites.get('demo');
+  if (!demo) throw new Error('the demo site does not run');
+  return { opened, ...demo, said: said.join('\n') };
 }
 const issuer = { kid: 'k', alg: 'EdDSA' as const, publicKey: 'A'.repeat(43), iss: 'demo-issuer' };
 const made = {
@@ -44,7 +52,7 @@ describe('the demo’s server folder', () => {
     await writeDemoSettings(folder, 'demo', made);
     const text = readFileSync(sitePath(), 'utf8');
     expect(text).toContain('fps: 5 # enough here');
-    const { site } = open().opened;
+    const { site } = open();
     expect(site.devices[0]).toMatchObject({ connect: { driver: 'file', url: made.clip, loop: true } });
     expect(site.devices[1]).toMatchObject({ connect: { texts: ['WP1:ABC'] } });
     expect(site.passes.issuers).toEqual([issuer]);
@@ -62,8 +70,8 @@ describe('a server folder that is run', () => {
   it('with a broken site runs the version before, and says so', () => {
     open();
     change('timeZone: Asia/Shanghai', 'timeZone: Mars');
-    const { opened, said } = open();
-    expect(opened.site.timeZone).toBe('Asia/Shanghai');
+    const { site, said } = open();
+    expect(site.timeZone).toBe('Asia/Shanghai');
     expect(said).toContain('[site.format]');
     expect(said).toContain('the version before goes on');
   });
@@ -74,25 +82,44 @@ describe('a server folder that is run', () => {
   it('starts with a clock that lost its battery', () => {
     vi.useFakeTimers({ now: 0, toFake: ['Date'] });
     try {
-      expect(open().opened.site.privacy).toHaveLength(1);
+      expect(open().site.privacy).toHaveLength(1);
     } finally {
       vi.useRealTimers();
     }
   });
-  it('of several sites is refused: one is run', () => {
-    cpSync(join(folder, 'sites/demo'), join(folder, 'sites/other'), { recursive: true });
-    expect(open).toThrow(expect.objectContaining({ code: 'config.invalid', path: '/sites' }));
+  it('runs several sites, in the order of their names, each with its own kept version', () => {
+    addSite('annex');
+    expect([...open().opened.sites.keys()]).toEqual(['annex', 'demo']);
+    change('timeZone: Asia/Shanghai', 'timeZone: Mars');
+    const { opened, said } = open();
+    expect([...opened.sites.values()].map(({ site }) => site.id)).toEqual(['annex', 'demo']);
+    expect(said).toContain('demo: Not put into force; the version before goes on');
+    expect(said).not.toContain('annex:');
+    expect(opened.away).toEqual([]);
+    expect(ownGateway(opened)).toEqual({ site: 'annex', gateway: 'gw-1' });
+  });
+  it('runs without the site of which no version was ever good, and names it', () => {
+    addSite('annex', 'timeZone: Mars');
+    const { opened, said } = open();
+    expect([...opened.sites.keys()]).toEqual(['demo']);
+    expect(opened.away).toEqual([{ id: 'annex', error: 'site.format' }]);
+    expect(said).toContain('annex: Not put into force, and no version before is good');
+    change('timeZone: Asia/Shanghai', 'timeZone: Mars');
+    rmSync(join(folder, 'sites/demo/.versions'), { recursive: true });
+    expect(open).toThrow(expect.objectContaining({ code: 'site.format', path: '/timeZone' }));
   });
   it('shows a device with a mistake, and its gateway says that it is off', () => {
     change('    kind: smoke\n', '    kind: smok\n');
-    const { site, off, gateway } = open().opened;
+    const { opened, site, off } = open();
+    const { gateway } = ownGateway(opened);
     expect(describeSite(site, off).devices.map(({ id, kind }) => `${id} ${kind}`)).toContain(
       'server-smoke smoke',
     );
     expect(gatewayPart(site, gateway, off).off).toEqual({ shown: ['server-smoke'], others: 0 });
   });
   it('gives its gateway a configuration that the gateway takes', () => {
-    const { site, gateway } = open().opened;
+    const { opened, site } = open();
+    const { gateway } = ownGateway(opened);
     const config = gatewayConfig(gatewayPart(site, gateway), {
       broker: { url: 'mqtt://127.0.0.1:1883' },
       dataFolder: '/d',
@@ -107,7 +134,7 @@ describe('a server folder that is run', () => {
 });
 
 it('a site is described without contacts, addresses of devices and privacy records', () => {
-  const { site } = open().opened;
+  const { site } = open();
   const described = JSON.stringify(describeSite(site));
   expect(described).not.toMatch(/connect|clip|approvedBy|issuers/);
 });

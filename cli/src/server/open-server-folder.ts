@@ -1,4 +1,4 @@
-import { WatchpostError } from '@watchpost/contracts/errors';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { Mistake, OffDevice, ServerFile, SiteFile } from '@watchpost/contracts/site';
 import { readServerFolder, type SecretFolder, siteInForce } from '@watchpost/service/server-folder';
 import { mistakeLines } from '../mistake-lines.ts';
@@ -11,15 +11,24 @@ export interface SiteToRun {
   readonly off: readonly OffDevice[];
 }
 
+/** A site that has a folder, and no version that could run. */
+export interface SiteAway {
+  readonly id: string;
+  /** Code of its first mistake. */
+  readonly error: ErrorCode;
+}
+
 /** A server folder that can be run. */
-export interface ServerFolder extends SiteToRun {
+export interface ServerFolder {
   readonly path: string;
   readonly server: ServerFile;
   readonly secrets: SecretFolder;
-  /** The gateway that the server runs itself. */
-  readonly gateway: string;
-  /** Reads the site again, after something was written into it. */
-  readAgain(): SiteToRun;
+  /** The sites that run, by their ids, in the order of their names; one at least. */
+  readonly sites: ReadonlyMap<string, SiteToRun>;
+  /** Sites that cannot run; the others do. */
+  readonly away: readonly SiteAway[];
+  /** Reads a site again, after something was written into it. @throws WatchpostError `site.*` */
+  readAgain(id: string): SiteToRun;
 }
 
 /** How a person is told what is wrong. */
@@ -30,54 +39,69 @@ export interface Speaker {
 
 /**
  * Reads a server folder to run it, and says what is wrong in it: devices with mistakes are switched off, a
- * site that is broken elsewhere runs as it last did.
- * @throws WatchpostError `site.*` with the first mistake, where there is nothing good to run
+ * site that is broken elsewhere runs as it last did, and one of which no version is good does not run; it
+ * stops no other.
+ * @throws WatchpostError `site.*` with the first mistake, where there is no site to run
  */
 export function openServerFolder(path: string, { say, texts }: Speaker): ServerFolder {
   const read = readServerFolder(path, hardwareKinds(), Date.now());
   const { settings } = read.server;
+  const words = serverFolderTexts(texts.chinese);
   const tell = (mistakes: readonly Mistake[]) => {
     for (const mistake of mistakes) say(mistakeLines(mistake, texts));
   };
-  const [id, ...others] = read.sites.keys();
-  if (!settings || id === undefined) {
+  if (!settings || read.sites.size === 0) {
     tell(read.mistakes);
     throw firstOf(read.mistakes);
   }
-  if (others.length > 0)
-    throw new WatchpostError('config.invalid', { path: '/sites', details: { expected: 'one site' } });
-  const inForce = (): SiteToRun & { readonly mistakes: readonly Mistake[] } => {
-    const file = read.sites.get(id)?.file ?? '';
-    const found = siteInForce(path, {
-      file,
+  const isOne = read.sites.size === 1;
+  const look = (id: string) =>
+    siteInForce(path, {
+      file: read.sites.get(id)?.file ?? '',
       id,
       profiles: hardwareKinds(),
       nowMs: Date.now(),
       hasSecret: read.secrets.has,
     });
-    const words = serverFolderTexts(texts.chinese);
-    if (!found.site) {
-      tell(found.mistakes);
-      say(words.noVersion);
-      throw firstOf(found.mistakes);
+  const sites = new Map<string, SiteToRun>();
+  const away: SiteAway[] = [];
+  for (const id of read.sites.keys()) {
+    const found = look(id);
+    tell(found.mistakes);
+    const name = isOne ? '' : `${id}: `;
+    if (found.site) {
+      sites.set(id, { site: found.site, off: found.off });
+      if (found.isKept) say(`${name}${words.keepsVersion}`);
+    } else {
+      away.push({ id, error: firstOf(found.mistakes).code });
+      say(`${name}${words.noVersion}`);
     }
-    if (found.isKept) say(words.keepsVersion);
-    return found;
-  };
-  const first = inForce();
-  tell(first.mistakes);
-  const gateway = first.site.gateways[0]?.id;
-  if (gateway === undefined)
-    throw new WatchpostError('site.missing', { path: '/gateways', details: { expected: 'list' } });
+  }
+  if (sites.size === 0) throw firstOf(read.mistakes);
   return {
     path,
     server: settings,
     secrets: read.secrets,
-    site: first.site,
-    off: first.off,
-    gateway,
-    readAgain: inForce,
+    sites,
+    away,
+    readAgain: (id) => {
+      const found = look(id);
+      if (found.site) return { site: found.site, off: found.off };
+      throw firstOf(found.mistakes);
+    },
   };
+}
+
+/**
+ * The gateway that the server runs itself: the first one of its first site.
+ * @throws WatchpostError `site.missing` where that site has none
+ */
+export function ownGateway({ sites }: Pick<ServerFolder, 'sites'>): { site: string; gateway: string } {
+  const [first] = sites.values();
+  const gateway = first?.site.gateways[0]?.id;
+  if (!first || gateway === undefined)
+    throw new WatchpostError('site.missing', { path: '/gateways', details: { expected: 'list' } });
+  return { site: first.site.id, gateway };
 }
 
 function firstOf([mistake]: readonly Mistake[]): WatchpostError {

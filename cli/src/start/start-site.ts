@@ -12,7 +12,7 @@ import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import { startPolicy } from '../policy.ts';
 import { gatewayConfig } from '../server/gateway-config.ts';
-import type { ServerFolder } from '../server/open-server-folder.ts';
+import { ownGateway, type ServerFolder } from '../server/open-server-folder.ts';
 import type { Texts } from '../texts.ts';
 import {
   type BrokerLink,
@@ -121,7 +121,7 @@ class DemoSiteProcesses {
 
   async start(): Promise<Announcement> {
     const { settings, texts, say, data: folder, folder: serverFolder } = this.#options;
-    const { site, gateway } = serverFolder;
+    const { site, gateway } = ownGateway(serverFolder);
     const ports: HttpPorts = {
       console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT'),
       flows: await freePort(settings.flowsPort, 'WATCHPOST_FLOWS_PORT'),
@@ -149,7 +149,7 @@ class DemoSiteProcesses {
     if (officerKey) {
       const endedSessionsFile = writeRunFile(folder.path, endedSessions, { version: 1, entries: [] });
       const broker = {
-        ...demoBrokerConfig({ site: site.id, gateway }, mqttPort, secrets, demoUser, officerKey, folder.path),
+        ...demoBrokerConfig({ site, gateway }, mqttPort, secrets, demoUser, officerKey, folder.path),
         endedSessionsFile,
       };
       const config = writeRunFile(folder.path, 'broker', broker);
@@ -199,9 +199,10 @@ class DemoSiteProcesses {
   /** The gateway that this server runs itself, with what the demo’s set-up wrote into the site file. */
   async #startGateway(broker: BrokerLink, dataFolder: string, files: DemoFiles): Promise<void> {
     const { folder } = this.#options;
-    await writeDemoSettings(folder.path, folder.site.id, files);
-    const { site, off } = folder.readAgain();
-    const config = gatewayConfig(gatewayPart(site, folder.gateway, off), {
+    const own = ownGateway(folder);
+    await writeDemoSettings(folder.path, own.site, files);
+    const { site, off } = folder.readAgain(own.site);
+    const config = gatewayConfig(gatewayPart(site, own.gateway, off), {
       broker,
       dataFolder: join(dataFolder, 'edge'),
       secretsFolder: join(folder.path, 'secrets'),
@@ -219,7 +220,7 @@ class DemoSiteProcesses {
       port,
       dataFolder,
       secret: secrets.flowsProxy,
-      site: this.#options.folder.site.id,
+      site: ownGateway(this.#options.folder).site,
       broker,
     };
     return this.#run('flows', entryOf('@watchpost/flows'), '-', {
@@ -242,12 +243,15 @@ class DemoSiteProcesses {
     readonly officerKey: OfficerKey | undefined;
   }): Promise<void> {
     const { databaseUrl, brokerUrl, publicUrl, flowsUrl, trustedProxies, host } = this.#options.settings;
-    const { site, off, server: serverFile } = this.#options.folder;
+    const { sites, away, server: serverFile } = this.#options.folder;
     const { folder, secrets, ports, consoleFolder, template, link, officerKey } = parts;
     const endedSessionsFile = join(folder, 'run', `${endedSessions}.json`);
     const config = writeRunFile(folder, 'alerting', {
-      site: describeSite(site, off),
-      sitePolicy: site.policy,
+      sites: [...sites.values()].map(({ site, off }) => ({
+        site: describeSite(site, off),
+        policy: site.policy,
+      })),
+      sitesAway: away,
       serverPolicy: serverFile.policy,
       store:
         databaseUrl === undefined
