@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { readWorkspaces } from './workspaces.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (path: string): string => `node_modules/${path}`;
@@ -11,20 +12,9 @@ interface Step {
   readonly proof?: RegExp;
 }
 
+/** Folders with code: those of our packages, and this one. */
 const sources = [
-  'contracts',
-  'service',
-  'identity',
-  'passes',
-  'hardware',
-  'inference',
-  'edge-agent',
-  'broker',
-  'alerting',
-  'dashboards',
-  'flows',
-  'cli',
-  'tests',
+  ...new Set(readWorkspaces(root).map(({ folder }) => folder.split('/')[0] ?? folder)),
   'scripts',
 ];
 const steps: readonly Step[] = [

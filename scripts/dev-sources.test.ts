@@ -18,6 +18,8 @@ it.each([
 ])('a change of %s does not', (path) => expect(isSourceOfServices(path)).toBe(false));
 
 it('every package that is watched is there', () => {
+  expect(servicePackages).toEqual(expect.arrayContaining(['contracts', 'hardware', 'edge-agent', 'cli']));
+  expect(servicePackages).not.toContain('dashboards/console');
   expect(servicePackages.filter((name) => !existsSync(new URL(`../${name}/src`, import.meta.url)))).toEqual(
     [],
   );

@@ -1,17 +1,15 @@
-/** Packages that a running service is made of. */
-export const servicePackages = [
-  'contracts',
-  'service',
-  'identity',
-  'passes',
-  'hardware',
-  'inference',
-  'edge-agent',
-  'broker',
-  'alerting',
-  'flows',
-  'cli',
-] as const;
+import { fileURLToPath } from 'node:url';
+import { readWorkspaces, withTheirNeeds } from './workspaces.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Folders of the packages that a running service is made of: what the command needs, without what browsers
+ * load.
+ */
+export const servicePackages: readonly string[] = withTheirNeeds(readWorkspaces(root), ['cli'])
+  .map(({ folder }) => folder)
+  .filter((folder) => !folder.startsWith('dashboards/'));
 
 /**
  * Whether a file of such a package, by its path in there, is part of what runs: sources and profiles, no

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { coreLimit } from './core-limit.mjs';
-import { ensureInstalled } from './install.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
 import { findNode24 } from './node24.mjs';
 import { whenStarterIsGone } from './starter.mjs';
 

@@ -3,6 +3,7 @@ import { demoFolder } from '../demo/demo-folder.ts';
 import { errorLine } from '../error-line.ts';
 import { openServerFolder } from '../server/open-server-folder.ts';
 import { type DataFolder, takeDataFolder } from '../start/data-folder.ts';
+import { requirePart } from '../start/installed-parts.ts';
 import { dataFolderOf, readSettings, type Settings, serverSettings } from '../start/settings.ts';
 import { type Announcement, startSite } from '../start/start-site.ts';
 import { type Texts, textsFor } from '../texts.ts';
@@ -31,6 +32,7 @@ export async function startCommand({ json }: StartCommandOptions): Promise<numbe
   });
   let data: DataFolder | undefined;
   try {
+    for (const part of ['server', 'gateway', 'demo'] as const) requirePart(part);
     data = takeDataFolder(dataFolderOf(process.env, process.cwd()));
     const folder = openServerFolder(demoFolder(data.path), { say, texts });
     const server = serverSettings(folder.server, folder.secrets);
@@ -62,7 +64,7 @@ function forPeople(
     [texts.console, page],
     [texts.login, `${user} / ${password}`],
     [texts.api, api],
-    [texts.flows, flows],
+    ...(flows === undefined ? [] : [[texts.flows, flows] as const]),
     [settings.brokerUrl === undefined ? texts.mqtt : texts.externalMqtt, mqtt],
     [texts.store, settings.databaseUrl === undefined ? texts.embedded : texts.server],
     [texts.data, settings.dataFolder],

@@ -11,9 +11,9 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type IssuerPublicKey, publicPart } from '@watchpost/passes';
 import { replaceFileSync } from '@watchpost/service';
+import { isInstallation, programFolder } from '../start/program-folder.ts';
 import type { Secrets } from '../start/secrets.ts';
 import { cast } from './cast.ts';
 import { type DemoPasses, demoIssuer, demoPasses } from './demo-passes.ts';
@@ -28,23 +28,26 @@ const clipsKept = 20;
 
 /**
  * The clip stands for what a camera sees, so it lives with the installed sample photos, outside the data
- * folder: in there no picture of a stranger ever is. Only where the checkout is read-only is there no other
- * place.
+ * folder: in there no picture of a stranger ever is. Only where nothing is written beside the program (a
+ * checkout that is read-only, an installation) is there no other place.
  */
 function cameraFolderFor(dataFolder: string): string {
+  if (!isInstallation && canWrite(besideSamples)) return besideSamples;
+  const folder = join(dataFolder, 'demo', 'camera');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+const besideSamples = join(programFolder, 'node_modules/.cache/watchpost-demo-camera');
+
+function canWrite(folder: string): boolean {
   try {
-    mkdirSync(besideSamples, { recursive: true, mode: 0o700 });
-    accessSync(besideSamples, constants.W_OK);
-    return besideSamples;
-  } catch {
-    const folder = join(dataFolder, 'demo', 'camera');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
-const besideSamples = fileURLToPath(
-  new URL('../../../node_modules/.cache/watchpost-demo-camera/', import.meta.url),
-);
 
 export interface DemoFiles {
   readonly clip: string;

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { nodeFlags } from '@watchpost/service';
+import { isInstallation, programFolder } from './program-folder.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = programFolder;
 const sources = ['dashboards/console', 'dashboards/riskmap', 'contracts/src', 'package-lock.json'];
 const besideSources = join(root, 'dashboards', 'console', 'dist');
 /** Says, inside a built console, from which sources it was built. */
@@ -14,10 +14,11 @@ const marker = '.built-from';
 
 /**
  * Builds the console unless what is there was built from exactly these sources. Gives the folder to serve:
- * beside the sources, or in the data folder where the checkout is read-only.
- * @throws WatchpostError `start.step_failed`
+ * beside the sources, or in the data folder where the checkout is read-only. An installation has a built one.
+ * @throws WatchpostError `start.step_failed`, `install.part_absent`
  */
 export async function buildConsole(dataFolder: string, announce: () => void): Promise<string> {
+  if (isInstallation) return installedConsole();
   const wanted = digestOfSources();
   const inData = join(dataFolder, 'console');
   for (const folder of [besideSources, inData]) if (builtFrom(folder) === wanted) return folder;
@@ -51,6 +52,12 @@ const buildArguments = (vite: string, output: string): string[] => [
   'dashboards/console',
   ...['--logLevel', 'warn', '--configLoader', 'native', '--outDir', output, '--emptyOutDir'],
 ];
+
+function installedConsole(): string {
+  if (builtFrom(besideSources) === undefined)
+    throw new WatchpostError('install.part_absent', { details: { part: 'server', missing: 'console' } });
+  return besideSources;
+}
 
 function builtFrom(folder: string): string | undefined {
   const path = join(folder, marker);

@@ -25,7 +25,9 @@ import { buildConsole } from './build-console.ts';
 import type { DataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
 import { freePort } from './free-port.ts';
+import { isInstalled } from './installed-parts.ts';
 import { mallocSettings, nodeOptions, type ServiceName } from './node-options.ts';
+import { isInstallation, programFolder } from './program-folder.ts';
 import { writeRunFile } from './run-files.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
@@ -36,7 +38,8 @@ export interface Announcement {
   readonly console: string;
   readonly api: string;
   readonly mqtt: string;
-  readonly flows: string;
+  /** Undefined where Node-RED is not installed. */
+  readonly flows: string | undefined;
   readonly user: string;
   readonly password: string;
 }
@@ -61,7 +64,7 @@ export interface StartOptions {
 }
 
 /** What is made once for this checkout and may be deleted at any time. */
-const cacheFolder = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));
+const cacheFolder = join(programFolder, 'node_modules/.cache');
 const loopback = '127.0.0.1';
 const demoUser = 'demo';
 /** What a step that failed sends before it ends. */
@@ -130,13 +133,14 @@ class DemoSiteProcesses {
     const mqttPort =
       settings.brokerUrl === undefined ? await freePort(settings.mqttPort, 'WATCHPOST_MQTT_PORT') : 0;
     const secrets = loadSecrets(folder.path);
-    const template = await clusterTemplate(cacheFolder);
+    keepCompiledCode(folder.path);
+    const template = isInstallation ? undefined : await clusterTemplate(cacheFolder);
     let making: Promise<void> | undefined;
     const consoleFolder = await buildConsole(folder.path, () => {
       say(texts.building);
       // The first start after an installation: both take seconds. What fails here is tried again by the
       // database itself.
-      making = makeTemplate(template).catch(() => undefined);
+      if (template !== undefined) making = makeTemplate(template).catch(() => undefined);
     });
     await making;
 
@@ -164,7 +168,9 @@ class DemoSiteProcesses {
       link: links.alerting,
       officerKey,
     });
-    const flows = this.#startFlows(folder.path, ports.nodeRed, secrets, links.flows);
+    const flows = isInstalled('flows')
+      ? this.#startFlows(folder.path, ports.nodeRed, secrets, links.flows)
+      : undefined;
     // Last: what the agent says before alerting listens would only come again after its first timeout.
     const edge = Promise.all([prepared, alerting]).then(([files]) =>
       this.#startGateway(links.gateway, folder.path, files),
@@ -175,7 +181,7 @@ class DemoSiteProcesses {
       console: `http://${settings.host}:${ports.console}/`,
       api: `http://${settings.host}:${ports.console}/api/v1`,
       mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${mqttPort}` : links.gateway.url,
-      flows: `http://${settings.host}:${ports.flows}/flows/`,
+      flows: flows && `http://${settings.host}:${ports.flows}/flows/`,
       user: demoUser,
       password: secrets.demoPassword,
     };
@@ -236,7 +242,7 @@ class DemoSiteProcesses {
   #startAlerting(parts: {
     readonly ports: HttpPorts;
     readonly consoleFolder: string;
-    readonly template: string;
+    readonly template: string | undefined;
     readonly folder: string;
     readonly secrets: Secrets;
     readonly link: BrokerLink;
@@ -255,18 +261,26 @@ class DemoSiteProcesses {
       serverPolicy: serverFile.policy,
       store:
         databaseUrl === undefined
-          ? { kind: 'embedded', folder: join(folder, 'store'), template }
+          ? { kind: 'embedded', folder: join(folder, 'store'), ...(template ? { template } : {}) }
           : { kind: 'server', url: databaseUrl },
       broker: link,
       ...(officerKey ? { officerTokens: { key: officerKey, endedSessionsFile } } : {}),
       http: { host, port: ports.console, publicUrl, trustedProxies },
       consoleFolder,
-      services: ['edge', 'flows', ...(brokerUrl === undefined ? ['broker'] : [])],
-      flows: {
-        port: ports.flows,
-        upstream: { url: `http://${loopback}:${ports.nodeRed}`, secret: secrets.flowsProxy },
-        publicUrl: flowsUrl ?? (publicUrl && `${publicUrl.replace(/:\d+$/, '')}:${ports.flows}`),
-      },
+      services: [
+        ...(isInstalled('gateway') ? ['edge'] : []),
+        ...(isInstalled('flows') ? ['flows'] : []),
+        ...(brokerUrl === undefined ? ['broker'] : []),
+      ],
+      ...(isInstalled('flows')
+        ? {
+            flows: {
+              port: ports.flows,
+              upstream: { url: `http://${loopback}:${ports.nodeRed}`, secret: secrets.flowsProxy },
+              publicUrl: flowsUrl ?? (publicUrl && `${publicUrl.replace(/:\d+$/, '')}:${ports.flows}`),
+            },
+          }
+        : {}),
       accounts: [{ user: demoUser, password: secrets.demoPassword, role: 'admin' }],
     });
     return this.#run('alerting', fileURLToPath(new URL('./alerting-process.ts', import.meta.url)), config);
@@ -322,6 +336,14 @@ class DemoSiteProcesses {
       });
     });
   }
+}
+
+/**
+ * Services keep what they compiled where the launcher says; an installation has no launcher that knows a
+ * place, so it is the data folder there. Without it each process keeps the compiler: about 30 MB.
+ */
+function keepCompiledCode(dataFolder: string): void {
+  if (isInstallation) process.env.NODE_COMPILE_CACHE ??= join(dataFolder, 'cache');
 }
 
 /** The step's own word for what went wrong, when it had one. */

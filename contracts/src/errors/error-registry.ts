@@ -5,6 +5,7 @@ import type { ErrorEntry } from './error-entry.ts';
 import { flowsErrors } from './flows-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
+import { installErrors } from './install-errors.ts';
 import { passErrors } from './pass-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { siteErrors } from './site-errors.ts';
@@ -26,6 +27,7 @@ export const errorRegistry = {
   ...apiErrors,
   ...storeErrors,
   ...setupErrors,
+  ...installErrors,
   ...siteErrors,
 } as const satisfies Record<string, ErrorEntry>;
 

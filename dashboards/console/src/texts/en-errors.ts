@@ -178,6 +178,13 @@ export const enErrors = {
   'error.store.migration': 'A database migration failed.',
   'error.start.step_failed':
     'A step of the start failed. What the step said stands above; mend it and start again.',
+  'error.install.arguments': 'The installation was not told what to install, or where.',
+  'error.install.place': 'The folder cannot take an installation.',
+  'error.install.busy': 'Another installation into this folder is under way.',
+  'error.install.platform': 'There is no locked Node for this platform.',
+  'error.install.packages': 'What is installed in the checkout is not what its lock file names.',
+  'error.install.failed': 'The installation could not be written; what was there is unchanged.',
+  'error.install.part_absent': 'This installation does not hold the part that was asked for.',
   'error.config.invalid': 'A setting has an unusable value.',
   'error.config.port_taken': 'A port is already in use.',
   'error.config.plain_credentials': 'Secrets or tokens would travel without encryption.',

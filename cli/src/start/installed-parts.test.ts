@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { isInstalled, missingPackages, type Part, partNeeds } from './installed-parts.ts';
+import { programFolder } from './program-folder.ts';
+
+const program = mkdtempSync(join(tmpdir(), 'watchpost-parts-'));
+afterAll(() => rmSync(program, { recursive: true, force: true }));
+
+function put(folder: string, manifest: object): void {
+  mkdirSync(join(program, folder), { recursive: true });
+  writeFileSync(join(program, folder, 'package.json'), JSON.stringify(manifest));
+}
+
+it('a part is there when every package that its own packages need is found', () => {
+  put('flows', { name: '@watchpost/flows', dependencies: { '@watchpost/service': '*', 'node-red': '5' } });
+  expect(missingPackages('flows', program)).toEqual(['node-red']);
+  put('node_modules/node-red', { name: 'node-red', version: '5.0.7' });
+  expect(missingPackages('flows', program)).toEqual([]);
+});
+
+it('a checkout has every part', () => {
+  expect((Object.keys(partNeeds) as Part[]).filter((part) => !isInstalled(part))).toEqual([]);
+});
+
+it('the demo names the packages of others that its set-up imports', () => {
+  const folder = join(programFolder, 'cli/src/demo');
+  const imported = readdirSync(folder)
+    .filter((name) => !name.endsWith('.test.ts'))
+    .flatMap((name) => [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(
+        /(?:\bfrom '|resolve\(['`])((?:@(?!watchpost)[\w-]+\/)?[a-z][\w-]*)(?:\/[^'"`]*)?['"`]/g,
+      ),
+    ])
+    .map(([, name = '']) => name);
+  // Checked input and logs are of every part.
+  const own = new Set(imported.filter((name) => !['zod', 'pino'].includes(name)));
+  expect([...own].sort()).toEqual(partNeeds.demo.packages);
+});
