@@ -1,4 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { StoreCapabilities } from './capabilities.ts';
 import { up as first } from './migrations/001-first.ts';
@@ -32,19 +33,51 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
   };
 }
 
+const migrationTable = 'watchpost_migration';
+
+/** Names of the migrations that have run, in the order of their names; none in an empty database. */
+export async function migrationsOf(db: Queryable): Promise<readonly string[]> {
+  const found = await sql<{
+    there: boolean;
+  }>`select to_regclass(${migrationTable}) is not null as there`.execute(db);
+  if (!found.rows[0]?.there) return [];
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from ${sql.table(migrationTable)} order by name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** Names of the migrations that this version knows, in their order. */
+export const knownMigrations: readonly string[] = Object.keys(
+  migrations({ hypertables: false, continuousAggregates: false, compression: false, policies: false }),
+);
+
+/** @throws WatchpostError `store.newer` where migrations have run that this version does not know */
+export function refuseNewer(ran: readonly string[]): void {
+  const unknown = ran.filter((name) => !knownMigrations.includes(name));
+  if (unknown.length > 0) throw new WatchpostError('store.newer', { details: { found: unknown.join(', ') } });
+}
+
 /**
  * Brings the database to this version's shape. All pending migrations run in one transaction, so a failure
  * changes nothing.
- * @throws WatchpostError `store.migration`
+ * @param names of the migrations that may run; by default all
+ * @throws WatchpostError `store.newer`, with nothing touched; `store.migration`
  */
-export async function migrate(db: Queryable, capabilities: StoreCapabilities): Promise<void> {
+export async function migrate(
+  db: Queryable,
+  capabilities: StoreCapabilities,
+  names: readonly string[] = knownMigrations,
+): Promise<void> {
+  refuseNewer(await migrationsOf(db));
+  const wanted = Object.entries(migrations(capabilities)).filter(([name]) => names.includes(name));
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => migrations(capabilities) },
+    provider: { getMigrations: async () => Object.fromEntries(wanted) },
     // Migrations are numbered by those who make them side by side; none depends on another of the same
     // release.
     allowUnorderedMigrations: true,
-    migrationTableName: 'watchpost_migration',
+    migrationTableName: migrationTable,
     migrationLockTableName: 'watchpost_migration_lock',
   });
   const { error, results } = await migrator.migrateToLatest();

@@ -1,4 +1,5 @@
 import { apiErrors } from './api-errors.ts';
+import { backupErrors } from './backup-errors.ts';
 import { brokerErrors } from './broker-errors.ts';
 import { edgeErrors } from './edge-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
@@ -26,6 +27,7 @@ export const errorRegistry = {
   ...passErrors,
   ...apiErrors,
   ...storeErrors,
+  ...backupErrors,
   ...setupErrors,
   ...installErrors,
   ...siteErrors,

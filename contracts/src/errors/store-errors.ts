@@ -27,6 +27,11 @@ export const storeErrors = {
     'The database did not answer a statement within its time, so it was given up.',
     'Look at the load, the locks and the disk of the database server; what waits is tried again by itself.',
   ),
+  'store.newer': entry(
+    409,
+    'The database was written by a newer version of Watchpost.',
+    'Install that version again, or restore a backup of before the upgrade; nothing was changed.',
+  ),
   'store.migration': entry(
     500,
     'A database migration failed.',
