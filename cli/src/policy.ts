@@ -19,3 +19,6 @@ export const startPolicy = {
   /** Pauses before a service that died is started again: the first, doubling to the longest. */
   restart: { firstMs: 250, longestMs: 15_000 },
 } as const;
+
+/** What `watchpost init` takes where nobody says otherwise. */
+export const initPolicy = { site: 'main', consolePort: 8443, serviceUser: 'watchpost' } as const;

@@ -19,6 +19,14 @@ export const certificatePolicy = {
   backdatedOneIn: 20,
 } as const;
 
+/** The certificate that a server makes for its own web pages, days. */
+export const webCertificatePolicy = {
+  /** Browsers take none that lives longer than 398 days. */
+  lifeDays: 397,
+  /** Renewed so long before it ends. */
+  renewDays: 60,
+} as const;
+
 /** Longest life of a token in seconds when the configuration says nothing. */
 export const standardLifeSeconds: Readonly<Record<TokenKind, number>> = {
   gateway: hourS,

@@ -8,6 +8,23 @@ export function registerServerFolderCommands(
   finish: (code: number) => never,
 ): void {
   program
+    .command('init')
+    .argument('<folder>', help.newServerFolder)
+    .description(help.init)
+    .option('--site <id>', help.newSiteId)
+    .option('--name <text>', help.siteName)
+    .option('--name-en <text>', help.siteNameEn)
+    .option('--time-zone <name>', help.timeZone)
+    .option('--at <latitude,longitude>', help.siteAt)
+    .option('--host <names...>', help.hostNames)
+    .option('--port <port>', help.consolePort)
+    .option('--user <name>', help.serviceUser)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (folder, options) =>
+      finish(await (await import('./init.ts')).initCommand(folder, options)),
+    );
+  program
     .command('check')
     .argument('<folder>', help.serverFolder)
     .description(help.check)

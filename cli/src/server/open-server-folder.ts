@@ -3,6 +3,7 @@ import type { Mistake, OffDevice, ServerFile, SiteFile } from '@watchpost/contra
 import { readServerFolder, type SecretFolder, siteInForce } from '@watchpost/service/server-folder';
 import { mistakeLines } from '../mistake-lines.ts';
 import { serverFolderTexts } from '../server-folder-texts.ts';
+import { firstOf } from './first-mistake.ts';
 import { hardwareKinds } from './hardware-kinds.ts';
 
 /** A site as it is put into force. */
@@ -102,10 +103,4 @@ export function ownGateway({ sites }: Pick<ServerFolder, 'sites'>): { site: stri
   if (!first || gateway === undefined)
     throw new WatchpostError('site.missing', { path: '/gateways', details: { expected: 'list' } });
   return { site: first.site.id, gateway };
-}
-
-function firstOf([mistake]: readonly Mistake[]): WatchpostError {
-  if (!mistake) return new WatchpostError('site.unreadable');
-  const { code, file, line, column, path } = mistake;
-  return new WatchpostError(code, { path, details: { file, line, column } });
 }

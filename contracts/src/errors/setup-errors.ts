@@ -48,6 +48,16 @@ export const setupErrors = {
     'A file with a secret can be read by other users of this computer.',
     'Take the right away (`chmod 600`), and replace the secret if somebody may have read it.',
   ),
+  'init.not_empty': entry(
+    409,
+    'The folder holds something else than a server of Watchpost.',
+    'Choose a new or an empty folder.',
+  ),
+  'tls.names_not_covered': entry(
+    409,
+    'The server’s own root is not for all names of the server.',
+    'Take the names back; or move the folder `web` away, run `watchpost init` again and install the new root on phones and computers.',
+  ),
   'watchlist.incomplete': entry(
     422,
     'A watch-list entry lacks legal basis, authority, purpose, area, expiry or two approvals.',

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { hostNameSchema } from './host-name.ts';
 import { logInSectionSchema } from './policy-log-in.ts';
 import { sessionsSectionSchema } from './policy-sessions.ts';
 import { secretSchema } from './secret.ts';
+import { serverTlsSchema } from './server-tls.ts';
 
 const host = z.string().min(1).max(253).default('127.0.0.1');
 /** 0 = any free port. */
@@ -23,9 +25,21 @@ export const serverFileSchema = z.strictObject({
       console: z.strictObject({ host, port: port(8080) }).prefault({}),
       /** Node-RED, on the console’s host. */
       flows: z.strictObject({ port: port(1880) }).prefault({}),
+      /** The broker for programs on this computer. */
       mqtt: z.strictObject({ port: port(1883) }).prefault({}),
+      /** The broker for gateways, which come with certificates of their site’s authority. */
+      gateways: z.strictObject({ host, port: port(8883) }).prefault({}),
     })
     .prefault({}),
+  /** Names and addresses by which others reach the server; the first one is what links show. */
+  names: z.array(hostNameSchema).max(50).default([]),
+  /**
+   * Where the certificate of console and Node-RED comes from. Left out: `own` where other computers reach
+   * them, `off` on this computer alone and behind a trusted proxy.
+   */
+  tls: serverTlsSchema.optional(),
+  /** Relative to the server folder; `WATCHPOST_DATA` comes first. */
+  dataFolder: z.string().min(1).max(4_096).default('data'),
   /** The console’s address behind a reverse proxy. */
   publicUrl: originSchema.optional(),
   /** Node-RED’s address behind a reverse proxy. */

@@ -41,6 +41,8 @@ const zoneSchema = z.strictObject({
 const gatewaySchema = z.strictObject({
   id: gatewayIdSchema,
   name: localizedTextSchema.optional(),
+  /** The server runs it itself; the others run on computers of their own and claim their identity. */
+  local: z.boolean().default(false),
   /** Where devices with the driver `webhook` call: an address of the device network. */
   hooks: z.strictObject(hookPlace).optional(),
 });

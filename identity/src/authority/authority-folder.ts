@@ -5,7 +5,8 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { readSecretFile, replaceFile } from '@watchpost/service';
 import { ClaimRegister } from '../claims/claim-register.ts';
 import { writeRevocations } from '../revocations/revocation-file.ts';
-import { type KeyedCertificate, SiteAuthority } from './site-authority.ts';
+import type { KeyedCertificate } from './certificate-parts.ts';
+import { SiteAuthority } from './site-authority.ts';
 
 /** The files of a site’s authority. Only `authority.key` and `server.key` are secret. */
 export interface AuthorityFolder {

@@ -1,7 +1,17 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
+import { createHash } from 'node:crypto';
 import { gatewayUri, siteIdSchema } from '@watchpost/contracts/wire';
 import { certificatePolicy } from '../policy.ts';
+import {
+  alternativeNames,
+  backdatedMs,
+  type IssuedCertificate,
+  type KeyedCertificate,
+  keyOf,
+  keyPem,
+  newKeys,
+  newSerial,
+  pem,
+} from './certificate-parts.ts';
 import type { CheckedRequest } from './certificate-request.ts';
 import {
   AuthorityKeyIdentifierExtension,
@@ -17,41 +27,6 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from './x509.ts';
-
-/** How long before it is made a certificate is good from. */
-const backdatedMs = (lifeMs: number): number =>
-  Math.min(certificatePolicy.backdatedMs, lifeMs / certificatePolicy.backdatedOneIn);
-
-export interface IssuedCertificate {
-  readonly pem: string;
-  /** Hexadecimal, upper case, without leading zeros. */
-  readonly serial: string;
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
-}
-
-/** A certificate with its private key, both PEM. The key is secret. */
-export interface KeyedCertificate extends IssuedCertificate {
-  readonly keyPem: string;
-}
-
-/**
- * 127 random bits (RFC 5280 §4.1.2.2: positive, at most 20 bytes; CA/Browser Forum: at least 64 random bits).
- */
-function newSerial(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex');
-}
-
-const newKeys = () => crypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
-
-async function keyPem(key: CryptoKey): Promise<string> {
-  const base64 = Buffer.from(await crypto.subtle.exportKey('pkcs8', key)).toString('base64');
-  return `-----BEGIN PRIVATE KEY-----\n${base64.replace(/.{64}/g, '$&\n').trimEnd()}\n-----END PRIVATE KEY-----\n`;
-}
-
-const pem = (certificate: X509Certificate): string => `${certificate.toString('pem').trimEnd()}\n`;
 
 /** The site’s own certificate authority: P-256, one level, for gateways and the site’s servers only. */
 export class SiteAuthority {
@@ -104,13 +79,7 @@ export class SiteAuthority {
     const site = siteIdSchema.parse(
       names.find(({ type }) => type === 'url')?.value.slice(siteUri('').length),
     );
-    const der = Buffer.from(privateKeyPem.replace(/-----[A-Z ]+-----|\s/g, ''), 'base64');
-    const key = await crypto.subtle.importKey('pkcs8', der, signingAlgorithm, false, ['sign']);
-    const probe = randomBytes(32);
-    const signature = await crypto.subtle.sign(signingAlgorithm, key, probe);
-    const publicKey = await certificate.publicKey.export(signingAlgorithm, ['verify']);
-    if (!(await crypto.subtle.verify(signingAlgorithm, publicKey, signature, probe)))
-      throw new Error('key and certificate do not belong together');
+    const key = await keyOf(certificate, privateKeyPem);
     return new SiteAuthority(site, certificate, key);
   }
 
@@ -136,10 +105,7 @@ export class SiteAuthority {
   /** A server’s certificate with a new key, for names and addresses. */
   async issueServer(hosts: readonly string[], lifeMs: number, nowMs: number): Promise<KeyedCertificate> {
     const keys = await newKeys();
-    const names = hosts.map((host) => ({
-      type: isIP(host) ? ('ip' as const) : ('dns' as const),
-      value: host,
-    }));
+    const names = alternativeNames(hosts);
     const usage = ExtendedKeyUsage.serverAuth;
     const issued = await this.#issue(keys.publicKey, hosts[0] ?? '', names, { usage, lifeMs, nowMs });
     return { ...issued, keyPem: await keyPem(keys.privateKey) };

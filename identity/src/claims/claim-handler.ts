@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { IssuedCertificate } from '../authority/certificate-parts.ts';
 import { checkCertificateRequest } from '../authority/certificate-request.ts';
 import {
   type CertificateFault,
   gatewayOfCertificate,
   type PeerCertificate,
 } from '../authority/gateway-certificate.ts';
-import type { IssuedCertificate, SiteAuthority } from '../authority/site-authority.ts';
+import type { SiteAuthority } from '../authority/site-authority.ts';
 import { claimPolicy } from '../policy.ts';
 import type { Revocations } from '../revocations/revocations.ts';
 import type { ClaimRegister } from './claim-register.ts';

@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { LineageRow } from '../authority/certificate-lineage.ts';
+import type { IssuedCertificate } from '../authority/certificate-parts.ts';
 import { plainSerial } from '../authority/gateway-certificate.ts';
-import type { IssuedCertificate } from '../authority/site-authority.ts';
 import { claimPolicy } from '../policy.ts';
 import { type ClaimFault, type Invitation, judgeClaimCode } from './claim-verdict.ts';
 

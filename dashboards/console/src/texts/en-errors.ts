@@ -202,6 +202,8 @@ export const enErrors = {
   'error.config.port_taken': 'A port is already in use.',
   'error.config.plain_credentials': 'Secrets or tokens would travel without encryption.',
   'error.config.data_folder': 'The data folder cannot be used.',
+  'error.init.not_empty': 'This folder holds something else than a server of Watchpost.',
+  'error.tls.names_not_covered': 'The server’s own root is not for all names of the server.',
   'error.watchlist.incomplete': 'The watch-list entry is incomplete.',
   'error.config.unconfined': 'Node-RED was started without its confinement',
   'error.api.insecure_transport': 'Log-in needs HTTPS from another computer',

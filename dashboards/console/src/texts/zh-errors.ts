@@ -178,6 +178,9 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.config.port_taken': '端口已被占用。',
   'error.config.plain_credentials': '密码或令牌将以未加密方式传输。',
   'error.config.data_folder': '数据目录不可用。',
+  'error.init.not_empty': '该文件夹存有其他内容，不是 Watchpost 服务器。请另选一个新的或空的文件夹。',
+  'error.tls.names_not_covered':
+    '服务器自有根证书未涵盖服务器的全部名称。请改回原名称；或将 web 文件夹移走，重新运行 watchpost init，并在手机和电脑上安装新的根证书。',
   'error.watchlist.incomplete': '关注名单条目不完整。',
   'error.config.unconfined': 'Node-RED 未在受限环境中启动',
   'error.api.insecure_transport': '从其他电脑登录须使用 HTTPS',
