@@ -24,7 +24,9 @@ const comments = {
   },
 } as const;
 
-/** The text of a first `site.yaml`: one plan, one zone that is always armed, one gateway of the server’s own. */
+/**
+ * The text of a first `site.yaml`: one plan, one zone that is always armed, one gateway of the server’s own.
+ */
 export function siteFileText(
   { id, name, timeZone, latitude, longitude }: SiteWords,
   chinese: boolean,
