@@ -1,3 +1,4 @@
+export type { ToldDevices, UnusableDevice } from './agent/device-roster.ts';
 export {
   type EdgeAgentConfig,
   type EdgeAgentConfigInput,

@@ -49,12 +49,15 @@ function resolveVideo(folder: string, url: string): string {
   return /^file:/i.test(path) ? fileURLToPath(path) : resolve(folder, path);
 }
 
-/** The agent as a process of its own: `main.ts CONFIG.json`. */
+/**
+ * The agent as a process of its own: `main.ts CONFIG.json`. SIGHUP applies what the file says of devices now.
+ */
 export function runAgent(): Promise<void> {
   return runService({
     name: 'edge-agent',
     parse: parseConfig,
     start: (config, log) => startEdgeAgent(config, { log }),
+    reload: async (agent, config) => void (await agent.apply(config)),
     logLevel: ({ logLevel }) => logLevel,
     stopMs: agentPolicy.stopWithinMs,
   });

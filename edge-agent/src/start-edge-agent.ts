@@ -3,7 +3,7 @@ import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import pino, { type Logger } from 'pino';
-import { profilesOf } from './agent/device-profiles.ts';
+import { DeviceRoster, type ToldDevices, type UnusableDevice } from './agent/device-roster.ts';
 import { DeviceSet } from './agent/device-set.ts';
 import { EventIntake } from './agent/event-intake.ts';
 import { openGatewayFiles } from './agent/gateway-files.ts';
@@ -17,6 +17,7 @@ import type { EdgeAgentConfig } from './config.ts';
 import type { DeviceContext } from './devices/device-context.ts';
 import { makeDevice } from './devices/registry.ts';
 import { SequenceTrainer } from './devices/temperature/sequence-trainer.ts';
+import type { DeviceChanges } from './domain/device-changes.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
 import { sharedConnections } from './drivers/shared-connections.ts';
 import { watchCertificate } from './identity/watch-certificate.ts';
@@ -24,7 +25,7 @@ import { Uplink } from './link/uplink.ts';
 import { TelemetryBuffer } from './outbox/telemetry-buffer.ts';
 import { AccessConditions } from './policy/access-conditions.ts';
 import { agentPolicy, diskPolicy } from './policy.ts';
-import { type FaceRecognition, openFaceRecognition } from './recognition/open-face-recognition.ts';
+import { FaceModels } from './recognition/face-models.ts';
 import { type GatewayFolder, takeFolder } from './storage/gateway-folder.ts';
 
 /** What may be replaced around the agent. */
@@ -40,6 +41,11 @@ export interface EdgeAgent {
   state(): GatewayState;
   /** Messages and files that were refused, by error code. */
   refused(): Readonly<Partial<Record<ErrorCode, number>>>;
+  /**
+   * Applies what it is told now of its devices, one by one: those of which it is told the same are not
+   * touched. Whatever else of a configuration is another one counts from the next start.
+   */
+  apply(told: ToldDevices, unusable?: readonly UnusableDevice[]): Promise<DeviceChanges>;
   /** Stops every source, says `offline` and closes the files; within two seconds. */
   stop(): Promise<void>;
 }
@@ -67,7 +73,6 @@ async function startIn(
   deps: EdgeAgentDeps,
 ): Promise<EdgeAgent> {
   const log = deps.log ?? pino({ name: 'edge-agent', level: config.logLevel });
-  const profiles = profilesOf(config, deps.profiles ?? loadProfiles());
   const certificate = watchCertificate(config, log, {
     onChanged: () => uplink.reconnect(),
     onHealth: () => uplink.stateChanged(),
@@ -78,7 +83,8 @@ async function startIn(
   const { clock } = clockFile;
   const { outbox, overflow } = outboxes;
   const troubles = new GatewayTroubles(clock, outboxes, log);
-  const devices = new DeviceSet(config.devicesOff);
+  const devices = new DeviceSet();
+  let hooks = config.hooks;
   const telemetry = new TelemetryBuffer(clock);
   const trainer = new SequenceTrainer();
   const conditions = new AccessConditions({ policy, clock, policyRequired: config.policy.require });
@@ -103,18 +109,9 @@ async function startIn(
   });
 
   const intake = new EventIntake({ outbox, overflow, log, onStored: () => uplink.eventStored() });
-  let recognition: FaceRecognition | null = null;
-  const faces = loadFaces(config).then((loaded) => {
-    recognition = loaded;
-    conditions.useRecognition(loaded);
-    return loaded;
-  });
-  // Awaited below and by each camera; this keeps an early failure from being unhandled meanwhile.
-  faces.catch(() => undefined);
-  const context: DeviceContext = {
-    config,
+  const faces = new FaceModels(config, (recognition) => conditions.useRecognition(recognition));
+  const context: Omit<DeviceContext, 'config' | 'faces' | 'redeem'> = {
     log,
-    faces,
     clock,
     permit: () => conditions.permit(),
     revokedPasses: () => policy.revokedPasses,
@@ -126,6 +123,7 @@ async function startIn(
     },
     shared: sharedConnections({
       ...{ config, log, clock },
+      hooks: () => hooks,
       onStray: (error) => {
         troubles.stray(error.code);
         refusals.refuse(error, 'call of no device refused');
@@ -133,15 +131,31 @@ async function startIn(
       onUnwritable: (file, error) => refusals.unwritable(file)(error),
       onCorrupt: (file) => refusals.setAside('edge.hook_memory', file, 'memory of calls set aside'),
     }),
-    redeem: files.redemptions?.redeem ?? null,
     measured: (sample) => telemetry.add(sample),
     series: { folder: join(config.dataFolder, 'series'), trainer, log, refuse: refusals.refuse },
   };
-  for (const device of config.devices) {
-    const health = new DeviceHealthRecord(device.id, monotonicMs, () => uplink.stateChanged());
-    const profile = profiles.get(device.id) as HardwareProfile;
-    devices.add(device.id, makeDevice(device, profile, health, context));
-  }
+  const roster = new DeviceRoster({
+    devices,
+    profiles: deps.profiles ?? loadProfiles(),
+    make: ({ device, profile }, told) =>
+      makeDevice(
+        device,
+        profile,
+        new DeviceHealthRecord(device.id, monotonicMs, () => uplink.stateChanged()),
+        {
+          ...context,
+          config: { ...config, ...told },
+          faces: faces.loaded,
+          redeem: files.redeem(told.passes.countUses),
+        },
+      ),
+    prepare: (told) => faces.loadFor(told.devices),
+    log,
+  });
+  // Begun before the cameras are made, which wait for it; awaited below.
+  const recognition = faces.loadFor(config.devices);
+  recognition.catch(() => undefined);
+  roster.begin(config);
 
   const rounds = setInterval(() => {
     devices.checkSilence();
@@ -152,10 +166,11 @@ async function startIn(
     clearInterval(rounds);
     clearInterval(diskRounds);
     certificate?.stop();
+    await roster.close();
     await devices.stop();
     trainer.stop();
     await uplink.stop();
-    await recognition?.close();
+    await faces.close();
     files.close();
   };
 
@@ -164,7 +179,7 @@ async function startIn(
   certificate?.start();
   devices.start();
   try {
-    await faces;
+    await recognition;
   } catch (error) {
     await stop();
     throw error;
@@ -172,11 +187,12 @@ async function startIn(
   return {
     state: () => state(uplink.connected ? 'online' : 'offline'),
     refused: () => refusals.counts,
+    apply: async (told, unusable) => {
+      hooks = told.hooks;
+      const changes = await roster.apply(told, unusable);
+      uplink.stateChanged();
+      return changes;
+    },
     stop,
   };
-}
-
-function loadFaces({ devices, gallery, models }: EdgeAgentConfig): Promise<FaceRecognition | null> {
-  const wanted = devices.some((device) => device.kind === 'camera' && device.faces);
-  return wanted && gallery ? openFaceRecognition(gallery, models) : Promise.resolve(null);
 }

@@ -1,29 +1,25 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Device } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
-import type { EdgeAgentConfig } from '../config.ts';
 
 /**
- * The profile of each device by the device's id. @throws WatchpostError `config.invalid` for one that is
- * unknown or does not fit
+ * The profile of a device. `path` is where the device stands in what the gateway is told.
+ * @throws WatchpostError `config.invalid` for one that is unknown or does not fit
  */
-export function profilesOf(
-  { devices }: EdgeAgentConfig,
+export function profileOf(
+  device: Device,
   known: ReadonlyMap<string, HardwareProfile>,
-): ReadonlyMap<string, HardwareProfile> {
-  const complain = (index: number, device: Device, expected: string) =>
+  path: string,
+): HardwareProfile {
+  const complain = (expected: string) =>
     new WatchpostError('config.invalid', {
-      path: `/devices/${index}/profile`,
+      path: `${path}/profile`,
       details: { profile: device.profile, expected },
     });
-  return new Map(
-    devices.map((device, index) => {
-      const profile = known.get(device.profile);
-      if (!profile) throw complain(index, device, [...known.keys()].join(' '));
-      if (profile.kind !== device.kind) throw complain(index, device, `a profile of a ${device.kind}`);
-      if (!profile.drivers.includes(device.connect.driver))
-        throw complain(index, device, `a profile with the driver ${device.connect.driver}`);
-      return [device.id, profile];
-    }),
-  );
+  const profile = known.get(device.profile);
+  if (!profile) throw complain([...known.keys()].join(' '));
+  if (profile.kind !== device.kind) throw complain(`a profile of a ${device.kind}`);
+  if (!profile.drivers.includes(device.connect.driver))
+    throw complain(`a profile with the driver ${device.connect.driver}`);
+  return profile;
 }

@@ -1,26 +1,32 @@
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
-import type { GatewayState } from '@watchpost/contracts/wire';
+import type { DeviceId, GatewayState } from '@watchpost/contracts/wire';
 import { monotonicMs } from '../clock/boot-clock.ts';
 import type { CommandTargets } from '../commands/command-handler.ts';
-import type { EdgeAgentConfig } from '../config.ts';
 import type { RunningDevice } from '../devices/running-device.ts';
-
-/** Devices that are switched off because their entry in the site file has a mistake. */
-type DevicesOff = EdgeAgentConfig['devicesOff'];
 
 /** The devices of the gateway, by id; owns them once they are added. */
 export class DeviceSet implements CommandTargets {
   readonly #devices = new Map<string, RunningDevice>();
-  readonly #off: DevicesOff;
+  #off: ReadonlyMap<string, ErrorCode> = new Map();
+  #othersOff = 0;
   /** The devices as they were when the agent began to stop: what ends after that was not lost. */
   #lastWord: GatewayState['devices'] | undefined;
 
-  constructor(off: DevicesOff = { shown: [], others: 0 }) {
-    this.#off = off;
-  }
-
   add(id: string, device: RunningDevice): void {
     this.#devices.set(id, device);
+  }
+
+  /** Stops a device and forgets it; harmless for one that is not there. */
+  async remove(id: string): Promise<void> {
+    const device = this.#devices.get(id);
+    this.#devices.delete(id);
+    await device?.stop();
+  }
+
+  /** Devices that do not run, each with the reason, and how many more there are of which too little is known. */
+  switchOff(off: ReadonlyMap<string, ErrorCode>, others: number): void {
+    this.#off = off;
+    this.#othersOff = others;
   }
 
   /** What is said of them. */
@@ -30,7 +36,7 @@ export class DeviceSet implements CommandTargets {
 
   /** Whether devices are switched off that are not among those above. */
   get hasOthersOff(): boolean {
-    return this.#off.others > 0;
+    return this.#othersOff > 0;
   }
 
   start(): void {
@@ -73,10 +79,10 @@ export class DeviceSet implements CommandTargets {
   }
 
   #snapshots(): GatewayState['devices'] {
-    const off = this.#off.shown.map((device) => ({
-      device,
+    const off = [...this.#off].map(([device, error]) => ({
+      device: device as DeviceId,
       status: 'lost' as const,
-      error: 'edge.device_off' satisfies ErrorCode,
+      error,
       readings: 0,
       unreadable: 0,
     }));

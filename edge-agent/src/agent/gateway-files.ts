@@ -4,7 +4,7 @@ import { ClockFile } from '../clock/clock-file.ts';
 import { CommandMemory } from '../commands/command-memory.ts';
 import type { EdgeAgentConfig } from '../config.ts';
 import { type Outboxes, openOutboxes } from '../outbox/open-outboxes.ts';
-import { openRedemptions, type Redemptions } from '../passes/open-redemptions.ts';
+import { openRedemptions, openRedemptionsLater, type Redemptions } from '../passes/open-redemptions.ts';
 import { PolicyStore } from '../policy/policy-store.ts';
 import type { DiskTrouble } from '../storage/disk-trouble.ts';
 import type { Refusals } from './refusals.ts';
@@ -13,8 +13,8 @@ import type { Refusals } from './refusals.ts';
 export interface GatewayFiles {
   readonly clockFile: ClockFile;
   readonly outboxes: Outboxes;
-  /** null when uses of passes are not counted. */
-  readonly redemptions: Redemptions | null;
+  /** What counts a use of a pass; null when uses are not counted. */
+  redeem(countUses: boolean): Redemptions['redeem'] | null;
   readonly policy: PolicyStore;
   readonly commands: CommandMemory;
   close(): void;
@@ -44,10 +44,10 @@ export function openGatewayFiles(
     folderTrouble,
     onCorrupt: (file) => refusals.setAside('edge.outbox_corrupt', file, 'outbox set aside'),
   });
-  const redemptions = config.passes.countUses
-    ? openRedemptions(config.dataFolder, outboxes, (file) =>
-        refusals.setAside('edge.ledger_unusable', file, 'counts of pass uses set aside'),
-      )
+  const corruptLedger = (file: string) =>
+    refusals.setAside('edge.ledger_unusable', file, 'counts of pass uses set aside');
+  let redemptions = config.passes.countUses
+    ? openRedemptions(config.dataFolder, outboxes, corruptLedger)
     : null;
   const policy = new PolicyStore({
     path: pathOf('policy.json'),
@@ -59,7 +59,11 @@ export function openGatewayFiles(
   return {
     clockFile,
     outboxes,
-    redemptions,
+    redeem: (countUses) => {
+      if (!countUses) return null;
+      redemptions ??= openRedemptionsLater(config.dataFolder, corruptLedger);
+      return redemptions.redeem;
+    },
     policy,
     commands: new CommandMemory(pathOf('commands.json'), refusals.unwritable('commands.json')),
     close: () => {

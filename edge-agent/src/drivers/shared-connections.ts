@@ -20,12 +20,12 @@ export interface SharedConnectionsConfig extends SecretPlaces {
   readonly site: string;
   readonly gateway: string;
   readonly dataFolder: string;
-  /** Where devices may call; without one none may be configured. */
-  readonly hooks?: { readonly address: string; readonly port: number } | undefined;
 }
 
 export interface SharedConnectionsOptions {
   readonly config: SharedConnectionsConfig;
+  /** Where devices may call at present; without a place no device that calls may be configured. */
+  readonly hooks: () => { readonly address: string; readonly port: number } | undefined;
   readonly log: Logger;
   readonly clock: Pick<GatewayClock, 'nowMs' | 'isUnknown'>;
   /** Something called that is no device. */
@@ -38,8 +38,9 @@ export interface SharedConnectionsOptions {
 
 /** Opens nothing yet. */
 export function sharedConnections(options: SharedConnectionsOptions): SharedConnections {
-  const { config, log, clock, onStray, onUnwritable, onCorrupt } = options;
-  const { site, gateway, dataFolder, hooks: place = { address: '127.0.0.1', port: 0 } } = config;
+  const { config, hooks, log, clock, onStray, onUnwritable, onCorrupt } = options;
+  const { site, gateway, dataFolder } = config;
+  const place = () => hooks() ?? { address: '127.0.0.1', port: 0 };
   const fileOf = (name: string) => secretPlace(config, name);
   const memoryFile = 'hooks.sqlite';
   return {

@@ -18,21 +18,34 @@ export function openRedemptions(
   onCorrupt: (file: string) => void,
 ): Redemptions {
   try {
-    const file = new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
-    return {
-      redeem: (claims, proof, atMs) => file.redeem(claims, proof, atMs),
-      close: () => file.close(),
-    };
+    return openFile(folder, onCorrupt);
   } catch (cause) {
-    if (outboxes.trouble() !== null && diskTrouble(cause) !== null) {
-      return {
-        redeem: () => {
-          throw new WatchpostError('edge.ledger_unusable', { cause });
-        },
-        close: () => undefined,
-      };
-    }
+    if (outboxes.trouble() !== null && diskTrouble(cause) !== null) return countingNone(cause);
     outboxes.close();
     throw cause;
   }
 }
+
+/** The same while the gateway runs: it goes on, and where uses cannot be counted no pass is accepted. */
+export function openRedemptionsLater(folder: string, onCorrupt: (file: string) => void): Redemptions {
+  try {
+    return openFile(folder, onCorrupt);
+  } catch (cause) {
+    return countingNone(cause);
+  }
+}
+
+function openFile(folder: string, onCorrupt: (file: string) => void): Redemptions {
+  const file = new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
+  return {
+    redeem: (claims, proof, atMs) => file.redeem(claims, proof, atMs),
+    close: () => file.close(),
+  };
+}
+
+const countingNone = (cause: unknown): Redemptions => ({
+  redeem: () => {
+    throw new WatchpostError('edge.ledger_unusable', { cause });
+  },
+  close: () => undefined,
+});

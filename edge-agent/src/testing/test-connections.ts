@@ -15,6 +15,7 @@ export function testConnections(config: Partial<SharedConnectionsConfig> = {}): 
       ...{ site: 's1', gateway: 'g1', dataFolder: '/nowhere', secretsFolder: '/nowhere', secretFiles: {} },
       ...config,
     },
+    hooks: () => undefined,
     log: pino({ level: 'silent' }),
     clock: rightClock(),
     onStray: () => undefined,

@@ -24,7 +24,8 @@ export interface HookTarget {
 }
 
 export interface HookListenerOptions {
-  readonly place: { readonly address: string; readonly port: number };
+  /** Asked each time that it begins to listen. */
+  readonly place: () => { readonly address: string; readonly port: number };
   readonly clock: Pick<GatewayClock, 'nowMs' | 'isUnknown'>;
   readonly log: Logger;
   readonly fileOf: (secret: string) => string;
@@ -77,7 +78,7 @@ export class HookListener {
     });
     limitConnections(server, hookPolicy.server);
     this.#server = server;
-    const { address: host, port } = this.#options.place;
+    const { address: host, port } = this.#options.place();
     listenHttp(server, { host, port }, '/hooks/port').then(
       (listening) => {
         if (this.#server !== server) return;

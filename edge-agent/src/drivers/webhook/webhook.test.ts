@@ -36,8 +36,8 @@ function connections(port = 0): SharedConnections {
   return sharedConnections({
     config: {
       ...{ site: 's1', gateway: 'g1', dataFolder: folder, secretsFolder: folder, secretFiles: {} },
-      hooks: { address: '127.0.0.1', port },
     },
+    hooks: () => ({ address: '127.0.0.1', port }),
     log: pino({ level: 'silent' }),
     clock: {
       nowMs: () => Date.now() + aheadMs,

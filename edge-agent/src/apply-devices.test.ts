@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type EdgeAgent, type EdgeAgentConfigInput, parseEdgeAgentConfig, startEdgeAgent } from './index.ts';
+import { encodeClip, squarePicture } from './testing/encode-clip.ts';
+import { TestBroker } from './testing/test-broker.ts';
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 40_000, interval: 10 });
+
+let folder: string;
+let broker: TestBroker;
+let agent: EdgeAgent;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'watchpost-apply-'));
+  broker = new TestBroker();
+  await broker.start();
+});
+afterEach(async () => {
+  await agent.stop();
+  await broker.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const camera = (id: string, more: object = {}) =>
+  ({
+    ...{ kind: 'camera', id, zone: 'gate', profile: 'generic-camera', faces: false, codes: false },
+    connect: { driver: 'file', url: join(folder, 'clip.mkv'), loop: true },
+    ...more,
+  }) as EdgeAgentConfigInput['devices'][number];
+const config = (devices: EdgeAgentConfigInput['devices']) =>
+  parseEdgeAgentConfig(
+    {
+      ...{ site: 's1', gateway: 'g1', dataFolder: join(folder, 'data'), broker: { url: broker.url } },
+      ...{ devices, policy: { require: false } },
+    },
+    Date.now(),
+  );
+
+test('an untouched camera loses no frame while the one beside it is changed', async () => {
+  const pictures = Array.from({ length: 20 }, (_, step) => squarePicture(64, 48, step));
+  await encodeClip(join(folder, 'clip.mkv'), pictures, 10);
+  agent = await startEdgeAgent(config([camera('still'), camera('moved'), camera('gone')]), {
+    log: pino({ level: 'silent' }),
+  });
+  const of = (id: string) => agent.state().devices.find(({ device }) => device === id);
+  await until(() => expect(of('still')?.readings).toBeGreaterThan(3));
+  await until(() => expect(of('moved')?.readings).toBeGreaterThan(3));
+  const before = of('still')?.readings ?? 0;
+  const seen: string[] = [];
+  const looks = setInterval(() => seen.push(of('still')?.status ?? 'absent'), 5);
+  const changes = await agent.apply(config([camera('still'), camera('moved', { fps: 4 }), camera('new')]));
+  expect(changes).toEqual({ kept: ['still'], changed: ['moved'], added: ['new'], gone: ['gone'] });
+  await until(() => expect(of('new')?.readings).toBeGreaterThan(0));
+  await until(() => expect(of('moved')?.status).toBe('ok'));
+  clearInterval(looks);
+  // A camera that was touched counts from nought again, and is starting for a while.
+  expect(of('still')?.readings).toBeGreaterThan(before);
+  expect(new Set(seen)).toEqual(new Set(['ok']));
+  expect(of('gone')).toBeUndefined();
+});
