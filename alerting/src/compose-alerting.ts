@@ -22,6 +22,7 @@ import { SystemEvents } from './health/system-events.ts';
 import { UptimeRecorder } from './health/uptime-recorder.ts';
 import { listen } from './http/listen.ts';
 import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
+import { ServedCertificate } from './http/served-certificate.ts';
 import { buildServers, type ServerOptions } from './http/server.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { Maintenance } from './jobs/maintenance.ts';
@@ -56,8 +57,9 @@ export async function composeAlerting(
   teardown: Teardown,
 ): Promise<Ports> {
   const { site, policy: sitePolicy } = onlySite(options);
-  assertConfidentialListener(options.http.host, options.http);
-  const address = new PublicAddress(options.http);
+  const called = { ...options.http, isTls: options.http.tls !== undefined };
+  assertConfidentialListener(called.host, called);
+  const address = new PublicAddress(called);
   const logger = options.logger ?? pino({ level: 'silent' });
   const newId = () => randomUUID();
   const policy: AlertingPolicy = {
@@ -238,11 +240,16 @@ function liveCounts(
 /** Listens for the console and API, and for Node-RED where there is one. */
 async function openListeners(
   { http, consoleFolder, flows }: AlertingOptions,
-  parts: Omit<ServerOptions, 'limits' | 'consoleFolder' | 'flows' | 'scrapeToken'>,
+  parts: Omit<ServerOptions, 'limits' | 'consoleFolder' | 'flows' | 'scrapeToken' | 'certificate'>,
   teardown: Teardown,
 ): Promise<Ports> {
   const { limits, scrapeToken, host, port } = http;
-  const servers = await buildServers({ ...parts, limits, scrapeToken, consoleFolder, flows });
+  const certificate = http.tls && (await ServedCertificate.open(http.tls, parts));
+  certificate?.start();
+  teardown.add(async () => certificate?.stop());
+  const probes = { ...parts.probes, ...(certificate ? { certificate: () => certificate.health() } : {}) };
+  const own = { limits, scrapeToken, consoleFolder, flows, certificate, probes };
+  const servers = await buildServers({ ...parts, ...own });
   teardown.add(() => servers.console.close());
   const consolePort = await listen(servers.console, host, port, '/http/port');
   const flowsApp = servers.flows;

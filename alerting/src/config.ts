@@ -7,6 +7,7 @@ import type { LoginPolicy } from './accounts/policy.ts';
 import type { SessionPolicy } from './accounts/sessions.ts';
 import type { HttpLimits } from './http/new-app.ts';
 import type { PublicAddressOptions } from './http/public-address.ts';
+import type { CertificateFiles } from './http/served-certificate.ts';
 import type { FlowsOptions } from './http/server.ts';
 import type { BrokerOptions } from './ingest/broker-link.ts';
 import type { AlertingPolicy } from './policy.ts';
@@ -27,11 +28,13 @@ export interface AlertingOptions {
   readonly sitesAway?: readonly { readonly id: string; readonly error: string }[];
   readonly store: StoreOptions;
   readonly broker: BrokerOptions;
-  readonly http: PublicAddressOptions & {
+  readonly http: Omit<PublicAddressOptions, 'isTls'> & {
     /** Address to listen on; 127.0.0.1 unless others shall reach it. */
     readonly host: string;
     /** 0 takes any free port. */
     readonly port: number;
+    /** HTTPS; without it plain HTTP, on loopback or behind a proxy. */
+    readonly tls?: CertificateFiles;
     /** Opens `/metrics` to `Authorization: Bearer …`. */
     readonly scrapeToken?: string;
     /** Deadlines and shares of connections. */

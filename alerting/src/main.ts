@@ -13,10 +13,11 @@ export async function startAlerting(options: AlertingOptions): Promise<AlertingS
   try {
     const ports = await composeAlerting(options, () => Date.now(), teardown);
     const host = options.http.host.includes(':') ? `[${options.http.host}]` : options.http.host;
+    const scheme = options.http.tls ? 'https' : 'http';
     return {
-      address: `http://${host}:${ports.console}`,
+      address: `${scheme}://${host}:${ports.console}`,
       port: ports.console,
-      ...(ports.flows === undefined ? {} : { flowsAddress: `http://${host}:${ports.flows}` }),
+      ...(ports.flows === undefined ? {} : { flowsAddress: `${scheme}://${host}:${ports.flows}` }),
       stop: () => teardown.run(),
     };
   } catch (error) {

@@ -20,6 +20,14 @@ export const httpPolicy = {
   healthWindowMs: 10_000,
 } as const;
 
+/** The certificate that browsers see. */
+export const certificateWatchPolicy = {
+  /** How often its files are looked at. */
+  everyMs: 60_000,
+  /** So long before it ends it is told that nobody has renewed it: our own would have been, long before. */
+  tellBeforeMs: 14 * 86_400_000,
+} as const;
+
 /** How answers go out. */
 export const answerPolicy = {
   /** How long connections may take to end by themselves when the server closes. */

@@ -14,7 +14,11 @@ export interface PublicAddressOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Takes credentials over plain HTTP from other computers: only where nobody can listen. */
   readonly insecure?: boolean | undefined;
-  /** Marks cookies `Secure`; default: when `publicUrl` is HTTPS. */
+  /** The listener itself speaks TLS. */
+  readonly isTls?: boolean | undefined;
+  /** Further names and addresses by which the listener may be called. */
+  readonly names?: readonly string[] | undefined;
+  /** Marks cookies `Secure`; default: when `publicUrl` is HTTPS, or the listener speaks TLS. */
   readonly secureCookie?: boolean | undefined;
 }
 
@@ -40,23 +44,32 @@ export class PublicAddress {
   readonly url: URL | undefined;
   readonly trustedProxies: readonly string[];
   readonly isCookieSecure: boolean;
+  /** What holds for other listeners of ours too. */
+  readonly beside: PublicAddressOptions;
   readonly isInsecure: boolean;
+  /** Of the listener’s own. */
+  readonly protocol: 'http' | 'https';
+  readonly #names: ReadonlySet<string>;
   /** Whether an address is one of the trusted proxies. */
   readonly isTrustedProxy: (address: string) => boolean;
 
   /** @throws WatchpostError `config.invalid` for an address that is no origin */
-  constructor({ publicUrl, trustedProxies = [], insecure = false, secureCookie }: PublicAddressOptions) {
+  constructor(options: PublicAddressOptions) {
+    const { publicUrl, trustedProxies = [], insecure = false, secureCookie, isTls = false } = options;
     this.url = publicUrl === undefined ? undefined : originUrl(publicUrl);
+    this.protocol = isTls ? 'https' : 'http';
+    this.#names = new Set(options.names?.map(asHostname));
     this.trustedProxies = trustedProxies;
-    this.isCookieSecure = secureCookie ?? this.url?.protocol === 'https:';
+    this.isCookieSecure = secureCookie ?? (isTls || this.url?.protocol === 'https:');
     this.isInsecure = insecure;
+    this.beside = { ...options, publicUrl: undefined, secureCookie: this.isCookieSecure };
     this.isTrustedProxy = trust(trustedProxies);
   }
 
   /**
-   * Whether the `Host` is one by which this listener may be called: the public address, an address of the
-   * interface that the connection came in on, or loopback’s names on loopback. Any other name may be an
-   * attacker’s that resolves to us (DNS rebinding).
+   * Whether the `Host` is one by which this listener may be called: the public address, a name it was given,
+   * an address of the interface that the connection came in on, or loopback’s names on loopback. Any other
+   * name may be an attacker’s that resolves to us (DNS rebinding).
    */
   isOwnHost({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
     const { host } = headers;
@@ -64,6 +77,7 @@ export class PublicAddress {
     const { hostname, host: normal, username, pathname } = new URL(`http://${host}`);
     if (username !== '' || pathname !== '/') return false;
     if (this.url && (normal === this.url.host || `${hostname}:${portOf(this.url)}` === normal)) return true;
+    if (this.#names.has(hostname)) return true;
     const name = plain(hostname);
     const reached = addressReached(socket);
     if (isLoopback(reached)) return name === 'localhost' || isLoopback(name);
@@ -93,6 +107,10 @@ export class PublicAddress {
     return this.url ? portOf(this.url) : String(socket.localPort ?? '');
   }
 }
+
+/** A name as a URL writes it: small letters, IPv6 addresses shortened and in brackets. */
+const asHostname = (name: string): string =>
+  new URL(`http://${name.includes(':') ? `[${name}]` : name}`).hostname;
 
 /** @throws WatchpostError `config.invalid` for what is no address and no network */
 function trust(proxies: readonly string[]): (address: string) => boolean {
@@ -140,8 +158,8 @@ function originUrl(text: string): URL {
  * @throws WatchpostError `config.plain_credentials`
  */
 export function assertConfidentialListener(host: string, options: PublicAddressOptions): void {
-  const { publicUrl, trustedProxies = [], insecure = false } = options;
-  if (insecure || host === 'localhost' || isLoopback(host)) return;
+  const { publicUrl, trustedProxies = [], insecure = false, isTls = false } = options;
+  if (insecure || isTls || host === 'localhost' || isLoopback(host)) return;
   if (publicUrl?.startsWith('https:') && trustedProxies.length > 0) return;
   throw new WatchpostError('config.plain_credentials', { path: '/http/host', details: { host } });
 }

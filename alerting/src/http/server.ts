@@ -30,6 +30,7 @@ import { answerPolicy } from './policy.ts';
 import { sendProblem } from './problem.ts';
 import { PublicAddress } from './public-address.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
+import { certificateRoutes } from './routes/certificate-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
@@ -84,7 +85,7 @@ function originSeen(listener: () => Server, address: PublicAddress): (request: F
   return ({ headers }) => {
     if (address.url) return address.url.origin;
     const { port } = listener().address() as AddressInfo;
-    return `http://${new URL(`http://${headers.host}`).hostname}:${port}`;
+    return `${address.protocol}://${new URL(`http://${headers.host}`).hostname}:${port}`;
   };
 }
 
@@ -136,6 +137,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
   healthRoutes(app, { probes, metrics });
+  certificateRoutes(app, options.certificate);
   app.get('/api/v1/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
     app.swagger(),
   );
@@ -148,8 +150,7 @@ async function buildFlows(
   { upstream, publicUrl }: FlowsOptions,
   consoleAddress: PublicAddress,
 ): Promise<Api> {
-  const { trustedProxies, isCookieSecure: secureCookie, isInsecure: insecure } = consoleAddress;
-  const address = new PublicAddress({ publicUrl, trustedProxies, insecure, secureCookie });
+  const address = new PublicAddress({ ...consoleAddress.beside, publicUrl });
   const codes = new HandoverCodes();
   const flowsApp = newApp({ ...options, address });
   await flowsRoutes(app, { codes, flowsOrigin: originSeen(() => flowsApp.server, address) });

@@ -53,6 +53,21 @@ export const setupErrors = {
     'The folder holds something else than a server of Watchpost.',
     'Choose a new or an empty folder.',
   ),
+  'tls.certificate_unusable': entry(
+    500,
+    'The new web certificate cannot be used; the one before is still served.',
+    'See that certificate and key belong together and that the service may read them.',
+  ),
+  'tls.certificate_ends': entry(
+    500,
+    'The web certificate ends soon and nobody has renewed it.',
+    'Look in the log why it was not renewed; a certificate from elsewhere is put in place of its files.',
+  ),
+  'tls.certificate_expired': entry(
+    500,
+    'The web certificate has expired: browsers refuse the console.',
+    'Set the clock of the server right, or put a new certificate in place.',
+  ),
   'tls.names_not_covered': entry(
     409,
     'The server’s own root is not for all names of the server.',

@@ -179,6 +179,10 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.config.plain_credentials': '密码或令牌将以未加密方式传输。',
   'error.config.data_folder': '数据目录不可用。',
   'error.init.not_empty': '该文件夹存有其他内容，不是 Watchpost 服务器。请另选一个新的或空的文件夹。',
+  'error.tls.certificate_unusable':
+    '新的网页证书不可用，仍在使用原证书。请确认证书与密钥匹配，且服务有权读取。',
+  'error.tls.certificate_ends': '网页证书即将到期，尚未续期。请查看日志了解原因。',
+  'error.tls.certificate_expired': '网页证书已过期，浏览器会拒绝打开控制台。请校准服务器时钟或更换证书。',
   'error.tls.names_not_covered':
     '服务器自有根证书未涵盖服务器的全部名称。请改回原名称；或将 web 文件夹移走，重新运行 watchpost init，并在手机和电脑上安装新的根证书。',
   'error.watchlist.incomplete': '关注名单条目不完整。',
