@@ -104,6 +104,12 @@ export const metricsPolicy = {
 export const serverFolderPolicy = {
   /** Largest file, bytes: a site of 5,000 devices takes two million. */
   fileBytes: 8 * 1024 * 1024,
+  /** Words of YAML in a file: those 5,000 devices take half a million. */
+  words: 1_500_000,
+  /** Lists and settings within each other on a line, or by brackets. */
+  depth: 32,
+  /** Blanks at the beginning of a line. */
+  indentation: 100,
   /** Earlier versions of a file that are kept. */
   versionsKept: 10,
   /** How long a program waits for another one that is changing the same file, milliseconds. */

@@ -21,17 +21,21 @@ export function checkCommand(
   io: CommandIo = terminal,
 ): Promise<number> {
   return runCommand(io, lang, async ({ chinese }) => {
-    const { mistakes, sites } = readServerFolder(resolve(folder), hardwareKinds(), Date.now());
+    const { mistakes, sites, unshown } = readServerFolder(resolve(folder), hardwareKinds(), Date.now());
     const off = [...sites].flatMap(([site, { off: devices }]) => devices.map(({ id }) => `${site}/${id}`));
     if (json) {
       for (const mistake of mistakes) io.out(`${JSON.stringify(mistake)}\n`);
+      for (const [file, more] of unshown) io.out(`${JSON.stringify({ file, unshown: more })}\n`);
       return mistakes.length === 0 ? 0 : 1;
     }
     const texts = serverFolderTexts(chinese);
     for (const mistake of mistakes) io.out(`${mistakeLines(mistake, { chinese })}\n`);
     if (mistakes.length === 0) io.out(`${texts.good}\n`);
-    else io.out(`${texts.mistakes}: ${mistakes.length}\n`);
+    else io.out(`${texts.mistakes}: ${mistakes.length + sumOf(unshown.values())}\n`);
+    for (const [file, more] of unshown) io.out(`${texts.more}: ${more} (${file})\n`);
     if (off.length > 0) io.out(`${texts.off}: ${off.join(', ')}\n`);
     return mistakes.length === 0 ? 0 : 1;
   });
 }
+
+const sumOf = (numbers: Iterable<number>): number => [...numbers].reduce((sum, each) => sum + each, 0);

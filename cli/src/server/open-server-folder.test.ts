@@ -79,6 +79,20 @@ describe('a server folder that is run', () => {
     change('timeZone: Asia/Shanghai', 'timeZone: Mars');
     expect(open).toThrow(expect.objectContaining({ code: 'site.format', path: '/timeZone' }));
   });
+  it('with a broken server file runs the version before of that, and names both', () => {
+    writeFileSync(join(folder, 'server.yaml'), 'version: 1\nlisten: { console: { port: 8081 } }\n');
+    expect(open().opened.kept).toEqual([]);
+    writeFileSync(join(folder, 'server.yaml'), 'version: 1\nlisten: { console: { prot: 8082 } }\n');
+    change('timeZone: Asia/Shanghai', 'timeZone: Mars');
+    const { opened, said } = open();
+    expect(opened.server.listen.console.port).toBe(8081);
+    expect(said).toContain('server.yaml:2:');
+    expect(said).toContain('server.yaml: Not put into force; the version before goes on');
+    expect(opened.kept).toEqual([
+      expect.objectContaining({ file: 'server.yaml', code: 'site.unknown_key', line: 2 }),
+      expect.objectContaining({ file: 'sites/demo/site.yaml', code: 'site.format' }),
+    ]);
+  });
   it('starts with a clock that lost its battery', () => {
     vi.useFakeTimers({ now: 0, toFake: ['Date'] });
     try {

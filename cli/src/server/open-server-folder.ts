@@ -1,6 +1,12 @@
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { Mistake, OffDevice, ServerFile, SiteFile } from '@watchpost/contracts/site';
-import { readServerFolder, type SecretFolder, siteInForce } from '@watchpost/service/server-folder';
+import {
+  readServerFolder,
+  type SecretFolder,
+  serverFileName,
+  serverInForce,
+  siteInForce,
+} from '@watchpost/service/server-folder';
 import { mistakeLines } from '../mistake-lines.ts';
 import { serverFolderTexts } from '../server-folder-texts.ts';
 import { firstOf } from './first-mistake.ts';
@@ -28,6 +34,8 @@ export interface ServerFolder {
   readonly sites: ReadonlyMap<string, SiteToRun>;
   /** Sites that cannot run; the others do. */
   readonly away: readonly SiteAway[];
+  /** The first mistake of each file whose newest good version runs in the place of what stands there now. */
+  readonly kept: readonly Mistake[];
   /** Reads a site again, after something was written into it. @throws WatchpostError `site.*` */
   readAgain(id: string): SiteToRun;
 }
@@ -40,51 +48,62 @@ export interface Speaker {
 
 /**
  * Reads a server folder to run it, and says what is wrong in it: devices with mistakes are switched off, a
- * site that is broken elsewhere runs as it last did, and one of which no version is good does not run; it
- * stops no other.
- * @throws WatchpostError `site.*` with the first mistake, where there is no site to run
+ * file that is broken elsewhere counts as it last did, and a site of which no version is good does not run;
+ * it stops no other.
+ * @throws WatchpostError `site.*` with the first mistake, where there are no settings or no site to run
  */
 export function openServerFolder(path: string, { say, texts }: Speaker): ServerFolder {
-  const read = readServerFolder(path, hardwareKinds(), Date.now());
-  const { settings } = read.server;
+  const { secrets, sites: found, mistakes } = readServerFolder(path, hardwareKinds(), Date.now());
   const words = serverFolderTexts(texts.chinese);
-  const tell = (mistakes: readonly Mistake[]) => {
+  const tell = ({ mistakes, unshown }: { mistakes: readonly Mistake[]; unshown: number }) => {
     for (const mistake of mistakes) say(mistakeLines(mistake, texts));
+    if (unshown > 0) say(`${words.more}: ${unshown}`);
   };
-  if (!settings || read.sites.size === 0) {
-    tell(read.mistakes);
-    throw firstOf(read.mistakes);
+  const kept: Mistake[] = [];
+  const sayKept = (name: string, [first]: readonly Mistake[]) => {
+    say(`${name}${words.keepsVersion}`);
+    if (first) kept.push(first);
+  };
+  const server = serverInForce(path, { file: serverFileName, hasSecret: secrets.has });
+  tell(server);
+  const { settings } = server;
+  if (!settings) throw firstOf(server.mistakes);
+  if (server.isKept) sayKept(`${serverFileName}: `, server.mistakes);
+  if (found.size === 0) {
+    tell({ mistakes, unshown: 0 });
+    throw firstOf(mistakes);
   }
-  const isOne = read.sites.size === 1;
+  const isOne = found.size === 1;
   const look = (id: string) =>
     siteInForce(path, {
-      file: read.sites.get(id)?.file ?? '',
+      file: found.get(id)?.file ?? '',
       id,
       profiles: hardwareKinds(),
       nowMs: Date.now(),
-      hasSecret: read.secrets.has,
+      hasSecret: secrets.has,
     });
   const sites = new Map<string, SiteToRun>();
   const away: SiteAway[] = [];
-  for (const id of read.sites.keys()) {
-    const found = look(id);
-    tell(found.mistakes);
+  for (const id of found.keys()) {
+    const site = look(id);
+    tell(site);
     const name = isOne ? '' : `${id}: `;
-    if (found.site) {
-      sites.set(id, { site: found.site, off: found.off });
-      if (found.isKept) say(`${name}${words.keepsVersion}`);
+    if (site.site) {
+      sites.set(id, { site: site.site, off: site.off });
+      if (site.isKept) sayKept(name, site.mistakes);
     } else {
-      away.push({ id, error: firstOf(found.mistakes).code });
+      away.push({ id, error: firstOf(site.mistakes).code });
       say(`${name}${words.noVersion}`);
     }
   }
-  if (sites.size === 0) throw firstOf(read.mistakes);
+  if (sites.size === 0) throw firstOf(mistakes);
   return {
     path,
     server: settings,
-    secrets: read.secrets,
+    secrets,
     sites,
     away,
+    kept,
     readAgain: (id) => {
       const found = look(id);
       if (found.site) return { site: found.site, off: found.off };

@@ -8,6 +8,11 @@ export const siteErrors = {
     'See that it is there and that the user Watchpost runs as may read it.',
   ),
   'site.too_large': entry(413, 'The file is too large.', 'Take out what is not of this site.'),
+  'site.too_deep': entry(
+    400,
+    'Lists and settings are nested too deep here, or the line is indented too far.',
+    'A bracket may be left over: a site file needs a handful within each other, and a few blanks.',
+  ),
   'site.encoding': entry(400, 'The file is not UTF-8 text.', 'Save it as UTF-8 in your editor.'),
   'site.indentation': entry(
     400,

@@ -1,4 +1,5 @@
 export { editYaml } from './edit-yaml.ts';
+export { type ServerInForce, type SiteInForce, serverInForce, siteInForce } from './in-force.ts';
 export {
   type ReadServerFolder,
   readServerFolder,
@@ -7,7 +8,6 @@ export {
 } from './read-server-folder.ts';
 export { type ReadSite, readSiteFile } from './read-site-file.ts';
 export { type SecretFolder, secretFolder } from './secrets.ts';
-export { type SiteInForce, siteInForce } from './site-in-force.ts';
 export type { Edit } from './splice-yaml.ts';
 export {
   absent,

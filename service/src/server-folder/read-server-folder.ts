@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Mistake, type ServerFile, type SiteContext, serverFileSchema } from '@watchpost/contracts/site';
-import { mistakesOf } from './explain-issues.ts';
+import type { Mistake, SiteContext } from '@watchpost/contracts/site';
+import { type ReadServer, readServerFile } from './read-server-file.ts';
 import { type ReadSite, readSiteFile } from './read-site-file.ts';
 import { type SecretFolder, secretFolder } from './secrets.ts';
 import { type FileVersion, readVersion } from './versions.ts';
-import { readYaml } from './yaml-file.ts';
 
 /** A file of the server folder as it was read. */
 export interface ReadFile {
@@ -17,11 +16,13 @@ export interface ReadFile {
 
 /** What a server folder says. */
 export interface ReadServerFolder {
-  readonly server: ReadFile & { readonly settings: ServerFile | undefined };
+  readonly server: ReadFile & ReadServer;
   /** By the name of their folder, in its order. */
   readonly sites: ReadonlyMap<string, ReadFile & ReadSite>;
-  /** Of all files. */
+  /** Of all files, of each at most the policy’s number. */
   readonly mistakes: readonly Mistake[];
+  /** How many more there are in which file; files without are left out. */
+  readonly unshown: ReadonlyMap<string, number>;
   readonly secrets: SecretFolder;
 }
 
@@ -39,13 +40,13 @@ export function readServerFolder(
   nowMs: number,
 ): ReadServerFolder {
   const secrets = secretFolder(join(folder, 'secrets'));
-  const server = readServerFile(folder, secrets);
+  const server = readServer(folder, secrets);
   const sites = new Map<string, ReadFile & ReadSite>();
   for (const id of siteFolders(folder)) {
     const file = siteFilePath(id);
     const read = readOr(folder, file);
     if ('mistake' in read) {
-      sites.set(id, { file, digest: '', site: undefined, off: [], mistakes: [read.mistake] });
+      sites.set(id, { file, digest: '', site: undefined, off: [], mistakes: [read.mistake], unshown: 0 });
       continue;
     }
     // A clock that lost its battery must not make an approval one of the future.
@@ -54,10 +55,12 @@ export function readServerFolder(
     sites.set(id, { file, digest: read.digest, ...readSiteFile(read.bytes, context) });
   }
   const missing = sites.size > 0 ? [] : [mistake('site.missing', 'sites', { expected: siteFilePath('ID') })];
+  const files = [server, ...sites.values()];
   return {
     server,
     sites,
     mistakes: [...server.mistakes, ...missing, ...[...sites.values()].flatMap((site) => site.mistakes)],
+    unshown: new Map(files.filter(({ unshown }) => unshown > 0).map(({ file, unshown }) => [file, unshown])),
     secrets,
   };
 }
@@ -73,32 +76,12 @@ function siteFolders(folder: string): string[] {
   }
 }
 
-function readServerFile(
-  folder: string,
-  secrets: SecretFolder,
-): ReadServerFolder['server'] & { readonly mistakes: readonly Mistake[] } {
+function readServer(folder: string, secrets: SecretFolder): ReadServerFolder['server'] {
   const file = serverFileName;
   const read = readOr(folder, file);
-  if ('mistake' in read) return { file, digest: '', settings: undefined, mistakes: [read.mistake] };
-  const { digest, bytes } = read;
-  const { value, positionOf, mistakes } = readYaml(bytes, file);
-  if (mistakes.length > 0) return { file, digest, settings: undefined, mistakes };
-  const parsed = serverFileSchema.safeParse(value);
-  if (!parsed.success) {
-    const found = mistakesOf(parsed.error.issues, { file, schema: serverFileSchema, value, positionOf });
-    return { file, digest, settings: undefined, mistakes: found };
-  }
-  const { database } = parsed.data;
-  if (database && !secrets.has(database.secret)) {
-    const path = ['database', 'secret'];
-    const missing: Mistake = {
-      ...mistake('site.secret_missing', file, { found: database.secret }),
-      ...positionOf(path),
-      path: '/database/secret',
-    };
-    return { file, digest, settings: undefined, mistakes: [missing] };
-  }
-  return { file, digest, settings: parsed.data, mistakes: [] };
+  if ('mistake' in read)
+    return { file, digest: '', settings: undefined, mistakes: [read.mistake], unshown: 0 };
+  return { file, digest: read.digest, ...readServerFile(read.bytes, { file, hasSecret: secrets.has }) };
 }
 
 function readOr(folder: string, file: string): FileVersion | { readonly mistake: Mistake } {

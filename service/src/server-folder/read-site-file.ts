@@ -21,8 +21,10 @@ export interface ReadSite {
   readonly site: SiteFile | undefined;
   /** Devices that are switched off because of a mistake of theirs. */
   readonly off: readonly OffDevice[];
-  /** In the order of the file. */
+  /** In the order of the file, at most the policy’s number. */
   readonly mistakes: readonly Mistake[];
+  /** How many more there are. */
+  readonly unshown: number;
 }
 
 /** What is around a site file. */
@@ -39,8 +41,8 @@ export interface SiteFileContext extends SiteContext {
  */
 export function readSiteFile(bytes: Uint8Array, context: SiteFileContext): ReadSite {
   const { file } = context;
-  const { value, positionOf, mistakes } = readYaml(bytes, file);
-  if (mistakes.length > 0) return { site: undefined, off: [], mistakes: shown(mistakes) };
+  const { value, positionOf, mistakes, unshown } = readYaml(bytes, file);
+  if (mistakes.length > 0) return { site: undefined, off: [], mistakes, unshown };
   const parsed = siteFileSchema.safeParse(value);
   const issues = parsed.success ? [] : parsed.error.issues;
   const found = withoutRepeats([
@@ -57,7 +59,7 @@ export function readSiteFile(bytes: Uint8Array, context: SiteFileContext): ReadS
     off: [...broken].map((index) =>
       offDevice(valueAt(value, ['devices', index]), `/devices/${index}`, context.profiles),
     ),
-    mistakes: shown(found),
+    ...shown(found),
   };
 }
 
@@ -101,5 +103,8 @@ function withoutRepeats(mistakes: readonly Mistake[]): Mistake[] {
   return [...places.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
-const shown = (mistakes: readonly Mistake[]): readonly Mistake[] =>
-  mistakes.slice(0, serverFolderPolicy.mistakesShown);
+/** The first mistakes, and how many more there are. */
+export function shown(mistakes: readonly Mistake[]): Pick<ReadSite, 'mistakes' | 'unshown'> {
+  const first = mistakes.slice(0, serverFolderPolicy.mistakesShown);
+  return { mistakes: first, unshown: mistakes.length - first.length };
+}

@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 import { serverFolderPolicy } from '../policy.ts';
 import { unclosedAt } from './unclosed.ts';
+import { boundBroken } from './yaml-bounds.ts';
 
 /** Line and column, both from 1. */
 export interface Position {
@@ -31,8 +32,10 @@ export interface YamlFile {
   readonly document: Document;
   readonly value: unknown;
   readonly positionOf: PositionOf;
-  /** Nothing else of the file can be relied on where there is one. */
+  /** Nothing else of the file can be relied on where there is one. At most the policy’s number. */
   readonly mistakes: readonly Mistake[];
+  /** How many more there are. */
+  readonly unshown: number;
 }
 
 /** What the parser calls a mistake, in our codes. All others are `site.syntax`. */
@@ -40,7 +43,6 @@ const codes: Partial<Record<YamlErrorCode, Mistake['code']>> = {
   TAB_AS_INDENT: 'site.indentation',
   BAD_INDENT: 'site.indentation',
   MULTILINE_IMPLICIT_KEY: 'site.indentation',
-  DUPLICATE_KEY: 'site.duplicate_key',
   BAD_ALIAS: 'site.alias',
   TAG_RESOLVE_FAILED: 'site.tag',
   NON_STRING_KEY: 'site.quotes_needed',
@@ -71,8 +73,9 @@ export function readYaml(bytes: Uint8Array, file: string): YamlFile {
     value: undefined,
     positionOf: () => start,
     mistakes: [mistake(code, at, details)],
+    unshown: 0,
   });
-  const { fileBytes } = serverFolderPolicy;
+  const { fileBytes, mistakesShown } = serverFolderPolicy;
   if (bytes.byteLength > fileBytes)
     return unreadable('site.too_large', start, { found: bytes.byteLength, expected: fileBytes });
   let text: string;
@@ -81,13 +84,19 @@ export function readYaml(bytes: Uint8Array, file: string): YamlFile {
   } catch {
     return unreadable('site.encoding', lineOfFirstBadByte(bytes));
   }
+  const broken = boundBroken(text);
+  if (broken) {
+    const { code, offset, expected } = broken;
+    return unreadable(code, positionIn(text, offset), { expected });
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
     schema: 'core',
     merge: false,
     stringKeys: true,
-    uniqueKeys: true,
+    // Below, in one pass: the parser compares each name with each other one.
+    uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
   });
@@ -95,25 +104,52 @@ export function readYaml(bytes: Uint8Array, file: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const mistakes = [...document.errors, ...document.warnings].map((error) => {
+  const errors = [...document.errors, ...document.warnings];
+  // What is shown is explained, and no more: each explanation reads the whole file.
+  const mistakes = errors.slice(0, mistakesShown).map((error) => {
     const open = opens.has(error.code) ? unclosedAt(document, text, error.pos[0]) : undefined;
     return open === undefined
       ? mistake(codes[error.code] ?? 'site.syntax', at(placeOf(error, text)), { found: shown(error) })
       : mistake('site.unclosed', at(open));
   });
-  visit(document, {
-    Alias: (_key, node) => void mistakes.push(mistake('site.alias', at(node.range?.[0] ?? 0))),
-    Node: (_key, node) => {
-      if (!isAlias(node) && 'anchor' in node && node.anchor)
-        mistakes.push(mistake('site.alias', at(node.range?.[0] ?? 0)));
-    },
-  });
+  const refused = refusedNodes(document);
+  for (const { code, offset } of refused.slice(0, mistakesShown - mistakes.length))
+    mistakes.push(mistake(code, at(offset)));
   return {
     document,
     value: mistakes.length > 0 ? undefined : (document.toJS({ maxAliasCount: 0 }) as unknown),
     positionOf: (path) => at(offsetOf(document, path)),
     mistakes: mistakes.map((each) => ({ ...each, path: pathAt(document, each, lines) })),
+    unshown: errors.length + refused.length - mistakes.length,
   };
+}
+
+/** What YAML allows and we do not: anchors, aliases, and names that stand twice. */
+function refusedNodes(
+  document: Document,
+): readonly { readonly code: Mistake['code']; readonly offset: number }[] {
+  const found: { code: Mistake['code']; offset: number }[] = [];
+  visit(document, {
+    Alias: (_key, node) => void found.push({ code: 'site.alias', offset: startOf(node) ?? 0 }),
+    Map: (_key, { items }) => {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key;
+        if (names.has(name)) found.push({ code: 'site.duplicate_key', offset: startOf(key) ?? 0 });
+        names.add(name);
+      }
+    },
+    Node: (_key, node) => {
+      if (!isAlias(node) && 'anchor' in node && node.anchor)
+        found.push({ code: 'site.alias', offset: startOf(node) ?? 0 });
+    },
+  });
+  return found;
+}
+
+function positionIn(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 /** A name over two lines is one that was indented too far: it is the second line that is wrong. */
@@ -173,7 +209,7 @@ function pathAt(document: Document, { line, column }: Position, lines: LineCount
   let found: readonly PropertyKey[] = [];
   const walk = (node: unknown, path: readonly PropertyKey[]): void => {
     const inner: [PropertyKey, unknown, unknown][] = isMap(node)
-      ? node.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), key, value])
+      ? node.items.map(({ key, value }) => [isScalar(key) ? String(key.value) : '?', key, value])
       : isSeq(node)
         ? node.items.map((item, index) => [index, item, item])
         : [];

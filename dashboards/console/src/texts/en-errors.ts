@@ -225,6 +225,7 @@ export const enErrors = {
   'error.config.secret_readable': 'A secret file can be read by others',
   'error.edge.device_off': 'Switched off: its entry in the site file has a mistake',
   'error.site.unreadable': 'The file cannot be read.',
+  'error.site.too_deep': 'Lists and settings are nested too deep here, or the line is indented too far.',
   'error.site.too_large': 'The file is too large.',
   'error.site.encoding': 'The file is not UTF-8 text.',
   'error.site.indentation': 'The indentation does not fit.',

@@ -209,6 +209,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
     '服务器发送的内容与通告不符、签名不正确，或比现行配置更旧。若刚恢复过备份，请重新应用站点；否则请查明还有谁在向该网关通告。',
   'error.edge.device_off': '已停用：站点文件中该设备的设置有误',
   'error.site.unreadable': '无法读取文件。请确认文件存在，且运行 Watchpost 的用户有权读取。',
+  'error.site.too_deep':
+    '此处列表和设置嵌套过深，或该行缩进过多。可能多了一个括号：站点文件只需几层嵌套、几个空格的缩进。',
   'error.site.too_large': '文件过大。请删去不属于本站点的内容。',
   'error.site.encoding': '文件不是 UTF-8 文本。请在编辑器中另存为 UTF-8。',
   'error.site.indentation': '缩进不一致。请用空格缩进，不要用制表符；同一层的内容从同一列开始。',

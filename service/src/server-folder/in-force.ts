@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Mistake, ServerFile, SiteFile } from '@watchpost/contracts/site';
+import { readServerFile } from './read-server-file.ts';
+import { type ReadSite, readSiteFile, type SiteFileContext } from './read-site-file.ts';
+import type { SecretFolder } from './secrets.ts';
+import { type FileVersion, keepVersion, keptVersions, readVersion } from './versions.ts';
+
+/** What is wrong with a file as it is now, whichever version of it is in force. */
+interface FileMistakes {
+  readonly mistakes: readonly Mistake[];
+  /** How many more there are. */
+  readonly unshown: number;
+}
+
+/** No version of a file is good. */
+export interface NothingInForce extends FileMistakes {
+  readonly site?: undefined;
+  readonly settings?: undefined;
+}
+
+/** The version of a site file that a start puts into force. */
+export interface SiteInForce extends Pick<ReadSite, 'off'>, FileMistakes {
+  readonly site: SiteFile;
+  /** The file itself has mistakes outside its devices: the newest good version that was kept goes on. */
+  readonly isKept: boolean;
+}
+
+/** The version of `server.yaml` that a start puts into force. */
+export interface ServerInForce extends FileMistakes {
+  readonly settings: ServerFile;
+  /** The file itself has mistakes: the newest good version that was kept goes on. */
+  readonly isKept: boolean;
+}
+
+/**
+ * Chooses the version of a site file to run with: the file, or where more of it than devices is broken the
+ * newest version that was in force before. What is put into force is kept.
+ * @param folder the server folder
+ */
+export function siteInForce(folder: string, context: SiteFileContext): SiteInForce | NothingInForce {
+  const read = (version: FileVersion) => {
+    const { site, off, ...wrong } = readSiteFile(version.bytes, at(context, version));
+    return { good: site && { site, off }, ...wrong };
+  };
+  const { good, ...found } = inForce(folder, context.file, read);
+  return good ? { ...good, ...found } : found;
+}
+
+/** The same for the server file, which has no part that could be left out. */
+export function serverInForce(
+  folder: string,
+  context: { readonly file: string; readonly hasSecret: SecretFolder['has'] },
+): ServerInForce | NothingInForce {
+  const read = (version: FileVersion) => {
+    const { settings, ...wrong } = readServerFile(version.bytes, context);
+    return { good: settings && { settings }, ...wrong };
+  };
+  const { good, ...found } = inForce(folder, context.file, read);
+  return good ? { ...good, ...found } : found;
+}
+
+function inForce<Good>(
+  folder: string,
+  file: string,
+  read: (version: FileVersion) => FileMistakes & { readonly good: Good | undefined },
+): FileMistakes & { readonly good: Good | undefined; readonly isKept: boolean } {
+  const path = join(folder, file);
+  const current = readVersion(path);
+  const now = current ? read(current) : { good: undefined, mistakes: [unreadable(file)], unshown: 0 };
+  const { mistakes, unshown } = now;
+  if (current && now.good) {
+    keepVersion(path, current.bytes);
+    return { good: now.good, mistakes, unshown, isKept: false };
+  }
+  for (const kept of keptVersions(path)) {
+    const version = readVersion(kept);
+    const good = version && read(version).good;
+    if (good) return { good, mistakes, unshown, isKept: true };
+  }
+  return { good: undefined, mistakes, unshown, isKept: false };
+}
+
+/** A clock that lost its battery must not make an approval one of the future. */
+const at = (context: SiteFileContext, { writtenMs }: FileVersion): SiteFileContext => ({
+  ...context,
+  nowMs: Math.max(context.nowMs, writtenMs),
+});
+
+const unreadable = (file: string): Mistake => ({
+  code: 'site.unreadable',
+  file,
+  line: 1,
+  column: 1,
+  path: '/',
+  details: {},
+});
