@@ -5,25 +5,19 @@ import type { DriverTarget } from '../driver-target.ts';
 import { MappedReadings } from '../mapping/mapped-readings.ts';
 import { modbusPolicy } from '../policy.ts';
 import type { ReadingDriver, ReadingEvents } from '../reading-driver.ts';
+import { restartable } from '../restartable.ts';
 import type { ModbusResult } from './modbus-connection.ts';
 import { modbusQuestion, modbusValue } from './modbus-value.ts';
 
 /** A value that is read again and again from a Modbus server. */
 export function modbusReadings(connect: ModbusTcpConnect, target: DriverTarget): ReadingDriver {
-  let poll: Poll | null = null;
-  const stop = async () => {
-    const ending = poll?.end();
-    poll = null;
-    await ending;
-  };
   const { leastSilenceMs, silentPolls } = modbusPolicy;
   return {
     silentAfterMs: Math.max(leastSilenceMs, silentPolls * connect.everyMs),
-    start(events) {
-      void stop();
-      poll = new Poll(connect, target, events);
-    },
-    stop,
+    ...restartable((events) => {
+      const poll = new Poll(connect, target, events);
+      return () => poll.end();
+    }),
   };
 }
 

@@ -5,23 +5,14 @@ import { messageValue } from '../mapping/json-value.ts';
 import { kindValues } from '../mapping/kind-values.ts';
 import { zigbeePolicy } from '../policy.ts';
 import type { ReadingDriver, ReadingEvents } from '../reading-driver.ts';
+import { restartable } from '../restartable.ts';
 import { type ZigbeeMessage, zigbeeAvailability, zigbeeMessage } from './zigbee-message.ts';
 
 /** A Zigbee device behind Zigbee2MQTT: its state, its availability, and that of the bridge. */
 export function zigbeeReadings(connect: Zigbee2mqttConnect, target: DriverTarget): ReadingDriver {
-  let end: (() => Promise<void>) | null = null;
-  const stop = async () => {
-    const ending = end?.();
-    end = null;
-    await ending;
-  };
   return {
     silentAfterMs: zigbeePolicy.silentAfterMs,
-    start(events) {
-      void stop();
-      end = listen(connect, target, events);
-    },
-    stop,
+    ...restartable((events) => listen(connect, target, events)),
   };
 }
 
