@@ -5,7 +5,7 @@ import { z } from 'zod';
 const common = {
   /** Version of this schema. */
   schema: z.literal(1),
-  id: z.string().regex(topicLevelPattern, 'expected 1–64 of A–Z a–z 0–9 _ -'),
+  id: z.string().regex(topicLevelPattern, 'expected [A-Za-z0-9_-]{1,64}'),
   name: localizedTextSchema,
   /**
    * Ways to reach it, the usual one first. `simulator` exists for every class except cameras, which play a

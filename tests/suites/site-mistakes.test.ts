@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { serverFolderTexts } from '../../cli/src/server-folder-texts.ts';
 import { demoSiteUrl, readDemoSite } from '../support/demo-site.ts';
 import { type PlantedMistake, plantedMistakes } from '../support/planted-mistakes.ts';
 
@@ -13,6 +14,12 @@ function lineOf(text: string, { on }: PlantedMistake): number {
   }
   return text.slice(0, text.indexOf(on)).split('\n').length;
 }
+
+/** What the command line puts into the reader’s language. */
+const worded = Object.keys(serverFolderTexts(false).types);
+/** Nobody needs English to read it: no three words in a row. */
+const isInNoLanguage = (text: string): boolean =>
+  worded.includes(text) || !/[a-z]{2,} [a-z]+ [a-z]{2,}/i.test(text);
 
 describe('a mistake in a site file', () => {
   it('the demo’s has none', () => {
@@ -36,4 +43,34 @@ describe('a mistake in a site file', () => {
       expect(readDemoSite(original.replace(was, () => mended)).mistakes).toEqual([]);
     },
   );
+  it.each([
+    ['driver: modbus-tcp, host: h, function: coil, address: 1, type: u16', 'bit'],
+    ['driver: modbus-tcp, host: h, function: holding, address: 1, bit: 3', 'type: bit'],
+    ['driver: modbus-tcp, host: h, function: holding, address: 1, type: bit', '0…15'],
+    ['driver: modbus-tcp, host: h, function: holding, address: 1, value: { pointer: /a }', 'pointer: ""'],
+    ['driver: mqtt-json, url: "mqtt://h", topic: "a/#"', 'building/floor-1/door'],
+    ['driver: mqtt-json, url: "http://h", topic: a', 'mqtt://host:port, mqtts://host:port'],
+    ['driver: mqtt-json, url: "mqtt://h", topic: a, value: { pointer: a }', '/contact'],
+    ['driver: mqtt-json, url: "mqtt://h", topic: a, value: { scale: 0 }', '≠ 0'],
+    ['driver: mqtt-json, url: "mqtt://h", topic: a, value: { above: 1, below: 0 }', 'above / below'],
+    ['driver: mqtt-json, url: "mqtt://h", topic: a, value: { hysteresis: 1 }', 'above, below'],
+    [
+      'driver: mqtt-json, url: "mqtt://h", topic: a, user: u, password: { secret: " x" }',
+      'camera-1.password',
+    ],
+  ])('“%s” says what is expected in no language', (connect, expected) => {
+    const text = original.replace(
+      /(profile: generic-smoke[\s\S]*?\n {4}connect:)\n(?: {6}[^\n]*\n)+/,
+      (_all, before) => `${before} { ${connect} }\n`,
+    );
+    expect(readDemoSite(text).mistakes.map(({ details }) => details.expected)).toContain(expected);
+  });
+  it('says what is expected in no language, or in the reader’s', () => {
+    const found = plantedMistakes.flatMap(
+      ({ was, wrote }) => readDemoSite(original.replace(was, () => wrote)).mistakes,
+    );
+    const expected = found.flatMap(({ details }) => details.expected ?? []);
+    expect(expected.length).toBeGreaterThan(10);
+    expect(expected.filter((each) => !isInNoLanguage(String(each)))).toEqual([]);
+  });
 });

@@ -1,12 +1,7 @@
 import { z } from 'zod';
 
 /** The name of a secret: that of its file in the folder of secrets. */
-export const secretNameSchema = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'expected 1–64 of A–Z a–z 0–9 . _ -, the first a letter or digit',
-  );
+export const secretNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'camera-1.password');
 
 /**
  * A password or key by name. What is written down, shown and copied holds the name alone; who needs the

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const topicLevelPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
-const level = z.string().regex(topicLevelPattern, 'expected 1–64 of A–Z a–z 0–9 _ -');
+const level = z.string().regex(topicLevelPattern, 'expected [A-Za-z0-9_-]{1,64}');
 
 export const siteIdSchema = level.brand<'SiteId'>();
 export type SiteId = z.infer<typeof siteIdSchema>;

@@ -23,7 +23,9 @@ export class DeviceSet implements CommandTargets {
     await device?.stop();
   }
 
-  /** Devices that do not run, each with the reason, and how many more there are of which too little is known. */
+  /**
+   * Devices that do not run, each with the reason, and how many more there are of which too little is known.
+   */
   switchOff(off: ReadonlyMap<string, ErrorCode>, others: number): void {
     this.#off = off;
     this.#othersOff = others;

@@ -159,6 +159,9 @@ const examples: Readonly<Record<string, string>> = {
 
 function example(issue: Issue & { readonly code: 'invalid_format' }): string {
   const { pattern } = issue as { pattern?: string };
+  // A pattern of ours has an example in its message, which every language can read.
+  if (issue.format === 'regex' && !issue.message.startsWith('Invalid'))
+    return issue.message.replace(/^expected /, '');
   return examples[issue.format] ?? pattern?.replace(/^\/\^?|\$?\/[a-z]*$/g, '') ?? issue.format;
 }
 

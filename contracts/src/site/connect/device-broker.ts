@@ -6,7 +6,7 @@ export const brokerFields = {
   url: z
     .string()
     .max(1024)
-    .regex(/^(?:mqtt|mqtts):\/\/[^@/]+$/, 'expected mqtt://host:port or mqtts://host:port'),
+    .regex(/^(?:mqtt|mqtts):\/\/[^@/]+$/, 'mqtt://host:port, mqtts://host:port'),
   ...logIn,
   /** The password may go to another computer without TLS: only where the device network is protected. */
   insecure: z.boolean().optional(),

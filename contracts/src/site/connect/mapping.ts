@@ -5,7 +5,7 @@ import { connectPolicy } from './policy.ts';
 export const jsonPointerSchema = z
   .string()
   .max(512)
-  .regex(/^(?:\/(?:[^~/]|~[01])*)*$/, 'expected a JSON pointer such as /contact');
+  .regex(/^(?:\/(?:[^~/]|~[01])*)*$/, '/contact');
 
 /**
  * What the messages of a device of unknown make say: where the value stands and what it means. Of a device
@@ -23,7 +23,7 @@ export const mappingSchema = z
     /** A number is multiplied by this … */
     scale: z
       .number()
-      .refine((scale) => scale !== 0, 'expected another number than 0')
+      .refine((scale) => scale !== 0, '≠ 0')
       .default(1),
     /** … and then this is added. */
     offset: z.number().default(0),
@@ -41,8 +41,7 @@ export const mappingSchema = z
   .superRefine(({ above, below, hysteresis }, context) => {
     const complain = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });
-    if (above !== undefined && below !== undefined) complain('below', 'expected either above or below');
-    if (hysteresis > 0 && above === undefined && below === undefined)
-      complain('hysteresis', 'expected with above or below');
+    if (above !== undefined && below !== undefined) complain('below', 'above / below');
+    if (hysteresis > 0 && above === undefined && below === undefined) complain('hysteresis', 'above, below');
   });
 export type Mapping = z.infer<typeof mappingSchema>;

@@ -40,12 +40,9 @@ export const modbusTcpConnectSchema = z
     const complain = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });
     const isRegister = connect.function === 'holding' || connect.function === 'input';
-    if (!isRegister && connect.type !== undefined && connect.type !== 'bit')
-      complain('type', `expected bit, because a ${connect.function} is one`);
-    if (connect.bit !== undefined && (!isRegister || connect.type !== 'bit'))
-      complain('bit', 'expected with the type bit of a register');
-    if (isRegister && connect.type === 'bit' && connect.bit === undefined)
-      complain('bit', 'expected 0 to 15');
-    if (connect.value.pointer !== '') complain('value', 'expected no pointer: what is read is the value');
+    if (!isRegister && connect.type !== undefined && connect.type !== 'bit') complain('type', 'bit');
+    if (connect.bit !== undefined && (!isRegister || connect.type !== 'bit')) complain('bit', 'type: bit');
+    if (isRegister && connect.type === 'bit' && connect.bit === undefined) complain('bit', '0…15');
+    if (connect.value.pointer !== '') complain('value', 'pointer: ""');
   });
 export type ModbusTcpConnect = z.infer<typeof modbusTcpConnectSchema>;

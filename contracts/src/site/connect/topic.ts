@@ -5,4 +5,4 @@ export const topicSchema = z
   .string()
   .min(1)
   .max(1024)
-  .regex(/^[^+#\0]+$/, 'expected a topic without + and #');
+  .regex(/^[^+#\0]+$/, 'building/floor-1/door');
