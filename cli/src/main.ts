@@ -1,5 +1,6 @@
 import { endWithParent, forbidCoreDumps } from '@watchpost/service';
 import { Command } from 'commander';
+import { registerBackupCommands } from './commands/register-backup.ts';
 import { registerBrokerCommands } from './commands/register-broker.ts';
 import { registerIdentity } from './commands/register-identity.ts';
 import { registerModelCommands } from './commands/register-models.ts';
@@ -46,6 +47,7 @@ registerModelCommands(program, help, finish);
 registerPassCommands(program, help, finish);
 registerPlateCommands(program, help, finish);
 registerServerFolderCommands(program, help, finish);
+registerBackupCommands(program, help, finish);
 
 registerIdentity(program, finish);
 

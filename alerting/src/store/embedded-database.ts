@@ -164,6 +164,18 @@ export class EmbeddedDatabase implements DialectPGlite {
     };
   }
 
+  /** Rows that a COPY to `/dev/blob` gives, all at once. */
+  async copyOut(text: string): Promise<Uint8Array> {
+    const { output } = await this.#ask(this.#running, { do: 'copy', text });
+    return output ?? new Uint8Array();
+  }
+
+  /** Runs a COPY from `/dev/blob`; gives the number of rows. */
+  async copyIn(text: string, input: Uint8Array): Promise<number> {
+    const { affectedRows } = await this.#ask(this.#running, { do: 'copy', text, input });
+    return affectedRows ?? 0;
+  }
+
   query: Query = async (text, values) => this.#queryOn(this.#running)(text, values);
 
   /** The caller starts no other statement meanwhile: Kysely hands out the one connection in turn. */

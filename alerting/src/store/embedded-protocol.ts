@@ -10,6 +10,8 @@ export interface ThreadData {
 /** What it is asked. Between `begin` and `commit` or `rollback` every query belongs to the transaction. */
 export type ThreadRequest =
   | { readonly do: 'query'; readonly text: string; readonly values: readonly unknown[] }
+  /** COPY to `/dev/blob`, whose bytes are the answer; with `input`, COPY from there. */
+  | { readonly do: 'copy'; readonly text: string; readonly input?: Uint8Array }
   | { readonly do: 'begin' | 'commit' | 'rollback' | 'close' };
 
 /** An error as it crosses the threads: own fields, `code` of PostgreSQL among them. */
@@ -22,6 +24,8 @@ export interface ThreadError {
 export interface ThreadResult {
   readonly rows: readonly unknown[];
   readonly affectedRows: number | undefined;
+  /** What a COPY gave. */
+  readonly output?: Uint8Array;
   /** How long the statement ran, without waiting. */
   readonly tookMs: number;
 }

@@ -61,6 +61,12 @@ async function handle(request: ThreadRequest): Promise<ThreadResult> {
       const { rows, affectedRows } = await (open?.tx ?? db).query(request.text, [...request.values]);
       return done({ rows, affectedRows });
     }
+    case 'copy': {
+      const blob = request.input && new Blob([new Uint8Array(request.input)]);
+      const result = await (open?.tx ?? db).query(request.text, [], blob ? { blob } : {});
+      const output = result.blob && new Uint8Array(await result.blob.arrayBuffer());
+      return done({ rows: [], affectedRows: result.affectedRows, ...(output ? { output } : {}) });
+    }
     case 'begin':
       await begin();
       return done(nothing);

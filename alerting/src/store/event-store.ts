@@ -148,6 +148,11 @@ export async function clearingsSince(
   }));
 }
 
+/** Makes the hourly aggregate of all events, where it is materialised: rows were copied in. */
+export async function refreshAllHours(db: Queryable): Promise<void> {
+  await sql`call refresh_continuous_aggregate('event_hourly', null, null)`.execute(db);
+}
+
 /** Brings the hourly aggregate up to date for a window of late events, where it is materialised. */
 export async function refreshHourly(db: Queryable, from: string, to: string): Promise<void> {
   await sql`call refresh_continuous_aggregate('event_hourly',

@@ -68,3 +68,19 @@ export const closedAtOnce = 200;
 
 /** Changes of alerts that retention deletes in one transaction. */
 export const changesForgottenAtOnce = 5_000;
+
+/** Copies of a database. */
+export const copyPolicy = {
+  /** How often a copy that a checkpoint spoilt is made again. */
+  attempts: 5,
+  /** Pause before the next attempt, milliseconds. */
+  pauseMs: 200,
+  /** Free room that a copy leaves on its disk, bytes. */
+  roomLeftBytes: 200 * 1024 * 1024,
+  /** Pages of a table that an embedded database copies at once; 8 KiB each. */
+  pagesAtOnce: 1_024,
+  /** Bytes of rows that it takes in at once. */
+  rowsAtOnceBytes: 4 * 1024 * 1024,
+  /** Bytes of rows that wait in memory before a server is made to wait. */
+  aheadBytes: 1024 * 1024,
+} as const;

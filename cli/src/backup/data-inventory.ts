@@ -1,0 +1,81 @@
+/** What a file or folder of a server is for. */
+export type DataClass =
+  /** What people write: what a server and its sites are. */
+  | 'settings'
+  /** Passwords and keys. */
+  | 'secret'
+  /** Who is who: roots, claims, revocations. */
+  | 'authority'
+  /** Of a gateway that the server runs itself: events that wait, uses of passes, its clock. */
+  | 'gateway'
+  /** Of the broker: whose client ids are. */
+  | 'broker'
+  /** What integrators wired, and its credentials. */
+  | 'flows'
+  /** Enrolled faces, encrypted. */
+  | 'gallery'
+  /** The embedded database: in an archive its tables, never its files. */
+  | 'database'
+  /** Made anew whenever it is missing. */
+  | 'cache';
+
+/** One kind of file. */
+export interface InventoryEntry {
+  /** Which folder: that of the server, or that of its data. */
+  readonly root: 'server' | 'data';
+  /** Path from the root, with slashes; a folder stands for all below it. */
+  readonly path: RegExp;
+  readonly class: DataClass;
+}
+
+const entry = (root: InventoryEntry['root'], path: RegExp, dataClass: DataClass): InventoryEntry => ({
+  root,
+  path,
+  class: dataClass,
+});
+
+/**
+ * What a server consists of: the one place that says which files belong to it. The first entry that fits
+ * counts. What is in none of them goes into archives all the same, and a test fails: whoever adds a file says
+ * here what it is.
+ */
+export const dataInventory: readonly InventoryEntry[] = [
+  entry('server', /(^|\/)in-use\.lock/, 'cache'),
+  // What a program that was killed left of a file that it was writing.
+  entry('server', /\.[0-9a-f]{12}$/, 'cache'),
+  entry('server', /^server\.yaml$/, 'settings'),
+  entry('server', /^sites\/[^/]+\/(site\.yaml|rules\/.+)$/, 'settings'),
+  entry('server', /^(sites\/[^/]+\/)?\.versions\//, 'settings'),
+  entry('server', /^systemd\//, 'settings'),
+  entry('server', /^secrets\//, 'secret'),
+  entry('server', /^(authorities|web)\//, 'authority'),
+  entry('data', /(^|\/)in-use\.lock/, 'cache'),
+  entry('data', /\.[0-9a-f]{12}$/, 'cache'),
+  entry('data', /^secrets\.json$/, 'secret'),
+  entry('data', /^store\//, 'database'),
+  entry('data', /^(run|cache)\//, 'cache'),
+  entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),
+  // Room on the disk that the outbox gives up when there is none left.
+  entry('data', /^(edge|gateways\/[^/]+)\/outbox\.reserve$/, 'cache'),
+  entry('data', /^(edge|gateways\/[^/]+)\//, 'gateway'),
+  entry('data', /^client-ids\.json$/, 'broker'),
+  entry('data', /^flows\//, 'flows'),
+  entry('data', /^demo\//, 'gallery'),
+];
+
+/** The class of a file; undefined for one that nobody declared. */
+export function classOf(root: InventoryEntry['root'], path: string): DataClass | undefined {
+  return dataInventory.find((one) => one.root === root && one.path.test(path))?.class;
+}
+
+/** Whether a file goes into archives as it is. */
+export function isArchived(root: InventoryEntry['root'], path: string): boolean {
+  const found = classOf(root, path);
+  return found !== 'cache' && found !== 'database';
+}
+
+/**
+ * Tables whose rows stay out of archives: a log-in that ended after the backup would be good again after a
+ * restore.
+ */
+export const tablesNotArchived: readonly string[] = ['session'];

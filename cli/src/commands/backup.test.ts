@@ -1,0 +1,140 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { TableImport } from '@watchpost/alerting/export';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newStoreTemplate } from '../backup/server-places.ts';
+import { backupCommand } from './backup.ts';
+import { initCommand } from './init.ts';
+import { restoreCommand } from './restore.ts';
+import { testIo } from './test-io.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'watchpost-backup-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const server = join(folder, 'a 50% server');
+const archive = join(folder, 'archive');
+
+/** Every file below with its content and mode, but databases and locks. */
+const filesOf = (path: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(path, name)).isFile())
+      .filter((name) => !/in-use\.lock|data\/store\/|sqlite-|outbox|data\/run\//.test(name))
+      .map((name) => [
+        name,
+        `${(statSync(join(path, name)).mode & 0o777).toString(8)} ${name.endsWith('.sqlite') ? rowsOf(join(path, name)) : readFileSync(join(path, name), 'latin1')}`,
+      ]),
+  );
+
+function rowsOf(path: string): string {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const names = database.prepare(`select name from sqlite_master where type = 'table' order by name`).all();
+  const rows = names.map(({ name }) => database.prepare(`select * from "${name}"`).all());
+  database.close();
+  return JSON.stringify([names, rows]);
+}
+
+async function backup(to = archive, lang = 'en', json = false) {
+  const io = testIo();
+  const code = await backupCommand(server, { to, json, lang }, io);
+  return { code, ...io.written };
+}
+async function restore(from: string, to: string, key: string, lang = 'en') {
+  const io = testIo({ input: key });
+  const code = await restoreCommand(from, to, { json: false, lang }, io);
+  return { code, ...io.written };
+}
+
+let outbox: DatabaseSync;
+let recoveryKey = '';
+beforeAll(async () => {
+  await initCommand(server, { host: ['watch.example'], json: false, lang: 'en' }, testIo());
+  const data = join(server, 'data');
+  for (const path of ['edge', 'flows', 'run']) mkdirSync(join(data, path), { recursive: true, mode: 0o700 });
+  writeFileSync(join(data, 'flows', 'flows.json'), '[]');
+  writeFileSync(join(data, 'run', 'alerting.json'), 'made at every start');
+  writeFileSync(join(data, 'edge', 'outbox.reserve'), Buffer.alloc(100_000));
+  // As a gateway has it while it runs: for itself alone, with rows that are in its log only.
+  outbox = new DatabaseSync(join(data, 'edge', 'outbox.sqlite'));
+  outbox.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; CREATE TABLE event (seq INTEGER)');
+  outbox.exec('INSERT INTO event VALUES (1), (2)');
+  const shape = { migrations: [], tables: [], sequences: [] };
+  const store = await TableImport.begin(
+    { kind: 'embedded', folder: join(data, 'store'), template: await newStoreTemplate() },
+    shape,
+  );
+  await store.finish();
+});
+afterAll(() => outbox.close());
+
+describe('watchpost backup and restore', () => {
+  it('shows the recovery key with the first archive, and never again', async () => {
+    const first = await backup();
+    expect(first).toMatchObject({ code: 0, err: '' });
+    recoveryKey = /WPR1(-[0-9A-Z]{5}){13}/.exec(first.out)?.[0] ?? '';
+    expect(recoveryKey).not.toBe('');
+    const second = await backup(join(folder, 'second'), 'zh-CN');
+    expect(second.out).toContain('备份已写入');
+    expect(second.out).not.toContain('WPR1');
+    const kept = filesOf(server);
+    expect(Object.values(kept).join('\n')).not.toContain(recoveryKey.slice(5));
+    expect(statSync(join(server, 'secrets', 'backup-key')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(server, 'data')).filter((name) => name.startsWith('backup-copy'))).toEqual([]);
+  });
+
+  it('brings a server back on an empty computer, and its later archives open with the same key', async () => {
+    const target = join(folder, 'empty machine', 'server');
+    await backup();
+    expect(await restore(archive, target, `${recoveryKey.toLowerCase()}\n`)).toMatchObject({ code: 0 });
+    expect(filesOf(target)).toEqual(filesOf(server));
+    expect(existsSync(join(target, 'data', 'store', 'pg', 'PG_VERSION'))).toBe(true);
+    expect(rowsOf(join(target, 'data', 'edge', 'outbox.sqlite'))).toBe(
+      '[[{"name":"event"}],[[{"seq":1},{"seq":2}]]]',
+    );
+    expect(existsSync(join(target, 'data', 'edge', 'outbox.reserve'))).toBe(false);
+    expect(existsSync(join(target, '.restoring'))).toBe(false);
+    const io = testIo();
+    const later = join(folder, 'later');
+    expect(await backupCommand(target, { to: later, json: true, lang: 'en' }, io)).toBe(0);
+    expect(JSON.parse(io.written.out)).not.toHaveProperty('recoveryKey');
+    expect(JSON.parse(io.written.out)).toMatchObject({ undeclared: [] });
+    expect((await restore(later, join(folder, 'third'), recoveryKey)).code).toBe(0);
+  });
+
+  it('restores nothing from what is not whole, over what is there, or with another key', async () => {
+    const whole = readFileSync(archive);
+    const target = join(folder, 'nothing');
+    const broken = join(folder, 'broken');
+    for (const [bytes, code] of [
+      [whole.subarray(0, whole.length - 1), 'backup.truncated'],
+      [Buffer.from(whole).fill(0, 5_000, 5_001), 'backup.damaged'],
+    ] as const) {
+      writeFileSync(broken, bytes);
+      const answer = await restore(broken, target, recoveryKey);
+      expect(answer).toMatchObject({ code: 2, out: '' });
+      expect(answer.err).toContain(`[${code}]`);
+    }
+    const wrong = await restore(
+      archive,
+      target,
+      recoveryKey.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+    );
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.err).toContain('[backup.key_form]');
+    expect(wrong.err).toContain('group: 13');
+    expect(existsSync(join(target, 'server.yaml'))).toBe(false);
+    const full = await restore(archive, server, recoveryKey, 'zh-CN');
+    expect(full).toMatchObject({ code: 2 });
+    expect(full.err).toContain('[backup.not_empty] 目标不是空的');
+  });
+});

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { helpFor } from '../help.ts';
+
+/** What keeps a server: backups, and what comes back from them. */
+export function registerBackupCommands(
+  program: Command,
+  help: ReturnType<typeof helpFor>,
+  finish: (code: number) => never,
+): void {
+  program
+    .command('backup')
+    .argument('<folder>', help.serverFolder)
+    .description(help.backup)
+    .requiredOption('--to <file>', help.backupTo)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (folder, options) =>
+      finish(await (await import('./backup.ts')).backupCommand(folder, options)),
+    );
+  program
+    .command('restore')
+    .argument('<file>', help.archive)
+    .argument('<folder>', help.emptyFolder)
+    .description(help.restore)
+    .option('--key-file <file>', help.recoveryKeyFile)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (file, folder, options) =>
+      finish(await (await import('./restore.ts')).restoreCommand(file, folder, options)),
+    );
+}
