@@ -58,4 +58,11 @@ function finish(code: number): never {
   process.exit(code);
 }
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  const line = (await import('./absent-part-line.ts')).absentPartLine(error);
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
+  finish(2);
+}

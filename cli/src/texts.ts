@@ -3,6 +3,9 @@ const texts = {
   en: {
     preparing: 'Preparing the demo site (enrolment, camera clip) …',
     building: 'Building the console …',
+    installing: 'Installing …',
+    installed: 'Installed',
+    notInstalled: 'Nothing was installed',
     starting: 'Starting broker, store, alerting, console, flows and edge agent …',
     running: 'Watchpost is running: the demo site.',
     console: 'Console',
@@ -58,6 +61,9 @@ const texts = {
   'zh-CN': {
     preparing: '正在准备演示站点（登记、摄像机片段）……',
     building: '正在构建控制台……',
+    installing: '正在安装……',
+    installed: '已安装',
+    notInstalled: '未安装',
     starting: '正在启动消息代理、存储、告警、控制台、流程和边缘代理……',
     running: 'Watchpost 正在运行：演示站点。',
     console: '控制台',

@@ -1,4 +1,3 @@
-export { benchModels, type ModelTiming } from './bench/bench-models.ts';
 export { type CodeReader, type CodeReaderOptions, createCodeReader } from './codes/code-reader.ts';
 export { withoutTrailingBlanks } from './codes/own-text.ts';
 export type { CodeReading, PayloadMark, RoutedPayload } from './codes/reading.ts';
@@ -15,6 +14,7 @@ export { protectTemplate, unprotectTemplate } from './gallery/protect-template.t
 export type { MeasuredThreshold, ModelManifest } from './models/manifest.ts';
 export { listModels, type ModelState, modelCard, verifyModels } from './models/model-cards.ts';
 export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';
+export { benchModels, type ModelTiming } from './models/time-models.ts';
 export { LearningSeries, type LearningSeriesOptions } from './series/learning-series.ts';
 export { measuredMethod, type SeriesMethod } from './series/method-choice.ts';
 export type { SequenceModel } from './series/sequence/sequence-model.ts';

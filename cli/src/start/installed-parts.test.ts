@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { isInstalled, missingPackages, type Part, partNeeds } from './installed-parts.ts';
+import { absentPart, isInstalled, missingPackages, type Part, partNeeds } from './installed-parts.ts';
 import { programFolder } from './program-folder.ts';
 
 const program = mkdtempSync(join(tmpdir(), 'watchpost-parts-'));
@@ -37,4 +38,18 @@ it('the demo names the packages of others that its set-up imports', () => {
   // Checked input and logs are of every part.
   const own = new Set(imported.filter((name) => !['zod', 'pino'].includes(name)));
   expect([...own].sort()).toEqual(partNeeds.demo.packages);
+});
+
+it('a command whose package was left out says which; any other fault stays what it is', async () => {
+  const load = (name: string) => import(name).catch((error: unknown) => error);
+  const file = pathToFileURL(join(program, 'command.mjs')).href;
+  writeFileSync(join(program, 'command.mjs'), "import 'left-out';");
+  writeFileSync(join(program, 'broken.mjs'), "import './nowhere.mjs';");
+  const error = await load(file);
+  expect(absentPart(error, true)).toMatchObject({
+    code: 'install.part_absent',
+    details: { missing: 'left-out' },
+  });
+  expect(absentPart(error, false)).toBeUndefined();
+  expect(absentPart(await load(file.replace('command', 'broken')), true)).toBeUndefined();
 });

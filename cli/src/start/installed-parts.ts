@@ -3,7 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { programFolder } from './program-folder.ts';
+import { isInstallation, programFolder } from './program-folder.ts';
 
 /** A part of Watchpost that an installation may leave out; commands and checks are in every one. */
 export type Part = 'server' | 'gateway' | 'flows' | 'demo';
@@ -44,6 +44,19 @@ export const isInstalled = (part: Part): boolean => missingPackages(part).length
 export function requirePart(part: Part): void {
   const [missing] = missingPackages(part);
   if (missing !== undefined) throw new WatchpostError('install.part_absent', { details: { part, missing } });
+}
+
+/**
+ * What to say when a command of an installation needs a package that belongs to a part which was left out.
+ * @param error what loading the command threw
+ */
+export function absentPart(error: unknown, installed = isInstallation): WatchpostError | undefined {
+  if (!installed || !(error instanceof Error) || !('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND')
+    return undefined;
+  // Node says “package” of names and “module” of paths: a file of ours that is missing is a fault.
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(error.message) ?? [];
+  if (missing === undefined) return undefined;
+  return new WatchpostError('install.part_absent', { details: { missing }, cause: error });
 }
 
 function dependenciesOf(folder: string): readonly string[] {

@@ -7,9 +7,9 @@ import { findPoints } from '../face/landmarks.ts';
 import { createFacePipeline } from '../face/pipeline.ts';
 import { judgeQuality } from '../face/quality.ts';
 import { decodeImage } from '../frame/decode-image.ts';
+import { median, medianMs } from '../models/median-time.ts';
 import { type ModelSet, openModelSet } from '../models/open-model-set.ts';
-import { modelsOf } from './bench-models.ts';
-import { median, medianMs } from './measure.ts';
+import { modelsOf } from '../models/time-models.ts';
 
 /**
  * Frames that do not count: a gateway runs for years, so code that is not compiled yet is not what is asked

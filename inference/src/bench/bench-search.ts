@@ -1,9 +1,9 @@
 import type { Figure } from '../eval/figures.ts';
 import { Gallery } from '../gallery/gallery.ts';
 import { dotAt } from '../gallery/search.ts';
+import { medianMs } from '../models/median-time.ts';
 import { InferenceSession, Tensor } from '../models/onnx-runtime.ts';
 import { matrixProduct } from '../testing/tiny-onnx.ts';
-import { medianMs } from './measure.ts';
 
 const dimension = 512;
 

@@ -1,6 +1,6 @@
-import { type ModelSet, type ModelSetOptions, openModelSet } from '../models/open-model-set.ts';
-import type { OnnxModel } from '../models/open-session.ts';
-import { medianMs } from './measure.ts';
+import { medianMs } from './median-time.ts';
+import { type ModelSet, type ModelSetOptions, openModelSet } from './open-model-set.ts';
+import type { OnnxModel } from './open-session.ts';
 
 /** How fast one model runs on this machine, on one thread. */
 export interface ModelTiming {
