@@ -110,6 +110,8 @@ module.exports = {
           '^dashboards/console/src/texts/zh-error-text\\.ts$',
           // Numbers alone, for commands that show their defaults before anything is loaded.
           '^identity/src/policy\\.ts$',
+          // Paths alone.
+          '^identity/src/authority/authority-files\\.ts$',
           '^(service|identity)/src/testing/',
           // For the process that starts the others, without loading Node-RED or the whole service into it.
           '^flows/src/confinement\\.ts$',

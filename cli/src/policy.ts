@@ -10,6 +10,15 @@ export const commandPolicy = {
   metricsMs: 5_000,
 } as const;
 
+/** The certificates that a running server makes for itself. */
+export const ownCertificatePolicy = {
+  /** How often it is looked whether one is due. */
+  lookEveryMs: 6 * 3_600_000,
+  /** Of the certificate that gateways see, days; browsers’: `webCertificatePolicy` of identity. */
+  lifeDays: 397,
+  renewDays: 60,
+} as const;
+
 /** The services that `watchpost start` runs. */
 export const startPolicy = {
   /** Everything is gone after this; what has not stopped by itself is killed. */

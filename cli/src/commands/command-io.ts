@@ -21,6 +21,19 @@ export const terminal: CommandIo = {
 };
 
 /**
+ * Texts in the language of `--lang`, else of the locale.
+ * @throws WatchpostError `config.invalid`
+ */
+export function textsOf(environment: CommandIo['environment'], lang: string | undefined): Texts {
+  if (lang === undefined) return textsFor(environment);
+  if (languages.some((known) => known === lang)) return textsFor({ LANG: lang });
+  throw new WatchpostError('config.invalid', {
+    path: '/--lang',
+    details: { expected: languages.join(', ') },
+  });
+}
+
+/**
  * Runs a command in the language of `--lang`, else of the locale. Gives its exit code; a coded error is one
  * line on standard error and exit code 2, so that 1 stays for "the answer is no".
  */
@@ -31,15 +44,7 @@ export async function runCommand(
 ): Promise<number> {
   let texts = textsFor(io.environment);
   try {
-    if (lang !== undefined) {
-      if (!languages.some((known) => known === lang)) {
-        throw new WatchpostError('config.invalid', {
-          path: '/--lang',
-          details: { expected: languages.join(', ') },
-        });
-      }
-      texts = textsFor({ LANG: lang });
-    }
+    texts = textsOf(io.environment, lang);
     return await run(texts);
   } catch (error) {
     if (!(error instanceof WatchpostError)) throw error;

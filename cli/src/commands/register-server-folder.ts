@@ -25,6 +25,13 @@ export function registerServerFolderCommands(
       finish(await (await import('./init.ts')).initCommand(folder, options)),
     );
   program
+    .command('up')
+    .argument('<folder>', help.serverFolder)
+    .description(help.up)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (folder, options) => finish(await (await import('./up.ts')).upCommand(folder, options)));
+  program
     .command('check')
     .argument('<folder>', help.serverFolder)
     .description(help.check)

@@ -9,7 +9,7 @@ if (!dataFolder) throw new Error('usage: demo/main.ts DATA_FOLDER');
 // Also after our own last word, which closes the channel.
 endWithParent(() => process.exit());
 try {
-  const files = await prepareDemo(dataFolder, loadSecrets(dataFolder), Date.now());
+  const files = await prepareDemo(dataFolder, loadSecrets(dataFolder, { isDemo: true }), Date.now());
   process.send?.({ files }, () => process.disconnect());
 } catch (error) {
   process.exitCode = 1;

@@ -26,7 +26,7 @@ let pipeline: FacePipeline;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'watchpost-demo-'));
-  secrets = loadSecrets(folder);
+  secrets = loadSecrets(folder, { isDemo: true });
   files = await prepareDemo(folder, secrets, now);
   const keys = {
     deploymentKey: Buffer.from(secrets.gallery.deploymentKey, 'base64url'),

@@ -10,6 +10,7 @@ import { readServerFolder, serverFileName, siteFilePath } from '@watchpost/servi
 import { firstOf } from '../server/first-mistake.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import { serverPaths } from '../server/server-paths.ts';
+import { usualTls } from '../start/settings.ts';
 import { certifiedNames } from './host-names.ts';
 import { type ServerWords, serverFileText } from './server-file-text.ts';
 import { type SiteWords, siteFileText } from './site-file-text.ts';
@@ -84,12 +85,15 @@ async function makeMissing(folder: string, words: InitWords, nowMs: number): Pro
   if (made) replaceSecretFile(inFolder('secrets/token-key'), `${JSON.stringify(newTokenKey({}))}\n`);
   steps.push({ path: 'secrets/token-key', made });
   for (const site of read.sites.keys()) steps.push(await authorityOf(folder, site, nowMs));
-  if (settings.tls === 'own') steps.push(...(await ownWebCertificate(folder, settings, nowMs)));
+  if (isOwnTls(settings)) steps.push(...(await ownWebCertificate(folder, settings, nowMs)));
   const unit = { ...words, folder, dataFolder: paths.data };
   file('systemd/watchpost.service', () => systemdUnit(unit), 0o644);
   file('systemd/watchpost.sysusers.conf', () => sysusersFile(unit), 0o644);
   return steps;
 }
+
+const isOwnTls = ({ tls, listen, publicUrl, trustedProxies }: ServerFile): boolean =>
+  (tls ?? usualTls({ host: listen.console.host, publicUrl, trustedProxies })) === 'own';
 
 const siteFolders = (folder: string): string[] =>
   existsSync(join(folder, 'sites'))

@@ -2,11 +2,10 @@ import type { GatewayPart } from '@watchpost/contracts/site';
 import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 
 /** What a gateway needs beside its part of the site. */
-export type GatewayNeeds = Required<
-  Pick<EdgeAgentConfigInput, 'broker' | 'dataFolder' | 'secretsFolder' | 'gallery'>
->;
+export type GatewayNeeds = Required<Pick<EdgeAgentConfigInput, 'broker' | 'dataFolder' | 'secretsFolder'>> &
+  Pick<EdgeAgentConfigInput, 'gallery'>;
 
-/** The configuration of a gateway of the demo, from its part of the site. */
+/** The configuration of a gateway that the server runs itself, from its part of the site. */
 export function gatewayConfig(
   { site, gateway, devices, off, hooks, passes }: GatewayPart,
   around: GatewayNeeds,
@@ -20,7 +19,7 @@ export function gatewayConfig(
     devices: [...devices],
     devicesOff: { shown: [...off.shown], others: off.others },
     // The demo’s gallery has no permit: nobody signs one yet.
-    policy: { require: false },
+    ...(around.gallery ? { policy: { require: false } } : {}),
     logLevel: 'warn',
   };
 }

@@ -6,7 +6,8 @@ import { parseEdgeAgentConfig } from '@watchpost/edge-agent';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { demoFolder, writeDemoSettings } from '../demo/demo-folder.ts';
 import { gatewayConfig } from './gateway-config.ts';
-import { openServerFolder, ownGateway } from './open-server-folder.ts';
+import { demoGateway } from './local-gateways.ts';
+import { openServerFolder } from './open-server-folder.ts';
 
 let data: string;
 let folder: string;
@@ -110,7 +111,7 @@ describe('a server folder that is run', () => {
     expect(said).toContain('demo: Not put into force; the version before goes on');
     expect(said).not.toContain('annex:');
     expect(opened.away).toEqual([]);
-    expect(ownGateway(opened)).toEqual({ site: 'annex', gateway: 'gw-1' });
+    expect(demoGateway(opened)).toEqual({ site: 'annex', gateway: 'gw-1' });
   });
   it('runs without the site of which no version was ever good, and names it', () => {
     addSite('annex', 'timeZone: Mars');
@@ -125,7 +126,7 @@ describe('a server folder that is run', () => {
   it('shows a device with a mistake, and its gateway says that it is off', () => {
     change('    kind: smoke\n', '    kind: smok\n');
     const { opened, site, off } = open();
-    const { gateway } = ownGateway(opened);
+    const { gateway } = demoGateway(opened);
     expect(describeSite(site, off).devices.map(({ id, kind }) => `${id} ${kind}`)).toContain(
       'server-smoke smoke',
     );
@@ -133,7 +134,7 @@ describe('a server folder that is run', () => {
   });
   it('gives its gateway a configuration that the gateway takes', () => {
     const { opened, site } = open();
-    const { gateway } = ownGateway(opened);
+    const { gateway } = demoGateway(opened);
     const config = gatewayConfig(gatewayPart(site, gateway), {
       broker: { url: 'mqtt://127.0.0.1:1883' },
       dataFolder: '/d',

@@ -1,4 +1,4 @@
-import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Mistake, OffDevice, ServerFile, SiteFile } from '@watchpost/contracts/site';
 import {
   readServerFolder,
@@ -110,16 +110,4 @@ export function openServerFolder(path: string, { say, texts }: Speaker): ServerF
       throw firstOf(found.mistakes);
     },
   };
-}
-
-/**
- * The gateway that the server runs itself: the first one of its first site.
- * @throws WatchpostError `site.missing` where that site has none
- */
-export function ownGateway({ sites }: Pick<ServerFolder, 'sites'>): { site: string; gateway: string } {
-  const [first] = sites.values();
-  const gateway = first?.site.gateways[0]?.id;
-  if (!first || gateway === undefined)
-    throw new WatchpostError('site.missing', { path: '/gateways', details: { expected: 'list' } });
-  return { site: first.site.id, gateway };
 }

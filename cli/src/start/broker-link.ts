@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
+import type { LocalGateway } from '../server/local-gateways.ts';
 import type { Secrets } from './secrets.ts';
 
 /** How one part reaches the broker. */
@@ -16,12 +17,21 @@ export function newOfficerKey() {
 }
 export type OfficerKey = ReturnType<typeof newOfficerKey>;
 
+/** What the broker gets of it: it may vouch for officers alone. */
+export const publicOfficerKey = ({ kty, crv, x, kid }: OfficerKey) => ({
+  ...{ kty, crv, x, kid },
+  kinds: ['officer'],
+});
+
+/** The user name of a gateway that the server runs itself: ids of two sites may be the same. */
+export const gatewayUser = ({ site, gateway }: LocalGateway): string => `${site}/${gateway}`;
+
 /**
  * Who may connect to the demo’s broker. Anonymous is a demo principal: allowed because the broker is on
  * loopback.
  */
 export function demoBrokerConfig(
-  { site, gateway }: { readonly site: string; readonly gateway: string },
+  { site, gateway }: LocalGateway,
   port: number,
   secrets: Secrets,
   demoUser: string,
@@ -37,35 +47,24 @@ export function demoBrokerConfig(
     host: '127.0.0.1',
     port,
     ownersFile: join(dataFolder, 'client-ids.json'),
-    tokens: {
-      site,
-      keys: [
-        {
-          kty: officerKey.kty,
-          crv: officerKey.crv,
-          x: officerKey.x,
-          kid: officerKey.kid,
-          kinds: ['officer'],
-        },
-      ],
-    },
+    tokens: { site, keys: [publicOfficerKey(officerKey)] },
     anonymous: { kind: 'demo', name: 'anonymous', site },
     identities: [
-      identity(gateway, secrets.mqtt.gateway, { kind: 'gateway', name: gateway, site, gateway }),
+      identity(gatewayUser({ site, gateway }), secrets.mqtt.gateway, {
+        kind: 'gateway',
+        name: gateway,
+        site,
+        gateway,
+      }),
       identity('alerting', secrets.mqtt.alerting, { kind: 'alerting', name: 'alerting', site }),
       identity('flows', secrets.mqtt.flows, { kind: 'integrator', name: 'flows', site }),
-      identity(demoUser, secrets.demoPassword, { kind: 'demo', name: demoUser, site }),
+      identity(demoUser, secrets.demoPassword ?? '', { kind: 'demo', name: demoUser, site }),
     ],
   };
 }
 
 /** Links to our own broker, or to another one whose URL carries the user and password for all parts. */
-export function brokerLinks(
-  gateway: string,
-  secrets: Secrets,
-  port: number,
-  externalUrl: string | undefined,
-) {
+export function brokerLinks(secrets: Secrets, port: number, externalUrl: string | undefined) {
   if (externalUrl !== undefined) {
     const url = new URL(externalUrl);
     const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
@@ -75,11 +74,15 @@ export function brokerLinks(
       url: url.href.replace(/\/$/, ''),
       ...(username ? { username, password } : {}),
     };
-    return { gateway: link, alerting: link, flows: link };
+    return { gateway: () => link, alerting: link, flows: link };
   }
   const url = `mqtt://127.0.0.1:${port}`;
   return {
-    gateway: { url, username: gateway, password: secrets.mqtt.gateway },
+    gateway: (own: LocalGateway) => ({
+      url,
+      username: gatewayUser(own),
+      password: secrets.mqtt.gateway,
+    }),
     alerting: { url, username: 'alerting', password: secrets.mqtt.alerting },
     flows: { url, username: 'flows', password: secrets.mqtt.flows },
   };

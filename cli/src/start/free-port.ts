@@ -1,13 +1,11 @@
 import { createServer } from 'node:net';
 import { WatchpostError } from '@watchpost/contracts/errors';
 
-const host = '127.0.0.1';
-
 /**
  * A port that is free right now: `wanted`, or any when it is 0.
  * @throws WatchpostError `config.port_taken` naming the setting
  */
-export function freePort(wanted: number, setting: string): Promise<number> {
+export function freePort(wanted: number, setting: string, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (cause: NodeJS.ErrnoException) => {

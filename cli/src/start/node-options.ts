@@ -1,10 +1,19 @@
+import type { LocalGateway } from '../server/local-gateways.ts';
+
 /** A service of a site that runs in a process of its own. */
-export type ServiceName = 'broker' | 'alerting' | 'flows' | 'edge';
+export type ServiceName = 'broker' | 'alerting' | 'flows' | GatewayService;
+
+/** A gateway that the server runs itself. */
+type GatewayService = `edge/${string}` | 'edge';
+
+/** Under which name a gateway of the server runs. */
+export const serviceOf = ({ site, gateway }: LocalGateway, isDemo: boolean): GatewayService =>
+  isDemo ? 'edge' : `edge/${site}/${gateway}`;
 
 /**
  * Options of Node by service. A small young generation collects more often and keeps tens of megabytes less.
  */
-export const nodeOptions: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
+export const nodeOptions: Readonly<Partial<Record<string, readonly string[]>>> = {
   broker: ['--max-semi-space-size=2'],
   alerting: ['--max-semi-space-size=4'],
   flows: ['--max-semi-space-size=2', '--max-old-space-size=256'],
@@ -14,6 +23,6 @@ export const nodeOptions: Readonly<Partial<Record<ServiceName, readonly string[]
  * Settings of glibc’s malloc by service. Compiling the database takes hundreds of megabytes for seconds at
  * the start; with fixed thresholds they go back to the system, otherwise glibc raises its own and keeps them.
  */
-export const mallocSettings: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {
+export const mallocSettings: Readonly<Partial<Record<string, Readonly<Record<string, string>>>>> = {
   alerting: { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' },
 };

@@ -11,8 +11,8 @@ const token = z.string().regex(/^[A-Za-z0-9_-]{22,}$/);
 const secretsSchema = z.strictObject({
   /** Passwords of the MQTT clients. */
   mqtt: z.strictObject({ gateway: token, alerting: token, flows: token }),
-  /** The demo log-in; made at the first start, the same from then on. */
-  demoPassword: z.string().min(12),
+  /** The demo log-in; made at the first start, the same from then on. A server has none. */
+  demoPassword: z.string().min(12).optional(),
   /** What the alerting service’s proxy shows to Node-RED. */
   flowsProxy: token,
   gallery: z.strictObject({ deploymentKey: token, transformKey: token }),
@@ -21,10 +21,10 @@ export type Secrets = z.infer<typeof secretsSchema>;
 
 const fresh = (bytes = 32): string => randomBytes(bytes).toString('base64url');
 
-function freshSecrets(): Secrets {
+function freshSecrets(isDemo: boolean): Secrets {
   return {
     mqtt: { gateway: fresh(), alerting: fresh(), flows: fresh() },
-    demoPassword: fresh(12),
+    ...(isDemo ? { demoPassword: fresh(12) } : {}),
     flowsProxy: fresh(),
     gallery: { deploymentKey: fresh(), transformKey: fresh() },
   };
@@ -35,9 +35,9 @@ function freshSecrets(): Secrets {
  * @throws WatchpostError `config.data_folder` when it cannot be made, or is damaged: made anew, it would lock
  *   out the stored data.
  */
-export function loadSecrets(folder: string): Secrets {
+export function loadSecrets(folder: string, { isDemo }: { readonly isDemo: boolean }): Secrets {
   const path = join(folder, 'secrets.json');
-  if (!existsSync(path)) replaceSecretFile(path, JSON.stringify(freshSecrets(), null, 2));
+  if (!existsSync(path)) replaceSecretFile(path, JSON.stringify(freshSecrets(isDemo), null, 2));
   try {
     return parseWith(secretsSchema, JSON.parse(readSecretFile(path).toString()), 'config.data_folder');
   } catch (cause) {

@@ -99,6 +99,11 @@ export class ServiceProcess {
     if (this.#child?.connected) this.#child.send(message, () => undefined);
   }
 
+  /** Asks it to read its configuration again. */
+  reload(): void {
+    this.#child?.kill('SIGHUP');
+  }
+
   /** Asks the process to end, and kills it after `graceMs` milliseconds. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;

@@ -1,12 +1,12 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { serverFileSchema } from '@watchpost/contracts/site';
 import { describe, expect, it } from 'vitest';
-import { readSettings as readWith, serverSettings } from './settings.ts';
+import { consoleAddress, dataFolderOf, readSettings as readWith, serverSettings } from './settings.ts';
 
 const server = (file: object = {}) =>
   serverSettings(serverFileSchema.parse({ version: 1, ...file }), { read: (name) => `postgres://${name}/` });
 const readSettings = (environment: Record<string, string>, folder: string) =>
-  readWith(environment, folder, server());
+  readWith(environment, dataFolderOf(environment, folder), server());
 
 const refusal = (environment: Record<string, string>) => {
   try {
@@ -27,6 +27,9 @@ describe('settings from the environment', () => {
       flowsUrl: undefined,
       trustedProxies: [],
       mqttPort: 1883,
+      gateways: { host: '127.0.0.1', port: 8883 },
+      names: [],
+      tls: 'off',
       dataFolder: '/here/.watchpost',
       databaseUrl: undefined,
       brokerUrl: undefined,
@@ -118,5 +121,25 @@ describe('the password of another broker', () => {
     expect(
       readWith({ WATCHPOST_HTTP_PORT: '8443', DATABASE_URL: 'postgres://other/' }, '/here', file),
     ).toMatchObject({ httpPort: 8443, flowsPort: 444, databaseUrl: 'postgres://other/' });
+  });
+});
+
+describe('where people find the console', () => {
+  const found = (file: object, environment: Record<string, string> = {}) => {
+    const settings = readWith(environment, '/data', server(file));
+    return consoleAddress(settings, 8443);
+  };
+  const open = { listen: { console: { host: '0.0.0.0' } } };
+  it('is HTTPS wherever other computers reach it, under the first name', () => {
+    expect(found({})).toBe('http://127.0.0.1:8443');
+    expect(found({ tls: 'own', names: ['watch.example'] })).toBe('https://watch.example:8443');
+    expect(found({ ...open, names: ['fd00::1'] })).toBe('https://[fd00::1]:8443');
+    expect(found(open)).toBe('https://localhost:8443');
+  });
+  it('is plain HTTP behind a proxy of ours, or where the file says so', () => {
+    const proxied = { WATCHPOST_PUBLIC_URL: 'https://watch.example', WATCHPOST_TRUSTED_PROXIES: '10.0.0.1' };
+    expect(found(open, proxied)).toMatch(/^http:/);
+    expect(found(open, { WATCHPOST_PUBLIC_URL: 'https://watch.example' })).toMatch(/^https:/);
+    expect(found({ ...open, tls: 'off' })).toMatch(/^http:/);
   });
 });

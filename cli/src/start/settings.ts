@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { ServerFile } from '@watchpost/contracts/site';
-import { isReadableOnTheWay } from '@watchpost/service';
+import type { ServerFile, ServerTls } from '@watchpost/contracts/site';
+import { isLoopbackHost, isReadableOnTheWay } from '@watchpost/service';
 import type { SecretFolder } from '@watchpost/service/server-folder';
 
 /** What a server is told: by its `server.yaml`, and by the environment, which comes first. */
@@ -22,6 +22,11 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   /** Port of the broker; 0 = any free one. */
   readonly mqttPort: number;
+  /** Where gateways of other computers reach the broker; port 0 = any free one. */
+  readonly gateways: { readonly host: string; readonly port: number };
+  /** Names and addresses of the server, the first for links. */
+  readonly names: readonly string[];
+  readonly tls: ServerTls;
   readonly dataFolder: string;
   /** A PostgreSQL server with TimescaleDB; the embedded store when undefined. */
   readonly databaseUrl: string | undefined;
@@ -32,11 +37,14 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What of a server file is also a setting of the environment. */
-export type ServerSettings = Omit<Settings, 'dataFolder' | 'brokerUrl'>;
+export type ServerSettings = Omit<Settings, 'dataFolder' | 'brokerUrl' | 'tls'> & {
+  /** Undefined: as it fits to where the server listens. */
+  readonly tls: ServerTls | undefined;
+};
 
 /** Settings of a server file, with the address of its database. */
 export function serverSettings(
-  { listen, publicUrl, flowsUrl, trustedProxies, database }: ServerFile,
+  { listen, publicUrl, flowsUrl, trustedProxies, database, names, tls }: ServerFile,
   secrets: Pick<SecretFolder, 'read'>,
 ): ServerSettings {
   return {
@@ -44,6 +52,9 @@ export function serverSettings(
     httpPort: listen.console.port,
     flowsPort: listen.flows.port,
     mqttPort: listen.mqtt.port,
+    gateways: listen.gateways,
+    names,
+    tls,
     publicUrl,
     flowsUrl,
     trustedProxies,
@@ -51,12 +62,44 @@ export function serverSettings(
   };
 }
 
-/** The folder that `WATCHPOST_DATA` names. */
-export function dataFolderOf(environment: Environment, workingFolder: string): string {
-  return resolve(
-    workingFolder,
-    (environment.WATCHPOST_DATA || '.watchpost').replace(/^~(?=\/|$)/, homedir()),
-  );
+/**
+ * Where nobody says: TLS with a certificate of the server’s own, but not on this computer alone and not
+ * behind a reverse proxy.
+ */
+export function usualTls({
+  host,
+  publicUrl,
+  trustedProxies,
+}: Pick<Settings, 'host' | 'publicUrl' | 'trustedProxies'>): ServerTls {
+  const isBehindProxy = publicUrl?.startsWith('https:') === true && trustedProxies.length > 0;
+  return isLoopbackHost(host) || isBehindProxy ? 'off' : 'own';
+}
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** Where people find what listens on a port beside the console, without a slash at the end. */
+export function consoleAddress(
+  { tls, host, names }: Pick<Settings, 'tls' | 'host' | 'names'>,
+  port: number,
+): string {
+  const name = isAnyAddress(host) ? (names[0] ?? 'localhost') : tls === 'off' ? host : (names[0] ?? host);
+  return `${tls === 'off' ? 'http' : 'https'}://${bracketed(name)}:${port}`;
+}
+
+/** Where gateways find the broker. */
+export const gatewaysAddress = (
+  { gateways: { host }, names }: Pick<Settings, 'gateways' | 'names'>,
+  port: number,
+): string => `mqtts://${bracketed(names[0] ?? (isAnyAddress(host) ? 'localhost' : host))}:${port}`;
+
+/** The folder that `WATCHPOST_DATA` names, else `otherwise`. */
+export function dataFolderOf(
+  environment: Environment,
+  workingFolder: string,
+  otherwise = '.watchpost',
+): string {
+  return resolve(workingFolder, (environment.WATCHPOST_DATA || otherwise).replace(/^~(?=\/|$)/, homedir()));
 }
 
 /**
@@ -64,22 +107,23 @@ export function dataFolderOf(environment: Environment, workingFolder: string): s
  * @throws WatchpostError `config.plain_credentials`, or `config.invalid` naming the variable, never its value
  *   where that may hold a password.
  */
-export function readSettings(
-  environment: Environment,
-  workingFolder: string,
-  server: ServerSettings,
-): Settings {
+export function readSettings(environment: Environment, dataFolder: string, server: ServerSettings): Settings {
   const httpPort = portOf(environment, 'WATCHPOST_HTTP_PORT', server.httpPort);
+  const publicUrl = origin(environment, 'WATCHPOST_PUBLIC_URL') ?? server.publicUrl;
+  const trustedProxies = networks(environment, 'WATCHPOST_TRUSTED_PROXIES') ?? server.trustedProxies;
   return {
     host: server.host,
     httpPort,
     // Whoever takes any port for the console shall not stumble over a fixed one of Node-RED.
     flowsPort: portOf(environment, 'WATCHPOST_FLOWS_PORT', httpPort === 0 ? 0 : server.flowsPort),
-    publicUrl: origin(environment, 'WATCHPOST_PUBLIC_URL') ?? server.publicUrl,
+    publicUrl,
     flowsUrl: origin(environment, 'WATCHPOST_FLOWS_URL') ?? server.flowsUrl,
-    trustedProxies: networks(environment, 'WATCHPOST_TRUSTED_PROXIES') ?? server.trustedProxies,
+    trustedProxies,
     mqttPort: portOf(environment, 'WATCHPOST_MQTT_PORT', server.mqttPort),
-    dataFolder: dataFolderOf(environment, workingFolder),
+    gateways: { ...server.gateways, port: httpPort === 0 ? 0 : server.gateways.port },
+    names: server.names,
+    tls: server.tls ?? usualTls({ host: server.host, publicUrl, trustedProxies }),
+    dataFolder,
     databaseUrl: url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']) ?? server.databaseUrl,
     brokerUrl: brokerUrl(environment),
   };

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ClaimRegister } from '../claims/claim-register.ts';
-import { authorityFolder, createAuthority, openAuthority } from './authority-folder.ts';
+import { authorityFolder } from './authority-files.ts';
+import { createAuthority, openAuthority } from './authority-folder.ts';
 
 let folder: string;
 beforeEach(() => {

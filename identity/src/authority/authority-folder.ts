@@ -1,33 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { readSecretFile, replaceFile } from '@watchpost/service';
 import { ClaimRegister } from '../claims/claim-register.ts';
 import { writeRevocations } from '../revocations/revocation-file.ts';
+import { type AuthorityFolder, authorityFolder } from './authority-files.ts';
 import type { KeyedCertificate } from './certificate-parts.ts';
 import { SiteAuthority } from './site-authority.ts';
-
-/** The files of a site’s authority. Only `authority.key` and `server.key` are secret. */
-export interface AuthorityFolder {
-  readonly certificate: string;
-  readonly key: string;
-  readonly serverCertificate: string;
-  readonly serverKey: string;
-  readonly register: string;
-  readonly revocations: string;
-}
-
-export function authorityFolder(folder: string): AuthorityFolder {
-  return {
-    certificate: join(folder, 'authority.pem'),
-    key: join(folder, 'authority.key'),
-    serverCertificate: join(folder, 'server.pem'),
-    serverKey: join(folder, 'server.key'),
-    register: join(folder, 'register.sqlite'),
-    revocations: join(folder, 'revocations.json'),
-  };
-}
 
 /**
  * Runs `work` while no other process writes to the folder: a key and its certificate are two files, which

@@ -4,9 +4,5 @@ export { ClaimRegister } from '../claims/claim-register.ts';
 export { type ClaimService, startClaimService } from '../claims/claim-service.ts';
 export { inviteGateway } from '../claims/invite.ts';
 export { type RevocationTarget, readmit, revoke } from '../revocations/revoke.ts';
-export {
-  authorityFolder,
-  createAuthority,
-  issueServerCertificate,
-  openAuthority,
-} from './authority-folder.ts';
+export { authorityFolder } from './authority-files.ts';
+export { createAuthority, issueServerCertificate, openAuthority } from './authority-folder.ts';

@@ -6,7 +6,8 @@ import { limitKey, MetricsEndpoint, plainAddress, readTlsFiles } from '@watchpos
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
-import { authorityFolder, openAuthority } from '../authority/authority-folder.ts';
+import { authorityFolder } from '../authority/authority-files.ts';
+import { openAuthority } from '../authority/authority-folder.ts';
 import { peerCertificate } from '../authority/peer-certificate.ts';
 import { claimPolicy } from '../policy.ts';
 import { RevocationFile } from '../revocations/revocation-file.ts';

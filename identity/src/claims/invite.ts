@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { formatClaimCode } from '@watchpost/contracts/wire';
-import { authorityFolder, openAuthority } from '../authority/authority-folder.ts';
+import { authorityFolder } from '../authority/authority-files.ts';
+import { openAuthority } from '../authority/authority-folder.ts';
 import { readRevocations } from '../revocations/revocation-file.ts';
 import { Revocations } from '../revocations/revocations.ts';
 import { ClaimRegister } from './claim-register.ts';

@@ -1,4 +1,4 @@
-import { authorityFolder } from '../authority/authority-folder.ts';
+import { authorityFolder } from '../authority/authority-files.ts';
 import { withDescendants } from '../authority/certificate-lineage.ts';
 import { plainSerial } from '../authority/gateway-certificate.ts';
 import { ClaimRegister } from '../claims/claim-register.ts';

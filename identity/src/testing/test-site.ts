@@ -3,7 +3,8 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gatewayUri } from '@watchpost/contracts/wire';
-import { authorityFolder, createAuthority, issueServerCertificate } from '../authority/authority-folder.ts';
+import { authorityFolder } from '../authority/authority-files.ts';
+import { createAuthority, issueServerCertificate } from '../authority/authority-folder.ts';
 import { checkCertificateRequest } from '../authority/certificate-request.ts';
 import type { SiteAuthority } from '../authority/site-authority.ts';
 import {

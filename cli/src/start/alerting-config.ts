@@ -1,0 +1,95 @@
+import { join, resolve } from 'node:path';
+import { describeSite } from '@watchpost/contracts/site';
+import type { WebFolder } from '@watchpost/identity/web';
+import type { ServerFolder } from '../server/open-server-folder.ts';
+import type { BrokerLink, OfficerKey } from './broker-link.ts';
+import { isInstalled } from './installed-parts.ts';
+import type { ServiceName } from './node-options.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+/** The account of the demo. */
+export const demoUser = 'demo';
+
+/** What a server listens on, and where Node-RED’s process listens behind its door. */
+export interface ServerPorts {
+  readonly console: number;
+  readonly flows: number;
+  readonly nodeRed: number;
+  /** Of our own broker. */
+  readonly mqtt: number;
+  /** Of our own broker, for gateways with certificates. */
+  readonly gateways: number | undefined;
+}
+
+/** What alerting of a server is made from. */
+export interface AlertingRunParts {
+  readonly settings: Settings;
+  readonly folder: ServerFolder;
+  readonly dataFolder: string;
+  readonly isDemo: boolean;
+  readonly ports: ServerPorts;
+  readonly consoleFolder: string;
+  readonly template: string | undefined;
+  readonly secrets: Secrets;
+  readonly web: WebFolder;
+  readonly link: BrokerLink;
+  readonly officerKey: OfficerKey | undefined;
+  readonly endedSessionsFile: string;
+  /** Names under which the gateways of the server run. */
+  readonly gateways: readonly ServiceName[];
+}
+
+/** Alerting’s configuration: plain data, for its run file. */
+export function alertingRunConfig(parts: AlertingRunParts): object {
+  const { settings, folder, dataFolder, isDemo, ports, consoleFolder, template, link, officerKey } = parts;
+  const { databaseUrl, brokerUrl } = settings;
+  const { sites, away, server, path } = folder;
+  const hasFlows = isInstalled('flows');
+  return {
+    sites: [...sites.values()].map(({ site, off }) => ({
+      site: describeSite(site, off),
+      policy: site.policy,
+    })),
+    sitesAway: away,
+    serverPolicy: server.policy,
+    store:
+      databaseUrl === undefined
+        ? { kind: 'embedded', folder: join(dataFolder, 'store'), ...(template ? { template } : {}) }
+        : { kind: 'server', url: databaseUrl },
+    broker: link,
+    ...(officerKey ? { officerTokens: { key: officerKey, endedSessionsFile: parts.endedSessionsFile } } : {}),
+    http: httpOf(settings, path, ports.console, parts.web),
+    consoleFolder,
+    services: [
+      ...parts.gateways,
+      ...(hasFlows ? ['flows'] : []),
+      ...(brokerUrl === undefined ? ['broker'] : []),
+    ],
+    ...(hasFlows ? { flows: flowsOf(settings, ports, parts.secrets) } : {}),
+    ...(isDemo
+      ? { accounts: [{ user: demoUser, password: parts.secrets.demoPassword, role: 'admin' }] }
+      : {}),
+  };
+}
+
+function httpOf(settings: Settings, folder: string, port: number, web: WebFolder): object {
+  const { host, publicUrl, trustedProxies, tls, names } = settings;
+  const own = { certFile: web.server, keyFile: web.server, rootFile: web.root };
+  const given = typeof tls === 'object' && {
+    certFile: resolve(folder, tls.certificate),
+    keyFile: join(folder, 'secrets', tls.key.secret),
+  };
+  return {
+    ...{ host, port, publicUrl, trustedProxies, names },
+    ...(tls === 'off' ? {} : { tls: given || own }),
+  };
+}
+
+function flowsOf({ flowsUrl, publicUrl }: Settings, ports: ServerPorts, secrets: Secrets): object {
+  return {
+    port: ports.flows,
+    upstream: { url: `http://127.0.0.1:${ports.nodeRed}`, secret: secrets.flowsProxy },
+    publicUrl: flowsUrl ?? (publicUrl && `${publicUrl.replace(/:\d+$/, '')}:${ports.flows}`),
+  };
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseBrokerConfig } from '@watchpost/broker';
+import { newTokenKey } from '@watchpost/identity';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { newOfficerKey } from './broker-link.ts';
+import { loadSecrets } from './secrets.ts';
+import { type ServerBrokerParts, serverBrokerConfig } from './server-broker.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'server-broker-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const key = newTokenKey({ kid: 'programs' });
+const parts = (more: Partial<ServerBrokerParts> = {}): ServerBrokerParts => ({
+  site: 'main',
+  gateways: [
+    { site: 'main', gateway: 'gw-1' },
+    { site: 'north', gateway: 'gw-1' },
+  ],
+  port: 1883,
+  listen: { host: '0.0.0.0', port: 8883 },
+  authority: join(folder, 'authorities', 'main'),
+  dataFolder: folder,
+  secrets: loadSecrets(folder, { isDemo: false }),
+  secretFolder: { has: () => true, read: () => JSON.stringify(key) },
+  officerKey: newOfficerKey(),
+  ...more,
+});
+
+it('takes gateways with certificates alone, our own processes on loopback, and nobody without a name', () => {
+  const config = parseBrokerConfig(serverBrokerConfig(parts()));
+  expect(config.host).toBe('127.0.0.1');
+  expect(config.listeners).toMatchObject([
+    { type: 'tls', host: '0.0.0.0', port: 8883, tls: { clientCertificate: 'required' } },
+  ]);
+  expect(config.anonymous).toBeUndefined();
+  expect(config.identities.map(({ username }) => username)).toEqual([
+    'main/gw-1',
+    'north/gw-1',
+    'alerting',
+    'flows',
+  ]);
+  expect(config.revocationFile).toContain('revocations.json');
+});
+
+it('believes tokens of the server’s key, and never holds its secret part', () => {
+  const config = serverBrokerConfig(parts());
+  expect(config.tokens.keys.map(({ kid }) => kid)).toEqual(['officers', 'programs']);
+  expect(JSON.stringify(config)).not.toContain(key.d);
+});
+
+it('listens on loopback alone where there is no authority', () => {
+  expect(parseBrokerConfig(serverBrokerConfig(parts({ authority: undefined }))).listeners).toEqual([]);
+});

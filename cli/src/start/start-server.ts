@@ -1,0 +1,357 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { clusterTemplate, makeTemplate } from '@watchpost/alerting/cluster-template';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { gatewayPart } from '@watchpost/contracts/site';
+import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
+import { authorityFolder } from '@watchpost/identity/authority-files';
+import { webFolder } from '@watchpost/identity/web';
+import type { Logger } from 'pino';
+import { writeDemoSettings } from '../demo/demo-folder.ts';
+import type { DemoFiles } from '../demo/prepare-demo.ts';
+import { errorLine } from '../error-line.ts';
+import { startPolicy } from '../policy.ts';
+import { gatewayConfig } from '../server/gateway-config.ts';
+import { demoGateway, type LocalGateway, localGateways } from '../server/local-gateways.ts';
+import type { ServerFolder } from '../server/open-server-folder.ts';
+import { type ServerPaths, serverPaths } from '../server/server-paths.ts';
+import type { Texts } from '../texts.ts';
+import { alertingRunConfig, demoUser, type ServerPorts } from './alerting-config.ts';
+import {
+  type BrokerLink,
+  brokerLinks,
+  demoBrokerConfig,
+  newOfficerKey,
+  type OfficerKey,
+} from './broker-link.ts';
+import { buildConsole } from './build-console.ts';
+import type { DataFolder } from './data-folder.ts';
+import { entryOf } from './entry-of.ts';
+import { freePort } from './free-port.ts';
+import { isInstalled } from './installed-parts.ts';
+import { mallocSettings, nodeOptions, type ServiceName, serviceOf } from './node-options.ts';
+import { OwnCertificates } from './own-certificates.ts';
+import { isInstallation, programFolder } from './program-folder.ts';
+import { writeRunFile } from './run-files.ts';
+import { runStep } from './run-step.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import { serverBrokerConfig } from './server-broker.ts';
+import { type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
+import { consoleAddress, gatewaysAddress, type Settings } from './settings.ts';
+
+/** Addresses of a running server. */
+export interface Announcement {
+  readonly console: string;
+  readonly api: string;
+  /** For programs on this computer. */
+  readonly mqtt: string;
+  /** For gateways, with their certificates. */
+  readonly gateways?: string | undefined;
+  /** Undefined where Node-RED is not installed. */
+  readonly flows?: string | undefined;
+  /** The log-in of the demo. */
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+export interface RunningServer {
+  readonly announcement: Announcement;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Taken for this process; given back when the server has stopped. */
+  readonly data: DataFolder;
+  /** The server folder that is run. */
+  readonly folder: ServerFolder;
+  /** The demo: made-up people and passes, a known log-in, open to this computer alone. */
+  readonly isDemo: boolean;
+  readonly settings: Settings;
+  readonly texts: Texts;
+  /** Says in one line what happens now. */
+  readonly say: (line: string) => void;
+  readonly logger: Logger;
+  /** Aborted when the person gives up while the server starts. */
+  readonly signal: AbortSignal;
+}
+
+/** What is made once for this checkout and may be deleted at any time. */
+const cacheFolder = join(programFolder, 'node_modules/.cache');
+const loopback = '127.0.0.1';
+type RunOptions = Partial<Pick<ServiceOptions, 'nodeOptions' | 'environment' | 'input'>>;
+
+/** The file, beside the configurations, in which alerting tells the broker which sessions ended. */
+const endedSessions = 'ended-sessions';
+
+/**
+ * Starts a server: broker, alerting with console, Node-RED and the gateways that it runs itself, each in a
+ * process of its own.
+ * @throws WatchpostError `config.port_taken`, `config.data_folder`, `config.invalid`, `store.*`: nothing is
+ *   left running then
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const site = new ServerProcesses(options);
+  try {
+    const announcement = await Promise.race([site.start(), whenAborted(options.signal)]);
+    return { announcement, stop: () => site.stop() };
+  } catch (error) {
+    await site.stop();
+    throw error;
+  }
+}
+
+/** Rejects when the person gives up, so that nobody waits for a start that is no longer wanted. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+class ServerProcesses {
+  readonly #options: StartOptions;
+  readonly #services = new Map<ServiceName, ServiceProcess>();
+  readonly #health = new Map<string, ServiceStatus>();
+  #stopped = false;
+
+  readonly #paths: ServerPaths;
+  /** Sites that have an authority, whose gateways can connect over TLS. */
+  readonly #certified: readonly string[];
+  readonly #certificates: OwnCertificates;
+
+  constructor(options: StartOptions) {
+    const { folder, settings, isDemo, logger } = options;
+    this.#options = options;
+    this.#paths = serverPaths(folder.path, folder.server);
+    this.#certified = isDemo
+      ? []
+      : [...folder.sites.keys()].filter((site) =>
+          existsSync(authorityFolder(this.#paths.authority(site)).certificate),
+        );
+    this.#certificates = new OwnCertificates({
+      paths: this.#paths,
+      names: settings.names,
+      web: settings.tls === 'own',
+      sites: this.#certified,
+      logger,
+      nowMs: () => Date.now(),
+      onGateways: () => this.#services.get('broker')?.reload(),
+    });
+  }
+
+  async start(): Promise<Announcement> {
+    const { settings, texts, say, isDemo } = this.#options;
+    const dataFolder = this.#options.data.path;
+    const ports = await this.#ports();
+    const secrets = loadSecrets(dataFolder, { isDemo });
+    keepCompiledCode(dataFolder);
+    const { consoleFolder, template } = await this.#whatIsMadeOnce();
+    const gateways = this.#gateways();
+    const prepared = isDemo ? this.#prepareDemo() : undefined;
+    prepared?.catch(() => undefined);
+    if (!isDemo) await this.#certificates.start();
+    say(texts.starting);
+    const links = brokerLinks(secrets, ports.mqtt, settings.brokerUrl);
+    const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
+    if (officerKey) await this.#startBroker(ports, secrets, officerKey);
+    const alerting = this.#run(
+      'alerting',
+      fileURLToPath(new URL('./alerting-process.ts', import.meta.url)),
+      writeRunFile(
+        dataFolder,
+        'alerting',
+        alertingRunConfig({
+          ...{ settings, dataFolder, ports, consoleFolder, template, secrets, officerKey },
+          folder: this.#options.folder,
+          isDemo,
+          web: webFolder(this.#paths.web),
+          link: links.alerting,
+          endedSessionsFile: join(dataFolder, 'run', `${endedSessions}.json`),
+          gateways: gateways.map((own) => serviceOf(own, isDemo)),
+        }),
+      ),
+    );
+    const hasFlows = isInstalled('flows');
+    const flows = hasFlows ? this.#startFlows(dataFolder, ports.nodeRed, secrets, links.flows) : undefined;
+    // Last: what the agents say before alerting listens would only come again after their first timeout.
+    const edge = Promise.all([prepared, alerting]).then(([files]) =>
+      Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), files))),
+    );
+    await Promise.all([alerting, flows, edge]);
+    this.#options.signal.throwIfAborted();
+    const page = consoleAddress(settings, ports.console);
+    return {
+      console: `${page}/`,
+      api: `${page}/api/v1`,
+      mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting.url,
+      ...(ports.gateways === undefined ? {} : { gateways: gatewaysAddress(settings, ports.gateways) }),
+      ...(hasFlows ? { flows: `${consoleAddress(settings, ports.flows)}/flows/` } : {}),
+      ...(isDemo ? { user: demoUser, password: secrets.demoPassword } : {}),
+    };
+  }
+
+  async #ports(): Promise<ServerPorts> {
+    const { settings, isDemo } = this.#options;
+    const isOwnBroker = settings.brokerUrl === undefined;
+    const { host } = settings;
+    return {
+      console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT', host),
+      flows: await freePort(settings.flowsPort, 'WATCHPOST_FLOWS_PORT', host),
+      nodeRed: await freePort(0, 'flows'),
+      mqtt: isOwnBroker ? await freePort(settings.mqttPort, 'WATCHPOST_MQTT_PORT') : 0,
+      gateways:
+        isOwnBroker && !isDemo && this.#certified.length > 0
+          ? await freePort(settings.gateways.port, 'listen/gateways/port', settings.gateways.host)
+          : undefined,
+    };
+  }
+
+  /** The console, built from its sources, and a database that a new one is a copy of. */
+  async #whatIsMadeOnce(): Promise<{
+    readonly consoleFolder: string;
+    readonly template: string | undefined;
+  }> {
+    const { say, texts, data } = this.#options;
+    const template = isInstallation ? undefined : await clusterTemplate(cacheFolder);
+    let making: Promise<void> | undefined;
+    const consoleFolder = await buildConsole(data.path, () => {
+      say(texts.building);
+      // The first start after an installation: both take seconds. What fails here is tried again by the
+      // database itself.
+      if (template !== undefined) making = makeTemplate(template).catch(() => undefined);
+    });
+    await making;
+    return { consoleFolder, template };
+  }
+
+  /** The gateways that this server runs itself; none where their part is not installed. */
+  #gateways(): readonly LocalGateway[] {
+    const { folder, isDemo, say } = this.#options;
+    if (isDemo) return [demoGateway(folder)];
+    const found = localGateways(folder);
+    if (found.length === 0 || isInstalled('gateway')) return found;
+    const names = found.map(({ site, gateway }) => `${site}/${gateway}`).join(', ');
+    say(
+      errorLine(
+        new WatchpostError('install.part_absent', { details: { part: 'gateway', names } }),
+        this.#options.texts,
+      ),
+    );
+    return [];
+  }
+
+  async #startBroker(ports: ServerPorts, secrets: Secrets, officerKey: OfficerKey): Promise<void> {
+    const { folder, settings, isDemo, data } = this.#options;
+    const endedSessionsFile = writeRunFile(data.path, endedSessions, { version: 1, entries: [] });
+    const [site = ''] = folder.sites.keys();
+    const broker = isDemo
+      ? demoBrokerConfig(demoGateway(folder), ports.mqtt, secrets, demoUser, officerKey, data.path)
+      : serverBrokerConfig({
+          ...{ site, secrets, officerKey },
+          port: ports.mqtt,
+          listen: { host: settings.gateways.host, port: ports.gateways ?? 0 },
+          gateways: localGateways(folder),
+          dataFolder: data.path,
+          authority: this.#certified.includes(site) ? this.#paths.authority(site) : undefined,
+          secretFolder: folder.secrets,
+        });
+    const config = writeRunFile(data.path, 'broker', { ...broker, endedSessionsFile });
+    await this.#run('broker', entryOf('@watchpost/broker'), config);
+  }
+
+  /**
+   * First what produces, then what consumes, the broker last; whatever is left in the end
+   * ({@link startPolicy}) is killed.
+   */
+  async stop(): Promise<void> {
+    const stopOne = (name: ServiceName) =>
+      this.#services.get(name)?.stop(startPolicy.stopWithinMs - (performance.now() - started));
+    const started = performance.now();
+    this.#stopped = true;
+    this.#certificates.stop();
+    const producers = [...this.#services.keys()].filter((name) => name !== 'alerting' && name !== 'broker');
+    await Promise.all(producers.map(stopOne));
+    await stopOne('alerting');
+    await stopOne('broker');
+    this.#options.data.release();
+  }
+
+  /** A gateway that this server runs itself; of the demo with what its set-up wrote into the site file. */
+  async #startGateway(own: LocalGateway, broker: BrokerLink, files: DemoFiles | undefined): Promise<void> {
+    const { folder, data, isDemo } = this.#options;
+    if (files) await writeDemoSettings(folder.path, own.site, files);
+    const { site, off } = folder.readAgain(own.site);
+    const name = serviceOf(own, isDemo);
+    const config = gatewayConfig(gatewayPart(site, own.gateway, off), {
+      broker,
+      dataFolder: files ? join(data.path, 'edge') : join(data.path, 'gateways', own.site, own.gateway),
+      secretsFolder: join(folder.path, 'secrets'),
+      ...(files ? { gallery: { file: files.gallery, keysFile: files.galleryKeys } } : {}),
+    });
+    const file = writeRunFile(data.path, name.replaceAll('/', '-'), config);
+    await this.#run(name, entryOf('@watchpost/edge-agent'), file);
+  }
+
+  async #prepareDemo(): Promise<DemoFiles> {
+    const { say, texts, data, signal } = this.#options;
+    say(texts.preparing);
+    const entry = new URL('../demo/main.ts', import.meta.url);
+    const answer = await runStep({ name: 'demo', entry, argument: data.path, signal });
+    return (answer as { files: DemoFiles }).files;
+  }
+
+  /**
+   * Node-RED, confined: its configuration comes by standard input, so that no secret is in a file that it may
+   * read.
+   */
+  #startFlows(dataFolder: string, port: number, secrets: Secrets, broker: BrokerLink): Promise<void> {
+    const config = {
+      port,
+      dataFolder,
+      secret: secrets.flowsProxy,
+      site: [...this.#options.folder.sites.keys()][0] ?? '',
+      broker,
+    };
+    return this.#run('flows', entryOf('@watchpost/flows'), '-', {
+      nodeOptions: confinement(dataFolder),
+      environment: confinedEnvironment(
+        { WATCHPOST_LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '2', ...process.env, WATCHPOST_DATA: dataFolder },
+        dataFolder,
+      ),
+      input: JSON.stringify(config),
+    });
+  }
+
+  async #run(name: ServiceName, entry: string, configPath: string, more: RunOptions = {}): Promise<void> {
+    const { logger, signal } = this.#options;
+    signal.throwIfAborted();
+    // What was still being prepared when another part failed must not start after the end.
+    if (this.#stopped) return;
+    const service = new ServiceProcess({
+      name,
+      entry,
+      args: [configPath],
+      nodeOptions: [...(nodeOptions[name] ?? []), ...(more.nodeOptions ?? [])],
+      variables: mallocSettings[name],
+      environment: more.environment,
+      input: more.input,
+      logger,
+      onChange: (status) => this.#changed(name, status),
+    });
+    this.#services.set(name, service);
+    await service.start();
+  }
+
+  #changed(name: ServiceName, status: ServiceStatus): void {
+    this.#health.set(name, status);
+    this.#services.get('alerting')?.send({ health: Object.fromEntries(this.#health) });
+  }
+}
+
+/**
+ * Services keep what they compiled where the launcher says; an installation has no launcher that knows a
+ * place, so it is the data folder there. Without it each process keeps the compiler: about 30 MB.
+ */
+function keepCompiledCode(dataFolder: string): void {
+  if (isInstallation) process.env.NODE_COMPILE_CACHE ??= join(dataFolder, 'cache');
+}
