@@ -22,6 +22,14 @@ const help = {
     backupTo: 'file of the archive; one of before is replaced when the new one is whole',
     restore: 'put an archive into an empty folder; exit code 0 done, 2 error and nothing restored',
     archive: 'a file that backup wrote',
+    store: 'the database of a server',
+    storeMove:
+      'copy the database of a stopped server to the other kind; exit code 0 done, 2 error and nothing changed',
+    moveTo: 'embedded or server',
+    moveSecret: 'to a server: name of the secret with its address',
+    upgrade: 'what a new version does',
+    upgradeCheck:
+      'what the next start migrates, how long, how much room, what can go back; exit code 0 nothing, 1 something, 2 error',
     emptyFolder: 'folder for the server; must be empty or missing',
     recoveryKeyFile: 'file with the recovery key (0600); default standard input',
     addDevice: 'add a device to a site file; exit code 1 when it would have a mistake',
@@ -111,6 +119,13 @@ const help = {
     backupTo: '备份文件；新备份完整后才替换同名的旧备份',
     restore: '将备份恢复到空文件夹；退出码 0 完成，2 出错且未恢复任何内容',
     archive: 'backup 写出的文件',
+    store: '服务器的数据库',
+    storeMove: '将已停止的服务器的数据库复制为另一种；退出码 0 完成，2 出错且未作改动',
+    moveTo: 'embedded（内嵌）或 server（数据库服务器）',
+    moveSecret: '迁到数据库服务器时：存有其地址的密文名称',
+    upgrade: '新版本会做什么',
+    upgradeCheck:
+      '下次启动将迁移什么、需时多久、占用多少空间、能否退回；退出码 0 无需迁移，1 需要迁移，2 出错',
     emptyFolder: '服务器的文件夹，须为空或尚不存在',
     recoveryKeyFile: '恢复密钥文件（权限 0600）；默认从标准输入读取',
     addDevice: '向站点文件添加设备；若设置有误，退出码为 1',

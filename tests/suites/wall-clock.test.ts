@@ -19,6 +19,8 @@ const allowed: Readonly<Record<string, string>> = {
   'cli/src/commands/add-device.ts': 'whether an assessment lies in the future',
   'cli/src/commands/backup.ts': 'when an archive was made, for people',
   'cli/src/commands/restore.ts': 'whether an assessment lies in the future',
+  'cli/src/commands/store-move.ts': 'whether an assessment lies in the future',
+  'cli/src/commands/upgrade-check.ts': 'whether an assessment lies in the future',
   'cli/src/commands/check.ts': 'whether an assessment lies in the future',
   'cli/src/commands/gateway.ts': 'from when what is issued is valid',
   'cli/src/commands/init.ts': 'from when what is issued is valid',

@@ -22,6 +22,8 @@ type Query = DialectPGlite['query'];
 const startParams = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   ...['-c', 'shared_buffers=16MB', '-c', 'wal_buffers=1MB', '-c', 'max_connections=5'],
+  // What a checkpoint keeps of the log.
+  ...['-c', 'min_wal_size=32MB', '-c', 'max_wal_size=64MB'],
 ];
 
 /** Makes the cluster of a new data folder. Where the template cannot be kept, the database makes its own. */

@@ -2,8 +2,10 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { lockFolder } from '@watchpost/service';
 import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, sql } from 'kysely';
 import { type Logger, pino } from 'pino';
+import { keepBeforeUpgrade } from './before-upgrade.ts';
 import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
 import { ChangeLog } from './change-log.ts';
+import { EmbeddedCheckpoints } from './embedded-checkpoints.ts';
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { migrate } from './migrate.ts';
 import { type StatementLimits, storePolicy } from './policy.ts';
@@ -58,14 +60,21 @@ interface Connections {
   readonly migration?: Dialect;
   readonly release: () => void;
   readonly embedded?: EmbeddedDatabase;
+  /** Of an embedded database on disk. */
+  readonly folder?: string | undefined;
 }
 
-async function prepare({ kind, dialect, release, embedded, ...more }: Connections): Promise<Store> {
+async function prepare(
+  { kind, dialect, release, embedded, folder, ...more }: Connections,
+  logger: Logger,
+): Promise<Store> {
   const db = new Kysely<Database>({ dialect });
   const jobs = more.jobs ? new Kysely<Database>({ dialect: more.jobs }) : db;
   const migrating = more.migration ? new Kysely<Database>({ dialect: more.migration }) : db;
+  const checkpoints = new EmbeddedCheckpoints({ db, logger, everyMs: storePolicy.checkpointEveryMs });
   const close = async () => {
     try {
+      await checkpoints.stop();
       for (const one of new Set([jobs, db])) await one.destroy();
     } finally {
       release();
@@ -76,6 +85,7 @@ async function prepare({ kind, dialect, release, embedded, ...more }: Connection
       throw unreachable(cause);
     });
     if (kind === 'embedded') await sql.raw(`set search_path = ${searchPath}`).execute(db);
+    if (folder !== undefined) await keepBeforeUpgrade(migrating, folder, logger);
     await migrate(migrating, description.capabilities);
     await grantToReaders(migrating);
     const capabilities = await builtCapabilities(migrating, description.capabilities);
@@ -85,6 +95,7 @@ async function prepare({ kind, dialect, release, embedded, ...more }: Connection
       });
     };
     embedded?.migrated();
+    if (folder !== undefined) checkpoints.start();
     const slowStatements = () => embedded?.slow.recent();
     const changes = new ChangeLog(db);
     return { kind, db, jobs, changes, ...description, capabilities, ping, slowStatements, close };
@@ -98,7 +109,10 @@ async function prepare({ kind, dialect, release, embedded, ...more }: Connection
 
 /** The embedded store over a PGlite that somebody else made (the fork with TimescaleDB, in tests). */
 export function openStoreOn(pglite: PGliteDialectConfig['pglite']): Promise<Store> {
-  return prepare({ kind: 'embedded', dialect: new PGliteDialect({ pglite }), release: () => undefined });
+  return prepare(
+    { kind: 'embedded', dialect: new PGliteDialect({ pglite }), release: () => undefined },
+    pino({ level: 'silent' }),
+  );
 }
 
 async function openEmbedded(
@@ -114,12 +128,14 @@ async function openEmbedded(
     },
   );
   const dialect = new PGliteDialect({ pglite: database });
-  return prepare({ kind: 'embedded', dialect, release, embedded: database });
+  return prepare({ kind: 'embedded', dialect, release, embedded: database, folder }, logger);
 }
 
 /**
  * Opens the store and migrates it.
- * @throws WatchpostError `config.data_folder`, `store.unreachable` or `store.migration`
+ * An embedded database is copied before it is migrated.
+ * @throws WatchpostError `config.data_folder`, `store.unreachable`, `store.newer`, `backup.no_room` or
+ *   `store.migration`
  */
 export async function openStore(
   options: StoreOptions,
@@ -127,11 +143,12 @@ export async function openStore(
 ): Promise<Store> {
   if (options.kind === 'embedded') return openEmbedded(options, logger);
   const { url, statement } = options;
-  return prepare({
+  const connections: Connections = {
     kind: 'server',
     dialect: serverDialect(url, storePolicy.connections, statement),
     jobs: serverDialect(url, 1, storePolicy.jobStatement),
     migration: serverDialect(url, 1, storePolicy.migrationStatement),
     release: () => undefined,
-  });
+  };
+  return prepare(connections, logger);
 }

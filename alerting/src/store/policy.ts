@@ -29,6 +29,8 @@ export interface StorePolicy {
    * of the embedded database.
    */
   readonly jobStatement: StatementLimits;
+  /** How often an embedded database writes a checkpoint. */
+  readonly checkpointEveryMs: number;
   /** Of migrations, which may write a table anew. */
   readonly migrationStatement: StatementLimits;
 }
@@ -44,6 +46,7 @@ export const storePolicy: StorePolicy = {
   idleMs: 30_000,
   statement: { runMs: 30_000, answerMs: 35_000 },
   jobStatement: { runMs: 600_000, answerMs: 605_000 },
+  checkpointEveryMs: 300_000,
   migrationStatement: { runMs: 3_600_000, answerMs: 3_605_000 },
 };
 
@@ -71,6 +74,8 @@ export const changesForgottenAtOnce = 5_000;
 
 /** Copies of a database. */
 export const copyPolicy = {
+  /** Copies of before an upgrade that an embedded database keeps. */
+  copiesKept: 2,
   /** How often a copy that a checkpoint spoilt is made again. */
   attempts: 5,
   /** Pause before the next attempt, milliseconds. */
@@ -83,4 +88,12 @@ export const copyPolicy = {
   rowsAtOnceBytes: 4 * 1024 * 1024,
   /** Bytes of rows that wait in memory before a server is made to wait. */
   aheadBytes: 1024 * 1024,
+} as const;
+
+/** How an upgrade of a database server is reckoned. */
+export const rehearsalPolicy = {
+  /** Rows of each table that are read. */
+  rowsRead: 20_000,
+  /** Writing a table anew with its indexes takes so many times as long as reading it. */
+  timesReading: 8,
 } as const;

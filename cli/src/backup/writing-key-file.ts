@@ -5,7 +5,9 @@ import { readSecretFile, replaceSecretFile } from '@watchpost/service';
 import { type WritingKey, writingKeyOf, writingKeySchema } from './archive-keys.ts';
 import { formatRecoveryKey, newRecoveryKey } from './recovery-key.ts';
 
-/** Where a server keeps its half of the recovery key; it goes into archives, so that it outlives a restore. */
+/**
+ * Where a server keeps its half of the recovery key; it goes into archives, so that it outlives a restore.
+ */
 export const writingKeyPath = join('secrets', 'backup-key');
 
 /** What archives of a server are written with. */

@@ -28,4 +28,28 @@ export function registerBackupCommands(
     .action(async (file, folder, options) =>
       finish(await (await import('./restore.ts')).restoreCommand(file, folder, options)),
     );
+  program
+    .command('store')
+    .description(help.store)
+    .command('move')
+    .argument('<folder>', help.serverFolder)
+    .description(help.storeMove)
+    .requiredOption('--to <kind>', help.moveTo)
+    .option('--secret <name>', help.moveSecret)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (folder, options) =>
+      finish(await (await import('./store-move.ts')).storeMoveCommand(folder, options)),
+    );
+  program
+    .command('upgrade')
+    .description(help.upgrade)
+    .command('check')
+    .argument('<folder>', help.serverFolder)
+    .description(help.upgradeCheck)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (folder, options) =>
+      finish(await (await import('./upgrade-check.ts')).upgradeCheckCommand(folder, options)),
+    );
 }

@@ -208,6 +208,11 @@ export const edgeErrors = {
     'The outbox reached its size limit.',
     'Restore the link to the broker or enlarge the disk quota.',
   ),
+  'edge.outbox_newer': entry(
+    409,
+    'The outbox was written by a newer version of the gateway.',
+    'Install that version again: its events would not be understood. Nothing was changed.',
+  ),
   'edge.outbox_corrupt': entry(
     500,
     'The outbox file cannot be read.',

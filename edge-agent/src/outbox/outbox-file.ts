@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { memoryEpochPrefix } from '@watchpost/contracts/wire';
 import { openExclusive } from '../storage/exclusive-database.ts';
 import type { WaitingEvent } from './outbox-row.ts';
@@ -23,6 +24,9 @@ const schema = `
   CREATE INDEX IF NOT EXISTS urgent_event ON event (seq) WHERE urgent = 1;
 `;
 
+/** Form of the file that this version writes, as `user_version`; files of before this number say 0. */
+const outboxForm = 1;
+
 /** Path of an outbox that lives in memory. */
 export const inMemory = ':memory:';
 
@@ -34,15 +38,28 @@ export function newEpoch(path: string): string {
   return randomBytes(16).toString('hex');
 }
 
-/** Opens or makes the outbox; `maxPages` is SQLite's `max_page_count`. @throws as `openExclusive` */
+/**
+ * Opens or makes the outbox; `maxPages` is SQLite's `max_page_count`. A file of an older version goes on.
+ * @throws WatchpostError `edge.outbox_newer`, with nothing touched; as `openExclusive`
+ */
 export function openOutboxFile(path: string, maxPages?: number): DatabaseSync {
-  const database = openExclusive(path, schema);
+  const database = openExclusive(path, '');
+  refuseNewer(database, path);
+  database.exec(schema);
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   addMissingColumns(database);
+  database.exec(`PRAGMA user_version = ${outboxForm}`);
   database
     .prepare('INSERT OR IGNORE INTO life (one, epoch, last_seq, watermark, refused) VALUES (1, ?, 0, 0, 0)')
     .run(newEpoch(path));
   return database;
+}
+
+function refuseNewer(database: DatabaseSync, path: string): void {
+  const { user_version: form } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (form <= outboxForm) return;
+  database.close();
+  throw new WatchpostError('edge.outbox_newer', { details: { file: path, form, known: outboxForm } });
 }
 
 /** A file of an older version goes on with its events. */

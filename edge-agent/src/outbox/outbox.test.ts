@@ -211,3 +211,24 @@ test('an event of an older version of the file is sent without an offset', () =>
   expect(outbox.append(draft('door')).seq).toBe(2);
   outbox.close();
 });
+
+test('a file of a newer version is refused with its own code, and nothing in it is touched', () => {
+  corruptFiles.length = 0;
+  const first = open();
+  first.append(draft('door'));
+  first.close();
+  const path = join(folder, 'outbox.sqlite');
+  const change = (sql: string) => {
+    const database = new DatabaseSync(path);
+    const answer = database.prepare(sql).get();
+    database.close();
+    return answer;
+  };
+  expect(change('PRAGMA user_version')).toEqual({ user_version: 1 });
+  change('PRAGMA user_version = 2');
+  change('DROP INDEX urgent_event');
+  expect(() => open()).toThrow(expect.objectContaining({ code: 'edge.outbox_newer' }));
+  expect(change(`SELECT count(*) AS n FROM sqlite_master WHERE name = 'urgent_event'`)).toEqual({ n: 0 });
+  expect(change('PRAGMA user_version')).toEqual({ user_version: 2 });
+  expect(corruptFiles).toEqual([]);
+});

@@ -16,8 +16,8 @@ const isGone = (error: unknown): boolean => (error as { code?: unknown }).code =
  * copy holds is what was committed when it was done; opened, it recovers as after a power cut.
  *
  * It works as a base backup does (PostgreSQL documentation, 25.3): the control file first, which says from
- * which checkpoint to recover; then the tables, while they change; the write-ahead log last. What is torn in a
- * table is whole in the log, which holds everything that reached a table before it was copied. Only a
+ * which checkpoint to recover; then the tables, while they change; the write-ahead log last. What is torn in
+ * a table is whole in the log, which holds everything that reached a table before it was copied. Only a
  * checkpoint meanwhile, which takes log away that is needed, spoils it: the control file shows one, and the
  * copy is made again.
  * @param cluster the folder `pg` of a data folder

@@ -122,7 +122,9 @@ export class TableImport {
     }
   }
 
-  /** Copies the rows of a table; gives their number. @throws WatchpostError `backup.partial` for a stranger */
+  /**
+   * Copies the rows of a table; gives their number. @throws WatchpostError `backup.partial` for a stranger
+   */
   async table(name: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
     const table = this.#shape.tables.find((known) => known.name === name);
     if (!table) throw new WatchpostError('backup.partial', { details: { table: name } });
@@ -130,8 +132,20 @@ export class TableImport {
   }
 
   /** All rows are there. @throws WatchpostError `store.migration` */
-  async finish(): Promise<void> {
-    const { copy, db, capabilities } = this.#target;
+  finish(): Promise<void> {
+    return this.#finish(async ({ db, capabilities }) => {
+      await migrate(db, capabilities);
+      if (capabilities.continuousAggregates) await refreshAllHours(db);
+    });
+  }
+
+  /** All rows are there; the database stays of the version that they are of. */
+  finishAsItWas(): Promise<void> {
+    return this.#finish(async () => undefined);
+  }
+
+  async #finish(then: (target: OpenTarget) => Promise<void>): Promise<void> {
+    const { copy } = this.#target;
     try {
       for (const { table, column, last, called } of this.#shape.sequences)
         await copy.query('select setval(pg_get_serial_sequence($1, $2), $3, $4)', [
@@ -143,8 +157,7 @@ export class TableImport {
       for (const { table, trigger } of this.#triggers)
         await copy.query(`alter table ${quoted(table)} enable trigger ${quoted(trigger)}`);
       await copy.query('commit');
-      await migrate(db, capabilities);
-      if (capabilities.continuousAggregates) await refreshAllHours(db);
+      await then(this.#target);
       await copy.query('analyze');
       await copy.query('checkpoint').catch(() => undefined);
     } finally {

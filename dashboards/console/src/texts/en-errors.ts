@@ -121,6 +121,7 @@ export const enErrors = {
   'error.edge.camera_frozen': 'The camera repeats one picture; restart it and look at it',
   'error.edge.camera_covered': 'The camera’s picture is black or shows nothing; go and look at the lens',
   'error.edge.outbox_full': 'The gateway’s outbox is full; restore its connection',
+  'error.edge.outbox_newer': 'The outbox was written by a newer version of the gateway.',
   'error.edge.outbox_corrupt': 'The gateway’s outbox was unreadable and was replaced',
   'error.edge.command_expired': 'The command arrived too late',
   'error.edge.command_interrupted':

@@ -101,6 +101,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.camera_frozen': '摄像机重复发送同一画面；请重启并到现场查看',
   'error.edge.camera_covered': '摄像机画面全黑或无内容；请到现场查看镜头',
   'error.edge.outbox_full': '网关待发队列已满，请恢复其网络连接',
+  'error.edge.outbox_newer': '发件箱由更新版本的网关程序写入。请装回该版本；未作任何改动。',
   'error.edge.outbox_corrupt': '网关待发队列无法读取，已更换',
   'error.edge.command_expired': '命令到达时已过期',
   'error.edge.command_interrupted': '命令执行中网关重启，无法确定是否完成',
