@@ -101,7 +101,7 @@ module.exports = {
         pathNot: [
           '^$1/',
           '^(dashboards/)?[^/]+/src/(index|main)\\.ts$',
-          '^[^/]+/src/(identity|codes|authority|web)/index\\.ts$',
+          '^[^/]+/src/(identity|codes|authority|web|telling)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
           '^service/src/server-folder/index\\.ts$',
           '^contracts/src/[a-z]+/index\\.ts$',

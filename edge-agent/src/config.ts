@@ -113,11 +113,27 @@ export const edgeAgentConfigSchema = z
           .default(256 * 1024 * 1024),
       })
       .prefault({}),
+    /**
+     * The server tells the gateway its devices; those above are then those of a start without any word of it.
+     */
+    told: z
+      .strictObject({
+        /** The gateway door. */
+        door: z.url({ protocol: /^https$/ }),
+        /** Whose announcements count. */
+        keys: z
+          .array(keySchema.pick({ kid: true, publicKey: true }))
+          .min(1)
+          .max(16),
+      })
+      .optional(),
     /** How long measurements are collected before they are sent. */
     telemetryEveryMs: z.number().int().min(100).max(600_000).default(5000),
     logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine((config, context) => {
+    if (config.told && !(config.broker.caFile && config.broker.certFile))
+      context.addIssue({ code: 'custom', path: ['told'], message: 'expected with a certificate' });
     const seen = new Set<string>();
     config.devices.forEach((entry, index) => {
       const complain = (field: string, message: string) =>

@@ -76,6 +76,16 @@ export const sendPolicy = {
   urgentReserve: 0.1,
 } as const;
 
+/** What the gateway is told through the gateway door; milliseconds. */
+export const toldPolicy = {
+  /** The door must answer within this. */
+  answerMs: 30_000,
+  /** Pauses after failures: the first, doubling to the longest, for ever. */
+  retry: { firstMs: 1_000, maxMs: 300_000 },
+  /** A server that announces says something more often than this. */
+  liveForMs: 60_000,
+} as const;
+
 /** What the gateway says of itself; milliseconds. */
 export const statePolicy = {
   /** Longest time between two state messages. */

@@ -1,16 +1,18 @@
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { DeviceOf } from '@watchpost/contracts/site';
 import { runService } from '@watchpost/service';
 import { lastServerMs } from './clock/clock-file.ts';
 import { type EdgeAgentConfig, parseEdgeAgentConfig } from './config.ts';
-import { resolveAccess } from './identity/broker-access.ts';
+import { claimedConfig } from './identity/claimed-config.ts';
+import { claimedServerSchema } from './identity/server-file.ts';
 import { agentPolicy } from './policy.ts';
+import { resolveFiles } from './resolve-files.ts';
 import { startEdgeAgent } from './start-edge-agent.ts';
 
 /** @throws WatchpostError `config.invalid` */
-function parseConfig(value: unknown, file: string): EdgeAgentConfig {
+function parseConfig(written: unknown, file: string): EdgeAgentConfig {
   const folder = dirname(resolve(file));
+  const claimed = claimedServerSchema.safeParse(written);
+  const value = claimed.success ? claimedConfig(claimed.data) : written;
   // A clock that lost its battery must not make a signed assessment one from the future, and so keep the
   // gateway from starting.
   const { dataFolder } = (value ?? {}) as { dataFolder?: unknown };
@@ -18,46 +20,17 @@ function parseConfig(value: unknown, file: string): EdgeAgentConfig {
   return resolveFiles(parseEdgeAgentConfig(value, Math.max(Date.now(), known)), folder);
 }
 
-function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig {
-  const { gallery, models } = config;
-  return {
-    ...config,
-    dataFolder: resolve(folder, config.dataFolder),
-    broker: resolveAccess(config.broker, (file) => resolve(folder, file)),
-    ...(gallery
-      ? { gallery: { file: resolve(folder, gallery.file), keysFile: resolve(folder, gallery.keysFile) } }
-      : {}),
-    models: models.filesFrom ? { ...models, filesFrom: resolve(folder, models.filesFrom) } : models,
-    devices: config.devices.map((device) =>
-      device.kind === 'camera' ? resolveCamera(folder, device) : device,
-    ),
-    secretsFolder: resolve(folder, config.secretsFolder),
-    secretFiles: Object.fromEntries(
-      Object.entries(config.secretFiles).map(([name, file]) => [name, resolve(folder, file)]),
-    ),
-  };
-}
-
-function resolveCamera(folder: string, camera: DeviceOf<'camera'>): DeviceOf<'camera'> {
-  const { connect } = camera;
-  if (connect.driver !== 'file') return camera;
-  return { ...camera, connect: { ...connect, url: resolveVideo(folder, connect.url) } };
-}
-
-function resolveVideo(folder: string, url: string): string {
-  const path = url.trim();
-  return /^file:/i.test(path) ? fileURLToPath(path) : resolve(folder, path);
-}
-
 /**
- * The agent as a process of its own: `main.ts CONFIG.json`. SIGHUP applies what the file says of devices now.
+ * The agent as a process of its own: `main.ts CONFIG.json`. SIGHUP applies what the file says of devices
+ * now. The file may also be what a claim wrote, `server.json`: the server then tells the rest.
  */
 export function runAgent(): Promise<void> {
   return runService({
     name: 'edge-agent',
     parse: parseConfig,
     start: (config, log) => startEdgeAgent(config, { log }),
-    reload: async (agent, config) => void (await agent.apply(config)),
+    // A gateway that its server tells is told nothing by its file.
+    reload: async (agent, config) => void (config.told ? undefined : await agent.apply(config)),
     logLevel: ({ logLevel }) => logLevel,
     stopMs: agentPolicy.stopWithinMs,
   });

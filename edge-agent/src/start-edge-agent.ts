@@ -27,6 +27,7 @@ import { AccessConditions } from './policy/access-conditions.ts';
 import { agentPolicy, diskPolicy } from './policy.ts';
 import { FaceModels } from './recognition/face-models.ts';
 import { type GatewayFolder, takeFolder } from './storage/gateway-folder.ts';
+import { ServerWord, type ServerWordOptions } from './told/server-word.ts';
 
 /** What may be replaced around the agent. */
 export interface EdgeAgentDeps {
@@ -87,9 +88,23 @@ async function startIn(
   let hooks = config.hooks;
   const telemetry = new TelemetryBuffer(clock);
   const trainer = new SequenceTrainer();
-  const conditions = new AccessConditions({ policy, clock, policyRequired: config.policy.require });
+  const word =
+    config.told &&
+    serverWord(config, config.told, log, {
+      clock,
+      apply: (told, unusable) => apply(told, unusable),
+      onPermit: () => conditions.applyPolicy(),
+      onChange: () => uplink.stateChanged(),
+      onUnwritable: refusals.unwritable,
+    });
+  const lawful = {
+    get current() {
+      return word?.permit ?? policy.current;
+    },
+  };
+  const conditions = new AccessConditions({ policy: lawful, clock, policyRequired: config.policy.require });
   const state = (status: GatewayState['status']) =>
-    gatewayState({ clock, outboxes, devices, certificate, troubles }, status);
+    gatewayState({ clock, outboxes, devices, certificate, troubles, word }, status);
   const commands = new CommandHandler({ clock, memory: files.commands, targets: devices });
   const uplink = new Uplink({
     broker: config.broker,
@@ -106,6 +121,12 @@ async function startIn(
       ...{ commands, policy, conditions, refusals, log },
       reply: (payload) => uplink.reply(payload),
     }),
+    ...(word
+      ? {
+          onAnnounced: (topic, payload, retained) => word.announced(topic, payload, retained),
+          onDown: () => word.linkEnded(),
+        }
+      : {}),
   });
 
   const intake = new EventIntake({ outbox, overflow, log, onStored: () => uplink.eventStored() });
@@ -114,7 +135,7 @@ async function startIn(
     log,
     clock,
     permit: () => conditions.permit(),
-    revokedPasses: () => policy.revokedPasses,
+    revokedPasses: () => (word?.permit ? word.revokedPasses : policy.revokedPasses),
     secondFactor: (zone, atMs) => conditions.secondFactor(zone, atMs),
     take: (draft, health) => {
       if (draft.type === 'watchpost.pass.accepted.v1')
@@ -157,6 +178,12 @@ async function startIn(
   recognition.catch(() => undefined);
   roster.begin(config);
 
+  const apply: EdgeAgent['apply'] = async (told, unusable) => {
+    hooks = told.hooks;
+    const changes = await roster.apply(told, unusable);
+    uplink.stateChanged();
+    return changes;
+  };
   const rounds = setInterval(() => {
     devices.checkSilence();
     if (troubles.look()) uplink.stateChanged();
@@ -166,6 +193,7 @@ async function startIn(
     clearInterval(rounds);
     clearInterval(diskRounds);
     certificate?.stop();
+    await word?.stop();
     await roster.close();
     await devices.stop();
     trainer.stop();
@@ -178,6 +206,7 @@ async function startIn(
   uplink.start();
   certificate?.start();
   devices.start();
+  await word?.restore();
   try {
     await recognition;
   } catch (error) {
@@ -187,12 +216,22 @@ async function startIn(
   return {
     state: () => state(uplink.connected ? 'online' : 'offline'),
     refused: () => refusals.counts,
-    apply: async (told, unusable) => {
-      hooks = told.hooks;
-      const changes = await roster.apply(told, unusable);
-      uplink.stateChanged();
-      return changes;
-    },
+    apply,
     stop,
   };
+}
+
+/** What the server tells, by way of the broker and the gateway door. */
+function serverWord(
+  config: EdgeAgentConfig,
+  { door, keys }: NonNullable<EdgeAgentConfig['told']>,
+  log: Logger,
+  parts: Pick<ServerWordOptions, 'clock' | 'apply' | 'onPermit' | 'onChange' | 'onUnwritable'>,
+): ServerWord {
+  const { caFile = '', certFile = '', keyFile = '' } = config.broker;
+  return new ServerWord({
+    ...parts,
+    ...{ config, keys, log },
+    door: { site: config.site, door, caFile, certFile, keyFile },
+  });
 }

@@ -71,6 +71,24 @@ export const claimPolicy = {
   busyMs: 5000,
 } as const;
 
+/** The gateway door. */
+export const doorPolicy = {
+  /** Documents that one gateway may ask for in a minute: a permit every 20 s, and what changes. */
+  documentsPerMinute: 60,
+  /** Life of the certificates that the door makes for itself, days. */
+  certificateDays: 30,
+  /** How often it makes new ones, hours. */
+  renewEveryHours: 24,
+} as const;
+
+/** What gateways are told; milliseconds. */
+export const tellingPolicy = {
+  /** How long a permit is good (privacy rule 2: what is withdrawn stops within this, everywhere). */
+  permitLifeMs: 60_000,
+  /** How often it is renewed. */
+  permitEveryMs: 20_000,
+} as const;
+
 /** The secret of a claim code. */
 export const claimCodePolicy = {
   /** How long it is good when nobody says otherwise, and at most, minutes. */

@@ -7,6 +7,7 @@ import { addGauges, createMetrics } from '../../alerting/src/health/metrics.ts';
 import { readerRole } from '../../alerting/src/store/reader-role.ts';
 import { brokerMetrics } from '../../broker/src/operations/broker-metrics.ts';
 import { ClaimAudit } from '../../identity/src/claims/claim-audit.ts';
+import { DoorAudit } from '../../identity/src/door/door-audit.ts';
 import { productFiles } from '../support/product-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,6 +24,7 @@ const registering = [
   'alerting/src/health/metrics.ts',
   'broker/src/operations/broker-metrics.ts',
   'identity/src/claims/claim-audit.ts',
+  'identity/src/door/door-audit.ts',
 ];
 
 /** Variables that the code reads and no operator sets. */
@@ -63,6 +65,7 @@ function registeredMetrics(): string[] {
     clusterUp: none,
   });
   new ClaimAudit(pino({ level: 'silent' }), metrics.registry, none);
+  new DoorAudit(pino({ level: 'silent' }), metrics.registry, none);
   return metrics.registry.getMetricsAsArray().map(({ name }) => name);
 }
 const ofNode = (name: string) => /^(process|nodejs)_/.test(name);

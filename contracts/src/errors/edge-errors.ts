@@ -12,6 +12,11 @@ export const edgeErrors = {
     'The gateway cannot use what the server tells it of the device, so the device is off.',
     'Update the gateway if it is older than the server; otherwise correct the device in the site file.',
   ),
+  'edge.gallery_missing': entry(
+    503,
+    'The camera is to look for faces, and the gateway has no gallery; everything else goes on.',
+    'Set `faces: false` at the camera, or give the gateway a configuration with a gallery.',
+  ),
   'edge.part_unreachable': entry(
     503,
     'The gateway cannot fetch the site part that the server announced; the one before stays in force.',

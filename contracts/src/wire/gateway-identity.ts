@@ -7,6 +7,16 @@ export function gatewayUri(site: string, gateway: string): string {
   return `watchpost://${site}/gateways/${gateway}`;
 }
 
+/**
+ * The name by which a gateway of a site asks for the gateway door (TLS server name, RFC 6066 §3): so one
+ * listener can show it a certificate of its own site’s authority. Hexadecimal, because server names know no
+ * capitals.
+ */
+export function doorServerName(site: string): string {
+  const hex = [...site].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  return [...(hex.match(/.{1,60}/g) ?? []), 'door.watchpost.internal'].join('.');
+}
+
 const base64url = (bytes: number) =>
   z
     .string()

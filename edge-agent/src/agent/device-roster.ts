@@ -10,7 +10,10 @@ import type { DeviceSet } from './device-set.ts';
 import { type MadeFrom, madeFrom } from './made-from.ts';
 
 /** What the gateway is told of its devices: the part of its configuration that may change while it runs. */
-export type ToldDevices = Pick<EdgeAgentConfig, 'devices' | 'devicesOff' | 'hooks' | 'passes'>;
+export type ToldDevices = Pick<EdgeAgentConfig, 'devices' | 'devicesOff' | 'hooks' | 'passes'> & {
+  /** What somebody should see to although the device works, by its id. */
+  readonly concerns?: ReadonlyMap<string, ErrorCode>;
+};
 
 /** A device that is off because this gateway cannot run it, and why. */
 export interface UnusableDevice {
@@ -123,7 +126,10 @@ export class DeviceRoster {
 
   #start(from: MadeFrom, told: ToldDevices, off: UnusableDevice[]): void {
     try {
-      this.#add(from, told).start();
+      const device = this.#add(from, told);
+      const concern = told.concerns?.get(from.device.id);
+      if (concern) device.health.concern(concern);
+      device.start();
     } catch (error) {
       const { id } = from.device;
       this.#options.log.error({ err: error, device: id }, 'device cannot be run');

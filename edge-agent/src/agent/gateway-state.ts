@@ -2,6 +2,7 @@ import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { CertificateHealth, GatewayState } from '@watchpost/contracts/wire';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { Outboxes } from '../outbox/open-outboxes.ts';
+import type { ServerWord } from '../told/server-word.ts';
 import { agentVersion } from '../version.ts';
 import type { DeviceSet } from './device-set.ts';
 import type { GatewayTroubles } from './gateway-troubles.ts';
@@ -14,14 +15,17 @@ export interface StateSources {
   /** Absent without a certificate. */
   readonly certificate: { readonly health: CertificateHealth } | undefined;
   readonly troubles: Pick<GatewayTroubles, 'now'>;
+  /** Absent where the gateway is told by its configuration alone. */
+  readonly word?: Pick<ServerWord, 'errors' | 'sitePart'> | undefined;
 }
 
 /** What the gateway says of itself now. */
 export function gatewayState(sources: StateSources, status: GatewayState['status']): GatewayState {
-  const { clock, devices, certificate, troubles } = sources;
+  const { clock, devices, certificate, troubles, word } = sources;
   const { outbox, overflow } = sources.outboxes;
   const off: readonly ErrorCode[] = devices.hasOthersOff ? ['edge.device_off'] : [];
-  const errors = [...troubles.now, ...off];
+  const errors = [...troubles.now, ...(word?.errors ?? []), ...off];
+  const sitePart = word?.sitePart;
   return {
     status,
     time: new Date().toISOString(),
@@ -34,6 +38,7 @@ export function gatewayState(sources: StateSources, status: GatewayState['status
     devices: devices.health,
     ...(certificate ? { certificate: certificate.health } : {}),
     ...(errors.length > 0 ? { errors } : {}),
+    ...(sitePart ? { sitePart } : {}),
     eventsRefused: outbox.refused + (overflow?.refused ?? 0),
   };
 }

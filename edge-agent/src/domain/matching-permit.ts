@@ -1,6 +1,11 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Policy } from '@watchpost/contracts/wire';
 
+/** What may be matched and accepted, and until when: of a permit, or of a policy in its older form. */
+export interface PermitInForce extends Pick<Policy, 'expires' | 'access' | 'passes'> {
+  readonly gallery: { readonly digest: string | null; readonly withdrawn: readonly string[] };
+}
+
 /** Whether faces may be matched now, and if not, why. */
 export type MatchingPermit =
   | { readonly allowed: true }
@@ -12,7 +17,7 @@ export type MatchingPermit =
  * @param nowMs the server's time as well as the gateway knows it.
  */
 export function permitMatching(
-  policy: Policy | null,
+  policy: PermitInForce | null,
   required: boolean,
   galleryDigest: string,
   nowMs: number,

@@ -1,4 +1,5 @@
-import type { EventData, Policy } from '@watchpost/contracts/wire';
+import type { EventData } from '@watchpost/contracts/wire';
+import type { PermitInForce } from './matching-permit.ts';
 import { secondFactorPolicy } from './policy.ts';
 
 /** What must be shown besides a face before anything opens. */
@@ -8,7 +9,10 @@ export type SecondFactor = NonNullable<EventData<'watchpost.face.candidate.v1'>[
  * A picture held up to a camera looks like a face. Only a liveness model with a certificate can vouch for the
  * face alone; where there is none, a policy may choose between pass and guard, but not waive both.
  */
-export function demandedFactor(policy: Policy | null, certifiedLiveness: boolean): SecondFactor {
+export function demandedFactor(
+  policy: Pick<PermitInForce, 'access'> | null,
+  certifiedLiveness: boolean,
+): SecondFactor {
   const wanted = policy?.access?.secondFactor;
   if (certifiedLiveness) return wanted ?? 'none';
   return wanted === 'pass' ? 'pass' : 'guard';

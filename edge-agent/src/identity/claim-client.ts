@@ -1,7 +1,14 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
-import { type ClaimCode, issuedCertificateSchema, parseWith } from '@watchpost/contracts/wire';
+import {
+  type ClaimCode,
+  doorServerName,
+  issuedCertificateSchema,
+  parseWith,
+  type ServerAddresses,
+} from '@watchpost/contracts/wire';
 import { claimPolicy } from './policy.ts';
 
 const unreachable = (url: string, cause?: unknown) => {
@@ -17,9 +24,9 @@ const unreachable = (url: string, cause?: unknown) => {
  */
 export async function fetchAuthority(
   url: string,
-  { authority }: Pick<ClaimCode, 'authority'>,
+  { authority, site }: Pick<ClaimCode, 'authority' | 'site'>,
 ): Promise<string> {
-  const pem = await exchange(new URL('/ca', url), { rejectUnauthorized: false });
+  const pem = await exchange(new URL(`/ca?site=${site}`, url), { rejectUnauthorized: false });
   let fingerprint: string;
   try {
     fingerprint = createHash('sha256').update(new X509Certificate(pem).raw).digest('base64url');
@@ -38,10 +45,11 @@ export async function fetchAuthority(
 export function claimCertificate(
   url: string,
   ca: string,
-  { id, secret }: Pick<ClaimCode, 'id' | 'secret'>,
+  { id, secret, site }: Pick<ClaimCode, 'id' | 'secret' | 'site'>,
   request: string,
-): Promise<string> {
-  return certificateFrom(new URL('/claim', url), { ca }, { id, secret, request });
+): Promise<Issued> {
+  const tls = { ca, ...doorName(site, url) };
+  return certificateFrom(new URL(`/claim?site=${site}&addresses`, url), tls, { id, secret, request });
 }
 
 /**
@@ -51,17 +59,42 @@ export function claimCertificate(
 export function renewCertificate(
   url: string,
   ca: string,
-  identity: { readonly certificate: string; readonly key: string },
+  identity: { readonly site: string; readonly certificate: string; readonly key: string },
   request: string,
-): Promise<string> {
-  const { certificate: cert, key } = identity;
-  return certificateFrom(new URL('/renew', url), { ca, cert, key }, { request });
+): Promise<Issued> {
+  const { certificate: cert, key, site } = identity;
+  const tls = { ca, cert, key, ...doorName(site, url) };
+  return certificateFrom(new URL('/renew?addresses', url), tls, { request });
 }
 
-async function certificateFrom(url: URL, tls: RequestOptions, body: object): Promise<string> {
+/** What was given out; a service of the last version does not say where the server is. */
+export interface Issued {
+  readonly certificate: string;
+  readonly server?: ServerAddresses | undefined;
+}
+
+/**
+ * Asks for the door by the name of the site. A service of the last version shows a certificate for its own
+ * name instead, of the same authority.
+ */
+export function doorName(
+  site: string,
+  url: string,
+): Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'> {
+  const { hostname } = new URL(url);
+  return {
+    servername: doorServerName(site),
+    checkServerIdentity: (name, certificate) => {
+      const fault = checkServerIdentity(name, certificate);
+      return fault && checkServerIdentity(hostname.replace(/^\[|\]$/g, ''), certificate);
+    },
+  };
+}
+
+async function certificateFrom(url: URL, tls: RequestOptions, body: object): Promise<Issued> {
   const text = await exchange(url, tls, JSON.stringify(body));
   try {
-    return parseWith(issuedCertificateSchema, JSON.parse(text)).certificate;
+    return parseWith(issuedCertificateSchema, JSON.parse(text));
   } catch (cause) {
     throw unreachable(url.origin, cause);
   }

@@ -6,6 +6,7 @@ import { gatewayUri, parseClaimCode } from '@watchpost/contracts/wire';
 import { replaceSecretFile } from '@watchpost/service';
 import { claimCertificate, fetchAuthority, renewCertificate } from './claim-client.ts';
 import { type GatewayIdentity, identityOf, readIdentity, writeIdentity } from './identity-file.ts';
+import { writeServer } from './server-file.ts';
 
 /** Where a gateway keeps who it is. */
 export interface IdentityFiles {
@@ -13,11 +14,14 @@ export interface IdentityFiles {
   readonly ca: string;
   /** The gateway’s key and certificate. */
   readonly gateway: string;
+  /** Where the server is; only where the server said so. */
+  readonly server: string;
 }
 
 export const identityFiles = (folder: string): IdentityFiles => ({
   ca: join(folder, 'ca.pem'),
   gateway: join(folder, 'gateway.pem'),
+  server: join(folder, 'server.json'),
 });
 
 /** What a person is told. */
@@ -26,6 +30,8 @@ export interface ClaimedIdentity {
   readonly gateway: string;
   readonly serial: string;
   readonly expiresMs: number;
+  /** The server tells the gateway what to do: it needs no configuration. */
+  readonly isTold: boolean;
   readonly files: IdentityFiles;
 }
 
@@ -50,12 +56,15 @@ export async function claimGateway(code: string, url: string, folder: string): P
   const pending = join(folder, 'gateway.key.new');
   if (!existsSync(pending)) replaceSecretFile(pending, newKey());
   const key = readFileSync(pending, 'utf8');
-  const certificate = await claimCertificate(url, ca, claim, await requestFor(gateway, key));
+  const issued = await claimCertificate(url, ca, claim, await requestFor(gateway, key));
+  const { certificate, server } = issued;
   const identity = checked(certificate, key, ca, url, `URI:${gatewayUri(site, gateway)}`);
   replaceSecretFile(files.ca, ca);
   writeIdentity(files.gateway, identity);
+  if (server) writeServer(files.server, { site, gateway, ...server });
   rmSync(pending);
-  return { site, gateway, serial: identity.serial, expiresMs: identity.notAfterMs, files };
+  const isTold = server !== undefined;
+  return { site, gateway, serial: identity.serial, expiresMs: identity.notAfterMs, isTold, files };
 }
 
 /**
@@ -64,14 +73,20 @@ export async function claimGateway(code: string, url: string, folder: string): P
  * @throws WatchpostError `identity.*`, `config.invalid` when the old identity cannot be read,
  *   `config.data_folder`
  */
-export async function renewGateway(files: IdentityFiles, url: string): Promise<GatewayIdentity> {
+export async function renewGateway(
+  files: Omit<IdentityFiles, 'server'>,
+  url: string,
+): Promise<GatewayIdentity> {
   const old = readIdentity(files.gateway);
   const ca = readFileSync(files.ca, 'utf8');
-  const gateway = new X509Certificate(old.certificate).subject?.replace(/^CN=/, '') ?? '';
+  const { subject = '', subjectAltName } = new X509Certificate(old.certificate);
+  const gateway = subject.replace(/^CN=/, '');
+  const site = /^URI:watchpost:\/\/([A-Za-z0-9_-]+)\//.exec(subjectAltName ?? '')?.[1] ?? '';
   const { newKey, requestFor } = await import('./certificate-request.ts');
   const key = newKey();
-  const certificate = await renewCertificate(url, ca, old, await requestFor(gateway, key));
-  const identity = checked(certificate, key, ca, url, new X509Certificate(old.certificate).subjectAltName);
+  const request = await requestFor(gateway, key);
+  const { certificate } = await renewCertificate(url, ca, { ...old, site }, request);
+  const identity = checked(certificate, key, ca, url, subjectAltName);
   writeIdentity(files.gateway, identity);
   return identity;
 }

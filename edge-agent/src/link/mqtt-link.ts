@@ -6,15 +6,20 @@ import { type BrokerAccess, readCredentials } from '../identity/broker-access.ts
 /** What a gateway may publish to. */
 export type UpTopic = 'up' | 'telemetry' | 'state' | 'reply';
 /** What a gateway listens to. */
-export type DownTopic = 'receipt' | 'cmd' | 'policy';
+export type DownTopic = 'receipt' | 'cmd' | 'policy' | ToldTopic;
+/** Where it is told of documents. A broker of the last version does not know these topics. */
+export type ToldTopic = 'site' | 'permit';
 
 const downTopics: readonly DownTopic[] = ['receipt', 'cmd', 'policy'];
+const toldTopics: readonly ToldTopic[] = ['site', 'permit'];
 
 export interface MqttLinkOptions {
   readonly broker: BrokerAccess;
   readonly site: string;
   readonly gateway: string;
   readonly log: Logger;
+  /** Whether it listens for announcements too. */
+  readonly isTold?: boolean;
   /** Deadlines and pauses; by default those of every link. */
   readonly limits?: Partial<MqttLinkLimits> | undefined;
   /** The retained state that the broker publishes when we vanish. */
@@ -35,13 +40,17 @@ export class MqttLink {
   readonly #topicOf: (topic: UpTopic) => string;
 
   constructor(options: MqttLinkOptions) {
-    const { broker, site, gateway, log, limits } = options;
+    const { broker, site, gateway, log, limits, isTold = false } = options;
+    const optional = isTold ? toldTopics : [];
     this.#topicOf = (topic) => gatewayTopic(topic, site, gateway);
-    this.#names = new Map(downTopics.map((name) => [gatewayTopic(name, site, gateway), name]));
+    this.#names = new Map(
+      [...downTopics, ...optional].map((name) => [gatewayTopic(name, site, gateway), name]),
+    );
     this.#link = new ServiceLink({
       access: () => ({ url: broker.url, ...readCredentials(broker) }),
       clientId: `wp-${site}-${gateway}`,
-      filters: [...this.#names.keys()],
+      filters: downTopics.map((name) => gatewayTopic(name, site, gateway)),
+      optionalFilters: optional.map((name) => gatewayTopic(name, site, gateway)),
       will: () => ({ topic: this.#topicOf('state'), payload: options.will(), retain: true }),
       onMessage: ({ topic, payload, retained }) => {
         const name = this.#names.get(topic);

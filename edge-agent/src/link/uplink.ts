@@ -6,7 +6,7 @@ import { ReceiptDeadline, type ReceiptLimits } from '../domain/receipt-deadline.
 import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
 import type { TakenPack, TelemetryBuffer } from '../outbox/telemetry-buffer.ts';
 import { clockPolicy, receiptPolicy, sendPolicy, statePolicy } from '../policy.ts';
-import { MqttLink, type MqttLinkOptions } from './mqtt-link.ts';
+import { MqttLink, type MqttLinkOptions, type ToldTopic } from './mqtt-link.ts';
 import { Sender } from './sender.ts';
 
 export interface UplinkOptions
@@ -32,6 +32,10 @@ export interface UplinkOptions
   /** `retained`: the broker had kept it from earlier. */
   onCommand(payload: Uint8Array, retained: boolean): void;
   onPolicy(payload: Uint8Array): void;
+  /** A document was announced; absent: nobody listens for that. */
+  readonly onAnnounced?: ((topic: ToldTopic, payload: Uint8Array, retained: boolean) => void) | undefined;
+  /** The connection ended. */
+  readonly onDown?: (() => void) | undefined;
   /** A message that is not of the contract. */
   onRefused(error: WatchpostError): void;
 }
@@ -78,13 +82,16 @@ export class Uplink {
     );
     this.#link = new MqttLink({
       ...options,
+      isTold: options.onAnnounced !== undefined,
       will: () => JSON.stringify(options.state('offline')),
       onUp: () => this.#up(),
       onDown: () => this.#down(),
       onMessage: (topic, payload, retained) => {
         if (topic === 'receipt') this.#receipt(payload, retained);
         else if (topic === 'cmd') options.onCommand(payload, retained);
-        else if (payload.byteLength > 0) options.onPolicy(payload);
+        else if (payload.byteLength === 0) return;
+        else if (topic === 'policy') options.onPolicy(payload);
+        else options.onAnnounced?.(topic, payload, retained);
       },
     });
   }
@@ -160,6 +167,7 @@ export class Uplink {
   }
 
   #down(): void {
+    this.#options.onDown?.();
     if (this.#offsetDue) clearTimeout(this.#offsetDue);
     this.#offsetDue = null;
     for (const { sender, receipts } of this.#queues) {

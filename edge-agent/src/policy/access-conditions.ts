@@ -1,14 +1,13 @@
 import type { GatewayClock } from '../clock/gateway-clock.ts';
-import { type MatchingPermit, permitMatching } from '../domain/matching-permit.ts';
+import { type MatchingPermit, type PermitInForce, permitMatching } from '../domain/matching-permit.ts';
 import { AcceptedPasses, demandedFactor, type SecondFactor } from '../domain/second-factor.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
-import type { PolicyStore } from './policy-store.ts';
 
 /** What face recognition says of itself, and the gallery that withdrawn entries are taken from. */
 type Recognition = Pick<FaceRecognition, 'gallery' | 'galleryDigest' | 'certifiedLiveness'>;
 
 export interface AccessConditionsOptions {
-  readonly policy: Pick<PolicyStore, 'current'>;
+  readonly policy: { readonly current: PermitInForce | null };
   readonly clock: Pick<GatewayClock, 'isUnknown' | 'nowMs'>;
   /** Whether nothing may be matched without a policy. */
   readonly policyRequired: boolean;

@@ -113,7 +113,8 @@ export class TestAuthority {
     const server = createServer(
       { ...tls, ca: this.pem, requestCert: true, rejectUnauthorized: false },
       async (request, response) => {
-        if (request.url === '/ca') {
+        const path = request.url?.split('?')[0] ?? '';
+        if (path === '/ca') {
           response.end(this.pem);
           return;
         }
@@ -121,7 +122,7 @@ export class TestAuthority {
         for await (const chunk of request) text += String(chunk);
         const body = JSON.parse(text) as Record<string, string>;
         const by = (request.socket as TLSSocket).getPeerCertificate().subject?.CN;
-        this.asked.push({ path: request.url ?? '', body, by: typeof by === 'string' ? by : undefined });
+        this.asked.push({ path, body, by: typeof by === 'string' ? by : undefined });
         const answer = await this.#answer(body.request ?? '');
         if (answer === undefined) response.destroy();
         else response.writeHead(this.behaviour === 'refuse' ? 403 : 200).end(answer);

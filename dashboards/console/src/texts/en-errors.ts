@@ -54,6 +54,8 @@ export const enErrors = {
   'error.identity.service_unreachable': 'The claim service does not answer as it should',
   'error.edge.device_part':
     'Switched off: the gateway cannot use what the server tells it of the device. Update an older gateway, or correct the device in the site file.',
+  'error.edge.gallery_missing':
+    'The camera is to look for faces, and the gateway has no gallery; everything else goes on. Set `faces: false` at the camera, or give the gateway a gallery.',
   'error.edge.part_unreachable':
     'The gateway cannot fetch the site part that the server announced and goes on with the one before. Check that it reaches the gateway door (8884); it tries again by itself.',
   'error.edge.part_invalid':

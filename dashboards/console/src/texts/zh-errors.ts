@@ -204,6 +204,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.config.secret_readable': '密钥文件可被他人读取',
   'error.edge.device_part':
     '网关无法使用服务器下发的该设备设置，设备已停用。若网关版本较旧请先升级，否则请改正站点文件中的该设备。',
+  'error.edge.gallery_missing':
+    '该摄像机需要比对人脸，但网关没有底库；其余功能照常运行。请将该摄像机设为 faces: false，或为网关配置底库。',
   'error.edge.part_unreachable':
     '网关无法取得服务器通告的站点配置，仍按原配置运行。请检查网关能否访问网关接入端口（8884）；网关会自动重试。',
   'error.edge.part_invalid':

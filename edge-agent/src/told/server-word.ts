@@ -1,0 +1,133 @@
+import { dirname, join } from 'node:path';
+import type { ErrorCode } from '@watchpost/contracts/errors';
+import { sitePartSchema } from '@watchpost/contracts/site';
+import { type GatewayState, parseWith, permitSchema } from '@watchpost/contracts/wire';
+import type { Logger } from 'pino';
+import type { ToldDevices, UnusableDevice } from '../agent/device-roster.ts';
+import { monotonicMs } from '../clock/boot-clock.ts';
+import type { GatewayClock } from '../clock/gateway-clock.ts';
+import type { EdgeAgentConfig } from '../config.ts';
+import type { PermitInForce } from '../domain/matching-permit.ts';
+import type { ToldTopic } from '../link/mqtt-link.ts';
+import { toldPolicy } from '../policy.ts';
+import { DocumentKeeper } from './document-keeper.ts';
+import { type DoorAccess, fetchDocument, fetchServer } from './door-client.ts';
+import { KeptDocumentFile } from './kept-document.ts';
+import { toldDevices } from './told-devices.ts';
+import { type AnnouncingKey, invalid, verifyAnnouncement } from './verify-announcement.ts';
+
+export interface ServerWordOptions {
+  readonly config: EdgeAgentConfig;
+  readonly door: DoorAccess;
+  readonly keys: readonly AnnouncingKey[];
+  readonly clock: Pick<GatewayClock, 'nowMs'>;
+  readonly log: Logger;
+  /** Applies what the gateway is told of its devices. */
+  readonly apply: (told: ToldDevices, unusable: readonly UnusableDevice[]) => Promise<unknown>;
+  /** Another permit is in force. */
+  readonly onPermit: () => void;
+  /** What the state says of this has changed. */
+  readonly onChange: () => void;
+  readonly onUnwritable: (file: string) => (error: unknown) => void;
+}
+
+/** What the server tells this gateway: its site part, which it works with for ever, and its permit. */
+export class ServerWord {
+  readonly #part: DocumentKeeper<'site'>;
+  readonly #permit: DocumentKeeper<'permit'>;
+  readonly #options: ServerWordOptions;
+  #keys: readonly AnnouncingKey[];
+  #inForce: PermitInForce | null = null;
+  #revoked: ReadonlySet<string> = new Set();
+  #liveAtMs: number | null = null;
+
+  constructor(options: ServerWordOptions) {
+    this.#options = options;
+    this.#keys = options.keys;
+    this.#part = this.#keeper('site', (document, { version, site, gateway }) => {
+      const part = parseWith(sitePartSchema, document, 'edge.part_invalid');
+      if (part.version !== version || part.site !== site || part.gateway !== gateway)
+        throw invalid('document');
+      const { config, clock, apply } = options;
+      const { told, unusable } = toldDevices(part, config, dirname(config.dataFolder), clock.nowMs());
+      return apply(told, unusable).then(() => undefined);
+    });
+    this.#permit = this.#keeper('permit', (document, { expires }) => {
+      this.#inForce = { ...parseWith(permitSchema, document, 'edge.part_invalid'), expires };
+      this.#revoked = new Set(this.#inForce.passes.revoked);
+      options.onPermit();
+    });
+  }
+
+  /** The newest permit that came, whether it still holds or not; null before the first. */
+  get permit(): PermitInForce | null {
+    return this.#inForce;
+  }
+
+  /** Passes that are good no longer, by this permit. */
+  get revokedPasses(): ReadonlySet<string> {
+    return this.#revoked;
+  }
+
+  /** What is wrong with it. */
+  get errors(): readonly ErrorCode[] {
+    return [...new Set([this.#part.error, this.#permit.error].flatMap((code) => code ?? []))];
+  }
+
+  /** For the state; nothing where no server announces, because one of the last version refuses to hear it. */
+  get sitePart(): GatewayState['sitePart'] {
+    const isLive = this.#liveAtMs !== null && monotonicMs() - this.#liveAtMs < toldPolicy.liveForMs;
+    if (!isLive) return undefined;
+    const { version, error } = this.#part;
+    return { version, ...(error === undefined ? {} : { error }) };
+  }
+
+  /** Takes up what the last run was told. */
+  async restore(): Promise<void> {
+    await this.#permit.restore();
+    await this.#part.restore();
+  }
+
+  /** `retained`: the broker had kept it, so it says nothing of a server that is there now. */
+  announced(topic: ToldTopic, payload: Uint8Array, retained: boolean): void {
+    if (!retained) {
+      const wasLive = this.sitePart !== undefined;
+      this.#liveAtMs = monotonicMs();
+      if (!wasLive) this.#options.onChange();
+    }
+    (topic === 'site' ? this.#part : this.#permit).announced(payload);
+  }
+
+  /** The link to the broker ended: whoever answers next is not known yet. */
+  linkEnded(): void {
+    this.#liveAtMs = null;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#part.stop(), this.#permit.stop()]);
+  }
+
+  #keeper<K extends 'site' | 'permit'>(
+    kind: K,
+    take: ConstructorParameters<typeof DocumentKeeper<K>>[0]['take'],
+  ): DocumentKeeper<K> {
+    const { config, door, log, onChange, onUnwritable } = this.#options;
+    const { site, gateway } = config;
+    const file = kind === 'site' ? 'site-part.json' : 'permit.json';
+    return new DocumentKeeper<K>({
+      ...{ kind, take, onChange, log },
+      file: new KeptDocumentFile(join(config.dataFolder, file)),
+      verify: (payload) => verifyAnnouncement(payload, { kind, site, gateway, keys: this.#keys }),
+      learnKeys: () => this.#learnKeys(),
+      fetch: ({ path, size }) => fetchDocument(door, path, size),
+      onUnwritable: onUnwritable(file),
+    });
+  }
+
+  async #learnKeys(): Promise<boolean> {
+    const { keys } = await fetchServer(this.#options.door);
+    const known = new Set(this.#keys.map(({ publicKey }) => publicKey));
+    this.#keys = keys;
+    return keys.some(({ publicKey }) => !known.has(publicKey));
+  }
+}

@@ -1,0 +1,65 @@
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
+import type { SitePart } from '@watchpost/contracts/site';
+import type { ToldDevices, UnusableDevice } from '../agent/device-roster.ts';
+import { type EdgeAgentConfig, parseEdgeAgentConfig } from '../config.ts';
+import { resolveDevice } from '../resolve-files.ts';
+import { invalid } from './verify-announcement.ts';
+
+/** What a site part says of devices, as far as this gateway can use it. */
+export interface UsablePart {
+  readonly told: ToldDevices;
+  /** Devices that are off because of what they are told. */
+  readonly unusable: readonly UnusableDevice[];
+}
+
+/**
+ * Reads the devices of a site part one by one, by the rules of a configuration: one with a mistake is off,
+ * the others go on. A camera that is to look for faces does everything else where the gateway has no gallery.
+ * @param folder files of devices are relative to it
+ * @param nowMs as well as the gateway knows the time
+ * @throws WatchpostError `edge.part_invalid` for a part that nothing can be made of
+ */
+export function toldDevices(
+  part: SitePart,
+  config: Pick<EdgeAgentConfig, 'gallery'>,
+  folder: string,
+  nowMs: number,
+): UsablePart {
+  const { site, gateway, hooks, passes, off } = part;
+  const parse = (devices: readonly unknown[]) =>
+    parseEdgeAgentConfig(
+      {
+        ...{ site, gateway, hooks, passes, devices },
+        ...{ dataFolder: folder, broker: { url: 'mqtt://localhost' } },
+        ...(config.gallery ? { gallery: config.gallery } : {}),
+        devicesOff: off,
+      },
+      nowMs,
+    );
+  let told: ToldDevices;
+  try {
+    told = parse([]);
+  } catch {
+    throw invalid('document');
+  }
+  const devices: EdgeAgentConfig['devices'] = [];
+  const unusable: UnusableDevice[] = [];
+  const concerns = new Map<string, ErrorCode>();
+  for (const entry of part.devices) {
+    const wantsFaces = entry.kind === 'camera' && entry.faces !== false && !config.gallery;
+    try {
+      const [device] = parse([wantsFaces ? { ...entry, faces: false } : entry]).devices;
+      if (!device) continue;
+      if (devices.some(({ id }) => id === device.id)) throw invalid('id');
+      devices.push(resolveDevice(folder, device));
+      if (wantsFaces) concerns.set(device.id, 'edge.gallery_missing');
+    } catch (error) {
+      if (!(error instanceof WatchpostError)) throw error;
+      const { id } = entry;
+      if (typeof id === 'string' && !devices.some((device) => device.id === id))
+        unusable.push({ id, code: 'edge.device_part' });
+    }
+  }
+  const { devicesOff } = told;
+  return { told: { devices, devicesOff, hooks: told.hooks, passes: told.passes, concerns }, unusable };
+}

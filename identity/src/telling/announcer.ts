@@ -1,0 +1,92 @@
+import { gatewayTopic } from '@watchpost/contracts/wire';
+import { MqttLink } from '@watchpost/service/mqtt';
+import type { Logger } from 'pino';
+import { tellingPolicy } from '../policy.ts';
+import type { ToldSite } from './told-site.ts';
+
+/** How the announcer reaches the broker: as a principal of kind `alerting`. */
+export interface AnnouncerBroker {
+  readonly url: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+export interface AnnouncerOptions {
+  readonly broker: AnnouncerBroker;
+  /** Of the connection: one a server. */
+  readonly clientId: string;
+  readonly sites: () => readonly ToldSite[];
+  readonly logger: Logger;
+}
+
+/**
+ * Tells gateways over the broker which documents they are to have: everything after each connection, because
+ * a broker may have lost what it retained, a site part whenever it changes, and permits again and again.
+ */
+export class Announcer {
+  readonly #options: AnnouncerOptions;
+  readonly #link: MqttLink;
+  #renewals: NodeJS.Timeout | undefined;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+    const { url, username, password } = options.broker;
+    this.#link = new MqttLink({
+      access: () => ({ url, username, password }),
+      clientId: options.clientId,
+      filters: [],
+      onUp: () => this.#announceAll(),
+      logger: options.logger,
+    });
+  }
+
+  get isConnected(): boolean {
+    return this.#link.connected;
+  }
+
+  start(): void {
+    this.#link.start();
+    this.#renewals = setInterval(() => this.#announcePermits(), tellingPolicy.permitEveryMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#renewals);
+    await this.#link.stop();
+  }
+
+  /**
+   * Announces the site parts of these gateways now, and takes back what was announced to those that are gone.
+   */
+  announce(site: ToldSite, changed: readonly string[], gone: readonly string[]): void {
+    for (const gateway of changed) this.#publish(site, gateway, 'site', site.announceSite(gateway));
+    for (const gateway of changed) this.#announcePermit(site, gateway);
+    for (const gateway of gone)
+      for (const topic of ['site', 'permit'] as const) this.#publish(site, gateway, topic, undefined);
+  }
+
+  #announceAll(): void {
+    for (const site of this.#options.sites()) this.announce(site, site.gateways, []);
+  }
+
+  #announcePermits(): void {
+    for (const site of this.#options.sites())
+      for (const gateway of site.gateways) this.#announcePermit(site, gateway);
+  }
+
+  #announcePermit(site: ToldSite, gateway: string): void {
+    this.#publish(site, gateway, 'permit', site.announcePermit(gateway, tellingPolicy.permitLifeMs));
+  }
+
+  #publish(
+    site: ToldSite,
+    gateway: string,
+    topic: 'site' | 'permit',
+    announcement: object | undefined,
+  ): void {
+    this.#link.publish({
+      topic: gatewayTopic(topic, site.id, gateway),
+      payload: announcement ? JSON.stringify(announcement) : '',
+      retain: true,
+    });
+  }
+}
