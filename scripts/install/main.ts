@@ -18,8 +18,8 @@ process.umask(0o022);
 
 /**
  * The Node that runs this, where it is the locked one.
- * @throws WatchpostError `install.platform` on Windows, which has no launcher, and where npm has no package of
- *   Node: what runs us there may need libraries of this machine
+ * @throws WatchpostError `install.platform` on Windows, which has no launcher, and where npm has no package
+ *   of Node: what runs us there may need libraries of this machine
  */
 function lockedNode(): string {
   const isLocked = process.execPath.startsWith(join(checkout, '.runtime'));

@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchMain } from './bench-main.ts';
 import { fieldBenches } from './field/benches.ts';
+import type { FieldBench } from './field/field-bench.ts';
 import { runFieldBenches } from './field/run-field-benches.ts';
 import { printFigures } from './figure.ts';
+import { siteBenches } from './site/benches.ts';
 
 /** Benches that live with their package: they get the remaining arguments. */
 const ofPackages: Readonly<Record<string, string>> = {
@@ -12,11 +14,18 @@ const ofPackages: Readonly<Record<string, string>> = {
 };
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** `--only A,B` runs just these parts of the field bench. */
-async function benchField(rest: readonly string[], json: boolean): Promise<void> {
+/** Benches of several parts that cost each other nothing when one fails. */
+const ofParts: Readonly<Record<string, readonly FieldBench[]>> = { field: fieldBenches, site: siteBenches };
+
+/** `--only A,B` runs just these parts. */
+async function benchParts(
+  benches: readonly FieldBench[],
+  rest: readonly string[],
+  json: boolean,
+): Promise<void> {
   const only = rest.includes('--only') ? (rest[rest.indexOf('--only') + 1] ?? '').split(',') : undefined;
   const { figures, missing } = await runFieldBenches(
-    fieldBenches.filter(({ name }) => only?.includes(name) ?? true),
+    benches.filter(({ name }) => only?.includes(name) ?? true),
     say,
   );
   printFigures(figures, json);
@@ -30,16 +39,19 @@ async function benchField(rest: readonly string[], json: boolean): Promise<void>
 const [name = '', ...rest] = process.argv.slice(2);
 const json = rest.includes('--json');
 const ofPackage = ofPackages[name];
+const parts = ofParts[name];
 if (name === 'main') {
   printFigures(await benchMain(say), json);
-} else if (name === 'field') {
-  await benchField(rest, json);
+} else if (parts) {
+  await benchParts(parts, rest, json);
 } else if (ofPackage) {
   const entry = fileURLToPath(new URL(`../../${ofPackage}`, import.meta.url));
   // as the supervisor starts a service
   const env = { MALLOC_ARENA_MAX: '2', ...process.env };
   process.exitCode = spawnSync(process.execPath, [entry, ...rest], { stdio: 'inherit', env }).status ?? 1;
 } else {
-  say(`usage: npm run bench -- ${['main', 'field', ...Object.keys(ofPackages)].join('|')} [--json]`);
+  say(
+    `usage: npm run bench -- ${['main', ...Object.keys(ofParts), ...Object.keys(ofPackages)].join('|')} [--json]`,
+  );
   process.exitCode = 2;
 }

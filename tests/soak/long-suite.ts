@@ -17,3 +17,8 @@ export async function runTests(args: readonly string[], environment: NodeJS.Proc
   });
   return run.status ?? 1;
 }
+
+/** A script of the repository. @returns the exit code */
+export async function runScript(path: string, args: readonly string[]): Promise<number> {
+  return spawnSync(`${root}${path}`, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}

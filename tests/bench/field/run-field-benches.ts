@@ -17,17 +17,17 @@ export async function runFieldBenches(
   const figures: Figure[] = [];
   const missing: string[] = [];
   for (const bench of benches) {
-    say(`field: ${bench.name}`);
+    say(`bench: ${bench.name}`);
     const startedMs = performance.now();
     let measured: readonly Figure[] = [];
     try {
       measured = await bench.run(say);
     } catch (error) {
       say(
-        `field: ${bench.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        `bench: ${bench.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
     }
-    say(`field: ${bench.name} took ${Math.round((performance.now() - startedMs) / 1000)} s`);
+    say(`bench: ${bench.name} took ${Math.round((performance.now() - startedMs) / 1000)} s`);
     const good = measured.filter(({ value, n }) => Number.isFinite(value) && n > 0);
     figures.push(...good);
     missing.push(...bench.figures.filter((name) => !good.some(({ figure }) => figure === name)));

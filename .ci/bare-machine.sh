@@ -1,0 +1,31 @@
+#!/bin/bash
+# What scripts/install.mjs makes, on a machine with Debian 13's base system and nothing else: no Node, no npm, no checkout, no network; an
+# ordinary user, who may write nothing but a home.
+#   bare-machine.sh FOLDER      FOLDER keeps the base system for the next run
+# Needs root, debootstrap and ip. Nothing is installed on the host.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+folder=$1 base=$1/base
+if [ ! -e "$folder/complete" ]; then
+  rm -rf "$base" && mkdir -p "$folder"
+  debootstrap --variant=minbase trixie "$base" >"$folder/debootstrap.log" 2>&1 || { tail -20 "$folder/debootstrap.log" >&2; exit 1; }
+  touch "$folder/complete"
+fi
+
+home=$base/home/guard
+trap 'rm -rf "$home" "$base/opt/watchpost"' EXIT
+rm -rf "$home" && mkdir -p "$home" "$base/opt"
+node scripts/install.mjs all "$base/opt/watchpost" || exit 1
+cp .ci/guard.sh "$home/" && chown -R 1000:1000 "$home"
+grep -q '^guard:' "$base/etc/passwd" || echo 'guard:x:1000:1000::/home/guard:/bin/bash' >>"$base/etc/passwd"
+# The process namespace ends with its first process, so nothing of this run stays; the network is loopback alone.
+unshare --mount --pid --net --fork --kill-child bash -c '
+  ip link set lo up
+  mount -t proc proc "$1/proc" && mount -t tmpfs tmpfs "$1/tmp" && chmod 1777 "$1/tmp"
+  mkdir -p "$1/dev/shm" && mount -t tmpfs tmpfs "$1/dev/shm"
+  mount --bind "$1/opt/watchpost" "$1/opt/watchpost" && mount -o remount,bind,ro "$1/opt/watchpost"
+  exec chroot "$1" setpriv --reuid=1000 --regid=1000 --clear-groups --inh-caps=-all \
+    env -i --chdir=/home/guard HOME=/home/guard USER=guard PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 NO_COLOR=1 \
+    bash /home/guard/guard.sh
+' -- "$base"

@@ -1,0 +1,40 @@
+#!/bin/bash
+# What somebody does with an installation, run by bare-machine.sh inside the bare machine. Exits non-zero with the reason.
+set -u
+fail() { echo "FAILED: $*"; exit 1; }
+watchpost=/opt/watchpost/bin/watchpost node=/opt/watchpost/runtime/bin/node
+
+! command -v node npm || fail "this machine has a Node of its own"
+! touch /opt/watchpost/written 2>/dev/null || fail "the installation can be written"
+"$watchpost" --help >/dev/null || fail "no help"
+
+# Waits until the console at the first argument says that it is healthy.
+healthy() {
+  "$node" -e '
+    (async () => {
+      for (let tries = 0; tries < 120; tries++) {
+        const found = await fetch(new URL("healthz", process.argv[1])).then((answer) => answer.json()).catch(() => undefined);
+        if (found?.status === "ok") return console.log("healthy:", Object.keys(found.components).join(" "));
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+      process.exit(1);
+    })();
+  ' "$1"
+}
+
+# Starts with the given arguments, waits until it is healthy, stops it.
+start_and_stop() {
+  local line log="$HOME/$1.log"
+  rm -f "$HOME/ready" && mkfifo "$HOME/ready"
+  "$watchpost" "$@" --json >"$HOME/ready" 2>"$log" &
+  local started=$!
+  read -t 600 -r line <"$HOME/ready" || { tail -40 "$log"; fail "$* said nothing"; }
+  healthy "$("$node" -p 'JSON.parse(process.argv[1]).console' "$line")" || { tail -40 "$log"; fail "$* is not healthy"; }
+  kill -TERM "$started"
+  wait "$started" || { tail -40 "$log"; fail "$* ended with $?"; }
+}
+
+export WATCHPOST_HTTP_PORT=0 WATCHPOST_MQTT_PORT=0 WATCHPOST_DATA="$HOME/data"
+start_and_stop start --demo
+"$watchpost" check "$HOME/data/server" || fail "check finds something in the demo"
+echo "an installation gets through"
