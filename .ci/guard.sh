@@ -34,7 +34,12 @@ start_and_stop() {
   wait "$started" || { tail -40 "$log"; fail "$* ended with $?"; }
 }
 
-export WATCHPOST_HTTP_PORT=0 WATCHPOST_MQTT_PORT=0 WATCHPOST_DATA="$HOME/data"
-start_and_stop start --demo
+export WATCHPOST_HTTP_PORT=0 WATCHPOST_MQTT_PORT=0
+WATCHPOST_DATA="$HOME/data" start_and_stop start --demo
 "$watchpost" check "$HOME/data/server" || fail "check finds something in the demo"
+
+# A server of one's own, whose certificate comes from its own root.
+"$watchpost" init "$HOME/server" --host localhost || fail "init"
+"$watchpost" check "$HOME/server" || fail "check finds something in what init made"
+NODE_EXTRA_CA_CERTS="$HOME/server/web/root.pem" start_and_stop up "$HOME/server"
 echo "an installation gets through"
