@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installInto } from '../support/installation.ts';
+import { installInto, runInstalled } from '../support/installation.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { killProcessesOf, readReadyLine } from '../support/watchpost-process.ts';
 
@@ -40,7 +40,7 @@ it('an installation runs the demo for an ordinary user, without npm, and writes 
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const ready = await readReadyLine(child, 110_000);
+  const ready = await readReadyLine(child, 170_000);
   expect((await fetch(ready.console)).status).toBe(200);
   await waitFor('the gateway to be well', async () => {
     const health = await (await fetch(new URL('healthz', ready.console))).json();
@@ -52,7 +52,7 @@ it('an installation runs the demo for an ordinary user, without npm, and writes 
   const exited = once(child, 'exit');
   process.kill(child.pid as number, 'SIGTERM');
   expect((await exited)[0]).toBe(0);
-});
+}, 200_000);
 
 it('a server without a gateway says so, with a code', () => {
   const server = join(place, 'server');
@@ -63,4 +63,6 @@ it('a server without a gateway says so, with a code', () => {
   });
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('[install.part_absent]') });
   expect(existsSync(join(server, 'node_modules/onnxruntime-node'))).toBe(false);
+  symlinkSync(join(server, 'bin/watchpost'), join(home, 'watchpost'));
+  expect(runInstalled(join(home, 'watchpost'), ['--help'])).toContain('watchpost');
 });

@@ -17,11 +17,12 @@ export function installInto(folder: string, args: readonly string[]): void {
 
 /**
  * Runs a command of an installation with neither npm nor a Node in reach, from a folder that is not it.
+ * @param command its `bin/watchpost`, or a link to it
  * @returns what stood on standard output
  * @throws Error when it ends with another exit code than 0
  */
-export const runInstalled = (folder: string, args: readonly string[]): string =>
-  execFileSync(join(folder, 'bin/watchpost'), args, {
+export const runInstalled = (command: string, args: readonly string[]): string =>
+  execFileSync(command, args, {
     cwd: '/',
     encoding: 'utf8',
     env: { PATH: '/usr/bin:/bin' },

@@ -1,6 +1,8 @@
 import type { Figure } from '../figure.ts';
 
-/** One part of `npm run bench -- field` or `-- site`: starts what it needs, measures, leaves nothing running. */
+/**
+ * One part of `npm run bench -- field` or `-- site`: starts what it needs, measures, leaves nothing running.
+ */
 export interface FieldBench {
   /** Name for `--only`. */
   readonly name: string;

@@ -24,7 +24,7 @@ export const installationSizes: FieldBench = {
       say(`installing ${args.join(' ')}`);
       const folder = join(place, args.join(''));
       installInto(folder, args);
-      runInstalled(folder, ['--help']);
+      runInstalled(join(folder, 'bin/watchpost'), ['--help']);
       const megabytes = megabytesOf(folder);
       rmSync(folder, { recursive: true, force: true });
       return megabytes;
