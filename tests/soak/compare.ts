@@ -1,12 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { spawn } from 'node:child_process';
 import type { Figure } from '../bench/figure.ts';
+import { thisTree, withTreeOf } from './base-tree.ts';
 import { compareFigures } from './compare-figures.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const rounds = 3;
 /** What the median of every ratio has to reach. */
 const least = 0.9;
@@ -21,15 +17,12 @@ export async function compare([base = '', ...benches]: readonly string[]): Promi
     process.stderr.write('usage: npm run soak -- compare BASE BENCH …\n');
     return 2;
   }
-  const place = mkdtempSync(join(tmpdir(), 'watchpost-compare-'));
-  const tree = join(place, 'base');
-  execFileSync('git', ['worktree', 'add', '--detach', tree, base], { cwd: root, stdio: ['ignore', 2, 2] });
-  try {
+  return withTreeOf(base, async (tree) => {
     let worst = Number.POSITIVE_INFINITY;
     for (const bench of benches) {
       const measured: { base: readonly Figure[]; now: readonly Figure[] }[] = [];
       for (let round = 0; round < rounds; round++) {
-        measured.push({ base: await figuresOf(tree, bench), now: await figuresOf(root, bench) });
+        measured.push({ base: await figuresOf(tree, bench), now: await figuresOf(thisTree, bench) });
         process.stderr.write(`${JSON.stringify({ bench, round, ...measured.at(-1) })}\n`);
       }
       for (const { figure, ratio, rounds: n } of compareFigures(measured)) {
@@ -44,10 +37,7 @@ export async function compare([base = '', ...benches]: readonly string[]): Promi
       }
     }
     return worst >= least && Number.isFinite(worst) ? 0 : 1;
-  } finally {
-    execFileSync('git', ['worktree', 'remove', '--force', tree], { cwd: root, stdio: 'ignore' });
-    rmSync(place, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Runs a bench in a tree, which installs its own packages first. @throws Error when it fails */

@@ -1,5 +1,6 @@
 import { compare } from './compare.ts';
 import { runScript, runSuite, runTests } from './long-suite.ts';
+import { versions } from './versions.ts';
 
 /**
  * The long forms of suites and benches, by name. Each gets the remaining arguments and gives the exit code.
@@ -8,6 +9,7 @@ const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   compare,
   /** What is installed, on a machine with nothing but Debian’s base system, which is kept. */
   install: () => runScript('.ci/bare-machine.sh', ['/var/tmp/watchpost-bare-machine']),
+  versions,
   /** Ten minutes of demo without a way out, instead of three. */
   quiet: () => runSuite('quiet', { WATCHPOST_QUIET_SECONDS: '600' }),
   /** Half a million wrong packets to a broker, instead of a hundred thousand. */

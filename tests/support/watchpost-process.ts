@@ -30,13 +30,17 @@ export interface WatchpostProcess {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** Runs the README’s first command with free ports and waits for the line that says everything is up. */
+/**
+ * Runs the README’s first command with free ports and waits for the line that says everything is up; of this
+ * checkout, or of another one.
+ */
 export async function startWatchpost(
   environment: Environment,
   timeoutMs = 120_000,
+  tree = root,
 ): Promise<WatchpostProcess> {
   const child = spawn('npm', ['start', '--silent', '--', '--json'], {
-    cwd: root,
+    cwd: tree,
     env: { ...process.env, WATCHPOST_HTTP_PORT: '0', WATCHPOST_MQTT_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
