@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The longer run: at least 100,000 inputs per decoder. Not part of `npm test`. */
+/**
+ * The longer run: 100,000 inputs per decoder, unless `WATCHPOST_FUZZ_RUNS` says otherwise. Not part of
+ * `npm test`.
+ */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),

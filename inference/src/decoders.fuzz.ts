@@ -12,7 +12,7 @@ import { Gallery } from './gallery/gallery.ts';
 import { decodeGallery, encodeGallery } from './gallery/gallery-codec.ts';
 import { createSeriesDetector } from './series/series-detector.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const random = createRandom(20_260_101);
 
 function each(of: readonly Uint8Array[], check: (input: Uint8Array, original: Uint8Array) => void): void {

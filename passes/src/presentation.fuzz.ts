@@ -7,7 +7,7 @@ import { issuePass, verifyPass } from './pass.ts';
 import { issuePlate, verifyPlate } from './plate.ts';
 import { issueRevocationList, verifyRevocationList } from './revocation-list.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const key = generateIssuerKey();
 const keys = [publicPart(key)];
 const now = 1_800_000_000_000;

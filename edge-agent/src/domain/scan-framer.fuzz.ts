@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScanFramer } from './scan-framer.ts';
 import { scanText } from './scan-text.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 
 /** Repeatable random numbers 0 … 1 (xorshift32). */
 function createRandom(seed: number): () => number {

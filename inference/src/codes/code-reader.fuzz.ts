@@ -6,7 +6,7 @@ import type { Frame } from '../frame/frame.ts';
 import { loadZxingWriter } from '../testing/zxing-writer.ts';
 import { createCodeReader } from './code-reader.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const texts: readonly (readonly [WriteInputBarcodeFormat, string])[] = [
   ['QRCode', 'WATCHPOST'],
   ['MicroQRCode', '12345'],

@@ -2,7 +2,7 @@ import { createRandom, damage } from '@watchpost/service/testing/damage';
 import { describe, expect, it } from 'vitest';
 import { routePayload } from './route-payload.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const seeds = [
   ']d20109506000134352172701011012-AB\u001d21998',
   'https://id.gs1.org/01/09506000134352/10/AB%2FC?17=270101',

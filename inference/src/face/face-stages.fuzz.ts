@@ -7,7 +7,7 @@ import { ibug68ToFive } from './ibug68.ts';
 import { livenessOf } from './liveness.ts';
 import { judgeQuality } from './quality.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const random = createRandom(20_261_124);
 /** Numbers as a broken model may give them. */
 const odd = () =>

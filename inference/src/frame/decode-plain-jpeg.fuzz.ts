@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { decodePlainJpeg } from './decode-plain-jpeg.ts';
 import { plainJpegSize } from './jpeg-header.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const random = createRandom(20_261_126);
 const noise = (width: number, height: number) =>
   sharp(Buffer.from(Array.from({ length: width * height * 3 }, () => random() * 256)), {

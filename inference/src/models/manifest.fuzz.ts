@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plainJpegSize } from '../frame/jpeg-header.ts';
 import { parseManifest } from './open-session.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const random = createRandom(20_261_125);
 
 describe(`${runs} damaged manifests`, () => {

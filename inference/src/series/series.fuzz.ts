@@ -10,7 +10,7 @@ import { residualOf, windowLength } from './sequence/sequence-model.ts';
 import { decodeSequenceModel, encodeSequenceModel } from './sequence/sequence-model-file.ts';
 import { createSeriesDetector, type SeriesVerdict } from './series-detector.ts';
 
-const runs = 100_000;
+const runs = Number(process.env.WATCHPOST_FUZZ_RUNS ?? 100_000);
 const random = createRandom(20_260_202);
 const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
 const odd = [Number.NaN, Infinity, -Infinity, Number.MAX_VALUE, 1e308, -1e308, 1e15, 0, -0, 5e-324];
