@@ -45,11 +45,11 @@ test('of two writers the one that began first and commits second has the larger 
   });
   await began.promise;
   await other.changes.commit((_tx, append) => append(joined(102)));
-  expect(versionsOf(await changes.after(run.site, head, 10))).toEqual([102]);
+  expect(versionsOf((await changes.page(run.site, head, 10)).changes)).toEqual([102]);
   const seen = await changes.head();
   mayWrite.resolve();
   await first;
-  expect(versionsOf(await changes.after(run.site, seen, 10))).toEqual([101]);
+  expect(versionsOf((await changes.page(run.site, seen, 10)).changes)).toEqual([101]);
 });
 
 test('a second writer waits for the commit of the one that has a position; nobody sees the larger one before', async () => {
@@ -69,10 +69,10 @@ test('a second writer waits for the commit of the one that has a position; nobod
       isDone = true;
     });
   await sleep(300);
-  expect([isDone, await run.store.changes.after(run.site, head, 10)]).toEqual([false, []]);
+  expect([isDone, (await run.store.changes.page(run.site, head, 10)).changes]).toEqual([false, []]);
   mayCommit.resolve();
   await Promise.all([first, second]);
-  expect(versionsOf(await run.store.changes.after(run.site, head, 10))).toEqual([201, 202]);
+  expect(versionsOf((await run.store.changes.page(run.site, head, 10)).changes)).toEqual([201, 202]);
 });
 
 test('a reader that goes on after the newest position it saw misses nothing of many writers', async () => {
@@ -84,7 +84,7 @@ test('a reader that goes on after the newest position it saw misses nothing of m
   const reading = (async () => {
     const reader = new ChangeLog(other.db);
     for (let last = false; ; ) {
-      const page = await reader.after(run.site, seen.at(-1)?.position ?? head, 50);
+      const { changes: page } = await reader.page(run.site, seen.at(-1)?.position ?? head, 50);
       seen.push(...page);
       if (last && page.length === 0) return;
       last = isOver.signal.aborted;

@@ -1,43 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { siteSchema } from '@watchpost/contracts/site';
-import { parseWith } from '@watchpost/contracts/wire';
+import type { Site } from '@watchpost/contracts/site';
 import { type Logger, pino } from 'pino';
 import { ensureAccounts } from './accounts/configured-accounts.ts';
 import { LogIn } from './accounts/log-in.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
 import { accountPolicyOf } from './accounts/policy.ts';
 import { Sessions } from './accounts/sessions.ts';
-import { AlertTimers } from './alerts/alert-timers.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
-import { timedTypes } from './alerts/condition-rules.ts';
-import type { AlertingOptions, SiteOptions } from './config.ts';
+import type { AlertingOptions } from './config.ts';
 import { componentProbes } from './health/component-health.ts';
-import { GatewayRegistry } from './health/gateway-registry.ts';
-import { LossDetector } from './health/loss-detector.ts';
-import { systemGateway } from './health/loss-finding.ts';
-import { type AlertingMetrics, addGauges, createMetrics } from './health/metrics.ts';
-import { lossTypes } from './health/open-losses.ts';
-import { SystemEvents } from './health/system-events.ts';
-import { UptimeRecorder } from './health/uptime-recorder.ts';
+import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
 import { listen } from './http/listen.ts';
 import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
 import { ServedCertificate } from './http/served-certificate.ts';
 import { buildServers, type ServerOptions } from './http/server.ts';
-import { Ingest } from './ingest/ingest.ts';
+import type { Ingest } from './ingest/ingest.ts';
 import { Maintenance } from './jobs/maintenance.ts';
-import { TimerScheduler } from './jobs/timer-scheduler.ts';
-import { AlertCounter } from './live/alert-counter.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
-import { siteDirectory } from './places/site-directory.ts';
-import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
-import { activeAlerts } from './store/active-alerts.ts';
-import { countAlerts } from './store/alert-queue.ts';
+import { defaultPolicy } from './policy.ts';
+import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import { openStore } from './store/open-store.ts';
 import type { Queryable } from './store/schema.ts';
 import { serverKey } from './store/server-key.ts';
-import { storeSite } from './store/site-store.ts';
 import type { Teardown } from './teardown.ts';
 
 /** Ports that are listened on. */
@@ -56,133 +42,105 @@ export async function composeAlerting(
   nowMs: () => number,
   teardown: Teardown,
 ): Promise<Ports> {
-  const { site, policy: sitePolicy } = onlySite(options);
+  const configured = sitesOf(options);
   const called = { ...options.http, isTls: options.http.tls !== undefined };
   assertConfidentialListener(called.host, called);
   const address = new PublicAddress(called);
   const logger = options.logger ?? pino({ level: 'silent' });
   const newId = () => randomUUID();
-  const policy: AlertingPolicy = {
-    ...defaultPolicy,
-    ...(sitePolicy ? policyOf(sitePolicy) : {}),
-    ...options.policy,
-  };
-  const directory = siteDirectory(site);
   const feed = new LiveFeed();
-  const gateways = new GatewayRegistry(site);
   const metrics = createMetrics();
 
   const store = await openStore(options.store, logger);
   teardown.add(() => store.close());
   const { db, changes } = store;
-  await storeSite(db, site);
-  const access = await openAccess(options, { db, metrics, logger, nowMs }, teardown);
-  const counter = liveCounts({ db, site: site.id, feed, logger }, teardown);
   const maintenance = new Maintenance({
     store,
-    site: site.id,
-    policy,
+    sites: new Map(configured.map(({ site, policy }) => [site.id, policy.keptDays])),
+    policy: { ...defaultPolicy, ...options.policy },
     logger,
     nowMs,
   });
-  const scheduler = new TimerScheduler({ nowMs, logger });
-  teardown.add(async () => scheduler.stop());
-  const timers = new AlertTimers({
-    db,
-    changes,
-    site: site.id,
-    scheduler,
-    policy,
-    nowMs,
-    knownSources: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
-  });
-  const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
-  const uptime = new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger });
-  const losses = new LossDetector({
-    directory,
-    scheduler,
-    limits: policy.losses,
-    nowMs,
-    monotonicMs: () => performance.now(),
-    report: (finding) => ingest.push([systemEvents.make(finding)]),
-    gatewayLost: (gateway, sinceMs) => uptime.gatewayLost(gateway, sinceMs),
-  });
-  const ingest = new Ingest({
-    directory,
-    db,
-    changes,
-    readAhead: store.kind === 'server',
-    broker: options.broker,
-    gateways,
-    feed,
-    metrics,
-    logger,
-    policy,
-    newId,
-    nowMs,
-    losses,
-    uptime,
+  const shared: SharedParts = {
+    ...{ store, feed, metrics, logger, newId, nowMs, broker: options.broker },
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
-  });
+  };
+  const sites = new Map(configured.map((one) => [one.site.id as string, new SiteContext(one, shared)]));
+  for (const site of sites.values()) await site.register();
+  const access = await openAccess(
+    options,
+    { db, metrics, logger, nowMs, sites: configured.map(({ site }) => site.id) },
+    teardown,
+  );
   const relay = new ChangeRelay({
     changes,
-    site: site.id,
     logger,
     take: (page) => {
       for (const change of page) {
         feed.take(change);
-        losses.note(change.alert);
-        timers.note(change.alert);
+        sites.get(change.alert.site)?.note(change.alert);
       }
     },
   });
   teardown.add(async () => relay.stop());
-  relay.start(await beginFeed(feed, { db, changes, site: site.id }));
+  relay.start(await beginFeed(feed, [...sites.keys()], { db, changes }));
+  const away = options.sitesAway ?? [];
   addGauges(metrics, {
-    queueDepth: () => ingest.queue.depth,
-    commitFailures: () => ingest.queue.failures,
-    brokerConnected: () => ingest.link.isConnected,
-    linkFaults: () => ingest.link.faults,
+    sites: new Map([...sites].map(([id, { ingest }]) => [id, gaugesOf(ingest)])),
+    sitesAway: away.map(({ id }) => id),
     streamReaders: () => feed.readers,
   });
+  const contexts = [...sites.values()];
   const ports = await openListeners(
     options,
     {
       address,
       ...access,
-      directory,
+      sites,
       db,
       changes,
-      gateways,
       feed,
       metrics,
       nowMs,
       newId,
       logger,
-      probes: { ...componentProbes({ store, ingest, gateways, logIn: access.logIn }), ...options.probes },
-      counts: () => counter.current(),
+      probes: {
+        ...componentProbes({ store, sites: contexts, away, logIn: access.logIn }),
+        ...options.probes,
+      },
       officerTokens: await openOfficerTokens(options, nowMs, logger),
     },
     teardown,
   );
-  const known = await activeAlerts(db, site.id, [...lossTypes, ...timedTypes]);
-  losses.start(known);
-  await timers.start(known);
-  await uptime.start();
-  teardown.add(() => uptime.stop());
-  ingest.start();
-  teardown.add(() => ingest.stop());
+  for (const site of contexts) await site.start(teardown);
   maintenance.start();
   teardown.add(() => maintenance.stop());
   return ports;
 }
 
-function onlySite({ sites }: AlertingOptions): SiteOptions {
-  const [first, ...others] = sites;
-  if (!first || others.length > 0)
+/** The sites in the order of their ids. */
+function sitesOf({ sites, policy }: AlertingOptions): readonly ConfiguredSite[] {
+  const configured = sites.map((one, index) => configuredSite(one, index, policy));
+  const ids = new Set<string>();
+  configured.forEach(({ site: { id } }, index) => {
+    if (ids.has(id))
+      throw new WatchpostError('config.invalid', {
+        path: `/sites/${index}/site/id`,
+        details: { expected: 'each site once' },
+      });
+    ids.add(id);
+  });
+  if (configured.length === 0)
     throw new WatchpostError('config.invalid', { path: '/sites', details: { expected: 'one site' } });
-  return { ...first, site: parseWith(siteSchema, first.site, 'config.invalid', '/sites/0/site') };
+  return configured.toSorted((a, b) => (a.site.id < b.site.id ? -1 : 1));
 }
+
+const gaugesOf = ({ queue, link }: Ingest): SiteGauges => ({
+  queueDepth: () => queue.depth,
+  commitFailures: () => queue.failures,
+  brokerConnected: () => link.isConnected,
+  linkFaults: () => link.faults,
+});
 
 /** Who may come in: sessions and log-in, with the accounts of the configuration. */
 async function openAccess(
@@ -192,12 +150,13 @@ async function openAccess(
     readonly metrics: AlertingMetrics;
     readonly logger: Logger;
     readonly nowMs: () => number;
+    readonly sites: readonly Site['id'][];
   },
   teardown: Teardown,
 ): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn }> {
-  const { db, metrics, logger, nowMs } = parts;
+  const { db, metrics, logger, nowMs, sites } = parts;
   const configured = serverPolicy ? accountPolicyOf(serverPolicy) : undefined;
-  const sessions = new Sessions(db, nowMs, { ...configured?.sessions, ...http.sessions });
+  const sessions = new Sessions(db, nowMs, sites, { ...configured?.sessions, ...http.sessions });
   if (accounts) await ensureAccounts(db, accounts);
   sessions.start();
   teardown.add(async () => sessions.stop());
@@ -211,30 +170,6 @@ async function openAccess(
     policy: { ...configured?.login, ...http.login },
   });
   return { sessions, logIn };
-}
-
-/** Counts of alerts that go out on the feed whenever an alert changes. */
-function liveCounts(
-  parts: {
-    readonly db: Queryable;
-    readonly site: string;
-    readonly feed: LiveFeed;
-    readonly logger: Logger;
-  },
-  teardown: Teardown,
-): AlertCounter {
-  const { db, site, feed, logger } = parts;
-  const counter = new AlertCounter({
-    count: () => countAlerts(db, site),
-    publish: (payload) => feed.publish({ name: 'counts', payload }),
-    logger,
-    monotonicMs: () => performance.now(),
-  });
-  feed.observe(({ name }) => {
-    if (name === 'alert') counter.changed();
-  });
-  teardown.add(async () => counter.stop());
-  return counter;
 }
 
 /** Listens for the console and API, and for Node-RED where there is one. */

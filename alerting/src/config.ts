@@ -18,6 +18,8 @@ export interface SiteOptions {
   readonly site: Site;
   /** Policy of the site file. */
   readonly policy?: SiteFile['policy'];
+  /** What differs from `broker` of the server: as whom to connect for this site. */
+  readonly broker?: Partial<BrokerOptions>;
 }
 
 /** What `startAlerting` needs. Everything but `probes` and `logger` is plain data. */

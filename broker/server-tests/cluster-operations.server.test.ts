@@ -35,7 +35,7 @@ test('alerting hears on its node of a gateway that floods another one', async ()
   const service = await RawClient.connected(b, 'alerting');
   service.send({
     ...{ cmd: 'subscribe', messageId: 1 },
-    subscriptions: [{ topic: '$SYS/broker/flooding/+', qos: 1 }],
+    subscriptions: [{ topic: '$SYS/broker/flooding/demo/+', qos: 1 }],
   });
   await service.next('suback');
   const gateway = await RawClient.connected(a, 'gw1');
@@ -45,6 +45,6 @@ test('alerting hears on its node of a gateway that floods another one', async ()
       ...{ cmd: 'publish', topic: 'wp/1/demo/gw1/telemetry', payload },
       ...{ qos: 0, dup: false, retain: false },
     });
-  expect(await service.next('publish')).toMatchObject({ topic: '$SYS/broker/flooding/gw1' });
+  expect(await service.next('publish')).toMatchObject({ topic: '$SYS/broker/flooding/demo/gw1' });
   for (const { socket } of [service, gateway]) socket.destroy();
 });

@@ -38,17 +38,31 @@ const identitySchema = z.strictObject({
   clientIds: z.array(z.string().min(1).max(256)).max(100).default([]),
 });
 
-const tlsSchema = z.strictObject({
-  /** PEM files; read again on reload. */
-  certFile: z.string().min(1),
-  keyFile: z.string().min(1),
-  /**
-   * Authority of client certificates; see `identity/src/authority/gateway-certificate.ts` for what they must
-   * say.
-   */
-  clientCaFile: z.string().min(1).optional(),
-  clientCertificate: z.enum(['required', 'optional']).default('required'),
-});
+const tlsSchema = z
+  .strictObject({
+    /** PEM files; read again on reload. */
+    certFile: z.string().min(1),
+    keyFile: z.string().min(1),
+    /**
+     * Authority of client certificates; see `identity/src/authority/gateway-certificate.ts` for what they must
+     * say.
+     */
+    clientCaFile: z.string().min(1).optional(),
+    /**
+     * In its place, where the gateways of several sites come here: the authority of each. The site of a gateway is
+     * that of the authority that signed its certificate, and the certificate must say the same.
+     */
+    clientAuthorities: z
+      .array(z.strictObject({ site: level, caFile: z.string().min(1) }))
+      .min(1)
+      .max(1000)
+      .optional(),
+    clientCertificate: z.enum(['required', 'optional']).default('required'),
+  })
+  .refine(({ clientCaFile, clientAuthorities }) => !clientCaFile || !clientAuthorities, {
+    path: ['clientAuthorities'],
+    message: 'expected clientCaFile or clientAuthorities, not both',
+  });
 export type TlsConfig = z.output<typeof tlsSchema>;
 
 const listenerSchema = z
@@ -107,7 +121,20 @@ export const brokerConfigSchema = z.strictObject({
   /** Further ports beside the plain one. */
   listeners: z.array(listenerSchema).max(16).default([]),
   /** Whose gateways come with client certificates, and which of them are no longer wanted. */
-  certificates: z.strictObject({ site: level, revoked: z.array(level).default([]) }).optional(),
+  certificates: z
+    .strictObject({
+      /** One, or several. */
+      site: z
+        .union([level, z.array(level).min(1).max(1000)])
+        .transform((site): readonly string[] => (typeof site === 'string' ? [site] : site)),
+      /** Gateways, `SITE/GATEWAY` where there are several sites. */
+      revoked: z.array(z.string().regex(/^([A-Za-z0-9_-]{1,64}\/)?[A-Za-z0-9_-]{1,64}$/)).default([]),
+    })
+    .refine(({ site, revoked }) => site.length === 1 || revoked.every((entry) => entry.includes('/')), {
+      path: ['revoked'],
+      message: 'expected SITE/GATEWAY, because there are several sites',
+    })
+    .optional(),
   /** Whose signed tokens are believed. They come as password of the user name `token`. */
   tokens: tokensSchema.optional(),
   /**
@@ -115,6 +142,11 @@ export const brokerConfigSchema = z.strictObject({
    * the broker runs.
    */
   revocationFile: z.string().min(1).optional(),
+  /** In its place, where there are several sites: the file of each, which counts for that site alone. */
+  revocationFiles: z
+    .array(z.strictObject({ site: level, file: z.string().min(1) }))
+    .max(1000)
+    .default([]),
   /**
    * Where the broker keeps whose a client id is, so that it is known after a restart; a cluster keeps it in
    * its Redis.
@@ -165,6 +197,7 @@ export function parseBrokerConfig(value: unknown): BrokerConfig {
       details: { expected: 'loopback hosts only, because anyone may connect' },
     });
   }
+  refuseUnknownAuthority(config);
   const names = config.identities.map((identity) => identity.username);
   if (new Set(names).size < names.length) {
     throw new WatchpostError('config.invalid', {
@@ -179,6 +212,19 @@ export function parseBrokerConfig(value: unknown): BrokerConfig {
     });
   }
   return config;
+}
+
+/** With several sites nothing but the authority tells whose a certificate is. */
+function refuseUnknownAuthority({ certificates, listeners }: BrokerConfig): void {
+  if (!certificates) return;
+  const { site } = certificates;
+  listeners.forEach(({ tls }, index) => {
+    if (tls?.clientCaFile !== undefined && site.length > 1)
+      throw new WatchpostError('config.invalid', {
+        path: `/listeners/${index}/tls/clientCaFile`,
+        details: { expected: 'clientAuthorities, because there are several sites' },
+      });
+  });
 }
 
 /** Ports on which secrets or tokens of other computers may come without TLS, by the path of their setting. */

@@ -2,6 +2,13 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 
+const site = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const broker = z.strictObject({
+  url: z.url({ protocol: /^(mqtts?|wss?)$/ }),
+  username: z.string().optional(),
+  password: z.string().optional(),
+});
+
 /** The flows’ configuration file. It holds two secrets: keep it readable by its owner only. */
 export const flowsConfigSchema = z.strictObject({
   /** On 127.0.0.1; 0 = any free port. */
@@ -12,12 +19,10 @@ export const flowsConfigSchema = z.strictObject({
   secret: z.string().min(16).max(256),
   /** Flows and credentials are kept in `flows/` here. */
   dataFolder: z.string().min(1),
-  site: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  broker: z.strictObject({
-    url: z.url({ protocol: /^(mqtts?|wss?)$/ }),
-    username: z.string().optional(),
-    password: z.string().optional(),
-  }),
+  site,
+  broker,
+  /** Further sites, each with an account of its own at the broker. */
+  otherSites: z.array(z.strictObject({ site, broker })).max(1000).default([]),
 });
 export type FlowsConfig = z.output<typeof flowsConfigSchema>;
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync, renameSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -6,6 +7,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import nodeRed from 'node-red';
 import { type Logger, pino } from 'pino';
 import { AlertFeed } from './alert-feed.ts';
+import { AlertFeeds } from './alert-feeds.ts';
 import { type FlowsConfig, type FlowsOptions, parseFlowsConfig } from './config.ts';
 import { changesPalette, secretGuard } from './guard.ts';
 import { apiRoot, editorRoot, nodeRedSettings } from './node-red-settings.ts';
@@ -34,7 +36,7 @@ let startedBefore = false;
 
 class Flows implements FlowsService {
   readonly #log: Logger;
-  #feed: AlertFeed | undefined;
+  #feed: AlertFeeds | undefined;
   readonly #server: Server;
   /** What Node-RED believes to be the server. It never listens: only guarded requests are handed to it. */
   readonly #inner = createServer();
@@ -68,12 +70,17 @@ class Flows implements FlowsService {
   async start(config: FlowsConfig): Promise<void> {
     const folder = await prepareUserFolder(config.dataFolder);
     await this.#listen(config.port);
-    const feed = new AlertFeed({
-      site: config.site,
-      broker: withoutUndefined(config.broker),
-      told: new ToldFile(join(folder.path, 'told-alerts.jsonl')),
-      logger: this.#log,
-    });
+    const feed = new AlertFeeds(
+      [config, ...config.otherSites].map(
+        ({ site, broker }) =>
+          new AlertFeed({
+            site,
+            broker: withoutUndefined(broker),
+            told: new ToldFile(toldPath(folder.path, site, config.otherSites.length === 0)),
+            logger: this.#log,
+          }),
+      ),
+    );
     this.#feed = feed;
     nodeRed.init(this.#inner, nodeRedSettings(folder, feed, this.#log));
     feed.start();
@@ -131,6 +138,14 @@ class Flows implements FlowsService {
     await closed;
     this.#log.info('flows stopped');
   }
+}
+
+/** A file for each site. Before there were several it had none in its name. */
+function toldPath(folder: string, site: string, isOnly: boolean): string {
+  const path = join(folder, `told-alerts-${site}.jsonl`);
+  const before = join(folder, 'told-alerts.jsonl');
+  if (isOnly && existsSync(before) && !existsSync(path)) renameSync(before, path);
+  return path;
 }
 
 const withoutUndefined = (broker: FlowsConfig['broker']) => ({

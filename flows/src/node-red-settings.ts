@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import type { AlertFeed } from './alert-feed.ts';
+import type { AlertFeeds } from './alert-feeds.ts';
 import { nodeRedLogging } from './node-red-log.ts';
 import type { UserFolder } from './user-folder.ts';
 
@@ -14,7 +14,7 @@ export const apiRoot = '/flows/api';
 const excludedNodes = ['90-exec.js', '10-file.js', '23-watch.js'];
 
 /** Settings of the embedded Node-RED: nothing from or to the internet, no installing, no projects. */
-export function nodeRedSettings(folder: UserFolder, feed: AlertFeed, log: Logger): object {
+export function nodeRedSettings(folder: UserFolder, feed: AlertFeeds, log: Logger): object {
   return {
     userDir: folder.path,
     // whole: a bare name would be looked for in the working directory first

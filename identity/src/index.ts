@@ -6,6 +6,7 @@ export {
   type PeerCertificate,
 } from './authority/gateway-certificate.ts';
 export { peerCertificate } from './authority/peer-certificate.ts';
+export { TrustedAuthorities, type TrustedAuthority } from './authority/trusted-authorities.ts';
 export { type Authenticated, type Credential, nameOf, type Standing } from './credential.ts';
 export { maxTokenBytes, standardLifeSeconds } from './policy.ts';
 export {

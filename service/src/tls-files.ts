@@ -9,6 +9,19 @@ export interface TlsFiles {
   readonly keyFile: string;
   /** Authority of client certificates. */
   readonly clientCaFile?: string | undefined;
+  /** In its place: authorities of several sites. */
+  readonly clientAuthorities?: readonly { readonly site: string; readonly caFile: string }[] | undefined;
+}
+
+async function readAuthorities(
+  { clientCaFile, clientAuthorities }: TlsFiles,
+  read: (setting: string, path: string) => Promise<Buffer>,
+): Promise<Buffer | Buffer[] | undefined> {
+  if (clientAuthorities)
+    return Promise.all(
+      clientAuthorities.map(({ caFile }, index) => read(`clientAuthorities/${index}/caFile`, caFile)),
+    );
+  return clientCaFile === undefined ? undefined : read('clientCaFile', clientCaFile);
 }
 
 /**
@@ -18,7 +31,7 @@ export interface TlsFiles {
  */
 export async function readTlsFiles(
   config: TlsFiles,
-): Promise<{ cert: Buffer; key: Buffer; ca: Buffer | undefined }> {
+): Promise<{ cert: Buffer; key: Buffer; ca: Buffer | Buffer[] | undefined }> {
   const read = async (setting: string, path: string): Promise<Buffer> => {
     try {
       return setting === 'keyFile' ? readSecretFile(path, 'group') : await readFile(path);
@@ -34,7 +47,7 @@ export async function readTlsFiles(
   const files = {
     cert: await read('certFile', config.certFile),
     key: await read('keyFile', config.keyFile),
-    ca: config.clientCaFile === undefined ? undefined : await read('clientCaFile', config.clientCaFile),
+    ca: await readAuthorities(config, read),
   };
   try {
     createSecureContext(files);

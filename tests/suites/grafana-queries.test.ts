@@ -29,7 +29,7 @@ describe.each(Object.entries(stores))('Grafana queries on %s', (_, open) => {
 
   beforeAll(async () => {
     store = await open();
-    await storeSite(store.db, testSite);
+    await storeSite(store.db, testSite, defaultPolicy.keptDays);
   }, 120_000);
   afterAll(() => store.close());
 
@@ -180,7 +180,7 @@ describe.each(Object.entries(stores))('Grafana queries on %s', (_, open) => {
 
   test('a day of a time change has 25 hours and one beginning', async () => {
     const site = 'berlin' as typeof testSite.id;
-    await storeSite(store.db, { ...testSite, id: site, timeZone: 'Europe/Berlin' });
+    await storeSite(store.db, { ...testSite, id: site, timeZone: 'Europe/Berlin' }, defaultPolicy.keptDays);
     const hours = await ask('zone_by_time', '2026-10-24T22:00:00Z', '2026-10-25T22:59:59Z', site);
     expect(new Set(hours.map(({ time }) => Number(time))).size).toBe(25);
     expect(hours).toHaveLength(2 * 25);

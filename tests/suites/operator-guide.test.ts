@@ -46,10 +46,8 @@ function registeredMetrics(): string[] {
   const none = () => 0;
   const metrics = createMetrics();
   addGauges(metrics, {
-    queueDepth: none,
-    commitFailures: none,
-    brokerConnected: () => false,
-    linkFaults: () => ({}),
+    sites: new Map(),
+    sitesAway: [],
     streamReaders: none,
   });
   brokerMetrics(metrics.registry, {

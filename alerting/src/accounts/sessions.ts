@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Role, rolePermissions, type Session } from '@watchpost/contracts/api';
+import type { Session } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Account } from '../store/account-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -10,20 +10,16 @@ import {
   liveSessions,
   touchSessions,
 } from '../store/session-store.ts';
+import { describeSession } from './describe-session.ts';
 import { sessionPolicy } from './policy.ts';
+
+type SiteId = Session['sites'][number]['site'];
 
 /** The numbers of {@link sessionPolicy}, milliseconds. */
 export type SessionPolicy = { readonly [Name in keyof typeof sessionPolicy]: number };
 
 /** What the database knows of a token. */
 export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex');
-
-const toSession = (user: string, role: Role, expires: string): Session => ({
-  user,
-  role,
-  permissions: [...rolePermissions[role]],
-  expires,
-});
 
 /**
  * Sessions: a token is 256 random bits; the database knows only its hash. What lives as long as a session
@@ -33,15 +29,23 @@ const toSession = (user: string, role: Role, expires: string): Session => ({
 export class Sessions {
   readonly #db: Queryable;
   readonly #nowMs: () => number;
+  readonly #sites: readonly SiteId[];
   readonly #policy: SessionPolicy;
   readonly #watchers = new Map<string, Set<() => void>>();
   /** Last use by the monotonic clock, which nobody sets; the database’s is for after a restart. */
   readonly #used = new Map<string, { atMs: number; writtenMs: number }>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(db: Queryable, nowMs: () => number, policy: Partial<SessionPolicy> = {}) {
+  /** `sites`: all that run here. */
+  constructor(
+    db: Queryable,
+    nowMs: () => number,
+    sites: readonly SiteId[],
+    policy: Partial<SessionPolicy> = {},
+  ) {
     this.#db = db;
     this.#nowMs = nowMs;
+    this.#sites = sites;
     this.#policy = { ...sessionPolicy, ...policy };
   }
 
@@ -70,7 +74,7 @@ export class Sessions {
     const session = { tokenHash: hashOfToken(token), account, now: new Date(nowMs).toISOString(), expires };
     if (!(await insertSession(this.#db, session))) throw new WatchpostError('api.bad_credentials');
     this.#use(session.tokenHash, true);
-    return { token, session: toSession(account.name, account.role, expires) };
+    return { token, session: describeSession(account.name, account.roles, this.#sites, expires) };
   }
 
   /** The session of a token, if it is one and did not end. Counts as use. */
@@ -88,7 +92,7 @@ export class Sessions {
       return undefined;
     }
     if (this.#use(hash)) await touchSessions(this.#db, [hash], new Date(nowMs).toISOString());
-    return toSession(found.account, found.role, found.expires);
+    return describeSession(found.account, found.roles, this.#sites, found.expires);
   }
 
   async logOut(token: string): Promise<void> {

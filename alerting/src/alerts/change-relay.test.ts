@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import type { ChangeListener, LoggedChange } from '../store/change-log.ts';
+import type { ChangeListener, ChangePage, LoggedChange } from '../store/change-log.ts';
 import { ChangeRelay } from './change-relay.ts';
 
 const site = 'here';
@@ -33,12 +33,14 @@ class FakeLog {
     return () => this.#listeners.delete(listener);
   }
 
-  async after(of: string, position: number, limit: number): Promise<LoggedChange[]> {
+  async page(of: string | undefined, position: number, limit: number): Promise<ChangePage> {
     this.reads += 1;
-    const found = this.rows.filter((row) => row.alert.site === of && row.position > position).slice(0, limit);
+    const later = this.rows.filter((row) => row.position > position);
+    const changes = later.filter((row) => of === undefined || row.alert.site === of).slice(0, limit);
     await setImmediate();
     if (this.isAway) throw new Error('away');
-    return found;
+    const last = changes.length < limit ? later : changes;
+    return { changes, reached: Math.max(position, ...positionsOf(last)) };
   }
 }
 

@@ -4,8 +4,9 @@ import { relayPolicy } from './policy.ts';
 
 /** What {@link ChangeRelay} needs. */
 export interface ChangeRelayOptions {
-  readonly changes: Pick<ChangeLog, 'listen' | 'after'>;
-  readonly site: string;
+  readonly changes: Pick<ChangeLog, 'listen' | 'page'>;
+  /** Only changes of this site; those of every site when absent. */
+  readonly site?: string;
   /**
    * Takes changes in the order of their positions, each once; where it gives a promise, the next come when
    * that settles. Must not throw.
@@ -109,24 +110,27 @@ export class ChangeRelay {
 
   /** Positions that were given out and not used leave gaps, and others of the same database write too. */
   #isNext(committed: readonly LoggedChange[]): boolean {
-    const { site } = this.#options;
     const first = this.#position + 1;
-    return committed.every(({ alert, position }, index) => alert.site === site && position === first + index);
+    return committed.every(({ position }, index) => position === first + index);
   }
 
   /** Takes one page; says whether that was the last. */
   async #readOn(signal: AbortSignal): Promise<boolean> {
     const { changes, site, pageChanges = relayPolicy.pageChanges } = this.#options;
-    const page = await changes.after(site, this.#position, pageChanges);
+    const page = await changes.page(site, this.#position, pageChanges);
     if (signal.aborted) return true;
-    await this.#take(page);
-    return page.length < pageChanges;
+    this.#position = page.reached;
+    await this.#hand(page.changes);
+    return page.changes.length < pageChanges;
   }
 
-  #take(page: readonly LoggedChange[]): void | Promise<void> {
-    const last = page.at(-1);
-    if (!last) return;
-    this.#position = last.position;
-    return this.#options.take(page);
+  #take(committed: readonly LoggedChange[]): void | Promise<void> {
+    const { site } = this.#options;
+    this.#position = committed.at(-1)?.position ?? this.#position;
+    return this.#hand(site === undefined ? committed : committed.filter(({ alert }) => alert.site === site));
+  }
+
+  #hand(changes: readonly LoggedChange[]): void | Promise<void> {
+    if (changes.length > 0) return this.#options.take(changes);
   }
 }

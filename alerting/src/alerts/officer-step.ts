@@ -18,16 +18,17 @@ export interface StepResult {
 /** What the request with this id was answered the first time, if there was one. */
 async function repeatedAnswer(
   tx: Queryable,
+  site: string,
   id: string,
   request: TransitionRequest,
 ): Promise<AlertDetail | undefined> {
-  const earlier = await answerOf(tx, request.id);
+  const earlier = await answerOf(tx, site, request.id);
   if (!earlier) return undefined;
   if (earlier.alert.id !== id || (request.to !== undefined && earlier.to !== request.to)) {
     throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id not used before' } });
   }
   // As it was then: without the steps that came later.
-  return { alert: earlier.alert, transitions: await transitionsOf(tx, id, earlier.position) };
+  return { alert: earlier.alert, transitions: await transitionsOf(tx, site, id, earlier.position) };
 }
 
 /** The same person asks again for what is so already, under another request id. */
@@ -64,10 +65,10 @@ export async function takeOfficerStep(
     // The lock first: two copies of one request at the same time become first and repeat.
     const alert = await lockAlert(tx, site, id);
     if (!alert) throw new WatchpostError('api.not_found');
-    const repeated = await repeatedAnswer(tx, id, request);
+    const repeated = await repeatedAnswer(tx, site, id, request);
     if (repeated) return { detail: repeated, changed: false };
     if (isDone(alert, request, actor)) {
-      return { detail: { alert, transitions: await transitionsOf(tx, id) }, changed: false };
+      return { detail: { alert, transitions: await transitionsOf(tx, site, id) }, changed: false };
     }
     const { to, reason, disposition } = request;
     // A note takes nothing back and decides nothing.
@@ -77,7 +78,7 @@ export async function takeOfficerStep(
     if (to === 'open') await requireAlone(tx, site, id);
     await updateAlert(tx, change.alert);
     await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
-    const transitions = [...(await transitionsOf(tx, id)), ...change.steps];
+    const transitions = [...(await transitionsOf(tx, site, id)), ...change.steps];
     await append(entriesOf(alert, change.alert, change.steps), request.id);
     return { detail: { alert: change.alert, transitions }, changed: true };
   });

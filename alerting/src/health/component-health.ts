@@ -4,25 +4,52 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { Store } from '../store/open-store.ts';
 import type { GatewayRegistry } from './gateway-registry.ts';
 
+/** What the health page asks of one site. */
+export interface SiteHealthSources {
+  readonly ingest: Pick<Ingest, 'link' | 'queue'>;
+  readonly gateways: Pick<GatewayRegistry, 'all'>;
+}
+
 /** What the health page asks. */
 export interface HealthSources {
   readonly store: Store;
-  readonly ingest: Pick<Ingest, 'link' | 'queue'>;
-  readonly gateways: GatewayRegistry;
+  readonly sites: readonly SiteHealthSources[];
+  /** Sites that should run here and cannot. */
+  readonly away: readonly { readonly error: string }[];
   readonly logIn: Pick<LogIn, 'isUnderAttack'>;
 }
 
 /**
- * How the components of alerting are, by the name that the health page gives them. A probe that throws says
- * that its component is down.
+ * How the components of alerting are, by the name that the health page gives them; what each site has counts
+ * as the worst of them. The page is public: with several sites it names none. A probe that throws says that
+ * its component is down.
  */
-export function componentProbes({ store, ingest, gateways, logIn }: HealthSources) {
+export function componentProbes({ store, sites, away, logIn }: HealthSources) {
   return {
     store: storeHealth(store),
-    brokerLink: () => linkHealth(ingest),
-    ingest: () => ingestHealth(ingest, gateways),
+    brokerLink: () => worst(sites.map(({ ingest }) => linkHealth(ingest))),
+    ingest: () => worst(sites.map(ingestHealth)),
     logIn: () => logInHealth(logIn),
+    ...(sites.length + away.length > 1 ? { sites: () => sitesHealth(sites.length, away) } : {}),
   };
+}
+
+const worseFirst = ['down', 'degraded', 'ok'] as const;
+
+/** The health of one site is shown as it is; of several, how many are not well and what the first has. */
+function worst(sites: readonly ComponentHealth[]): ComponentHealth {
+  const [first, ...others] = sites.toSorted(
+    (a, b) => worseFirst.indexOf(a.status) - worseFirst.indexOf(b.status),
+  );
+  if (!first || others.length === 0) return first ?? { status: 'ok' };
+  const details = { sites: sites.length, notOk: sites.filter(({ status }) => status !== 'ok').length };
+  return { status: first.status, ...(first.error === undefined ? {} : { error: first.error }), details };
+}
+
+function sitesHealth(running: number, away: HealthSources['away']): ComponentHealth {
+  const details = { running, away: away.length };
+  const [first] = away;
+  return first ? { status: 'degraded', error: first.error, details } : { status: 'ok', details };
 }
 
 function storeHealth(store: Store): () => Promise<ComponentHealth> {
@@ -42,14 +69,15 @@ function storeHealth(store: Store): () => Promise<ComponentHealth> {
   };
 }
 
-function linkHealth({ link }: HealthSources['ingest']): ComponentHealth {
+function linkHealth({ link }: SiteHealthSources['ingest']): ComponentHealth {
   if (link.isConnected) return { status: 'ok' };
   const { problem } = link;
   if (!problem) return { status: 'down', error: 'broker.unreachable' };
   return { status: 'down', error: problem.error, details: { fault: problem.fault, reason: problem.reason } };
 }
 
-function ingestHealth({ queue }: HealthSources['ingest'], gateways: GatewayRegistry): ComponentHealth {
+function ingestHealth({ ingest, gateways }: SiteHealthSources): ComponentHealth {
+  const { queue } = ingest;
   const details = { queuedRows: queue.depth };
   if (queue.fault !== undefined) return { status: 'degraded', error: queue.fault, details };
   if (queue.deadLetters > 0) {

@@ -19,12 +19,14 @@ interface Entry {
  */
 export class GatewayRegistry {
   readonly #entries: Map<string, Entry>;
+  readonly #site: Site['id'];
   readonly #gateways: Site['gateways'];
   readonly #monotonicMs: () => number;
 
   /** `monotonicMs`: a mark lasts as long as it says, however the clock is set. */
   constructor(site: Site, monotonicMs: () => number = () => performance.now()) {
     this.#monotonicMs = monotonicMs;
+    this.#site = site.id;
     this.#gateways = site.gateways;
     this.#entries = new Map(
       site.gateways.map((gateway) => [
@@ -100,6 +102,7 @@ export class GatewayRegistry {
     const { state, clock, late } = entry;
     const errors = errorsOf(entry, this.#monotonicMs());
     return {
+      site: this.#site,
       gateway: id,
       status: state?.status ?? 'unknown',
       since: entry.since,

@@ -3,24 +3,31 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 /** Counters and gauges of the service, on a registry of their own. */
 export interface AlertingMetrics {
   readonly registry: Registry;
-  readonly messages: Counter<'topic'>;
-  readonly events: Counter<'type' | 'late'>;
-  readonly repeats: Counter;
-  readonly rejects: Counter<'code'>;
-  readonly telemetryDropped: Counter;
+  readonly messages: Counter<'site' | 'topic'>;
+  readonly events: Counter<'site' | 'type' | 'late'>;
+  readonly repeats: Counter<'site'>;
+  readonly rejects: Counter<'site' | 'code'>;
+  readonly telemetryDropped: Counter<'site'>;
   readonly logins: Counter<'result'>;
   readonly httpAnswers: Counter<'status'>;
   readonly httpRefused: Counter<'code'>;
   readonly connectionsRefused: Counter<'limit'>;
 }
 
-/** What the gauges read at each scrape. */
-export interface Gauges {
+/** What the gauges read of one site at each scrape. */
+export interface SiteGauges {
   readonly queueDepth: () => number;
   readonly commitFailures: () => number;
   readonly brokerConnected: () => boolean;
   /** By fault: attempts and connections to the broker that failed. */
   readonly linkFaults: () => Readonly<Partial<Record<string, number>>>;
+}
+
+/** What the gauges read at each scrape. */
+export interface Gauges {
+  readonly sites: ReadonlyMap<string, SiteGauges>;
+  /** Sites that should run here and cannot. */
+  readonly sitesAway: readonly string[];
   readonly streamReaders: () => number;
 }
 
@@ -34,29 +41,31 @@ export function createMetrics(): AlertingMetrics {
     messages: new Counter({
       name: 'watchpost_messages_total',
       help: 'Messages from the broker by topic',
-      labelNames: ['topic'],
+      labelNames: ['site', 'topic'],
       registers,
     }),
     events: new Counter({
       name: 'watchpost_events_total',
       help: 'Events committed by type; late ones page nobody',
-      labelNames: ['type', 'late'],
+      labelNames: ['site', 'type', 'late'],
       registers,
     }),
     repeats: new Counter({
       name: 'watchpost_event_repeats_total',
       help: 'Events that came again and changed nothing',
+      labelNames: ['site'],
       registers,
     }),
     rejects: new Counter({
       name: 'watchpost_rejects_total',
       help: 'Messages and events that were rejected, by error code',
-      labelNames: ['code'],
+      labelNames: ['site', 'code'],
       registers,
     }),
     telemetryDropped: new Counter({
       name: 'watchpost_telemetry_dropped_total',
       help: 'Messages of telemetry that were given up because the store did not keep up',
+      labelNames: ['site'],
       registers,
     }),
     logins: new Counter({
@@ -89,29 +98,49 @@ export function createMetrics(): AlertingMetrics {
 /** Adds the gauges; the registry owns them. */
 export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
   const registers = [registry];
-  const gauge = (name: string, help: string, read: () => number) =>
+  const { sites, sitesAway } = gauges;
+  const gauge = (name: string, help: string, read: (site: SiteGauges) => number) =>
     new Gauge({
       name,
       help,
+      labelNames: ['site'],
       registers,
       collect() {
-        this.set(read());
+        for (const [site, one] of sites) this.set({ site }, read(one));
       },
     });
-  gauge('watchpost_commit_queue_rows', 'Rows that wait to be committed', gauges.queueDepth);
-  gauge('watchpost_commit_failures', 'Commits that failed in a row', gauges.commitFailures);
-  gauge('watchpost_broker_connected', '1 while the broker link is up', () =>
-    Number(gauges.brokerConnected()),
+  gauge('watchpost_commit_queue_rows', 'Rows that wait to be committed', (site) => site.queueDepth());
+  gauge('watchpost_commit_failures', 'Commits that failed in a row', (site) => site.commitFailures());
+  gauge('watchpost_broker_connected', '1 while the broker link is up', (site) =>
+    Number(site.brokerConnected()),
   );
+  new Gauge({
+    name: 'watchpost_site_runs',
+    help: '1 for a site that runs, 0 for one whose files cannot be used',
+    labelNames: ['site'],
+    registers,
+    collect() {
+      for (const site of sites.keys()) this.set({ site }, 1);
+      for (const site of sitesAway) this.set({ site }, 0);
+    },
+  });
   new Counter({
     name: 'watchpost_broker_link_faults_total',
     help: 'Connections and attempts to connect to the broker that failed, by fault',
-    labelNames: ['fault'],
+    labelNames: ['site', 'fault'],
     registers,
     collect() {
       this.reset();
-      for (const [fault, count = 0] of Object.entries(gauges.linkFaults())) this.inc({ fault }, count);
+      for (const [site, { linkFaults }] of sites)
+        for (const [fault, count = 0] of Object.entries(linkFaults())) this.inc({ site, fault }, count);
     },
   });
-  gauge('watchpost_stream_readers', 'Open event streams', gauges.streamReaders);
+  new Gauge({
+    name: 'watchpost_stream_readers',
+    help: 'Open event streams',
+    registers,
+    collect() {
+      this.set(gauges.streamReaders());
+    },
+  });
 }

@@ -20,6 +20,7 @@ describe('who may do what', () => {
     ['GET', '/api/v1/alerts', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', `/api/v1/alerts/${someId}`, ['viewer', 'officer', 'integrator', 'admin'], 404],
     ['POST', `/api/v1/alerts/${someId}/transitions`, ['officer', 'admin'], 404],
+    ['GET', '/api/v1/sites', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', '/api/v1/site', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', '/api/v1/gateways', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', '/api/v1/heat', ['viewer', 'officer', 'integrator', 'admin'], 200],

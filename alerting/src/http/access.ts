@@ -1,18 +1,28 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Permission, Session } from '@watchpost/contracts/api';
+import { type Permission, type Session, serverPermissions, siteQuerySchema } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { HostCookie } from './host-cookie.ts';
 import type { PublicAddress } from './public-address.ts';
 
+type SiteId = Session['sites'][number]['site'];
+
 /** Who may use a route: everybody, whoever is logged in, or whoever has a permission. */
 export type Access = 'public' | 'session' | Permission;
+
+/**
+ * Which sites a route answers for: `each` one on which the person has the permission, or the only one; both
+ * narrowed by `?site=`. See {@link sitesOf}.
+ */
+export type SiteReach = 'each' | 'one';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route must say; one that does not is refused at registration. */
     access?: Access;
+    /** Every route with a permission on sites must say; one that does not is refused at registration. */
+    sites?: SiteReach;
     /** A public route that takes credentials. */
     takesCredentials?: boolean;
     /** Answers under any `Host`, or none: checks of load balancers name nobody. */
@@ -23,6 +33,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     session: Session | null;
     sessionToken: string | null;
+    sites: readonly SiteId[] | null;
   }
 }
 
@@ -40,13 +51,38 @@ function hasToken(request: FastifyRequest, token: string | undefined): boolean {
   return token !== undefined && given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** Refuses at registration a route that does not say who may use it. */
+/** Whether the access is a right that somebody has on some sites and not on others. */
+const isOfSites = (access: Access): access is Permission =>
+  access !== 'public' && access !== 'session' && !serverPermissions.includes(access);
+
+/** Refuses at registration a route that does not say who may use it, and for which sites it answers. */
 export function requireDeclaredAccess(app: FastifyInstance): void {
-  app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) {
-      throw new Error(`route ${String(route.method)} ${route.url} declares no access`);
-    }
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const access = config?.access;
+    if (access === undefined) throw new Error(`route ${String(method)} ${url} declares no access`);
+    if (isOfSites(access) !== (config?.sites !== undefined))
+      throw new Error(`route ${String(method)} ${url} does not declare its sites rightly`);
   });
+}
+
+/**
+ * The sites for which a request is answered.
+ * @throws WatchpostError `api.not_found` for a site that does not exist for the person, `api.forbidden` where
+ *   it
+ *   does and the permission is missing, `api.site_needed`
+ */
+function reachedSites(
+  { sites }: Session,
+  permission: Permission,
+  reach: SiteReach,
+  asked: string | undefined,
+): readonly SiteId[] {
+  const seen = asked === undefined ? sites : sites.filter(({ site }) => site === asked);
+  if (asked !== undefined && seen.length === 0) throw new WatchpostError('api.not_found', { path: '/site' });
+  const reached = seen.filter(({ permissions }) => permissions.includes(permission));
+  if (reached.length === 0) throw new WatchpostError('api.forbidden', { details: { permission } });
+  if (reach === 'one' && reached.length > 1) throw new WatchpostError('api.site_needed', { path: '/site' });
+  return reached.map(({ site }) => site);
 }
 
 /**
@@ -57,6 +93,7 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
   const { sessions, cookie, address, scrapeToken } = options;
   app.decorateRequest('session', null);
   app.decorateRequest('sessionToken', null);
+  app.decorateRequest('sites', null);
   requireDeclaredAccess(app);
   app.addHook('onRequest', async (request) => {
     // Addresses that are no route: the answer says so, and nothing else.
@@ -76,7 +113,25 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
     if (access === undefined || !request.session.permissions.includes(access)) {
       throw new WatchpostError('api.forbidden', { details: { permission: access ?? 'none' } });
     }
+    const { sites } = request.routeOptions.config;
+    if (sites === undefined) return;
+    const asked = siteQuerySchema.loose().safeParse(request.query);
+    if (!asked.success) throw new WatchpostError('api.invalid', { path: '/site' });
+    request.sites = reachedSites(request.session, access, sites, asked.data.site);
   });
+}
+
+/** The sites for which this request is answered: on each the person has the permission of the route. */
+export function sitesOf(request: FastifyRequest): readonly SiteId[] {
+  if (!request.sites) throw new WatchpostError('api.forbidden');
+  return request.sites;
+}
+
+/** The site of a route that is about one. */
+export function siteOf(request: FastifyRequest): SiteId {
+  const [site] = sitesOf(request);
+  if (site === undefined) throw new WatchpostError('api.forbidden');
+  return site;
 }
 
 /** The session of a request whose route needs one. */

@@ -2,6 +2,7 @@ import { alertPageSchema } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cookieOf } from '../testing/http-client.ts';
 import { HttpSite } from '../testing/http-site.ts';
+import { testSite } from '../testing/test-site.ts';
 
 let site: HttpSite;
 beforeAll(async () => {
@@ -35,7 +36,7 @@ describe('the event stream', () => {
   test('says hello, then what changes, and keeps the connection awake', async () => {
     const response = await open(site.cookie('viewer'));
     expect(response.headers.get('content-type')).toContain('text/event-stream');
-    site.feed.publish({ name: 'heat', payload: {} });
+    site.feed.publish({ name: 'heat', site: 'test', payload: { site: testSite.id } });
     const text = await read(
       response,
       (sofar) => sofar.includes('event: heat\n') && sofar.includes('event: heartbeat'),
@@ -43,7 +44,7 @@ describe('the event stream', () => {
     expect(text).toMatch(
       /^id: \w+\.\d+\nevent: hello\ndata: \{"version":"[\d.]+","time":"[^"]+","resumed":false\}\n\n/,
     );
-    expect(text).toContain('event: heat\ndata: {}\n\n');
+    expect(text).toContain('event: heat\ndata: {"site":"test"}\n\n');
   });
 
   test('a reader that comes back is told what it missed, and one from before is told to load', async () => {
@@ -81,7 +82,7 @@ describe('the event stream', () => {
     const before = site.feed.readers;
     const payload = { version: 'x'.repeat(100_000), time: new Date().toISOString(), resumed: false };
     while (site.feed.readers === before) {
-      site.feed.publish({ name: 'hello', payload });
+      site.feed.publish({ name: 'hello', site: 'test', payload });
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(site.feed.readers).toBe(before - 1);

@@ -5,16 +5,14 @@ import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
-import type { AlertCounts } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
 import type { Sessions } from '../accounts/sessions.ts';
-import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
-import type { SiteDirectory } from '../places/site-directory.ts';
+import { mergeCounts } from '../live/merge-counts.ts';
 import type { ChangeLog } from '../store/change-log.ts';
 import type { Queryable } from '../store/schema.ts';
 import { guardAccess } from './access.ts';
@@ -36,9 +34,11 @@ import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
+import { sitesRoute } from './routes/sites-route.ts';
 import { streamRoute } from './routes/stream-route.ts';
 import { refuseForeign, refuseOtherTypes } from './same-origin.ts';
 import { addSecurityHeaders, consolePolicy } from './security-headers.ts';
+import type { SiteView } from './site-view.ts';
 import { refuseUnstorableInput } from './storable-input.ts';
 
 /** Node-RED beside the console: its proxy listens on a port, and so has an origin, of its own. */
@@ -50,15 +50,14 @@ export interface FlowsOptions {
 
 /** What {@link buildServers} needs. */
 export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
-  readonly directory: SiteDirectory;
+  /** All that run here, by their ids in order. */
+  readonly sites: ReadonlyMap<string, SiteView>;
   readonly db: Queryable;
   readonly changes: Pick<ChangeLog, 'commit'>;
   readonly sessions: Sessions;
   readonly logIn: LogIn;
-  readonly gateways: GatewayRegistry;
   readonly feed: LiveFeed;
   readonly probes: Readonly<Record<string, Probe>>;
-  readonly counts: () => Promise<AlertCounts>;
   readonly nowMs: () => number;
   readonly address?: PublicAddress | undefined;
   readonly consoleFolder?: string | undefined;
@@ -126,14 +125,24 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
 }
 
 function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
-  const { sessions, directory, db, changes, nowMs, gateways, feed, metrics, probes } = options;
-  const { logIn, officerTokens, heartbeatMs, counts } = options;
-  const site = directory.site.id;
-  sessionRoutes(app, { sessions, logIn, cookie, site, nowMs, officerTokens });
-  alertRoutes(app, { db, changes, site, nowMs, counts });
-  siteRoutes(app, { directory, db, gateways, nowMs });
+  const { sessions, sites, db, changes, nowMs, feed, metrics, probes } = options;
+  const { logIn, officerTokens, heartbeatMs } = options;
+  const counts = async (asked: readonly string[]) =>
+    mergeCounts(
+      await Promise.all(
+        asked.flatMap((id) => {
+          const site = sites.get(id);
+          return site ? [site.counts().then((counted) => [id, counted] as const)] : [];
+        }),
+      ),
+    );
+  sessionRoutes(app, { sessions, logIn, cookie, nowMs, officerTokens });
+  sitesRoute(app, sites);
+  alertRoutes(app, { db, changes, nowMs, counts });
+  siteRoutes(app, { sites, db, nowMs });
   streamRoute(app, {
-    ...{ feed, sessions, counts, nowMs, gateways: () => gateways.all() },
+    ...{ feed, sessions, counts, nowMs },
+    gateways: (asked) => asked.flatMap((site) => sites.get(site)?.gateways.all() ?? []),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
   healthRoutes(app, { probes, metrics });

@@ -119,7 +119,7 @@ test('garbage is counted and stops nothing', async () => {
       await site.receiptAt(3);
     }),
   ).toBe(1);
-  const kept = await listRejects(site.store.db, 'test', 50);
+  const kept = await listRejects(site.store.db, ['test'], 50);
   expect(kept.newest.map(({ topic }) => topic)).toContain('wp/1/test/no gateway/up');
 });
 

@@ -77,7 +77,7 @@ test('two live gateways with one identity are noticed, and both are heard', asyn
 test('a late event fills history and pages nobody', async () => {
   const time = new Date(Date.now() - 11 * 60_000).toISOString();
   const open = () =>
-    listAlerts(site.store.db, { site: 'test', states: ['open'], order: 'urgency', limit: 500 });
+    listAlerts(site.store.db, { sites: ['test'], states: ['open'], order: 'urgency', limit: 500 });
   const before = await open();
   await up(wireEvent(forgedPass({ epoch: site.epoch, seq: 1, time })));
   await site.receiptAt(1);

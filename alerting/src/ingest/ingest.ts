@@ -87,7 +87,7 @@ export class Ingest {
       clientId: `alerting-${site}`,
       filters: (['up', 'telemetry', 'state'] as const).map((name) => gatewayTopic(name, site, '+')),
       // only our own broker has these
-      optionalFilters: [brokerFloodTopic('+')],
+      optionalFilters: [brokerFloodTopic(site, '+')],
       take: (topic, payload, retained) => this.#intake.take(topic, payload, retained),
       connected: (isKept) => {
         losses.linkUp();
@@ -165,19 +165,21 @@ export class Ingest {
    * Must not throw: the commit is done.
    */
   #announce({ receipts, fresh, heatChanged, late, unsettled }: CommitResult): void {
-    const { feed, metrics, lateEvents, gateways } = this.#options;
+    const { feed, metrics, lateEvents, gateways, directory } = this.#options;
+    const site = directory.site.id;
     for (const receipt of receipts) this.#receipts.publish(receipt);
     for (const { gateway } of fresh.events.filter((event) => event.late))
       this.#backlogs.continues(gateway, performance.now());
     this.#backlogs.reported(unsettled, performance.now());
     for (const [gateway, count] of late) {
       const status = gateways.addLate(gateway, count);
-      if (status) feed.publish({ name: 'gateway', payload: status });
+      if (status) feed.publish({ name: 'gateway', site, payload: status });
     }
-    if (heatChanged) feed.publish({ name: 'heat', payload: {} });
-    metrics.repeats.inc(fresh.repeats);
-    for (const { event, late } of fresh.events) metrics.events.inc({ type: event.type, late: String(late) });
-    for (const { code } of fresh.rejects) metrics.rejects.inc({ code });
+    if (heatChanged) feed.publish({ name: 'heat', site, payload: { site } });
+    metrics.repeats.inc({ site }, fresh.repeats);
+    for (const { event, late } of fresh.events)
+      metrics.events.inc({ site, type: event.type, late: String(late) });
+    for (const { code } of fresh.rejects) metrics.rejects.inc({ site, code });
     const lateTimes = fresh.events.flatMap(({ event, late }) => (late ? [Date.parse(event.time)] : []));
     if (lateTimes.length > 0) lateEvents(lateTimes);
     this.#noteDuplicates(fresh);
@@ -190,7 +192,7 @@ export class Ingest {
     if (found.rejects.length > 0) this.#queue.push({ ...emptyBatch, rejects: found.rejects });
     for (const gateway of found.gateways) {
       const status = gateways.status(gateway);
-      if (status) feed.publish({ name: 'gateway', payload: status });
+      if (status) feed.publish({ name: 'gateway', site: directory.site.id, payload: status });
     }
   }
 

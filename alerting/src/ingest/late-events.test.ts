@@ -167,7 +167,7 @@ test.each([
     const alert = await alertOf('watchpost.pass.rejected.v1');
     expect(alert.lateMs).toBeUndefined();
     expect(Math.abs(Date.parse(alert.lastEventAt) - Date.parse(time) - stepMs)).toBeLessThan(1000);
-    expect((await listRejects(site.store.db, 'test', 10)).counts).toEqual({});
+    expect((await listRejects(site.store.db, ['test'], 10)).counts).toEqual({});
   },
 );
 
@@ -199,7 +199,7 @@ test('a time that cannot be right is kept, counted and shown; danger to life ale
     'watchpost.sensor.alarm.v1',
     'watchpost.pass.rejected.v1',
   ]);
-  const rejects = await listRejects(site.store.db, 'test', 10);
+  const rejects = await listRejects(site.store.db, ['test'], 10);
   expect(rejects.counts).toEqual({ 'wire.time_implausible': 2 });
   expect(
     rejects.newest
@@ -213,7 +213,7 @@ test('a time that cannot be right is kept, counted and shown; danger to life ale
     wireEvent({ ...smokeAlarm({ time: '1970-01-01T00:00:07.000Z' }), epoch: site.epoch, seq: 1 }),
   );
   await report(smokeAlarm({}));
-  expect((await listRejects(site.store.db, 'test', 10)).counts['wire.time_implausible']).toBe(2);
+  expect((await listRejects(site.store.db, ['test'], 10)).counts['wire.time_implausible']).toBe(2);
 });
 
 test('danger to life of a gateway that knows no offset alerts, whatever its clock says', async () => {

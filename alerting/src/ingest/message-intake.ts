@@ -57,7 +57,7 @@ export class MessageIntake {
   async take(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
     const { directory, newId, metrics, nowMs, losses } = this.#options;
     const flooding = floodingGateway(topic);
-    if (flooding !== undefined) losses.takeFlood(flooding, payload.byteLength > 0);
+    if (flooding?.site === directory.site.id) losses.takeFlood(flooding.gateway, payload.byteLength > 0);
     const parsed = parseTopic(topic);
     if (payload.byteLength === 0 || flooding !== undefined) return;
     if (!parsed) {
@@ -69,7 +69,7 @@ export class MessageIntake {
       return this.#options.queue.waitForCapacity();
     }
     const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
-    metrics.messages.inc({ topic: parsed.name });
+    metrics.messages.inc({ site: directory.site.id, topic: parsed.name });
     if (!retained && parsed.name !== 'state' && parsed.gateway !== undefined) losses.heard(parsed.gateway);
     if (parsed.name === 'telemetry') {
       this.#takeTelemetry(message);
@@ -101,7 +101,7 @@ export class MessageIntake {
     if (this.#options.queue.hasTelemetryCapacity) {
       const known = { ...clock, ...(clock.corrects ? { offsetMs: null } : {}) };
       this.#options.queue.pushTelemetry(readTelemetry(message, directory, newId, known));
-    } else metrics.telemetryDropped.inc();
+    } else metrics.telemetryDropped.inc({ site: directory.site.id });
   }
 
   #takeState(message: Message, retained: boolean): void {
@@ -112,7 +112,7 @@ export class MessageIntake {
       const state = parseWith(gatewayStateSchema, parseJson(message.payload));
       const status = gateways.takeState(gateway, state, message.receivedMs);
       if (!status) return;
-      feed.publish({ name: 'gateway', payload: status });
+      feed.publish({ name: 'gateway', site: status.site, payload: status });
       losses.takeState(gateway, state, !retained, status.errors);
       uptime.takeState(gateway, state, !retained);
       // One that the broker had kept is no word of now.

@@ -11,8 +11,9 @@ import { maintenancePolicy } from './policy.ts';
 /** What {@link Maintenance} needs. */
 export interface MaintenanceOptions {
   readonly store: Store;
-  readonly site: string;
-  readonly policy: Pick<AlertingPolicy, 'keptDays' | 'passingChangesKeptMs'>;
+  /** Each site that runs, with what it keeps how long. */
+  readonly sites: ReadonlyMap<string, AlertingPolicy['keptDays']>;
+  readonly policy: Pick<AlertingPolicy, 'passingChangesKeptMs'>;
   readonly logger: Logger;
   /** The clock, for what is older than a date. */
   readonly nowMs: () => number;
@@ -75,10 +76,11 @@ export class Maintenance {
   }
 
   async #closeOldAlerts(): Promise<void> {
-    const { store, site, nowMs } = this.#options;
+    const { store, sites, nowMs } = this.#options;
     const before = new Date(nowMs() - closeAfterMs).toISOString();
-    for (const id of await resolvedBefore(store.db, site, before))
-      await closeAutomatically(store.changes, site, id, nowMs());
+    for (const site of sites.keys())
+      for (const id of await resolvedBefore(store.db, site, before))
+        await closeAutomatically(store.changes, site, id, nowMs());
   }
 
   async #forgetChanges(): Promise<void> {
@@ -103,9 +105,9 @@ export class Maintenance {
   }
 
   async #retain(): Promise<void> {
-    const { store, nowMs, policy } = this.#options;
+    const { store, nowMs, sites } = this.#options;
     if (this.#monotonicMs() - this.#retainedAtMs < retainEveryMs) return;
-    await applyRetention(store, policy, nowMs());
+    await applyRetention(store, sites, nowMs());
     this.#retainedAtMs = this.#monotonicMs();
   }
 

@@ -4,7 +4,12 @@ import { streamPolicy } from './policy.ts';
 
 /** Something that readers of the event stream are told. */
 export type LiveMessage = {
-  readonly [N in StreamEventName]: { readonly name: N; readonly payload: StreamPayload<N> };
+  readonly [N in StreamEventName]: {
+    readonly name: N;
+    /** Whom it concerns: nobody who may not see this site is told. */
+    readonly site: string;
+    readonly payload: StreamPayload<N>;
+  };
 }[StreamEventName];
 
 /** Takes a message and the position that a reader has reached with it. */
@@ -25,12 +30,18 @@ export interface Subscription {
 export interface FeedStart {
   /** Names the log, so that nobody goes on in another one. Letters, digits and `_`. */
   readonly log: string;
+  readonly sites: readonly SiteStart[];
+  /** Up to where the log was read. */
+  readonly head: number;
+}
+
+/** What happened on one site before. */
+export interface SiteStart {
+  readonly site: string;
   /** The newest changes, in order. */
   readonly changes: readonly LoggedChange[];
   /** After this position none of them is missing. */
   readonly completeAfter: number;
-  /** Up to where the log was read. */
-  readonly head: number;
 }
 
 interface Kept {
@@ -42,21 +53,26 @@ interface Kept {
 const keptOf = ({ position, alert }: LoggedChange): Kept => ({
   position,
   id: alert.id,
-  message: { name: 'alert', payload: alert },
+  message: { name: 'alert', site: alert.site, payload: alert },
 });
+
+/** What is kept of one site: much that happens on another one takes nothing away. */
+interface KeptOfSite {
+  readonly kept: Kept[];
+  completeAfter: number;
+}
 
 /**
  * Passes changes on to whoever listens, and keeps the newest changes of alerts for readers that were away.
  * Positions are those of the log of changes, so a reader also goes on after a restart; counts, gateways and
- * the map are told it anew instead.
+ * the map are told it anew instead. A reader hears of the sites that it named, and of no other.
  */
 export class LiveFeed {
-  readonly #readers = new Set<LiveReader>();
+  readonly #readers = new Map<LiveReader, ReadonlySet<string>>();
   readonly #observers = new Set<LiveReader>();
   readonly #keep: number;
   #log = 'none';
-  #kept: Kept[] = [];
-  #completeAfter = 0;
+  readonly #sites = new Map<string, KeptOfSite>();
   #position = 0;
 
   constructor(keep: number = streamPolicy.keptMessages) {
@@ -64,17 +80,20 @@ export class LiveFeed {
   }
 
   /** Takes up a log, before anybody listens. */
-  begin({ log, changes, completeAfter, head }: FeedStart): void {
+  begin({ log, sites, head }: FeedStart): void {
     this.#log = log;
-    this.#kept = changes.map(keptOf);
-    this.#completeAfter = completeAfter;
+    for (const { site, changes, completeAfter } of sites)
+      this.#sites.set(site, { kept: changes.map(keptOf), completeAfter });
     this.#position = head;
   }
 
-  /** Passes messages to `reader` until it is unsubscribed. `after` is the last position that it saw. */
-  subscribe(reader: LiveReader, after?: string): Subscription {
-    const missed = after === undefined ? undefined : this.#since(after);
-    this.#readers.add(reader);
+  /**
+   * Passes messages of these sites to `reader` until it is unsubscribed. `after` is the last position that it
+   * saw.
+   */
+  subscribe(reader: LiveReader, sites: ReadonlySet<string>, after?: string): Subscription {
+    const missed = after === undefined ? undefined : this.#since(after, sites);
+    this.#readers.set(reader, sites);
     return { missed, position: this.#reached, unsubscribe: () => this.#readers.delete(reader) };
   }
 
@@ -86,24 +105,29 @@ export class LiveFeed {
 
   /** Tells everybody of a change of an alert, and keeps it. */
   take(change: LoggedChange): void {
-    const kept = keptOf(change);
-    this.#position = kept.position;
-    this.#kept.push(kept);
-    if (this.#kept.length > this.#keep)
-      this.#completeAfter = this.#kept.shift()?.position ?? this.#completeAfter;
-    this.publish(kept.message);
+    const one = keptOf(change);
+    this.#position = one.position;
+    const of = this.#sites.get(one.message.site) ?? { kept: [], completeAfter: 0 };
+    this.#sites.set(one.message.site, of);
+    of.kept.push(one);
+    if (of.kept.length > this.#keep) of.completeAfter = of.kept.shift()?.position ?? of.completeAfter;
+    this.publish(one.message);
   }
 
-  /** Tells everybody. A reader that throws is dropped. */
+  /** Tells everybody whom it concerns. A reader that throws is dropped. */
   publish(message: LiveMessage): void {
-    for (const readers of [this.#readers, this.#observers]) {
-      for (const reader of readers) {
-        try {
-          reader(message, this.#reached);
-        } catch {
-          readers.delete(reader);
-        }
-      }
+    for (const [reader, sites] of this.#readers)
+      if (sites.has(message.site) && !this.#tell(reader, message)) this.#readers.delete(reader);
+    for (const observer of this.#observers)
+      if (!this.#tell(observer, message)) this.#observers.delete(observer);
+  }
+
+  #tell(reader: LiveReader, message: LiveMessage): boolean {
+    try {
+      reader(message, this.#reached);
+      return true;
+    } catch {
+      return false;
     }
   }
 
@@ -116,12 +140,15 @@ export class LiveFeed {
   }
 
   /** Of several changes of an alert the newest. */
-  #since(reached: string): readonly LiveMessage[] | undefined {
+  #since(reached: string, sites: ReadonlySet<string>): readonly LiveMessage[] | undefined {
     const [log, text = ''] = reached.split('.');
     const after = Number(text);
     const isKnown = log === this.#log && /^\d{1,15}$/.test(text) && after <= this.#position;
-    if (!isKnown || after < this.#completeAfter) return undefined;
-    const missed = this.#kept.filter(({ position }) => position > after);
+    const asked = [...sites].flatMap((site) => this.#sites.get(site) ?? []);
+    if (!isKnown || asked.some(({ completeAfter }) => after < completeAfter)) return undefined;
+    const missed = asked
+      .flatMap(({ kept }) => kept.filter(({ position }) => position > after))
+      .sort((a, b) => a.position - b.position);
     const newest = new Map(missed.map((kept) => [kept.id, kept]));
     if (newest.size > streamPolicy.missedAtMost) return undefined;
     return missed.filter((kept) => newest.get(kept.id) === kept).map(({ message }) => message);

@@ -29,6 +29,7 @@ export async function correctIncidents(
   const cells = await tx
     .selectFrom('alert')
     .select(['id', 'cell'])
+    .where('site', '=', site)
     .where(
       'id',
       'in',

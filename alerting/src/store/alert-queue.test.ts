@@ -68,7 +68,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 test('a page of the queue reads the alerts of the page, however many are closed', async () => {
-  const page = { site, states: queue, order: 'urgency', limit: 50 } as const;
+  const page = { sites: [site], states: queue, order: 'urgency', limit: 50 } as const;
   expect(await rowsRead((tx) => listAlerts(tx, page))).toBeLessThanOrEqual(60);
   const [last] = (await listAlerts(store.db, page)).slice(-1);
   const after = last && positionOf(last, 'urgency');
@@ -79,17 +79,19 @@ test('a page of the queue reads the alerts of the page, however many are closed'
 });
 
 test('what is done is read newest first, and closed ones by urgency, a page at a time', async () => {
-  const done = { site, order: 'newest', limit: 50 } as const;
+  const done = { sites: [site], order: 'newest', limit: 50 } as const;
   for (const states of [['resolved'], ['resolved', 'closed']] as const) {
     expect(await rowsRead((tx) => listAlerts(tx, { ...done, states }))).toBeLessThanOrEqual(60);
   }
-  const all = { site, states: ['closed'], order: 'urgency', limit: 50 } as const;
+  const all = { sites: [site], states: ['closed'], order: 'urgency', limit: 50 } as const;
   expect(await rowsRead((tx) => listAlerts(tx, all))).toBeLessThanOrEqual(unclosed + 60);
 });
 
 test('counting reads no closed alert', async () => {
   expect(await rowsRead((tx) => countAlerts(tx, site))).toBeLessThanOrEqual(2 * unclosed);
-  expect(await rowsRead((tx) => countMatches(tx, { site, states: queue }))).toBeLessThanOrEqual(unclosed);
+  expect(await rowsRead((tx) => countMatches(tx, { sites: [site], states: queue }))).toBeLessThanOrEqual(
+    unclosed,
+  );
   const counts = await countAlerts(store.db, site);
   expect(Object.values(counts.byState).reduce((sum, count) => sum + count, 0)).toBe(unclosed);
 });

@@ -17,7 +17,7 @@ export type AlertPosition =
 
 /** Which alerts, whatever the page. */
 export interface AlertFilter {
-  readonly site: string;
+  readonly sites: readonly string[];
   readonly states: readonly AlertState[];
   readonly severity?: Severity | undefined;
   readonly zone?: string | undefined;
@@ -50,8 +50,9 @@ function inStates(states: readonly AlertState[]) {
   return sql<boolean>`state in (${sql.join(states.map((state) => sql.lit(state)))})`;
 }
 
-function filtered(db: Queryable, filter: AlertFilter) {
-  const { site, states, severity, zone, device } = filter;
+/** Of one site, so that its indexes give the order. */
+function filtered(db: Queryable, site: string, filter: AlertFilter) {
+  const { states, severity, zone, device } = filter;
   let query = db.selectFrom('alert').where('site', '=', site).where(inStates(states));
   if (severity) query = query.where('severity_order', '=', severityOrder(severity));
   if (zone !== undefined) query = query.where('zone', '=', zone);
@@ -70,11 +71,29 @@ function isAfter(position: AlertPosition) {
 }
 
 /**
- * One page: `urgency` is worst severity, highest score, opened first, id; `newest` (of done ones) is done
- * last, id.
+ * One page over all sites asked for: `urgency` is worst severity, highest score, opened first, id; `newest`
+ * (of done ones) is done last, id.
  */
 export async function listAlerts(db: Queryable, list: AlertList): Promise<Alert[]> {
-  let query = filtered(db, list).selectAll().limit(list.limit);
+  const pages = await Promise.all(list.sites.map((site) => listOf(db, site, list)));
+  const [only, ...others] = pages;
+  if (only && others.length === 0) return only;
+  return pages
+    .flat()
+    .sort(list.order === 'newest' ? byNewest : byUrgency)
+    .slice(0, list.limit);
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+const byUrgency = (a: Alert, b: Alert): number =>
+  severityOrder(a.severity) - severityOrder(b.severity) ||
+  b.risk.score - a.risk.score ||
+  byText(a.openedAt, b.openedAt) ||
+  byText(a.id, b.id);
+const byNewest = (a: Alert, b: Alert): number => byText(b.updatedAt, a.updatedAt) || byText(b.id, a.id);
+
+async function listOf(db: Queryable, site: string, list: AlertList): Promise<Alert[]> {
+  let query = filtered(db, site, list).selectAll().limit(list.limit);
   if (list.after) query = query.where(isAfter(list.after));
   query =
     list.order === 'newest'
@@ -85,15 +104,20 @@ export async function listAlerts(db: Queryable, list: AlertList): Promise<Alert[
 
 /** How many alerts match on all pages together. Reads every one of them: not for closed ones. */
 export async function countMatches(db: Queryable, filter: AlertFilter): Promise<number> {
-  const row = await filtered(db, filter)
-    .select((eb) => eb.fn.countAll<number>().as('alerts'))
-    .executeTakeFirst();
-  return Number(row?.alerts ?? 0);
+  const counts = await Promise.all(
+    filter.sites.map(async (site) => {
+      const row = await filtered(db, site, filter)
+        .select((eb) => eb.fn.countAll<number>().as('alerts'))
+        .executeTakeFirst();
+      return Number(row?.alerts ?? 0);
+    }),
+  );
+  return counts.reduce((all, count) => all + count, 0);
 }
 
 const none = (): Record<Severity, number> => ({ low: 0, medium: 0, high: 0, critical: 0 });
 
-/** Counts what is not closed. Reads one index of these, not the alerts. */
+/** Counts what is not closed on a site. Reads one index of these, not the alerts. */
 export async function countAlerts(db: Queryable, site: string): Promise<AlertCounts> {
   const rows = await db
     .selectFrom('alert')
@@ -127,6 +151,7 @@ async function devicesOf(db: Queryable, site: string) {
     where site = ${site} and state <> 'closed' and state <> 'resolved'
     group by device order by device`.execute(db);
   return rows.map(({ device, alert, waiting }) => ({
+    site,
     device,
     alert,
     waiting: waiting === null ? null : severityAt(waiting),

@@ -109,22 +109,29 @@ export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): 
   const changing = Object.keys(mutableColumns(first.alert)).map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
   );
-  await insertRows(tx, 'alert', rows, sql`on conflict (id) do update set ${sql.join(changing)}`);
+  await insertRows(tx, 'alert', rows, sql`on conflict (site, id) do update set ${sql.join(changing)}`);
 }
 
 /** Stores what changed of an alert that is there. */
 export async function updateAlert(tx: Queryable, alert: Alert): Promise<void> {
-  await tx.updateTable('alert').set(mutableColumns(alert)).where('id', '=', alert.id).execute();
+  await tx
+    .updateTable('alert')
+    .set(mutableColumns(alert))
+    .where('site', '=', alert.site)
+    .where('id', '=', alert.id)
+    .execute();
 }
 
-/** What an earlier request with this id was answered. */
+/** What an earlier request with this id was answered on this site. */
 export async function answerOf(
   db: Queryable,
+  site: string,
   request: string,
 ): Promise<{ readonly alert: Alert; readonly to: AlertState; readonly position: number } | undefined> {
   const row = await db
     .selectFrom('alert_change')
     .select(['snapshot', 'to_state', 'position'])
+    .where('site', '=', site)
     .where('request', '=', request)
     .executeTakeFirst();
   if (!row?.snapshot || row.to_state === null) return undefined;
@@ -154,6 +161,22 @@ export async function findAlert(db: Queryable, site: string, id: string): Promis
   return row && toAlert(row);
 }
 
+/** An alert as it is now, on whichever of these sites it is. */
+export async function findAlertOn(
+  db: Queryable,
+  sites: readonly string[],
+  id: string,
+): Promise<Alert | undefined> {
+  if (sites.length === 0) return undefined;
+  const row = await db
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', 'in', sites)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && toAlert(row);
+}
+
 /** The alert that took an alert's place: the unresolved one of the same group, if there is one. */
 export async function unresolvedSibling(
   tx: Queryable,
@@ -164,7 +187,9 @@ export async function unresolvedSibling(
     .selectFrom('alert')
     .select('id')
     .where('site', '=', site)
-    .where('group_key', '=', (eb) => eb.selectFrom('alert as self').select('group_key').where('id', '=', id))
+    .where('group_key', '=', (eb) =>
+      eb.selectFrom('alert as self').select('group_key').where('site', '=', site).where('id', '=', id),
+    )
     .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
     .where('id', '<>', id)
     .executeTakeFirst();
@@ -174,12 +199,14 @@ export async function unresolvedSibling(
 /** The history of an alert in order, up to and including the step at `last`. */
 export async function transitionsOf(
   db: Queryable,
+  site: string,
   alert: string,
   last: number = Number.MAX_SAFE_INTEGER,
 ): Promise<AlertTransition[]> {
   const rows = await db
     .selectFrom('alert_change')
     .select(['alert', 'from_state', 'to_state', 'actor', 'at', 'reason', 'disposition'])
+    .where('site', '=', site)
     .where('alert', '=', alert)
     // As the partial index names it.
     .where('to_state', 'is not', null)

@@ -11,6 +11,13 @@ export interface LoggedChange {
   readonly alert: Alert;
 }
 
+/** Changes that are next to each other in the log. */
+export interface ChangePage {
+  readonly changes: readonly LoggedChange[];
+  /** Up to this position no other one was missed. */
+  readonly reached: number;
+}
+
 /**
  * Writes what a transaction did to alerts; its last statement, because from then on nobody else can.
  * `request` is the id by which a client asked for the step.
@@ -100,14 +107,23 @@ export class ChangeLog {
     return Number(row?.position ?? 0);
   }
 
-  /** The changes of a site after a position, in order. */
-  async after(site: string, position: number, limit: number): Promise<LoggedChange[]> {
-    const rows = await this.#snapshots(site)
-      .where('position', '>', position)
-      .orderBy('position')
-      .limit(limit)
-      .execute();
-    return rows.map(toChange);
+  /** The changes of a site, or of all of them, after a position, in order. */
+  async page(site: string | undefined, position: number, limit: number): Promise<ChangePage> {
+    // In one statement: what is newer than its head is in none of its rows.
+    const { rows } = await sql<{ head: number; position: number | null; snapshot: Alert | null }>`
+      select head.position as head, change.position, change.snapshot
+      from (select coalesce(max(position), 0) as position from alert_change) as head
+      left join lateral (select position, snapshot from alert_change
+        where position > ${position} and snapshot is not null
+          ${site === undefined ? sql`` : sql`and site = ${site}`}
+        order by position limit ${sql.lit(limit)}) as change on true
+      order by change.position`.execute(this.#db);
+    const changes = rows.flatMap(({ position, snapshot }) =>
+      position === null ? [] : [toChange({ position, snapshot })],
+    );
+    const last = changes.at(-1)?.position ?? position;
+    const head = Number(rows[0]?.head ?? 0);
+    return { changes, reached: changes.length < limit ? Math.max(last, head) : last };
   }
 
   /** The newest changes of a site, in order. */

@@ -21,7 +21,7 @@ export async function countByHour(tx: Queryable, events: readonly CountedEvent[]
   const counts = new Map<string, Omit<CountedEvent, 'time'> & { bucket: string; events: number }>();
   for (const { site, time, gateway, zone, type } of events) {
     const bucket = new Date(Math.floor(Date.parse(time) / hourMs) * hourMs).toISOString();
-    const key = `${bucket} ${gateway} ${zone} ${type}`;
+    const key = `${site} ${bucket} ${gateway} ${zone} ${type}`;
     const known = counts.get(key) ?? { site, bucket, gateway, zone, type, events: 0 };
     known.events += 1;
     counts.set(key, known);

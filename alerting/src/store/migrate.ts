@@ -14,9 +14,11 @@ import { dashboards } from './migrations/009-dashboards.ts';
 import { uptime } from './migrations/010-uptime.ts';
 import { eventHours } from './migrations/011-event-hours.ts';
 import { alertChange } from './migrations/012-alert-change.ts';
+import { sites } from './migrations/013-sites.ts';
 import type { Queryable } from './schema.ts';
 
-function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
+/** By their names, which give the order. */
+export function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
   return {
     '001-first': { up: first },
     '002-time-series': { up: timeSeries(capabilities) },
@@ -30,6 +32,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '010-uptime': { up: uptime },
     '011-event-hours': { up: eventHours },
     '012-alert-change': { up: alertChange },
+    '013-sites': { up: sites },
   };
 }
 

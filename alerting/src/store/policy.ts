@@ -57,7 +57,7 @@ export const rejectPolicy = {
    * that is in use (128 numbers of 32 bits), whatever a broken gateway sends (privacy rule 4).
    */
   payloadBytes: 480,
-  /** Rows kept; older ones go, their counts stay. */
+  /** Rows kept of a site; older ones go, their counts stay. */
   rows: 10_000,
   /** Characters kept of its topic, and of the path to what was wrong. */
   textCharacters: 256,

@@ -26,7 +26,7 @@ export async function noteDays(
   const days = new Map<string, EpochKey & { day: string; first_seq: number; last_seq: number }>();
   for (const { site, gateway, epoch, seq, time } of positions) {
     const day = dayOf(time);
-    const key = `${gateway} ${epoch} ${day}`;
+    const key = `${site} ${gateway} ${epoch} ${day}`;
     const known = days.get(key) ?? { site, gateway, epoch, day, first_seq: seq, last_seq: seq };
     known.first_seq = Math.min(known.first_seq, seq);
     known.last_seq = Math.max(known.last_seq, seq);
@@ -55,6 +55,7 @@ async function idsWithin(
   const rows = await tx
     .selectFrom('event')
     .select(['seq', 'id'])
+    .where('site', '=', key.site)
     .where('gateway', '=', key.gateway)
     .where('epoch', '=', key.epoch)
     .where('seq', 'in', seqs)

@@ -4,7 +4,7 @@ import { rejectPolicy } from './policy.ts';
 import type { Queryable } from './schema.ts';
 
 /** A message, or one event of it, that could not be processed. */
-export interface NewReject extends Reject {
+export interface NewReject extends Omit<Reject, 'site'> {
   /** The message as it came; only its beginning is kept. */
   readonly payload: Uint8Array;
 }
@@ -14,7 +14,7 @@ function storableText(text: string, length: number): string {
   return text.replaceAll('\0', '').toWellFormed().slice(0, length);
 }
 
-/** Keeps and counts rejects; beyond so many ({@link rejectPolicy}) the oldest give way. */
+/** Keeps and counts rejects; beyond so many of a site ({@link rejectPolicy}) its oldest give way. */
 export async function insertRejects(
   tx: Queryable,
   site: string,
@@ -36,8 +36,15 @@ export async function insertRejects(
   await tx.insertInto('reject').values(rows).execute();
   await tx
     .deleteFrom('reject')
+    .where('site', '=', site)
     .where('position', '<=', (eb) =>
-      eb.selectFrom('reject').select(sql<number>`max(position) - ${sql.lit(rejectPolicy.rows)}`.as('last')),
+      eb
+        .selectFrom('reject')
+        .select('position')
+        .where('site', '=', site)
+        .orderBy('position', 'desc')
+        .offset(rejectPolicy.rows)
+        .limit(1),
     )
     .execute();
   const counts = new Map<string, number>();
@@ -53,18 +60,25 @@ export async function insertRejects(
     .execute();
 }
 
-/** The counts since the database was made and the newest rejects, without payloads. */
-export async function listRejects(db: Queryable, site: string, limit: number): Promise<RejectList> {
-  const counts = await db.selectFrom('reject_count').selectAll().where('site', '=', site).execute();
+/** Of these sites the counts since the database was made and the newest rejects, without payloads. */
+export async function listRejects(
+  db: Queryable,
+  sites: readonly string[],
+  limit: number,
+): Promise<RejectList> {
+  if (sites.length === 0) return { counts: {}, newest: [] };
+  const counted = await db.selectFrom('reject_count').selectAll().where('site', 'in', sites).execute();
+  const counts: Record<string, number> = {};
+  for (const { code, count } of counted) counts[code] = (counts[code] ?? 0) + Number(count);
   const rows = await db
     .selectFrom('reject')
-    .select(['id', 'received_at', 'topic', 'gateway', 'device', 'code', 'path', 'bytes'])
-    .where('site', '=', site)
+    .select(['id', 'site', 'received_at', 'topic', 'gateway', 'device', 'code', 'path', 'bytes'])
+    .where('site', 'in', sites)
     .orderBy('position', 'desc')
     .limit(limit)
     .execute();
   return {
-    counts: Object.fromEntries(counts.map(({ code, count }) => [code, count])),
+    counts,
     newest: rows.map(({ received_at, ...row }) =>
       rejectSchema.parse({ ...row, receivedAt: received_at.toISOString() }),
     ),

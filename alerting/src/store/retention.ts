@@ -1,36 +1,55 @@
 import { sql } from 'kysely';
-import type { AlertingPolicy } from '../policy.ts';
+import { type AlertingPolicy, defaultPolicy } from '../policy.ts';
 import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
 import type { Queryable } from './schema.ts';
+import { keptDaysBySite } from './site-store.ts';
 
 const dayMs = 86_400_000;
 
-/** Whole chunks where there are any, rows otherwise. */
-async function dropOlder(store: Store, table: 'event' | 'telemetry', before: string): Promise<void> {
+type KeptDays = AlertingPolicy['keptDays'];
+/** How long the data of each site is kept. */
+type Kept = ReadonlyMap<string, KeptDays>;
+
+/** Whole chunks where there are any and no site keeps them, rows otherwise. */
+async function dropOlder(
+  store: Store,
+  table: 'event' | 'telemetry',
+  kept: Kept,
+  before: (days: number) => string,
+): Promise<void> {
   const { hypertables, policies } = store.capabilities;
+  const daysOf = (days: KeptDays) => (table === 'event' ? days.events : days.telemetry);
+  const longest = Math.max(...[...kept.values()].map(daysOf));
   // An older version left this to the database, with numbers of its own.
   if (policies)
     await sql`select remove_retention_policy(${sql.lit(table)}, if_exists => true)`.execute(store.jobs);
-  await (hypertables
-    ? sql`select drop_chunks(${sql.lit(table)}, ${sql.lit(before)}::timestamptz)`
-    : sql`delete from ${sql.table(table)} where time < ${before}`
-  ).execute(store.jobs);
+  if (hypertables)
+    await sql`select drop_chunks(${sql.lit(table)}, ${sql.lit(before(longest))}::timestamptz)`.execute(
+      store.jobs,
+    );
+  for (const [site, days] of kept)
+    if (!hypertables || daysOf(days) < longest)
+      await sql`delete from ${sql.table(table)}
+        where site = ${site} and time < ${before(daysOf(days))}::timestamptz`.execute(store.jobs);
 }
 
 /** Passings of people who may pass say where somebody was: they go early. */
-async function forgetPassings(db: Queryable, before: string): Promise<void> {
-  await sql`delete from event where time < ${before}::timestamptz and (type = 'watchpost.pass.accepted.v1'
-    or (type = 'watchpost.face.candidate.v1' and data ->> 'list' = 'access'))`.execute(db);
+async function forgetPassings(db: Queryable, site: string, before: string): Promise<void> {
+  await sql`delete from event where site = ${site} and time < ${before}::timestamptz
+    and (type = 'watchpost.pass.accepted.v1'
+      or (type = 'watchpost.face.candidate.v1' and data ->> 'list' = 'access'))`.execute(db);
 }
 
 /** Alerts that closed long ago, with their history, which nothing else may delete. */
-async function forgetAlerts(db: Queryable, before: string): Promise<void> {
+async function forgetAlerts(db: Queryable, site: string, before: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`set local watchpost.retention = 'on'`.execute(tx);
-    await sql`delete from alert_change using alert where alert_change.alert = alert.id
+    await sql`delete from alert_change using alert where alert_change.site = ${site}
+      and alert.site = ${site} and alert_change.alert = alert.id
       and alert.state = 'closed' and alert.updated_at < ${before}::timestamptz`.execute(tx);
-    await sql`delete from alert where state = 'closed' and updated_at < ${before}::timestamptz`.execute(tx);
+    await sql`delete from alert where site = ${site} and state = 'closed'
+      and updated_at < ${before}::timestamptz`.execute(tx);
   });
 }
 
@@ -68,8 +87,9 @@ function forgetChangesBefore(db: Queryable, before: string): Promise<number> {
 }
 
 /** Lives of outboxes that ended; the newest of each gateway stays, however old. */
-async function forgetEpochs(db: Queryable, before: string): Promise<void> {
-  const old = sql`select site, gateway, epoch from gateway_epoch as one where last_seen < ${before}::timestamptz
+async function forgetEpochs(db: Queryable, site: string, before: string): Promise<void> {
+  const old = sql`select site, gateway, epoch from gateway_epoch as one where site = ${site}
+    and last_seen < ${before}::timestamptz
     and exists (select from gateway_epoch as newer where newer.site = one.site and newer.gateway = one.gateway
       and newer.last_seen > one.last_seen)`;
   await db.transaction().execute(async (tx) => {
@@ -79,33 +99,33 @@ async function forgetEpochs(db: Queryable, before: string): Promise<void> {
 }
 
 /** What a device was at the beginning of what is kept stays, however long ago that began. */
-async function forgetStatus(db: Queryable, before: string): Promise<void> {
-  await sql`delete from device_status as old where at < ${before}::timestamptz and exists (select from device_status as newer
-    where newer.site = old.site and newer.device = old.device and newer.at > old.at and newer.at <= ${before}::timestamptz)`.execute(
-    db,
-  );
+async function forgetStatus(db: Queryable, site: string, before: string): Promise<void> {
+  await sql`delete from device_status as old where site = ${site} and at < ${before}::timestamptz
+    and exists (select from device_status as newer where newer.site = old.site and newer.device = old.device
+      and newer.at > old.at and newer.at <= ${before}::timestamptz)`.execute(db);
 }
 
 /**
- * Deletes what is older than the policy keeps, in every table that grows. Can be repeated at any time; the
- * same on every engine.
+ * Deletes what is older than the policy of its site keeps, in every table that grows: of `sites`, and of
+ * sites that ran here once, by what they kept then. Can be repeated at any time; the same on every engine.
  */
-export async function applyRetention(
-  store: Store,
-  { keptDays }: Pick<AlertingPolicy, 'keptDays'>,
-  nowMs: number,
-): Promise<void> {
+export async function applyRetention(store: Store, sites: Kept, nowMs: number): Promise<void> {
+  const { jobs } = store;
   const before = (days: number) => new Date(nowMs - days * dayMs).toISOString();
-  await dropOlder(store, 'event', before(keptDays.events));
-  await dropOlder(store, 'telemetry', before(keptDays.telemetry));
-  await forgetPassings(store.jobs, before(keptDays.passings));
-  await forgetAlerts(store.jobs, before(keptDays.closedAlerts));
-  await forgetEpochs(store.jobs, before(keptDays.epochs));
-  await forgetStatus(store.jobs, before(keptDays.deviceStatus));
-  await sql`delete from event_hour where bucket < ${before(keptDays.eventHours)}::timestamptz`.execute(
-    store.jobs,
-  );
-  await sql`delete from reject where received_at < ${before(keptDays.rejects)}::timestamptz`.execute(
-    store.jobs,
-  );
+  const kept = new Map(sites);
+  for (const [site, days] of await keptDaysBySite(jobs))
+    if (!kept.has(site)) kept.set(site, days ?? defaultPolicy.keptDays);
+  if (kept.size === 0) return;
+  await dropOlder(store, 'event', kept, before);
+  await dropOlder(store, 'telemetry', kept, before);
+  for (const [site, days] of kept) {
+    await forgetPassings(jobs, site, before(days.passings));
+    await forgetAlerts(jobs, site, before(days.closedAlerts));
+    await forgetEpochs(jobs, site, before(days.epochs));
+    await forgetStatus(jobs, site, before(days.deviceStatus));
+    await sql`delete from event_hour
+      where site = ${site} and bucket < ${before(days.eventHours)}::timestamptz`.execute(jobs);
+    await sql`delete from reject
+      where site = ${site} and received_at < ${before(days.rejects)}::timestamptz`.execute(jobs);
+  }
 }

@@ -2,6 +2,7 @@ import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/al
 import type { Role } from '@watchpost/contracts/api';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { ChangeKind } from '../alerts/change-entry.ts';
+import type { AlertingPolicy } from '../policy.ts';
 
 type Time = ColumnType<Date, string | Date, string | Date>;
 /** JSON goes in as text and comes out parsed, on both drivers. */
@@ -195,8 +196,14 @@ interface RejectCountTable {
 
 interface AccountTable {
   name: string;
-  role: Role;
   password: string;
+}
+
+/** The role of an account on a site; `*` is every site that has no row of its own. */
+interface AccountSiteTable {
+  account: string;
+  site: string;
+  role: Role;
 }
 
 interface SessionTable {
@@ -242,6 +249,8 @@ interface SiteClockTable {
   time_zone: string;
   /** When alerting was last there, and took note of its devices. */
   watched_until: ColumnType<Date | null, string | null | undefined, string>;
+  /** What it kept how long when it ran last. */
+  kept_days: ColumnType<AlertingPolicy['keptDays'] | null, string | null | undefined, string>;
 }
 
 /** The zones of a site as it is described now. */
@@ -290,6 +299,7 @@ export interface Database {
   reject: RejectTable;
   reject_count: RejectCountTable;
   account: AccountTable;
+  account_site: AccountSiteTable;
   session: SessionTable;
   server_key: ServerKeyTable;
   place_risk: PlaceRiskTable;

@@ -1,21 +1,23 @@
-import { type Role, roleSchema } from '@watchpost/contracts/api';
-import type { Account } from './account-store.ts';
+import { type Account, rolesColumn, type SiteRoles, toSiteRoles } from './account-store.ts';
 import type { Queryable } from './schema.ts';
 
 /** A session as stored; times RFC 3339. */
 export interface StoredSession {
   readonly account: string;
-  readonly role: Role;
+  readonly roles: SiteRoles;
   readonly expires: string;
   readonly lastSeen: string;
 }
 
-/** Stores a session if the account still is as it was when its password was checked; says whether it did. */
+/**
+ * Stores a session if the account still has the password that was checked; says whether it did. Its roles are
+ * read with each use.
+ */
 export async function insertSession(
   db: Queryable,
   session: { tokenHash: string; account: Account; now: string; expires: string },
 ): Promise<boolean> {
-  const { name, role, password } = session.account;
+  const { name, password } = session.account;
   const unchanged = db
     .selectFrom('account')
     .select(({ val, cast }) => [
@@ -26,7 +28,6 @@ export async function insertSession(
       cast<Date>(val(session.now), 'timestamptz').as('last_seen_at'),
     ])
     .where('name', '=', name)
-    .where('role', '=', role)
     .where('password', '=', password);
   const result = await db
     .insertInto('session')
@@ -36,7 +37,7 @@ export async function insertSession(
   return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
-/** The session of a token, with the role that the account has now. Expired ones do not exist. */
+/** The session of a token, with the roles that the account has now. Expired ones do not exist. */
 export async function findSession(
   db: Queryable,
   tokenHash: string,
@@ -44,15 +45,19 @@ export async function findSession(
 ): Promise<StoredSession | undefined> {
   const row = await db
     .selectFrom('session')
-    .innerJoin('account', 'account.name', 'session.account')
-    .select(['session.account', 'account.role', 'session.expires_at', 'session.last_seen_at'])
+    .select([
+      'session.account',
+      'session.expires_at',
+      'session.last_seen_at',
+      rolesColumn('session.account').as('roles'),
+    ])
     .where('token_hash', '=', tokenHash)
     .where('expires_at', '>', new Date(now))
     .executeTakeFirst();
   return (
     row && {
       account: row.account,
-      role: roleSchema.parse(row.role),
+      roles: toSiteRoles(row.roles),
       expires: row.expires_at.toISOString(),
       lastSeen: row.last_seen_at.toISOString(),
     }

@@ -34,7 +34,7 @@ export function alertContract(run: StoreRun): void {
     const second = await run.commit([run.incoming(doorAlarm({ epoch, seq: 3 }))]);
     expect(second.alerts).toMatchObject([{ eventCount: 1, state: 'open' }]);
     expect(second.alerts[0]?.id).not.toBe(id);
-    const history = await transitionsOf(run.store.db, id);
+    const history = await transitionsOf(run.store.db, run.site, id);
     expect(history.map(({ to }) => to)).toEqual(['open', 'acknowledged', 'resolved']);
     expect(history.at(-1)).toMatchObject({ actor: "o'brien", reason: "'); drop table alert; --" });
   });
@@ -156,7 +156,7 @@ export function alertContract(run: StoreRun): void {
 
   test('pages of alerts cover all of them once: worst severity, highest score, opened first', async () => {
     const states = ['open', 'acknowledged', 'in_progress', 'resolved'] as const;
-    const filter = { site: run.site, states, order: 'urgency' } as const;
+    const filter = { sites: [run.site], states, order: 'urgency' } as const;
     const all = await listAlerts(run.store.db, { ...filter, limit: 500 });
     const paged: Alert[] = [];
     for (;;) {
@@ -184,7 +184,7 @@ export function alertContract(run: StoreRun): void {
 
   test('what is done can be read by when it was done, and filters narrow the list', async () => {
     const done = await listAlerts(run.store.db, {
-      site: run.site,
+      sites: [run.site],
       states: ['resolved', 'closed'],
       order: 'newest',
       limit: 500,
@@ -196,7 +196,7 @@ export function alertContract(run: StoreRun): void {
         .sort()
         .reverse(),
     );
-    const filter = { site: run.site, states: ['open'], severity: 'high', device: 'reader1' } as const;
+    const filter = { sites: [run.site], states: ['open'], severity: 'high', device: 'reader1' } as const;
     const some = await listAlerts(run.store.db, { ...filter, order: 'urgency', limit: 500 });
     for (const alert of some)
       expect(alert).toMatchObject({ severity: 'high', device: 'reader1', state: 'open' });
@@ -205,7 +205,7 @@ export function alertContract(run: StoreRun): void {
 
   test('counts are those of the list, by severity, by state and by device', async () => {
     const states = ['open', 'acknowledged', 'in_progress', 'resolved'] as const;
-    const all = await listAlerts(run.store.db, { site: run.site, states, order: 'urgency', limit: 500 });
+    const all = await listAlerts(run.store.db, { sites: [run.site], states, order: 'urgency', limit: 500 });
     const counts = await countAlerts(run.store.db, run.site);
     const of = (matches: (alert: Alert) => boolean) => all.filter(matches).length;
     for (const severity of severities) {

@@ -74,7 +74,7 @@ export function changeContract(run: StoreRun): void {
     expect(told).toHaveLength(2);
     expect(await run.store.changes.head()).toBe(told[1]);
     expect(
-      (await run.store.changes.after(run.site, told[0] ?? 0, 10)).map(({ alert }) => alert.version),
+      (await run.store.changes.page(run.site, told[0] ?? 0, 10)).changes.map(({ alert }) => alert.version),
     ).toEqual([2]);
     unlisten();
     for (const to of ['acknowledged', 'resolved', 'closed'] as const)
@@ -97,7 +97,7 @@ export function changeContract(run: StoreRun): void {
     const maintain = (atMs: number) =>
       new Maintenance({
         store: run.store,
-        site: run.site,
+        sites: new Map([[run.site, defaultPolicy.keptDays]]),
         policy: defaultPolicy,
         logger: pino({ level: 'silent' }),
         nowMs: () => atMs,

@@ -61,9 +61,14 @@ export class HttpSite {
     const { db, changes } = this.store;
     const metrics = createMetrics();
     const nowMs = () => this.clock.nowMs;
-    const sessions = new Sessions(db, nowMs);
+    const sessions = new Sessions(db, nowMs, [testSite.id]);
     return {
-      directory,
+      sites: new Map([
+        [
+          testSite.id,
+          { directory, gateways: new GatewayRegistry(testSite), counts: () => countAlerts(db, testSite.id) },
+        ],
+      ]),
       db,
       changes,
       sessions,
@@ -71,11 +76,9 @@ export class HttpSite {
         ...{ db, sessions, logins: metrics.logins, logger, nowMs, deviceKey: Buffer.alloc(32) },
         monotonicMs: () => this.clock.monotonicMs,
       }),
-      gateways: new GatewayRegistry(testSite),
       feed: this.feed,
       metrics,
       probes: { store: () => ({ status: 'ok' }) },
-      counts: () => countAlerts(db, testSite.id),
       nowMs,
       newId: randomUUID,
       logger,

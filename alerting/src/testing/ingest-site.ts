@@ -100,7 +100,7 @@ export class IngestSite {
     const directory = siteDirectory(site);
     const { db, changes } = this.store;
     const feed = new LiveFeed();
-    feed.subscribe((message) => this.#live.push(message));
+    feed.subscribe((message) => this.#live.push(message), new Set([site.id]));
     this.#gateways = new GatewayRegistry(site);
     const ingest = new Ingest({
       directory,
@@ -157,7 +157,7 @@ export class IngestSite {
 
   /** How often each code was counted among the rejected messages. */
   async rejectCounts(): Promise<Readonly<Record<string, number>>> {
-    return rejectListSchema.parse(await listRejects(this.store.db, 'test', 50)).counts;
+    return rejectListSchema.parse(await listRejects(this.store.db, ['test'], 50)).counts;
   }
 
   /** How often a code was counted there while something was done. */

@@ -17,7 +17,7 @@ export function jobContract(run: StoreRun): void {
   const maintenance = (nowMs: () => number) =>
     new Maintenance({
       store: run.store,
-      site: run.site,
+      sites: new Map([[run.site, defaultPolicy.keptDays]]),
       policy: defaultPolicy,
       logger: pino({ level: 'silent' }),
       nowMs,
@@ -39,7 +39,7 @@ export function jobContract(run: StoreRun): void {
     expect(told()).toEqual([]);
     await maintenance(() => resolvedMs + dayMs + 1).runOnce();
     expect(told()).toMatchObject([{ state: 'closed' }]);
-    const last = (await transitionsOf(run.store.db, id)).at(-1);
+    const last = (await transitionsOf(run.store.db, run.site, id)).at(-1);
     expect(last).toMatchObject({ from: 'resolved', to: 'closed', actor: 'system' });
     await maintenance(() => resolvedMs + dayMs + 1).runOnce();
     expect(told()).toHaveLength(1);
@@ -135,7 +135,7 @@ export function jobContract(run: StoreRun): void {
     await maintenance(() => nowMs).runOnce();
     expect(await run.storedSeqs(epoch)).toEqual([2, 3, 4]);
     expect(await findAlert(run.store.db, run.site, id)).toBeUndefined();
-    expect(await transitionsOf(run.store.db, id)).toEqual([]);
+    expect(await transitionsOf(run.store.db, run.site, id)).toEqual([]);
     const epochs = run.store.db.selectFrom('gateway_epoch').select('epoch').where('epoch', '=', epoch);
     expect(await epochs.execute()).toHaveLength(1);
   });
@@ -145,7 +145,7 @@ export function jobContract(run: StoreRun): void {
     let wallMs = Date.now();
     const jobs = new Maintenance({
       store: run.store,
-      site: run.site,
+      sites: new Map([[run.site, defaultPolicy.keptDays]]),
       policy: defaultPolicy,
       logger: pino({ level: 'silent' }),
       nowMs: () => wallMs,

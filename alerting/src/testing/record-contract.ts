@@ -187,7 +187,7 @@ export function recordContract(run: StoreRun): void {
     };
     await insertRejects(run.store.db, run.site, [reject, { ...reject, id: randomUUID() }]);
     await insertRejects(run.store.db, run.site, [{ ...reject, id: randomUUID() }]);
-    const list = await listRejects(run.store.db, run.site, 2);
+    const list = await listRejects(run.store.db, [run.site], 2);
     expect(list.counts['wire.not_json']).toBe(3);
     expect(list.newest).toHaveLength(2);
     expect(list.newest[0]).toMatchObject({ bytes: 50_000, topic: "wp/1/\ufffd'; drop table reject; --" });
@@ -203,9 +203,9 @@ export function recordContract(run: StoreRun): void {
   test('sessions end when they expire, and with their account’s role', async () => {
     const name = `officer-${run.name}`;
     const token = `hash-${run.name}`;
-    await saveAccount(run.store.db, { name, role: 'viewer', password: 'x' });
-    await saveAccount(run.store.db, { name, role: 'officer', password: 'y' });
-    const account = { name, role: 'officer', password: 'y' } as const;
+    await saveAccount(run.store.db, { name, roles: { '*': 'viewer' }, password: 'x' });
+    await saveAccount(run.store.db, { name, roles: { here: 'officer', '*': 'viewer' }, password: 'y' });
+    const account = { name, roles: { here: 'officer', '*': 'viewer' }, password: 'y' } as const;
     expect(await findAccount(run.store.db, name)).toEqual(account);
     const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
     const session = { tokenHash: token, account, now: at(0), expires: at(1000) };
@@ -213,7 +213,10 @@ export function recordContract(run: StoreRun): void {
       false,
     );
     expect(await insertSession(run.store.db, session)).toBe(true);
-    expect(await findSession(run.store.db, token, at(999))).toMatchObject({ account: name, role: 'officer' });
+    expect(await findSession(run.store.db, token, at(999))).toMatchObject({
+      account: name,
+      roles: account.roles,
+    });
     expect(await findSession(run.store.db, token, at(1000))).toBeUndefined();
     await deleteExpiredSessions(run.store.db, at(1000));
     expect(await findSession(run.store.db, token, at(0))).toBeUndefined();
@@ -225,11 +228,13 @@ export function recordContract(run: StoreRun): void {
     const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
     const changes = [
       () => db.updateTable('account').set({ password: 'z' }).where('name', '=', name).execute(),
-      () => db.updateTable('account').set({ role: 'viewer' }).where('name', '=', name).execute(),
+      () => db.updateTable('account_site').set({ role: 'viewer' }).where('account', '=', name).execute(),
+      () => db.insertInto('account_site').values({ account: name, site: 'b', role: 'viewer' }).execute(),
+      () => db.deleteFrom('account_site').where('account', '=', name).execute(),
       () => db.deleteFrom('account').where('name', '=', name).execute(),
     ];
     for (const [turn, change] of changes.entries()) {
-      const account = { name, role: 'officer', password: 'y' } as const;
+      const account = { name, roles: { a: 'officer' }, password: 'y' } as const;
       await saveAccount(db, account);
       const tokenHash = `${name}-${turn}`;
       await insertSession(db, { tokenHash, account, now: at(0), expires: at(1000) });

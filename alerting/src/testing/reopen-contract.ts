@@ -61,7 +61,7 @@ export function reopenContract(run: StoreRun): void {
       disposition: null,
     };
     expect(told).toMatchObject([open]);
-    expect((await transitionsOf(run.store.db, resolved.id)).at(-1)).toMatchObject({
+    expect((await transitionsOf(run.store.db, run.site, resolved.id)).at(-1)).toMatchObject({
       actor: 'system',
       to: 'open',
       reason: 'the cause is still present',

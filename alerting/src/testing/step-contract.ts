@@ -31,7 +31,7 @@ export function stepContract(run: StoreRun): void {
       version: 2,
       state: 'acknowledged',
     });
-    expect(await transitionsOf(run.store.db, alert.id)).toHaveLength(2);
+    expect(await transitionsOf(run.store.db, run.site, alert.id)).toHaveLength(2);
   });
 
   test('what the same person did already is not done again; another person is told', async () => {
@@ -52,7 +52,7 @@ export function stepContract(run: StoreRun): void {
     await run.step(alert.id, { to: 'closed' });
     await run.step(alert.id, { disposition: 'genuine', reason: 'seen on the recording' }, 'chief');
     expect(await countsOf(alert)).toEqual({ genuine: 1, mistaken: 0 });
-    expect((await transitionsOf(run.store.db, alert.id)).at(-1)).toMatchObject({
+    expect((await transitionsOf(run.store.db, run.site, alert.id)).at(-1)).toMatchObject({
       from: 'closed',
       to: 'closed',
       actor: 'chief',

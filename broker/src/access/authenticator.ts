@@ -77,11 +77,14 @@ export function authenticatorOf(config: Config, context: AuthenticatorContext = 
 
   const byCertificate = (certificate: PeerCertificate): Authenticated | Stranger => {
     if (!certificates) return { fault: 'no_credential' };
-    const { site, revoked } = certificates;
+    // Of several sites only the authority tells which one it is.
+    const [only, ...others] = certificates.site;
+    const site = certificate.site ?? (others.length === 0 ? only : undefined);
+    if (site === undefined || !certificates.site.includes(site)) return { fault: 'certificate_site' };
     const found = gatewayOfCertificate(certificate, site, nowMs());
     if ('fault' in found) return { fault: `certificate_${found.fault}` };
     const { gateway } = found;
-    if (revoked.includes(gateway)) return { fault: 'revoked' };
+    if (isRevoked(certificates, site, gateway)) return { fault: 'revoked' };
     const principal: Principal = { kind: 'gateway', name: gateway, site, gateway };
     const { serial, notAfterMs: expiresAtMs } = certificate;
     return { principal, credential: { type: 'certificate', serial, expiresAtMs } };
@@ -106,13 +109,11 @@ export function authenticatorOf(config: Config, context: AuthenticatorContext = 
       }
       case 'certificate':
         return (
-          certificates?.site === principal.site && !certificates.revoked.includes(principal.gateway ?? '')
+          certificates?.site.includes(principal.site) === true &&
+          !isRevoked(certificates, principal.site, principal.gateway ?? '')
         );
       case 'token':
-        return (
-          tokens?.site === principal.site &&
-          verifier?.stillUses(credential.key, credential.publicKey, nowMs()) === true
-        );
+        return verifier?.stillUses(credential.key, credential.publicKey, principal.site, nowMs()) === true;
     }
   };
 
@@ -135,6 +136,12 @@ export function authenticatorOf(config: Config, context: AuthenticatorContext = 
     },
   };
 }
+
+const isRevoked = (
+  { revoked }: NonNullable<Config['certificates']>,
+  site: string,
+  gateway: string,
+): boolean => revoked.includes(gateway) || revoked.includes(`${site}/${gateway}`);
 
 const secretCredential = (entry: Omit<Config['identities'][number], 'clientIds'>): Credential => ({
   type: 'secret',

@@ -7,8 +7,8 @@ export interface KnownPrincipals {
     readonly clientIds: readonly string[];
     readonly principal: Principal;
   }[];
-  readonly certificates?: { readonly site: string } | undefined;
-  readonly tokens?: { readonly site: string } | undefined;
+  readonly certificates?: { readonly site: readonly string[] } | undefined;
+  readonly tokens?: { readonly site: readonly string[] } | undefined;
 }
 
 /** Beginnings of client ids that belong to one kind of service, whoever uses them first. */
@@ -38,7 +38,7 @@ export class ReservedClientIds {
       this.#sites.add(principal.site);
       for (const id of [username, principal.name, ...clientIds]) this.#reserve(id, ownerOf(principal));
     }
-    for (const known of [certificates, tokens]) if (known) this.#sites.add(known.site);
+    for (const known of [certificates, tokens]) for (const site of known?.site ?? []) this.#sites.add(site);
   }
 
   /** Whether this principal may use the client id, as far as it is reserved at all. */

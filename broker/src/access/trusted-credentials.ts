@@ -4,20 +4,30 @@ import { brokerPolicy } from '../policy.ts';
 import { type Authenticator, authenticatorOf } from './authenticator.ts';
 import { ReservedClientIds } from './reserved-client-ids.ts';
 
+interface SiteRevocations {
+  /** Absent: every site. */
+  readonly site?: string;
+  readonly file: RevocationFile;
+}
+
 /** Which credentials are good at present: those of the configuration in force, without what was revoked. */
 export class TrustedCredentials {
-  /** The operator’s list. */
-  readonly #revocations: RevocationFile | undefined;
+  /** The operator’s lists: one, or one for each site, which counts there alone. */
+  readonly #revocations: readonly SiteRevocations[];
   /** Alerting’s list of officers’ sessions that ended. */
   readonly #endedSessions: RevocationFile | undefined;
   #authenticator: Authenticator;
   #reserved: ReservedClientIds;
 
   constructor(config: BrokerConfig, events: RevocationEvents) {
-    const { revocationFile, endedSessionsFile } = config;
+    const { revocationFile, revocationFiles, endedSessionsFile } = config;
     const follow = (path: string | undefined, everyMs?: number) =>
       path === undefined ? undefined : new RevocationFile(path, events, everyMs);
-    this.#revocations = follow(revocationFile);
+    const all = follow(revocationFile);
+    this.#revocations = [
+      ...(all ? [{ file: all }] : []),
+      ...revocationFiles.map(({ site, file }) => ({ site, file: new RevocationFile(file, events) })),
+    ];
     this.#endedSessions = follow(endedSessionsFile, brokerPolicy.endedSessionsPollMs);
     this.#authenticator = this.#authenticatorOf(config);
     this.#reserved = new ReservedClientIds(config);
@@ -35,7 +45,7 @@ export class TrustedCredentials {
 
   /** Entries of the operator’s list. */
   get revocations(): number {
-    return this.#revocations?.current.size ?? 0;
+    return this.#revocations.reduce((sum, { file }) => sum + file.current.size, 0);
   }
 
   /** @throws WatchpostError `identity.revocations_damaged`: without its lists nothing starts. */
@@ -54,11 +64,18 @@ export class TrustedCredentials {
   }
 
   #files(): readonly RevocationFile[] {
-    return [this.#revocations, this.#endedSessions].filter((file) => file !== undefined);
+    return [...this.#revocations.map(({ file }) => file), this.#endedSessions].filter(
+      (file) => file !== undefined,
+    );
   }
 
   #authenticatorOf(config: BrokerConfig): Authenticator {
-    const revoke = (client: Authenticated) => this.#files().some(({ current }) => current.revoke(client));
+    const revoke = (client: Authenticated) =>
+      this.#endedSessions?.current.revoke(client) === true ||
+      this.#revocations.some(
+        ({ site, file }) =>
+          (site === undefined || site === client.principal.site) && file.current.revoke(client),
+      );
     return authenticatorOf(config, { revocations: () => ({ revoke }) });
   }
 }

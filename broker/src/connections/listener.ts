@@ -4,9 +4,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type PeerCertificate, peerCertificate } from '@watchpost/identity';
+import { type PeerCertificate, peerCertificate, TrustedAuthorities } from '@watchpost/identity';
 import { limitKey, plainAddress, readTlsFiles } from '@watchpost/service';
-import type { ListenerConfig } from '../config.ts';
+import type { ListenerConfig, TlsConfig } from '../config.ts';
 import { parseProxyHeader } from '../domain/proxy-header.ts';
 import type { RefusalReason } from '../operations/broker-metrics.ts';
 import type { ConnectionGate, Place } from './connection-gate.ts';
@@ -54,6 +54,8 @@ export class Listener {
   /** Accepted by the system, and not looked at yet. */
   readonly #arrivals = new Set<Socket>();
   #tls: TlsServer | undefined;
+  /** Where the gateways of several sites come in. */
+  #authorities: TrustedAuthorities | undefined;
   #http: HttpServer | undefined;
   #port = 0;
 
@@ -90,7 +92,10 @@ export class Listener {
   /** Reads the certificates again: new connections use them, open ones go on. */
   async reload(): Promise<void> {
     const { tls } = this.#config;
-    if (tls) this.#tls?.setSecureContext(await readTlsFiles(tls));
+    if (!tls) return;
+    const files = await readTlsFiles(tls);
+    this.#authorities = authoritiesOf(tls, files.ca);
+    this.#tls?.setSecureContext(files);
   }
 
   /** No new connections; those that are open stay. */
@@ -192,9 +197,11 @@ export class Listener {
     const { tls } = this.#config;
     if (!tls)
       throw new WatchpostError('config.invalid', { path: '/listeners', details: { expected: 'tls' } });
-    const wantsCertificate = tls.clientCaFile !== undefined;
+    const files = await readTlsFiles(tls);
+    this.#authorities = authoritiesOf(tls, files.ca);
+    const wantsCertificate = files.ca !== undefined;
     const server = createTlsServer({
-      ...(await readTlsFiles(tls)),
+      ...files,
       minVersion: 'TLSv1.2',
       requestCert: wantsCertificate,
       rejectUnauthorized: wantsCertificate && tls.clientCertificate === 'required',
@@ -204,7 +211,7 @@ export class Listener {
       socket.on('error', () => socket.destroy());
       endsLater(socket);
       if (this.#http) this.#http.emit('connection', socket);
-      else this.#accept(socket, peerOf(socket), peerCertificate(socket));
+      else this.#accept(socket, peerOf(socket), peerCertificate(socket, this.#authorities));
     });
     server.on('tlsClientError', (_error, socket) => {
       this.#events.refused('tls', this.#origins.get(peerOf(socket))?.address ?? '');
@@ -217,7 +224,9 @@ export class Listener {
     this.#http = createHttpServer((_request, response) => response.writeHead(426).end());
     const accept = (transport: Duplex, socket: Socket) => {
       const certificate =
-        'getPeerX509Certificate' in socket ? peerCertificate(socket as TLSSocket) : undefined;
+        'getPeerX509Certificate' in socket
+          ? peerCertificate(socket as TLSSocket, this.#authorities)
+          : undefined;
       this.#accept(transport, peerOf(socket), certificate);
     };
     acceptWebSockets(this.#http, this.#config, accept, (work) => this.#events.paced(work));
@@ -240,6 +249,17 @@ export class Listener {
  */
 function endsLater(socket: Socket): void {
   socket.allowHalfOpen = true;
+}
+
+/** The authorities with their sites, as they were read. */
+function authoritiesOf(
+  { clientAuthorities }: TlsConfig,
+  ca: Buffer | Buffer[] | undefined,
+): TrustedAuthorities | undefined {
+  if (!clientAuthorities || !Array.isArray(ca)) return undefined;
+  return new TrustedAuthorities(
+    clientAuthorities.map(({ site }, index) => ({ site, pem: ca[index] ?? Buffer.alloc(0) })),
+  );
 }
 
 const peerOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;

@@ -24,7 +24,7 @@ export class FloodNotices {
   readonly #events: FloodEvents;
   readonly #floods = new Map<
     string,
-    { site: string; since: string; lastMs: number; dropped: number; told: number }
+    { site: string; gateway: string; since: string; lastMs: number; dropped: number; told: number }
   >();
   #timer: NodeJS.Timeout | undefined;
 
@@ -48,13 +48,14 @@ export class FloodNotices {
   /** A message of this gateway was over its budget. */
   exceeded(site: string, gateway: string): void {
     const lastMs = this.#events.nowMs();
-    const known = this.#floods.get(gateway);
+    const key = `${site} ${gateway}`;
+    const known = this.#floods.get(key);
     if (known) {
       known.dropped++;
       known.lastMs = lastMs;
     } else if (this.#floods.size < floodPolicy.most) {
       const since = new Date().toISOString();
-      this.#floods.set(gateway, { site, since, lastMs, dropped: 1, told: 0 });
+      this.#floods.set(key, { site, gateway, since, lastMs, dropped: 1, told: 0 });
       this.#events.began({ site, gateway, since, dropped: 1 });
       this.#tell();
     }
@@ -62,14 +63,14 @@ export class FloodNotices {
 
   #tell(): void {
     const now = this.#events.nowMs();
-    for (const [gateway, flood] of this.#floods) {
-      const { site, since, dropped, told, lastMs } = flood;
+    for (const [key, flood] of this.#floods) {
+      const { site, gateway, since, dropped, told, lastMs } = flood;
       const notice: FloodNotice = { site, gateway, since, dropped };
-      if (dropped !== told) this.#events.publish(brokerFloodTopic(gateway), JSON.stringify(notice));
+      if (dropped !== told) this.#events.publish(brokerFloodTopic(site, gateway), JSON.stringify(notice));
       flood.told = dropped;
       if (now - lastMs < floodPolicy.overAfterMs) continue;
-      this.#floods.delete(gateway);
-      this.#events.publish(brokerFloodTopic(gateway), '');
+      this.#floods.delete(key);
+      this.#events.publish(brokerFloodTopic(site, gateway), '');
       this.#events.ended(notice);
     }
   }

@@ -33,7 +33,8 @@ export interface AlertingRunParts {
   readonly template: string | undefined;
   readonly secrets: Secrets;
   readonly web: WebFolder;
-  readonly link: BrokerLink;
+  /** As whom alerting connects for a site. */
+  readonly linkOf: (site: string) => BrokerLink;
   readonly officerKey: OfficerKey | undefined;
   readonly endedSessionsFile: string;
   /** Names under which the gateways of the server run. */
@@ -42,7 +43,7 @@ export interface AlertingRunParts {
 
 /** Alerting’s configuration: plain data, for its run file. */
 export function alertingRunConfig(parts: AlertingRunParts): object {
-  const { settings, folder, dataFolder, isDemo, ports, consoleFolder, template, link, officerKey } = parts;
+  const { settings, folder, dataFolder, isDemo, ports, consoleFolder, template, linkOf, officerKey } = parts;
   const { databaseUrl, brokerUrl } = settings;
   const { sites, away, server, path } = folder;
   const hasFlows = isInstalled('flows');
@@ -50,6 +51,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     sites: [...sites.values()].map(({ site, off }) => ({
       site: describeSite(site, off),
       policy: site.policy,
+      broker: linkOf(site.id),
     })),
     sitesAway: away,
     serverPolicy: server.policy,
@@ -57,7 +59,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
       databaseUrl === undefined
         ? { kind: 'embedded', folder: join(dataFolder, 'store'), ...(template ? { template } : {}) }
         : { kind: 'server', url: databaseUrl },
-    broker: link,
+    broker: { url: linkOf('').url },
     ...(officerKey ? { officerTokens: { key: officerKey, endedSessionsFile: parts.endedSessionsFile } } : {}),
     http: httpOf(settings, path, ports.console, parts.web),
     consoleFolder,

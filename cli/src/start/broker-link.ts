@@ -26,39 +26,45 @@ export const publicOfficerKey = ({ kty, crv, x, kid }: OfficerKey) => ({
 /** The user name of a gateway that the server runs itself: ids of two sites may be the same. */
 export const gatewayUser = ({ site, gateway }: LocalGateway): string => `${site}/${gateway}`;
 
+/** A service’s user name at the broker: one account for each site, because rules are per site. */
+export const accountOf = (service: 'alerting' | 'flows', site: string): string => `${service}-${site}`;
+
+/** Who may connect by a user name and a secret. */
+export const identity = (username: string, secret: string, principal: object) => ({
+  username,
+  secretSha256: createHash('sha256').update(secret).digest('hex'),
+  principal,
+});
+
+/** The accounts of alerting and of Node-RED at each site. */
+export const serviceAccounts = (sites: readonly string[], { mqtt }: Secrets) =>
+  sites.flatMap((site) => [
+    identity(accountOf('alerting', site), mqtt.alerting, { kind: 'alerting', name: 'alerting', site }),
+    identity(accountOf('flows', site), mqtt.flows, { kind: 'integrator', name: 'flows', site }),
+  ]);
+
 /**
- * Who may connect to the demo’s broker. Anonymous is a demo principal: allowed because the broker is on
- * loopback.
+ * Who may connect to the demo’s broker. Anonymous is a demo principal of the site whose gateway is run here:
+ * allowed because the broker is on loopback.
  */
 export function demoBrokerConfig(
-  { site, gateway }: LocalGateway,
+  { sites, own }: { readonly sites: readonly string[]; readonly own: LocalGateway },
   port: number,
   secrets: Secrets,
   demoUser: string,
   officerKey: OfficerKey,
   dataFolder: string,
 ) {
-  const identity = (username: string, secret: string, principal: object) => ({
-    username,
-    secretSha256: createHash('sha256').update(secret).digest('hex'),
-    principal,
-  });
   return {
     host: '127.0.0.1',
     port,
     ownersFile: join(dataFolder, 'client-ids.json'),
-    tokens: { site, keys: [publicOfficerKey(officerKey)] },
-    anonymous: { kind: 'demo', name: 'anonymous', site },
+    tokens: { site: sites, keys: [publicOfficerKey(officerKey)] },
+    anonymous: { kind: 'demo', name: 'anonymous', site: own.site },
     identities: [
-      identity(gatewayUser({ site, gateway }), secrets.mqtt.gateway, {
-        kind: 'gateway',
-        name: gateway,
-        site,
-        gateway,
-      }),
-      identity('alerting', secrets.mqtt.alerting, { kind: 'alerting', name: 'alerting', site }),
-      identity('flows', secrets.mqtt.flows, { kind: 'integrator', name: 'flows', site }),
-      identity(demoUser, secrets.demoPassword ?? '', { kind: 'demo', name: demoUser, site }),
+      identity(gatewayUser(own), secrets.mqtt.gateway, { kind: 'gateway', name: own.gateway, ...own }),
+      ...serviceAccounts(sites, secrets),
+      identity(demoUser, secrets.demoPassword ?? '', { kind: 'demo', name: demoUser, site: own.site }),
     ],
   };
 }
@@ -74,16 +80,24 @@ export function brokerLinks(secrets: Secrets, port: number, externalUrl: string 
       url: url.href.replace(/\/$/, ''),
       ...(username ? { username, password } : {}),
     };
-    return { gateway: () => link, alerting: link, flows: link };
+    return { gateway: () => link, alerting: () => link, flows: () => link };
   }
   const url = `mqtt://127.0.0.1:${port}`;
   return {
-    gateway: (own: LocalGateway) => ({
+    gateway: (own: LocalGateway): BrokerLink => ({
       url,
       username: gatewayUser(own),
       password: secrets.mqtt.gateway,
     }),
-    alerting: { url, username: 'alerting', password: secrets.mqtt.alerting },
-    flows: { url, username: 'flows', password: secrets.mqtt.flows },
+    alerting: (site: string): BrokerLink => ({
+      url,
+      username: accountOf('alerting', site),
+      password: secrets.mqtt.alerting,
+    }),
+    flows: (site: string): BrokerLink => ({
+      url,
+      username: accountOf('flows', site),
+      password: secrets.mqtt.flows,
+    }),
   };
 }

@@ -16,14 +16,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const key = newTokenKey({ kid: 'programs' });
 const parts = (more: Partial<ServerBrokerParts> = {}): ServerBrokerParts => ({
-  site: 'main',
+  sites: ['main', 'north'],
   gateways: [
     { site: 'main', gateway: 'gw-1' },
     { site: 'north', gateway: 'gw-1' },
   ],
   port: 1883,
   listen: { host: '0.0.0.0', port: 8883 },
-  authority: join(folder, 'authorities', 'main'),
+  authorities: ['main', 'north'].map((site) => ({ site, folder: join(folder, 'authorities', site) })),
   dataFolder: folder,
   secrets: loadSecrets(folder, { isDemo: false }),
   secretFolder: { has: () => true, read: () => JSON.stringify(key) },
@@ -35,16 +35,22 @@ it('takes gateways with certificates alone, our own processes on loopback, and n
   const config = parseBrokerConfig(serverBrokerConfig(parts()));
   expect(config.host).toBe('127.0.0.1');
   expect(config.listeners).toMatchObject([
-    { type: 'tls', host: '0.0.0.0', port: 8883, tls: { clientCertificate: 'required' } },
+    {
+      ...{ type: 'tls', host: '0.0.0.0', port: 8883 },
+      tls: { clientCertificate: 'required', clientAuthorities: [{ site: 'main' }, { site: 'north' }] },
+    },
   ]);
+  expect(config.certificates?.site).toEqual(['main', 'north']);
   expect(config.anonymous).toBeUndefined();
   expect(config.identities.map(({ username }) => username)).toEqual([
     'main/gw-1',
     'north/gw-1',
-    'alerting',
-    'flows',
+    'alerting-main',
+    'flows-main',
+    'alerting-north',
+    'flows-north',
   ]);
-  expect(config.revocationFile).toContain('revocations.json');
+  expect(config.revocationFiles.map(({ site }) => site)).toEqual(['main', 'north']);
 });
 
 it('believes tokens of the server’s key, and never holds its secret part', () => {
@@ -54,5 +60,5 @@ it('believes tokens of the server’s key, and never holds its secret part', () 
 });
 
 it('listens on loopback alone where there is no authority', () => {
-  expect(parseBrokerConfig(serverBrokerConfig(parts({ authority: undefined }))).listeners).toEqual([]);
+  expect(parseBrokerConfig(serverBrokerConfig(parts({ authorities: [] }))).listeners).toEqual([]);
 });

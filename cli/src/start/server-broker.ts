@@ -1,23 +1,22 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import type { SecretFolder } from '@watchpost/service/server-folder';
 import { z } from 'zod';
 import type { LocalGateway } from '../server/local-gateways.ts';
-import { gatewayUser, type OfficerKey, publicOfficerKey } from './broker-link.ts';
+import { gatewayUser, identity, type OfficerKey, publicOfficerKey, serviceAccounts } from './broker-link.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What the broker of a server is made from. */
 export interface ServerBrokerParts {
-  /** The site whose gateways connect with certificates. */
-  readonly site: string;
+  /** The sites that run here. */
+  readonly sites: readonly string[];
   readonly gateways: readonly LocalGateway[];
   /** Port of loopback, for processes of this computer. */
   readonly port: number;
   /** Where gateways connect. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** Folder of the authority that certifies them; without one nobody listens there. */
-  readonly authority: string | undefined;
+  /** Folder of each site’s authority, which certifies its gateways; without any nobody listens there. */
+  readonly authorities: readonly { readonly site: string; readonly folder: string }[];
   readonly dataFolder: string;
   readonly secrets: Secrets;
   readonly secretFolder: SecretFolder;
@@ -38,12 +37,7 @@ const publicPart = z.object({
  * over TLS, with the certificates of their authority. Nobody is anonymous.
  */
 export function serverBrokerConfig(parts: ServerBrokerParts) {
-  const { site, gateways, port, secrets, secretFolder, officerKey } = parts;
-  const identity = (username: string, secret: string, principal: object) => ({
-    username,
-    secretSha256: createHash('sha256').update(secret).digest('hex'),
-    principal,
-  });
+  const { sites, gateways, port, secrets, secretFolder, officerKey } = parts;
   const tokenKeys = secretFolder.has('token-key')
     ? [publicPart.parse(JSON.parse(secretFolder.read('token-key')))]
     : [];
@@ -51,8 +45,8 @@ export function serverBrokerConfig(parts: ServerBrokerParts) {
     host: '127.0.0.1',
     port,
     ownersFile: join(parts.dataFolder, 'client-ids.json'),
-    ...(parts.authority === undefined ? {} : forGateways(parts, parts.authority)),
-    tokens: { site, keys: [publicOfficerKey(officerKey), ...tokenKeys] },
+    ...forGateways(parts),
+    tokens: { site: sites, keys: [publicOfficerKey(officerKey), ...tokenKeys] },
     identities: [
       ...gateways.map((own) =>
         identity(gatewayUser(own), secrets.mqtt.gateway, {
@@ -62,23 +56,26 @@ export function serverBrokerConfig(parts: ServerBrokerParts) {
           gateway: own.gateway,
         }),
       ),
-      identity('alerting', secrets.mqtt.alerting, { kind: 'alerting', name: 'alerting', site }),
-      identity('flows', secrets.mqtt.flows, { kind: 'integrator', name: 'flows', site }),
+      ...serviceAccounts(sites, secrets),
     ],
   };
 }
 
-function forGateways({ site, listen }: ServerBrokerParts, folder: string): object {
-  const { serverCertificate, serverKey, certificate, revocations } = authorityFolder(folder);
+/** The port shows the certificate of the first authority, and believes the gateways of each. */
+function forGateways({ authorities, listen }: ServerBrokerParts): object {
+  const [first] = authorities;
+  if (!first) return {};
+  const { serverCertificate, serverKey } = authorityFolder(first.folder);
+  const files = authorities.map(({ site, folder }) => ({ site, ...authorityFolder(folder) }));
   const tls = {
     certFile: serverCertificate,
     keyFile: serverKey,
-    clientCaFile: certificate,
+    clientAuthorities: files.map(({ site, certificate }) => ({ site, caFile: certificate })),
     clientCertificate: 'required',
   };
   return {
     listeners: [{ type: 'tls', ...listen, tls }],
-    certificates: { site },
-    revocationFile: revocations,
+    certificates: { site: files.map(({ site }) => site) },
+    revocationFiles: files.map(({ site, revocations }) => ({ site, file: revocations })),
   };
 }

@@ -165,7 +165,7 @@ class ServerProcesses {
           folder: this.#options.folder,
           isDemo,
           web: webFolder(this.#paths.web),
-          link: links.alerting,
+          linkOf: links.alerting,
           endedSessionsFile: join(dataFolder, 'run', `${endedSessions}.json`),
           gateways: gateways.map((own) => serviceOf(own, isDemo)),
         }),
@@ -183,7 +183,7 @@ class ServerProcesses {
     return {
       console: `${page}/`,
       api: `${page}/api/v1`,
-      mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting.url,
+      mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting('').url,
       ...(ports.gateways === undefined ? {} : { gateways: gatewaysAddress(settings, ports.gateways) }),
       ...(hasFlows ? { flows: `${consoleAddress(settings, ports.flows)}/flows/` } : {}),
       ...(isDemo ? { user: demoUser, password: secrets.demoPassword } : {}),
@@ -243,16 +243,17 @@ class ServerProcesses {
   async #startBroker(ports: ServerPorts, secrets: Secrets, officerKey: OfficerKey): Promise<void> {
     const { folder, settings, isDemo, data } = this.#options;
     const endedSessionsFile = writeRunFile(data.path, endedSessions, { version: 1, entries: [] });
-    const [site = ''] = folder.sites.keys();
-    const broker = isDemo
-      ? demoBrokerConfig(demoGateway(folder), ports.mqtt, secrets, demoUser, officerKey, data.path)
+    const sites = [...folder.sites.keys()];
+    const own = isDemo ? demoGateway(folder) : undefined;
+    const broker = own
+      ? demoBrokerConfig({ sites, own }, ports.mqtt, secrets, demoUser, officerKey, data.path)
       : serverBrokerConfig({
-          ...{ site, secrets, officerKey },
+          ...{ sites, secrets, officerKey },
           port: ports.mqtt,
           listen: { host: settings.gateways.host, port: ports.gateways ?? 0 },
           gateways: localGateways(folder),
           dataFolder: data.path,
-          authority: this.#certified.includes(site) ? this.#paths.authority(site) : undefined,
+          authorities: this.#certified.map((site) => ({ site, folder: this.#paths.authority(site) })),
           secretFolder: folder.secrets,
         });
     const config = writeRunFile(data.path, 'broker', { ...broker, endedSessionsFile });
@@ -304,13 +305,22 @@ class ServerProcesses {
    * Node-RED, confined: its configuration comes by standard input, so that no secret is in a file that it may
    * read.
    */
-  #startFlows(dataFolder: string, port: number, secrets: Secrets, broker: BrokerLink): Promise<void> {
+  #startFlows(
+    dataFolder: string,
+    port: number,
+    secrets: Secrets,
+    linkOf: (site: string) => BrokerLink,
+  ): Promise<void> {
+    const [first, ...otherSites] = [...this.#options.folder.sites.keys()].map((site) => ({
+      site,
+      broker: linkOf(site),
+    }));
     const config = {
       port,
       dataFolder,
       secret: secrets.flowsProxy,
-      site: [...this.#options.folder.sites.keys()][0] ?? '',
-      broker,
+      ...first,
+      otherSites,
     };
     return this.#run('flows', entryOf('@watchpost/flows'), '-', {
       nodeOptions: confinement(dataFolder),

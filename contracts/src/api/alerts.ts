@@ -6,7 +6,7 @@ import {
   dispositionSchema,
   severitySchema,
 } from '../alert/alert.ts';
-import { deviceIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../wire/ids.ts';
+import { deviceIdSchema, siteIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../wire/ids.ts';
 
 /** How a list of alerts is ordered, see {@link alertQuerySchema}. */
 export const alertOrders = ['urgency', 'newest'] as const;
@@ -18,6 +18,8 @@ export type AlertOrder = (typeof alertOrders)[number];
  * (`resolved`, `closed`).
  */
 export const alertQuerySchema = z.strictObject({
+  /** Only of this site; of all that the person may see when absent. */
+  site: siteIdSchema.optional(),
   /** Only these states, comma-separated; all but `closed` when absent. */
   state: z
     .string()
@@ -42,8 +44,7 @@ const bySeveritySchema = z.strictObject({
   critical: countSchema,
 });
 
-/** How many alerts of the site are not closed, whatever part of them a list shows. */
-export const alertCountsSchema = z.strictObject({
+const siteCountsSchema = z.strictObject({
   /** Not closed, by severity. */
   bySeverity: bySeveritySchema,
   /** Not closed, by state. */
@@ -55,12 +56,23 @@ export const alertCountsSchema = z.strictObject({
   }),
   /** Open, that is taken by nobody, by severity. */
   waiting: bySeveritySchema,
+});
+
+/** How many alerts of the sites that were asked for are not closed, whatever part of them a list shows. */
+export const alertCountsSchema = siteCountsSchema.extend({
+  /** The same of each site, where they are of several. */
+  sites: z.record(siteIdSchema, siteCountsSchema).optional(),
   /**
    * Devices with unresolved alerts: the most urgent alert of each, and the worst severity that nobody has
    * taken.
    */
   devices: z.array(
-    z.strictObject({ device: deviceIdSchema, alert: uuidSchema, waiting: severitySchema.nullable() }),
+    z.strictObject({
+      site: siteIdSchema,
+      device: deviceIdSchema,
+      alert: uuidSchema,
+      waiting: severitySchema.nullable(),
+    }),
   ),
 });
 export type AlertCounts = z.infer<typeof alertCountsSchema>;

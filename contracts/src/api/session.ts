@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { localizedTextSchema, timeZoneSchema } from '../site/place.ts';
+import { siteIdSchema } from '../wire/ids.ts';
 
 /**
  * `viewer` reads; `officer` also acknowledges and resolves; `integrator` also opens Node-RED; `admin` does
@@ -23,6 +25,9 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
+/** Rights to what shows every site of a server: a person has them who has them on each. */
+export const serverPermissions: readonly Permission[] = ['flows.use', 'metrics.read'];
+
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['alerts.read', 'devices.read'],
   officer: ['alerts.read', 'alerts.decide', 'devices.read'],
@@ -37,14 +42,41 @@ export const loginRequestSchema = z.strictObject({
 
 export const sessionSchema = z.strictObject({
   user: z.string(),
+  /** Where it is not the same on all sites: that of the first of `sites`. */
   role: roleSchema,
+  /** What the person may do on one site at least; of what shows the whole server, on each. */
   permissions: z.array(z.enum(permissions)),
   expires: z.iso.datetime(),
+  /** The sites that the person may see; to others everything answers as if they did not exist. */
+  sites: z.array(
+    z.strictObject({ site: siteIdSchema, role: roleSchema, permissions: z.array(z.enum(permissions)) }),
+  ),
 });
 export type Session = z.infer<typeof sessionSchema>;
 
+/** `GET /api/v1/sites`: the sites that the person may see, in the order of their ids. */
+export const siteListSchema = z.strictObject({
+  sites: z.array(
+    z.strictObject({
+      id: siteIdSchema,
+      name: localizedTextSchema,
+      /** IANA time zone. */
+      timeZone: timeZoneSchema,
+      role: roleSchema,
+    }),
+  ),
+});
+export type SiteList = z.infer<typeof siteListSchema>;
+
 /**
- * `POST /api/v1/mqtt-token`: how an officer’s app logs in to the broker, to follow the alerts of the site.
+ * Which site is asked for, in the query of an address. Without it lists are of all sites that the person may
+ * see; what is about one site asks for it with `api.site_needed`.
+ */
+export const siteQuerySchema = z.strictObject({ site: siteIdSchema.optional() });
+
+/**
+ * `POST /api/v1/mqtt-token`: how an officer’s app logs in to the broker, to follow the alerts of one
+ * site.
  */
 export const mqttAccessSchema = z.strictObject({
   username: z.literal('token'),

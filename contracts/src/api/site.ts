@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { siteSchema } from '../site/site.ts';
 import { clockSourceSchema } from '../wire/clock.ts';
 import { deviceHealthSchema } from '../wire/gateway.ts';
-import { deviceIdSchema, gatewayIdSchema, timeSchema, uuidSchema } from '../wire/ids.ts';
+import { deviceIdSchema, gatewayIdSchema, siteIdSchema, timeSchema, uuidSchema } from '../wire/ids.ts';
 
 /** `GET /api/v1/site`. */
 export const siteResponseSchema = siteSchema;
 
 /** One gateway with its devices, as the console shows it. */
 export const gatewayStatusSchema = z.strictObject({
+  site: siteIdSchema,
   gateway: gatewayIdSchema,
   status: z.enum(['online', 'offline', 'unknown']),
   since: timeSchema.nullable(),
@@ -69,6 +70,7 @@ export type HeatMap = z.infer<typeof heatMapSchema>;
 /** A message that could not be processed: kept, counted and visible. The payload itself is not shown. */
 export const rejectSchema = z.strictObject({
   id: uuidSchema,
+  site: siteIdSchema,
   receivedAt: timeSchema,
   topic: z.string(),
   gateway: gatewayIdSchema.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert/alert.ts';
-import { timeSchema } from '../wire/ids.ts';
+import { siteIdSchema, timeSchema } from '../wire/ids.ts';
 import { alertCountsSchema } from './alerts.ts';
 import { gatewayStatusSchema } from './site.ts';
 
@@ -18,11 +18,11 @@ export const streamPayloadSchemas = {
     resumed: z.boolean(),
   }),
   alert: alertSchema,
-  /** Counts of alerts after changes, at most one a second. */
+  /** Counts of alerts of the sites of the stream after changes, at most one a second and site. */
   counts: alertCountsSchema,
   gateway: gatewayStatusSchema,
-  /** The heat map changed: load it again, at most every ten seconds. */
-  heat: z.strictObject({}),
+  /** The heat map of a site changed: load it again, at most every ten seconds. */
+  heat: z.strictObject({ site: siteIdSchema }),
   /** Every few seconds: who hears none for ten seconds has a dead connection. Without a position. */
   heartbeat: z.strictObject({ time: timeSchema }),
 } as const;
@@ -32,6 +32,8 @@ export type StreamPayload<N extends StreamEventName = StreamEventName> = z.infer
 >;
 /** `GET /api/v1/stream`. */
 export const streamQuerySchema = z.strictObject({
+  /** Only of this site; of all that the person may see when absent. */
+  site: siteIdSchema.optional(),
   /** Position after which to go on, for readers that cannot set `Last-Event-ID`. */
   after: z.string().max(64).optional(),
 });

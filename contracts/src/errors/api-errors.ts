@@ -11,6 +11,11 @@ export const apiErrors = {
     'A field of the request does not match its schema.',
     'Correct the field at the named path.',
   ),
+  'api.site_needed': entry(
+    400,
+    'You may see several sites, and this is about one of them.',
+    'Name the site in the address: `?site=` and its id; `/api/v1/sites` lists them.',
+  ),
   'api.cross_site': entry(403, 'The request came from another web site.', 'Use the console itself.'),
   'api.insecure_transport': entry(
     403,

@@ -123,11 +123,16 @@ const brokerFlood = '$SYS/broker/flooding/';
  * Where our broker says, for alerting alone, that a gateway sends more telemetry than it may: retained while
  * it goes on, JSON with `since` and `dropped`; empty when it is over.
  */
-export const brokerFloodTopic = (gateway: string): string => `${brokerFlood}${gateway}`;
+export const brokerFloodTopic = (site: string, gateway: string): string => `${brokerFlood}${site}/${gateway}`;
 
 /** The gateway of a {@link brokerFloodTopic}; nothing for every other topic. */
-export const floodingGateway = (topic: string): string | undefined =>
-  topic.startsWith(brokerFlood) ? topic.slice(brokerFlood.length) : undefined;
+export function floodingGateway(
+  topic: string,
+): { readonly site: string; readonly gateway: string } | undefined {
+  if (!topic.startsWith(brokerFlood)) return undefined;
+  const [site = '', gateway = ''] = topic.slice(brokerFlood.length).split('/');
+  return { site, gateway };
+}
 
 /** The topic’s place in the table, or `undefined` when it is not one of ours. Takes topics, not filters. */
 export function parseTopic(topic: string): ParsedTopic | undefined {

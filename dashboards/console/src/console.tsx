@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ConsoleApi } from './api/console-api.ts';
 import type { Attention } from './live/alert-order.ts';
 import { gatewayViews } from './live/device-states.ts';
+import { countsOf } from './live/site-counts.ts';
 import { useAlarm } from './live/use-alarm.ts';
 import { useSiteWatch } from './live/use-site-watch.ts';
 import { AlertDetailPanel } from './pages/alerts/alert-detail.tsx';
@@ -31,6 +32,9 @@ export interface ConsoleProps {
 const nobody = { low: 0, medium: 0, high: 0, critical: 0 };
 const nowhere: AlertCounts['devices'] = [];
 
+const mayDecide = ({ sites }: Session, asked: string | undefined): boolean =>
+  sites.some(({ site, permissions }) => site === asked && permissions.includes('alerts.decide'));
+
 // A button and no link: it is no step of the history.
 function skipToAlerts(): void {
   document.getElementById('alerts')?.focus();
@@ -40,15 +44,26 @@ function skipToAlerts(): void {
 export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: ConsoleProps) {
   const { t } = useTexts();
   const { watch, view, announcement } = useSiteWatch({ api, streamUrl, session, onSignedOut });
-  const { queue, counts, site, connection } = view;
-  const counted = counts?.waiting ?? nobody;
+  const { queue, counts: all, sites, connection } = view;
+  const ids = session.sites.map(({ site }) => site);
+  const counted = all?.waiting ?? nobody;
   const alarm = useMemo(() => ({ waiting: counted, trouble: connection === 'lost' }), [counted, connection]);
   const [sound, toggleSound] = useAlarm(alarm);
-  const [{ alert: selected, view: tab }, go] = usePlace();
+  const [{ site: asked, alert: selected, view: tab }, go] = usePlace();
+  // With one site there is nothing to choose; one that the person may not see is none.
+  const chosen = ids.length > 1 && ids.some((id) => id === asked) ? asked : null;
+  // Map and devices are of one site: the chosen one, that of the alert, or the first.
+  const near = chosen ?? view.selected?.site ?? ids[0] ?? null;
+  const site = (near === null ? undefined : sites.get(near)) ?? null;
+  const siteOf = useCallback((id: string) => sites.get(id) ?? null, [sites]);
+  useEffect(() => watch.choose(chosen), [watch, chosen]);
+  useEffect(() => watch.near(near), [watch, near]);
+  const counts = useMemo(() => all && countsOf(all, chosen), [all, chosen]);
+  const places = useMemo(() => all && countsOf(all, near).devices, [all, near]);
   useFocusOnPhone(selected);
   useEffect(() => watch.select(selected), [watch, selected]);
   const gateways = useMemo(() => gatewayViews(site, view.gateways), [site, view.gateways]);
-  const waiting = counts?.byState.open ?? 0;
+  const waiting = all?.byState.open ?? 0;
   useTitle(connection === 'lost' ? 'lost' : 'live', waiting);
 
   // On a wide screen an empty detail is wasted: the most urgent alert is opened once, and never exchanged by
@@ -65,6 +80,10 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   const accept = useCallback((detail: AlertDetail) => watch.accept(detail), [watch]);
   const reload = useCallback(() => void watch.reload(), [watch]);
   const top = useCallback(() => watch.forget(), [watch]);
+  const chooseSite = useCallback(
+    (chosenNow: string | null) => go({ site: chosenNow, alert: null, view: 'alerts' }),
+    [go],
+  );
   const showAlert = useCallback((alert: string) => go({ alert, view: 'alerts' }), [go]);
   const showView = useCallback((shown: View) => go({ view: shown }), [go]);
   const showAlerts = useCallback(() => go({ view: 'alerts' }), [go]);
@@ -78,6 +97,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
       <TopBar
         session={session}
         site={site}
+        switch={ids.length > 1 ? { sites, chosen, counts: all, onChoose: chooseSite } : undefined}
         connection={connection}
         counts={counted}
         sound={sound}
@@ -89,7 +109,8 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
         <AlertList
           queue={queue}
           counts={counts}
-          site={site}
+          siteOf={siteOf}
+          several={ids.length > 1}
           loaded={view.loaded}
           selected={selected}
           onSelect={showAlert}
@@ -100,8 +121,9 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
           api={api}
           alert={view.selected}
           selected={selected}
-          site={site}
-          mayDecide={session.permissions.includes('alerts.decide')}
+          site={view.selected ? siteOf(view.selected.site) : site}
+          several={ids.length > 1}
+          mayDecide={mayDecide(session, view.selected?.site)}
           onChanged={accept}
           onBack={leaveDetail}
           onShowPlan={showPlan}
@@ -111,8 +133,8 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
             site={site}
             heat={view.heat}
             gateways={gateways}
-            places={counts?.devices ?? nowhere}
-            current={view.selected}
+            places={places ?? nowhere}
+            current={view.selected?.site === near ? view.selected : undefined}
             onSelect={showAlert}
             onBack={showAlerts}
           />
@@ -121,7 +143,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
         </div>
       </main>
       <ViewTabs tab={tab} waiting={waiting} onTab={showView} onLeaveDetail={leaveDetail} />
-      <LiveRegions announcement={announcement} site={site} />
+      <LiveRegions announcement={announcement} siteOf={siteOf} several={ids.length > 1} />
     </div>
   );
 }

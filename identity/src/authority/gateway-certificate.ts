@@ -14,6 +14,8 @@ export interface PeerCertificate {
   readonly serial: string;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+  /** Site of the authority that signed it, where the listener believes several. */
+  readonly site?: string;
 }
 
 /** Extended key usages (RFC 5280 §4.2.1.12). */

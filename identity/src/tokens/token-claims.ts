@@ -62,9 +62,10 @@ export type TokenFault =
   | 'expired'
   | 'life';
 
-/** What a site asks of a token whose signature is good. */
+/** What a server asks of a token whose signature is good. */
 export interface TokenRules {
-  readonly site: string;
+  /** The sites that it may be for. */
+  readonly site: readonly string[];
   readonly issuer: string;
   /** Kinds that the signing key may vouch for. */
   readonly kinds: readonly TokenKind[];
@@ -84,7 +85,8 @@ export function judgeClaims(
 ): { readonly principal: Principal } | { readonly fault: TokenFault } {
   const { iss, sub, aud, iat, nbf, exp, kind, scope } = claims;
   if (iss !== rules.issuer) return { fault: 'issuer' };
-  if (aud !== audienceOf(rules.site)) return { fault: 'audience' };
+  const site = rules.site.find((one) => aud === audienceOf(one));
+  if (site === undefined) return { fault: 'audience' };
   if (!rules.kinds.includes(kind)) return { fault: 'kind' };
   if (kind === 'gateway' && reservedGatewayIds.includes(sub)) return { fault: 'claims' };
   if (Math.max(iat, nbf) > nowSeconds + rules.leewaySeconds) return { fault: 'not_yet_valid' };
@@ -93,7 +95,7 @@ export function judgeClaims(
   const principal: Principal = {
     kind,
     name: sub,
-    site: rules.site,
+    site,
     ...(kind === 'gateway' ? { gateway: sub } : {}),
     ...(scope ? { scope } : {}),
   };

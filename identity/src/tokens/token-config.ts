@@ -21,19 +21,26 @@ export const tokenKeySchema = z.strictObject({
     .array(z.enum(tokenKinds))
     .min(1)
     .default([...tokenKinds]),
+  /** Sites for which the key may vouch; absent: all of `tokens`. */
+  sites: z.array(level).min(1).max(1000).optional(),
   /** Not used before and after. Two keys at once are how one replaces the other. */
   from: timeSchema.optional(),
   until: timeSchema.optional(),
 });
 export type TokenKey = z.output<typeof tokenKeySchema>;
 
+/** One site, or several. */
+const oneOrMore = z
+  .union([level, z.array(level).min(1).max(1000)])
+  .transform((site): readonly string[] => (typeof site === 'string' ? [site] : site));
+
 const life = (kind: TokenKind) =>
   z.number().int().min(1).max(longestLifeSeconds).default(standardLifeSeconds[kind]);
 
 /** `tokens` of the broker’s configuration: whose signed tokens are believed. */
 export const tokensSchema = z.strictObject({
-  /** The one site that tokens are for; their `aud` is `watchpost:SITE`. */
-  site: level,
+  /** The site that tokens are for, or each of several; their `aud` is `watchpost:SITE` of one. */
+  site: oneOrMore,
   /** Their `iss`. */
   issuer: z.string().min(1).max(128).default('watchpost'),
   keys: z

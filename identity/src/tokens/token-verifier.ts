@@ -62,9 +62,10 @@ export class TokenVerifier {
     }
   }
 
-  /** Whether a key that signed an accepted token is still in use, and still the same. */
-  stillUses(kid: string, publicKey: string, nowMs: number): boolean {
-    return this.#keyNow(kid, nowMs)?.config.x === publicKey;
+  /** Whether a key that signed an accepted token is still in use for this site, and still the same. */
+  stillUses(kid: string, publicKey: string, site: string, nowMs: number): boolean {
+    const config = this.#keyNow(kid, nowMs)?.config;
+    return config?.x === publicKey && sitesOf(config, this.#config).includes(site);
   }
 
   #keyNow(kid: string | undefined, nowMs: number) {
@@ -80,7 +81,11 @@ export class TokenVerifier {
     const key = this.#keys.get(kid)?.config;
     if (!parsed.success || !key) return { fault: 'claims' };
     const claims = parsed.data;
-    const judged = judgeClaims(claims, { ...this.#config, kinds: key.kinds }, Math.floor(nowMs / 1000));
+    const judged = judgeClaims(
+      claims,
+      { ...this.#config, site: sitesOf(key, this.#config), kinds: key.kinds },
+      Math.floor(nowMs / 1000),
+    );
     if ('fault' in judged) return judged;
     const credential = {
       type: 'token',
@@ -95,6 +100,10 @@ export class TokenVerifier {
     return { principal: judged.principal, credential };
   }
 }
+
+/** Never more than the configuration’s own. */
+const sitesOf = ({ sites }: TokensConfig['keys'][number], { site }: TokensConfig): readonly string[] =>
+  sites === undefined ? site : site.filter((one) => sites.includes(one));
 
 function faultOf(error: unknown): TokenFault {
   if (error instanceof UnknownKey) return 'unknown_key';

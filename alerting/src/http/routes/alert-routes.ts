@@ -12,10 +12,10 @@ import { uuidSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
 import { countMatches, listAlerts, positionOf } from '../../store/alert-queue.ts';
-import { findAlert, transitionsOf } from '../../store/alert-store.ts';
+import { findAlertOn, transitionsOf } from '../../store/alert-store.ts';
 import type { ChangeLog } from '../../store/change-log.ts';
 import type { Queryable } from '../../store/schema.ts';
-import { sessionOf } from '../access.ts';
+import { sessionOf, sitesOf } from '../access.ts';
 import { fromCursor, toCursor } from '../alert-cursor.ts';
 import type { Api } from '../api.ts';
 
@@ -23,9 +23,8 @@ import type { Api } from '../api.ts';
 export interface AlertRouteOptions {
   readonly db: Queryable;
   readonly changes: Pick<ChangeLog, 'commit'>;
-  readonly site: string;
   readonly nowMs: () => number;
-  readonly counts: () => Promise<AlertCounts>;
+  readonly counts: (sites: readonly string[]) => Promise<AlertCounts>;
 }
 
 const notClosed: readonly AlertState[] = ['open', 'acknowledged', 'in_progress', 'resolved'];
@@ -34,7 +33,11 @@ const done: readonly AlertState[] = ['resolved', 'closed'];
 type Query = z.output<typeof alertQuerySchema>;
 
 /** One page of the list, with how many there are altogether. */
-async function pageOf({ db, site, nowMs, counts }: AlertRouteOptions, query: Query): Promise<AlertPage> {
+async function pageOf(
+  { db, nowMs, counts }: AlertRouteOptions,
+  sites: readonly string[],
+  query: Query,
+): Promise<AlertPage> {
   const { state: states = notClosed, severity, zone, device, order, limit, cursor } = query;
   if (order === 'newest' && states.some((state) => !done.includes(state))) {
     throw new WatchpostError('api.invalid', {
@@ -42,13 +45,13 @@ async function pageOf({ db, site, nowMs, counts }: AlertRouteOptions, query: Que
       details: { expected: 'state=resolved,closed' },
     });
   }
-  const filter = { site, states, severity, zone, device };
+  const filter = { sites, states, severity, zone, device };
   const after = cursor === undefined ? undefined : fromCursor(cursor, order);
   // One more than asked for tells whether there is a next page.
   const [found, total, counted] = await Promise.all([
     listAlerts(db, { ...filter, order, after, limit: limit + 1 }),
     states.includes('closed') ? null : countMatches(db, filter),
-    counts(),
+    counts(sites),
   ]);
   const alerts = found.slice(0, limit);
   const last = alerts.at(-1);
@@ -60,31 +63,31 @@ const idParams = z.strictObject({ id: uuidSchema });
 
 /** The alerts: list, one with its history, and the steps of an officer. */
 export function alertRoutes(app: Api, options: AlertRouteOptions): void {
-  const { db, changes, site, nowMs } = options;
+  const { db, changes, nowMs } = options;
   app.get(
     '/api/v1/alerts',
     {
-      config: { access: 'alerts.read' },
+      config: { access: 'alerts.read', sites: 'each' },
       schema: { tags: ['alerts'], querystring: alertQuerySchema, response: { 200: alertPageSchema } },
     },
-    async (request) => pageOf(options, request.query),
+    async (request) => pageOf(options, sitesOf(request), request.query),
   );
   app.get(
     '/api/v1/alerts/:id',
     {
-      config: { access: 'alerts.read' },
+      config: { access: 'alerts.read', sites: 'each' },
       schema: { tags: ['alerts'], params: idParams, response: { 200: alertDetailSchema } },
     },
     async (request) => {
-      const alert = await findAlert(db, site, request.params.id);
+      const alert = await findAlertOn(db, sitesOf(request), request.params.id);
       if (!alert) throw new WatchpostError('api.not_found');
-      return { alert, transitions: await transitionsOf(db, alert.id) };
+      return { alert, transitions: await transitionsOf(db, alert.site, alert.id) };
     },
   );
   app.post(
     '/api/v1/alerts/:id/transitions',
     {
-      config: { access: 'alerts.decide' },
+      config: { access: 'alerts.decide', sites: 'each' },
       schema: {
         tags: ['alerts'],
         params: idParams,
@@ -93,7 +96,17 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
       },
     },
     async (request) => {
-      const { user } = sessionOf(request);
+      const { user, sites } = sessionOf(request);
+      const seen = sites.filter(({ permissions }) => permissions.includes('alerts.read'));
+      const alert = await findAlertOn(
+        db,
+        seen.map(({ site }) => site),
+        request.params.id,
+      );
+      if (!alert) throw new WatchpostError('api.not_found');
+      const { site } = alert;
+      if (!sitesOf(request).includes(site))
+        throw new WatchpostError('api.forbidden', { details: { permission: 'alerts.decide' } });
       return (await takeOfficerStep(changes, site, request.params.id, request.body, user, nowMs())).detail;
     },
   );

@@ -1,4 +1,9 @@
-import { loginRequestSchema, mqttAccessSchema, sessionSchema } from '@watchpost/contracts/api';
+import {
+  loginRequestSchema,
+  mqttAccessSchema,
+  sessionSchema,
+  siteQuerySchema,
+} from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { z } from 'zod';
 import { deviceCookieName, type LogIn } from '../../accounts/log-in.ts';
@@ -6,7 +11,7 @@ import { issueOfficerToken, type OfficerTokenOptions } from '../../accounts/offi
 import { officerTokenPolicy } from '../../accounts/policy.ts';
 import type { Sessions } from '../../accounts/sessions.ts';
 import { hashOfToken } from '../../accounts/sessions.ts';
-import { sessionOf, tokenOf } from '../access.ts';
+import { sessionOf, siteOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import type { HostCookie } from '../host-cookie.ts';
 
@@ -15,7 +20,6 @@ export interface SessionRouteOptions {
   readonly sessions: Sessions;
   readonly logIn: LogIn;
   readonly cookie: HostCookie;
-  readonly site: string;
   readonly nowMs: () => number;
   /** Without it nobody gets a token for the broker. */
   readonly officerTokens?: OfficerTokenOptions | undefined;
@@ -23,7 +27,7 @@ export interface SessionRouteOptions {
 
 /** Log-in, who am I, log-out, and a token for the broker. */
 export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
-  const { sessions, logIn, cookie, site, nowMs, officerTokens } = options;
+  const { sessions, logIn, cookie, nowMs, officerTokens } = options;
   app.post(
     '/api/v1/session',
     {
@@ -66,13 +70,17 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
   app.post(
     '/api/v1/mqtt-token',
     {
-      config: { access: 'alerts.read', rateLimit: { max: officerTokenPolicy.perMinute, timeWindow: 60_000 } },
-      schema: { tags: ['session'], response: { 200: mqttAccessSchema } },
+      config: {
+        access: 'alerts.read',
+        sites: 'one',
+        rateLimit: { max: officerTokenPolicy.perMinute, timeWindow: 60_000 },
+      },
+      schema: { tags: ['session'], querystring: siteQuerySchema, response: { 200: mqttAccessSchema } },
     },
     async (request) => {
       if (!officerTokens) throw new WatchpostError('api.not_found');
       const session = { ...sessionOf(request), hash: hashOfToken(tokenOf(request)) };
-      const access = await issueOfficerToken(officerTokens, session, site, nowMs());
+      const access = await issueOfficerToken(officerTokens, session, siteOf(request), nowMs());
       officerTokens.ended?.follow(sessions, session.hash, Date.parse(access.expires));
       return access;
     },

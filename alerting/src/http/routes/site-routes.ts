@@ -2,22 +2,23 @@ import {
   gatewayListSchema,
   heatMapSchema,
   rejectListSchema,
+  siteQuerySchema,
   siteResponseSchema,
 } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import { z } from 'zod';
-import type { GatewayRegistry } from '../../health/gateway-registry.ts';
 import { HeatMapCache } from '../../places/heat-map-cache.ts';
-import type { SiteDirectory } from '../../places/site-directory.ts';
 import { listRejects } from '../../store/reject-store.ts';
 import type { Queryable } from '../../store/schema.ts';
+import { siteOf, sitesOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { answerPolicy } from '../policy.ts';
+import type { SiteView } from '../site-view.ts';
 
 /** What {@link siteRoutes} needs. */
 export interface SiteRouteOptions {
-  readonly directory: SiteDirectory;
+  readonly sites: ReadonlyMap<string, SiteView>;
   readonly db: Queryable;
-  readonly gateways: GatewayRegistry;
   readonly nowMs: () => number;
 }
 
@@ -30,33 +31,45 @@ function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
 }
 
 /** What the site is and how it is doing: plan, gateways, heat map, rejects. */
-export function siteRoutes(app: Api, { directory, db, gateways, nowMs }: SiteRouteOptions): void {
-  const { site } = directory;
-  const heatMap = new HeatMapCache(db, site, nowMs);
+export function siteRoutes(app: Api, { sites, db, nowMs }: SiteRouteOptions): void {
+  const heatMaps = new Map(
+    [...sites].map(([id, { directory }]) => [id, new HeatMapCache(db, directory.site, nowMs)]),
+  );
+  const found = <T>(map: ReadonlyMap<string, T>, site: string): T => {
+    const one = map.get(site);
+    if (one === undefined) throw new WatchpostError('api.not_found');
+    return one;
+  };
   app.get(
     '/api/v1/site',
     {
-      config: { access: 'devices.read' },
-      schema: { tags: ['site'], response: { 200: siteResponseSchema } },
+      config: { access: 'devices.read', sites: 'one' },
+      schema: { tags: ['site'], querystring: siteQuerySchema, response: { 200: siteResponseSchema } },
     },
-    async () => site,
+    async (request) => found(sites, siteOf(request)).directory.site,
   );
   app.get(
     '/api/v1/gateways',
     {
-      config: { access: 'devices.read' },
-      schema: { tags: ['site'], response: { 200: gatewayListSchema } },
+      config: { access: 'devices.read', sites: 'each' },
+      schema: { tags: ['site'], querystring: siteQuerySchema, response: { 200: gatewayListSchema } },
     },
-    async () => ({ gateways: gateways.all() }),
+    async (request) => ({
+      gateways: sitesOf(request).flatMap((site) => found(sites, site).gateways.all()),
+    }),
   );
   app.get(
     '/api/v1/heat',
     {
-      config: { access: 'alerts.read' },
-      schema: { tags: ['site'], response: { 200: heatMapSchema, 304: z.null() } },
+      config: { access: 'alerts.read', sites: 'one' },
+      schema: {
+        tags: ['site'],
+        querystring: siteQuerySchema,
+        response: { 200: heatMapSchema, 304: z.null() },
+      },
     },
     async (request, reply) => {
-      const { digest, body } = await heatMap.current();
+      const { digest, body } = await found(heatMaps, siteOf(request)).current();
       // Weak: the same map travels compressed and plain.
       const tag = `W/"${digest}"`;
       reply.headers({ etag: tag, 'cache-control': 'private, no-cache' });
@@ -68,9 +81,9 @@ export function siteRoutes(app: Api, { directory, db, gateways, nowMs }: SiteRou
   app.get(
     '/api/v1/rejects',
     {
-      config: { access: 'rejects.read' },
-      schema: { tags: ['site'], response: { 200: rejectListSchema } },
+      config: { access: 'rejects.read', sites: 'each' },
+      schema: { tags: ['site'], querystring: siteQuerySchema, response: { 200: rejectListSchema } },
     },
-    async () => listRejects(db, site.id, answerPolicy.rejectsShown),
+    async (request) => listRejects(db, sitesOf(request), answerPolicy.rejectsShown),
   );
 }

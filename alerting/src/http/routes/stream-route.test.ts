@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { expect, test } from 'vitest';
 import { LiveFeed } from '../../live/live-feed.ts';
+import { testSite } from '../../testing/test-site.ts';
 import type { Api } from '../api.ts';
 import { streamRoute } from './stream-route.ts';
 
@@ -12,10 +13,12 @@ test('a reader that goes away while its session is looked up leaves nothing behi
   const app: Api = Fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.decorateRequest('sessionToken', null);
+  app.decorateRequest('sites', null);
   const looked = Promise.withResolvers<void>();
   const handled = Promise.withResolvers<void>();
   app.addHook('onRequest', async (request) => {
     request.sessionToken = 'token';
+    request.sites = [testSite.id];
     looked.resolve();
     await once(request.raw.socket, 'close');
     // The answer's own `close` comes after the socket's.

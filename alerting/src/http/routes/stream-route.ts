@@ -3,7 +3,7 @@ import { type AlertCounts, type GatewayStatus, streamQuerySchema } from '@watchp
 import { hashOfToken, type Sessions } from '../../accounts/sessions.ts';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
 import { streamPolicy } from '../../live/policy.ts';
-import { tokenOf } from '../access.ts';
+import { sitesOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { apiVersion } from '../api-version.ts';
 
@@ -12,17 +12,20 @@ export interface StreamOptions {
   readonly feed: LiveFeed;
   readonly sessions: Pick<Sessions, 'watch'>;
   /** The counts of alerts that a reader begins with. */
-  readonly counts: () => Promise<AlertCounts>;
+  readonly counts: (sites: readonly string[]) => Promise<AlertCounts>;
   /** What a reader that goes on is told of gateways. */
-  readonly gateways: () => readonly GatewayStatus[];
+  readonly gateways: (sites: readonly string[]) => readonly GatewayStatus[];
   readonly nowMs: () => number;
   readonly heartbeatMs?: number;
 }
 
-/** Each message is written out once, however many read it. */
-const written = new WeakMap<LiveMessage, string>();
+/** What goes out: of the feed, or of the stream itself. */
+type Told = Pick<LiveMessage, 'name' | 'payload'>;
 
-function encode(message: LiveMessage, position?: string): string {
+/** Each message is written out once, however many read it. */
+const written = new WeakMap<Told, string>();
+
+function encode(message: Told, position?: string): string {
   let text = written.get(message);
   if (text === undefined) {
     text = `event: ${message.name}\ndata: ${JSON.stringify(message.payload)}\n\n`;
@@ -69,47 +72,66 @@ export function streamRoute(app: Api, options: StreamOptions): void {
     for (const stream of open) stream.end();
   });
 
-  /** Says hello, then what was missed, then everything that happens. Returns what ends it. */
-  function follow(stream: EventStream, after: string | undefined): () => void {
-    const reader = (message: LiveMessage, position: string) => stream.send(encode(message, position));
-    const { missed, position, unsubscribe } = feed.subscribe(reader, after);
+  const tellCounts = (stream: EventStream, sites: readonly string[]) =>
+    void counts(sites).then(
+      (payload) => stream.send(encode({ name: 'counts', payload })),
+      () => undefined,
+    );
+
+  /** Says hello, then what was missed, then everything that happens on these sites. Returns what ends it. */
+  function follow(
+    stream: EventStream,
+    sites: ReturnType<typeof sitesOf>,
+    after: string | undefined,
+  ): () => void {
+    const reader = (message: LiveMessage, position: string) => {
+      // Who follows several sites is told the counts of all of them together.
+      if (message.name === 'counts' && sites.length > 1) tellCounts(stream, sites);
+      else stream.send(encode(message, position));
+    };
+    const { missed, position, unsubscribe } = feed.subscribe(reader, new Set(sites), after);
     const hello = { version: apiVersion, time: time(), resumed: missed !== undefined };
     stream.send(encode({ name: 'hello', payload: hello }, missed ? undefined : position));
     for (const message of missed ?? []) stream.send(encode(message));
     // What is told anew instead of being kept, and the position of the last missed one.
     if (missed) {
-      for (const payload of gateways()) stream.send(encode({ name: 'gateway', payload }));
-      stream.send(encode({ name: 'heat', payload: {} }, position));
+      for (const payload of gateways(sites)) stream.send(encode({ name: 'gateway', payload }));
+      for (const [index, site] of sites.entries())
+        stream.send(
+          encode({ name: 'heat', payload: { site } }, index === sites.length - 1 ? position : undefined),
+        );
     }
-    void counts().then(
-      (payload) => stream.send(encode({ name: 'counts', payload })),
-      () => undefined,
-    );
+    tellCounts(stream, sites);
     return unsubscribe;
   }
 
   // The headers alone; without this the stream’s own handler would answer HEAD, and never end.
   app.head(
     '/api/v1/stream',
-    { config: { access: 'alerts.read' }, schema: { hide: true } },
+    { config: { access: 'alerts.read', sites: 'each' }, schema: { hide: true } },
     async (_request, reply) => reply.headers(headers).send(),
   );
   app.get(
     '/api/v1/stream',
     {
-      config: { access: 'alerts.read' },
+      config: { access: 'alerts.read', sites: 'each' },
       exposeHeadRoute: false,
       schema: { tags: ['stream'], description: 'Server-sent events', querystring: streamQuerySchema },
     },
     (request, reply) => {
       const session = hashOfToken(tokenOf(request));
+      const sites = sitesOf(request);
       const lastSeen = request.headers['last-event-id'];
       reply.hijack();
       const response = reply.raw;
       response.writeHead(200, headers);
       const stream = new EventStream(response);
       open.add(stream);
-      const unsubscribe = follow(stream, typeof lastSeen === 'string' ? lastSeen : request.query.after);
+      const unsubscribe = follow(
+        stream,
+        sites,
+        typeof lastSeen === 'string' ? lastSeen : request.query.after,
+      );
       const heartbeat = setInterval(() => {
         stream.send(encode({ name: 'heartbeat', payload: { time: time() } }));
       }, heartbeatMs);

@@ -11,6 +11,7 @@ import { alertChange } from './012-alert-change.ts';
 
 /** The history as it was before the log, with the rows that the log has. */
 const before = [
+  sql`alter table alert drop constraint alert_pkey, add primary key (id)`,
   sql`create table alert_transition (
     position bigint generated always as identity primary key,
     alert uuid not null references alert (id),
@@ -37,14 +38,14 @@ test('steps of before move over with their positions, their answers hold, and th
   const request = randomUUID();
   const { detail } = await run.step(id, { id: request, to: 'acknowledged', reason: 'seen' }, 'anna');
   await run.step(id, { disposition: undefined, reason: 'a note' }, 'ben');
-  const history = await transitionsOf(db, id);
+  const history = await transitionsOf(db, run.site, id);
   expect(history).toHaveLength(3);
 
   for (const statement of before) await statement.execute(db);
   await alertChange(db as unknown as Kysely<unknown>);
 
-  expect(await transitionsOf(db, id)).toEqual(history);
-  expect(await answerOf(db, request)).toMatchObject({
+  expect(await transitionsOf(db, run.site, id)).toEqual(history);
+  expect(await answerOf(db, run.site, request)).toMatchObject({
     alert: detail.alert,
     to: 'acknowledged',
     position: 20,
@@ -53,7 +54,7 @@ test('steps of before move over with their positions, their answers hold, and th
   expect(await relayOffset(db, run.site, 'retention')).toBe(30);
   expect(await relayOffset(db, run.site, 'mqtt')).toBeUndefined();
   await run.commit([run.incoming(doorAlarm({ epoch, seq: 2 }))], run.alwaysAlerting);
-  const told = await changes.after(run.site, 30, 10);
+  const told = (await changes.page(run.site, 30, 10)).changes;
   expect(told).toMatchObject([{ position: 31, alert: { id, eventCount: 2 } }]);
   await run.close();
 });

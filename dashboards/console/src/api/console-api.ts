@@ -16,14 +16,17 @@ export interface ConsoleApi {
   session(): Promise<Session>;
   logIn(user: string, password: string): Promise<Session>;
   logOut(): Promise<void>;
-  /** A page of one of the lists of the queue; `cursor` is `next` of the page before. */
-  alerts(attention: Attention, limit: number, cursor: string | null): Promise<AlertPage>;
+  /**
+   * A page of one of the lists of the queue; `cursor` is `next` of the page before. `site` null: of all that the
+   * person may see; where it may see one only, it need not be named anywhere.
+   */
+  alerts(attention: Attention, limit: number, cursor: string | null, site: string | null): Promise<AlertPage>;
   alert(id: string): Promise<AlertDetail>;
   transition(id: string, request: TransitionRequest): Promise<AlertDetail>;
-  site(): Promise<Site>;
+  site(site: string | null): Promise<Site>;
   gateways(): Promise<GatewayList>;
-  heat(): Promise<HeatMap>;
-  rejects(): Promise<RejectList>;
+  heat(site: string | null): Promise<HeatMap>;
+  rejects(site: string | null): Promise<RejectList>;
 }
 
 /** An answer that is not 2xx, or none at all (`console.network`). */
@@ -81,11 +84,19 @@ export function httpConsoleApi(base = '/api/v1'): ConsoleApi {
     })) as T;
   }
 
-  function alerts(attention: Attention, limit: number, cursor: string | null): Promise<AlertPage> {
+  function alerts(
+    attention: Attention,
+    limit: number,
+    cursor: string | null,
+    site: string | null,
+  ): Promise<AlertPage> {
     const from = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    return ask('GET', `/alerts?${queryOf[attention]}&limit=${limit}${from}`);
+    const of = site === null ? '' : `&site=${encodeURIComponent(site)}`;
+    return ask('GET', `/alerts?${queryOf[attention]}&limit=${limit}${of}${from}`);
   }
 
+  const onSite = (path: string, site: string | null) =>
+    site === null ? path : `${path}?site=${encodeURIComponent(site)}`;
   const alertPath = (id: string) => `/alerts/${encodeURIComponent(id)}`;
   return {
     session: () => ask('GET', '/session'),
@@ -94,9 +105,9 @@ export function httpConsoleApi(base = '/api/v1'): ConsoleApi {
     alerts,
     alert: (id) => ask('GET', alertPath(id)),
     transition: (id, request) => ask('POST', `${alertPath(id)}/transitions`, request),
-    site: () => ask('GET', '/site'),
+    site: (site) => ask('GET', onSite('/site', site)),
     gateways: () => ask('GET', '/gateways'),
-    heat: () => ask('GET', '/heat'),
-    rejects: () => ask('GET', '/rejects'),
+    heat: (site) => ask('GET', onSite('/heat', site)),
+    rejects: (site) => ask('GET', onSite('/rejects', site)),
   };
 }

@@ -63,7 +63,8 @@ function deviceState(
 
 /** Joins what the site says is there with what its gateways say of it; what is wrong comes first. */
 export function gatewayViews(site: Site | null, statuses: readonly GatewayStatus[]): GatewayView[] {
-  const byId = new Map<string, GatewayStatus>(statuses.map((status) => [status.gateway, status]));
+  const own = statuses.filter((status) => site === null || status.site === site.id);
+  const byId = new Map<string, GatewayStatus>(own.map((status) => [status.gateway, status]));
   const ids = new Set<string>([...(site?.gateways ?? []), ...byId.keys()]);
   return Array.from(ids, (id) => {
     const status = byId.get(id);
@@ -98,5 +99,8 @@ export function mergeGateway(
   statuses: readonly GatewayStatus[],
   status: GatewayStatus,
 ): readonly GatewayStatus[] {
-  return [...statuses.filter((known) => known.gateway !== status.gateway), status];
+  return [
+    ...statuses.filter((known) => known.gateway !== status.gateway || known.site !== status.site),
+    status,
+  ];
 }

@@ -62,7 +62,8 @@ function watching(options: Partial<SiteWatchOptions> = {}) {
   const watch = new SiteWatch({
     api: server,
     clock: { heard: () => undefined, nowMs: () => 1000 },
-    readsRejects: false,
+    sites: ['demo'],
+    readsRejects: () => false,
     stream: (given) => {
       listener = given;
       return {
@@ -223,7 +224,7 @@ describe('site watch', () => {
     const { server, watch, stream } = watching();
     watch.start();
     stream.hello();
-    for (let commit = 0; commit < 50; commit += 1) stream.say({ name: 'heat', payload: {} });
+    for (let commit = 0; commit < 50; commit += 1) stream.say({ name: 'heat', payload: { site: site.id } });
     await settled();
     expect(server.heats).toBe(1);
   });

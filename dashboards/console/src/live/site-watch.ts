@@ -16,9 +16,10 @@ export type Queue = Readonly<Record<Attention, AlertWindow>>;
 
 /** All that the screen is drawn from. Immutable: every change makes a new one. */
 export interface SiteView {
-  readonly site: Site | null;
+  /** What is known of the sites that the person may see, by their ids. */
+  readonly sites: ReadonlyMap<string, Site>;
   readonly queue: Queue;
-  /** What the server counts, whatever part of it the queue holds; null until the first answer. */
+  /** What the server counts on all sites, whatever part of it the queue holds; null until the first answer. */
   readonly counts: AlertCounts | null;
   /** The alert that {@link SiteWatch.select} asked for. */
   readonly selected: Alert | undefined;
@@ -35,7 +36,7 @@ export interface SiteView {
 }
 
 const emptyView: SiteView = {
-  site: null,
+  sites: new Map(),
   queue: { waiting: emptyWindow, in_work: emptyWindow, done: emptyWindow },
   counts: null,
   selected: undefined,
@@ -53,7 +54,10 @@ export interface SiteWatchOptions {
   /** Makes the stream that tells the listener; it is started and stopped with the watch. */
   readonly stream: (listener: StreamListener) => { start(): void; stop(): void };
   readonly clock: Pick<SiteClock, 'heard' | 'nowMs'>;
-  readonly readsRejects: boolean;
+  /** The sites that the person may see. */
+  readonly sites: readonly string[];
+  /** Whether the person may see what was refused on a site. */
+  readonly readsRejects: (site: string) => boolean;
   /** The session ended. */
   readonly onSignedOut: () => void;
   /** Alerts that came over the stream and want to be heard of. */
@@ -84,9 +88,14 @@ export class SiteWatch {
   /** What the stream and steps said since the loading in progress began: the lists may be older. */
   #recent = new Map<string, Alert>();
   #view = emptyView;
+  /** The site whose alerts the lists hold; null for all. */
+  #chosen: string | null = null;
+  /** The site of which map and refused messages are shown. */
+  #near: string | null;
   #selectedId: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #first: ReturnType<typeof setTimeout> | undefined;
+  #running = false;
   #loading = false;
   #again = false;
   readonly #growing = new Set<Attention>();
@@ -95,6 +104,7 @@ export class SiteWatch {
 
   constructor(options: SiteWatchOptions) {
     this.#options = options;
+    this.#near = options.sites[0] ?? null;
     this.#draw = steady(consolePolicy.drawNews, () => {
       for (const reader of this.#readers) reader();
     });
@@ -106,6 +116,7 @@ export class SiteWatch {
   }
 
   start(): void {
+    this.#running = true;
     // The stream's hello asks for the lists. A tab that does not hold the stream gets none, and a slow one
     // may be late.
     this.#first = setTimeout(() => void this.reload(), consolePolicy.firstLoadMs);
@@ -114,6 +125,7 @@ export class SiteWatch {
   }
 
   stop(): void {
+    this.#running = false;
     clearTimeout(this.#first);
     clearInterval(this.#timer);
     this.#stream.stop();
@@ -135,25 +147,54 @@ export class SiteWatch {
     if (this.#loading) return;
     this.#loading = true;
     this.#recent = new Map();
-    const { api, readsRejects } = this.#options;
+    const { api } = this.#options;
+    const chosen = this.#chosen;
     try {
       this.#heat.soon();
-      const [waiting, in_work, done, site, gateways, rejects] = await Promise.all([
+      const [waiting, in_work, done, sites, gateways, rejects] = await Promise.all([
         this.#load('waiting'),
         this.#load('in_work'),
         this.#load('done'),
-        this.#view.site ?? api.site(),
+        this.#loadSites(),
         api.gateways(),
-        readsRejects ? api.rejects() : null,
+        this.#loadRejects(),
+        this.#loadCounts(),
       ]);
-      this.#change({ site, gateways: gateways.gateways, rejects, loaded: true, problem: null });
-      this.#takeQueue({ waiting, in_work, done });
+      // Of another site than is shown by now: it is loaded again at once.
+      if (chosen === this.#chosen) {
+        this.#change({ sites, gateways: gateways.gateways, rejects, loaded: true, problem: null });
+        this.#takeQueue({ waiting, in_work, done });
+      }
     } catch (problem) {
       this.#failed(problem);
     } finally {
       this.#loading = false;
     }
     if (this.#again) await this.reload();
+  }
+
+  /** Shows the alerts of one site, or of all; what happens on the others is still heard. */
+  choose(site: string | null): void {
+    if (this.#chosen === site) return;
+    this.#chosen = site;
+    for (const attention of attentions) this.#wanted[attention] = consolePolicy.pageSize;
+    this.#change({ queue: emptyView.queue, loaded: false });
+    if (this.#running) void this.reload();
+  }
+
+  /** Map and refused messages are shown of this site. */
+  near(site: string | null): void {
+    if (this.#near === site) return;
+    this.#near = site;
+    this.#change({ heat: null, rejects: null });
+    if (!this.#running) return;
+    this.#heat.soon();
+    void this.#loadRejects().then(
+      (rejects) => {
+        if (this.#near === site) this.#change({ rejects });
+      },
+      (problem) => this.#failed(problem),
+    );
   }
 
   /** The rows of a list are nearly all on the screen: its next page is loaded. */
@@ -166,7 +207,7 @@ export class SiteWatch {
     try {
       if (next === undefined) await this.reload();
       else {
-        const page = await this.#options.api.alerts(attention, consolePolicy.pageSize, next);
+        const page = await this.#options.api.alerts(attention, consolePolicy.pageSize, next, this.#chosen);
         const window = this.#view.queue[attention];
         // It was loaded anew meanwhile: what was asked for belongs to another end.
         if (window.next === next) {
@@ -209,13 +250,43 @@ export class SiteWatch {
         attention,
         Math.min(500, wanted - window.rows.length),
         window.next ?? null,
+        this.#chosen,
       );
       clock.heard(page.time);
-      this.#change({ counts: page.counts });
+      if (this.#chosen === null) this.#change({ counts: page.counts });
       window = appendPage(window, page.alerts, page.next);
       if (page.alerts.length === 0) break;
     } while (window.next && window.rows.length < wanted);
     return window;
+  }
+
+  /** Lists of one site do not say how much there is on the others. */
+  async #loadCounts(): Promise<void> {
+    if (this.#chosen === null) return;
+    const { counts } = await this.#options.api.alerts('waiting', 1, null, null);
+    this.#change({ counts });
+  }
+
+  async #loadSites(): Promise<ReadonlyMap<string, Site>> {
+    const { api, sites } = this.#options;
+    const known = this.#view.sites;
+    const loaded = await Promise.all(
+      sites.map(
+        async (id): Promise<[string, Site]> => [id, known.get(id) ?? (await api.site(this.#named(id)))],
+      ),
+    );
+    return new Map(loaded);
+  }
+
+  async #loadRejects(): Promise<RejectList | null> {
+    const site = this.#near;
+    if (site === null || !this.#options.readsRejects(site)) return null;
+    return this.#options.api.rejects(this.#named(site));
+  }
+
+  /** Who sees one site only need not name it. */
+  #named(site: string): string | null {
+    return this.#options.sites.length > 1 ? site : null;
   }
 
   /** Takes freshly loaded lists, and puts upon them what was heard while they were on their way. */
@@ -250,6 +321,7 @@ export class SiteWatch {
     if (this.#selectedId === alert.id && this.#view.selected !== newest)
       this.#change({ selected: newest }, pace);
     if (newest === known) return;
+    if (this.#chosen !== null && alert.site !== this.#chosen) return;
     this.#recent.set(alert.id, alert);
     // A storm must not fill the page's memory; what is dropped here is loaded again by and by.
     if (this.#recent.size > recentAtMost) this.#recent.delete(this.#recent.keys().next().value ?? '');
@@ -283,7 +355,7 @@ export class SiteWatch {
         this.#change({ gateways: mergeGateway(this.#view.gateways, payload) }, consolePolicy.drawNumbers);
         break;
       case 'heat':
-        this.#heat.soon();
+        if (payload.site === this.#near) this.#heat.soon();
         break;
       case 'heartbeat':
         break;
@@ -298,8 +370,11 @@ export class SiteWatch {
   }
 
   async #loadHeat(): Promise<void> {
+    const site = this.#near;
+    if (site === null) return;
     try {
-      this.#change({ heat: await this.#options.api.heat() });
+      const heat = await this.#options.api.heat(this.#named(site));
+      if (this.#near === site) this.#change({ heat });
     } catch (problem) {
       this.#failed(problem);
     }

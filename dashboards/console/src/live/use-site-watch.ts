@@ -28,7 +28,11 @@ export function useSiteWatch({ api, streamUrl, session, onSignedOut }: SiteWatch
         api,
         stream: (listener) => new SharedStream(streamUrl, listener),
         clock: siteClock,
-        readsRejects: session.permissions.includes('rejects.read'),
+        sites: session.sites.map(({ site }) => site),
+        readsRejects: (asked) =>
+          session.sites.some(
+            ({ site, permissions }) => site === asked && permissions.includes('rejects.read'),
+          ),
         onSignedOut,
         onNews: (alert) => {
           news.current.push(alert);

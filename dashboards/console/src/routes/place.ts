@@ -3,28 +3,44 @@ export type View = 'alerts' | 'plan' | 'devices';
 
 /** What of the console an address shows. */
 export interface Place {
+  /** The site whose alerts are shown; null for all that the person may see. */
+  readonly site: string | null;
   /** Id of the chosen alert; null when none is. It stays while another view stands in front. */
   readonly alert: string | null;
   readonly view: View;
 }
 
 /** The addresses of the console, as patterns of the router. Whatever fits neither is the queue. */
-export const patterns = { alert: '/alerts/:alert/:view?', view: '/:view?' } as const;
+export const patterns = {
+  alert: '/alerts/:alert/:view?',
+  view: '/:view?',
+  siteAlert: '/sites/:site/alerts/:alert/:view?',
+  siteView: '/sites/:site/:view?',
+} as const;
 
 const alertId = /^[0-9a-f-]{36}$/;
+const siteId = /^[A-Za-z0-9_-]{1,64}$/;
 const otherViews: readonly string[] = ['plan', 'devices'] satisfies View[];
 
 /** The place that the parts of an address stand for; a part that means nothing counts as missing. */
-export function placeOf(parts: { readonly alert?: string; readonly view?: string }): Place {
-  const { alert = '', view = '' } = parts;
+export function placeOf(parts: {
+  readonly site?: string;
+  readonly alert?: string;
+  readonly view?: string;
+}): Place {
+  const { site = '', alert = '', view = '' } = parts;
   return {
+    site: siteId.test(site) ? site : null,
     alert: alertId.test(alert) ? alert : null,
     view: otherViews.includes(view) ? (view as View) : 'alerts',
   };
 }
 
-/** The address of a place: `/`, `/plan`, `/alerts/{id}`, `/alerts/{id}/plan` … */
-export function addressOf({ alert, view }: Place): string {
-  const base = alert === null ? '' : `/alerts/${alert}`;
+/**
+ * The address of a place: `/`, `/plan`, `/alerts/{id}`, `/alerts/{id}/plan` …, of one site all of them after
+ * `/sites/{site}`.
+ */
+export function addressOf({ site, alert, view }: Place): string {
+  const base = (site === null ? '' : `/sites/${site}`) + (alert === null ? '' : `/alerts/${alert}`);
   return view === 'alerts' ? base || '/' : `${base}/${view}`;
 }

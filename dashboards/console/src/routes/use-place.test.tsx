@@ -23,12 +23,16 @@ function placeAt(address: string): Place | undefined {
 
 describe('an address of the console', () => {
   it.each([
-    ['/', { alert: null, view: 'alerts' }],
-    ['/plan', { alert: null, view: 'plan' }],
-    ['/devices', { alert: null, view: 'devices' }],
-    [`/alerts/${alert}`, { alert, view: 'alerts' }],
-    [`/alerts/${alert}/plan`, { alert, view: 'plan' }],
-    [`/alerts/${alert}/devices`, { alert, view: 'devices' }],
+    ['/', { site: null, alert: null, view: 'alerts' }],
+    ['/plan', { site: null, alert: null, view: 'plan' }],
+    ['/devices', { site: null, alert: null, view: 'devices' }],
+    [`/alerts/${alert}`, { site: null, alert, view: 'alerts' }],
+    [`/alerts/${alert}/plan`, { site: null, alert, view: 'plan' }],
+    [`/alerts/${alert}/devices`, { site: null, alert, view: 'devices' }],
+    ['/sites/north', { site: 'north', alert: null, view: 'alerts' }],
+    ['/sites/north/plan', { site: 'north', alert: null, view: 'plan' }],
+    [`/sites/plan/alerts/${alert}`, { site: 'plan', alert, view: 'alerts' }],
+    [`/sites/north/alerts/${alert}/devices`, { site: 'north', alert, view: 'devices' }],
   ] as const)('%s leads to its place and is the address of it', (address, place) => {
     expect(placeAt(address)).toEqual(place);
     expect(addressOf(place)).toBe(address);
@@ -42,7 +46,9 @@ describe('an address of the console', () => {
     '/nothing',
     '/alerts/%2e%2e/x',
     '/constructor',
+    '/sites',
+    '/sites/a%20b',
   ])('%s, which means nothing, is the queue', (address) => {
-    expect(placeAt(address)).toEqual({ alert: null, view: 'alerts' });
+    expect(placeAt(address)).toEqual({ site: null, alert: null, view: 'alerts' });
   });
 });

@@ -15,8 +15,10 @@ export type Go = (change: Partial<Place>, options?: { readonly replace: boolean 
 export function usePlace(): readonly [Place, Go] {
   const [, atAlert] = useRoute(patterns.alert);
   const [, atView] = useRoute(patterns.view);
+  const [, atSiteAlert] = useRoute(patterns.siteAlert);
+  const [, atSite] = useRoute(patterns.siteView);
   const [, navigate] = useLocation();
-  const place = placeOf({ ...atView, ...atAlert });
+  const place = placeOf({ ...atView, ...atAlert, ...atSite, ...atSiteAlert });
   const present = useRef(place);
   present.current = place;
   const go = useCallback<Go>(

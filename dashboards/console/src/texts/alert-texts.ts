@@ -65,6 +65,17 @@ export function whereText(texts: Texts, site: Site | null, alert: Pick<Alert, 'z
   return device.toLowerCase().startsWith(zone.toLowerCase()) ? device : `${zone} · ${device}`;
 }
 
+/** {@link whereText}, after the name of the site where the person sees several. */
+export function whereOnSite(
+  texts: Texts,
+  site: Site | null,
+  alert: Pick<Alert, 'site' | 'zone' | 'device'>,
+  several: boolean,
+): string {
+  const where = whereText(texts, site, alert);
+  return several ? `${site?.name[texts.language] ?? alert.site} · ${where}` : where;
+}
+
 /** "+12.5" or "−3", with a true minus sign. */
 export function signedPoints(texts: Texts, points: number): string {
   return texts.number(points, { signDisplay: 'exceptZero', maximumFractionDigits: 1 }).replace('-', '−');

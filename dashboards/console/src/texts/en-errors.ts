@@ -162,6 +162,7 @@ export const enErrors = {
   'error.pass.replayed': 'The proof shown with the pass was used already',
   'error.api.unauthenticated': 'Your session has ended. Please log in.',
   'error.api.bad_credentials': 'The name or the password is wrong.',
+  'error.api.site_needed': 'This is about one site: choose one.',
   'error.api.forbidden': 'Your role does not allow this.',
   'error.api.not_found': 'This no longer exists.',
   'error.api.invalid': 'The server refused a field of the request.',

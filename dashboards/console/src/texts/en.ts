@@ -49,6 +49,8 @@ export const en = {
   'tabs.plan': 'Plan',
   'tabs.devices': 'Devices',
 
+  'sites.label': 'Site',
+  'sites.all': 'All sites',
   'summary.label': 'Alerts nobody has taken yet, by severity',
   'summary.count': '{{severity}}: {{count}} open',
 

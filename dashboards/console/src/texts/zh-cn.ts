@@ -49,6 +49,8 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'tabs.plan': '平面图',
   'tabs.devices': '设备',
 
+  'sites.label': '站点',
+  'sites.all': '所有站点',
   'summary.label': '各级待处理告警数',
   'summary.count': '{{severity}}：{{count}} 条待处理',
 

@@ -136,6 +136,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.pass.replayed': '随通行证出示的动态凭证已被使用过',
   'error.api.unauthenticated': '登录已失效，请重新登录。',
   'error.api.bad_credentials': '用户名或密码错误。',
+  'error.api.site_needed': '此项只针对一个站点，请先选择站点。',
   'error.api.forbidden': '您的角色无权进行此操作。',
   'error.api.not_found': '该对象已不存在。',
   'error.api.invalid': '服务器拒绝了请求中的某个字段。',

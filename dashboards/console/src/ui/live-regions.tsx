@@ -1,15 +1,17 @@
 import type { Site } from '@watchpost/contracts/site';
 import type { Announcement } from '../live/announcements.ts';
-import { whatHappened, whereText } from '../texts/alert-texts.ts';
+import { whatHappened, whereOnSite } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 export interface LiveRegionsProps {
   readonly announcement: Announcement | null;
-  readonly site: Site | null;
+  readonly siteOf: (id: string) => Site | null;
+  /** Whether the name of the site is said. */
+  readonly several: boolean;
 }
 
 /** Speaks new alerts to screen readers: critical ones interrupt, others wait for a pause. */
-export function LiveRegions({ announcement, site }: LiveRegionsProps) {
+export function LiveRegions({ announcement, siteOf, several }: LiveRegionsProps) {
   const texts = useTexts();
   const { t } = texts;
   let text = '';
@@ -18,7 +20,7 @@ export function LiveRegions({ announcement, site }: LiveRegionsProps) {
     text = t('announce.new', {
       severity: t(`severity.${alert.severity}`),
       what: whatHappened(texts, alert.eventType, alert.details),
-      where: whereText(texts, site, alert),
+      where: whereOnSite(texts, siteOf(alert.site), alert, several),
     });
     if (others > 0) text += ` ${t('announce.more', { count: others })}`;
   }

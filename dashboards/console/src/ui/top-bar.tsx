@@ -10,6 +10,7 @@ import { useTexts } from '../texts/texts.tsx';
 import { clockTime } from '../texts/time-text.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import { BrandMark, LineSign, SeveritySign, signPaths } from './signs.tsx';
+import { SiteSwitch, type SiteSwitchProps } from './site-switch.tsx';
 
 const worstFirst: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
@@ -26,6 +27,8 @@ function SiteClock({ site }: { readonly site: Site | null }) {
 export interface TopBarProps {
   readonly session: Session;
   readonly site: Site | null;
+  /** Missing for who sees one site. */
+  readonly switch?: SiteSwitchProps | undefined;
   readonly connection: Connection;
   readonly counts: Readonly<Record<Severity, number>>;
   readonly sound: SoundSwitch;
@@ -35,15 +38,19 @@ export interface TopBarProps {
 
 /** Where am I, is it live, how much is waiting. */
 export const TopBar = memo(function TopBar(props: TopBarProps) {
-  const { counts, ...rest } = props;
-  const { site } = props;
   const { t, language } = useTexts();
+  const { counts, switch: siteSwitch, ...rest } = props;
+  const { site } = props;
+  const title = siteSwitch?.chosen === null ? t('sites.all') : (site?.name[language] ?? t('app.name'));
   return (
     <header className="top-bar">
       <div className="brand">
         <BrandMark />
         <div className="brand-text">
-          <h1 title={site?.name[language]}>{site?.name[language] ?? t('app.name')}</h1>
+          <h1 className={siteSwitch && 'sr-only'} title={title}>
+            {title}
+          </h1>
+          {siteSwitch && <SiteSwitch {...siteSwitch} />}
           <p>
             {t('app.name')} · {t('app.console')}
           </p>
@@ -77,7 +84,7 @@ function Summary({ counts }: Pick<TopBarProps, 'counts'>) {
 }
 
 /** The line, the switches and who is logged in; drawn again without every count. */
-const TopEnd = memo(function TopEnd(props: Omit<TopBarProps, 'counts'>) {
+const TopEnd = memo(function TopEnd(props: Omit<TopBarProps, 'counts' | 'switch'>) {
   const { session, site, connection, sound, onSound, onLogOut } = props;
   const { t } = useTexts();
   const role = t(`role.${session.role}`);

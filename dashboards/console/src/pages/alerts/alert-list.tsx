@@ -18,7 +18,9 @@ const guessedPx = { head: 40, row: 126, rest: 48 };
 export interface AlertListProps {
   readonly queue: Queue;
   readonly counts: AlertCounts | null;
-  readonly site: Site | null;
+  readonly siteOf: (id: string) => Site | null;
+  /** Whether each row names its site. */
+  readonly several: boolean;
   readonly loaded: boolean;
   readonly selected: string | null;
   readonly onSelect: (id: string) => void;
@@ -77,7 +79,7 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
  * to.
  */
 export function AlertList(props: AlertListProps) {
-  const { queue, counts, site, loaded, selected, onSelect, onMore, onTop } = props;
+  const { queue, counts, siteOf, several, loaded, selected, onSelect, onMore, onTop } = props;
   const { t, number } = useTexts();
   const printing = usePrinting();
   const items = useMemo(() => queueItems(queue, counts), [queue, counts]);
@@ -119,7 +121,8 @@ export function AlertList(props: AlertListProps) {
         <li key={keyOf(item)} className="alert-line" {...measured}>
           <AlertRow
             alert={item.alert}
-            site={site}
+            site={siteOf(item.alert.site)}
+            several={several}
             selected={item.alert.id === selected}
             tabStop={index === stop}
             onSelect={onSelect}

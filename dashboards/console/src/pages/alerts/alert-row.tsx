@@ -10,6 +10,8 @@ import { mainFactors } from './risk-sum.ts';
 export interface AlertRowProps {
   readonly alert: Alert;
   readonly site: Site | null;
+  /** Whether the row names its site. */
+  readonly several: boolean;
   readonly selected: boolean;
   /** Whether Tab stops here. */
   readonly tabStop: boolean;
@@ -17,7 +19,8 @@ export interface AlertRowProps {
 }
 
 /** One alert in the list. Drawn again only when its alert changed: a busy stream must not redraw them all. */
-export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop, onSelect }: AlertRowProps) {
+export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
+  const { alert, site, several, selected, tabStop, onSelect } = props;
   const texts = useTexts();
   const { t, number } = texts;
   const reason = mainFactors(alert.risk, 2)
@@ -36,6 +39,7 @@ export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop,
       data-event-time={alert.lastEventAt}
       data-kind={alertKind(alert)}
       data-device={alert.device}
+      data-site={alert.site}
       data-version={alert.version}
     >
       <button
@@ -51,7 +55,14 @@ export const AlertRow = memo(function AlertRow({ alert, site, selected, tabStop,
           <RelativeTime time={alert.lastEventAt} site={site} />
         </span>
         <span className="row-what">{whatHappened(texts, alert.eventType, alert.details)}</span>
-        <span className="row-where">{whereText(texts, site, alert)}</span>
+        <span className="row-where">
+          {several && (
+            <b className="row-site" data-testid="row-site">
+              {site?.name[texts.language] ?? alert.site}
+            </b>
+          )}
+          {whereText(texts, site, alert)}
+        </span>
         {reason && <span className="row-why">{reason}</span>}
         <span className="row-foot">
           <span className="state" data-state={alert.state}>

@@ -1,0 +1,158 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import { type Site, siteSchema } from '@watchpost/contracts/site';
+import { parseWith } from '@watchpost/contracts/wire';
+import type { Logger } from 'pino';
+import { AlertTimers } from './alerts/alert-timers.ts';
+import { timedTypes } from './alerts/condition-rules.ts';
+import type { AlertingOptions, SiteOptions } from './config.ts';
+import { GatewayRegistry } from './health/gateway-registry.ts';
+import { LossDetector } from './health/loss-detector.ts';
+import { systemGateway } from './health/loss-finding.ts';
+import type { AlertingMetrics } from './health/metrics.ts';
+import { lossTypes } from './health/open-losses.ts';
+import { SystemEvents } from './health/system-events.ts';
+import { UptimeRecorder } from './health/uptime-recorder.ts';
+import type { SiteView } from './http/site-view.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { TimerScheduler } from './jobs/timer-scheduler.ts';
+import { AlertCounter } from './live/alert-counter.ts';
+import type { LiveFeed } from './live/live-feed.ts';
+import { type SiteDirectory, siteDirectory } from './places/site-directory.ts';
+import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
+import { activeAlerts } from './store/active-alerts.ts';
+import { countAlerts } from './store/alert-queue.ts';
+import type { Store } from './store/open-store.ts';
+import { storeSite } from './store/site-store.ts';
+import type { Teardown } from './teardown.ts';
+
+/** A site as it was configured, and what holds there. */
+export interface ConfiguredSite {
+  readonly site: Site;
+  readonly policy: AlertingPolicy;
+  readonly options: SiteOptions;
+}
+
+/** @throws WatchpostError `config.invalid` with the place of the fault */
+export function configuredSite(
+  options: SiteOptions,
+  index: number,
+  overrides: AlertingOptions['policy'],
+): ConfiguredSite {
+  const site = parseWith(siteSchema, options.site, 'config.invalid', `/sites/${index}/site`);
+  const policy = { ...defaultPolicy, ...(options.policy ? policyOf(options.policy) : {}), ...overrides };
+  return { site, policy, options };
+}
+
+/** What all sites of a server share. */
+export interface SharedParts {
+  readonly store: Store;
+  readonly feed: LiveFeed;
+  readonly metrics: AlertingMetrics;
+  readonly logger: Logger;
+  readonly broker: AlertingOptions['broker'];
+  readonly newId: () => string;
+  readonly nowMs: () => number;
+  /** Told of late events, whose window of the hourly aggregate needs a refresh. */
+  readonly lateEvents: (timesMs: readonly number[]) => void;
+}
+
+/**
+ * What belongs to one site, composed once for each: its way in with its link to the broker, its gateways and
+ * their losses, its timers. Nothing here knows of another site.
+ */
+export class SiteContext implements SiteView {
+  readonly directory: SiteDirectory;
+  readonly gateways: GatewayRegistry;
+  readonly policy: AlertingPolicy;
+  readonly ingest: Ingest;
+  readonly #shared: SharedParts;
+  readonly #counter: AlertCounter;
+  readonly #scheduler: TimerScheduler;
+  readonly #timers: AlertTimers;
+  readonly #losses: LossDetector;
+  readonly #uptime: UptimeRecorder;
+
+  constructor({ site, policy, options }: ConfiguredSite, shared: SharedParts) {
+    const { store, feed, nowMs, newId } = shared;
+    const { db, changes } = store;
+    const logger = shared.logger.child({ site: site.id });
+    const directory = siteDirectory(site);
+    const gateways = new GatewayRegistry(site);
+    const scheduler = new TimerScheduler({ nowMs, logger });
+    const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
+    const uptime = new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger });
+    const losses = new LossDetector({
+      directory,
+      scheduler,
+      limits: policy.losses,
+      nowMs,
+      monotonicMs: () => performance.now(),
+      report: (finding) => this.ingest.push([systemEvents.make(finding)]),
+      gatewayLost: (gateway, sinceMs) => uptime.gatewayLost(gateway, sinceMs),
+    });
+    this.#shared = shared;
+    this.#scheduler = scheduler;
+    this.#uptime = uptime;
+    this.#losses = losses;
+    this.#timers = new AlertTimers({
+      db,
+      changes,
+      site: site.id,
+      scheduler,
+      policy,
+      nowMs,
+      knownSources: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
+    });
+    this.#counter = new AlertCounter({
+      count: () => countAlerts(db, site.id),
+      publish: (payload) => feed.publish({ name: 'counts', site: site.id, payload }),
+      logger,
+      monotonicMs: () => performance.now(),
+    });
+    this.directory = directory;
+    this.gateways = gateways;
+    this.policy = policy;
+    this.ingest = new Ingest({
+      ...{ directory, db, changes, gateways, feed, logger, policy, newId, nowMs, losses, uptime },
+      metrics: shared.metrics,
+      readAhead: store.kind === 'server',
+      broker: { ...shared.broker, ...options.broker },
+      lateEvents: shared.lateEvents,
+    });
+  }
+
+  get id(): Site['id'] {
+    return this.directory.site.id;
+  }
+
+  /** What is not closed here. */
+  counts(): ReturnType<AlertCounter['current']> {
+    return this.#counter.current();
+  }
+
+  /** Takes note of an alert of this site as it was stored. */
+  note(alert: Alert): void {
+    this.#losses.note(alert);
+    this.#timers.note(alert);
+    this.#counter.changed();
+  }
+
+  /** Writes down what readers of the database need to know of the site. */
+  async register(): Promise<void> {
+    await storeSite(this.#shared.store.db, this.directory.site, this.policy.keptDays);
+  }
+
+  /** Begins; how it ends goes to `teardown`. */
+  async start(teardown: Teardown): Promise<void> {
+    const { db } = this.#shared.store;
+    teardown.add(async () => this.#counter.stop());
+    teardown.add(async () => this.#scheduler.stop());
+    const known = await activeAlerts(db, this.id, [...lossTypes, ...timedTypes]);
+    this.#losses.start(known);
+    await this.#timers.start(known);
+    await this.#uptime.start();
+    teardown.add(() => this.#uptime.stop());
+    this.ingest.start();
+    teardown.add(() => this.ingest.stop());
+  }
+}
