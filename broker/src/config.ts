@@ -44,13 +44,13 @@ const tlsSchema = z
     certFile: z.string().min(1),
     keyFile: z.string().min(1),
     /**
-     * Authority of client certificates; see `identity/src/authority/gateway-certificate.ts` for what they must
-     * say.
+     * Authority of client certificates; see `identity/src/authority/gateway-certificate.ts` for what they
+     * must say.
      */
     clientCaFile: z.string().min(1).optional(),
     /**
-     * In its place, where the gateways of several sites come here: the authority of each. The site of a gateway is
-     * that of the authority that signed its certificate, and the certificate must say the same.
+     * In its place, where the gateways of several sites come here: the authority of each. The site of a
+     * gateway is that of the authority that signed its certificate, and the certificate must say the same.
      */
     clientAuthorities: z
       .array(z.strictObject({ site: level, caFile: z.string().min(1) }))
@@ -126,7 +126,7 @@ export const brokerConfigSchema = z.strictObject({
       /** One, or several. */
       site: z
         .union([level, z.array(level).min(1).max(1000)])
-        .transform((site): readonly string[] => (typeof site === 'string' ? [site] : site)),
+        .transform((site): string[] => (typeof site === 'string' ? [site] : site)),
       /** Gateways, `SITE/GATEWAY` where there are several sites. */
       revoked: z.array(z.string().regex(/^([A-Za-z0-9_-]{1,64}\/)?[A-Za-z0-9_-]{1,64}$/)).default([]),
     })

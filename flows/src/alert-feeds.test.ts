@@ -1,4 +1,3 @@
-import { alertTopic } from '@watchpost/contracts/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AlertFeed } from './alert-feed.ts';
 import { AlertFeeds } from './alert-feeds.ts';
@@ -38,8 +37,7 @@ test('a node gets the alerts of every site, each with its site, and none of a th
   await expect.poll(() => feeds.state, { timeout: 20_000 }).toBe('connected');
   expect(states.at(-1)).toBe('connected');
   for (const site of ['elsewhere', 'south', 'north']) {
-    const alert = sampleAlert({ site });
-    await broker.publish(alertTopic(site, alert.id), alert);
+    await broker.publishAlert(sampleAlert({ site }));
   }
   await expect.poll(() => heard.toSorted(), { timeout: 20_000 }).toEqual(['north', 'south']);
   leave();

@@ -6,7 +6,9 @@ type Feed = Pick<AlertFeed, 'start' | 'stop' | 'state' | 'subscribe'>;
 /** What is worth knowing first. */
 const worstFirst: readonly FeedState[] = ['refused', 'connecting', 'connected'];
 
-/** The alerts of all sites of the server for the nodes: one connection for each site. An alert says its site. */
+/**
+ * The alerts of all sites of the server for the nodes: one connection for each site. An alert says its site.
+ */
 export class AlertFeeds implements Feed {
   readonly #feeds: readonly Feed[];
 

@@ -17,8 +17,7 @@ import { alertChange } from './migrations/012-alert-change.ts';
 import { sites } from './migrations/013-sites.ts';
 import type { Queryable } from './schema.ts';
 
-/** By their names, which give the order. */
-export function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
+function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
   return {
     '001-first': { up: first },
     '002-time-series': { up: timeSeries(capabilities) },

@@ -61,7 +61,7 @@ const siteCountsSchema = z.strictObject({
 /** How many alerts of the sites that were asked for are not closed, whatever part of them a list shows. */
 export const alertCountsSchema = siteCountsSchema.extend({
   /** The same of each site, where they are of several. */
-  sites: z.record(siteIdSchema, siteCountsSchema).optional(),
+  sites: z.record(z.string(), siteCountsSchema).optional(),
   /**
    * Devices with unresolved alerts: the most urgent alert of each, and the worst severity that nobody has
    * taken.

@@ -104,7 +104,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
         onSound={toggleSound}
         onLogOut={onLogOut}
       />
-      <Notices view={view} sound={sound} onRetry={reload} />
+      <Notices view={view} site={site} sound={sound} onRetry={reload} />
       <main className="panes">
         <AlertList
           queue={queue}

@@ -9,8 +9,8 @@ export interface TrustedAuthority {
 }
 
 /**
- * The authorities that a server believes, one or more for each of its sites. TLS finds out that one of them signed
- * a certificate; whose that is decides the site, whatever else the certificate says.
+ * The authorities that a server believes, one or more for each of its sites. TLS finds out that one of them
+ * signed a certificate; whose that is decides the site, whatever else the certificate says.
  */
 export class TrustedAuthorities {
   readonly #authorities: readonly { readonly site: string; readonly certificate: X509Certificate }[];

@@ -32,7 +32,7 @@ export type TokenKey = z.output<typeof tokenKeySchema>;
 /** One site, or several. */
 const oneOrMore = z
   .union([level, z.array(level).min(1).max(1000)])
-  .transform((site): readonly string[] => (typeof site === 'string' ? [site] : site));
+  .transform((site): string[] => (typeof site === 'string' ? [site] : site));
 
 const life = (kind: TokenKind) =>
   z.number().int().min(1).max(longestLifeSeconds).default(standardLifeSeconds[kind]);

@@ -94,9 +94,9 @@ describe('keys', () => {
     for (const token of [old, fresh])
       expect(await verify(token, now + 45_000, rotating)).toHaveProperty('principal');
     expect(await verify(old, now + 60_000, rotating)).toEqual({ fault: 'unknown_key' });
-    expect(rotating.stillUses('k1', key.x, now)).toBe(true);
-    expect(rotating.stillUses('k1', key.x, now + 60_000)).toBe(false);
-    expect(rotating.stillUses('k1', next.x, now)).toBe(false);
+    expect(rotating.stillUses('k1', key.x, order.site, now)).toBe(true);
+    expect(rotating.stillUses('k1', key.x, order.site, now + 60_000)).toBe(false);
+    expect(rotating.stillUses('k1', next.x, order.site, now)).toBe(false);
   });
 
   test('one that vouches for officers makes no gateway', async () => {

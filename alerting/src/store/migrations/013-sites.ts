@@ -16,8 +16,8 @@ const keys = [
 ];
 
 /**
- * Builds the index anew, chunk by chunk. Older versions of TimescaleDB take no other key where something may be
- * compressed: there it is written out before, and compressed again by its policy.
+ * Builds the index anew, chunk by chunk. Older versions of TimescaleDB take no other key where something may
+ * be compressed: there it is written out before, and compressed again by its policy.
  */
 const eventKey = sql`do $$ begin
   alter table event drop constraint event_pkey;

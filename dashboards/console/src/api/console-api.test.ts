@@ -22,12 +22,12 @@ describe('console API over HTTP', () => {
       asked.push(url.replace('/api/v1/alerts?', ''));
       return { status: 200, body: '{"alerts":[],"next":null}' };
     });
-    await api.alerts('waiting', 100, null);
-    await api.alerts('in_work', 100, 'a&b');
-    await api.alerts('done', 50, null);
+    await api.alerts('waiting', 100, null, null);
+    await api.alerts('in_work', 100, 'a&b', 'north');
+    await api.alerts('done', 50, null, null);
     expect(asked).toEqual([
       'state=open&limit=100',
-      'state=acknowledged,in_progress&limit=100&cursor=a%26b',
+      'state=acknowledged,in_progress&limit=100&site=north&cursor=a%26b',
       'state=resolved&order=newest&limit=50',
     ]);
   });
@@ -41,10 +41,10 @@ describe('console API over HTTP', () => {
 
   it('tells a server that is not there from one that talks nonsense', async () => {
     const api = await serve(() => ({ status: 200, body: '<html>' }));
-    await expect(api.site()).rejects.toMatchObject({ code: 'console.answer' });
+    await expect(api.site(null)).rejects.toMatchObject({ code: 'console.answer' });
     server?.close();
     server?.closeAllConnections();
-    await expect(api.site()).rejects.toMatchObject({ code: 'console.network' });
+    await expect(api.site(null)).rejects.toMatchObject({ code: 'console.network' });
   });
 
   it('expects no body of an empty answer', async () => {

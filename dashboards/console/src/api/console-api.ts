@@ -17,8 +17,8 @@ export interface ConsoleApi {
   logIn(user: string, password: string): Promise<Session>;
   logOut(): Promise<void>;
   /**
-   * A page of one of the lists of the queue; `cursor` is `next` of the page before. `site` null: of all that the
-   * person may see; where it may see one only, it need not be named anywhere.
+   * A page of one of the lists of the queue; `cursor` is `next` of the page before. `site` null: of all that
+   * the person may see; where it may see one only, it need not be named anywhere.
    */
   alerts(attention: Attention, limit: number, cursor: string | null, site: string | null): Promise<AlertPage>;
   alert(id: string): Promise<AlertDetail>;

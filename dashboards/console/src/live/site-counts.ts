@@ -3,7 +3,6 @@ import type { AlertCounts } from '@watchpost/contracts/api';
 /** The part of the counts of all sites that is of one; all of them where it is null or the only one. */
 export function countsOf(counts: AlertCounts, site: string | null): AlertCounts {
   if (site === null || !counts.sites) return counts;
-  const own = (counts.sites as Readonly<Record<string, NonNullable<AlertCounts['sites']>[string]>>)[site];
   const devices = counts.devices.filter((device) => device.site === site);
-  return own ? { ...own, devices } : { ...counts, devices };
+  return { ...counts, ...counts.sites[site], devices };
 }

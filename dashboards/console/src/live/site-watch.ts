@@ -19,7 +19,9 @@ export interface SiteView {
   /** What is known of the sites that the person may see, by their ids. */
   readonly sites: ReadonlyMap<string, Site>;
   readonly queue: Queue;
-  /** What the server counts on all sites, whatever part of it the queue holds; null until the first answer. */
+  /**
+   * What the server counts on all sites, whatever part of it the queue holds; null until the first answer.
+   */
   readonly counts: AlertCounts | null;
   /** The alert that {@link SiteWatch.select} asked for. */
   readonly selected: Alert | undefined;

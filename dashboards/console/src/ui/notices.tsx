@@ -1,3 +1,4 @@
+import type { Site } from '@watchpost/contracts/site';
 import { Button } from 'react-aria-components';
 import { siteClock } from '../live/site-clock.ts';
 import type { SiteView } from '../live/site-watch.ts';
@@ -9,26 +10,28 @@ import { useTexts } from '../texts/texts.tsx';
 import { clockTime } from '../texts/time-text.ts';
 
 export interface NoticesProps {
+  /** By whose clock times are told. */
+  readonly site: Site | null;
   readonly view: SiteView;
   readonly sound: SoundSwitch;
   readonly onRetry: () => void;
 }
 
 /** Says aloud what keeps this console from telling somebody. Nothing is shown while all is well. */
-export function Notices({ view, sound, onRetry }: NoticesProps) {
+export function Notices({ site, view, sound, onRetry }: NoticesProps) {
   return (
     <>
-      <ConnectionNotice view={view} onRetry={onRetry} />
+      <ConnectionNotice view={view} site={site} onRetry={onRetry} />
       <SoundNotice sound={sound} />
       <ClockNotice view={view} />
     </>
   );
 }
 
-function ConnectionNotice({ view, onRetry }: Pick<NoticesProps, 'view' | 'onRetry'>) {
+function ConnectionNotice({ view, site, onRetry }: Pick<NoticesProps, 'view' | 'site' | 'onRetry'>) {
   const texts = useTexts();
   const { t, language } = texts;
-  const { connection, problem, heardMs, site } = view;
+  const { connection, problem, heardMs } = view;
   if (connection !== 'lost' && problem === null) return null;
   let text: string;
   if (connection !== 'lost') text = t('connection.problem', { text: codeText(texts, problem ?? '') });

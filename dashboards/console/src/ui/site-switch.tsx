@@ -15,7 +15,6 @@ export interface SiteSwitchProps {
 export function SiteSwitch({ sites, chosen, counts, onChoose }: SiteSwitchProps) {
   const { t, language, number } = useTexts();
   const waits = (open: number | undefined) => (open ? ` (${number(open)})` : '');
-  const bySite = counts?.sites as Readonly<Record<string, { byState: { open: number } }>> | undefined;
   return (
     <select
       className="site-switch"
@@ -31,7 +30,7 @@ export function SiteSwitch({ sites, chosen, counts, onChoose }: SiteSwitchProps)
       {[...sites].map(([id, site]) => (
         <option key={id} value={id}>
           {site.name[language]}
-          {waits(bySite?.[id]?.byState.open)}
+          {waits(counts?.sites?.[id]?.byState.open)}
         </option>
       ))}
     </select>

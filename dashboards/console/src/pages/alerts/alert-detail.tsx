@@ -29,6 +29,8 @@ export interface AlertDetailProps {
   readonly alert: Alert | undefined;
   readonly selected: string | null;
   readonly site: Site | null;
+  /** Whether the name of the site stands there. */
+  readonly several: boolean;
   readonly mayDecide: boolean;
   readonly onChanged: (detail: AlertDetail) => void;
   readonly onBack: () => void;
@@ -84,7 +86,7 @@ function standOf(alert: Alert | undefined): string {
 
 /** Everything about one alert, and the steps that can be taken. Drawn again only when that alert changed. */
 export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetailProps) {
-  const { api, alert, selected, site, mayDecide, onChanged, onBack, onShowPlan } = props;
+  const { api, alert, selected, site, several, mayDecide, onChanged, onBack, onShowPlan } = props;
   const texts = useTexts();
   const { t } = texts;
   const { history, problem } = useHistory(api, selected, standOf(alert), onChanged);
@@ -135,6 +137,7 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
                 {whatHappened(texts, alert.eventType, alert.details)}
               </h2>
               <p className="detail-where">
+                {several && <>{site?.name[texts.language] ?? alert.site} · </>}
                 <b>{zoneName(texts, site, alert.zone)}</b> · {deviceName(texts, site, alert.device)}
               </p>
             </header>
