@@ -116,7 +116,7 @@ module.exports = {
           // For the process that starts the others, without loading Node-RED or the whole service into it.
           '^flows/src/confinement\\.ts$',
           '^alerting/src/store/cluster-template\\.ts$',
-          '^alerting/src/store/export/index\\.ts$',
+          '^alerting/src/(accounts|store/export)/index\\.ts$',
         ],
       },
     },

@@ -4,6 +4,7 @@ import type { Site } from '@watchpost/contracts/site';
 import { type Logger, pino } from 'pino';
 import { ensureAccounts } from './accounts/configured-accounts.ts';
 import { LogIn } from './accounts/log-in.ts';
+import { openAccountDoor } from './accounts/open-account-door.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
 import { accountPolicyOf } from './accounts/policy.ts';
 import { Sessions } from './accounts/sessions.ts';
@@ -32,6 +33,12 @@ export interface Ports {
   readonly flows: number | undefined;
 }
 
+/** What runs. */
+export interface Composed extends Ports {
+  /** The secret of a link for the first administrator, while there is none. */
+  readonly firstLink: string | undefined;
+}
+
 /**
  * Puts the parts of alerting together and starts them, in an order in which each finds what it needs; how
  * they are stopped goes to `teardown`, also when this fails. `nowMs` is the clock of the machine.
@@ -41,7 +48,7 @@ export async function composeAlerting(
   options: AlertingOptions,
   nowMs: () => number,
   teardown: Teardown,
-): Promise<Ports> {
+): Promise<Composed> {
   const configured = sitesOf(options);
   const called = { ...options.http, isTls: options.http.tls !== undefined };
   assertConfidentialListener(called.host, called);
@@ -115,7 +122,8 @@ export async function composeAlerting(
   for (const site of contexts) await site.start(teardown);
   maintenance.start();
   teardown.add(() => maintenance.stop());
-  return ports;
+  const around = { db, logger, nowMs, port: ports.console };
+  return { ...ports, firstLink: await openAccountDoor(options, around, teardown) };
 }
 
 /** The sites in the order of their ids. */

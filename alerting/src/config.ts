@@ -58,6 +58,10 @@ export interface AlertingOptions {
    * they are.
    */
   readonly accounts?: readonly AccountOptions[];
+  /** Without `accounts`: a link for the first administrator that was made before there was a database. */
+  readonly firstLink?: { readonly tokenHash: string; readonly expires: string } | undefined;
+  /** Without `accounts`: the socket file at which commands about accounts are answered. */
+  readonly adminSocket?: string;
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
   /** Policy of the server file. */

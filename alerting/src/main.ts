@@ -17,6 +17,7 @@ export async function startAlerting(options: AlertingOptions): Promise<AlertingS
     return {
       address: `${scheme}://${host}:${ports.console}`,
       port: ports.console,
+      ...(ports.firstLink === undefined ? {} : { firstLink: ports.firstLink }),
       ...(ports.flows === undefined ? {} : { flowsAddress: `${scheme}://${host}:${ports.flows}` }),
       stop: () => teardown.run(),
     };
@@ -31,6 +32,8 @@ export interface AlertingService {
   /** The API and the console, without a slash at the end. */
   readonly address: string;
   readonly port: number;
+  /** The secret of a link for the first administrator, while there is none. */
+  readonly firstLink?: string;
   /** Node-RED’s proxy, without a slash at the end. */
   readonly flowsAddress?: string;
   /** Stops everything; a commit in flight ends first. Harmless the second time. */

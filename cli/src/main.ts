@@ -6,6 +6,7 @@ import { registerIdentity } from './commands/register-identity.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
 import { registerServerFolderCommands } from './commands/register-server-folder.ts';
+import { registerUserCommands } from './commands/register-user.ts';
 import { helpFor } from './help.ts';
 import { commandPolicy } from './policy.ts';
 
@@ -47,6 +48,7 @@ registerModelCommands(program, help, finish);
 registerPassCommands(program, help, finish);
 registerPlateCommands(program, help, finish);
 registerServerFolderCommands(program, help, finish);
+registerUserCommands(program, help, finish);
 registerBackupCommands(program, help, finish);
 
 registerIdentity(program, finish);

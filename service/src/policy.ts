@@ -117,3 +117,14 @@ export const serverFolderPolicy = {
   /** Mistakes of one file that are shown. */
   mistakesShown: 100,
 } as const;
+
+/** Requests of commands to the server that runs. */
+export const localSocketPolicy = {
+  /** Longest request, bytes. */
+  lineBytes: 64 * 1024,
+  /** How long a request may take to arrive, milliseconds. */
+  requestMs: 5_000,
+  /** How long a command waits for the answer, milliseconds. */
+  answerMs: 30_000,
+  connections: 16,
+} as const;

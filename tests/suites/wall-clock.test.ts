@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, string>> = {
   'cli/src/commands/token.ts': 'from when what is issued is valid',
   'cli/src/demo/main.ts': 'from when the passes of the demo are valid',
   'cli/src/server/open-server-folder.ts': 'whether an assessment lies in the future',
+  'cli/src/commands/user.ts': 'from when a link is valid',
   'cli/src/start/start-server.ts': 'whether a certificate of the server is due',
   'dashboards/console/src/live/site-clock.ts': 'how far the computer of the officer is off',
   'dashboards/console/src/live/tab-lease.ts':

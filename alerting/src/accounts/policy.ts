@@ -108,6 +108,19 @@ export const loginPolicy: LoginPolicy = {
  */
 export const passwordPolicy = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 
+/** What a new password must be; longer than {@link passwordRules.mostCharacters} is refused by the schema. */
+export const passwordRules = { leastCharacters: 12, mostCharacters: 256 } as const;
+
+/** One-time links by which people set their password. */
+export const accountLinkPolicy = {
+  /** A link ends so long after it was made. */
+  lifeMs: 24 * 3_600_000,
+  /** Open links for the first administrator, which each start makes anew; the oldest are given up. */
+  firstAtMost: 5,
+  /** Requests a minute of one address. */
+  perMinute: 20,
+} as const;
+
 /** Tokens that an officer’s app shows to the broker. */
 export const officerTokenPolicy = {
   /**

@@ -8,6 +8,7 @@ import fastifySwagger from '@fastify/swagger';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { AccountLinks } from '../accounts/account-links.ts';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
 import type { Sessions } from '../accounts/sessions.ts';
@@ -27,6 +28,7 @@ import { type NewAppOptions, newApp } from './new-app.ts';
 import { answerPolicy } from './policy.ts';
 import { sendProblem } from './problem.ts';
 import { PublicAddress } from './public-address.ts';
+import { accountLinkRoutes } from './routes/account-link-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
@@ -137,6 +139,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
       ),
     );
   sessionRoutes(app, { sessions, logIn, cookie, nowMs, officerTokens });
+  accountLinkRoutes(app, { links: new AccountLinks(db, nowMs), sessions, cookie });
   sitesRoute(app, sites);
   alertRoutes(app, { db, changes, nowMs, counts });
   siteRoutes(app, { sites, db, nowMs });

@@ -37,28 +37,42 @@ export async function findAccount(db: Queryable, name: string): Promise<Account 
   return row && { name: row.name, roles: toSiteRoles(row.roles), password: row.password };
 }
 
-/** Makes the account or changes its roles and password; either ends its sessions, what stays does not. */
-export async function saveAccount(db: Queryable, { name, roles, password }: Account): Promise<void> {
+/**
+ * Makes the account or changes its roles and password, in a transaction; either ends its sessions, what stays
+ * does not.
+ */
+export async function writeAccount(tx: Queryable, { name, roles, password }: Account): Promise<void> {
+  await tx
+    .insertInto('account')
+    .values({ name, password })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ password }))
+    .execute();
+  const rows = Object.entries(roles).map(([site, role]) => ({ account: name, site, role }));
+  const sites = rows.map(({ site }) => site);
+  await sql`delete from account_site where account = ${name} and site <> all(${sql.val(sites)}::text[])`.execute(
+    tx,
+  );
+  if (rows.length === 0) return;
+  await tx
+    .insertInto('account_site')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['account', 'site']).doUpdateSet((eb) => ({ role: eb.ref('excluded.role') })),
+    )
+    .execute();
+}
+
+/** {@link writeAccount} as a configuration does, which may put others in the place of all administrators. */
+export async function saveAccount(db: Queryable, account: Account): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('account')
-      .values({ name, password })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ password }))
-      .execute();
-    const rows = Object.entries(roles).map(([site, role]) => ({ account: name, site, role }));
-    const sites = rows.map(({ site }) => site);
-    await sql`delete from account_site where account = ${name} and site <> all(${sql.val(sites)}::text[])`.execute(
-      tx,
-    );
-    if (rows.length === 0) return;
-    await tx
-      .insertInto('account_site')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['account', 'site']).doUpdateSet((eb) => ({ role: eb.ref('excluded.role') })),
-      )
-      .execute();
+    await asConfiguration(tx);
+    await writeAccount(tx, account);
   });
+}
+
+/** See migration 014. */
+async function asConfiguration(tx: Queryable): Promise<void> {
+  await sql`select set_config('watchpost.accounts', 'configured', true)`.execute(tx);
 }
 
 /** Names of all accounts. */
@@ -66,7 +80,10 @@ export async function accountNames(db: Queryable): Promise<readonly string[]> {
   return (await db.selectFrom('account').select('name').execute()).map(({ name }) => name);
 }
 
-/** Removes the account and, with it, its sessions. */
+/** Removes the account and, with it, its sessions, as a configuration does. */
 export async function deleteAccount(db: Queryable, name: string): Promise<void> {
-  await db.deleteFrom('account').where('name', '=', name).execute();
+  await db.transaction().execute(async (tx) => {
+    await asConfiguration(tx);
+    await tx.deleteFrom('account').where('name', '=', name).execute();
+  });
 }

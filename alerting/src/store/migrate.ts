@@ -15,6 +15,7 @@ import { uptime } from './migrations/010-uptime.ts';
 import { eventHours } from './migrations/011-event-hours.ts';
 import { alertChange } from './migrations/012-alert-change.ts';
 import { sites } from './migrations/013-sites.ts';
+import { accountLinks } from './migrations/014-account-links.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -32,6 +33,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '011-event-hours': { up: eventHours },
     '012-alert-change': { up: alertChange },
     '013-sites': { up: sites },
+    '014-account-links': { up: accountLinks },
   };
 }
 

@@ -216,6 +216,16 @@ interface SessionTable {
   last_seen_at: Time;
 }
 
+/** One-time links by which people set their password. */
+interface AccountLinkTable {
+  /** SHA-256 of its secret, hexadecimal. */
+  token_hash: string;
+  /** Null: makes the first administrator. */
+  account: string | null;
+  created_at: Time;
+  expires_at: Time;
+}
+
 /** Random keys of the server. Secret. */
 interface ServerKeyTable {
   name: string;
@@ -301,6 +311,7 @@ export interface Database {
   account: AccountTable;
   account_site: AccountSiteTable;
   session: SessionTable;
+  account_link: AccountLinkTable;
   server_key: ServerKeyTable;
   place_risk: PlaceRiskTable;
   event_hourly: EventHourlyView;

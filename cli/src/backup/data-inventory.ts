@@ -56,7 +56,7 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^(run|cache)\//, 'cache'),
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),
   // Room on the disk that the outbox gives up when there is none left.
-  entry('data', /^(edge|gateways\/[^/]+)\/outbox\.reserve$/, 'cache'),
+  entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.reserve$/, 'cache'),
   entry('data', /^(edge|gateways\/[^/]+)\//, 'gateway'),
   entry('data', /^client-ids\.json$/, 'broker'),
   entry('data', /^flows\//, 'flows'),

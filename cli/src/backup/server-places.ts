@@ -7,7 +7,7 @@ import { firstOf } from '../server/first-mistake.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import { serverPaths } from '../server/server-paths.ts';
 import { isInstallation, programFolder } from '../start/program-folder.ts';
-import { readSettings, serverSettings } from '../start/settings.ts';
+import { dataFolderOf, readSettings, serverSettings } from '../start/settings.ts';
 
 /** Where the parts of a server are, absolute. */
 export interface ServerPlaces {
@@ -30,13 +30,10 @@ export function serverPlaces(
   const absolute = resolve(folder);
   const { server, mistakes, secrets } = readServerFolder(absolute, hardwareKinds(), nowMs);
   if (!server.settings) throw firstOf(mistakes);
-  const settings = readSettings(environment, process.cwd(), serverSettings(server.settings, secrets));
-  const named = environment.WATCHPOST_DATA;
-  return {
-    folder: absolute,
-    data: named ? settings.dataFolder : serverPaths(absolute, server.settings).data,
-    databaseUrl: settings.databaseUrl,
-  };
+  const usual = serverPaths(absolute, server.settings).data;
+  const data = dataFolderOf(environment, process.cwd(), usual);
+  const { databaseUrl } = readSettings(environment, data, serverSettings(server.settings, secrets));
+  return { folder: absolute, data, databaseUrl };
 }
 
 /**

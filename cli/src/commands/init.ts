@@ -37,11 +37,11 @@ export function initCommand(
   return runCommand(io, options.lang, async ({ chinese }) => {
     const path = resolve(folder);
     const words = wordsOf(options, chinese);
-    const steps = await initServer(path, words, now);
+    const { steps, link } = await initServer(path, words, now);
     if (options.json) {
       const named = (made: boolean) => steps.filter((step) => step.made === made).map((step) => step.path);
-      io.out(`${JSON.stringify({ folder: path, made: named(true), kept: named(false) })}\n`);
-    } else io.out(forPeople(path, steps, words, chinese));
+      io.out(`${JSON.stringify({ folder: path, made: named(true), kept: named(false), ...(link ? { link } : {}) })}\n`);
+    } else io.out(forPeople(path, steps, link?.url, chinese));
     return 0;
   });
 }
@@ -92,7 +92,12 @@ function positionOf(text: string | undefined) {
   return position.data;
 }
 
-function forPeople(folder: string, steps: readonly InitStep[], words: InitWords, chinese: boolean): string {
+function forPeople(
+  folder: string,
+  steps: readonly InitStep[],
+  link: string | undefined,
+  chinese: boolean,
+): string {
   const texts = initTexts(chinese);
   const lines = steps.map(({ path, made }) => `  ${path}: ${made ? texts.made : texts.kept}\n`);
   return [
@@ -101,7 +106,9 @@ function forPeople(folder: string, steps: readonly InitStep[], words: InitWords,
     `\n${texts.next}\n`,
     `  ${texts.start}: watchpost up ${folder}\n`,
     `  ${texts.service}: ${join(folder, 'systemd', 'watchpost.service')}\n`,
-    `  ${texts.root}: https://${words.names[0] ?? 'localhost'}:${words.port}/ca.crt\n`,
+    ...(link === undefined
+      ? []
+      : [`  ${texts.first}: ${link}\n`, `  ${texts.root}: ${new URL('/ca.crt', link).href}\n`]),
     `  ${texts.guide}: ${texts.guidePath}\n`,
   ].join('');
 }

@@ -16,7 +16,7 @@ export function registerServerFolderCommands(
     .option('--name-en <text>', help.siteNameEn)
     .option('--time-zone <name>', help.timeZone)
     .option('--at <latitude,longitude>', help.siteAt)
-    .option('--host <names...>', help.hostNames)
+    .option('--host <name>', help.hostNames, (name: string, before: string[] = []) => [...before, name])
     .option('--port <port>', help.consolePort)
     .option('--user <name>', help.serviceUser)
     .option('--json', help.json, false)

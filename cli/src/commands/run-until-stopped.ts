@@ -79,10 +79,11 @@ export async function runUntilStopped(
 }
 
 function forPeople(found: Announcement, { settings, isDemo, folder }: ServerToRun, texts: Texts): string {
-  const { console: page, api, mqtt, gateways, flows, user, password } = found;
+  const { console: page, api, mqtt, gateways, flows, welcome, user, password } = found;
   const ownMqtt = isDemo ? texts.mqtt : texts.localMqtt;
   const rows: readonly (readonly [string, string | undefined])[] = [
     [texts.console, page],
+    [texts.welcome, welcome],
     [texts.login, user === undefined ? undefined : `${user} / ${password}`],
     [texts.api, api],
     [texts.flows, flows],

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { newLink } from '@watchpost/alerting/accounts';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { ServerFile } from '@watchpost/contracts/site';
 import { newTokenKey } from '@watchpost/identity';
@@ -10,7 +11,8 @@ import { readServerFolder, serverFileName, siteFilePath } from '@watchpost/servi
 import { firstOf } from '../server/first-mistake.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import { serverPaths } from '../server/server-paths.ts';
-import { usualTls } from '../start/settings.ts';
+import { firstLinkSecret } from '../start/first-link.ts';
+import { consoleAddress, usualTls } from '../start/settings.ts';
 import { certifiedNames } from './host-names.ts';
 import { type ServerWords, serverFileText } from './server-file-text.ts';
 import { type SiteWords, siteFileText } from './site-file-text.ts';
@@ -31,6 +33,13 @@ export interface InitStep {
   readonly made: boolean;
 }
 
+/** What was done. */
+export interface InitDone {
+  readonly steps: readonly InitStep[];
+  /** A one-time link that makes the first administrator. Secret. */
+  readonly link?: { readonly url: string; readonly expires: string };
+}
+
 /**
  * Makes what a server folder lacks: its files, a site, secrets, authorities, the web server’s root and
  * certificate, and the files of the service manager. What is there is never changed, so it can be run again
@@ -38,7 +47,7 @@ export interface InitStep {
  * @throws WatchpostError `init.not_empty`, `config.data_folder`, `site.*` for mistakes of files that are
  *   there, `tls.names_not_covered`
  */
-export async function initServer(folder: string, words: InitWords, nowMs: number): Promise<InitStep[]> {
+export async function initServer(folder: string, words: InitWords, nowMs: number): Promise<InitDone> {
   refuseStrange(folder);
   const release = lockFolder(folder);
   try {
@@ -55,7 +64,7 @@ function refuseStrange(folder: string): void {
   if (!isOurs) throw new WatchpostError('init.not_empty', { path: folder });
 }
 
-async function makeMissing(folder: string, words: InitWords, nowMs: number): Promise<InitStep[]> {
+async function makeMissing(folder: string, words: InitWords, nowMs: number): Promise<InitDone> {
   const steps: InitStep[] = [];
   const inFolder = (path: string): string => join(folder, path);
   const file = (path: string, text: () => string, mode = 0o640): void => {
@@ -89,7 +98,21 @@ async function makeMissing(folder: string, words: InitWords, nowMs: number): Pro
   const unit = { ...words, folder, dataFolder: paths.data };
   file('systemd/watchpost.service', () => systemdUnit(unit), 0o644);
   file('systemd/watchpost.sysusers.conf', () => sysusersFile(unit), 0o644);
-  return steps;
+  return { steps, ...(existsSync(join(paths.data, 'store')) ? {} : firstLink(folder, settings, nowMs)) };
+}
+
+/**
+ * A link for the first administrator of a server that has not run yet: its hash is taken over by the first
+ * start. Once it has run, `up` and `user link` make one.
+ */
+function firstLink(folder: string, settings: ServerFile, nowMs: number): Pick<InitDone, 'link'> {
+  const { token, expires, tokenHash } = newLink(nowMs);
+  replaceSecretFile(join(folder, 'secrets', firstLinkSecret), JSON.stringify({ tokenHash, expires }));
+  const { listen, names, publicUrl, trustedProxies } = settings;
+  const { host, port } = listen.console;
+  const tls = settings.tls ?? usualTls({ host, publicUrl, trustedProxies });
+  const page = publicUrl ?? consoleAddress({ host, names, tls }, port);
+  return { link: { url: `${page}/welcome#${token}`, expires } };
 }
 
 const isOwnTls = ({ tls, listen, publicUrl, trustedProxies }: ServerFile): boolean =>

@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { describeSite } from '@watchpost/contracts/site';
 import type { WebFolder } from '@watchpost/identity/web';
+import { adminSocketOf } from '@watchpost/service';
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import type { BrokerLink, OfficerKey } from './broker-link.ts';
+import { readFirstLink } from './first-link.ts';
 import { isInstalled } from './installed-parts.ts';
 import type { ServiceName } from './node-options.ts';
 import type { Secrets } from './secrets.ts';
@@ -71,7 +73,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     ...(hasFlows ? { flows: flowsOf(settings, ports, parts.secrets) } : {}),
     ...(isDemo
       ? { accounts: [{ user: demoUser, password: parts.secrets.demoPassword, role: 'admin' }] }
-      : {}),
+      : { adminSocket: adminSocketOf(dataFolder), firstLink: readFirstLink(folder.secrets) }),
   };
 }
 

@@ -32,5 +32,5 @@ await runService({
       probes: Object.fromEntries(services.map((name) => [name, probe(name)])),
       logger,
     }),
-  announce: ({ port }) => ({ port }),
+  announce: ({ port, firstLink }) => ({ port, ...(firstLink === undefined ? {} : { firstLink }) }),
 });

@@ -5,9 +5,11 @@ import type { Logger } from 'pino';
 import { startPolicy } from '../policy.ts';
 
 /** What a service says once it runs. */
-interface ReadyMessage {
+export interface ReadyMessage {
   readonly ready: true;
   readonly port?: number;
+  /** Of alerting: the secret of a link for the first administrator. */
+  readonly firstLink?: string;
 }
 
 /** What a service says when it cannot start. */

@@ -37,7 +37,7 @@ import { writeRunFile } from './run-files.ts';
 import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { serverBrokerConfig } from './server-broker.ts';
-import { type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
+import { type ReadyMessage, type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
 import { consoleAddress, gatewaysAddress, type Settings } from './settings.ts';
 
 /** Addresses of a running server. */
@@ -50,6 +50,8 @@ export interface Announcement {
   readonly gateways?: string | undefined;
   /** Undefined where Node-RED is not installed. */
   readonly flows?: string | undefined;
+  /** A one-time link that makes the first administrator, while there is none. Secret. */
+  readonly welcome?: string | undefined;
   /** The log-in of the demo. */
   readonly user?: string | undefined;
   readonly password?: string | undefined;
@@ -177,7 +179,7 @@ class ServerProcesses {
     const edge = Promise.all([prepared, alerting]).then(([files]) =>
       Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), files))),
     );
-    await Promise.all([alerting, flows, edge]);
+    const [{ firstLink } = {}] = await Promise.all([alerting, flows, edge]);
     this.#options.signal.throwIfAborted();
     const page = consoleAddress(settings, ports.console);
     return {
@@ -186,6 +188,7 @@ class ServerProcesses {
       mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting('').url,
       ...(ports.gateways === undefined ? {} : { gateways: gatewaysAddress(settings, ports.gateways) }),
       ...(hasFlows ? { flows: `${consoleAddress(settings, ports.flows)}/flows/` } : {}),
+      ...(firstLink === undefined ? {} : { welcome: `${page}/welcome#${firstLink}` }),
       ...(isDemo ? { user: demoUser, password: secrets.demoPassword } : {}),
     };
   }
@@ -310,7 +313,7 @@ class ServerProcesses {
     port: number,
     secrets: Secrets,
     linkOf: (site: string) => BrokerLink,
-  ): Promise<void> {
+  ): Promise<unknown> {
     const [first, ...otherSites] = [...this.#options.folder.sites.keys()].map((site) => ({
       site,
       broker: linkOf(site),
@@ -332,11 +335,11 @@ class ServerProcesses {
     });
   }
 
-  async #run(name: ServiceName, entry: string, configPath: string, more: RunOptions = {}): Promise<void> {
+  async #run(name: ServiceName, entry: string, configPath: string, more: RunOptions = {}): Promise<ReadyMessage | undefined> {
     const { logger, signal } = this.#options;
     signal.throwIfAborted();
     // What was still being prepared when another part failed must not start after the end.
-    if (this.#stopped) return;
+    if (this.#stopped) return undefined;
     const service = new ServiceProcess({
       name,
       entry,
@@ -349,7 +352,7 @@ class ServerProcesses {
       onChange: (status) => this.#changed(name, status),
     });
     this.#services.set(name, service);
-    await service.start();
+    return await service.start();
   }
 
   #changed(name: ServiceName, status: ServiceStatus): void {

@@ -1,3 +1,4 @@
+export * from './account-link.ts';
 export * from './alerts.ts';
 export * from './health.ts';
 export * from './session.ts';

@@ -74,6 +74,33 @@ export const apiErrors = {
     'Passwords are being guessed; wrong log-ins are slowed down.',
     'Look for the addresses in the log; warn the people whose accounts are named.',
   ),
+  'account.link_invalid': entry(
+    410,
+    'The link was used already, has ended or never was one.',
+    'Ask an administrator for a new one; who runs the server makes one with `watchpost user link`.',
+  ),
+  'account.password_short': entry(
+    422,
+    'The password is too short.',
+    'Choose a longer one; several words are easy to remember.',
+  ),
+  'account.password_is_name': entry(
+    422,
+    'The password is the name.',
+    'Choose something that others do not know.',
+  ),
+  'account.exists': entry(409, 'There is an account of this name.', 'Choose another name.'),
+  'account.unknown': entry(404, 'There is no account of this name.', 'See `watchpost user list`.'),
+  'account.last_administrator': entry(
+    409,
+    'This is the last administrator.',
+    'Make another administrator first; one who has not set a password yet does not count.',
+  ),
+  'account.has_administrator': entry(
+    409,
+    'The server has an administrator already.',
+    'Ask them, or make a link for an account with `watchpost user reset`.',
+  ),
   'api.too_many_requests': entry(429, 'Too many requests.', 'Wait and try again.'),
   'api.internal': entry(500, 'The service failed.', 'Report the time and the request id.'),
   'alert.transition': entry(

@@ -48,6 +48,16 @@ export const setupErrors = {
     'A file with a secret can be read by other users of this computer.',
     'Take the right away (`chmod 600`), and replace the secret if somebody may have read it.',
   ),
+  'local.malformed': entry(
+    400,
+    'What came over the local socket is no request.',
+    'Use the command of the same version as the server.',
+  ),
+  'local.no_answer': entry(
+    504,
+    'The running server does not answer.',
+    'Look into its log; stop and start it if it hangs.',
+  ),
   'init.not_empty': entry(
     409,
     'The folder holds something else than a server of Watchpost.',

@@ -4,6 +4,8 @@ import type { ConsoleApi } from './api/console-api.ts';
 import { Console } from './console.tsx';
 import { recall, remember, whenRemembered } from './live/remembered.ts';
 import { LoginPage } from './pages/login/login-page.tsx';
+import { WelcomePage } from './pages/welcome/welcome-page.tsx';
+import { leaveLink, linkTokenOf } from './routes/one-time-link.ts';
 
 export interface AppProps {
   readonly api: ConsoleApi;
@@ -12,13 +14,21 @@ export interface AppProps {
 
 type Visit =
   | { readonly kind: 'asking' }
+  /** Somebody followed a one-time link. */
+  | { readonly kind: 'welcome'; readonly token: string }
   | { readonly kind: 'out'; readonly ended: boolean }
   | { readonly kind: 'in'; readonly session: Session };
 
-/** Log-in page or console, as the session says. */
+function firstVisit(): Visit {
+  const token = linkTokenOf(window.location);
+  return token === null ? { kind: 'asking' } : { kind: 'welcome', token };
+}
+
+/** Log-in page or console, as the session says; a one-time link comes before both. */
 export function App({ api, streamUrl }: AppProps) {
-  const [visit, setVisit] = useState<Visit>({ kind: 'asking' });
+  const [visit, setVisit] = useState<Visit>(firstVisit);
   useEffect(() => {
+    if (linkTokenOf(window.location) !== null) return;
     api.session().then(
       (session) => setVisit({ kind: 'in', session }),
       // A page that is loaded anew after its session ended is as deaf as one that stood open.
@@ -45,6 +55,13 @@ export function App({ api, streamUrl }: AppProps) {
   }, [api]);
 
   if (visit.kind === 'asking') return <div className="boot" aria-busy="true" />;
+  if (visit.kind === 'welcome') {
+    const entered = (session: Session) => {
+      leaveLink();
+      setVisit({ kind: 'in', session });
+    };
+    return <WelcomePage api={api} token={visit.token} onSession={entered} />;
+  }
   if (visit.kind === 'out') {
     return (
       <LoginPage api={api} ended={visit.ended} onSession={(session) => setVisit({ kind: 'in', session })} />

@@ -1,8 +1,10 @@
 import type {
+  AccountLink,
   AlertDetail,
   AlertPage,
   GatewayList,
   HeatMap,
+  LinkPasswordRequest,
   Problem,
   RejectList,
   Session,
@@ -16,6 +18,10 @@ export interface ConsoleApi {
   session(): Promise<Session>;
   logIn(user: string, password: string): Promise<Session>;
   logOut(): Promise<void>;
+  /** What a one-time link is for. */
+  accountLink(token: string): Promise<AccountLink>;
+  /** Sets a password by a one-time link, and logs in. */
+  setPassword(request: LinkPasswordRequest): Promise<Session>;
   /**
    * A page of one of the lists of the queue; `cursor` is `next` of the page before. `site` null: of all that
    * the person may see; where it may see one only, it need not be named anywhere.
@@ -102,6 +108,8 @@ export function httpConsoleApi(base = '/api/v1'): ConsoleApi {
     session: () => ask('GET', '/session'),
     logIn: (user, password) => ask('POST', '/session', { user, password }),
     logOut: () => ask('DELETE', '/session'),
+    accountLink: (token) => ask('POST', '/account-link', { token }),
+    setPassword: (request) => ask('POST', '/account-link/password', request),
     alerts,
     alert: (id) => ask('GET', alertPath(id)),
     transition: (id, request) => ask('POST', `${alertPath(id)}/transitions`, request),

@@ -18,6 +18,17 @@ export const en = {
   'login.silence': 'Silence',
   'login.privacy': 'What you do here is logged with your name.',
 
+  'welcome.title': 'Choose a password',
+  'welcome.lead': 'Choose a password, once.',
+  'welcome.first': 'You are the first administrator of this server. Choose a name and a password.',
+  'welcome.known': 'Welcome, {{user}}. Choose your password.',
+  'welcome.password': 'New password',
+  'welcome.again': 'The same again',
+  'welcome.hint': 'At least {{count}} characters; several words are easy to remember.',
+  'welcome.differ': 'The two passwords differ.',
+  'welcome.submit': 'Set the password and log in',
+  'welcome.toLogin': 'To the log-in',
+
   'session.logOut': 'Log out',
   'session.as': 'Logged in as {{user}}, {{role}}',
   'session.flows': 'Automation',

@@ -19,6 +19,17 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'login.silence': '静音',
   'login.privacy': '您在此的操作将以您的名义记录在案。',
 
+  'welcome.title': '设置密码',
+  'welcome.lead': '设置密码，仅此一次。',
+  'welcome.first': '您是本服务器的第一位管理员。请设定用户名和密码。',
+  'welcome.known': '{{user}}，欢迎。请设定您的密码。',
+  'welcome.password': '新密码',
+  'welcome.again': '再次输入',
+  'welcome.hint': '至少 {{count}} 个字符；由几个词组成的密码更好记。',
+  'welcome.differ': '两次输入的密码不一致。',
+  'welcome.submit': '设置密码并登录',
+  'welcome.toLogin': '前往登录',
+
   'session.logOut': '退出',
   'session.as': '当前用户：{{user}}（{{role}}）',
   'session.flows': '自动化流程',

@@ -1,0 +1,39 @@
+import { serveLocally } from '@watchpost/service';
+import type { Logger } from 'pino';
+import type { AlertingOptions } from '../config.ts';
+import type { Queryable } from '../store/schema.ts';
+import type { Teardown } from '../teardown.ts';
+import { runAccountCommand } from './account-commands.ts';
+import { AccountLinks } from './account-links.ts';
+import { hasAdministrator } from './manage-accounts.ts';
+
+/**
+ * Lets people get accounts where no configuration sets them: commands come over a local socket, and while
+ * there is no administrator a link makes the first one.
+ * @returns the secret of that link
+ * @throws WatchpostError `config.data_folder`
+ */
+export async function openAccountDoor(
+  { accounts, firstLink, adminSocket }: Pick<AlertingOptions, 'accounts' | 'firstLink' | 'adminSocket'>,
+  { port, ...around }: {
+    readonly db: Queryable;
+    readonly logger: Logger;
+    readonly nowMs: () => number;
+    /** Of the console, for links. */
+    readonly port: number;
+  },
+  teardown: Teardown,
+): Promise<string | undefined> {
+  if (accounts) return undefined;
+  if (adminSocket !== undefined) {
+    const socket = await serveLocally(adminSocket, async (request) => ({
+      ...(await runAccountCommand(request, around)),
+      port,
+    }));
+    teardown.add(() => socket.stop());
+  }
+  if (await hasAdministrator(around.db)) return undefined;
+  const links = new AccountLinks(around.db, around.nowMs);
+  if (firstLink && Date.parse(firstLink.expires) > around.nowMs()) await links.accept(firstLink);
+  return (await links.issueFirst()).token;
+}

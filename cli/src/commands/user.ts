@@ -1,0 +1,137 @@
+import type { AccountAnswer, AccountCommand } from '@watchpost/alerting/accounts';
+import { type Role, roleSchema } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { siteIdSchema } from '@watchpost/contracts/wire';
+import { adminSocketOf, askLocally } from '@watchpost/service';
+import { readServerFolder } from '@watchpost/service/server-folder';
+import { pino } from 'pino';
+import { newStoreTemplate, type ServerPlaces, serverPlaces, storeFolder } from '../backup/server-places.ts';
+import { hardwareKinds } from '../server/hardware-kinds.ts';
+import { takeDataFolder } from '../start/data-folder.ts';
+import { consoleAddress, readSettings, serverSettings } from '../start/settings.ts';
+import { userTexts } from '../user-texts.ts';
+import { type CommandIo, runCommand, terminal } from './command-io.ts';
+
+export interface UserOptions {
+  readonly json: boolean;
+  readonly lang?: string;
+}
+
+/** An answer, and of a running server the port of its console. */
+type Answered = AccountAnswer & { readonly port?: number };
+
+/** `watchpost user list DIR`: who there is. */
+export const listUsersCommand = (folder: string, options: UserOptions, io: CommandIo = terminal) =>
+  runUser(folder, { command: 'list' }, options, io);
+
+/** `watchpost user add NAME --role ROLE [--site ID]… DIR`: makes an account, and prints its one-time link. */
+export function addUserCommand(
+  name: string,
+  folder: string,
+  options: UserOptions & { readonly role: string; readonly site: readonly string[] },
+  io: CommandIo = terminal,
+): Promise<number> {
+  const order = (): AccountCommand => {
+    const role = roleSchema.safeParse(options.role);
+    if (!role.success) throw refused('--role', 'viewer, officer, integrator, admin');
+    const bad = options.site.find((id) => !siteIdSchema.safeParse(id).success);
+    if (bad !== undefined) throw refused('--site', '1–64 of A–Z a–z 0–9 _ -');
+    const sites = options.site.length > 0 ? { sites: [...options.site] } : {};
+    return { command: 'add', name, role: role.data satisfies Role, ...sites };
+  };
+  return runUser(folder, order, options, io);
+}
+
+/** `watchpost user disable NAME DIR`: takes password, links and sessions away. */
+export const disableUserCommand = (
+  name: string,
+  folder: string,
+  options: UserOptions,
+  io: CommandIo = terminal,
+) => runUser(folder, { command: 'disable', name }, options, io);
+
+/** `watchpost user reset NAME DIR`: prints a one-time link that sets a new password. */
+export const resetUserCommand = (
+  name: string,
+  folder: string,
+  options: UserOptions,
+  io: CommandIo = terminal,
+) => runUser(folder, { command: 'reset', name }, options, io);
+
+/** `watchpost user link DIR`: prints a one-time link for the first administrator, while there is none. */
+export const linkCommand = (folder: string, options: UserOptions, io: CommandIo = terminal) =>
+  runUser(folder, { command: 'link' }, options, io);
+
+const refused = (option: string, expected: string): WatchpostError =>
+  new WatchpostError('config.invalid', { path: `/${option}`, details: { expected } });
+
+function runUser(
+  folder: string,
+  order: AccountCommand | (() => AccountCommand),
+  { json, lang }: UserOptions,
+  io: CommandIo,
+): Promise<number> {
+  return runCommand(io, lang, async ({ chinese }) => {
+    const command = typeof order === 'function' ? order() : order;
+    const nowMs = Date.now();
+    const places = serverPlaces(folder, io.environment, nowMs);
+    if (command.command === 'add') requireSites(places.folder, command.sites ?? [], nowMs);
+    const answer = await answerOf(places, command);
+    const link = answer.link && {
+      url: `${pageOf(places, io.environment, answer.port)}/welcome#${answer.link.token}`,
+      expires: answer.link.expires,
+    };
+    if (json) {
+      const { accounts } = answer;
+      io.out(`${JSON.stringify({ ...(accounts ? { accounts } : {}), ...(link ? { link } : {}) })}\n`);
+      return 0;
+    }
+    const texts = userTexts(chinese);
+    for (const { name, roles, state } of answer.accounts ?? []) {
+      const where = Object.entries(roles).map(([site, role]) => `${site === '*' ? texts.every : site}: ${role}`);
+      io.out(`${name}  ${texts.states[state]}  ${where.join(', ')}\n`);
+    }
+    if (answer.accounts?.length === 0) io.out(`${texts.none}\n`);
+    if (command.command === 'disable') io.out(`${texts.disabled}: ${command.name}\n`);
+    if (link) {
+      // The link alone on standard output, so that it can be passed on.
+      io.err(`${texts.link} (${texts.until} ${link.expires})\n`);
+      io.out(`${link.url}\n`);
+    }
+    return 0;
+  });
+}
+
+/** A role on a site that is not there would come into force by surprise, once it is. */
+function requireSites(folder: string, sites: readonly string[], nowMs: number): void {
+  const known = [...readServerFolder(folder, hardwareKinds(), nowMs).sites.keys()];
+  if (sites.some((site) => !known.includes(site))) throw refused('--site', known.join(', '));
+}
+
+async function answerOf(places: ServerPlaces, command: AccountCommand): Promise<Answered> {
+  const running = await askLocally(adminSocketOf(places.data), command);
+  if (running) return running.value as Answered;
+  const { runOnStore } = await import('@watchpost/alerting/accounts');
+  const around = { logger: pino({ level: 'silent' }), nowMs: () => Date.now() };
+  const { databaseUrl } = places;
+  if (databaseUrl !== undefined) return runOnStore({ kind: 'server', url: databaseUrl }, command, around);
+  const data = takeDataFolder(places.data);
+  try {
+    const template = await newStoreTemplate();
+    const store = { kind: 'embedded' as const, folder: storeFolder(places.data) };
+    return await runOnStore({ ...store, ...(template ? { template } : {}) }, command, around);
+  } finally {
+    data.release();
+  }
+}
+
+function pageOf(
+  { folder, data }: ServerPlaces,
+  environment: CommandIo['environment'],
+  port: number | undefined,
+): string {
+  const { server, secrets } = readServerFolder(folder, hardwareKinds(), Date.now());
+  if (!server.settings) return '';
+  const settings = readSettings(environment, data, serverSettings(server.settings, secrets));
+  return settings.publicUrl ?? consoleAddress(settings, port ?? settings.httpPort);
+}

@@ -1,0 +1,21 @@
+const texts = {
+  en: {
+    every: 'every site',
+    none: 'nobody yet',
+    disabled: 'Disabled',
+    link: 'One-time link, to be given to this person alone',
+    until: 'good until',
+    states: { active: 'active', invited: 'invited', disabled: 'disabled' },
+  },
+  'zh-CN': {
+    every: '全部站点',
+    none: '尚无账户',
+    disabled: '已停用',
+    link: '一次性链接，请只交给本人',
+    until: '有效期至',
+    states: { active: '启用', invited: '已邀请', disabled: '停用' },
+  },
+} as const;
+
+/** What the commands about accounts say. @param chinese whether the person reads Chinese */
+export const userTexts = (chinese: boolean) => texts[chinese ? 'zh-CN' : 'en'];

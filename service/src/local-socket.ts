@@ -1,0 +1,164 @@
+import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
+import { localSocketPolicy } from './policy.ts';
+
+/** Answers requests of programs of the same user on this computer. */
+export interface LocalServer {
+  stop(): Promise<void>;
+}
+
+interface Answer {
+  readonly value?: unknown;
+  readonly error?: {
+    readonly code: string;
+    readonly path?: string | undefined;
+    readonly details: Readonly<Record<string, string | number | boolean>>;
+  };
+}
+
+/**
+ * A socket’s address is short (unix(7): 107 bytes), a folder’s path may be long: an open folder has a short
+ * one.
+ */
+function shortened(path: string): { readonly path: string; readonly release: () => void } {
+  if (process.platform !== 'linux' || Buffer.byteLength(path) <= 100) return { path, release: () => undefined };
+  const folder = openSync(dirname(path), 'r');
+  return { path: `/proc/self/fd/${folder}/${basename(path)}`, release: () => closeSync(folder) };
+}
+
+/** The first line that comes, without its end. @throws WatchpostError `local.malformed` */
+function lineOf(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const refuse = (cause?: unknown): void => reject(new WatchpostError('local.malformed', { cause }));
+    socket.setTimeout(localSocketPolicy.requestMs, () => refuse());
+    socket.once('error', refuse).once('end', () => refuse());
+    socket.on('data', (chunk: Buffer) => {
+      const end = chunk.indexOf(0x0a);
+      chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
+      bytes += chunk.length;
+      if (bytes > localSocketPolicy.lineBytes) refuse();
+      else if (end >= 0) resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+  });
+}
+
+/**
+ * Listens on a socket file that only its owner may use (mode 0600), in a folder that nobody else may enter: a
+ * line of JSON is a request, a line of JSON its answer. What an earlier process left there is taken away, so
+ * whoever calls must hold the lock of the folder.
+ * @param handle throws a WatchpostError to answer with it
+ * @throws WatchpostError `config.data_folder`
+ */
+export async function serveLocally(
+  path: string,
+  handle: (request: unknown) => Promise<unknown>,
+): Promise<LocalServer> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    void answerOne(socket, handle);
+  });
+  server.maxConnections = localSocketPolicy.connections;
+  const short = shortened(path);
+  try {
+    rmSync(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(short.path, resolve);
+    });
+    chmodSync(path, 0o600);
+  } catch (cause) {
+    server.close();
+    short.release();
+    throw new WatchpostError('config.data_folder', { path, cause });
+  }
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          rmSync(path, { force: true });
+          short.release();
+          resolve();
+        });
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}
+
+async function answerOne(socket: Socket, handle: (request: unknown) => Promise<unknown>): Promise<void> {
+  let answer: Answer;
+  try {
+    const line = await lineOf(socket);
+    socket.setTimeout(0);
+    let request: unknown;
+    try {
+      request = JSON.parse(line);
+    } catch (cause) {
+      throw new WatchpostError('local.malformed', { cause });
+    }
+    answer = { value: await handle(request) };
+  } catch (error) {
+    const { code, path, details } =
+      error instanceof WatchpostError ? error : new WatchpostError('api.internal', { cause: error });
+    answer = { error: { code, path, details } };
+  }
+  socket.on('error', () => undefined);
+  socket.end(`${JSON.stringify(answer)}\n`);
+}
+
+const isNobodyThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(String(error.code));
+
+/**
+ * Asks the process that listens on a socket file.
+ * @returns its answer, or undefined when nobody listens
+ * @throws WatchpostError the one that it answers with, `local.no_answer`
+ */
+export async function askLocally(
+  path: string,
+  request: unknown,
+): Promise<{ readonly value: unknown } | undefined> {
+  const short = shortenedOrNothing(path);
+  if (!short) return undefined;
+  const socket = createConnection(short.path);
+  try {
+    const text = await new Promise<string>((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      socket.setTimeout(localSocketPolicy.answerMs, () => reject(new WatchpostError('local.no_answer')));
+      socket.once('connect', () => socket.write(`${JSON.stringify(request)}\n`));
+      socket.once('error', reject).on('data', (chunk: Buffer) => chunks.push(chunk));
+      socket.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    });
+    const { error, value } = JSON.parse(text) as Answer;
+    if (error) throw toError(error);
+    return { value };
+  } catch (error) {
+    if (error instanceof WatchpostError) throw error;
+    if (isNobodyThere(error)) return undefined;
+    throw new WatchpostError('local.no_answer', { cause: error });
+  } finally {
+    socket.destroy();
+    short.release();
+  }
+}
+
+function shortenedOrNothing(path: string): ReturnType<typeof shortened> | undefined {
+  try {
+    return shortened(path);
+  } catch (error) {
+    if (isNobodyThere(error)) return undefined;
+    throw new WatchpostError('local.no_answer', { cause: error });
+  }
+}
+
+function toError({ code, path, details }: NonNullable<Answer['error']>): WatchpostError {
+  const known = code in errorRegistry ? (code as ErrorCode) : 'api.internal';
+  return new WatchpostError(known, { ...(path === undefined ? {} : { path }), details });
+}
+
+/** The socket of a running server, in its data folder. */
+export const adminSocketOf = (dataFolder: string): string => join(dataFolder, 'admin.sock');
