@@ -60,7 +60,9 @@ describe('a local socket', () => {
     const path = adminSocketOf(folder);
     server = await serveLocally(path, echo);
     expect(await raw(path, 'no json\n')).toContain('local.malformed');
-    expect(await raw(path, Buffer.alloc(localSocketPolicy.lineBytes + 10, 0x61))).toContain('local.malformed');
+    expect(await raw(path, Buffer.alloc(localSocketPolicy.lineBytes + 10, 0x61))).toContain(
+      'local.malformed',
+    );
     expect(await askLocally(path, 1)).toEqual({ value: { said: 1 } });
   });
   it('says that nobody is there, whatever a killed process left', async () => {

@@ -23,7 +23,8 @@ interface Answer {
  * one.
  */
 function shortened(path: string): { readonly path: string; readonly release: () => void } {
-  if (process.platform !== 'linux' || Buffer.byteLength(path) <= 100) return { path, release: () => undefined };
+  if (process.platform !== 'linux' || Buffer.byteLength(path) <= 100)
+    return { path, release: () => undefined };
   const folder = openSync(dirname(path), 'r');
   return { path: `/proc/self/fd/${folder}/${basename(path)}`, release: () => closeSync(folder) };
 }
@@ -111,7 +112,9 @@ async function answerOne(socket: Socket, handle: (request: unknown) => Promise<u
 }
 
 const isNobodyThere = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(String(error.code));
+  error instanceof Error &&
+  'code' in error &&
+  ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(String(error.code));
 
 /**
  * Asks the process that listens on a socket file.

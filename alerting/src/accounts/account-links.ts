@@ -10,8 +10,8 @@ import {
 } from '../store/account-link-store.ts';
 import { type Account, everySite, findAccount, writeAccount } from '../store/account-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { hasAdministrator } from './manage-accounts.ts';
 import { hashOfLink, type NewLink, newLink } from './link-secret.ts';
+import { hasAdministrator } from './manage-accounts.ts';
 import { hashPassword } from './password.ts';
 import { accountLinkPolicy, passwordRules } from './policy.ts';
 
@@ -76,7 +76,8 @@ export class AccountLinks {
   /**
    * Sets the password, which uses the link up; sessions that the account had end.
    * @returns the account
-   * @throws WatchpostError `account.link_invalid`, `account.password_*`, `account.exists`, `api.invalid` for a
+   * @throws WatchpostError `account.link_invalid`, `account.password_*`, `account.exists`, `api.invalid` for
+   *   a
    *   name that is missing or too much: the link stays then
    */
   async use({ token, user, password }: LinkUse): Promise<Account> {

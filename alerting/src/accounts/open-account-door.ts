@@ -15,7 +15,10 @@ import { hasAdministrator } from './manage-accounts.ts';
  */
 export async function openAccountDoor(
   { accounts, firstLink, adminSocket }: Pick<AlertingOptions, 'accounts' | 'firstLink' | 'adminSocket'>,
-  { port, ...around }: {
+  {
+    port,
+    ...around
+  }: {
     readonly db: Queryable;
     readonly logger: Logger;
     readonly nowMs: () => number;

@@ -40,7 +40,9 @@ export function initCommand(
     const { steps, link } = await initServer(path, words, now);
     if (options.json) {
       const named = (made: boolean) => steps.filter((step) => step.made === made).map((step) => step.path);
-      io.out(`${JSON.stringify({ folder: path, made: named(true), kept: named(false), ...(link ? { link } : {}) })}\n`);
+      io.out(
+        `${JSON.stringify({ folder: path, made: named(true), kept: named(false), ...(link ? { link } : {}) })}\n`,
+      );
     } else io.out(forPeople(path, steps, link?.url, chinese));
     return 0;
   });

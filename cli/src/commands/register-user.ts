@@ -28,8 +28,7 @@ export function registerUserCommands(
       finish(await (await commands()).disableUserCommand(name, folder, options)),
   );
   withOptions(user.command('reset').argument('<name>', help.userName).description(help.userReset)).action(
-    async (name, folder, options) =>
-      finish(await (await commands()).resetUserCommand(name, folder, options)),
+    async (name, folder, options) => finish(await (await commands()).resetUserCommand(name, folder, options)),
   );
   withOptions(user.command('link').description(help.userLink)).action(async (folder, options) =>
     finish(await (await commands()).linkCommand(folder, options)),

@@ -88,7 +88,9 @@ function runUser(
     }
     const texts = userTexts(chinese);
     for (const { name, roles, state } of answer.accounts ?? []) {
-      const where = Object.entries(roles).map(([site, role]) => `${site === '*' ? texts.every : site}: ${role}`);
+      const where = Object.entries(roles).map(
+        ([site, role]) => `${site === '*' ? texts.every : site}: ${role}`,
+      );
       io.out(`${name}  ${texts.states[state]}  ${where.join(', ')}\n`);
     }
     if (answer.accounts?.length === 0) io.out(`${texts.none}\n`);

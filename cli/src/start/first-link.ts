@@ -5,7 +5,10 @@ import { z } from 'zod';
 /** The secret under which `init` keeps what is left of the first administrator’s link: its hash. */
 export const firstLinkSecret = 'first-administrator';
 
-const firstLinkSchema = z.object({ tokenHash: z.string().regex(/^[0-9a-f]{64}$/), expires: z.iso.datetime() });
+const firstLinkSchema = z.object({
+  tokenHash: z.string().regex(/^[0-9a-f]{64}$/),
+  expires: z.iso.datetime(),
+});
 export type FirstLink = z.infer<typeof firstLinkSchema>;
 
 /**

@@ -37,7 +37,12 @@ import { writeRunFile } from './run-files.ts';
 import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { serverBrokerConfig } from './server-broker.ts';
-import { type ReadyMessage, type ServiceOptions, ServiceProcess, type ServiceStatus } from './service-process.ts';
+import {
+  type ReadyMessage,
+  type ServiceOptions,
+  ServiceProcess,
+  type ServiceStatus,
+} from './service-process.ts';
 import { consoleAddress, gatewaysAddress, type Settings } from './settings.ts';
 
 /** Addresses of a running server. */
@@ -335,7 +340,12 @@ class ServerProcesses {
     });
   }
 
-  async #run(name: ServiceName, entry: string, configPath: string, more: RunOptions = {}): Promise<ReadyMessage | undefined> {
+  async #run(
+    name: ServiceName,
+    entry: string,
+    configPath: string,
+    more: RunOptions = {},
+  ): Promise<ReadyMessage | undefined> {
     const { logger, signal } = this.#options;
     signal.throwIfAborted();
     // What was still being prepared when another part failed must not start after the end.

@@ -17,7 +17,10 @@ export interface AccountLinkRouteOptions {
   readonly cookie: HostCookie;
 }
 
-/** Who follows a one-time link sets a password, and is logged in. The secret comes in the body, never in an address. */
+/**
+ * Who follows a one-time link sets a password, and is logged in. The secret comes in the body, never in an
+ * address.
+ */
 export function accountLinkRoutes(app: Api, { links, sessions, cookie }: AccountLinkRouteOptions): void {
   const rateLimit = { max: accountLinkPolicy.perMinute, timeWindow: 60_000 };
   const config = { access: 'public', takesCredentials: true, rateLimit } as const;

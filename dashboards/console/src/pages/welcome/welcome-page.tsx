@@ -55,12 +55,7 @@ export function WelcomePage({ api, token, onSession }: WelcomePageProps) {
   );
 }
 
-function PasswordForm({
-  api,
-  token,
-  link,
-  onSession,
-}: WelcomePageProps & { readonly link: AccountLink }) {
+function PasswordForm({ api, token, link, onSession }: WelcomePageProps & { readonly link: AccountLink }) {
   const texts = useTexts();
   const { t } = texts;
   const [busy, setBusy] = useState(false);
@@ -72,7 +67,9 @@ function PasswordForm({
     event.preventDefault();
     if (busy) return;
     const fields = new FormData(event.currentTarget);
-    const [user, password, again] = ['user', 'password', 'again'].map((name) => String(fields.get(name) ?? ''));
+    const [user, password, again] = ['user', 'password', 'again'].map((name) =>
+      String(fields.get(name) ?? ''),
+    );
     if (password !== again) {
       setProblem(t('welcome.differ'));
       return;
