@@ -127,7 +127,7 @@ describe('accounts by command', () => {
   it('lose password, links and sessions when they are disabled, and come back with a new link', async () => {
     await first();
     await links.use({ token: await add('ben'), password });
-    const sessions = new Sessions(store.db, nowMs, ['north']);
+    const sessions = new Sessions(store.db, nowMs, []);
     const ben = await findAccount(store.db, 'ben');
     const session = ben && (await sessions.open(ben));
     await run({ command: 'disable', name: 'ben' });

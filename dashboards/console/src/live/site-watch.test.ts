@@ -50,6 +50,8 @@ class TestServer implements ConsoleApi {
   transition = nothing;
   logIn = nothing;
   logOut = nothing;
+  accountLink = nothing;
+  setPassword = nothing;
 }
 
 let running: SiteWatch | undefined;
