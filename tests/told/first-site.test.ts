@@ -19,7 +19,12 @@ const place = mkdtempSync(join(tmpdir(), 'watchpost-first-site-'));
 const folder = join(place, 'server');
 const environment = {
   ...process.env,
-  ...{ LC_ALL: 'C', WATCHPOST_HTTP_PORT: '0', WATCHPOST_MQTT_PORT: '0', WATCHPOST_DATA: join(folder, 'data') },
+  ...{
+    LC_ALL: 'C',
+    WATCHPOST_HTTP_PORT: '0',
+    WATCHPOST_MQTT_PORT: '0',
+    WATCHPOST_DATA: join(folder, 'data'),
+  },
 };
 
 /** The commands of a guide, in its order. */
@@ -65,24 +70,31 @@ async function seriousFindings(page: Page): Promise<string[]> {
     };
     return (await axe.run()).violations;
   });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id }) => id);
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
 }
 
 describe('the guide “Your first site”', () => {
   it('says the same in both languages', () => {
     expect(commandsOf('first-site.zh-CN.md')).toEqual(commands);
-    expect([init, add, check, up].map((command) => command.split(' ')[2])).toEqual(['init', 'add', 'check', 'up']);
+    expect([init, add, check, up].map((command) => command.split(' ')[2])).toEqual([
+      'init',
+      'add',
+      'check',
+      'up',
+    ]);
   });
 
   it('leads to a console that whoever installed the root trusts, and nobody else', async () => {
     const statusWith = (ca?: Buffer): Promise<number | string | undefined> =>
       new Promise((resolve) => {
-        const call = request(new URL('/healthz', ready.console), { ...(ca ? { ca } : {}), agent: false }, (answer) => {
-          answer.resume();
-          resolve(answer.statusCode);
-        });
+        const call = request(
+          new URL('/healthz', ready.console),
+          { ...(ca ? { ca } : {}), agent: false },
+          (answer) => {
+            answer.resume();
+            resolve(answer.statusCode);
+          },
+        );
         call.on('error', (error) => resolve('code' in error ? String(error.code) : error.message)).end();
       });
     expect(ready.console).toMatch(/^https:\/\/localhost:\d+\/$/);
@@ -102,9 +114,9 @@ describe('the guide “Your first site”', () => {
     await page.getByTestId('welcome-password').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: join(artifacts, `welcome-${locale}-${width}.png`) });
-    expect(
-      await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-    ).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
     await page.goto(new URL(`/welcome#${'x'.repeat(43)}`, ready.console).href);
     await page.reload();
     await page.getByTestId('welcome-refused').waitFor();
