@@ -192,9 +192,11 @@ describe('the documentation', () => {
   it('has a guide for officers, integrators and operators', () => {
     expect(inBothLanguages.map(({ path }) => path.split(sep).at(-1)).toSorted()).toEqual([
       'README.md',
+      'first-site.md',
       'integrator.md',
       'officer.md',
       'operator.md',
+      'trust-the-console.md',
     ]);
   });
 

@@ -87,7 +87,7 @@ describe('the HTTP reference', () => {
       expect.arrayContaining(real),
     );
     expect(routesOf(described)).toHaveLength(real.length);
-    expect(routesOf(beside)).toHaveLength(4);
+    expect(routesOf(beside)).toHaveLength(5);
   });
 
   it.each(routesOf(text))('$method $path asks for $permission', async (route) => {
