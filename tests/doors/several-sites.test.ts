@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identity } from '../../broker/src/broker-testing.ts';
 import { demoSite } from '../support/demo-site.ts';
 import { DoorSite, password } from '../support/door-site.ts';
+import { call } from '../support/http-caller.ts';
 import { secondSite } from '../support/second-site.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -70,9 +71,9 @@ test('the same event of two gateways of one name is an alert on each site, and e
   };
   const heard = new Map<string, string[]>();
   for (const { id } of sites) {
-    const cookie = await doors.cookie(id);
-    const answer = await fetch(`${doors.address}/api/v1/mqtt-token`, { method: 'POST', headers: { cookie } });
-    const { username, password: token } = mqttAccessSchema.parse(await answer.json());
+    const headers = { cookie: await doors.cookie(id) };
+    const answer = await call(`${doors.address}/api/v1/mqtt-token`, { method: 'POST', body: {}, headers });
+    const { username, password: token } = mqttAccessSchema.parse(JSON.parse(answer.text));
     const app = await connect({ username, password: token });
     const topics: string[] = [];
     heard.set(id, topics);

@@ -22,6 +22,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 export interface SiteProcessesOptions {
   readonly site: Site;
+  /** Further sites of the same server; alerting alone speaks for them. */
+  readonly otherSites?: readonly Site[];
   /** Numbers of alerting’s policy, so that a test waits less. */
   readonly policy?: AlertingOptions['policy'];
   /** More of the broker’s configuration. */
@@ -132,14 +134,20 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
   };
   try {
     const { site } = options;
+    const { otherSites = [] } = options;
     const alerting = { kind: 'alerting', name: 'alerting', site: site.id } as const;
+    const alertingElsewhere = otherSites.map(
+      ({ id }) => ({ kind: 'alerting', name: `alerting-${id}`, site: id }) as const,
+    );
     const gateways = site.gateways.map(
       (id) => ({ kind: 'gateway', name: id, site: site.id, gateway: id }) as const,
     );
     const brokerConfig = {
       port: 0,
       metricsPort: 0,
-      identities: [alerting, ...gateways, ...(options.otherIdentities ?? [])].map(identity),
+      identities: [alerting, ...alertingElsewhere, ...gateways, ...(options.otherIdentities ?? [])].map(
+        identity,
+      ),
       ...options.broker,
     };
     const store = options.store ?? (await embeddedStore(join(folder, 'store')));
@@ -149,7 +157,13 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const brokerPort = broker.port ?? 0;
     const linkPort = (await options.linkOfAlerting?.(brokerPort)) ?? brokerPort;
     const alertingConfig = {
-      sites: [{ site }],
+      sites: [
+        { site },
+        ...otherSites.map((other) => {
+          const account = `alerting-${other.id}`;
+          return { site: other, broker: { username: account, password: account } };
+        }),
+      ],
       store,
       broker: { url: `mqtt://127.0.0.1:${linkPort}`, username: 'alerting', password: 'alerting' },
       ...(options.policy ? { policy: options.policy } : {}),

@@ -9,6 +9,7 @@ import type { Ready } from './watchpost-process.ts';
 
 export interface ServerSetup {
   readonly site?: Site;
+  readonly otherSites?: readonly Site[];
   /** Alerts that are stored already when the server starts. */
   readonly alerts?: readonly KeyedAlert[];
 }
@@ -30,8 +31,9 @@ export interface TestServer {
 }
 
 /** Starts what stands between a gateway and the eyes of an officer. */
-export async function startServer({ site = demoSite, alerts = [] }: ServerSetup = {}): Promise<TestServer> {
-  const { mqttPort, stop, ...rest } = await startSiteProcesses({ site, alerts, console: true });
+export async function startServer(setup: ServerSetup = {}): Promise<TestServer> {
+  const { site = demoSite, otherSites = [], alerts = [] } = setup;
+  const { mqttPort, stop, ...rest } = await startSiteProcesses({ site, otherSites, alerts, console: true });
   const { console, api, user, password } = rest;
   const mqtt = `mqtt://127.0.0.1:${mqttPort}`;
   const ready: Ready = { ready: true, console, api, mqtt, flows: '', user, password };

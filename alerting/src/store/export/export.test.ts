@@ -32,7 +32,7 @@ async function filled(run: StoreRun): Promise<void> {
   const id = alerts[0]?.id ?? '';
   await run.step(id, { id: randomUUID(), to: 'acknowledged', reason: 'a\ttab, a \\ and\na line' });
   await run.step(id, { to: 'resolved', disposition: 'genuine' });
-  await sql`insert into account values ('anna', 'admin', 'x')`.execute(run.store.db);
+  await sql`insert into account values ('anna', 'x')`.execute(run.store.db);
 }
 
 test('a running database is copied as it was, and comes back as it was, while commits go on', async () => {
@@ -77,7 +77,7 @@ const countersOf = async ({ db }: Store): Promise<number[]> => {
 
 test('rows are put into an empty database only, and rows of a later version into none', async () => {
   const store = await openStore(await embeddedStore(place('used')));
-  await sql`insert into account values ('anna', 'admin', 'x')`.execute(store.db);
+  await sql`insert into account values ('anna', 'x')`.execute(store.db);
   await store.close();
   const shape = { migrations: knownMigrations, tables: [], sequences: [] };
   const target = { kind: 'embedded', folder: place('used') } as const;

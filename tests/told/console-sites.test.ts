@@ -1,0 +1,88 @@
+import type { Site } from '@watchpost/contracts/site';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { openConsole } from '../support/console-page.ts';
+import { secondSite } from '../support/second-site.ts';
+import { startServer, type TestServer } from '../support/start-server.ts';
+import { siteWithSensors, storedAlert } from '../support/test-alerts.ts';
+
+describe('a console of two sites', () => {
+  let server: TestServer;
+  let browser: Browser;
+  const first = siteWithSensors(4);
+  const other: Site = { ...first, id: secondSite.id, name: secondSite.name };
+  const alerts = [1, 2, 3].map((index) => {
+    const stored = storedAlert({
+      device: `sensor-${index}`,
+      severity: 'high',
+      score: 90 - index,
+      openedMinutesAgo: index,
+    });
+    const site = index === 2 ? other.id : first.id;
+    return { ...stored, alert: { ...stored.alert, site } };
+  });
+
+  beforeAll(async () => {
+    server = await startServer({ site: first, otherSites: [other], alerts });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const path = (page: Page) => page.evaluate(() => location.pathname);
+  const rows = (page: Page) =>
+    page.locator('.alert-row').evaluateAll((all) => all.map((row) => row.getAttribute('data-site') ?? ''));
+  const shot = async (page: Page, name: string) => {
+    if (process.env.WATCHPOST_SHOTS)
+      await page.screenshot({ path: `${process.env.WATCHPOST_SHOTS}/${name}.png` });
+  };
+
+  it('shows one queue over both, each row with its site, and one site when that is chosen', async () => {
+    const { context, page } = await openConsole(browser, server.ready);
+    await expect.poll(() => rows(page)).toEqual([first.id, other.id, first.id]);
+    const names = await page.getByTestId('row-site').allTextContents();
+    expect(names).toEqual([first.name.en, other.name.en, first.name.en]);
+    await shot(page, 'all');
+    // By keyboard alone.
+    const choice = page.getByTestId('site-switch');
+    expect(await choice.locator('option').allTextContents()).toEqual([
+      'All sites (3)',
+      `${first.name.en} (2)`,
+      `${other.name.en} (1)`,
+    ]);
+    await choice.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => rows(page)).toEqual([other.id]);
+    expect(await path(page)).toMatch(new RegExp(`^/sites/${other.id}`));
+    await page.locator(`[aria-label^="Plan of ${other.name.en}"]`).waitFor();
+    await expect.poll(() => page.getByTestId('total-waiting').textContent()).toBe('1');
+    await shot(page, 'second');
+    await page.reload();
+    await expect.poll(() => rows(page)).toEqual([other.id]);
+    await page.goto(new URL('/', server.ready.console).href);
+    await expect.poll(() => rows(page)).toHaveLength(3);
+    await context.close();
+  });
+
+  it('on a phone and in Chinese too', async () => {
+    const { context, page } = await openConsole(browser, server.ready, {
+      viewport: { width: 390, height: 780 },
+      locale: 'zh-CN',
+    });
+    const choice = page.getByTestId('site-switch');
+    expect(await choice.locator('option').first().textContent()).toContain('所有站点');
+    const box = await choice.boundingBox();
+    expect(box && box.x >= 0 && box.x + box.width <= 390).toBe(true);
+    await shot(page, 'phone');
+    await choice.selectOption(other.id);
+    await expect.poll(() => rows(page)).toEqual([other.id]);
+    await shot(page, 'phone-second');
+    await page.getByTestId('tab-plan').click();
+    expect(await path(page)).toBe(`/sites/${other.id}/plan`);
+    await context.close();
+  });
+});
