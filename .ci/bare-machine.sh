@@ -19,6 +19,8 @@ rm -rf "$home" && mkdir -p "$home" "$base/opt"
 node scripts/install.mjs all "$base/opt/watchpost" || exit 1
 cp .ci/guard.sh "$home/" && chown -R 1000:1000 "$home"
 grep -q '^guard:' "$base/etc/passwd" || echo 'guard:x:1000:1000::/home/guard:/bin/bash' >>"$base/etc/passwd"
+# What an installer of Debian writes, and debootstrap does not.
+printf '127.0.0.1 localhost\n::1 localhost\n' >"$base/etc/hosts"
 # The process namespace ends with its first process, so nothing of this run stays; the network is loopback alone.
 unshare --mount --pid --net --fork --kill-child bash -c '
   ip link set lo up

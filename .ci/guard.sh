@@ -12,11 +12,13 @@ watchpost=/opt/watchpost/bin/watchpost node=/opt/watchpost/runtime/bin/node
 healthy() {
   "$node" -e '
     (async () => {
+      let found;
       for (let tries = 0; tries < 120; tries++) {
-        const found = await fetch(new URL("healthz", process.argv[1])).then((answer) => answer.json()).catch(() => undefined);
+        found = await fetch(new URL("healthz", process.argv[1])).then((answer) => answer.json()).catch((error) => error);
         if (found?.status === "ok") return console.log("healthy:", Object.keys(found.components).join(" "));
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
+      console.error(found);
       process.exit(1);
     })();
   ' "$1"

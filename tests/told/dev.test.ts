@@ -4,13 +4,17 @@ import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { killProcessesOf, processesOf } from '../support/watchpost-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const data = mkdtempSync(join(tmpdir(), 'watchpost-dev-'));
-afterAll(() => {
+let data: string;
+// A second try finds nothing of the first.
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'watchpost-dev-'));
+});
+afterEach(() => {
   killProcessesOf(data);
   rmSync(data, { recursive: true, force: true });
 });
@@ -41,7 +45,7 @@ it('npm run dev: the console as it is edited, services anew when their source is
   const address = await waitFor(
     'the console’s server',
     () => /Local:\s+(http:\S+)/.exec(said())?.[1] ?? null,
-    100_000,
+    150_000,
   );
   expect(await (await fetch(address)).text()).toContain('/@vite/client');
   expect((await fetch(new URL('api/v1/openapi.json', address))).status).toBe(200);
@@ -49,7 +53,7 @@ it('npm run dev: the console as it is edited, services anew when their source is
 
   // Saved, with nothing in it changed.
   utimesSync(join(root, 'broker/src/policy.ts'), new Date(), new Date());
-  await waitFor('the site to start anew', () => times(said(), /dev: user demo/g) === 2 || null, 100_000);
+  await waitFor('the site to start anew', () => times(said(), /dev: user demo/g) === 2 || null, 150_000);
   expect(said()).toContain(`dev: ${join('broker', 'src', 'policy.ts')} changed`);
   expect((await fetch(new URL('api/v1/openapi.json', address))).status).toBe(200);
   const gone = before.filter((pid) => !processesOf(data).some((each) => each.pid === pid));
@@ -59,4 +63,4 @@ it('npm run dev: the console as it is edited, services anew when their source is
   child.kill('SIGINT');
   expect((await exited)[0]).toBe(0);
   expect(processesOf(data)).toEqual([]);
-});
+}, 320_000);

@@ -84,8 +84,12 @@ function filesOf(path: string): string[] {
   if (path.startsWith(besideSources)) return [];
   const entries = path.endsWith('.json') ? null : readdirSync(path, { withFileTypes: true });
   if (!entries) return [path];
-  return entries
-    .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]))
-    .filter((file) => !file.startsWith(besideSources))
-    .sort();
+  return (
+    entries
+      // A development server keeps things of its own in there.
+      .filter(({ name }) => name !== 'node_modules')
+      .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]))
+      .filter((file) => !file.startsWith(besideSources))
+      .sort()
+  );
 }
