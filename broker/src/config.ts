@@ -1,5 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type Principal, principalKinds } from '@watchpost/contracts/wire';
+import { type Principal, principalKinds, type Scope } from '@watchpost/contracts/wire';
 import { tokensSchema } from '@watchpost/identity';
 import { isLoopbackHost, isReadableOnTheWay } from '@watchpost/service';
 import type { Logger } from 'pino';
@@ -9,6 +9,8 @@ import { brokerLimitsSchema } from './policy.ts';
 
 const level = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
+const filters = z.array(z.string().min(1).max(256)).max(100).readonly();
+
 /** Whoever holds a connection; `gateway` needs its gateway id. */
 const principalSchema = z
   .strictObject({
@@ -16,14 +18,25 @@ const principalSchema = z
     name: z.string().min(1).max(64),
     site: level,
     gateway: level.optional(),
+    /** Topic filters that leave it less than its kind may do. */
+    scope: z
+      .strictObject({
+        publish: filters.optional(),
+        subscribe: filters.optional(),
+      })
+      .optional(),
   })
   .refine((principal) => (principal.kind === 'gateway') === (principal.gateway !== undefined), {
     path: ['gateway'],
     message: 'expected for gateways, and only for them',
   })
   .transform((principal): Principal => {
-    const { gateway, ...rest } = principal;
-    return gateway === undefined ? rest : { ...rest, gateway };
+    const { gateway, scope, ...rest } = principal;
+    return {
+      ...rest,
+      ...(gateway === undefined ? {} : { gateway }),
+      ...(scope ? { scope: scope as Scope } : {}),
+    };
   });
 
 const identitySchema = z.strictObject({

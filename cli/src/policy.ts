@@ -19,6 +19,12 @@ export const ownCertificatePolicy = {
   renewDays: 60,
 } as const;
 
+/** Files of a running server. */
+export const applyPolicy = {
+  /** How often they are looked at; a change counts once two looks in a row found the same. Milliseconds. */
+  lookEveryMs: 1_000,
+} as const;
+
 /** The services that `watchpost start` runs. */
 export const startPolicy = {
   /** Everything is gone after this; what has not stopped by itself is killed. */

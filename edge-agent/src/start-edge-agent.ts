@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ErrorCode } from '@watchpost/contracts/errors';
+import type { DeviceChanges } from '@watchpost/contracts/site';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import pino, { type Logger } from 'pino';
@@ -17,7 +18,6 @@ import type { EdgeAgentConfig } from './config.ts';
 import type { DeviceContext } from './devices/device-context.ts';
 import { makeDevice } from './devices/registry.ts';
 import { SequenceTrainer } from './devices/temperature/sequence-trainer.ts';
-import type { DeviceChanges } from './domain/device-changes.ts';
 import { DeviceHealthRecord } from './domain/device-health.ts';
 import { sharedConnections } from './drivers/shared-connections.ts';
 import { watchCertificate } from './identity/watch-certificate.ts';

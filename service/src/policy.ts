@@ -124,7 +124,7 @@ export const localSocketPolicy = {
   lineBytes: 64 * 1024,
   /** How long a request may take to arrive, milliseconds. */
   requestMs: 5_000,
-  /** How long a command waits for the answer, milliseconds. */
-  answerMs: 30_000,
+  /** How long a command waits for the answer, milliseconds: alerting may have to start again. */
+  answerMs: 120_000,
   connections: 16,
 } as const;

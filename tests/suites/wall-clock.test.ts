@@ -24,6 +24,8 @@ const allowed: Readonly<Record<string, string>> = {
   'cli/src/commands/check.ts': 'whether an assessment lies in the future',
   'cli/src/commands/gateway.ts': 'from when what is issued is valid',
   'cli/src/commands/init.ts': 'from when what is issued is valid',
+  'cli/src/commands/plan.ts': 'whether an assessment lies in the future',
+  'cli/src/start/gateway-door-process.ts': 'whether an invitation is valid, from when a certificate is',
   'cli/src/commands/pass-life.ts': 'from when what is issued is valid',
   'cli/src/commands/pass.ts': 'from when what is issued is valid',
   'cli/src/commands/token.ts': 'from when what is issued is valid',

@@ -54,6 +54,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^secrets\.json$/, 'secret'),
   entry('data', /^store\//, 'database'),
   entry('data', /^(run|cache)\//, 'cache'),
+  // After a restore versions begin anew, above every one that a gateway has.
+  entry('data', /^told\//, 'cache'),
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),
   // Room on the disk that the outbox gives up when there is none left.
   entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.reserve$/, 'cache'),

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayIdSchema, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
 import { claimGateway, identityFiles, renewGateway } from '@watchpost/edge-agent/identity';
@@ -160,11 +160,12 @@ export function claimCommand(code: string | undefined, options: IdentityOptions,
     const { texts } = identityTexts(language);
     const text = code ?? (await readLine(io.input, 512));
     const claimed = await claimGateway(text, serviceUrl(options.url), options.into);
-    const { site, gateway, serial, expiresMs, files } = claimed;
+    const { site, gateway, serial, expiresMs, isTold, files } = claimed;
     io.out(
       `${texts.claimed}: ${site}/${gateway}, ${texts.serial} ${serial}, ${texts.goodUntil} ${date(expiresMs)}\n`,
     );
     io.out(`${files.ca}\n${files.gateway}\n`);
+    if (isTold) io.out(`${texts.nowRun}: watchpost gateway run ${options.into}\n`);
     return 0;
   });
 }
@@ -248,13 +249,27 @@ export function listCommand(options: AuthorityOptions, io: CommandIo = terminal,
   });
 }
 
-/** `watchpost gateway run CONFIG`: the edge agent in the foreground. */
+/**
+ * `watchpost gateway run CONFIG`: the edge agent in the foreground. CONFIG may be the folder that `gateway
+ * claim` wrote into: then the server tells everything.
+ */
 export function runGatewayCommand(
   config: string,
   options: { readonly lang?: string },
   io: CommandIo = terminal,
 ) {
   return runCommand(io, options.lang, () =>
-    runService(entryOf('@watchpost/edge-agent'), config, () => undefined),
+    runService(entryOf('@watchpost/edge-agent'), configFile(config), () => undefined),
   );
+}
+
+/** @throws WatchpostError `config.invalid` for a folder whose server said nothing */
+function configFile(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
+  const { server } = identityFiles(path);
+  if (existsSync(server)) return server;
+  throw new WatchpostError('config.invalid', {
+    path,
+    details: { expected: 'server.json, as `gateway claim` writes it where the server tells gateways' },
+  });
 }

@@ -41,6 +41,24 @@ export function registerServerFolderCommands(
       finish(await (await import('./check.ts')).checkCommand(folder, options)),
     );
   program
+    .command('plan')
+    .argument('<folder>', help.serverFolder)
+    .description(help.plan)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (folder, options) =>
+      finish(await (await import('./plan.ts')).planCommand(folder, options)),
+    );
+  program
+    .command('apply')
+    .argument('<folder>', help.serverFolder)
+    .description(help.apply)
+    .option('--json', help.json, false)
+    .option('--lang <lang>', help.lang)
+    .action(async (folder, options) =>
+      finish(await (await import('./apply.ts')).applyCommand(folder, options)),
+    );
+  program
     .command('add')
     .argument('<what>', 'camera, reader, sensor')
     .argument('<folder>', help.serverFolder)

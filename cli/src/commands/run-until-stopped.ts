@@ -44,14 +44,19 @@ export async function runUntilStopped(
     pino.destination(2),
   );
   const giveUp = new AbortController();
+  let apply = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        giveUp.abort();
-        resolve();
-      });
-    }
+    const stop = (): void => {
+      giveUp.abort();
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    // In a terminal it says that the terminal was closed; elsewhere, to put the files into force.
+    const inTerminal = process.stdin.isTTY === true;
+    process.on('SIGHUP', () => (inTerminal ? stop() : apply()));
   });
+
   let taken: DataFolder | undefined;
   const take = (data: DataFolder): DataFolder => {
     taken = data;
@@ -61,6 +66,7 @@ export async function runUntilStopped(
     texts = textsOf(process.env, lang);
     const server = open({ say, texts, take });
     const running = await startServer({ ...server, texts, say, logger, signal: giveUp.signal });
+    apply = () => running.apply();
     process.stdout.write(
       json
         ? `${JSON.stringify({ ready: true, ...running.announcement })}\n`
@@ -79,7 +85,7 @@ export async function runUntilStopped(
 }
 
 function forPeople(found: Announcement, { settings, isDemo, folder }: ServerToRun, texts: Texts): string {
-  const { console: page, api, mqtt, gateways, flows, welcome, user, password } = found;
+  const { console: page, api, mqtt, gateways, door, flows, welcome, user, password } = found;
   const ownMqtt = isDemo ? texts.mqtt : texts.localMqtt;
   const rows: readonly (readonly [string, string | undefined])[] = [
     [texts.console, page],
@@ -89,6 +95,7 @@ function forPeople(found: Announcement, { settings, isDemo, folder }: ServerToRu
     [texts.flows, flows],
     [settings.brokerUrl === undefined ? ownMqtt : texts.externalMqtt, mqtt],
     [texts.gateways, gateways],
+    [texts.door, door],
     [texts.store, settings.databaseUrl === undefined ? texts.embedded : texts.server],
     [texts.data, settings.dataFolder],
   ];

@@ -38,6 +38,18 @@ export interface ServerFolder {
   readonly kept: readonly Mistake[];
   /** Reads a site again, after something was written into it. @throws WatchpostError `site.*` */
   readAgain(id: string): SiteToRun;
+  /** Which version of a site would be put into force now; it is kept. */
+  look(id: string): LookedAt;
+}
+
+/** A site file as it is now, and the version that it gives. */
+export interface LookedAt {
+  /** Absent where no version is good. */
+  readonly site?: SiteToRun;
+  /** Of the file as it is now, whichever version was found. */
+  readonly mistakes: readonly Mistake[];
+  /** The file has mistakes outside its devices: an earlier version was found. */
+  readonly isKept: boolean;
 }
 
 /** How a person is told what is wrong. */
@@ -104,6 +116,12 @@ export function openServerFolder(path: string, { say, texts }: Speaker): ServerF
     sites,
     away,
     kept,
+    look: (id) => {
+      const found = look(id);
+      if (!found.site) return { mistakes: found.mistakes, isKept: false };
+      const { site, off, mistakes, isKept } = found;
+      return { site: { site, off }, mistakes, isKept };
+    },
     readAgain: (id) => {
       const found = look(id);
       if (found.site) return { site: found.site, off: found.off };

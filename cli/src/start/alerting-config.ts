@@ -22,6 +22,8 @@ export interface ServerPorts {
   readonly mqtt: number;
   /** Of our own broker, for gateways with certificates. */
   readonly gateways: number | undefined;
+  /** Of the gateway door. */
+  readonly door: number | undefined;
 }
 
 /** What alerting of a server is made from. */
@@ -67,6 +69,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     consoleFolder,
     services: [
       ...parts.gateways,
+      ...(ports.door === undefined ? [] : ['door']),
       ...(hasFlows ? ['flows'] : []),
       ...(brokerUrl === undefined ? ['broker'] : []),
     ],

@@ -7,8 +7,11 @@ type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & { readonly se
 
 // Alerting as a process of its own: the supervisor tells it how the other services are, for the health page.
 const health = new Map<string, ComponentHealth>();
+let siteFiles: ComponentHealth = { status: 'ok' };
 process.on('message', (message) => {
-  if (typeof message !== 'object' || message === null || !('health' in message)) return;
+  if (typeof message !== 'object' || message === null) return;
+  if ('siteFiles' in message) siteFiles = message.siteFiles as ComponentHealth;
+  if (!('health' in message)) return;
   for (const [name, status] of Object.entries(message.health as Record<string, string>)) {
     if (name !== 'alerting') health.set(name, status === 'ok' ? { status: 'ok' } : { status: 'down' });
   }
@@ -29,7 +32,10 @@ await runService({
   start: ({ services, ...options }, logger) =>
     startAlerting({
       ...options,
-      probes: Object.fromEntries(services.map((name) => [name, probe(name)])),
+      probes: {
+        ...Object.fromEntries(services.map((name) => [name, probe(name)])),
+        siteFiles: () => siteFiles,
+      },
       logger,
     }),
   announce: ({ port, firstLink }) => ({ port, ...(firstLink === undefined ? {} : { firstLink }) }),

@@ -1,7 +1,7 @@
 import type { LocalGateway } from '../server/local-gateways.ts';
 
 /** A service of a site that runs in a process of its own. */
-export type ServiceName = 'broker' | 'alerting' | 'flows' | GatewayService;
+export type ServiceName = 'broker' | 'alerting' | 'flows' | 'door' | GatewayService;
 
 /** A gateway that the server runs itself. */
 type GatewayService = `edge/${string}` | 'edge';
@@ -16,6 +16,7 @@ export const serviceOf = ({ site, gateway }: LocalGateway, isDemo: boolean): Gat
 export const nodeOptions: Readonly<Partial<Record<string, readonly string[]>>> = {
   broker: ['--max-semi-space-size=2'],
   alerting: ['--max-semi-space-size=4'],
+  door: ['--max-semi-space-size=2'],
   flows: ['--max-semi-space-size=2', '--max-old-space-size=256'],
 };
 

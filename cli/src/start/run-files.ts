@@ -14,3 +14,6 @@ export function writeRunFile(dataFolder: string, name: string, content: object):
   replaceSecretFile(path, JSON.stringify(content, null, 2));
   return path;
 }
+
+/** Where commands reach the server that runs with a data folder. */
+export const controlSocket = (dataFolder: string): string => join(dataFolder, 'run', 'control.sock');

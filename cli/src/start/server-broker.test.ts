@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseBrokerConfig } from '@watchpost/broker';
+import { mayPublish, maySubscribe } from '@watchpost/contracts/wire';
 import { newTokenKey } from '@watchpost/identity';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newOfficerKey } from './broker-link.ts';
@@ -49,6 +50,8 @@ it('takes gateways with certificates alone, our own processes on loopback, and n
     'flows-main',
     'alerting-north',
     'flows-north',
+    'gateway-door-main',
+    'gateway-door-north',
   ]);
   expect(config.revocationFiles.map(({ site }) => site)).toEqual(['main', 'north']);
 });
@@ -61,4 +64,17 @@ it('believes tokens of the server’s key, and never holds its secret part', () 
 
 it('listens on loopback alone where there is no authority', () => {
   expect(parseBrokerConfig(serverBrokerConfig(parts({ authorities: [] }))).listeners).toEqual([]);
+});
+
+it('lets the gateway door announce documents, and say and hear nothing else', () => {
+  const { identities } = parseBrokerConfig(serverBrokerConfig(parts()));
+  const door = identities.find(({ username }) => username === 'gateway-door-main')?.principal;
+  if (!door) throw new Error('no door');
+  for (const topic of ['site', 'permit'])
+    expect(mayPublish(door, `wp/1/main/gw-2/${topic}`, true), topic).toBe(true);
+  for (const topic of ['receipt', 'cmd', 'policy', 'state'])
+    expect(mayPublish(door, `wp/1/main/gw-2/${topic}`, true), topic).toBe(false);
+  expect(mayPublish(door, 'wp/1/north/gw-1/site', true)).toBe(false);
+  for (const filter of ['wp/1/main/+/up', 'wp/1/main/+/state', 'wp/1/main/gw-2/site'])
+    expect(maySubscribe(door, filter), filter).toBe(false);
 });

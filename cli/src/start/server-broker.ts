@@ -4,6 +4,7 @@ import type { SecretFolder } from '@watchpost/service/server-folder';
 import { z } from 'zod';
 import type { LocalGateway } from '../server/local-gateways.ts';
 import { gatewayUser, identity, type OfficerKey, publicOfficerKey, serviceAccounts } from './broker-link.ts';
+import { doorAccount } from './gateway-door.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What the broker of a server is made from. */
@@ -57,6 +58,7 @@ export function serverBrokerConfig(parts: ServerBrokerParts) {
         }),
       ),
       ...serviceAccounts(sites, secrets),
+      ...parts.authorities.map(({ site }) => doorAccount(site, secrets)),
     ],
   };
 }

@@ -61,6 +61,10 @@ export class ServiceProcess {
   #restartTimer: NodeJS.Timeout | undefined;
   /** The child was killed because it was not ready in time. */
   #overdue = false;
+  /** The child ends because somebody wants it anew. */
+  #isRestarting = false;
+  /** Called when it is ready, or when it is stopped. */
+  #waiting: (() => void)[] = [];
   status: ServiceStatus = 'starting';
 
   constructor(options: ServiceOptions) {
@@ -106,9 +110,28 @@ export class ServiceProcess {
     this.#child?.kill('SIGHUP');
   }
 
+  /**
+   * Ends the process and starts it again, with what its configuration says then; settles when it is ready,
+   * however often that takes.
+   */
+  async restart(graceMs: number): Promise<void> {
+    const child = this.#child;
+    if (this.#stopping) return;
+    const ready = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isRestarting = true;
+    // Between two attempts there is none to end: the next one reads the configuration anyway.
+    if (child?.pid && child.exitCode === null && child.signalCode === null) {
+      const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      child.once('exit', () => clearTimeout(kill));
+      child.kill('SIGTERM');
+    }
+    await ready;
+  }
+
   /** Asks the process to end, and kills it after `graceMs` milliseconds. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
+    this.#settle();
     clearTimeout(this.#restartTimer);
     const child = this.#child;
     if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
@@ -161,12 +184,18 @@ export class ServiceProcess {
       if (isStartMessage(message) && message.ready) {
         this.#restartMs = startPolicy.restart.firstMs;
         this.#became('ok');
+        this.#settle();
       }
     });
     child.once('exit', (code, signal) => {
       clearTimeout(overdue);
       this.#became('down');
       if (this.#stopping) return;
+      if (this.#isRestarting) {
+        this.#isRestarting = false;
+        this.#spawn();
+        return;
+      }
       logger.error(
         { service: name, code, signal, restartInMs: this.#restartMs },
         'service ended, starting it again',
@@ -178,6 +207,10 @@ export class ServiceProcess {
       logger.error({ service: name, error: error.message }, 'service process failed'),
     );
     return child;
+  }
+
+  #settle(): void {
+    for (const done of this.#waiting.splice(0)) done();
   }
 
   #became(status: ServiceStatus): void {

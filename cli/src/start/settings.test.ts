@@ -28,6 +28,7 @@ describe('settings from the environment', () => {
       trustedProxies: [],
       mqttPort: 1883,
       gateways: { host: '127.0.0.1', port: 8883 },
+      door: { host: '127.0.0.1', port: 8884 },
       names: [],
       tls: 'off',
       dataFolder: '/here/.watchpost',

@@ -24,6 +24,8 @@ export interface Settings {
   readonly mqttPort: number;
   /** Where gateways of other computers reach the broker; port 0 = any free one. */
   readonly gateways: { readonly host: string; readonly port: number };
+  /** Where gateways of other computers reach the gateway door; port 0 = any free one. */
+  readonly door: { readonly host: string; readonly port: number };
   /** Names and addresses of the server, the first for links. */
   readonly names: readonly string[];
   readonly tls: ServerTls;
@@ -53,6 +55,7 @@ export function serverSettings(
     flowsPort: listen.flows.port,
     mqttPort: listen.mqtt.port,
     gateways: listen.gateways,
+    door: { host: listen.gateways.host, port: listen.door.port },
     names,
     tls,
     publicUrl,
@@ -93,6 +96,12 @@ export const gatewaysAddress = (
   port: number,
 ): string => `mqtts://${bracketed(names[0] ?? (isAnyAddress(host) ? 'localhost' : host))}:${port}`;
 
+/** Where gateways find the gateway door. */
+export const doorAddress = (
+  { door: { host }, names }: Pick<Settings, 'door' | 'names'>,
+  port: number,
+): string => `https://${bracketed(names[0] ?? (isAnyAddress(host) ? 'localhost' : host))}:${port}`;
+
 /** The folder that `WATCHPOST_DATA` names, else `otherwise`. */
 export function dataFolderOf(
   environment: Environment,
@@ -121,6 +130,7 @@ export function readSettings(environment: Environment, dataFolder: string, serve
     trustedProxies,
     mqttPort: portOf(environment, 'WATCHPOST_MQTT_PORT', server.mqttPort),
     gateways: { ...server.gateways, port: httpPort === 0 ? 0 : server.gateways.port },
+    door: { ...server.door, port: httpPort === 0 ? 0 : server.door.port },
     names: server.names,
     tls: server.tls ?? usualTls({ host: server.host, publicUrl, trustedProxies }),
     dataFolder,

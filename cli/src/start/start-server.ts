@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { clusterTemplate, makeTemplate } from '@watchpost/alerting/cluster-template';
+import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayPart } from '@watchpost/contracts/site';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import { webFolder } from '@watchpost/identity/web';
 import type { Logger } from 'pino';
+import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
+import { type BrokenSite, SiteApplier } from '../apply/site-applier.ts';
+import type { SiteChanges } from '../apply/site-changes.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import { errorLine } from '../error-line.ts';
+import { mistakeLines } from '../mistake-lines.ts';
 import { startPolicy } from '../policy.ts';
 import { gatewayConfig } from '../server/gateway-config.ts';
 import { demoGateway, type LocalGateway, localGateways } from '../server/local-gateways.ts';
@@ -29,11 +35,12 @@ import { buildConsole } from './build-console.ts';
 import type { DataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
 import { freePort } from './free-port.ts';
+import { doorRunConfig } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';
 import { mallocSettings, nodeOptions, type ServiceName, serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
 import { isInstallation, programFolder } from './program-folder.ts';
-import { writeRunFile } from './run-files.ts';
+import { controlSocket, writeRunFile } from './run-files.ts';
 import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { serverBrokerConfig } from './server-broker.ts';
@@ -43,7 +50,7 @@ import {
   ServiceProcess,
   type ServiceStatus,
 } from './service-process.ts';
-import { consoleAddress, gatewaysAddress, type Settings } from './settings.ts';
+import { consoleAddress, doorAddress, gatewaysAddress, type Settings } from './settings.ts';
 
 /** Addresses of a running server. */
 export interface Announcement {
@@ -53,6 +60,8 @@ export interface Announcement {
   readonly mqtt: string;
   /** For gateways, with their certificates. */
   readonly gateways?: string | undefined;
+  /** The gateway door, where gateways are claimed. */
+  readonly door?: string | undefined;
   /** Undefined where Node-RED is not installed. */
   readonly flows?: string | undefined;
   /** A one-time link that makes the first administrator, while there is none. Secret. */
@@ -64,6 +73,8 @@ export interface Announcement {
 
 export interface RunningServer {
   readonly announcement: Announcement;
+  /** Puts what the site files say now into force. */
+  apply(): void;
   stop(): Promise<void>;
 }
 
@@ -101,7 +112,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const site = new ServerProcesses(options);
   try {
     const announcement = await Promise.race([site.start(), whenAborted(options.signal)]);
-    return { announcement, stop: () => site.stop() };
+    return { announcement, apply: () => site.apply(), stop: () => site.stop() };
   } catch (error) {
     await site.stop();
     throw error;
@@ -120,6 +131,11 @@ class ServerProcesses {
   readonly #services = new Map<ServiceName, ServiceProcess>();
   readonly #health = new Map<string, ServiceStatus>();
   #stopped = false;
+  #sites: ServerFolder['sites'];
+  #siteFiles: ComponentHealth = { status: 'ok' };
+  /** Writes the configuration of a part anew, by the name of its service. */
+  readonly #rewrite = new Map<ServiceName, () => void>();
+  #live: LiveApply | undefined;
 
   readonly #paths: ServerPaths;
   /** Sites that have an authority, whose gateways can connect over TLS. */
@@ -129,6 +145,7 @@ class ServerProcesses {
   constructor(options: StartOptions) {
     const { folder, settings, isDemo, logger } = options;
     this.#options = options;
+    this.#sites = folder.sites;
     this.#paths = serverPaths(folder.path, folder.server);
     this.#certified = isDemo
       ? []
@@ -161,30 +178,29 @@ class ServerProcesses {
     const links = brokerLinks(secrets, ports.mqtt, settings.brokerUrl);
     const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
     if (officerKey) await this.#startBroker(ports, secrets, officerKey);
-    const alerting = this.#run(
+    const alerting = this.#runFrom(
       'alerting',
       fileURLToPath(new URL('./alerting-process.ts', import.meta.url)),
-      writeRunFile(
-        dataFolder,
-        'alerting',
+      () =>
         alertingRunConfig({
           ...{ settings, dataFolder, ports, consoleFolder, template, secrets, officerKey },
-          folder: this.#options.folder,
+          folder: { ...this.#options.folder, sites: this.#sites },
           isDemo,
           web: webFolder(this.#paths.web),
           linkOf: links.alerting,
           endedSessionsFile: join(dataFolder, 'run', `${endedSessions}.json`),
           gateways: gateways.map((own) => serviceOf(own, isDemo)),
         }),
-      ),
     );
+    const door = this.#startDoor(ports, secrets);
     const hasFlows = isInstalled('flows');
     const flows = hasFlows ? this.#startFlows(dataFolder, ports.nodeRed, secrets, links.flows) : undefined;
     // Last: what the agents say before alerting listens would only come again after their first timeout.
     const edge = Promise.all([prepared, alerting]).then(([files]) =>
       Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), files))),
     );
-    const [{ firstLink } = {}] = await Promise.all([alerting, flows, edge]);
+    const [{ firstLink } = {}] = await Promise.all([alerting, flows, edge, door]);
+    await this.#applyFromNowOn();
     this.#options.signal.throwIfAborted();
     const page = consoleAddress(settings, ports.console);
     return {
@@ -192,6 +208,7 @@ class ServerProcesses {
       api: `${page}/api/v1`,
       mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting('').url,
       ...(ports.gateways === undefined ? {} : { gateways: gatewaysAddress(settings, ports.gateways) }),
+      ...(ports.door === undefined ? {} : { door: doorAddress(settings, ports.door) }),
       ...(hasFlows ? { flows: `${consoleAddress(settings, ports.flows)}/flows/` } : {}),
       ...(firstLink === undefined ? {} : { welcome: `${page}/welcome#${firstLink}` }),
       ...(isDemo ? { user: demoUser, password: secrets.demoPassword } : {}),
@@ -210,6 +227,11 @@ class ServerProcesses {
       gateways:
         isOwnBroker && !isDemo && this.#certified.length > 0
           ? await freePort(settings.gateways.port, 'listen/gateways/port', settings.gateways.host)
+          : undefined,
+      // With another broker than ours gateways bring their configuration: it knows no certificates of ours.
+      door:
+        isOwnBroker && !isDemo && this.#certified.length > 0
+          ? await freePort(settings.door.port, 'listen/door/port', settings.door.host)
           : undefined,
     };
   }
@@ -278,6 +300,7 @@ class ServerProcesses {
     const started = performance.now();
     this.#stopped = true;
     this.#certificates.stop();
+    await this.#live?.stop();
     const producers = [...this.#services.keys()].filter((name) => name !== 'alerting' && name !== 'broker');
     await Promise.all(producers.map(stopOne));
     await stopOne('alerting');
@@ -289,16 +312,88 @@ class ServerProcesses {
   async #startGateway(own: LocalGateway, broker: BrokerLink, files: DemoFiles | undefined): Promise<void> {
     const { folder, data, isDemo } = this.#options;
     if (files) await writeDemoSettings(folder.path, own.site, files);
-    const { site, off } = folder.readAgain(own.site);
-    const name = serviceOf(own, isDemo);
-    const config = gatewayConfig(gatewayPart(site, own.gateway, off), {
-      broker,
-      dataFolder: files ? join(data.path, 'edge') : join(data.path, 'gateways', own.site, own.gateway),
-      secretsFolder: join(folder.path, 'secrets'),
-      ...(files ? { gallery: { file: files.gallery, keysFile: files.galleryKeys } } : {}),
+    if (files) this.#sites = new Map([...this.#sites, [own.site, folder.readAgain(own.site)]]);
+    await this.#runFrom(serviceOf(own, isDemo), entryOf('@watchpost/edge-agent'), () => {
+      const found = this.#sites.get(own.site);
+      if (!found) throw new WatchpostError('site.missing', { path: `/sites/${own.site}` });
+      return gatewayConfig(gatewayPart(found.site, own.gateway, found.off), {
+        broker,
+        dataFolder: files ? join(data.path, 'edge') : join(data.path, 'gateways', own.site, own.gateway),
+        secretsFolder: join(folder.path, 'secrets'),
+        ...(files ? { gallery: { file: files.gallery, keysFile: files.galleryKeys } } : {}),
+      });
     });
-    const file = writeRunFile(data.path, name.replaceAll('/', '-'), config);
-    await this.#run(name, entryOf('@watchpost/edge-agent'), file);
+  }
+
+  /** The gateway door, where there is an authority that certifies gateways. */
+  async #startDoor(ports: ServerPorts, secrets: Secrets): Promise<void> {
+    const { settings } = this.#options;
+    const { door: port, gateways: brokerPort } = ports;
+    if (port === undefined || brokerPort === undefined) return;
+    const entry = fileURLToPath(new URL('./gateway-door-process.ts', import.meta.url));
+    await this.#runFrom('door', entry, () =>
+      doorRunConfig({
+        ...{ settings, port, brokerPort, secrets, mqttPort: ports.mqtt },
+        paths: { ...this.#paths, data: this.#options.data.path },
+        sites: this.#certified.flatMap((site) => this.#sites.get(site) ?? []),
+      }),
+    );
+  }
+
+  /** Puts what the site files say now into force; what fails is logged. */
+  apply(): void {
+    this.#live?.now();
+  }
+
+  async #applyFromNowOn(): Promise<void> {
+    const { folder, data, logger } = this.#options;
+    if (this.#stopped) return;
+    const applier = new SiteApplier({
+      running: this.#sites,
+      look: (site) => folder.look(site),
+      put: (sites, changes) => this.#put(sites, changes),
+      nextStart: countsFromNextStart(folder.path, [...folder.sites.keys()]),
+      onBroken: (broken) => this.#tellBroken(broken),
+      logger,
+    });
+    this.#live = new LiveApply({
+      ...{ folder: folder.path, applier, logger },
+      socket: controlSocket(data.path),
+      onSave: folder.server.applyOnSave,
+    });
+    await this.#live.start();
+  }
+
+  /** Alerting first: it must know a device before the device’s gateway speaks of it. */
+  async #put(sites: ServerFolder['sites'], changes: readonly SiteChanges[]): Promise<void> {
+    this.#sites = sites;
+    if (changes.some(({ alerting }) => alerting)) {
+      this.#rewrite.get('alerting')?.();
+      await this.#services.get('alerting')?.restart(startPolicy.stopWithinMs);
+    }
+    for (const [name, rewrite] of this.#rewrite) {
+      if (name === 'alerting') continue;
+      const touched = changes.some(({ site, gateways }) =>
+        gateways.some(({ gateway }) => name === 'door' || this.#isGateway(name, site, gateway)),
+      );
+      if (!touched) continue;
+      rewrite();
+      this.#services.get(name)?.reload();
+    }
+  }
+
+  #isGateway(name: ServiceName, site: string, gateway: string): boolean {
+    return serviceOf({ site, gateway }, false) === name || (this.#options.isDemo && name === 'edge');
+  }
+
+  #tellBroken(broken: readonly BrokenSite[]): void {
+    const { say, texts } = this.#options;
+    const [first] = broken;
+    const before = this.#siteFiles;
+    this.#siteFiles = first ? brokenHealth(first) : { status: 'ok' };
+    if (isDeepStrictEqual(before, this.#siteFiles)) return;
+    this.#tellAlerting();
+    if (first) say(mistakeLines(first.mistake, texts));
   }
 
   async #prepareDemo(): Promise<DemoFiles> {
@@ -340,6 +435,13 @@ class ServerProcesses {
     });
   }
 
+  /** Runs a service whose configuration may be written anew. */
+  #runFrom(name: ServiceName, entry: string, config: () => object): Promise<ReadyMessage | undefined> {
+    const write = () => writeRunFile(this.#options.data.path, name.replaceAll('/', '-'), config());
+    this.#rewrite.set(name, write);
+    return this.#run(name, entry, write());
+  }
+
   async #run(
     name: ServiceName,
     entry: string,
@@ -367,8 +469,20 @@ class ServerProcesses {
 
   #changed(name: ServiceName, status: ServiceStatus): void {
     this.#health.set(name, status);
-    this.#services.get('alerting')?.send({ health: Object.fromEntries(this.#health) });
+    this.#tellAlerting();
   }
+
+  #tellAlerting(): void {
+    this.#services
+      .get('alerting')
+      ?.send({ health: Object.fromEntries(this.#health), siteFiles: this.#siteFiles });
+  }
+}
+
+/** The health page names the file and the line. */
+function brokenHealth({ site, mistake }: BrokenSite): ComponentHealth {
+  const { code, file, line, column, path } = mistake;
+  return { status: 'degraded', error: code, details: { site, file, line, column, path } };
 }
 
 /**

@@ -12,6 +12,7 @@ export * from './connect/webhook.ts';
 export * from './connect/zigbee2mqtt.ts';
 export * from './cross-references.ts';
 export * from './describe-site.ts';
+export * from './device-changes.ts';
 export * from './device-metrics.ts';
 export * from './device-reports.ts';
 export * from './devices/device.ts';

@@ -29,8 +29,15 @@ export const serverFileSchema = z.strictObject({
       mqtt: z.strictObject({ port: port(1883) }).prefault({}),
       /** The broker for gateways, which come with certificates of their site’s authority. */
       gateways: z.strictObject({ host, port: port(8883) }).prefault({}),
+      /** The gateway door, where gateways are claimed and told what to do; on the host of `gateways`. */
+      door: z.strictObject({ port: port(8884) }).prefault({}),
     })
     .prefault({}),
+  /**
+   * Whether site files are put into force as soon as they are saved. No: `watchpost plan` shows what would
+   * change, `watchpost apply` or SIGHUP puts it into force.
+   */
+  applyOnSave: z.boolean().default(true),
   /** Names and addresses by which others reach the server; the first one is what links show. */
   names: z.array(hostNameSchema).max(50).default([]),
   /**

@@ -82,6 +82,8 @@ export const renewalRequestSchema = z.strictObject({ request: requestPemSchema }
 /** Where a gateway finds its server, and by which keys it knows what the server tells it. */
 export const serverAddressesSchema = z.object({
   broker: z.string().regex(/^mqtts:\/\/[^/?#@\s]+$/, 'expected mqtts://host:port'),
+  /** PEM of the authority of the broker’s certificate, where that is not the gateway’s own. */
+  brokerAuthority: z.string().min(1).max(16_384).optional(),
   /** The gateway door. */
   door: z.string().regex(/^https:\/\/[^/?#@\s]+$/, 'expected https://host:port'),
   /** Raw Ed25519 public keys (32 bytes, base64url) that sign announcements. */

@@ -1,18 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
+import { type DeviceChanges, deviceChanges, type MadeFrom, madeFrom } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
 import type { Logger } from 'pino';
 import type { EdgeAgentConfig } from '../config.ts';
 import type { RunningDevice } from '../devices/running-device.ts';
-import { type DeviceChanges, deviceChanges } from '../domain/device-changes.ts';
 import { profileOf } from './device-profiles.ts';
 import type { DeviceSet } from './device-set.ts';
-import { type MadeFrom, madeFrom } from './made-from.ts';
 
 /** What the gateway is told of its devices: the part of its configuration that may change while it runs. */
 export type ToldDevices = Pick<EdgeAgentConfig, 'devices' | 'devicesOff' | 'hooks' | 'passes'> & {
   /** What somebody should see to although the device works, by its id. */
   readonly concerns?: ReadonlyMap<string, ErrorCode>;
+};
+
+/** What one of its devices is made from. */
+type DeviceParts = MadeFrom<ToldDevices['passes'], NonNullable<ToldDevices['hooks']>> & {
+  readonly profile: HardwareProfile;
 };
 
 /** A device that is off because this gateway cannot run it, and why. */
@@ -26,7 +30,7 @@ export interface DeviceRosterOptions {
   readonly devices: Pick<DeviceSet, 'add' | 'remove' | 'switchOff'>;
   readonly profiles: ReadonlyMap<string, HardwareProfile>;
   /** Makes a device, not started. */
-  readonly make: (from: MadeFrom, told: ToldDevices) => RunningDevice;
+  readonly make: (from: DeviceParts, told: ToldDevices) => RunningDevice;
   /** Loads what cameras that look for faces need, if any of them does. @throws what keeps them from it */
   readonly prepare: (told: ToldDevices) => Promise<void>;
   readonly log: Logger;
@@ -39,7 +43,7 @@ export interface DeviceRosterOptions {
  */
 export class DeviceRoster {
   readonly #options: DeviceRosterOptions;
-  readonly #running = new Map<string, MadeFrom>();
+  readonly #running = new Map<string, DeviceParts>();
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -54,7 +58,8 @@ export class DeviceRoster {
   begin(told: ToldDevices): void {
     const { profiles } = this.#options;
     told.devices.forEach((device, index) => {
-      this.#add(madeFrom(device, profileOf(device, profiles, `/devices/${index}`), told), told);
+      const profile = profileOf(device, profiles, `/devices/${index}`);
+      this.#add({ ...madeFrom(device, told), profile }, told);
     });
     this.#switchOff(told, []);
   }
@@ -99,12 +104,12 @@ export class DeviceRoster {
     return changes;
   }
 
-  #madeFromOf(told: ToldDevices, off: UnusableDevice[]): ReadonlyMap<string, MadeFrom> {
+  #madeFromOf(told: ToldDevices, off: UnusableDevice[]): ReadonlyMap<string, DeviceParts> {
     const { profiles, log } = this.#options;
-    const found = new Map<string, MadeFrom>();
+    const found = new Map<string, DeviceParts>();
     for (const device of told.devices) {
       try {
-        found.set(device.id, madeFrom(device, profileOf(device, profiles, ''), told));
+        found.set(device.id, { ...madeFrom(device, told), profile: profileOf(device, profiles, '') });
       } catch (error) {
         log.warn({ err: error, device: device.id }, 'device cannot be run');
         off.push({ id: device.id, code: 'edge.device_part' });
@@ -124,7 +129,7 @@ export class DeviceRoster {
     }
   }
 
-  #start(from: MadeFrom, told: ToldDevices, off: UnusableDevice[]): void {
+  #start(from: DeviceParts, told: ToldDevices, off: UnusableDevice[]): void {
     try {
       const device = this.#add(from, told);
       const concern = told.concerns?.get(from.device.id);
@@ -139,7 +144,7 @@ export class DeviceRoster {
     }
   }
 
-  #add(from: MadeFrom, told: ToldDevices): RunningDevice {
+  #add(from: DeviceParts, told: ToldDevices): RunningDevice {
     const device = this.#options.make(from, told);
     this.#options.devices.add(from.device.id, device);
     this.#running.set(from.device.id, from);

@@ -59,7 +59,8 @@ export async function claimGateway(code: string, url: string, folder: string): P
   const issued = await claimCertificate(url, ca, claim, await requestFor(gateway, key));
   const { certificate, server } = issued;
   const identity = checked(certificate, key, ca, url, `URI:${gatewayUri(site, gateway)}`);
-  replaceSecretFile(files.ca, ca);
+  // The gateway’s own authority first: with it renewals are checked.
+  replaceSecretFile(files.ca, `${ca.trimEnd()}\n${server?.brokerAuthority ?? ''}`);
   writeIdentity(files.gateway, identity);
   if (server) writeServer(files.server, { site, gateway, ...server });
   rmSync(pending);

@@ -153,6 +153,7 @@ it('a claim says where the server is to those who ask, and to a gateway of the l
     certificate: expect.stringContaining('BEGIN CERTIFICATE'),
     server: {
       broker: 'mqtts://server.example:8883',
+      brokerAuthority: one.ca,
       door: `https://server.example:${door.port}`,
       keys: [{ kid: 'other', publicKey: 'A'.repeat(43) }],
     },

@@ -112,9 +112,12 @@ export async function startGatewayDoor(options: GatewayDoorOptions): Promise<Gat
   const addresses = (site: string, called: string): ServerAddresses | undefined => {
     const keys = documents.keys(site);
     const { broker, publicDoor } = options;
+    const [first] = sites;
     if (keys.length === 0 || broker === undefined) return undefined;
     return {
       broker: broker.startsWith(':') ? `mqtts://${called || 'localhost'}${broker}` : broker,
+      // The broker shows the certificate of the first site’s authority.
+      ...(first && first.id !== site ? { brokerAuthority: first.authority.certificatePem } : {}),
       door: publicDoor ?? `https://${called || 'localhost'}:${port}`,
       keys: keys.map(({ kid, publicKey }) => ({ kid, publicKey })),
     };

@@ -13,14 +13,12 @@ export interface AnnouncerBroker {
 
 export interface AnnouncerOptions {
   readonly broker: AnnouncerBroker;
-  /** Of the connection: one a server. */
-  readonly clientId: string;
-  readonly sites: () => readonly ToldSite[];
+  readonly site: ToldSite;
   readonly logger: Logger;
 }
 
 /**
- * Tells gateways over the broker which documents they are to have: everything after each connection, because
+ * Tells the gateways of one site over the broker which documents they are to have: everything after each connection, because
  * a broker may have lost what it retained, a site part whenever it changes, and permits again and again.
  */
 export class Announcer {
@@ -33,7 +31,7 @@ export class Announcer {
     const { url, username, password } = options.broker;
     this.#link = new MqttLink({
       access: () => ({ url, username, password }),
-      clientId: options.clientId,
+      clientId: `gateway-door-${options.site.id}`,
       filters: [],
       onUp: () => this.#announceAll(),
       logger: options.logger,
@@ -57,34 +55,30 @@ export class Announcer {
   /**
    * Announces the site parts of these gateways now, and takes back what was announced to those that are gone.
    */
-  announce(site: ToldSite, changed: readonly string[], gone: readonly string[]): void {
-    for (const gateway of changed) this.#publish(site, gateway, 'site', site.announceSite(gateway));
-    for (const gateway of changed) this.#announcePermit(site, gateway);
+  announce(changed: readonly string[], gone: readonly string[]): void {
+    const { site } = this.#options;
+    for (const gateway of changed) this.#publish(gateway, 'site', site.announceSite(gateway));
+    for (const gateway of changed) this.#announcePermit(gateway);
     for (const gateway of gone)
-      for (const topic of ['site', 'permit'] as const) this.#publish(site, gateway, topic, undefined);
+      for (const topic of ['site', 'permit'] as const) this.#publish(gateway, topic, undefined);
   }
 
   #announceAll(): void {
-    for (const site of this.#options.sites()) this.announce(site, site.gateways, []);
+    this.announce(this.#options.site.gateways, []);
   }
 
   #announcePermits(): void {
-    for (const site of this.#options.sites())
-      for (const gateway of site.gateways) this.#announcePermit(site, gateway);
+    for (const gateway of this.#options.site.gateways) this.#announcePermit(gateway);
   }
 
-  #announcePermit(site: ToldSite, gateway: string): void {
-    this.#publish(site, gateway, 'permit', site.announcePermit(gateway, tellingPolicy.permitLifeMs));
+  #announcePermit(gateway: string): void {
+    const { site } = this.#options;
+    this.#publish(gateway, 'permit', site.announcePermit(gateway, tellingPolicy.permitLifeMs));
   }
 
-  #publish(
-    site: ToldSite,
-    gateway: string,
-    topic: 'site' | 'permit',
-    announcement: object | undefined,
-  ): void {
+  #publish(gateway: string, topic: 'site' | 'permit', announcement: object | undefined): void {
     this.#link.publish({
-      topic: gatewayTopic(topic, site.id, gateway),
+      topic: gatewayTopic(topic, this.#options.site.id, gateway),
       payload: announcement ? JSON.stringify(announcement) : '',
       retain: true,
     });

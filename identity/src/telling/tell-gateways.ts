@@ -14,6 +14,8 @@ export interface SiteToTell {
   readonly site: string;
   /** Folder of its authority. */
   readonly authority: string;
+  /** How its announcements reach the broker. */
+  readonly link: AnnouncerBroker;
   readonly parts: readonly GatewayPart[];
 }
 
@@ -22,8 +24,6 @@ export interface TellGatewaysOptions
   readonly sites: readonly SiteToTell[];
   /** Where versions are kept; made when missing. */
   readonly dataFolder: string;
-  /** How the announcements reach the broker. */
-  readonly link: AnnouncerBroker;
   readonly logger: Logger;
 }
 
@@ -42,7 +42,7 @@ const noPermit = { gallery: { digest: null, withdrawn: [] }, passes: { revoked: 
  * @throws WatchpostError as `startGatewayDoor` and `openAnnouncingKey`; nothing is left running then
  */
 export async function tellGateways(options: TellGatewaysOptions): Promise<TellingDoor> {
-  const { dataFolder, nowMs, logger, link } = options;
+  const { dataFolder, nowMs, logger } = options;
   makeFolders(dataFolder);
   const told = new Map(
     options.sites.map(({ site, authority }) => [
@@ -58,25 +58,25 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
     find: (site, gateway, kind) => told.get(site)?.find(gateway, kind),
     keys: (site) => [told.get(site)?.key].flatMap((key) => key ?? []),
   };
-  const announcer = new Announcer({
-    broker: link,
-    clientId: 'gateway-door',
-    sites: () => [...told.values()],
-    logger,
-  });
+  const announcers = new Map(
+    options.sites.flatMap(({ site: id, link: broker }) => {
+      const site = told.get(id);
+      return site ? [[id, new Announcer({ broker, site, logger })] as const] : [];
+    }),
+  );
   const tell = (sites: readonly SiteToTell[]) => {
     for (const { site: id, parts } of sites) {
       const site = told.get(id);
       if (!site) continue;
       const { changed, gone } = site.tell(parts, noPermit);
       if (changed.length + gone.length > 0) logger.info({ site: id, changed, gone }, 'gateways are told');
-      announcer.announce(site, changed, gone);
+      announcers.get(id)?.announce(changed, gone);
     }
   };
   tell(options.sites);
   const authorities = options.sites.map(({ authority }) => authority);
   const door = await startGatewayDoor({ ...options, authorities, documents });
-  announcer.start();
+  for (const announcer of announcers.values()) announcer.start();
   return {
     port: door.port,
     metricsPort: door.metricsPort,
@@ -84,7 +84,7 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
     reload: () => door.reload(),
     tell,
     async stop() {
-      await announcer.stop();
+      await Promise.all([...announcers.values()].map((announcer) => announcer.stop()));
       await door.stop();
     },
   };

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Mistake } from '@watchpost/contracts/site';
+import {
+  keptVersions,
+  readServerFolder,
+  readSiteFile,
+  readVersion,
+  serverFileName,
+} from '@watchpost/service/server-folder';
+import { hardwareKinds } from '../server/hardware-kinds.ts';
+import type { SiteToRun } from '../server/open-server-folder.ts';
+import { type SiteChanges, siteChanges } from './site-changes.ts';
+
+/** What would happen if the files of a server folder were put into force. */
+export interface PlannedChanges {
+  readonly sites: readonly SiteChanges[];
+  /** Sites and files that count from the next start. */
+  readonly nextStart: readonly string[];
+  /** Of all files; those outside of devices keep their site from being put into force. */
+  readonly mistakes: readonly Mistake[];
+  /** Sites that would not be put into force. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Compares the files of a server folder with what is in force: the newest version that was kept. Changes
+ * nothing.
+ * @param folder absolute path
+ */
+export function plannedChanges(folder: string, nowMs: number): PlannedChanges {
+  const profiles = hardwareKinds();
+  const { server, sites, mistakes, secrets } = readServerFolder(folder, profiles, nowMs);
+  const planned: SiteChanges[] = [];
+  const nextStart: string[] = [];
+  const refused: string[] = [];
+  const serverBefore = keptVersions(join(folder, serverFileName))[0];
+  if (serverBefore && readVersion(serverBefore)?.digest !== server.digest) nextStart.push(serverFileName);
+  for (const [id, { file, site, off }] of sites) {
+    const [kept] = keptVersions(join(folder, file));
+    const version = kept === undefined ? undefined : readVersion(kept);
+    const before =
+      version && readSiteFile(version.bytes, { file, id, profiles, nowMs, hasSecret: secrets.has });
+    if (!site) refused.push(id);
+    else if (!before?.site) nextStart.push(file);
+    else planned.push(siteChanges(toRun(before.site, before.off), toRun(site, off)));
+  }
+  return { sites: planned, nextStart, mistakes, refused };
+}
+
+const toRun = (site: SiteToRun['site'], off: SiteToRun['off']): SiteToRun => ({ site, off });

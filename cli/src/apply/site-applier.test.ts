@@ -1,0 +1,176 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { planCommand } from '../commands/plan.ts';
+import { testIo } from '../commands/test-io.ts';
+import { demoFolder } from '../demo/demo-folder.ts';
+import { openServerFolder } from '../server/open-server-folder.ts';
+import { FolderWatch } from './folder-watch.ts';
+import { countsFromNextStart } from './live-apply.ts';
+import { plannedChanges } from './planned-changes.ts';
+import { type BrokenSite, SiteApplier } from './site-applier.ts';
+import type { SiteChanges } from './site-changes.ts';
+
+let data: string;
+let folder: string;
+let put: SiteChanges[][];
+let broken: (readonly BrokenSite[])[];
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'apply-'));
+  folder = demoFolder(data);
+  put = [];
+  broken = [];
+});
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+const sitePath = () => join(folder, 'sites/demo/site.yaml');
+function change(was: string, by: string): void {
+  const text = readFileSync(sitePath(), 'utf8');
+  expect(text).toContain(was);
+  writeFileSync(sitePath(), text.replace(was, by));
+}
+function running() {
+  const opened = openServerFolder(folder, { say: () => undefined, texts: { chinese: false } });
+  const applier = new SiteApplier({
+    running: opened.sites,
+    look: (site) => opened.look(site),
+    put: async (_sites, changes) => void put.push([...changes]),
+    nextStart: countsFromNextStart(folder, [...opened.sites.keys()]),
+    onBroken: (found) => void broken.push(found),
+    logger: pino({ level: 'silent' }),
+  });
+  return { opened, applier };
+}
+const gatewayOf = (changes: readonly SiteChanges[] | undefined) => changes?.[0]?.gateways[0];
+
+describe('a site file that is changed while the server runs', () => {
+  it('restarts the device that is another one, and nothing else', async () => {
+    const { opened, applier } = running();
+    change('fps: 8', 'fps: 5');
+    await applier.apply();
+    const all = opened.sites.get('demo')?.site.devices ?? [];
+    expect(put).toHaveLength(1);
+    expect(put[0]?.[0]?.alerting).toBe(false);
+    expect(gatewayOf(put[0])).toMatchObject({ added: [], gone: [] });
+    expect(gatewayOf(put[0])?.changed).toHaveLength(1);
+    expect(gatewayOf(put[0])?.kept).toHaveLength(all.length - 1);
+  });
+  it('restarts alerting for what it shows, and no device', async () => {
+    const { applier } = running();
+    change('criticality: 0.9', 'criticality: 0.8');
+    await applier.apply();
+    expect(put[0]?.[0]).toMatchObject({ alerting: true, gateways: [] });
+  });
+  it('is applied once: what is in force already changes nothing', async () => {
+    const { applier } = running();
+    change('fps: 8', 'fps: 5');
+    await Promise.all([applier.apply(), applier.apply()]);
+    expect(put).toHaveLength(1);
+    change('fps: 5', 'fps: 8');
+    await applier.apply();
+    expect(put).toHaveLength(2);
+  });
+  it('with a mistake leaves what is in force, says where it is, and is over when mended', async () => {
+    const { applier } = running();
+    change('timeZone: Asia/Shanghai', 'timeZone: Mars');
+    change('fps: 8', 'fps: 5');
+    const applied = await applier.apply();
+    expect(put).toEqual([]);
+    expect(applied.broken[0]).toMatchObject({
+      site: 'demo',
+      mistake: { code: 'site.format', file: 'sites/demo/site.yaml', path: '/timeZone' },
+    });
+    expect(applied.broken[0]?.mistake.line).toBeGreaterThan(1);
+    change('timeZone: Mars', 'timeZone: Asia/Shanghai');
+    await applier.apply();
+    expect(broken.map((each) => each.length)).toEqual([1, 0]);
+    expect(gatewayOf(put[0])?.changed).toHaveLength(1);
+  });
+  it('a device with a mistake is off, and the rest is in force', async () => {
+    const { applier } = running();
+    change('    kind: smoke\n', '    kind: smok\n');
+    const applied = await applier.apply();
+    expect(applied.broken).toEqual([]);
+    expect(gatewayOf(put[0])?.gone).toEqual(['server-smoke']);
+  });
+  it('what cannot be put into force meanwhile failed is tried again at the next time', async () => {
+    const { opened } = running();
+    let fails = true;
+    const applier = new SiteApplier({
+      running: opened.sites,
+      look: (site) => opened.look(site),
+      put: async (_sites, changes) => {
+        if (fails) throw new Error('disk full');
+        put.push([...changes]);
+      },
+      nextStart: () => [],
+      onBroken: () => undefined,
+      logger: pino({ level: 'silent' }),
+    });
+    change('fps: 8', 'fps: 5');
+    await expect(applier.apply()).rejects.toThrow('disk full');
+    fails = false;
+    await applier.apply();
+    expect(put).toHaveLength(1);
+  });
+  it('names what counts from the next start', async () => {
+    const { applier } = running();
+    writeFileSync(join(folder, 'server.yaml'), `${readFileSync(join(folder, 'server.yaml'), 'utf8')}\n`);
+    cpSync(join(folder, 'sites/demo'), join(folder, 'sites/other'), { recursive: true });
+    expect((await applier.apply()).nextStart).toEqual(['server.yaml', 'sites/other/site.yaml']);
+  });
+});
+
+describe('plan', () => {
+  it('says what would be restarted and what is untouched, and changes nothing', async () => {
+    running();
+    change('fps: 8', 'fps: 5');
+    const planned = plannedChanges(folder, Date.now());
+    expect(planned.sites[0]).toMatchObject({ site: 'demo', alerting: false });
+    expect(plannedChanges(folder, Date.now())).toEqual(planned);
+    const english = testIo();
+    expect(await planCommand(folder, { json: false, lang: 'en' }, english)).toBe(0);
+    expect(english.written.out).toMatch(
+      /alerting: goes on untouched[\s\S]*restarted: \S+; untouched: \d+ devices/,
+    );
+    const chinese = testIo();
+    await planCommand(folder, { json: false, lang: 'zh-CN' }, chinese);
+    expect(chinese.written.out).toMatch(/告警服务：不受影响[\s\S]*重启: \S+；不受影响: \d+ 台设备/);
+  });
+  it('of the files in force is that nothing changes', async () => {
+    running();
+    const io = testIo();
+    expect(await planCommand(folder, { json: false, lang: 'en' }, io)).toBe(0);
+    expect(io.written.out).toBe('Nothing changes.\n');
+  });
+  it('of a broken file says where, with exit code 1', async () => {
+    running();
+    change('timeZone: Asia/Shanghai', 'timeZone: Mars');
+    const io = testIo();
+    expect(await planCommand(folder, { json: true }, io)).toBe(1);
+    expect(JSON.parse(io.written.out)).toMatchObject({
+      refused: ['demo'],
+      mistakes: [{ code: 'site.format' }],
+    });
+  });
+});
+
+describe('the files of a running server are followed', () => {
+  it('and a change counts once, when it is written whole', async () => {
+    let changes = 0;
+    const watch = new FolderWatch(folder, 15, () => {
+      changes++;
+    });
+    watch.start();
+    try {
+      change('fps: 8', 'fps: 5');
+      await vi.waitFor(() => expect(changes).toBe(1), { timeout: 10_000, interval: 5 });
+      rmSync(sitePath());
+      await vi.waitFor(() => expect(changes).toBe(2), { timeout: 10_000, interval: 5 });
+    } finally {
+      watch.stop();
+    }
+  });
+});

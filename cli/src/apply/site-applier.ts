@@ -1,0 +1,82 @@
+import type { Mistake } from '@watchpost/contracts/site';
+import type { SiteInForce } from '@watchpost/service/server-folder';
+import type { Logger } from 'pino';
+import type { SiteToRun } from '../server/open-server-folder.ts';
+import { isSame, type SiteChanges, siteChanges } from './site-changes.ts';
+
+/** A site whose file has a mistake that keeps it from being put into force. */
+export interface BrokenSite {
+  readonly site: string;
+  readonly mistake: Mistake;
+}
+
+/** What came of putting the files of a server folder into force. */
+export interface AppliedSites {
+  /** Each site that runs; those for which nothing changed are among them. */
+  readonly sites: readonly SiteChanges[];
+  /** The version before goes on. */
+  readonly broken: readonly BrokenSite[];
+  /** Files and sites that count from the next start only. */
+  readonly nextStart: readonly string[];
+}
+
+export interface SiteApplierOptions {
+  /** The sites that run. */
+  readonly running: ReadonlyMap<string, SiteToRun>;
+  /** Reads the version of a site to put into force now; the version is kept. */
+  readonly look: (site: string) => Pick<SiteInForce, 'mistakes' | 'isKept'> & { readonly site?: SiteToRun };
+  /** Makes it so. */
+  readonly put: (sites: ReadonlyMap<string, SiteToRun>, changes: readonly SiteChanges[]) => Promise<void>;
+  /** What cannot be applied while the server runs. */
+  readonly nextStart: () => readonly string[];
+  /** Told after each time which sites are broken. */
+  readonly onBroken: (broken: readonly BrokenSite[]) => void;
+  readonly logger: Logger;
+}
+
+/**
+ * Puts what the site files of a running server say into force, one time after the other. A site that is
+ * broken goes on as it is, and that is told until it is mended.
+ */
+export class SiteApplier {
+  readonly #options: SiteApplierOptions;
+  #inForce: ReadonlyMap<string, SiteToRun>;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SiteApplierOptions) {
+    this.#options = options;
+    this.#inForce = options.running;
+  }
+
+  /** Looks at all site files now. */
+  apply(): Promise<AppliedSites> {
+    const applied = this.#last.then(() => this.#apply());
+    this.#last = applied.catch(() => undefined);
+    return applied;
+  }
+
+  async #apply(): Promise<AppliedSites> {
+    const { look, put, nextStart, onBroken, logger } = this.#options;
+    const next = new Map(this.#inForce);
+    const broken: BrokenSite[] = [];
+    const sites: SiteChanges[] = [];
+    for (const [id, before] of this.#inForce) {
+      const found = look(id);
+      const [mistake] = found.mistakes.filter(({ path }) => !path.startsWith('/devices/'));
+      // A file with such a mistake is not in force, whatever version was found instead.
+      const isBroken = found.isKept || !found.site;
+      if (isBroken && mistake) broken.push({ site: id, mistake });
+      const after = isBroken || !found.site ? before : found.site;
+      next.set(id, after);
+      sites.push(siteChanges(before, after));
+    }
+    const changes = sites.filter((each) => !isSame(each));
+    if (changes.length > 0) {
+      await put(next, changes);
+      this.#inForce = next;
+      logger.info({ changes }, 'sites applied');
+    }
+    onBroken(broken);
+    return { sites, broken, nextStart: nextStart() };
+  }
+}

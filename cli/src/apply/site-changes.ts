@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type DeviceChanges,
+  describeSite,
+  deviceChanges,
+  gatewayPart,
+  madeFrom,
+} from '@watchpost/contracts/site';
+import type { SiteToRun } from '../server/open-server-folder.ts';
+
+/** What putting a site into force means for those that run it. */
+export interface SiteChanges {
+  readonly site: string;
+  /** Alerting is started again: what it shows or decides by is another. */
+  readonly alerting: boolean;
+  /** Gateways that are told something new, and what becomes of their devices. */
+  readonly gateways: readonly GatewayChanges[];
+  /** Gateways for which everything stays. */
+  readonly untouched: readonly string[];
+}
+
+/** What becomes of the devices of one gateway. */
+export interface GatewayChanges extends DeviceChanges {
+  readonly gateway: string;
+}
+
+/** Compares a site as it is to be with what is in force. */
+export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
+  const { id } = after.site;
+  const shown = ({ site, off }: SiteToRun) => ({ described: describeSite(site, off), policy: site.policy });
+  const all = [...new Set([...gatewaysOf(before), ...gatewaysOf(after)])];
+  const parts = all.map((gateway) => ({
+    gateway,
+    was: gatewayPart(before.site, gateway, before.off),
+    is: gatewayPart(after.site, gateway, after.off),
+  }));
+  const touched = parts.filter(({ was, is }) => !isDeepStrictEqual(was, is));
+  return {
+    site: id,
+    alerting: !isDeepStrictEqual(shown(before), shown(after)),
+    gateways: touched.map(({ gateway, was, is }) => ({
+      gateway,
+      ...deviceChanges(madeFromOf(was), madeFromOf(is), isDeepStrictEqual),
+    })),
+    untouched: parts.filter(({ was, is }) => isDeepStrictEqual(was, is)).map(({ gateway }) => gateway),
+  };
+}
+
+/** Whether nothing changes. */
+export const isSame = ({ alerting, gateways }: SiteChanges): boolean => !alerting && gateways.length === 0;
+
+const gatewaysOf = ({ site }: SiteToRun): string[] => site.gateways.map(({ id }) => id);
+const madeFromOf = (part: ReturnType<typeof gatewayPart>) =>
+  new Map(part.devices.map((device) => [device.id as string, madeFrom(device, part)]));
