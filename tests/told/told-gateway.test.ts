@@ -13,8 +13,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { type Ready, readReadyLine } from '../support/watchpost-process.ts';
 
-// A gateway needs its claim code and the server's address. What it is to do it is told by the server, device by
-// device, while both run.
+// A gateway needs its claim code and the server's address. What it is to do it is told by the server, device
+// by device, while both run.
 const bin = fileURLToPath(new URL('../../cli/bin/watchpost.mjs', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'watchpost-told-gateway-'));
 const folder = join(root, 'server');

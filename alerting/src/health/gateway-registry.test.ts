@@ -46,3 +46,17 @@ test('the mark of a double lasts ten minutes, however the clock is set meanwhile
   monotonicMs += 60_000;
   expect(error()).toBeUndefined();
 });
+
+test('which version of its site part a gateway is told of, and which is in force there', () => {
+  const registry = new GatewayRegistry(testSite);
+  expect(registry.takeState('edge1', state('online'), 0)?.sitePart).toBeUndefined();
+  expect(registry.takeAnnounced('edge1', 8)?.sitePart).toEqual({ version: null, announced: 8 });
+  const behind = { ...state('online'), sitePart: { version: 7, error: 'edge.part_unreachable' } };
+  expect(registry.takeState('edge1', behind, 0)?.sitePart).toEqual({
+    ...{ version: 7, announced: 8, error: 'edge.part_unreachable' },
+  });
+  expect(registry.takeAnnounced('edge1', undefined)?.sitePart).toEqual({
+    ...{ version: 7, error: 'edge.part_unreachable' },
+  });
+  expect(registry.takeAnnounced('nobody', 1)).toBeUndefined();
+});

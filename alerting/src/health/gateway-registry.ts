@@ -11,6 +11,8 @@ interface Entry {
   since: string | null;
   clock: ClockHistory;
   late: number;
+  /** Version of the site part that was announced to it last. */
+  announced: number | undefined;
 }
 
 /**
@@ -31,7 +33,14 @@ export class GatewayRegistry {
     this.#entries = new Map(
       site.gateways.map((gateway) => [
         gateway,
-        { state: undefined, epochs: noEpochs, since: null, clock: noClockHistory, late: 0 },
+        {
+          state: undefined,
+          epochs: noEpochs,
+          since: null,
+          clock: noClockHistory,
+          late: 0,
+          announced: undefined,
+        },
       ]),
     );
   }
@@ -49,6 +58,13 @@ export class GatewayRegistry {
     else if (entry.state.status !== state.status) entry.since = new Date(nowMs).toISOString();
     entry.state = state;
     entry.clock = observeState(entry.clock, state, nowMs);
+    return this.status(gateway);
+  }
+
+  /** A site part was announced to a gateway; undefined: it is told nothing any more. */
+  takeAnnounced(gateway: string, version: number | undefined): GatewayStatus | undefined {
+    const entry = this.#entries.get(gateway);
+    if (entry) entry.announced = version;
     return this.status(gateway);
   }
 
@@ -100,6 +116,7 @@ export class GatewayRegistry {
     const id = this.#gateways.find((known) => known === gateway);
     if (!entry || id === undefined) return undefined;
     const { state, clock, late } = entry;
+    const sitePart = sitePartOf(entry);
     const errors = errorsOf(entry, this.#monotonicMs());
     return {
       site: this.#site,
@@ -113,6 +130,7 @@ export class GatewayRegistry {
       ...(errors[0] === undefined ? {} : { error: errors[0], errors }),
       ...(state?.clockSource === undefined ? {} : { clockSource: state.clockSource }),
       ...(late === 0 ? {} : { lateEvents: late }),
+      ...(sitePart ? { sitePart } : {}),
       ...(state?.eventsRefused ? { eventsRefused: state.eventsRefused } : {}),
     };
   }
@@ -130,4 +148,15 @@ function errorsOf({ state, epochs, clock }: Entry, monotonicMs: number): string[
   if (clock.offsetMs !== null && Math.abs(clock.offsetMs) > timePolicy.clockWrongAboveMs)
     errors.add('edge.clock_wrong');
   return [...errors];
+}
+
+/** Which version of its site part a gateway is told of, and which it says is in force. */
+function sitePartOf({ state, announced }: Entry): GatewayStatus['sitePart'] {
+  const said = state?.sitePart;
+  if (!said && announced === undefined) return undefined;
+  return {
+    version: said?.version ?? null,
+    ...(announced === undefined ? {} : { announced }),
+    ...(said?.error === undefined ? {} : { error: said.error }),
+  };
 }

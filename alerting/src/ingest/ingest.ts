@@ -86,8 +86,8 @@ export class Ingest {
       ...options.broker,
       clientId: `alerting-${site}`,
       filters: (['up', 'telemetry', 'state'] as const).map((name) => gatewayTopic(name, site, '+')),
-      // only our own broker has these
-      optionalFilters: [brokerFloodTopic(site, '+')],
+      // only our own broker has the first, and one of the last version not the second
+      optionalFilters: [brokerFloodTopic(site, '+'), gatewayTopic('site', site, '+')],
       take: (topic, payload, retained) => this.#intake.take(topic, payload, retained),
       connected: (isKept) => {
         losses.linkUp();

@@ -1,10 +1,12 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import {
+  announcementSchema,
   floodingGateway,
   gatewayStateSchema,
   parseJson,
   parseTopic,
   parseWith,
+  signedAnnouncementSchema,
 } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { ClockHistory } from '../health/gateway-clock.ts';
@@ -59,6 +61,7 @@ export class MessageIntake {
     const flooding = floodingGateway(topic);
     if (flooding?.site === directory.site.id) losses.takeFlood(flooding.gateway, payload.byteLength > 0);
     const parsed = parseTopic(topic);
+    if (parsed?.name === 'site') return this.#takeAnnouncement(parsed.gateway, payload);
     if (payload.byteLength === 0 || flooding !== undefined) return;
     if (!parsed) {
       // A wildcard matches levels that the topic table does not allow.
@@ -95,6 +98,19 @@ export class MessageIntake {
     this.#options.receipts.publishNewest();
   }
 
+  /** What a gateway is told by others of this server, so that people see whether it has it. */
+  #takeAnnouncement(gateway: string | undefined, payload: Uint8Array): void {
+    if (gateway === undefined) return;
+    const { gateways, feed, logger } = this.#options;
+    try {
+      const version = payload.byteLength === 0 ? undefined : announcedVersion(payload);
+      const status = gateways.takeAnnounced(gateway, version);
+      if (status) feed.publish({ name: 'gateway', payload: status });
+    } catch (error) {
+      logger.warn({ err: error, gateway }, 'announcement not understood');
+    }
+  }
+
   #takeTelemetry(message: Message): void {
     const { directory, newId, metrics } = this.#options;
     const clock = this.#clockOf(message.parsed.gateway);
@@ -123,4 +139,10 @@ export class MessageIntake {
       this.#options.queue.push({ ...emptyBatch, rejects: [{ reject: toReject(message, error, newId) }] });
     }
   }
+}
+
+/** @throws WatchpostError `wire.*` */
+function announcedVersion(payload: Uint8Array): number {
+  const { announcement } = parseWith(signedAnnouncementSchema, parseJson(payload));
+  return parseWith(announcementSchema, parseJson(Buffer.from(announcement, 'base64url'))).version;
 }

@@ -18,8 +18,9 @@ export interface AnnouncerOptions {
 }
 
 /**
- * Tells the gateways of one site over the broker which documents they are to have: everything after each connection, because
- * a broker may have lost what it retained, a site part whenever it changes, and permits again and again.
+ * Tells the gateways of one site over the broker which documents they are to have: everything after each
+ * connection, because a broker may have lost what it retained, a site part whenever it changes, and permits
+ * again and again.
  */
 export class Announcer {
   readonly #options: AnnouncerOptions;

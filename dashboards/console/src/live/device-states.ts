@@ -35,6 +35,8 @@ export interface GatewayView {
   readonly lateEvents: number;
   /** Events that the gateway could not keep. */
   readonly eventsRefused: number;
+  /** Which site part is in force there, of gateways that are told theirs. */
+  readonly sitePart: GatewayStatus['sitePart'];
   readonly devices: readonly DeviceState[];
 }
 
@@ -89,6 +91,7 @@ export function gatewayViews(site: Site | null, statuses: readonly GatewayStatus
       errors: status?.errors ?? (status?.error === undefined ? [] : [status.error]),
       lateEvents: status?.lateEvents ?? 0,
       eventsRefused: status?.eventsRefused ?? 0,
+      sitePart: status?.sitePart,
       devices,
     };
   });

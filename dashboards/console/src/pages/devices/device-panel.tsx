@@ -70,6 +70,19 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
   );
 }
 
+/** Which configuration is in force at the gateway, and whether the server announced another one. */
+function SitePart({ part }: { readonly part: NonNullable<GatewayView['sitePart']> }) {
+  const { t } = useTexts();
+  const { version, announced } = part;
+  const isBehind = announced !== undefined && announced !== version;
+  const inForce = version === null ? t('devices.noPart') : t('devices.part', { version: String(version) });
+  return (
+    <span className={isBehind ? 'warn' : undefined} data-testid="site-part" data-behind={isBehind}>
+      {isBehind ? t('devices.partBehind', { inForce, announced: String(announced) }) : inForce}
+    </span>
+  );
+}
+
 function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonly site: Site | null }) {
   const texts = useTexts();
   const { t, language, number } = texts;
@@ -85,6 +98,7 @@ function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonl
           </time>
         )}
         {version && <span>{t('devices.version', { version })}</span>}
+        {gateway.sitePart && <SitePart part={gateway.sitePart} />}
         {outboxDepth !== null && outboxDepth > 0 && (
           <span className="warn">{t('devices.outbox', { count: outboxDepth })}</span>
         )}
