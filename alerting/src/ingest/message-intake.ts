@@ -105,7 +105,7 @@ export class MessageIntake {
     try {
       const version = payload.byteLength === 0 ? undefined : announcedVersion(payload);
       const status = gateways.takeAnnounced(gateway, version);
-      if (status) feed.publish({ name: 'gateway', payload: status });
+      if (status) feed.publish({ name: 'gateway', site: status.site, payload: status });
     } catch (error) {
       logger.warn({ err: error, gateway }, 'announcement not understood');
     }
