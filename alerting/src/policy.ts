@@ -2,8 +2,11 @@ import {
   alertsSectionSchema,
   lossesSectionSchema,
   retentionSectionSchema,
+  riskSectionSchema,
   type SiteFile,
 } from '@watchpost/contracts/site';
+import type { LatenessLimits } from './ingest/policy.ts';
+import { type RiskPolicy, riskPolicyOf } from './risk/policy.ts';
 
 /** How long nothing may come before that is an alert of its own, milliseconds. */
 export interface LossLimits {
@@ -105,6 +108,9 @@ export interface AlertingPolicy {
   readonly passingChangesKeptMs: number;
   /** When late alarms are asked whether they still hold. */
   readonly settle: SettlePolicy;
+  /** When an event is too late to page. */
+  readonly late: LatenessLimits;
+  readonly risk: RiskPolicy;
   readonly uptime: UptimePolicy;
 }
 
@@ -115,6 +121,7 @@ export function policyOf({
   alerts,
   losses,
   keptDays,
+  risk,
 }: SiteFile['policy']): Pick<
   AlertingPolicy,
   | 'clearsAfterMs'
@@ -124,6 +131,8 @@ export function policyOf({
   | 'keptDays'
   | 'losses'
   | 'reopens'
+  | 'late'
+  | 'risk'
 > {
   return {
     clearsAfterMs: alerts.clearsAfter,
@@ -138,6 +147,8 @@ export function policyOf({
       deviceMs: losses.device,
     },
     reopens: { afterMs: alerts.reopensAfter, lookBackMs: 24 * 60 * minuteMs },
+    late: { lateAfterMs: alerts.lateAfter, lifeSafetyLateMs: alerts.lifeSafetyLateAfter },
+    risk: riskPolicyOf(risk),
   };
 }
 
@@ -147,6 +158,7 @@ export const defaultPolicy: AlertingPolicy = {
     alerts: alertsSectionSchema.parse({}),
     losses: lossesSectionSchema.parse({}),
     keptDays: retentionSectionSchema.parse({}),
+    risk: riskSectionSchema.parse({}),
   }),
   retained: {
     pageAlerts: 100,

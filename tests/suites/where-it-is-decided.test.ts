@@ -90,20 +90,20 @@ describe('the check finds planted faults', () => {
   const policy = '[alerting/src/risk/policy.ts](../alerting/src/risk/policy.ts)';
 
   it.each([
-    ['[alerting/src/gone.ts](../alerting/src/gone.ts) `riskPolicy`'],
+    ['[alerting/src/gone.ts](../alerting/src/gone.ts) `trustPolicy`'],
     [`${policy} \`gonePolicy\``],
-    [`${policy} \`riskPolicy.gone\``],
-    [`${policy} \`riskPolicy\`, \`severityOf\``],
+    [`${policy} \`trustPolicy.gone\``],
+    [`${policy} \`trustPolicy\`, \`severityOf\``],
     [`${policy}`],
-    ['[policy](../alerting/src/risk/policy.ts) `riskPolicy`'],
-    [`${policy} \`riskPolicy\`; somewhere in \`rule-set.ts\``],
+    ['[policy](../alerting/src/risk/policy.ts) `trustPolicy`'],
+    [`${policy} \`trustPolicy\`; somewhere in \`rule-set.ts\``],
     ['somewhere'],
   ])('%s', (cell) => {
     expect(faultsOf(cell)).toHaveLength(1);
   });
 
   it('and no others', () => {
-    expect(faultsOf(`${policy} \`riskPolicy.severities\`, \`corroborationPolicy\``)).toEqual([]);
+    expect(faultsOf(`${policy} \`trustPolicy.prior\`, \`defaultRiskPolicy\``)).toEqual([]);
   });
 });
 

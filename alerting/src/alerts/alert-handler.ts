@@ -91,18 +91,21 @@ export class AlertHandler {
     const cleared = clearedGroup(event);
     if (cleared !== undefined) return this.#clear(cleared, event, receivedAt);
     if (!assessed.alerts) return null;
+    const { severities } = this.#policy.risk;
     const { groupKey } = subjectOf(event);
     const alert = this.#unresolved.get(groupKey);
     const condition = this.#conditionOf(groupKey, event);
     if (alert) {
       const pauseMs = this.#policy.momentaryPauseMs;
-      this.#keep(groupKey, joinEvent(alert, event, assessed.risk, receivedAt, condition, pauseMs));
+      const change = joinEvent(alert, event, assessed.risk, receivedAt, condition, pauseMs, severities);
+      this.#keep(groupKey, change);
       return alert.id;
     }
     const capping = this.#capping(assessed);
     if (capping !== undefined) return capping;
     const { gateway, risk, lateMs } = assessed;
-    const change = openAlert(event, gateway, risk, this.#newId(), receivedAt, condition, lateMs);
+    const id = this.#newId();
+    const change = openAlert(event, gateway, risk, id, receivedAt, condition, lateMs, severities);
     this.#keep(groupKey, change);
     this.#cells.set(groupKey, assessed.cell);
     if (assessed.onMap) this.#onMap.add(groupKey);

@@ -9,6 +9,7 @@ import {
 } from '@watchpost/contracts/alert';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { parseSource, type StoredEvent, wireLimits } from '@watchpost/contracts/wire';
+import { defaultRiskPolicy, type SeverityBands } from '../risk/policy.ts';
 import { severityOf } from '../risk/rule-set.ts';
 import { revise } from './alert-revision.ts';
 import { joinedDetails, subjectOf } from './alert-subject.ts';
@@ -67,6 +68,7 @@ export function openAlert(
   now: string,
   condition: AlertCondition = 'active',
   lateMs?: number,
+  severities: SeverityBands = defaultRiskPolicy.severities,
 ): AlertChange {
   const { site, device } = parseSource(event.source);
   const alert: Alert = {
@@ -77,7 +79,7 @@ export function openAlert(
     device,
     eventType: event.type,
     details: subjectOf(event).details,
-    severity: severityOf(risk.score),
+    severity: severityOf(risk.score, severities),
     state: 'open',
     condition,
     risk,
@@ -111,9 +113,10 @@ export function joinEvent(
   now: string,
   condition: AlertCondition = 'active',
   momentaryPauseMs: number = Number.POSITIVE_INFINITY,
+  severities: SeverityBands = defaultRiskPolicy.severities,
 ): AlertChange {
   const higher = risk.score > alert.risk.score;
-  const severity = higher ? severityOf(risk.score) : alert.severity;
+  const severity = higher ? severityOf(risk.score, severities) : alert.severity;
   const rose = rank({ severity }) > rank(alert);
   const returned =
     condition === 'momentary'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultPolicy } from '../policy.ts';
 import { forgedPass, testEvent } from '../testing/test-events.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { correctTime } from './event-time.ts';
@@ -62,7 +63,11 @@ test.each([
   const correct = (agoMs: number) => {
     const event = reported(agoMs);
     const corrected = correctTime(event, nowMs(), { offsetMs: null, behindMs: steps.behindMs });
-    return { ageMs: nowMs() - corrected.timeMs, by: corrected.by, ...latenessOf(event, corrected, nowMs()) };
+    return {
+      ageMs: nowMs() - corrected.timeMs,
+      by: corrected.by,
+      ...latenessOf(event, corrected, nowMs(), defaultPolicy.late),
+    };
   };
   expect(correct(500)).toEqual({ ageMs: 500, by: 'measured', late: false });
   expect(correct(12 * hourMs).late).toBe(true);

@@ -144,7 +144,7 @@ test('killed after the commit and before the receipt: the next start and every r
   const payload = Buffer.from(JSON.stringify(event));
   const parsed = { name: 'up', site: 'test', gateway: 'edge1' } as const;
   const message = { topic: 'wp/1/test/edge1/up', parsed, payload, receivedMs: Date.now() };
-  const batch = readEvents(message, directory, randomUUID);
+  const batch = readEvents(message, directory, randomUUID, defaultPolicy.late);
   await commitBatch(site.store.changes, batch, {
     directory,
     rules: defaultRuleSet,

@@ -113,6 +113,7 @@ export class Ingest {
       ...options,
       queue: this.#queue,
       receipts: this.#receipts,
+      late: policy.late,
       drained: (gateway) => {
         if (this.#backlogs.drained(gateway)) this.#settle([gateway]);
       },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { siteDirectory } from '../places/site-directory.ts';
+import { defaultPolicy } from '../policy.ts';
 import { doorAlarm, forgedPass, smokeAlarm, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
 import { readEvents } from './read-events.ts';
@@ -11,7 +12,12 @@ function fate(event: Record<string, unknown>): string {
   const topic = 'wp/1/test/edge1/up';
   const parsed = { name: 'up', site: 'test', gateway: 'edge1' } as const;
   const payload = Buffer.from(JSON.stringify(event));
-  const batch = readEvents({ topic, parsed, payload, receivedMs: Date.now() }, directory, () => 'id');
+  const batch = readEvents(
+    { topic, parsed, payload, receivedMs: Date.now() },
+    directory,
+    () => 'id',
+    defaultPolicy.late,
+  );
   const [refused] = batch.rejects;
   // Refused for good: its position counts as handled, or the gateway would send it for ever.
   if (refused) expect(refused.position).toMatchObject({ seq: 1 });

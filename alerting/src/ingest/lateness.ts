@@ -1,6 +1,6 @@
 import type { WatchpostEvent } from '@watchpost/contracts/wire';
 import type { CorrectedTime } from './event-time.ts';
-import { lifeSafetyEvents, timePolicy } from './policy.ts';
+import { type LatenessLimits, lifeSafetyEvents } from './policy.ts';
 
 /** Whether an event says that a life may be in danger, by `lifeSafetyEvents`. */
 export function isLifeSafety(event: WatchpostEvent): boolean {
@@ -27,13 +27,14 @@ export function latenessOf(
   event: WatchpostEvent,
   { timeMs, by }: CorrectedTime,
   receivedMs: number,
+  { lateAfterMs, lifeSafetyLateMs }: LatenessLimits,
 ): Lateness {
   const ageMs = receivedMs - timeMs;
   const danger = isLifeSafety(event);
   if (by === 'unknown') return { late: !danger };
-  if (ageMs <= timePolicy.lateAfterMs) return { late: false };
+  if (ageMs <= lateAfterMs) return { late: false };
   // A gateway that knows no offset cannot say how old the event is: its clock may be behind by a day.
   const unsure = by === 'clock' && event.clocksource === 'none';
   if (danger && unsure) return { late: false };
-  return danger && ageMs <= timePolicy.lifeSafetyLateMs ? { late: false, lateMs: ageMs } : { late: true };
+  return danger && ageMs <= lifeSafetyLateMs ? { late: false, lateMs: ageMs } : { late: true };
 }

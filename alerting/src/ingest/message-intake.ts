@@ -20,6 +20,7 @@ import { ClockSteps } from './clock-steps.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { ClockEstimate } from './event-time.ts';
 import { emptyBatch } from './ingest-batch.ts';
+import type { LatenessLimits } from './policy.ts';
 import { readEvents } from './read-events.ts';
 import { readTelemetry } from './read-telemetry.ts';
 import type { ReceiptPublisher } from './receipt-publisher.ts';
@@ -34,6 +35,7 @@ export interface MessageIntakeOptions {
   readonly logger: Logger;
   readonly newId: NewId;
   readonly nowMs: () => number;
+  readonly late: LatenessLimits;
   readonly losses: Pick<LossDetector, 'heard' | 'takeState' | 'takeFlood'>;
   readonly uptime: Pick<UptimeRecorder, 'takeState'>;
   readonly queue: CommitQueue;
@@ -57,7 +59,7 @@ export class MessageIntake {
 
   /** Takes a message; settles once the queue takes more. Does not reject. */
   async take(topic: string, payload: Uint8Array, retained: boolean): Promise<void> {
-    const { directory, newId, metrics, nowMs, losses } = this.#options;
+    const { directory, newId, metrics, nowMs, losses, late } = this.#options;
     const flooding = floodingGateway(topic);
     if (flooding?.site === directory.site.id) losses.takeFlood(flooding.gateway, payload.byteLength > 0);
     const parsed = parseTopic(topic);
@@ -79,7 +81,7 @@ export class MessageIntake {
       return; // never waits: what is read after it may be an alarm
     }
     if (parsed.name === 'up')
-      this.#options.queue.push(readEvents(message, directory, newId, this.#clockOf(parsed.gateway)));
+      this.#options.queue.push(readEvents(message, directory, newId, late, this.#clockOf(parsed.gateway)));
     else if (parsed.name === 'state') this.#takeState(message, retained);
     await this.#options.queue.waitForCapacity();
   }

@@ -1,11 +1,15 @@
 import type { EventType } from '@watchpost/contracts/wire';
 
-/** How times are judged. Milliseconds. */
-export const timePolicy = {
+/** What a site says of late events. Milliseconds. */
+export interface LatenessLimits {
   /** An event older than this when it arrives fills history and maps, and pages nobody. */
-  lateAfterMs: 10 * 60_000,
+  readonly lateAfterMs: number;
   /** A danger to life pages up to this age all the same, and says how late it is. */
-  lifeSafetyLateMs: 60 * 60_000,
+  readonly lifeSafetyLateMs: number;
+}
+
+/** How clocks are judged. Milliseconds. */
+export const timePolicy = {
   /**
    * A gateway whose clock is off by more than this is shown as such, and the events of one that does not
    * correct them are corrected.

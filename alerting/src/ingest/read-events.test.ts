@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { siteDirectory } from '../places/site-directory.ts';
+import { defaultPolicy } from '../policy.ts';
 import { rejectPolicy } from '../store/policy.ts';
 import { forgedPass, wireEvent } from '../testing/test-events.ts';
 import { testSite } from '../testing/test-site.ts';
@@ -14,14 +15,15 @@ const messageOf = (payload: Uint8Array): Message => ({
   payload,
   receivedMs: Date.now(),
 });
-const readText = (text: string) => readEvents(messageOf(Buffer.from(text)), directory, newId);
+const readText = (text: string) =>
+  readEvents(messageOf(Buffer.from(text)), directory, newId, defaultPolicy.late);
 const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
 const withRaw = (seq: number, field: string) =>
   `{${field}:${nested},${JSON.stringify(wireEvent(forgedPass({ seq }))).slice(1)}`;
 
 test('of a rejected message only the beginning stays in memory', () => {
   const payload = new Uint8Array(60_000).fill(0x78);
-  const [rejected] = readEvents(messageOf(payload), directory, newId).rejects;
+  const [rejected] = readEvents(messageOf(payload), directory, newId, defaultPolicy.late).rejects;
   expect(rejected?.reject.payload.byteLength).toBe(rejectPolicy.payloadBytes);
   expect(rejected?.reject.payload.buffer).not.toBe(payload.buffer);
 });

@@ -15,6 +15,7 @@ import { type ClockEstimate, correctTime } from './event-time.ts';
 import { emptyBatch, type IncomingEvent, type IncomingReject, type IngestBatch } from './ingest-batch.ts';
 import { requireKnownNames } from './known-names.ts';
 import { latenessOf } from './lateness.ts';
+import type { LatenessLimits } from './policy.ts';
 import { type Message, type NewId, toReject } from './to-reject.ts';
 
 const positionSchema = z.looseObject({ epoch: epochSchema, seq: seqSchema });
@@ -31,6 +32,7 @@ function readEvent(
   message: Message,
   directory: SiteDirectory,
   clock: ClockEstimate,
+  late: LatenessLimits,
 ): IncomingEvent {
   const event = parseEvent(value);
   const unstorable = unstorablePath(event);
@@ -52,7 +54,7 @@ function readEvent(
     device,
     topic: message.topic,
     receivedMs: message.receivedMs,
-    ...latenessOf(event, corrected, message.receivedMs),
+    ...latenessOf(event, corrected, message.receivedMs, late),
     ...(by === 'clock' ? {} : { clockOffsetMs: timeMs - Date.parse(event.time) }),
     ...(by === 'unknown' ? { timeUnknown: true } : {}),
   };
@@ -78,13 +80,14 @@ function rejectEvent(value: unknown, message: Message, error: unknown, newId: Ne
 }
 
 /**
- * Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. `clock`:
- * what is known of the gateway's.
+ * Reads a message of the `up` topic: each bad event is rejected on its own, the good ones go on. `late`: when
+ * one is too late to page; `clock`: what is known of the gateway's.
  */
 export function readEvents(
   message: Message,
   directory: SiteDirectory,
   newId: NewId,
+  late: LatenessLimits,
   clock: ClockEstimate = { offsetMs: null },
 ): IngestBatch {
   const events: IncomingEvent[] = [];
@@ -98,7 +101,7 @@ export function readEvents(
     }
     for (const value of values) {
       try {
-        events.push(readEvent(value, message, directory, clock));
+        events.push(readEvent(value, message, directory, clock, late));
       } catch (error) {
         rejects.push(rejectEvent(value, message, error, newId));
       }

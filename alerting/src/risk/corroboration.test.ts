@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PlanPoint } from '../places/plan-projection.ts';
 import { Corroboration, type Observation } from './corroboration.ts';
-import { corroborationPolicy } from './policy.ts';
+import { defaultRiskPolicy } from './policy.ts';
+
+const { corroboration: corroborationPolicy } = defaultRiskPolicy;
 
 const places: Record<string, PlanPoint> = { a: [0, 0], near: [20, 20], far: [100, 0], beside: [-1, -1] };
 const placeOf = (device: string) => places[device];
@@ -13,7 +15,8 @@ const observation = (device: string, rest: Partial<Observation> = {}): Observati
   timeMs: 1_000_000,
   ...rest,
 });
-const count = (others: Observation[]) => new Corroboration(others, placeOf).devicesFor(observation('a'));
+const count = (others: Observation[]) =>
+  new Corroboration(others, placeOf, corroborationPolicy).devicesFor(observation('a'));
 
 test('other devices nearby or in the same zone corroborate, each once', () => {
   expect(count([observation('near'), observation('near'), observation('far', { zone: 'a' })])).toBe(2);
@@ -56,7 +59,7 @@ test('finds exactly whom a comparison of all pairs finds', () => {
   fc.assert(
     fc.property(fc.array(anyStatement, { maxLength: 40 }), someplace, (observations, map) => {
       const place = (device: string) => map[device];
-      const index = new Corroboration(observations, place);
+      const index = new Corroboration(observations, place, corroborationPolicy);
       for (const one of observations)
         expect(index.devicesFor(one)).toBe(byAllPairs(one, observations, place));
     }),
@@ -70,7 +73,7 @@ test('asks the places of devices around it only, not of every statement', () => 
     return [Number(device) * 100, 0];
   };
   const devices = Array.from({ length: 1_000 }, (_, index) => observation(String(index)));
-  const index = new Corroboration(devices, place);
+  const index = new Corroboration(devices, place, corroborationPolicy);
   asked = 0;
   for (const one of devices) index.devicesFor(one);
   expect(asked).toBeLessThan(10 * devices.length);

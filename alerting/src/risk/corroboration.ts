@@ -1,5 +1,5 @@
 import type { PlanPoint } from '../places/plan-projection.ts';
-import { corroborationPolicy } from './policy.ts';
+import type { CorroborationLimits } from './policy.ts';
 
 /** Something that a device said, as far as corroboration looks at it. */
 export interface Observation {
@@ -9,18 +9,19 @@ export interface Observation {
   readonly timeMs: number;
 }
 
-/** The side of a cell of the index is the distance too. */
-const { windowMs, nearM } = corroborationPolicy;
-
 /** Where a device stands on the plan. */
 type PlaceOf = (device: string) => PlanPoint | undefined;
 /** Times of what each device said, ascending. */
 type TimesByDevice = Map<string, number[]>;
 
-const cellOf = ([x, y]: PlanPoint): [number, number] => [Math.floor(x / nearM), Math.floor(y / nearM)];
+/** The side of a cell of the index is the distance up to which devices corroborate. */
+const cellOf = ([x, y]: PlanPoint, sideM: number): [number, number] => [
+  Math.floor(x / sideM),
+  Math.floor(y / sideM),
+];
 
 /** Whether one of the ascending times lies within the window around `timeMs`. */
-function isWithin(times: readonly number[], timeMs: number): boolean {
+function isWithin(times: readonly number[], timeMs: number, windowMs: number): boolean {
   let low = 0;
   let high = times.length;
   while (low < high) {
@@ -38,11 +39,13 @@ function isWithin(times: readonly number[], timeMs: number): boolean {
  */
 export class Corroboration {
   readonly #placeOf: PlaceOf;
+  readonly #limits: CorroborationLimits;
   readonly #byZone = new Map<string, TimesByDevice>();
   readonly #byCell = new Map<string, TimesByDevice>();
 
-  constructor(observations: readonly Observation[], placeOf: PlaceOf) {
+  constructor(observations: readonly Observation[], placeOf: PlaceOf, limits: CorroborationLimits) {
     this.#placeOf = placeOf;
+    this.#limits = limits;
     const ascending = observations
       .filter(({ concern }) => concern !== 'none')
       .sort((a, b) => a.timeMs - b.timeMs);
@@ -60,18 +63,19 @@ export class Corroboration {
     note(this.#byZone, `${concern} ${zone}`);
     const place = this.#placeOf(device);
     if (!place) return;
-    const [x, y] = cellOf(place);
+    const [x, y] = cellOf(place, this.#limits.nearM);
     note(this.#byCell, `${concern} ${x} ${y}`);
   }
 
   /** How many other devices say the like at about the same time, in the same zone or nearby. */
   devicesFor({ device, zone, concern, timeMs }: Observation): number {
     if (concern === 'none') return 0;
+    const { windowMs, nearM } = this.#limits;
     const found = new Set<string>();
     const look = (devices: TimesByDevice | undefined, isNear: (other: string) => boolean): void => {
       for (const [other, times] of devices ?? []) {
         if (other === device || found.has(other) || !isNear(other)) continue;
-        if (isWithin(times, timeMs)) found.add(other);
+        if (isWithin(times, timeMs, windowMs)) found.add(other);
       }
     };
     look(this.#byZone.get(`${concern} ${zone}`), () => true);
@@ -81,7 +85,7 @@ export class Corroboration {
       const there = this.#placeOf(other);
       return there !== undefined && Math.hypot(here[0] - there[0], here[1] - there[1]) <= nearM;
     };
-    const [x, y] = cellOf(here);
+    const [x, y] = cellOf(here, nearM);
     for (const dx of [-1, 0, 1]) {
       for (const dy of [-1, 0, 1]) look(this.#byCell.get(`${concern} ${x + dx} ${y + dy}`), isNear);
     }

@@ -1,5 +1,5 @@
 import type { Disposition } from '@watchpost/contracts/alert';
-import { riskPolicy } from './policy.ts';
+import { trustPolicy } from './policy.ts';
 
 /**
  * What resolved alerts of a device about one kind of event turned out to be. By kind, because a camera whose
@@ -14,7 +14,7 @@ export interface DispositionCounts {
 /** Of a device of which no alert was resolved yet. */
 export const noDispositions: DispositionCounts = { genuine: 0, mistaken: 0 };
 
-const prior = riskPolicy.trustPrior;
+const { prior } = trustPolicy;
 
 /** Trust of a device of which nothing is known, 0…1. */
 export const trustPriorMean = prior.genuine / (prior.genuine + prior.mistaken);

@@ -1,6 +1,6 @@
 import type { AlertEventType, Severity } from '@watchpost/contracts/alert';
 import type { StoredEvent } from '@watchpost/contracts/wire';
-import { riskPolicy } from './policy.ts';
+import { defaultRiskPolicy, type SeverityBands } from './policy.ts';
 
 /** What kind of trouble an event points at; only events of the same concern corroborate each other. */
 export type Concern = 'fire' | 'intrusion' | 'help' | 'utility' | 'none';
@@ -35,9 +35,11 @@ export interface RuleSet {
   readonly confidenceSwing: number;
 }
 
-/** Severity of a score 0–100. */
-export function severityOf(score: number): Severity {
-  const { medium, high, critical } = riskPolicy.severities;
+/** Severity of a score 0–100, by the bands of its site. */
+export function severityOf(
+  score: number,
+  { medium, high, critical }: SeverityBands = defaultRiskPolicy.severities,
+): Severity {
   if (score >= critical) return 'critical';
   if (score >= high) return 'high';
   return score >= medium ? 'medium' : 'low';

@@ -9,7 +9,6 @@ import { isArmed } from './armed-schedule.ts';
 import { Corroboration, type Observation } from './corroboration.ts';
 import { type DispositionCounts, noDispositions } from './device-trust.ts';
 import { type RiskContext, scoreEvent } from './event-risk.ts';
-import { corroborationPolicy } from './policy.ts';
 import type { RuleSet } from './rule-set.ts';
 
 const observationOf = ({ event, device }: IncomingEvent, rules: RuleSet): Observation => ({
@@ -24,12 +23,13 @@ async function loadObservations(
   db: Queryable,
   site: string,
   timely: readonly Observation[],
+  windowMs: number,
 ): Promise<readonly Observation[]> {
   const troubled = timely.filter(({ concern }) => concern !== 'none');
   if (troubled.length === 0) return [];
   const times = troubled.map(({ timeMs }) => timeMs);
-  const from = new Date(Math.min(...times) - corroborationPolicy.windowMs).toISOString();
-  const to = new Date(Math.max(...times) + corroborationPolicy.windowMs).toISOString();
+  const from = new Date(Math.min(...times) - windowMs).toISOString();
+  const to = new Date(Math.max(...times) + windowMs).toISOString();
   return [...(await concerningEvents(db, site, from, to, ingestPolicy.corroborationRows)), ...troubled];
 }
 
@@ -73,15 +73,17 @@ export async function scoreEvents(
   context: DecisionContext,
 ): Promise<Map<IncomingEvent, Assessment>> {
   if (events.length === 0) return new Map();
-  const { directory, rules } = context;
+  const { directory, rules, policy } = context;
+  const { corroboration: limits } = policy.risk;
   const site = directory.site.id;
   const timely = [...pending, ...events].filter(({ late }) => !late);
   const observations = await loadObservations(
     db,
     site,
     timely.map((incoming) => observationOf(incoming, rules)),
+    limits.windowMs,
   );
-  const corroboration = new Corroboration(observations, (id) => directory.device(id)?.at);
+  const corroboration = new Corroboration(observations, (id) => directory.device(id)?.at, limits);
   const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
   const trust = await dispositionCounts(db, site, [...new Set(alerting.map(({ device }) => device.id))]);
   return new Map(

@@ -160,7 +160,7 @@ export class HttpSite {
       payload: Buffer.from(JSON.stringify(events)),
       receivedMs: this.clock.nowMs,
     };
-    await commitBatch(this.store.changes, readEvents(message, directory, randomUUID), {
+    await commitBatch(this.store.changes, readEvents(message, directory, randomUUID, defaultPolicy.late), {
       directory,
       rules: defaultRuleSet,
       policy: defaultPolicy,

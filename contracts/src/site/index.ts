@@ -29,6 +29,7 @@ export * from './policy-lists.ts';
 export * from './policy-log-in.ts';
 export * from './policy-losses.ts';
 export * from './policy-retention.ts';
+export * from './policy-risk.ts';
 export * from './policy-sessions.ts';
 export * from './privacy-record.ts';
 export * from './schedule.ts';

@@ -16,6 +16,10 @@ export const alertsSectionSchema = z.strictObject({
   momentaryPause: durationSchema('1s', '24h').prefault('2m'),
   /** Events that no alert takes in are one incident of the map while no longer pause is between them. */
   episodePause: durationSchema('1m', '24h').prefault('30m'),
+  /** An event older than this when it arrives fills history and maps, and pages nobody … */
+  lateAfter: durationSchema('1m', '24h').prefault('10m'),
+  /** … but a danger to life pages up to this age, and says how late it is. */
+  lifeSafetyLateAfter: durationSchema('10m', '24h').prefault('1h'),
   /** Unresolved alerts that one device may have; danger to life is never held back by it. */
   openPerDevice: z.number().int().min(1).max(1_000).default(20),
   /** An alert that was resolved while its cause lasts is opened again after this. */

@@ -9,6 +9,7 @@ import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } 
 import { alertsSectionSchema } from './policy-alerts.ts';
 import { lossesSectionSchema } from './policy-losses.ts';
 import { retentionSectionSchema } from './policy-retention.ts';
+import { riskSectionSchema } from './policy-risk.ts';
 import { privacyRecordSchema } from './privacy-record.ts';
 import { armedHoursSchema } from './schedule.ts';
 
@@ -86,6 +87,7 @@ const policySchema = z
     alerts: alertsSectionSchema.prefault({}),
     losses: lossesSectionSchema.prefault({}),
     keptDays: retentionSectionSchema.prefault({}),
+    risk: riskSectionSchema.prefault({}),
   })
   .prefault({});
 

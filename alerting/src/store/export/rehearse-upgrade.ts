@@ -21,7 +21,9 @@ export interface UpgradeRehearsal {
   readonly pending: readonly string[];
   /** Of the database now. */
   readonly bytes: number;
-  /** How long they take: tried out on a copy, or reckoned from the rows and how fast the server reads them. */
+  /**
+   * How long they take: tried out on a copy, or reckoned from the rows and how fast the server reads them.
+   */
   readonly tookMs: number;
   readonly isTried: boolean;
   /** Most room that is needed on the disk of the database, the copy of before included. */
