@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CoverageSummary, coverageFigures, coverageOptions } from './coverage-figures.ts';
 
-// `npm run coverage [-- FILTER …]`: `npm test`, counting which lines, branches and functions of the product it
-// runs. Figures for machines on standard output, one line each; the tests beside it. What runs in processes
-// that a test starts is not seen, so the figures are lower bounds.
+// `npm run coverage [-- FILTER …]`: `npm test`, counting which lines, branches and functions of the product
+// it runs. Figures for machines on standard output, one line each; the tests beside it. What runs in
+// processes that a test starts is not seen, so the figures are lower bounds.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const report = mkdtempSync(join(tmpdir(), 'watchpost-coverage-'));
 try {
