@@ -66,8 +66,11 @@ describe('a site file that is changed while the server runs', () => {
   it('is applied once: what is in force already changes nothing', async () => {
     const { applier } = running();
     change('fps: 8', 'fps: 5');
-    await Promise.all([applier.apply(), applier.apply()]);
+    const both = await Promise.all([applier.apply(), applier.apply()]);
     expect(put).toHaveLength(1);
+    // Who asked second is told what the first one did.
+    expect(both.map(({ sites }) => gatewayOf(sites)?.changed.length)).toEqual([1, 1]);
+    expect(gatewayOf((await applier.apply()).sites)).toBeUndefined();
     change('fps: 5', 'fps: 8');
     await applier.apply();
     expect(put).toHaveLength(2);

@@ -41,18 +41,28 @@ export interface SiteApplierOptions {
 export class SiteApplier {
   readonly #options: SiteApplierOptions;
   #inForce: ReadonlyMap<string, SiteToRun>;
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<AppliedSites | undefined> = Promise.resolve(undefined);
+  #underWay = 0;
 
   constructor(options: SiteApplierOptions) {
     this.#options = options;
     this.#inForce = options.running;
   }
 
-  /** Looks at all site files now. */
-  apply(): Promise<AppliedSites> {
+  /**
+   * Looks at all site files now. Whoever asks while they are being applied already is told what came of that,
+   * too: the file was saved, and taken up, a moment ago.
+   */
+  async apply(): Promise<AppliedSites> {
+    const before = this.#underWay > 0 ? this.#last : undefined;
+    this.#underWay++;
     const applied = this.#last.then(() => this.#apply());
     this.#last = applied.catch(() => undefined);
-    return applied;
+    try {
+      return withEarlier(await applied, await before);
+    } finally {
+      this.#underWay--;
+    }
   }
 
   async #apply(): Promise<AppliedSites> {
@@ -79,4 +89,13 @@ export class SiteApplier {
     onBroken(broken);
     return { sites, broken, nextStart: nextStart() };
   }
+}
+
+/** What changed at a site just before stands for one at which nothing changed now. */
+function withEarlier(now: AppliedSites, before: AppliedSites | undefined): AppliedSites {
+  const earlier = new Map(before?.sites.map((each) => [each.site, each]));
+  return {
+    ...now,
+    sites: now.sites.map((each) => (isSame(each) ? (earlier.get(each.site) ?? each) : each)),
+  };
 }

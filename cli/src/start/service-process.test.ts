@@ -70,6 +70,26 @@ it('starts a killed process again', async () => {
   await until(() => service!.pid !== first && service!.status === 'ok');
 });
 
+it('is another process after a restart, also where the first one does not end by itself', async () => {
+  const stubborn = ready.replace('process.exit(0)', 'undefined');
+  for (const body of [ready, stubborn]) {
+    await serviceOf(body).start();
+    const first = service!.pid!;
+    await service!.restart(300);
+    expect(runs(first)).toBe(false);
+    expect([service!.pid !== first, service!.status]).toEqual([true, 'ok']);
+    await service!.stop(100);
+  }
+});
+
+it('a restart of one that is stopped meanwhile is over', async () => {
+  await serviceOf(ready).start();
+  const restarted = service!.restart(2000);
+  await service!.stop(100);
+  await restarted;
+  await until(() => !runs(service!.pid));
+});
+
 it('passes on why the first start failed, and does not try again', async () => {
   const failing = `import { appendFileSync } from 'node:fs';
     appendFileSync(process.argv[2] + '/starts', 'x');
