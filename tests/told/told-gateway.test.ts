@@ -81,7 +81,7 @@ beforeAll(async () => {
   deviceNetwork = await startDemoBroker({ port: 0 });
   const url = `mqtt://127.0.0.1:${deviceNetwork.port}`;
   sensor = connect(url);
-  expect(run('init', folder, '--site', 'house', '--host', 'localhost', '127.0.0.1').code).toBe(0);
+  expect(run('init', folder, '--site', 'house', '--host', 'localhost', '--host', '127.0.0.1').code).toBe(0);
   const zone = /zones:\s*\n\s*- id: (\S+)/.exec(siteText())?.[1] ?? '';
   writeFileSync(siteFile, siteText().replace(/^gateways:\n/m, 'gateways:\n  - id: attic\n'));
   const added = ['--gateway', 'attic', '--zone', zone];
