@@ -103,7 +103,7 @@ beforeAll(async () => {
   const { mqtt } = JSON.parse(readFileSync(join(folder, 'data/secrets.json'), 'utf8')) as {
     mqtt: { flows: string };
   };
-  listener = connect(ready.mqtt, { username: 'flows', password: mqtt.flows });
+  listener = connect(ready.mqtt, { username: 'flows-house', password: mqtt.flows });
   listener.on('message', (topic, payload) => {
     const value: unknown = JSON.parse(payload.toString());
     if (topic.endsWith('/state')) states.push(gatewayStateSchema.parse(value));
