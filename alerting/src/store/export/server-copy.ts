@@ -13,7 +13,7 @@ interface Wire {
     readonly writableNeedDrain: boolean;
   } & NodeJS.EventEmitter;
   query(text: string): void;
-  sendCopyFromChunk(chunk: Uint8Array): void;
+  sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
   sendCopyFail(reason: string): void;
 }
@@ -79,7 +79,8 @@ class CopyQuery {
   async #send(wire: Wire): Promise<void> {
     for await (const chunk of this.#input ?? []) {
       if (this.#ended) return;
-      wire.sendCopyFromChunk(chunk);
+      // `pg` takes a Buffer only.
+      wire.sendCopyFromChunk(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       if (wire.stream.writableNeedDrain) await once(wire.stream, 'drain');
     }
     wire.endCopyFrom();
