@@ -27,7 +27,8 @@ const epoch = 'e'.repeat(32);
 
 /**
  * Makes a data folder as this version leaves it: an account, alerts in three states, events that wait in an
- * outbox, a gateway with a certificate, an invitation and a flow. Prints nothing secret that is used anywhere.
+ * outbox, a gateway with a certificate, an invitation and a flow. Prints nothing secret that is used
+ * anywhere.
  */
 async function make(folder: string): Promise<void> {
   loadSecrets(folder, { isDemo: true });

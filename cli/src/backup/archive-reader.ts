@@ -120,18 +120,31 @@ export class ArchiveReader {
   }
 }
 
+/** An archive that is whole. */
+export interface VerifiedArchive {
+  readonly preface: ArchivePreface;
+  readonly manifest: ArchiveManifest;
+  /** Of the entry that was asked for, when it is there. */
+  readonly content: Buffer | undefined;
+}
+
 /**
- * Reads a whole archive without keeping anything of it.
+ * Reads a whole archive without keeping anything of it, but what is asked for.
+ * @param wanted name of an entry whose content is given
  * @throws WatchpostError as {@link ArchiveReader}
  */
 export async function verifyArchive(
   path: string,
   recovery: RecoveryKey,
-): Promise<{ readonly preface: ArchivePreface; readonly manifest: ArchiveManifest }> {
+  wanted?: string,
+): Promise<VerifiedArchive> {
   const reader = await ArchiveReader.open(path, recovery);
   try {
-    for await (const { chunks } of reader.entries()) for await (const _ of chunks);
-    return { preface: reader.preface, manifest: reader.manifest };
+    let content: Buffer | undefined;
+    for await (const { entry, chunks } of reader.entries())
+      if (entry.name === wanted) content = Buffer.concat(await Array.fromAsync(chunks));
+      else for await (const _ of chunks);
+    return { preface: reader.preface, manifest: reader.manifest, content };
   } finally {
     await reader.close();
   }

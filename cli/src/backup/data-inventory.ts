@@ -53,7 +53,7 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /\.[0-9a-f]{12}$/, 'cache'),
   entry('data', /^secrets\.json$/, 'secret'),
   entry('data', /^store\//, 'database'),
-  entry('data', /^(run|cache)\//, 'cache'),
+  entry('data', /^(run|cache|console|demo\/camera)\//, 'cache'),
   // After a restore versions begin anew, above every one that a gateway has.
   entry('data', /^told\//, 'cache'),
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),

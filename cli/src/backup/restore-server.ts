@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { requireKnown, type StoreTarget, TableImport } from '@watchpost/alerting/export';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { serverFileName } from '@watchpost/service/server-folder';
 import type { ArchiveEntry, ArchiveManifest, ArchivePreface } from './archive-format.ts';
 import { ArchiveReader, verifyArchive } from './archive-reader.ts';
 import type { RecoveryKey } from './recovery-key.ts';
@@ -19,13 +20,18 @@ export interface RestorePlaces {
 export interface RestoreOptions {
   readonly from: string;
   readonly recovery: RecoveryKey;
-  readonly places: RestorePlaces;
+  /** The server folder. */
+  readonly folder: string;
+  /** Where the data goes, by what the server’s file in the archive says. */
+  readonly dataOf: (serverFile: Buffer | undefined) => string;
   /** The database, known when the files are there: `server.yaml` may name a server. */
   readonly databaseOf: (staged: RestorePlaces) => StoreTarget;
 }
 
 /** What was restored. */
 export interface Restored {
+  /** The server folder and its data. */
+  readonly places: RestorePlaces;
   readonly preface: ArchivePreface;
   readonly manifest: ArchiveManifest;
 }
@@ -41,11 +47,14 @@ const stage = '.restoring';
  */
 export async function restoreServer(options: RestoreOptions): Promise<Restored> {
   const { from, recovery, databaseOf } = options;
-  const places = { folder: resolve(options.places.folder), data: resolve(options.places.data) };
+  const folder = resolve(options.folder);
+  // What is there before the archive is read is told before the archive is read.
+  await requireEmpty(folder, [join(folder, 'data')]);
+  const { preface, manifest, content } = await verifyArchive(from, recovery, `server/${serverFileName}`);
+  requireKnown(preface.database.migrations);
+  const places = { folder, data: resolve(options.dataOf(content)) };
   const roots = [...new Set([places.data, places.folder])];
   for (const root of roots) await requireEmpty(root, roots);
-  const { preface, manifest } = await verifyArchive(from, recovery);
-  requireKnown(preface.database.migrations);
   for (const root of roots) {
     await rm(join(root, stage), { recursive: true, force: true });
     await mkdir(join(root, stage), { recursive: true, mode: 0o700 });
@@ -59,7 +68,7 @@ export async function restoreServer(options: RestoreOptions): Promise<Restored> 
   } finally {
     for (const root of roots) await rm(join(root, stage), { recursive: true, force: true });
   }
-  return { preface, manifest };
+  return { places, preface, manifest };
 }
 
 /** What a restore that was broken off left does not count. */
@@ -136,7 +145,7 @@ async function restoreTables(
 /** Moves what was restored to its place. */
 async function moveUp(root: string): Promise<void> {
   const names = await readdir(join(root, stage));
-  const last = 'server.yaml';
+  const last = serverFileName;
   for (const name of names.toSorted((a, b) => Number(a === last) - Number(b === last))) {
     const [from, to] = [join(root, stage, name), join(root, name)];
     if (existsSync(to)) throw new WatchpostError('backup.not_empty', { path: to });

@@ -1,7 +1,9 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { StoreTarget } from '@watchpost/alerting/export';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { serverFileSchema } from '@watchpost/contracts/site';
 import { readSecretFile } from '@watchpost/service';
+import { readYaml, serverFileName } from '@watchpost/service/server-folder';
 import { parseRecoveryKey, type RecoveryKey } from '../backup/recovery-key.ts';
 import { type RestorePlaces, restoreServer } from '../backup/restore-server.ts';
 import { newStoreTemplate, serverPlaces, storeFolder } from '../backup/server-places.ts';
@@ -35,7 +37,9 @@ export function restoreCommand(
     const texts = backupTexts(chinese);
     if (keyFile === undefined && !json) io.err(`${texts.typeKey}: `);
     const recovery = await recoveryKey(keyFile, io);
-    const places = targetOf(resolve(folder), io.environment);
+    const target = resolve(folder);
+    const dataOf = (serverFile: Buffer | undefined) =>
+      dataFolderOf(io.environment, process.cwd(), resolve(target, namedData(serverFile)));
     const template = await newStoreTemplate();
     const databaseOf = (staged: RestorePlaces): StoreTarget => {
       const { databaseUrl } = serverPlaces(staged.folder, io.environment, nowMs);
@@ -44,7 +48,13 @@ export function restoreCommand(
         : { kind: 'server', url: databaseUrl };
     };
     const from = resolve(file);
-    const { preface, manifest } = await restoreServer({ from, recovery, places, databaseOf });
+    const { places, preface, manifest } = await restoreServer({
+      from,
+      recovery,
+      folder: target,
+      dataOf,
+      databaseOf,
+    });
     const rows = manifest.entries.reduce((sum, entry) => sum + (entry.rows ?? 0), 0);
     const files = manifest.entries.filter(({ kind }) => kind === 'file').length;
     const { madeAt, watchpost } = preface;
@@ -69,8 +79,9 @@ async function recoveryKey(keyFile: string | undefined, io: CommandIo): Promise<
   return parseRecoveryKey(text);
 }
 
-/** The data goes where `WATCHPOST_DATA` says, else below the server folder. */
-function targetOf(folder: string, environment: CommandIo['environment']): RestorePlaces {
-  const data = environment.WATCHPOST_DATA ? dataFolderOf(environment, process.cwd()) : join(folder, 'data');
-  return { folder, data };
+/** What the server’s file says of its data folder, from the server folder. */
+function namedData(serverFile: Buffer | undefined): string {
+  const { value } = readYaml(serverFile ?? Buffer.from(''), serverFileName);
+  const { dataFolder } = (value ?? {}) as { readonly dataFolder?: unknown };
+  return typeof dataFolder === 'string' ? dataFolder : serverFileSchema.shape.dataFolder.parse(undefined);
 }
