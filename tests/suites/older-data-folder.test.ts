@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { gatewayIdSchema } from '@watchpost/contracts/wire';
 import { afterAll, describe, expect, it } from 'vitest';
+import { everySite, findAccount } from '../../alerting/src/store/account-store.ts';
 import { openStore } from '../../alerting/src/store/open-store.ts';
 import { classOf } from '../../cli/src/backup/data-inventory.ts';
 import { loadSecrets } from '../../cli/src/start/secrets.ts';
@@ -38,9 +39,7 @@ describe.each(archives)('%s is taken over', (name) => {
   it('accounts, alerts and their history', async () => {
     const store = await openStore({ kind: 'embedded', folder: join(folder, 'store') });
     const { db } = store;
-    expect(await db.selectFrom('account').select(['name', 'role']).execute()).toEqual([
-      { name: 'anna', role: 'admin' },
-    ]);
+    expect(await findAccount(db, 'anna')).toMatchObject({ roles: { [everySite]: 'admin' } });
     const alerts = await db
       .selectFrom('alert')
       .select(['device', 'state', 'disposition'])

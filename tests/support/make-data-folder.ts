@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { gatewayIdSchema, parseClaimCode, zoneIdSchema } from '@watchpost/contracts/wire';
+import { gatewayIdSchema, zoneIdSchema } from '@watchpost/contracts/wire';
+import { everySite, saveAccount } from '../../alerting/src/store/account-store.ts';
 import { knownMigrations } from '../../alerting/src/store/migrate.ts';
 import { openStore } from '../../alerting/src/store/open-store.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
@@ -13,12 +14,7 @@ import { doorAlarm, smokeAlarm } from '../../alerting/src/testing/test-events.ts
 import { loadSecrets } from '../../cli/src/start/secrets.ts';
 import { Outbox } from '../../edge-agent/src/outbox/outbox.ts';
 import { rightClock } from '../../edge-agent/src/testing/right-clock.ts';
-import { createAuthority } from '../../identity/src/authority/authority-folder.ts';
-import { ClaimHandler } from '../../identity/src/claims/claim-handler.ts';
-import { ClaimRegister } from '../../identity/src/claims/claim-register.ts';
-import { inviteGateway } from '../../identity/src/claims/invite.ts';
-import { Revocations } from '../../identity/src/revocations/revocations.ts';
-import { newRequest } from '../../identity/src/testing/test-site.ts';
+import { claimedGateway } from './claimed-gateway.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** When everything in the folder happened. */
@@ -27,7 +23,7 @@ const epoch = 'e'.repeat(32);
 
 /**
  * Makes a data folder as this version leaves it: an account, alerts in three states, events that wait in an
- * outbox, a gateway with a certificate, an invitation and a flow. Prints nothing secret that is used
+ * outbox, a gateway with a certificate and a flow. Prints nothing secret that is used
  * anywhere.
  */
 async function make(folder: string): Promise<void> {
@@ -38,7 +34,7 @@ async function make(folder: string): Promise<void> {
   writeFileSync(join(folder, 'flows', 'flows.json'), '[{"id":"1","type":"tab","label":"kept"}]\n');
   await store(join(folder, 'store'));
   outbox(join(folder, 'edge'));
-  await authority(join(folder, 'server', 'authorities', 'demo'));
+  await claimedGateway(join(folder, 'server', 'authorities', 'demo'), { site: 'demo', gateway: 'gw1', atMs });
 }
 
 async function store(folder: string): Promise<void> {
@@ -53,10 +49,7 @@ async function store(folder: string): Promise<void> {
   await run.step(door, { to: 'acknowledged', reason: 'seen' }, 'anna', atMs);
   await run.step(door, { to: 'resolved', disposition: 'genuine' }, 'anna', atMs);
   await run.commit([run.incoming(again, atMs)], run.alwaysAlerting);
-  await run.store.db
-    .insertInto('account')
-    .values({ name: 'anna', role: 'admin', password: 'no log-in' })
-    .execute();
+  await saveAccount(run.store.db, { name: 'anna', roles: { [everySite]: 'admin' }, password: 'no log-in' });
   await run.close();
 }
 
@@ -79,24 +72,6 @@ function outbox(folder: string): void {
       data: { kind: 'door', value },
     });
   waiting.close();
-}
-
-async function authority(folder: string): Promise<void> {
-  const made = await createAuthority(folder, 'demo', atMs);
-  const code = parseClaimCode(await inviteGateway(folder, 'gw1', 3_600_000, atMs));
-  if (!code) throw new Error('no claim code');
-  const register = new ClaimRegister(join(folder, 'register.sqlite'));
-  const revocations = () => new Revocations([]);
-  const handler = new ClaimHandler({
-    authority: made,
-    register,
-    revocations,
-    nowMs: () => atMs,
-    lifeMs: 90 * 86_400_000,
-  });
-  await handler.claim(code.id, code.secret, (await newRequest('gw1')).request);
-  register.close();
-  await inviteGateway(folder, 'gw2', 3_600_000, atMs);
 }
 
 /** `node tests/support/make-data-folder.ts`: writes the fixture of this version. */

@@ -33,6 +33,15 @@ export async function keepBeforeUpgrade(db: Queryable, folder: string, logger: L
   logger.warn({ folder: place }, 'the database was copied before it is migrated');
 }
 
+/** A database server is its owner’s to copy; that nobody did is at least said. @throws as {@link keepBeforeUpgrade} */
+export async function tellOfUpgrade(db: Queryable, logger: Logger): Promise<void> {
+  const ran = await migrationsOf(db);
+  refuseNewer(ran);
+  const pending = knownMigrations.filter((name) => !ran.includes(name));
+  if (ran.length > 0 && pending.length > 0)
+    logger.warn({ pending }, 'the database server is migrated; what goes back is a backup of before');
+}
+
 async function forgetOlder(kept: string): Promise<void> {
   const copies = await Promise.all(
     (await readdir(kept)).map(async (name) => ({ name, madeMs: (await stat(join(kept, name))).mtimeMs })),

@@ -2,7 +2,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { lockFolder } from '@watchpost/service';
 import { type Dialect, Kysely, PGliteDialect, type PGliteDialectConfig, sql } from 'kysely';
 import { type Logger, pino } from 'pino';
-import { keepBeforeUpgrade } from './before-upgrade.ts';
+import { keepBeforeUpgrade, tellOfUpgrade } from './before-upgrade.ts';
 import { builtCapabilities, describeDatabase, type StoreDescription } from './capabilities.ts';
 import { ChangeLog } from './change-log.ts';
 import { EmbeddedCheckpoints } from './embedded-checkpoints.ts';
@@ -86,6 +86,7 @@ async function prepare(
     });
     if (kind === 'embedded') await sql.raw(`set search_path = ${searchPath}`).execute(db);
     if (folder !== undefined) await keepBeforeUpgrade(migrating, folder, logger);
+    else if (kind === 'server') await tellOfUpgrade(migrating, logger);
     await migrate(migrating, description.capabilities);
     await grantToReaders(migrating);
     const capabilities = await builtCapabilities(migrating, description.capabilities);
