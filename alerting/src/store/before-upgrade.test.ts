@@ -50,9 +50,6 @@ test('a database of an older version is rehearsed, copied and then migrated; the
     expect(before.shape.migrations).toEqual(ofBefore);
     expect(Buffer.concat(await Array.fromAsync(before.rows('account'))).toString()).toBe('anna\tadmin\tx\n');
   });
-  // Nothing to migrate, nothing to copy.
-  await (await openStore(await embeddedStore(folder))).close();
-  expect(readdirSync(join(folder, 'before-upgrade'))).toEqual(['011-event-hours']);
 });
 
 test('the log of a running embedded database does not grow for ever', async () => {
