@@ -33,7 +33,10 @@ export async function keepBeforeUpgrade(db: Queryable, folder: string, logger: L
   logger.warn({ folder: place }, 'the database was copied before it is migrated');
 }
 
-/** A database server is its owner’s to copy; that nobody did is at least said. @throws as {@link keepBeforeUpgrade} */
+/**
+ * A database server is its owner’s to copy; that nobody did is at least said. @throws as
+ * {@link keepBeforeUpgrade}
+ */
 export async function tellOfUpgrade(db: Queryable, logger: Logger): Promise<void> {
   const ran = await migrationsOf(db);
   refuseNewer(ran);

@@ -9,6 +9,7 @@ import { countRows } from './count-rows.ts';
 import { classOf, isArchived, tablesNotArchived } from './data-inventory.ts';
 import { pathBelow, type ServerPlaces, storeSource } from './server-places.ts';
 import { copySqlite, fileChunks, isOfSqlite, isSqlite } from './steady-copy.ts';
+import { writingKeyPath, writingKeyText } from './writing-key-file.ts';
 
 /** What a backup needs. */
 export interface BackUpOptions {
@@ -62,6 +63,7 @@ export async function backUpServer(options: BackUpOptions): Promise<BackedUp> {
     return writeArchive(to, key, preface, async (archive) => {
       for (const { name } of tables) await addTable(archive, name, rows(name));
       await addFiles(archive, places, undeclared);
+      await addNewKey(archive, places.folder, key);
     });
   };
   const manifest = await (isNew ? write(noTables) : exportTables(source, write));
@@ -75,6 +77,16 @@ async function addTable(
 ): Promise<void> {
   const counted = countRows(chunks);
   await archive.add({ name: `database/${name}`, kind: 'table', mode: 0o600 }, counted.chunks, counted.rows);
+}
+
+/**
+ * The first archive is written before its key is kept: a server that is restored from it has to go on with
+ * that key all the same.
+ */
+async function addNewKey(archive: ArchiveSink, folder: string, key: WritingKey): Promise<void> {
+  if (existsSync(join(folder, writingKeyPath))) return;
+  const name = `server/${writingKeyPath.split(sep).join('/')}`;
+  await archive.add({ name, kind: 'file', mode: 0o600 }, whole(Buffer.from(writingKeyText(key))));
 }
 
 async function addFiles(archive: ArchiveSink, places: ServerPlaces, undeclared: string[]): Promise<void> {

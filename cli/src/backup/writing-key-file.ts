@@ -10,6 +10,9 @@ import { formatRecoveryKey, newRecoveryKey } from './recovery-key.ts';
  */
 export const writingKeyPath = join('secrets', 'backup-key');
 
+/** The content of that file. */
+export const writingKeyText = (key: WritingKey): string => `${JSON.stringify(key)}\n`;
+
 /** What archives of a server are written with. */
 export interface WritingKeyOfServer {
   readonly key: WritingKey;
@@ -36,7 +39,7 @@ export function writingKeyOfServer(folder: string): WritingKeyOfServer {
     recovery: formatRecoveryKey(recovery),
     keep: () => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      replaceSecretFile(path, `${JSON.stringify(key)}\n`);
+      replaceSecretFile(path, writingKeyText(key));
     },
   };
 }
