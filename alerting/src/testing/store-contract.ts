@@ -8,6 +8,7 @@ import { changeContract } from './change-contract.ts';
 import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { jobContract } from './job-contract.ts';
+import { neighbourContract } from './neighbour-contract.ts';
 import { recordContract } from './record-contract.ts';
 import { reopenContract } from './reopen-contract.ts';
 import { stepContract } from './step-contract.ts';
@@ -39,6 +40,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   recordContract(run);
   changeContract(run);
   jobContract(run);
+  neighbourContract(run);
   reopenContract(run);
   costContract(run, 20, 200);
 }
