@@ -131,6 +131,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
         <div className="side">
           <SitePlan
             site={site}
+            several={ids.length > 1}
             heat={view.heat}
             gateways={gateways}
             places={places ?? nowhere}
@@ -138,7 +139,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
             onSelect={showAlert}
             onBack={showAlerts}
           />
-          <DevicePanel gateways={gateways} site={site} />
+          <DevicePanel gateways={gateways} site={site} several={ids.length > 1} />
           {view.rejects && <RejectPanel rejects={view.rejects} site={site} />}
         </div>
       </main>

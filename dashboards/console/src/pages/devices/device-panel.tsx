@@ -128,16 +128,21 @@ function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonl
 export interface DevicePanelProps {
   readonly gateways: readonly GatewayView[];
   readonly site: Site | null;
+  /** Whether the heading names the site. */
+  readonly several: boolean;
 }
 
-export const DevicePanel = memo(function DevicePanel({ gateways, site }: DevicePanelProps) {
-  const { t, number } = useTexts();
+export const DevicePanel = memo(function DevicePanel({ gateways, site, several }: DevicePanelProps) {
+  const { t, number, language } = useTexts();
   const all = gateways.flatMap((gateway) => gateway.devices);
   const ok = all.filter((device) => device.status === 'ok').length;
   return (
     <section className="pane pane-devices" aria-label={t('devices.title')}>
       <header className="pane-head">
-        <h2>{t('devices.title')}</h2>
+        <h2>
+          {t('devices.title')}
+          {several && site && ` · ${site.name[language]}`}
+        </h2>
         <p className="muted">
           {gateways.length === 0
             ? t('devices.none')

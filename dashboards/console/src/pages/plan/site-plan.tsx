@@ -14,6 +14,8 @@ const noCells: readonly HeatCell[] = [];
 
 export interface SitePlanProps {
   readonly site: Site | null;
+  /** Whether the heading names the site. */
+  readonly several: boolean;
   readonly heat: HeatMap | null;
   readonly gateways: readonly GatewayView[];
   /** Where something is unresolved, as the server counts it. */
@@ -33,7 +35,7 @@ function useHeatTop(heat: HeatMap | null): number {
 
 /** Where it is: zones, devices and what is to be expected. Drawn again only when one of them changed. */
 export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
-  const { site, heat, gateways, places, current, onSelect, onBack } = props;
+  const { site, several, heat, gateways, places, current, onSelect, onBack } = props;
   const texts = useTexts();
   const { t, language, number } = texts;
   const placeOf = useMemo(() => new Map(places.map((place) => [place.device as string, place])), [places]);
@@ -92,7 +94,10 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
         </div>
       )}
       <header className="pane-head">
-        <h2>{t('plan.title')}</h2>
+        <h2>
+          {t('plan.title')}
+          {several && site && ` · ${site.name[language]}`}
+        </h2>
         <p className="muted">{t('plan.note')}</p>
       </header>
       {site ? (
