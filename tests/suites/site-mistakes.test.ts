@@ -2,18 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { serverFolderTexts } from '../../cli/src/server-folder-texts.ts';
 import { demoSiteUrl, readDemoSite } from '../support/demo-site.ts';
-import { type PlantedMistake, plantedMistakes } from '../support/planted-mistakes.ts';
+import { lineOfPlanted, plantedMistakes } from '../support/planted-mistakes.ts';
 
 const original = readFileSync(demoSiteUrl, 'utf8');
-
-/** The line, from 1, that the mistake must name. */
-function lineOf(text: string, { on }: PlantedMistake): number {
-  if (on === undefined) {
-    const before = original.split('\n');
-    return text.split('\n').findIndex((line, index) => line !== before[index]) + 1;
-  }
-  return text.slice(0, text.indexOf(on)).split('\n').length;
-}
 
 /** What the command line puts into the reader’s language. */
 const worded = Object.keys(serverFolderTexts(false).types);
@@ -34,7 +25,10 @@ describe('a mistake in a site file', () => {
       const { mistakes } = readDemoSite(text);
       expect(mistakes.map((mistake) => mistake.code)).toContain(code);
       const mistake = mistakes.find((each) => each.code === code);
-      expect(mistake).toMatchObject({ line: lineOf(text, planted), file: 'sites/demo/site.yaml' });
+      expect(mistake).toMatchObject({
+        line: lineOfPlanted(original, text, planted),
+        file: 'sites/demo/site.yaml',
+      });
       for (const [name, value] of Object.entries(says)) {
         const said = mistake?.details[name];
         if (value instanceof RegExp) expect(String(said)).toMatch(value);

@@ -209,3 +209,12 @@ export const plantedMistakes: readonly PlantedMistake[] = [
     says: { expected: 'smoke', known: /generic-smoke/ },
   },
 ];
+
+/** The line, from 1, that a mistake must name. */
+export function lineOfPlanted(original: string, text: string, { on }: PlantedMistake): number {
+  if (on === undefined) {
+    const before = original.split('\n');
+    return text.split('\n').findIndex((line, index) => line !== before[index]) + 1;
+  }
+  return text.slice(0, text.indexOf(on)).split('\n').length;
+}
