@@ -45,7 +45,7 @@ export class OwnServer {
   }
 
   init(): void {
-    this.run('init', this.folder, '--site', this.site, '--host', 'localhost', '127.0.0.1');
+    this.run('init', this.folder, '--site', this.site, '--host', 'localhost', '--host', '127.0.0.1');
   }
 
   /** Adds a device; each setting is `path=value`. */
@@ -79,7 +79,10 @@ export class OwnServer {
     const secrets = JSON.parse(readFileSync(join(this.folder, 'data/secrets.json'), 'utf8')) as {
       mqtt: { flows: string };
     };
-    const client = await connectAsync(mqtt, { username: 'flows', password: secrets.mqtt.flows });
+    const client = await connectAsync(mqtt, {
+      username: `flows-${this.site}`,
+      password: secrets.mqtt.flows,
+    });
     client.on('message', (_topic, payload) => take(gatewayStateSchema.parse(JSON.parse(payload.toString()))));
     await client.subscribeAsync(`wp/1/${this.site}/${gateway}/state`, { qos: 1 });
     return client;

@@ -49,7 +49,7 @@ export const applyToCameras: FieldBench = {
       behind.length = 0;
       await waitFor('two states', () => behind.length >= 2, stateWithinMs);
       const before = behind.splice(0);
-      say(`applying, ${behind.length} states later`);
+      say(`applying after ${before.length} states`);
       const began = performance.now();
       server.edit((text) => text.replace(cameras.url(changed), cameras.url('moved')));
       server.run('apply', server.folder);
