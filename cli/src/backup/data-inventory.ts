@@ -77,7 +77,7 @@ export function isArchived(root: InventoryEntry['root'], path: string): boolean 
 }
 
 /**
- * Tables whose rows stay out of archives: a log-in that ended after the backup would be good again after a
- * restore.
+ * Tables whose rows stay out of archives: a log-in that ended after the backup, or a one-time link that was
+ * used since, would be good again after a restore.
  */
-export const tablesNotArchived: readonly string[] = ['session'];
+export const tablesNotArchived: readonly string[] = ['session', 'account_link'];

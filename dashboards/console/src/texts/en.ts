@@ -47,6 +47,8 @@ export const en = {
   'title.ended': 'logged out',
   'language.label': 'Language',
 
+  'connection.insecure':
+    'This page came over an insecure connection, so its tabs cannot share one line to the server. Open the HTTPS address.',
   'connection.connecting': 'Connecting…',
   'connection.live': 'Live',
   'connection.lost': 'Connection lost',

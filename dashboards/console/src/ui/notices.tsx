@@ -24,6 +24,7 @@ export function Notices({ site, view, sound, onRetry }: NoticesProps) {
       <ConnectionNotice view={view} site={site} onRetry={onRetry} />
       <SoundNotice sound={sound} />
       <ClockNotice view={view} />
+      <InsecureNotice />
     </>
   );
 }
@@ -43,6 +44,19 @@ function ConnectionNotice({ view, site, onRetry }: Pick<NoticesProps, 'view' | '
       <Button className="button" onPress={onRetry}>
         {t('connection.retry')}
       </Button>
+    </div>
+  );
+}
+
+/**
+ * Browsers keep some of what the console can do from pages that came in the clear from another computer.
+ */
+function InsecureNotice() {
+  const { t } = useTexts();
+  if (window.isSecureContext !== false) return null;
+  return (
+    <div className="banner" role="status" data-testid="insecure-banner">
+      <span>{t('connection.insecure')}</span>
     </div>
   );
 }

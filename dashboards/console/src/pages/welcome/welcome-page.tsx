@@ -87,7 +87,7 @@ function PasswordForm({ api, token, link, onSession }: WelcomePageProps & { read
 
   return (
     <>
-      <p data-testid="welcome-who">
+      <p className="login-note" data-testid="welcome-who">
         {link.user === null ? t('welcome.first') : t('welcome.known', { user: link.user })}
       </p>
       <Form className="login-form" onSubmit={(event) => void submit(event)}>
