@@ -47,8 +47,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'title.ended': '登录已失效',
   'language.label': '语言',
 
-  'connection.insecure':
-    '本页面经不安全的连接打开，各标签页无法共用一条到服务器的连接。请改用 HTTPS 地址。',
+  'connection.insecure': '本页面经不安全的连接打开，各标签页无法共用一条到服务器的连接。请改用 HTTPS 地址。',
   'connection.connecting': '正在连接…',
   'connection.live': '实时',
   'connection.lost': '连接中断',
