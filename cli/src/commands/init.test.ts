@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAuthority } from '@watchpost/identity/authority';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownNames } from '../init/host-names.ts';
 import { systemdUnit } from '../init/systemd-unit.ts';
@@ -74,6 +75,21 @@ describe('watchpost init', () => {
     for (const name of Object.keys(before))
       if (!['web/server.pem'].includes(name)) expect([name, after[name]]).toEqual([name, before[name]]);
     expect(readFileSync(join(server, 'web', 'root.pem'))).toEqual(web);
+  });
+  it('makes whole what was left half when it was killed', async () => {
+    await init();
+    const authority = join(server, 'authorities', 'main');
+    const key = readFileSync(join(authority, 'authority.key'));
+    rmSync(join(authority, 'authority.pem'));
+    rmSync(join(server, 'web', 'root.pem'));
+    rmSync(join(server, 'web', 'server.pem'));
+    expect(JSON.parse((await init({ json: true })).out).made).toEqual([
+      'authorities/main',
+      'web/root.pem',
+      'web/server.pem',
+    ]);
+    await openAuthority(authority);
+    expect(readFileSync(join(authority, 'authority.key.unused'))).toEqual(key);
   });
   it('makes a second site when it is named, with an authority of its own', async () => {
     await init();

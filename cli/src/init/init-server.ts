@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { newLink } from '@watchpost/alerting/accounts';
 import { WatchpostError } from '@watchpost/contracts/errors';
@@ -128,7 +128,9 @@ const siteFolders = (folder: string): string[] =>
 async function authorityOf(folder: string, site: string, nowMs: number): Promise<InitStep> {
   const path = join('authorities', site);
   const { certificate, key } = authorityFolder(join(folder, path));
-  const made = !existsSync(certificate) && !existsSync(key);
+  const made = !existsSync(certificate);
+  // What a killed `init` left: a key without its certificate has certified nothing.
+  if (made && existsSync(key)) renameSync(key, `${key}.unused`);
   if (made) await createAuthority(join(folder, path), site, nowMs);
   return { path, made };
 }

@@ -41,6 +41,7 @@ Type=exec
 User=${user}
 Group=${user}
 ExecStart=${[...command, 'up', folder].map(word).join(' ')}
+ExecReload=kill -HUP $MAINPID
 Restart=on-failure
 RestartSec=5
 KillMode=mixed

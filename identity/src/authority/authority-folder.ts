@@ -35,8 +35,9 @@ export async function createAuthority(folder: string, site: string, nowMs: numbe
       requireNone(folder);
       const { authority, keyPem } = await SiteAuthority.create(site, nowMs);
       await replaceFile(files.key, keyPem, 0o600);
-      await replaceFile(files.certificate, authority.certificatePem, 0o644);
       await writeRevocations(files.revocations, []);
+      // The last: with it the authority is whole.
+      await replaceFile(files.certificate, authority.certificatePem, 0o644);
       return authority;
     });
   } catch (cause) {
