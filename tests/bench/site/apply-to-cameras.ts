@@ -12,7 +12,8 @@ const stateWithinMs = 120_000;
 /**
  * Eight cameras of one gateway; the address of one is changed in the site file and `watchpost apply` given.
  * Lost frames: what the other seven cameras sent and the gateway did not read, more than before. A state is
- * said now and then, and pictures are on their way meanwhile, so the least difference before and after counts.
+ * said now and then, and pictures are on their way meanwhile, so the least difference before and after
+ * counts.
  */
 export const applyToCameras: FieldBench = {
   name: 'apply',
