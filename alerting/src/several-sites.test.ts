@@ -88,7 +88,12 @@ describe('two sites with the same gateways, devices, event ids and positions', (
 
 describe('who has rights on one site', () => {
   /** What asks for nothing of a site, or is tried apart. */
-  const apart = ['GET /healthz', 'POST /api/v1/session', 'DELETE /api/v1/session'];
+  const apart = [
+    'GET /healthz',
+    'POST /api/v1/session',
+    'DELETE /api/v1/session',
+    'POST /api/v1/account-link',
+  ];
 
   test('gets nothing of the other one on any route of the API, named or not', async () => {
     const openapi = (await (await sites.ask('ben', '/api/v1/openapi.json')).json()) as {
