@@ -6,7 +6,7 @@ import { deviceIdSchema } from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { CameraSource } from '../../edge-agent/src/camera/camera-source.ts';
-import { DeviceHealthRecord } from '../../edge-agent/src/domain/device-health.ts';
+import { DeviceHealthRecord } from '../../edge-agent/src/devices/device-health.ts';
 import { encodeClip } from '../../edge-agent/src/testing/encode-clip.ts';
 import { loadZxingWriter, writeBarcode } from '../../inference/src/testing/zxing-writer.ts';
 

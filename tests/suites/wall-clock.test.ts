@@ -38,7 +38,7 @@ const allowed: Readonly<Record<string, string>> = {
     'tabs have no other clock in common; one that is set counts as lost',
   'edge-agent/src/agent/gateway-state.ts': 'what the clock says, in the state',
   'edge-agent/src/camera/decoder-process.ts': 'when a picture was taken, from its monotonic age',
-  'edge-agent/src/camera/tamper-file.ts': 'what is kept over a restart has no other clock',
+  'edge-agent/src/tamper/tamper-file.ts': 'what is kept over a restart has no other clock',
   'edge-agent/src/clock/clock-file.ts': 'the clock of the machine, which GatewayClock corrects',
   'edge-agent/src/identity/watch-certificate.ts': 'how old the certificate is',
   'edge-agent/src/outbox/open-outboxes.ts': 'the time within the id of an event',

@@ -4,7 +4,7 @@ import { loadProfiles } from '@watchpost/hardware';
 import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { edgeAgentConfigSchema } from '../config.ts';
-import { DeviceHealthRecord } from '../domain/device-health.ts';
+import { DeviceHealthRecord } from '../devices/device-health.ts';
 import { DeviceRoster, type ToldDevices } from './device-roster.ts';
 import { DeviceSet } from './device-set.ts';
 

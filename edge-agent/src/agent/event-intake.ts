@@ -1,8 +1,8 @@
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import { eventDataSchemas, parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
-import type { DeviceHealthRecord } from '../domain/device-health.ts';
-import type { EventDraft } from '../domain/event-draft.ts';
+import type { DeviceHealthRecord } from '../devices/device-health.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 
 export interface EventIntakeOptions {

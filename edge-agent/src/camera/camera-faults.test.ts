@@ -6,7 +6,7 @@ import { deviceSchemas } from '@watchpost/contracts/site';
 import { deviceIdSchema } from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { DeviceHealthRecord } from '../domain/device-health.ts';
+import { DeviceHealthRecord } from '../devices/device-health.ts';
 import { encodeClip, squarePicture } from '../testing/encode-clip.ts';
 import { RtspServer } from '../testing/rtsp/rtsp-server.ts';
 import type { RtspStream } from '../testing/rtsp/rtsp-stream.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { deviceIdSchema } from '@watchpost/contracts/wire';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { DeviceHealthRecord } from '../domain/device-health.ts';
+import { DeviceHealthRecord } from '../devices/device-health.ts';
 import { encodeClip, squarePicture } from '../testing/encode-clip.ts';
 import { CameraSource, type CameraSourceOptions } from './camera-source.ts';
 import type { DecoderOrder } from './frame-wire.ts';

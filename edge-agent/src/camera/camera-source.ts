@@ -3,7 +3,7 @@ import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
 import { backoffMs } from '@watchpost/service';
 import type { Logger } from 'pino';
-import type { DeviceHealthRecord } from '../domain/device-health.ts';
+import type { DeviceHealthRecord } from '../devices/device-health.ts';
 import { DecoderChild } from './decoder-child.ts';
 import type { CodesSeen, DecoderOrder, DecoderStatus } from './frame-wire.ts';
 import { cameraPolicy } from './policy.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
-import { FilePacing } from '../domain/frame-pacing.ts';
+import { FilePacing } from './frame-pacing.ts';
 import type { Rotation } from './frame-wire.ts';
 import { PacketReader } from './packet-reader.ts';
 import { PictureDecoder } from './picture-decoder.ts';

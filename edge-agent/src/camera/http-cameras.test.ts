@@ -2,7 +2,7 @@ import { deviceIdSchema } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { DeviceHealthRecord } from '../domain/device-health.ts';
+import { DeviceHealthRecord } from '../devices/device-health.ts';
 import { squarePicture } from '../testing/encode-clip.ts';
 import { encodeJpegs } from '../testing/encode-jpegs.ts';
 import { MjpegServer, mjpegHabits } from '../testing/mjpeg-server.ts';

@@ -1,8 +1,8 @@
 import type { Frame, Packet } from 'node-av/lib';
-import { PacketQueue, type WaitingPacket } from '../domain/packet-queue.ts';
-import { StreamClock } from '../domain/stream-clock.ts';
+import { PacketQueue, type WaitingPacket } from './packet-queue.ts';
 import type { PictureDecoder } from './picture-decoder.ts';
 import { cameraPolicy } from './policy.ts';
+import { StreamClock } from './stream-clock.ts';
 
 /** A packet and where it says it is in its stream, milliseconds; NaN when it does not say. */
 export interface LivePacket {

@@ -1,5 +1,5 @@
 import { Frame } from 'node-av/lib';
-import { FrameLimit } from '../domain/frame-pacing.ts';
+import { FrameLimit } from './frame-pacing.ts';
 import type { RgbPicture } from './rgb-picture.ts';
 
 export interface NewestPictureOptions {

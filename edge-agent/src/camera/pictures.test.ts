@@ -5,7 +5,7 @@ import { deviceIdSchema } from '@watchpost/contracts/wire';
 import { AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M } from 'node-av/constants';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { DeviceHealthRecord } from '../domain/device-health.ts';
+import { DeviceHealthRecord } from '../devices/device-health.ts';
 import { type ClipOptions, type ClipPicture, encodeClip } from '../testing/encode-clip.ts';
 import { CameraSource } from './camera-source.ts';
 import type { DecoderOrder } from './frame-wire.ts';

@@ -43,3 +43,15 @@ export const cameraPolicy = {
   /** How often it is looked whether a camera lost its picture. */
   tamperLookMs: 500,
 } as const;
+
+/** When positions in a stream are believed; milliseconds. */
+export const streamClockPolicy = {
+  /** A position that did not rise for so long, while pictures came, says nothing about time. */
+  stuckAfterMs: 1_000,
+  /** Positions of pictures that lean on later ones come out of order by less than this. */
+  reorderMs: 1_000,
+  /** The least delay is looked for over twice this long, so that a camera's drift is followed. */
+  windowMs: 30_000,
+  /** A stream that claims to be later than this has its clock wrong. */
+  mostLagMs: 60_000,
+} as const;

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { EdgeAgentConfig } from '../config.ts';
-import type { DeviceHealthRecord } from '../domain/device-health.ts';
-import type { EventDraft } from '../domain/event-draft.ts';
-import type { MatchingPermit } from '../domain/matching-permit.ts';
 import type { SharedConnections } from '../drivers/shared-connections.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
 import type { Sample } from '../outbox/telemetry-buffer.ts';
+import type { MatchingPermit } from '../policy/matching-permit.ts';
 import type { CodeHandlerOptions } from '../recognition/code-handler.ts';
 import type { FaceHandlerOptions } from '../recognition/face-handler.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
+import type { DeviceHealthRecord } from './device-health.ts';
 import type { SeriesContext } from './temperature/sensor-series.ts';
 
 /** What devices are given by the agent and share. */

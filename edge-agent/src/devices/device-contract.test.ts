@@ -3,11 +3,11 @@ import { loadProfiles } from '@watchpost/hardware';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { parseEdgeAgentConfig } from '../config.ts';
-import { DeviceHealthRecord } from '../domain/device-health.ts';
-import type { EventDraft } from '../domain/event-draft.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
 import { noSeries } from '../testing/no-series.ts';
 import { rightClock } from '../testing/right-clock.ts';
 import { testConnections } from '../testing/test-connections.ts';
+import { DeviceHealthRecord } from './device-health.ts';
 import { type deviceKinds, makeDevice } from './registry.ts';
 import type { RunningDevice } from './running-device.ts';
 

@@ -1,9 +1,9 @@
 import type { Device, DeviceOf } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
-import type { DeviceHealthRecord } from '../domain/device-health.ts';
 import { makeCamera } from './camera/make-camera.ts';
 import { makeCodeReader } from './code-reader/make-code-reader.ts';
 import type { DeviceContext } from './device-context.ts';
+import type { DeviceHealthRecord } from './device-health.ts';
 import { makeDoorContact } from './door-contact/door-contact.ts';
 import type { MakeDevice } from './make-device.ts';
 import type { RunningDevice } from './running-device.ts';

@@ -1,4 +1,4 @@
-import type { DeviceHealthRecord } from '../domain/device-health.ts';
+import type { DeviceHealthRecord } from './device-health.ts';
 
 /** A configured device while the agent runs. Owns whatever it started. */
 export interface RunningDevice {

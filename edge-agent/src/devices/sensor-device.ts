@@ -1,8 +1,8 @@
 import type { HardwareProfile } from '@watchpost/hardware';
-import type { DeviceHealthRecord } from '../domain/device-health.ts';
-import type { EventDraft } from '../domain/event-draft.ts';
 import { openReadings } from '../drivers/registry.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
 import type { DeviceContext } from './device-context.ts';
+import type { DeviceHealthRecord } from './device-health.ts';
 import type { RunningDevice } from './running-device.ts';
 import type { Sensor, SensorReports } from './sensor.ts';
 import type { SensorDevice } from './sensor-kind.ts';

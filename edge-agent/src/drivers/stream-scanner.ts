@@ -1,8 +1,8 @@
 import type { ScanLine } from '@watchpost/contracts/site';
 import { backoffMs } from '@watchpost/service';
-import { type Framed, ScanFramer } from '../domain/scan-framer.ts';
-import { scanText } from '../domain/scan-text.ts';
 import { scannerPolicy } from './policy.ts';
+import { type Framed, ScanFramer } from './scan-framer.ts';
+import { scanText } from './scan-text.ts';
 import type { ScannerEvents, TextScanner } from './text-scanner.ts';
 
 /** What a connection tells. After `closed` nothing comes any more. */

@@ -2,9 +2,9 @@ import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { CertificateHealth } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { monotonicMs } from '../clock/boot-clock.ts';
-import { certificateHealth, renewalDueMs, retryDelayMs } from '../domain/renewal-schedule.ts';
 import { type GatewayIdentity, readIdentity } from './identity-file.ts';
 import { certificatePolicy } from './policy.ts';
+import { certificateHealth, renewalDueMs, retryDelayMs } from './renewal-schedule.ts';
 
 export interface CertificateWatchOptions {
   readonly certFile: string;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayUri } from '@watchpost/contracts/wire';
 import { readSecretFile, replaceSecretFile } from '@watchpost/service';
-import type { Validity } from '../domain/renewal-schedule.ts';
+import type { Validity } from './renewal-schedule.ts';
 
 /** A gateway’s certificate with its key, PEM. Secret. */
 export interface GatewayIdentity extends Validity {

@@ -13,3 +13,20 @@ export const certificatePolicy = {
   /** Shortest time before a renewal that is due. */
   shortestWaitMs: 250,
 } as const;
+
+/** When a certificate is renewed; milliseconds unless a name says otherwise. */
+export const renewalPolicy = {
+  /**
+   * Share of the life after which it is due, and how far apart gateways that were claimed together come, as a
+   * share of it too.
+   */
+  dueAfter: 2 / 3,
+  spread: 0.1,
+  /** Waits after failures: the first, doubling to the longest, … */
+  retry: { firstMs: 60_000, maxMs: 6 * 3_600_000 },
+  /** … of the life that is left: a certificate that ends soon is not waited for with the longest pause. */
+  retryShare: 0.1,
+  shortestRetryMs: 1_000,
+  /** It expires soon when less than one part in so many of its life is left. */
+  soonOneIn: 6,
+} as const;

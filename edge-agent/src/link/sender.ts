@@ -1,7 +1,7 @@
 import { wireLimits } from '@watchpost/contracts/wire';
-import { makeBatch } from '../domain/batch.ts';
 import type { StoredEvent } from '../outbox/outbox.ts';
 import { sendPolicy } from '../policy.ts';
+import { makeBatch } from './batch.ts';
 
 /** The part of the outbox that sending needs. */
 export interface EventQueue {

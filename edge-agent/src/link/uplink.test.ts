@@ -11,7 +11,7 @@ import {
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ClockFile } from '../clock/clock-file.ts';
-import type { EventDraft } from '../domain/event-draft.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { TelemetryBuffer } from '../outbox/telemetry-buffer.ts';
 import { TestBroker } from '../testing/test-broker.ts';

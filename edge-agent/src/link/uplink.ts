@@ -2,11 +2,11 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { type GatewayState, parseJson, parseWith, receiptSchema } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { ClockFile } from '../clock/clock-file.ts';
-import { ReceiptDeadline, type ReceiptLimits } from '../domain/receipt-deadline.ts';
 import type { Outbox, ReceiptOutcome } from '../outbox/outbox.ts';
 import type { TakenPack, TelemetryBuffer } from '../outbox/telemetry-buffer.ts';
 import { clockPolicy, receiptPolicy, sendPolicy, statePolicy } from '../policy.ts';
 import { MqttLink, type MqttLinkOptions, type ToldTopic } from './mqtt-link.ts';
+import { ReceiptDeadline, type ReceiptLimits } from './receipt-deadline.ts';
 import { Sender } from './sender.ts';
 
 export interface UplinkOptions

@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Epoch, gatewayIdSchema, parseEvent, zoneIdSchema } from '@watchpost/contracts/wire';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EventDraft } from '../domain/event-draft.ts';
 import { ReserveSpace } from '../storage/reserve-space.ts';
 import { rightClock } from '../testing/right-clock.ts';
+import type { EventDraft } from './event-draft.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
 
 let folder: string;

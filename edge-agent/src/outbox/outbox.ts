@@ -4,14 +4,14 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { type GatewayId, type Receipt, sourceOf, timeSchema } from '@watchpost/contracts/wire';
 import { bootId } from '../clock/boot-clock.ts';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
-import { type EventDraft, isUrgent } from '../domain/event-draft.ts';
-import { uuidV7 } from '../domain/uuid-v7.ts';
 import { sendPolicy } from '../policy.ts';
 import { type DiskTrouble, diskTrouble } from '../storage/disk-trouble.ts';
 import { closeQuietly, inTransaction, isCorruption, setAside } from '../storage/exclusive-database.ts';
 import type { ReserveSpace } from '../storage/reserve-space.ts';
+import { type EventDraft, isUrgent } from './event-draft.ts';
 import { inMemory, newEpoch, openOutboxFile } from './outbox-file.ts';
 import type { OutboxRow, WaitingEvent } from './outbox-row.ts';
+import { uuidV7 } from './uuid-v7.ts';
 
 export interface OutboxOptions {
   /** The file, or {@link inMemory}: then nothing outlives the process. */

@@ -1,7 +1,7 @@
 import type { GatewayClock } from '../clock/gateway-clock.ts';
-import { type MatchingPermit, type PermitInForce, permitMatching } from '../domain/matching-permit.ts';
-import { AcceptedPasses, demandedFactor, type SecondFactor } from '../domain/second-factor.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
+import { type MatchingPermit, type PermitInForce, permitMatching } from './matching-permit.ts';
+import { AcceptedPasses, demandedFactor, type SecondFactor } from './second-factor.ts';
 
 /** What face recognition says of itself, and the gallery that withdrawn entries are taken from. */
 type Recognition = Pick<FaceRecognition, 'gallery' | 'galleryDigest' | 'certifiedLiveness'>;

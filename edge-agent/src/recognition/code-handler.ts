@@ -9,16 +9,11 @@ import {
   verifyPass,
   verifyPlate,
 } from '@watchpost/passes';
-import type { EventDraft } from '../domain/event-draft.ts';
-import { RateLimit } from '../domain/rate-limit.ts';
-import {
-  UnknownCodeCounter,
-  type UnknownCodes,
-  type UnknownKind,
-  unknownKindOf,
-} from '../domain/unknown-codes.ts';
-import { VisibleCodes } from '../domain/visible-codes.ts';
+import { RateLimit } from '../devices/rate-limit.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
 import { codePolicy } from '../policy.ts';
+import { UnknownCodeCounter, type UnknownCodes, type UnknownKind, unknownKindOf } from './unknown-codes.ts';
+import { VisibleCodes } from './visible-codes.ts';
 
 type CodeEvent = Extract<
   EventDraft,

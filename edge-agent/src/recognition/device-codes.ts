@@ -2,7 +2,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { IssuerPublicKey } from '@watchpost/passes';
 import type { Logger } from 'pino';
 import type { DeviceContext } from '../devices/device-context.ts';
-import type { DeviceHealthRecord } from '../domain/device-health.ts';
+import type { DeviceHealthRecord } from '../devices/device-health.ts';
 import { type CodeFinding, CodeHandler } from './code-handler.ts';
 
 /** What a code means; null too when it could not be judged, which is counted at the device and logged. */

@@ -8,12 +8,12 @@ import {
   type Frame,
   type Gallery,
 } from '@watchpost/inference';
-import { DailyTraffic } from '../domain/daily-traffic.ts';
-import type { EventDraft } from '../domain/event-draft.ts';
-import { abstainData, candidateData, modelRefs } from '../domain/face-event.ts';
-import { RateLimit } from '../domain/rate-limit.ts';
-import type { SecondFactor } from '../domain/second-factor.ts';
+import { RateLimit } from '../devices/rate-limit.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
+import type { SecondFactor } from '../policy/second-factor.ts';
 import { facePolicy } from '../policy.ts';
+import { DailyTraffic } from './daily-traffic.ts';
+import { abstainData, candidateData, modelRefs } from './face-event.ts';
 
 type FaceEvent = Extract<EventDraft, { type: 'watchpost.face.candidate.v1' | 'watchpost.face.abstain.v1' }>;
 /** What a face means; the caller adds the device and its zone. */

@@ -1,9 +1,9 @@
 import type { Frame } from '@watchpost/inference';
 import type { CodesSeen } from '../camera/frame-wire.ts';
-import type { EventDraft } from '../domain/event-draft.ts';
-import { MotionGate, WorkPlan } from '../domain/motion-gate.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
 import type { CodeFinding, CodeHandler } from './code-handler.ts';
 import type { FaceFinding, FaceHandler } from './face-handler.ts';
+import { MotionGate, WorkPlan } from './motion-gate.ts';
 
 /** A finding with its capture time. */
 export type CameraFinding = FaceFinding | (CodeFinding & { readonly capturedAtMs: number });

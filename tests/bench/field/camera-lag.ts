@@ -5,7 +5,7 @@ import { deviceIdSchema } from '@watchpost/contracts/wire';
 import { createFacePipeline, type FacePipeline, openModelSet } from '@watchpost/inference';
 import pino from 'pino';
 import { CameraSource } from '../../../edge-agent/src/camera/camera-source.ts';
-import { DeviceHealthRecord } from '../../../edge-agent/src/domain/device-health.ts';
+import { DeviceHealthRecord } from '../../../edge-agent/src/devices/device-health.ts';
 import type { CameraOrder, CameraWord } from './camera/camera-thread.ts';
 import { clipMbitPerS, noiseClip, openNoiseClip } from './camera/noise-clip.ts';
 import { readMark } from './camera/picture-mark.ts';

@@ -3,16 +3,16 @@ import type { HardwareProfile } from '@watchpost/hardware';
 import { CameraSource } from '../../camera/camera-source.ts';
 import { decoderOrder } from '../../camera/decoder-order.ts';
 import { cameraPolicy } from '../../camera/policy.ts';
-import { tamperDraft } from '../../camera/tamper-draft.ts';
-import { TamperFile } from '../../camera/tamper-file.ts';
-import { TamperWatch } from '../../camera/tamper-watch.ts';
-import type { DeviceHealthRecord } from '../../domain/device-health.ts';
 import { codePolicy } from '../../policy.ts';
 import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
 import { FaceHandler } from '../../recognition/face-handler.ts';
 import { draftOf, FrameHandler } from '../../recognition/frame-handler.ts';
 import { secretPlace } from '../../storage/secret-place.ts';
+import { tamperDraft } from '../../tamper/tamper-draft.ts';
+import { TamperFile } from '../../tamper/tamper-file.ts';
+import { TamperWatch } from '../../tamper/tamper-watch.ts';
 import type { DeviceContext } from '../device-context.ts';
+import type { DeviceHealthRecord } from '../device-health.ts';
 import type { RunningDevice } from '../running-device.ts';
 
 export function makeCamera(

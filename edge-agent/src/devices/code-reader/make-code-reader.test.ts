@@ -16,12 +16,12 @@ import {
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseEdgeAgentConfig } from '../../config.ts';
-import { DeviceHealthRecord } from '../../domain/device-health.ts';
-import type { EventDraft } from '../../domain/event-draft.ts';
+import type { EventDraft } from '../../outbox/event-draft.ts';
 import { RedemptionFile } from '../../passes/redemption-file.ts';
 import { noSeries } from '../../testing/no-series.ts';
 import { rightClock } from '../../testing/right-clock.ts';
 import { testConnections } from '../../testing/test-connections.ts';
+import { DeviceHealthRecord } from '../device-health.ts';
 import type { RunningDevice } from '../running-device.ts';
 import { makeCodeReader } from './make-code-reader.ts';
 

@@ -1,11 +1,11 @@
 import type { DeviceOf, ScanLine } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
-import type { DeviceHealthRecord } from '../../domain/device-health.ts';
-import { RateLimit } from '../../domain/rate-limit.ts';
 import { openTexts } from '../../drivers/registry.ts';
 import { codePolicy } from '../../policy.ts';
 import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
 import type { DeviceContext } from '../device-context.ts';
+import type { DeviceHealthRecord } from '../device-health.ts';
+import { RateLimit } from '../rate-limit.ts';
 import type { RunningDevice } from '../running-device.ts';
 import { isProfileOf } from '../sensor.ts';
 

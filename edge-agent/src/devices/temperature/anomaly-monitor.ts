@@ -1,6 +1,6 @@
 import type { SeriesVerdict } from '@watchpost/inference';
-import { anomalyPolicy } from '../../domain/policy.ts';
 import type { SensorFinding } from '../sensor.ts';
+import { anomalyPolicy } from './policy.ts';
 
 const unit = 'Cel';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { DeviceId } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DeviceHealthRecord } from '../../domain/device-health.ts';
+import { DeviceHealthRecord } from '../device-health.ts';
 import { AnomalyMonitor } from './anomaly-monitor.ts';
 import { SensorSeries, type SeriesSettings } from './sensor-series.ts';
 import { SequenceTrainer } from './sequence-trainer.ts';

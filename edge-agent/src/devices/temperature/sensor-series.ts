@@ -11,7 +11,7 @@ import {
   sequenceModelDigest,
 } from '@watchpost/inference';
 import type { Logger } from 'pino';
-import type { DeviceHealthRecord } from '../../domain/device-health.ts';
+import type { DeviceHealthRecord } from '../device-health.ts';
 import type { SequenceTrainer } from './sequence-trainer.ts';
 
 /** What the series of all sensors share. */

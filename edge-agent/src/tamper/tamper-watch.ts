@@ -1,16 +1,16 @@
 import { crc32 } from 'node:zlib';
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
-import { gridColumns, gridRows, measureCells } from '../domain/cell-grid.ts';
-import { CoveredLens } from '../domain/covered-lens.ts';
-import { FrozenPicture } from '../domain/frozen-picture.ts';
+import { cameraPolicy } from '../camera/policy.ts';
+import { gridColumns, gridRows, measureCells } from './cell-grid.ts';
+import { CoveredLens } from './covered-lens.ts';
+import { FrozenPicture } from './frozen-picture.ts';
 import {
   type TamperChange,
   TamperDetector,
   type TamperLimits,
   type TamperReason,
-} from '../domain/tamper-detector.ts';
-import { cameraPolicy } from './policy.ts';
+} from './tamper-detector.ts';
 import type { TamperFile } from './tamper-file.ts';
 
 export interface TamperWatchOptions {

@@ -1,5 +1,5 @@
 import type { Frame } from '@watchpost/inference';
-import { gridColumns, gridRows, measureCells } from './cell-grid.ts';
+import { gridColumns, gridRows, measureCells } from '../tamper/cell-grid.ts';
 import { motionPolicy, workPolicy } from './policy.ts';
 
 const cellCount = gridColumns * gridRows;

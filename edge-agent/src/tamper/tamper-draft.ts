@@ -1,5 +1,5 @@
-import type { EventDraft } from '../domain/event-draft.ts';
-import type { TamperChange } from '../domain/tamper-detector.ts';
+import type { EventDraft } from '../outbox/event-draft.ts';
+import type { TamperChange } from './tamper-detector.ts';
 
 /** The event of a camera that stopped seeing, or sees again. @param nowMs milliseconds since the epoch */
 export function tamperDraft(

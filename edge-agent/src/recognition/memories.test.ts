@@ -1,9 +1,9 @@
 import { backoffMs } from '@watchpost/service';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FilePacing, FrameLimit } from './frame-pacing.ts';
-import { RateLimit } from './rate-limit.ts';
-import { uuidV7 } from './uuid-v7.ts';
+import { FilePacing, FrameLimit } from '../camera/frame-pacing.ts';
+import { RateLimit } from '../devices/rate-limit.ts';
+import { uuidV7 } from '../outbox/uuid-v7.ts';
 import { VisibleCodes } from './visible-codes.ts';
 
 test('a code speaks once while it stays, and again after it was away', () => {

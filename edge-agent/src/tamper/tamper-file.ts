@@ -4,7 +4,7 @@ import { eventDataSchemas } from '@watchpost/contracts/wire';
 import { replaceSecretFile } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { TamperEpisode } from '../domain/tamper-detector.ts';
+import type { TamperEpisode } from './tamper-detector.ts';
 
 const { kind, reason } = eventDataSchemas['watchpost.tamper.cleared.v1'].shape;
 const fileSchema = z.array(
