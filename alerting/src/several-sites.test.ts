@@ -93,6 +93,7 @@ describe('who has rights on one site', () => {
     'POST /api/v1/session',
     'DELETE /api/v1/session',
     'POST /api/v1/account-link',
+    'POST /api/v1/account-link/password',
   ];
 
   test('gets nothing of the other one on any route of the API, named or not', async () => {
