@@ -10,13 +10,13 @@ import { openServerFolder } from '../server/open-server-folder.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { countsFromNextStart } from './live-apply.ts';
 import { plannedChanges } from './planned-changes.ts';
-import { type BrokenSite, SiteApplier } from './site-applier.ts';
+import { type BrokenFile, SiteApplier } from './site-applier.ts';
 import type { SiteChanges } from './site-changes.ts';
 
 let data: string;
 let folder: string;
 let put: SiteChanges[][];
-let broken: (readonly BrokenSite[])[];
+let broken: (readonly BrokenFile[])[];
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'apply-'));
   folder = demoFolder(data);
@@ -36,6 +36,7 @@ function running() {
   const applier = new SiteApplier({
     running: opened.sites,
     look: (site) => opened.look(site),
+    lookAtServer: () => opened.lookAtServer(),
     put: async (_sites, changes) => void put.push([...changes]),
     nextStart: countsFromNextStart(folder, [...opened.sites.keys()]),
     onBroken: (found) => void broken.push(found),
@@ -91,6 +92,20 @@ describe('a site file that is changed while the server runs', () => {
     expect(broken.map((each) => each.length)).toEqual([1, 0]);
     expect(gatewayOf(put[0])?.changed).toHaveLength(1);
   });
+  it('of the server with a mistake is told beside sites that are put into force', async () => {
+    const { applier } = running();
+    const file = join(folder, 'server.yaml');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, `${good}lisen: {}\n`);
+    change('fps: 8', 'fps: 5');
+    const applied = await applier.apply();
+    expect(put).toHaveLength(1);
+    expect(applied.broken).toEqual([
+      { mistake: expect.objectContaining({ code: 'site.unknown_key', file: 'server.yaml', path: '/lisen' }) },
+    ]);
+    writeFileSync(file, good);
+    expect((await applier.apply()).broken).toEqual([]);
+  });
   it('a device with a mistake is off, and the rest is in force', async () => {
     const { applier } = running();
     change('    kind: smoke\n', '    kind: smok\n');
@@ -104,6 +119,7 @@ describe('a site file that is changed while the server runs', () => {
     const applier = new SiteApplier({
       running: opened.sites,
       look: (site) => opened.look(site),
+      lookAtServer: () => [],
       put: async (_sites, changes) => {
         if (fails) throw new Error('disk full');
         put.push([...changes]);

@@ -4,9 +4,10 @@ import type { Logger } from 'pino';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import { isSame, type SiteChanges, siteChanges } from './site-changes.ts';
 
-/** A site whose file has a mistake that keeps it from being put into force. */
-export interface BrokenSite {
-  readonly site: string;
+/** A file with a mistake that keeps it from being put into force. */
+export interface BrokenFile {
+  /** Its site; absent for `server.yaml`. */
+  readonly site?: string;
   readonly mistake: Mistake;
 }
 
@@ -15,7 +16,7 @@ export interface AppliedSites {
   /** Each site that runs; those for which nothing changed are among them. */
   readonly sites: readonly SiteChanges[];
   /** The version before goes on. */
-  readonly broken: readonly BrokenSite[];
+  readonly broken: readonly BrokenFile[];
   /** Files and sites that count from the next start only. */
   readonly nextStart: readonly string[];
 }
@@ -25,12 +26,14 @@ export interface SiteApplierOptions {
   readonly running: ReadonlyMap<string, SiteToRun>;
   /** Reads the version of a site to put into force now; the version is kept. */
   readonly look: (site: string) => Pick<SiteInForce, 'mistakes' | 'isKept'> & { readonly site?: SiteToRun };
+  /** What is wrong in `server.yaml` now, which counts from the next start. */
+  readonly lookAtServer: () => readonly Mistake[];
   /** Makes it so. */
   readonly put: (sites: ReadonlyMap<string, SiteToRun>, changes: readonly SiteChanges[]) => Promise<void>;
   /** What cannot be applied while the server runs. */
   readonly nextStart: () => readonly string[];
-  /** Told after each time which sites are broken. */
-  readonly onBroken: (broken: readonly BrokenSite[]) => void;
+  /** Told after each time which files are broken. */
+  readonly onBroken: (broken: readonly BrokenFile[]) => void;
   readonly logger: Logger;
 }
 
@@ -66,9 +69,10 @@ export class SiteApplier {
   }
 
   async #apply(): Promise<AppliedSites> {
-    const { look, put, nextStart, onBroken, logger } = this.#options;
+    const { look, lookAtServer, put, nextStart, onBroken, logger } = this.#options;
     const next = new Map(this.#inForce);
-    const broken: BrokenSite[] = [];
+    const [ofServer] = lookAtServer();
+    const broken: BrokenFile[] = ofServer ? [{ mistake: ofServer }] : [];
     const sites: SiteChanges[] = [];
     for (const [id, before] of this.#inForce) {
       const found = look(id);

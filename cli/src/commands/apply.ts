@@ -36,7 +36,8 @@ export function applyCommand(
     const texts = applyTexts(chinese);
     for (const { mistake } of broken) io.out(`${mistakeLines(mistake, { chinese })}\n`);
     io.out(changeLines(sites, nextStart, chinese));
-    if (broken.length > 0) io.out(`${texts.refused}: ${broken.map(({ site }) => site).join(', ')}\n`);
+    if (broken.length > 0)
+      io.out(`${texts.refused}: ${broken.map(({ site, mistake }) => site ?? mistake.file).join(', ')}\n`);
     else io.out(`${texts.applied}\n`);
     return code;
   });

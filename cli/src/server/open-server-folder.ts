@@ -5,6 +5,7 @@ import {
   type SecretFolder,
   serverFileName,
   serverInForce,
+  serverMistakes,
   siteInForce,
 } from '@watchpost/service/server-folder';
 import { mistakeLines } from '../mistake-lines.ts';
@@ -40,6 +41,8 @@ export interface ServerFolder {
   readAgain(id: string): SiteToRun;
   /** Which version of a site would be put into force now; it is kept. */
   look(id: string): LookedAt;
+  /** What is wrong in `server.yaml` now. */
+  lookAtServer(): readonly Mistake[];
 }
 
 /** A site file as it is now, and the version that it gives. */
@@ -122,6 +125,7 @@ export function openServerFolder(path: string, { say, texts }: Speaker): ServerF
       const { site, off, mistakes, isKept } = found;
       return { site: { site, off }, mistakes, isKept };
     },
+    lookAtServer: () => serverMistakes(path, { file: serverFileName, hasSecret: secrets.has }),
     readAgain: (id) => {
       const found = look(id);
       if (found.site) return { site: found.site, off: found.off };

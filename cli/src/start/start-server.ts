@@ -11,7 +11,7 @@ import { authorityFolder } from '@watchpost/identity/authority-files';
 import { webFolder } from '@watchpost/identity/web';
 import type { Logger } from 'pino';
 import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
-import { type BrokenSite, SiteApplier } from '../apply/site-applier.ts';
+import { type BrokenFile, SiteApplier } from '../apply/site-applier.ts';
 import type { SiteChanges } from '../apply/site-changes.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
@@ -351,6 +351,7 @@ class ServerProcesses {
     const applier = new SiteApplier({
       running: this.#sites,
       look: (site) => folder.look(site),
+      lookAtServer: () => folder.lookAtServer(),
       put: (sites, changes) => this.#put(sites, changes),
       nextStart: countsFromNextStart(folder.path, [...folder.sites.keys()]),
       onBroken: (broken) => this.#tellBroken(broken),
@@ -386,7 +387,7 @@ class ServerProcesses {
     return serviceOf({ site, gateway }, false) === name || (this.#options.isDemo && name === 'edge');
   }
 
-  #tellBroken(broken: readonly BrokenSite[]): void {
+  #tellBroken(broken: readonly BrokenFile[]): void {
     const { say, texts } = this.#options;
     const [first] = broken;
     const before = this.#siteFiles;
@@ -480,9 +481,13 @@ class ServerProcesses {
 }
 
 /** The health page names the file and the line. */
-function brokenHealth({ site, mistake }: BrokenSite): ComponentHealth {
+function brokenHealth({ site, mistake }: BrokenFile): ComponentHealth {
   const { code, file, line, column, path } = mistake;
-  return { status: 'degraded', error: code, details: { site, file, line, column, path } };
+  return {
+    status: 'degraded',
+    error: code,
+    details: { ...(site ? { site } : {}), file, line, column, path },
+  };
 }
 
 /**

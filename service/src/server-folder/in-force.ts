@@ -59,6 +59,15 @@ export function serverInForce(
   return good ? { ...good, ...found } : found;
 }
 
+/** What is wrong in the server file as it is now; nothing of it is kept. */
+export function serverMistakes(
+  folder: string,
+  context: { readonly file: string; readonly hasSecret: SecretFolder['has'] },
+): readonly Mistake[] {
+  const current = readVersion(join(folder, context.file));
+  return current ? readServerFile(current.bytes, context).mistakes : [unreadable(context.file)];
+}
+
 function inForce<Good>(
   folder: string,
   file: string,

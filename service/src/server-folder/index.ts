@@ -1,5 +1,11 @@
 export { editYaml } from './edit-yaml.ts';
-export { type ServerInForce, type SiteInForce, serverInForce, siteInForce } from './in-force.ts';
+export {
+  type ServerInForce,
+  type SiteInForce,
+  serverInForce,
+  serverMistakes,
+  siteInForce,
+} from './in-force.ts';
 export {
   type ReadServerFolder,
   readServerFolder,
