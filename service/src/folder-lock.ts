@@ -11,6 +11,7 @@ import {
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { isAlive } from './is-alive.ts';
 
 /** Releases the folder. Does nothing the second time. */
 export type ReleaseFolder = () => void;
@@ -34,15 +35,6 @@ function traceOf(pid: number): ProcessTrace | null {
     return { birth: `${boot}/${fields[19] ?? ''}`, ended: 'ZXx'.includes(fields[0] ?? '') };
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

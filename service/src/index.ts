@@ -11,6 +11,7 @@ export {
   limitConnections,
   listenHttp,
 } from './http-server.ts';
+export { isAlive } from './is-alive.ts';
 export { adminSocketOf, askLocally, type LocalServer, serveLocally } from './local-socket.ts';
 export { LogQuota } from './log-quota.ts';
 export { isLoopbackHost, isReadableOnTheWay } from './loopback.ts';

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { isAlive } from '@watchpost/service';
 import {
   type ArchiveEntry,
   type ArchiveEntryEnd,
@@ -143,14 +144,5 @@ async function sweep(path: string): Promise<void> {
     if (!name.startsWith(`${basename(path)}.`)) continue;
     const pid = /^\.(\d+)\.part$/.exec(name.slice(basename(path).length))?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
   }
 }

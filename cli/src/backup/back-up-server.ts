@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { exportTables, noTables, type TablesToExport } from '@watchpost/alerting/export';
+import { isAlive } from '@watchpost/service';
 import type { ArchiveManifest } from './archive-format.ts';
 import type { WritingKey } from './archive-keys.ts';
 import { type ArchiveSink, writeArchive } from './archive-writer.ts';
@@ -148,14 +149,5 @@ async function sweep(data: string): Promise<void> {
     const pid = /^backup-copy-(\d+)$/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
     await rm(join(data, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
   }
 }

@@ -1,4 +1,3 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import {
@@ -9,6 +8,7 @@ import {
   signedPolicySchema,
 } from '@watchpost/contracts/wire';
 import { replaceFileSync } from '@watchpost/service';
+import { isSigned } from './ed25519-signature.ts';
 
 export interface PolicyStoreOptions {
   /** Where the policy in force is kept for the next start. */
@@ -82,15 +82,6 @@ export class PolicyStore {
     this.#policy = policy;
     this.#revoked = new Set(policy.passes.revoked);
     return true;
-  }
-}
-
-function isSigned(bytes: Uint8Array, signature: string, publicKey: string): boolean {
-  try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
-    return verify(null, bytes, key, Buffer.from(signature, 'base64url'));
-  } catch {
-    return false;
   }
 }
 

@@ -1,4 +1,3 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   type AnnouncementOf,
@@ -7,6 +6,7 @@ import {
   parseWith,
   signedAnnouncementSchema,
 } from '@watchpost/contracts/wire';
+import { isSigned } from '../policy/ed25519-signature.ts';
 
 /** A key whose announcements count: raw Ed25519, base64url. */
 export interface AnnouncingKey {
@@ -42,15 +42,6 @@ export function verifyAnnouncement<K extends 'site' | 'permit'>(
   if (said.kind !== kind) throw invalid('kind');
   if (said.site !== site || said.gateway !== gateway) throw invalid('gateway');
   return said as AnnouncementOf<K>;
-}
-
-function isSigned(bytes: Uint8Array, signature: string, publicKey: string): boolean {
-  try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
-    return verify(null, bytes, key, Buffer.from(signature, 'base64url'));
-  } catch {
-    return false;
-  }
 }
 
 /** Something that the server sent cannot be followed. `what` names it. */
