@@ -76,9 +76,9 @@ test('alerting is told who floods, as long as it goes on, also when it comes lat
   for (let turn = 0; turn < 20; turn++) await gateway.publishAsync(telemetry, 'x', { qos: 1 });
   const service = await as('alerting');
   const notice = nextMessage(service);
-  await service.subscribeAsync('$SYS/broker/flooding/+', { qos: 1 });
+  await service.subscribeAsync('$SYS/broker/flooding/demo/+', { qos: 1 });
   const { topic, text } = await notice;
-  expect(topic).toBe('$SYS/broker/flooding/gw1');
+  expect(topic).toBe('$SYS/broker/flooding/demo/gw1');
   expect(JSON.parse(text)).toMatchObject({ site: 'demo', gateway: 'gw1' });
   expect(await metric(broker, 'watchpost_broker_flooding_gateways')).toBe(1);
 });

@@ -28,6 +28,18 @@ const before = [
   sql`drop function lock_alert_changes()`,
 ];
 
+/** What the keys became later. */
+const after = [
+  sql`alter table alert drop constraint alert_pkey, add primary key (site, id)`,
+  sql`alter table alert_change drop constraint alert_change_request_key, add unique (site, request)`,
+];
+
+async function moveOver(db: Kysely<unknown>): Promise<void> {
+  for (const statement of before) await statement.execute(db);
+  await alertChange(db);
+  for (const statement of after) await statement.execute(db);
+}
+
 test('steps of before move over with their positions, their answers hold, and the next has a larger position', async () => {
   const run = new StoreRun();
   await run.open(async () => openStore(await embeddedStore()));
@@ -41,8 +53,7 @@ test('steps of before move over with their positions, their answers hold, and th
   const history = await transitionsOf(db, run.site, id);
   expect(history).toHaveLength(3);
 
-  for (const statement of before) await statement.execute(db);
-  await alertChange(db as unknown as Kysely<unknown>);
+  await moveOver(db as unknown as Kysely<unknown>);
 
   expect(await transitionsOf(db, run.site, id)).toEqual(history);
   expect(await answerOf(db, run.site, request)).toMatchObject({
@@ -62,8 +73,7 @@ test('steps of before move over with their positions, their answers hold, and th
 test('a database in which nothing ever happened begins at the first position', async () => {
   const run = new StoreRun();
   await run.open(async () => openStore(await embeddedStore()));
-  for (const statement of before) await statement.execute(run.store.db);
-  await alertChange(run.store.db as unknown as Kysely<unknown>);
+  await moveOver(run.store.db as unknown as Kysely<unknown>);
   await run.commit([run.incoming(doorAlarm({ epoch: newEpoch() }))], run.alwaysAlerting);
   expect(await run.store.changes.head()).toBe(1);
   await run.close();
