@@ -115,7 +115,12 @@ test('invented topics are refused, whoever invents them', async () => {
     'wp/1/elsewhere/gw1/up',
     'wp/1/park/gw1/up/more',
   ];
-  for (const topic of [...topics, 'person/anna/risk', '$SYS/broker/flooding/park/gw2', 'wp/1/park/alerts/1']) {
+  for (const topic of [
+    ...topics,
+    'person/anna/risk',
+    '$SYS/broker/flooding/park/gw2',
+    'wp/1/park/alerts/1',
+  ]) {
     const gateway = await as('gw1');
     const closed = new Promise((resolve) => gateway.once('close', () => resolve(undefined)));
     gateway.publish(topic, '{}', { qos: 1 });
