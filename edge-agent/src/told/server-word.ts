@@ -10,7 +10,7 @@ import type { EdgeAgentConfig } from '../config.ts';
 import type { ToldTopic } from '../link/mqtt-link.ts';
 import type { PermitInForce } from '../policy/matching-permit.ts';
 import { toldPolicy } from '../policy.ts';
-import { DocumentKeeper } from './document-keeper.ts';
+import { AnnouncedDocument } from './announced-document.ts';
 import { type DoorAccess, fetchDocument, fetchServer } from './door-client.ts';
 import { KeptDocumentFile } from './kept-document.ts';
 import { toldDevices } from './told-devices.ts';
@@ -33,8 +33,8 @@ export interface ServerWordOptions {
 
 /** What the server tells this gateway: its site part, which it works with for ever, and its permit. */
 export class ServerWord {
-  readonly #part: DocumentKeeper<'site'>;
-  readonly #permit: DocumentKeeper<'permit'>;
+  readonly #part: AnnouncedDocument<'site'>;
+  readonly #permit: AnnouncedDocument<'permit'>;
   readonly #options: ServerWordOptions;
   #keys: readonly AnnouncingKey[];
   #inForce: PermitInForce | null = null;
@@ -44,7 +44,7 @@ export class ServerWord {
   constructor(options: ServerWordOptions) {
     this.#options = options;
     this.#keys = options.keys;
-    this.#part = this.#keeper('site', (document, { version, site, gateway }) => {
+    this.#part = this.#document('site', (document, { version, site, gateway }) => {
       const part = parseWith(sitePartSchema, document, 'edge.part_invalid');
       if (part.version !== version || part.site !== site || part.gateway !== gateway)
         throw invalid('document');
@@ -52,7 +52,7 @@ export class ServerWord {
       const { told, unusable } = toldDevices(part, config, dirname(config.dataFolder), clock.nowMs());
       return apply(told, unusable).then(() => undefined);
     });
-    this.#permit = this.#keeper('permit', (document, { expires }) => {
+    this.#permit = this.#document('permit', (document, { expires }) => {
       this.#inForce = { ...parseWith(permitSchema, document, 'edge.part_invalid'), expires };
       this.#revoked = new Set(this.#inForce.passes.revoked);
       options.onPermit();
@@ -107,14 +107,14 @@ export class ServerWord {
     await Promise.all([this.#part.stop(), this.#permit.stop()]);
   }
 
-  #keeper<K extends 'site' | 'permit'>(
+  #document<K extends 'site' | 'permit'>(
     kind: K,
-    take: ConstructorParameters<typeof DocumentKeeper<K>>[0]['take'],
-  ): DocumentKeeper<K> {
+    take: ConstructorParameters<typeof AnnouncedDocument<K>>[0]['take'],
+  ): AnnouncedDocument<K> {
     const { config, door, log, onChange, onUnwritable } = this.#options;
     const { site, gateway } = config;
     const file = kind === 'site' ? 'site-part.json' : 'permit.json';
-    return new DocumentKeeper<K>({
+    return new AnnouncedDocument<K>({
       ...{ kind, take, onChange, log },
       file: new KeptDocumentFile(join(config.dataFolder, file)),
       verify: (payload) => verifyAnnouncement(payload, { kind, site, gateway, keys: this.#keys }),

@@ -2,10 +2,11 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DocumentKeeper, type DocumentKeeperOptions } from './document-keeper.ts';
+import { AnnouncedDocument, type AnnouncedDocumentOptions } from './announced-document.ts';
 import { KeptDocumentFile } from './kept-document.ts';
 import { verifyAnnouncement } from './verify-announcement.ts';
 
@@ -19,27 +20,27 @@ let path: string;
 let door: Map<string, string>;
 let fetched: string[];
 let taken: unknown[];
-let keeper: DocumentKeeper<'site'>;
+let document: AnnouncedDocument<'site'>;
 let learnt: boolean;
 let refuses: ((document: unknown) => void) | undefined;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'watchpost-keeper-'));
+  folder = mkdtempSync(join(tmpdir(), 'watchpost-announced-'));
   path = join(folder, 'site-part.json');
   door = new Map();
   fetched = [];
   taken = [];
   learnt = true;
   refuses = undefined;
-  keeper = newKeeper();
+  document = newDocument();
 });
 afterEach(async () => {
-  await keeper.stop();
+  await document.stop();
   rmSync(folder, { recursive: true });
 });
 
-function newKeeper(more: Partial<DocumentKeeperOptions<'site'>> = {}): DocumentKeeper<'site'> {
+function newDocument(more: Partial<AnnouncedDocumentOptions<'site'>> = {}): AnnouncedDocument<'site'> {
   const keys = () => (learnt ? [{ kid: 'k', publicKey: rawOf(server.publicKey) }] : []);
-  return new DocumentKeeper<'site'>({
+  return new AnnouncedDocument<'site'>({
     kind: 'site',
     file: new KeptDocumentFile(path),
     verify: (payload) => verifyAnnouncement(payload, { kind: 'site', site: 's', gateway: 'g', keys: keys() }),
@@ -93,13 +94,13 @@ function announcement({
 function tell(version: number, content: object, more: Partial<Announced> = {}): void {
   const text = JSON.stringify(content);
   door.set(digestOf(text), text);
-  keeper.announced(announcement({ version, text, ...more }));
+  document.announced(announcement({ version, text, ...more }));
 }
 
 describe('what is announced', () => {
   it('is fetched, put into force and kept for its owner only', async () => {
     tell(1, { a: 1 });
-    await until(() => expect(keeper.version).toBe(1));
+    await until(() => expect(document.version).toBe(1));
     expect(taken).toEqual([{ a: 1 }]);
     await until(() => expect(existsSync(path)).toBe(true));
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -108,20 +109,20 @@ describe('what is announced', () => {
   it('is in force at the next start without a door', async () => {
     tell(1, { a: 1 });
     await until(() => expect(existsSync(path)).toBe(true));
-    await keeper.stop();
+    await document.stop();
     door.clear();
-    keeper = newKeeper();
-    await keeper.restore();
-    expect([keeper.version, taken.at(-1), fetched.length]).toEqual([1, { a: 1 }, 1]);
+    document = newDocument();
+    await document.restore();
+    expect([document.version, taken.at(-1), fetched.length]).toEqual([1, { a: 1 }, 1]);
   });
   it('is not fetched again where only its announcement is another one', async () => {
     tell(1, { a: 1 });
-    await until(() => expect(keeper.version).toBe(1));
+    await until(() => expect(document.version).toBe(1));
     tell(2, { a: 1 });
-    await until(() => expect(keeper.version).toBe(2));
+    await until(() => expect(document.version).toBe(2));
     expect(fetched).toHaveLength(1);
     tell(2, { a: 1 });
-    await keeper.stop();
+    await document.stop();
     expect(taken).toHaveLength(2);
   });
   it.each<[string, Partial<Announced>]>([
@@ -132,52 +133,69 @@ describe('what is announced', () => {
     ['under an unknown key', { kid: 'unknown' }],
   ])('%s changes nothing and is told', async (_name, more) => {
     tell(5, { good: true });
-    await until(() => expect(keeper.version).toBe(5));
+    await until(() => expect(document.version).toBe(5));
     tell(6, { bad: true }, more);
-    await until(() => expect(keeper.error).toBe('edge.part_invalid'));
-    expect([keeper.version, taken]).toEqual([5, [{ good: true }]]);
+    await until(() => expect(document.error).toBe('edge.part_invalid'));
+    expect([document.version, taken]).toEqual([5, [{ good: true }]]);
     tell(7, { good: 'again' });
-    await until(() => expect(keeper.version).toBe(7));
-    expect(keeper.error).toBeUndefined();
+    await until(() => expect(document.version).toBe(7));
+    expect(document.error).toBeUndefined();
   });
   it('that is not what lies at the door is not put into force', async () => {
     const text = JSON.stringify({ a: 1 });
     door.set(digestOf(text), JSON.stringify({ a: 2 }));
-    keeper.announced(announcement({ version: 1, text }));
-    await until(() => expect(keeper.error).toBe('edge.part_invalid'));
-    expect([keeper.version, taken]).toEqual([null, []]);
+    document.announced(announcement({ version: 1, text }));
+    await until(() => expect(document.error).toBe('edge.part_invalid'));
+    expect([document.version, taken]).toEqual([null, []]);
   });
   it('is asked for without end while the door is closed, and then is in force', async () => {
     const text = JSON.stringify({ a: 1 });
-    keeper.announced(announcement({ version: 1, text }));
+    document.announced(announcement({ version: 1, text }));
     await until(() => expect(fetched.length).toBeGreaterThan(3));
-    expect(keeper.error).toBe('edge.part_unreachable');
+    expect(document.error).toBe('edge.part_unreachable');
     door.set(digestOf(text), text);
-    await until(() => expect(keeper.version).toBe(1));
-    expect(keeper.error).toBeUndefined();
+    await until(() => expect(document.version).toBe(1));
+    expect(document.error).toBeUndefined();
+  });
+  it('anew before the door has answered for the last one does not hide that it never does', async () => {
+    await document.stop();
+    let version = 0;
+    document = newDocument({
+      // As a door that takes connections and says nothing: longer than from one permit to the next.
+      fetch: async ({ digest }) => {
+        fetched.push(digest);
+        next();
+        await delay(2);
+        throw new WatchpostError('edge.part_unreachable');
+      },
+    });
+    const next = () => document.announced(announcement({ version: ++version, text: `{"a":${version}}` }));
+    next();
+    await until(() => expect(document.error).toBe('edge.part_unreachable'));
+    expect(version).toBeGreaterThan(1);
   });
   it('that cannot be used leaves what is in force', async () => {
     tell(1, { a: 1 });
-    await until(() => expect(keeper.version).toBe(1));
+    await until(() => expect(document.version).toBe(1));
     refuses = () => {
       throw new WatchpostError('edge.part_invalid');
     };
     tell(2, { a: 2 });
-    await until(() => expect(keeper.error).toBe('edge.part_invalid'));
-    expect(keeper.version).toBe(1);
+    await until(() => expect(document.error).toBe('edge.part_invalid'));
+    expect(document.version).toBe(1);
     expect(readFileSync(path, 'utf8')).toContain('{\\"a\\":1}');
   });
   it('under a key that the door now names is followed', async () => {
     learnt = false;
-    await keeper.stop();
-    keeper = newKeeper({
+    await document.stop();
+    document = newDocument({
       learnKeys: async () => {
         learnt = true;
         return true;
       },
     });
     tell(1, { a: 1 });
-    await until(() => expect(keeper.version).toBe(1));
+    await until(() => expect(document.version).toBe(1));
   });
 });
 
@@ -186,18 +204,18 @@ it.each([
   ['of another form', '{}'],
 ])('a kept document that is %s is as if there were none', async (_name, text) => {
   writeFileSync(path, text);
-  await keeper.restore();
-  expect(keeper.version).toBeNull();
+  await document.restore();
+  expect(document.version).toBeNull();
   tell(1, { a: 1 });
-  await until(() => expect(keeper.version).toBe(1));
+  await until(() => expect(document.version).toBe(1));
 });
 
 it('a kept document that somebody changed is not believed', async () => {
   tell(1, { a: 1 });
   await until(() => expect(existsSync(path)).toBe(true));
-  await keeper.stop();
+  await document.stop();
   writeFileSync(path, readFileSync(path, 'utf8').replace('{\\"a\\":1}', '{\\"a\\":2}'));
-  keeper = newKeeper();
-  await keeper.restore();
-  expect([keeper.version, taken.length]).toEqual([null, 1]);
+  document = newDocument();
+  await document.restore();
+  expect([document.version, taken.length]).toEqual([null, 1]);
 });

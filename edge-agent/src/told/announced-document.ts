@@ -7,7 +7,7 @@ import { toldPolicy } from '../policy.ts';
 import type { KeptDocumentFile } from './kept-document.ts';
 import { invalid } from './verify-announcement.ts';
 
-export interface DocumentKeeperOptions<K extends 'site' | 'permit'> {
+export interface AnnouncedDocumentOptions<K extends 'site' | 'permit'> {
   readonly kind: K;
   readonly file: Pick<KeptDocumentFile, 'read' | 'write'>;
   /**
@@ -23,7 +23,7 @@ export interface DocumentKeeperOptions<K extends 'site' | 'permit'> {
    * @throws WatchpostError for one that cannot be
    */
   readonly take: (document: unknown, announcement: AnnouncementOf<K>) => void | Promise<void>;
-  /** What {@link DocumentKeeper.version} or {@link DocumentKeeper.error} says has changed. */
+  /** What {@link AnnouncedDocument.version} or {@link AnnouncedDocument.error} says has changed. */
   readonly onChange: () => void;
   readonly onUnwritable: (error: unknown) => void;
   readonly log: Logger;
@@ -36,12 +36,12 @@ interface InForce<K extends 'site' | 'permit'> {
 }
 
 /**
- * Keeps one document of the gateway at the version that the server announces: fetches it, checks it against
+ * One document of the gateway, at the version that the server announces: fetches it, checks it against
  * the announcement, puts it into force and keeps it for the next start. It only ever gets newer. What fails
  * is tried again for ever, with growing pauses; meanwhile what is in force stays.
  */
-export class DocumentKeeper<K extends 'site' | 'permit'> {
-  readonly #options: DocumentKeeperOptions<K>;
+export class AnnouncedDocument<K extends 'site' | 'permit'> {
+  readonly #options: AnnouncedDocumentOptions<K>;
   #inForce: InForce<K> | null = null;
   #wanted: Buffer | null = null;
   #error: ErrorCode | undefined;
@@ -50,7 +50,7 @@ export class DocumentKeeper<K extends 'site' | 'permit'> {
   #pursuit: Promise<void> | null = null;
   #isStopped = false;
 
-  constructor(options: DocumentKeeperOptions<K>) {
+  constructor(options: AnnouncedDocumentOptions<K>) {
     this.#options = options;
   }
 
@@ -81,7 +81,6 @@ export class DocumentKeeper<K extends 'site' | 'permit'> {
   /** The server announces a document: it is pursued until it is in force, or another one is announced. */
   announced(payload: Uint8Array): void {
     this.#wanted = Buffer.from(payload);
-    this.#failures = 0;
     clearTimeout(this.#retry);
     this.#pursue();
   }
@@ -109,8 +108,10 @@ export class DocumentKeeper<K extends 'site' | 'permit'> {
         this.#failures = 0;
         this.#say(undefined);
       } catch (error) {
+        const retryInMs = this.#failed(error);
+        // A newer one was announced meanwhile: it is tried at once, and what failed counts all the same.
         if (this.#wanted !== wanted) continue;
-        this.#failed(error);
+        if (!this.#isStopped) this.#retry = setTimeout(() => this.#pursue(), retryInMs);
         return;
       }
     }
@@ -162,14 +163,15 @@ export class DocumentKeeper<K extends 'site' | 'permit'> {
     this.#options.onChange();
   }
 
-  #failed(error: unknown): void {
+  /** @returns the pause before the next try, milliseconds */
+  #failed(error: unknown): number {
     const { log, kind, retry = toldPolicy.retry } = this.#options;
     const code = error instanceof WatchpostError ? error.code : 'edge.part_invalid';
     const retryInMs = backoffMs(this.#failures++, retry.firstMs, retry.maxMs, Math.random());
     log.warn({ err: error, code, kind, retryInMs }, 'announced document is not in force');
     // A server that just put another version in place is no error yet.
     if (this.#failures > 1) this.#say(code);
-    if (!this.#isStopped) this.#retry = setTimeout(() => this.#pursue(), retryInMs);
+    return retryInMs;
   }
 
   #say(error: ErrorCode | undefined): void {
