@@ -18,7 +18,7 @@ export interface PlannedChanges {
   readonly nextStart: readonly string[];
   /** Of all files; those outside of devices keep their site from being put into force. */
   readonly mistakes: readonly Mistake[];
-  /** Sites that would not be put into force. */
+  /** Sites that would not be put into force; `server.yaml` and `sites` where they could not. */
   readonly refused: readonly string[];
 }
 
@@ -33,6 +33,8 @@ export function plannedChanges(folder: string, nowMs: number): PlannedChanges {
   const planned: SiteChanges[] = [];
   const nextStart: string[] = [];
   const refused: string[] = [];
+  if (!server.settings) refused.push(serverFileName);
+  if (sites.size === 0) refused.push('sites');
   const serverBefore = keptVersions(join(folder, serverFileName))[0];
   if (serverBefore && readVersion(serverBefore)?.digest !== server.digest) nextStart.push(serverFileName);
   for (const [id, { file, site, off }] of sites) {

@@ -164,6 +164,21 @@ describe('plan', () => {
     expect(await planCommand(folder, { json: false, lang: 'en' }, io)).toBe(0);
     expect(io.written.out).toBe('Nothing changes.\n');
   });
+  it.each([
+    ['a folder that is not there', () => join(data, 'nowhere'), ['server.yaml', 'sites']],
+    [
+      'a broken server.yaml',
+      () => {
+        writeFileSync(join(folder, 'server.yaml'), 'lisen: {}');
+        return folder;
+      },
+      ['server.yaml'],
+    ],
+  ])('of %s is refused, with exit code 1', async (_what, where, refused) => {
+    const io = testIo();
+    expect(await planCommand(where(), { json: true }, io)).toBe(1);
+    expect(JSON.parse(io.written.out)).toMatchObject({ refused });
+  });
   it('of a broken file says where, with exit code 1', async () => {
     running();
     change('timeZone: Asia/Shanghai', 'timeZone: Mars');
