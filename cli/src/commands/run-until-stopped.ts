@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { errorLine } from '../error-line.ts';
 import type { ServerFolder } from '../server/open-server-folder.ts';
+import type { Announcement } from '../start/announcement.ts';
 import type { DataFolder } from '../start/data-folder.ts';
 import type { Settings } from '../start/settings.ts';
-import { type Announcement, startServer } from '../start/start-server.ts';
+import { startServer } from '../start/start-server.ts';
 import { type Texts, textsFor } from '../texts.ts';
 import { textsOf } from './command-io.ts';
 

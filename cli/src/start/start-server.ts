@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { clusterTemplate, makeTemplate } from '@watchpost/alerting/cluster-template';
 import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayPart } from '@watchpost/contracts/site';
@@ -10,6 +9,7 @@ import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import { webFolder } from '@watchpost/identity/web';
 import type { Logger } from 'pino';
+import { brokenHealth } from '../apply/broken-health.ts';
 import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
 import { type BrokenFile, SiteApplier } from '../apply/site-applier.ts';
 import type { SiteChanges } from '../apply/site-changes.ts';
@@ -24,6 +24,7 @@ import type { ServerFolder } from '../server/open-server-folder.ts';
 import { type ServerPaths, serverPaths } from '../server/server-paths.ts';
 import type { Texts } from '../texts.ts';
 import { alertingRunConfig, demoUser, type ServerPorts } from './alerting-config.ts';
+import { type Announcement, announcementOf } from './announcement.ts';
 import {
   type BrokerLink,
   brokerLinks,
@@ -31,15 +32,14 @@ import {
   newOfficerKey,
   type OfficerKey,
 } from './broker-link.ts';
-import { buildConsole } from './build-console.ts';
+import { choosePorts } from './choose-ports.ts';
 import type { DataFolder } from './data-folder.ts';
 import { entryOf } from './entry-of.ts';
-import { freePort } from './free-port.ts';
 import { doorRunConfig } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';
+import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
 import { mallocSettings, nodeOptions, type ServiceName, serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
-import { isInstallation, programFolder } from './program-folder.ts';
 import { controlSocket, writeRunFile } from './run-files.ts';
 import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -50,26 +50,7 @@ import {
   ServiceProcess,
   type ServiceStatus,
 } from './service-process.ts';
-import { consoleAddress, doorAddress, gatewaysAddress, type Settings } from './settings.ts';
-
-/** Addresses of a running server. */
-export interface Announcement {
-  readonly console: string;
-  readonly api: string;
-  /** For programs on this computer. */
-  readonly mqtt: string;
-  /** For gateways, with their certificates. */
-  readonly gateways?: string | undefined;
-  /** The gateway door, where gateways are claimed. */
-  readonly door?: string | undefined;
-  /** Undefined where Node-RED is not installed. */
-  readonly flows?: string | undefined;
-  /** A one-time link that makes the first administrator, while there is none. Secret. */
-  readonly welcome?: string | undefined;
-  /** The log-in of the demo. */
-  readonly user?: string | undefined;
-  readonly password?: string | undefined;
-}
+import type { Settings } from './settings.ts';
 
 export interface RunningServer {
   readonly announcement: Announcement;
@@ -94,8 +75,6 @@ export interface StartOptions {
   readonly signal: AbortSignal;
 }
 
-/** What is made once for this checkout and may be deleted at any time. */
-const cacheFolder = join(programFolder, 'node_modules/.cache');
 const loopback = '127.0.0.1';
 type RunOptions = Partial<Pick<ServiceOptions, 'nodeOptions' | 'environment' | 'input'>>;
 
@@ -166,10 +145,10 @@ class ServerProcesses {
   async start(): Promise<Announcement> {
     const { settings, texts, say, isDemo } = this.#options;
     const dataFolder = this.#options.data.path;
-    const ports = await this.#ports();
+    const ports = await choosePorts(settings, { isDemo, hasAuthority: this.#certified.length > 0 });
     const secrets = loadSecrets(dataFolder, { isDemo });
     keepCompiledCode(dataFolder);
-    const { consoleFolder, template } = await this.#whatIsMadeOnce();
+    const { consoleFolder, template } = await whatIsMadeOnce(dataFolder, () => say(texts.building));
     const gateways = this.#gateways();
     const prepared = isDemo ? this.#prepareDemo() : undefined;
     prepared?.catch(() => undefined);
@@ -202,56 +181,10 @@ class ServerProcesses {
     const [{ firstLink } = {}] = await Promise.all([alerting, flows, edge, door]);
     await this.#applyFromNowOn();
     this.#options.signal.throwIfAborted();
-    const page = consoleAddress(settings, ports.console);
-    return {
-      console: `${page}/`,
-      api: `${page}/api/v1`,
-      mqtt: settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting('').url,
-      ...(ports.gateways === undefined ? {} : { gateways: gatewaysAddress(settings, ports.gateways) }),
-      ...(ports.door === undefined ? {} : { door: doorAddress(settings, ports.door) }),
-      ...(hasFlows ? { flows: `${consoleAddress(settings, ports.flows)}/flows/` } : {}),
-      ...(firstLink === undefined ? {} : { welcome: `${page}/welcome#${firstLink}` }),
-      ...(isDemo ? { user: demoUser, password: secrets.demoPassword } : {}),
-    };
-  }
-
-  async #ports(): Promise<ServerPorts> {
-    const { settings, isDemo } = this.#options;
-    const isOwnBroker = settings.brokerUrl === undefined;
-    const { host } = settings;
-    return {
-      console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT', host),
-      flows: await freePort(settings.flowsPort, 'WATCHPOST_FLOWS_PORT', host),
-      nodeRed: await freePort(0, 'flows'),
-      mqtt: isOwnBroker ? await freePort(settings.mqttPort, 'WATCHPOST_MQTT_PORT') : 0,
-      gateways:
-        isOwnBroker && !isDemo && this.#certified.length > 0
-          ? await freePort(settings.gateways.port, 'listen/gateways/port', settings.gateways.host)
-          : undefined,
-      // With another broker than ours gateways bring their configuration: it knows no certificates of ours.
-      door:
-        isOwnBroker && !isDemo && this.#certified.length > 0
-          ? await freePort(settings.door.port, 'listen/door/port', settings.door.host)
-          : undefined,
-    };
-  }
-
-  /** The console, built from its sources, and a database that a new one is a copy of. */
-  async #whatIsMadeOnce(): Promise<{
-    readonly consoleFolder: string;
-    readonly template: string | undefined;
-  }> {
-    const { say, texts, data } = this.#options;
-    const template = isInstallation ? undefined : await clusterTemplate(cacheFolder);
-    let making: Promise<void> | undefined;
-    const consoleFolder = await buildConsole(data.path, () => {
-      say(texts.building);
-      // The first start after an installation: both take seconds. What fails here is tried again by the
-      // database itself.
-      if (template !== undefined) making = makeTemplate(template).catch(() => undefined);
-    });
-    await making;
-    return { consoleFolder, template };
+    const mqtt =
+      settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting('').url;
+    const password = isDemo ? secrets.demoPassword : undefined;
+    return announcementOf({ settings, ports, mqtt, hasFlows, firstLink, password });
   }
 
   /** The gateways that this server runs itself; none where their part is not installed. */
@@ -478,22 +411,4 @@ class ServerProcesses {
       .get('alerting')
       ?.send({ health: Object.fromEntries(this.#health), siteFiles: this.#siteFiles });
   }
-}
-
-/** The health page names the file and the line. */
-function brokenHealth({ site, mistake }: BrokenFile): ComponentHealth {
-  const { code, file, line, column, path } = mistake;
-  return {
-    status: 'degraded',
-    error: code,
-    details: { ...(site ? { site } : {}), file, line, column, path },
-  };
-}
-
-/**
- * Services keep what they compiled where the launcher says; an installation has no launcher that knows a
- * place, so it is the data folder there. Without it each process keeps the compiler: about 30 MB.
- */
-function keepCompiledCode(dataFolder: string): void {
-  if (isInstallation) process.env.NODE_COMPILE_CACHE ??= join(dataFolder, 'cache');
 }
