@@ -23,7 +23,7 @@ const help = {
     userReset: 'print a one-time link that sets a new password; the old one holds until then',
     userLink: 'print a one-time link for the first administrator, while there is none',
     userName: 'the name that the person logs in with',
-    userRole: 'viewer, officer, integrator or admin',
+    userRole: 'viewer, officer, supervisor, integrator, auditor or admin',
     userSite: 'a site that the person may see, again and again; default every one',
     plan: 'what putting the files into force would restart, and what it leaves untouched; exit code 0 possible, 1 mistakes',
     apply:
@@ -132,7 +132,7 @@ const help = {
     userReset: '输出用于设置新密码的一次性链接；在此之前原密码仍有效',
     userLink: '尚无管理员时，输出供第一位管理员使用的一次性链接',
     userName: '登录所用的名称',
-    userRole: 'viewer、officer、integrator 或 admin',
+    userRole: 'viewer、officer、supervisor、integrator、auditor 或 admin',
     userSite: '该人员可查看的站点，可重复；默认全部站点',
     plan: '列出使文件生效会重启什么、什么不受影响；退出码 0 为可以生效，1 为有错误',
     apply:

@@ -1,5 +1,5 @@
 import type { AccountAnswer, AccountCommand } from '@watchpost/alerting/accounts';
-import { type Role, roleSchema } from '@watchpost/contracts/api';
+import { type Role, roleSchema, roles } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { siteIdSchema } from '@watchpost/contracts/wire';
 import { adminSocketOf, askLocally } from '@watchpost/service';
@@ -33,7 +33,7 @@ export function addUserCommand(
 ): Promise<number> {
   const order = (): AccountCommand => {
     const role = roleSchema.safeParse(options.role);
-    if (!role.success) throw refused('--role', 'viewer, officer, integrator, admin');
+    if (!role.success) throw refused('--role', roles.join(', '));
     const bad = options.site.find((id) => !siteIdSchema.safeParse(id).success);
     if (bad !== undefined) throw refused('--site', '1–64 of A–Z a–z 0–9 _ -');
     const sites = options.site.length > 0 ? { sites: [...options.site] } : {};

@@ -1,6 +1,7 @@
 export * from './account-link.ts';
 export * from './alerts.ts';
 export * from './health.ts';
+export * from './rights.ts';
 export * from './session.ts';
 export * from './site.ts';
 export * from './stream.ts';

@@ -1,39 +1,11 @@
 import { z } from 'zod';
 import { localizedTextSchema, timeZoneSchema } from '../site/place.ts';
 import { siteIdSchema } from '../wire/ids.ts';
-
-/**
- * `viewer` reads; `officer` also acknowledges and resolves; `integrator` also opens Node-RED; `admin` does
- * everything.
- */
-export const roles = ['viewer', 'officer', 'integrator', 'admin'] as const;
-export const roleSchema = z.enum(roles);
-export type Role = z.infer<typeof roleSchema>;
+import { permissionSchema, roleSchema } from './rights.ts';
 
 export const languages = ['zh-CN', 'en'] as const;
 export const languageSchema = z.enum(languages);
 export type Language = z.infer<typeof languageSchema>;
-
-/** What a role may do. The API asks for a permission, never for a role. */
-export const permissions = [
-  'alerts.read',
-  'alerts.decide',
-  'devices.read',
-  'rejects.read',
-  'flows.use',
-  'metrics.read',
-] as const;
-export type Permission = (typeof permissions)[number];
-
-/** Rights to what shows every site of a server: a person has them who has them on each. */
-export const serverPermissions: readonly Permission[] = ['flows.use', 'metrics.read'];
-
-export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
-  viewer: ['alerts.read', 'devices.read'],
-  officer: ['alerts.read', 'alerts.decide', 'devices.read'],
-  integrator: ['alerts.read', 'devices.read', 'rejects.read', 'flows.use', 'metrics.read'],
-  admin: permissions,
-};
 
 export const loginRequestSchema = z.strictObject({
   user: z.string().min(1).max(64),
@@ -45,11 +17,11 @@ export const sessionSchema = z.strictObject({
   /** Where it is not the same on all sites: that of the first of `sites`. */
   role: roleSchema,
   /** What the person may do on one site at least; of what shows the whole server, on each. */
-  permissions: z.array(z.enum(permissions)),
+  permissions: z.array(permissionSchema),
   expires: z.iso.datetime(),
   /** The sites that the person may see; to others everything answers as if they did not exist. */
   sites: z.array(
-    z.strictObject({ site: siteIdSchema, role: roleSchema, permissions: z.array(z.enum(permissions)) }),
+    z.strictObject({ site: siteIdSchema, role: roleSchema, permissions: z.array(permissionSchema) }),
   ),
 });
 export type Session = z.infer<typeof sessionSchema>;

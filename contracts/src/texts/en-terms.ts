@@ -147,6 +147,8 @@ export const enTerms = {
 
   'role.viewer': 'Viewer',
   'role.officer': 'Duty officer',
+  'role.supervisor': 'Supervisor',
   'role.integrator': 'Integrator',
+  'role.auditor': 'Auditor',
   'role.admin': 'Administrator',
 } as const;

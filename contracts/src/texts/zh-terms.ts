@@ -144,6 +144,8 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
 
   'role.viewer': '查看者',
   'role.officer': '值班员',
+  'role.supervisor': '值班主管',
   'role.integrator': '集成人员',
+  'role.auditor': '审计员',
   'role.admin': '管理员',
 };

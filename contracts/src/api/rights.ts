@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/**
+ * `viewer` reads; `officer` also decides on alerts and issues passes; `supervisor` also keeps the lists;
+ * `integrator` edits the site and opens Node-RED; `auditor` reads what was done and keeps the privacy records;
+ * `admin` does everything.
+ */
+export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
+export const roleSchema = z.enum(roles);
+export type Role = z.infer<typeof roleSchema>;
+
+/** What a role may do. The API asks for a permission, never for a role. */
+export const permissions = [
+  'alerts.read',
+  'alerts.decide',
+  'devices.read',
+  'rejects.read',
+  'flows.use',
+  'metrics.read',
+  'passes.read',
+  'passes.issue',
+  'lists.read',
+  'lists.propose',
+  'lists.approve',
+  'audit.read',
+  'privacy.read',
+  'privacy.edit',
+  'site.read',
+  'site.edit',
+  'accounts.manage',
+] as const;
+export const permissionSchema = z.enum(permissions);
+export type Permission = (typeof permissions)[number];
+
+/** Rights to what shows every site of a server: a person has them who has them on each. */
+export const serverPermissions: readonly Permission[] = ['flows.use', 'metrics.read', 'accounts.manage'];
+
+const reading = ['alerts.read', 'devices.read'] as const;
+const deciding = [...reading, 'alerts.decide', 'passes.read', 'passes.issue'] as const;
+
+export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
+  viewer: reading,
+  officer: deciding,
+  supervisor: [...deciding, 'lists.read', 'lists.propose', 'lists.approve', 'privacy.read'],
+  integrator: [...reading, 'rejects.read', 'flows.use', 'metrics.read', 'site.read', 'site.edit'],
+  auditor: [...reading, 'lists.read', 'audit.read', 'privacy.read', 'privacy.edit', 'site.read'],
+  admin: permissions,
+};
