@@ -15,7 +15,7 @@ export const edgeErrors = {
   'edge.gallery_missing': entry(
     503,
     'The camera is to look for faces, and the gateway has no gallery; everything else goes on.',
-    'Set `faces: false` at the camera, or give the gateway a configuration with a gallery.',
+    'Approve an entry of the lists for the site, or set `faces: false` at the camera.',
   ),
   'edge.part_unreachable': entry(
     503,

@@ -39,6 +39,31 @@ export const identityErrors = {
     'The site says nothing of this gateway.',
     'Add it under `gateways` in the site file.',
   ),
+  'identity.gallery_refused': entry(
+    403,
+    'The gateway has no camera that may look for faces, so it gets no gallery and no keys.',
+    'Write a privacy record for the camera into the site file if it is to look for faces.',
+  ),
+  'identity.gallery_absent': entry(
+    404,
+    'The gallery is not, or no longer, the one of the site’s permit.',
+    'Nothing need be done: the gateway follows the newest permit. If it lasts, compile the lists again.',
+  ),
+  'identity.permit_content': entry(
+    500,
+    'What the lists say for gateways (`permits/SITE.json`) cannot be read; the last good content stays in force.',
+    'Restart the server: alerting writes the file anew. Check the disk of the data folder if it lasts.',
+  ),
+  'identity.gallery_record': entry(
+    500,
+    'The record of who has faces and who has erased them (`receipts/SITE.json`) is damaged or cannot be written.',
+    'Restore it from a backup and restart the server. Until then no gallery leaves it and no erasure counts as done.',
+  ),
+  'identity.rekey_due': entry(
+    409,
+    'A gateway was revoked that has keys of the gallery which are still in use.',
+    'Change the keys of the site’s faces: `watchpost lists rekey SITE`. The other gateways fetch the new ones by themselves.',
+  ),
   'identity.too_many_requests': entry(
     429,
     'Too many claims or renewals from this address or for this gateway.',

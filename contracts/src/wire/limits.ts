@@ -12,6 +12,8 @@ export const wireLimits = {
   earliestTimeMs: Date.UTC(2020, 0, 1),
   /** Largest document that a gateway fetches: its site part, its permit. */
   documentBytes: 4 * 1024 * 1024,
+  /** Largest gallery that a gateway fetches: about 100,000 entries of 512 numbers. */
+  galleryBytes: 256 * 1024 * 1024,
   /** Longest free text in an event, in UTF-16 units. */
   textChars: 500,
 } as const;

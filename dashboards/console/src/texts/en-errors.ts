@@ -51,11 +51,20 @@ export const enErrors = {
   'error.identity.authority_mismatch': 'The service’s authority is not the one of the claim code',
   'error.identity.certificate_refused': 'The connection shows no gateway’s certificate that is good here',
   'error.identity.unknown_gateway': 'The site file does not list this gateway',
+  'error.identity.gallery_refused':
+    'The gateway has no camera that may look for faces, so it gets no gallery',
+  'error.identity.gallery_absent': 'The gallery is not, or no longer, the one of the site’s permit',
+  'error.identity.permit_content':
+    'What the lists say for gateways cannot be read; the last good content stays in force. Restart the server.',
+  'error.identity.gallery_record':
+    'The record of who has faces and who has erased them is damaged: no gallery leaves the server. Restore it from a backup.',
+  'error.identity.rekey_due':
+    'A gateway was revoked that has keys of the gallery which are still in use: change them with `watchpost lists rekey`',
   'error.identity.service_unreachable': 'The claim service does not answer as it should',
   'error.edge.device_part':
     'Switched off: the gateway cannot use what the server tells it of the device. Update an older gateway, or correct the device in the site file.',
   'error.edge.gallery_missing':
-    'The camera is to look for faces, and the gateway has no gallery; everything else goes on. Set `faces: false` at the camera, or give the gateway a gallery.',
+    'The camera is to look for faces, and the gateway has no gallery; everything else goes on. Approve an entry of the lists for the site, or set `faces: false` at the camera.',
   'error.edge.part_unreachable':
     'The gateway cannot fetch the site part that the server announced and goes on with the one before. Check that it reaches the gateway door (8884); it tries again by itself.',
   'error.edge.part_invalid':

@@ -53,6 +53,12 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.identity.certificate_refused':
     '连接上没有在此有效的网关证书：没有证书、已过期、已吊销或属于其他站点。请用新的认领码重新认领该网关。',
   'error.identity.unknown_gateway': '站点中没有该网关。请在站点文件的 gateways 中添加。',
+  'error.identity.gallery_refused': '该网关没有获准比对人脸的摄像机，因此不向其提供人脸库',
+  'error.identity.gallery_absent': '该人脸库不是（或不再是）站点许可所指的人脸库',
+  'error.identity.permit_content': '无法读取名单供网关使用的内容；最近一次有效的内容继续生效。请重启服务器。',
+  'error.identity.gallery_record':
+    '人脸库持有与删除的记录已损坏：服务器不再发出任何人脸库。请从备份恢复该记录。',
+  'error.identity.rekey_due': '已吊销的网关持有仍在使用的人脸库密钥：请用 watchpost lists rekey 更换密钥',
   'error.identity.service_unreachable': '认领服务未按预期应答',
   'error.edge.policy_missing': '尚无策略，因此不做人脸比对',
   'error.edge.policy_invalid': '策略被拒绝：网关、密钥或版本不符',
@@ -215,7 +221,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.device_part':
     '网关无法使用服务器下发的该设备设置，设备已停用。若网关版本较旧请先升级，否则请改正站点文件中的该设备。',
   'error.edge.gallery_missing':
-    '该摄像机需要比对人脸，但网关没有底库；其余功能照常运行。请将该摄像机设为 faces: false，或为网关配置底库。',
+    '该摄像机需要比对人脸，但网关没有底库；其余功能照常运行。请批准一条该站点的名单条目，或将该摄像机设为 faces: false。',
   'error.edge.part_unreachable':
     '网关无法取得服务器通告的站点配置，仍按原配置运行。请检查网关能否访问网关接入端口（8884）；网关会自动重试。',
   'error.edge.part_invalid':
