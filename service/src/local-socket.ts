@@ -1,8 +1,10 @@
-import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
-import { basename, dirname, join } from 'node:path';
-import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
+import { join } from 'node:path';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { type LocalFault, toError, toFault } from './local-fault.ts';
 import { localSocketPolicy } from './policy.ts';
+import { isNobodyThere, type SocketPath, shortSocketPath } from './socket-path.ts';
 
 /** Answers requests of programs of the same user on this computer. */
 export interface LocalServer {
@@ -11,22 +13,7 @@ export interface LocalServer {
 
 interface Answer {
   readonly value?: unknown;
-  readonly error?: {
-    readonly code: string;
-    readonly path?: string | undefined;
-    readonly details: Readonly<Record<string, string | number | boolean>>;
-  };
-}
-
-/**
- * A socket’s address is short (unix(7): 107 bytes), a folder’s path may be long: an open folder has a short
- * one.
- */
-function shortened(path: string): { readonly path: string; readonly release: () => void } {
-  if (process.platform !== 'linux' || Buffer.byteLength(path) <= 100)
-    return { path, release: () => undefined };
-  const folder = openSync(dirname(path), 'r');
-  return { path: `/proc/self/fd/${folder}/${basename(path)}`, release: () => closeSync(folder) };
+  readonly error?: LocalFault;
 }
 
 /** The first line that comes, without its end. @throws WatchpostError `local.malformed` */
@@ -65,7 +52,7 @@ export async function serveLocally(
     void answerOne(socket, handle);
   });
   server.maxConnections = localSocketPolicy.connections;
-  const short = shortened(path);
+  const short = shortSocketPath(path);
   try {
     rmSync(path, { force: true });
     await new Promise<void>((resolve, reject) => {
@@ -103,18 +90,11 @@ async function answerOne(socket: Socket, handle: (request: unknown) => Promise<u
     }
     answer = { value: await handle(request) };
   } catch (error) {
-    const { code, path, details } =
-      error instanceof WatchpostError ? error : new WatchpostError('api.internal', { cause: error });
-    answer = { error: { code, path, details } };
+    answer = { error: toFault(error) };
   }
   socket.on('error', () => undefined);
   socket.end(`${JSON.stringify(answer)}\n`);
 }
-
-const isNobodyThere = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(String(error.code));
 
 /**
  * Asks the process that listens on a socket file.
@@ -149,18 +129,13 @@ export async function askLocally(
   }
 }
 
-function shortenedOrNothing(path: string): ReturnType<typeof shortened> | undefined {
+function shortenedOrNothing(path: string): SocketPath | undefined {
   try {
-    return shortened(path);
+    return shortSocketPath(path);
   } catch (error) {
     if (isNobodyThere(error)) return undefined;
     throw new WatchpostError('local.no_answer', { cause: error });
   }
-}
-
-function toError({ code, path, details }: NonNullable<Answer['error']>): WatchpostError {
-  const known = code in errorRegistry ? (code as ErrorCode) : 'api.internal';
-  return new WatchpostError(known, { ...(path === undefined ? {} : { path }), details });
 }
 
 /** The socket of a running server, in its data folder. */

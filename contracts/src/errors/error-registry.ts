@@ -2,6 +2,7 @@ import { apiErrors } from './api-errors.ts';
 import { backupErrors } from './backup-errors.ts';
 import { brokerErrors } from './broker-errors.ts';
 import { edgeErrors } from './edge-errors.ts';
+import { enrolmentErrors } from './enrolment-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { flowsErrors } from './flows-errors.ts';
 import { identityErrors } from './identity-errors.ts';
@@ -24,6 +25,7 @@ export const errorRegistry = {
   ...identityErrors,
   ...edgeErrors,
   ...inferenceErrors,
+  ...enrolmentErrors,
   ...passErrors,
   ...apiErrors,
   ...storeErrors,
