@@ -5,6 +5,7 @@ import { fieldBenches } from './field/benches.ts';
 import type { FieldBench } from './field/field-bench.ts';
 import { runFieldBenches } from './field/run-field-benches.ts';
 import { printFigures } from './figure.ts';
+import { pickBenches } from './pick-benches.ts';
 import { siteBenches } from './site/benches.ts';
 
 /** Benches that live with their package: they get the remaining arguments. */
@@ -17,17 +18,23 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Benches of several parts that cost each other nothing when one fails. */
 const ofParts: Readonly<Record<string, readonly FieldBench[]>> = { field: fieldBenches, site: siteBenches };
 
-/** `--only A,B` runs just these parts. */
+/**
+ * What is named is run, and nothing else: benches or single figures, as words or by `--only A,B`.
+ */
 async function benchParts(
   benches: readonly FieldBench[],
   rest: readonly string[],
   json: boolean,
 ): Promise<void> {
-  const only = rest.includes('--only') ? (rest[rest.indexOf('--only') + 1] ?? '').split(',') : undefined;
-  const { figures, missing } = await runFieldBenches(
-    benches.filter(({ name }) => only?.includes(name) ?? true),
-    say,
-  );
+  const names = rest.flatMap((word) => (word.startsWith('--') ? [] : word.split(',')));
+  const picked = pickBenches(benches, names);
+  if (!picked) {
+    const known = benches.flatMap((bench) => [bench.name, ...bench.figures.map((figure) => `  ${figure}`)]);
+    say(`one of these, please:\n${known.join('\n')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const { figures, missing } = await runFieldBenches(picked, say);
   printFigures(figures, json);
   if (figures.length > 0 && missing.length === 0) return;
   say(`missing: ${missing.join(', ') || 'everything'}`);
@@ -51,7 +58,7 @@ if (name === 'main') {
   process.exitCode = spawnSync(process.execPath, [entry, ...rest], { stdio: 'inherit', env }).status ?? 1;
 } else {
   say(
-    `usage: npm run bench -- ${['main', ...Object.keys(ofParts), ...Object.keys(ofPackages)].join('|')} [--json]`,
+    `usage: npm run bench -- ${['main', ...Object.keys(ofParts), ...Object.keys(ofPackages)].join('|')} [WHICH…] [--json]`,
   );
   process.exitCode = 2;
 }

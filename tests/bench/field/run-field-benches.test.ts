@@ -25,3 +25,17 @@ it('a figure without a value or without a measurement is missing', async () => {
   };
   expect(await runFieldBenches([empty], quiet)).toEqual({ figures: [], missing: ['nan', 'none'] });
 });
+
+it('a bench is told which of its figures are wanted, and others are left out', async () => {
+  let told: readonly string[] = [];
+  const both = {
+    name: 'both',
+    figures: ['asked'],
+    run: async (_: unknown, wanted: readonly string[]) => {
+      told = wanted;
+      return [figure('asked', 1), figure('by_the_way', 2)];
+    },
+  };
+  expect(await runFieldBenches([both], quiet)).toEqual({ figures: [figure('asked', 1)], missing: [] });
+  expect(told).toEqual(['asked']);
+});

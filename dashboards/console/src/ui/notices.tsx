@@ -1,7 +1,7 @@
 import type { Site } from '@watchpost/contracts/site';
 import { Button } from 'react-aria-components';
 import { siteClock } from '../live/site-clock.ts';
-import type { SiteView } from '../live/site-watch.ts';
+import type { SiteView } from '../live/site-view.ts';
 import type { SoundSwitch } from '../live/use-alarm.ts';
 import { useClock } from '../live/use-clock.ts';
 import { consolePolicy } from '../policy.ts';

@@ -3,7 +3,7 @@ import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { type Attention, attentions } from '../../live/alert-order.ts';
-import type { Queue } from '../../live/site-watch.ts';
+import type { Queue } from '../../live/alert-queue.ts';
 import { useTexts } from '../../texts/texts.tsx';
 import { LineSign, signPaths } from '../../ui/signs.tsx';
 import { AlertRow } from './alert-row.tsx';

@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertCounts } from '@watchpost/contracts/api';
 import { type Attention, attentions, countIn } from '../../live/alert-order.ts';
-import type { Queue } from '../../live/site-watch.ts';
+import type { Queue } from '../../live/alert-queue.ts';
 
 /** One line of the list as it is drawn. */
 export type QueueItem =
