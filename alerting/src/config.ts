@@ -18,6 +18,8 @@ export interface SiteOptions {
   readonly site: Site;
   /** Policy of the site file. */
   readonly policy?: SiteFile['policy'];
+  /** What officers are to do, as the site file says it. */
+  readonly instructions?: SiteFile['instructions'];
   /** What differs from `broker` of the server: as whom to connect for this site. */
   readonly broker?: Partial<BrokerOptions>;
 }

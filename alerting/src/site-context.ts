@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import { type Site, siteSchema } from '@watchpost/contracts/site';
+import { type Instructions, instructionsSchema, type Site, siteSchema } from '@watchpost/contracts/site';
 import { parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { AlertTimers } from './alerts/alert-timers.ts';
@@ -29,6 +29,7 @@ import type { Teardown } from './teardown.ts';
 export interface ConfiguredSite {
   readonly site: Site;
   readonly policy: AlertingPolicy;
+  readonly instructions: Instructions;
   readonly options: SiteOptions;
 }
 
@@ -40,7 +41,13 @@ export function configuredSite(
 ): ConfiguredSite {
   const site = parseWith(siteSchema, options.site, 'config.invalid', `/sites/${index}/site`);
   const policy = { ...defaultPolicy, ...(options.policy ? policyOf(options.policy) : {}), ...overrides };
-  return { site, policy, options };
+  const instructions = parseWith(
+    instructionsSchema,
+    options.instructions ?? {},
+    'config.invalid',
+    `/sites/${index}/instructions`,
+  );
+  return { site, policy, instructions, options };
 }
 
 /** What all sites of a server share. */
@@ -64,6 +71,7 @@ export class SiteContext implements SiteView {
   readonly directory: SiteDirectory;
   readonly gateways: GatewayRegistry;
   readonly policy: AlertingPolicy;
+  readonly instructions: Instructions;
   readonly ingest: Ingest;
   readonly #shared: SharedParts;
   readonly #counter: AlertCounter;
@@ -72,7 +80,7 @@ export class SiteContext implements SiteView {
   readonly #losses: LossDetector;
   readonly #uptime: UptimeRecorder;
 
-  constructor({ site, policy, options }: ConfiguredSite, shared: SharedParts) {
+  constructor({ site, policy, instructions, options }: ConfiguredSite, shared: SharedParts) {
     const { store, feed, nowMs, newId } = shared;
     const { db, changes } = store;
     const logger = shared.logger.child({ site: site.id });
@@ -112,6 +120,7 @@ export class SiteContext implements SiteView {
     this.directory = directory;
     this.gateways = gateways;
     this.policy = policy;
+    this.instructions = instructions;
     this.ingest = new Ingest({
       ...{ directory, db, changes, gateways, feed, logger, policy, newId, nowMs, losses, uptime },
       metrics: shared.metrics,

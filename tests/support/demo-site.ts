@@ -22,3 +22,6 @@ if (!site) throw new Error(`the demo’s site file has mistakes: ${JSON.stringif
 
 /** The demo site as its API shows it. */
 export const demoSite = describeSite(site);
+
+/** What its officers are to do. */
+export const demoInstructions = site.instructions;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AlertingOptions } from '@watchpost/alerting';
-import type { Site } from '@watchpost/contracts/site';
+import type { Instructions, Site } from '@watchpost/contracts/site';
 import type { Principal } from '@watchpost/contracts/wire';
 import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 import { type KeyedAlert, saveAlerts } from '../../alerting/src/store/alert-store.ts';
@@ -24,6 +24,8 @@ export interface SiteProcessesOptions {
   readonly site: Site;
   /** Further sites of the same server; alerting alone speaks for them. */
   readonly otherSites?: readonly Site[];
+  /** What officers of `site` are to do. */
+  readonly instructions?: Instructions;
   /** Numbers of alerting’s policy, so that a test waits less. */
   readonly policy?: AlertingOptions['policy'];
   /** More of the broker’s configuration. */
@@ -158,7 +160,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const linkPort = (await options.linkOfAlerting?.(brokerPort)) ?? brokerPort;
     const alertingConfig = {
       sites: [
-        { site },
+        { site, ...(options.instructions ? { instructions: options.instructions } : {}) },
         ...otherSites.map((other) => {
           const account = `alerting-${other.id}`;
           return { site: other, broker: { username: account, password: account } };

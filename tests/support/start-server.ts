@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Site } from '@watchpost/contracts/site';
+import type { Instructions, Site } from '@watchpost/contracts/site';
 import { type EventData, type EventType, sourceOf } from '@watchpost/contracts/wire';
 import { connectAsync } from 'mqtt';
 import type { KeyedAlert } from '../../alerting/src/store/alert-store.ts';
@@ -10,6 +10,8 @@ import type { Ready } from './watchpost-process.ts';
 export interface ServerSetup {
   readonly site?: Site;
   readonly otherSites?: readonly Site[];
+  /** What officers of `site` are to do. */
+  readonly instructions?: Instructions;
   /** Alerts that are stored already when the server starts. */
   readonly alerts?: readonly KeyedAlert[];
 }
@@ -32,8 +34,14 @@ export interface TestServer {
 
 /** Starts what stands between a gateway and the eyes of an officer. */
 export async function startServer(setup: ServerSetup = {}): Promise<TestServer> {
-  const { site = demoSite, otherSites = [], alerts = [] } = setup;
-  const { mqttPort, stop, ...rest } = await startSiteProcesses({ site, otherSites, alerts, console: true });
+  const { site = demoSite, otherSites = [], alerts = [], instructions = {} } = setup;
+  const { mqttPort, stop, ...rest } = await startSiteProcesses({
+    site,
+    otherSites,
+    alerts,
+    instructions,
+    console: true,
+  });
   const { console, api, user, password } = rest;
   const mqtt = `mqtt://127.0.0.1:${mqttPort}`;
   const ready: Ready = { ready: true, console, api, mqtt, flows: '', user, password };

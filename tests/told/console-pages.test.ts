@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { logInto, openConsole } from '../support/console-page.ts';
+import { demoInstructions } from '../support/demo-site.ts';
 import { startServer, type TestServer } from '../support/start-server.ts';
 import { siteWithSensors, storedAlert } from '../support/test-alerts.ts';
 
@@ -50,7 +51,7 @@ describe('the pages of the console', () => {
 
   beforeAll(async () => {
     mkdirSync(artifacts, { recursive: true });
-    server = await startServer({ site: siteWithSensors(30), alerts });
+    server = await startServer({ site: siteWithSensors(30), alerts, instructions: demoInstructions });
     browser = await openBrowser();
     const gateway = await server.gateway();
     for (const device of ['sensor-29', 'server-smoke', 'gate-contact']) {
@@ -73,6 +74,10 @@ describe('the pages of the console', () => {
     expect(await seriousFindings(page)).toEqual([]);
     await logInto(page, server.ready);
     await page.getByTestId('score-card').waitFor();
+    const { text, contacts = [] } = demoInstructions['sensor.smoke'] ?? {};
+    const card = page.getByTestId('instruction-card');
+    expect(await card.locator('p').innerText()).toBe(text?.[locale === 'zh-CN' ? locale : 'en']?.trim());
+    expect(await card.locator('a[href^="tel:"]').count()).toBe(contacts.length);
     expect(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: join(artifacts, `console-${locale}-${colorScheme}-1440.png`) });
     // One that somebody took, from the address: its row may be far down.
@@ -190,6 +195,7 @@ describe('the pages of the console', () => {
     const id = await row.getAttribute('data-alert-id');
     await row.click();
     await page.locator(`[data-testid="alert-detail"][data-alert-id="${id}"]`).waitFor();
+    await page.getByTestId('instruction-card').waitFor();
     await page.screenshot({ path: view('detail') });
     expect(await seriousFindings(page)).toEqual([]);
     expect(await overflow()).toBeLessThanOrEqual(0);

@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../testing/http-client.ts';
 import { HttpSite } from '../testing/http-site.ts';
+import { testInstructions } from '../testing/test-site.ts';
 
 let site: HttpSite;
 beforeAll(async () => {
@@ -86,6 +87,18 @@ describe('alerts', () => {
     const again = await step(alert, body);
     expect(first.statusCode).toBe(200);
     expect(again.json()).toEqual(first.json());
+  });
+
+  test('an alert comes with what the site says is to be done about it, and so does the answer to a step', async () => {
+    const detailOf = async (type: string) => {
+      const answer = await site.ask('GET', `/api/v1/alerts/${(await alertOf(type)).id}`, 'viewer');
+      return alertDetailSchema.parse(answer.json());
+    };
+    const { alert, instruction } = await detailOf('watchpost.sensor.alarm.v1');
+    expect(instruction).toEqual(testInstructions[`sensor.${alert.details.kind as 'smoke'}`]);
+    expect(instruction?.contacts).toHaveLength(1);
+    expect(await detailOf('watchpost.face.candidate.v1')).not.toHaveProperty('instruction');
+    expect((await step(alert, { reason: 'called' })).json().instruction).toEqual(instruction);
   });
 
   test('pages go on where the last one ended', async () => {

@@ -141,7 +141,8 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
   sessionRoutes(app, { sessions, logIn, cookie, nowMs, officerTokens });
   accountLinkRoutes(app, { links: new AccountLinks(db, nowMs), sessions, cookie });
   sitesRoute(app, sites);
-  alertRoutes(app, { db, changes, nowMs, counts });
+  const instructions = (site: string) => sites.get(site)?.instructions ?? {};
+  alertRoutes(app, { db, changes, nowMs, counts, instructions });
   siteRoutes(app, { sites, db, nowMs });
   streamRoute(app, {
     ...{ feed, sessions, counts, nowMs },

@@ -1,4 +1,5 @@
 import type { AlertCounts } from '@watchpost/contracts/api';
+import type { Instructions } from '@watchpost/contracts/site';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 
@@ -6,5 +7,7 @@ import type { SiteDirectory } from '../places/site-directory.ts';
 export interface SiteView {
   readonly directory: SiteDirectory;
   readonly gateways: Pick<GatewayRegistry, 'all'>;
+  /** What is to be done about which alert. */
+  readonly instructions: Instructions;
   readonly counts: () => Promise<AlertCounts>;
 }

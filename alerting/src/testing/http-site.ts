@@ -21,7 +21,7 @@ import { type ConsoleFolder, makeConsoleFolder } from './console-folder.ts';
 import { embeddedStore } from './empty-cluster.ts';
 import { cookieOf, testAccounts } from './http-client.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from './test-events.ts';
-import { testSite } from './test-site.ts';
+import { testInstructions, testSite } from './test-site.ts';
 
 const logger = pino({ level: 'silent' });
 const directory = siteDirectory(testSite);
@@ -66,7 +66,12 @@ export class HttpSite {
       sites: new Map([
         [
           testSite.id,
-          { directory, gateways: new GatewayRegistry(testSite), counts: () => countAlerts(db, testSite.id) },
+          {
+            directory,
+            gateways: new GatewayRegistry(testSite),
+            instructions: testInstructions,
+            counts: () => countAlerts(db, testSite.id),
+          },
         ],
       ]),
       db,

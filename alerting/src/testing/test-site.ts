@@ -1,4 +1,4 @@
-import { type Site, siteSchema } from '@watchpost/contracts/site';
+import { type Instructions, instructionsSchema, type Site, siteSchema } from '@watchpost/contracts/site';
 
 const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
 
@@ -60,4 +60,13 @@ export const testSite: Site = siteSchema.parse({
     // A contact whose housing also notices a broken pane.
     ...(id === 'door1' ? { reports: ['sensor.door', 'sensor.glass_break', 'sensor.water', 'tamper'] } : {}),
   })),
+});
+
+/** What its officers are to do. */
+export const testInstructions: Instructions = instructionsSchema.parse({
+  'sensor.smoke': {
+    text: text('Evacuate, then call.', '先疏散，再报警。'),
+    contacts: [{ name: 'Fire brigade', phone: '119' }],
+  },
+  pass: { text: { en: 'Ask for the paper.' } },
 });

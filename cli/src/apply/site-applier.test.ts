@@ -64,6 +64,12 @@ describe('a site file that is changed while the server runs', () => {
     await applier.apply();
     expect(put[0]?.[0]).toMatchObject({ alerting: true, gateways: [] });
   });
+  it('restarts alerting for what officers are to do', async () => {
+    const { applier } = running();
+    change('call 119 at once', 'press the button at once');
+    await applier.apply();
+    expect(put[0]?.[0]).toMatchObject({ alerting: true, gateways: [] });
+  });
   it('is applied once: what is in force already changes nothing', async () => {
     const { applier } = running();
     change('fps: 8', 'fps: 5');

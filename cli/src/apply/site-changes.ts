@@ -27,7 +27,11 @@ export interface GatewayChanges extends DeviceChanges {
 /** Compares a site as it is to be with what is in force. */
 export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
   const { id } = after.site;
-  const shown = ({ site, off }: SiteToRun) => ({ described: describeSite(site, off), policy: site.policy });
+  const shown = ({ site, off }: SiteToRun) => ({
+    described: describeSite(site, off),
+    policy: site.policy,
+    instructions: site.instructions,
+  });
   const all = [...new Set([...gatewaysOf(before), ...gatewaysOf(after)])];
   const parts = all.map((gateway) => ({
     gateway,

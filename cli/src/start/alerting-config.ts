@@ -55,6 +55,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     sites: [...sites.values()].map(({ site, off }) => ({
       site: describeSite(site, off),
       policy: site.policy,
+      instructions: site.instructions,
       broker: linkOf(site.id),
     })),
     sitesAway: away,

@@ -6,6 +6,7 @@ import {
   dispositionSchema,
   severitySchema,
 } from '../alert/alert.ts';
+import { instructionSchema } from '../site/instructions.ts';
 import { deviceIdSchema, siteIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../wire/ids.ts';
 
 /** How a list of alerts is ordered, see {@link alertQuerySchema}. */
@@ -95,6 +96,8 @@ export type AlertPage = z.infer<typeof alertPageSchema>;
 export const alertDetailSchema = z.strictObject({
   alert: alertSchema,
   transitions: z.array(alertTransitionSchema),
+  /** What the site file says is to be done, and whom to call; absent where it says nothing. */
+  instruction: instructionSchema.optional(),
 });
 export type AlertDetail = z.infer<typeof alertDetailSchema>;
 

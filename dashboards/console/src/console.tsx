@@ -124,6 +124,7 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
           site={view.selected ? siteOf(view.selected.site) : site}
           several={ids.length > 1}
           mayDecide={mayDecide(session, view.selected?.site)}
+          connection={connection}
           onChanged={accept}
           onBack={leaveDetail}
           onShowPlan={showPlan}

@@ -1,6 +1,7 @@
 import type { AlertState } from '@watchpost/contracts/alert';
 import {
   type AlertCounts,
+  type AlertDetail,
   type AlertPage,
   alertDetailSchema,
   alertPageSchema,
@@ -8,6 +9,7 @@ import {
   transitionRequestSchema,
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type Instructions, instructionFor } from '@watchpost/contracts/site';
 import { uuidSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
@@ -25,6 +27,8 @@ export interface AlertRouteOptions {
   readonly changes: Pick<ChangeLog, 'commit'>;
   readonly nowMs: () => number;
   readonly counts: (sites: readonly string[]) => Promise<AlertCounts>;
+  /** What is to be done about which alert of a site. */
+  readonly instructions: (site: string) => Instructions;
 }
 
 const notClosed: readonly AlertState[] = ['open', 'acknowledged', 'in_progress', 'resolved'];
@@ -61,9 +65,13 @@ async function pageOf(
 
 const idParams = z.strictObject({ id: uuidSchema });
 
-/** The alerts: list, one with its history, and the steps of an officer. */
+/** The alerts: list, one with its history and what to do, and the steps of an officer. */
 export function alertRoutes(app: Api, options: AlertRouteOptions): void {
   const { db, changes, nowMs } = options;
+  const withInstruction = (detail: AlertDetail): AlertDetail => {
+    const instruction = instructionFor(options.instructions(detail.alert.site), detail.alert);
+    return { ...detail, ...(instruction ? { instruction } : {}) };
+  };
   app.get(
     '/api/v1/alerts',
     {
@@ -81,7 +89,7 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
     async (request) => {
       const alert = await findAlertOn(db, sitesOf(request), request.params.id);
       if (!alert) throw new WatchpostError('api.not_found');
-      return { alert, transitions: await transitionsOf(db, alert.site, alert.id) };
+      return withInstruction({ alert, transitions: await transitionsOf(db, alert.site, alert.id) });
     },
   );
   app.post(
@@ -107,7 +115,9 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
       const { site } = alert;
       if (!sitesOf(request).includes(site))
         throw new WatchpostError('api.forbidden', { details: { permission: 'alerts.decide' } });
-      return (await takeOfficerStep(changes, site, request.params.id, request.body, user, nowMs())).detail;
+      const { id } = request.params;
+      const { detail } = await takeOfficerStep(changes, site, id, request.body, user, nowMs());
+      return withInstruction(detail);
     },
   );
 }

@@ -99,12 +99,15 @@ export const en = {
     '{{count}} more alert of this device was not opened: it has as many as one device may have.',
   'detail.capped_other':
     '{{count}} more alerts of this device were not opened: it has as many as one device may have.',
-  'detail.instruction': 'What to do: {{instruction}}',
+  'detail.instruction': 'Hint: {{instruction}}',
   'detail.disposition': 'Turned out to be',
   'detail.value': 'Measured',
   'detail.limit': 'Limit',
   'detail.expected': 'Expected',
   'detail.dwell': 'Stayed for',
+
+  'instruction.title': 'What to do',
+  'instruction.contacts': 'Whom to call',
 
   'score.title': 'Why it ranks here',
   'score.subject': 'Risk of the event at this place and time',

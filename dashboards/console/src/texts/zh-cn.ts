@@ -96,12 +96,15 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'detail.lasted': '持续 {{duration}}',
   'detail.capped_one': '该设备另有 {{count}} 条告警未单独列出：已达单台设备的告警数上限。',
   'detail.capped_other': '该设备另有 {{count}} 条告警未单独列出：已达单台设备的告警数上限。',
-  'detail.instruction': '处置提示：{{instruction}}',
+  'detail.instruction': '提示：{{instruction}}',
   'detail.disposition': '核实结果',
   'detail.value': '测量值',
   'detail.limit': '限值',
   'detail.expected': '预期值',
   'detail.dwell': '逗留时长',
+
+  'instruction.title': '处置要点',
+  'instruction.contacts': '联系人',
 
   'score.title': '为何如此排序',
   'score.subject': '此时此地该事件的风险',

@@ -51,5 +51,7 @@ export const signPaths = {
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7',
   soundOn: 'M4 9v6h4l5 4V5L8 9zM16.500 9a4 4 0 0 1 0 6M19 6.500a8 8 0 0 1 0 11',
   soundOff: 'M4 9v6h4l5 4V5L8 9zM17 9.500l5 5M22 9.500l-5 5',
+  phone:
+    'M6 3h3l2 5-2.500 1.500a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3C10 20.500 3.500 14 3 6a3 3 0 0 1 3-3z',
   flows: 'M5 4h5v5H5zM14 15h5v5h-5zM7.500 9v5a3.500 3.500 0 0 0 3.500 3.500h3',
 } as const;

@@ -1,9 +1,10 @@
-import type { Alert, AlertTransition } from '@watchpost/contracts/alert';
+import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import { memo, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../../api/console-api.ts';
+import type { Connection } from '../../api/event-stream.ts';
 import { deviceName, whatHappened, zoneName } from '../../texts/alert-texts.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
@@ -13,6 +14,7 @@ import { AlertHistory } from './alert-history.tsx';
 import { AlertMore } from './alert-more.tsx';
 import { AlertSteps } from './alert-steps.tsx';
 import { FaceCard } from './face-card.tsx';
+import { InstructionCard } from './instruction-card.tsx';
 import { ScoreCard } from './score-card.tsx';
 import { detailTitleId } from './use-focus-on-phone.ts';
 
@@ -32,49 +34,62 @@ export interface AlertDetailProps {
   /** Whether the name of the site stands there. */
   readonly several: boolean;
   readonly mayDecide: boolean;
+  readonly connection: Connection;
   readonly onChanged: (detail: AlertDetail) => void;
   readonly onBack: () => void;
   /** Shows where it is; on a phone the plan is another view. */
   readonly onShowPlan: () => void;
 }
 
+/** How often the connection came back: the server may have been started again, with another site file. */
+function useReturns(connection: Connection): number {
+  const wasLost = useRef(false);
+  const [returns, setReturns] = useState(0);
+  useEffect(() => {
+    if (connection === 'live' && wasLost.current) setReturns((before) => before + 1);
+    if (connection !== 'connecting') wasLost.current = connection === 'lost';
+  }, [connection]);
+  return returns;
+}
+
 /**
- * The history of the shown alert, loaded again when there is something new in it: a further event is not, and
- * of these there may be many a second.
+ * What the list does not say of the shown alert: its history and what to do. Loaded again when there is
+ * something new in it: a further event is not, and of these there may be many a second.
  */
-function useHistory(
+function useDetail(
   api: ConsoleApi,
   id: string | null,
   state: string,
+  returns: number,
   onLoaded: (detail: AlertDetail) => void,
 ) {
-  const [history, setHistory] = useState<readonly AlertTransition[] | null>(null);
+  const [detail, setDetail] = useState<AlertDetail | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const loaded = useRef(onLoaded);
   loaded.current = onLoaded;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what another alert left behind goes with the id
   useEffect(() => {
-    setHistory(null);
+    setDetail(null);
     setProblem(null);
   }, [id]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state means new history
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state means new history, and a new connection new instructions
   useEffect(() => {
     if (id === null) return;
     let current = true;
     api.alert(id).then(
-      (detail) => {
+      (answer) => {
         if (!current) return;
-        setHistory(detail.transitions);
+        setDetail(answer);
         setProblem(null);
-        loaded.current(detail);
+        loaded.current(answer);
       },
       (failure: unknown) => current && setProblem(failure),
     );
     return () => {
       current = false;
     };
-  }, [api, id, state]);
-  return { history, problem };
+  }, [api, id, state, returns]);
+  return { detail, problem };
 }
 
 /** What stands in the history besides further events. */
@@ -86,10 +101,11 @@ function standOf(alert: Alert | undefined): string {
 
 /** Everything about one alert, and the steps that can be taken. Drawn again only when that alert changed. */
 export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetailProps) {
-  const { api, alert, selected, site, several, mayDecide, onChanged, onBack, onShowPlan } = props;
+  const { api, alert, selected, site, several, mayDecide, connection, onChanged, onBack, onShowPlan } = props;
   const texts = useTexts();
   const { t } = texts;
-  const { history, problem } = useHistory(api, selected, standOf(alert), onChanged);
+  const returns = useReturns(connection);
+  const { detail, problem } = useDetail(api, selected, standOf(alert), returns, onChanged);
   return (
     <section
       className="pane pane-detail"
@@ -141,11 +157,12 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
                 <b>{zoneName(texts, site, alert.zone)}</b> · {deviceName(texts, site, alert.device)}
               </p>
             </header>
+            <InstructionCard instruction={detail?.instruction} />
             <FaceCard alert={alert} />
             <AlertMore alert={alert} site={site} />
             <AlertFacts alert={alert} site={site} />
             <ScoreCard alert={alert} site={site} />
-            <AlertHistory history={history} site={site} />
+            <AlertHistory history={detail?.transitions ?? null} site={site} />
             {problem !== null && <p className="problem">{problemText(texts, problem)}</p>}
           </div>
           <AlertSteps
