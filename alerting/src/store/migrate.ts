@@ -16,6 +16,7 @@ import { eventHours } from './migrations/011-event-hours.ts';
 import { alertChange } from './migrations/012-alert-change.ts';
 import { sites } from './migrations/013-sites.ts';
 import { accountLinks } from './migrations/014-account-links.ts';
+import { audit } from './migrations/015-audit.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -34,6 +35,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '012-alert-change': { up: alertChange },
     '013-sites': { up: sites },
     '014-account-links': { up: accountLinks },
+    '015-audit': { up: audit },
   };
 }
 

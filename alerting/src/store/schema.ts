@@ -1,5 +1,5 @@
 import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/alert';
-import type { Role } from '@watchpost/contracts/api';
+import type { AuditEntry, Role } from '@watchpost/contracts/api';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { ChangeKind } from '../alerts/change-entry.ts';
 import type { AlertingPolicy } from '../policy.ts';
@@ -293,6 +293,31 @@ interface DeviceStatusTable {
   status: 'up' | 'down' | 'unknown';
 }
 
+/** Who did what, chained. Append-only: a trigger refuses all else but closing its oldest part. */
+interface AuditTable {
+  /** Without gaps, in the order of the commits. */
+  position: number;
+  at: Time;
+  site: AuditEntry['site'];
+  actor: Json<AuditEntry['actor']>;
+  action: AuditEntry['action'];
+  subject: Json<AuditEntry['subject']>;
+  reason: string | null;
+  outcome: AuditEntry['outcome'];
+  details: Json<AuditEntry['details']>;
+  previous: string;
+  hash: string;
+}
+
+/** Up to which position the log was closed, and the hash of the last entry that is gone. */
+interface AuditAnchorTable {
+  position: number;
+  hash: string;
+  /** How many went with this closing. */
+  entries: number;
+  closed_at: Time;
+}
+
 /** Every table that Watchpost has. */
 export interface Database {
   event: EventTable;
@@ -320,6 +345,8 @@ export interface Database {
   event_hour: EventHourTable;
   site_device: SiteDeviceTable;
   device_status: DeviceStatusTable;
+  audit: AuditTable;
+  audit_anchor: AuditAnchorTable;
 }
 
 /** The database or an open transaction on it. */
