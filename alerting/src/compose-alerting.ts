@@ -10,6 +10,7 @@ import { accountPolicyOf } from './accounts/policy.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
+import type { BrokenFile } from './health/broken-files.ts';
 import { componentProbes } from './health/component-health.ts';
 import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
 import { listen } from './http/listen.ts';
@@ -37,6 +38,8 @@ export interface Ports {
 export interface Composed extends Ports {
   /** The secret of a link for the first administrator, while there is none. */
   readonly firstLink: string | undefined;
+  /** Takes which files of the server folder are broken now. */
+  readonly takeBrokenFiles: (files: readonly BrokenFile[]) => void;
 }
 
 /**
@@ -123,7 +126,10 @@ export async function composeAlerting(
   maintenance.start();
   teardown.add(() => maintenance.stop());
   const around = { db, logger, nowMs, port: ports.console };
-  return { ...ports, firstLink: await openAccountDoor(options, around, teardown) };
+  const takeBrokenFiles = (files: readonly BrokenFile[]) => {
+    for (const site of contexts) site.takeBrokenFiles(files);
+  };
+  return { ...ports, takeBrokenFiles, firstLink: await openAccountDoor(options, around, teardown) };
 }
 
 /** The sites in the order of their ids. */

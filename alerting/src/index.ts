@@ -1,3 +1,4 @@
 export type { AlertingOptions } from './config.ts';
+export type { BrokenFile } from './health/broken-files.ts';
 export type { AlertingService } from './main.ts';
 export { startAlerting } from './main.ts';

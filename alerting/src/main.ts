@@ -1,5 +1,6 @@
 import { composeAlerting } from './compose-alerting.ts';
 import type { AlertingOptions } from './config.ts';
+import type { BrokenFile } from './health/broken-files.ts';
 import { Teardown } from './teardown.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function startAlerting(options: AlertingOptions): Promise<AlertingS
       port: ports.console,
       ...(ports.firstLink === undefined ? {} : { firstLink: ports.firstLink }),
       ...(ports.flows === undefined ? {} : { flowsAddress: `${scheme}://${host}:${ports.flows}` }),
+      takeBrokenFiles: ports.takeBrokenFiles,
       stop: () => teardown.run(),
     };
   } catch (error) {
@@ -36,6 +38,11 @@ export interface AlertingService {
   readonly firstLink?: string;
   /** Node-RED’s proxy, without a slash at the end. */
   readonly flowsAddress?: string;
+  /**
+   * Takes which files of the server folder have mistakes now: all of them, each time. What stays broken opens
+   * an alert after the site’s limit, on each site that the file concerns.
+   */
+  takeBrokenFiles(files: readonly BrokenFile[]): void;
   /** Stops everything; a commit in flight ends first. Harmless the second time. */
   stop(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import {
 import type { LatenessLimits } from './ingest/policy.ts';
 import { type RiskPolicy, riskPolicyOf } from './risk/policy.ts';
 
-/** How long nothing may come before that is an alert of its own, milliseconds. */
+/** How long nothing may come, or a file be broken, before that is an alert of its own, milliseconds. */
 export interface LossLimits {
   /** Of the link to the broker. */
   readonly brokerMs: number;
@@ -21,6 +21,8 @@ export interface LossLimits {
    * `silentAfterMs`).
    */
   readonly deviceMs: number;
+  /** Of a settings file, after it is broken. */
+  readonly settingsMs: number;
 }
 
 /** When late alarms are asked whether they still hold. Milliseconds. */
@@ -145,6 +147,7 @@ export function policyOf({
       gatewayMs: losses.gateway,
       cameraMs: losses.camera,
       deviceMs: losses.device,
+      settingsMs: losses.settings,
     },
     reopens: { afterMs: alerts.reopensAfter, lookBackMs: 24 * 60 * minuteMs },
     late: { lateAfterMs: alerts.lateAfter, lifeSafetyLateMs: alerts.lifeSafetyLateAfter },

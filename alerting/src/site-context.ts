@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { AlertTimers } from './alerts/alert-timers.ts';
 import { timedTypes } from './alerts/condition-rules.ts';
 import type { AlertingOptions, SiteOptions } from './config.ts';
+import type { BrokenFile } from './health/broken-files.ts';
 import { GatewayRegistry } from './health/gateway-registry.ts';
 import { LossDetector } from './health/loss-detector.ts';
 import { systemGateway } from './health/loss-finding.ts';
@@ -144,6 +145,11 @@ export class SiteContext implements SiteView {
     this.#losses.note(alert);
     this.#timers.note(alert);
     this.#counter.changed();
+  }
+
+  /** The files of the server folder that have mistakes now: all of them, of whichever site. */
+  takeBrokenFiles(files: readonly BrokenFile[]): void {
+    this.#losses.takeBrokenFiles(files.filter(({ site }) => site === undefined || site === this.id));
   }
 
   /** Writes down what readers of the database need to know of the site. */

@@ -17,7 +17,7 @@ const lostSite = sensorSite('lost', [
   { id: 'gas', gateway: 'plain', kind: 'temperature' },
 ]);
 // What the site's policy says in minutes, in seconds.
-const losses = { brokerMs: 4_000, gatewayMs: 40_000, cameraMs: 2_000, deviceMs: 1_000 };
+const losses = { brokerMs: 4_000, gatewayMs: 40_000, cameraMs: 2_000, deviceMs: 1_000, settingsMs: 60_000 };
 const isOf = (type: string, id: string, condition: Alert['condition']) => (alert: Alert) =>
   alert.eventType === `watchpost.${type}.v1` && alert.device === id && alert.condition === condition;
 

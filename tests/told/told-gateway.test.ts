@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrokerService, startDemoBroker } from '@watchpost/broker';
+import type { Alert } from '@watchpost/contracts/alert';
 import { type Health, healthSchema } from '@watchpost/contracts/api';
 import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
 import { connect, type MqttClient } from 'mqtt';
@@ -34,6 +35,7 @@ let server: ChildProcess;
 let gateway: ChildProcess;
 let ready: Ready & { readonly door: string };
 const states: GatewayState[] = [];
+const alerts: Pick<Alert, 'eventType' | 'condition' | 'details'>[] = [];
 const events: { readonly type: string; readonly source: string }[] = [];
 
 /** Runs a command; its exit code and what it wrote. */
@@ -97,6 +99,7 @@ beforeAll(async () => {
     ...['add', 'sensor', folder, '--id', 'attic-temp', '--kind', 'temperature', ...added],
     ...['--set', 'connect.driver=simulator'],
   );
+  writeFileSync(siteFile, `${siteText()}\npolicy:\n  losses: { settings: 1s }\n`);
   expect(run('check', folder)).toEqual({ code: 0, out: 'No mistakes\n' });
   server = start('up', folder, '--json');
   ready = (await readReadyLine(server, 120_000)) as typeof ready;
@@ -105,11 +108,15 @@ beforeAll(async () => {
   };
   listener = connect(ready.mqtt, { username: 'flows-house', password: mqtt.flows });
   listener.on('message', (topic, payload) => {
+    if (payload.length === 0) return;
     const value: unknown = JSON.parse(payload.toString());
-    if (topic.endsWith('/state')) states.push(gatewayStateSchema.parse(value));
+    if (topic.includes('/alerts/')) alerts.push(value as Alert);
+    else if (topic.endsWith('/state')) states.push(gatewayStateSchema.parse(value));
     else events.push(...([value].flat() as typeof events));
   });
-  await listener.subscribeAsync(['wp/1/house/attic/state', 'wp/1/house/attic/up'], { qos: 1 });
+  await listener.subscribeAsync(['wp/1/house/attic/state', 'wp/1/house/attic/up', 'wp/1/house/alerts/+'], {
+    qos: 1,
+  });
 }, 180_000);
 afterAll(async () => {
   for (const child of [gateway, server]) {
@@ -159,8 +166,15 @@ describe('a gateway with nothing but its claim code and the server’s address',
   });
 });
 
-describe('a site file that is broken while the server runs', () => {
-  it('changes nothing, is shown with its file and line, and is over when it is mended', async () => {
+describe('a file that is broken while the server runs', () => {
+  const alertOf = (file: string, condition: Alert['condition']) =>
+    alerts.find(
+      (alert) =>
+        alert.eventType === 'watchpost.settings.broken.v1' &&
+        alert.condition === condition &&
+        alert.details.file === file,
+    );
+  it('changes nothing, is shown and told with its file and line, and is over when it is mended', async () => {
     const good = siteText();
     writeFileSync(siteFile, good.replace(/^timeZone: .*$/m, 'timeZone: Mars'));
     const line = good.split('\n').findIndex((text) => text.startsWith('timeZone:')) + 1;
@@ -177,9 +191,23 @@ describe('a site file that is broken while the server runs', () => {
       out: expect.stringContaining(`sites/house/site.yaml:${line}`),
     });
     expect(newest()?.status).toBe('online');
+    await waitFor('its alert', async () => alertOf('sites/house/site.yaml', 'active'));
+    expect(alertOf('sites/house/site.yaml', 'active')?.details).toMatchObject({
+      ...{ line, error: 'site.format', reason: 'version_before' },
+    });
     writeFileSync(siteFile, good);
     expect(run('apply', folder)).toMatchObject({ code: 0, out: expect.stringContaining('Nothing changes.') });
     await waitFor('health', async () => (await health()).components.siteFiles?.status === 'ok');
+    await waitFor('the end of its alert', async () => alertOf('sites/house/site.yaml', 'cleared'));
+  });
+  it('is told of server.yaml on its sites, though that counts from the next start', async () => {
+    const serverFile = join(folder, 'server.yaml');
+    const good = readFileSync(serverFile, 'utf8');
+    writeFileSync(serverFile, `${good}\nlisen: {}\n`);
+    await waitFor('its alert', async () => alertOf('server.yaml', 'active'));
+    expect(alertOf('server.yaml', 'active')?.details.error).toBe('site.unknown_key');
+    writeFileSync(serverFile, good);
+    await waitFor('the end of its alert', async () => alertOf('server.yaml', 'cleared'));
   });
   it('of which nothing runs is told so', async () => {
     const elsewhere = join(root, 'elsewhere');

@@ -59,6 +59,8 @@ function keyAndDetails(event: StoredEvent): readonly [string, Details] {
       return ['', present({ reason: event.data.reason, detail: event.data.detail })];
     case 'watchpost.gateway.fault.v1':
       return [event.data.error, { error: event.data.error }];
+    case 'watchpost.settings.broken.v1':
+      return [event.data.file, present(event.data)];
     case 'watchpost.broker.lost.v1':
     case 'watchpost.gateway.lost.v1':
     case 'watchpost.device.lost.v1':
@@ -114,7 +116,8 @@ export function kindOf(type: AlertEventType, details: Alert['details']): string 
 /** The group whose condition the event ends, if it says that something is over. */
 export function clearedGroup(event: StoredEvent): string | undefined {
   if (event.type === 'watchpost.system.restored.v1') {
-    return groupKeyOf(parseSource(event.source).device, event.data.of, event.data.error ?? '');
+    const { of, error, file } = event.data;
+    return groupKeyOf(parseSource(event.source).device, of, error ?? file ?? '');
   }
   if (event.type !== 'watchpost.sensor.cleared.v1' && event.type !== 'watchpost.tamper.cleared.v1')
     return undefined;

@@ -8,7 +8,7 @@ import { testSite } from '../testing/test-site.ts';
 import { LossDetector } from './loss-detector.ts';
 import type { Finding } from './loss-finding.ts';
 
-const limits = { brokerMs: 60_000, gatewayMs: 60_000, cameraMs: 30_000, deviceMs: 5_000 };
+const limits = { brokerMs: 60_000, gatewayMs: 60_000, cameraMs: 30_000, deviceMs: 5_000, settingsMs: 60_000 };
 const startMs = Date.parse('2026-11-01T08:00:00.000Z');
 const onlyFirst: Site = { ...testSite, gateways: testSite.gateways.slice(0, 1) };
 
@@ -17,9 +17,9 @@ let told: Finding[];
 let lost: [string, string][];
 let watch: LossDetector;
 
-function create(known: readonly Alert[] = []): LossDetector {
+function create(known: readonly Alert[] = [], site = onlyFirst): LossDetector {
   const made = new LossDetector({
-    directory: siteDirectory(onlyFirst),
+    directory: siteDirectory(site),
     scheduler,
     limits,
     nowMs: () => scheduler.nowMs,
@@ -253,4 +253,60 @@ test('a flood that ended while the broker was away is over with the next word of
   watch.linkUp();
   watch.takeState('edge1', state('online'), true);
   expect(summary().map(([type]) => type)).toEqual(['gateway.fault', 'system.restored']);
+});
+
+const broken = (file: string, line: number) =>
+  ({ file, line, error: 'site.format', reason: 'version_before' }) as const;
+const settingsTold = (file: string, line: number, since: string) => [
+  'settings.broken',
+  'alerting',
+  { ...broken(file, line), since },
+];
+
+test('a settings file is told when it stays broken, with its newest mistake, and its end', async () => {
+  watch = create([], { ...onlyFirst, gateways: [] });
+  watch.linkUp();
+  watch.takeBrokenFiles([broken('server.yaml', 3)]);
+  await scheduler.pass(40_000);
+  watch.takeBrokenFiles([broken('server.yaml', 9), broken('sites/test/site.yaml', 1)]);
+  await scheduler.pass(19_999);
+  expect(told).toEqual([]);
+  await scheduler.pass(1);
+  watch.takeBrokenFiles([broken('server.yaml', 9), broken('sites/test/site.yaml', 1)]);
+  expect(summary()).toEqual([settingsTold('server.yaml', 9, '2026-11-01T08:00:00.000Z')]);
+  watch.takeBrokenFiles([broken('sites/test/site.yaml', 1)]);
+  await scheduler.pass(40_000);
+  expect(summary().slice(1)).toEqual([
+    [
+      'system.restored',
+      'alerting',
+      { of: 'watchpost.settings.broken.v1', file: 'server.yaml', durationMs: 60_000 },
+    ],
+    settingsTold('sites/test/site.yaml', 1, '2026-11-01T08:00:40.000Z'),
+  ]);
+});
+
+test('a settings file that is mended within the limit is told to nobody, and its time begins anew', async () => {
+  watch.linkUp();
+  watch.takeBrokenFiles([broken('server.yaml', 3)]);
+  await scheduler.pass(59_000);
+  watch.takeBrokenFiles([]);
+  watch.takeBrokenFiles([broken('server.yaml', 3)]);
+  await scheduler.pass(59_000);
+  expect(told.filter(({ type }) => type === 'watchpost.settings.broken.v1')).toEqual([]);
+});
+
+test('a settings file that was told before a restart is over when it is good', () => {
+  const known = {
+    eventType: 'watchpost.settings.broken.v1',
+    device: 'alerting',
+    details: { ...broken('server.yaml', 3), since: '2026-11-01T07:00:00.000Z' },
+    condition: 'active',
+    openedAt: '2026-11-01T07:01:00.000Z',
+  } as unknown as Alert;
+  watch = create([known]);
+  watch.takeBrokenFiles([broken('server.yaml', 3)]);
+  expect(told).toEqual([]);
+  watch.takeBrokenFiles([]);
+  expect(summary()).toMatchObject([['system.restored', 'alerting', { file: 'server.yaml' }]]);
 });

@@ -4,6 +4,7 @@ import type { Scheduler } from '../jobs/scheduler.ts';
 import { gatewayPlace } from '../places/event-place.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
+import { type BrokenFile, BrokenFiles } from './broken-files.ts';
 import { DeviceLossDetector } from './device-loss-detector.ts';
 import { type Finding, systemGateway } from './loss-finding.ts';
 import { OpenLosses } from './open-losses.ts';
@@ -44,6 +45,7 @@ export class LossDetector {
   readonly #options: LossDetectorOptions;
   readonly #losses: OpenLosses;
   readonly #devices: DeviceLossDetector;
+  readonly #files: BrokenFiles;
   readonly #gateways: ReadonlyMap<string, Gateway>;
   /** Gateways that the broker says flood it. */
   readonly #flooding = new Set<string>();
@@ -68,6 +70,7 @@ export class LossDetector {
       nowMs,
       isHeard,
     });
+    this.#files = new BrokenFiles({ directory, scheduler, losses: this.#losses, limits, nowMs });
     this.#gateways = new Map(
       directory.site.gateways.map((id) => [id, { status: 'unknown', offlineSinceMs: 0, heardMs: undefined }]),
     );
@@ -163,6 +166,11 @@ export class LossDetector {
     }
   }
 
+  /** The files of the server folder that concern this site and have mistakes now: all of them. */
+  takeBrokenFiles(files: readonly BrokenFile[]): void {
+    this.#files.take(files);
+  }
+
   #expect(id: string): void {
     const { scheduler, nowMs, limits } = this.#options;
     scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
@@ -171,7 +179,7 @@ export class LossDetector {
   #compareFaults(id: string, codes: readonly string[]): void {
     const place = gatewayPlace(this.#options.directory, id);
     const now = new Set(codes);
-    for (const error of this.#losses.faultsOf(id)) {
+    for (const error of this.#losses.told('watchpost.gateway.fault.v1', id)) {
       if (!now.has(error)) this.#losses.restore('watchpost.gateway.fault.v1', place, error);
     }
     for (const error of now) {

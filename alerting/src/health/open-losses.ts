@@ -2,7 +2,18 @@ import type { Alert } from '@watchpost/contracts/alert';
 import type { EventPlace } from '../places/event-place.ts';
 import type { Finding, LossType } from './loss-finding.ts';
 
-const keyOf = (type: LossType, id: string, error = ''): string => `${type} ${id} ${error}`;
+const keyOf = (type: LossType, id: string, detail = ''): string => `${type} ${id} ${detail}`;
+
+/** The field that tells several losses of one type and place apart. */
+const detailFields = {
+  'watchpost.gateway.fault.v1': 'error',
+  'watchpost.settings.broken.v1': 'file',
+} as const satisfies Partial<Record<LossType, string>>;
+type DetailedType = keyof typeof detailFields;
+
+const isDetailed = (type: LossType): type is DetailedType => Object.hasOwn(detailFields, type);
+const detailOf = (type: LossType, details: Readonly<Record<string, unknown>>): string | undefined =>
+  isDetailed(type) ? String(details[detailFields[type]]) : undefined;
 
 const isLoss = (alert: Alert): boolean =>
   alert.eventType !== 'watchpost.tamper.video_loss.v1' || alert.details.reason === 'lost';
@@ -22,13 +33,13 @@ export class OpenLosses {
     this.#report = report;
   }
 
-  has(type: LossType, id: string, error?: string): boolean {
-    return this.#since.has(keyOf(type, id, error));
+  has(type: LossType, id: string, detail?: string): boolean {
+    return this.#since.has(keyOf(type, id, detail));
   }
 
-  /** Codes of the faults of a gateway that are told. */
-  faultsOf(gateway: string): string[] {
-    const prefix = keyOf('watchpost.gateway.fault.v1', gateway);
+  /** What is told of one place: codes of the faults of a gateway, broken files. */
+  told(type: DetailedType, id: string): string[] {
+    const prefix = keyOf(type, id);
     return [...this.#since.keys()].flatMap((key) =>
       key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
     );
@@ -36,21 +47,21 @@ export class OpenLosses {
 
   /** Tells a loss since `sinceMs`, by the clock, unless it is told. */
   raise(finding: Exclude<Finding, { type: 'watchpost.system.restored.v1' }>, sinceMs: number): void {
-    const error = finding.type === 'watchpost.gateway.fault.v1' ? finding.data.error : undefined;
-    const key = keyOf(finding.type, finding.place.id, error);
+    const key = keyOf(finding.type, finding.place.id, detailOf(finding.type, finding.data));
     if (this.#since.has(key)) return;
     this.#since.set(key, this.#monotonicSince(sinceMs));
     this.#report(finding);
   }
 
   /** Tells the end of a loss that was told. */
-  restore(type: LossType, place: EventPlace, error?: string): void {
-    const key = keyOf(type, place.id, error);
+  restore(type: LossType, place: EventPlace, detail?: string): void {
+    const key = keyOf(type, place.id, detail);
     const sinceMonotonicMs = this.#since.get(key);
     if (sinceMonotonicMs === undefined) return;
     this.#since.delete(key);
     const durationMs = Math.max(0, Math.round(this.#clocks.monotonicMs() - sinceMonotonicMs));
-    const data = { of: type, durationMs, ...(error === undefined ? {} : { error }) };
+    const which = isDetailed(type) && detail !== undefined ? { [detailFields[type]]: detail } : {};
+    const data = { of: type, durationMs, ...which };
     this.#report({ type: 'watchpost.system.restored.v1', place, data });
   }
 
@@ -58,8 +69,7 @@ export class OpenLosses {
   note(alert: Alert): void {
     const type = lossTypes.find((known) => known === alert.eventType);
     if (type === undefined || !isLoss(alert)) return;
-    const error = type === 'watchpost.gateway.fault.v1' ? String(alert.details.error) : undefined;
-    const key = keyOf(type, alert.device, error);
+    const key = keyOf(type, alert.device, detailOf(type, alert.details));
     if (alert.condition !== 'active') this.#since.delete(key);
     else if (!this.#since.has(key)) {
       const since = Date.parse(String(alert.details.since));
@@ -80,4 +90,5 @@ export const lossTypes = [
   'watchpost.gateway.fault.v1',
   'watchpost.device.lost.v1',
   'watchpost.tamper.video_loss.v1',
+  'watchpost.settings.broken.v1',
 ] as const satisfies readonly LossType[];

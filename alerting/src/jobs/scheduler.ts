@@ -1,5 +1,11 @@
 /** Kinds of work that can be due. */
-export type JobKind = 'broker.lost' | 'gateway.lost' | 'device.lost' | 'alert.clear' | 'alert.reopen';
+export type JobKind =
+  | 'broker.lost'
+  | 'gateway.lost'
+  | 'device.lost'
+  | 'settings.broken'
+  | 'alert.clear'
+  | 'alert.reopen';
 
 /** What the work needs to know; plain, so that a table can hold it. */
 export type JobPayload = Readonly<Record<string, string | number | boolean | null>>;

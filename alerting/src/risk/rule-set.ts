@@ -102,6 +102,7 @@ const typeRules = {
   'watchpost.gateway.lost.v1': rule(66, 'none'),
   'watchpost.gateway.fault.v1': rule(40, 'none'),
   'watchpost.device.lost.v1': rule(45, 'none'),
+  'watchpost.settings.broken.v1': rule(40, 'none'),
   'watchpost.system.restored.v1': silent,
   'watchpost.zone.entered.v1': rule(10, 'intrusion', { armed: 30, alert: 'when_armed' }),
   'watchpost.zone.loitering.v1': rule(20, 'intrusion', { armed: 20 }),

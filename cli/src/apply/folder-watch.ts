@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { siteFilePath } from '@watchpost/service/server-folder';
+import { serverFileName, siteFilePath } from '@watchpost/service/server-folder';
 
 /**
- * Follows the site files of a server folder. A change counts when two looks in a row find the same, so that
+ * Follows the settings files of a server folder. A change counts when two looks in a row find the same, so that
  * nothing is read while it is being written; looking works on every disk, and finds what editors put in
  * place.
  */
@@ -40,10 +40,12 @@ export class FolderWatch {
   }
 }
 
-/** Another one whenever a site file or the list of secrets is. */
+/** Another one whenever a settings file or the list of secrets is. */
 function fingerprint(folder: string): string {
   const sites = namesIn(join(folder, 'sites')).map((site) => siteFilePath(site));
-  return [...sites, 'secrets'].map((path) => `${path} ${stamp(join(folder, path))}`).join('\n');
+  return [serverFileName, ...sites, 'secrets']
+    .map((path) => `${path} ${stamp(join(folder, path))}`)
+    .join('\n');
 }
 
 function namesIn(folder: string): string[] {

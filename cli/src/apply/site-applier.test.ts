@@ -39,7 +39,7 @@ function running() {
     lookAtServer: () => opened.lookAtServer(),
     put: async (_sites, changes) => void put.push([...changes]),
     nextStart: countsFromNextStart(folder, [...opened.sites.keys()]),
-    onBroken: (found) => void broken.push(found),
+    onApplied: (applied) => void broken.push(applied.broken),
     logger: pino({ level: 'silent' }),
   });
   return { opened, applier };
@@ -117,6 +117,9 @@ describe('a site file that is changed while the server runs', () => {
     change('    kind: smoke\n', '    kind: smok\n');
     const applied = await applier.apply();
     expect(applied.broken).toEqual([]);
+    expect(applied.devicesOff).toMatchObject([
+      { site: 'demo', mistake: { code: 'site.not_listed', file: 'sites/demo/site.yaml' } },
+    ]);
     expect(gatewayOf(put[0])?.gone).toEqual(['server-smoke']);
   });
   it('what cannot be put into force meanwhile failed is tried again at the next time', async () => {
@@ -131,7 +134,7 @@ describe('a site file that is changed while the server runs', () => {
         put.push([...changes]);
       },
       nextStart: () => [],
-      onBroken: () => undefined,
+      onApplied: () => undefined,
       logger: pino({ level: 'silent' }),
     });
     change('fps: 8', 'fps: 5');

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import { isSame, type SiteChanges, siteChanges } from './site-changes.ts';
 
-/** A file with a mistake that keeps it from being put into force. */
+/** A file with a mistake. */
 export interface BrokenFile {
   /** Its site; absent for `server.yaml`. */
   readonly site?: string;
@@ -17,6 +17,8 @@ export interface AppliedSites {
   readonly sites: readonly SiteChanges[];
   /** The version before goes on. */
   readonly broken: readonly BrokenFile[];
+  /** In force without the devices that have mistakes; of each file the first. */
+  readonly devicesOff: readonly BrokenFile[];
   /** Files and sites that count from the next start only. */
   readonly nextStart: readonly string[];
 }
@@ -32,8 +34,8 @@ export interface SiteApplierOptions {
   readonly put: (sites: ReadonlyMap<string, SiteToRun>, changes: readonly SiteChanges[]) => Promise<void>;
   /** What cannot be applied while the server runs. */
   readonly nextStart: () => readonly string[];
-  /** Told after each time which files are broken. */
-  readonly onBroken: (broken: readonly BrokenFile[]) => void;
+  /** Told what came of it after each time. */
+  readonly onApplied: (applied: AppliedSites) => void;
   readonly logger: Logger;
 }
 
@@ -69,17 +71,20 @@ export class SiteApplier {
   }
 
   async #apply(): Promise<AppliedSites> {
-    const { look, lookAtServer, put, nextStart, onBroken, logger } = this.#options;
+    const { look, lookAtServer, put, nextStart, onApplied, logger } = this.#options;
     const next = new Map(this.#inForce);
     const [ofServer] = lookAtServer();
     const broken: BrokenFile[] = ofServer ? [{ mistake: ofServer }] : [];
+    const devicesOff: BrokenFile[] = [];
     const sites: SiteChanges[] = [];
     for (const [id, before] of this.#inForce) {
       const found = look(id);
       const [mistake] = found.mistakes.filter(({ path }) => !path.startsWith('/devices/'));
+      const [ofDevice] = found.mistakes;
       // A file with such a mistake is not in force, whatever version was found instead.
       const isBroken = found.isKept || !found.site;
       if (isBroken && mistake) broken.push({ site: id, mistake });
+      if (!isBroken && ofDevice) devicesOff.push({ site: id, mistake: ofDevice });
       const after = isBroken || !found.site ? before : found.site;
       next.set(id, after);
       sites.push(siteChanges(before, after));
@@ -90,8 +95,9 @@ export class SiteApplier {
       this.#inForce = next;
       logger.info({ changes }, 'sites applied');
     }
-    onBroken(broken);
-    return { sites, broken, nextStart: nextStart() };
+    const applied = { sites, broken, devicesOff, nextStart: nextStart() };
+    onApplied(applied);
+    return applied;
   }
 }
 

@@ -1,16 +1,28 @@
-import { type AlertingOptions, startAlerting } from '@watchpost/alerting';
+import {
+  type AlertingOptions,
+  type AlertingService,
+  type BrokenFile,
+  startAlerting,
+} from '@watchpost/alerting';
 import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { runService } from '@watchpost/service';
 
 type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & { readonly services: readonly string[] };
 
-// Alerting as a process of its own: the supervisor tells it how the other services are, for the health page.
+// Alerting as a process of its own: the supervisor tells it how the other services are and which files of the
+// server folder are broken.
 const health = new Map<string, ComponentHealth>();
 let siteFiles: ComponentHealth = { status: 'ok' };
+let brokenFiles: readonly BrokenFile[] | undefined;
+let alerting: AlertingService | undefined;
 process.on('message', (message) => {
   if (typeof message !== 'object' || message === null) return;
   if ('siteFiles' in message) siteFiles = message.siteFiles as ComponentHealth;
+  if ('brokenFiles' in message) {
+    brokenFiles = message.brokenFiles as readonly BrokenFile[];
+    alerting?.takeBrokenFiles(brokenFiles);
+  }
   if (!('health' in message)) return;
   for (const [name, status] of Object.entries(message.health as Record<string, string>)) {
     if (name !== 'alerting') health.set(name, status === 'ok' ? { status: 'ok' } : { status: 'down' });
@@ -29,14 +41,18 @@ function parseConfig(value: unknown): AlertingConfig {
 await runService({
   name: 'alerting',
   parse: parseConfig,
-  start: ({ services, ...options }, logger) =>
-    startAlerting({
+  start: async ({ services, ...options }, logger) => {
+    const started = await startAlerting({
       ...options,
       probes: {
         ...Object.fromEntries(services.map((name) => [name, probe(name)])),
         siteFiles: () => siteFiles,
       },
       logger,
-    }),
+    });
+    alerting = started;
+    if (brokenFiles) started.takeBrokenFiles(brokenFiles);
+    return started;
+  },
   announce: ({ port, firstLink }) => ({ port, ...(firstLink === undefined ? {} : { firstLink }) }),
 });

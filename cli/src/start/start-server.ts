@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayPart } from '@watchpost/contracts/site';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import { webFolder } from '@watchpost/identity/web';
 import type { Logger } from 'pino';
-import { brokenHealth } from '../apply/broken-health.ts';
 import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
-import { type BrokenFile, SiteApplier } from '../apply/site-applier.ts';
+import { type AppliedSites, SiteApplier } from '../apply/site-applier.ts';
 import type { SiteChanges } from '../apply/site-changes.ts';
+import { type ToldFiles, toldFiles } from '../apply/told-files.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import { errorLine } from '../error-line.ts';
@@ -111,7 +110,8 @@ class ServerProcesses {
   readonly #health = new Map<string, ServiceStatus>();
   #stopped = false;
   #sites: ServerFolder['sites'];
-  #siteFiles: ComponentHealth = { status: 'ok' };
+  /** Unknown before the files were looked at: what is broken still is not over meanwhile. */
+  #told: ToldFiles | undefined;
   /** Writes the configuration of a part anew, by the name of its service. */
   readonly #rewrite = new Map<ServiceName, () => void>();
   #live: LiveApply | undefined;
@@ -287,7 +287,7 @@ class ServerProcesses {
       lookAtServer: () => folder.lookAtServer(),
       put: (sites, changes) => this.#put(sites, changes),
       nextStart: countsFromNextStart(folder.path, [...folder.sites.keys()]),
-      onBroken: (broken) => this.#tellBroken(broken),
+      onApplied: (applied) => this.#tellFiles(applied),
       logger,
     });
     this.#live = new LiveApply({
@@ -320,14 +320,15 @@ class ServerProcesses {
     return serviceOf({ site, gateway }, false) === name || (this.#options.isDemo && name === 'edge');
   }
 
-  #tellBroken(broken: readonly BrokenFile[]): void {
+  #tellFiles(applied: AppliedSites): void {
     const { say, texts } = this.#options;
-    const [first] = broken;
-    const before = this.#siteFiles;
-    this.#siteFiles = first ? brokenHealth(first) : { status: 'ok' };
-    if (isDeepStrictEqual(before, this.#siteFiles)) return;
+    const [first] = applied.broken;
+    const before = this.#told;
+    this.#told = toldFiles(applied);
+    if (isDeepStrictEqual(before, this.#told)) return;
     this.#tellAlerting();
-    if (first) say(mistakeLines(first.mistake, texts));
+    if (first && !isDeepStrictEqual(before?.siteFiles, this.#told.siteFiles))
+      say(mistakeLines(first.mistake, texts));
   }
 
   async #prepareDemo(): Promise<DemoFiles> {
@@ -407,8 +408,6 @@ class ServerProcesses {
   }
 
   #tellAlerting(): void {
-    this.#services
-      .get('alerting')
-      ?.send({ health: Object.fromEntries(this.#health), siteFiles: this.#siteFiles });
+    this.#services.get('alerting')?.send({ health: Object.fromEntries(this.#health), ...this.#told });
   }
 }

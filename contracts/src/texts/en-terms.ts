@@ -46,6 +46,7 @@ export const enTerms = {
   'event.watchpost.gateway.lost.v1': 'Gateway lost – its devices are not watched',
   'event.watchpost.gateway.fault.v1': 'Gateway reports a fault',
   'event.watchpost.device.lost.v1': 'Device lost – nothing comes from it',
+  'event.watchpost.settings.broken.v1': 'Settings file with a mistake',
   'event.watchpost.system.restored.v1': 'Back again',
 
   'instruction.watchpost.broker.lost.v1':
@@ -56,6 +57,8 @@ export const enTerms = {
     'Tell the operator; the gateway goes on, but not all of it can be relied on.',
   'instruction.watchpost.device.lost.v1':
     'Check power and cable of the device; somebody may have interfered with it.',
+  'instruction.watchpost.settings.broken.v1':
+    'Tell the operator: what was changed in this file does not count until it is mended.',
   'instruction.watchpost.tamper.video_loss.v1':
     'Look at the place itself, then check power, cable and lens of the camera.',
   'instruction.watchpost.tamper.cover.v1':
@@ -104,6 +107,9 @@ export const enTerms = {
   'pass.used_up': 'Visitor pass already used up',
   'pass.clock_unknown': 'Visitor pass not judged: the gateway does not know the time',
   'pass.replayed': 'Copied proof of a visitor pass',
+
+  'settings.version_before': 'the version before goes on',
+  'settings.devices_off': 'devices are switched off',
 
   'abstain.blur': 'too blurred',
   'abstain.pose': 'turned away',

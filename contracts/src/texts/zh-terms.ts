@@ -48,6 +48,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'event.watchpost.gateway.lost.v1': '网关失联，其设备处于无人监看状态',
   'event.watchpost.gateway.fault.v1': '网关报告故障',
   'event.watchpost.device.lost.v1': '设备失联，收不到其数据',
+  'event.watchpost.settings.broken.v1': '配置文件有误',
   'event.watchpost.system.restored.v1': '已恢复',
 
   'instruction.watchpost.broker.lost.v1':
@@ -55,6 +56,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'instruction.watchpost.gateway.lost.v1': '检查网关的电源和网络；恢复前请派人查看其负责的区域。',
   'instruction.watchpost.gateway.fault.v1': '请通知运维人员；网关仍在工作，但部分功能不可依赖。',
   'instruction.watchpost.device.lost.v1': '检查设备的电源和线路；不排除有人破坏。',
+  'instruction.watchpost.settings.broken.v1': '请通知运维人员：改正之前，此文件中的改动不会生效。',
   'instruction.watchpost.tamper.video_loss.v1': '先到现场查看，再检查摄像机的电源、线路和镜头。',
   'instruction.watchpost.tamper.cover.v1': '请到现场查看：设备可能被遮挡或被打开。',
 
@@ -101,6 +103,9 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'pass.used_up': '访客通行证次数已用完',
   'pass.clock_unknown': '网关不知道当前时间，访客通行证未作判断',
   'pass.replayed': '访客通行证的动态凭证被重复使用',
+
+  'settings.version_before': '继续使用上一版本',
+  'settings.devices_off': '有设备已停用',
 
   'abstain.blur': '画面模糊',
   'abstain.pose': '角度过大',

@@ -11,11 +11,12 @@ const systemLossTypes = [
   'watchpost.gateway.fault.v1',
   'watchpost.device.lost.v1',
   'watchpost.tamper.video_loss.v1',
+  'watchpost.settings.broken.v1',
 ] as const;
 
 /**
- * What alerting itself finds out: that nothing comes any more, or that a gateway says of itself that
- * something is wrong. These open alerts like what devices say; a gateway that sends one is refused with
+ * What alerting itself finds out: that nothing comes any more, that a gateway says of itself that something
+ * is wrong, or that a file of the server folder is broken. These open alerts like what devices say; a gateway that sends one is refused with
  * `wire.reserved_type`.
  */
 export const systemEventDataSchemas = {
@@ -33,11 +34,23 @@ export const systemEventDataSchemas = {
   }),
   'watchpost.gateway.fault.v1': z.strictObject({ error }),
   'watchpost.device.lost.v1': z.strictObject({ since, error: error.optional() }),
+  /** A file of the server folder has mistakes; these are the place and the code of the first. */
+  'watchpost.settings.broken.v1': z.strictObject({
+    since,
+    /** Path from the server folder. */
+    file: z.string().min(1).max(256),
+    line: z.number().int().min(1),
+    error,
+    /** What goes on: `version_before` everything as it was; `devices_off` the file, without those devices. */
+    reason: z.enum(['version_before', 'devices_off']),
+  }),
   /** One of these is over. */
   'watchpost.system.restored.v1': z.strictObject({
     of: z.enum(systemLossTypes),
     /** Which fault, of `gateway.fault`. */
     error: error.optional(),
+    /** Which file, of `settings.broken`. */
+    file: z.string().min(1).max(256).optional(),
     durationMs: z.number().int().min(0),
   }),
 } as const;

@@ -41,6 +41,17 @@ export function whatHappened(texts: Texts, type: string, details: Values): strin
       return joined(textOf(details, 'line'));
     case 'gateway.fault':
       return joined(texts.maybe(`error.${textOf(details, 'error')}`));
+    case 'settings.broken':
+      if (!details.file) return general;
+      return joined(
+        [
+          `${textOf(details, 'file')}:${textOf(details, 'line')}`,
+          texts.maybe(`error.${textOf(details, 'error')}`),
+          texts.maybe(`settings.${textOf(details, 'reason')}`),
+        ]
+          .filter(Boolean)
+          .join(' · '),
+      );
     case 'report.received':
       return texts.maybe(`report.${textOf(details, 'category')}`) ?? general;
     default:
