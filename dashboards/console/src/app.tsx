@@ -1,5 +1,6 @@
 import type { Session } from '@watchpost/contracts/api';
 import { useCallback, useEffect, useState } from 'react';
+import type { Ask } from './api/ask.ts';
 import type { ConsoleApi } from './api/console-api.ts';
 import { Console } from './console.tsx';
 import { recall, remember, whenRemembered } from './live/remembered.ts';
@@ -9,6 +10,8 @@ import { leaveLink, linkTokenOf } from './routes/one-time-link.ts';
 
 export interface AppProps {
   readonly api: ConsoleApi;
+  /** What pages that are loaded later ask for themselves. */
+  readonly ask: Ask;
   readonly streamUrl: string;
 }
 
@@ -25,7 +28,7 @@ function firstVisit(): Visit {
 }
 
 /** Log-in page or console, as the session says; a one-time link comes before both. */
-export function App({ api, streamUrl }: AppProps) {
+export function App({ api, ask, streamUrl }: AppProps) {
   const [visit, setVisit] = useState<Visit>(firstVisit);
   useEffect(() => {
     if (linkTokenOf(window.location) !== null) return;
@@ -70,6 +73,7 @@ export function App({ api, streamUrl }: AppProps) {
   return (
     <Console
       api={api}
+      ask={ask}
       streamUrl={streamUrl}
       session={visit.session}
       onSignedOut={signedOut}

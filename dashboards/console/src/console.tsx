@@ -1,5 +1,6 @@
 import type { AlertCounts, AlertDetail, Session } from '@watchpost/contracts/api';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { Ask } from './api/ask.ts';
 import type { ConsoleApi } from './api/console-api.ts';
 import type { Attention } from './live/alert-order.ts';
 import { gatewayViews } from './live/device-states.ts';
@@ -11,9 +12,11 @@ import { AlertList } from './pages/alerts/alert-list.tsx';
 import { isWide, useFocusOnPhone } from './pages/alerts/use-focus-on-phone.ts';
 import { DevicePanel } from './pages/devices/device-panel.tsx';
 import { RejectPanel } from './pages/devices/reject-panel.tsx';
+import { ManagedPages } from './pages/manage/managed-pages.tsx';
+import { offeredPages } from './pages/manage/sections.ts';
 import { SitePlan } from './pages/plan/site-plan.tsx';
 import type { View } from './routes/place.ts';
-import { usePlace } from './routes/use-place.ts';
+import { useManagedPage, usePlace } from './routes/use-place.ts';
 import { useTexts } from './texts/texts.tsx';
 import { LiveRegions } from './ui/live-regions.tsx';
 import { Notices } from './ui/notices.tsx';
@@ -23,6 +26,7 @@ import { ViewTabs } from './ui/view-tabs.tsx';
 
 export interface ConsoleProps {
   readonly api: ConsoleApi;
+  readonly ask: Ask;
   readonly streamUrl: string;
   readonly session: Session;
   readonly onSignedOut: () => void;
@@ -41,7 +45,7 @@ function skipToAlerts(): void {
 }
 
 /** The one screen of the duty officer. */
-export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: ConsoleProps) {
+export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }: ConsoleProps) {
   const { t } = useTexts();
   const { watch, view, announcement } = useSiteWatch({ api, streamUrl, session, onSignedOut });
   const { queue, counts: all, sites, connection } = view;
@@ -50,6 +54,8 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   const alarm = useMemo(() => ({ waiting: counted, trouble: connection === 'lost' }), [counted, connection]);
   const [sound, toggleSound] = useAlarm(alarm);
   const [{ site: asked, alert: selected, view: tab }, go] = usePlace();
+  const managed = useManagedPage();
+  const pages = useMemo(() => offeredPages(session), [session]);
   // With one site there is nothing to choose; one that the person may not see is none.
   const chosen = ids.length > 1 && ids.some((id) => id === asked) ? asked : null;
   // Map and devices are of one site: the chosen one, that of the alert, or the first.
@@ -71,10 +77,10 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   const chosenOnce = useRef(false);
   useEffect(() => {
     const first = queue.waiting.rows[0] ?? queue.in_work.rows[0];
-    if (chosenOnce.current || !view.loaded || !first) return;
+    if (chosenOnce.current || managed !== null || !view.loaded || !first) return;
     chosenOnce.current = true;
     if (selected === null && isWide()) go({ alert: first.id }, { replace: true });
-  }, [queue, view.loaded, selected, go]);
+  }, [queue, view.loaded, selected, managed, go]);
 
   const more = useCallback((attention: Attention) => void watch.more(attention), [watch]);
   const accept = useCallback((detail: AlertDetail) => watch.accept(detail), [watch]);
@@ -91,11 +97,14 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
   const leaveDetail = useCallback(() => go({ alert: null }), [go]);
   return (
     <div className="console" data-tab={tab} data-detail={selected !== null || undefined}>
-      <button type="button" className="skip" onClick={skipToAlerts}>
-        {t('app.skip')}
-      </button>
+      {managed === null && (
+        <button type="button" className="skip" onClick={skipToAlerts}>
+          {t('app.skip')}
+        </button>
+      )}
       <TopBar
         session={session}
+        pages={pages}
         site={site}
         switch={ids.length > 1 ? { sites, chosen, counts: all, onChoose: chooseSite } : undefined}
         connection={connection}
@@ -105,46 +114,52 @@ export function Console({ api, streamUrl, session, onSignedOut, onLogOut }: Cons
         onLogOut={onLogOut}
       />
       <Notices view={view} site={site} sound={sound} onRetry={reload} />
-      <main className="panes">
-        <AlertList
-          queue={queue}
-          counts={counts}
-          siteOf={siteOf}
-          several={ids.length > 1}
-          loaded={view.loaded}
-          selected={selected}
-          onSelect={showAlert}
-          onMore={more}
-          onTop={top}
-        />
-        <AlertDetailPanel
-          api={api}
-          alert={view.selected}
-          selected={selected}
-          site={view.selected ? siteOf(view.selected.site) : site}
-          several={ids.length > 1}
-          mayDecide={mayDecide(session, view.selected?.site)}
-          connection={connection}
-          onChanged={accept}
-          onBack={leaveDetail}
-          onShowPlan={showPlan}
-        />
-        <div className="side">
-          <SitePlan
-            site={site}
-            several={ids.length > 1}
-            heat={view.heat}
-            gateways={gateways}
-            places={places ?? nowhere}
-            current={view.selected?.site === near ? view.selected : undefined}
-            onSelect={showAlert}
-            onBack={showAlerts}
-          />
-          <DevicePanel gateways={gateways} site={site} several={ids.length > 1} />
-          {view.rejects && <RejectPanel rejects={view.rejects} site={site} />}
-        </div>
-      </main>
-      <ViewTabs tab={tab} waiting={waiting} onTab={showView} onLeaveDetail={leaveDetail} />
+      {managed === null ? (
+        <>
+          <main className="panes">
+            <AlertList
+              queue={queue}
+              counts={counts}
+              siteOf={siteOf}
+              several={ids.length > 1}
+              loaded={view.loaded}
+              selected={selected}
+              onSelect={showAlert}
+              onMore={more}
+              onTop={top}
+            />
+            <AlertDetailPanel
+              api={api}
+              alert={view.selected}
+              selected={selected}
+              site={view.selected ? siteOf(view.selected.site) : site}
+              several={ids.length > 1}
+              mayDecide={mayDecide(session, view.selected?.site)}
+              connection={connection}
+              onChanged={accept}
+              onBack={leaveDetail}
+              onShowPlan={showPlan}
+            />
+            <div className="side">
+              <SitePlan
+                site={site}
+                several={ids.length > 1}
+                heat={view.heat}
+                gateways={gateways}
+                places={places ?? nowhere}
+                current={view.selected?.site === near ? view.selected : undefined}
+                onSelect={showAlert}
+                onBack={showAlerts}
+              />
+              <DevicePanel gateways={gateways} site={site} several={ids.length > 1} />
+              {view.rejects && <RejectPanel rejects={view.rejects} site={site} />}
+            </div>
+          </main>
+          <ViewTabs tab={tab} waiting={waiting} onTab={showView} onLeaveDetail={leaveDetail} />
+        </>
+      ) : (
+        <ManagedPages page={managed} ask={ask} session={session} sites={sites} onSignedOut={onSignedOut} />
+      )}
       <LiveRegions announcement={announcement} siteOf={siteOf} several={ids.length > 1} />
     </div>
   );

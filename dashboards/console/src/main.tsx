@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { httpAsk } from './api/ask.ts';
 import { httpConsoleApi } from './api/console-api.ts';
 import { App } from './app.tsx';
 import { followOldAddresses } from './routes/old-addresses.ts';
@@ -9,12 +10,14 @@ import { TextsProvider } from './texts/texts.tsx';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+const ask = httpAsk();
+
 followOldAddresses();
 await startTexts();
 createRoot(root).render(
   <StrictMode>
     <TextsProvider>
-      <App api={httpConsoleApi()} streamUrl="/api/v1/stream" />
+      <App api={httpConsoleApi(ask)} ask={ask} streamUrl="/api/v1/stream" />
     </TextsProvider>
   </StrictMode>,
 );

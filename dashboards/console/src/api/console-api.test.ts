@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ApiProblem, httpConsoleApi } from './console-api.ts';
+import { ApiProblem, httpAsk } from './ask.ts';
+import { httpConsoleApi } from './console-api.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -12,7 +13,7 @@ async function serve(answer: (method: string, url: string) => { status: number; 
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  return httpConsoleApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`);
+  return httpConsoleApi(httpAsk(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`));
 }
 
 describe('console API over HTTP', () => {

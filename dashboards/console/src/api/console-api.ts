@@ -5,15 +5,15 @@ import type {
   GatewayList,
   HeatMap,
   LinkPasswordRequest,
-  Problem,
   RejectList,
   Session,
   TransitionRequest,
 } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { Attention } from '../live/alert-order.ts';
+import type { Ask } from './ask.ts';
 
-/** What the console asks of the server. Every method rejects with an {@link ApiProblem}. */
+/** What the console asks of the server. Every method rejects with an `ApiProblem`. */
 export interface ConsoleApi {
   session(): Promise<Session>;
   logIn(user: string, password: string): Promise<Session>;
@@ -35,23 +35,6 @@ export interface ConsoleApi {
   rejects(site: string | null): Promise<RejectList>;
 }
 
-/** An answer that is not 2xx, or none at all (`console.network`). */
-export class ApiProblem extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly requestId: string | undefined;
-
-  constructor(code: string, message: string, status: number, requestId?: string) {
-    super(message);
-    this.name = 'ApiProblem';
-    this.code = code;
-    this.status = status;
-    this.requestId = requestId;
-  }
-}
-
-const answerWithinMs = 15_000;
-
 /** Each list of the queue as the server is asked for it. */
 const queryOf: Readonly<Record<Attention, string>> = {
   waiting: 'state=open',
@@ -59,37 +42,8 @@ const queryOf: Readonly<Record<Attention, string>> = {
   done: 'state=resolved&order=newest',
 };
 
-async function problemOf(response: Response): Promise<ApiProblem> {
-  const body: Partial<Problem> = await response.json().catch(() => ({}));
-  return new ApiProblem(
-    body.code ?? 'console.answer',
-    body.message ?? response.statusText,
-    response.status,
-    body.requestId,
-  );
-}
-
-/** The API over fetch, same origin, with the session cookie. */
-export function httpConsoleApi(base = '/api/v1'): ConsoleApi {
-  async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(base + path, {
-      method,
-      credentials: 'same-origin',
-      cache: 'no-store',
-      signal: AbortSignal.timeout(answerWithinMs),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    }).catch((cause: unknown) => {
-      throw new ApiProblem('console.network', String(cause), 0);
-    });
-    if (!response.ok) throw await problemOf(response);
-    if (response.status === 204) return undefined as T;
-    return (await response.json().catch(() => {
-      throw new ApiProblem('console.answer', 'not JSON', response.status);
-    })) as T;
-  }
-
+/** Those questions, as the API is asked. */
+export function httpConsoleApi(ask: Ask): ConsoleApi {
   function alerts(
     attention: Attention,
     limit: number,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiProblem } from '../api/console-api.ts';
+import { ApiProblem } from '../api/ask.ts';
 import { NearSite, type NearSiteOptions } from './near-site.ts';
 
 const problem = new ApiProblem('store.unreachable', '', 503);

@@ -1,7 +1,8 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { ApiProblem, type ConsoleApi } from '../api/console-api.ts';
+import { ApiProblem } from '../api/ask.ts';
+import type { ConsoleApi } from '../api/console-api.ts';
 import type { Connection, StreamWord } from '../api/event-stream.ts';
 import { consolePolicy } from '../policy.ts';
 import { isNews } from './alert-news.ts';

@@ -10,8 +10,17 @@ export interface Place {
   readonly view: View;
 }
 
-/** The addresses of the console, as patterns of the router. Whatever fits neither is the queue. */
+/** The pages of who manages, below `/manage`; each is shown to who may do what it is for. */
+export const sectionNames = ['people', 'lists', 'passes', 'audit', 'privacy', 'site'] as const;
+export type SectionName = (typeof sectionNames)[number];
+
+/** A page that stands where the alerts stand else: one's own account, or something to manage. */
+export type ManagedPage = 'account' | SectionName;
+
+/** The addresses of the console, as patterns of the router. Whatever fits none is the queue. */
 export const patterns = {
+  account: '/account',
+  manage: '/manage/:section',
   alert: '/alerts/:alert/:view?',
   view: '/:view?',
   siteAlert: '/sites/:site/alerts/:alert/:view?',
@@ -44,3 +53,12 @@ export function addressOf({ site, alert, view }: Place): string {
   const base = (site === null ? '' : `/sites/${site}`) + (alert === null ? '' : `/alerts/${alert}`);
   return view === 'alerts' ? base || '/' : `${base}/${view}`;
 }
+
+/** The page at `/manage/{section}`; null where there is none of that name. */
+export function sectionOf(section: string | undefined): SectionName | null {
+  return sectionNames.find((name) => name === section) ?? null;
+}
+
+/** The address of a page that is managed: `/account`, `/manage/people` … */
+export const managedAddress = (page: ManagedPage): string =>
+  page === 'account' ? patterns.account : `/manage/${page}`;

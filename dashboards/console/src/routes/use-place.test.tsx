@@ -1,16 +1,16 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { Router } from 'wouter';
-import { addressOf, type Place } from './place.ts';
-import { usePlace } from './use-place.ts';
+import { addressOf, managedAddress, type Place } from './place.ts';
+import { useManagedPage, usePlace } from './use-place.ts';
 
 const alert = '01998f3e-7d2a-7c11-9a35-0b1f5d6e7a80';
 
-/** The place that the console shows at an address. */
-function placeAt(address: string): Place | undefined {
-  let shown: Place | undefined;
+/** What a hook says at an address. */
+function at<Said>(address: string, hook: () => Said): Said | undefined {
+  let said: Said | undefined;
   const Page = () => {
-    [shown] = usePlace();
+    said = hook();
     return null;
   };
   renderToStaticMarkup(
@@ -18,8 +18,11 @@ function placeAt(address: string): Place | undefined {
       <Page />
     </Router>,
   );
-  return shown;
+  return said;
 }
+
+/** The place that the console shows at an address. */
+const placeAt = (address: string): Place | undefined => at(address, usePlace)?.[0];
 
 describe('an address of the console', () => {
   it.each([
@@ -51,4 +54,22 @@ describe('an address of the console', () => {
   ])('%s, which means nothing, is the queue', (address) => {
     expect(placeAt(address)).toEqual({ site: null, alert: null, view: 'alerts' });
   });
+});
+
+describe('a page that is managed', () => {
+  it.each(['account', 'people', 'lists', 'site'] as const)('%s has an address of its own', (page) => {
+    const address = managedAddress(page);
+    expect(at(address, useManagedPage)).toBe(page);
+    expect(placeAt(address)).toEqual({ site: null, alert: null, view: 'alerts' });
+  });
+
+  it.each([
+    '/',
+    '/plan',
+    '/manage',
+    '/manage/constructor',
+    '/manage/people/x',
+    '/account/x',
+    '/sites/account',
+  ])('is not at %s', (address) => expect(at(address, useManagedPage)).toBeNull());
 });

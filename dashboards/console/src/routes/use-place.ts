@@ -1,6 +1,6 @@
 import { useCallback, useRef } from 'react';
 import { useLocation, useRoute } from 'wouter';
-import { addressOf, type Place, patterns, placeOf } from './place.ts';
+import { addressOf, type ManagedPage, type Place, patterns, placeOf, sectionOf } from './place.ts';
 
 /**
  * Goes to where the place is changed to. Each address that is new is a step of the browser's history, so that
@@ -29,4 +29,11 @@ export function usePlace(): readonly [Place, Go] {
     [navigate],
   );
   return [place, go];
+}
+
+/** The page that stands where the alerts stand else; null at the alerts. */
+export function useManagedPage(): ManagedPage | null {
+  const [isAccount] = useRoute(patterns.account);
+  const [, managed] = useRoute(patterns.manage);
+  return isAccount ? 'account' : sectionOf(managed?.section);
 }

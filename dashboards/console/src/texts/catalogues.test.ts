@@ -42,11 +42,44 @@ const named: Readonly<Record<string, readonly string[]>> = {
   report: schemas['watchpost.report.received.v1'].shape.category.options,
 };
 
+const source = fileURLToPath(new URL('..', import.meta.url));
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
+
+/** The one catalogue that a file of texts exports. */
+async function textsIn(file: string): Promise<Readonly<Record<string, string>>> {
+  const exported = Object.values(await import(join(source, file)));
+  expect(exported, file).toHaveLength(1);
+  return exported[0] as Readonly<Record<string, string>>;
+}
+
+/** The texts of pages that are loaded later, in both languages. */
+const pages = await Promise.all(
+  files
+    .filter((file) => file.endsWith('/texts-en.ts'))
+    .map(async (file) => ({
+      folder: file.replace('/texts-en.ts', ''),
+      en: await textsIn(file),
+      zhCn: await textsIn(file.replace('-en.ts', '-zh-cn.ts')),
+    })),
+);
+const allEn: Readonly<Record<string, string>> = Object.assign({}, en, ...pages.map((page) => page.en));
+const allZhCn: Readonly<Record<string, string>> = Object.assign({}, zhCn, ...pages.map((page) => page.zhCn));
+
 const values = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((match) => match[1]).sort();
 
 describe('catalogues', () => {
   it('have the same keys in both languages', () => {
     expect(Object.keys(zhCn).sort()).toEqual(Object.keys(en).sort());
+    expect(pages.length).toBeGreaterThan(0);
+    for (const page of pages)
+      expect(Object.keys(page.zhCn).sort(), page.folder).toEqual(Object.keys(page.en).sort());
+  });
+
+  it('of a page take no key that is taken', () => {
+    const keys = [en, ...pages.map((page) => page.en)].flatMap((texts) => Object.keys(texts));
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
   it.each(Object.entries(named))('have a text for each %s of the contracts', (group, names) => {
@@ -56,32 +89,30 @@ describe('catalogues', () => {
   });
 
   it('say something of their own in each language', () => {
-    for (const [key, text] of Object.entries<string>(zhCn)) {
+    for (const [key, text] of Object.entries(allZhCn)) {
       expect(text.trim(), key).not.toBe('');
       // The product's name and a name with a sign are the same everywhere.
       if (!/^(?:app\.name|because\.list|list\.separator|row\.by|history\.said)$/.test(key))
         expect(text, key).toMatch(/[\u4e00-\u9fff]|^\/ 100$/);
     }
-    for (const [key, text] of Object.entries<string>(en)) expect(text, key).not.toMatch(/[\u4e00-\u9fff]/);
+    for (const [key, text] of Object.entries(allEn)) expect(text, key).not.toMatch(/[\u4e00-\u9fff]/);
   });
 
   it('fill in the same values in both languages', () => {
-    for (const [key, text] of Object.entries<string>(en)) {
-      const other = zhCn[key as keyof typeof en];
+    for (const [key, text] of Object.entries(allEn)) {
       // "1 minute" may be written out in one language.
-      expect(values(other), key).toEqual(values(text));
+      expect(values(allZhCn[key] ?? ''), key).toEqual(values(text));
     }
   });
 
   it('hold no text of the console itself that nothing shows', () => {
-    const folder = fileURLToPath(new URL('..', import.meta.url));
-    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|texts\/(?:en|zh)/.test(file.replaceAll('\\', '/')))
-      .map((file) => readFileSync(join(folder, file), 'utf8'))
+    const sources = files
+      .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|texts\/(?:en|zh)|\/texts-(?:en|zh)/.test(file))
+      .map((file) => readFileSync(join(source, file), 'utf8'))
       .join();
     const madeFromData =
-      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.)/;
-    const own = Object.keys(en).filter((key) => !(key in enTerms) && !(key in enErrors));
+      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|manage\.(?:account|people|lists|passes|audit|privacy|site)$)/;
+    const own = Object.keys(allEn).filter((key) => !(key in enTerms) && !(key in enErrors));
     const unused = own
       .map((key) => key.replace(/_(?:one|other)$/, ''))
       .filter((key) => !madeFromData.test(key) && !sources.includes(`'${key}'`));
@@ -90,7 +121,7 @@ describe('catalogues', () => {
   });
 
   it('have no text about the risk of a person', () => {
-    const texts = [...Object.values<string>(en), ...Object.values<string>(zhCn)];
+    const texts = [...Object.values(allEn), ...Object.values(allZhCn)];
     expect(
       texts.filter((text) => /risk of (?:the |a )?person|dangerous person|人员风险|危险人员/i.test(text)),
     ).toEqual([]);

@@ -32,6 +32,20 @@ export const en = {
   'session.logOut': 'Log out',
   'session.as': 'Logged in as {{user}}, {{role}}',
   'session.flows': 'Automation',
+  'session.menu': '{{user}}, {{role}}: account and management',
+
+  'manage.account': 'My account',
+  'manage.people': 'People',
+  'manage.lists': 'Lists',
+  'manage.passes': 'Passes',
+  'manage.audit': 'Audit log',
+  'manage.privacy': 'Privacy',
+  'manage.site': 'Site',
+  'manage.label': 'Account and management',
+  'manage.back': 'Back to the alerts',
+  'manage.none': 'This page does not exist, or your role does not open it.',
+  'manage.broken': 'This page could not be loaded.',
+  'manage.again': 'Try again',
   'sound.ready': 'Sound is on: alerts that nobody takes sound again',
   'sound.off': 'Sound is off',
   'sound.elsewhere': 'Sound is on, in another tab of this browser',
@@ -235,9 +249,12 @@ export const en = {
   ...enErrors,
 } as const;
 
-/** A key of the catalogues; plural keys are named without their form. */
-export type TextKey = keyof typeof en extends infer K
-  ? K extends `${infer Base}_one` | `${infer Base}_other`
-    ? Base
-    : K
-  : never;
+/** A key as it is asked for: plural keys are named without their form. */
+export type KeyWithoutForm<Key> = Key extends `${infer Base}_one` | `${infer Base}_other`
+  ? Base
+  : Key extends string
+    ? Key
+    : never;
+
+/** A key of the catalogues. */
+export type TextKey = KeyWithoutForm<keyof typeof en>;

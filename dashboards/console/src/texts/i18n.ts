@@ -15,18 +15,32 @@ export function preferredLanguage(remembered: string | null, browser: readonly s
   return 'en';
 }
 
+/** The texts of a page that is loaded later: each language when it is read, and not before. */
+export type PageTexts = Readonly<Record<Language, () => Promise<Readonly<Record<string, string>>>>>;
+
 /**
  * One language is loaded, and the other when somebody asks for it: each is a tenth of all that a phone has to
  * load.
  */
-const catalogues: Readonly<Record<Language, () => Promise<Readonly<Record<string, string>>>>> = {
+const catalogues: PageTexts = {
   en: async () => (await import('./en.ts')).en,
   'zh-CN': async () => (await import('./zh-cn.ts')).zhCn,
 };
 
+/** Pages that were opened: whoever changes the language then reads them in the other one too. */
+const opened = new Set<PageTexts>();
+
 async function load(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, 'translation')) return;
-  i18next.addResourceBundle(language, 'translation', await catalogues[language]());
+  const wanted = [...opened];
+  if (!i18next.hasResourceBundle(language, 'translation')) wanted.unshift(catalogues);
+  for (const texts of await Promise.all(wanted.map((one) => one[language]())))
+    i18next.addResourceBundle(language, 'translation', texts, true, true);
+}
+
+/** Loads the texts of a page, in the language in use, before it is drawn. */
+export async function loadPageTexts(texts: PageTexts): Promise<void> {
+  opened.add(texts);
+  await load(i18next.language === 'zh-CN' ? 'zh-CN' : 'en');
 }
 
 export async function startTexts(): Promise<void> {

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../api/console-api.ts';
+import { ApiProblem } from '../api/ask.ts';
 import type { Texts } from './texts.tsx';
 
 /** The text of an error code in the language in use; an unknown code is named. */

@@ -1,7 +1,7 @@
 import type { Language } from '@watchpost/contracts/api';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TextKey } from './en.ts';
+import type { KeyWithoutForm, TextKey } from './en.ts';
 import { numberFormat } from './intl-formats.ts';
 
 /** Filled texts grow with what is filled in: user names, times, counts. */
@@ -10,10 +10,10 @@ const rememberedAtMost = 2_000;
 export type TextValues = Readonly<Record<string, string | number>>;
 
 /** The texts and formats of the language in use. */
-export interface Texts {
+export interface Texts<Key extends string = TextKey> {
   readonly language: Language;
   /** The text of a key of the catalogues. */
-  readonly t: (key: TextKey, values?: TextValues) => string;
+  readonly t: (key: Key, values?: TextValues) => string;
   /** The text of a key made from data, or undefined where the catalogues have none. */
   readonly maybe: (key: string) => string | undefined;
   readonly number: (value: number, options?: Intl.NumberFormatOptions) => string;
@@ -56,4 +56,11 @@ export function useTexts(): Texts {
   const texts = useContext(TextsContext);
   if (!texts) throw new Error('useTexts outside a TextsProvider');
   return texts;
+}
+
+/** As {@link useTexts} within a page that brings texts of its own: `typeof` its English ones. */
+export function usePageTexts<Own extends Readonly<Record<string, string>>>(): Texts<
+  TextKey | KeyWithoutForm<keyof Own>
+> {
+  return useTexts() as Texts<TextKey | KeyWithoutForm<keyof Own>>;
 }

@@ -6,9 +6,11 @@ import { Button, ToggleButton } from 'react-aria-components';
 import type { Connection } from '../api/event-stream.ts';
 import type { SoundSwitch } from '../live/use-alarm.ts';
 import { useClock } from '../live/use-clock.ts';
+import type { ManagedPage } from '../routes/place.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { clockTime } from '../texts/time-text.ts';
 import { LanguageSwitch } from './language-switch.tsx';
+import { PersonMenu } from './person-menu.tsx';
 import { BrandMark, LineSign, SeveritySign, signPaths } from './signs.tsx';
 import { SiteSwitch, type SiteSwitchProps } from './site-switch.tsx';
 
@@ -26,6 +28,8 @@ function SiteClock({ site }: { readonly site: Site | null }) {
 
 export interface TopBarProps {
   readonly session: Session;
+  /** The pages that the person's menu leads to. */
+  readonly pages: readonly ManagedPage[];
   readonly site: Site | null;
   /** Missing for who sees one site. */
   readonly switch?: SiteSwitchProps | undefined;
@@ -85,9 +89,8 @@ function Summary({ counts }: Pick<TopBarProps, 'counts'>) {
 
 /** The line, the switches and who is logged in; drawn again without every count. */
 const TopEnd = memo(function TopEnd(props: Omit<TopBarProps, 'counts' | 'switch'>) {
-  const { session, site, connection, sound, onSound, onLogOut } = props;
+  const { session, pages, site, connection, sound, onSound, onLogOut } = props;
   const { t } = useTexts();
-  const role = t(`role.${session.role}`);
   return (
     <div className="top-end">
       <SiteClock site={site} />
@@ -118,13 +121,7 @@ const TopEnd = memo(function TopEnd(props: Omit<TopBarProps, 'counts' | 'switch'
           <LineSign path={signPaths.flows} />
         </a>
       )}
-      <span className="who" title={t('session.as', { user: session.user, role })}>
-        <LineSign path={signPaths.person} />
-        <span className="who-text">
-          <b>{session.user}</b>
-          <span>{role}</span>
-        </span>
-      </span>
+      <PersonMenu session={session} pages={pages} />
       <Button
         className="button button-quiet"
         data-testid="log-out"

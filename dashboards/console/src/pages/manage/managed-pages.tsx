@@ -1,0 +1,66 @@
+import type { Session } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
+import { Link } from 'wouter';
+import type { Ask } from '../../api/ask.ts';
+import { type ManagedPage, managedAddress } from '../../routes/place.ts';
+import { useTexts } from '../../texts/texts.tsx';
+import { LineSign, signPaths } from '../../ui/signs.tsx';
+import { accountPage } from '../account/account-entry.ts';
+import { askUntilSignedOut } from './ask-until-signed-out.ts';
+import { LoadFailure } from './load-failure.tsx';
+import { offeredPages, sectionsFor } from './sections.ts';
+
+export interface ManagedPagesProps {
+  readonly page: ManagedPage;
+  readonly ask: Ask;
+  readonly session: Session;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly onSignedOut: () => void;
+}
+
+/** One's own account and what somebody may manage, where the alerts stand else. The alarm goes on meanwhile. */
+export function ManagedPages({ page, ask, session, sites, onSignedOut }: ManagedPagesProps) {
+  const { t } = useTexts();
+  const asking = useMemo(() => askUntilSignedOut(ask, onSignedOut), [ask, onSignedOut]);
+  const offered = useMemo(() => sectionsFor(session), [session]);
+  const Shown = page === 'account' ? accountPage : offered.find(({ name }) => name === page)?.page;
+  const main = useRef<HTMLElement>(null);
+  // Whoever uses no mouse is where the new page begins, as after a page of the browser.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each page
+  useEffect(() => main.current?.focus(), [page]);
+  return (
+    <div className="managed">
+      <nav className="managed-nav" aria-label={t('manage.label')}>
+        <Link className="button button-quiet" href="/" data-testid="manage-back">
+          <LineSign path={signPaths.back} />
+          {t('manage.back')}
+        </Link>
+        {offeredPages(session).map((name) => (
+          <Link
+            key={name}
+            className="button button-quiet"
+            href={managedAddress(name)}
+            data-testid={`manage-${name}`}
+            aria-current={page === name ? 'page' : undefined}
+          >
+            {t(`manage.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      <main className="managed-page" ref={main} tabIndex={-1} data-testid="managed-page" data-page={page}>
+        <LoadFailure key={page}>
+          <Suspense fallback={<p className="muted">{t('app.loading')}</p>}>
+            {Shown ? (
+              <Shown ask={asking} session={session} sites={sites} />
+            ) : (
+              <p className="notice" data-testid="manage-none">
+                {t('manage.none')}
+              </p>
+            )}
+          </Suspense>
+        </LoadFailure>
+      </main>
+    </div>
+  );
+}

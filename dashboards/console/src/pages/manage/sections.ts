@@ -1,0 +1,36 @@
+import type { Permission, Session } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import type { Ask } from '../../api/ask.ts';
+import type { ManagedPage, SectionName } from '../../routes/place.ts';
+
+/** What a page that is managed gets. */
+export interface ManagedPageProps {
+  readonly ask: Ask;
+  readonly session: Session;
+  /** Those that the person may see, by their ids, as far as they are loaded. */
+  readonly sites: ReadonlyMap<string, Site>;
+}
+
+/** A page below `/manage`. It is called `manage.{name}` in the catalogues. */
+export interface Section {
+  readonly name: SectionName;
+  /** Whoever has it, on one site at least, is offered the page. The server decides what it answers. */
+  readonly permission: Permission;
+  readonly page: LazyExoticComponent<ComponentType<ManagedPageProps>>;
+}
+
+/** The pages that there are, in the order in which they are offered: `lazyPage` makes one. */
+export const sections: readonly Section[] = [];
+
+/** Those that are offered to somebody. */
+export const sectionsFor = (
+  { permissions }: Pick<Session, 'permissions'>,
+  all: readonly Section[] = sections,
+): readonly Section[] => all.filter(({ permission }) => permissions.includes(permission));
+
+/** Where the menu of a person leads: the own account, then what the person may manage. */
+export const offeredPages = (session: Pick<Session, 'permissions'>): readonly ManagedPage[] => [
+  'account',
+  ...sectionsFor(session).map(({ name }) => name),
+];

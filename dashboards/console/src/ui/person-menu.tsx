@@ -1,0 +1,56 @@
+import type { Session } from '@watchpost/contracts/api';
+import { useRef } from 'react';
+import { Link } from 'wouter';
+import { type ManagedPage, managedAddress } from '../routes/place.ts';
+import { useTexts } from '../texts/texts.tsx';
+import { LineSign, signPaths } from './signs.tsx';
+
+export interface PersonMenuProps {
+  readonly session: Session;
+  /** What the person may open, the own account first. */
+  readonly pages: readonly ManagedPage[];
+}
+
+const menuId = 'person-menu';
+
+/**
+ * Who is logged in, and where that leads. The menu is the browser's own popover: it opens with the keyboard,
+ * and ends with Escape and with a press beside it.
+ */
+export function PersonMenu({ session, pages }: PersonMenuProps) {
+  const { t } = useTexts();
+  const menu = useRef<HTMLElement>(null);
+  const role = t(`role.${session.role}`);
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-quiet who"
+        popoverTarget={menuId}
+        aria-label={t('session.menu', { user: session.user, role })}
+        title={t('session.as', { user: session.user, role })}
+        data-testid="person-menu"
+      >
+        <LineSign path={signPaths.person} />
+        <span className="who-text">
+          <b>{session.user}</b>
+          <span>{role}</span>
+        </span>
+      </button>
+      <nav id={menuId} ref={menu} className="person-menu" popover="auto" aria-label={t('manage.label')}>
+        <p className="person-menu-who">{t('session.as', { user: session.user, role })}</p>
+        {pages.map((page) => (
+          <Link
+            key={page}
+            className="button button-quiet"
+            href={managedAddress(page)}
+            onClick={() => menu.current?.hidePopover()}
+            data-testid={`menu-${page}`}
+          >
+            {t(`manage.${page}`)}
+          </Link>
+        ))}
+      </nav>
+    </>
+  );
+}
