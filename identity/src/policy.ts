@@ -79,6 +79,8 @@ export const doorPolicy = {
   certificateDays: 30,
   /** How often it makes new ones, hours. */
   renewEveryHours: 24,
+  /** Galleries that one gateway may fetch in a minute: one after each change of the lists. */
+  galleriesPerMinute: 12,
 } as const;
 
 /** What gateways are told; milliseconds. */
@@ -87,6 +89,18 @@ export const tellingPolicy = {
   permitLifeMs: 60_000,
   /** How often it is renewed. */
   permitEveryMs: 20_000,
+  /** How often what the lists say is looked at: a withdrawal is announced within this. */
+  contentPollMs: 200,
+} as const;
+
+/** Who has faces, and who has erased them. */
+export const galleryRecordPolicy = {
+  /** How long an erasure that is done, and a folder that was shut out, stay on record, milliseconds. */
+  keepMs: 400 * dayS * 1000,
+  /** Folders of gateways of one site; more are refused, because a gateway could make up ever new ones. */
+  holders: 5_000,
+  /** Of them, those of one gateway that are not shut out. */
+  holdersOfGateway: 20,
 } as const;
 
 /** The secret of a claim code. */

@@ -54,6 +54,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^secrets\.json$/, 'secret'),
   entry('data', /^store\//, 'database'),
   entry('data', /^(run|cache|console|demo\/camera)\//, 'cache'),
+  // Who has faces and who has erased them: an older one asks again, which harms nobody.
+  entry('data', /^receipts\//, 'gallery'),
   // After a restore versions begin anew, above every one that a gateway has.
   entry('data', /^told\//, 'cache'),
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),

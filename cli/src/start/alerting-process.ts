@@ -24,8 +24,8 @@ process.on('message', (message) => {
     alerting?.takeBrokenFiles(brokenFiles);
   }
   if (!('health' in message)) return;
-  for (const [name, status] of Object.entries(message.health as Record<string, string>)) {
-    if (name !== 'alerting') health.set(name, status === 'ok' ? { status: 'ok' } : { status: 'down' });
+  for (const [name, told] of Object.entries(message.health as Record<string, ComponentHealth>)) {
+    if (name !== 'alerting') health.set(name, told);
   }
 });
 

@@ -2,7 +2,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { type TellGatewaysOptions, tellGateways } from '@watchpost/identity/telling';
 import { runService } from '@watchpost/service';
 
-type DoorConfig = Omit<TellGatewaysOptions, 'logger' | 'registry' | 'nowMs'>;
+type DoorConfig = Omit<TellGatewaysOptions, 'logger' | 'registry' | 'nowMs' | 'onHealth'>;
 
 /** The file is written by the server that starts us. */
 function parseConfig(value: unknown): DoorConfig {
@@ -16,7 +16,13 @@ function parseConfig(value: unknown): DoorConfig {
 await runService({
   name: 'gateway-door',
   parse: parseConfig,
-  start: (config, logger) => tellGateways({ ...config, logger, nowMs: () => Date.now() }),
+  start: (config, logger) =>
+    tellGateways({
+      ...config,
+      logger,
+      nowMs: () => Date.now(),
+      onHealth: (health) => process.send?.({ health }),
+    }),
   reload: (door, { sites }) => door.tell(sites),
   announce: ({ port }) => ({ port }),
 });

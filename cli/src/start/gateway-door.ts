@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
+import { enrolmentFolder } from '@watchpost/contracts/enrolment';
 import { gatewayPart } from '@watchpost/contracts/site';
-import type { SiteToTell } from '@watchpost/identity/telling';
+import type { SiteListPlaces, SiteToTell } from '@watchpost/identity/telling';
 import { certifiedNames } from '../init/host-names.ts';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import type { ServerPaths } from '../server/server-paths.ts';
@@ -60,6 +61,14 @@ function toTell({ site, off }: SiteToRun, { paths, mqttPort, secrets }: DoorPart
       username: doorUser(site.id),
       password: doorPassword(secrets),
     },
+    lists: listPlaces(paths.data, site.id),
     parts: site.gateways.filter(({ local }) => !local).map(({ id }) => gatewayPart(site, id, off)),
   };
 }
+
+/** Where alerting, the enrolment and the door keep what concerns the faces of a site. */
+const listPlaces = (dataFolder: string, site: string): SiteListPlaces => ({
+  permit: join(dataFolder, 'permits', `${site}.json`),
+  galleries: join(dataFolder, enrolmentFolder, site),
+  record: join(dataFolder, 'receipts', `${site}.json`),
+});

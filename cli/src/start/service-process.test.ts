@@ -139,3 +139,17 @@ it('after a crash too: one that is not ready again is ended and started once mor
   process.kill(service!.pid!, 'SIGKILL');
   await until(() => readFileSync(join(folder, 'starts'), 'utf8').length >= 3 && service!.status === 'ok');
 });
+
+it('passes on how a service says that it is, and nothing that is no health', async () => {
+  const said: unknown[] = [];
+  const entry = join(folder, 'service.mjs');
+  const ill = "{ status: 'degraded', error: 'identity.rekey_due' }";
+  writeFileSync(entry, `${ready} process.send({ health: 'fine' }); process.send({ health: ${ill} });`);
+  service = new ServiceProcess({
+    ...{ name: 'test', entry, args: [folder], logger },
+    onHealth: (health) => said.push(health),
+  });
+  await service.start();
+  await until(() => said.length > 0);
+  expect(said).toEqual([{ status: 'degraded', error: 'identity.rekey_due' }]);
+});

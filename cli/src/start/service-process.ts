@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { type ComponentHealth, componentHealthSchema } from '@watchpost/contracts/api';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import { nodeFlags } from '@watchpost/service';
 import type { Logger } from 'pino';
@@ -29,6 +30,11 @@ function isStartMessage(message: unknown): message is ReadyMessage | FailedMessa
   );
 }
 
+const healthIn = (message: unknown): ComponentHealth | undefined =>
+  typeof message === 'object' && message !== null && 'health' in message
+    ? componentHealthSchema.safeParse(message.health).data
+    : undefined;
+
 export interface ServiceOptions {
   readonly name: string;
   /**
@@ -48,6 +54,8 @@ export interface ServiceOptions {
   readonly input?: string | undefined;
   readonly logger: Logger;
   readonly onChange?: (status: ServiceStatus) => void;
+  /** A service that runs says how it is: `process.send({ health })`. What it said ends with its process. */
+  readonly onHealth?: (health: ComponentHealth) => void;
 }
 
 export type ServiceStatus = 'starting' | 'ok' | 'down';
@@ -186,6 +194,8 @@ export class ServiceProcess {
         this.#became('ok');
         this.#settle();
       }
+      const health = healthIn(message);
+      if (health) this.#options.onHealth?.(health);
     });
     child.once('exit', (code, signal) => {
       clearTimeout(overdue);

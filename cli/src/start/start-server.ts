@@ -43,12 +43,7 @@ import { controlSocket, writeRunFile } from './run-files.ts';
 import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { serverBrokerConfig } from './server-broker.ts';
-import {
-  type ReadyMessage,
-  type ServiceOptions,
-  ServiceProcess,
-  type ServiceStatus,
-} from './service-process.ts';
+import { type ReadyMessage, type ServiceOptions, ServiceProcess } from './service-process.ts';
 import type { Settings } from './settings.ts';
 
 export interface RunningServer {
@@ -107,7 +102,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 class ServerProcesses {
   readonly #options: StartOptions;
   readonly #services = new Map<ServiceName, ServiceProcess>();
-  readonly #health = new Map<string, ServiceStatus>();
+  readonly #health = new Map<string, ComponentHealth>();
   #stopped = false;
   #sites: ServerFolder['sites'];
   /** Unknown before the files were looked at: what is broken still is not over meanwhile. */
@@ -396,14 +391,15 @@ class ServerProcesses {
       environment: more.environment,
       input: more.input,
       logger,
-      onChange: (status) => this.#changed(name, status),
+      onChange: (status) => this.#changed(name, { status: status === 'ok' ? 'ok' : 'down' }),
+      onHealth: (health) => this.#changed(name, health),
     });
     this.#services.set(name, service);
     return await service.start();
   }
 
-  #changed(name: ServiceName, status: ServiceStatus): void {
-    this.#health.set(name, status);
+  #changed(name: ServiceName, health: ComponentHealth): void {
+    this.#health.set(name, health);
     this.#tellAlerting();
   }
 

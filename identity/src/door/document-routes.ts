@@ -3,6 +3,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { ServerAddresses } from '@watchpost/contracts/wire';
 import { limitKey, plainAddress } from '@watchpost/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { plainSerial } from '../authority/gateway-certificate.ts';
 import { peerCertificate } from '../authority/peer-certificate.ts';
 import { doorPolicy } from '../policy.ts';
 import type { DoorAudit } from './door-audit.ts';
@@ -30,15 +31,7 @@ export const documentPaths: Readonly<Record<DocumentKind, string>> = {
  */
 export function documentRoutes(app: FastifyInstance, parts: DocumentRouteParts): void {
   const { sites, documents, audit, addresses } = parts;
-  const config = {
-    rateLimit: {
-      max: doorPolicy.documentsPerMinute,
-      timeWindow: 60_000,
-      keyGenerator: (request: FastifyRequest) =>
-        peerCertificate(request.raw.socket as TLSSocket)?.serial ??
-        limitKey(plainAddress(request.socket.remoteAddress ?? '')),
-    },
-  };
+  const config = perGateway(doorPolicy.documentsPerMinute);
   for (const kind of ['site', 'permit'] as const) {
     app.get(documentPaths[kind], { config }, (request, reply) => {
       const { site, gateway } = callerOf(request, sites);
@@ -55,33 +48,56 @@ export function documentRoutes(app: FastifyInstance, parts: DocumentRouteParts):
   });
 }
 
-function send(
+/** Limits a route to so many requests a minute of one certificate; without one, of one address. */
+export const perGateway = (max: number) => ({
+  rateLimit: {
+    max,
+    timeWindow: 60_000,
+    keyGenerator: (request: FastifyRequest) =>
+      peerCertificate(request.raw.socket as TLSSocket)?.serial ??
+      limitKey(plainAddress(request.socket.remoteAddress ?? '')),
+  },
+});
+
+/** Answers with a document, or that the caller has it already. */
+export function send(
   request: FastifyRequest,
   reply: FastifyReply,
   { bytes, digest }: { readonly bytes: Uint8Array; readonly digest: string },
   answered: (outcome: 'sent' | 'unchanged') => void,
 ): FastifyReply {
-  const tag = `"${digest}"`;
-  reply.headers({ etag: tag, 'cache-control': 'private, no-cache' });
-  const isKnown = (request.headers['if-none-match'] ?? '')
-    .split(',')
-    .some((known) => known.trim().replace(/^W\//, '') === tag);
+  const isKnown = isUnchanged(request, reply, digest);
   answered(isKnown ? 'unchanged' : 'sent');
   return isKnown ? reply.code(304).send() : reply.type('application/json').send(Buffer.from(bytes));
 }
 
+/** Tags the answer with its digest. @returns whether the caller has just that */
+export function isUnchanged(request: FastifyRequest, reply: FastifyReply, digest: string): boolean {
+  const tag = `"${digest}"`;
+  reply.headers({ etag: tag, 'cache-control': 'private, no-cache' });
+  return (request.headers['if-none-match'] ?? '')
+    .split(',')
+    .some((known) => known.trim().replace(/^W\//, '') === tag);
+}
+
+/** A gateway that calls, known by its certificate alone. */
+export interface Caller {
+  readonly site: string;
+  readonly gateway: string;
+  /** Of its certificate. */
+  readonly serial: string;
+}
+
 /** Who calls. @throws WatchpostError `identity.certificate_refused` */
-function callerOf(
-  request: FastifyRequest,
-  sites: readonly DoorSite[],
-): { readonly site: string; readonly gateway: string } {
+export function callerOf(request: FastifyRequest, sites: readonly DoorSite[]): Caller {
   const socket = request.raw.socket as TLSSocket;
   const peer = peerCertificate(socket);
-  const raw = peer && socket.getPeerX509Certificate();
-  for (const site of raw ? sites : []) {
-    const gateway = raw && site.gatewayOf(raw, peer);
-    if (gateway !== undefined) return { site: site.id, gateway };
-  }
+  const raw = socket.getPeerX509Certificate();
+  if (peer && raw)
+    for (const site of sites) {
+      const gateway = site.gatewayOf(raw, peer);
+      if (gateway !== undefined) return { site: site.id, gateway, serial: plainSerial(peer.serial) };
+    }
   throw new WatchpostError('identity.certificate_refused');
 }
 

@@ -15,14 +15,22 @@ export class DoorAudit {
     this.#nowMs = nowMs;
     this.#answered = new Counter({
       name: 'watchpost_door_documents_total',
-      help: 'Documents that gateways asked for, by outcome: sent, unchanged, or the code of the refusal.',
+      help: 'Documents that gateways asked for, by outcome: sent, unchanged, taken, or the code of the refusal.',
       labelNames: ['document', 'outcome'],
       registers: [registry],
     });
   }
 
-  answered(document: string, outcome: 'sent' | 'unchanged'): void {
+  /** @param caller who got or said something that is to be on record by name: faces, their keys, erasures */
+  answered(
+    document: string,
+    outcome: 'sent' | 'unchanged' | 'taken',
+    caller?: { readonly site: string; readonly gateway: string; readonly serial: string },
+  ): void {
     this.#answered.inc({ document, outcome });
+    if (!caller) return;
+    const { site, gateway, serial } = caller;
+    this.#log.info({ document, outcome, site, gateway, serial }, 'faces at the door');
   }
 
   refused(document: string, remote: string, code: ErrorCode): void {

@@ -18,6 +18,8 @@ export interface DoorSite {
    * @param raw the certificate itself: several authorities may have signed what a listener takes
    */
   gatewayOf(raw: X509Certificate, peer: PeerCertificate): string | undefined;
+  /** Whether a gateway with a certificate of this serial number was shut out. */
+  isOut(gateway: string, serial: string): boolean;
   /** Whether this site’s authority signed a certificate, good or not. */
   hasSigned(raw: X509Certificate | undefined): boolean;
   close(): void;
@@ -46,6 +48,10 @@ export async function openDoorSite(
     revocations.stop();
     throw error;
   }
+  const isOut = (gateway: string, serial: string) =>
+    revocations.current.hasGateway(gateway) ||
+    revocations.current.hasSerial(serial) ||
+    register.isRevoked(serial);
   return {
     id: authority.site,
     authority,
@@ -55,12 +61,9 @@ export async function openDoorSite(
       const found = gatewayOfCertificate(peer, authority.site, nowMs());
       if ('fault' in found) return undefined;
       const { gateway } = found;
-      const isOut =
-        revocations.current.hasGateway(gateway) ||
-        revocations.current.hasSerial(peer.serial) ||
-        register.isRevoked(peer.serial);
-      return isOut ? undefined : gateway;
+      return isOut(gateway, peer.serial) ? undefined : gateway;
     },
+    isOut,
     hasSigned: (raw) => raw?.verify(publicKey) === true,
     close() {
       revocations.stop();

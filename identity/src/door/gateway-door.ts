@@ -19,7 +19,9 @@ import { documentPaths, documentRoutes, hostOf } from './document-routes.ts';
 import { DoorAudit } from './door-audit.ts';
 import { type DoorIdentity, type DoorTls, doorTls } from './door-certificates.ts';
 import { type DoorDocuments, noDocuments } from './door-documents.ts';
+import type { DoorGalleries } from './door-galleries.ts';
 import { type DoorSite, openDoorSite } from './door-site.ts';
+import { galleryRoutes } from './gallery-routes.ts';
 
 /** What {@link startGatewayDoor} needs. */
 export interface GatewayDoorOptions {
@@ -31,6 +33,8 @@ export interface GatewayDoorOptions {
   readonly port: number;
   /** What gateways fetch; absent: nothing. */
   readonly documents?: DoorDocuments;
+  /** Faces for gateways that may look for them; absent: none. */
+  readonly galleries?: DoorGalleries;
   /**
    * Address of the broker for gateways, `mqtts://host:port`; for `:port` the host that they called counts.
    */
@@ -53,6 +57,8 @@ export interface GatewayDoor {
   readonly port: number;
   readonly metricsPort: number | undefined;
   metrics(): Promise<string>;
+  /** Whether a gateway of a site, with a certificate of this serial number, was shut out. */
+  isOut(site: string, gateway: string, serial: string): boolean;
   /** Reads the server certificate again. @throws WatchpostError `config.invalid`; the old one stays then */
   reload(): Promise<void>;
   stop(): Promise<void>;
@@ -62,8 +68,8 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * The one HTTPS listener that gateways call. Without a certificate: `GET /ca` and `POST /claim`; with that of
- * a gateway: `POST /renew`, `GET /site-part`, `GET /permit` and `GET /server`. Which site and which gateway
- * it is says the certificate. It is the only process that holds the authorities’ keys.
+ * a gateway: `POST /renew`, `GET /site-part`, `GET /permit` and `GET /server`, and what {@link galleryRoutes}
+ * answers. Which site and which gateway it is says the certificate. It is the only process that holds the authorities’ keys.
  * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`,
  *   `identity.revocations_damaged`
  */
@@ -123,6 +129,7 @@ export async function startGatewayDoor(options: GatewayDoorOptions): Promise<Gat
     };
   };
   await answer(app, { audits, sites, perMinute, addresses, documents });
+  if (options.galleries) galleryRoutes(app, { sites, galleries: options.galleries, audit: audits.documents });
   const renew = async () => {
     tls = await doorTls(sites, identity, nowMs());
     server.setSecureContext(contextOf(tls));
@@ -158,6 +165,7 @@ export async function startGatewayDoor(options: GatewayDoorOptions): Promise<Gat
       return endpoint?.port;
     },
     metrics: () => registry.metrics(),
+    isOut: (site, gateway, serial) => sites.some(({ id, isOut }) => id === site && isOut(gateway, serial)),
     async reload() {
       await renew();
       log.info('certificates read again');
@@ -247,8 +255,9 @@ const actionOf = (url: string): ClaimAction | undefined => {
 
 /** A constant word for metrics, whatever was asked for. */
 const documentOf = (url: string): string =>
-  [...Object.values(documentPaths), '/server', '/ca'].find((path) => url.split('?')[0] === path)?.slice(1) ??
-  'other';
+  [...Object.values(documentPaths), '/server', '/ca', '/gallery-keys', '/erasure-receipts']
+    .find((path) => url.split('?')[0] === path)
+    ?.slice(1) ?? (url.startsWith('/gallery/') ? 'gallery' : 'other');
 
 /** What fastify itself refuses: bodies that are too large or not JSON. */
 function httpError({ statusCode = 500 }: { statusCode?: number }): WatchpostError {

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { parseWith } from '@watchpost/contracts/wire';
 import { replaceFile } from '@watchpost/service';
+import { fileFingerprint } from '../file-fingerprint.ts';
 import { revocationPolicy } from '../policy.ts';
 import { type Revocation, Revocations, revocationFileSchema } from './revocations.ts';
 
@@ -55,7 +56,7 @@ export class RevocationFile {
 
   /** @throws WatchpostError `identity.revocations_damaged`: without a list nothing starts. */
   async start(): Promise<void> {
-    this.#seen = await this.#fingerprint();
+    this.#seen = await fileFingerprint(this.#path);
     this.#current = new Revocations(await readRevocations(this.#path));
     this.#stopped = false;
     this.#next();
@@ -74,7 +75,7 @@ export class RevocationFile {
   }
 
   async #poll(): Promise<void> {
-    const seen = await this.#fingerprint();
+    const seen = await fileFingerprint(this.#path);
     if (seen === this.#seen || this.#stopped) return;
     this.#seen = seen;
     try {
@@ -86,16 +87,6 @@ export class RevocationFile {
           ? error
           : new WatchpostError('identity.revocations_damaged', { cause: error }),
       );
-    }
-  }
-
-  /** Changes whenever the file does. */
-  async #fingerprint(): Promise<string> {
-    try {
-      const { ino, size, mtimeNs, ctimeNs } = await stat(this.#path, { bigint: true });
-      return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
-    } catch {
-      return 'missing';
     }
   }
 }

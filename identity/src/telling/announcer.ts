@@ -45,7 +45,10 @@ export class Announcer {
 
   start(): void {
     this.#link.start();
-    this.#renewals = setInterval(() => this.#announcePermits(), tellingPolicy.permitEveryMs);
+    this.#renewals = setInterval(
+      () => this.announcePermits(this.#options.site.gateways),
+      tellingPolicy.permitEveryMs,
+    );
   }
 
   async stop(): Promise<void> {
@@ -59,22 +62,20 @@ export class Announcer {
   announce(changed: readonly string[], gone: readonly string[]): void {
     const { site } = this.#options;
     for (const gateway of changed) this.#publish(gateway, 'site', site.announceSite(gateway));
-    for (const gateway of changed) this.#announcePermit(gateway);
+    this.announcePermits(changed);
     for (const gateway of gone)
       for (const topic of ['site', 'permit'] as const) this.#publish(gateway, topic, undefined);
   }
 
+  /** Announces the permits of these gateways now. */
+  announcePermits(gateways: readonly string[]): void {
+    const { site } = this.#options;
+    for (const gateway of gateways)
+      this.#publish(gateway, 'permit', site.announcePermit(gateway, tellingPolicy.permitLifeMs));
+  }
+
   #announceAll(): void {
     this.announce(this.#options.site.gateways, []);
-  }
-
-  #announcePermits(): void {
-    for (const gateway of this.#options.site.gateways) this.#announcePermit(gateway);
-  }
-
-  #announcePermit(gateway: string): void {
-    const { site } = this.#options;
-    this.#publish(gateway, 'permit', site.announcePermit(gateway, tellingPolicy.permitLifeMs));
   }
 
   #publish(gateway: string, topic: 'site' | 'permit', announcement: object | undefined): void {

@@ -1,11 +1,19 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ComponentHealth } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { GatewayPart } from '@watchpost/contracts/site';
 import { makeFolders } from '@watchpost/service';
 import type { Logger } from 'pino';
+import type { Caller } from '../door/document-routes.ts';
 import type { DoorDocuments } from '../door/door-documents.ts';
+import type { DoorGalleries } from '../door/door-galleries.ts';
 import { type GatewayDoor, type GatewayDoorOptions, startGatewayDoor } from '../door/gateway-door.ts';
 import { Announcer, type AnnouncerBroker } from './announcer.ts';
 import { openAnnouncingKey } from './announcing-key.ts';
+import { ListRounds } from './list-rounds.ts';
+import { noPermit } from './permit-of.ts';
+import { type SiteListPlaces, SiteLists } from './site-lists.ts';
 import { ToldSite } from './told-site.ts';
 import { VersionFile } from './version-file.ts';
 
@@ -17,6 +25,8 @@ export interface SiteToTell {
   /** How its announcements reach the broker. */
   readonly link: AnnouncerBroker;
   readonly parts: readonly GatewayPart[];
+  /** Where its lists of people are; absent: nobody keeps any, and nothing may be matched. */
+  readonly lists?: SiteListPlaces | undefined;
 }
 
 export interface TellGatewaysOptions
@@ -25,6 +35,8 @@ export interface TellGatewaysOptions
   /** Where versions are kept; made when missing. */
   readonly dataFolder: string;
   readonly logger: Logger;
+  /** Something is to be seen to, or no longer. */
+  readonly onHealth?: (health: ComponentHealth) => void;
 }
 
 /** A door with what it tells. */
@@ -32,9 +44,6 @@ export interface TellingDoor extends GatewayDoor {
   /** Takes what gateways are told from now on. Sites that are new count from the next start. */
   tell(sites: readonly SiteToTell[]): void;
 }
-
-/** Nobody keeps lists of people on the server yet: a permit lets nothing be matched. */
-const noPermit = { gallery: { digest: null, withdrawn: [] }, passes: { revoked: [] } };
 
 /**
  * Starts the gateway door together with what it tells: site parts and permits, signed, announced over the
@@ -64,26 +73,62 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
       return site ? [[id, new Announcer({ broker, site, logger })] as const] : [];
     }),
   );
+  const lists = new Map(
+    options.sites.flatMap(({ site, lists: places }) => {
+      const partOf = (gateway: string) => told.get(site)?.partOf(gateway);
+      const keptPath = join(dataFolder, `${site}.permit.json`);
+      return places ? [[site, new SiteLists({ places, keptPath, partOf, nowMs, log: logger })] as const] : [];
+    }),
+  );
+  await Promise.all([...lists.values()].map((each) => each.open()));
+  const permitOf = (site: string) => (part: GatewayPart) => lists.get(site)?.permitOf(part) ?? noPermit;
   const tell = (sites: readonly SiteToTell[]) => {
     for (const { site: id, parts } of sites) {
       const site = told.get(id);
       if (!site) continue;
-      const { changed, gone } = site.tell(parts, noPermit);
+      const { changed, gone } = site.tell(parts, permitOf(id));
       if (changed.length + gone.length > 0) logger.info({ site: id, changed, gone }, 'gateways are told');
       announcers.get(id)?.announce(changed, gone);
     }
   };
   tell(options.sites);
+  const listsOf = ({ site }: Caller): SiteLists => {
+    const found = lists.get(site);
+    if (!found) throw new WatchpostError('identity.gallery_absent');
+    return found;
+  };
+  const galleries: DoorGalleries = {
+    gallery: (caller, holder, digest) => listsOf(caller).gallery(caller, holder, digest),
+    keys: (caller, holder) => listsOf(caller).keys(caller, holder),
+    receipt: (caller, receipt) => listsOf(caller).receipt(caller, receipt),
+  };
   const authorities = options.sites.map(({ authority }) => authority);
-  const door = await startGatewayDoor({ ...options, authorities, documents });
+  const door = await startGatewayDoor({ ...options, authorities, documents, galleries });
   for (const announcer of announcers.values()) announcer.start();
+  let health: ComponentHealth = { status: 'ok' };
+  const rounds = new ListRounds({
+    lists,
+    isOut: (site, gateway, serial) => door.isOut(site, gateway, serial),
+    onOther: (site) => {
+      const gateways = told.get(site)?.permit(permitOf(site)) ?? [];
+      announcers.get(site)?.announcePermits(gateways);
+    },
+    onHealth: (now) => {
+      if (isDeepStrictEqual(health, now)) return;
+      health = now;
+      options.onHealth?.(now);
+    },
+    log: logger,
+  });
+  rounds.start();
   return {
-    port: door.port,
-    metricsPort: door.metricsPort,
-    metrics: () => door.metrics(),
-    reload: () => door.reload(),
+    ...door,
+    get metricsPort() {
+      return door.metricsPort;
+    },
     tell,
     async stop() {
+      await rounds.stop();
       await Promise.all([...announcers.values()].map((announcer) => announcer.stop()));
       await door.stop();
     },

@@ -3,7 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GatewayPart, sitePartSchema } from '@watchpost/contracts/site';
-import { announcementSchema, permitSchema, type SignedAnnouncement } from '@watchpost/contracts/wire';
+import {
+  announcementSchema,
+  type Permit,
+  permitSchema,
+  type SignedAnnouncement,
+} from '@watchpost/contracts/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAnnouncingKey } from './announcing-key.ts';
 import { ToldSite } from './told-site.ts';
@@ -17,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const permit = { gallery: { digest: null, withdrawn: [] }, passes: { revoked: ['visit-1'] } };
+const permit: Permit = { gallery: { digest: null, withdrawn: [] }, passes: { revoked: ['visit-1'] } };
 const part = (gateway: string, zone = 'hall') =>
   ({
     ...{ site: 'demo', gateway, off: { shown: [], others: 0 }, hooks: undefined },
@@ -43,7 +48,7 @@ function read(site: ToldSite, signed: SignedAnnouncement | undefined) {
 describe('what the gateways of a site are told', () => {
   it('is announced with the digest and size of what lies at the door', () => {
     const site = toldSite();
-    expect(site.tell([part('g1'), part('g2')], permit)).toEqual({ changed: ['g1', 'g2'], gone: [] });
+    expect(site.tell([part('g1'), part('g2')], () => permit)).toEqual({ changed: ['g1', 'g2'], gone: [] });
     for (const gateway of ['g1', 'g2']) {
       const announced = read(site, site.announceSite(gateway));
       const bytes = site.find(gateway, 'site')?.bytes ?? Buffer.alloc(0);
@@ -58,33 +63,33 @@ describe('what the gateways of a site are told', () => {
   it('keeps its version while it is the same, also over a restart, and only ever gets newer', () => {
     const site = toldSite();
     const versionOf = (from: ToldSite) => read(from, from.announceSite('g1')).version;
-    site.tell([part('g1'), part('g2')], permit);
+    site.tell([part('g1'), part('g2')], () => permit);
     const first = versionOf(site);
-    expect(site.tell([part('g1'), part('g2', 'gate')], permit)).toEqual({ changed: ['g2'], gone: [] });
+    expect(site.tell([part('g1'), part('g2', 'gate')], () => permit)).toEqual({ changed: ['g2'], gone: [] });
     expect(versionOf(site)).toBe(first);
     const later = toldSite();
-    later.tell([part('g1')], permit);
+    later.tell([part('g1')], () => permit);
     expect(versionOf(later)).toBe(first);
     nowMs -= 3_600_000;
-    later.tell([part('g1', 'gate')], permit);
+    later.tell([part('g1', 'gate')], () => permit);
     expect(versionOf(later)).toBe(first + 1);
     rmSync(join(folder, 'demo.versions.json'));
     nowMs += 2 * 3_600_000;
     const withoutFile = toldSite();
-    withoutFile.tell([part('g1')], permit);
+    withoutFile.tell([part('g1')], () => permit);
     expect(versionOf(withoutFile)).toBeGreaterThan(first + 1);
   });
   it('ends for gateways that the site no longer lists', () => {
     const site = toldSite();
-    site.tell([part('g1'), part('g2')], permit);
-    expect(site.tell([part('g1')], permit)).toEqual({ changed: [], gone: ['g2'] });
+    site.tell([part('g1'), part('g2')], () => permit);
+    expect(site.tell([part('g1')], () => permit)).toEqual({ changed: [], gone: ['g2'] });
     expect([site.find('g2', 'site'), site.announceSite('g2'), site.announcePermit('g2', 1)]).toEqual(
       Array(3).fill(undefined),
     );
   });
   it('a permit that stays the same is renewed without another document', () => {
     const site = toldSite();
-    site.tell([part('g1')], permit);
+    site.tell([part('g1')], () => permit);
     const before = read(site, site.announcePermit('g1', 60_000));
     nowMs -= 20_000;
     const after = read(site, site.announcePermit('g1', 60_000));

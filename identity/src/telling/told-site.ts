@@ -6,6 +6,7 @@ import type { AnnouncingKey } from './announcing-key.ts';
 import type { VersionFile } from './version-file.ts';
 
 interface Told {
+  readonly part: GatewayPart;
   readonly site: DoorDocument & { readonly version: number };
   readonly permit: DoorDocument;
 }
@@ -40,16 +41,18 @@ export class ToldSite {
    * Takes the parts of all gateways of the site; gateways that are not among them are told nothing more.
    * @returns the gateways that are told another part than before, and those that are told nothing more
    */
-  tell(parts: readonly GatewayPart[], permit: Permit): { changed: string[]; gone: string[] } {
+  tell(
+    parts: readonly GatewayPart[],
+    permitOf: (part: GatewayPart) => Permit,
+  ): { changed: string[]; gone: string[] } {
     const before = this.#told;
-    const permitDocument = documentOf(permit);
     this.#told = new Map(
       parts.map((part) => {
         const { digest: content } = documentOf(part);
         const version = this.#versions.versionOf(part.gateway, content, this.#nowMs());
         const known = before.get(part.gateway)?.site;
         const site = known?.version === version ? known : { ...documentOf({ ...part, version }), version };
-        return [part.gateway, { site, permit: permitDocument }];
+        return [part.gateway, { part, site, permit: documentOf(permitOf(part)) }];
       }),
     );
     return {
@@ -58,6 +61,23 @@ export class ToldSite {
       ),
       gone: [...before.keys()].filter((gateway) => !this.#told.has(gateway)),
     };
+  }
+
+  /** What a gateway is told of the site; undefined for one that is told nothing. */
+  partOf(gateway: string): GatewayPart | undefined {
+    return this.#told.get(gateway)?.part;
+  }
+
+  /** Makes all permits anew. @returns the gateways whose permit is another one than before */
+  permit(permitOf: (part: GatewayPart) => Permit): string[] {
+    const before = this.#told;
+    this.#told = new Map(
+      [...before].map(([gateway, told]) => {
+        const permit = documentOf(permitOf(told.part));
+        return [gateway, permit.digest === told.permit.digest ? told : { ...told, permit }];
+      }),
+    );
+    return [...this.#told].flatMap(([gateway, told]) => (before.get(gateway) === told ? [] : gateway));
   }
 
   /** A document of a gateway. */
