@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayPart } from '@watchpost/contracts/site';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
