@@ -208,6 +208,26 @@ export const edgeErrors = {
     'The camera’s picture is black or shows nothing.',
     'Go and look at the lens.',
   ),
+  'edge.camera_certificate_unknown': entry(
+    526,
+    'Nobody that the gateway trusts vouches for the camera’s certificate.',
+    'Compare the pin beside this error with the camera’s own page, and set it as `connect.tls.pin`; or name the authority that signed it (`connect.tls.ca`).',
+  ),
+  'edge.camera_certificate_changed': entry(
+    526,
+    'The camera shows another key than the one that it is pinned to.',
+    'Find out whether the camera was replaced or reset: otherwise somebody stands between. Then set the pin beside this error.',
+  ),
+  'edge.camera_certificate_name': entry(
+    526,
+    'The camera’s certificate is for another host.',
+    'Use the name that the certificate is for in the address, or set the pin beside this error as `connect.tls.pin`.',
+  ),
+  'edge.camera_certificate_expired': entry(
+    526,
+    'The camera’s certificate is not valid now.',
+    'Check the clocks of gateway and camera, renew the certificate, or set the pin beside this error as `connect.tls.pin`.',
+  ),
   'edge.outbox_full': entry(
     507,
     'The outbox reached its size limit.',

@@ -1,4 +1,5 @@
 export * from './connect/camera-address.ts';
+export * from './connect/camera-tls.ts';
 export * from './connect/device-broker.ts';
 export * from './connect/driver-names.ts';
 export * from './connect/mapping.ts';

@@ -43,6 +43,11 @@ export const deviceHealthSchema = z.strictObject({
       last: z.strictObject({ kind: unknownCodeKindSchema, length: z.number().int().min(0) }),
     })
     .optional(),
+  /**
+   * Of a camera that is refused for its certificate: the pin of the one that it shows, as `connect.tls.pin`
+   * takes it.
+   */
+  shownCertificate: z.string().max(64).optional(),
   /** Of cameras with a live stream: how old the newest picture was when it was decoded, milliseconds. */
   lagMs: z.number().int().min(0).optional(),
   /** Of cameras that match faces, once an hour has passed. */

@@ -26,6 +26,8 @@ export function gatewayState(sources: StateSources, status: GatewayState['status
   const off: readonly ErrorCode[] = devices.hasOthersOff ? ['edge.device_off'] : [];
   const errors = [...troubles.now, ...(word?.errors ?? []), ...off];
   const sitePart = word?.sitePart;
+  // A server of the last version refuses to hear of it; one that announces site parts knows it.
+  const isUnderstood = word === undefined || sitePart !== undefined;
   return {
     status,
     time: new Date().toISOString(),
@@ -35,7 +37,9 @@ export function gatewayState(sources: StateSources, status: GatewayState['status
     clockSource: clock.source,
     epoch: outbox.epoch as GatewayState['epoch'],
     outboxDepth: outbox.depth + (overflow?.depth ?? 0),
-    devices: devices.health,
+    devices: isUnderstood
+      ? devices.health
+      : devices.health.map(({ shownCertificate: _, ...health }) => health),
     ...(certificate ? { certificate: certificate.health } : {}),
     ...(errors.length > 0 ? { errors } : {}),
     ...(sitePart ? { sitePart } : {}),

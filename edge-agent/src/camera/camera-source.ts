@@ -7,6 +7,7 @@ import type { DeviceHealthRecord } from '../devices/device-health.ts';
 import { DecoderChild } from './decoder-child.ts';
 import type { CodesSeen, DecoderOrder, DecoderStatus } from './frame-wire.ts';
 import { cameraPolicy } from './policy.ts';
+import { isCertificateRefusal } from './tls/certificate-check.ts';
 
 export interface CameraSourceOptions {
   /**
@@ -28,13 +29,14 @@ export interface CameraSourceOptions {
   onEndOfFile?(): void;
 }
 
-const { retry, openWithinMs, passwordPauseMs, passwordLookMs } = cameraPolicy;
+const { retry, openWithinMs, passwordPauseMs, certificatePauseMs, passwordLookMs } = cameraPolicy;
 const defaultTiming: {
   readonly retry: { readonly firstMs: number; readonly maxMs: number };
   readonly openWithinMs: number;
   readonly passwordPauseMs: number;
+  readonly certificatePauseMs: number;
   readonly passwordLookMs: number;
-} = { retry, openWithinMs, passwordPauseMs, passwordLookMs };
+} = { retry, openWithinMs, passwordPauseMs, certificatePauseMs, passwordLookMs };
 
 /** What a decoder process has said. */
 interface Heard {
@@ -44,12 +46,13 @@ interface Heard {
   opened: boolean;
   ended: DecoderStatus['ended'];
   code: ErrorCode | undefined;
+  shownCertificate: string | undefined;
 }
 
 /**
  * A camera: owns one decoder process, restarts it with growing waits, and asks it for frames one at a time. A
- * password that was refused is not tried again until it, the address or the user changes, or a long pause is
- * over. Waits and deadlines go by a clock that no setting of the time moves.
+ * password or a certificate that was refused is not tried again until it, the address or the user changes, or
+ * a long pause is over. Waits and deadlines go by a clock that no setting of the time moves.
  */
 export class CameraSource {
   readonly #options: CameraSourceOptions;
@@ -61,8 +64,8 @@ export class CameraSource {
   #startedMs = 0;
   #lastPictureMs = 0;
   #heard = nothingHeard();
-  /** What was tried, and when, if the camera refused its password. */
-  #refused: { readonly digest: string; readonly atMs: number } | null = null;
+  /** What was tried, and until when not again, if one refused the other: its password, or its certificate. */
+  #refused: { readonly digest: string; readonly untilMs: number } | null = null;
   #tried = '';
   #running = false;
   #restarting = false;
@@ -160,7 +163,8 @@ export class CameraSource {
     const unreadable = status.unreadable - heard.unreadable;
     const dropped = status.dropped - heard.dropped;
     if (pictures > 0 || (status.opened && !heard.opened)) this.#lastPictureMs = performance.now();
-    this.#heard = { ...status, ended: status.ended, code: status.code };
+    const { ended, code, shownCertificate } = status;
+    this.#heard = { ...status, ended, code, shownCertificate };
     if (pictures > 0) {
       // The first picture proves that the camera works: the next loss is a new one.
       this.#attempt = 0;
@@ -192,7 +196,8 @@ export class CameraSource {
       this.#spawn();
       return;
     }
-    const { ended, code = 'edge.source_lost' } = this.#heard;
+    const { ended, code = 'edge.source_lost', shownCertificate } = this.#heard;
+    health.shows(shownCertificate);
     health.set('lost', code);
     // A file that was played to its end stays ended until somebody restarts it.
     if (ended === 'end_of_file') {
@@ -201,8 +206,15 @@ export class CameraSource {
     }
     if (code === 'edge.camera_password') {
       log.error({ device: health.device, code }, 'camera refuses its password');
-      this.#refused = { digest: this.#tried, atMs: performance.now() };
-      this.#waitForPassword();
+      this.#waitForChange(this.#timing.passwordPauseMs);
+      return;
+    }
+    if (isCertificateRefusal(code)) {
+      log.error(
+        { device: health.device, code, shownCertificate },
+        'camera shows a certificate that is refused',
+      );
+      this.#waitForChange(this.#timing.certificatePauseMs);
       return;
     }
     const { firstMs, maxMs } = this.#timing.retry;
@@ -211,12 +223,18 @@ export class CameraSource {
     this.#retry = setTimeout(() => this.#spawn(), delayMs);
   }
 
-  /** Looks from time to time whether the password is another one. */
-  #waitForPassword(): void {
+  /** The same is not tried again within the pause. */
+  #waitForChange(pauseMs: number): void {
+    this.#refused = { digest: this.#tried, untilMs: performance.now() + pauseMs };
+    this.#lookForChange();
+  }
+
+  /** Looks from time to time whether password or certificate are others. */
+  #lookForChange(): void {
     this.#retry = setTimeout(() => {
-      const paused = performance.now() - (this.#refused?.atMs ?? 0) > this.#timing.passwordPauseMs;
+      const paused = performance.now() > (this.#refused?.untilMs ?? 0);
       if (paused || this.#hasChanged()) this.#spawn();
-      else this.#waitForPassword();
+      else this.#lookForChange();
     }, this.#timing.passwordLookMs);
   }
 
@@ -231,12 +249,15 @@ export class CameraSource {
 }
 
 function nothingHeard(): Heard {
-  return { decoded: 0, unreadable: 0, dropped: 0, opened: false, ended: undefined, code: undefined };
+  return {
+    ...{ decoded: 0, unreadable: 0, dropped: 0, opened: false },
+    ...{ ended: undefined, code: undefined, shownCertificate: undefined },
+  };
 }
 
 /** Tells whether an order is the same without keeping its password. */
-function digestOf({ url, user, password }: DecoderOrder): string {
+function digestOf({ url, user, password, certificate }: DecoderOrder): string {
   return createHash('sha256')
-    .update(JSON.stringify([url, user, password]))
+    .update(JSON.stringify([url, user, password, certificate]))
     .digest('hex');
 }

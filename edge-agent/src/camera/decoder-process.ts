@@ -41,7 +41,7 @@ function say(more: Partial<DecoderStatus> = {}): void {
   out.write(encodeStatus({ opened, decoded, unreadable: unreadable(), dropped: dropped(), lagMs, ...more }));
 }
 
-function end(more: Pick<DecoderStatus, 'ended' | 'code'>): void {
+function end(more: Pick<DecoderStatus, 'ended' | 'code' | 'shownCertificate'>): void {
   say(more);
   out.end(() => process.exit(0));
 }
@@ -118,8 +118,13 @@ process.stdin.on('data', (text: string) => {
   const newline = line.indexOf('\n');
   if (newline < 0) return;
   ordered = true;
-  play(JSON.parse(line.slice(0, newline)) as DecoderOrder).catch((error: unknown) =>
-    end({ ended: 'lost', code: error instanceof SourceFailure ? error.code : 'edge.source_lost' }),
-  );
+  play(JSON.parse(line.slice(0, newline)) as DecoderOrder).catch((error: unknown) => {
+    const known = error instanceof SourceFailure;
+    end({
+      ended: 'lost',
+      code: known ? error.code : 'edge.source_lost',
+      ...(known ? { shownCertificate: error.shownCertificate } : {}),
+    });
+  });
   for (const byte of line.slice(newline + 1)) request(byte);
 });

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
+import type { CertificateCheck } from './tls/certificate-check.ts';
 
 /**
  * What the decoder process says to the agent over its pipe: a header of 24 bytes, then `length` bytes. All
@@ -25,6 +26,8 @@ export interface DecoderOrder {
   readonly url: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Of an address with TLS; left out = by the authorities of the system. */
+  readonly certificate?: CertificateCheck | undefined;
   readonly loop: boolean;
   readonly transport: Transport;
   /** Width of the pictures that are sent, before they are turned. */
@@ -56,6 +59,8 @@ export interface DecoderStatus {
   readonly ended?: 'end_of_file' | 'lost';
   /** Why `lost`. */
   readonly code?: ErrorCode;
+  /** With a code for a refused certificate: its pin. */
+  readonly shownCertificate?: string | undefined;
 }
 
 /** The codes in a picture. */

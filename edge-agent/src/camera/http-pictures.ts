@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpUser } from './http-authorization.ts';
-import { requestCamera } from './http-request.ts';
+import { type HttpCamera, requestCamera } from './http-request.ts';
 import { JpegScanner } from './jpeg-scanner.ts';
 import { cameraPolicy } from './policy.ts';
 
@@ -19,18 +18,14 @@ export type HttpContent =
  * Asks an HTTP address what it gives. Its content type is a hint only; the first bytes decide.
  * @throws SourceFailure with the code that says what is wrong
  */
-export async function openHttpPictures(
-  url: string,
-  user: HttpUser | undefined,
-  fps: number,
-): Promise<HttpContent> {
-  const answer = await requestCamera(url, user);
+export async function openHttpPictures(camera: HttpCamera, fps: number): Promise<HttpContent> {
+  const answer = await requestCamera(camera);
   const type = answer.headers['content-type'] ?? '';
   const scanner = new JpegScanner(cameraPolicy.maxJpegBytes);
   const unreadable = () => scanner.unreadable;
   if (/^multipart\//i.test(type)) return { kind: 'jpegs', pictures: streamed(answer, scanner), unreadable };
   if (/^image\//i.test(type))
-    return { kind: 'jpegs', pictures: snapshots(url, user, fps, answer, scanner), unreadable };
+    return { kind: 'jpegs', pictures: snapshots(camera, fps, answer, scanner), unreadable };
   // Nothing, or “bytes”: a stream of bare JPEGs begins like one.
   if (type !== '' && !/octet-stream|text\/plain/i.test(type)) {
     answer.destroy();
@@ -76,8 +71,7 @@ async function* streamed(
 
 /** One request after the other, evenly spaced; ends when one gives no picture. */
 async function* snapshots(
-  url: string,
-  user: HttpUser | undefined,
+  camera: HttpCamera,
   fps: number,
   opened: IncomingMessage,
   scanner: JpegScanner,
@@ -93,6 +87,6 @@ async function* snapshots(
     }
     if (pictures === 0) return;
     await sleep(Math.max(0, everyMs - (performance.now() - began)));
-    answer = await requestCamera(url, user);
+    answer = await requestCamera(camera);
   }
 }

@@ -4,12 +4,14 @@ import { Packet } from 'node-av/lib';
 import type { DecoderOrder, Rotation } from './frame-wire.ts';
 import { openHttpPictures } from './http-pictures.ts';
 import type { LiveSource } from './live-player.ts';
-import { PacketReader } from './packet-reader.ts';
+import { type OpenHow, PacketReader } from './packet-reader.ts';
 import { PictureDecoder } from './picture-decoder.ts';
 import { cameraPolicy } from './policy.ts';
 import { reachHost } from './reach-host.ts';
 import { rotationOf } from './rgb-picture.ts';
 import { SourceFailure } from './source-failure.ts';
+import type { CertificateCheck } from './tls/certificate-check.ts';
+import { TlsTunnel } from './tls/tls-tunnel.ts';
 
 /** A source whose pictures can be decoded. */
 export interface OpenedSource {
@@ -31,24 +33,35 @@ export async function openLive(order: DecoderOrder): Promise<OpenedSource> {
   if (address.kind === 'file') throw new Error('not a stream');
   const failure = await reachHost(address.host, address.port, cameraPolicy.connectMs);
   if (failure) throw new SourceFailure(failure);
-  const { user, password = '' } = order;
+  const { user, password = '', certificate = bySystem } = order;
   if (address.kind === 'http') {
-    const content = await openHttpPictures(
-      address.url,
-      user === undefined ? undefined : { user, password },
-      order.fps,
-    );
+    const account = user === undefined ? undefined : { user, password };
+    const content = await openHttpPictures({ url: address.url, user: account, certificate }, order.fps);
     if (content.kind === 'jpegs') return openJpegs(content.pictures, content.unreadable);
   }
-  return openPackets(address.kind, withCredentials(address.url, user, password), order.transport);
+  const { kind, url, host, port } = address;
+  const plain = { kind, url: withCredentials(url, user, password), transport: order.transport };
+  if (!/^(?:rtsps|https):/.test(url)) return openPackets(plain);
+  const tunnel = await TlsTunnel.open({ host, port, check: certificate });
+  return openPackets({
+    kind,
+    url: withCredentials(tunnel.through(url), user, password),
+    // RTP beside a tunnel would not be in it.
+    transport: 'tcp',
+    host: new URL(url).host,
+  });
 }
 
-async function openPackets(
-  kind: 'rtsp' | 'http',
-  url: string,
-  wanted: DecoderOrder['transport'],
-): Promise<OpenedSource> {
-  const reader = await openReader(kind, url, wanted);
+const bySystem: CertificateCheck = { by: 'authorities' };
+
+/** What FFmpeg is to open. */
+interface PacketsWanted extends Omit<OpenHow, 'kind' | 'transport'> {
+  readonly kind: 'rtsp' | 'http';
+  readonly transport: DecoderOrder['transport'];
+}
+
+async function openPackets(wanted: PacketsWanted): Promise<OpenedSource> {
+  const reader = await openReader(wanted);
   const { codecpar } = reader.stream;
   const decoder = await PictureDecoder.open(codecpar.codecId, codecpar, true);
   return {
@@ -65,17 +78,13 @@ async function openPackets(
 }
 
 /** `auto`: TCP; UDP only where the camera says that it does not offer TCP, never after a refused log-in. */
-async function openReader(
-  kind: 'rtsp' | 'http',
-  url: string,
-  wanted: DecoderOrder['transport'],
-): Promise<PacketReader> {
+async function openReader({ transport, ...where }: PacketsWanted): Promise<PacketReader> {
   try {
-    return await PacketReader.open({ url, kind, transport: wanted === 'udp' ? 'udp' : 'tcp' });
+    return await PacketReader.open({ ...where, transport: transport === 'udp' ? 'udp' : 'tcp' });
   } catch (error) {
     const refused = error instanceof SourceFailure && error.code === 'edge.camera_transport';
-    if (!refused || wanted !== 'auto') throw error;
-    return PacketReader.open({ url, kind, transport: 'udp' });
+    if (!refused || transport !== 'auto') throw error;
+    return PacketReader.open({ ...where, transport: 'udp' });
   }
 }
 

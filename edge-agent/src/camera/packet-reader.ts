@@ -19,7 +19,15 @@ export interface OpenHow {
   readonly kind: 'file' | 'rtsp' | 'http';
   /** Of RTSP. */
   readonly transport: 'tcp' | 'udp';
+  /** Of HTTP: the host to ask for, when it is not that of `url`. */
+  readonly host?: string | undefined;
 }
+
+/**
+ * What FFmpeg may open for an address, whatever the other side sends it to: nothing with TLS, because its own
+ * does not check whom it talks to, and no files.
+ */
+const protocols = { rtsp: 'rtsp,rtp,udp,tcp', http: 'http,tcp,crypto,data' };
 
 /** Reads the packets of the best video stream of a source. */
 export class PacketReader {
@@ -36,15 +44,21 @@ export class PacketReader {
   }
 
   /** @throws SourceFailure with the code that says why it cannot be opened */
-  static async open({ url, kind, transport }: OpenHow): Promise<PacketReader> {
+  static async open({ url, kind, transport, host }: OpenHow): Promise<PacketReader> {
     const reader = new PacketReader(kind !== 'file');
     const format = reader.#format;
     // Without a limit a silent camera blocks for ever. Microseconds.
     const limit = String(cameraPolicy.answerMs * 1000);
     const options = {
       file: {},
-      rtsp: { rtsp_transport: transport, timeout: limit, allowed_media_types: 'video' },
-      http: { rw_timeout: limit },
+      rtsp: {
+        ...{ rtsp_transport: transport, timeout: limit, allowed_media_types: 'video' },
+        protocol_whitelist: protocols.rtsp,
+      },
+      http: {
+        ...{ rw_timeout: limit, protocol_whitelist: protocols.http },
+        ...(host === undefined ? {} : { headers: `Host: ${host}\r\n` }),
+      },
     }[kind];
     if (kind === 'rtsp') watchStatuses();
     else Log.setLevel(AV_LOG_QUIET);

@@ -18,7 +18,11 @@ export const cameraPolicy = {
    * few wrong ones.
    */
   passwordPauseMs: 6 * 3_600_000,
-  /** How often a password file is looked at for a change after its password was refused. */
+  /** A certificate that was refused is looked at again no sooner, unless what is asked of it changes. */
+  certificatePauseMs: 300_000,
+  /** Connections to a camera that FFmpeg may have at once over TLS. */
+  tunnelConnections: 8,
+  /** How often a password file is looked at for a change after its password or certificate was refused. */
   passwordLookMs: 5000,
   /** When a packet is left out before the decoder; see PacketQueueLimits. */
   queue: { skipAfterMs: 400, mostWaitMs: 2000, keyWithinMs: 5000, maxBytes: 24 * 1024 * 1024 },

@@ -6,10 +6,13 @@ import type { ErrorCode } from '@watchpost/contracts/errors';
  */
 export class SourceFailure extends Error {
   readonly code: ErrorCode;
+  /** Of a refused certificate: its pin. */
+  readonly shownCertificate: string | undefined;
 
-  constructor(code: ErrorCode) {
+  constructor(code: ErrorCode, shownCertificate?: string) {
     super(code);
     this.code = code;
+    this.shownCertificate = shownCertificate;
   }
 }
 

@@ -18,6 +18,7 @@ export class DeviceHealthRecord {
   #isSilent = false;
   #concern: ErrorCode | null = null;
   #lagMs: number | null = null;
+  #shownCertificate: string | undefined;
   #faces: () => DeviceHealth['faces'] = () => undefined;
   #heldBack: () => number = () => 0;
   #unknownCodes: () => DeviceHealth['unknownCodes'] = () => undefined;
@@ -71,6 +72,7 @@ export class DeviceHealthRecord {
   /** `count` good frames or readings came. */
   read(count = 1): void {
     this.#readings += count;
+    this.#shownCertificate = undefined;
     this.heard();
     if (this.#now() >= this.#degradedUntil) this.set('ok');
   }
@@ -78,6 +80,11 @@ export class DeviceHealthRecord {
   /** How old the newest picture was when it was decoded. */
   lags(lagMs: number | null): void {
     this.#lagMs = lagMs;
+  }
+
+  /** The pin of the certificate for which it is refused; undefined when it is not. */
+  shows(certificate: string | undefined): void {
+    this.#shownCertificate = certificate;
   }
 
   /** Something came that could not be used, or was lost, for the reason `error`. */
@@ -126,6 +133,7 @@ export class DeviceHealthRecord {
       ...(this.#error === undefined ? {} : { error: this.#error }),
       readings: this.#readings,
       unreadable: this.#unreadable,
+      ...(this.#shownCertificate === undefined ? {} : { shownCertificate: this.#shownCertificate }),
       ...(this.#lagMs === null ? {} : { lagMs: this.#lagMs }),
       ...(heldBack > 0 ? { heldBack } : {}),
       ...(faces ? { faces } : {}),

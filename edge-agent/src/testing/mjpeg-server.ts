@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 /** Habits of cameras that send JPEGs over HTTP. */
 export const mjpegHabits = [
@@ -23,22 +24,26 @@ export type MjpegHabit = (typeof mjpegHabits)[number];
  * this. For tests only.
  */
 export class MjpegServer {
+  /** Requests that reached it. */
+  requests = 0;
   readonly #pictures: readonly Buffer[];
+  readonly #tls: { readonly cert: string; readonly key: string } | undefined;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
   #sent = 0;
 
-  constructor(pictures: readonly Buffer[]) {
+  constructor(pictures: readonly Buffer[], tls?: { readonly cert: string; readonly key: string }) {
     this.#pictures = pictures;
+    this.#tls = tls;
   }
 
   url(habit: MjpegHabit): string {
     const address = this.#server?.address() as AddressInfo | undefined;
-    return `http://127.0.0.1:${address?.port}/${habit}`;
+    return `${this.#tls ? 'https' : 'http'}://127.0.0.1:${address?.port}/${habit}`;
   }
 
   async start(): Promise<void> {
-    const server = createServer((socket) => {
+    const take = (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => this.#sockets.delete(socket));
@@ -46,11 +51,13 @@ export class MjpegServer {
       socket.on('data', (chunk) => {
         asked += chunk.toString('latin1');
         if (!asked.includes('\r\n\r\n')) return;
+        this.requests += 1;
         const habit = /^GET \/([a-z-]*)/.exec(asked)?.[1] as MjpegHabit;
         this.#serve(socket, habit, asked);
         asked = '';
       });
-    });
+    };
+    const server = this.#tls ? createTlsServer(this.#tls, take) : createServer(take);
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   }

@@ -38,6 +38,22 @@ describe('gateway views', () => {
     expect(second?.status).toBe('unknown');
   });
 
+  it('carry the key that a refused camera shows, while its gateway is heard', () => {
+    const pin = `sha256/${'A'.repeat(43)}=`;
+    const cam = {
+      device: 'cam',
+      status: 'lost',
+      error: 'edge.camera_certificate_unknown',
+      shownCertificate: pin,
+    };
+    const pins = (parts: object) =>
+      gatewayViews(site, [
+        status({ devices: [{ ...cam, readings: 0, unreadable: 0 }], ...parts }),
+      ])[0]?.devices.map(({ shownCertificate }) => shownCertificate);
+    expect(pins({})).toEqual([pin, undefined]);
+    expect(pins({ status: 'offline' })).toEqual([undefined, undefined]);
+  });
+
   it('believe nothing of a gateway that is offline', () => {
     const [first] = gatewayViews(site, [status({ status: 'offline' })]);
     expect(first?.devices.every((device) => device.status === 'unknown' && device.heldBack === 0)).toBe(true);

@@ -20,6 +20,8 @@ export interface DeviceState {
   readonly faces: DeviceHealth['faces'];
   /** What a device that reads codes read and could make nothing of. */
   readonly unknownCodes: DeviceHealth['unknownCodes'];
+  /** The pin of the certificate for which a camera is refused. */
+  readonly shownCertificate: string | undefined;
 }
 
 export interface GatewayView {
@@ -60,6 +62,7 @@ function deviceState(
     heldBack: heard ? (health?.heldBack ?? 0) : 0,
     faces: heard ? health?.faces : undefined,
     unknownCodes: heard ? health?.unknownCodes : undefined,
+    shownCertificate: heard ? health?.shownCertificate : undefined,
   };
 }
 

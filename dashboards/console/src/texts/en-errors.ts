@@ -131,6 +131,14 @@ export const enErrors = {
     'The gateway cannot keep up with this camera and skips pictures; use its smaller stream',
   'error.edge.camera_frozen': 'The camera repeats one picture; restart it and look at it',
   'error.edge.camera_covered': 'The camera’s picture is black or shows nothing; go and look at the lens',
+  'error.edge.camera_certificate_unknown':
+    'Nobody trusted vouches for the camera’s certificate; compare the pin with the camera’s own page and set it',
+  'error.edge.camera_certificate_changed':
+    'The camera shows another key than the pinned one; was it replaced? Otherwise somebody stands between',
+  'error.edge.camera_certificate_name':
+    'The camera’s certificate is for another host; use that name in the address, or set the pin',
+  'error.edge.camera_certificate_expired':
+    'The camera’s certificate is not valid now; check the clocks, renew it, or set the pin',
   'error.edge.outbox_full': 'The gateway’s outbox is full; restore its connection',
   'error.edge.outbox_newer': 'The outbox was written by a newer version of the gateway.',
   'error.edge.outbox_corrupt': 'The gateway’s outbox was unreadable and was replaced',

@@ -210,6 +210,8 @@ export const en = {
   'devices.unreadable': '{{count}} unreadable',
   'devices.heldBack_one': '{{count}} report held back: too many a minute',
   'devices.heldBack_other': '{{count}} reports held back: too many a minute',
+  'devices.certificate':
+    'The key that it shows, for `connect` in the site file once somebody has compared it:',
   'devices.unknownCodes': 'Read, but no pass of this site: {{kinds}}',
   'codes.web_address': 'web address × {{count}}',
   'codes.plate': 'plate of another house or badly signed × {{count}}',

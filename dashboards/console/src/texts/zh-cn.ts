@@ -205,6 +205,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'devices.unreadable': '{{count}} 次无法读取',
   'devices.heldBack_one': '每分钟报告过多，{{count}} 条未上报',
   'devices.heldBack_other': '每分钟报告过多，{{count}} 条未上报',
+  'devices.certificate': '其出示的密钥；核对后写入站点文件的 `connect`：',
   'devices.unknownCodes': '已读到，但不是本站通行证：{{kinds}}',
   'codes.web_address': '网址 × {{count}}',
   'codes.plate': '其他单位的门牌或签名有误 × {{count}}',

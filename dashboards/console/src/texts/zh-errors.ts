@@ -106,6 +106,12 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.camera_behind': '网关处理速度跟不上该摄像机，已跳过部分画面；请使用子码流',
   'error.edge.camera_frozen': '摄像机重复发送同一画面；请重启并到现场查看',
   'error.edge.camera_covered': '摄像机画面全黑或无内容；请到现场查看镜头',
+  'error.edge.camera_certificate_unknown':
+    '摄像机证书未经受信任的机构签发；请与摄像机自身页面核对指纹后设置该指纹',
+  'error.edge.camera_certificate_changed':
+    '摄像机出示的密钥与已绑定的指纹不符；若未更换或重置过摄像机，可能有人在中间冒充',
+  'error.edge.camera_certificate_name': '摄像机证书属于另一主机名；请在地址中使用该名称，或设置指纹',
+  'error.edge.camera_certificate_expired': '摄像机证书当前无效；请检查时钟、更新证书，或设置指纹',
   'error.edge.outbox_full': '网关待发队列已满，请恢复其网络连接',
   'error.edge.outbox_newer': '发件箱由更新版本的网关程序写入。请装回该版本；未作任何改动。',
   'error.edge.outbox_corrupt': '网关待发队列无法读取，已更换',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { playStream } from './play-stream.ts';
 import { interleaved } from './rtp-packets.ts';
 import { challengeOf, isLoggedIn } from './rtsp-log-in.ts';
@@ -18,6 +19,8 @@ export interface RtspRequest {
 export interface RtspServerOptions {
   readonly host?: string;
   readonly port?: number;
+  /** It speaks RTSP over TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   onPicture?(stream: string, number: number): void;
 }
 
@@ -40,8 +43,8 @@ export class RtspServer {
 
   /** Address of a stream. */
   url(stream: string): string {
-    const { host = '127.0.0.1' } = this.#options;
-    return `rtsp://${host.includes(':') ? `[${host}]` : host}:${this.#port}/${stream}`;
+    const { host = '127.0.0.1', tls } = this.#options;
+    return `${tls ? 'rtsps' : 'rtsp'}://${host.includes(':') ? `[${host}]` : host}:${this.#port}/${stream}`;
   }
 
   get port(): number {
@@ -49,12 +52,14 @@ export class RtspServer {
   }
 
   async start(): Promise<void> {
-    const server = createServer((socket) => {
+    const { tls } = this.#options;
+    const take = (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => this.#sockets.delete(socket));
       new RtspConnection(socket, this.streams, this.requests, this.#options);
-    });
+    };
+    const server = tls ? createTlsServer(tls, take) : createServer(take);
     this.#server = server;
     await new Promise<void>((resolve) =>
       server.listen(this.#port, this.#options.host ?? '127.0.0.1', resolve),

@@ -59,6 +59,12 @@ function DeviceItem({ device, site }: { readonly device: DeviceState; readonly s
         </span>
         {traffic && <span className="muted">{traffic}</span>}
         {device.unknownCodes && <UnknownCodes codes={device.unknownCodes} />}
+        {device.shownCertificate && (
+          <span data-testid="shown-certificate">
+            {t('devices.certificate')}{' '}
+            <code className="mono">{`tls: { pin: "${device.shownCertificate}" }`}</code>
+          </span>
+        )}
         {device.heldBack > 0 && (
           <span className="warn" data-testid="held-back">
             {t('devices.heldBack', { count: device.heldBack })}
