@@ -95,9 +95,10 @@ export class AccountLinks {
       if (taken.account === null && existing) throw new WatchpostError('account.exists', { path: '/user' });
       if (taken.account !== null && !existing) throw new WatchpostError('account.link_invalid');
       const roles = existing?.roles ?? { [everySite]: 'admin' as const };
-      const saved = { name, roles, password: derived };
-      await writeAccount(tx, saved);
+      await writeAccount(tx, { name, roles, zones: existing?.zones, password: derived });
       if (taken.account === null) await deleteLinks(tx, null);
+      const saved = await findAccount(tx, name);
+      if (!saved) throw new WatchpostError('account.link_invalid');
       return saved;
     });
   }

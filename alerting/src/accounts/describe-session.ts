@@ -7,26 +7,37 @@ import {
   serverPermissions,
 } from '@watchpost/contracts/api';
 import { everySite, type SiteRoles } from '../store/account-store.ts';
+import type { SessionAccount } from '../store/session-store.ts';
 
 /** The role that somebody has on a site, if any. */
 const roleOn = (roles: SiteRoles, site: string): Role | undefined => roles[site] ?? roles[everySite];
 
-/** What somebody may do on these sites, which are all that run here; `expires` RFC 3339. */
+/**
+ * What somebody may do on these sites, which are all that run here; `expires` RFC 3339. What shows the whole
+ * server is for who is limited to zones nowhere.
+ */
 export function describeSession(
-  user: string,
-  roles: SiteRoles,
+  account: SessionAccount,
   sites: readonly Session['sites'][number]['site'][],
   expires: string,
+  factorRequired: (roles: SiteRoles) => boolean = () => false,
 ): Session {
+  const { id, name, displayName, language, roles, zones, hasFactor } = account;
   const seen = sites.flatMap((site) => {
     const role = roleOn(roles, site);
-    return role === undefined ? [] : [{ site, role, permissions: [...rolePermissions[role]] }];
+    if (role === undefined) return [];
+    return [{ site, role, permissions: [...rolePermissions[role]], zones: copyOf(zones[site]) }];
   });
   const onEach = (permission: Permission) =>
-    seen.length === sites.length && seen.every((one) => one.permissions.includes(permission));
+    seen.length === sites.length &&
+    seen.every((one) => one.zones === null && one.permissions.includes(permission));
   const onOne = (permission: Permission) => seen.some((one) => one.permissions.includes(permission));
   return {
-    user,
+    account: id,
+    user: name,
+    displayName: displayName ?? name,
+    language,
+    factorNeeded: !hasFactor && factorRequired(roles),
     role: seen[0]?.role ?? 'viewer',
     permissions: permissions.filter((permission) =>
       serverPermissions.includes(permission) ? onEach(permission) : onOne(permission),
@@ -35,3 +46,5 @@ export function describeSession(
     sites: seen,
   };
 }
+
+const copyOf = <T>(list: readonly T[] | undefined): T[] | null => (list === undefined ? null : [...list]);

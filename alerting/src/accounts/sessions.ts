@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Session } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { Account } from '../store/account-store.ts';
+import type { Account, SiteRoles } from '../store/account-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import {
   deleteSession,
   findSession,
   insertSession,
   liveSessions,
+  type SessionOrigin,
+  type StoredSession,
   touchSessions,
 } from '../store/session-store.ts';
 import { describeSession } from './describe-session.ts';
@@ -31,22 +33,25 @@ export class Sessions {
   readonly #nowMs: () => number;
   readonly #sites: readonly SiteId[];
   readonly #policy: SessionPolicy;
+  readonly #factorRequired: (roles: SiteRoles) => boolean;
   readonly #watchers = new Map<string, Set<() => void>>();
   /** Last use by the monotonic clock, which nobody sets; the database’s is for after a restart. */
   readonly #used = new Map<string, { atMs: number; writtenMs: number }>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** `sites`: all that run here. */
+  /** `sites`: all that run here. `factorRequired`: whether one of these roles demands a second factor. */
   constructor(
     db: Queryable,
     nowMs: () => number,
     sites: readonly SiteId[],
     policy: Partial<SessionPolicy> = {},
+    factorRequired: (roles: SiteRoles) => boolean = () => false,
   ) {
     this.#db = db;
     this.#nowMs = nowMs;
     this.#sites = sites;
     this.#policy = { ...sessionPolicy, ...policy };
+    this.#factorRequired = factorRequired;
   }
 
   get lifeMs(): number {
@@ -67,14 +72,20 @@ export class Sessions {
    * Opens a session for an account whose password was checked.
    * @throws WatchpostError `api.bad_credentials` when the account was removed or changed meanwhile
    */
-  async open(account: Account): Promise<{ token: string; session: Session }> {
+  async open(
+    account: Pick<Account, 'name' | 'password'>,
+    origin?: SessionOrigin,
+  ): Promise<{ token: string; session: Session }> {
     const token = randomBytes(32).toString('base64url');
+    const tokenHash = hashOfToken(token);
     const nowMs = this.#nowMs();
+    const now = new Date(nowMs).toISOString();
     const expires = new Date(nowMs + this.#policy.absoluteMs).toISOString();
-    const session = { tokenHash: hashOfToken(token), account, now: new Date(nowMs).toISOString(), expires };
-    if (!(await insertSession(this.#db, session))) throw new WatchpostError('api.bad_credentials');
-    this.#use(session.tokenHash, true);
-    return { token, session: describeSession(account.name, account.roles, this.#sites, expires) };
+    const id = await insertSession(this.#db, { tokenHash, account, now, expires, origin });
+    const stored = id === undefined ? undefined : await findSession(this.#db, tokenHash, now);
+    if (!stored) throw new WatchpostError('api.bad_credentials');
+    this.#use(tokenHash, true);
+    return { token, session: this.#describe(stored) };
   }
 
   /** The session of a token, if it is one and did not end. Counts as use. */
@@ -92,7 +103,11 @@ export class Sessions {
       return undefined;
     }
     if (this.#use(hash)) await touchSessions(this.#db, [hash], new Date(nowMs).toISOString());
-    return describeSession(found.account, found.roles, this.#sites, found.expires);
+    return this.#describe(found);
+  }
+
+  #describe({ account, expires }: StoredSession): Session {
+    return describeSession(account, this.#sites, expires, this.#factorRequired);
   }
 
   async logOut(token: string): Promise<void> {

@@ -1,9 +1,16 @@
-import { type Role, roleSchema } from '@watchpost/contracts/api';
+import {
+  type AccountKind,
+  type AccountScope,
+  accountScopesSchema,
+  everySite,
+  type Language,
+  type Role,
+} from '@watchpost/contracts/api';
+import type { ZoneId } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import type { Queryable } from './schema.ts';
 
-/** Stands for every site. */
-export const everySite = '*';
+export { everySite };
 
 /**
  * The role of a person by site; that of {@link everySite} holds where none is named. A site that is in
@@ -11,43 +18,104 @@ export const everySite = '*';
  */
 export type SiteRoles = Readonly<Record<string, Role>>;
 
-/** An account; `password` is the derived form of `accounts/password.ts`, never the text. */
-export interface Account {
+/** The zones of a site that exist for a person, where that is not the whole site. */
+export type SiteZones = Readonly<Record<string, readonly ZoneId[]>>;
+
+/** What {@link writeAccount} sets. */
+export interface AccountRights {
   readonly name: string;
   readonly roles: SiteRoles;
+  /** Of sites in `roles` that have a role of their own. */
+  readonly zones?: SiteZones | undefined;
+  /** The derived form of `accounts/password.ts`, never the text. */
   readonly password: string;
 }
 
-/** The roles of an account as a column, JSON. */
-export const rolesColumn = (account: 'account.name' | 'session.account') =>
-  sql<unknown>`(select coalesce(jsonb_object_agg(site, role), '{}') from account_site
-    where account_site.account = ${sql.ref(account)})`;
+/** An account. */
+export interface Account extends AccountRights {
+  readonly id: string;
+  readonly zones: SiteZones;
+  readonly kind: AccountKind;
+  /** As it was given; null: the name. */
+  readonly displayName: string | null;
+  readonly language: Language | null;
+  readonly isDisabled: boolean;
+}
 
-/** What {@link rolesColumn} gave. */
-export const toSiteRoles = (value: unknown): SiteRoles =>
-  Object.fromEntries(Object.entries(value as object).map(([site, role]) => [site, roleSchema.parse(role)]));
+type AccountColumn = 'account.name' | 'session.account';
+
+/** The scopes of an account as a column, JSON. */
+export const scopesColumn = (account: AccountColumn) =>
+  sql<unknown>`(select coalesce(jsonb_agg(jsonb_build_object('site', site, 'role', role, 'zones', zones)
+    order by site), '[]') from account_site where account_site.account = ${sql.ref(account)})`;
+
+/** What {@link scopesColumn} gave. */
+export const toScopes = (value: unknown): AccountScope[] => accountScopesSchema.parse(value);
+
+/** Scopes by site. */
+export function rightsOf(scopes: readonly AccountScope[]): Pick<Account, 'roles' | 'zones'> {
+  return {
+    roles: Object.fromEntries(scopes.map(({ site, role }) => [site, role])),
+    zones: Object.fromEntries(scopes.flatMap(({ site, zones }) => (zones === null ? [] : [[site, zones]]))),
+  };
+}
+
+/** The reverse of {@link rightsOf}, by site. */
+export const scopesOf = ({ roles, zones = {} }: Pick<AccountRights, 'roles' | 'zones'>): AccountScope[] =>
+  accountScopesSchema.parse(
+    Object.entries(roles)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([site, role]) => ({ site, role, zones: zones[site] ?? null })),
+  );
+
+function accountWhere(db: Queryable, column: 'name' | 'id', value: string) {
+  return db
+    .selectFrom('account')
+    .select(['id', 'name', 'password', 'kind', 'display_name', 'language', 'disabled_at'])
+    .select(scopesColumn('account.name').as('scopes'))
+    .where(column, '=', value)
+    .executeTakeFirst();
+}
+
+function toAccount(row: NonNullable<Awaited<ReturnType<typeof accountWhere>>>): Account {
+  const { id, name, password, kind, language } = row;
+  return {
+    ...{ id, name, password, kind, language },
+    displayName: row.display_name,
+    isDisabled: row.disabled_at !== null,
+    ...rightsOf(toScopes(row.scopes)),
+  };
+}
 
 /** The account of this name. */
 export async function findAccount(db: Queryable, name: string): Promise<Account | undefined> {
-  const row = await db
-    .selectFrom('account')
-    .select(['name', 'password', rolesColumn('account.name').as('roles')])
-    .where('name', '=', name)
-    .executeTakeFirst();
-  return row && { name: row.name, roles: toSiteRoles(row.roles), password: row.password };
+  const row = await accountWhere(db, 'name', name);
+  return row && toAccount(row);
+}
+
+/** The account with this id. */
+export async function findAccountById(db: Queryable, id: string): Promise<Account | undefined> {
+  const row = await accountWhere(db, 'id', id);
+  return row && toAccount(row);
 }
 
 /**
- * Makes the account or changes its roles and password, in a transaction; either ends its sessions, what stays
- * does not.
+ * Makes the account or changes its roles, zones and password, in a transaction; each ends its sessions, what
+ * stays does not.
  */
-export async function writeAccount(tx: Queryable, { name, roles, password }: Account): Promise<void> {
+export async function writeAccount(
+  tx: Queryable,
+  { name, roles, zones = {}, password }: AccountRights,
+): Promise<void> {
   await tx
     .insertInto('account')
     .values({ name, password })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ password }))
     .execute();
-  const rows = Object.entries(roles).map(([site, role]) => ({ account: name, site, role }));
+  const rows = Object.entries(roles).map(([site, role]) => ({
+    ...{ account: name, site, role },
+    zones: zones[site] === undefined ? null : [...zones[site]],
+  }));
   const sites = rows.map(({ site }) => site);
   await sql`delete from account_site where account = ${name} and site <> all(${sql.val(sites)}::text[])`.execute(
     tx,
@@ -57,13 +125,15 @@ export async function writeAccount(tx: Queryable, { name, roles, password }: Acc
     .insertInto('account_site')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['account', 'site']).doUpdateSet((eb) => ({ role: eb.ref('excluded.role') })),
+      conflict
+        .columns(['account', 'site'])
+        .doUpdateSet((eb) => ({ role: eb.ref('excluded.role'), zones: eb.ref('excluded.zones') })),
     )
     .execute();
 }
 
 /** {@link writeAccount} as a configuration does, which may put others in the place of all administrators. */
-export async function saveAccount(db: Queryable, account: Account): Promise<void> {
+export async function saveAccount(db: Queryable, account: AccountRights): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await asConfiguration(tx);
     await writeAccount(tx, account);

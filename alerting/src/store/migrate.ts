@@ -17,6 +17,7 @@ import { alertChange } from './migrations/012-alert-change.ts';
 import { sites } from './migrations/013-sites.ts';
 import { accountLinks } from './migrations/014-account-links.ts';
 import { audit } from './migrations/015-audit.ts';
+import { accountsOfPeople } from './migrations/016-accounts.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -36,6 +37,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '013-sites': { up: sites },
     '014-account-links': { up: accountLinks },
     '015-audit': { up: audit },
+    '016-accounts': { up: accountsOfPeople },
   };
 }
 

@@ -206,16 +206,14 @@ export function recordContract(run: StoreRun): void {
     await saveAccount(run.store.db, { name, roles: { '*': 'viewer' }, password: 'x' });
     await saveAccount(run.store.db, { name, roles: { here: 'officer', '*': 'viewer' }, password: 'y' });
     const account = { name, roles: { here: 'officer', '*': 'viewer' }, password: 'y' } as const;
-    expect(await findAccount(run.store.db, name)).toEqual(account);
+    expect(await findAccount(run.store.db, name)).toMatchObject(account);
     const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
     const session = { tokenHash: token, account, now: at(0), expires: at(1000) };
-    expect(await insertSession(run.store.db, { ...session, account: { ...account, password: 'x' } })).toBe(
-      false,
-    );
-    expect(await insertSession(run.store.db, session)).toBe(true);
+    const stale = { ...session, account: { ...account, password: 'x' } };
+    expect(await insertSession(run.store.db, stale)).toBeUndefined();
+    expect(await insertSession(run.store.db, session)).toMatch(/^[0-9a-f-]{36}$/);
     expect(await findSession(run.store.db, token, at(999))).toMatchObject({
-      account: name,
-      roles: account.roles,
+      account: { name, roles: account.roles },
     });
     expect(await findSession(run.store.db, token, at(1000))).toBeUndefined();
     await deleteExpiredSessions(run.store.db, at(1000));
@@ -230,12 +228,25 @@ export function recordContract(run: StoreRun): void {
       () => db.updateTable('account').set({ password: 'z' }).where('name', '=', name).execute(),
       () => db.updateTable('account_site').set({ role: 'viewer' }).where('account', '=', name).execute(),
       () => db.insertInto('account_site').values({ account: name, site: 'b', role: 'viewer' }).execute(),
+      () =>
+        db
+          .updateTable('account_site')
+          .set({ zones: ['hall'] })
+          .where('account', '=', name)
+          .execute(),
+      () =>
+        db
+          .updateTable('account')
+          .set({ disabled_at: at(0) })
+          .where('name', '=', name)
+          .execute(),
       () => db.deleteFrom('account_site').where('account', '=', name).execute(),
       () => db.deleteFrom('account').where('name', '=', name).execute(),
     ];
     for (const [turn, change] of changes.entries()) {
       const account = { name, roles: { a: 'officer' }, password: 'y' } as const;
       await saveAccount(db, account);
+      await db.updateTable('account').set({ disabled_at: null }).where('name', '=', name).execute();
       const tokenHash = `${name}-${turn}`;
       await insertSession(db, { tokenHash, account, now: at(0), expires: at(1000) });
       await saveAccount(db, account);

@@ -79,7 +79,12 @@ export function isArchived(root: InventoryEntry['root'], path: string): boolean 
 }
 
 /**
- * Tables whose rows stay out of archives: a log-in that ended after the backup, or a one-time link that was
- * used since, would be good again after a restore.
+ * Tables whose rows stay out of archives: a log-in that ended after the backup, a one-time link or a recovery
+ * code that was used since, or an API token that was revoked, would be good again after a restore.
  */
-export const tablesNotArchived: readonly string[] = ['session', 'account_link'];
+export const tablesNotArchived: readonly string[] = [
+  'session',
+  'account_link',
+  'account_recovery_code',
+  'api_token',
+];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localizedTextSchema, timeZoneSchema } from '../site/place.ts';
-import { siteIdSchema } from '../wire/ids.ts';
+import { siteIdSchema, uuidSchema, zoneIdSchema } from '../wire/ids.ts';
 import { permissionSchema, roleSchema } from './rights.ts';
 
 export const languages = ['zh-CN', 'en'] as const;
@@ -13,7 +13,19 @@ export const loginRequestSchema = z.strictObject({
 });
 
 export const sessionSchema = z.strictObject({
+  /** Id of the account; names may be used again. */
+  account: uuidSchema,
+  /** What is typed at log-in. */
   user: z.string(),
+  /** What people see; `user` when none was given. */
+  displayName: z.string(),
+  /** What the person chose; null: the browser’s. */
+  language: languageSchema.nullable(),
+  /**
+   * A role of the account demands a second factor and none is set up: until it is, the session opens nothing
+   * but the own account.
+   */
+  factorNeeded: z.boolean(),
   /** Where it is not the same on all sites: that of the first of `sites`. */
   role: roleSchema,
   /** What the person may do on one site at least; of what shows the whole server, on each. */
@@ -21,7 +33,13 @@ export const sessionSchema = z.strictObject({
   expires: z.iso.datetime(),
   /** The sites that the person may see; to others everything answers as if they did not exist. */
   sites: z.array(
-    z.strictObject({ site: siteIdSchema, role: roleSchema, permissions: z.array(permissionSchema) }),
+    z.strictObject({
+      site: siteIdSchema,
+      role: roleSchema,
+      permissions: z.array(permissionSchema),
+      /** Only what happens in these zones exists for the person; null: the whole site. */
+      zones: z.array(zoneIdSchema).nullable(),
+    }),
   ),
 });
 export type Session = z.infer<typeof sessionSchema>;

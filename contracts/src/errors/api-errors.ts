@@ -101,6 +101,78 @@ export const apiErrors = {
     'The server has an administrator already.',
     'Ask them, or make a link for an account with `watchpost user reset`.',
   ),
+  'account.self': entry(
+    403,
+    'Nobody changes the rights of their own account, resets, disables or deletes it.',
+    'Ask another administrator; your own password and second factor are under “Own account”.',
+  ),
+  'account.beyond_own': entry(
+    403,
+    'Rights on every site are given and taken only by who has them on every site.',
+    'Name the sites one by one, or ask an administrator of every site.',
+  ),
+  'account.scope_unknown': entry(
+    422,
+    'A scope names a site or a zone that is not there.',
+    'Choose among the sites and zones of the server.',
+  ),
+  'account.service': entry(
+    422,
+    'A service account has neither password nor links.',
+    'Make a token for it instead.',
+  ),
+  'account.disabled': entry(409, 'The account is disabled.', 'Enable it first.'),
+  'account.wrong_password': entry(403, 'The password is wrong.', 'Type your present password.'),
+  'account.factor_wrong': entry(
+    401,
+    'The code is wrong, has ended, or was used already.',
+    'Wait for the next code and try again; check the clock of the authenticator.',
+  ),
+  'account.factor_step_ended': entry(
+    401,
+    'The log-in took too long or failed too often.',
+    'Begin with name and password again.',
+  ),
+  'account.factor_exists': entry(
+    409,
+    'The account has an authenticator already.',
+    'Remove it first, then set the new one up.',
+  ),
+  'account.factor_setup_ended': entry(
+    410,
+    'No set-up waits for a code: it ended or was replaced.',
+    'Begin the set-up again.',
+  ),
+  'account.factor_required': entry(
+    409,
+    'A role of the account demands a second factor, and this is the last one.',
+    'Set another one up first.',
+  ),
+  'account.factor_needed': entry(
+    403,
+    'A role of the account demands a second factor, and none is set up.',
+    'Set one up under “Own account”; nothing else is open until then.',
+  ),
+  'account.token_unusable': entry(
+    401,
+    'The API token is unknown, has ended or was revoked.',
+    'Make a new one under “Own account”, or ask who manages accounts.',
+  ),
+  'account.token_beyond': entry(
+    422,
+    'The token would open more than its account, or be good for longer than a year.',
+    'Choose among the rights and sites of the account, and an end within a year.',
+  ),
+  'account.token_limit': entry(
+    409,
+    'The account has as many tokens as one may have.',
+    'Revoke those that are not used any more.',
+  ),
+  'api.no_tokens': entry(
+    403,
+    'An API token does not open this.',
+    'Log in to the console: it takes a person.',
+  ),
   'api.too_many_requests': entry(429, 'Too many requests.', 'Wait and try again.'),
   'api.internal': entry(500, 'The service failed.', 'Report the time and the request id.'),
   'alert.transition': entry(
