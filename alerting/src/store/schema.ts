@@ -1,5 +1,5 @@
 import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/alert';
-import type { AccountKind, ApiToken, AuditEntry, Language, Permission, Role, Role } from '@watchpost/contracts/api';
+import type { AccountKind, ApiToken, AuditEntry, Language, Permission, Role } from '@watchpost/contracts/api';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { ChangeKind } from '../alerts/change-entry.ts';
 import type { AlertingPolicy } from '../policy.ts';
