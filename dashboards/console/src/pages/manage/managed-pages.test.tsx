@@ -10,11 +10,15 @@ import { ManagedPages } from './managed-pages.tsx';
 import { offeredPages, sections } from './sections.ts';
 
 const session = (permissions: Session['permissions']): Session => ({
+  account: '11111111-1111-4111-8111-111111111111',
   user: 'ana',
+  displayName: 'Ana',
+  language: null,
+  factorNeeded: false,
   role: 'officer',
   permissions,
   expires: '2026-11-27T20:00:00Z',
-  sites: [{ site: 'yard' as Session['sites'][number]['site'], role: 'officer', permissions }],
+  sites: [{ site: 'yard' as Session['sites'][number]['site'], role: 'officer', permissions, zones: null }],
 });
 
 let page: DrawnPage | undefined;
