@@ -10,6 +10,8 @@ import { accountPolicyOf } from './accounts/policy.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
+import { Governance } from './governance/governance.ts';
+import { permitFiles } from './governance/permit-file.ts';
 import type { BrokenFile } from './health/broken-files.ts';
 import { componentProbes } from './health/component-health.ts';
 import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
@@ -101,6 +103,7 @@ export async function composeAlerting(
     streamReaders: () => feed.readers,
   });
   const contexts = [...sites.values()];
+  const governance = openGovernance(options, configured, { db, nowMs, newId, logger });
   const ports = await openListeners(
     options,
     {
@@ -110,6 +113,7 @@ export async function composeAlerting(
       db,
       changes,
       feed,
+      governance,
       metrics,
       nowMs,
       newId,
@@ -123,6 +127,8 @@ export async function composeAlerting(
     teardown,
   );
   for (const site of contexts) await site.start(teardown);
+  governance.start();
+  teardown.add(() => governance.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
   const around = { db, logger, nowMs, port: ports.console };
@@ -184,6 +190,25 @@ async function openAccess(
     policy: { ...configured?.login, ...http.login },
   });
   return { sessions, logIn };
+}
+
+/** The lists of all sites. */
+function openGovernance(
+  { dataFolder, enroller }: AlertingOptions,
+  configured: readonly ConfiguredSite[],
+  parts: {
+    readonly db: Queryable;
+    readonly nowMs: () => number;
+    readonly newId: () => string;
+    readonly logger: Logger;
+  },
+): Governance {
+  return new Governance({
+    ...parts,
+    sites: new Map(configured.map(({ site }) => [site.id, new Set<string>(site.zones.map(({ id }) => id))])),
+    permits: dataFolder === undefined ? undefined : permitFiles(dataFolder),
+    enroller,
+  });
 }
 
 /** Listens for the console and API, and for Node-RED where there is one. */

@@ -5,6 +5,7 @@ import type { AccountOptions } from './accounts/configured-accounts.ts';
 import type { OfficerTokenOptions } from './accounts/officer-token.ts';
 import type { LoginPolicy } from './accounts/policy.ts';
 import type { SessionPolicy } from './accounts/sessions.ts';
+import type { Enroller } from './governance/enroller.ts';
 import type { HttpLimits } from './http/new-app.ts';
 import type { PublicAddressOptions } from './http/public-address.ts';
 import type { CertificateFiles } from './http/served-certificate.ts';
@@ -24,7 +25,7 @@ export interface SiteOptions {
   readonly broker?: Partial<BrokerOptions>;
 }
 
-/** What `startAlerting` needs. Everything but `probes` and `logger` is plain data. */
+/** What `startAlerting` needs. Everything but `probes`, `enroller` and `logger` is plain data. */
 export interface AlertingOptions {
   /** The sites of this server, one at least; each id once. */
   readonly sites: readonly SiteOptions[];
@@ -64,6 +65,10 @@ export interface AlertingOptions {
   readonly firstLink?: { readonly tokenHash: string; readonly expires: string } | undefined;
   /** Without `accounts`: the socket file at which commands about accounts are answered. */
   readonly adminSocket?: string;
+  /** Of the server: permits are written and receipts read there. Without it lists reach no gateway. */
+  readonly dataFolder?: string;
+  /** What makes templates of photos; without it entries of lists get no photos. */
+  readonly enroller?: Enroller;
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
   /** Policy of the server file. */

@@ -25,6 +25,15 @@ describe('who may do what', () => {
     ['GET', '/api/v1/gateways', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', '/api/v1/heat', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['POST', '/api/v1/mqtt-token', ['viewer', 'officer', 'integrator', 'admin'], 404],
+    ['GET', '/api/v1/audit', ['admin'], 200],
+    ['GET', '/api/v1/lists', ['admin'], 200],
+    ['GET', '/api/v1/lists/export', ['admin'], 200],
+    ['GET', `/api/v1/lists/${someId}`, ['admin'], 404],
+    ...['', '/propose', '/approve', '/refuse', '/withdraw', '/review', '/erase', '/photos/0/view'].map(
+      (step): [Method, string, Role[], number] => ['POST', `/api/v1/lists/${someId}${step}`, ['admin'], 400],
+    ),
+    // What is sent here is no photo.
+    ['POST', `/api/v1/lists/${someId}/photos`, ['admin'], 415],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
     ['GET', '/flows/', ['integrator', 'admin'], 302],
@@ -44,7 +53,7 @@ describe('who may do what', () => {
 
   test('the table above names every route that needs a log-in', () => {
     const described = Object.keys((site.app.swagger() as { paths: object }).paths).sort();
-    const known = new Set(routes.map(([, url]) => url.replace(someId, '{id}')));
+    const known = new Set(routes.map(([, url]) => url.replace(someId, '{id}').replace('/0/', '/{index}/')));
     const byLink = ['/api/v1/account-link', '/api/v1/account-link/password'];
     const open = ['/healthz', '/api/v1/stream', ...byLink];
     expect(described.filter((path) => !known.has(path) && !open.includes(path))).toEqual([]);

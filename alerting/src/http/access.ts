@@ -23,6 +23,8 @@ declare module 'fastify' {
     access?: Access;
     /** Every route with a permission on sites must say; one that does not is refused at registration. */
     sites?: SiteReach;
+    /** Types of bodies that it takes instead of JSON; none that a plain form can send. */
+    bodyTypes?: readonly string[];
     /** A public route that takes credentials. */
     takesCredentials?: boolean;
     /** Answers under any `Host`, or none: checks of load balancers name nobody. */

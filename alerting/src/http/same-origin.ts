@@ -40,7 +40,8 @@ export function refuseForeign(request: FastifyRequest, address: PublicAddress): 
 export function refuseOtherTypes(request: FastifyRequest): void {
   if (request.is404 || safeMethods.has(request.method) || request.method === 'DELETE') return;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    throw new WatchpostError('api.content_type', { details: { expected: 'application/json' } });
+  const taken = request.routeOptions.config.bodyTypes ?? ['application/json'];
+  if (type === undefined || !taken.includes(type)) {
+    throw new WatchpostError('api.content_type', { details: { expected: taken.join(', ') } });
   }
 }

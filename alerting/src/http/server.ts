@@ -12,6 +12,7 @@ import { AccountLinks } from '../accounts/account-links.ts';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
 import type { Sessions } from '../accounts/sessions.ts';
+import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import type { ChangeLog } from '../store/change-log.ts';
@@ -19,6 +20,7 @@ import type { Queryable } from '../store/schema.ts';
 import { guardAccess } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
+import { auditRefusals } from './audit-refusals.ts';
 import { type FlowsUpstream, flowsProxy } from './flows/flows-proxy.ts';
 import { FlowsSessions } from './flows/flows-sessions.ts';
 import { HandoverCodes } from './flows/handover-codes.ts';
@@ -30,10 +32,13 @@ import { sendProblem } from './problem.ts';
 import { PublicAddress } from './public-address.ts';
 import { accountLinkRoutes } from './routes/account-link-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
+import { auditRoutes } from './routes/audit-routes.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
+import { listPhotoRoutes } from './routes/list-photo-routes.ts';
+import { listRoutes } from './routes/list-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { sitesRoute } from './routes/sites-route.ts';
@@ -59,6 +64,8 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly sessions: Sessions;
   readonly logIn: LogIn;
   readonly feed: LiveFeed;
+  /** The watch and access lists. */
+  readonly governance: Pick<Governance, 'lists' | 'photos'>;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly nowMs: () => number;
   readonly address?: PublicAddress | undefined;
@@ -102,6 +109,7 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
   guardAccess(app, { sessions: options.sessions, cookie, address, scrapeToken: options.scrapeToken });
   app.addHook('onRequest', async (request) => refuseOtherTypes(request));
   refuseUnstorableInput(app);
+  auditRefusals(app, options.db, options.nowMs);
   // Answers of the API; the console's files are compressed when it is built, and the stream is written past
   // this.
   await app.register(fastifyCompress, {
@@ -144,6 +152,9 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
   const instructions = (site: string) => sites.get(site)?.instructions ?? {};
   alertRoutes(app, { db, changes, nowMs, counts, instructions });
   siteRoutes(app, { sites, db, nowMs });
+  auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
+  listRoutes(app, { db, nowMs, lists: options.governance.lists });
+  listPhotoRoutes(app, options.governance.photos);
   streamRoute(app, {
     ...{ feed, sessions, counts, nowMs },
     gateways: (asked) => asked.flatMap((site) => sites.get(site)?.gateways.all() ?? []),

@@ -9,7 +9,8 @@ import type { FastifyInstance } from 'fastify';
  */
 export function refuseUnstorableInput(app: FastifyInstance): void {
   app.addHook('preValidation', async ({ body, query, params }) => {
-    for (const part of [body, query, params]) {
+    // Bytes are not stored as text.
+    for (const part of [Buffer.isBuffer(body) ? undefined : body, query, params]) {
       const path = unstorablePath(part);
       if (path !== undefined) throw new WatchpostError('api.text_unstorable', { path: path || '/' });
     }

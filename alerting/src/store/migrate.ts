@@ -18,6 +18,7 @@ import { sites } from './migrations/013-sites.ts';
 import { accountLinks } from './migrations/014-account-links.ts';
 import { audit } from './migrations/015-audit.ts';
 import { accountsOfPeople } from './migrations/016-accounts.ts';
+import { lists } from './migrations/017-lists.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -38,6 +39,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '014-account-links': { up: accountLinks },
     '015-audit': { up: audit },
     '016-accounts': { up: accountsOfPeople },
+    '017-lists': { up: lists },
   };
 }
 

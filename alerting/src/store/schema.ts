@@ -1,5 +1,14 @@
 import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/alert';
-import type { AccountKind, ApiToken, AuditEntry, Language, Permission, Role } from '@watchpost/contracts/api';
+import type {
+  AccountKind,
+  ApiToken,
+  AuditEntry,
+  Language,
+  ListKind,
+  ListState,
+  Permission,
+  Role,
+} from '@watchpost/contracts/api';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { ChangeKind } from '../alerts/change-entry.ts';
 import type { AlertingPolicy } from '../policy.ts';
@@ -378,6 +387,63 @@ interface AuditAnchorTable {
   closed_at: Time;
 }
 
+type Later = ColumnType<Date | null, string | null | undefined, string | null>;
+
+/** An entry of the watch or access list. What says who it is about is empty once it is erased. */
+interface ListEntryTable {
+  site: string;
+  id: string;
+  /** Grows with every change. */
+  version: number;
+  list: ListKind;
+  state: ListState;
+  label: string;
+  legal_basis: string;
+  authority: string;
+  purpose: string;
+  reason: string;
+  instruction: string;
+  area: Json<string[]>;
+  expires: Time;
+  review: Time;
+  /** How many the enrolment keeps. */
+  photos: Generated<number>;
+  /** Account that proposed it or changed it last, and its name then. */
+  author: string;
+  author_name: string;
+  created_at: Time;
+  updated_at: Time;
+  /** When it was active first; null: no gateway ever had it. */
+  activated_at: Later;
+  /** When it was withdrawn or expired. */
+  ended_at: Later;
+  erased_at: Later;
+  /** When the enrolment had destroyed its photos. */
+  removed_at: Later;
+}
+
+/** Signatures that hold: any change of the entry takes them away. */
+interface ListApprovalTable {
+  site: string;
+  entry: string;
+  account: string;
+  name: string;
+  at: Time;
+}
+
+/** What happened to entries. Append-only: a trigger refuses all else. */
+interface ListChangeTable {
+  site: string;
+  entry: string;
+  /** That the change made. */
+  version: number;
+  at: Time;
+  actor: Json<AuditEntry['actor']>;
+  what: string;
+  from_state: ListState | null;
+  to_state: ListState;
+}
+
 /** Every table that Watchpost has. */
 export interface Database {
   event: EventTable;
@@ -410,6 +476,9 @@ export interface Database {
   device_status: DeviceStatusTable;
   audit: AuditTable;
   audit_anchor: AuditAnchorTable;
+  list_entry: ListEntryTable;
+  list_approval: ListApprovalTable;
+  list_change: ListChangeTable;
 }
 
 /** The database or an open transaction on it. */

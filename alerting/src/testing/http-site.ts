@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { ensureAccounts } from '../accounts/configured-accounts.ts';
 import { LogIn } from '../accounts/log-in.ts';
 import { Sessions } from '../accounts/sessions.ts';
+import { Governance } from '../governance/governance.ts';
 import { GatewayRegistry } from '../health/gateway-registry.ts';
 import { createMetrics } from '../health/metrics.ts';
 import type { Api } from '../http/api.ts';
@@ -19,7 +20,9 @@ import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { type ConsoleFolder, makeConsoleFolder } from './console-folder.ts';
 import { embeddedStore } from './empty-cluster.ts';
+import { FakeEnroller } from './fake-enroller.ts';
 import { cookieOf, testAccounts } from './http-client.ts';
+import { FakePermits } from './permit-contract.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from './test-events.ts';
 import { testInstructions, testSite } from './test-site.ts';
 
@@ -36,6 +39,8 @@ export type Method = 'GET' | 'POST' | 'DELETE';
 export class HttpSite {
   readonly store: Store;
   readonly feed = new LiveFeed();
+  readonly enroller = new FakeEnroller();
+  readonly permits = new FakePermits();
   /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `monotonicMs` for waiting. */
   readonly clock = { nowMs: Date.now(), monotonicMs: 0 };
   readonly #console: ConsoleFolder;
@@ -82,6 +87,10 @@ export class HttpSite {
         monotonicMs: () => this.clock.monotonicMs,
       }),
       feed: this.feed,
+      governance: new Governance({
+        ...{ db, nowMs, logger, newId: randomUUID, enroller: this.enroller, permits: this.permits },
+        sites: new Map([[testSite.id, new Set<string>(testSite.zones.map(({ id }) => id))]]),
+      }),
       metrics,
       probes: { store: () => ({ status: 'ok' }) },
       nowMs,

@@ -59,6 +59,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   // After a restore versions begin anew, above every one that a gateway has.
   entry('data', /^told\//, 'cache'),
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),
+  // Written anew from the database at each start.
+  entry('data', /^permits\//, 'cache'),
   // Room on the disk that the outbox gives up when there is none left.
   entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.reserve$/, 'cache'),
   entry('data', /^(edge|gateways\/[^/]+)\//, 'gateway'),

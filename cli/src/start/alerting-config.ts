@@ -68,6 +68,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     ...(officerKey ? { officerTokens: { key: officerKey, endedSessionsFile: parts.endedSessionsFile } } : {}),
     http: httpOf(settings, path, ports.console, parts.web),
     consoleFolder,
+    dataFolder,
     services: [
       ...parts.gateways,
       ...(ports.door === undefined ? [] : ['door']),

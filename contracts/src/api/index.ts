@@ -5,6 +5,7 @@ export * from './alerts.ts';
 export * from './api-tokens.ts';
 export * from './audit.ts';
 export * from './health.ts';
+export * from './lists.ts';
 export * from './own-account.ts';
 export * from './rights.ts';
 export * from './second-factor.ts';

@@ -8,6 +8,7 @@ import { flowsErrors } from './flows-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
 import { installErrors } from './install-errors.ts';
+import { listErrors } from './list-errors.ts';
 import { passErrors } from './pass-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { siteErrors } from './site-errors.ts';
@@ -28,6 +29,7 @@ export const errorRegistry = {
   ...enrolmentErrors,
   ...passErrors,
   ...apiErrors,
+  ...listErrors,
   ...storeErrors,
   ...backupErrors,
   ...setupErrors,

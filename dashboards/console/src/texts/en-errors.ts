@@ -341,4 +341,18 @@ export const enErrors = {
     'The site file has mistakes, so the version before stays in force. Mend the file at the named place; it is put into force by itself.',
   'error.site.not_running': 'No server runs with this folder; what the files say counts from the next start.',
   'error.site.cannot_edit': 'The change cannot be made while the file has mistakes.',
+  'error.list.state':
+    'The entry is in a state in which this cannot be done. Load it again; it says what may be done now.',
+  'error.list.stale': 'The entry changed meanwhile. Look at it as it is now, then decide.',
+  'error.list.own_entry': 'You proposed this entry or changed it last. Ask another person to approve it.',
+  'error.list.approved_already': 'You approved this entry already; another person has to approve it too.',
+  'error.list.related_account':
+    'Your account was made or reset by somebody who signed this entry, so you do not count as a second person. Ask somebody else.',
+  'error.list.zone_outside': 'The area holds a zone that you are not responsible for.',
+  'error.list.zone_unknown': 'The site has no such zone.',
+  'error.list.photo_missing': 'The entry has no usable photo. Add one, then propose it.',
+  'error.list.photos_at_most': 'The entry has as many photos as it may have. Replace them with better ones.',
+  'error.list.enrolment_away':
+    'The part of the server that handles photos is not there. Try again in a minute.',
+  'error.audit.unreadable': 'The file is no export of an audit log.',
 } as const;

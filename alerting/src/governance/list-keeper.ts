@@ -1,0 +1,188 @@
+import { erasureProgress, permitLimits } from '@watchpost/contracts/lists';
+import type { EntryId, SiteId } from '@watchpost/contracts/wire';
+import type { Logger } from 'pino';
+import { insertRows } from '../store/json-rows.ts';
+import {
+  dueEntries,
+  entriesIn,
+  findEntry,
+  noteRemoved,
+  notRemoved,
+  type StoredEntry,
+  updateEntry,
+} from '../store/list-store.ts';
+import type { Queryable } from '../store/schema.ts';
+import { append } from './audit-log.ts';
+import type { Enroller } from './enroller.ts';
+import { toRecord } from './list-view.ts';
+import { erased } from './lists.ts';
+import type { PermitSource } from './permit-file.ts';
+import { listsPolicy } from './policy.ts';
+
+/** What {@link ListKeeper} needs. */
+export interface ListKeeperOptions {
+  readonly db: Queryable;
+  readonly site: SiteId;
+  readonly permits: PermitSource;
+  /** Undefined where this installation has no part that handles photos: then no gallery is made. */
+  readonly enroller: Enroller | undefined;
+  readonly nowMs: () => number;
+  readonly logger: Logger;
+}
+
+/**
+ * Keeps what the gateways of a site may match in step with its lists: at the start, after each change, and
+ * when an entry’s time comes. A withdrawal goes out before anything is computed; the gallery of what is left
+ * follows. Whatever cannot be done is tried again, for ever.
+ */
+export class ListKeeper {
+  readonly #options: ListKeeperOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  /** Something changed while {@link runOnce} ran. */
+  #again = false;
+  /** Counts what changed; up to which of it a permit was published, and a gallery made. */
+  #wanted = 1;
+  #published = 0;
+  #made = 0;
+  /** A gallery that failed waits until then, by the process’s own clock. */
+  #notBeforeMs = 0;
+
+  constructor(options: ListKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#wake(), listsPolicy.everyMs);
+    this.#wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** What may be matched has changed, and is committed. */
+  changed(): void {
+    this.#wanted += 1;
+    this.#again = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#stopped || this.#running) return;
+    this.#again = false;
+    this.#running = this.runOnce()
+      // What failed is due again with the next tick.
+      .catch((err: unknown) => this.#options.logger.warn({ err }, 'lists could not be kept in step'))
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#again) this.#wake();
+      });
+  }
+
+  /** Does everything that is due now. */
+  async runOnce(): Promise<void> {
+    const { nowMs, permits, site } = this.#options;
+    if (await this.#endDue(nowMs())) this.#wanted += 1;
+    const wanted = this.#wanted;
+    if (this.#published !== wanted) {
+      await this.#publish((await permits.last(site))?.gallery ?? null);
+      this.#published = wanted;
+    }
+    await this.#destroy();
+    if (this.#made === wanted || performance.now() < this.#notBeforeMs) return;
+    this.#notBeforeMs = performance.now() + listsPolicy.againAfterMs;
+    await this.#compile();
+    this.#notBeforeMs = 0;
+    this.#made = wanted;
+  }
+
+  /** Entries whose time is over end by themselves, and what ended long ago is erased. */
+  async #endDue(nowMs: number): Promise<boolean> {
+    const { db, site } = this.#options;
+    const before = new Date(nowMs - listsPolicy.eraseAfterMs).toISOString();
+    const due = await dueEntries(db, site, new Date(nowMs).toISOString(), before);
+    for (const { id, state } of due)
+      if (state === 'active')
+        await this.#end(id, nowMs, 'list_entry_expired', (entry, endedAt) =>
+          entry.state === 'active' ? { ...entry, state: 'expired', endedAt } : undefined,
+        );
+      else
+        await this.#end(id, nowMs, 'list_entry_erased', (entry, at) =>
+          entry.state === state ? erased(entry, at) : undefined,
+        );
+    return due.length > 0;
+  }
+
+  async #end(
+    id: EntryId,
+    nowMs: number,
+    action: 'list_entry_expired' | 'list_entry_erased',
+    decide: (entry: StoredEntry, at: string) => StoredEntry | undefined,
+  ): Promise<void> {
+    const { db, site } = this.#options;
+    const at = new Date(nowMs).toISOString();
+    await db.transaction().execute(async (tx) => {
+      const before = await findEntry(tx, [{ site, zones: null }], id, true);
+      const entry = before && decide(before, at);
+      if (!before || !entry) return;
+      const version = before.version + 1;
+      await updateEntry(tx, { ...entry, version, updatedAt: at });
+      const what = action === 'list_entry_expired' ? 'expire' : 'erase';
+      const states = { from_state: before.state, to_state: entry.state };
+      await insertRows(tx, 'list_change', [
+        { site, entry: id, version, at, actor: 'system', what, ...states },
+      ]);
+      await append(tx, {
+        ...{ at, actor: 'system', site, action, reason: null, outcome: 'done' },
+        subject: { kind: 'entry', id },
+        details: { from: before.state, to: entry.state, version },
+      });
+    });
+  }
+
+  async #publish(gallery: string | null): Promise<void> {
+    const { db, site, permits } = this.#options;
+    const ended = await entriesIn(db, site, ['draft', 'proposed', 'withdrawn', 'expired', 'erased']);
+    const record = await permits.record(site);
+    const isSettled = (id: EntryId) => record !== undefined && erasureProgress(record, id)?.settled === true;
+    // What no gateway ever had, and what each of them has said to have erased, needs no word.
+    const known = ended
+      .filter(
+        ({ id, activatedAt, erasedAt }) => activatedAt !== null && (erasedAt === null || !isSettled(id)),
+      )
+      .slice(0, permitLimits.entries);
+    const before = await permits.last(site);
+    // A site that never had a list gets no permit of ours.
+    if (!before && known.length === 0 && (await entriesIn(db, site, ['active'])).length === 0) return;
+    await permits.publish(site, {
+      gallery,
+      withdrawn: known.map(({ id }) => id),
+      erase: known.flatMap(({ id, erasedAt }) => (erasedAt === null ? [] : [{ entry: id, since: erasedAt }])),
+      revokedPasses: before?.revokedPasses ?? [],
+    });
+  }
+
+  /** Photos and templates of what is erased. */
+  async #destroy(): Promise<void> {
+    const { db, site, enroller, nowMs } = this.#options;
+    if (!enroller) return;
+    for (const entry of await notRemoved(db, site)) {
+      await enroller.remove(site, entry);
+      await noteRemoved(db, site, entry, new Date(nowMs()).toISOString());
+    }
+  }
+
+  async #compile(): Promise<void> {
+    const { db, site, enroller } = this.#options;
+    if (!enroller) return;
+    const active = await entriesIn(db, site, ['active']);
+    // A server without lists starts no process for them.
+    const { digest } =
+      active.length === 0 ? { digest: null } : await enroller.compile(site, active.map(toRecord));
+    await this.#publish(digest);
+  }
+}

@@ -1,0 +1,40 @@
+import type { ListKind } from '@watchpost/contracts/api';
+
+const dayMs = 86_400_000;
+
+/** Numbers of the lists. Milliseconds, unless their name says otherwise. */
+export const listsPolicy = {
+  /**
+   * People who sign an entry before it is active: whoever proposed it among them, where that is a person who
+   * may approve. One of them at least is always somebody else.
+   */
+  signatures: { watch: 2, access: 1 } satisfies Record<ListKind, number>,
+  /** Entries whose review or end is nearer than this are due. */
+  dueWithinMs: 14 * dayMs,
+  /** What was withdrawn or has expired is erased after this. */
+  eraseAfterMs: 30 * dayMs,
+  /** How often it is looked what expired, is to be erased, or could not be done before. */
+  everyMs: 15_000,
+  /** A gallery that could not be made, or photos that could not be removed, are tried again after this. */
+  againAfterMs: 30_000,
+  /** Of one entry. */
+  photosAtMost: 8,
+  /** Of one photo. */
+  photoBytes: 20 * 1024 * 1024,
+  /** Rows of an export. */
+  exportedAtMost: 10_000,
+  /** Requests a minute of one address: of lists, and those that carry or show photos. */
+  perMinute: { entries: 300, photos: 60 },
+} as const;
+
+/** Numbers of the audit log. */
+export const auditPolicy = {
+  /** Entries are kept so long; what is older is closed, and the hash of its last entry is kept. */
+  keptMs: 1_100 * dayMs,
+  /** Between two looks at what is older. */
+  closeEveryMs: dayMs,
+  /** Entries that are read at once where the whole log is followed. */
+  pageEntries: 500,
+  /** Requests a minute of one address. */
+  perMinute: 120,
+} as const;
