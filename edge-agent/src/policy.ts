@@ -82,6 +82,10 @@ export const toldPolicy = {
   answerMs: 30_000,
   /** Pauses after failures: the first, doubling to the longest, for ever. */
   retry: { firstMs: 1_000, maxMs: 300_000 },
+  /** A gallery must have come within this: some hundred megabytes over a slow line. */
+  galleryMs: 600_000,
+  /** Entries of one receipt of an erasure; the door takes no more. */
+  receiptEntries: 100,
   /** A server that announces says something more often than this. */
   liveForMs: 60_000,
 } as const;

@@ -26,6 +26,7 @@ import { TelemetryBuffer } from './outbox/telemetry-buffer.ts';
 import { AccessConditions } from './policy/access-conditions.ts';
 import { agentPolicy, diskPolicy } from './policy.ts';
 import { FaceModels } from './recognition/face-models.ts';
+import { type OpenGallery, openConfiguredGallery } from './recognition/open-gallery.ts';
 import { type GatewayFolder, takeFolder } from './storage/gateway-folder.ts';
 import { ServerWord, type ServerWordOptions } from './told/server-word.ts';
 
@@ -130,7 +131,9 @@ async function startIn(
   });
 
   const intake = new EventIntake({ outbox, overflow, log, onStored: () => uplink.eventStored() });
-  const faces = new FaceModels(config, (recognition) => conditions.useRecognition(recognition));
+  const faces = new FaceModels(config.models, gallerySource(config, word), (recognition) =>
+    conditions.useRecognition(recognition),
+  );
   const context: Omit<DeviceContext, 'config' | 'faces' | 'redeem'> = {
     log,
     clock,
@@ -219,6 +222,16 @@ async function startIn(
     apply,
     stop,
   };
+}
+
+/** Where faces are looked for: in the gallery of the configuration, or in the one that the server tells. */
+function gallerySource(
+  { gallery }: EdgeAgentConfig,
+  word: ServerWord | undefined,
+): (() => Promise<OpenGallery>) | undefined {
+  if (gallery) return () => openConfiguredGallery(gallery);
+  const told = word?.gallery;
+  return told && (async () => told);
 }
 
 /** What the server tells, by way of the broker and the gateway door. */

@@ -17,6 +17,11 @@ export const edgeErrors = {
     'The camera is to look for faces, and the gateway has no gallery; everything else goes on.',
     'Approve an entry of the lists for the site, or set `faces: false` at the camera.',
   ),
+  'edge.gallery_unreachable': entry(
+    503,
+    'The gateway cannot fetch the gallery that its permit names, or say what it erased; faces of the one before are matched while its permit lasts.',
+    'Check that the gateway reaches the gateway door (8884), and the health of the server. It tries again by itself.',
+  ),
   'edge.part_unreachable': entry(
     503,
     'The gateway cannot fetch the site part that the server announced; the one before stays in force.',

@@ -62,7 +62,7 @@ export const identityErrors = {
   'identity.rekey_due': entry(
     409,
     'A gateway was revoked that has keys of the gallery which are still in use.',
-    'Change the keys of the site’s faces: `watchpost lists rekey SITE`. The other gateways fetch the new ones by themselves.',
+    'Have the faces of the site re-keyed by the enrolment: the other gateways fetch the new gallery and its keys by themselves.',
   ),
   'identity.too_many_requests': entry(
     429,

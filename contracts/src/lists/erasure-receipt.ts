@@ -52,7 +52,7 @@ export const galleryRecordSchema = z.strictObject({
   version: z.literal(1),
   holders: z.array(holderSchema),
   erasures: z.array(erasureSchema),
-  /** Why the site is to be re-keyed (`watchpost lists rekey`); empty once its keys are others. */
+  /** Why the site is to be re-keyed; empty once its keys are others. */
   rekey: z.array(leakedKeysSchema),
 });
 export type GalleryRecord = z.infer<typeof galleryRecordSchema>;

@@ -1,20 +1,27 @@
 import type { EdgeAgentConfig } from '../config.ts';
 import { type FaceRecognition, openFaceRecognition } from './open-face-recognition.ts';
+import type { OpenGallery } from './open-gallery.ts';
 
 /** What looking for faces needs, loaded once and only where a camera does it. */
 export class FaceModels {
-  readonly #config: Pick<EdgeAgentConfig, 'gallery' | 'models'>;
+  readonly #models: EdgeAgentConfig['models'];
+  readonly #openGallery: (() => Promise<OpenGallery>) | undefined;
   readonly #onLoaded: (recognition: FaceRecognition) => void;
   #loading: Promise<FaceRecognition | null> = Promise.resolve(null);
   #isAsked = false;
   #recognition: FaceRecognition | null = null;
 
-  /** @param onLoaded called before the first frame is looked at */
+  /**
+   * @param openGallery absent where there is none
+   * @param onLoaded called before the first frame is looked at
+   */
   constructor(
-    config: Pick<EdgeAgentConfig, 'gallery' | 'models'>,
+    models: EdgeAgentConfig['models'],
+    openGallery: (() => Promise<OpenGallery>) | undefined,
     onLoaded: (recognition: FaceRecognition) => void,
   ) {
-    this.#config = config;
+    this.#models = models;
+    this.#openGallery = openGallery;
     this.#onLoaded = onLoaded;
   }
 
@@ -28,12 +35,12 @@ export class FaceModels {
    * @throws as `openFaceRecognition`
    */
   async loadFor(devices: EdgeAgentConfig['devices']): Promise<void> {
-    const { gallery, models } = this.#config;
+    const openGallery = this.#openGallery;
     const isWanted = devices.some((device) => device.kind === 'camera' && device.faces);
-    if (!isWanted || !gallery) return;
+    if (!isWanted || !openGallery) return;
     if (!this.#isAsked) {
       this.#isAsked = true;
-      this.#loading = openFaceRecognition(gallery, models).then((recognition) => {
+      this.#loading = openFaceRecognition(openGallery, this.#models).then((recognition) => {
         this.#recognition = recognition;
         this.#onLoaded(recognition);
         return recognition;

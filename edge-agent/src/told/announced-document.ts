@@ -48,6 +48,7 @@ export class AnnouncedDocument<K extends 'site' | 'permit'> {
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
   #pursuit: Promise<void> | null = null;
+  #repeat: Promise<void> = Promise.resolve();
   #isStopped = false;
 
   constructor(options: AnnouncedDocumentOptions<K>) {
@@ -85,11 +86,28 @@ export class AnnouncedDocument<K extends 'site' | 'permit'> {
     this.#pursue();
   }
 
+  /** Puts into force again what is in force: what it depends on has changed. What fails is logged. */
+  again(): void {
+    const after = this.#pursuit ?? Promise.resolve();
+    this.#repeat = this.#repeat.then(async () => {
+      await after;
+      const { take, log, kind } = this.#options;
+      if (!this.#inForce || this.#isStopped) return;
+      const { text, announcement } = this.#inForce;
+      try {
+        await take(JSON.parse(text), announcement);
+      } catch (error) {
+        log.error({ err: error, kind }, 'document not put into force again');
+      }
+    });
+  }
+
   /** Settles when nothing is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#retry);
     await this.#pursuit;
+    await this.#repeat;
   }
 
   #pursue(): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { ErasureReceipt } from '@watchpost/contracts/lists';
 import {
   parseWith,
   type ServerAddresses,
@@ -20,6 +21,16 @@ export interface DoorAccess {
   readonly keyFile: string;
 }
 
+/** What is asked of the door. */
+interface Asked {
+  /** More is not read. */
+  readonly maxBytes: number;
+  /** By default {@link toldPolicy}. */
+  readonly answerMs?: number;
+  /** Sent as JSON by POST. */
+  readonly body?: object;
+}
+
 /**
  * Fetches one of the gateway’s documents.
  * @param maxBytes more is not read
@@ -27,9 +38,33 @@ export interface DoorAccess {
  */
 export async function fetchDocument(access: DoorAccess, path: string, maxBytes: number): Promise<Buffer> {
   try {
-    return await get(access, path, maxBytes);
+    return await ask(access, path, { maxBytes });
   } catch (cause) {
     throw new WatchpostError('edge.part_unreachable', { details: { door: access.door, path }, cause });
+  }
+}
+
+/** @throws WatchpostError `edge.gallery_unreachable` */
+export const fetchGallery = (access: DoorAccess, digest: string, holder: string, size: number) =>
+  askForFaces(access, `/gallery/${digest}?holder=${holder}`, {
+    maxBytes: size,
+    answerMs: toldPolicy.galleryMs,
+  });
+
+/** @throws WatchpostError `edge.gallery_unreachable` */
+export const fetchGalleryKeys = (access: DoorAccess, holder: string) =>
+  askForFaces(access, `/gallery-keys?holder=${holder}`, { maxBytes: wireLimits.payloadBytes });
+
+/** Says what was erased. @throws WatchpostError `edge.gallery_unreachable` */
+export async function sendErasureReceipt(access: DoorAccess, receipt: ErasureReceipt): Promise<void> {
+  await askForFaces(access, '/erasure-receipts', { maxBytes: wireLimits.payloadBytes, body: receipt });
+}
+
+async function askForFaces(access: DoorAccess, path: string, asked: Asked): Promise<Buffer> {
+  try {
+    return await ask(access, path, asked);
+  } catch (cause) {
+    throw new WatchpostError('edge.gallery_unreachable', { details: { door: access.door }, cause });
   }
 }
 
@@ -46,12 +81,15 @@ export async function fetchServer(access: DoorAccess): Promise<ServerAddresses> 
   }
 }
 
-function get({ site, door, caFile, certFile, keyFile }: DoorAccess, path: string, maxBytes: number) {
+function ask(access: DoorAccess, path: string, asked: Asked): Promise<Buffer> {
+  const { site, door, caFile, certFile, keyFile } = access;
+  const { maxBytes, answerMs = toldPolicy.answerMs, body } = asked;
   const { certificate: cert, key } = readIdentity(certFile, keyFile);
   const tls = { ca: readFileSync(caFile), cert, key, ...doorName(site, door) };
   return new Promise<Buffer>((resolve, reject) => {
-    const signal = AbortSignal.timeout(toldPolicy.answerMs);
-    const outgoing = request(new URL(path, door), { ...tls, agent: false, signal }, (response) => {
+    const signal = AbortSignal.timeout(answerMs);
+    const method = body ? 'POST' : 'GET';
+    const outgoing = request(new URL(path, door), { ...tls, agent: false, signal, method }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -61,11 +99,12 @@ function get({ site, door, caFile, certFile, keyFile }: DoorAccess, path: string
       });
       response.on('error', reject);
       response.on('end', () => {
-        if (response.statusCode === 200) resolve(Buffer.concat(chunks));
+        if (response.statusCode === 200 || response.statusCode === 204) resolve(Buffer.concat(chunks));
         else reject(new Error(`status ${response.statusCode}`));
       });
     });
     outgoing.on('error', reject);
-    outgoing.end();
+    if (body) outgoing.setHeader('content-type', 'application/json');
+    outgoing.end(body && JSON.stringify(body));
   });
 }

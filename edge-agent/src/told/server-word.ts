@@ -8,12 +8,21 @@ import { monotonicMs } from '../clock/boot-clock.ts';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { EdgeAgentConfig } from '../config.ts';
 import type { ToldTopic } from '../link/mqtt-link.ts';
-import type { PermitInForce } from '../policy/matching-permit.ts';
+import { formerGalleries, type PermitInForce } from '../policy/matching-permit.ts';
 import { toldPolicy } from '../policy.ts';
 import { AnnouncedDocument } from './announced-document.ts';
-import { type DoorAccess, fetchDocument, fetchServer } from './door-client.ts';
+import {
+  type DoorAccess,
+  fetchDocument,
+  fetchGallery,
+  fetchGalleryKeys,
+  fetchServer,
+  sendErasureReceipt,
+} from './door-client.ts';
+import { GalleryFolder } from './gallery-folder.ts';
 import { KeptDocumentFile } from './kept-document.ts';
 import { toldDevices } from './told-devices.ts';
+import { ToldGallery } from './told-gallery.ts';
 import { type AnnouncingKey, invalid, verifyAnnouncement } from './verify-announcement.ts';
 
 export interface ServerWordOptions {
@@ -33,6 +42,8 @@ export interface ServerWordOptions {
 
 /** What the server tells this gateway: its site part, which it works with for ever, and its permit. */
 export class ServerWord {
+  /** The gallery that its permit names; absent where its configuration gives it one. */
+  readonly gallery: ToldGallery | undefined;
   readonly #part: AnnouncedDocument<'site'>;
   readonly #permit: AnnouncedDocument<'permit'>;
   readonly #options: ServerWordOptions;
@@ -44,18 +55,25 @@ export class ServerWord {
   constructor(options: ServerWordOptions) {
     this.#options = options;
     this.#keys = options.keys;
+    if (!options.config.gallery) this.gallery = this.#toldGallery();
     this.#part = this.#document('site', (document, { version, site, gateway }) => {
       const part = parseWith(sitePartSchema, document, 'edge.part_invalid');
       if (part.version !== version || part.site !== site || part.gateway !== gateway)
         throw invalid('document');
       const { config, clock, apply } = options;
-      const { told, unusable } = toldDevices(part, config, dirname(config.dataFolder), clock.nowMs());
+      const { gallery } = this;
+      gallery?.wanted(part.devices.some(({ kind, faces }) => kind === 'camera' && faces !== false));
+      const hasGallery = gallery ? gallery.isThere : true;
+      const { told, unusable } = toldDevices(part, hasGallery, dirname(config.dataFolder), clock.nowMs());
       return apply(told, unusable).then(() => undefined);
     });
     this.#permit = this.#document('permit', (document, { expires }) => {
-      this.#inForce = { ...parseWith(permitSchema, document, 'edge.part_invalid'), expires };
-      this.#revoked = new Set(this.#inForce.passes.revoked);
+      const permit = parseWith(permitSchema, document, 'edge.part_invalid');
+      const before = formerGalleries(this.#inForce, permit.gallery);
+      this.#inForce = { ...permit, gallery: { ...permit.gallery, before }, expires };
+      this.#revoked = new Set(permit.passes.revoked);
       options.onPermit();
+      this.gallery?.permitted(permit.gallery);
     });
   }
 
@@ -71,7 +89,9 @@ export class ServerWord {
 
   /** What is wrong with it. */
   get errors(): readonly ErrorCode[] {
-    return [...new Set([this.#part.error, this.#permit.error].flatMap((code) => code ?? []))];
+    return [
+      ...new Set([this.#part.error, this.#permit.error, this.gallery?.error].flatMap((code) => code ?? [])),
+    ];
   }
 
   /** For the state; nothing where no server announces, because one of the last version refuses to hear it. */
@@ -101,10 +121,25 @@ export class ServerWord {
   /** The link to the broker ended: whoever answers next is not known yet. */
   linkEnded(): void {
     this.#liveAtMs = null;
+    this.gallery?.linkEnded();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#part.stop(), this.#permit.stop()]);
+    await this.#permit.stop();
+    await this.gallery?.stop();
+    await this.#part.stop();
+  }
+
+  #toldGallery(): ToldGallery {
+    const { config, door, log, onChange } = this.#options;
+    return new ToldGallery({
+      folder: new GalleryFolder(join(config.dataFolder, 'faces')),
+      fetchGallery: (digest, holder, size) => fetchGallery(door, digest, holder, size),
+      fetchKeys: (holder) => fetchGalleryKeys(door, holder),
+      sendReceipt: (receipt) => sendErasureReceipt(door, receipt),
+      onPresence: () => this.#part.again(),
+      ...{ onChange, log },
+    });
   }
 
   #document<K extends 'site' | 'permit'>(

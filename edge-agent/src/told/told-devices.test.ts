@@ -21,9 +21,8 @@ const part = (devices: readonly object[], more: object = {}): SitePart =>
     ...{ devices, off: { shown: ['off-1'], others: 2 } },
     ...more,
   });
-const gallery = { file: '/g', keysFile: '/k' };
-const use = (found: SitePart, config: Parameters<typeof toldDevices>[1] = {}) =>
-  toldDevices(found, config, '/gateway', Date.UTC(2026, 10, 1));
+const use = (found: SitePart, { hasGallery = false } = {}) =>
+  toldDevices(found, hasGallery, '/gateway', Date.UTC(2026, 10, 1));
 
 describe('what a site part says of devices', () => {
   it('is used device by device: what this gateway does not understand is off, the others are not', () => {
@@ -46,12 +45,12 @@ describe('what a site part says of devices', () => {
     const without = use(part([camera()])).told;
     expect(without.devices[0]).toMatchObject({ id: 'cam', faces: false });
     expect(without.concerns?.get('cam')).toBe('edge.gallery_missing');
-    const withGallery = use(part([camera()]), { gallery }).told;
+    const withGallery = use(part([camera()]), { hasGallery: true }).told;
     expect(withGallery.devices[0]).toMatchObject({ faces: true });
     expect(withGallery.concerns?.size).toBe(0);
   });
   it('a camera without an approved assessment is off, however the server was talked into it', () => {
-    const { told, unusable } = use(part([camera({ assessment: undefined })]), { gallery });
+    const { told, unusable } = use(part([camera({ assessment: undefined })]), { hasGallery: true });
     expect([told.devices, unusable]).toEqual([[], [{ id: 'cam', code: 'edge.device_part' }]]);
   });
   it('has files relative to the folder of the gateway', () => {

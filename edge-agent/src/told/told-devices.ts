@@ -15,23 +15,19 @@ export interface UsablePart {
 /**
  * Reads the devices of a site part one by one, by the rules of a configuration: one with a mistake is off,
  * the others go on. A camera that is to look for faces does everything else where the gateway has no gallery.
+ * @param hasGallery whether there is something to match faces against
  * @param folder files of devices are relative to it
  * @param nowMs as well as the gateway knows the time
  * @throws WatchpostError `edge.part_invalid` for a part that nothing can be made of
  */
-export function toldDevices(
-  part: SitePart,
-  config: Pick<EdgeAgentConfig, 'gallery'>,
-  folder: string,
-  nowMs: number,
-): UsablePart {
+export function toldDevices(part: SitePart, hasGallery: boolean, folder: string, nowMs: number): UsablePart {
   const { site, gateway, hooks, passes, off } = part;
   const parse = (devices: readonly unknown[]) =>
     parseEdgeAgentConfig(
       {
         ...{ site, gateway, hooks, passes, devices },
         ...{ dataFolder: folder, broker: { url: 'mqtt://localhost' } },
-        ...(config.gallery ? { gallery: config.gallery } : {}),
+        ...(hasGallery ? { gallery: { file: 'gallery', keysFile: 'keys' } } : {}),
         devicesOff: off,
       },
       nowMs,
@@ -46,7 +42,7 @@ export function toldDevices(
   const unusable: UnusableDevice[] = [];
   const concerns = new Map<string, ErrorCode>();
   for (const entry of part.devices) {
-    const wantsFaces = entry.kind === 'camera' && entry.faces !== false && !config.gallery;
+    const wantsFaces = entry.kind === 'camera' && entry.faces !== false && !hasGallery;
     try {
       const [device] = parse([wantsFaces ? { ...entry, faces: false } : entry]).devices;
       if (!device) continue;

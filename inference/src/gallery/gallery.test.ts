@@ -121,6 +121,19 @@ describe('Gallery', () => {
     expect(gallery.size).toBe(0);
   });
 
+  it('takes over another one between two matches, with its transform, and nothing is left of before', () => {
+    const axis = (index: number) => Float32Array.from({ length: 8 }, (_, i) => (i === index ? 1 : 0));
+    const held = new Gallery({ dimension: 8, transformKey: keys.transformKey });
+    held.add(entry('old'), axis(0));
+    const next = new Gallery({ dimension: 8, transformKey: others.transformKey });
+    next.add(entry('new'), axis(1));
+    held.takeOver(next);
+    expect(held.match(axis(1), 0)?.entry.entryId).toBe('new');
+    expect([held.size, next.size, held.transformed('old')]).toEqual([1, 0, null]);
+    expect(held.match(axis(0), 0)?.cosine).toBeLessThan(0.9);
+    held.takeOver(new Gallery({ dimension: 4 }));
+    expect([held.dimension, held.size, held.match(Float32Array.of(1, 0, 0, 0), 0)]).toEqual([4, 0, null]);
+  });
   it('finds duplicates', async () => {
     const gallery = new Gallery({ dimension: 2 });
     gallery.add(entry('a'), Float32Array.of(1, 0));

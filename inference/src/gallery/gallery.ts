@@ -33,17 +33,22 @@ export interface DuplicatePair {
  * `#entries[i]`; rows are unit length.
  */
 export class Gallery {
-  readonly dimension: number;
-  readonly #transform: TemplateTransform | null;
-  readonly #entries: GalleryEntry[] = [];
-  readonly #rowOf = new Map<string, number>();
-  readonly #rows: RowStore;
+  #dimension: number;
+  #transform: TemplateTransform | null;
+  #entries: GalleryEntry[] = [];
+  #rowOf = new Map<string, number>();
+  #rows: RowStore;
 
   /** @throws WatchpostError `inference.template_invalid` when the key or the dimension cannot be used */
   constructor({ dimension = 512, transformKey }: GalleryOptions = {}) {
-    this.dimension = dimension;
+    this.#dimension = dimension;
     this.#transform = transformKey ? createTemplateTransform(transformKey, dimension) : null;
     this.#rows = new RowStore(dimension);
+  }
+
+  /** Length of an embedding. */
+  get dimension(): number {
+    return this.#dimension;
   }
 
   /** Number of entries, expired ones included. */
@@ -94,6 +99,20 @@ export class Gallery {
     const expired = this.#entries.filter((entry) => !(entry.expiresAt > now)).map((entry) => entry.entryId);
     for (const id of expired) this.remove(id);
     return expired;
+  }
+
+  /**
+   * Takes over what another gallery has, between two matches: whoever holds this one goes on with it. The
+   * other one is empty afterwards, and the numbers of before are overwritten.
+   */
+  takeOver(other: Gallery): void {
+    for (let row = 0; row < this.#entries.length; row++) this.#rows.clear(row);
+    const empty = new Gallery({ dimension: other.#dimension });
+    this.#dimension = other.#dimension;
+    this.#transform = other.#transform;
+    [this.#entries, other.#entries] = [other.#entries, empty.#entries];
+    [this.#rowOf, other.#rowOf] = [other.#rowOf, empty.#rowOf];
+    [this.#rows, other.#rows] = [other.#rows, empty.#rows];
   }
 
   /** All entries, expired ones included, in no particular order. */

@@ -59,12 +59,14 @@ export const enErrors = {
   'error.identity.gallery_record':
     'The record of who has faces and who has erased them is damaged: no gallery leaves the server. Restore it from a backup.',
   'error.identity.rekey_due':
-    'A gateway was revoked that has keys of the gallery which are still in use: change them with `watchpost lists rekey`',
+    'A gateway was revoked that has keys of the gallery which are still in use: have the faces of the site re-keyed',
   'error.identity.service_unreachable': 'The claim service does not answer as it should',
   'error.edge.device_part':
     'Switched off: the gateway cannot use what the server tells it of the device. Update an older gateway, or correct the device in the site file.',
   'error.edge.gallery_missing':
     'The camera is to look for faces, and the gateway has no gallery; everything else goes on. Approve an entry of the lists for the site, or set `faces: false` at the camera.',
+  'error.edge.gallery_unreachable':
+    'The gateway cannot fetch the gallery that its permit names, or say what it erased. Check that it reaches the gateway door (8884); it tries again by itself.',
   'error.edge.part_unreachable':
     'The gateway cannot fetch the site part that the server announced and goes on with the one before. Check that it reaches the gateway door (8884); it tries again by itself.',
   'error.edge.part_invalid':

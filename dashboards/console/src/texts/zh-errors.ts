@@ -58,7 +58,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.identity.permit_content': '无法读取名单供网关使用的内容；最近一次有效的内容继续生效。请重启服务器。',
   'error.identity.gallery_record':
     '人脸库持有与删除的记录已损坏：服务器不再发出任何人脸库。请从备份恢复该记录。',
-  'error.identity.rekey_due': '已吊销的网关持有仍在使用的人脸库密钥：请用 watchpost lists rekey 更换密钥',
+  'error.identity.rekey_due': '已吊销的网关持有仍在使用的人脸库密钥：请为该站点更换人脸库密钥',
   'error.identity.service_unreachable': '认领服务未按预期应答',
   'error.edge.policy_missing': '尚无策略，因此不做人脸比对',
   'error.edge.policy_invalid': '策略被拒绝：网关、密钥或版本不符',
@@ -278,6 +278,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
     '网关无法使用服务器下发的该设备设置，设备已停用。若网关版本较旧请先升级，否则请改正站点文件中的该设备。',
   'error.edge.gallery_missing':
     '该摄像机需要比对人脸，但网关没有底库；其余功能照常运行。请批准一条该站点的名单条目，或将该摄像机设为 faces: false。',
+  'error.edge.gallery_unreachable':
+    '网关无法取得许可所指的人脸库，或无法上报已删除的条目。请检查网关能否访问网关接入端口（8884）；网关会自动重试。',
   'error.edge.part_unreachable':
     '网关无法取得服务器通告的站点配置，仍按原配置运行。请检查网关能否访问网关接入端口（8884）；网关会自动重试。',
   'error.edge.part_invalid':
