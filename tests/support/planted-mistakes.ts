@@ -133,6 +133,13 @@ export const plantedMistakes: readonly PlantedMistake[] = [
   // Limits and forms.
   { was: 'criticality: 0.9', wrote: 'criticality: 9', code: 'site.out_of_range', says: { most: 1 } },
   { was: 'latitude: 31.2304', wrote: 'latitude: 121.4737', code: 'site.out_of_range', says: { most: 85 } },
+  { was: 'at: [12.5, 23]', wrote: 'at: [61, 23]', code: 'site.out_of_range', says: { most: 60 } },
+  {
+    was: '[30, 6], [54, 6], [54, 20]',
+    wrote: '[30, 6], [54, 46], [54, 20]',
+    code: 'site.out_of_range',
+    says: { most: 40 },
+  },
   { was: 'at: [12.5, 23]', wrote: 'at: [-12.5, 23]', code: 'site.out_of_range', says: { least: 0 } },
   { was: 'fps: 8', wrote: 'fps: 800', code: 'site.out_of_range', says: { most: 60 } },
   {

@@ -9,10 +9,12 @@ import {
   rejectListSchema,
   siteResponseSchema,
 } from '@watchpost/contracts/api';
+import { zoneIdSchema } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HeatMapCache } from '../places/heat-map-cache.ts';
 import { codeOf } from '../testing/http-client.ts';
 import { HttpSite } from '../testing/http-site.ts';
-import { testInstructions } from '../testing/test-site.ts';
+import { testInstructions, testSite } from '../testing/test-site.ts';
 
 let site: HttpSite;
 beforeAll(async () => {
@@ -126,6 +128,22 @@ describe('alerts', () => {
 });
 
 describe('the rest of the API', () => {
+  test('the heat map is that of one plan: of the first where none is named, and of no other’s incidents', async () => {
+    const of = (query: string) => site.ask('GET', `/api/v1/heat${query}`, 'viewer');
+    const named = heatMapSchema.parse((await of(`?plan=${testSite.plan.id}`)).json());
+    expect(named).toEqual((await of('')).json());
+    expect(named.cells.length).toBeGreaterThan(0);
+    expect((await of('?plan=attic')).statusCode).toBe(404);
+    const attic = { ...testSite.plan, id: zoneIdSchema.parse('attic') };
+    const floors = { ...testSite, otherPlans: [attic] };
+    const drawn = async (plan: typeof attic) => {
+      const cache = new HeatMapCache(site.store.db, floors, plan, () => site.clock.nowMs);
+      return heatMapSchema.parse(JSON.parse((await cache.current()).body));
+    };
+    expect((await drawn(floors.plan)).cells).toHaveLength(named.cells.length);
+    expect(await drawn(attic)).toMatchObject({ plan: 'attic', cells: [] });
+  });
+
   test('answers fit their contracts', async () => {
     siteResponseSchema.parse((await site.ask('GET', '/api/v1/site', 'viewer')).json());
     gatewayListSchema.parse((await site.ask('GET', '/api/v1/gateways', 'viewer')).json());

@@ -1,11 +1,11 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { Site } from '@watchpost/contracts/site';
 import type { OpenAlertCount } from '../alerts/alert-cap.ts';
 import { AlertHandler, groupsOf } from '../alerts/alert-handler.ts';
 import { subjectOf } from '../alerts/alert-subject.ts';
 import type { ChangeEntry } from '../alerts/change-entry.ts';
 import { causeEnd } from '../alerts/condition-rules.ts';
 import { incidentCell, incidentKind } from '../places/incident.ts';
+import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { scoreEvents } from '../risk/score-events.ts';
 import { lockUnresolved } from '../store/alert-store.ts';
@@ -109,7 +109,7 @@ export async function decideBatch(
       alerts: alerts && !incoming.late,
       lateMs,
       lifeSafety,
-      cell: incidentCell(event, device.at, directory.site),
+      cell: incidentCell(event, device.at, directory.planOf(device.zone)),
     });
     if (incoming.late && alerts) {
       if (causeEnd(event.type) === 'by_event')
@@ -117,7 +117,7 @@ export async function decideBatch(
       else late.set(gateway, (late.get(gateway) ?? 0) + 1);
     }
     if (alert === null && !isOfOpenAlert(incoming, unresolved))
-      unalerted.push(...unalertedEvent(incoming, directory.site));
+      unalerted.push(...unalertedEvent(incoming, directory));
     return { event, gateway, receivedAt, risk, concern, late: incoming.late, clockOffsetMs, alert };
   });
   const alerts = await handler.save(tx);
@@ -134,10 +134,10 @@ function isOfOpenAlert({ event, late }: IncomingEvent, unresolved: ReadonlyMap<s
 }
 
 /** An event that feeds the map though no alert took it in: late, or of a zone that is not armed. */
-function unalertedEvent({ event, device }: IncomingEvent, site: Site): UnalertedEvent[] {
+function unalertedEvent({ event, device }: IncomingEvent, directory: SiteDirectory): UnalertedEvent[] {
   const kind = incidentKind(event.type, subjectOf(event).details);
   if (kind === undefined) return [];
   const timeMs = Date.parse(event.time);
-  const incident = { cell: incidentCell(event, device.at, site), kind, timeMs };
+  const incident = { cell: incidentCell(event, device.at, directory.planOf(device.zone)), kind, timeMs };
   return [{ device: device.id, type: event.type, timeMs, incident }];
 }

@@ -50,7 +50,7 @@ export async function settleLate(
     }
     const lateMs = Date.parse(receivedAt) - Date.parse(event.time);
     const { lifeSafety } = rules.ruleFor(event);
-    const cell = incidentCell(event, device.at, directory.site);
+    const cell = incidentCell(event, device.at, directory.planOf(device.zone));
     const alerting = { alerts: true, onMap: true, lateMs, lifeSafety, cell };
     handler.handle({ event, gateway: device.gateway, risk, receivedAt, ...alerting });
   }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { heatMapSchema } from '@watchpost/contracts/api';
-import type { Site } from '@watchpost/contracts/site';
+import type { Site, SitePlan } from '@watchpost/contracts/site';
 import { placeStates } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { drawHeatMap } from './heat-map.ts';
+import { cellOn } from './plan-cell.ts';
 import { heatPolicy } from './policy.ts';
 
 /** A heat map as it is answered. */
@@ -15,21 +16,23 @@ export interface DrawnHeatMap {
 }
 
 /**
- * The heat map of a site, drawn once for all who ask while nothing changes: the stored cells tell, so it does
+ * The heat map of a plan of a site, drawn once for all who ask while nothing changes: the stored cells tell, so it does
  * not matter who changed them. Who asks while the cells are being read gets what is read after that, and
  * shares it with all others who wait.
  */
 export class HeatMapCache {
   readonly #db: Queryable;
   readonly #site: Site;
+  readonly #plan: SitePlan;
   readonly #nowMs: () => number;
   #drawn: DrawnHeatMap | undefined;
   #reading: Promise<DrawnHeatMap> | undefined;
   #next: Promise<DrawnHeatMap> | undefined;
 
-  constructor(db: Queryable, site: Site, nowMs: () => number) {
+  constructor(db: Queryable, site: Site, plan: SitePlan, nowMs: () => number) {
     this.#db = db;
     this.#site = site;
+    this.#plan = plan;
     this.#nowMs = nowMs;
   }
 
@@ -54,14 +57,18 @@ export class HeatMapCache {
   }
 
   async #look(): Promise<DrawnHeatMap> {
-    const states = await placeStates(this.#db, this.#site.id);
+    const stored = await placeStates(this.#db, this.#site.id);
+    const states = stored.flatMap((state) => {
+      const cell = cellOn(this.#site, this.#plan.id, state.cell);
+      return cell === undefined ? [] : [{ ...state, cell }];
+    });
     const nowMs = this.#nowMs();
     const period = Math.floor(nowMs / heatPolicy.redrawnEveryMs);
     const digest = createHash('sha256')
       .update(JSON.stringify([period, states]))
       .digest('base64url');
     if (this.#drawn?.digest === digest) return this.#drawn;
-    const map = heatMapSchema.parse(drawHeatMap(states, this.#site, nowMs));
+    const map = heatMapSchema.parse(drawHeatMap(states, this.#plan, nowMs));
     this.#drawn = { digest, body: JSON.stringify(map) };
     return this.#drawn;
   }

@@ -8,11 +8,13 @@ import { testSite } from '../testing/test-site.ts';
 import { drawHeatMap } from './heat-map.ts';
 import { incidentCell, incidentKind } from './incident.ts';
 import { addIncident, cellAt, expectedPerDay, smooth, weightAt } from './place-risk.ts';
+import { cellOn, planCell } from './plan-cell.ts';
 import { toLatLng, toPlan } from './plan-projection.ts';
 import { placePolicy } from './policy.ts';
 
 const day = 86_400_000;
-const corner = testSite.plan.northWest;
+const { plan } = testSite;
+const corner = plan.northWest;
 
 test('nothing that was recognised about a person feeds the map', () => {
   const feeding = (event: WatchpostEvent) => incidentKind(event.type, subjectOf(event).details);
@@ -71,9 +73,9 @@ test('the expectation of a steady place is its rate, however long it was watched
 test('the map is drawn on the plan: hexagons of some metres, the hottest at the device', () => {
   const now = Date.parse('2026-11-01T00:00:00Z');
   const smoke = testEvent(smokeAlarm());
-  const cell = incidentCell(smoke, [45, 20], testSite);
+  const cell = cellOn(testSite, plan.id, incidentCell(smoke, [45, 20], plan)) ?? '';
   const map = heatMapSchema.parse(
-    drawHeatMap([{ cell, weight: 3, atMs: now, firstMs: now - day }], testSite, now),
+    drawHeatMap([{ cell, weight: 3, atMs: now, firstMs: now - day }], plan, now),
   );
   const hottest = map.cells.find(({ intensity }) => intensity === 1)!;
   expect(hottest.cell).toBe(cell);
@@ -90,11 +92,31 @@ test('a report counts where it says, and what is off the plan is not drawn', () 
     type: 'watchpost.report.received.v1',
     data: { category: 'theft', text: '', latitude, longitude },
   });
-  expect(incidentCell(report, [45, 20], testSite)).toBe(cellAt([latitude, longitude]));
+  expect(incidentCell(report, [45, 20], plan)).toBe(planCell(plan.id, cellAt([latitude, longitude])));
   const away = cellAt(toLatLng(corner, [5000, 5000]));
-  expect(drawHeatMap([{ cell: away, weight: 3, atMs: 0, firstMs: 0 }], testSite, 0).cells).toEqual([]);
+  expect(drawHeatMap([{ cell: away, weight: 3, atMs: 0, firstMs: 0 }], plan, 0).cells).toEqual([]);
 });
 
 test('an empty map is a map', () => {
-  expect(heatMapSchema.parse(drawHeatMap([], testSite, 0)).cells).toEqual([]);
+  expect(heatMapSchema.parse(drawHeatMap([], plan, 0)).cells).toEqual([]);
+});
+
+test('what was on one floor is not on the one above, and what was stored before there were floors is on the first', () => {
+  const first = { ...plan, id: 'ground' as typeof plan.id };
+  const above = { ...plan, id: 'above' as typeof plan.id };
+  const floors = { plan: first, otherPlans: [above] };
+  const smoke = testEvent(smokeAlarm());
+  const stored = [first, above].map((one) => incidentCell(smoke, [45, 20], one));
+  expect(new Set(stored).size).toBe(2);
+  const cell = cellAt(toLatLng(corner, [45, 20]));
+  const seen = (site: typeof floors | { plan: typeof first }, on: string) =>
+    [...stored, cell].map((one) => cellOn(site, on, one) === cell);
+  expect(seen(floors, 'ground')).toEqual([true, false, true]);
+  expect(seen(floors, 'above')).toEqual([false, true, false]);
+  // Its only plan was given another id: it is the same place.
+  expect(seen({ plan: { ...first, id: 'renamed' as typeof plan.id } }, 'renamed')).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });

@@ -1,11 +1,11 @@
 import type { HeatCell, HeatMap } from '@watchpost/contracts/api';
-import type { Site } from '@watchpost/contracts/site';
+import type { SitePlan } from '@watchpost/contracts/site';
 import { cellToBoundary, cellToLatLng } from 'h3-js';
 import { type CellWeight, expectedPerDay, smooth, weightAt } from './place-risk.ts';
 import { toPlan } from './plan-projection.ts';
 import { placePolicy } from './policy.ts';
 
-/** State of one cell for one incident type, as stored. */
+/** State of one cell for one incident type. */
 export interface PlaceState extends CellWeight {
   readonly cell: string;
   readonly firstMs: number;
@@ -15,15 +15,15 @@ const { edgeM } = placePolicy;
 
 const centimetres = (metres: number): number => Math.round(metres * 100) / 100;
 
-/** Draws the map at `nowMs` from the stored cells; intensities are relative to its own maximum. */
-export function drawHeatMap(states: readonly PlaceState[], site: Site, nowMs: number): HeatMap {
+/** Draws the map of a plan at `nowMs` from its cells; intensities are relative to its own maximum. */
+export function drawHeatMap(states: readonly PlaceState[], plan: SitePlan, nowMs: number): HeatMap {
   const weights = new Map<string, number>();
   let firstMs = nowMs;
   for (const state of states) {
     weights.set(state.cell, (weights.get(state.cell) ?? 0) + weightAt(state, nowMs));
     firstMs = Math.min(firstMs, state.firstMs);
   }
-  const { northWest, widthM, heightM } = site.plan;
+  const { northWest, widthM, heightM } = plan;
   const observedDays = (nowMs - firstMs) / 86_400_000;
   const inPlan = (cell: string): boolean => {
     const [x, y] = toPlan(northWest, cellToLatLng(cell));
@@ -43,5 +43,5 @@ export function drawHeatMap(states: readonly PlaceState[], site: Site, nowMs: nu
     intensity: largest > 0 ? expected / largest : 0,
     weight: weights.get(cell) ?? 0,
   }));
-  return { time: new Date(nowMs).toISOString(), cells };
+  return { time: new Date(nowMs).toISOString(), plan: plan.id, cells };
 }

@@ -1,7 +1,8 @@
 import type { Alert, AlertEventType, Disposition } from '@watchpost/contracts/alert';
-import type { Site } from '@watchpost/contracts/site';
+import type { SitePlan } from '@watchpost/contracts/site';
 import type { StoredEvent } from '@watchpost/contracts/wire';
 import { cellAt } from './place-risk.ts';
+import { planCell } from './plan-cell.ts';
 import { type PlanPoint, toLatLng } from './plan-projection.ts';
 
 /**
@@ -30,11 +31,15 @@ export function isIncident(disposition: Disposition | null): boolean {
   return disposition === null || disposition === 'genuine';
 }
 
-/** The H3 cell of an incident: where a report says it was, otherwise where the device stands. */
-export function incidentCell(event: StoredEvent, deviceAt: PlanPoint, site: Site): string {
+/**
+ * The cell of an incident on the plan that it is drawn on: where a report says it was, otherwise where the
+ * device stands.
+ */
+export function incidentCell(event: StoredEvent, deviceAt: PlanPoint, plan: SitePlan): string {
   if (event.type === 'watchpost.report.received.v1') {
     const { latitude, longitude } = event.data;
-    if (latitude !== undefined && longitude !== undefined) return cellAt([latitude, longitude]);
+    if (latitude !== undefined && longitude !== undefined)
+      return planCell(plan.id, cellAt([latitude, longitude]));
   }
-  return cellAt(toLatLng(site.plan.northWest, deviceAt));
+  return planCell(plan.id, cellAt(toLatLng(plan.northWest, deviceAt)));
 }

@@ -1,4 +1,4 @@
-import type { Site } from '@watchpost/contracts/site';
+import type { SitePlan } from '@watchpost/contracts/site';
 
 /** A position on the plan, metres: x east, y south. */
 export type PlanPoint = readonly [number, number];
@@ -11,7 +11,7 @@ export type LatLng = readonly [number, number];
  */
 const metresPerDegree = 111_320;
 
-type Corner = Site['plan']['northWest'];
+type Corner = SitePlan['northWest'];
 
 const metresPerDegreeEast = (corner: Corner): number =>
   metresPerDegree * Math.cos((corner.latitude * Math.PI) / 180);

@@ -1,12 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PlanPoint } from '../places/plan-projection.ts';
-import { Corroboration, type Observation } from './corroboration.ts';
+import { Corroboration, type DevicePlace, type Observation } from './corroboration.ts';
 import { defaultRiskPolicy } from './policy.ts';
 
 const { corroboration: corroborationPolicy } = defaultRiskPolicy;
 
-const places: Record<string, PlanPoint> = { a: [0, 0], near: [20, 20], far: [100, 0], beside: [-1, -1] };
+const on = (plan: string, ...at: PlanPoint): DevicePlace => ({ plan, at });
+const places: Record<string, DevicePlace> = {
+  a: on('ground', 0, 0),
+  near: on('ground', 20, 20),
+  far: on('ground', 100, 0),
+  beside: on('ground', -1, -1),
+  above: on('first', 0, 0),
+};
 const placeOf = (device: string) => places[device];
 const observation = (device: string, rest: Partial<Observation> = {}): Observation => ({
   device,
@@ -28,6 +35,7 @@ test.each([
   ['a device far away', observation('far')],
   ['another concern', observation('near', { concern: 'intrusion' })],
   ['long before', observation('near', { timeMs: 1_000_000 - 120_001 })],
+  ['a device on the floor above', observation('above')],
   ['a device without a place', observation('gone')],
 ])('%s does not', (_name, other) => {
   expect(count([other])).toBe(0);
@@ -48,13 +56,17 @@ function byAllPairs(one: Observation, others: readonly Observation[], place: typ
     if (Math.abs(other.timeMs - one.timeMs) > corroborationPolicy.windowMs) return false;
     const there = place(other.device);
     if (other.zone === one.zone) return true;
-    return here && there ? Math.hypot(here[0] - there[0], here[1] - there[1]) <= 30 : false;
+    if (!here || !there || here.plan !== there.plan) return false;
+    return Math.hypot(here.at[0] - there.at[0], here.at[1] - there.at[1]) <= 30;
   });
   return new Set(devices.map(({ device }) => device)).size;
 }
 
 test('finds exactly whom a comparison of all pairs finds', () => {
-  const point = fc.tuple(fc.integer({ min: -70, max: 70 }), fc.integer({ min: -70, max: 70 }));
+  const point = fc.record({
+    plan: fc.constantFrom('ground', 'first'),
+    at: fc.tuple(fc.integer({ min: -70, max: 70 }), fc.integer({ min: -70, max: 70 })),
+  });
   const someplace = fc.dictionary(fc.constantFrom('a', 'near', 'far', 'beside', 'e', 'f'), point);
   fc.assert(
     fc.property(fc.array(anyStatement, { maxLength: 40 }), someplace, (observations, map) => {
@@ -68,9 +80,9 @@ test('finds exactly whom a comparison of all pairs finds', () => {
 
 test('asks the places of devices around it only, not of every statement', () => {
   let asked = 0;
-  const place = (device: string): PlanPoint => {
+  const place = (device: string): DevicePlace => {
     asked++;
-    return [Number(device) * 100, 0];
+    return on('ground', Number(device) * 100, 0);
   };
   const devices = Array.from({ length: 1_000 }, (_, index) => observation(String(index)));
   const index = new Corroboration(devices, place, corroborationPolicy);

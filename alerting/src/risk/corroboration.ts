@@ -9,13 +9,17 @@ export interface Observation {
   readonly timeMs: number;
 }
 
-/** Where a device stands on the plan. */
-type PlaceOf = (device: string) => PlanPoint | undefined;
+/** Where a device stands. Devices on two plans are never near: floors lie over each other. */
+export interface DevicePlace {
+  readonly plan: string;
+  readonly at: PlanPoint;
+}
+type PlaceOf = (device: string) => DevicePlace | undefined;
 /** Times of what each device said, ascending. */
 type TimesByDevice = Map<string, number[]>;
 
 /** The side of a cell of the index is the distance up to which devices corroborate. */
-const cellOf = ([x, y]: PlanPoint, sideM: number): [number, number] => [
+const cellOf = ({ at: [x, y] }: DevicePlace, sideM: number): [number, number] => [
   Math.floor(x / sideM),
   Math.floor(y / sideM),
 ];
@@ -34,7 +38,7 @@ function isWithin(times: readonly number[], timeMs: number, windowMs: number): b
 }
 
 /**
- * Observations by concern and zone, and by concern and cell of the plan, so that who corroborates whom is
+ * Observations by concern and zone, and by concern and cell of a plan, so that who corroborates whom is
  * found among the devices around and not among all observations.
  */
 export class Corroboration {
@@ -64,7 +68,7 @@ export class Corroboration {
     const place = this.#placeOf(device);
     if (!place) return;
     const [x, y] = cellOf(place, this.#limits.nearM);
-    note(this.#byCell, `${concern} ${x} ${y}`);
+    note(this.#byCell, `${concern} ${place.plan} ${x} ${y}`);
   }
 
   /** How many other devices say the like at about the same time, in the same zone or nearby. */
@@ -83,11 +87,13 @@ export class Corroboration {
     if (!here) return found.size;
     const isNear = (other: string): boolean => {
       const there = this.#placeOf(other);
-      return there !== undefined && Math.hypot(here[0] - there[0], here[1] - there[1]) <= nearM;
+      if (there === undefined || there.plan !== here.plan) return false;
+      return Math.hypot(here.at[0] - there.at[0], here.at[1] - there.at[1]) <= nearM;
     };
     const [x, y] = cellOf(here, nearM);
     for (const dx of [-1, 0, 1]) {
-      for (const dy of [-1, 0, 1]) look(this.#byCell.get(`${concern} ${x + dx} ${y + dy}`), isNear);
+      for (const dy of [-1, 0, 1])
+        look(this.#byCell.get(`${concern} ${here.plan} ${x + dx} ${y + dy}`), isNear);
     }
     return found.size;
   }

@@ -6,7 +6,7 @@ import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts
 import { concerningEvents } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { isArmed } from './armed-schedule.ts';
-import { Corroboration, type Observation } from './corroboration.ts';
+import { Corroboration, type DevicePlace, type Observation } from './corroboration.ts';
 import { type DispositionCounts, noDispositions } from './device-trust.ts';
 import { type RiskContext, scoreEvent } from './event-risk.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -83,7 +83,11 @@ export async function scoreEvents(
     timely.map((incoming) => observationOf(incoming, rules)),
     limits.windowMs,
   );
-  const corroboration = new Corroboration(observations, (id) => directory.device(id)?.at, limits);
+  const placeOf = (id: string): DevicePlace | undefined => {
+    const device = directory.device(id);
+    return device && { plan: directory.planOf(device.zone).id, at: device.at };
+  };
+  const corroboration = new Corroboration(observations, placeOf, limits);
   const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
   const trust = await dispositionCounts(db, site, [...new Set(alerting.map(({ device }) => device.id))]);
   return new Map(

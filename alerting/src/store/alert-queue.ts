@@ -143,17 +143,18 @@ export async function countAlerts(db: Queryable, site: string): Promise<AlertCou
  * worst untaken.
  */
 async function devicesOf(db: Queryable, site: string) {
-  const { rows } = await sql<{ device: string; alert: string; waiting: number | null }>`
-    select device,
+  const { rows } = await sql<{ device: string; alert: string; waiting: number | null; open: number }>`
+    select device, count(*) filter (where state = 'open') as open,
       (array_agg(id order by (state <> 'open'), severity_order, score_order, opened_at, id))[1] as alert,
       min(severity_order) filter (where state = 'open') as waiting
     from alert
     where site = ${site} and state <> 'closed' and state <> 'resolved'
     group by device order by device`.execute(db);
-  return rows.map(({ device, alert, waiting }) => ({
+  return rows.map(({ device, alert, waiting, open }) => ({
     site,
     device,
     alert,
     waiting: waiting === null ? null : severityAt(waiting),
+    open: Number(open),
   }));
 }

@@ -73,6 +73,8 @@ export const alertCountsSchema = siteCountsSchema.extend({
       device: deviceIdSchema,
       alert: uuidSchema,
       waiting: severitySchema.nullable(),
+      /** Alerts that nobody has taken. */
+      open: countSchema,
     }),
   ),
 });

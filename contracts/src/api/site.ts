@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { siteSchema } from '../site/site.ts';
 import { clockSourceSchema } from '../wire/clock.ts';
 import { deviceHealthSchema } from '../wire/gateway.ts';
-import { deviceIdSchema, gatewayIdSchema, siteIdSchema, timeSchema, uuidSchema } from '../wire/ids.ts';
+import {
+  deviceIdSchema,
+  gatewayIdSchema,
+  siteIdSchema,
+  timeSchema,
+  uuidSchema,
+  zoneIdSchema,
+} from '../wire/ids.ts';
+import { siteQuerySchema } from './session.ts';
 
 /** `GET /api/v1/site`. */
 export const siteResponseSchema = siteSchema;
@@ -52,7 +60,7 @@ export type GatewayList = z.infer<typeof gatewayListSchema>;
 export const heatCellSchema = z.strictObject({
   /** H3 index. */
   cell: z.string(),
-  /** Corners on the site’s plan, metres, x east and y south. */
+  /** Corners on the plan, metres, x east and y south. */
   outline: z.array(z.tuple([z.number(), z.number()])).min(3),
   /** Expected events per day at this place, see the risk reference. */
   expectedPerDay: z.number().min(0),
@@ -63,8 +71,15 @@ export const heatCellSchema = z.strictObject({
 });
 export type HeatCell = z.infer<typeof heatCellSchema>;
 
-/** `GET /api/v1/heat`. */
-export const heatMapSchema = z.strictObject({ time: timeSchema, cells: z.array(heatCellSchema) });
+/** `GET /api/v1/heat?site=…&plan=…`; of the first plan where none is named. */
+export const heatQuerySchema = siteQuerySchema.extend({ plan: zoneIdSchema.optional() });
+
+/** What `GET /api/v1/heat` answers: the map of one plan. */
+export const heatMapSchema = z.strictObject({
+  time: timeSchema,
+  plan: zoneIdSchema,
+  cells: z.array(heatCellSchema),
+});
 export type HeatMap = z.infer<typeof heatMapSchema>;
 
 /** A message that could not be processed: kept, counted and visible. The payload itself is not shown. */

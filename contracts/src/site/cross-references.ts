@@ -48,6 +48,9 @@ export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: S
     ...usedTwice('lines', lines),
     ...each(zones).flatMap(([index, zone]) => [
       ...known(['zones', index, 'plan'], zone.plan, planIds),
+      ...listOf(zone.outline).flatMap((point, at) =>
+        offPlan(['zones', index, 'outline', at], point, zone.plan, plans),
+      ),
       ...listOf(zone.armed).flatMap((name, at) => known(['zones', index, 'armed', at], name, scheduleIds)),
     ]),
     ...each(lines).flatMap(([index, line]) => known(['lines', index, 'zone'], line.zone, zoneIds)),
@@ -59,6 +62,12 @@ export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: S
       ...hooksOf(['devices', index, 'connect', 'driver'], device, gateways),
       ...addressOf(['devices', index, 'connect', 'url'], device),
       ...facesOf(['devices', index], device, covered, zones),
+      ...offPlan(
+        ['devices', index, 'mount', 'at'],
+        fieldsOf(device.mount).at,
+        each(zones).find(([, { id }]) => id === device.zone)?.[1].plan,
+        plans,
+      ),
     ]),
     ...each(privacy).flatMap(([index, { assessment }]) => notYet(['privacy', index], assessment, nowMs)),
     ...each(privacy).flatMap(([index, record]) =>
@@ -87,6 +96,16 @@ function usedTwice(list: string, value: unknown, taken: ReadonlySet<string> = ne
 function known(path: Path, name: unknown, ids: readonly string[]): CrossIssue[] {
   if (typeof name !== 'string' || ids.includes(name)) return [];
   return [{ code: 'site.unknown_reference', path, known: ids }];
+}
+
+/** A point beyond the edges of its plan would be drawn nowhere. */
+function offPlan(path: Path, point: unknown, plan: unknown, plans: unknown): CrossIssue[] {
+  const { widthM, heightM } = each(plans).find(([, { id }]) => id === plan)?.[1] ?? {};
+  return [widthM, heightM].flatMap((most, axis) => {
+    const metres = listOf(point)[axis];
+    if (typeof metres !== 'number' || typeof most !== 'number' || metres <= most) return [];
+    return [{ code: 'site.out_of_range' as const, path: [...path, axis], details: { found: metres, most } }];
+  });
 }
 
 function profileOf(path: Path, { profile, kind }: Fields, profiles: SiteContext['profiles']): CrossIssue[] {

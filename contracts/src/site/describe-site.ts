@@ -11,21 +11,17 @@ import type { SiteFile } from './site-file.ts';
  */
 export function describeSite(file: SiteFile, off: readonly OffDevice[] = []): Site {
   const { id, name, timeZone, schedules, zones, gateways, devices, lines } = file;
-  const [plan] = file.plans;
+  const [plan, ...otherPlans] = file.plans;
   return parseWith(
     siteSchema,
     {
       id,
       name,
       timeZone,
-      plan: plan && {
-        widthM: plan.widthM,
-        heightM: plan.heightM,
-        northWest: plan.northWest,
-        walls: plan.walls,
-      },
+      plan,
+      ...(otherPlans.length > 0 ? { otherPlans } : {}),
       gateways: gateways.map((gateway) => gateway.id),
-      zones: zones.map(({ plan: _plan, armed, ...zone }) => ({
+      zones: zones.map(({ armed, ...zone }) => ({
         ...zone,
         armed: armed.flatMap((schedule) => schedules[schedule] ?? []),
       })),

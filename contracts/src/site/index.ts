@@ -40,3 +40,4 @@ export * from './server-tls.ts';
 export * from './site.ts';
 export * from './site-file.ts';
 export * from './site-part.ts';
+export * from './site-plans.ts';

@@ -28,10 +28,10 @@ export const instructionSchema = z.strictObject({
 });
 export type Instruction = z.output<typeof instructionSchema>;
 
-/** What there may be an instruction for: what devices say, what alerting finds out itself, and all the rest. */
+/** What there may be an instruction for: what devices say, what alerting finds out, and all the rest. */
 export const instructionNames = [
   ...reportNames,
-  ...(['broker.lost', 'gateway.lost', 'gateway.fault', 'device.lost'] as const),
+  ...(['broker.lost', 'gateway.lost', 'gateway.fault', 'device.lost', 'settings.broken'] as const),
   'otherwise',
 ] as const;
 const instructionNameSchema = z.enum(instructionNames);

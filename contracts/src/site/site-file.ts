@@ -15,7 +15,7 @@ import { armedHoursSchema } from './schedule.ts';
 
 const outline = z.array(planPointSchema).min(3).max(200);
 
-/** A drawing of the site. One for now: the console draws one. */
+/** A drawing of the site: a floor, a building. */
 const planSchema = z.strictObject({
   id: zoneIdSchema,
   name: localizedTextSchema,
@@ -105,9 +105,10 @@ export const siteFileSchema = z.strictObject({
   name: localizedTextSchema,
   /** Of schedules, days and hours. */
   timeZone: timeZoneSchema,
-  /** Where it is on a map of the city; left out: the corner of its plan. */
+  /** Where it is on a map of the city; left out: the corner of its first plan. */
   position: positionSchema.optional(),
-  plans: z.array(planSchema).min(1).max(1),
+  /** Floors and buildings; the first one is shown first. */
+  plans: z.array(planSchema).min(1).max(50),
   /** Hours of the day by name. */
   schedules: z.record(zoneIdSchema, armedHoursSchema).default({}),
   zones: z.array(zoneSchema).min(1).max(500),

@@ -5,9 +5,23 @@ import { reportNameSchema } from './device-reports.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { armedHoursSchema } from './schedule.ts';
 
+/** A drawing of a site: a floor, a building. */
+export const sitePlanSchema = z.strictObject({
+  id: zoneIdSchema.prefault('plan'),
+  name: localizedTextSchema.optional(),
+  widthM: z.number().positive().max(10_000),
+  heightM: z.number().positive().max(10_000),
+  /** WGS 84 position of the plan’s north-west corner; the plan’s y axis points south. */
+  northWest: positionSchema,
+  walls: z.array(z.array(planPointSchema).min(2).max(200)).max(500),
+});
+export type SitePlan = z.infer<typeof sitePlanSchema>;
+
 export const zoneSchema = z.strictObject({
   id: zoneIdSchema,
   name: localizedTextSchema,
+  /** Id of the plan that it is drawn on; the first one where it is absent. */
+  plan: zoneIdSchema.optional(),
   /** How much harm an incident here does: 0 none … 1 most. */
   criticality: z.number().min(0).max(1),
   /** Declared not private (privacy rule 9); a camera with recognition needs it. */
@@ -42,20 +56,17 @@ export const siteLineSchema = z.strictObject({
 });
 export type SiteLine = z.infer<typeof siteLineSchema>;
 
-/** What a site is: its plan, zones, gateways and devices. */
+/** What a site is: its plans, zones, gateways and devices. */
 export const siteSchema = z
   .strictObject({
     id: siteIdSchema,
     name: localizedTextSchema,
     /** IANA time zone of schedules. */
     timeZone: timeZoneSchema,
-    plan: z.strictObject({
-      widthM: z.number().positive().max(10_000),
-      heightM: z.number().positive().max(10_000),
-      /** WGS 84 position of the plan’s north-west corner; the plan’s y axis points south. */
-      northWest: positionSchema,
-      walls: z.array(z.array(planPointSchema).min(2).max(200)).max(500),
-    }),
+    /** The first one. */
+    plan: sitePlanSchema,
+    /** Its other floors and buildings. */
+    otherPlans: z.array(sitePlanSchema).max(49).optional(),
     gateways: z
       .array(gatewayIdSchema.refine((id) => !reservedGatewayIds.includes(id), 'reserved name'))
       .max(1000),
@@ -65,8 +76,16 @@ export const siteSchema = z
     lines: z.array(siteLineSchema).max(500).optional(),
   })
   .superRefine((site, context) => {
+    const plans = new Set<string>([site.plan.id]);
+    site.otherPlans?.forEach(({ id }, index) => {
+      if (plans.has(id))
+        context.addIssue({ code: 'custom', path: ['otherPlans', index, 'id'], message: 'used twice' });
+      plans.add(id);
+    });
     const zones = new Set<string>();
-    site.zones.forEach(({ id }, index) => {
+    site.zones.forEach(({ id, plan }, index) => {
+      if (plan !== undefined && !plans.has(plan))
+        context.addIssue({ code: 'custom', path: ['zones', index, 'plan'], message: 'no such plan' });
       if (zones.has(id))
         context.addIssue({ code: 'custom', path: ['zones', index, 'id'], message: 'used twice' });
       zones.add(id);

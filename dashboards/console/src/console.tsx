@@ -14,6 +14,7 @@ import { DevicePanel } from './pages/devices/device-panel.tsx';
 import { RejectPanel } from './pages/devices/reject-panel.tsx';
 import { ManagedPages } from './pages/manage/managed-pages.tsx';
 import { offeredPages } from './pages/manage/sections.ts';
+import { shownPlan } from './pages/plan/shown-plan.ts';
 import { SitePlan } from './pages/plan/site-plan.tsx';
 import type { View } from './routes/place.ts';
 import { useManagedPage, usePlace } from './routes/use-place.ts';
@@ -53,7 +54,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const counted = all?.waiting ?? nobody;
   const alarm = useMemo(() => ({ waiting: counted, trouble: connection === 'lost' }), [counted, connection]);
   const [sound, toggleSound] = useAlarm(alarm);
-  const [{ site: asked, alert: selected, view: tab }, go] = usePlace();
+  const [{ site: asked, alert: selected, view: tab, plan: askedPlan }, go] = usePlace();
   const managed = useManagedPage();
   const pages = useMemo(() => offeredPages(session), [session]);
   // With one site there is nothing to choose; one that the person may not see is none.
@@ -64,6 +65,11 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const siteOf = useCallback((id: string) => sites.get(id) ?? null, [sites]);
   useEffect(() => watch.choose(chosen), [watch, chosen]);
   useEffect(() => watch.near(near), [watch, near]);
+  const current = view.selected?.site === near ? view.selected : undefined;
+  const plan = site && shownPlan(site, askedPlan, current?.zone);
+  const turned = plan && plan.id !== site?.plan.id ? plan.id : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another site may have a plan of the same id
+  useEffect(() => watch.turn(turned), [watch, near, turned]);
   const counts = useMemo(() => all && countsOf(all, chosen), [all, chosen]);
   const places = useMemo(() => all && countsOf(all, near).devices, [all, near]);
   useFocusOnPhone(selected);
@@ -91,9 +97,10 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
     [go],
   );
   const showAlert = useCallback((alert: string) => go({ alert, view: 'alerts' }), [go]);
-  const showView = useCallback((shown: View) => go({ view: shown }), [go]);
+  const showView = useCallback((shown: View) => go({ view: shown, plan: null }), [go]);
   const showAlerts = useCallback(() => go({ view: 'alerts' }), [go]);
-  const showPlan = useCallback(() => go({ view: 'plan' }), [go]);
+  const showPlan = useCallback(() => go({ view: 'plan', plan: null }), [go]);
+  const choosePlan = useCallback((chosenNow: string) => go({ view: 'plan', plan: chosenNow }), [go]);
   const leaveDetail = useCallback(() => go({ alert: null }), [go]);
   return (
     <div className="console" data-tab={tab} data-detail={selected !== null || undefined}>
@@ -143,12 +150,14 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
             <div className="side">
               <SitePlan
                 site={site}
+                plan={plan}
                 several={ids.length > 1}
                 heat={view.heat}
                 gateways={gateways}
                 places={places ?? nowhere}
-                current={view.selected?.site === near ? view.selected : undefined}
+                current={current}
                 onSelect={showAlert}
+                onPlan={choosePlan}
                 onBack={showAlerts}
               />
               <DevicePanel gateways={gateways} site={site} several={ids.length > 1} />

@@ -20,7 +20,6 @@ it('draws every cell with its value in words, every wall, and devices with their
       plan={{
         widthM: 40,
         heightM: 30,
-        northWest: { latitude: 0, longitude: 0 },
         walls: [
           [
             [0, 0],

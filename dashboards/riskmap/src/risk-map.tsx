@@ -1,5 +1,5 @@
 import type { HeatCell } from '@watchpost/contracts/api';
-import type { Site } from '@watchpost/contracts/site';
+import type { SitePlan } from '@watchpost/contracts/site';
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { DeviceMark, type MapDevice } from './device-mark.tsx';
 import { HeatLayer } from './heat-layer.tsx';
@@ -7,7 +7,7 @@ import { planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
 import { zoneNamePlace } from './zone-name-place.ts';
 
 export interface RiskMapProps {
-  readonly plan: Site['plan'];
+  readonly plan: Pick<SitePlan, 'widthM' | 'heightM' | 'walls'>;
   readonly zones: readonly {
     readonly id: string;
     readonly name: string;

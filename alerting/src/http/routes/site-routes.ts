@@ -1,11 +1,13 @@
 import {
   gatewayListSchema,
   heatMapSchema,
+  heatQuerySchema,
   rejectListSchema,
   siteQuerySchema,
   siteResponseSchema,
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { plansOf } from '@watchpost/contracts/site';
 import { z } from 'zod';
 import { HeatMapCache } from '../../places/heat-map-cache.ts';
 import { listRejects } from '../../store/reject-store.ts';
@@ -33,7 +35,19 @@ function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
 /** What the site is and how it is doing: plan, gateways, heat map, rejects. */
 export function siteRoutes(app: Api, { sites, db, nowMs }: SiteRouteOptions): void {
   const heatMaps = new Map(
-    [...sites].map(([id, { directory }]) => [id, new HeatMapCache(db, directory.site, nowMs)]),
+    [...sites].map(
+      ([
+        id,
+        {
+          directory: { site },
+        },
+      ]) => [
+        id,
+        new Map<string, HeatMapCache>(
+          plansOf(site).map((plan) => [plan.id, new HeatMapCache(db, site, plan, nowMs)]),
+        ),
+      ],
+    ),
   );
   const found = <T>(map: ReadonlyMap<string, T>, site: string): T => {
     const one = map.get(site);
@@ -64,12 +78,14 @@ export function siteRoutes(app: Api, { sites, db, nowMs }: SiteRouteOptions): vo
       config: { access: 'alerts.read', sites: 'one' },
       schema: {
         tags: ['site'],
-        querystring: siteQuerySchema,
+        querystring: heatQuerySchema,
         response: { 200: heatMapSchema, 304: z.null() },
       },
     },
     async (request, reply) => {
-      const { digest, body } = await found(heatMaps, siteOf(request)).current();
+      const id = siteOf(request);
+      const plan = request.query.plan ?? found(sites, id).directory.site.plan.id;
+      const { digest, body } = await found(found(heatMaps, id), plan).current();
       // Weak: the same map travels compressed and plain.
       const tag = `W/"${digest}"`;
       reply.headers({ etag: tag, 'cache-control': 'private, no-cache' });

@@ -31,7 +31,8 @@ export interface ConsoleApi {
   transition(id: string, request: TransitionRequest): Promise<AlertDetail>;
   site(site: string | null): Promise<Site>;
   gateways(): Promise<GatewayList>;
-  heat(site: string | null): Promise<HeatMap>;
+  /** The map of a plan; null: of the first. */
+  heat(site: string | null, plan: string | null): Promise<HeatMap>;
   rejects(site: string | null): Promise<RejectList>;
 }
 
@@ -55,8 +56,13 @@ export function httpConsoleApi(ask: Ask): ConsoleApi {
     return ask('GET', `/alerts?${queryOf[attention]}&limit=${limit}${of}${from}`);
   }
 
-  const onSite = (path: string, site: string | null) =>
-    site === null ? path : `${path}?site=${encodeURIComponent(site)}`;
+  const onSite = (path: string, site: string | null, plan: string | null = null) => {
+    const query = new URLSearchParams({
+      ...(site === null ? {} : { site }),
+      ...(plan === null ? {} : { plan }),
+    }).toString();
+    return query === '' ? path : `${path}?${query}`;
+  };
   const alertPath = (id: string) => `/alerts/${encodeURIComponent(id)}`;
   return {
     session: () => ask('GET', '/session'),
@@ -69,7 +75,7 @@ export function httpConsoleApi(ask: Ask): ConsoleApi {
     transition: (id, request) => ask('POST', `${alertPath(id)}/transitions`, request),
     site: (site) => ask('GET', onSite('/site', site)),
     gateways: () => ask('GET', '/gateways'),
-    heat: (site) => ask('GET', onSite('/heat', site)),
+    heat: (site, plan) => ask('GET', onSite('/heat', site, plan)),
     rejects: (site) => ask('GET', onSite('/rejects', site)),
   };
 }

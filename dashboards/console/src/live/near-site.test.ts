@@ -54,6 +54,22 @@ describe('the site that is looked at', () => {
     near.stop();
   });
 
+  it('turns to the map of another plan at once, and shows none of the one before', async () => {
+    const answers: (() => void)[] = [];
+    const { near, said } = looking({
+      heat: (_site: string | null, plan: string | null) =>
+        new Promise((resolve) => answers.push(() => resolve(heatOf(plan)))),
+    });
+    near.heatChanged('north');
+    near.turn('first');
+    near.turn('first');
+    expect(answers).toHaveLength(2);
+    for (const answer of answers) answer();
+    await settled();
+    expect(said).toEqual([null, heatOf('first')]);
+    near.stop();
+  });
+
   it('says when one cannot be loaded: the map to its listener, the messages to who asked', async () => {
     const { near, said } = looking({
       heat: () => Promise.reject(problem),

@@ -19,6 +19,7 @@ export class NearSite {
   readonly #options: NearSiteOptions;
   readonly #heat: Steady;
   #site: string | null;
+  #plan: string | null = null;
 
   constructor(site: string | null, options: NearSiteOptions) {
     this.#site = site;
@@ -34,9 +35,18 @@ export class NearSite {
   move(site: string | null): boolean {
     if (this.#site === site) return false;
     this.#site = site;
+    this.#plan = null;
     this.#options.onHeat(null);
     this.#options.onRejects(null);
     return true;
+  }
+
+  /** Shows the map of another plan of the site from now on; null: of its first. */
+  turn(plan: string | null): void {
+    if (this.#plan === plan) return;
+    this.#plan = plan;
+    this.#options.onHeat(null);
+    void this.#loadHeat();
   }
 
   /** Loads both; the map when its pace allows it, its failures go to `onProblem`. @throws ApiProblem */
@@ -59,11 +69,12 @@ export class NearSite {
 
   async #loadHeat(): Promise<void> {
     const site = this.#site;
+    const plan = this.#plan;
     if (site === null) return;
     const { api, named, onHeat, onProblem } = this.#options;
     try {
-      const heat = await api.heat(named(site));
-      if (this.#site === site) onHeat(heat);
+      const heat = await api.heat(named(site), plan);
+      if (this.#site === site && this.#plan === plan) onHeat(heat);
     } catch (problem) {
       onProblem(problem);
     }

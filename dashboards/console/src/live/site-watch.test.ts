@@ -41,7 +41,7 @@ class TestServer implements ConsoleApi {
   }
   heat = () => {
     this.heats += 1;
-    return Promise.resolve({ time, cells: [] });
+    return Promise.resolve({ time, plan: site.plan.id, cells: [] });
   };
   session = () => Promise.reject(this.failure ?? new ApiProblem('api.not_found', '', 404));
   site = () => Promise.resolve(site);

@@ -143,6 +143,11 @@ export class SiteWatch {
     this.#near.load().catch((problem) => this.#failed(problem));
   }
 
+  /** The map is that of this plan of the site; null: of its first. */
+  turn(plan: string | null): void {
+    if (this.#running) this.#near.turn(plan);
+  }
+
   /** The rows of a list are nearly all on the screen: its next page is loaded. */
   async more(attention: Attention): Promise<void> {
     const { next } = this.#queue.lists[attention];

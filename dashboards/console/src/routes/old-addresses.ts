@@ -7,7 +7,8 @@ const oldAddress = /^#\/alerts\/([0-9a-f-]{36})$/;
 export function followOldAddresses(): void {
   const follow = () => {
     const alert = oldAddress.exec(location.hash)?.[1];
-    if (alert !== undefined) navigate(addressOf({ site: null, alert, view: 'alerts' }), { replace: true });
+    if (alert !== undefined)
+      navigate(addressOf({ site: null, alert, view: 'alerts', plan: null }), { replace: true });
   };
   follow();
   addEventListener('hashchange', follow);

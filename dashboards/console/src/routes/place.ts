@@ -8,6 +8,8 @@ export interface Place {
   /** Id of the chosen alert; null when none is. It stays while another view stands in front. */
   readonly alert: string | null;
   readonly view: View;
+  /** Id of the plan that is shown, with the view `plan`; null for that of the alert, or the first. */
+  readonly plan: string | null;
 }
 
 /** The pages of who manages, below `/manage`; each is shown to who may do what it is for. */
@@ -21,14 +23,14 @@ export type ManagedPage = 'account' | SectionName;
 export const patterns = {
   account: '/account',
   manage: '/manage/:section',
-  alert: '/alerts/:alert/:view?',
-  view: '/:view?',
-  siteAlert: '/sites/:site/alerts/:alert/:view?',
-  siteView: '/sites/:site/:view?',
+  alert: '/alerts/:alert/:view?/:plan?',
+  view: '/:view?/:plan?',
+  siteAlert: '/sites/:site/alerts/:alert/:view?/:plan?',
+  siteView: '/sites/:site/:view?/:plan?',
 } as const;
 
 const alertId = /^[0-9a-f-]{36}$/;
-const siteId = /^[A-Za-z0-9_-]{1,64}$/;
+const name = /^[A-Za-z0-9_-]{1,64}$/;
 const otherViews: readonly string[] = ['plan', 'devices'] satisfies View[];
 
 /** The place that the parts of an address stand for; a part that means nothing counts as missing. */
@@ -36,22 +38,25 @@ export function placeOf(parts: {
   readonly site?: string;
   readonly alert?: string;
   readonly view?: string;
+  readonly plan?: string;
 }): Place {
-  const { site = '', alert = '', view = '' } = parts;
+  const { site = '', alert = '', view = '', plan = '' } = parts;
   return {
-    site: siteId.test(site) ? site : null,
+    site: name.test(site) ? site : null,
     alert: alertId.test(alert) ? alert : null,
     view: otherViews.includes(view) ? (view as View) : 'alerts',
+    plan: view === 'plan' && name.test(plan) ? plan : null,
   };
 }
 
 /**
- * The address of a place: `/`, `/plan`, `/alerts/{id}`, `/alerts/{id}/plan` …, of one site all of them after
- * `/sites/{site}`.
+ * The address of a place: `/`, `/plan`, `/plan/{plan}`, `/alerts/{id}`, `/alerts/{id}/plan` …, of one site
+ * all of them after `/sites/{site}`.
  */
-export function addressOf({ site, alert, view }: Place): string {
+export function addressOf({ site, alert, view, plan }: Place): string {
   const base = (site === null ? '' : `/sites/${site}`) + (alert === null ? '' : `/alerts/${alert}`);
-  return view === 'alerts' ? base || '/' : `${base}/${view}`;
+  if (view === 'alerts') return base || '/';
+  return view === 'plan' && plan !== null ? `${base}/plan/${plan}` : `${base}/${view}`;
 }
 
 /** The page at `/manage/{section}`; null where there is none of that name. */

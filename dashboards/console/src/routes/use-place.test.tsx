@@ -26,16 +26,20 @@ const placeAt = (address: string): Place | undefined => at(address, usePlace)?.[
 
 describe('an address of the console', () => {
   it.each([
-    ['/', { site: null, alert: null, view: 'alerts' }],
-    ['/plan', { site: null, alert: null, view: 'plan' }],
-    ['/devices', { site: null, alert: null, view: 'devices' }],
-    [`/alerts/${alert}`, { site: null, alert, view: 'alerts' }],
-    [`/alerts/${alert}/plan`, { site: null, alert, view: 'plan' }],
-    [`/alerts/${alert}/devices`, { site: null, alert, view: 'devices' }],
-    ['/sites/north', { site: 'north', alert: null, view: 'alerts' }],
-    ['/sites/north/plan', { site: 'north', alert: null, view: 'plan' }],
-    [`/sites/plan/alerts/${alert}`, { site: 'plan', alert, view: 'alerts' }],
-    [`/sites/north/alerts/${alert}/devices`, { site: 'north', alert, view: 'devices' }],
+    ['/', { site: null, alert: null, view: 'alerts', plan: null }],
+    ['/plan', { site: null, alert: null, view: 'plan', plan: null }],
+    ['/devices', { site: null, alert: null, view: 'devices', plan: null }],
+    [`/alerts/${alert}`, { site: null, alert, view: 'alerts', plan: null }],
+    [`/alerts/${alert}/plan`, { site: null, alert, view: 'plan', plan: null }],
+    [`/alerts/${alert}/devices`, { site: null, alert, view: 'devices', plan: null }],
+    ['/plan/first-floor', { site: null, alert: null, view: 'plan', plan: 'first-floor' }],
+    [`/alerts/${alert}/plan/b2`, { site: null, alert, view: 'plan', plan: 'b2' }],
+    ['/sites/north/plan/b2', { site: 'north', alert: null, view: 'plan', plan: 'b2' }],
+    [`/sites/north/alerts/${alert}/plan/b2`, { site: 'north', alert, view: 'plan', plan: 'b2' }],
+    ['/sites/north', { site: 'north', alert: null, view: 'alerts', plan: null }],
+    ['/sites/north/plan', { site: 'north', alert: null, view: 'plan', plan: null }],
+    [`/sites/plan/alerts/${alert}`, { site: 'plan', alert, view: 'alerts', plan: null }],
+    [`/sites/north/alerts/${alert}/devices`, { site: 'north', alert, view: 'devices', plan: null }],
   ] as const)('%s leads to its place and is the address of it', (address, place) => {
     expect(placeAt(address)).toEqual(place);
     expect(addressOf(place)).toBe(address);
@@ -52,7 +56,7 @@ describe('an address of the console', () => {
     '/sites',
     '/sites/a%20b',
   ])('%s, which means nothing, is the queue', (address) => {
-    expect(placeAt(address)).toEqual({ site: null, alert: null, view: 'alerts' });
+    expect(placeAt(address)).toEqual({ site: null, alert: null, view: 'alerts', plan: null });
   });
 });
 

@@ -182,6 +182,10 @@ export const en = {
 
   'plan.title': 'Site plan',
   'plan.label': 'Plan of {{site}} with zones, devices and expected events',
+  'plan.choose': 'Which plan',
+  'plan.elsewhere': 'Open alerts on other plans',
+  'plan.open_one': '{{plan}}: {{count}} open',
+  'plan.open_other': '{{plan}}: {{count}} open',
   'plan.legend': 'Expected events per day',
   'plan.none': 'none',
   'plan.cell': '{{value}} events expected per day here',

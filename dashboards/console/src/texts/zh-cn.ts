@@ -177,6 +177,10 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
 
   'plan.title': '站点平面图',
   'plan.label': '{{site}}平面图：区域、设备和预期事件',
+  'plan.choose': '选择平面图',
+  'plan.elsewhere': '其他平面图上的待处理告警',
+  'plan.open_one': '{{plan}}：{{count}} 条待处理',
+  'plan.open_other': '{{plan}}：{{count}} 条待处理',
   'plan.legend': '每日预期事件数',
   'plan.none': '无',
   'plan.cell': '此处每日预期 {{value}} 次事件',

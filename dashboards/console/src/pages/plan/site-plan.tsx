@@ -1,6 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { AlertCounts, HeatCell, HeatMap } from '@watchpost/contracts/api';
-import type { Site } from '@watchpost/contracts/site';
+import type { AlertCounts, HeatCell, HeatMap, Language } from '@watchpost/contracts/api';
+import type { SitePlan as Plan, Site } from '@watchpost/contracts/site';
+import { planOfZone, plansOf } from '@watchpost/contracts/site-plans';
 import { heatScale, type MapDevice, RiskMap } from '@watchpost/riskmap';
 import { memo, useCallback, useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components';
@@ -9,11 +10,15 @@ import { whatHappened } from '../../texts/alert-texts.ts';
 import { useTexts } from '../../texts/texts.tsx';
 import { LineSign, signPaths } from '../../ui/signs.tsx';
 import { HeatLegend } from './heat-legend.tsx';
+import { PlanSwitch } from './plan-switch.tsx';
+import { openByPlan } from './shown-plan.ts';
 
 const noCells: readonly HeatCell[] = [];
 
 export interface SitePlanProps {
   readonly site: Site | null;
+  /** The one of its plans that is shown. */
+  readonly plan: Plan | null;
   /** Whether the heading names the site. */
   readonly several: boolean;
   readonly heat: HeatMap | null;
@@ -22,24 +27,31 @@ export interface SitePlanProps {
   readonly places: AlertCounts['devices'];
   readonly current: Alert | undefined;
   readonly onSelect: (alert: string) => void;
+  /** Another plan is to be shown. */
+  readonly onPlan: (plan: string) => void;
   /** Back to the chosen alert; shown on a phone. */
   readonly onBack: () => void;
 }
 
+const placeName = (site: Site, plan: Plan, language: Language): string =>
+  `${site.name[language]} · ${plan.name?.[language] ?? plan.id}`;
+
 /** The top of the scale: it stays while the map changes a little, so that a colour means the same all day. */
-function useHeatTop(heat: HeatMap | null): number {
+function useHeatTop(cells: readonly HeatCell[]): number {
   const top = useRef(0);
-  top.current = heatScale(heat?.cells ?? noCells, top.current);
+  top.current = heatScale(cells, top.current);
   return top.current;
 }
 
 /** Where it is: zones, devices and what is to be expected. Drawn again only when one of them changed. */
 export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
-  const { site, several, heat, gateways, places, current, onSelect, onBack } = props;
+  const { site, plan, several, heat, gateways, places, current, onSelect, onPlan, onBack } = props;
   const texts = useTexts();
   const { t, language, number } = texts;
   const placeOf = useMemo(() => new Map(places.map((place) => [place.device as string, place])), [places]);
-  const topPerDay = useHeatTop(heat);
+  // What was loaded for another plan lies elsewhere.
+  const cells = heat && heat.plan === plan?.id ? heat.cells : noCells;
+  const topPerDay = useHeatTop(cells);
   const statusOf = useMemo(
     () => new Map(gateways.flatMap((gateway) => gateway.devices).map((device) => [device.id, device.status])),
     [gateways],
@@ -49,7 +61,17 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
     (cell: HeatCell) => t('plan.cell', { value: perDay(cell.expectedPerDay) }),
     [t, perDay],
   );
-  const devices = (site?.devices ?? []).map((device): MapDevice => {
+  const shownZones = useMemo(
+    () => (site?.zones ?? []).filter(({ id }) => site && planOfZone(site, id).id === plan?.id),
+    [site, plan],
+  );
+  const shownDevices = useMemo(() => {
+    const ids = new Set<string>(shownZones.map(({ id }) => id));
+    return (site?.devices ?? []).filter(({ zone }) => ids.has(zone));
+  }, [site, shownZones]);
+  const plans = useMemo(() => (site ? plansOf(site) : []), [site]);
+  const open = useMemo(() => (site ? openByPlan(site, places) : new Map()), [site, places]);
+  const devices = shownDevices.map((device): MapDevice => {
     const status = statusOf.get(device.id) ?? 'unknown';
     const severity = placeOf.get(device.id)?.waiting ?? undefined;
     const parts = [device.name[language], t(`deviceStatus.${status}`)];
@@ -74,14 +96,14 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
   const selectedZone = current?.zone;
   const zones = useMemo(
     () =>
-      (site?.zones ?? []).map((zone) => ({
+      shownZones.map((zone) => ({
         id: zone.id,
         name: zone.name[language],
         outline: zone.outline,
         public: zone.public,
         selected: selectedZone === zone.id,
       })),
-    [site, language, selectedZone],
+    [shownZones, language, selectedZone],
   );
   return (
     <section className="pane pane-plan" aria-label={t('plan.title')}>
@@ -100,14 +122,17 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
         </h2>
         <p className="muted">{t('plan.note')}</p>
       </header>
-      {site ? (
+      {plan && <PlanSwitch plans={plans} shown={plan} open={open} onChoose={onPlan} />}
+      {site && plan ? (
         <RiskMap
-          plan={site.plan}
+          plan={plan}
           zones={zones}
           devices={devices}
-          cells={heat?.cells ?? noCells}
+          cells={cells}
           topPerDay={topPerDay}
-          label={t('plan.label', { site: site.name[language] })}
+          label={t('plan.label', {
+            site: plans.length > 1 ? placeName(site, plan, language) : site.name[language],
+          })}
           cellText={cellText}
           scaleText={(metres) => t('plan.metres', { metres: number(metres) })}
           onSelectDevice={selectDevice}
