@@ -1,3 +1,5 @@
+import { type Site, siteSchema } from '@watchpost/contracts/site';
+import { zoneIdSchema } from '@watchpost/contracts/wire';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
@@ -6,6 +8,25 @@ import { startServer, type TestServer } from '../support/start-server.ts';
 import { siteWithSensors, storedAlert } from '../support/test-alerts.ts';
 
 const phone = { width: 390, height: 780 };
+
+/** The site of these tests, with a floor above and a smoke detector there. */
+function withUpperFloor(site: Site): Site {
+  const [zone] = site.zones;
+  const [device] = site.devices.filter(({ kind }) => kind === 'smoke');
+  return siteSchema.parse({
+    ...site,
+    otherPlans: [{ ...site.plan, id: 'upper', name: { en: 'Upper floor', 'zh-CN': '二层' } }],
+    zones: [...site.zones, { ...zone, id: 'attic', plan: 'upper' }],
+    devices: [...site.devices, { ...device, id: 'attic-smoke', zone: 'attic', at: [5, 18] }],
+  });
+}
+const { alert: above, groupKey } = storedAlert({
+  device: 'attic-smoke',
+  severity: 'low',
+  score: 5,
+  openedMinutesAgo: 60,
+});
+const onUpperFloor = { alert: { ...above, zone: zoneIdSchema.parse('attic') }, groupKey };
 
 describe('the addresses of the console', () => {
   let server: TestServer;
@@ -21,7 +42,8 @@ describe('the addresses of the console', () => {
   const [worst = '', second = '', third = ''] = alerts.map(({ alert }) => alert.id);
 
   beforeAll(async () => {
-    server = await startServer({ site: siteWithSensors(30), alerts });
+    const site = withUpperFloor(siteWithSensors(30));
+    server = await startServer({ site, alerts: [...alerts, onUpperFloor] });
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -63,6 +85,28 @@ describe('the addresses of the console', () => {
     await shows(colleague, third);
     expect(colleague.url()).toBe(link);
     await colleague.context().close();
+    await context.close();
+  });
+
+  it('a plan has one: what is open on another floor is said there, and leads to it', async () => {
+    const viewport = { width: 320, height: 780 };
+    const { context, page } = await openConsole(browser, server.ready, { viewport });
+    await page.goto(url('/plan'));
+    const elsewhere = page.getByTestId('plan-switch').getByRole('button');
+    expect(await elsewhere.innerText()).toBe('Upper floor: 1 open');
+    await elsewhere.click();
+    await page.locator('.riskmap-device').first().waitFor();
+    expect(await pathOf(page)).toBe('/plan/upper');
+    expect(await page.locator('.riskmap-device').count()).toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.getByTestId('plan-switch').locator('select').selectOption('ground');
+    await page.goBack();
+    expect(await pathOf(page)).toBe('/plan/upper');
+    // The plan of an alert is that of its zone, whichever was looked at before.
+    await page.goto(url(`/alerts/${above.id}/plan`));
+    await page.locator('.riskmap-device[data-selected]').waitFor();
     await context.close();
   });
 

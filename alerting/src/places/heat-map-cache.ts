@@ -16,7 +16,7 @@ export interface DrawnHeatMap {
 }
 
 /**
- * The heat map of a plan of a site, drawn once for all who ask while nothing changes: the stored cells tell, so it does
+ * The heat map of a plan, drawn once for all who ask while nothing changes: the stored cells tell, so it does
  * not matter who changed them. Who asks while the cells are being read gets what is read after that, and
  * shares it with all others who wait.
  */

@@ -1,7 +1,7 @@
 import type { AlertCounts } from '@watchpost/contracts/api';
 import { siteSchema } from '@watchpost/contracts/site';
 import { expect, it } from 'vitest';
-import { openByPlan, shownPlan } from './shown-plan.ts';
+import { openByPlan, planOfDevices, shownPlan } from './shown-plan.ts';
 
 const text = { en: 'A', 'zh-CN': '甲' };
 const size = { widthM: 9, heightM: 9, northWest: { latitude: 1, longitude: 1 }, walls: [] };
@@ -44,5 +44,5 @@ it('what is open is counted on the plan of its device; what was taken is not', (
     ['beside', 1],
     ['g', 4],
   ].map(([name, open]) => ({ device: name, open })) as unknown as AlertCounts['devices'];
-  expect(openByPlan(site, places)).toEqual(new Map([['first', 3]]));
+  expect(openByPlan(planOfDevices(site), places)).toEqual(new Map([['first', 3]]));
 });

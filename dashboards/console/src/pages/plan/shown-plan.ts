@@ -8,15 +8,21 @@ export function shownPlan(site: Site, asked: string | null, zone: string | undef
   return named ?? (zone === undefined ? site.plan : planOfZone(site, zone));
 }
 
+/** The id of the plan that each device stands on. */
+export function planOfDevices({ plan, zones, devices }: Site): ReadonlyMap<string, string> {
+  const planOf = new Map<string, string>(zones.map((zone) => [zone.id, zone.plan ?? plan.id]));
+  return new Map(devices.map(({ id, zone }) => [id, planOf.get(zone) ?? plan.id]));
+}
+
 /** How many alerts that nobody has taken are of devices on each plan, by its id. */
-export function openByPlan(site: Site, places: AlertCounts['devices']): ReadonlyMap<string, number> {
-  const zoneOf = new Map<string, string>(site.devices.map(({ id, zone }) => [id, zone]));
+export function openByPlan(
+  planOf: ReadonlyMap<string, string>,
+  places: AlertCounts['devices'],
+): ReadonlyMap<string, number> {
   const open = new Map<string, number>();
   for (const { device, open: count } of places) {
-    const zone = zoneOf.get(device);
-    if (zone === undefined || count === 0) continue;
-    const { id } = planOfZone(site, zone);
-    open.set(id, (open.get(id) ?? 0) + count);
+    const plan = planOf.get(device);
+    if (plan !== undefined && count > 0) open.set(plan, (open.get(plan) ?? 0) + count);
   }
   return open;
 }

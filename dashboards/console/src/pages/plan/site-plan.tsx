@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertCounts, HeatCell, HeatMap, Language } from '@watchpost/contracts/api';
 import type { SitePlan as Plan, Site } from '@watchpost/contracts/site';
-import { planOfZone, plansOf } from '@watchpost/contracts/site-plans';
+import { plansOf } from '@watchpost/contracts/site-plans';
 import { heatScale, type MapDevice, RiskMap } from '@watchpost/riskmap';
 import { memo, useCallback, useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components';
@@ -11,7 +11,7 @@ import { useTexts } from '../../texts/texts.tsx';
 import { LineSign, signPaths } from '../../ui/signs.tsx';
 import { HeatLegend } from './heat-legend.tsx';
 import { PlanSwitch } from './plan-switch.tsx';
-import { openByPlan } from './shown-plan.ts';
+import { openByPlan, planOfDevices } from './shown-plan.ts';
 
 const noCells: readonly HeatCell[] = [];
 
@@ -61,16 +61,13 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
     (cell: HeatCell) => t('plan.cell', { value: perDay(cell.expectedPerDay) }),
     [t, perDay],
   );
-  const shownZones = useMemo(
-    () => (site?.zones ?? []).filter(({ id }) => site && planOfZone(site, id).id === plan?.id),
-    [site, plan],
-  );
-  const shownDevices = useMemo(() => {
-    const ids = new Set<string>(shownZones.map(({ id }) => id));
-    return (site?.devices ?? []).filter(({ zone }) => ids.has(zone));
-  }, [site, shownZones]);
   const plans = useMemo(() => (site ? plansOf(site) : []), [site]);
-  const open = useMemo(() => (site ? openByPlan(site, places) : new Map()), [site, places]);
+  const planOf = useMemo(() => (site ? planOfDevices(site) : new Map<string, string>()), [site]);
+  const open = useMemo(() => openByPlan(planOf, places), [planOf, places]);
+  const shownDevices = useMemo(
+    () => (site?.devices ?? []).filter(({ id }) => planOf.get(id) === plan?.id),
+    [site, planOf, plan],
+  );
   const devices = shownDevices.map((device): MapDevice => {
     const status = statusOf.get(device.id) ?? 'unknown';
     const severity = placeOf.get(device.id)?.waiting ?? undefined;
@@ -96,14 +93,16 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
   const selectedZone = current?.zone;
   const zones = useMemo(
     () =>
-      shownZones.map((zone) => ({
-        id: zone.id,
-        name: zone.name[language],
-        outline: zone.outline,
-        public: zone.public,
-        selected: selectedZone === zone.id,
-      })),
-    [shownZones, language, selectedZone],
+      (site?.zones ?? [])
+        .filter((zone) => (zone.plan ?? site?.plan.id) === plan?.id)
+        .map((zone) => ({
+          id: zone.id,
+          name: zone.name[language],
+          outline: zone.outline,
+          public: zone.public,
+          selected: selectedZone === zone.id,
+        })),
+    [site, plan, language, selectedZone],
   );
   return (
     <section className="pane pane-plan" aria-label={t('plan.title')}>
