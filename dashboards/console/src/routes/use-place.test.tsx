@@ -64,7 +64,7 @@ describe('a page that is managed', () => {
   it.each(['account', 'people', 'lists', 'site'] as const)('%s has an address of its own', (page) => {
     const address = managedAddress(page);
     expect(at(address, useManagedPage)).toBe(page);
-    expect(placeAt(address)).toEqual({ site: null, alert: null, view: 'alerts' });
+    expect(placeAt(address)).toEqual({ site: null, alert: null, view: 'alerts', plan: null });
   });
 
   it.each([
