@@ -209,6 +209,22 @@ describe('a file that is broken while the server runs', () => {
     writeFileSync(serverFile, good);
     await waitFor('the end of its alert', async () => alertOf('server.yaml', 'cleared'));
   });
+  it('that counts from the next start is said to, by the command and on the health page', async () => {
+    const serverFile = join(folder, 'server.yaml');
+    const good = readFileSync(serverFile, 'utf8');
+    writeFileSync(serverFile, `${good}\n`);
+    expect(run('apply', folder)).toMatchObject({
+      code: 3,
+      out: expect.stringMatching(/Restart needed.*: server\.yaml\n.*except what needs a restart/),
+    });
+    await waitFor(
+      'the health page',
+      async () => (await health()).components.restart?.error === 'site.restart_needed',
+    );
+    writeFileSync(serverFile, good);
+    expect(run('apply', folder).code).toBe(0);
+    await waitFor('health', async () => (await health()).components.restart?.status === 'ok');
+  });
   it('of which nothing runs is told so', async () => {
     const elsewhere = join(root, 'elsewhere');
     expect(run('init', elsewhere, '--site', 'house').code).toBe(0);

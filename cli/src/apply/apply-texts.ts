@@ -11,9 +11,10 @@ const texts = {
     noDevice: 'devices: none touched',
     untouched: 'untouched',
     nothing: 'Nothing changes.',
-    nextStart: 'Counts from the next start',
+    nextStart: 'Restart needed; until then this does not count',
     refused: 'Not put into force, the version before goes on',
     applied: 'In force.',
+    appliedInPart: 'In force, except what needs a restart.',
     site: 'site',
   },
   'zh-CN': {
@@ -28,9 +29,10 @@ const texts = {
     noDevice: '设备：均不受影响',
     untouched: '不受影响',
     nothing: '没有变化。',
-    nextStart: '下次启动时生效',
+    nextStart: '需要重启服务器；重启之前以下不生效',
     refused: '未生效，继续使用上一版本',
     applied: '已生效。',
+    appliedInPart: '已生效，需要重启的部分除外。',
     site: '站点',
   },
 } as const;

@@ -12,6 +12,7 @@ import { countsFromNextStart } from './live-apply.ts';
 import { plannedChanges } from './planned-changes.ts';
 import { type BrokenFile, SiteApplier } from './site-applier.ts';
 import type { SiteChanges } from './site-changes.ts';
+import { toldFiles } from './told-files.ts';
 
 let data: string;
 let folder: string;
@@ -147,7 +148,14 @@ describe('a site file that is changed while the server runs', () => {
     const { applier } = running();
     writeFileSync(join(folder, 'server.yaml'), `${readFileSync(join(folder, 'server.yaml'), 'utf8')}\n`);
     cpSync(join(folder, 'sites/demo'), join(folder, 'sites/other'), { recursive: true });
-    expect((await applier.apply()).nextStart).toEqual(['server.yaml', 'sites/other/site.yaml']);
+    const applied = await applier.apply();
+    expect(applied.nextStart).toEqual(['server.yaml', 'sites/other/site.yaml']);
+    expect(toldFiles(applied).restart).toEqual({
+      ...{ status: 'degraded', error: 'site.restart_needed', details: { files: 2 } },
+    });
+    rmSync(join(folder, 'sites/other'), { recursive: true });
+    rmSync(join(folder, 'sites/demo'), { recursive: true });
+    expect((await applier.apply()).nextStart).toEqual(['server.yaml', 'sites/demo/site.yaml']);
   });
 });
 
@@ -166,6 +174,13 @@ describe('plan', () => {
     const chinese = testIo();
     await planCommand(folder, { json: false, lang: 'zh-CN' }, chinese);
     expect(chinese.written.out).toMatch(/告警服务：不受影响[\s\S]*重启: \S+；不受影响: \d+ 台设备/);
+  });
+  it('says what needs a restart, with an exit code of its own', async () => {
+    running();
+    writeFileSync(join(folder, 'server.yaml'), `${readFileSync(join(folder, 'server.yaml'), 'utf8')}\n`);
+    const io = testIo();
+    expect(await planCommand(folder, { json: false, lang: 'en' }, io)).toBe(3);
+    expect(io.written.out).toMatch(/Restart needed; until then this does not count: server\.yaml/);
   });
   it('of the files in force is that nothing changes', async () => {
     running();

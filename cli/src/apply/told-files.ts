@@ -6,15 +6,18 @@ import type { AppliedSites, BrokenFile } from './site-applier.ts';
 export interface ToldFiles {
   /** For the health page. */
   readonly siteFiles: ComponentHealth;
+  /** For the health page: whether something counts from the next start only. */
+  readonly restart: ComponentHealth;
   /** For the alerts: every file that has a mistake. */
   readonly brokenFiles: readonly AlertedFile[];
 }
 
 /** What alerting is told after the files were looked at. */
-export function toldFiles({ broken, devicesOff }: Pick<AppliedSites, 'broken' | 'devicesOff'>): ToldFiles {
+export function toldFiles({ broken, devicesOff, nextStart }: Omit<AppliedSites, 'sites'>): ToldFiles {
   const [first] = broken;
   return {
     siteFiles: first ? brokenHealth(first) : { status: 'ok' },
+    restart: restartHealth(nextStart.length),
     brokenFiles: [
       ...broken.map((each) => alerted(each, 'version_before')),
       ...devicesOff.map((each) => alerted(each, 'devices_off')),
@@ -29,6 +32,13 @@ function brokenHealth({ site, mistake }: BrokenFile): ComponentHealth {
     error: code,
     details: { ...(site ? { site } : {}), file, line, column, path },
   };
+}
+
+/** The page is public, and the name of a file may be that of a site: only how many there are. */
+function restartHealth(files: number): ComponentHealth {
+  return files === 0
+    ? { status: 'ok' }
+    : { status: 'degraded', error: 'site.restart_needed', details: { files } };
 }
 
 function alerted({ site, mistake }: BrokenFile, reason: AlertedFile['reason']): AlertedFile {

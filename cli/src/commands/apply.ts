@@ -6,6 +6,7 @@ import type { AppliedSites } from '../apply/site-applier.ts';
 import { mistakeLines } from '../mistake-lines.ts';
 import { askToApply } from '../server/ask-to-apply.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
+import { restartCode } from './restart-code.ts';
 
 export interface ApplyOptions {
   /** One line of JSON. */
@@ -16,7 +17,7 @@ export interface ApplyOptions {
 /**
  * `watchpost apply DIR`: lets the server that runs with this folder put its files into force now, and says
  * what was restarted. Exit code 0 when everything is in force, 1 when mistakes keep a site from it, 2 with
- * `site.not_running` when no server runs.
+ * `site.not_running` when no server runs, 3 when something counts only after a restart of the server.
  */
 export function applyCommand(
   folder: string,
@@ -28,7 +29,7 @@ export function applyCommand(
     const answer = await askToApply(path, io.environment);
     if (!answer) throw new WatchpostError('site.not_running', { path });
     const { sites, broken, nextStart } = answer.value as AppliedSites;
-    const code = broken.length > 0 ? 1 : 0;
+    const code = broken.length > 0 ? 1 : restartCode(nextStart);
     if (json) {
       io.out(`${JSON.stringify(answer.value)}\n`);
       return code;
@@ -38,7 +39,7 @@ export function applyCommand(
     io.out(changeLines(sites, nextStart, chinese));
     if (broken.length > 0)
       io.out(`${texts.refused}: ${broken.map(({ site, mistake }) => site ?? mistake.file).join(', ')}\n`);
-    else io.out(`${texts.applied}\n`);
+    else io.out(`${nextStart.length > 0 ? texts.appliedInPart : texts.applied}\n`);
     return code;
   });
 }

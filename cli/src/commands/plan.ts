@@ -4,6 +4,7 @@ import { changeLines } from '../apply/change-lines.ts';
 import { plannedChanges } from '../apply/planned-changes.ts';
 import { mistakeLines } from '../mistake-lines.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
+import { restartCode } from './restart-code.ts';
 
 export interface PlanOptions {
   /** One line of JSON. */
@@ -13,8 +14,8 @@ export interface PlanOptions {
 
 /**
  * `watchpost plan DIR`: what putting the files into force would restart, and what it would leave untouched.
- * Changes nothing. Exit code 0 when they can be put into force, 1 when mistakes keep
- * a file from it, or there is no site.
+ * Changes nothing. Exit code 0 when they can be put into force, 1 when mistakes keep a file from it, or there is
+ * no site, 3 when something counts only after a restart of the server.
  */
 export function planCommand(
   folder: string,
@@ -24,7 +25,7 @@ export function planCommand(
   return runCommand(io, lang, async ({ chinese }) => {
     const planned = plannedChanges(resolve(folder), Date.now());
     const { sites, nextStart, mistakes, refused } = planned;
-    const code = refused.length > 0 ? 1 : 0;
+    const code = refused.length > 0 ? 1 : restartCode(nextStart);
     if (json) {
       io.out(`${JSON.stringify(planned)}\n`);
       return code;

@@ -14,11 +14,13 @@ type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & { readonly se
 // server folder are broken.
 const health = new Map<string, ComponentHealth>();
 let siteFiles: ComponentHealth = { status: 'ok' };
+let restart: ComponentHealth = { status: 'ok' };
 let brokenFiles: readonly BrokenFile[] | undefined;
 let alerting: AlertingService | undefined;
 process.on('message', (message) => {
   if (typeof message !== 'object' || message === null) return;
   if ('siteFiles' in message) siteFiles = message.siteFiles as ComponentHealth;
+  if ('restart' in message) restart = message.restart as ComponentHealth;
   if ('brokenFiles' in message) {
     brokenFiles = message.brokenFiles as readonly BrokenFile[];
     alerting?.takeBrokenFiles(brokenFiles);
@@ -47,6 +49,7 @@ await runService({
       probes: {
         ...Object.fromEntries(services.map((name) => [name, probe(name)])),
         siteFiles: () => siteFiles,
+        restart: () => restart,
       },
       logger,
     });

@@ -112,6 +112,11 @@ export const siteErrors = {
     'No server runs with this folder.',
     'Nothing need be done: what the files say counts from the next start.',
   ),
+  'site.restart_needed': entry(
+    503,
+    'What changed counts from the next start: the server runs as it did before.',
+    'Start the server again when it suits; `watchpost apply` names the files.',
+  ),
   'site.cannot_edit': entry(
     400,
     'The change cannot be made while the file has mistakes.',

@@ -341,6 +341,8 @@ export const enErrors = {
   'error.site.busy': 'Another program is changing the file.',
   'error.site.not_in_force':
     'The site file has mistakes, so the version before stays in force. Mend the file at the named place; it is put into force by itself.',
+  'error.site.restart_needed':
+    'Settings changed that count from the next start only; the server runs as it did before.',
   'error.site.not_running': 'No server runs with this folder; what the files say counts from the next start.',
   'error.site.cannot_edit': 'The change cannot be made while the file has mistakes.',
   'error.list.state':

@@ -320,6 +320,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
     '文件已被他人修改。没有覆盖任何内容，您的版本已另行保存；请比较两个版本后重新修改。',
   'error.site.busy': '另一个程序正在修改该文件。请几秒后再试。',
   'error.site.not_in_force': '站点文件有错误，仍按上一版本运行。请在所示位置改正；改正后自动生效。',
+  'error.site.restart_needed':
+    '有改动需重启服务器后才生效，目前仍按原设置运行。请择时重启；`watchpost apply` 会列出相关文件。',
   'error.site.not_running': '没有服务器在使用此文件夹。无需处理：文件内容在下次启动时生效。',
   'error.site.cannot_edit': '文件存在错误时无法修改。请先用 watchpost check 查出并改正。',
   'error.list.state': '这条记录当前的状态不允许此操作。请重新打开，页面会显示现在可以做什么。',
