@@ -193,11 +193,13 @@ export class ClientHandling {
     const { will } = connection.connect;
     if (will && !this.#mayPublish(principal, will.topic, will.retain === true))
       return refuse('will', connack.notAuthorized, { topic: shortened(will.topic) });
+    const reserved = this.#with.reserved();
+    if (!reserved.mayUse(client.id, principal)) return refuse('client_id_taken', connack.identifierRejected);
+    // Aedes has registered nothing yet: from here on this is the client’s id everywhere in the broker.
+    client.id = reserved.sessionId(client.id, principal);
     const keeps = client.clean === false;
     if (keeps && !this.#with.sessions.mayKeep(client.id)) return refuse('sessions', connack.unavailable);
     const previous = this.#with.connected(client.id);
-    if (!this.#with.reserved().mayUse(client.id, principal))
-      return refuse('client_id_taken', connack.identifierRejected);
     if (!this.#with.cluster && !owners.claim(client.id, authenticated, keeps, client))
       return refuse('client_id_taken', connack.identifierRejected);
     if (previous) audit.takenOver(this.subject(client), this.subject(previous).remote);

@@ -7,7 +7,7 @@ import { TestSite } from '@watchpost/identity/testing/test-site';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BrokerService, startBroker } from './broker-service.ts';
-import { connectAs, everybody, metric, until } from './broker-testing.ts';
+import { connectAs, everybody, identity, metric, until } from './broker-testing.ts';
 import type { BrokerOptions } from './config.ts';
 
 let folder: string;
@@ -154,4 +154,25 @@ test('a damaged file is said and does not keep the broker from starting', async 
   await broker.stop();
   broker = await startBroker({ port: 0, identities: everybody, ownersFile: folder });
   await as('gw1', 'gw1', false);
+});
+
+test('gateways of two sites whose client ids are the same have a session each', async () => {
+  const ofSite = (site: string, gateway: string) =>
+    identity({ kind: 'gateway', name: `${site}/${gateway}`, site, gateway });
+  await start({ identities: [ofSite('a', 'b-c'), ofSite('a-b', 'c')] });
+  const open = (name: string) => as(name, 'wp-a-b-c', false);
+  const [first, second] = [await open('a/b-c'), await open('a-b/c')];
+  expect([first.connected, second.connected]).toEqual([true, true]);
+  await expect(as('a/b-c', 'wp-a-b.c')).rejects.toMatchObject({ code: 2 });
+  await expect(as('a-b/c', 'wp-a.b-c')).rejects.toMatchObject({ code: 2 });
+  // One that comes back throws the other out no more than it takes its session.
+  await first.endAsync();
+  const again = await open('a/b-c');
+  expect(again.connected && second.connected).toBe(true);
+  await broker.stop();
+  const { owners } = JSON.parse(await readFile(join(folder, 'owners.json'), 'utf8'));
+  expect(owners.map(({ clientId }: { clientId: string }) => clientId).toSorted()).toEqual([
+    'wp-a-b.c',
+    'wp-a.b-c',
+  ]);
 });

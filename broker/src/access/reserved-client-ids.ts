@@ -27,7 +27,7 @@ export const ownerOf = ({ kind, site, name, gateway }: Principal): string =>
 /**
  * Client ids that belong to somebody before anybody has used them: `wp-SITE-GATEWAY` to that gateway,
  * `alerting-…` and `flows-…` to those services, and of every identity its user name, its principal’s name and
- * what it lists as `clientIds`. So it does not matter who comes first after a restart.
+ * what it lists as `clientIds`. Ids `wp-SITE.…` are nobody’s to ask for: see `sessionId`. So it does not matter who comes first after a restart.
  */
 export class ReservedClientIds {
   readonly #owners = new Map<string, Set<string>>();
@@ -48,8 +48,21 @@ export class ReservedClientIds {
     if (this.#sites.size === 0) return true; // nobody but anonymous clients, who are all the same
     for (const site of this.#sites)
       if (clientId.startsWith(`wp-${site}-`)) return clientId === idOfGateway(principal);
+      else if (clientId.startsWith(`wp-${site}.`)) return false;
     const service = ofServices.find(([prefix]) => clientId.startsWith(prefix));
     return service === undefined || service[1] === principal.kind;
+  }
+
+  /**
+   * Under which id the session of this principal is kept. Two sites can give one id to different gateways
+   * (`a` and `b-c`, `a-b` and `c`): each then has a session within its site, `wp-SITE.GATEWAY`, which no
+   * client can ask for and no two gateways share, because ids hold no dot.
+   */
+  sessionId(clientId: string, principal: Principal): string {
+    const { site, gateway } = principal;
+    if (gateway === undefined || clientId !== idOfGateway(principal)) return clientId;
+    const isShared = [...this.#sites].some((other) => other !== site && clientId.startsWith(`wp-${other}-`));
+    return isShared ? `wp-${site}.${gateway}` : clientId;
   }
 
   #reserve(clientId: string, owner: string): void {
