@@ -1,68 +1,31 @@
-import { wireLimits } from '@watchpost/contracts/wire';
+import { brokerSectionSchema } from '@watchpost/contracts/site/policy-broker';
 import { z } from 'zod';
-
-const whole = (min: number, max: number, standard: number) =>
-  z.number().int().min(min).max(max).default(standard);
 
 const MiB = 1024 * 1024;
 const hourMs = 3_600_000;
 
-/** What one client may cost the others. Every number has a safe default. */
+const times = {
+  connectTimeout: true,
+  outboundStall: true,
+  sessionGrace: true,
+  sessionExpiry: true,
+  offlineAge: true,
+} as const;
+const standard = brokerSectionSchema.parse({});
+const ms = (least: number, most: number, otherwise: number) =>
+  z.number().int().min(least).max(most).default(otherwise);
+
+/**
+ * What one client may cost the others, as the broker’s configuration says it: the numbers of `policy.broker`,
+ * times in milliseconds.
+ */
 export const brokerLimitsSchema = z.strictObject({
-  /** Largest packet in bytes, fixed header, topic and payload together. */
-  packetBytes: whole(256, 256 * MiB, wireLimits.payloadBytes + 1024),
-  /** Largest packet before the client is admitted. */
-  connectBytes: whole(64, MiB, 8 * 1024),
-  /** Milliseconds from the connection to CONNECT, handshake of TLS or WebSocket included. */
-  connectTimeoutMs: whole(50, 120_000, 10_000),
-  connections: whole(1, 1_000_000, 5000),
-  connectionsPerAddress: whole(1, 1_000_000, 1000),
-  /**
-   * New connections per second that are let in, a fiftieth of them at once; more wait, one address after the
-   * other.
-   */
-  connectsPerSecond: whole(1, 1_000_000, 200),
-  /** Packets and bytes per second of one client; above, its connection is read more slowly. */
-  messagesPerSecond: whole(1, 10_000_000, 5000),
-  bytesPerSecond: whole(1024, 10_000 * MiB, 16 * MiB),
-  /**
-   * Telemetry messages and bytes per second of one principal, whatever number of connections it has; some
-   * seconds’ worth at once. What is more is not passed on: measurements may be lost, and must not stand
-   * before an alarm.
-   */
-  telemetryPerSecond: whole(1, 10_000_000, 100),
-  telemetryBytesPerSecond: whole(1024, 10_000 * MiB, MiB),
-  /** QoS 2 messages of one client between PUBLISH and PUBREL. */
-  inflightInbound: whole(1, 65_535, 100),
-  /** Bytes that wait for a client that reads slowly, and how long it may read nothing; then it is closed. */
-  outboundBytes: whole(64 * 1024, 1024 * MiB, 16 * MiB),
-  outboundStallMs: whole(100, 600_000, 20_000),
-  /**
-   * Bytes that may wait for a client before it gets no more telemetry, and telemetry messages it has not
-   * acknowledged.
-   */
-  outboundTelemetryBytes: whole(1024, 1024 * MiB, 256 * 1024),
-  telemetryInFlight: whole(1, 60_000, 256),
-  /** Sessions that outlive their connection, and how long. */
-  sessions: whole(1, 1_000_000, 5000),
-  /** How long a session outlives the token or certificate of its client: time to come back with a new one. */
-  sessionGraceMs: whole(0, 24 * hourMs, 60_000),
-  sessionExpiryMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),
-  /** Messages not yet acknowledged by one session. */
-  offlineMessages: whole(1, 60_000, 4096),
-  offlineBytes: whole(1024, 1024 * MiB, 4 * MiB),
-  /** How many of them may be telemetry while the client is away. */
-  offlineTelemetry: whole(1, 60_000, 1024),
-  /** All sessions together. */
-  offlineTotalBytes: whole(1024, 100_000 * MiB, 64 * MiB),
-  offlineAgeMs: whole(1000, 30 * 24 * hourMs, 24 * hourMs),
-  retainedMessages: whole(1, 10_000_000, 20_000),
-  retainedBytes: whole(1024, 10_000 * MiB, 8 * MiB),
-  /** Levels of a topic or filter. */
-  topicLevels: whole(5, 100, 16),
-  /** A client that asks for a longer keep-alive, or for none, is watched with this one. */
-  keepaliveSeconds: whole(1, 65_535, 1200),
-  subscriptionsPerClient: whole(1, 100_000, 100),
+  ...brokerSectionSchema.omit(times).shape,
+  connectTimeoutMs: ms(50, 120_000, standard.connectTimeout),
+  outboundStallMs: ms(100, 600_000, standard.outboundStall),
+  sessionGraceMs: ms(0, 24 * hourMs, standard.sessionGrace),
+  sessionExpiryMs: ms(1000, 30 * 24 * hourMs, standard.sessionExpiry),
+  offlineAgeMs: ms(1000, 30 * 24 * hourMs, standard.offlineAge),
 });
 export type BrokerLimits = z.output<typeof brokerLimitsSchema>;
 

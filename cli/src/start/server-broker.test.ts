@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseBrokerConfig } from '@watchpost/broker';
+import { brokerLimitsSchema, parseBrokerConfig } from '@watchpost/broker';
+import { serverFileSchema } from '@watchpost/contracts/site';
 import { mayPublish, maySubscribe } from '@watchpost/contracts/wire';
 import { newTokenKey } from '@watchpost/identity';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -29,6 +30,7 @@ const parts = (more: Partial<ServerBrokerParts> = {}): ServerBrokerParts => ({
   secrets: loadSecrets(folder, { isDemo: false }),
   secretFolder: { has: () => true, read: () => JSON.stringify(key) },
   officerKey: newOfficerKey(),
+  policy: serverFileSchema.parse({ version: 1 }).policy.broker,
   ...more,
 });
 
@@ -77,4 +79,15 @@ it('lets the gateway door announce documents, and say and hear nothing else', ()
   expect(mayPublish(door, 'wp/1/north/gw-1/site', true)).toBe(false);
   for (const filter of ['wp/1/main/+/up', 'wp/1/main/+/state', 'wp/1/main/gw-2/site'])
     expect(maySubscribe(door, filter), filter).toBe(false);
+});
+
+it('has the limits of the server file, and those of the broker where the file says nothing', () => {
+  const limitsOf = (policy: object) =>
+    parseBrokerConfig(
+      serverBrokerConfig(parts({ policy: serverFileSchema.parse({ version: 1, policy }).policy.broker })),
+    ).limits;
+  expect(limitsOf({})).toEqual(brokerLimitsSchema.parse({}));
+  expect(limitsOf({ broker: { telemetryPerSecond: 7, sessionExpiry: '36h' } })).toEqual(
+    brokerLimitsSchema.parse({ telemetryPerSecond: 7, sessionExpiryMs: 36 * 3_600_000 }),
+  );
 });

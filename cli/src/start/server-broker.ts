@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BrokerSection } from '@watchpost/contracts/site/policy-broker';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import type { SecretFolder } from '@watchpost/service/server-folder';
 import { z } from 'zod';
@@ -22,6 +23,8 @@ export interface ServerBrokerParts {
   readonly secrets: Secrets;
   readonly secretFolder: SecretFolder;
   readonly officerKey: OfficerKey;
+  /** `policy.broker` of the server file. */
+  readonly policy: BrokerSection;
 }
 
 /** A key that signs tokens, without its secret part. */
@@ -45,6 +48,7 @@ export function serverBrokerConfig(parts: ServerBrokerParts) {
   return {
     host: '127.0.0.1',
     port,
+    limits: limitsOf(parts.policy),
     ownersFile: join(parts.dataFolder, 'client-ids.json'),
     ...forGateways(parts),
     tokens: { site: sites, keys: [publicOfficerKey(officerKey), ...tokenKeys] },
@@ -79,5 +83,18 @@ function forGateways({ authorities, listen }: ServerBrokerParts): object {
     listeners: [{ type: 'tls', ...listen, tls }],
     certificates: { site: files.map(({ site }) => site) },
     revocationFiles: files.map(({ site, revocations }) => ({ site, file: revocations })),
+  };
+}
+
+/** The numbers of the server file as the broker’s configuration names them. */
+function limitsOf(policy: BrokerSection): object {
+  const { connectTimeout, outboundStall, sessionGrace, sessionExpiry, offlineAge, ...counted } = policy;
+  return {
+    ...counted,
+    connectTimeoutMs: connectTimeout,
+    outboundStallMs: outboundStall,
+    sessionGraceMs: sessionGrace,
+    sessionExpiryMs: sessionExpiry,
+    offlineAgeMs: offlineAge,
   };
 }

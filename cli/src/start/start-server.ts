@@ -214,6 +214,7 @@ class ServerProcesses {
           dataFolder: data.path,
           authorities: this.#certified.map((site) => ({ site, folder: this.#paths.authority(site) })),
           secretFolder: folder.secrets,
+          policy: folder.server.policy.broker,
         });
     const config = writeRunFile(data.path, 'broker', { ...broker, endedSessionsFile });
     await this.#run('broker', entryOf('@watchpost/broker'), config);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hostNameSchema } from './host-name.ts';
+import { brokerSectionSchema } from './policy-broker.ts';
 import { logInSectionSchema } from './policy-log-in.ts';
 import { sessionsSectionSchema } from './policy-sessions.ts';
 import { secretSchema } from './secret.ts';
@@ -62,6 +63,7 @@ export const serverFileSchema = z.strictObject({
     .strictObject({
       sessions: sessionsSectionSchema.prefault({}),
       logIn: logInSectionSchema.prefault({}),
+      broker: brokerSectionSchema.prefault({}),
     })
     .prefault({}),
 });
