@@ -42,6 +42,7 @@ const alertingDecisions = [
   'places/event-place',
   'places/heat-map',
   'places/incident',
+  'places/plan-cell',
   'places/place-risk',
   'places/plan-projection',
   'places/site-directory',
@@ -135,6 +136,8 @@ module.exports = {
           '^service/src/mqtt-link\\.ts$',
           '^service/src/server-folder/index\\.ts$',
           '^contracts/src/[a-z]+/index\\.ts$',
+          // For a page and for the broker, without all schemas of a site.
+          '^contracts/src/site/(site-plans|policy-broker)\\.ts$',
           // One language each, so that a page loads only its own.
           '^contracts/src/texts/(en|zh)-terms\\.ts$',
           '^dashboards/console/src/texts/zh-error-text\\.ts$',
