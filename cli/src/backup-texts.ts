@@ -24,7 +24,8 @@ const texts = {
     goesBackCopy:
       'The database is copied first; the version before goes on with that copy, what came later is lost',
     goesBackBackup:
-      'A database server is not copied by itself: make a backup first, without it nothing goes back',
+      'The start writes an archive first (data/backups), or refuses: restore it with the version before; what came later is lost',
+    writtenBefore: 'Archive of before the database is migrated',
     next: 'Log in again after the start: sessions are not in backups. Do not run the old server beside this one.',
   },
   'zh-CN': {
@@ -48,7 +49,8 @@ const texts = {
     reckoned: '按行数估算',
     room: '所需磁盘空间',
     goesBackCopy: '迁移前自动复制数据库；退回旧版本时使用该副本，其后的数据会丢失',
-    goesBackBackup: '数据库服务器不会自动复制：请先备份，否则无法退回',
+    goesBackBackup: '启动时先写出备份（data/backups），否则拒绝迁移；退回时用旧版本恢复，其后的数据会丢失',
+    writtenBefore: '迁移前的数据库备份',
     next: '启动后请重新登录：备份不含登录会话。请勿让旧服务器与本机同时运行。',
   },
 } as const;

@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, string>> = {
   'cli/src/demo/main.ts': 'from when the passes of the demo are valid',
   'cli/src/server/open-server-folder.ts': 'whether an assessment lies in the future',
   'cli/src/commands/user.ts': 'from when a link is valid',
-  'cli/src/start/start-server.ts': 'whether a certificate of the server is due',
+  'cli/src/start/start-server.ts': 'whether a certificate of the server is due; when an archive was written',
   'dashboards/console/src/live/site-clock.ts': 'how far the computer of the officer is off',
   'dashboards/console/src/live/tab-lease.ts':
     'tabs have no other clock in common; one that is set counts as lost',

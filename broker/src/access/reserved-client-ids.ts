@@ -27,7 +27,8 @@ export const ownerOf = ({ kind, site, name, gateway }: Principal): string =>
 /**
  * Client ids that belong to somebody before anybody has used them: `wp-SITE-GATEWAY` to that gateway,
  * `alerting-…` and `flows-…` to those services, and of every identity its user name, its principal’s name and
- * what it lists as `clientIds`. Ids `wp-SITE.…` are nobody’s to ask for: see `sessionId`. So it does not matter who comes first after a restart.
+ * what it lists as `clientIds`. Ids `wp-SITE.…` are nobody’s to ask for: see `sessionId`. So it does not
+ * matter who comes first after a restart.
  */
 export class ReservedClientIds {
   readonly #owners = new Map<string, Set<string>>();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { serverFileName, siteFilePath } from '@watchpost/service/server-folder';
 
 /**
- * Follows the settings files of a server folder. A change counts when two looks in a row find the same, so that
- * nothing is read while it is being written; looking works on every disk, and finds what editors put in
+ * Follows the settings files of a server folder. A change counts when two looks in a row find the same, so
+ * that nothing is read while it is being written; looking works on every disk, and finds what editors put in
  * place.
  */
 export class FolderWatch {

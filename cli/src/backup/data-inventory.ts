@@ -58,6 +58,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^receipts\//, 'gallery'),
   // After a restore versions begin anew, above every one that a gateway has.
   entry('data', /^told\//, 'cache'),
+  // Archives of this server; one in the other would only grow.
+  entry('data', /^backups\//, 'cache'),
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),
   // Written anew from the database at each start.
   entry('data', /^permits\//, 'cache'),

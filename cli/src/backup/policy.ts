@@ -19,3 +19,16 @@ export const backupPolicy = {
   /** Largest database that may become an embedded one: beyond it, its one connection is too slow. Bytes. */
   embeddedBytesAtMost: 4 * 1024 * 1024 * 1024,
 } as const;
+
+/** The archive that a start writes before it migrates a database server. */
+export const beforeUpgradePolicy = {
+  /**
+   * Largest database of which a start writes an archive: more would keep a site without alerts for long.
+   * Bytes.
+   */
+  databaseBytesAtMost: 20 * 1024 * 1024 * 1024,
+  /** Free room that the archive leaves on its disk, bytes. */
+  roomLeftBytes: 200 * 1024 * 1024,
+  /** Archives that are kept, the newest. */
+  archivesKept: 2,
+} as const;

@@ -14,8 +14,8 @@ export interface PlanOptions {
 
 /**
  * `watchpost plan DIR`: what putting the files into force would restart, and what it would leave untouched.
- * Changes nothing. Exit code 0 when they can be put into force, 1 when mistakes keep a file from it, or there is
- * no site, 3 when something counts only after a restart of the server.
+ * Changes nothing. Exit code 0 when they can be put into force, 1 when mistakes keep a file from it, or there
+ * is no site, 3 when something counts only after a restart of the server.
  */
 export function planCommand(
   folder: string,

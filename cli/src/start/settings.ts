@@ -32,6 +32,8 @@ export interface Settings {
   readonly dataFolder: string;
   /** A PostgreSQL server with TimescaleDB; the embedded store when undefined. */
   readonly databaseUrl: string | undefined;
+  /** The migration at which the owner says to have a backup of the database server. */
+  readonly backedUp: string | undefined;
   /** Another broker than ours. */
   readonly brokerUrl: string | undefined;
 }
@@ -39,7 +41,7 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What of a server file is also a setting of the environment. */
-export type ServerSettings = Omit<Settings, 'dataFolder' | 'brokerUrl' | 'tls'> & {
+export type ServerSettings = Omit<Settings, 'dataFolder' | 'brokerUrl' | 'backedUp' | 'tls'> & {
   /** Undefined: as it fits to where the server listens. */
   readonly tls: ServerTls | undefined;
 };
@@ -135,6 +137,7 @@ export function readSettings(environment: Environment, dataFolder: string, serve
     tls: server.tls ?? usualTls({ host: server.host, publicUrl, trustedProxies }),
     dataFolder,
     databaseUrl: url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']) ?? server.databaseUrl,
+    backedUp: environment.WATCHPOST_BACKED_UP || undefined,
     brokerUrl: brokerUrl(environment),
   };
 }

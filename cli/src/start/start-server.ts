@@ -13,6 +13,8 @@ import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
 import { type AppliedSites, SiteApplier } from '../apply/site-applier.ts';
 import type { SiteChanges } from '../apply/site-changes.ts';
 import { type ToldFiles, toldFiles } from '../apply/told-files.ts';
+import { backUpBeforeUpgrade } from '../backup/back-up-before-upgrade.ts';
+import { backupTexts } from '../backup-texts.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import { errorLine } from '../error-line.ts';
@@ -23,6 +25,7 @@ import { demoGateway, type LocalGateway, localGateways } from '../server/local-g
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import { type ServerPaths, serverPaths } from '../server/server-paths.ts';
 import type { Texts } from '../texts.ts';
+import { watchpostVersion } from '../version.ts';
 import { alertingRunConfig, demoUser, type ServerPorts } from './alerting-config.ts';
 import { type Announcement, announcementOf } from './announcement.ts';
 import {
@@ -150,6 +153,7 @@ class ServerProcesses {
     prepared?.catch(() => undefined);
     if (!isDemo) await this.#certificates.start();
     say(texts.starting);
+    await this.#backUpBeforeUpgrade();
     const links = brokerLinks(secrets, ports.mqtt, settings.brokerUrl);
     const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
     if (officerKey) await this.#startBroker(ports, secrets, officerKey);
@@ -181,6 +185,19 @@ class ServerProcesses {
       settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting('').url;
     const password = isDemo ? secrets.demoPassword : undefined;
     return announcementOf({ settings, ports, mqtt, hasFlows, firstLink, password });
+  }
+
+  /** An embedded database is copied by whoever opens it; a server’s is in nobody’s hands but ours. */
+  async #backUpBeforeUpgrade(): Promise<void> {
+    const { folder, data, settings, texts, say, isDemo } = this.#options;
+    const { databaseUrl, backedUp } = settings;
+    // What the demo knows is made up.
+    if (databaseUrl === undefined || isDemo) return;
+    const written = await backUpBeforeUpgrade({
+      places: { folder: folder.path, data: data.path, databaseUrl },
+      ...{ backedUp, version: watchpostVersion, nowMs: Date.now() },
+    });
+    if (written !== undefined) say(`${backupTexts(texts.chinese).writtenBefore}: ${written}`);
   }
 
   /** The gateways that this server runs itself; none where their part is not installed. */

@@ -32,6 +32,11 @@ export const storeErrors = {
     'The database was written by a newer version of Watchpost.',
     'Install that version again, or restore a backup of before the upgrade; nothing was changed.',
   ),
+  'store.backup_needed': entry(
+    409,
+    'This version migrates the database server, and no archive of before could be written; nothing was changed.',
+    'Make a backup of your own (`watchpost backup`, or of the database server), then start with WATCHPOST_BACKED_UP set to the expected value.',
+  ),
   'store.migration': entry(
     500,
     'A database migration failed.',

@@ -237,6 +237,8 @@ export const enErrors = {
   'error.store.statement_timeout': 'The database did not answer in time; it is tried again',
   'error.store.slow_statement': 'The database was slow and kept others waiting',
   'error.store.migration': 'A database migration failed.',
+  'error.store.backup_needed':
+    'The database server must be backed up before this version migrates it; nothing was changed.',
   'error.store.newer': 'The database was written by a newer version.',
   'error.backup.not_one': 'The file is no archive of Watchpost.',
   'error.backup.newer': 'The archive was written by a newer version.',

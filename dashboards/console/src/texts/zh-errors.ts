@@ -199,6 +199,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.store.statement_timeout': '数据库未在规定时间内应答，系统会自动重试',
   'error.store.slow_statement': '数据库响应缓慢，其他操作曾因此等待',
   'error.store.migration': '数据库迁移失败。',
+  'error.store.backup_needed':
+    '本版本需迁移数据库服务器，但未能写出迁移前的备份；未作任何更改。请先自行备份（`watchpost backup` 或数据库服务器自带的备份），再将 WATCHPOST_BACKED_UP 设为所示的值后启动。',
   'error.store.newer': '数据库由更新版本的 Watchpost 写入。请装回该版本，或恢复升级前的备份；未作任何改动。',
   'error.backup.not_one': '该文件不是 Watchpost 的备份。',
   'error.backup.newer': '备份由更新版本的 Watchpost 写入。请先安装该版本或更新的版本，再恢复。',
