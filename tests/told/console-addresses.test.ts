@@ -95,9 +95,8 @@ describe('the addresses of the console', () => {
     const elsewhere = page.getByTestId('plan-switch').getByRole('button');
     expect(await elsewhere.innerText()).toBe('Upper floor: 1 open');
     await elsewhere.click();
-    await page.locator('.riskmap-device').first().waitFor();
     expect(await pathOf(page)).toBe('/plan/upper');
-    expect(await page.locator('.riskmap-device').count()).toBe(1);
+    await expect.poll(() => page.locator('.riskmap-device').count()).toBe(1);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
