@@ -13,13 +13,13 @@ import type { AlertingOptions } from './config.ts';
 import { Governance } from './governance/governance.ts';
 import { permitFiles } from './governance/permit-file.ts';
 import type { BrokenFile } from './health/broken-files.ts';
+import { overdueReviews } from './governance/privacy-due.ts';
 import { componentProbes } from './health/component-health.ts';
 import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
 import { listen } from './http/listen.ts';
 import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
 import { ServedCertificate } from './http/served-certificate.ts';
 import { buildServers, type ServerOptions } from './http/server.ts';
-import type { Ingest } from './ingest/ingest.ts';
 import { Maintenance } from './jobs/maintenance.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
@@ -98,7 +98,7 @@ export async function composeAlerting(
   relay.start(await beginFeed(feed, [...sites.keys()], { db, changes }));
   const away = options.sitesAway ?? [];
   addGauges(metrics, {
-    sites: new Map([...sites].map(([id, { ingest }]) => [id, gaugesOf(ingest)])),
+    sites: new Map([...sites].map(([id, site]) => [id, gaugesOf(site, nowMs)])),
     sitesAway: away.map(({ id }) => id),
     streamReaders: () => feed.readers,
   });
@@ -155,12 +155,17 @@ function sitesOf({ sites, policy }: AlertingOptions): readonly ConfiguredSite[] 
   return configured.toSorted((a, b) => (a.site.id < b.site.id ? -1 : 1));
 }
 
-const gaugesOf = ({ queue, link }: Ingest): SiteGauges => ({
-  queueDepth: () => queue.depth,
-  commitFailures: () => queue.failures,
-  brokerConnected: () => link.isConnected,
-  linkFaults: () => link.faults,
-});
+function gaugesOf(site: SiteContext, nowMs: () => number): SiteGauges {
+  const { queue, link } = site.ingest;
+  const recorded = { id: site.id, timeZone: site.directory.site.timeZone, privacy: site.privacy };
+  return {
+    queueDepth: () => queue.depth,
+    commitFailures: () => queue.failures,
+    brokerConnected: () => link.isConnected,
+    linkFaults: () => link.faults,
+    overdueReviews: () => overdueReviews(recorded, nowMs()),
+  };
+}
 
 /** Who may come in: sessions and log-in, with the accounts of the configuration. */
 async function openAccess(

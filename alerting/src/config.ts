@@ -1,5 +1,5 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
-import type { ServerFile, Site, SiteFile } from '@watchpost/contracts/site';
+import type { ServerFile, Site, SiteFile, SitePrivacy } from '@watchpost/contracts/site';
 import type { Logger } from 'pino';
 import type { AccountOptions } from './accounts/configured-accounts.ts';
 import type { OfficerTokenOptions } from './accounts/officer-token.ts';
@@ -21,6 +21,8 @@ export interface SiteOptions {
   readonly policy?: SiteFile['policy'];
   /** What officers are to do, as the site file says it. */
   readonly instructions?: SiteFile['instructions'];
+  /** What its file has on record of looking for faces; absent: nothing. */
+  readonly privacy?: SitePrivacy;
   /** What differs from `broker` of the server: as whom to connect for this site. */
   readonly broker?: Partial<BrokerOptions>;
 }

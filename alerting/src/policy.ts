@@ -124,7 +124,7 @@ export function policyOf({
   losses,
   keptDays,
   risk,
-}: SiteFile['policy']): Pick<
+}: Omit<SiteFile['policy'], 'privacy'>): Pick<
   AlertingPolicy,
   | 'clearsAfterMs'
   | 'momentaryPauseMs'

@@ -1,5 +1,13 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import { type Instructions, instructionsSchema, type Site, siteSchema } from '@watchpost/contracts/site';
+import {
+  type Instructions,
+  instructionsSchema,
+  noSitePrivacy,
+  type Site,
+  type SitePrivacy,
+  sitePrivacySchema,
+  siteSchema,
+} from '@watchpost/contracts/site';
 import { parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { AlertTimers } from './alerts/alert-timers.ts';
@@ -31,6 +39,7 @@ export interface ConfiguredSite {
   readonly site: Site;
   readonly policy: AlertingPolicy;
   readonly instructions: Instructions;
+  readonly privacy: SitePrivacy;
   readonly options: SiteOptions;
 }
 
@@ -48,7 +57,9 @@ export function configuredSite(
     'config.invalid',
     `/sites/${index}/instructions`,
   );
-  return { site, policy, instructions, options };
+  const { privacy: given = noSitePrivacy } = options;
+  const privacy = parseWith(sitePrivacySchema, given, 'config.invalid', `/sites/${index}/privacy`);
+  return { site, policy, instructions, privacy, options };
 }
 
 /** What all sites of a server share. */
@@ -73,6 +84,7 @@ export class SiteContext implements SiteView {
   readonly gateways: GatewayRegistry;
   readonly policy: AlertingPolicy;
   readonly instructions: Instructions;
+  readonly privacy: SitePrivacy;
   readonly ingest: Ingest;
   readonly #shared: SharedParts;
   readonly #counter: AlertCounter;
@@ -81,7 +93,7 @@ export class SiteContext implements SiteView {
   readonly #losses: LossDetector;
   readonly #uptime: UptimeRecorder;
 
-  constructor({ site, policy, instructions, options }: ConfiguredSite, shared: SharedParts) {
+  constructor({ site, policy, instructions, privacy, options }: ConfiguredSite, shared: SharedParts) {
     const { store, feed, nowMs, newId } = shared;
     const { db, changes } = store;
     const logger = shared.logger.child({ site: site.id });
@@ -122,6 +134,7 @@ export class SiteContext implements SiteView {
     this.gateways = gateways;
     this.policy = policy;
     this.instructions = instructions;
+    this.privacy = privacy;
     this.ingest = new Ingest({
       ...{ directory, db, changes, gateways, feed, logger, policy, newId, nowMs, losses, uptime },
       metrics: shared.metrics,

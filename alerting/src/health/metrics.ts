@@ -19,6 +19,7 @@ export interface SiteGauges {
   readonly queueDepth: () => number;
   readonly commitFailures: () => number;
   readonly brokerConnected: () => boolean;
+  readonly overdueReviews: () => number;
   /** By fault: attempts and connections to the broker that failed. */
   readonly linkFaults: () => Readonly<Partial<Record<string, number>>>;
 }
@@ -113,6 +114,11 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
   gauge('watchpost_commit_failures', 'Commits that failed in a row', (site) => site.commitFailures());
   gauge('watchpost_broker_connected', '1 while the broker link is up', (site) =>
     Number(site.brokerConnected()),
+  );
+  gauge(
+    'watchpost_privacy_reviews_overdue',
+    'Reviews of privacy assessments and notice signs that are overdue',
+    (site) => site.overdueReviews(),
   );
   new Gauge({
     name: 'watchpost_site_runs',

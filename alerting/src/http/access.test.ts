@@ -35,6 +35,7 @@ describe('who may do what', () => {
     // What is sent here is no photo.
     ['POST', `/api/v1/lists/${someId}/photos`, ['admin'], 415],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
+    ['GET', '/api/v1/privacy', ['admin'], 200],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
     ['GET', '/flows/', ['integrator', 'admin'], 302],
     ['GET', '/flows/enter?state=0123456789abcdef', ['integrator', 'admin'], 302],

@@ -39,6 +39,7 @@ import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
 import { listPhotoRoutes } from './routes/list-photo-routes.ts';
 import { listRoutes } from './routes/list-routes.ts';
+import { privacyRoute } from './routes/privacy-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { sitesRoute } from './routes/sites-route.ts';
@@ -155,6 +156,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });
   listPhotoRoutes(app, options.governance.photos);
+  privacyRoute(app, sites, nowMs);
   streamRoute(app, {
     ...{ feed, sessions, counts, nowMs },
     gateways: (asked) => asked.flatMap((site) => sites.get(site)?.gateways.all() ?? []),

@@ -1,5 +1,5 @@
 import type { AlertCounts } from '@watchpost/contracts/api';
-import type { Instructions } from '@watchpost/contracts/site';
+import type { Instructions, SitePrivacy } from '@watchpost/contracts/site';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 
@@ -9,5 +9,7 @@ export interface SiteView {
   readonly gateways: Pick<GatewayRegistry, 'all'>;
   /** What is to be done about which alert. */
   readonly instructions: Instructions;
+  /** What its file has on record of looking for faces. */
+  readonly privacy: SitePrivacy;
   readonly counts: () => Promise<AlertCounts>;
 }

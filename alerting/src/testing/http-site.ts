@@ -24,6 +24,7 @@ import { FakeEnroller } from './fake-enroller.ts';
 import { cookieOf, testAccounts } from './http-client.ts';
 import { FakePermits } from './permit-contract.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from './test-events.ts';
+import { testPrivacy } from './test-privacy.ts';
 import { testInstructions, testSite } from './test-site.ts';
 
 const logger = pino({ level: 'silent' });
@@ -75,6 +76,7 @@ export class HttpSite {
             directory,
             gateways: new GatewayRegistry(testSite),
             instructions: testInstructions,
+            privacy: testPrivacy,
             counts: () => countAlerts(db, testSite.id),
           },
         ],

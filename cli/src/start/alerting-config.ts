@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { describeSite } from '@watchpost/contracts/site';
+import { describePrivacy, describeSite } from '@watchpost/contracts/site';
 import type { WebFolder } from '@watchpost/identity/web';
 import { adminSocketOf } from '@watchpost/service';
 import type { ServerFolder } from '../server/open-server-folder.ts';
@@ -56,6 +56,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
       site: describeSite(site, off),
       policy: site.policy,
       instructions: site.instructions,
+      privacy: describePrivacy(site),
       broker: linkOf(site.id),
     })),
     sitesAway: away,

@@ -1,3 +1,4 @@
+import { looksForFaces } from './describe-privacy.ts';
 import type { Device } from './devices/device.ts';
 import type { OffDevice } from './off-device.ts';
 import type { ArmedHours } from './schedule.ts';
@@ -45,13 +46,13 @@ export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDe
 
 function asToldToGateway(
   { gateway: _gateway, name: _name, mount: _mount, reports: _reports, ...device }: PlacedDevice,
-  { privacy }: SiteFile,
+  file: SiteFile,
 ): Device {
   if (device.kind !== 'camera') return device;
-  const record = privacy.find(({ cameras }) => cameras.includes(device.id));
-  // Left out: faces where there is a record.
-  const faces = record !== undefined && (device.faces ?? true);
-  if (!faces) return { ...device, faces };
+  const record = file.privacy.find(({ cameras }) => cameras.includes(device.id));
+  const faces = looksForFaces(file, device);
+  if (!record || !faces) return { ...device, faces };
   const { reviewBy: _reviewBy, ...assessment } = record.assessment;
-  return { ...device, faces, assessment: { ...assessment, noticeSign: record.noticeSign, notPrivate: true } };
+  const { checkBy: _checkBy, ...noticeSign } = record.noticeSign;
+  return { ...device, faces, assessment: { ...assessment, noticeSign, notPrivate: true } };
 }

@@ -21,7 +21,12 @@ export const privacyRecordSchema = z.strictObject({
     reviewBy: day.optional(),
   }),
   /** Where the notice sign hangs and when it was seen there. */
-  noticeSign: z.strictObject({ place: z.string().min(1).max(200), checkedAt: timeSchema }),
+  noticeSign: z.strictObject({
+    place: z.string().min(1).max(200),
+    checkedAt: timeSchema,
+    /** When somebody looks again whether it hangs there. */
+    checkBy: day.optional(),
+  }),
   /** Declared: the space that the cameras see is not private. */
   notPrivate: z.literal(true),
 });

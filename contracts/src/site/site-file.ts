@@ -8,6 +8,7 @@ import { instructionsSchema } from './instructions.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { alertsSectionSchema } from './policy-alerts.ts';
 import { lossesSectionSchema } from './policy-losses.ts';
+import { privacySectionSchema } from './policy-privacy.ts';
 import { retentionSectionSchema } from './policy-retention.ts';
 import { riskSectionSchema } from './policy-risk.ts';
 import { privacyRecordSchema } from './privacy-record.ts';
@@ -87,6 +88,7 @@ const policySchema = z
     alerts: alertsSectionSchema.prefault({}),
     losses: lossesSectionSchema.prefault({}),
     keptDays: retentionSectionSchema.prefault({}),
+    privacy: privacySectionSchema.prefault({}),
     risk: riskSectionSchema.prefault({}),
   })
   .prefault({});
