@@ -3,6 +3,7 @@ import type { Site } from '@watchpost/contracts/site';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import type { ManagedPage, SectionName } from '../../routes/place.ts';
+import { privacyPage } from '../privacy/privacy-entry.ts';
 
 /** What a page that is managed gets. */
 export interface ManagedPageProps {
@@ -21,7 +22,9 @@ export interface Section {
 }
 
 /** The pages that there are, in the order in which they are offered: `lazyPage` makes one. */
-export const sections: readonly Section[] = [];
+export const sections: readonly Section[] = [
+  { name: 'privacy', permission: 'privacy.read', page: privacyPage },
+];
 
 /** Those that are offered to somebody. */
 export const sectionsFor = (
