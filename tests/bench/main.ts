@@ -5,6 +5,7 @@ import { fieldBenches } from './field/benches.ts';
 import type { FieldBench } from './field/field-bench.ts';
 import { runFieldBenches } from './field/run-field-benches.ts';
 import { printFigures } from './figure.ts';
+import { peopleBenches } from './people/benches.ts';
 import { pickBenches } from './pick-benches.ts';
 import { siteBenches } from './site/benches.ts';
 
@@ -16,7 +17,11 @@ const ofPackages: Readonly<Record<string, string>> = {
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Benches of several parts that cost each other nothing when one fails. */
-const ofParts: Readonly<Record<string, readonly FieldBench[]>> = { field: fieldBenches, site: siteBenches };
+const ofParts: Readonly<Record<string, readonly FieldBench[]>> = {
+  field: fieldBenches,
+  people: peopleBenches,
+  site: siteBenches,
+};
 
 /**
  * What is named is run, and nothing else: benches or single figures, as words or by `--only A,B`.
