@@ -3,6 +3,8 @@ import type { Site } from '@watchpost/contracts/site';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import type { ManagedPage, SectionName } from '../../routes/place.ts';
+import { auditPage } from '../audit/audit-entry.ts';
+import { listsPage } from '../lists/lists-entry.ts';
 import { privacyPage } from '../privacy/privacy-entry.ts';
 
 /** What a page that is managed gets. */
@@ -23,6 +25,8 @@ export interface Section {
 
 /** The pages that there are, in the order in which they are offered: `lazyPage` makes one. */
 export const sections: readonly Section[] = [
+  { name: 'lists', permission: 'lists.read', page: listsPage },
+  { name: 'audit', permission: 'audit.read', page: auditPage },
   { name: 'privacy', permission: 'privacy.read', page: privacyPage },
 ];
 

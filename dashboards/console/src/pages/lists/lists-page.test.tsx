@@ -1,0 +1,162 @@
+// @vitest-environment jsdom
+import { type ListEntry, listEntrySchema, rolePermissions, type Session } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import { act } from 'react';
+import { afterEach, expect, it } from 'vitest';
+import { ApiProblem, type Ask } from '../../api/ask.ts';
+import { DrawnPage } from '../../testing/drawn-page.tsx';
+import { loadPageTexts } from '../../texts/i18n.ts';
+import { AuditPage } from '../audit/audit-page.tsx';
+import { auditEn } from '../audit/texts-en.ts';
+import { auditZhCn } from '../audit/texts-zh-cn.ts';
+import { ListsPage } from './lists-page.tsx';
+import { listsEn } from './texts-en.ts';
+import { listsZhCn } from './texts-zh-cn.ts';
+
+const site = {
+  ...{ id: 'yard', name: { en: 'Yard', 'zh-CN': '货场' }, timeZone: 'UTC' },
+  zones: [{ id: 'hall', name: { en: 'Hall', 'zh-CN': '大厅' } }],
+} as unknown as Site;
+const session = {
+  ...{ user: 'ana', role: 'supervisor', permissions: [...rolePermissions.supervisor] },
+  sites: [{ site: 'yard', role: 'supervisor', permissions: [...rolePermissions.supervisor], zones: null }],
+} as unknown as Session;
+
+const entry: ListEntry = listEntrySchema.parse({
+  ...{
+    site: 'yard',
+    id: 'e1',
+    version: 3,
+    list: 'watch',
+    label: 'Zhang San',
+    state: 'proposed',
+    area: ['hall'],
+  },
+  ...{
+    expires: '2027-01-31T00:00:00.000Z',
+    review: '2026-12-31T00:00:00.000Z',
+    photos: 1,
+    missing: ['approval'],
+  },
+  ...{ legalBasis: 'Order 7', authority: 'Court', purpose: 'Theft', reason: 'Stole', instruction: 'Call' },
+  ...{ updatedAt: '2026-11-27T08:00:00.000Z', createdAt: '2026-11-27T08:00:00.000Z', erasure: null },
+  author: { account: 'a', name: 'ben' },
+  approvals: [{ account: 'a', name: 'ben', at: '2026-11-27T08:00:00.000Z' }],
+  may: ['edit', 'approve', 'refuse', 'withdraw'],
+});
+
+/** Answers by the address; what is asked is kept. */
+function answering(answers: Readonly<Record<string, unknown>>) {
+  const asked: { method: string; path: string; body: unknown }[] = [];
+  const ask: Ask = async <T,>(method: string, path: string, body?: unknown): Promise<T> => {
+    asked.push({ method, path, body });
+    const answer = answers[`${method} ${path}`];
+    if (answer instanceof Error) throw answer;
+    if (answer === undefined) throw new ApiProblem('api.not_found', '', 404);
+    return answer as T;
+  };
+  return { ask, asked };
+}
+
+const listed = { entries: [entry], next: null };
+let page: DrawnPage | undefined;
+afterEach(() => page?.close());
+
+async function open(ask: Ask, language: 'en' | 'zh-CN' = 'en') {
+  const drawn = await DrawnPage.open(<p />, { language });
+  await loadPageTexts({ en: async () => listsEn, 'zh-CN': async () => listsZhCn });
+  await loadPageTexts({ en: async () => auditEn, 'zh-CN': async () => auditZhCn });
+  await drawn.close();
+  const sites = new Map([['yard', site]]);
+  return DrawnPage.open(<ListsPage ask={ask} session={session} sites={sites} />, { language });
+}
+
+it.each([
+  ['en', 'Waiting for approval', 'the approval of another person', 'Hall'],
+  ['zh-CN', '待审批', '另一人的审批', '大厅'],
+] as const)('an entry says in %s in which state it is and what is missing', async (language, ...said) => {
+  const { ask } = answering({ 'GET /lists': listed, 'GET /lists/e1': entry });
+  page = await open(ask, language);
+  await page.press('lists-open');
+  await page.find('entry-missing');
+  for (const text of said) expect(page.text).toContain(text);
+});
+
+it('an approval is confirmed, and goes with the version that was seen', async () => {
+  const active = { ...entry, version: 4, state: 'active', missing: [], may: ['withdraw'] };
+  const { ask, asked } = answering({
+    ...{ 'GET /lists': listed, 'GET /lists/e1': entry, 'POST /lists/e1/approve': active },
+  });
+  page = await open(ask);
+  await page.press('lists-open');
+  await page.press('step-approve');
+  expect(asked.some(({ method }) => method === 'POST')).toBe(false);
+  await page.press('step-confirm');
+  expect(asked.at(-1)).toMatchObject({ path: '/lists/e1/approve', body: { version: 3 } });
+  expect((await page.find('entry-state')).textContent).toBe('Active');
+});
+
+it('a withdrawal says why', async () => {
+  const { ask, asked } = answering({
+    ...{ 'GET /lists': listed, 'GET /lists/e1': entry },
+    'POST /lists/e1/withdraw': { ...entry, state: 'withdrawn', may: [] },
+  });
+  page = await open(ask);
+  await page.press('lists-open');
+  await page.press('step-withdraw');
+  await page.fill({ 'step-reason': 'order lifted' });
+  await page.press('step-confirm');
+  expect(asked.at(-1)?.body).toEqual({ version: 3, reason: 'order lifted' });
+});
+
+it('what is refused is said in words', async () => {
+  const refusal = new ApiProblem('list.related_account', '', 403);
+  const { ask } = answering({
+    ...{ 'GET /lists': listed, 'GET /lists/e1': entry, 'POST /lists/e1/approve': refusal },
+  });
+  page = await open(ask);
+  await page.press('lists-open');
+  await page.press('step-approve');
+  await page.press('step-confirm');
+  expect((await page.find('entry-problem')).textContent).toContain('second person');
+});
+
+it('a new entry is made with its zones, and then shown', async () => {
+  const { ask, asked } = answering({
+    ...{ 'GET /lists': { entries: [], next: null }, 'POST /lists?site=yard': entry, 'GET /lists/e1': entry },
+  });
+  page = await open(ask);
+  await page.find('lists-none');
+  await page.press('lists-new');
+  await page.fill({ 'entry-label': 'Zhang San', 'entry-legalBasis': 'Order 7', 'entry-authority': 'Court' });
+  await page.fill({ 'entry-purpose': 'Theft', 'entry-expires': '2027-01-31', 'entry-review': '2026-12-31' });
+  await page.press('zone-hall');
+  await page.press('entry-save');
+  expect(asked.find(({ method }) => method === 'POST')?.body).toMatchObject({
+    ...{ list: 'watch', label: 'Zhang San', area: ['hall'], expires: '2027-01-31T00:00:00.000Z' },
+  });
+  expect((await page.find('entry-label')).textContent).toBe('Zhang San');
+});
+
+it('the audit log is filtered, and shows what was refused', async () => {
+  const entryOf = (position: number, outcome: string) => ({
+    ...{ position, at: '2026-11-27T08:00:00.000Z', site: null, actor: 'system', action: 'exported', outcome },
+    ...{ subject: null, reason: 'why not', details: { code: 'api.forbidden' }, previous: '', hash: '' },
+  });
+  const { ask, asked } = answering({
+    'GET /audit': { entries: [entryOf(2, 'refused')], next: 2 },
+    'GET /audit?before=2': { entries: [entryOf(1, 'done')], next: null },
+    'GET /audit?action=exported': { entries: [], next: null },
+  });
+  page = await open(answering({ 'GET /lists': listed }).ask);
+  await page.close();
+  page = await DrawnPage.open(<AuditPage ask={ask} session={session} sites={new Map()} />);
+  await page.find('audit-entry');
+  expect(page.text).toContain('Refused (api.forbidden)');
+  await page.press('audit-more');
+  expect(page.all('audit-entry')).toHaveLength(2);
+  await page.fill({ 'audit-action': 'exported' });
+  await page.press('audit-filter');
+  await act(async () => undefined);
+  expect(asked.at(-1)?.path).toBe('/audit?action=exported');
+});
