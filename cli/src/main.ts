@@ -1,5 +1,6 @@
 import { endWithParent, forbidCoreDumps } from '@watchpost/service';
 import { Command } from 'commander';
+import { registerAuditCommands } from './commands/register-audit.ts';
 import { registerBackupCommands } from './commands/register-backup.ts';
 import { registerBrokerCommands } from './commands/register-broker.ts';
 import { registerIdentity } from './commands/register-identity.ts';
@@ -49,6 +50,7 @@ registerPassCommands(program, help, finish);
 registerPlateCommands(program, help, finish);
 registerServerFolderCommands(program, help, finish);
 registerUserCommands(program, help, finish);
+registerAuditCommands(program, help, finish);
 registerBackupCommands(program, help, finish);
 
 registerIdentity(program, finish);

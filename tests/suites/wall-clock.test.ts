@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, string>> = {
   'identity/src/claims/claim-service.ts': 'whether an invitation is valid, from when a certificate is',
   'broker/src/operations/flood-notices.ts': 'since when a gateway floods, for people',
   'cli/src/commands/add-device.ts': 'whether an assessment lies in the future',
+  'cli/src/commands/audit.ts': 'when an export is noted',
   'cli/src/commands/backup.ts': 'when an archive was made, for people',
   'cli/src/commands/restore.ts': 'whether an assessment lies in the future',
   'cli/src/commands/store-move.ts': 'whether an assessment lies in the future',

@@ -1,6 +1,7 @@
 import { serveLocally } from '@watchpost/service';
 import type { Logger } from 'pino';
 import type { AlertingOptions } from '../config.ts';
+import { isAuditCommand, runAuditCommand } from '../governance/audit-command.ts';
 import type { Queryable } from '../store/schema.ts';
 import type { Teardown } from '../teardown.ts';
 import { runAccountCommand } from './account-commands.ts';
@@ -8,7 +9,8 @@ import { AccountLinks } from './account-links.ts';
 import { hasAdministrator } from './manage-accounts.ts';
 
 /**
- * Lets people get accounts where no configuration sets them: commands come over a local socket, and while
+ * Lets people get accounts where no configuration sets them: commands (also about the audit log) come over a
+ * local socket, and while
  * there is no administrator a link makes the first one.
  * @returns the secret of that link
  * @throws WatchpostError `config.data_folder`
@@ -30,7 +32,7 @@ export async function openAccountDoor(
   if (accounts) return undefined;
   if (adminSocket !== undefined) {
     const socket = await serveLocally(adminSocket, async (request) => ({
-      ...(await runAccountCommand(request, around)),
+      ...(await (isAuditCommand(request) ? runAuditCommand : runAccountCommand)(request, around)),
       port,
     }));
     teardown.add(() => socket.stop());

@@ -2,8 +2,11 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStore, type Store } from '../store/open-store.ts';
 import { embeddedStore } from '../testing/empty-cluster.ts';
-import { ChainCheck } from './audit-chain.ts';
-import { append, entriesAfter, headOf, type NewAuditEntry } from './audit-log.ts';
+import { ChainCheck, chainBegin } from './audit-chain.ts';
+import { runAuditCommand } from './audit-command.ts';
+import { anchorOf, append, entriesAfter, headOf, type NewAuditEntry } from './audit-log.ts';
+import { closeAudit } from './close-audit.ts';
+import { auditPolicy } from './policy.ts';
 
 let store: Store;
 beforeAll(async () => {
@@ -109,4 +112,26 @@ it.each([
     throw followed.fault;
   });
   await expect(broken).rejects.toEqual({ fault, position });
+});
+
+it('what is old is closed: the rest is followed from its anchor, which the chain itself names', async () => {
+  const fromMs = Date.parse(entry.at);
+  expect(await closeAudit(store.db, fromMs + auditPolicy.keptMs)).toBe(0);
+  await append(store.db, { ...entry, at: new Date(fromMs + 86_400_000).toISOString() });
+  const head = await headOf(store.db);
+  const gone = await closeAudit(store.db, fromMs + auditPolicy.keptMs + 1);
+  expect(gone).toBe(head.position - 1);
+  const { anchor, entries } = await runAuditCommand(
+    { command: 'audit', after: 0, note: true },
+    { db: store.db, nowMs: () => fromMs },
+  );
+  expect(anchor).toEqual(await anchorOf(store.db));
+  expect(entries.map(({ action }) => action)).toEqual(['log_in', 'audit_closed', 'audit_exported']);
+  expect(entries[1]?.details).toEqual({ ...anchor, entries: gone });
+  const followed = new ChainCheck(anchor);
+  for (const one of entries) followed.take(one);
+  expect([followed.end(), followed.entries]).toEqual([undefined, 3]);
+  const fromTheStart = new ChainCheck(chainBegin);
+  for (const one of entries) fromTheStart.take(one);
+  expect(fromTheStart.end()).toEqual({ fault: 'missing', position: 1 });
 });

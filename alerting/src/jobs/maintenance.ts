@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 import { closeAutomatically } from '../alerts/close-automatically.ts';
+import { headOf } from '../governance/audit-log.ts';
+import { closeAudit } from '../governance/close-audit.ts';
+import { auditPolicy } from '../governance/policy.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { resolvedBefore } from '../store/alert-store.ts';
 import { refreshHourly } from '../store/event-store.ts';
@@ -32,6 +35,7 @@ export class Maintenance {
   #late: { fromMs: number; toMs: number } | undefined;
   #retainedAtMs = Number.NEGATIVE_INFINITY;
   #forgotChangesAtMs = Number.NEGATIVE_INFINITY;
+  #closedAuditAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
@@ -69,6 +73,7 @@ export class Maintenance {
       hourly: () => this.#refreshLate(),
       changes: () => this.#forgetChanges(),
       retention: () => this.#retain(),
+      audit: () => this.#closeAudit(),
     };
     for (const [job, run] of Object.entries(jobs)) {
       await run().catch((err: unknown) => logger.warn({ err, job }, 'job failed'));
@@ -109,6 +114,16 @@ export class Maintenance {
     if (this.#monotonicMs() - this.#retainedAtMs < retainEveryMs) return;
     await applyRetention(store, sites, nowMs());
     this.#retainedAtMs = this.#monotonicMs();
+  }
+
+  /** The head in the log of the server is a copy outside of the database: with it a cut tail is found. */
+  async #closeAudit(): Promise<void> {
+    const { store, nowMs, logger } = this.#options;
+    if (this.#monotonicMs() - this.#closedAuditAtMs < auditPolicy.closeEveryMs) return;
+    await closeAudit(store.db, nowMs());
+    const { position, hash } = await headOf(store.db);
+    logger.info({ position, hash }, 'head of the audit log');
+    this.#closedAuditAtMs = this.#monotonicMs();
   }
 
   #monotonicMs(): number {
