@@ -3,7 +3,6 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { problemText } from '../../texts/problem-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { absoluteTime } from '../../texts/time-text.ts';
-import '../lists/lists.css';
 import type { ManagedPageProps } from '../manage/sections.ts';
 import type { auditEn } from './texts-en.ts';
 

@@ -11,7 +11,6 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../manage/sections.ts';
 import { EntryForm } from './entry-form.tsx';
 import { EntryPage } from './entry-page.tsx';
-import './lists.css';
 import type { listsEn } from './texts-en.ts';
 
 interface Filter {
