@@ -49,6 +49,8 @@ describe('an erasure', () => {
   it('that is asked for again later begins anew', () => {
     const done = say(say(erase(two), 1), 2);
     expect(settledOf(erase(done, day(4)))).toBeNull();
+    const underWay = say(erase(two), 1);
+    expect(erase(underWay, day(4))).toBe(underWay);
   });
   it('that nobody asked for is not made up by a receipt', () => {
     expect(withReceipts(two, folder(1), ['e1'], day(3))).toBe(two);

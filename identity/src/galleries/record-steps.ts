@@ -28,10 +28,13 @@ export function withHolder(record: GalleryRecord, seen: HolderSeen, at: string):
   return { ...record, holders: [...record.holders.filter((one) => one !== before), after] };
 }
 
-/** Entries are to be erased. One that is asked for again later begins anew. */
+/** Entries are to be erased. One that was done and is asked for again later begins anew. */
 export function withErasures(record: GalleryRecord, erase: PermitContent['erase']): GalleryRecord {
-  const known = new Map(record.erasures.map(({ entry, since }) => [entry, since]));
-  const added = erase.filter(({ entry, since }) => (known.get(entry) ?? '') < since);
+  const known = new Map(record.erasures.map((erasure) => [erasure.entry, erasure]));
+  const added = erase.filter(({ entry, since }) => {
+    const before = known.get(entry);
+    return !before || (before.settled !== null && before.since < since);
+  });
   if (added.length === 0) return record;
   const names = new Set(added.map(({ entry }) => entry));
   return {
