@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { knownMigrations } from '@watchpost/alerting/export';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../../../alerting/src/store/open-store.ts';
-import { embeddedStore } from '../../../alerting/src/testing/empty-cluster.ts';
-import { verifyArchive } from './archive-reader.ts';
-import { type BeforeUpgrade, backUpBeforeUpgrade, upgradeStep } from './back-up-before-upgrade.ts';
-import { beforeUpgradePolicy } from './policy.ts';
-import { parseRecoveryKey } from './recovery-key.ts';
-import { writingKeyOfServer } from './writing-key-file.ts';
+import { openStore } from '../../alerting/src/store/open-store.ts';
+import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
+import { verifyArchive } from '../../cli/src/backup/archive-reader.ts';
+import {
+  type BeforeUpgrade,
+  backUpBeforeUpgrade,
+  upgradeStep,
+} from '../../cli/src/backup/back-up-before-upgrade.ts';
+import { beforeUpgradePolicy } from '../../cli/src/backup/policy.ts';
+import { parseRecoveryKey } from '../../cli/src/backup/recovery-key.ts';
+import { writingKeyOfServer } from '../../cli/src/backup/writing-key-file.ts';
 
 const older: BeforeUpgrade = {
   ran: ['001-first', '002-second'],
