@@ -4,6 +4,7 @@ import type { Site } from '@watchpost/contracts/site';
 import { type Logger, pino } from 'pino';
 import { ensureAccounts } from './accounts/configured-accounts.ts';
 import { LogIn } from './accounts/log-in.ts';
+import { OidcLogIn } from './accounts/oidc/oidc-log-in.ts';
 import { openAccountDoor } from './accounts/open-account-door.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
 import { accountPolicyOf } from './accounts/policy.ts';
@@ -169,7 +170,7 @@ function gaugesOf(site: SiteContext, nowMs: () => number): SiteGauges {
 
 /** Who may come in: sessions and log-in, with the accounts of the configuration. */
 async function openAccess(
-  { accounts, http, serverPolicy }: AlertingOptions,
+  { accounts, http, serverPolicy, oidc: settings }: AlertingOptions,
   parts: {
     readonly db: Queryable;
     readonly metrics: AlertingMetrics;
@@ -178,7 +179,7 @@ async function openAccess(
     readonly sites: readonly Site['id'][];
   },
   teardown: Teardown,
-): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn }> {
+): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn; readonly oidc: OidcLogIn | undefined }> {
   const { db, metrics, logger, nowMs, sites } = parts;
   const configured = serverPolicy ? accountPolicyOf(serverPolicy) : undefined;
   const sessions = new Sessions(db, nowMs, sites, { ...configured?.sessions, ...http.sessions });
@@ -194,7 +195,9 @@ async function openAccess(
     deviceKey: await serverKey(db, 'device'),
     policy: { ...configured?.login, ...http.login },
   });
-  return { sessions, logIn };
+  const common = { db, sessions, logins: metrics.logins, logger, nowMs };
+  const oidc = settings && new OidcLogIn({ ...common, settings, key: await serverKey(db, 'oidc') });
+  return { sessions, logIn, oidc };
 }
 
 /** The lists of all sites. */

@@ -3,6 +3,7 @@ import type { ServerFile, Site, SiteFile, SitePrivacy } from '@watchpost/contrac
 import type { Logger } from 'pino';
 import type { AccountOptions } from './accounts/configured-accounts.ts';
 import type { OfficerTokenOptions } from './accounts/officer-token.ts';
+import type { OidcSettings } from './accounts/oidc/oidc-settings.ts';
 import type { LoginPolicy } from './accounts/policy.ts';
 import type { SessionPolicy } from './accounts/sessions.ts';
 import type { Enroller } from './governance/enroller.ts';
@@ -71,6 +72,8 @@ export interface AlertingOptions {
   readonly dataFolder?: string;
   /** What makes templates of photos; without it entries of lists get no photos. */
   readonly enroller?: Enroller;
+  /** Log-in through an identity provider: `logIn.oidc` of the server file. */
+  readonly oidc?: OidcSettings;
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
   /** Policy of the server file. */

@@ -131,3 +131,19 @@ export const officerTokenPolicy = {
   /** Tokens a minute for one address. */
   perMinute: 60,
 } as const;
+
+/** Log-in through an identity provider. */
+export const oidcPolicy = {
+  /** The provider answers a request within this. */
+  requestMs: 5_000,
+  /** An answer of it is no longer, bytes. */
+  answerBytes: 256 * 1024,
+  /** How long somebody may take at the provider. */
+  stepMs: 10 * 60_000,
+  /** Log-ins that came back and are remembered, so that none is good twice. */
+  usedAtMost: 10_000,
+  /** What the provider says of itself is asked anew after this. */
+  metadataMs: 10 * 60_000,
+  /** Log-ins a minute that one address may begin, and bring back. */
+  perMinute: 20,
+} as const;

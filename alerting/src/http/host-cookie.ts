@@ -5,15 +5,17 @@ import type { PublicAddress } from './public-address.ts';
 export class HostCookie {
   readonly #name: string;
   readonly #address: PublicAddress;
+  readonly #sameSite: 'strict' | 'lax';
 
   /**
    * Browsers send a cookie to every port of its host, so the name carries the port that people see: another
    * Watchpost on this host has another cookie. Over HTTPS it is a `__Host-` cookie (RFC 6265bis §4.1.3.2):
-   * set by this host alone.
+   * set by this host alone. `lax`: it comes along when another site sends the browser here.
    */
-  constructor(name: string, address: PublicAddress) {
+  constructor(name: string, address: PublicAddress, sameSite: 'strict' | 'lax' = 'strict') {
     this.#name = name;
     this.#address = address;
+    this.#sameSite = sameSite;
   }
 
   nameFor(request: FastifyRequest): string {
@@ -41,7 +43,7 @@ export class HostCookie {
   /** Of every cookie of ours. */
   get attributes() {
     const secure = this.#address.isCookieSecure;
-    return { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
+    return { path: '/', httpOnly: true, sameSite: this.#sameSite, secure } as const;
   }
 }
 

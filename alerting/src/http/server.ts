@@ -11,6 +11,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { AccountLinks } from '../accounts/account-links.ts';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
+import type { OidcLogIn } from '../accounts/oidc/oidc-log-in.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
@@ -39,6 +40,7 @@ import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
 import { listPhotoRoutes } from './routes/list-photo-routes.ts';
 import { listRoutes } from './routes/list-routes.ts';
+import { oidcRoutes } from './routes/oidc-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
@@ -64,6 +66,8 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly changes: Pick<ChangeLog, 'commit'>;
   readonly sessions: Sessions;
   readonly logIn: LogIn;
+  /** Log-in through an identity provider, where there is one. */
+  readonly oidc?: OidcLogIn | undefined;
   readonly feed: LiveFeed;
   /** The watch and access lists. */
   readonly governance: Pick<Governance, 'lists' | 'photos'>;
@@ -147,6 +151,11 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
         }),
       ),
     );
+  oidcRoutes(app, {
+    ...{ oidc: options.oidc, sessions, cookie },
+    address: options.address ?? new PublicAddress({}),
+    originOf: originSeen(() => app.server, options.address ?? new PublicAddress({})),
+  });
   sessionRoutes(app, { sessions, logIn, cookie, nowMs, officerTokens });
   accountLinkRoutes(app, { links: new AccountLinks(db, nowMs), sessions, cookie });
   sitesRoute(app, sites);

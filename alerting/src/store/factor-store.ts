@@ -4,9 +4,13 @@ import type { Database, Queryable } from './schema.ts';
 /** A second factor as stored. */
 export type StoredFactor = Selectable<Database['account_factor']>;
 
-/** Whether the account of a statement has a second factor that is set up. */
-export const hasFactorColumn: RawBuilder<boolean> = sql<boolean>`exists (select from account_factor
-  where account_factor.account = account.id and confirmed_at is not null)`;
+/**
+ * Whether the account of a statement has a second factor that is set up. Who comes by an identity provider
+ * has it there: the provider answers for how it knows the person.
+ */
+export const hasFactorColumn: RawBuilder<boolean> = sql<boolean>`(exists (select from account_factor
+  where account_factor.account = account.id and confirmed_at is not null)
+  or exists (select from account_identity where account_identity.account = account.id))`;
 
 /** A factor to be stored. */
 export interface NewFactor {
@@ -67,7 +71,7 @@ export async function confirmFactor(tx: Queryable, id: string, step: number, now
     .execute();
 }
 
-/** Uses a time step up; false when it, or a later one, was used already: of two who come at once, one gets it. */
+/** Uses a time step up; false when it, or a later one, was used: of two who come at once, one gets it. */
 export async function useStep(tx: Queryable, id: string, step: number, now: string): Promise<boolean> {
   const result = await tx
     .updateTable('account_factor')

@@ -19,6 +19,7 @@ import { accountLinks } from './migrations/014-account-links.ts';
 import { audit } from './migrations/015-audit.ts';
 import { accountsOfPeople } from './migrations/016-accounts.ts';
 import { lists } from './migrations/017-lists.ts';
+import { accountIdentities } from './migrations/018-account-identities.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -40,6 +41,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '015-audit': { up: audit },
     '016-accounts': { up: accountsOfPeople },
     '017-lists': { up: lists },
+    '018-account-identities': { up: accountIdentities },
   };
 }
 

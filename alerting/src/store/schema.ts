@@ -269,6 +269,13 @@ interface AccountRecoveryCodeTable {
   code_hash: string;
 }
 
+interface AccountIdentityTable {
+  issuer: string;
+  subject: string;
+  account: string;
+  created_at: Time;
+}
+
 interface ApiTokenTable {
   id: Generated<string>;
   account: string;
@@ -464,6 +471,7 @@ export interface Database {
   session: SessionTable;
   account_link: AccountLinkTable;
   account_factor: AccountFactorTable;
+  account_identity: AccountIdentityTable;
   account_recovery_code: AccountRecoveryCodeTable;
   api_token: ApiTokenTable;
   server_key: ServerKeyTable;

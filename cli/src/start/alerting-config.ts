@@ -61,6 +61,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     })),
     sitesAway: away,
     serverPolicy: server.policy,
+    ...oidcOf(folder),
     store:
       databaseUrl === undefined
         ? { kind: 'embedded', folder: join(dataFolder, 'store'), ...(template ? { template } : {}) }
@@ -94,6 +95,13 @@ function httpOf(settings: Settings, folder: string, port: number, web: WebFolder
     ...{ host, port, publicUrl, trustedProxies, names },
     ...(tls === 'off' ? {} : { tls: given || own }),
   };
+}
+
+/** The identity provider, with where its secret is rather than the secret itself. */
+function oidcOf({ server, path }: ServerFolder): object {
+  if (!server.logIn.oidc) return {};
+  const { secret, ...oidc } = server.logIn.oidc;
+  return { oidc: { ...oidc, secretFile: join(path, 'secrets', secret) } };
 }
 
 function flowsOf({ flowsUrl, publicUrl }: Settings, ports: ServerPorts, secrets: Secrets): object {

@@ -6,6 +6,7 @@ export * from './api-tokens.ts';
 export * from './audit.ts';
 export * from './health.ts';
 export * from './lists.ts';
+export * from './log-in-methods.ts';
 export * from './own-account.ts';
 export * from './privacy.ts';
 export * from './rights.ts';

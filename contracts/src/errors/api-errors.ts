@@ -173,6 +173,36 @@ export const apiErrors = {
     'An API token does not open this.',
     'Log in to the console: it takes a person.',
   ),
+  'account.oidc_unreachable': entry(
+    503,
+    'The identity provider does not answer.',
+    'Log in with a local account, or try again later.',
+  ),
+  'account.oidc_refused': entry(
+    401,
+    'The identity provider refused, or its answer does not hold.',
+    'Begin the log-in again; if it stays so, compare `logIn.oidc` of the server file with the provider.',
+  ),
+  'account.oidc_step': entry(
+    400,
+    'The log-in took too long, was used already or was begun in another browser.',
+    'Begin the log-in again.',
+  ),
+  'account.oidc_no_role': entry(
+    403,
+    'The identity provider gives no role here.',
+    'Ask an administrator for a group that `logIn.oidc.roles` of the server file names.',
+  ),
+  'account.oidc_claim': entry(
+    403,
+    'The identity provider does not say a name that can be used.',
+    'Set `logIn.oidc.nameClaim` of the server file to a claim that the provider sends.',
+  ),
+  'account.oidc_name_taken': entry(
+    409,
+    'A local account has the name that the identity provider says.',
+    'Delete or rename the local account, or choose another `logIn.oidc.nameClaim`.',
+  ),
   'api.too_many_requests': entry(429, 'Too many requests.', 'Wait and try again.'),
   'api.internal': entry(500, 'The service failed.', 'Report the time and the request id.'),
   'alert.transition': entry(

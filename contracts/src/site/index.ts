@@ -38,6 +38,7 @@ export * from './privacy-record.ts';
 export * from './schedule.ts';
 export * from './secret.ts';
 export * from './server-file.ts';
+export * from './server-log-in.ts';
 export * from './server-tls.ts';
 export * from './site.ts';
 export * from './site-file.ts';

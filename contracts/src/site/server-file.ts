@@ -4,6 +4,7 @@ import { brokerSectionSchema } from './policy-broker.ts';
 import { logInSectionSchema } from './policy-log-in.ts';
 import { sessionsSectionSchema } from './policy-sessions.ts';
 import { secretSchema } from './secret.ts';
+import { serverLogInSchema } from './server-log-in.ts';
 import { serverTlsSchema } from './server-tls.ts';
 
 const host = z.string().min(1).max(253).default('127.0.0.1');
@@ -59,6 +60,8 @@ export const serverFileSchema = z.strictObject({
     .default([]),
   /** A PostgreSQL server with TimescaleDB: the secret is its address. Left out: the embedded database. */
   database: secretSchema.optional(),
+  /** How people log in, besides a password. */
+  logIn: serverLogInSchema.prefault({}),
   policy: z
     .strictObject({
       sessions: sessionsSectionSchema.prefault({}),

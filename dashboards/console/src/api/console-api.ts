@@ -5,6 +5,7 @@ import type {
   GatewayList,
   HeatMap,
   LinkPasswordRequest,
+  LogInMethods,
   RejectList,
   Session,
   TransitionRequest,
@@ -18,6 +19,8 @@ export interface ConsoleApi {
   session(): Promise<Session>;
   logIn(user: string, password: string): Promise<Session>;
   logOut(): Promise<void>;
+  /** How people log in here, besides a password. */
+  logInMethods(): Promise<LogInMethods>;
   /** What a one-time link is for. */
   accountLink(token: string): Promise<AccountLink>;
   /** Sets a password by a one-time link, and logs in. */
@@ -67,6 +70,7 @@ export function httpConsoleApi(ask: Ask): ConsoleApi {
   return {
     session: () => ask('GET', '/session'),
     logIn: (user, password) => ask('POST', '/session', { user, password }),
+    logInMethods: () => ask('GET', '/session/methods'),
     logOut: () => ask('DELETE', '/session'),
     accountLink: (token) => ask('POST', '/account-link', { token }),
     setPassword: (request) => ask('POST', '/account-link/password', request),

@@ -50,6 +50,7 @@ class TestServer implements ConsoleApi {
   alert = nothing;
   transition = nothing;
   logIn = nothing;
+  logInMethods = nothing;
   logOut = nothing;
   accountLink = nothing;
   setPassword = nothing;

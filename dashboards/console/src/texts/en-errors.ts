@@ -224,6 +224,15 @@ export const enErrors = {
   'error.api.not_found': 'This no longer exists.',
   'error.api.invalid': 'The server refused a field of the request.',
   'error.api.cross_site': 'The request came from another web site. Open the console itself.',
+  'error.account.oidc_unreachable':
+    'The identity provider does not answer. Log in with a local account, or try later.',
+  'error.account.oidc_refused': 'The identity provider refused, or its answer does not hold. Begin again.',
+  'error.account.oidc_step':
+    'The log-in took too long, was used already or was begun in another browser. Begin again.',
+  'error.account.oidc_no_role': 'The identity provider gives you no role here. Ask an administrator.',
+  'error.account.oidc_claim':
+    'The identity provider does not say a name that can be used. Tell an administrator.',
+  'error.account.oidc_name_taken': 'A local account has your name. Ask an administrator.',
   'error.api.too_many_requests': 'Too many attempts. Wait a moment and try again.',
   'error.api.internal': 'The service failed. Report the time and the request id.',
   'error.alert.transition': 'Somebody was quicker: the alert has already moved on.',

@@ -16,6 +16,7 @@ export const en = {
   'login.busy': 'Checking…',
   'login.ended': 'Your session has ended: this screen shows and sounds no alarm any more. Log in again.',
   'login.silence': 'Silence',
+  'login.provider': 'Log in with {{label}}',
   'login.privacy': 'What you do here is logged with your name.',
 
   'welcome.title': 'Choose a password',

@@ -17,6 +17,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'login.busy': '正在核对…',
   'login.ended': '登录已失效：此页面不再显示告警，也不再响铃。请重新登录。',
   'login.silence': '静音',
+  'login.provider': '使用{{label}}登录',
   'login.privacy': '您在此的操作将以您的名义记录在案。',
 
   'welcome.title': '设置密码',

@@ -8,6 +8,7 @@ import { useTexts } from '../../texts/texts.tsx';
 import { LanguageSwitch } from '../../ui/language-switch.tsx';
 import { BrandMark } from '../../ui/signs.tsx';
 import { useTitle } from '../../ui/use-title.ts';
+import { ProviderLogIn } from './provider-log-in.tsx';
 
 export interface LoginPageProps {
   readonly api: ConsoleApi;
@@ -108,6 +109,7 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
             {busy ? t('login.busy') : t('login.submit')}
           </Button>
         </Form>
+        <ProviderLogIn api={api} />
         <p className="login-foot">{t('login.privacy')}</p>
       </main>
     </div>
