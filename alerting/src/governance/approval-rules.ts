@@ -17,7 +17,10 @@ export interface JudgedEntry {
   readonly signatures: readonly Signature[];
 }
 
-/** Which states a step may start from, and where it leads to; `null`: it stays, unless it was the last one missing. */
+/**
+ * Which states a step may start from, and where it leads to; `null`: it stays, unless it was the last one
+ * missing.
+ */
 export const listTransitions: Readonly<
   Record<ListStep, { readonly from: readonly ListState[]; readonly to: ListState | null }>
 > = {

@@ -26,8 +26,8 @@ export interface Enrolment {
 
 /**
  * From photos to protected templates: a process of its own, the only one that ever holds a photo in clear.
- * Nothing that it keeps is readable without its keys. Every call may throw a `WatchpostError` when the process
- * cannot be reached or gives up; it can be repeated then.
+ * Nothing that it keeps is readable without its keys. Every call may throw a `WatchpostError` when the
+ * process cannot be reached or gives up; it can be repeated then.
  */
 export interface Enroller {
   /**

@@ -53,8 +53,8 @@ export interface StepOrder {
 type Signed = EntryValues & Pick<StoredEntry, 'approvals'>;
 
 /**
- * The watch and access lists: who is on them, why, and who agreed. Whatever a person may not see answers as if
- * it did not exist; every change is one transaction with its entry in the audit log.
+ * The watch and access lists: who is on them, why, and who agreed. Whatever a person may not see answers as
+ * if it did not exist; every change is one transaction with its entry in the audit log.
  */
 export class Lists {
   readonly #options: ListsOptions;

@@ -19,7 +19,7 @@ export interface PermitSource {
   publish(site: SiteId, content: PermitContent): Promise<void>;
   /** What was published last; undefined where nothing was, or nobody can read it. */
   last(site: SiteId): Promise<PermitContent | undefined>;
-  /** What the gateways have and have erased, as the gateway door says; undefined where it said nothing yet. */
+  /** What gateways have and have erased, as the gateway door says; undefined where it said nothing yet. */
   record(site: SiteId): Promise<GalleryRecord | undefined>;
 }
 
