@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hashOfEntry } from '@watchpost/alerting/governance';
 import { afterAll, expect, it } from 'vitest';
-import { hashOfEntry } from '../../../alerting/src/governance/audit-chain.ts';
 import { verifyAuditCommand } from './audit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-'));
