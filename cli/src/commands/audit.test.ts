@@ -74,7 +74,7 @@ it.each([
   [[...lines(1), '{"position":2}'], '/3'],
 ])('what is no export is said to be none', async (content, line) => {
   const { code, said } = await verify(content);
-  expect([code, said]).toEqual([2, expect.stringContaining(`audit.unreadable`)]);
+  expect([code, said]).toEqual([2, expect.stringContaining(`chain.unreadable`)]);
   expect(said).toContain(line);
 });
 

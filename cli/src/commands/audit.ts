@@ -131,7 +131,7 @@ async function readAll(
   }
 }
 
-/** What `audit export` wrote. @throws WatchpostError `audit.unreadable` with the line */
+/** What `audit export` wrote. @throws WatchpostError `chain.unreadable` with the line */
 function exportedFile(path: string): Source {
   return async (take) => {
     let number = 0;
@@ -152,7 +152,7 @@ function exportedFile(path: string): Source {
   };
 }
 
-const unreadable = (line: number) => new WatchpostError('audit.unreadable', { path: `/${line}` });
+const unreadable = (line: number) => new WatchpostError('chain.unreadable', { path: `/${line}` });
 
 function jsonOf(line: string, number: number): unknown {
   try {

@@ -44,7 +44,7 @@ export const listErrors = {
     'The part of the server that handles photos is not there.',
     'Try again in a minute; if it stays so, see whether this installation has that part.',
   ),
-  'audit.unreadable': entry(
+  'chain.unreadable': entry(
     422,
     'The file is no export of an audit log.',
     'Give a file that `watchpost audit export` wrote, unchanged.',

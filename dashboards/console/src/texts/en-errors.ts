@@ -369,5 +369,5 @@ export const enErrors = {
   'error.list.photos_at_most': 'The entry has as many photos as it may have. Replace them with better ones.',
   'error.list.enrolment_away':
     'The part of the server that handles photos is not there. Try again in a minute.',
-  'error.audit.unreadable': 'The file is no export of an audit log.',
+  'error.chain.unreadable': 'The file is no export of an audit log.',
 } as const;

@@ -342,5 +342,5 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.list.photo_missing': '还没有可用的照片。请先添加照片再提交。',
   'error.list.photos_at_most': '照片数量已达上限。请用更好的照片替换。',
   'error.list.enrolment_away': '服务器处理照片的部分没有运行。请一分钟后再试。',
-  'error.audit.unreadable': '该文件不是导出的审计日志。',
+  'error.chain.unreadable': '该文件不是导出的审计日志。',
 };
