@@ -25,7 +25,9 @@ export interface ExchangeLimits {
 
 const head = 8;
 
-/** On the wire: u32 length of the JSON · u32 count of attachments · their lengths (u32) · JSON · attachments. */
+/**
+ * On the wire: u32 length of the JSON · u32 count of attachments · their lengths (u32) · JSON · attachments.
+ */
 function encode({ value, attachments }: Parcel): Buffer {
   const json = Buffer.from(JSON.stringify(value ?? null));
   const lengths = Buffer.alloc(head + 4 * attachments.length);

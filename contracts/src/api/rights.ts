@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /**
  * `viewer` reads; `officer` also decides on alerts and issues passes; `supervisor` also keeps the lists;
- * `integrator` edits the site and opens Node-RED; `auditor` reads what was done and keeps the privacy records;
- * `admin` does everything.
+ * `integrator` edits the site and opens Node-RED; `auditor` reads what was done and keeps the privacy
+ * records; `admin` does everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);

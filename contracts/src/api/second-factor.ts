@@ -38,7 +38,9 @@ export type SecondStepRequest = z.input<typeof secondStepRequestSchema>;
 /** Who changes what protects an account shows the password again. */
 export const passwordProofSchema = z.strictObject({ password: z.string().min(1).max(256) });
 
-/** Answer of `POST /api/v1/account/totp`, which takes {@link passwordProofSchema}. Secret; shown this once. */
+/**
+ * Answer of `POST /api/v1/account/totp`, which takes {@link passwordProofSchema}. Secret; shown this once.
+ */
 export const totpSetupSchema = z.strictObject({
   /** Base32, for who types it. */
   secret: z.string(),

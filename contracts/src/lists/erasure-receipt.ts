@@ -10,7 +10,9 @@ const entriesAtOnce = 100;
  * Which gateway it is says its certificate.
  */
 export const erasureReceiptSchema = z.strictObject({
-  /** The life of the gateway’s gallery folder: a random id made with it, so that a new disk is another holder. */
+  /**
+   * The life of the gateway’s gallery folder: a random id made with it, so that a new disk is another holder.
+   */
   holder: uuidSchema,
   /** SHA-256 of the gallery keys that it has now; null: none. */
   keys: digestSchema.nullable(),

@@ -30,7 +30,9 @@ export const noSitePrivacy: SitePrivacy = {
   policy: privacySectionSchema.parse({}),
 };
 
-/** Whether a camera of the file looks for faces: it does where a record covers it, unless it is told not to. */
+/**
+ * Whether a camera of the file looks for faces: it does where a record covers it, unless it is told not to.
+ */
 export const looksForFaces = (
   { privacy }: Pick<SiteFile, 'privacy'>,
   camera: { readonly id: string; readonly faces?: boolean | undefined },

@@ -41,7 +41,9 @@ export function openSealed(bytes: Uint8Array, keys: GalleryKeys): Gallery {
   return gallery;
 }
 
-/** Reads the document with the keys of a gallery. @throws WatchpostError `config.invalid`, without the keys */
+/**
+ * Reads the document with the keys of a gallery. @throws WatchpostError `config.invalid`, without the keys
+ */
 export function parseGalleryKeys(bytes: Uint8Array): GalleryKeys {
   let json: unknown;
   try {

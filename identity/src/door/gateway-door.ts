@@ -69,7 +69,8 @@ const dayMs = 24 * 3_600_000;
 /**
  * The one HTTPS listener that gateways call. Without a certificate: `GET /ca` and `POST /claim`; with that of
  * a gateway: `POST /renew`, `GET /site-part`, `GET /permit` and `GET /server`, and what {@link galleryRoutes}
- * answers. Which site and which gateway it is says the certificate. It is the only process that holds the authorities’ keys.
+ * answers. Which site and which gateway it is says the certificate. It is the only process that holds the
+ * authorities’ keys.
  * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`,
  *   `identity.revocations_damaged`
  */

@@ -46,7 +46,10 @@ export function withErasures(record: GalleryRecord, erase: PermitContent['erase'
   };
 }
 
-/** A folder keeps nothing of these entries any more. What was said before, or nobody asked for, changes nothing. */
+/**
+ * A folder keeps nothing of these entries any more. What was said before, or nobody asked for, changes
+ * nothing.
+ */
 export function withReceipts(
   record: GalleryRecord,
   { holder, gateway }: Pick<HolderSeen, 'holder' | 'gateway'>,

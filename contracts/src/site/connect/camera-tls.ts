@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { secretSchema } from '../secret.ts';
 
 /**
- * How the certificate of a camera over `rtsps://` or `https://` is judged. Left out: by the authorities of the
- * gateway’s system, for the host of the address, as a browser would.
+ * How the certificate of a camera over `rtsps://` or `https://` is judged. Left out: by the authorities of
+ * the gateway’s system, for the host of the address, as a browser would.
  */
 export const cameraTlsSchema = z
   .strictObject({

@@ -13,7 +13,9 @@ Object.assign(HTMLElement.prototype, { hidePopover: () => undefined });
 
 let texts: Promise<void> | undefined;
 
-/** A page in a document without a browser, as somebody uses it: found by `data-testid`, pressed, filled in. */
+/**
+ * A page in a document without a browser, as somebody uses it: found by `data-testid`, pressed, filled in.
+ */
 export class DrawnPage {
   readonly #root: Root;
   readonly #location = memoryLocation({ path: '/', record: true });

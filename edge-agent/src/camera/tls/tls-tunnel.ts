@@ -29,7 +29,9 @@ export class TlsTunnel {
     return tunnel;
   }
 
-  /** The address of something at the camera, through the tunnel: `rtsps` and `https` become `rtsp` and `http`. */
+  /**
+   * The address of something at the camera, through the tunnel: `rtsps` and `https` become `rtsp` and `http`.
+   */
   through(address: string): string {
     const { port } = this.#server.address() as AddressInfo;
     const { protocol, pathname, search } = new URL(address);

@@ -19,7 +19,9 @@ export interface ManagedPagesProps {
   readonly onSignedOut: () => void;
 }
 
-/** One's own account and what somebody may manage, where the alerts stand else. The alarm goes on meanwhile. */
+/**
+ * One's own account and what somebody may manage, where the alerts stand else. The alarm goes on meanwhile.
+ */
 export function ManagedPages({ page, ask, session, sites, onSignedOut }: ManagedPagesProps) {
   const { t } = useTexts();
   const asking = useMemo(() => askUntilSignedOut(ask, onSignedOut), [ask, onSignedOut]);
