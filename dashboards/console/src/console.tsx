@@ -6,6 +6,7 @@ import type { Attention } from './live/alert-order.ts';
 import { gatewayViews } from './live/device-states.ts';
 import { countsOf } from './live/site-counts.ts';
 import { useAlarm } from './live/use-alarm.ts';
+import { useKept } from './live/use-kept.ts';
 import { useSiteWatch } from './live/use-site-watch.ts';
 import { AlertDetailPanel } from './pages/alerts/alert-detail.tsx';
 import { AlertList } from './pages/alerts/alert-list.tsx';
@@ -48,7 +49,7 @@ function skipToAlerts(): void {
 /** The one screen of the duty officer. */
 export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }: ConsoleProps) {
   const { t } = useTexts();
-  const { watch, view, announcement } = useSiteWatch({ api, streamUrl, session, onSignedOut });
+  const { watch, view, announcer } = useSiteWatch({ api, streamUrl, session, onSignedOut });
   const { queue, counts: all, sites, connection } = view;
   const ids = session.sites.map(({ site }) => site);
   const counted = all?.waiting ?? nobody;
@@ -71,7 +72,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   // biome-ignore lint/correctness/useExhaustiveDependencies: another site may have a plan of the same id
   useEffect(() => watch.turn(turned), [watch, near, turned]);
   const counts = useMemo(() => all && countsOf(all, chosen), [all, chosen]);
-  const places = useMemo(() => all && countsOf(all, near).devices, [all, near]);
+  const places = useKept(useMemo(() => (all ? countsOf(all, near).devices : nowhere), [all, near]));
   useFocusOnPhone(selected);
   useEffect(() => watch.select(selected), [watch, selected]);
   const gateways = useMemo(() => gatewayViews(site, view.gateways), [site, view.gateways]);
@@ -154,7 +155,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
                 several={ids.length > 1}
                 heat={view.heat}
                 gateways={gateways}
-                places={places ?? nowhere}
+                places={places}
                 current={current}
                 onSelect={showAlert}
                 onPlan={choosePlan}
@@ -169,7 +170,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
       ) : (
         <ManagedPages page={managed} ask={ask} session={session} sites={sites} onSignedOut={onSignedOut} />
       )}
-      <LiveRegions announcement={announcement} siteOf={siteOf} several={ids.length > 1} />
+      <LiveRegions announcer={announcer} siteOf={siteOf} several={ids.length > 1} />
     </div>
   );
 }

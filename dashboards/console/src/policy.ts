@@ -14,6 +14,8 @@ export const consolePolicy = {
   othersSilenceMs: 10_000,
   /** Between two looks at what is due: watchdog, alarm, clocks. */
   tickMs: 1_000,
+  /** Alerts that come within this time are announced in one sentence. */
+  breathMs: 400,
   /** Alerts of one page, and of a window that nobody scrolled. */
   pageSize: 100,
   /** The lists are loaded after this even when the stream has not said hello yet. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { consolePolicy } from '../policy.ts';
 import { AlarmSchedule, type AlarmState } from './alarm-schedule.ts';
 import { recall, remember, whenRemembered } from './remembered.ts';
@@ -85,10 +85,11 @@ export function useAlarm(state: AlarmState): readonly [SoundSwitch, () => void] 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what became worse sounds now, not with the next tick
   useEffect(() => ring.current(), [state, sound, elsewhere]);
 
-  const toggle = () => {
+  // The same function until it would do something else: the switch is drawn again with another one.
+  const toggle = useCallback(() => {
     remember('sound', on ? 'off' : 'on');
     setOn(!on);
-  };
+  }, [on]);
   if (!on) return ['off', toggle];
   return [sound !== 'ready' && elsewhere ? 'elsewhere' : sound, toggle];
 }

@@ -1,14 +1,10 @@
-import type { Alert } from '@watchpost/contracts/alert';
 import type { Session } from '@watchpost/contracts/api';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { ConsoleApi } from '../api/console-api.ts';
-import { type Announcement, announce } from './announcements.ts';
+import { Announcer } from './announcer.ts';
 import { SharedStream } from './shared-stream.ts';
 import { siteClock } from './site-clock.ts';
 import { SiteWatch } from './site-watch.ts';
-
-/** Alerts that come within this time are announced in one sentence. */
-const breathMs = 400;
 
 export interface SiteWatchUse {
   readonly api: ConsoleApi;
@@ -19,9 +15,7 @@ export interface SiteWatchUse {
 
 /** Runs a {@link SiteWatch} as long as the component lives. */
 export function useSiteWatch({ api, streamUrl, session, onSignedOut }: SiteWatchUse) {
-  const [announcement, setAnnouncement] = useState<Announcement | null>(null);
-  const news = useRef<Alert[]>([]);
-  const breath = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const announcer = useMemo(() => new Announcer(), []);
   const watch = useMemo(
     () =>
       new SiteWatch({
@@ -34,24 +28,17 @@ export function useSiteWatch({ api, streamUrl, session, onSignedOut }: SiteWatch
             ({ site, permissions }) => site === asked && permissions.includes('rejects.read'),
           ),
         onSignedOut,
-        onNews: (alert) => {
-          news.current.push(alert);
-          breath.current ??= setTimeout(() => {
-            breath.current = undefined;
-            setAnnouncement(announce(news.current.splice(0)));
-          }, breathMs);
-        },
+        onNews: (alert) => announcer.hear(alert),
       }),
-    [api, streamUrl, session, onSignedOut],
+    [api, streamUrl, session, onSignedOut, announcer],
   );
   useEffect(() => {
     watch.start();
     return () => {
       watch.stop();
-      clearTimeout(breath.current);
-      breath.current = undefined;
+      announcer.stop();
     };
-  }, [watch]);
+  }, [watch, announcer]);
   const view = useSyncExternalStore(watch.subscribe, watch.view);
-  return { watch, view, announcement };
+  return { watch, view, announcer };
 }

@@ -1,17 +1,19 @@
 import type { Site } from '@watchpost/contracts/site';
-import type { Announcement } from '../live/announcements.ts';
+import { useSyncExternalStore } from 'react';
+import type { Announcer } from '../live/announcer.ts';
 import { whatHappened, whereOnSite } from '../texts/alert-texts.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 export interface LiveRegionsProps {
-  readonly announcement: Announcement | null;
+  readonly announcer: Announcer;
   readonly siteOf: (id: string) => Site | null;
   /** Whether the name of the site is said. */
   readonly several: boolean;
 }
 
 /** Speaks new alerts to screen readers: critical ones interrupt, others wait for a pause. */
-export function LiveRegions({ announcement, siteOf, several }: LiveRegionsProps) {
+export function LiveRegions({ announcer, siteOf, several }: LiveRegionsProps) {
+  const announcement = useSyncExternalStore(announcer.subscribe, announcer.current);
   const texts = useTexts();
   const { t } = texts;
   let text = '';

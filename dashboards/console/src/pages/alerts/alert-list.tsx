@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, useEffect, useMemo, useRef } from 'react';
 import { type Attention, attentions } from '../../live/alert-order.ts';
 import type { Queue } from '../../live/alert-queue.ts';
 import { useTexts } from '../../texts/texts.tsx';
@@ -76,9 +76,9 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
 
 /**
  * The queue: only the lines near the screen are drawn, and only as much of it is loaded as somebody scrolled
- * to.
+ * to. Drawn again only when something of it changed.
  */
-export function AlertList(props: AlertListProps) {
+export const AlertList = memo(function AlertList(props: AlertListProps) {
   const { queue, counts, siteOf, several, loaded, selected, onSelect, onMore, onTop } = props;
   const { t, number } = useTexts();
   const printing = usePrinting();
@@ -173,7 +173,7 @@ export function AlertList(props: AlertListProps) {
       </div>
     </section>
   );
-}
+});
 
 /** Nothing waits; or nobody knows yet. */
 function Quiet({ loaded }: { readonly loaded: boolean }) {
