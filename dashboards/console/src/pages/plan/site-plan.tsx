@@ -24,7 +24,7 @@ export interface SitePlanProps {
   readonly heat: HeatMap | null;
   readonly gateways: readonly GatewayView[];
   /** Where something is unresolved, as the server counts it. */
-  readonly places: AlertCounts['devices'];
+  readonly places: Readonly<AlertCounts['devices']>;
   readonly current: Alert | undefined;
   readonly onSelect: (alert: string) => void;
   /** Another plan is to be shown. */
