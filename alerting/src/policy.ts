@@ -38,6 +38,8 @@ export interface UptimePolicy {
   readonly noteEveryMs: number;
   /** Changes that wait in memory while the database is away; the oldest are given up. */
   readonly pendingAtMost: number;
+  /** A clock that stands so far before what was written down last was set back, milliseconds. */
+  readonly setBackMs: number;
 }
 
 /** Numbers that somebody may want to change: milliseconds, unless their name says otherwise. */
@@ -171,5 +173,5 @@ export const defaultPolicy: AlertingPolicy = {
   },
   passingChangesKeptMs: 24 * 60 * minuteMs,
   settle: { quietMs: 3_000, atMostMs: 2 * minuteMs },
-  uptime: { noteEveryMs: 30_000, pendingAtMost: 10_000 },
+  uptime: { noteEveryMs: 30_000, pendingAtMost: 10_000, setBackMs: 1_000 },
 };

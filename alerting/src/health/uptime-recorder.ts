@@ -27,7 +27,7 @@ const statusOf = (health: DeviceHealth['status']): DeviceStatus =>
 /**
  * Writes down when each device of the site was up: by what its gateway says of it, because a healthy smoke
  * detector says nothing itself. A device is down with its gateway; while alerting hears nobody, nothing is
- * known.
+ * known. When the server’s clock is set back, hours come twice: each holds what was said of it last.
  */
 export class UptimeRecorder {
   readonly #options: UptimeRecorderOptions;
@@ -43,8 +43,8 @@ export class UptimeRecorder {
 
   /** Begins: nothing is known yet, and what an earlier run knew ends with that run. */
   async start(): Promise<void> {
-    const { db, directory, policy } = this.#options;
-    await endEarlierStatus(db, directory.site.id);
+    const { db, directory, policy, nowMs } = this.#options;
+    await endEarlierStatus(db, directory.site.id, new Date(nowMs()).toISOString());
     this.#timer = setInterval(() => void this.flush(), policy.noteEveryMs);
   }
 
@@ -55,7 +55,7 @@ export class UptimeRecorder {
 
   /** Takes what a gateway says; `live` when it says so now and the broker had not kept it. */
   takeState(gateway: string, state: GatewayState, live: boolean): void {
-    const nowMs = this.#options.nowMs();
+    const nowMs = this.#followClock();
     if (state.status === 'offline') {
       this.#all(gateway, 'down', nowMs);
       return;
@@ -71,13 +71,13 @@ export class UptimeRecorder {
 
   /** Nothing was heard from a gateway since then, although it could have been. */
   gatewayLost(gateway: string, sinceMs: number): void {
-    this.#all(gateway, 'down', sinceMs);
+    this.#all(gateway, 'down', Math.min(sinceMs, this.#followClock()));
   }
 
   /** The broker is away: nothing is known of any device. */
   linkDown(): void {
-    for (const gateway of this.#options.directory.site.gateways)
-      this.#all(gateway, 'unknown', this.#options.nowMs());
+    const nowMs = this.#followClock();
+    for (const gateway of this.#options.directory.site.gateways) this.#all(gateway, 'unknown', nowMs);
   }
 
   /**
@@ -85,14 +85,31 @@ export class UptimeRecorder {
    * again.
    */
   async flush(): Promise<void> {
-    const { db, directory, nowMs, logger } = this.#options;
-    const now = new Date(nowMs()).toISOString();
+    const { db, directory, logger } = this.#options;
+    const now = new Date(this.#followClock()).toISOString();
     await this.#save();
     // What could not be stored may not count as known up to now.
     if (this.#pending.length > 0) return;
     await noteWatched(db, directory.site.id, now).catch((error: unknown) =>
       logger.warn({ err: error }, 'the time up to which devices are watched could not be stored'),
     );
+  }
+
+  /** What the clock says; when it was set back, what holds of each device holds from then on. */
+  #followClock(): number {
+    const nowMs = this.#options.nowMs();
+    for (const [device, { status, atMs }] of this.#newest) {
+      if (atMs <= nowMs + this.#options.policy.setBackMs) continue;
+      this.#newest.set(device, { status, atMs: nowMs });
+      this.#put({ device, status, at: new Date(nowMs).toISOString(), again: true });
+    }
+    return nowMs;
+  }
+
+  #put(change: StatusChange): void {
+    const { pendingAtMost } = this.#options.policy;
+    this.#pending.push(change);
+    if (this.#pending.length > pendingAtMost) this.#pending = this.#pending.slice(-pendingAtMost);
   }
 
   #devicesOf(gateway: string): string[] {
@@ -108,12 +125,10 @@ export class UptimeRecorder {
   #note(device: string, status: DeviceStatus, atMs: number): void {
     const before = this.#newest.get(device);
     if (status === (before?.status ?? 'unknown')) return;
-    // Silence is noticed later than it began, and clocks are set: never before what was said last.
+    // Silence is noticed later than it began: never before what was said last.
     const notBeforeMs = Math.max(atMs, (before?.atMs ?? Number.NEGATIVE_INFINITY) + 1);
     this.#newest.set(device, { status, atMs: notBeforeMs });
-    this.#pending.push({ device, status, at: new Date(notBeforeMs).toISOString() });
-    const { pendingAtMost } = this.#options.policy;
-    if (this.#pending.length > pendingAtMost) this.#pending = this.#pending.slice(-pendingAtMost);
+    this.#put({ device, status, at: new Date(notBeforeMs).toISOString() });
   }
 
   #save(): Promise<void> {
