@@ -17,7 +17,7 @@ export function planOfDevices({ plan, zones, devices }: Site): ReadonlyMap<strin
 /** How many alerts that nobody has taken are of devices on each plan, by its id. */
 export function openByPlan(
   planOf: ReadonlyMap<string, string>,
-  places: AlertCounts['devices'],
+  places: Readonly<AlertCounts['devices']>,
 ): ReadonlyMap<string, number> {
   const open = new Map<string, number>();
   for (const { device, open: count } of places) {
