@@ -9,7 +9,7 @@ const times = {
   outboundStall: true,
   sessionGrace: true,
   sessionExpiry: true,
-  offlineAge: true,
+  offlineKept: true,
 } as const;
 const standard = brokerSectionSchema.parse({});
 const ms = (least: number, most: number, otherwise: number) =>
@@ -25,7 +25,7 @@ export const brokerLimitsSchema = z.strictObject({
   outboundStallMs: ms(100, 600_000, standard.outboundStall),
   sessionGraceMs: ms(0, 24 * hourMs, standard.sessionGrace),
   sessionExpiryMs: ms(1000, 30 * 24 * hourMs, standard.sessionExpiry),
-  offlineAgeMs: ms(1000, 30 * 24 * hourMs, standard.offlineAge),
+  offlineAgeMs: ms(1000, 30 * 24 * hourMs, standard.offlineKept),
 });
 export type BrokerLimits = z.output<typeof brokerLimitsSchema>;
 

@@ -88,13 +88,13 @@ function forGateways({ authorities, listen }: ServerBrokerParts): object {
 
 /** The numbers of the server file as the broker’s configuration names them. */
 function limitsOf(policy: BrokerSection): object {
-  const { connectTimeout, outboundStall, sessionGrace, sessionExpiry, offlineAge, ...counted } = policy;
+  const { connectTimeout, outboundStall, sessionGrace, sessionExpiry, offlineKept, ...counted } = policy;
   return {
     ...counted,
     connectTimeoutMs: connectTimeout,
     outboundStallMs: outboundStall,
     sessionGraceMs: sessionGrace,
     sessionExpiryMs: sessionExpiry,
-    offlineAgeMs: offlineAge,
+    offlineAgeMs: offlineKept,
   };
 }

@@ -54,7 +54,7 @@ export const brokerSectionSchema = z.strictObject({
   offlineTelemetry: whole(1, 60_000, 1024),
   /** All sessions together. */
   offlineTotalBytes: whole(1024, 100_000 * MiB, 64 * MiB),
-  offlineAge: durationSchema('1s', '30d').prefault('24h'),
+  offlineKept: durationSchema('1s', '30d').prefault('24h'),
   retainedMessages: whole(1, 10_000_000, 20_000),
   retainedBytes: whole(1024, 10_000 * MiB, 8 * MiB),
   /** Levels of a topic or filter. */
