@@ -20,9 +20,13 @@ export interface EnrolledFace {
   readonly quality: number;
 }
 
-interface Usable {
+/** A face that may go into a template. */
+export interface UsableFace {
+  /** Of its photo. */
   readonly index: number;
+  /** Unit length. */
   readonly embedding: Float32Array;
+  /** Its weight, 0 … 1. */
   readonly quality: number;
 }
 
@@ -38,7 +42,7 @@ export async function enrolFace(
   pipeline: FacePipeline,
   images: readonly (Uint8Array | Frame)[],
 ): Promise<EnrolledFace> {
-  const usable: Usable[] = [];
+  const usable: UsableFace[] = [];
   const refused: { index: number; reason: string }[] = [];
   let firstFault: unknown = new WatchpostError('inference.face_not_found', { details: { photos: 0 } });
   for (const [index, image] of images.entries()) {
@@ -50,10 +54,8 @@ export async function enrolFace(
       refused.push({ index, reason: fault.code });
     }
   }
-  const kept = withoutOutliers(usable, pipeline.models.threshold);
-  for (const { index } of usable.filter((photo) => !kept.includes(photo)))
-    refused.push({ index, reason: 'outlier' });
-  const template = weightedMean(kept);
+  const { template, kept, outliers } = combineFaces(usable, pipeline.models.threshold);
+  for (const index of outliers) refused.push({ index, reason: 'outlier' });
   if (!template) throw firstFault;
   return {
     template,
@@ -64,7 +66,7 @@ export async function enrolFace(
   };
 }
 
-async function oneFace(pipeline: FacePipeline, image: Uint8Array | Frame): Promise<Omit<Usable, 'index'>> {
+async function oneFace(pipeline: FacePipeline, image: Uint8Array | Frame): Promise<Omit<UsableFace, 'index'>> {
   const frame = image instanceof Uint8Array ? await decodeImage(image) : image;
   const faces = await pipeline.analyse(frame);
   const [main, second] = faces;
@@ -86,15 +88,32 @@ function embeddingOf({ embedding, quality }: FaceObservation): Float32Array {
   });
 }
 
+/**
+ * One template of several faces of one person: without those that do not reach `threshold` with the majority.
+ * @returns `template` of unit length, null without faces; `outliers` by their photos' index
+ */
+export function combineFaces(
+  faces: readonly UsableFace[],
+  threshold: number,
+): {
+  readonly template: Float32Array | null;
+  readonly kept: readonly UsableFace[];
+  readonly outliers: readonly number[];
+} {
+  const kept = withoutOutliers(faces, threshold);
+  const outliers = faces.filter((face) => !kept.includes(face)).map(({ index }) => index);
+  return { template: weightedMean(kept), kept, outliers };
+}
+
 /** Keeps the photo that agrees with most others, and those that agree with it. */
-function withoutOutliers(photos: readonly Usable[], threshold: number): readonly Usable[] {
+function withoutOutliers(photos: readonly UsableFace[], threshold: number): readonly UsableFace[] {
   const agreeing = photos.map((a) =>
     photos.filter((b) => a === b || dotAt(a.embedding, 0, b.embedding) >= threshold),
   );
   return agreeing.toSorted((a, b) => b.length - a.length)[0] ?? [];
 }
 
-function weightedMean(photos: readonly Usable[]): Float32Array | null {
+function weightedMean(photos: readonly UsableFace[]): Float32Array | null {
   const [first] = photos;
   if (!first) return null;
   const sum = new Float32Array(first.embedding.length);

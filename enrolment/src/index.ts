@@ -1,0 +1,2 @@
+export type { EnrolmentConfig } from './config.ts';
+export { type Enrolment, startEnrolment } from './start-enrolment.ts';
