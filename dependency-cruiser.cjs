@@ -9,6 +9,7 @@ const mayImport = {
   passes: ['contracts', 'service'],
   hardware: ['contracts', 'service'],
   inference: ['contracts', 'service', 'passes'],
+  enrolment: ['contracts', 'service', 'inference'],
   'edge-agent': ['contracts', 'service', 'identity', 'passes', 'hardware', 'inference'],
   broker: ['contracts', 'service', 'identity'],
   alerting: ['contracts', 'service', 'identity', 'passes'],
@@ -116,7 +117,7 @@ module.exports = {
       severity: 'error',
       from: { path: `^${from}/` },
       to: {
-        path: '^(contracts|service|identity|passes|hardware|inference|edge-agent|broker|alerting|dashboards|flows|cli|tests|docs|scripts)/',
+        path: '^(contracts|service|identity|passes|hardware|inference|enrolment|edge-agent|broker|alerting|dashboards|flows|cli|tests|docs|scripts)/',
         pathNot: `^(${[from, ...targets].join('|')})/`,
       },
     })),
@@ -145,7 +146,8 @@ module.exports = {
           '^identity/src/policy\\.ts$',
           // Paths alone.
           '^identity/src/authority/authority-files\\.ts$',
-          '^(service|identity)/src/testing/',
+          '^(service|identity|inference)/src/testing/',
+          '^inference/src/eval/coverings/index\\.ts$',
           // For the process that starts the others, without loading Node-RED or the whole service into it.
           '^flows/src/confinement\\.ts$',
           '^alerting/src/store/cluster-template\\.ts$',
@@ -225,7 +227,7 @@ module.exports = {
       severity: 'error',
       from: {
         pathNot:
-          '\\.(test|fuzz)\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$|/testing/|-testing\\.ts$|/bench/',
+          '\\.(test|fuzz)\\.ts$|^tests/|/(server-)?tests?/|-contract\\.ts$|/testing/|-testing\\.ts$|/(bench|eval)/',
       },
       to: { path: '^(service|identity)/src/testing/' },
     },

@@ -19,7 +19,11 @@ const sameTemplate = 1 - 1e-5;
  * out and named.
  * @param nowMs orders the files by age
  */
-export function compileGallery(site: SiteFolder, records: readonly ListEntryRecord[], nowMs: number): CompiledGallery {
+export function compileGallery(
+  site: SiteFolder,
+  records: readonly ListEntryRecord[],
+  nowMs: number,
+): CompiledGallery {
   const { gallery: keys } = site.keys;
   const gallery = new Gallery({ transformKey: keys.transformKey });
   const missing: EntryId[] = [];

@@ -37,7 +37,10 @@ export async function enrolEntry(
   for (const index of outliers) refused.push({ index, code: 'enrolment.another_person' });
   refused.sort((a, b) => a.index - b.index);
   if (!template) return { used: 0, refused, duplicates: [] };
-  site.entry(entry).replace(kept.flatMap(({ index }) => good.get(index)?.jpeg ?? []), template);
+  site.entry(entry).replace(
+    kept.flatMap(({ index }) => good.get(index)?.jpeg ?? []),
+    template,
+  );
   return { used: kept.length, refused, duplicates: duplicatesOf(site, entry, template, pipeline) };
 }
 

@@ -1,4 +1,8 @@
-import { type EnrolmentRequest, enrolmentRequestSchema } from '@watchpost/contracts/enrolment';
+import {
+  type EnrolmentRequest,
+  enrolmentLimits,
+  enrolmentRequestSchema,
+} from '@watchpost/contracts/enrolment';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { SiteId } from '@watchpost/contracts/wire';
 import type { Parcel } from '@watchpost/service';
@@ -6,6 +10,12 @@ import { compileGallery } from './compile-gallery.ts';
 import { enrolEntry } from './enrol-entry.ts';
 import { SiteFolder } from './kept/site-folder.ts';
 import { PhotoJudge } from './photo-judge.ts';
+
+/** How many photos a request brings, at least and at most; none where it says nothing. */
+const photosOf: Readonly<Partial<Record<EnrolmentRequest['ask'], readonly [number, number]>>> = {
+  examine: [1, 1],
+  enrol: [1, enrolmentLimits.photosPerRequest],
+};
 
 /** Works on one request after the other; whoever calls sees to that. */
 export class RequestHandler {
@@ -22,8 +32,7 @@ export class RequestHandler {
   /** @throws WatchpostError to answer with */
   async handle({ value, attachments }: Parcel): Promise<Parcel> {
     const parsed = enrolmentRequestSchema.safeParse(value);
-    const photos = parsed.success ? { examine: [1, 1], enrol: [1, 8] }[parsed.data.ask as string] : undefined;
-    const [fewest = 0, most = 0] = photos ?? [];
+    const [fewest, most] = (parsed.success ? photosOf[parsed.data.ask] : undefined) ?? [0, 0];
     if (!parsed.success || attachments.length < fewest || attachments.length > most)
       throw new WatchpostError('enrolment.request', {
         ...(parsed.success ? {} : { path: `/${parsed.error.issues[0]?.path.join('/') ?? ''}` }),
@@ -81,5 +90,4 @@ export class RequestHandler {
   }
 }
 
-const isOfDisk = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && 'syscall' in error;
+const isOfDisk = (error: unknown): boolean => error instanceof Error && 'code' in error && 'syscall' in error;

@@ -26,7 +26,10 @@ export class PhotoJudge {
   /** @throws WatchpostError why the photo cannot be used */
   async judge(bytes: Uint8Array): Promise<GoodPhoto> {
     readPhotoHeader(bytes);
-    const [{ width, height, pixels, jpeg }, pipeline] = await Promise.all([decodePhoto(bytes), this.pipeline()]);
+    const [{ width, height, pixels, jpeg }, pipeline] = await Promise.all([
+      decodePhoto(bytes),
+      this.pipeline(),
+    ]);
     const face = await judgeFace(pipeline, { width, height, data: pixels, capturedAt: 0 });
     return { ...face, jpeg };
   }
@@ -36,4 +39,3 @@ export class PhotoJudge {
     await pipeline?.models.close();
   }
 }
-

@@ -34,7 +34,8 @@ export async function startEnrolment(
   let idle: NodeJS.Timeout | undefined;
   const rest = (): void => {
     clearTimeout(idle);
-    if (queue.unfinished === 0) idle = setTimeout(onIdle, idleMs);
+    // Work that was answered late may go on: the rest begins behind it.
+    idle = setTimeout(() => (queue.unfinished === 0 ? onIdle() : rest()), idleMs);
   };
   const answer = async (request: Parcel): Promise<Parcel> => {
     clearTimeout(idle);
@@ -42,7 +43,10 @@ export async function startEnrolment(
       return await queue.run(() => handler.handle(request));
     } catch (error) {
       // What was asked stands in the code; names, faces and paths stay out of the log.
-      logger.debug({ code: error instanceof Error && 'code' in error ? error.code : 'api.internal' }, 'refused');
+      logger.debug(
+        { code: error instanceof Error && 'code' in error ? error.code : 'api.internal' },
+        'refused',
+      );
       throw error;
     } finally {
       setImmediate(rest);

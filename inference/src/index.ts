@@ -12,8 +12,8 @@ export type { GalleryEntry, GalleryKeys, GalleryList, GalleryMatch } from './gal
 export { Gallery, type GalleryOptions } from './gallery/gallery.ts';
 export { decodeGallery, encodeGallery } from './gallery/gallery-codec.ts';
 export { protectTemplate, unprotectTemplate } from './gallery/protect-template.ts';
-export { dotAt } from './gallery/search.ts';
 export { seal, unseal } from './gallery/sealed-box.ts';
+export { dotAt } from './gallery/search.ts';
 export type { MeasuredThreshold, ModelManifest } from './models/manifest.ts';
 export { listModels, type ModelState, modelCard, verifyModels } from './models/model-cards.ts';
 export { type ModelSet, type ModelSetOptions, openModelSet } from './models/open-model-set.ts';

@@ -6,8 +6,8 @@ export type Role = 'gateway' | 'server' | 'all';
 
 const partsOfRole: Readonly<Record<Role, readonly Part[]>> = {
   gateway: ['gateway'],
-  server: ['server'],
-  all: ['server', 'gateway', 'demo'],
+  server: ['server', 'enrolment'],
+  all: ['server', 'enrolment', 'gateway', 'demo'],
 };
 
 /** The parts of a role. */

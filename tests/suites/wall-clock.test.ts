@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 const allowed: Readonly<Record<string, string>> = {
   'alerting/src/main.ts': 'dates of alerts, sessions and retention; handed on as `nowMs`',
+  'enrolment/src/main.ts': 'which gallery file is the newer one',
   'broker/src/access/authenticator.ts': 'whether a certificate or token is valid',
   'identity/src/claims/claim-service.ts': 'whether an invitation is valid, from when a certificate is',
   'broker/src/operations/flood-notices.ts': 'since when a gateway floods, for people',

@@ -68,6 +68,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^(edge|gateways\/[^/]+)\//, 'gateway'),
   entry('data', /^client-ids\.json$/, 'broker'),
   entry('data', /^flows\//, 'flows'),
+  entry('data', /^enrolment\/[^/]+\/(keys\.json|storage\.key)$/, 'secret'),
+  entry('data', /^enrolment\//, 'gallery'),
   entry('data', /^demo\//, 'gallery'),
 ];
 

@@ -1,9 +1,11 @@
 import { join, resolve } from 'node:path';
+import { enrolmentFolder } from '@watchpost/contracts/enrolment';
 import { describePrivacy, describeSite } from '@watchpost/contracts/site';
 import type { WebFolder } from '@watchpost/identity/web';
 import { adminSocketOf } from '@watchpost/service';
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import type { BrokerLink, OfficerKey } from './broker-link.ts';
+import { entryOf } from './entry-of.ts';
 import { readFirstLink } from './first-link.ts';
 import { isInstalled } from './installed-parts.ts';
 import type { ServiceName } from './node-options.ts';
@@ -71,6 +73,11 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     http: httpOf(settings, path, ports.console, parts.web),
     consoleFolder,
     dataFolder,
+    enrolment: {
+      ...(isInstalled('enrolment') ? { entry: entryOf('@watchpost/enrolment') } : {}),
+      folder: join(dataFolder, enrolmentFolder),
+      socket: join(dataFolder, 'enrolment.sock'),
+    },
     services: [
       ...parts.gateways,
       ...(ports.door === undefined ? [] : ['door']),

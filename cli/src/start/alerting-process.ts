@@ -8,7 +8,10 @@ import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { runService } from '@watchpost/service';
 
-type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & { readonly services: readonly string[] };
+type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & {
+  readonly services: readonly string[];
+  readonly enrolment: EnrolmentSocketOptions;
+};
 
 // Alerting as a process of its own: the supervisor tells it how the other services are and which files of the
 // server folder are broken.
@@ -43,19 +46,23 @@ function parseConfig(value: unknown): AlertingConfig {
 await runService({
   name: 'alerting',
   parse: parseConfig,
-  start: async ({ services, ...options }, logger) => {
-    const started = await startAlerting({
+  start: async ({ services, enrolment, ...options }, logger) => {
+    // No process yet: it is started with the first photo.
+    const enroller = new EnrolmentSocket(enrolment, logger);
+    const parts = {
       ...options,
+      enroller,
       probes: {
         ...Object.fromEntries(services.map((name) => [name, probe(name)])),
         siteFiles: () => siteFiles,
         restart: () => restart,
       },
       logger,
-    });
+    };
+    const started = await startAlerting(parts);
     alerting = started;
     if (brokenFiles) started.takeBrokenFiles(brokenFiles);
-    return started;
+    return { ...started, stop: () => started.stop().finally(() => enroller.stop()) };
   },
   announce: ({ port, firstLink }) => ({ port, ...(firstLink === undefined ? {} : { firstLink }) }),
 });

@@ -6,7 +6,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { isInstallation, programFolder } from './program-folder.ts';
 
 /** A part of Watchpost that an installation may leave out; commands and checks are in every one. */
-export type Part = 'server' | 'gateway' | 'flows' | 'demo';
+export type Part = 'server' | 'enrolment' | 'gateway' | 'flows' | 'demo';
 
 interface PartNeeds {
   /** Folders of our packages whose own needs make the part. */
@@ -18,6 +18,8 @@ interface PartNeeds {
 /** What each part is made of, for who installs it and who looks whether it is there. */
 export const partNeeds: Readonly<Record<Part, PartNeeds>> = {
   server: { workspaces: ['broker', 'alerting'], packages: [] },
+  /** Faces are enrolled where the server is; a server that was installed before it could goes on without. */
+  enrolment: { workspaces: ['inference', 'enrolment'], packages: [] },
   gateway: { workspaces: ['inference', 'edge-agent'], packages: [] },
   flows: { workspaces: ['flows'], packages: [] },
   demo: {

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EntryId, SiteId } from '@watchpost/contracts/wire';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { EntryId, SiteId } from '@watchpost/contracts/wire';
 import { type GalleryKeys, protectTemplate, seal, unprotectTemplate, unseal } from '@watchpost/inference';
 import { makeFolders, replaceFileSync } from '@watchpost/service';
 import { destroyFile, destroyFolder } from './destroy.ts';
@@ -61,7 +61,11 @@ export class EntryFolder {
     if (!folder) return null;
     try {
       const keys = { deploymentKey: this.#key(), transformKey: this.#keys.gallery.transformKey };
-      return unprotectTemplate(readFileSync(join(folder, templateFile)), keys, this.#bound(this.#keys.gallery));
+      return unprotectTemplate(
+        readFileSync(join(folder, templateFile)),
+        keys,
+        this.#bound(this.#keys.gallery),
+      );
     } catch {
       return null;
     }

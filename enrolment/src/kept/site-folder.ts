@@ -50,7 +50,8 @@ export class SiteFolder {
     const root = join(this.path, '..');
     const renewed = new SiteFolder(root, this.#site);
     renewed.finishRekey();
-    for (const name of readdirSync(this.path)) if (name.endsWith('.gallery')) destroyFile(join(this.path, name));
+    for (const name of readdirSync(this.path))
+      if (name.endsWith('.gallery')) destroyFile(join(this.path, name));
     return { site: renewed, entries: all.length - lost.length, lost };
   }
 

@@ -28,7 +28,7 @@ async function decode(bytes: Buffer): Promise<DecodedPhoto> {
   // Turned as EXIF says; of the file nothing but pixels goes on: no EXIF, no place, no colour profile.
   const { data, info } = await sharp(bytes, {
     limitInputPixels: pixels,
-    failOn: 'truncated',
+    failOn: 'error',
     sequentialRead: true,
     pages: 1,
   })

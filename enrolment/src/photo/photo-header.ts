@@ -62,7 +62,11 @@ const isDocument = (bytes: Uint8Array): boolean => latin1(bytes, 0, 1024).includ
 function isArchive(bytes: Uint8Array): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const from = Math.max(0, file.length - 22 - 0xffff);
-  for (let at = file.indexOf('PK\x05\x06', from, 'latin1'); at >= 0; at = file.indexOf('PK\x05\x06', at + 1, 'latin1'))
+  for (
+    let at = file.indexOf('PK\x05\x06', from, 'latin1');
+    at >= 0;
+    at = file.indexOf('PK\x05\x06', at + 1, 'latin1')
+  )
     if (at + 22 <= file.length && at + 22 + file.readUInt16LE(at + 20) === file.length) return true;
   return false;
 }

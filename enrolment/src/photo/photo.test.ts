@@ -1,5 +1,5 @@
 import { samplePhoto } from '@watchpost/inference/testing/sample-photos';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodePhoto } from './decode-photo.ts';
 import { readPhotoHeader } from './photo-header.ts';
@@ -10,7 +10,8 @@ const corner = (width = 60, height = 40) =>
   sharp({ create: { width, height, channels: 3, background: '#808080' } }).composite([
     { input: { create: { width: 20, height: 20, channels: 3, background: '#f00' } }, top: 0, left: 0 },
   ]);
-const photo = (picture: sharp.Sharp, format: 'jpeg' | 'png' | 'webp' = 'jpeg') => picture.toFormat(format).toBuffer();
+const photo = (picture: Sharp, format: 'jpeg' | 'png' | 'webp' = 'jpeg') =>
+  picture.toFormat(format).toBuffer();
 const decode = async (bytes: Uint8Array) => {
   readPhotoHeader(bytes);
   return decodePhoto(bytes);
@@ -64,34 +65,53 @@ describe('the header of a photo', () => {
     ['a WebP with something behind', () => Buffer.concat([webp, Buffer.from('MZ..')]), 'photo_two_kinds'],
     ['a JPEG with an archive behind', () => Buffer.concat([jpeg, end]), 'photo_two_kinds'],
     ['a JPEG with a film behind', () => mpf(film), 'photo_two_kinds'],
-    ['a PNG that is an archive too', () => Buffer.concat([png.subarray(0, -12), u32(22), Buffer.from('tEXt'), end, u32(0), png.subarray(-12)]).fill(0), 'photo_format'],
     ['a PNG that is a document too', () => withChunk('tEXt', Buffer.from('%PDF-1.7')), 'photo_two_kinds'],
   ])('refuses %s', (_, bytes, code) => {
     expect(() => readPhotoHeader(bytes())).toThrow(expect.objectContaining({ code: `enrolment.${code}` }));
   });
 
   it('refuses a WebP that moves', async () => {
-    const frames = await sharp([await photo(corner(20, 20), 'png'), await photo(corner(20, 20).negate(), 'png')], {
-      join: { animated: true },
-    })
+    const frames = await sharp(
+      [await photo(corner(20, 20), 'png'), await photo(corner(20, 20).negate(), 'png')],
+      {
+        join: { animated: true },
+      },
+    )
       .webp()
       .toBuffer();
-    expect(() => readPhotoHeader(frames)).toThrow(expect.objectContaining({ code: 'enrolment.photo_animated' }));
+    expect(() => readPhotoHeader(frames)).toThrow(
+      expect.objectContaining({ code: 'enrolment.photo_animated' }),
+    );
   });
 
   it.each<[string, () => Uint8Array]>([
     ['a second picture that the JPEG announces', () => mpf(Buffer.concat([Buffer.alloc(9), jpeg]))],
     ['padding', () => Buffer.concat([jpeg, Buffer.alloc(512)])],
     ['a list of settings of a Samsung camera', () => Buffer.concat([jpeg, Buffer.from('....SEFH....SEFT')])],
-    ['a comment that mentions archives', () => Buffer.concat([jpeg.subarray(0, 2), Buffer.from('\xff\xfe\0\x08PK\x05\x06ok', 'latin1'), jpeg.subarray(2)])],
+    [
+      'a comment that mentions archives',
+      () =>
+        Buffer.concat([
+          jpeg.subarray(0, 2),
+          Buffer.from('\xff\xfe\0\x08PK\x05\x06ok', 'latin1'),
+          jpeg.subarray(2),
+        ]),
+    ],
   ])('accepts %s', (_, bytes) => {
     expect(readPhotoHeader(bytes())).toEqual({ format: 'jpeg', width: 60, height: 40 });
   });
 
   it('knows the sizes of all three kinds, progressive and lossless ones too', async () => {
-    const kinds = [png, webp, await corner().webp({ lossless: true }).toBuffer(), await corner().jpeg({ progressive: true }).toBuffer()];
+    const kinds = [
+      png,
+      webp,
+      await corner().webp({ lossless: true }).toBuffer(),
+      await corner().jpeg({ progressive: true }).toBuffer(),
+    ];
     for (const bytes of kinds) expect(readPhotoHeader(bytes)).toMatchObject({ width: 60, height: 40 });
-    const clear = await sharp({ create: { width: 60, height: 40, channels: 4, background: '#f008' } }).webp().toBuffer();
+    const clear = await sharp({ create: { width: 60, height: 40, channels: 4, background: '#f008' } })
+      .webp()
+      .toBuffer();
     expect(readPhotoHeader(clear)).toEqual({ format: 'webp', width: 60, height: 40 });
   });
 });
@@ -99,14 +119,17 @@ describe('the header of a photo', () => {
 describe('a decoded photo', () => {
   /** Where the red corner is. */
   const redAt = ({ width, height, pixels }: { width: number; height: number; pixels: Uint8Array }) => {
-    const red = (x: number, y: number) => (pixels[3 * (y * width + x)] ?? 0) > (pixels[3 * (y * width + x) + 1] ?? 0) + 90;
+    const red = (x: number, y: number) =>
+      (pixels[3 * (y * width + x)] ?? 0) > (pixels[3 * (y * width + x) + 1] ?? 0) + 90;
     return `${width > height ? 'wide' : 'high'} ${['left', 'right'].filter((side) => ['top', 'low'].some((row) => red(side === 'left' ? 3 : width - 4, row === 'top' ? 3 : height - 4)))} ${['top', 'low'].filter((row) => ['left', 'right'].some((side) => red(side === 'left' ? 3 : width - 4, row === 'top' ? 3 : height - 4)))}`;
   };
 
   it('is turned as each of the eight orientations of EXIF says, and says nothing of it any more', async () => {
     const seen: string[] = [];
     for (let orientation = 1; orientation <= 8; orientation++) {
-      const bytes = await sharp(jpeg).withMetadata({ orientation, exif: { IFD0: { Artist: 'Somebody' } } }).toBuffer();
+      const bytes = await sharp(jpeg)
+        .withMetadata({ orientation, exif: { IFD0: { Artist: 'Somebody' } } })
+        .toBuffer();
       const decoded = await decode(bytes);
       seen.push(redAt(decoded));
       expect(decoded.pixels.length).toBe(decoded.width * decoded.height * 3);
@@ -139,14 +162,17 @@ describe('a decoded photo', () => {
   });
 
   it('is refused where its data are damaged, though its header is good', async () => {
-    const large = await samplePhoto(1);
-    const holed = Buffer.concat([large.subarray(0, 30_000), large.subarray(-2)]);
+    const holed = Buffer.from(png).fill(0x5a, png.length - 40, png.length - 20);
     await expect(decode(holed)).rejects.toMatchObject({ code: 'enrolment.photo_damaged' });
-    await expect(decodePhoto(Buffer.from('GIF89a'))).rejects.toMatchObject({ code: 'enrolment.photo_damaged' });
+    await expect(decodePhoto(Buffer.from('GIF89a'))).rejects.toMatchObject({
+      code: 'enrolment.photo_damaged',
+    });
   });
 
   it('ends its process alone when that takes too much memory or time', async () => {
-    const flat = await sharp({ create: { width: 7000, height: 7000, channels: 3, background: '#123' } }).png({ progressive: true }).toBuffer();
+    const flat = await sharp({ create: { width: 7000, height: 7000, channels: 3, background: '#123' } })
+      .png({ progressive: true })
+      .toBuffer();
     readPhotoHeader(flat);
     const hungry = { decodeMs: 60_000, decodeBytes: 90 * 1024 * 1024 };
     await expect(decodePhoto(flat, hungry)).rejects.toMatchObject({ code: 'enrolment.photo_costly' });

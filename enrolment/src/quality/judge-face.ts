@@ -1,5 +1,11 @@
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
-import { type CoveredFace, type FaceObservation, type FacePipeline, type Frame, judgeCovered } from '@watchpost/inference';
+import {
+  type CoveredFace,
+  type FaceObservation,
+  type FacePipeline,
+  type Frame,
+  judgeCovered,
+} from '@watchpost/inference';
 import { qualityPolicy } from './policy.ts';
 import { widen } from './widen.ts';
 
@@ -57,7 +63,8 @@ function reasonAgainst(
   if (beyond > limits.beyondEdge) return ['enrolment.face_cut', { beyond: share(beyond) }];
   if (!(sizePx >= limits.sizePx))
     return ['enrolment.face_small', { sizePx: Math.round(sizePx), atLeast: limits.sizePx }];
-  if (!(Math.abs(poseRoll) <= limits.roll)) return ['enrolment.face_tilted', { degrees: Math.round(poseRoll) }];
+  if (!(Math.abs(poseRoll) <= limits.roll))
+    return ['enrolment.face_tilted', { degrees: Math.round(poseRoll) }];
   if (!(Math.abs(poseYaw) <= limits.yaw && Math.abs(posePitch) <= limits.pitch))
     return ['enrolment.face_turned', { yaw: Math.round(poseYaw), pitch: Math.round(posePitch) }];
   if (!(light.mean >= limits.darkest)) return ['enrolment.face_dark', { light: Math.round(light.mean) }];

@@ -114,7 +114,8 @@ function paintOver(input: Float32Array, { x0, y0, x1, y1 }: Patch): void {
     for (let y = y0; y < y1; y++)
       for (let x = x0; x < x1; x++) sum += input[start + y * alignedSide + x] as number;
     const mean = sum / ((x1 - x0) * (y1 - y0));
-    for (let y = y0; y < y1; y++) input.fill(mean, start + y * alignedSide + x0, start + y * alignedSide + x1);
+    for (let y = y0; y < y1; y++)
+      input.fill(mean, start + y * alignedSide + x0, start + y * alignedSide + x1);
   }
 }
 
@@ -218,7 +219,9 @@ function pixelMeasures(planes: Planes): number[] {
       const step = bands.reduce(
         (sum, band) =>
           sum +
-          Math.abs((band[y] as number) + (band[y - 1] as number) - (band[y + 2] as number) - (band[y + 3] as number)),
+          Math.abs(
+            (band[y] as number) + (band[y - 1] as number) - (band[y + 2] as number) - (band[y + 3] as number),
+          ),
         0,
       );
       best = Math.max(best, step / (6 * contrast));
@@ -235,7 +238,10 @@ function pixelMeasures(planes: Planes): number[] {
     mouthLine,
     nostril,
     cheekEdge,
-    Math.log((deviation(planes.luma, [patch(40, 66, 72, 104)]) + 2) / (deviation(planes.luma, [patch(30, 42, 82, 62)]) + 2)),
+    Math.log(
+      (deviation(planes.luma, [patch(40, 66, 72, 104)]) + 2) /
+        (deviation(planes.luma, [patch(30, 42, 82, 62)]) + 2),
+    ),
     lens.light - ownSkin.light,
     Math.log((deviation(planes.luma, places.lens) + 2) / contrast),
     Math.log(median(planes.luma, places.lens, 0.8) + 8) - ownSkin.light,

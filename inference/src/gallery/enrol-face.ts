@@ -66,7 +66,10 @@ export async function enrolFace(
   };
 }
 
-async function oneFace(pipeline: FacePipeline, image: Uint8Array | Frame): Promise<Omit<UsableFace, 'index'>> {
+async function oneFace(
+  pipeline: FacePipeline,
+  image: Uint8Array | Frame,
+): Promise<Omit<UsableFace, 'index'>> {
   const frame = image instanceof Uint8Array ? await decodeImage(image) : image;
   const faces = await pipeline.analyse(frame);
   const [main, second] = faces;

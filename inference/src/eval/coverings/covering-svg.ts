@@ -13,7 +13,10 @@ interface Drawing {
   readonly random: Random;
 }
 
-const mix = (a: Point, b: Point, t: number): Point => ({ x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t });
+const mix = (a: Point, b: Point, t: number): Point => ({
+  x: a.x + (b.x - a.x) * t,
+  y: a.y + (b.y - a.y) * t,
+});
 const moved = ({ x, y }: Point, by: Point, length: number): Point => ({
   x: x + by.x * length,
   y: y + by.y * length,
@@ -86,22 +89,41 @@ function mask(kind: MaskKind, { frame, at, unit, down, random }: Drawing): strin
   const jaw = Array.from({ length: 17 - 2 * first }, (_, i) => at(first + i));
   const centre = at(33);
   const grown = jaw.map((point) => mix(centre, point, 1.02 + 0.06 * random()));
-  const lowest = grown.map((point, i) => (Math.abs(i - grown.length / 2) < 3 ? moved(point, down, 0.06 * unit) : point));
+  const lowest = grown.map((point, i) =>
+    Math.abs(i - grown.length / 2) < 3 ? moved(point, down, 0.06 * unit) : point,
+  );
   const top = under ? mix(at(33), at(51), 0.35 + 0.3 * random()) : mix(at(28), at(29), random());
   const rise = (side: number) => mix(at(side), top, 0.45 + 0.2 * random());
-  const nearTop = under ? [mix(at(13), top, 0.5), top, mix(at(3), top, 0.5)] : [rise(15), mix(at(42), top, 0.75), top, mix(at(39), top, 0.75), rise(1)];
+  const nearTop = under
+    ? [mix(at(13), top, 0.5), top, mix(at(3), top, 0.5)]
+    : [rise(15), mix(at(42), top, 0.75), top, mix(at(39), top, 0.75), rise(1)];
   const outline = smooth([...lowest, ...nearTop]);
   const { defs, fill, colour } = fabricDefs(kind, skinOf(frame, at, random), unit, random);
   const extras: string[] = [];
   if (kind === 'surgical' || (under && random() < 0.5))
     for (const t of [0.3, 0.5, 0.7])
-      extras.push(line(mix(at(3), at(5), t), mix(mix(top, at(8), t), at(33), 0), mix(at(13), at(11), t), unit, rgb(darker(colour, 0.8)), 0.5));
-  if (kind === 'cup') extras.push(line(top, mix(top, at(8), 0.5), at(8), unit, rgb(darker(colour, 0.75)), 0.8));
+      extras.push(
+        line(
+          mix(at(3), at(5), t),
+          mix(mix(top, at(8), t), at(33), 0),
+          mix(at(13), at(11), t),
+          unit,
+          rgb(darker(colour, 0.8)),
+          0.5,
+        ),
+      );
+  if (kind === 'cup')
+    extras.push(line(top, mix(top, at(8), 0.5), at(8), unit, rgb(darker(colour, 0.75)), 0.8));
   if (kind === 'cup' && random() < 0.4) {
     const valve = mix(at(8), at(13), 0.4 + 0.2 * random());
-    extras.push(`<circle cx="${f(valve.x)}" cy="${f(valve.y)}" r="${f(0.12 * unit)}" fill="${rgb(darker(colour, 0.9))}" stroke="#888"/>`);
+    extras.push(
+      `<circle cx="${f(valve.x)}" cy="${f(valve.y)}" r="${f(0.12 * unit)}" fill="${rgb(darker(colour, 0.9))}" stroke="#888"/>`,
+    );
   }
-  for (const [ear, edge] of [[0, grown[0]], [16, grown.at(-1)]] as const)
+  for (const [ear, edge] of [
+    [0, grown[0]],
+    [16, grown.at(-1)],
+  ] as const)
     if (edge) extras.push(line(edge, mix(edge, at(ear), 0.5), at(ear), unit, '#eee', 0.8));
   return `<defs>${defs}${shade(at, down, random)}</defs><path d="${outline}" fill="${fill}" filter="url(#cloth)"/><path d="${outline}" fill="url(#shade)"/>${extras.join('')}`;
 }
@@ -131,18 +153,42 @@ function scarf({ frame, at, unit, down, random }: Drawing, gap: number, overNose
         moved(moved(chin, down, gap * unit), wide, -0.4 * unit),
         moved(moved(chin, down, gap * unit - 0.25 * unit), wide, -0.9 * unit),
       ];
-  const bottom = [moved(moved(chin, down, 1.4 * unit), wide, -1.2 * unit), moved(moved(chin, down, 1.4 * unit), wide, 1.2 * unit)];
+  const bottom = [
+    moved(moved(chin, down, 1.4 * unit), wide, -1.2 * unit),
+    moved(moved(chin, down, 1.4 * unit), wide, 1.2 * unit),
+  ];
   const ordered = [...top, ...(overNose ? bottom.toReversed() : bottom)];
-  const { defs, fill } = fabricDefs(random() < 0.5 ? 'cloth' : 'patterned', skinOf(frame, at, random), unit, random);
+  const { defs, fill } = fabricDefs(
+    random() < 0.5 ? 'cloth' : 'patterned',
+    skinOf(frame, at, random),
+    unit,
+    random,
+  );
   const outline = smooth(ordered);
   const folds = Array.from({ length: 5 }, (_, i) =>
-    line(mix(ordered[0] ?? chin, bottom[1] ?? chin, 0.15 * i), moved(chin, down, (gap + 0.2 * (i + 1)) * unit), mix(ordered[4] ?? chin, bottom[0] ?? chin, 0.15 * i), unit, '#000', 0.25),
+    line(
+      mix(ordered[0] ?? chin, bottom[1] ?? chin, 0.15 * i),
+      moved(chin, down, (gap + 0.2 * (i + 1)) * unit),
+      mix(ordered[4] ?? chin, bottom[0] ?? chin, 0.15 * i),
+      unit,
+      '#000',
+      0.25,
+    ),
   );
   return `<defs>${defs}</defs><path d="${outline}" fill="${fill}" filter="url(#cloth)"/>${folds.join('')}`;
 }
 
 function hair({ at, unit, random }: Drawing, full: boolean): string {
-  const tone = rgb(([[25, 18, 14], [70, 45, 25], [120, 110, 100], [150, 100, 50]] as const)[Math.floor(4 * random())] ?? [25, 18, 14]);
+  const tone = rgb(
+    (
+      [
+        [25, 18, 14],
+        [70, 45, 25],
+        [120, 110, 100],
+        [150, 100, 50],
+      ] as const
+    )[Math.floor(4 * random())] ?? [25, 18, 14],
+  );
   const strokes: string[] = [];
   const length = full ? 0.1 : 0.03;
   const width = Math.max(0.6, 0.012 * unit);
@@ -152,7 +198,9 @@ function hair({ at, unit, random }: Drawing, full: boolean): string {
     // Between jaw and mouth, and above the upper lip: lips and nose stay free.
     const upper = random() < 0.2;
     const lip = upper ? mix(at(48), at(54), random()) : mix(at(59), at(55), random());
-    const root = upper ? mix(lip, mix(at(33), lip, 0.3), 0.35 + 0.3 * random()) : mix(edge, mix(at(57), lip, 0.5), 0.8 * random());
+    const root = upper
+      ? mix(lip, mix(at(33), lip, 0.3), 0.35 + 0.3 * random())
+      : mix(edge, mix(at(57), lip, 0.5), 0.8 * random());
     const tip = { x: root.x + (random() - 0.5) * length * unit, y: root.y + length * unit * random() };
     strokes.push(`M${dot(root)}L${dot(tip)}`);
   }
@@ -168,18 +216,39 @@ function shadow({ frame, at, down, unit, random }: Drawing, side: boolean): stri
 }
 
 function glasses({ at, unit, random }: Drawing, dark: boolean): string {
-  const tint = dark ? rgb(([[12, 12, 14], [40, 26, 14], [18, 30, 24], [20, 22, 50]] as const)[Math.floor(4 * random())] ?? [12, 12, 14]) : 'none';
+  const tint = dark
+    ? rgb(
+        (
+          [
+            [12, 12, 14],
+            [40, 26, 14],
+            [18, 30, 24],
+            [20, 22, 50],
+          ] as const
+        )[Math.floor(4 * random())] ?? [12, 12, 14],
+      )
+    : 'none';
   const opacity = dark ? 0.86 + 0.14 * random() : 1;
   const frameTone = random() < 0.5 ? '#111' : '#765';
   const round = random() < 0.5;
-  const lenses = ([[36, 39], [42, 45]] as const).map(([a, b]) => {
+  const lenses = (
+    [
+      [36, 39],
+      [42, 45],
+    ] as const
+  ).map(([a, b]) => {
     const centre = mix(at(a), at(b), 0.5);
     const angle = (Math.atan2(at(b).y - at(a).y, at(b).x - at(a).x) * 180) / Math.PI;
     const w = (0.2 + 0.05 * random()) * unit;
     const h = (0.13 + 0.06 * random()) * unit;
     return `<rect x="${f(centre.x - w)}" y="${f(centre.y - h * 0.85)}" width="${f(2 * w)}" height="${f(2 * h)}" rx="${f(round ? h : h * 0.3)}" transform="rotate(${f(angle)} ${dot(centre)})" fill="${tint}" fill-opacity="${opacity.toFixed(2)}" stroke="${frameTone}" stroke-width="${f(0.02 * unit)}"/>`;
   });
-  const arms = [line(at(0), mix(at(0), at(36), 0.5), at(36), unit, frameTone, 0.9), line(at(45), mix(at(16), at(45), 0.5), at(16), unit, frameTone, 0.9), line(at(39), at(27), at(42), unit, frameTone, 0.9)];
-  const glint = dark && random() < 0.5 ? line(mix(at(37), at(36), 0.5), at(37), at(38), unit, '#fff', 0.5) : '';
+  const arms = [
+    line(at(0), mix(at(0), at(36), 0.5), at(36), unit, frameTone, 0.9),
+    line(at(45), mix(at(16), at(45), 0.5), at(16), unit, frameTone, 0.9),
+    line(at(39), at(27), at(42), unit, frameTone, 0.9),
+  ];
+  const glint =
+    dark && random() < 0.5 ? line(mix(at(37), at(36), 0.5), at(37), at(38), unit, '#fff', 0.5) : '';
   return `${lenses.join('')}${arms.join('')}${glint}`;
 }

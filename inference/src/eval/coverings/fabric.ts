@@ -4,7 +4,8 @@ import type { Random } from './draw-covering.ts';
 /** Red, green, blue, 0 … 255. */
 export type Rgb = readonly [number, number, number];
 
-export const rgb = (colour: Rgb): string => `rgb(${colour.map((c) => Math.round(Math.max(0, Math.min(255, c)))).join()})`;
+export const rgb = (colour: Rgb): string =>
+  `rgb(${colour.map((c) => Math.round(Math.max(0, Math.min(255, c)))).join()})`;
 
 /** The colour of the cheeks, from the middle of the samples by brightness. */
 export function skinOf(frame: Frame, at: (index: number) => Point, random: Random): Rgb {
@@ -32,7 +33,17 @@ function baseColour(kind: string, skin: Rgb, random: Random): Rgb {
   ];
   switch (kind) {
     case 'surgical':
-      return near(([[165, 205, 225], [235, 238, 240], [160, 205, 180], [235, 200, 210]] as const)[Math.floor(4 * random())] ?? [165, 205, 225], 20);
+      return near(
+        (
+          [
+            [165, 205, 225],
+            [235, 238, 240],
+            [160, 205, 180],
+            [235, 200, 210],
+          ] as const
+        )[Math.floor(4 * random())] ?? [165, 205, 225],
+        20,
+      );
     case 'dark':
       return near([24, 24, 28], 30);
     case 'cup':

@@ -17,7 +17,10 @@ export function fitLogistic(
   penalty: number,
 ): LogisticModel {
   const size = cases[0]?.length ?? 0;
-  const mean = Array.from({ length: size }, (_, k) => cases.reduce((sum, one) => sum + (one[k] ?? 0), 0) / cases.length);
+  const mean = Array.from(
+    { length: size },
+    (_, k) => cases.reduce((sum, one) => sum + (one[k] ?? 0), 0) / cases.length,
+  );
   const deviation = mean.map((middle, k) =>
     Math.sqrt(cases.reduce((sum, one) => sum + ((one[k] ?? 0) - middle) ** 2, 0) / cases.length + 1e-9),
   );

@@ -33,7 +33,9 @@ function latticeNoise(random: Random, cells: number): (u: number, v: number) => 
     const [i, j] = [Math.floor(x), Math.floor(y)];
     const [a, b] = [smoothStep(0, 1, x - i), smoothStep(0, 1, y - j)];
     const at = (p: number, q: number) => values[q * (cells + 2) + p] ?? 0;
-    return (at(i, j) * (1 - a) + at(i + 1, j) * a) * (1 - b) + (at(i, j + 1) * (1 - a) + at(i + 1, j + 1) * a) * b;
+    return (
+      (at(i, j) * (1 - a) + at(i + 1, j) * a) * (1 - b) + (at(i, j + 1) * (1 - a) + at(i + 1, j + 1) * a) * b
+    );
   };
 }
 
@@ -80,13 +82,19 @@ function layerOf(kind: PaintedKind, frame: Frame, points: FivePoints, random: Ra
     case 'cloth_below': {
       const top = 122 + 14 * random();
       const fabric = fabricOf([255 * random(), 255 * random(), 255 * random()], random);
-      return (u, v) => ({ cover: smoothStep(top - 1, top + 1, v - 4 * Math.cos(u / 20)), colour: fabric(u, v) });
+      return (u, v) => ({
+        cover: smoothStep(top - 1, top + 1, v - 4 * Math.cos(u / 20)),
+        colour: fabric(u, v),
+      });
     }
     case 'dim_below':
     case 'dim_side': {
       const depth = 0.3 + 0.3 * random();
       const sign = random() < 0.5 ? 1 : -1;
-      const where = kind === 'dim_below' ? (_: number, v: number) => (v - 74) / 24 : (u: number) => (sign * (u - 56)) / 16;
+      const where =
+        kind === 'dim_below'
+          ? (_: number, v: number) => (v - 74) / 24
+          : (u: number) => (sign * (u - 56)) / 16;
       return (u, v, own) => {
         const dim = 1 - depth * smoothStep(-1, 1, where(u, v));
         return { cover: 1, colour: [own[0] * dim, own[1] * dim, own[2] * dim] };
@@ -126,10 +134,14 @@ function fabricOf(base: Rgb, random: Random): (u: number, v: number) => Rgb {
   return (u, v) => {
     const along = u * Math.cos(angle) + v * Math.sin(angle);
     const across = v * Math.cos(angle) - u * Math.sin(angle);
-    const wave = squares ? Math.sign(Math.sin(along / pitch) * Math.sin(across / pitch)) : Math.sin((along * 2) / pitch);
+    const wave = squares
+      ? Math.sign(Math.sin(along / pitch) * Math.sin(across / pitch))
+      : Math.sin((along * 2) / pitch);
     const blend = stripes * (0.5 + 0.5 * wave);
     const light = 1 - deep * coarse(u / 130, v / 130) + grain * (fine(u / 130, v / 130) - 0.5);
-    return [0, 1, 2].map((c) => ((base[c] ?? 0) * (1 - blend) + (second[c] ?? 0) * blend) * light) as unknown as Rgb;
+    return [0, 1, 2].map(
+      (c) => ((base[c] ?? 0) * (1 - blend) + (second[c] ?? 0) * blend) * light,
+    ) as unknown as Rgb;
   };
 }
 
@@ -160,7 +172,10 @@ function maskLayer(low: boolean, cheek: Rgb, random: Random): Layer {
     const side = (u - 56) / half;
     const upper = top + sag * side * side;
     const middle = (top + bottom) / 2;
-    const inside = v < middle ? Math.abs(side) : (Math.abs(side) ** power + ((v - middle) / (bottom - middle)) ** power) ** (1 / power);
+    const inside =
+      v < middle
+        ? Math.abs(side)
+        : (Math.abs(side) ** power + ((v - middle) / (bottom - middle)) ** power) ** (1 / power);
     const cover = smoothStep(-soft, soft, v - upper) * smoothStep(-0.03, 0.03, 1 - inside);
     return { cover, colour: fabric(u, v) };
   };
@@ -173,7 +188,9 @@ function shadesLayer(random: Random): Layer {
   const opacity = 0.8 + 0.2 * random();
   const drop = 5 * random() - 1;
   return (u, v) => {
-    const lens = Math.min(...[37, 75].map((x) => Math.abs((u - x) / wide) ** power + Math.abs((v - 51 - drop) / high) ** power));
+    const lens = Math.min(
+      ...[37, 75].map((x) => Math.abs((u - x) / wide) ** power + Math.abs((v - 51 - drop) / high) ** power),
+    );
     const bridge = Math.abs(v - 48) < 2 && u > 2 && u < 110;
     const cover = Math.max(opacity * smoothStep(-0.2, 0.2, 1 - lens), bridge ? 0.95 : 0);
     const light = 1 + 0.8 * smoothStep(6, 0, Math.abs(u - v));

@@ -44,7 +44,9 @@ for (const sample of facesInSample.keys()) {
   for (const { box } of await pipeline.analyse(frame)) {
     person++;
     const random = createRandom(seed + person);
-    const crop = await decodeImage(await cropPhoto(frame, box, 0.8, (image) => image.resize(300, 300, { fit: 'inside' })));
+    const crop = await decodeImage(
+      await cropPhoto(frame, box, 0.8, (image) => image.resize(300, 300, { fit: 'inside' })),
+    );
     const [face] = await pipeline.analyse(crop);
     if (!face || Math.abs(face.quality.poseYaw) > 40) continue;
     for (let repeat = 0; repeat < repeats; repeat++) {
@@ -81,4 +83,7 @@ const content = {
   mouth: modelOf('mouth'),
   eyes: modelOf('eyes'),
 };
-writeFileSync(new URL('../../face/covered-weights.json', import.meta.url), `${JSON.stringify(content, null, 2)}\n`);
+writeFileSync(
+  new URL('../../face/covered-weights.json', import.meta.url),
+  `${JSON.stringify(content, null, 2)}\n`,
+);
