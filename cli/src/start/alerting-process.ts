@@ -2,6 +2,8 @@ import {
   type AlertingOptions,
   type AlertingService,
   type BrokenFile,
+  EnrolmentSocket,
+  type EnrolmentSocketOptions,
   startAlerting,
 } from '@watchpost/alerting';
 import type { ComponentHealth } from '@watchpost/contracts/api';

@@ -72,7 +72,7 @@ export class EnrolmentSocket implements Enroller {
   }
 
   async compile(site: SiteId, records: readonly ListEntryRecord[]): Promise<{ readonly digest: string }> {
-    const request = { ask: 'compile', site, records: [...records] } as const;
+    const request: EnrolmentRequest = { ask: 'compile', site, records: [...records] };
     const { digest } = await this.#ask(compiledGallerySchema, request, []);
     return { digest };
   }
@@ -151,10 +151,8 @@ export class EnrolmentSocket implements Enroller {
         clearTimeout(overdue);
         reject(new WatchpostError('enrolment.away', { details }));
       };
-      const overdue = setTimeout(() => {
-        child.kill('SIGKILL');
-        away({ readyMs: enrolmentProcessPolicy.readyMs });
-      }, enrolmentProcessPolicy.readyMs);
+      // Its end tells the story; the next one is not started before.
+      const overdue = setTimeout(() => child.kill('SIGKILL'), enrolmentProcessPolicy.readyMs);
       child.once('message', (message: { readonly ready: boolean; readonly code?: string }) => {
         if (!message.ready) return away({ code: message.code ?? 'api.internal' });
         clearTimeout(overdue);

@@ -1,7 +1,7 @@
 /** The enrolment as a process, seen from alerting. Milliseconds, unless their name says otherwise. */
 export const enrolmentProcessPolicy = {
   /** From its start to its word that it is ready; it opens its models with the first photo. */
-  readyMs: 20_000,
+  readyMs: 60_000,
   /** From a request to its answer, with those that wait before it. */
   answerMs: 180_000,
   /** For what it works on when alerting stops. */
