@@ -1,5 +1,5 @@
 import type { Frame, Point } from '../../frame/frame.ts';
-import type { Random } from './draw-covering.ts';
+import type { Random } from './random.ts';
 import { fabricDefs, type Rgb, rgb, skinOf } from './fabric.ts';
 import type { CoveringKind } from './kinds.ts';
 

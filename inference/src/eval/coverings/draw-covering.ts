@@ -2,9 +2,7 @@ import sharp from 'sharp';
 import type { Frame, Point } from '../../frame/frame.ts';
 import { coveringSvg } from './covering-svg.ts';
 import type { CoveringKind } from './kinds.ts';
-
-/** Numbers in 0 … 1. */
-export type Random = () => number;
+import type { Random } from './random.ts';
 
 /**
  * A picture with something drawn on its face: by vector graphics, after the 68 points, in the picture's own

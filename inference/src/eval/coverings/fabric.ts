@@ -1,5 +1,5 @@
 import type { Frame, Point } from '../../frame/frame.ts';
-import type { Random } from './draw-covering.ts';
+import type { Random } from './random.ts';
 
 /** Red, green, blue, 0 … 255. */
 export type Rgb = readonly [number, number, number];
