@@ -43,6 +43,7 @@ export interface FaceLight {
 /** Measures of a face's parts, in the order of `measureNames`. */
 export type PartMeasures = readonly number[];
 
+/** What each of the eighteen measures is called. */
 export const measureNames = [
   'lowerSeen',
   'noseSeen',

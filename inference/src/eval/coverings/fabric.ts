@@ -4,6 +4,7 @@ import type { Random } from './random.ts';
 /** Red, green, blue, 0 … 255. */
 export type Rgb = readonly [number, number, number];
 
+/** As SVG writes it. */
 export const rgb = (colour: Rgb): string =>
   `rgb(${colour.map((c) => Math.round(Math.max(0, Math.min(255, c)))).join()})`;
 

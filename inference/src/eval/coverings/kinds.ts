@@ -21,4 +21,5 @@ export const coverings = {
 /** One of them. */
 export type CoveringKind = keyof typeof coverings;
 
+/** All of them, in the order in which they are drawn. */
 export const coveringKinds = Object.keys(coverings) as readonly CoveringKind[];

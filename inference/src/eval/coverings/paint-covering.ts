@@ -17,6 +17,7 @@ export const painted = {
   shades: 'eyes',
 } as const satisfies Record<string, null | 'mouth' | 'eyes'>;
 
+/** One of them. */
 export type PaintedKind = keyof typeof painted;
 
 const smoothStep = (from: number, to: number, x: number) => {
