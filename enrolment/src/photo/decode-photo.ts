@@ -18,6 +18,7 @@ export interface DecodedPhoto {
 /** What decoding may cost, where it is not as the policy says. */
 export interface DecodeLimits {
   readonly decodeMs: number;
+  readonly decodeCpuMs: number;
   readonly decodeBytes: number;
 }
 
@@ -57,7 +58,8 @@ function endOf(child: ChildProcess, limits: DecodeLimits): Promise<'done' | 'cra
     };
     const deadline = setTimeout(stop, limits.decodeMs);
     const look = setInterval(() => {
-      if (residentBytes(child.pid) > limits.decodeBytes) stop();
+      const { bytes, cpuMs } = costOf(child.pid);
+      if (bytes > limits.decodeBytes || cpuMs > limits.decodeCpuMs) stop();
     }, photoPolicy.lookEveryMs);
     child.once('error', () => resolve('crashed'));
     child.once('close', (code) => {
@@ -68,12 +70,25 @@ function endOf(child: ChildProcess, limits: DecodeLimits): Promise<'done' | 'cra
   });
 }
 
-/** Memory of a process; 0 where there is no /proc (there its time is limited only). */
-function residentBytes(pid: number | undefined): number {
+/** Pages and clock ticks are so long on every Linux that Node runs on. */
+const pageBytes = 4096;
+const tickMs = 10;
+
+/** What a process takes; nothing where there is no /proc (there the clock limits it). */
+function costOf(pid: number | undefined): { readonly bytes: number; readonly cpuMs: number } {
   try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // proc(5): the command before the last `)` may hold anything; utime is field 14, stime 15, rss 24.
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return {
+      bytes: (fields[21] ?? 0) * pageBytes,
+      cpuMs: ((fields[11] ?? 0) + (fields[12] ?? 0)) * tickMs,
+    };
   } catch {
-    return 0;
+    return { bytes: 0, cpuMs: 0 };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Frame, Point } from '../../frame/frame.ts';
-import type { Random } from './random.ts';
 import { fabricDefs, type Rgb, rgb, skinOf } from './fabric.ts';
 import type { CoveringKind } from './kinds.ts';
+import type { Random } from './random.ts';
 
 interface Drawing {
   readonly frame: Frame;

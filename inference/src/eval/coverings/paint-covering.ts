@@ -1,8 +1,8 @@
 import { alignment } from '../../face/align.ts';
 import type { FivePoints } from '../../face/observation.ts';
 import type { Frame } from '../../frame/frame.ts';
-import type { Random } from './random.ts';
 import type { Rgb } from './fabric.ts';
+import type { Random } from './random.ts';
 
 /** What the painter knows; shapes, textures and light are others than those of `drawCovering`. */
 export const painted = {

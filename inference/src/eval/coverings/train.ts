@@ -13,9 +13,9 @@ import { decodeImage } from '../../frame/decode-image.ts';
 import type { Frame } from '../../frame/frame.ts';
 import { openModelSet } from '../../models/open-model-set.ts';
 import { asSharp, cropPhoto, facesInSample, sampleFrame } from '../../testing/sample-photos.ts';
-import type { Random } from './random.ts';
 import { fitLogistic } from './fit-logistic.ts';
 import { type PaintedKind, paintCovering, painted } from './paint-covering.ts';
+import type { Random } from './random.ts';
 
 const seed = 20_261_127;
 const repeats = Number(process.argv[2] ?? 5);
