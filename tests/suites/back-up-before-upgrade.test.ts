@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { knownMigrations } from '@watchpost/alerting/export';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../../alerting/src/store/open-store.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
@@ -66,9 +65,13 @@ beforeAll(async () => {
     folder: join(places.data, 'store'),
     ...(image ? { image } : {}),
   });
-  await sql`delete from watchpost_migration where name = ${knownMigrations.at(-1)}`.execute(store.db);
+  await store.db
+    .withTables<{ watchpost_migration: { name: string } }>()
+    .deleteFrom('watchpost_migration')
+    .where('name', '=', knownMigrations.at(-1) ?? '')
+    .execute();
   await store.close();
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => rmSync(join(places.data, 'backups'), { recursive: true, force: true }));
 
@@ -105,4 +108,4 @@ it('the archive has the old shape, is opened by the recovery key, and the last t
   expect(readdirSync(backups).toSorted()).toEqual([
     ...['before-upgrade-of-003.archive', `before-upgrade-of-${last}.archive`, 'my-own.archive'].toSorted(),
   ]);
-}, 60_000);
+}, 180_000);
