@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@watchpost/contracts/api';
+import type { ZoneId } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sessionPolicy } from '../accounts/policy.ts';
+import { findAccount, saveAccount } from '../store/account-store.ts';
 import { codeOf, cookieOf, testAccounts, testPassword } from '../testing/http-client.ts';
 import { HttpSite, type Method } from '../testing/http-site.ts';
 import { buildServers } from './server.ts';
@@ -86,6 +88,30 @@ describe('who may do what', () => {
     ).toBe(401);
     expect((await site.ask('GET', '/api/v1/alerts', undefined, undefined, headers)).statusCode).toBe(401);
   });
+});
+
+test('a route that does not narrow to zones has no answer for who is limited to some', async () => {
+  const password = (await findAccount(site.store.db, 'officer'))?.password ?? '';
+  const zones = { test: ['gate' as ZoneId] };
+  await saveAccount(site.store.db, { name: 'guard', roles: { test: 'admin' }, zones, password });
+  const log = { user: 'guard', password: testPassword };
+  const [entered] = (await site.ask('POST', '/api/v1/session', undefined, log)).cookies;
+  const cookie = `${entered?.name}=${entered?.value}`;
+  for (const url of [
+    'alerts',
+    `alerts/${someId}`,
+    'site',
+    'gateways',
+    'heat',
+    'rejects',
+    'audit',
+    'stream',
+  ]) {
+    const answer = await site.ask('GET', `/api/v1/${url}`, undefined, undefined, { cookie });
+    expect([url, answer.statusCode, codeOf(answer)]).toEqual([url, 403, 'api.forbidden']);
+  }
+  // Lists narrow themselves.
+  expect((await site.ask('GET', '/api/v1/lists', undefined, undefined, { cookie })).statusCode).toBe(200);
 });
 
 describe('sessions', () => {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Permission, type Session, serverPermissions, siteQuerySchema } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { HostCookie } from './host-cookie.ts';
 import type { PublicAddress } from './public-address.ts';
@@ -31,6 +31,11 @@ declare module 'fastify' {
     anyHost?: boolean;
     /** The scrape token opens the route too. */
     scrapeToken?: boolean;
+    /**
+     * The route answers people who are limited to zones of a site with what is theirs. One that does not say
+     * so has no answer for them about that site.
+     */
+    zones?: 'narrowed';
   }
   interface FastifyRequest {
     session: Session | null;
@@ -76,12 +81,14 @@ export function requireDeclaredAccess(app: FastifyInstance): void {
 function reachedSites(
   { sites }: Session,
   permission: Permission,
-  reach: SiteReach,
+  { sites: reach, zones }: FastifyContextConfig,
   asked: string | undefined,
 ): readonly SiteId[] {
   const seen = asked === undefined ? sites : sites.filter(({ site }) => site === asked);
   if (asked !== undefined && seen.length === 0) throw new WatchpostError('api.not_found', { path: '/site' });
-  const reached = seen.filter(({ permissions }) => permissions.includes(permission));
+  const reached = seen.filter(
+    (one) => one.permissions.includes(permission) && (one.zones === null || zones === 'narrowed'),
+  );
   if (reached.length === 0) throw new WatchpostError('api.forbidden', { details: { permission } });
   if (reach === 'one' && reached.length > 1) throw new WatchpostError('api.site_needed', { path: '/site' });
   return reached.map(({ site }) => site);
@@ -115,11 +122,10 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
     if (access === undefined || !request.session.permissions.includes(access)) {
       throw new WatchpostError('api.forbidden', { details: { permission: access ?? 'none' } });
     }
-    const { sites } = request.routeOptions.config;
-    if (sites === undefined) return;
+    if (request.routeOptions.config.sites === undefined) return;
     const asked = siteQuerySchema.loose().safeParse(request.query);
     if (!asked.success) throw new WatchpostError('api.invalid', { path: '/site' });
-    request.sites = reachedSites(request.session, access, sites, asked.data.site);
+    request.sites = reachedSites(request.session, access, request.routeOptions.config, asked.data.site);
   });
 }
 

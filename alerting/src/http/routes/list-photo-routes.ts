@@ -39,7 +39,13 @@ export function listPhotoRoutes(app: Api, photos: ListPhotos): void {
     {
       bodyLimit: listsPolicy.photoBytes,
       config: {
-        ...{ access: 'lists.propose', sites: 'each', audited: 'photo_added', bodyTypes: photoTypes },
+        ...{
+          access: 'lists.propose',
+          sites: 'each',
+          zones: 'narrowed',
+          audited: 'photo_added',
+          bodyTypes: photoTypes,
+        },
         rateLimit,
       },
       schema: {
@@ -63,7 +69,7 @@ export function listPhotoRoutes(app: Api, photos: ListPhotos): void {
   app.post(
     '/api/v1/lists/:id/photos/:index/view',
     {
-      config: { access: 'lists.read', sites: 'each', audited: 'photo_viewed', rateLimit },
+      config: { access: 'lists.read', sites: 'each', zones: 'narrowed', audited: 'photo_viewed', rateLimit },
       schema: { tags, params: z.strictObject({ id: entryIdSchema, index }), body: photoViewRequestSchema },
     },
     async (request, reply) => {

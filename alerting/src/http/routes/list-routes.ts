@@ -32,9 +32,9 @@ export interface ListRouteOptions {
 
 const params = z.strictObject({ id: entryIdSchema });
 const rateLimit = { max: listsPolicy.perMinute.entries, timeWindow: 60_000 };
-const reading = { access: 'lists.read', sites: 'each', rateLimit } as const;
-const proposing = { access: 'lists.propose', sites: 'each', rateLimit } as const;
-const approving = { access: 'lists.approve', sites: 'each', rateLimit } as const;
+const reading = { access: 'lists.read', sites: 'each', zones: 'narrowed', rateLimit } as const;
+const proposing = { access: 'lists.propose', sites: 'each', zones: 'narrowed', rateLimit } as const;
+const approving = { access: 'lists.approve', sites: 'each', zones: 'narrowed', rateLimit } as const;
 const tags = ['lists'];
 const answer = { response: { 200: listEntrySchema } };
 
@@ -83,7 +83,13 @@ export function listRoutes(app: Api, { db, nowMs, lists }: ListRouteOptions): vo
   app.post(
     '/api/v1/lists',
     {
-      config: { access: 'lists.propose', sites: 'one', rateLimit, audited: 'list_entry_edited' },
+      config: {
+        access: 'lists.propose',
+        sites: 'one',
+        zones: 'narrowed',
+        rateLimit,
+        audited: 'list_entry_edited',
+      },
       schema: { tags, querystring: siteQuerySchema, body: listEntryRequestSchema, ...answer },
     },
     async (request) => lists.create(person(request), siteOf(request), request.body),
