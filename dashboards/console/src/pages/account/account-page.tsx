@@ -1,6 +1,6 @@
 import { usePageTexts } from '../../texts/texts.tsx';
 import { LanguageSwitch } from '../../ui/language-switch.tsx';
-import type { ManagedPageProps } from '../manage/sections.ts';
+import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import type { accountEn } from './texts-en.ts';
 
 /** One's own account: who one is and what one may do. */

@@ -1,5 +1,5 @@
-import { lazyPage } from '../manage/lazy-page.ts';
-import type { ManagedPageProps } from '../manage/sections.ts';
+import { lazyPage } from '../../ui/lazy-page.ts';
+import type { ManagedPageProps } from '../../ui/managed-page.ts';
 
 /** The page of the audit log, when somebody opens it. */
 export const auditPage = lazyPage<ManagedPageProps>(

@@ -3,7 +3,7 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { problemText } from '../../texts/problem-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { absoluteTime } from '../../texts/time-text.ts';
-import type { ManagedPageProps } from '../manage/sections.ts';
+import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import type { auditEn } from './texts-en.ts';
 
 /** Who did what, the newest first. */

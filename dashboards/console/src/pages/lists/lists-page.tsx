@@ -8,7 +8,7 @@ import {
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { problemText } from '../../texts/problem-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import type { ManagedPageProps } from '../manage/sections.ts';
+import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import { EntryForm } from './entry-form.tsx';
 import { EntryPage } from './entry-page.tsx';
 import type { listsEn } from './texts-en.ts';

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { dateTimeFormat } from '../../texts/intl-formats.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import type { ManagedPageProps } from '../manage/sections.ts';
+import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import type { privacyEn } from './texts-en.ts';
 
 type Answer = { readonly list: PrivacyList } | { readonly problem: unknown };

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import type { Session } from '@watchpost/contracts/api';
 import { afterEach, expect, it, vi } from 'vitest';
-import { ApiProblem } from '../../api/ask.ts';
-import type { ManagedPage } from '../../routes/place.ts';
-import { DrawnPage } from '../../testing/drawn-page.tsx';
-import { PersonMenu } from '../../ui/person-menu.tsx';
+import { ApiProblem } from '../api/ask.ts';
+import type { ManagedPage } from '../routes/place.ts';
+import { DrawnPage } from '../testing/drawn-page.tsx';
+import { PersonMenu } from '../ui/person-menu.tsx';
 import { askUntilSignedOut } from './ask-until-signed-out.ts';
 import { ManagedPages } from './managed-pages.tsx';
 import { offeredPages, sections } from './sections.ts';

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { useTexts } from '../../texts/texts.tsx';
+import { useTexts } from '../texts/texts.tsx';
 
 function Broken() {
   const { t } = useTexts();

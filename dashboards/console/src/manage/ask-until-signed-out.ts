@@ -1,4 +1,4 @@
-import { ApiProblem, type Ask } from '../../api/ask.ts';
+import { ApiProblem, type Ask } from '../api/ask.ts';
 
 /** Asks the same, and says so when the answer is that nobody is logged in any more. */
 export const askUntilSignedOut =

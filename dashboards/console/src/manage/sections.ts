@@ -1,19 +1,10 @@
 import type { Permission, Session } from '@watchpost/contracts/api';
-import type { Site } from '@watchpost/contracts/site';
 import type { ComponentType, LazyExoticComponent } from 'react';
-import type { Ask } from '../../api/ask.ts';
-import type { ManagedPage, SectionName } from '../../routes/place.ts';
-import { auditPage } from '../audit/audit-entry.ts';
-import { listsPage } from '../lists/lists-entry.ts';
-import { privacyPage } from '../privacy/privacy-entry.ts';
-
-/** What a page that is managed gets. */
-export interface ManagedPageProps {
-  readonly ask: Ask;
-  readonly session: Session;
-  /** Those that the person may see, by their ids, as far as they are loaded. */
-  readonly sites: ReadonlyMap<string, Site>;
-}
+import { auditPage } from '../pages/audit/audit-entry.ts';
+import { listsPage } from '../pages/lists/lists-entry.ts';
+import { privacyPage } from '../pages/privacy/privacy-entry.ts';
+import type { ManagedPage, SectionName } from '../routes/place.ts';
+import type { ManagedPageProps } from '../ui/managed-page.ts';
 
 /** A page below `/manage`. It is called `manage.{name}` in the catalogues. */
 export interface Section {
