@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Site } from '@watchpost/contracts/site';
 import { type Logger, pino } from 'pino';
+import { RecoveryFactor, TotpFactor } from './accounts/code-factors.ts';
 import { ensureAccounts } from './accounts/configured-accounts.ts';
 import { LogIn } from './accounts/log-in.ts';
 import { OidcLogIn } from './accounts/oidc/oidc-log-in.ts';
 import { openAccountDoor } from './accounts/open-account-door.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
 import { accountPolicyOf } from './accounts/policy.ts';
+import { SecondSteps } from './accounts/second-steps.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
@@ -179,13 +181,16 @@ async function openAccess(
     readonly sites: readonly Site['id'][];
   },
   teardown: Teardown,
-): Promise<{ readonly sessions: Sessions; readonly logIn: LogIn; readonly oidc: OidcLogIn | undefined }> {
+): Promise<Pick<ServerOptions, 'sessions' | 'logIn' | 'oidc' | 'factorRequired' | 'factorKey'>> {
   const { db, metrics, logger, nowMs, sites } = parts;
   const configured = serverPolicy ? accountPolicyOf(serverPolicy) : undefined;
-  const sessions = new Sessions(db, nowMs, sites, { ...configured?.sessions, ...http.sessions });
+  const { factorRequired = () => false } = configured ?? {};
+  const own = { ...configured?.sessions, ...http.sessions };
+  const sessions = new Sessions(db, nowMs, sites, own, factorRequired);
   if (accounts) await ensureAccounts(db, accounts);
   sessions.start();
   teardown.add(async () => sessions.stop());
+  const factorKey = await serverKey(db, 'second-factor');
   const logIn = new LogIn({
     db,
     sessions,
@@ -193,11 +198,12 @@ async function openAccess(
     logger,
     nowMs,
     deviceKey: await serverKey(db, 'device'),
+    secondSteps: new SecondSteps(db, [new TotpFactor(factorKey, nowMs), new RecoveryFactor()], nowMs),
     policy: { ...configured?.login, ...http.login },
   });
   const common = { db, sessions, logins: metrics.logins, logger, nowMs };
   const oidc = settings && new OidcLogIn({ ...common, settings, key: await serverKey(db, 'oidc') });
-  return { sessions, logIn, oidc };
+  return { sessions, logIn, oidc, factorRequired, factorKey };
 }
 
 /** The lists of all sites. */

@@ -31,6 +31,7 @@ const help = {
     userRole: 'viewer, officer, supervisor, integrator, auditor or admin',
     userSite: 'a site that the person may see, again and again; default every one',
     plan: 'what putting the files into force would restart, and what it leaves untouched; exit code 0 possible, 1 mistakes, 3 some of it after a restart',
+    userZone: 'a zone of a site of --site, SITE/ZONE, again and again; default the whole site',
     apply:
       'put the files of a running server into force now; exit code 0 done, 1 mistakes, 2 no server runs, 3 some of it needs a restart. It does so by itself when they are saved',
     check: 'every mistake in the files of a server folder; exit code 0 none, 1 some',
@@ -145,6 +146,7 @@ const help = {
     userRole: 'viewer、officer、supervisor、integrator、auditor 或 admin',
     userSite: '该人员可查看的站点，可重复；默认全部站点',
     plan: '列出使文件生效会重启什么、什么不受影响；退出码 0 为可以生效，1 为有错误，3 为部分需重启',
+    userZone: '--site 所列站点中的区域，格式 SITE/ZONE，可重复；默认整个站点',
     apply:
       '使正在运行的服务器立即采用文件内容；退出码 0 完成，1 有错误，2 服务器未运行，3 部分需重启。文件保存后也会自动生效',
     check: '列出服务器文件夹中各文件的错误；退出码 0 为没有，1 为有',

@@ -145,6 +145,23 @@ describe('accounts by command', () => {
     await expect(links.look(token)).rejects.toMatchObject({ code: 'account.link_invalid' });
     expect(await links.look(link?.token ?? '')).toMatchObject({ account: 'ben' });
   });
+  it('are audited as done at the server’s console, and a reset ends the password at once, but the last', async () => {
+    await first();
+    await links.use({ token: await add('ben', 'admin'), password });
+    await run({ command: 'reset', name: 'ben' });
+    const stays = async (name: string) =>
+      verifyPassword(password, (await findAccount(store.db, name))?.password);
+    expect([await stays('ben'), await stays('anna')]).toEqual([false, true]);
+    await run({ command: 'reset', name: 'anna' });
+    expect(await stays('anna')).toBe(true);
+    const rows = await store.db.selectFrom('audit').selectAll().orderBy('position').execute();
+    const atConsole = rows.filter(({ actor }) => actor === 'server console').slice(-3);
+    expect(atConsole.map(({ action, details }) => [action, details.name])).toEqual([
+      ['account_invited', 'ben'],
+      ['account_reset', 'ben'],
+      ['account_reset', 'anna'],
+    ]);
+  });
   it('that nobody knows are said to be unknown, and orders that mean nothing refused', async () => {
     for (const command of ['disable', 'reset'] as const)
       await expect(run({ command, name: 'nobody' })).rejects.toMatchObject({ code: 'account.unknown' });

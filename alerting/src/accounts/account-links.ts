@@ -1,4 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { append } from '../governance/audit-log.ts';
 import {
   deleteExpiredLinks,
   deleteLinks,
@@ -23,6 +24,14 @@ export interface LinkUse {
   readonly password: string;
 }
 
+/** A new link of an account; earlier ones end. */
+export async function issueLink(tx: Queryable, account: string, nowMs: number): Promise<NewLink> {
+  const { token, expires, tokenHash } = newLink(nowMs);
+  await deleteLinks(tx, account);
+  await insertLink(tx, { tokenHash, account, expires }, new Date(nowMs).toISOString());
+  return { token, expires };
+}
+
 /**
  * One-time links: each sets one password, once, within a day. The database knows only the hash of their
  * secret. A link without an account makes the first administrator, and is good only while there is none.
@@ -38,12 +47,7 @@ export class AccountLinks {
 
   /** A new link of an account; earlier ones end. */
   async issue(account: string): Promise<NewLink> {
-    const { token, expires, tokenHash } = newLink(this.#nowMs());
-    await this.#db.transaction().execute(async (tx) => {
-      await deleteLinks(tx, account);
-      await insertLink(tx, { tokenHash, account, expires }, this.#now());
-    });
-    return { token, expires };
+    return this.#db.transaction().execute((tx) => issueLink(tx, account, this.#nowMs()));
   }
 
   /**
@@ -99,6 +103,16 @@ export class AccountLinks {
       if (taken.account === null) await deleteLinks(tx, null);
       const saved = await findAccount(tx, name);
       if (!saved) throw new WatchpostError('account.link_invalid');
+      await append(tx, {
+        at: this.#now(),
+        actor: { account: saved.id, name },
+        site: null,
+        action: 'link_used',
+        subject: { kind: 'account', id: saved.id },
+        reason: null,
+        outcome: 'done',
+        details: taken.account === null ? { first: true } : {},
+      });
       return saved;
     });
   }
@@ -117,8 +131,8 @@ function nameFor(account: string | null, user: string | undefined): string {
   return name;
 }
 
-/** @throws WatchpostError `account.password_short`, `account.password_is_name` */
-function requirePassword(password: string, name: string): void {
+/** What a new password must be. @throws WatchpostError `account.password_short`, `account.password_is_name` */
+export function requirePassword(password: string, name: string): void {
   const { leastCharacters: least } = passwordRules;
   // Characters as people count them, not as JavaScript stores them.
   const characters = [...password.normalize('NFKC')].length;

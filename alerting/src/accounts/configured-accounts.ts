@@ -6,6 +6,7 @@ import {
   everySite,
   findAccount,
   type SiteRoles,
+  type SiteZones,
   saveAccount,
 } from '../store/account-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -21,6 +22,8 @@ export interface AccountOptions {
   readonly sites?: readonly string[];
   /** Roles on sites where it is another one than `role`. */
   readonly roles?: SiteRoles;
+  /** Zones of named sites, where the person may not see the whole of one. */
+  readonly zones?: SiteZones;
 }
 
 /** The roles that an account of the configuration has. */
@@ -35,15 +38,18 @@ const rolesOf = ({ role, sites = [everySite], roles = {} }: AccountOptions): Sit
  */
 export async function ensureAccounts(db: Queryable, accounts: readonly AccountOptions[]): Promise<void> {
   for (const account of accounts) {
-    const { user, password } = account;
+    const { user, password, zones = {} } = account;
     const roles = rolesOf(account);
     const existing = await findAccount(db, user);
-    const isSame = existing !== undefined && isDeepStrictEqual({ ...existing.roles }, roles);
+    const isSame =
+      existing !== undefined &&
+      isDeepStrictEqual([{ ...existing.roles }, { ...existing.zones }], [roles, zones]);
     const stays = existing !== undefined && (await verifyPassword(password, existing.password));
     if (isSame && stays) continue;
     await saveAccount(db, {
       name: user,
       roles,
+      zones,
       password: stays ? existing.password : await hashPassword(password),
     });
   }

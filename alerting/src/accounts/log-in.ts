@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { Session } from '@watchpost/contracts/api';
+import type { AuditDetails, SecondStep, SecondStepRequest, Session } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
+import { append } from '../governance/audit-log.ts';
 import type { AlertingMetrics } from '../health/metrics.ts';
-import { findAccount } from '../store/account-store.ts';
+import { type Account, findAccount } from '../store/account-store.ts';
+import { factorsOf } from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import type { SessionOrigin } from '../store/session-store.ts';
 import { addressGroup } from './address-group.ts';
 import { DeviceCookies } from './device-cookie.ts';
 import { LoginLimits } from './login-limits.ts';
 import { verifyPassword } from './password.ts';
 import { PasswordQueue } from './password-queue.ts';
 import { type LoginPolicy, loginPolicy } from './policy.ts';
+import type { SecondSteps } from './second-steps.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What {@link LogIn} needs. */
@@ -22,6 +26,8 @@ export interface LogInOptions {
   readonly nowMs: () => number;
   /** Signs the cookies of browsers that succeeded. Secret; the same after a restart. */
   readonly deviceKey: Buffer;
+  /** Without it nobody is asked for a second factor. */
+  readonly secondSteps?: SecondSteps | undefined;
   readonly policy?: Partial<LoginPolicy> | undefined;
   /** Default: the process’s own, which nobody sets. */
   readonly monotonicMs?: (() => number) | undefined;
@@ -34,6 +40,23 @@ export interface LogInRequest {
   readonly address: string;
   /** What the browser shows of an earlier success on this account. */
   readonly deviceCookie?: string | undefined;
+  /** As the person will recognise the session. */
+  readonly origin?: SessionOrigin | undefined;
+}
+
+/** The second step of a log-in. */
+export interface SecondStepTry extends Pick<LogInRequest, 'address' | 'origin'> {
+  /** Of the half session. */
+  readonly token: string;
+  readonly proof: SecondStepRequest;
+  /** What the browser shows of an earlier success on an account. */
+  readonly deviceCookies: (user: string) => string | undefined;
+}
+
+/** A log-in that wants a second factor: the secret of its half session, and what is wanted. */
+export interface HalfLoggedIn {
+  readonly half: string;
+  readonly step: SecondStep;
 }
 
 /** What a browser gets that logged in. */
@@ -79,22 +102,109 @@ export class LogIn {
     return this.#limits.sinceAttackMs < this.#policy.attackMs;
   }
 
-  /** @throws WatchpostError `api.bad_credentials`, `api.login_slowed` or `api.login_busy` */
-  async logIn(request: LogInRequest): Promise<LoggedIn> {
+  /**
+   * Takes name and password, and opens a session, or says what is wanted besides.
+   * @throws WatchpostError `api.bad_credentials`, `api.login_slowed` or `api.login_busy`
+   */
+  async logIn(request: LogInRequest): Promise<LoggedIn | HalfLoggedIn> {
+    return this.#noted(request.user, addressGroup(request.address), async (group) => {
+      const { account, device } = await this.#check(request, group);
+      const half = await this.#options.secondSteps?.begin(account);
+      if (half) return { half: half.token, step: half.step };
+      return this.#open(account, request, device, group);
+    });
+  }
+
+  /**
+   * Takes the second factor. Its tries count as those of passwords do.
+   * @throws WatchpostError `account.factor_*`, `api.login_slowed` or `api.login_busy`
+   */
+  async second({ token, proof, deviceCookies, ...request }: SecondStepTry): Promise<LoggedIn> {
+    const steps = this.#options.secondSteps;
+    if (!steps) throw new WatchpostError('account.factor_step_ended');
+    const { name } = steps.accountOf(token);
+    return this.#noted(name, addressGroup(request.address), async (group) => {
+      const device = this.#devices.read(name, deviceCookies(name), this.#options.nowMs());
+      const admitted = await this.#limits.admit({ account: name, group, device });
+      let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked';
+      try {
+        outcome = 'wrong';
+        const account = await steps.prove(token, proof);
+        outcome = 'right';
+        return await this.#open(account, request, device, group, proof.kind);
+      } finally {
+        admitted.settle(outcome);
+      }
+    });
+  }
+
+  /**
+   * Whether somebody who is logged in knows the password of the account, tried within the same limits.
+   * @throws WatchpostError `account.wrong_password`, `api.login_slowed` or `api.login_busy`
+   */
+  async prove(request: LogInRequest): Promise<Account> {
     const group = addressGroup(request.address);
     try {
-      const done = await this.#try(request, group);
-      this.#options.logins.inc({ result: 'ok' });
-      this.#options.logger.info({ account: request.user, addressGroup: group }, 'log-in');
-      return done;
+      return (await this.#check(request, group, 'right')).account;
     } catch (error) {
-      if (error instanceof WatchpostError) this.#refused(error, request.user, group);
+      if (!(error instanceof WatchpostError)) throw error;
+      await this.#refused(error, request.user, group);
+      if (error.code === 'api.bad_credentials')
+        throw new WatchpostError('account.wrong_password', { path: '/password' });
       throw error;
     }
   }
 
-  async #try({ user, password, deviceCookie }: LogInRequest, group: string): Promise<LoggedIn> {
+  async #noted<T extends LoggedIn | HalfLoggedIn>(
+    user: string,
+    group: string,
+    work: (group: string) => Promise<T>,
+  ): Promise<T> {
+    try {
+      const done = await work(group);
+      if ('session' in done) {
+        this.#options.logins.inc({ result: 'ok' });
+        this.#options.logger.info({ account: user, addressGroup: group }, 'log-in');
+      }
+      return done;
+    } catch (error) {
+      if (error instanceof WatchpostError) await this.#refused(error, user, group);
+      throw error;
+    }
+  }
+
+  async #open(
+    account: Account,
+    { origin }: Pick<LogInRequest, 'origin'>,
+    device: string | undefined,
+    group: string,
+    factor?: string,
+  ): Promise<LoggedIn> {
     const { db, sessions, nowMs } = this.#options;
+    const { id, name } = account;
+    const opened = await sessions.open(account, origin);
+    const at = new Date(nowMs()).toISOString();
+    await db.transaction().execute(async (tx) => {
+      await tx.updateTable('account').set({ last_used_at: at }).where('id', '=', id).execute();
+      await append(tx, {
+        ...{ at, actor: { account: id, name }, site: null, action: 'log_in', reason: null, outcome: 'done' },
+        subject: { kind: 'account', id },
+        details: { addressGroup: group, ...(factor === undefined ? {} : { factor }) },
+      });
+    });
+    return { ...opened, deviceCookie: this.#devices.issue(name, nowMs(), device) };
+  }
+
+  /**
+   * Checks name and password. A right password that is not the end of it forgives nothing: who knows it must
+   * not get more tries at the second factor by it.
+   */
+  async #check(
+    { user, password, deviceCookie }: LogInRequest,
+    group: string,
+    whenRight?: 'right',
+  ): Promise<{ readonly account: Account; readonly device: string | undefined }> {
+    const { db, nowMs } = this.#options;
     const device = this.#devices.read(user, deviceCookie, nowMs());
     const admitted = await this.#limits.admit({ account: user, group, device });
     let outcome: 'right' | 'wrong' | 'unchecked' = 'unchecked';
@@ -105,21 +215,26 @@ export class LogIn {
         if (!(await verifyPassword(password, found?.password)) || !found) {
           throw new WatchpostError('api.bad_credentials');
         }
-        outcome = 'right';
+        outcome = whenRight ?? ((await this.#wantsMore(found)) ? 'unchecked' : 'right');
         return found;
       });
-      const opened = await sessions.open(account);
-      return { ...opened, deviceCookie: this.#devices.issue(user, nowMs(), device) };
+      return { account, device };
     } finally {
       admitted.settle(outcome);
     }
   }
 
-  #refused({ code, details }: WatchpostError, account: string, group: string): void {
+  async #wantsMore({ id }: Account): Promise<boolean> {
+    return this.#options.secondSteps !== undefined && (await factorsOf(this.#options.db, id)).length > 0;
+  }
+
+  /** Counted each time; in the log and in the audit log at most so often for an address group. */
+  async #refused({ code, details }: WatchpostError, account: string, group: string): Promise<void> {
     const result = {
       'api.bad_credentials': 'refused',
       'api.login_slowed': `slowed_${String(details.limit)}`,
       'api.login_busy': 'busy',
+      'account.factor_wrong': 'factor_wrong',
     }[code as string];
     this.#options.logins.inc({ result: result ?? 'failed' });
     const atMs = this.#monotonicMs();
@@ -135,6 +250,24 @@ export class LogIn {
     for (const oldest of this.#logged.keys()) {
       if (this.#logged.size <= this.#policy.loggedGroupsAtMost) break;
       this.#logged.delete(oldest);
+    }
+    await this.#auditRefusal(code, account, { addressGroup: group, alsoRefused: leftOut });
+  }
+
+  /** What nobody is called may be a password that was typed in the wrong place: it is not written down. */
+  async #auditRefusal(code: string, user: string, details: AuditDetails): Promise<void> {
+    const { db, nowMs, logger } = this.#options;
+    try {
+      const known = await findAccount(db, user);
+      await append(db, {
+        ...{ at: new Date(nowMs()).toISOString(), site: null, reason: null, outcome: 'refused' },
+        actor: known ? { account: known.id, name: known.name } : { account: null, name: '' },
+        action: 'log_in_refused',
+        subject: known ? { kind: 'account', id: known.id } : null,
+        details: { code, ...details },
+      });
+    } catch (err) {
+      logger.error({ err }, 'a refused log-in could not be written into the audit log');
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Role } from '@watchpost/contracts/api';
 import { logInSectionSchema, type ServerFile, sessionsSectionSchema } from '@watchpost/contracts/site';
 
 const sessions = sessionsSectionSchema.parse({});
@@ -82,9 +83,19 @@ function triesOf(section: ServerFile['policy']['logIn']): Tries {
 }
 
 /** The policy of a server file, as accounts use it. */
-export function accountPolicyOf({ sessions: { endsAfter, idle }, logIn }: ServerFile['policy']) {
-  return { sessions: { absoluteMs: endsAfter, idleMs: idle }, login: triesOf(logIn) };
+export function accountPolicyOf({ sessions: { endsAfter, idle }, logIn, accounts }: ServerFile['policy']) {
+  return {
+    sessions: { absoluteMs: endsAfter, idleMs: idle },
+    login: triesOf(logIn),
+    factorRequired: factorRequiredFor(accounts.secondFactor.requiredFor),
+  };
 }
+
+/** Tells whether somebody with these roles, by site, needs a second factor. */
+export const factorRequiredFor =
+  (required: readonly Role[]) =>
+  (roles: Readonly<Record<string, Role>>): boolean =>
+    Object.values(roles).some((role) => required.includes(role));
 
 /**
  * After OWASP “Slow down online guessing attacks with device cookies”. From unlimited addresses an account
@@ -119,6 +130,43 @@ export const accountLinkPolicy = {
   firstAtMost: 5,
   /** Requests a minute of one address. */
   perMinute: 20,
+} as const;
+
+/** Time-based codes (RFC 6238), as every authenticator app knows them. */
+export const totpPolicy = {
+  digits: 6,
+  stepMs: 30_000,
+  /** Steps before and after that count too, for clocks that differ. */
+  stepsBeside: 1,
+  /** A new secret must be confirmed by a code until then. */
+  setupMs: 10 * 60_000,
+  /** What the app shows above the code. */
+  issuer: 'Watchpost',
+} as const;
+
+/** Recovery codes: so many at once, each opens once. */
+export const recoveryPolicy = { codes: 10 } as const;
+
+/** Between the password and the second factor. */
+export const secondStepPolicy = {
+  lifeMs: 5 * 60_000,
+  /** Proofs that one log-in may show; each wrong one counts as a wrong password besides. */
+  triesAtMost: 5,
+  waitingAtMost: 10_000,
+} as const;
+
+/** Accounts that one statement lists for a command. */
+export const listPolicy = { accountsAtOnce: 500 } as const;
+
+/** Requests a minute of one address about second factors. */
+export const factorRoutePolicy = { perMinute: 30 } as const;
+
+/** What people with a session were refused, in the audit log. */
+export const refusalPolicy = {
+  /** One account: so many at once, and one more in each `refillMs`; the next one says how many were left out. */
+  perAccount: { burst: 60, refillMs: 10_000 },
+  /** Accounts of which that is remembered. */
+  accountsAtMost: 10_000,
 } as const;
 
 /** Tokens that an officer’s app shows to the broker. */

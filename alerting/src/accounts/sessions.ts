@@ -5,6 +5,7 @@ import type { Account, SiteRoles } from '../store/account-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import {
   deleteSession,
+  deleteSessionsOf,
   findSession,
   insertSession,
   liveSessions,
@@ -114,6 +115,24 @@ export class Sessions {
     const hash = hashOfToken(token);
     await deleteSession(this.#db, hash);
     this.#ended(hash);
+  }
+
+  /**
+   * Ends sessions of an account, and says how many; `written` is done in the same transaction, where any
+   * ended.
+   */
+  async endOf(
+    account: string,
+    which: Parameters<typeof deleteSessionsOf>[2],
+    written: (tx: Queryable, ended: number) => Promise<void>,
+  ): Promise<number> {
+    const hashes = await this.#db.transaction().execute(async (tx) => {
+      const ended = await deleteSessionsOf(tx, account, which);
+      if (ended.length > 0) await written(tx, ended.length);
+      return ended;
+    });
+    for (const hash of hashes) this.#ended(hash);
+    return hashes.length;
   }
 
   /** Calls `ended` once when the session with this hash ends. Gives what takes the call back. */

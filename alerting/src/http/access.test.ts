@@ -17,6 +17,7 @@ afterAll(() => site.close());
 const someId = '11111111-1111-4111-8111-111111111111';
 
 describe('who may do what', () => {
+  const everybody: Role[] = ['viewer', 'officer', 'integrator', 'admin'];
   const routes: [Method, string, Role[], number][] = [
     ['GET', '/api/v1/session', ['viewer', 'officer', 'integrator', 'admin'], 200],
     ['GET', '/api/v1/alerts', ['viewer', 'officer', 'integrator', 'admin'], 200],
@@ -39,6 +40,26 @@ describe('who may do what', () => {
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/api/v1/privacy', ['admin'], 200],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
+    ['GET', '/api/v1/accounts', ['admin'], 200],
+    ['POST', '/api/v1/accounts', ['admin'], 400],
+    ['GET', `/api/v1/accounts/${someId}`, ['admin'], 404],
+    ['POST', `/api/v1/accounts/${someId}`, ['admin'], 400],
+    ['DELETE', `/api/v1/accounts/${someId}`, ['admin'], 404],
+    ...['disable', 'enable', 'reset', 'end-sessions'].map((step): [Method, string, Role[], number] => [
+      ...(['POST', `/api/v1/accounts/${someId}/${step}`] as const),
+      ['admin'],
+      400,
+    ]),
+    ['GET', '/api/v1/account', everybody, 200],
+    ['POST', '/api/v1/account', everybody, 400],
+    ['POST', '/api/v1/account/password', everybody, 400],
+    ['GET', '/api/v1/account/sessions', everybody, 200],
+    ['DELETE', `/api/v1/account/sessions/${someId}`, everybody, 404],
+    ['POST', '/api/v1/account/sessions/end-others', everybody, 400],
+    ['POST', '/api/v1/account/totp', everybody, 400],
+    ['POST', '/api/v1/account/totp/confirm', everybody, 400],
+    ['POST', '/api/v1/account/recovery-codes', everybody, 400],
+    ['POST', `/api/v1/account/factors/${someId}/remove`, everybody, 400],
     ['GET', '/flows/', ['integrator', 'admin'], 302],
     ['GET', '/flows/enter?state=0123456789abcdef', ['integrator', 'admin'], 302],
   ];
@@ -58,7 +79,7 @@ describe('who may do what', () => {
     const described = Object.keys((site.app.swagger() as { paths: object }).paths).sort();
     const known = new Set(routes.map(([, url]) => url.replace(someId, '{id}').replace('/0/', '/{index}/')));
     const byLink = ['/api/v1/account-link', '/api/v1/account-link/password'];
-    const open = ['/healthz', '/api/v1/stream', ...byLink];
+    const open = ['/healthz', '/api/v1/stream', '/api/v1/session/second', ...byLink];
     expect(described.filter((path) => !known.has(path) && !open.includes(path))).toEqual([]);
   });
 

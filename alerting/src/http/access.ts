@@ -1,12 +1,21 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Permission, type Session, serverPermissions, siteQuerySchema } from '@watchpost/contracts/api';
+import {
+  type AuditSubject,
+  type Permission,
+  type Session,
+  serverPermissions,
+  siteQuerySchema,
+} from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
+import type { AccessRefusals } from '../accounts/access-refusals.ts';
 import type { Sessions } from '../accounts/sessions.ts';
+import type { ZonesBySite } from '../store/alert-queue.ts';
 import type { HostCookie } from './host-cookie.ts';
 import type { PublicAddress } from './public-address.ts';
 
-type SiteId = Session['sites'][number]['site'];
+type ReachedSite = Session['sites'][number];
+type SiteId = ReachedSite['site'];
 
 /** Who may use a route: everybody, whoever is logged in, or whoever has a permission. */
 export type Access = 'public' | 'session' | Permission;
@@ -27,13 +36,15 @@ declare module 'fastify' {
     bodyTypes?: readonly string[];
     /** A public route that takes credentials. */
     takesCredentials?: boolean;
+    /** Open also to who must set a second factor up and has not. */
+    withoutFactor?: boolean;
     /** Answers under any `Host`, or none: checks of load balancers name nobody. */
     anyHost?: boolean;
     /** The scrape token opens the route too. */
     scrapeToken?: boolean;
     /**
-     * The route answers people who are limited to zones of a site with what is theirs. One that does not say
-     * so has no answer for them about that site.
+     * The route answers people who are limited to zones with what {@link zonesOf} leaves of a site. One that
+     * does not say so has no answer for them about that site.
      */
     zones?: 'narrowed';
   }
@@ -41,6 +52,9 @@ declare module 'fastify' {
     session: Session | null;
     sessionToken: string | null;
     sites: readonly SiteId[] | null;
+    zones: ZonesBySite;
+    /** What was asked for and is beyond the scope of the person, for the audit log. */
+    beyondScope: AuditSubject | null;
   }
 }
 
@@ -50,6 +64,8 @@ export interface AccessOptions {
   readonly cookie: HostCookie;
   readonly address: PublicAddress;
   readonly scrapeToken?: string | undefined;
+  /** Is told of everything that a person or a program with a session was refused. */
+  readonly refusals: AccessRefusals;
 }
 
 function hasToken(request: FastifyRequest, token: string | undefined): boolean {
@@ -83,7 +99,7 @@ function reachedSites(
   permission: Permission,
   { sites: reach, zones }: FastifyContextConfig,
   asked: string | undefined,
-): readonly SiteId[] {
+): readonly ReachedSite[] {
   const seen = asked === undefined ? sites : sites.filter(({ site }) => site === asked);
   if (asked !== undefined && seen.length === 0) throw new WatchpostError('api.not_found', { path: '/site' });
   const reached = seen.filter(
@@ -91,7 +107,7 @@ function reachedSites(
   );
   if (reached.length === 0) throw new WatchpostError('api.forbidden', { details: { permission } });
   if (reach === 'one' && reached.length > 1) throw new WatchpostError('api.site_needed', { path: '/site' });
-  return reached.map(({ site }) => site);
+  return reached;
 }
 
 /**
@@ -99,11 +115,14 @@ function reachedSites(
  * its body is read. Credentials that somebody on the way could read are refused.
  */
 export function guardAccess(app: FastifyInstance, options: AccessOptions): void {
-  const { sessions, cookie, address, scrapeToken } = options;
+  const { sessions, cookie, address, scrapeToken, refusals } = options;
   app.decorateRequest('session', null);
   app.decorateRequest('sessionToken', null);
   app.decorateRequest('sites', null);
+  app.decorateRequest('zones');
+  app.decorateRequest('beyondScope', null);
   requireDeclaredAccess(app);
+  noteRefusals(app, refusals);
   app.addHook('onRequest', async (request) => {
     // Addresses that are no route: the answer says so, and nothing else.
     if (request.is404) return;
@@ -118,6 +137,8 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
       if (takesToken && hasToken(request, scrapeToken)) return;
       throw new WatchpostError('api.unauthenticated');
     }
+    if (request.session.factorNeeded && request.routeOptions.config.withoutFactor !== true)
+      throw new WatchpostError('account.factor_needed');
     if (access === 'session') return;
     if (access === undefined || !request.session.permissions.includes(access)) {
       throw new WatchpostError('api.forbidden', { details: { permission: access ?? 'none' } });
@@ -125,7 +146,25 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
     if (request.routeOptions.config.sites === undefined) return;
     const asked = siteQuerySchema.loose().safeParse(request.query);
     if (!asked.success) throw new WatchpostError('api.invalid', { path: '/site' });
-    request.sites = reachedSites(request.session, access, request.routeOptions.config, asked.data.site);
+    const { session } = request;
+    if (asked.data.site !== undefined && !session.sites.some(({ site }) => site === asked.data.site))
+      request.beyondScope = { kind: 'site', id: asked.data.site };
+    const reached = reachedSites(session, access, request.routeOptions.config, asked.data.site);
+    request.sites = reached.map(({ site }) => site);
+    request.zones = Object.fromEntries(
+      reached.flatMap(({ site, zones }) => (zones === null ? [] : [[site, zones]])),
+    );
+  });
+}
+
+/** Whatever says no to somebody who is known, in the guard or in a route: it is written down before the answer. */
+function noteRefusals(app: FastifyInstance, refusals: AccessRefusals): void {
+  app.addHook('onSend', async (request, reply) => {
+    const { session, beyondScope, method, routeOptions } = request;
+    // The route names an action of its own, under which the log has it already (`auditRefusals`).
+    if (!session || routeOptions.config?.audited !== undefined) return;
+    if (reply.statusCode !== 403 && beyondScope === null) return;
+    await refusals.note(session, { method, route: routeOptions.url ?? '', subject: beyondScope });
   });
 }
 
@@ -134,6 +173,9 @@ export function sitesOf(request: FastifyRequest): readonly SiteId[] {
   if (!request.sites) throw new WatchpostError('api.forbidden');
   return request.sites;
 }
+
+/** To which zones of its sites an answer is narrowed; a site that is not named is answered for as a whole. */
+export const zonesOf = (request: FastifyRequest): ZonesBySite => request.zones ?? {};
 
 /** The site of a route that is about one. */
 export function siteOf(request: FastifyRequest): SiteId {

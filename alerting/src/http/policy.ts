@@ -40,6 +40,8 @@ export const answerPolicy = {
   brotliQuality: 4,
   /** Longest part of a path that stands for an id, characters. */
   pathPartCharacters: 200,
+  /** Heat maps that are kept drawn for people who are limited to zones. */
+  narrowMapsKept: 50,
   /** Rejects that one answer shows. */
   rejectsShown: 200,
 } as const;

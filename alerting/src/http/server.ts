@@ -8,14 +8,21 @@ import fastifySwagger from '@fastify/swagger';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { AccessRefusals } from '../accounts/access-refusals.ts';
 import { AccountLinks } from '../accounts/account-links.ts';
+import { FactorSetup } from '../accounts/factor-setup.ts';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
 import type { OidcLogIn } from '../accounts/oidc/oidc-log-in.ts';
+import { OwnAccounts } from '../accounts/own-account.ts';
+import { People } from '../accounts/people.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
+import { ZoneCounts } from '../live/zone-counts.ts';
+import type { SiteRoles } from '../store/account-store.ts';
+import { countAlerts, type ZonesBySite } from '../store/alert-queue.ts';
 import type { ChangeLog } from '../store/change-log.ts';
 import type { Queryable } from '../store/schema.ts';
 import { guardAccess } from './access.ts';
@@ -32,15 +39,18 @@ import { answerPolicy } from './policy.ts';
 import { sendProblem } from './problem.ts';
 import { PublicAddress } from './public-address.ts';
 import { accountLinkRoutes } from './routes/account-link-routes.ts';
+import { accountRoutes } from './routes/account-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
+import { factorRoutes } from './routes/factor-routes.ts';
 import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
 import { listPhotoRoutes } from './routes/list-photo-routes.ts';
 import { listRoutes } from './routes/list-routes.ts';
 import { oidcRoutes } from './routes/oidc-routes.ts';
+import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
@@ -50,6 +60,7 @@ import { refuseForeign, refuseOtherTypes } from './same-origin.ts';
 import { addSecurityHeaders, consolePolicy } from './security-headers.ts';
 import type { SiteView } from './site-view.ts';
 import { refuseUnstorableInput } from './storable-input.ts';
+import { gatewayIn } from './zone-view.ts';
 
 /** Node-RED beside the console: its proxy listens on a port, and so has an origin, of its own. */
 export interface FlowsOptions {
@@ -68,6 +79,10 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly logIn: LogIn;
   /** Log-in through an identity provider, where there is one. */
   readonly oidc?: OidcLogIn | undefined;
+  /** Whether one of these roles demands a second factor. */
+  readonly factorRequired: (roles: SiteRoles) => boolean;
+  /** Seals second factors, 32 bytes. Secret. */
+  readonly factorKey: Buffer;
   readonly feed: LiveFeed;
   /** The watch and access lists. */
   readonly governance: Pick<Governance, 'lists' | 'photos'>;
@@ -111,7 +126,10 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
   await app.register(fastifyCookie);
   addSecurityHeaders(app, consolePolicy);
   app.addHook('onRequest', async (request) => refuseForeign(request, address));
-  guardAccess(app, { sessions: options.sessions, cookie, address, scrapeToken: options.scrapeToken });
+  guardAccess(app, {
+    ...{ sessions: options.sessions, cookie, address, scrapeToken: options.scrapeToken },
+    refusals: new AccessRefusals(options),
+  });
   app.addHook('onRequest', async (request) => refuseOtherTypes(request));
   refuseUnstorableInput(app);
   auditRefusals(app, options.db, options.nowMs);
@@ -128,7 +146,7 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
     openapi: { info: { title: 'Watchpost', version: apiVersion } },
     transform: jsonSchemaTransform,
   });
-  apiRoutes(app, options, cookie);
+  apiRoutes(app, options, cookie, address);
   const flows = options.flows && (await buildFlows(app, options, options.flows, address));
   const servePage = await consoleRoutes(app, options.consoleFolder);
   app.setNotFoundHandler((request, reply) => {
@@ -139,28 +157,48 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
   return { console: app, flows };
 }
 
-function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
+const zonesIn = (site: SiteView | undefined): ReadonlySet<string> | undefined =>
+  site && new Set(site.directory.site.zones.map(({ id }) => id));
+
+function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address: PublicAddress): void {
   const { sessions, sites, db, changes, nowMs, feed, metrics, probes } = options;
   const { logIn, officerTokens, heartbeatMs } = options;
-  const counts = async (asked: readonly string[]) =>
+  const zoneCounts = new ZoneCounts({ count: (site, zones) => countAlerts(db, site, zones) });
+  const counts = async (asked: readonly string[], within: ZonesBySite = {}) =>
     mergeCounts(
       await Promise.all(
         asked.flatMap((id) => {
           const site = sites.get(id);
-          return site ? [site.counts().then((counted) => [id, counted] as const)] : [];
+          if (!site) return [];
+          const zones = within[id];
+          const counting = zones ? zoneCounts.current(id, zones) : site.counts();
+          return [counting.then((counted) => [id, counted] as const)];
         }),
       ),
     );
   oidcRoutes(app, {
-    ...{ oidc: options.oidc, sessions, cookie },
-    address: options.address ?? new PublicAddress({}),
-    originOf: originSeen(() => app.server, options.address ?? new PublicAddress({})),
+    ...{ oidc: options.oidc, sessions, cookie, address },
+    originOf: originSeen(() => app.server, address),
   });
-  sessionRoutes(app, { sessions, logIn, cookie, nowMs, officerTokens });
+  sessionRoutes(app, {
+    ...{ sessions, logIn, cookie, nowMs, officerTokens },
+    halfCookie: new HostCookie('wp_second', address),
+  });
+  const { factorRequired, factorKey } = options;
+  accountRoutes(app, {
+    ...{ db, nowMs, factorRequired },
+    people: new People({ db, nowMs, zonesOf: (site) => zonesIn(sites.get(site)) }),
+  });
+  ownAccountRoutes(app, {
+    own: new OwnAccounts({ db, sessions, logIn, nowMs, factorRequired }),
+    sessions,
+    cookie,
+  });
+  factorRoutes(app, new FactorSetup({ db, key: factorKey, logIn, nowMs, factorRequired }), cookie);
   accountLinkRoutes(app, { links: new AccountLinks(db, nowMs), sessions, cookie });
   sitesRoute(app, sites);
   const instructions = (site: string) => sites.get(site)?.instructions ?? {};
-  alertRoutes(app, { db, changes, nowMs, counts, instructions });
+  alertRoutes(app, { sites: [...sites.keys()], db, changes, nowMs, counts, instructions });
   siteRoutes(app, { sites, db, nowMs });
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });
@@ -169,6 +207,10 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie): void {
   streamRoute(app, {
     ...{ feed, sessions, counts, nowMs },
     gateways: (asked) => asked.flatMap((site) => sites.get(site)?.gateways.all() ?? []),
+    gatewayIn: (status, zones) => {
+      const directory = sites.get(status.site)?.directory;
+      return directory && gatewayIn(status, zones, directory);
+    },
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
   healthRoutes(app, { probes, metrics });

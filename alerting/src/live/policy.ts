@@ -12,4 +12,6 @@ export const streamPolicy = {
   unreadBytesAtMost: 1024 * 1024,
   /** Between two counts of alerts, at least: counting reads all that is not closed. */
   countsEveryMs: 1_000,
+  /** Sets of zones of which the counts are remembered, for people who are limited to them. */
+  zoneCountsAtMost: 200,
 } as const;

@@ -6,6 +6,7 @@ import type { Queryable } from '../store/schema.ts';
 import { drawHeatMap } from './heat-map.ts';
 import { cellOn } from './plan-cell.ts';
 import { heatPolicy } from './policy.ts';
+import { cellsOfZones } from './zone-cells.ts';
 
 /** A heat map as it is answered. */
 export interface DrawnHeatMap {
@@ -25,15 +26,24 @@ export class HeatMapCache {
   readonly #site: Site;
   readonly #plan: SitePlan;
   readonly #nowMs: () => number;
+  readonly #zones: readonly string[] | null;
   #drawn: DrawnHeatMap | undefined;
   #reading: Promise<DrawnHeatMap> | undefined;
   #next: Promise<DrawnHeatMap> | undefined;
 
-  constructor(db: Queryable, site: Site, plan: SitePlan, nowMs: () => number) {
+  /** `zones`: draws what happened in these alone. */
+  constructor(
+    db: Queryable,
+    site: Site,
+    plan: SitePlan,
+    nowMs: () => number,
+    zones: readonly string[] | null = null,
+  ) {
     this.#db = db;
     this.#site = site;
     this.#plan = plan;
     this.#nowMs = nowMs;
+    this.#zones = zones;
   }
 
   /** The map as of now; its time is when it was drawn. */
@@ -57,10 +67,11 @@ export class HeatMapCache {
   }
 
   async #look(): Promise<DrawnHeatMap> {
+    const isDrawn = this.#zones === null ? () => true : cellsOfZones(this.#site, this.#plan, this.#zones);
     const stored = await placeStates(this.#db, this.#site.id);
     const states = stored.flatMap((state) => {
       const cell = cellOn(this.#site, this.#plan.id, state.cell);
-      return cell === undefined ? [] : [{ ...state, cell }];
+      return cell === undefined || !isDrawn(cell) ? [] : [{ ...state, cell }];
     });
     const nowMs = this.#nowMs();
     const period = Math.floor(nowMs / heatPolicy.redrawnEveryMs);
@@ -68,7 +79,7 @@ export class HeatMapCache {
       .update(JSON.stringify([period, states]))
       .digest('base64url');
     if (this.#drawn?.digest === digest) return this.#drawn;
-    const map = heatMapSchema.parse(drawHeatMap(states, this.#plan, nowMs));
+    const map = heatMapSchema.parse(drawHeatMap(states, this.#plan, nowMs, isDrawn));
     this.#drawn = { digest, body: JSON.stringify(map) };
     return this.#drawn;
   }

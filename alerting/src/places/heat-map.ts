@@ -15,8 +15,16 @@ const { edgeM } = placePolicy;
 
 const centimetres = (metres: number): number => Math.round(metres * 100) / 100;
 
-/** Draws the map of a plan at `nowMs` from its cells; intensities are relative to its own maximum. */
-export function drawHeatMap(states: readonly PlaceState[], plan: SitePlan, nowMs: number): HeatMap {
+/**
+ * Draws the map of a plan at `nowMs` from its cells, of those that `isDrawn`; intensities are relative to its
+ * own maximum.
+ */
+export function drawHeatMap(
+  states: readonly PlaceState[],
+  plan: SitePlan,
+  nowMs: number,
+  isDrawn: (cell: string) => boolean = () => true,
+): HeatMap {
   const weights = new Map<string, number>();
   let firstMs = nowMs;
   for (const state of states) {
@@ -30,7 +38,7 @@ export function drawHeatMap(states: readonly PlaceState[], plan: SitePlan, nowMs
     return x > -edgeM && y > -edgeM && x < widthM + edgeM && y < heightM + edgeM;
   };
   const drawn = [...smooth(weights)]
-    .filter(([cell]) => inPlan(cell))
+    .filter(([cell]) => inPlan(cell) && isDrawn(cell))
     .map(([cell, smoothed]) => ({ cell, expected: expectedPerDay(smoothed, observedDays) }));
   const largest = Math.max(0, ...drawn.map(({ expected }) => expected));
   const cells: HeatCell[] = drawn.map(({ cell, expected }) => ({

@@ -15,9 +15,14 @@ export type AlertPosition =
     }
   | { readonly order: 'newest'; readonly updatedAt: string; readonly id: string };
 
+/** Zones of sites; a site without an entry is meant as a whole. */
+export type ZonesBySite = Readonly<Record<string, readonly string[]>>;
+
 /** Which alerts, whatever the page. */
 export interface AlertFilter {
   readonly sites: readonly string[];
+  /** Of sites where not all zones are meant: only alerts of these. */
+  readonly within?: ZonesBySite | undefined;
   readonly states: readonly AlertState[];
   readonly severity?: Severity | undefined;
   readonly zone?: string | undefined;
@@ -53,8 +58,10 @@ function inStates(states: readonly AlertState[]) {
 /** Of one site, so that its indexes give the order. */
 function filtered(db: Queryable, site: string, filter: AlertFilter) {
   const { states, severity, zone, device } = filter;
+  const zones = filter.within?.[site];
   let query = db.selectFrom('alert').where('site', '=', site).where(inStates(states));
   if (severity) query = query.where('severity_order', '=', severityOrder(severity));
+  if (zones !== undefined) query = query.where('zone', 'in', zones);
   if (zone !== undefined) query = query.where('zone', '=', zone);
   if (device !== undefined) query = query.where('device', '=', device);
   return query;
@@ -117,15 +124,23 @@ export async function countMatches(db: Queryable, filter: AlertFilter): Promise<
 
 const none = (): Record<Severity, number> => ({ low: 0, medium: 0, high: 0, critical: 0 });
 
-/** Counts what is not closed on a site. Reads one index of these, not the alerts. */
-export async function countAlerts(db: Queryable, site: string): Promise<AlertCounts> {
-  const rows = await db
+/**
+ * Counts what is not closed on a site, or in some of its zones. Of a whole site it reads one index of these,
+ * not the alerts.
+ */
+export async function countAlerts(
+  db: Queryable,
+  site: string,
+  zones?: readonly string[],
+): Promise<AlertCounts> {
+  let query = db
     .selectFrom('alert')
     .select(['severity_order', 'state', (eb) => eb.fn.countAll<number>().as('alerts')])
     .where('site', '=', site)
     .where(sql<boolean>`state <> 'closed'`)
-    .groupBy(['severity_order', 'state'])
-    .execute();
+    .groupBy(['severity_order', 'state']);
+  if (zones) query = query.where('zone', 'in', zones);
+  const rows = await query.execute();
   const bySeverity = none();
   const waiting = none();
   const byState = { open: 0, acknowledged: 0, in_progress: 0, resolved: 0 };
@@ -135,20 +150,21 @@ export async function countAlerts(db: Queryable, site: string): Promise<AlertCou
     if (state !== 'closed') byState[state] += Number(alerts);
     if (state === 'open') waiting[severity] += Number(alerts);
   }
-  return alertCountsSchema.parse({ bySeverity, byState, waiting, devices: await devicesOf(db, site) });
+  return alertCountsSchema.parse({ bySeverity, byState, waiting, devices: await devicesOf(db, site, zones) });
 }
 
 /**
  * Where something is unresolved: the alert to look at first (one that nobody took before others), and the
  * worst untaken.
  */
-async function devicesOf(db: Queryable, site: string) {
+async function devicesOf(db: Queryable, site: string, zones?: readonly string[]) {
   const { rows } = await sql<{ device: string; alert: string; waiting: number | null; open: number }>`
     select device, count(*) filter (where state = 'open') as open,
       (array_agg(id order by (state <> 'open'), severity_order, score_order, opened_at, id))[1] as alert,
       min(severity_order) filter (where state = 'open') as waiting
     from alert
     where site = ${site} and state <> 'closed' and state <> 'resolved'
+      ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}
     group by device order by device`.execute(db);
   return rows.map(({ device, alert, waiting, open }) => ({
     site,

@@ -161,11 +161,12 @@ export async function findAlert(db: Queryable, site: string, id: string): Promis
   return row && toAlert(row);
 }
 
-/** An alert as it is now, on whichever of these sites it is. */
+/** An alert as it is now, on whichever of these sites it is; `within`: where only these zones are meant. */
 export async function findAlertOn(
   db: Queryable,
   sites: readonly string[],
   id: string,
+  within: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<Alert | undefined> {
   if (sites.length === 0) return undefined;
   const row = await db
@@ -174,8 +175,15 @@ export async function findAlertOn(
     .where('site', 'in', sites)
     .where('id', '=', id)
     .executeTakeFirst();
-  return row && toAlert(row);
+  const alert = row && toAlert(row);
+  return alert && isWithin(alert, within) ? alert : undefined;
 }
+
+/** Whether an alert is of these zones, where not the whole site is meant. */
+const isWithin = (
+  { site, zone }: Pick<Alert, 'site' | 'zone'>,
+  within: Readonly<Record<string, readonly string[]>>,
+): boolean => within[site]?.includes(zone) ?? true;
 
 /** The alert that took an alert's place: the unresolved one of the same group, if there is one. */
 export async function unresolvedSibling(

@@ -211,7 +211,7 @@ interface AccountTable {
   kind: Generated<AccountKind>;
   display_name: string | null;
   language: Language | null;
-  created_at: Generated<Date>;
+  created_at: ColumnType<Date, string | undefined, string>;
   /** To the minute. */
   last_used_at: ColumnType<Date | null, string | null | undefined, string>;
   disabled_at: ColumnType<Date | null, string | null | undefined, string | null>;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@watchpost/contracts/api';
 import { pino } from 'pino';
+import { RecoveryFactor, TotpFactor } from '../accounts/code-factors.ts';
 import { ensureAccounts } from '../accounts/configured-accounts.ts';
 import { LogIn } from '../accounts/log-in.ts';
+import { SecondSteps } from '../accounts/second-steps.ts';
 import { Sessions } from '../accounts/sessions.ts';
 import { Governance } from '../governance/governance.ts';
 import { GatewayRegistry } from '../health/gateway-registry.ts';
@@ -16,6 +18,7 @@ import { LiveFeed } from '../live/live-feed.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
+import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { type ConsoleFolder, makeConsoleFolder } from './console-folder.ts';
@@ -44,6 +47,8 @@ export class HttpSite {
   readonly permits = new FakePermits();
   /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `monotonicMs` for waiting. */
   readonly clock = { nowMs: Date.now(), monotonicMs: 0 };
+  /** Roles that demand a second factor. */
+  readonly factorFor: Role[] = [];
   readonly #console: ConsoleFolder;
   readonly #cookies = new Map<Role, string>();
   #app: Api | undefined;
@@ -67,7 +72,10 @@ export class HttpSite {
     const { db, changes } = this.store;
     const metrics = createMetrics();
     const nowMs = () => this.clock.nowMs;
-    const sessions = new Sessions(db, nowMs, [testSite.id]);
+    const factorKey = Buffer.alloc(32, 7);
+    const factorRequired = (roles: SiteRoles) =>
+      Object.values(roles).some((role) => this.factorFor.includes(role));
+    const sessions = new Sessions(db, nowMs, [testSite.id], {}, factorRequired);
     return {
       sites: new Map([
         [
@@ -87,7 +95,15 @@ export class HttpSite {
       logIn: new LogIn({
         ...{ db, sessions, logins: metrics.logins, logger, nowMs, deviceKey: Buffer.alloc(32) },
         monotonicMs: () => this.clock.monotonicMs,
+        secondSteps: new SecondSteps(
+          db,
+          [new TotpFactor(factorKey, nowMs), new RecoveryFactor()],
+          nowMs,
+          () => this.clock.monotonicMs,
+        ),
       }),
+      factorRequired,
+      factorKey,
       feed: this.feed,
       governance: new Governance({
         ...{ db, nowMs, logger, newId: randomUUID, enroller: this.enroller, permits: this.permits },

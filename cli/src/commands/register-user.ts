@@ -20,6 +20,7 @@ export function registerUserCommands(
   withOptions(user.command('add').argument('<name>', help.userName).description(help.userAdd))
     .requiredOption('--role <role>', help.userRole)
     .option('--site <id>', help.userSite, (id: string, before: string[]) => [...before, id], [])
+    .option('--zone <site/zone>', help.userZone, (id: string, before: string[]) => [...before, id], [])
     .action(async (name, folder, options) =>
       finish(await (await commands()).addUserCommand(name, folder, options)),
     );

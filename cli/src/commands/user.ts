@@ -1,7 +1,7 @@
 import type { AccountAnswer, AccountCommand } from '@watchpost/alerting/accounts';
 import { type Role, roleSchema, roles } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { siteIdSchema } from '@watchpost/contracts/wire';
+import { siteIdSchema, zoneIdSchema } from '@watchpost/contracts/wire';
 import { adminSocketOf, askLocally } from '@watchpost/service';
 import { readServerFolder } from '@watchpost/service/server-folder';
 import { pino } from 'pino';
@@ -24,11 +24,18 @@ type Answered = AccountAnswer & { readonly port?: number };
 export const listUsersCommand = (folder: string, options: UserOptions, io: CommandIo = terminal) =>
   runUser(folder, { command: 'list' }, options, io);
 
-/** `watchpost user add NAME --role ROLE [--site ID]… DIR`: makes an account, and prints its one-time link. */
+/**
+ * `watchpost user add NAME --role ROLE [--site ID]… [--zone SITE/ZONE]… DIR`: makes an account, and prints its
+ * one-time link.
+ */
 export function addUserCommand(
   name: string,
   folder: string,
-  options: UserOptions & { readonly role: string; readonly site: readonly string[] },
+  options: UserOptions & {
+    readonly role: string;
+    readonly site: readonly string[];
+    readonly zone?: readonly string[];
+  },
   io: CommandIo = terminal,
 ): Promise<number> {
   const order = (): AccountCommand => {
@@ -37,7 +44,8 @@ export function addUserCommand(
     const bad = options.site.find((id) => !siteIdSchema.safeParse(id).success);
     if (bad !== undefined) throw refused('--site', '1–64 of A–Z a–z 0–9 _ -');
     const sites = options.site.length > 0 ? { sites: [...options.site] } : {};
-    return { command: 'add', name, role: role.data satisfies Role, ...sites };
+    const zones = zonesOf(options.zone ?? [], options.site);
+    return { command: 'add', name, role: role.data satisfies Role, ...sites, ...(zones ? { zones } : {}) };
   };
   return runUser(folder, order, options, io);
 }
@@ -62,6 +70,18 @@ export const resetUserCommand = (
 export const linkCommand = (folder: string, options: UserOptions, io: CommandIo = terminal) =>
   runUser(folder, { command: 'link' }, options, io);
 
+/** `SITE/ZONE` by site; each site is named with `--site` too, so that nobody gets the others of it by mistake. */
+function zonesOf(wanted: readonly string[], sites: readonly string[]): Record<string, string[]> | undefined {
+  const zones: Record<string, string[]> = {};
+  for (const text of wanted) {
+    const [site = '', zone = '', ...rest] = text.split('/');
+    if (!sites.includes(site) || !zoneIdSchema.safeParse(zone).success || rest.length > 0)
+      throw refused('--zone', 'SITE/ZONE with a site of --site');
+    zones[site] = [...(zones[site] ?? []), zone];
+  }
+  return wanted.length > 0 ? zones : undefined;
+}
+
 const refused = (option: string, expected: string): WatchpostError =>
   new WatchpostError('config.invalid', { path: `/${option}`, details: { expected } });
 
@@ -75,7 +95,7 @@ function runUser(
     const command = typeof order === 'function' ? order() : order;
     const nowMs = Date.now();
     const places = serverPlaces(folder, io.environment, nowMs);
-    if (command.command === 'add') requireSites(places.folder, command.sites ?? [], nowMs);
+    if (command.command === 'add') requireSites(places.folder, command, nowMs);
     const answer = await answerOf(places, command);
     const link = answer.link && {
       url: `${pageOf(places, io.environment, answer.port)}/welcome#${answer.link.token}`,
@@ -87,9 +107,10 @@ function runUser(
       return 0;
     }
     const texts = userTexts(chinese);
-    for (const { name, roles, state } of answer.accounts ?? []) {
+    for (const { name, roles, zones = {}, state } of answer.accounts ?? []) {
       const where = Object.entries(roles).map(
-        ([site, role]) => `${site === '*' ? texts.every : site}: ${role}`,
+        ([site, role]) =>
+          `${site === '*' ? texts.every : site}: ${role}${zones[site] ? ` (${zones[site].join(', ')})` : ''}`,
       );
       io.out(`${name}  ${texts.states[state]}  ${where.join(', ')}\n`);
     }
@@ -104,10 +125,19 @@ function runUser(
   });
 }
 
-/** A role on a site that is not there would come into force by surprise, once it is. */
-function requireSites(folder: string, sites: readonly string[], nowMs: number): void {
-  const known = [...readServerFolder(folder, hardwareKinds(), nowMs).sites.keys()];
-  if (sites.some((site) => !known.includes(site))) throw refused('--site', known.join(', '));
+/** A role on a site, or a zone, that is not there would come into force by surprise, once it is. */
+function requireSites(
+  folder: string,
+  { sites = [], zones = {} }: Extract<AccountCommand, { command: 'add' }>,
+  nowMs: number,
+): void {
+  const known = readServerFolder(folder, hardwareKinds(), nowMs).sites;
+  if (sites.some((site) => !known.has(site))) throw refused('--site', [...known.keys()].join(', '));
+  for (const [site, wanted] of Object.entries(zones)) {
+    const there = known.get(site)?.site?.zones.map(({ id }) => id) ?? [];
+    if (wanted.some((zone) => !there.some((id) => id === zone)))
+      throw refused('--zone', there.map((id) => `${site}/${id}`).join(', '));
+  }
 }
 
 async function answerOf(places: ServerPlaces, command: AccountCommand): Promise<Answered> {

@@ -5,15 +5,13 @@ import type { WebFolder } from '@watchpost/identity/web';
 import { adminSocketOf } from '@watchpost/service';
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import type { BrokerLink, OfficerKey } from './broker-link.ts';
+import { demoPeople } from './demo-people.ts';
 import { entryOf } from './entry-of.ts';
 import { readFirstLink } from './first-link.ts';
 import { isInstalled } from './installed-parts.ts';
 import type { ServiceName } from './node-options.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
-
-/** The account of the demo. */
-export const demoUser = 'demo';
 
 /** What a server listens on, and where Node-RED’s process listens behind its door. */
 export interface ServerPorts {
@@ -86,7 +84,11 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     ],
     ...(hasFlows ? { flows: flowsOf(settings, ports, parts.secrets) } : {}),
     ...(isDemo
-      ? { accounts: [{ user: demoUser, password: parts.secrets.demoPassword, role: 'admin' }] }
+      ? {
+          accounts: demoPeople(parts.secrets.demoPassword ?? '').map(({ name, role, password }) => ({
+            ...{ user: name, role, password },
+          })),
+        }
       : { adminSocket: adminSocketOf(dataFolder), firstLink: readFirstLink(folder.secrets) }),
   };
 }

@@ -1,4 +1,5 @@
-import { demoUser, type ServerPorts } from './alerting-config.ts';
+import type { ServerPorts } from './alerting-config.ts';
+import { type DemoPerson, demoPeople, demoUser } from './demo-people.ts';
 import { consoleAddress, doorAddress, gatewaysAddress, type Settings } from './settings.ts';
 
 /** Addresses of a running server. */
@@ -18,6 +19,8 @@ export interface Announcement {
   /** The log-in of the demo. */
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Everybody who may log in to the demo, with one role each. */
+  readonly users?: readonly DemoPerson[] | undefined;
 }
 
 /** What {@link announcementOf} is made from. */
@@ -45,6 +48,6 @@ export function announcementOf(parts: AnnouncedParts): Announcement {
     ...(ports.door === undefined ? {} : { door: doorAddress(settings, ports.door) }),
     ...(hasFlows ? { flows: `${consoleAddress(settings, ports.flows)}/flows/` } : {}),
     ...(firstLink === undefined ? {} : { welcome: `${page}/welcome#${firstLink}` }),
-    ...(password === undefined ? {} : { user: demoUser, password }),
+    ...(password === undefined ? {} : { user: demoUser, password, users: demoPeople(password) }),
   };
 }

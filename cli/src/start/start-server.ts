@@ -26,7 +26,7 @@ import type { ServerFolder } from '../server/open-server-folder.ts';
 import { type ServerPaths, serverPaths } from '../server/server-paths.ts';
 import type { Texts } from '../texts.ts';
 import { watchpostVersion } from '../version.ts';
-import { alertingRunConfig, demoUser, type ServerPorts } from './alerting-config.ts';
+import { alertingRunConfig, type ServerPorts } from './alerting-config.ts';
 import { type Announcement, announcementOf } from './announcement.ts';
 import {
   type BrokerLink,
@@ -37,6 +37,7 @@ import {
 } from './broker-link.ts';
 import { choosePorts } from './choose-ports.ts';
 import type { DataFolder } from './data-folder.ts';
+import { demoUser } from './demo-people.ts';
 import { entryOf } from './entry-of.ts';
 import { doorRunConfig } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';

@@ -9,6 +9,7 @@ export const auditActions = [
   'log_in',
   'log_in_refused',
   'log_out',
+  'access_refused',
   'account_invited',
   'account_changed',
   'account_disabled',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostNameSchema } from './host-name.ts';
 import { brokerSectionSchema } from './policy-broker.ts';
+import { accountsSectionSchema } from './policy-accounts.ts';
 import { logInSectionSchema } from './policy-log-in.ts';
 import { sessionsSectionSchema } from './policy-sessions.ts';
 import { secretSchema } from './secret.ts';
@@ -67,6 +68,7 @@ export const serverFileSchema = z.strictObject({
       sessions: sessionsSectionSchema.prefault({}),
       logIn: logInSectionSchema.prefault({}),
       broker: brokerSectionSchema.prefault({}),
+      accounts: accountsSectionSchema.prefault({}),
     })
     .prefault({}),
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AccountLinks } from '../../accounts/account-links.ts';
-import { addAccount } from '../../accounts/manage-accounts.ts';
 import { accountLinkPolicy } from '../../accounts/policy.ts';
+import { saveAccount } from '../../store/account-store.ts';
 import { codeOf } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
 
@@ -9,7 +9,7 @@ let site: HttpSite;
 let token: string;
 beforeAll(async () => {
   site = await HttpSite.open();
-  await addAccount(site.store.db, { name: 'ben', role: 'officer' });
+  await saveAccount(site.store.db, { name: 'ben', roles: { '*': 'officer' }, password: 'none' });
   ({ token } = await new AccountLinks(site.store.db, () => site.clock.nowMs).issue('ben'));
 });
 afterAll(() => site.close());

@@ -9,6 +9,7 @@ import { accountLinkPolicy, passwordRules } from '../../accounts/policy.ts';
 import type { Sessions } from '../../accounts/sessions.ts';
 import type { Api } from '../api.ts';
 import type { HostCookie } from '../host-cookie.ts';
+import { originOf } from '../session-origin.ts';
 
 /** What {@link accountLinkRoutes} needs. */
 export interface AccountLinkRouteOptions {
@@ -52,7 +53,7 @@ export function accountLinkRoutes(app: Api, { links, sessions, cookie }: Account
     async (request, reply) => {
       const account = await links.use(request.body);
       request.log.info({ account: account.name }, 'password set by a link');
-      const { token, session } = await sessions.open(account);
+      const { token, session } = await sessions.open(account, originOf(request));
       cookie.set(request, reply, token, sessions.lifeMs);
       return session;
     },

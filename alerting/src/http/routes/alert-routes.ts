@@ -1,4 +1,4 @@
-import type { AlertState } from '@watchpost/contracts/alert';
+import type { Alert, AlertState } from '@watchpost/contracts/alert';
 import {
   type AlertCounts,
   type AlertDetail,
@@ -11,22 +11,31 @@ import {
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Instructions, instructionFor } from '@watchpost/contracts/site';
 import { uuidSchema } from '@watchpost/contracts/wire';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
-import { countMatches, listAlerts, positionOf } from '../../store/alert-queue.ts';
+import {
+  type AlertFilter,
+  countMatches,
+  listAlerts,
+  positionOf,
+  type ZonesBySite,
+} from '../../store/alert-queue.ts';
 import { findAlertOn, transitionsOf } from '../../store/alert-store.ts';
 import type { ChangeLog } from '../../store/change-log.ts';
 import type { Queryable } from '../../store/schema.ts';
-import { sessionOf, sitesOf } from '../access.ts';
+import { sessionOf, sitesOf, zonesOf } from '../access.ts';
 import { fromCursor, toCursor } from '../alert-cursor.ts';
 import type { Api } from '../api.ts';
 
 /** What {@link alertRoutes} needs. */
 export interface AlertRouteOptions {
+  /** All that run here. */
+  readonly sites: readonly string[];
   readonly db: Queryable;
   readonly changes: Pick<ChangeLog, 'commit'>;
   readonly nowMs: () => number;
-  readonly counts: (sites: readonly string[]) => Promise<AlertCounts>;
+  readonly counts: (sites: readonly string[], within?: ZonesBySite) => Promise<AlertCounts>;
   /** What is to be done about which alert of a site. */
   readonly instructions: (site: string) => Instructions;
 }
@@ -39,7 +48,7 @@ type Query = z.output<typeof alertQuerySchema>;
 /** One page of the list, with how many there are altogether. */
 async function pageOf(
   { db, nowMs, counts }: AlertRouteOptions,
-  sites: readonly string[],
+  { sites, within }: Pick<AlertFilter, 'sites' | 'within'>,
   query: Query,
 ): Promise<AlertPage> {
   const { state: states = notClosed, severity, zone, device, order, limit, cursor } = query;
@@ -49,13 +58,13 @@ async function pageOf(
       details: { expected: 'state=resolved,closed' },
     });
   }
-  const filter = { sites, states, severity, zone, device };
+  const filter = { sites, within, states, severity, zone, device };
   const after = cursor === undefined ? undefined : fromCursor(cursor, order);
   // One more than asked for tells whether there is a next page.
   const [found, total, counted] = await Promise.all([
     listAlerts(db, { ...filter, order, after, limit: limit + 1 }),
     states.includes('closed') ? null : countMatches(db, filter),
-    counts(sites),
+    counts(sites, within),
   ]);
   const alerts = found.slice(0, limit);
   const last = alerts.at(-1);
@@ -72,30 +81,40 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
     const instruction = instructionFor(options.instructions(detail.alert.site), detail.alert);
     return { ...detail, ...(instruction ? { instruction } : {}) };
   };
+  /** The alert, where it exists for the person; what is there and does not is written down. */
+  const seenAlert = async (request: FastifyRequest, sites: readonly string[], id: Alert['id']) => {
+    const { sites: scopes } = sessionOf(request);
+    const within = Object.fromEntries(
+      scopes.flatMap(({ site, zones }) => (zones === null ? [] : [[site, zones]])),
+    );
+    const alert = await findAlertOn(db, sites, id, within);
+    if (alert) return alert;
+    if (await findAlertOn(db, options.sites, id)) request.beyondScope = { kind: 'alert', id };
+    throw new WatchpostError('api.not_found');
+  };
   app.get(
     '/api/v1/alerts',
     {
-      config: { access: 'alerts.read', sites: 'each' },
+      config: { access: 'alerts.read', sites: 'each', zones: 'narrowed' },
       schema: { tags: ['alerts'], querystring: alertQuerySchema, response: { 200: alertPageSchema } },
     },
-    async (request) => pageOf(options, sitesOf(request), request.query),
+    async (request) => pageOf(options, { sites: sitesOf(request), within: zonesOf(request) }, request.query),
   );
   app.get(
     '/api/v1/alerts/:id',
     {
-      config: { access: 'alerts.read', sites: 'each' },
+      config: { access: 'alerts.read', sites: 'each', zones: 'narrowed' },
       schema: { tags: ['alerts'], params: idParams, response: { 200: alertDetailSchema } },
     },
     async (request) => {
-      const alert = await findAlertOn(db, sitesOf(request), request.params.id);
-      if (!alert) throw new WatchpostError('api.not_found');
+      const alert = await seenAlert(request, sitesOf(request), request.params.id);
       return withInstruction({ alert, transitions: await transitionsOf(db, alert.site, alert.id) });
     },
   );
   app.post(
     '/api/v1/alerts/:id/transitions',
     {
-      config: { access: 'alerts.decide', sites: 'each' },
+      config: { access: 'alerts.decide', sites: 'each', zones: 'narrowed' },
       schema: {
         tags: ['alerts'],
         params: idParams,
@@ -106,13 +125,11 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
     async (request) => {
       const { user, sites } = sessionOf(request);
       const seen = sites.filter(({ permissions }) => permissions.includes('alerts.read'));
-      const alert = await findAlertOn(
-        db,
-        seen.map(({ site }) => site),
+      const { site } = await seenAlert(
+        request,
+        seen.map((one) => one.site),
         request.params.id,
       );
-      if (!alert) throw new WatchpostError('api.not_found');
-      const { site } = alert;
       if (!sitesOf(request).includes(site))
         throw new WatchpostError('api.forbidden', { details: { permission: 'alerts.decide' } });
       const { id } = request.params;

@@ -1,25 +1,32 @@
 import {
   loginRequestSchema,
   mqttAccessSchema,
+  type Session,
+  secondStepRequestSchema,
+  secondStepSchema,
   sessionSchema,
   siteQuerySchema,
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { deviceCookieName, type LogIn } from '../../accounts/log-in.ts';
+import { deviceCookieName, type LoggedIn, type LogIn } from '../../accounts/log-in.ts';
 import { issueOfficerToken, type OfficerTokenOptions } from '../../accounts/officer-token.ts';
-import { officerTokenPolicy } from '../../accounts/policy.ts';
+import { officerTokenPolicy, secondStepPolicy } from '../../accounts/policy.ts';
 import type { Sessions } from '../../accounts/sessions.ts';
 import { hashOfToken } from '../../accounts/sessions.ts';
 import { sessionOf, siteOf, tokenOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import type { HostCookie } from '../host-cookie.ts';
+import { originOf } from '../session-origin.ts';
 
 /** What {@link sessionRoutes} needs. */
 export interface SessionRouteOptions {
   readonly sessions: Sessions;
   readonly logIn: LogIn;
   readonly cookie: HostCookie;
+  /** Of log-ins that wait for their second factor. */
+  readonly halfCookie: HostCookie;
   readonly nowMs: () => number;
   /** Without it nobody gets a token for the broker. */
   readonly officerTokens?: OfficerTokenOptions | undefined;
@@ -27,40 +34,68 @@ export interface SessionRouteOptions {
 
 /** Log-in, who am I, log-out, and a token for the broker. */
 export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
-  const { sessions, logIn, cookie, nowMs, officerTokens } = options;
+  const { sessions, logIn, cookie, halfCookie, nowMs, officerTokens } = options;
+  const enter = (request: FastifyRequest, reply: FastifyReply, done: LoggedIn): Session => {
+    cookie.set(request, reply, done.token, sessions.lifeMs);
+    // Sent to this address only: nothing else has a use for it.
+    reply.setCookie(deviceCookieName(done.session.user, cookie.isSecure), done.deviceCookie, {
+      ...cookie.attributes,
+      path: '/api/v1/session',
+      maxAge: Math.floor(logIn.deviceMs / 1000),
+    });
+    return done.session;
+  };
   app.post(
     '/api/v1/session',
     {
       config: { access: 'public', takesCredentials: true },
-      schema: { tags: ['session'], body: loginRequestSchema, response: { 200: sessionSchema } },
+      schema: {
+        tags: ['session'],
+        body: loginRequestSchema,
+        response: { 200: sessionSchema, 202: secondStepSchema },
+      },
     },
     async (request, reply) => {
       const { user, password } = request.body;
-      const name = deviceCookieName(user, cookie.isSecure);
-      const { token, session, deviceCookie } = await logIn.logIn({
-        user,
-        password,
-        address: request.ip,
-        deviceCookie: request.cookies[name],
+      const done = await logIn.logIn({
+        ...{ user, password, address: request.ip, origin: originOf(request) },
+        deviceCookie: request.cookies[deviceCookieName(user, cookie.isSecure)],
       });
-      cookie.set(request, reply, token, sessions.lifeMs);
-      // Sent to this address only: nothing else has a use for it.
-      reply.setCookie(name, deviceCookie, {
-        ...cookie.attributes,
-        path: '/api/v1/session',
-        maxAge: Math.floor(logIn.deviceMs / 1000),
+      if ('session' in done) return enter(request, reply, done);
+      halfCookie.set(request, reply, done.half, secondStepPolicy.lifeMs);
+      return reply.code(202).send(done.step);
+    },
+  );
+  app.post(
+    '/api/v1/session/second',
+    {
+      config: { access: 'public', takesCredentials: true },
+      schema: { tags: ['session'], body: secondStepRequestSchema, response: { 200: sessionSchema } },
+    },
+    async (request, reply) => {
+      const token = halfCookie.read(request) ?? '';
+      const deviceCookies = (user: string) => request.cookies[deviceCookieName(user, cookie.isSecure)];
+      const done = await logIn.second({
+        ...{ token, proof: request.body, address: request.ip, origin: originOf(request), deviceCookies },
       });
-      return session;
+      halfCookie.clear(request, reply);
+      return enter(request, reply, done);
     },
   );
   app.get(
     '/api/v1/session',
-    { config: { access: 'session' }, schema: { tags: ['session'], response: { 200: sessionSchema } } },
+    {
+      config: { access: 'session', withoutFactor: true },
+      schema: { tags: ['session'], response: { 200: sessionSchema } },
+    },
     async (request) => sessionOf(request),
   );
   app.delete(
     '/api/v1/session',
-    { config: { access: 'session' }, schema: { tags: ['session'], response: { 204: z.null() } } },
+    {
+      config: { access: 'session', withoutFactor: true },
+      schema: { tags: ['session'], response: { 204: z.null() } },
+    },
     async (request, reply) => {
       await sessions.logOut(tokenOf(request));
       cookie.clear(request, reply);

@@ -12,10 +12,11 @@ import { z } from 'zod';
 import { HeatMapCache } from '../../places/heat-map-cache.ts';
 import { listRejects } from '../../store/reject-store.ts';
 import type { Queryable } from '../../store/schema.ts';
-import { siteOf, sitesOf } from '../access.ts';
+import { siteOf, sitesOf, zonesOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { answerPolicy } from '../policy.ts';
 import type { SiteView } from '../site-view.ts';
+import { gatewayIn, siteIn } from '../zone-view.ts';
 
 /** What {@link siteRoutes} needs. */
 export interface SiteRouteOptions {
@@ -49,6 +50,23 @@ export function siteRoutes(app: Api, { sites, db, nowMs }: SiteRouteOptions): vo
       ],
     ),
   );
+  const narrowMaps = new Map<string, HeatMapCache>();
+  /** The map of these zones, for those who are limited to them: the newest few are kept. */
+  const heatMapOf = (id: string, planId: string, zones: readonly string[] | undefined): HeatMapCache => {
+    if (zones === undefined) return found(found(heatMaps, id), planId);
+    const { site } = found(sites, id).directory;
+    const plan = plansOf(site).find((one) => one.id === planId);
+    if (!plan) throw new WatchpostError('api.not_found');
+    const key = JSON.stringify([id, planId, ...zones.toSorted()]);
+    const known = narrowMaps.get(key) ?? new HeatMapCache(db, site, plan, nowMs, zones);
+    narrowMaps.delete(key);
+    narrowMaps.set(key, known);
+    for (const oldest of narrowMaps.keys()) {
+      if (narrowMaps.size <= answerPolicy.narrowMapsKept) break;
+      narrowMaps.delete(oldest);
+    }
+    return known;
+  };
   const found = <T>(map: ReadonlyMap<string, T>, site: string): T => {
     const one = map.get(site);
     if (one === undefined) throw new WatchpostError('api.not_found');
@@ -57,25 +75,34 @@ export function siteRoutes(app: Api, { sites, db, nowMs }: SiteRouteOptions): vo
   app.get(
     '/api/v1/site',
     {
-      config: { access: 'devices.read', sites: 'one' },
+      config: { access: 'devices.read', sites: 'one', zones: 'narrowed' },
       schema: { tags: ['site'], querystring: siteQuerySchema, response: { 200: siteResponseSchema } },
     },
-    async (request) => found(sites, siteOf(request)).directory.site,
+    async (request) => {
+      const id = siteOf(request);
+      const site = siteIn(found(sites, id).directory.site, zonesOf(request)[id] ?? null);
+      if (!site) throw new WatchpostError('api.not_found');
+      return site;
+    },
   );
   app.get(
     '/api/v1/gateways',
     {
-      config: { access: 'devices.read', sites: 'each' },
+      config: { access: 'devices.read', sites: 'each', zones: 'narrowed' },
       schema: { tags: ['site'], querystring: siteQuerySchema, response: { 200: gatewayListSchema } },
     },
     async (request) => ({
-      gateways: sitesOf(request).flatMap((site) => found(sites, site).gateways.all()),
+      gateways: sitesOf(request).flatMap((site) => {
+        const { gateways, directory } = found(sites, site);
+        const zones = zonesOf(request)[site] ?? null;
+        return gateways.all().flatMap((status) => gatewayIn(status, zones, directory) ?? []);
+      }),
     }),
   );
   app.get(
     '/api/v1/heat',
     {
-      config: { access: 'alerts.read', sites: 'one' },
+      config: { access: 'alerts.read', sites: 'one', zones: 'narrowed' },
       schema: {
         tags: ['site'],
         querystring: heatQuerySchema,
@@ -85,7 +112,7 @@ export function siteRoutes(app: Api, { sites, db, nowMs }: SiteRouteOptions): vo
     async (request, reply) => {
       const id = siteOf(request);
       const plan = request.query.plan ?? found(sites, id).directory.site.plan.id;
-      const { digest, body } = await found(found(heatMaps, id), plan).current();
+      const { digest, body } = await heatMapOf(id, plan, zonesOf(request)[id]).current();
       // Weak: the same map travels compressed and plain.
       const tag = `W/"${digest}"`;
       reply.headers({ etag: tag, 'cache-control': 'private, no-cache' });

@@ -30,6 +30,7 @@ test('a reader that goes away while its session is looked up leaves nothing behi
     feed,
     sessions: { watch: () => () => undefined },
     gateways: () => [],
+    gatewayIn: (status) => status,
     counts: async () => Promise.reject(new Error('not asked')),
     nowMs: () => 0,
   });

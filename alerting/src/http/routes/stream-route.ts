@@ -3,7 +3,8 @@ import { type AlertCounts, type GatewayStatus, streamQuerySchema } from '@watchp
 import { hashOfToken, type Sessions } from '../../accounts/sessions.ts';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
 import { streamPolicy } from '../../live/policy.ts';
-import { sitesOf, tokenOf } from '../access.ts';
+import type { ZonesBySite } from '../../store/alert-queue.ts';
+import { sitesOf, tokenOf, zonesOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { apiVersion } from '../api-version.ts';
 
@@ -12,9 +13,11 @@ export interface StreamOptions {
   readonly feed: LiveFeed;
   readonly sessions: Pick<Sessions, 'watch'>;
   /** The counts of alerts that a reader begins with. */
-  readonly counts: (sites: readonly string[]) => Promise<AlertCounts>;
+  readonly counts: (sites: readonly string[], within?: ZonesBySite) => Promise<AlertCounts>;
   /** What a reader that goes on is told of gateways. */
   readonly gateways: (sites: readonly string[]) => readonly GatewayStatus[];
+  /** A gateway as it looks from some zones of its site; undefined where there is nothing of it. */
+  readonly gatewayIn: (status: GatewayStatus, zones: readonly string[]) => GatewayStatus | undefined;
   readonly nowMs: () => number;
   readonly heartbeatMs?: number;
 }
@@ -72,49 +75,68 @@ export function streamRoute(app: Api, options: StreamOptions): void {
     for (const stream of open) stream.end();
   });
 
-  const tellCounts = (stream: EventStream, sites: readonly string[]) =>
-    void counts(sites).then(
+  const tellCounts = (stream: EventStream, sites: readonly string[], within: ZonesBySite) =>
+    void counts(sites, within).then(
       (payload) => stream.send(encode({ name: 'counts', payload })),
       () => undefined,
     );
+
+  /** What a reader who is limited to zones is told of a message; undefined: nothing. */
+  const narrow = (message: LiveMessage, within: ZonesBySite): Told | undefined => {
+    const zones = within[message.site];
+    if (!zones) return message;
+    if (message.name === 'alert') return zones.includes(message.payload.zone) ? message : undefined;
+    if (message.name !== 'gateway') return message;
+    const payload = options.gatewayIn(message.payload, zones);
+    return payload && { name: 'gateway', payload };
+  };
 
   /** Says hello, then what was missed, then everything that happens on these sites. Returns what ends it. */
   function follow(
     stream: EventStream,
     sites: ReturnType<typeof sitesOf>,
+    within: ZonesBySite,
     after: string | undefined,
   ): () => void {
     const reader = (message: LiveMessage, position: string) => {
       // Who follows several sites is told the counts of all of them together.
-      if (message.name === 'counts' && sites.length > 1) tellCounts(stream, sites);
-      else stream.send(encode(message, position));
+      if (message.name === 'counts' && (sites.length > 1 || within[message.site]))
+        return tellCounts(stream, sites, within);
+      const seen = narrow(message, within);
+      if (seen) stream.send(encode(seen, position));
     };
     const { missed, position, unsubscribe } = feed.subscribe(reader, new Set(sites), after);
     const hello = { version: apiVersion, time: time(), resumed: missed !== undefined };
     stream.send(encode({ name: 'hello', payload: hello }, missed ? undefined : position));
-    for (const message of missed ?? []) stream.send(encode(message));
+    for (const message of missed ?? []) {
+      const seen = narrow(message, within);
+      if (seen) stream.send(encode(seen));
+    }
     // What is told anew instead of being kept, and the position of the last missed one.
     if (missed) {
-      for (const payload of gateways(sites)) stream.send(encode({ name: 'gateway', payload }));
+      for (const payload of gateways(sites)) {
+        const seen = narrow({ name: 'gateway', site: payload.site, payload }, within);
+        if (seen) stream.send(encode(seen));
+      }
       for (const [index, site] of sites.entries())
         stream.send(
           encode({ name: 'heat', payload: { site } }, index === sites.length - 1 ? position : undefined),
         );
     }
-    tellCounts(stream, sites);
+    tellCounts(stream, sites, within);
     return unsubscribe;
   }
 
   // The headers alone; without this the stream’s own handler would answer HEAD, and never end.
   app.head(
     '/api/v1/stream',
-    { config: { access: 'alerts.read', sites: 'each' }, schema: { hide: true } },
+    { config: { access: 'alerts.read', sites: 'each', zones: 'narrowed' }, schema: { hide: true } },
     async (_request, reply) => reply.headers(headers).send(),
   );
   app.get(
     '/api/v1/stream',
     {
-      config: { access: 'alerts.read', sites: 'each' },
+      config: { access: 'alerts.read', sites: 'each', zones: 'narrowed' },
       exposeHeadRoute: false,
       schema: { tags: ['stream'], description: 'Server-sent events', querystring: streamQuerySchema },
     },
@@ -130,6 +152,7 @@ export function streamRoute(app: Api, options: StreamOptions): void {
       const unsubscribe = follow(
         stream,
         sites,
+        zonesOf(request),
         typeof lastSeen === 'string' ? lastSeen : request.query.after,
       );
       const heartbeat = setInterval(() => {

@@ -1,0 +1,30 @@
+import { createHmac } from 'node:crypto';
+import type { Role } from '@watchpost/contracts/api';
+
+/** The account of the demo that may do everything. */
+export const demoUser = 'demo';
+
+/** Somebody who may log in to the demo. */
+export interface DemoPerson {
+  readonly name: string;
+  readonly role: Role;
+  readonly password: string;
+}
+
+/**
+ * The people of the demo, the administrator first. Their passwords differ, come from the one that was made at
+ * the first start, and tell nothing of it.
+ */
+export function demoPeople(password: string): readonly DemoPerson[] {
+  const others = [
+    { name: 'officer', role: 'officer' },
+    { name: 'viewer', role: 'viewer' },
+  ] as const;
+  return [
+    { name: demoUser, role: 'admin', password },
+    ...others.map(({ name, role }) => ({
+      ...{ name, role },
+      password: createHmac('sha256', password).update(`demo ${name}`).digest('base64url').slice(0, 16),
+    })),
+  ];
+}
