@@ -38,6 +38,9 @@ export async function listAccountPage(db: Queryable, list: AccountList): Promise
       scopesColumn('account.name').as('scopes'),
       sql<string[]>`(select coalesce(jsonb_agg(distinct kind order by kind), '[]') from account_factor
         where account_factor.account = account.id and confirmed_at is not null)`.as('factors'),
+      sql<boolean>`exists (select from account_identity where account_identity.account = account.id)`.as(
+        'has_identity',
+      ),
       sql<number>`(select count(*) from session where session.account = account.name
         and expires_at > ${now})`.as('sessions'),
       sql<number>`(select count(*) from api_token where api_token.account = account.id
@@ -49,7 +52,10 @@ export async function listAccountPage(db: Queryable, list: AccountList): Promise
   return rows.map((row) => {
     const scopes = toScopes(row.scopes);
     const isIn =
-      row.password.startsWith('argon2id$') || row.kind === 'service' || row.factors.includes('passkey');
+      row.password.startsWith('argon2id$') ||
+      row.kind === 'service' ||
+      row.has_identity ||
+      row.factors.includes('passkey');
     return accountSchema.parse({
       id: row.id,
       name: row.name,
