@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostNameSchema } from './host-name.ts';
-import { brokerSectionSchema } from './policy-broker.ts';
 import { accountsSectionSchema } from './policy-accounts.ts';
+import { brokerSectionSchema } from './policy-broker.ts';
 import { logInSectionSchema } from './policy-log-in.ts';
 import { sessionsSectionSchema } from './policy-sessions.ts';
 import { secretSchema } from './secret.ts';
