@@ -5,13 +5,12 @@ import { oidcSchema } from '@watchpost/contracts/site';
 import { replaceSecretFile } from '@watchpost/service';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addAccount } from '../../accounts/manage-accounts.ts';
 import { OidcLogIn } from '../../accounts/oidc/oidc-log-in.ts';
 import { OidcProvider } from '../../accounts/oidc/oidc-provider.ts';
 import type { OidcSettings } from '../../accounts/oidc/oidc-settings.ts';
 import { oidcPolicy } from '../../accounts/policy.ts';
 import { createMetrics } from '../../health/metrics.ts';
-import { findAccount } from '../../store/account-store.ts';
+import { findAccount, saveAccount } from '../../store/account-store.ts';
 import { HttpSite } from '../../testing/http-site.ts';
 import { IdentityProvider } from '../../testing/identity-provider.ts';
 import { testSite } from '../../testing/test-site.ts';
@@ -137,7 +136,7 @@ describe('log-in through an identity provider', () => {
   });
 
   it('does not take a local account over that has the name', async () => {
-    await addAccount(site.store.db, { name: 'dora', role: 'admin' });
+    await saveAccount(site.store.db, { name: 'dora', roles: { '*': 'admin' }, password: 'unset' });
     provider.people.s4 = { preferred_username: 'dora', groups: ['guards'] };
     expect(await logIn('s4')).toMatchObject({ refused: 'account.oidc_name_taken', cookie: '' });
     expect((await findAccount(site.store.db, 'dora'))?.roles).toEqual({ '*': 'admin' });

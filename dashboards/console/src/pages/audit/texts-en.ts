@@ -16,6 +16,7 @@ export const auditEn = {
   'audit.filter': 'Filter',
   'audit.more': 'Older entries',
   'audit.none': 'No entry to show.',
+  'audit.action.access_refused': 'Asked for what is not theirs',
   'audit.action.log_in': 'Logged in',
   'audit.action.log_in_refused': 'Log-in refused',
   'audit.action.log_out': 'Logged out',

@@ -18,6 +18,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.filter': '筛选',
   'audit.more': '更早的记录',
   'audit.none': '没有可显示的记录。',
+  'audit.action.access_refused': '越权访问',
   'audit.action.log_in': '登录',
   'audit.action.log_in_refused': '登录被拒',
   'audit.action.log_out': '退出登录',
