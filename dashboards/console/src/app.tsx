@@ -1,12 +1,14 @@
 import type { Session } from '@watchpost/contracts/api';
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import type { Ask } from './api/ask.ts';
 import type { ConsoleApi } from './api/console-api.ts';
 import { Console } from './console.tsx';
 import { recall, remember, whenRemembered } from './live/remembered.ts';
+import { factorNeededPage as FactorNeeded } from './pages/account/account-entry.ts';
 import { LoginPage } from './pages/login/login-page.tsx';
 import { WelcomePage } from './pages/welcome/welcome-page.tsx';
 import { leaveLink, linkTokenOf } from './routes/one-time-link.ts';
+import { chooseLanguage } from './texts/i18n.ts';
 
 export interface AppProps {
   readonly api: ConsoleApi;
@@ -50,6 +52,11 @@ export function App({ api, ask, streamUrl }: AppProps) {
     [],
   );
   const signedOut = useCallback(() => setVisit({ kind: 'out', ended: recall('shift') === 'on' }), []);
+  const enter = useCallback((session: Session) => {
+    // The switch in the bar changes it for this browser from then on.
+    if (session.language !== null) void chooseLanguage(session.language);
+    setVisit({ kind: 'in', session });
+  }, []);
   const logOut = useCallback(() => {
     remember('shift', 'off');
     // Whatever the server says, this browser shows nothing more.
@@ -61,13 +68,19 @@ export function App({ api, ask, streamUrl }: AppProps) {
   if (visit.kind === 'welcome') {
     const entered = (session: Session) => {
       leaveLink();
-      setVisit({ kind: 'in', session });
+      enter(session);
     };
     return <WelcomePage api={api} token={visit.token} onSession={entered} />;
   }
   if (visit.kind === 'out') {
+    return <LoginPage api={api} ended={visit.ended} onSession={enter} />;
+  }
+  if (visit.session.factorNeeded) {
+    const again = () => void api.session().then((session) => setVisit({ kind: 'in', session }), signedOut);
     return (
-      <LoginPage api={api} ended={visit.ended} onSession={(session) => setVisit({ kind: 'in', session })} />
+      <Suspense fallback={<div className="boot" aria-busy="true" />}>
+        <FactorNeeded ask={ask} onDone={again} onLogOut={logOut} />
+      </Suspense>
     );
   }
   return (

@@ -7,6 +7,8 @@ import type {
   LinkPasswordRequest,
   LogInMethods,
   RejectList,
+  SecondStep,
+  SecondStepRequest,
   Session,
   TransitionRequest,
 } from '@watchpost/contracts/api';
@@ -17,7 +19,9 @@ import type { Ask } from './ask.ts';
 /** What the console asks of the server. Every method rejects with an `ApiProblem`. */
 export interface ConsoleApi {
   session(): Promise<Session>;
-  logIn(user: string, password: string): Promise<Session>;
+  /** A session, or what is wanted besides the password. */
+  logIn(user: string, password: string): Promise<Session | SecondStep>;
+  secondStep(request: SecondStepRequest): Promise<Session>;
   logOut(): Promise<void>;
   /** How people log in here, besides a password. */
   logInMethods(): Promise<LogInMethods>;
@@ -71,6 +75,7 @@ export function httpConsoleApi(ask: Ask): ConsoleApi {
     session: () => ask('GET', '/session'),
     logIn: (user, password) => ask('POST', '/session', { user, password }),
     logInMethods: () => ask('GET', '/session/methods'),
+    secondStep: (request) => ask('POST', '/session/second', request),
     logOut: () => ask('DELETE', '/session'),
     accountLink: (token) => ask('POST', '/account-link', { token }),
     setPassword: (request) => ask('POST', '/account-link/password', request),

@@ -51,6 +51,7 @@ class TestServer implements ConsoleApi {
   transition = nothing;
   logIn = nothing;
   logInMethods = nothing;
+  secondStep = nothing;
   logOut = nothing;
   accountLink = nothing;
   setPassword = nothing;

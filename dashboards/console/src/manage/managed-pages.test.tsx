@@ -1,25 +1,14 @@
 // @vitest-environment jsdom
-import type { Session } from '@watchpost/contracts/api';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ApiProblem } from '../api/ask.ts';
 import type { ManagedPage } from '../routes/place.ts';
 import { DrawnPage } from '../testing/drawn-page.tsx';
+import { FakeApi } from '../testing/fake-ask.ts';
+import { testSession as session } from '../testing/test-session.ts';
 import { PersonMenu } from '../ui/person-menu.tsx';
 import { askUntilSignedOut } from './ask-until-signed-out.ts';
 import { ManagedPages } from './managed-pages.tsx';
 import { offeredPages, sections } from './sections.ts';
-
-const session = (permissions: Session['permissions']): Session => ({
-  account: '11111111-1111-4111-8111-111111111111',
-  user: 'ana',
-  displayName: 'Ana',
-  language: null,
-  factorNeeded: false,
-  role: 'officer',
-  permissions,
-  expires: '2026-11-27T20:00:00Z',
-  sites: [{ site: 'yard' as Session['sites'][number]['site'], role: 'officer', permissions, zones: null }],
-});
 
 let page: DrawnPage | undefined;
 afterEach(() => page?.close());
@@ -28,7 +17,7 @@ const open = (shown: ManagedPage, language: 'en' | 'zh-CN' = 'en') =>
   DrawnPage.open(
     <ManagedPages
       page={shown}
-      ask={() => Promise.reject(new ApiProblem('api.not_found', '', 404))}
+      ask={new FakeApi({}).ask}
       session={session(['alerts.read'])}
       sites={new Map()}
       onSignedOut={() => undefined}
@@ -37,13 +26,13 @@ const open = (shown: ManagedPage, language: 'en' | 'zh-CN' = 'en') =>
   );
 
 it.each([
-  ['en', 'My account', 'Language of this browser'],
-  ['zh-CN', '我的账户', '此浏览器的语言'],
+  ['en', 'My account', 'What you may do'],
+  ['zh-CN', '我的账户', '您的权限'],
 ] as const)(
   'the own account is there for everybody, with the texts of its page in %s',
   async (language, ...said) => {
     page = await open('account', language);
-    await page.find('language-switch');
+    await page.find('account-rights-table');
     for (const text of said) expect(page.text).toContain(text);
     expect((await page.find('manage-account')).getAttribute('aria-current')).toBe('page');
   },

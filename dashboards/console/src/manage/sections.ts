@@ -2,6 +2,7 @@ import type { Permission, Session } from '@watchpost/contracts/api';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { auditPage } from '../pages/audit/audit-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
+import { peoplePage } from '../pages/people/people-entry.ts';
 import { privacyPage } from '../pages/privacy/privacy-entry.ts';
 import type { ManagedPage, SectionName } from '../routes/place.ts';
 import type { ManagedPageProps } from '../ui/managed-page.ts';
@@ -16,6 +17,7 @@ export interface Section {
 
 /** The pages that there are, in the order in which they are offered: `lazyPage` makes one. */
 export const sections: readonly Section[] = [
+  { name: 'people', permission: 'accounts.manage', page: peoplePage },
   { name: 'lists', permission: 'lists.read', page: listsPage },
   { name: 'audit', permission: 'audit.read', page: auditPage },
   { name: 'privacy', permission: 'privacy.read', page: privacyPage },

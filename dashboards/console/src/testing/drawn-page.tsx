@@ -8,7 +8,8 @@ import { TextsProvider } from '../texts/texts.tsx';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
-// jsdom has no popovers: nothing is over the page here, so there is nothing to hide.
+// jsdom has neither popovers, of which none is over the page here, nor `CSS`, which React Aria asks.
+Object.assign(globalThis, { CSS: { escape: (text: string) => text } });
 Object.assign(HTMLElement.prototype, { hidePopover: () => undefined });
 
 let texts: Promise<void> | undefined;
@@ -60,7 +61,7 @@ export class DrawnPage {
 
   /** Waits until what is asked for has been drawn. */
   async find(id: string): Promise<HTMLElement> {
-    for (let turn = 0; turn < 200; turn += 1) {
+    for (let turn = 0; turn < 2_000; turn += 1) {
       const [found] = this.all(id);
       if (found) return found;
       await act(async () => new Promise((resolve) => setTimeout(resolve, 5)));

@@ -1,38 +1,38 @@
+import type { OwnAccount } from '@watchpost/contracts/api';
+import { useCallback } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { LanguageSwitch } from '../../ui/language-switch.tsx';
+import { useLoaded } from '../../ui/use-loaded.ts';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
+import { FactorPart } from './factor-part.tsx';
+import { LanguagePart } from './language-part.tsx';
+import { PasswordPart } from './password-part.tsx';
+import { RightsPart } from './rights-part.tsx';
+import { SessionPart } from './session-part.tsx';
 import type { accountEn } from './texts-en.ts';
 
-/** One's own account: who one is and what one may do. */
-export function AccountPage({ session, sites }: ManagedPageProps) {
-  const { t, language } = usePageTexts<typeof accountEn>();
+/** One's own account: who one is, how one logs in, where one is logged in. */
+export function AccountPage({ ask, session, sites }: ManagedPageProps) {
+  const { t } = usePageTexts<typeof accountEn>();
+  const load = useCallback(() => ask<OwnAccount>('GET', '/account'), [ask]);
+  const { value: account, problem, reload } = useLoaded(load);
   return (
     <>
       <h2>{t('manage.account')}</h2>
-      <p>{t('account.who', { user: session.user })}</p>
-      <section className="managed-part" aria-labelledby="account-rights">
-        <h3 id="account-rights">{t('account.rights')}</h3>
-        <table className="cards-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('account.site')}</th>
-              <th scope="col">{t('account.role')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {session.sites.map(({ site, role }) => (
-              <tr key={site}>
-                <th scope="row">{sites.get(site)?.name[language] ?? site}</th>
-                <td data-label={t('account.role')}>{t(`role.${role}`)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <section className="managed-part" aria-labelledby="account-language">
-        <h3 id="account-language">{t('account.language')}</h3>
-        <LanguageSwitch />
-      </section>
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+      {account && (
+        <p data-testid="account-who">{t('account.who', { name: account.displayName, user: account.name })}</p>
+      )}
+      <RightsPart session={session} sites={sites} />
+      {account && (
+        <>
+          <LanguagePart ask={ask} account={account} onChanged={reload} />
+          <PasswordPart ask={ask} account={account} />
+          <FactorPart ask={ask} account={account} onChanged={reload} />
+        </>
+      )}
+      <SessionPart ask={ask} />
     </>
   );
 }

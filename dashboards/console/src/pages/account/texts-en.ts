@@ -1,8 +1,71 @@
 /** What the page of one's own account says, in English. */
 export const accountEn = {
-  'account.who': 'You are {{user}}',
+  'account.who': 'You are {{name}}. Your user name is {{user}}.',
   'account.rights': 'What you may do',
   'account.site': 'Site',
   'account.role': 'Role',
-  'account.language': 'Language of this browser',
+  'account.zones_one': 'only {{count}} zone: {{names}}',
+  'account.zones_other': 'only {{count}} zones: {{names}}',
+  'account.language': 'Language',
+  'account.languageHelp': 'The console comes up in this language wherever you log in.',
+  'account.languageNone': 'As the browser wants it',
+  'account.saved': 'Saved.',
+
+  'account.password': 'Password',
+  'account.passwordOld': 'Present password',
+  'account.passwordNew': 'New password',
+  'account.passwordAgain': 'The same again',
+  'account.passwordHint': 'At least {{count}} characters; several words are easy to remember.',
+  'account.passwordDiffer': 'The two new passwords differ.',
+  'account.passwordChange': 'Change the password',
+  'account.passwordChanged': 'The password is changed. Your other sessions have ended.',
+  'account.passwordNone': 'You log in without a password here.',
+
+  'account.sessions': 'Where you are logged in',
+  'account.sessionBrowser': 'Browser',
+  'account.sessionFrom': 'From',
+  'account.sessionSince': 'Since',
+  'account.sessionUsed': 'Last used',
+  'account.sessionHere': 'this one',
+  'account.sessionUnknown': 'unknown',
+  'account.sessionOn': '{{name}} on {{system}}',
+  'account.sessionEnd': 'End',
+  'account.sessionEndLabel': 'End the session {{browser}} from {{from}}',
+  'account.sessionEndOthers': 'End all others',
+  'account.sessionEndOthersText':
+    'Every session of yours ends but this one. What is open there leads to the log-in.',
+
+  'account.factors': 'Second factor',
+  'account.factorsWhy':
+    'Besides the password, something that only you have: who learns your password does not get in.',
+  'account.factorsRequired': 'Your role demands one.',
+  'account.factorsNone': 'None is set up.',
+  'account.factorTotp': 'Authenticator app',
+  'account.factorPasskey': 'Passkey',
+  'account.factorSince': 'since {{time}}',
+  'account.factorRemove': 'Remove',
+  'account.factorRemoveTitle': 'Remove “{{label}}”?',
+  'account.factorRemoveText': 'It is not asked for any more when you log in, and opens nothing any more.',
+  'account.proof': 'Your password',
+
+  'account.totpBegin': 'Set up an authenticator app',
+  'account.totpScan':
+    'Scan this code with the app, or type the key into it. Then enter the six digits that it shows.',
+  'account.totpPicture': 'QR code for the authenticator app',
+  'account.totpKey': 'Key',
+  'account.totpCode': 'Six digits',
+  'account.totpConfirm': 'Confirm',
+  'account.totpCancel': 'Not now',
+
+  'account.codes': 'Recovery codes',
+  'account.codesLeft_one':
+    '{{count}} code is left. Each opens once, when you have no other second factor at hand.',
+  'account.codesLeft_other':
+    '{{count}} codes are left. Each opens once, when you have no other second factor at hand.',
+  'account.codesRenew': 'Make new recovery codes',
+  'account.codesRenewText': 'The codes that you have now are void then.',
+
+  'account.needTitle': 'A second factor is needed',
+  'account.needText': 'Your role demands a second factor. Set one up here: nothing else opens before.',
+  'account.needDone': 'Go on to the console',
 } as const;

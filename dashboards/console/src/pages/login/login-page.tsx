@@ -1,4 +1,4 @@
-import type { Session } from '@watchpost/contracts/api';
+import type { SecondStep, Session } from '@watchpost/contracts/api';
 import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { ConsoleApi } from '../../api/console-api.ts';
@@ -9,6 +9,7 @@ import { LanguageSwitch } from '../../ui/language-switch.tsx';
 import { BrandMark } from '../../ui/signs.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { ProviderLogIn } from './provider-log-in.tsx';
+import { SecondStepForm } from './second-step-form.tsx';
 
 export interface LoginPageProps {
   readonly api: ConsoleApi;
@@ -52,6 +53,7 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
   const { t } = texts;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const [step, setStep] = useState<SecondStep | null>(null);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -60,7 +62,10 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
     setBusy(true);
     setProblem(null);
     try {
-      onSession(await api.logIn(String(fields.get('user')), String(fields.get('password'))));
+      const answer = await api.logIn(String(fields.get('user')), String(fields.get('password')));
+      if (!('secondFactor' in answer)) return onSession(answer);
+      setStep(answer);
+      setBusy(false);
     } catch (failure) {
       setProblem(failure);
       setBusy(false);
@@ -109,7 +114,38 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
             {busy ? t('login.busy') : t('login.submit')}
           </Button>
         </Form>
-        <ProviderLogIn api={api} />
+        {!step && <ProviderLogIn api={api} />}
+        {step ? (
+          <SecondStepForm api={api} step={step} onSession={onSession} onCancel={() => setStep(null)} />
+        ) : (
+          <Form className="login-form" onSubmit={(event) => void submit(event)}>
+            <TextField name="user" isRequired autoComplete="username" maxLength={64} autoFocus>
+              <Label>{t('login.user')}</Label>
+              <Input data-testid="login-user" autoCapitalize="none" spellCheck={false} />
+            </TextField>
+            <TextField
+              name="password"
+              type="password"
+              isRequired
+              autoComplete="current-password"
+              maxLength={256}
+            >
+              <Label>{t('login.password')}</Label>
+              <Input data-testid="login-password" />
+            </TextField>
+            <p className="problem" role="alert" data-testid="login-problem">
+              {problem === null ? '' : problemText(texts, problem)}
+            </p>
+            <Button
+              type="submit"
+              className="button button-primary"
+              data-testid="login-submit"
+              data-pending={busy || undefined}
+            >
+              {busy ? t('login.busy') : t('login.submit')}
+            </Button>
+          </Form>
+        )}
         <p className="login-foot">{t('login.privacy')}</p>
       </main>
     </div>

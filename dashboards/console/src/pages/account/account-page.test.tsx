@@ -1,0 +1,183 @@
+// @vitest-environment jsdom
+import type { OwnAccount, OwnSessionList } from '@watchpost/contracts/api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiProblem } from '../../api/ask.ts';
+import { DrawnPage } from '../../testing/drawn-page.tsx';
+import { FakeApi } from '../../testing/fake-ask.ts';
+import { testSession, testSites } from '../../testing/test-session.ts';
+import { accountPage as AccountPage } from './account-entry.ts';
+
+const factorId = '01998f3e-7d2a-7c11-9a35-0b1f5d6e7a81';
+const other = '01998f3e-7d2a-7c11-9a35-0b1f5d6e7a82';
+const time = '2026-11-27T08:00:00.000Z';
+
+const account: OwnAccount = {
+  id: '01998f3e-7d2a-7c11-9a35-0b1f5d6e7a80',
+  name: 'ana',
+  displayName: 'Ana Lopez',
+  language: null,
+  hasPassword: true,
+  leastCharacters: 12,
+  factors: [],
+  factorRequired: false,
+  recoveryCodes: 0,
+};
+const withTotp: OwnAccount = {
+  ...account,
+  factors: [{ id: factorId, kind: 'totp', label: '', createdAt: time, lastUsed: null }],
+  recoveryCodes: 10,
+};
+const session = { createdAt: time, lastUsed: time, expires: time, addressGroup: '192.0.2.7' };
+const sessions: OwnSessionList = {
+  sessions: [
+    { ...session, id: factorId, current: true, browser: { name: 'Firefox', system: 'Windows' } },
+    { ...session, id: other, current: false, browser: { name: null, system: null } },
+  ],
+};
+
+let api: FakeApi;
+let page: DrawnPage;
+beforeEach(() => {
+  api = new FakeApi({
+    'GET /account': account,
+    'GET /account/sessions': sessions,
+  });
+});
+afterEach(() => page.close());
+
+async function open(language: 'en' | 'zh-CN' = 'en'): Promise<void> {
+  page = await DrawnPage.open(
+    <AccountPage ask={api.ask} session={testSession(['alerts.read', 'accounts.manage'])} sites={testSites} />,
+    { language },
+  );
+  await page.find('account-who');
+}
+
+it.each([
+  ['en', 'Ana Lopez', 'The yard', 'Second factor'],
+  ['zh-CN', 'Ana Lopez', '堆场', '第二重验证'],
+] as const)('says in %s who one is and what one may do', async (language, ...said) => {
+  await open(language);
+  for (const text of said) expect(page.text).toContain(text);
+});
+
+describe('the password', () => {
+  const type = (old: string, password: string, again: string) =>
+    page.fill({ 'password-old': old, 'password-new': password, 'password-again': again });
+
+  it('is changed with the one of before, and the form is empty again', async () => {
+    api.answers['POST /account/password'] = null;
+    await open();
+    await type('old words of mine', 'new words of mine', 'new words of mine');
+    await page.press('password-change');
+    expect(api.bodiesOf('POST /account/password')).toEqual([
+      { old: 'old words of mine', password: 'new words of mine' },
+    ]);
+    expect((await page.find('password-changed')).textContent).toContain('is changed');
+    expect((await page.find('password-old')) as HTMLInputElement).toHaveProperty('value', '');
+  });
+
+  it('typed in two ways is not sent; a wrong one is said', async () => {
+    api.answers['POST /account/password'] = new ApiProblem('api.bad_credentials', '', 401);
+    await open();
+    await type('old', 'new words of mine', 'other words of mine');
+    await page.press('password-change');
+    expect((await page.find('password-change-problem')).textContent).toContain('differ');
+    expect(api.bodiesOf('POST /account/password')).toEqual([]);
+    await type('old', 'new words of mine', 'new words of mine');
+    await page.press('password-change');
+    expect((await page.find('password-change-problem')).textContent).not.toBe('');
+    expect((await page.find('password-changed')).textContent).toBe('');
+  });
+
+  it('is not asked for where there is none', async () => {
+    api.answers['GET /account'] = { ...account, hasPassword: false };
+    await open();
+    expect(page.all('password-old')).toEqual([]);
+  });
+});
+
+describe('sessions', () => {
+  it('are listed in words; another one is ended, this one is not', async () => {
+    api.answers[`DELETE /account/sessions/${other}`] = null;
+    await open();
+    expect(page.text).toContain('Firefox on Windows');
+    expect(page.all('session-end')).toHaveLength(1);
+    api.answers['GET /account/sessions'] = { sessions: sessions.sessions.slice(0, 1) };
+    await page.press('session-end');
+    expect(api.bodiesOf(`DELETE /account/sessions/${other}`)).toHaveLength(1);
+    expect(page.all('session-row')).toHaveLength(1);
+    expect(page.all('sessions-end-others')).toEqual([]);
+  });
+
+  it('all others end after a question, which can be taken back', async () => {
+    api.answers['POST /account/sessions/end-others'] = null;
+    await open();
+    await page.press('sessions-end-others');
+    await page.press('sessions-end-others-cancel');
+    expect(api.bodiesOf('POST /account/sessions/end-others')).toEqual([]);
+    await page.press('sessions-end-others');
+    await page.press('sessions-end-others-confirm');
+    expect(api.bodiesOf('POST /account/sessions/end-others')).toEqual([{}]);
+    expect(page.all('sessions-end-others-dialog')).toEqual([]);
+  });
+});
+
+describe('an authenticator app', () => {
+  it('is set up with the password, a picture and a code; the recovery codes are shown once', async () => {
+    api.answers['POST /account/totp'] = {
+      secret: 'JBSWY3DPEHPK3PXP',
+      uri: 'otpauth://totp/Watchpost:ana?secret=JBSWY3DPEHPK3PXP&issuer=Watchpost',
+      expires: time,
+    };
+    api.answers['POST /account/totp/confirm'] = (body: { code: string }) =>
+      body.code === '123456'
+        ? { recoveryCodes: ['aaaa-1111', 'bbbb-2222'] }
+        : new ApiProblem('account.factor_wrong', '', 422);
+    await open();
+    await page.press('totp-begin');
+    await page.fill({ proof: 'old words of mine' });
+    await page.press('totp-begin-confirm');
+    expect(api.bodiesOf('POST /account/totp')).toEqual([{ password: 'old words of mine' }]);
+    expect((await page.find('qr-code')).querySelectorAll('path')).toHaveLength(1);
+    expect(page.text).toContain('JBSW Y3DP EHPK 3PXP');
+    await page.fill({ 'totp-code': '000000' });
+    await page.press('totp-confirm');
+    expect((await page.find('totp-confirm-problem')).textContent).not.toBe('');
+    api.answers['GET /account'] = withTotp;
+    await page.fill({ 'totp-code': '123456' });
+    await page.press('totp-confirm');
+    expect(await page.find('recovery-codes-value')).toHaveProperty('value', 'aaaa-1111\nbbbb-2222');
+    expect(page.all('totp-begin')).toEqual([]);
+    await page.press('recovery-codes-done');
+    expect(page.text).not.toContain('aaaa-1111');
+  });
+
+  it('is removed with the password; a refusal stays in the dialog', async () => {
+    api.answers['GET /account'] = withTotp;
+    const remove = `POST /account/factors/${factorId}/remove`;
+    api.answers[remove] = new ApiProblem('account.factor_required', '', 409);
+    await open();
+    await page.press('factor-remove');
+    await page.fill({ proof: 'old words of mine' });
+    await page.press('factor-remove-confirm');
+    expect((await page.find('factor-remove-confirm-problem')).textContent).not.toBe('');
+    api.answers[remove] = null;
+    api.answers['GET /account'] = account;
+    await page.press('factor-remove-confirm');
+    expect(api.bodiesOf(remove)).toEqual([
+      { password: 'old words of mine' },
+      { password: 'old words of mine' },
+    ]);
+    await page.find('factors-none');
+  });
+});
+
+it('the language is kept with the account, and the page changes to it', async () => {
+  api.answers['POST /account'] = null;
+  await open();
+  await page.fill({ 'account-language-choice': 'zh-CN' });
+  await page.settle();
+  expect(api.bodiesOf('POST /account')).toEqual([{ language: 'zh-CN' }]);
+  expect(page.text).toContain('您的登录');
+});

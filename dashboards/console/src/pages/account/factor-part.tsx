@@ -1,0 +1,89 @@
+import type { AccountFactor, OwnAccount, RecoveryCodes } from '@watchpost/contracts/api';
+import { useState } from 'react';
+import type { Ask } from '../../api/ask.ts';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { absoluteTime } from '../../texts/time-text.ts';
+import { AskFirst } from '../../ui/ask-first.tsx';
+import { ShownOnce } from '../../ui/shown-once.tsx';
+import { ProofField } from './proof-field.tsx';
+import type { accountEn } from './texts-en.ts';
+import { TotpSetupForm } from './totp-setup-form.tsx';
+
+export interface FactorPartProps {
+  readonly ask: Ask;
+  readonly account: OwnAccount;
+  /** Something was set up or removed. */
+  readonly onChanged: () => Promise<void>;
+}
+
+/** The second factors of somebody: what there is, how to set one up, and recovery codes. */
+export function FactorPart({ ask, account, onChanged }: FactorPartProps) {
+  const { t, language } = usePageTexts<typeof accountEn>();
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const kindOf = ({ kind }: AccountFactor) =>
+    t(kind === 'totp' ? 'account.factorTotp' : 'account.factorPasskey');
+  const show = async ({ recoveryCodes }: RecoveryCodes) => {
+    setCodes(recoveryCodes);
+    await onChanged();
+  };
+  return (
+    <section className="managed-part" aria-labelledby="account-factors">
+      <h3 id="account-factors">{t('account.factors')}</h3>
+      <p>
+        {t('account.factorsWhy')} {account.factorRequired && <b>{t('account.factorsRequired')}</b>}
+      </p>
+      {codes !== null && (
+        <ShownOnce
+          label={t('account.codes')}
+          value={codes.join('\n')}
+          testId="recovery-codes"
+          onDone={() => setCodes(null)}
+        />
+      )}
+      {account.factors.length === 0 && <p data-testid="factors-none">{t('account.factorsNone')}</p>}
+      <ul className="managed-list">
+        {account.factors.map((factor) => (
+          <li key={factor.id} data-testid="factor" data-kind={factor.kind}>
+            <span>
+              <b>{factor.label || kindOf(factor)}</b>{' '}
+              <small className="muted">
+                {kindOf(factor)},{' '}
+                {t('account.factorSince', { time: absoluteTime(factor.createdAt, undefined, language) })}
+              </small>
+            </span>
+            <AskFirst
+              button={t('account.factorRemove')}
+              testId="factor-remove"
+              title={t('account.factorRemoveTitle', { label: factor.label || kindOf(factor) })}
+              text={t('account.factorRemoveText')}
+              onConfirm={async (fields) => {
+                await ask('POST', `/account/factors/${factor.id}/remove`, { password: fields.get('proof') });
+                await onChanged();
+              }}
+            >
+              <ProofField />
+            </AskFirst>
+          </li>
+        ))}
+      </ul>
+      {!account.factors.some(({ kind }) => kind === 'totp') && <TotpSetupForm ask={ask} onConfirmed={show} />}
+      {account.factors.length > 0 && (
+        <>
+          <p data-testid="codes-left">{t('account.codesLeft', { count: account.recoveryCodes })}</p>
+          <AskFirst
+            button={t('account.codesRenew')}
+            testId="codes-renew"
+            danger={false}
+            title={t('account.codesRenew')}
+            text={t('account.codesRenewText')}
+            onConfirm={async (fields) =>
+              show(await ask('POST', '/account/recovery-codes', { password: fields.get('proof') }))
+            }
+          >
+            <ProofField />
+          </AskFirst>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,16 @@
+import { usePageTexts } from '../../texts/texts.tsx';
+import { Field } from '../../ui/field.tsx';
+import type { accountEn } from './texts-en.ts';
+
+/** Who changes what protects an account shows the password again. */
+export function ProofField() {
+  const { t } = usePageTexts<typeof accountEn>();
+  return (
+    <Field
+      label={t('account.proof')}
+      {...{ name: 'proof', type: 'password', required: true, maxLength: 256 }}
+      autoComplete="current-password"
+      data-testid="proof"
+    />
+  );
+}

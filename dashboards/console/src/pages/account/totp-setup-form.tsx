@@ -1,0 +1,63 @@
+import type { RecoveryCodes, TotpSetup } from '@watchpost/contracts/api';
+import { type FormEvent, useState } from 'react';
+import type { Ask } from '../../api/ask.ts';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { AskFirst } from '../../ui/ask-first.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Submit } from '../../ui/submit.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { ProofField } from './proof-field.tsx';
+import { QrPicture } from './qr/qr-picture.tsx';
+import type { accountEn } from './texts-en.ts';
+
+export interface TotpSetupFormProps {
+  readonly ask: Ask;
+  readonly onConfirmed: (codes: RecoveryCodes) => Promise<void>;
+}
+
+/** Sets an authenticator app up: its secret as a picture and to type, until a code of it confirms it. */
+export function TotpSetupForm({ ask, onConfirmed }: TotpSetupFormProps) {
+  const { t } = usePageTexts<typeof accountEn>();
+  const [setup, setSetup] = useState<TotpSetup | null>(null);
+  const action = useAction();
+  async function confirm(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const code = String(new FormData(event.currentTarget).get('code') ?? '');
+    await action.run(async () => onConfirmed(await ask('POST', '/account/totp/confirm', { code })));
+  }
+  if (setup === null) {
+    return (
+      <AskFirst
+        button={t('account.totpBegin')}
+        testId="totp-begin"
+        danger={false}
+        title={t('account.totpBegin')}
+        text={t('account.factorsWhy')}
+        onConfirm={async (fields) =>
+          setSetup(await ask('POST', '/account/totp', { password: fields.get('proof') }))
+        }
+      >
+        <ProofField />
+      </AskFirst>
+    );
+  }
+  return (
+    <form className="managed-form" onSubmit={(event) => void confirm(event)} data-testid="totp-setup">
+      <p>{t('account.totpScan')}</p>
+      <QrPicture text={setup.uri} label={t('account.totpPicture')} />
+      <p>
+        {t('account.totpKey')}: <code className="mono">{setup.secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}</code>
+      </p>
+      <Field
+        label={t('account.totpCode')}
+        {...{ name: 'code', inputMode: 'numeric', required: true, maxLength: 16, pattern: '[0-9 ]*' }}
+        autoComplete="one-time-code"
+        data-testid="totp-code"
+      />
+      <Submit action={action} label={t('account.totpConfirm')} testId="totp-confirm" />
+      <button type="button" className="button" onClick={() => setSetup(null)}>
+        {t('account.totpCancel')}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,77 @@
+// @vitest-environment jsdom
+import type { SecondStepRequest, Session } from '@watchpost/contracts/api';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ApiProblem } from '../../api/ask.ts';
+import type { ConsoleApi } from '../../api/console-api.ts';
+import { DrawnPage } from '../../testing/drawn-page.tsx';
+import { testSession } from '../../testing/test-session.ts';
+import { LoginPage } from './login-page.tsx';
+
+const session = testSession(['alerts.read']);
+const asked: SecondStepRequest[] = [];
+let page: DrawnPage;
+let onSession: ReturnType<typeof vi.fn<(session: Session) => void>>;
+beforeEach(() => {
+  asked.length = 0;
+  onSession = vi.fn();
+});
+afterEach(() => page.close());
+
+async function open(kinds: ('totp' | 'recovery' | 'passkey')[]): Promise<void> {
+  const api = {
+    logInMethods: async () => ({ oidc: { label: { en: 'Staff', 'zh-CN': '员工账户' } } }),
+    logIn: async () =>
+      kinds.length === 0 ? session : { secondFactor: kinds, expires: '2026-11-27T08:05:00.000Z' },
+    secondStep: async (request: SecondStepRequest) => {
+      asked.push(request);
+      if (request.kind === 'passkey' || !/123456|kept-code/.test(request.code))
+        throw new ApiProblem('account.factor_wrong', '', 401);
+      return session;
+    },
+  } as unknown as ConsoleApi;
+  page = await DrawnPage.open(<LoginPage api={api} ended={false} onSession={onSession} />);
+  await page.fill({ 'login-user': 'ana', 'login-password': 'four words are enough' });
+  await page.press('login-submit');
+}
+
+it('a password alone is enough where nothing else is wanted', async () => {
+  await open([]);
+  expect(onSession).toHaveBeenCalledExactlyOnceWith(session);
+});
+
+it('a code of the app is the second step; a wrong one is said, and the next try is free', async () => {
+  await open(['totp', 'recovery']);
+  expect(onSession).not.toHaveBeenCalled();
+  await page.fill({ 'second-code': '000000' });
+  await page.press('second-submit');
+  expect((await page.find('second-problem')).textContent).not.toBe('');
+  await page.fill({ 'second-code': '123456' });
+  await page.press('second-submit');
+  expect(onSession).toHaveBeenCalledExactlyOnceWith(session);
+  expect(asked.at(-1)).toEqual({ kind: 'totp', code: '123456' });
+});
+
+it('a recovery code does instead', async () => {
+  await open(['totp', 'recovery']);
+  await page.press('second-other');
+  await page.fill({ 'second-code': ' kept-code ' });
+  await page.press('second-submit');
+  expect(asked).toEqual([{ kind: 'recovery', code: 'kept-code' }]);
+  expect(onSession).toHaveBeenCalledOnce();
+});
+
+it('the log-in can begin again', async () => {
+  await open(['totp']);
+  expect(page.all('second-other')).toEqual([]);
+  await page.press('second-cancel');
+  await page.find('login-user');
+});
+
+it('the way to the identity provider is offered beside the password, and not in the second step', async () => {
+  await open(['totp']);
+  expect(page.all('provider-log-in')).toEqual([]);
+  await page.press('second-cancel');
+  const link = await page.find('provider-log-in');
+  expect(link.getAttribute('href')).toBe('/api/v1/session/oidc');
+  expect(link.textContent).toBe('Log in with Staff');
+});

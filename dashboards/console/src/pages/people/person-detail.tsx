@@ -1,0 +1,96 @@
+import type { Account, AccountScope, AccountWithLink, Session } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import { type FormEvent, useCallback, useState } from 'react';
+import type { Ask } from '../../api/ask.ts';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Submit } from '../../ui/submit.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { useLoaded } from '../../ui/use-loaded.ts';
+import { PersonFacts } from './person-facts.tsx';
+import { PersonSteps } from './person-steps.tsx';
+import { ScopeEditor } from './scope-editor.tsx';
+import type { peopleEn } from './texts-en.ts';
+
+export interface PersonDetailProps {
+  readonly ask: Ask;
+  readonly id: string;
+  readonly session: Session;
+  readonly sites: ReadonlyMap<string, Site>;
+  /** A new link of the account. */
+  readonly onLink: (answer: AccountWithLink) => void;
+  readonly onLeave: () => void;
+}
+
+/** One account: what it is, what it may do, and what may be done with it. */
+export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: PersonDetailProps) {
+  const { t } = usePageTexts<typeof peopleEn>();
+  const load = useCallback(() => ask<Account>('GET', `/accounts/${id}`), [ask, id]);
+  const { value: account, problem, reload } = useLoaded(load);
+  return (
+    <div data-testid="person-detail" data-id={id}>
+      <button type="button" className="button button-quiet" onClick={onLeave} data-testid="person-back">
+        {t('people.back')}
+      </button>
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+      {account && (
+        <>
+          <h3 data-testid="person-name">{account.displayName}</h3>
+          <PersonFacts account={account} />
+          <RightsForm
+            // What was saved, here or by somebody else, is what the form begins with.
+            key={JSON.stringify([account.scopes, account.displayName])}
+            {...{ ask, account, session, sites }}
+            onSaved={reload}
+          />
+          <PersonSteps ask={ask} account={account} onChanged={reload} onLink={onLink} onDeleted={onLeave} />
+        </>
+      )}
+    </div>
+  );
+}
+
+type RightsFormProps = Pick<PersonDetailProps, 'ask' | 'session' | 'sites'> & {
+  readonly account: Account;
+  readonly onSaved: () => Promise<void>;
+};
+
+function RightsForm({ ask, account, session, sites, onSaved }: RightsFormProps) {
+  const { t } = usePageTexts<typeof peopleEn>();
+  const action = useAction();
+  const [scopes, setScopes] = useState<readonly AccountScope[]>(account.scopes);
+  const isOwn = account.id === session.account;
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const displayName = String(new FormData(event.currentTarget).get('displayName') ?? '').trim();
+    await action.run(async () => {
+      await ask('POST', `/accounts/${account.id}`, {
+        ...(displayName === '' ? {} : { displayName }),
+        // Nobody changes their own rights: the API refuses even the same ones.
+        ...(isOwn ? {} : { scopes }),
+      });
+      await onSaved();
+    });
+  }
+  return (
+    <section className="managed-part" aria-labelledby="person-edit">
+      <h4 id="person-edit">{t('people.edit')}</h4>
+      <form className="managed-form" onSubmit={(event) => void submit(event)}>
+        <Field
+          label={t('people.displayName')}
+          {...{ name: 'displayName', maxLength: 100, autoComplete: 'off' }}
+          defaultValue={account.displayName}
+          data-testid="person-display-name"
+        />
+        {isOwn ? (
+          <p className="muted">{t('people.own')}</p>
+        ) : (
+          <ScopeEditor scopes={scopes} session={session} sites={sites} onChange={setScopes} />
+        )}
+        <Submit action={action} label={t('people.save')} testId="person-save" />
+      </form>
+    </section>
+  );
+}
