@@ -74,7 +74,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     enrolment: {
       ...(isInstalled('enrolment') ? { entry: entryOf('@watchpost/enrolment') } : {}),
       folder: join(dataFolder, enrolmentFolder),
-      socket: join(dataFolder, 'enrolment.sock'),
+      socket: join(dataFolder, 'photos.sock'),
     },
     services: [
       ...parts.gateways,

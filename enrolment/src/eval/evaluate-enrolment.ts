@@ -17,7 +17,7 @@ import {
   findContour,
   progress,
   readDataFile,
-} from '@watchpost/inference/eval/coverings';
+} from '@watchpost/inference/testing/coverings';
 import { createRandom } from '@watchpost/service/testing/damage';
 import { judgeFace, openGate } from '../quality/judge-face.ts';
 import { qualityPolicy } from '../quality/policy.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { printFigures } from '@watchpost/inference/eval/coverings';
+import { printFigures } from '@watchpost/inference/testing/coverings';
 import { evaluateEnrolment } from './evaluate-enrolment.ts';
 
 const { values } = parseArgs({

@@ -34,7 +34,7 @@ export async function decodePhoto(
   bytes: Uint8Array,
   limits: DecodeLimits = photoPolicy,
 ): Promise<DecodedPhoto> {
-  // No variable of ours: there may be secrets among them, and the photo comes from a stranger.
+  // No variable of ours: there may be secrets among them, and photos come from strangers.
   const child = spawn(process.execPath, [...flags, program], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { MALLOC_ARENA_MAX: '1' },

@@ -1,7 +1,7 @@
 /**
- * Makes `inference/src/face/covered-weights.json`: the judge of covered mouths and eyes, from the 23 people of
+ * Makes `inference/src/face/covered-weights.json`: the judge of covered mouths and eyes, from the people of
  * the sample photos that `@vladmandic/face-api` brings, with what `paintCovering` paints on them. No data set
- * of `npm run eval` takes part. Run it after a change of the measures:
+ * of `npm run eval` takes part. To be run after a change of the measures:
  * `node inference/src/eval/coverings/train.ts`.
  */
 import { writeFileSync } from 'node:fs';
