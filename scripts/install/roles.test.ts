@@ -10,7 +10,9 @@ const namesOf = (role: Role, withFlows = false) =>
 it('a gateway has its recognition and no server, a server enrols faces and decodes no camera', () => {
   const [gateway, server] = [namesOf('gateway'), namesOf('server')];
   expect(gateway).toEqual(expect.arrayContaining(['onnxruntime-node', 'node-av', 'commander', 'mqtt']));
-  expect(server).toEqual(expect.arrayContaining(['@electric-sql/pglite', 'aedes', 'commander', 'mqtt', 'sharp']));
+  expect(server).toEqual(
+    expect.arrayContaining(['@electric-sql/pglite', 'aedes', 'commander', 'mqtt', 'sharp']),
+  );
   expect(server).toContain('onnxruntime-node');
   for (const name of ['@electric-sql/pglite', 'aedes']) expect(gateway).not.toContain(name);
   expect(server).not.toContain('node-av');
