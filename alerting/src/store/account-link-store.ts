@@ -72,17 +72,6 @@ export async function deleteLinks(db: Queryable, account: string | null, but = 0
     .execute();
 }
 
-/** Names of accounts that have an open link. */
-export async function accountsWithLink(db: Queryable, now: string): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('account_link')
-    .select('account')
-    .where('account', 'is not', null)
-    .where('expires_at', '>', new Date(now))
-    .execute();
-  return new Set(rows.flatMap(({ account }) => account ?? []));
-}
-
 /** Takes away links that ended by `now`, RFC 3339. */
 export async function deleteExpiredLinks(db: Queryable, now: string): Promise<void> {
   await db.deleteFrom('account_link').where('expires_at', '<=', new Date(now)).execute();
