@@ -1,14 +1,10 @@
 // @vitest-environment jsdom
 import { type ListEntry, listEntrySchema, rolePermissions, type Session } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { act } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import { ApiProblem, type Ask } from '../../api/ask.ts';
 import { DrawnPage } from '../../testing/drawn-page.tsx';
 import { loadPageTexts } from '../../texts/i18n.ts';
-import { AuditPage } from '../audit/audit-page.tsx';
-import { auditEn } from '../audit/texts-en.ts';
-import { auditZhCn } from '../audit/texts-zh-cn.ts';
 import { ListsPage } from './lists-page.tsx';
 import { listsEn } from './texts-en.ts';
 import { listsZhCn } from './texts-zh-cn.ts';
@@ -65,7 +61,6 @@ afterEach(() => page?.close());
 async function open(ask: Ask, language: 'en' | 'zh-CN' = 'en') {
   const drawn = await DrawnPage.open(<p />, { language });
   await loadPageTexts({ en: async () => listsEn, 'zh-CN': async () => listsZhCn });
-  await loadPageTexts({ en: async () => auditEn, 'zh-CN': async () => auditZhCn });
   await drawn.close();
   const sites = new Map([['yard', site]]);
   return DrawnPage.open(<ListsPage ask={ask} session={session} sites={sites} />, { language });
@@ -136,27 +131,4 @@ it('a new entry is made with its zones, and then shown', async () => {
     ...{ list: 'watch', label: 'Zhang San', area: ['hall'], expires: '2027-01-31T00:00:00.000Z' },
   });
   expect((await page.find('entry-label')).textContent).toBe('Zhang San');
-});
-
-it('the audit log is filtered, and shows what was refused', async () => {
-  const entryOf = (position: number, outcome: string) => ({
-    ...{ position, at: '2026-11-27T08:00:00.000Z', site: null, actor: 'system', action: 'exported', outcome },
-    ...{ subject: null, reason: 'why not', details: { code: 'api.forbidden' }, previous: '', hash: '' },
-  });
-  const { ask, asked } = answering({
-    'GET /audit': { entries: [entryOf(2, 'refused')], next: 2 },
-    'GET /audit?before=2': { entries: [entryOf(1, 'done')], next: null },
-    'GET /audit?action=exported': { entries: [], next: null },
-  });
-  page = await open(answering({ 'GET /lists': listed }).ask);
-  await page.close();
-  page = await DrawnPage.open(<AuditPage ask={ask} session={session} sites={new Map()} />);
-  await page.find('audit-entry');
-  expect(page.text).toContain('Refused (api.forbidden)');
-  await page.press('audit-more');
-  expect(page.all('audit-entry')).toHaveLength(2);
-  await page.fill({ 'audit-action': 'exported' });
-  await page.press('audit-filter');
-  await act(async () => undefined);
-  expect(asked.at(-1)?.path).toBe('/audit?action=exported');
 });
