@@ -13,7 +13,7 @@ export interface SiteView {
    * What the server counts on all sites, whatever part of it the queue holds; null until the first answer.
    */
   readonly counts: AlertCounts | null;
-  /** The alert that {@link SiteWatch.select} asked for. */
+  /** The alert that `SiteWatch.select` asked for. */
   readonly selected: Alert | undefined;
   readonly gateways: readonly GatewayStatus[];
   readonly heat: HeatMap | null;
