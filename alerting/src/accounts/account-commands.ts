@@ -24,8 +24,8 @@ export const accountCommandSchema = z.discriminatedUnion('command', [
   }),
   z.strictObject({ command: z.literal('disable'), name: accountNameSchema }),
   /**
-   * A new link of an account, which is let in again if it was disabled. Its password, second factors, sessions
-   * and tokens end at once; the password of the last administrator stays until the link is used.
+   * A new link of an account, which is let in again if it was disabled. Its password, second factors,
+   * sessions and tokens end at once; the password of the last administrator stays until the link is used.
    */
   z.strictObject({ command: z.literal('reset'), name: accountNameSchema }),
   /** A link for the first administrator. */

@@ -131,7 +131,9 @@ function nameFor(account: string | null, user: string | undefined): string {
   return name;
 }
 
-/** What a new password must be. @throws WatchpostError `account.password_short`, `account.password_is_name` */
+/**
+ * What a new password must be. @throws WatchpostError `account.password_short`, `account.password_is_name`
+ */
 export function requirePassword(password: string, name: string): void {
   const { leastCharacters: least } = passwordRules;
   // Characters as people count them, not as JavaScript stores them.

@@ -18,7 +18,9 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** What a browser calls itself in `user-agent`, in words. It may lie: it is for people to recognise theirs. */
+/**
+ * What a browser calls itself in `user-agent`, in words. It may lie: it is for people to recognise theirs.
+ */
 export function browserOf(userAgent: string | undefined): Browser {
   const text = (userAgent ?? '').slice(0, 400);
   const of = (known: typeof browsers) => known.find(([pattern]) => pattern.test(text))?.[1] ?? null;

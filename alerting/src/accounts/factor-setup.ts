@@ -41,7 +41,9 @@ export class FactorSetup {
     this.#options = options;
   }
 
-  /** A new secret, which holds once a code of it was shown. @throws WatchpostError `account.factor_exists` … */
+  /**
+   * A new secret, which holds once a code of it was shown. @throws WatchpostError `account.factor_exists` …
+   */
   async beginTotp(own: Own, proof: Proof): Promise<TotpSetup> {
     const { db, key, logIn, nowMs } = this.#options;
     await logIn.prove({ ...proof, user: own.user });

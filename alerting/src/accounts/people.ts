@@ -43,7 +43,9 @@ export interface AccountEdit {
 export interface PeopleOptions {
   readonly db: Queryable;
   readonly nowMs: () => number;
-  /** The zones of a site, undefined where there is no such site; absent: not known here, nothing is checked. */
+  /**
+   * The zones of a site, undefined where there is no such site; absent: not known here, nothing is checked.
+   */
   readonly zonesOf?: ((site: string) => ReadonlySet<string> | undefined) | undefined;
 }
 

@@ -163,7 +163,9 @@ export const factorRoutePolicy = { perMinute: 30 } as const;
 
 /** What people with a session were refused, in the audit log. */
 export const refusalPolicy = {
-  /** One account: so many at once, and one more in each `refillMs`; the next one says how many were left out. */
+  /**
+   * One account: so many at once, and one more in each `refillMs`; the next one says how many were left out.
+   */
   perAccount: { burst: 60, refillMs: 10_000 },
   /** Accounts of which that is remembered. */
   accountsAtMost: 10_000,

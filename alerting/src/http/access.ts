@@ -157,7 +157,10 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
   });
 }
 
-/** Whatever says no to somebody who is known, in the guard or in a route: it is written down before the answer. */
+/**
+ * Whatever says no to somebody who is known, in the guard or in a route: it is written down before the
+ * answer.
+ */
 function noteRefusals(app: FastifyInstance, refusals: AccessRefusals): void {
   app.addHook('onSend', async (request, reply) => {
     const { session, beyondScope, method, routeOptions } = request;

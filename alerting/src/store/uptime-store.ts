@@ -52,8 +52,8 @@ export async function noteWatched(db: Queryable, site: string, now: string): Pro
 }
 
 /**
- * What an earlier run said last of each device ends where that run was last seen: nobody watched since. What it
- * said of times after `now`, RFC 3339, goes: the clock was set back since.
+ * What an earlier run said last of each device ends where that run was last seen: nobody watched since. What
+ * it said of times after `now`, RFC 3339, goes: the clock was set back since.
  */
 export async function endEarlierStatus(db: Queryable, site: string, now: string): Promise<void> {
   await forgetAfter(db, site, now);

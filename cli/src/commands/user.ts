@@ -25,8 +25,8 @@ export const listUsersCommand = (folder: string, options: UserOptions, io: Comma
   runUser(folder, { command: 'list' }, options, io);
 
 /**
- * `watchpost user add NAME --role ROLE [--site ID]… [--zone SITE/ZONE]… DIR`: makes an account, and prints its
- * one-time link.
+ * `watchpost user add NAME --role ROLE [--site ID]… [--zone SITE/ZONE]… DIR`: makes an account, and prints
+ * its one-time link.
  */
 export function addUserCommand(
   name: string,
@@ -70,7 +70,9 @@ export const resetUserCommand = (
 export const linkCommand = (folder: string, options: UserOptions, io: CommandIo = terminal) =>
   runUser(folder, { command: 'link' }, options, io);
 
-/** `SITE/ZONE` by site; each site is named with `--site` too, so that nobody gets the others of it by mistake. */
+/**
+ * `SITE/ZONE` by site; each site is named with `--site` too, so that nobody gets the others of it by mistake.
+ */
 function zonesOf(wanted: readonly string[], sites: readonly string[]): Record<string, string[]> | undefined {
   const zones: Record<string, string[]> = {};
   for (const text of wanted) {

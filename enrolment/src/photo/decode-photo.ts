@@ -27,7 +27,8 @@ const flags = ['--max-old-space-size=64', '--max-semi-space-size=1', ...nodeFlag
 
 /**
  * Decodes a photo whose header was accepted, in a process that ends with it.
- * @throws WatchpostError `enrolment.photo_damaged`; `enrolment.photo_costly` when it takes more of a processor
+ * @throws WatchpostError `enrolment.photo_damaged`; `enrolment.photo_costly` when it takes more of a
+ *   processor
  *   or of memory than it may
  */
 export async function decodePhoto(

@@ -1,6 +1,9 @@
 import { useRef } from 'react';
 
-/** The list as it was when what it holds is the same: nothing is drawn again for a new list of the same things. */
+/**
+ * The list as it was when what it holds is the same: nothing is drawn again for a new list of the same
+ * things.
+ */
 export function keptList<T extends object>(before: readonly T[], now: readonly T[]): readonly T[] {
   const isSame = before.length === now.length && before.every((item, index) => isEqual(item, now[index]));
   return isSame ? before : now;
