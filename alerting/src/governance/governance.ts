@@ -2,8 +2,8 @@ import type { SiteId } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { Queryable } from '../store/schema.ts';
 import type { Enroller } from './enroller.ts';
-import { ListKeeper } from './list-keeper.ts';
 import { ListPhotos } from './list-photos.ts';
+import { ListReconciler } from './list-reconciler.ts';
 import { Lists } from './lists.ts';
 import type { PermitSource } from './permit-file.ts';
 
@@ -25,27 +25,29 @@ export interface GovernanceOptions {
 export class Governance {
   readonly lists: Lists;
   readonly photos: ListPhotos;
-  readonly #keepers: ReadonlyMap<string, ListKeeper>;
+  readonly #reconcilers: ReadonlyMap<string, ListReconciler>;
 
   constructor({ sites, permits, ...options }: GovernanceOptions) {
     const { db, nowMs, newId, enroller } = options;
-    this.#keepers = new Map(
-      permits ? [...sites.keys()].map((site) => [site, new ListKeeper({ ...options, site, permits })]) : [],
+    this.#reconcilers = new Map(
+      permits
+        ? [...sites.keys()].map((site) => [site, new ListReconciler({ ...options, site, permits })])
+        : [],
     );
     this.lists = new Lists({
       ...{ db, nowMs, newId },
       zonesOf: (site) => sites.get(site as SiteId),
       galleryRecord: async (site) => permits?.record(site),
-      changed: (site) => this.#keepers.get(site)?.changed(),
+      changed: (site) => this.#reconcilers.get(site)?.changed(),
     });
     this.photos = new ListPhotos({ db, nowMs, lists: this.lists, enroller });
   }
 
   start(): void {
-    for (const keeper of this.#keepers.values()) keeper.start();
+    for (const reconciler of this.#reconcilers.values()) reconciler.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.stop()));
+    await Promise.all([...this.#reconcilers.values()].map((reconciler) => reconciler.stop()));
   }
 }

@@ -19,7 +19,7 @@ import { ChainCheck } from './audit-chain.ts';
 import { entriesAfter } from './audit-log.ts';
 import { Governance } from './governance.ts';
 import { csvCell, entriesAsCsv } from './list-export.ts';
-import { ListKeeper } from './list-keeper.ts';
+import { ListReconciler } from './list-reconciler.ts';
 import { toRecord } from './list-view.ts';
 import type { Person } from './person.ts';
 import { listsPolicy } from './policy.ts';
@@ -36,7 +36,7 @@ let store: Store;
 let enroller: FakeEnroller;
 let permits: FakePermits;
 let governance: Governance;
-let keeper: ListKeeper;
+let reconciler: ListReconciler;
 
 beforeAll(async () => {
   store = await openStore(await embeddedStore());
@@ -52,7 +52,7 @@ beforeEach(async () => {
     ...{ ...options, enroller, permits },
     sites: new Map([[north, new Set(['hall', 'gate', 'vault'])]]),
   });
-  keeper = new ListKeeper({ ...options, site: north, permits, enroller });
+  reconciler = new ListReconciler({ ...options, site: north, permits, enroller });
 });
 
 type Role = keyof typeof rolePermissions;
@@ -148,11 +148,11 @@ describe('an entry', () => {
 
   it('whose content or photos change has no signatures any more, and matches nothing', async () => {
     const entry = await active();
-    await keeper.runOnce();
+    await reconciler.runOnce();
     const changed = await governance.lists.edit(order(person(), entry), request({ reason: 'another' }));
     expect(changed).toMatchObject({ state: 'draft', approvals: [], missing: ['proposal', 'approval'] });
-    keeper.changed();
-    await keeper.stop();
+    reconciler.changed();
+    await reconciler.stop();
     expect(permits.published.get(north)).toMatchObject({ gallery: null, withdrawn: [entry.id], erase: [] });
     const waiting = await proposed(person());
     const more = await governance.photos.add(order(person(), waiting), jpeg('more'), false);
@@ -248,7 +248,7 @@ describe('who reaches beyond their scope', () => {
 describe('what gateways may match', () => {
   it('follows withdrawal at once, also while no gallery can be made', async () => {
     const [first, second] = [await active(), await active()];
-    await keeper.runOnce();
+    await reconciler.runOnce();
     const before = permits.published.get(north);
     expect(before).toMatchObject({
       gallery: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -257,11 +257,11 @@ describe('what gateways may match', () => {
     });
     await governance.lists.withdraw(order(person(), first, 'order lifted'));
     enroller.failure = new Error('away');
-    keeper.changed();
-    await keeper.stop();
+    reconciler.changed();
+    await reconciler.stop();
     expect(permits.published.get(north)).toMatchObject({ gallery: before?.gallery, withdrawn: [first.id] });
     enroller.failure = undefined;
-    await new ListKeeper({
+    await new ListReconciler({
       ...{ db: store.db, site: north, permits, enroller, nowMs, logger: pino({ level: 'silent' }) },
     }).runOnce();
     const after = permits.published.get(north);
@@ -271,15 +271,15 @@ describe('what gateways may match', () => {
 
   it('ends by itself: entries expire, are erased, and their photos are destroyed', async () => {
     const entry = await active({ expires: at(10) });
-    await keeper.runOnce();
+    await reconciler.runOnce();
     clock.nowMs += 10 * dayMs - 1;
-    await keeper.runOnce();
+    await reconciler.runOnce();
     expect(permits.published.get(north)?.withdrawn).toEqual([]);
     clock.nowMs += 1;
-    await keeper.runOnce();
+    await reconciler.runOnce();
     expect(permits.published.get(north)).toMatchObject({ gallery: null, withdrawn: [entry.id], erase: [] });
     clock.nowMs += listsPolicy.eraseAfterMs;
-    await keeper.runOnce();
+    await reconciler.runOnce();
     expect(permits.published.get(north)?.erase).toEqual([{ entry: entry.id, since: at(0) }]);
     const [left] = await entriesIn(store.db, north, ['erased']);
     expect(left).toMatchObject({ label: '', reason: '', instruction: '', photos: 0 });
@@ -313,7 +313,7 @@ describe('what gateways may match', () => {
   });
 
   it('a site without lists gets no permit of ours', async () => {
-    await keeper.runOnce();
+    await reconciler.runOnce();
     expect(permits.published.size).toBe(0);
   });
 });

@@ -19,8 +19,8 @@ import { erased } from './lists.ts';
 import type { PermitSource } from './permit-file.ts';
 import { listsPolicy } from './policy.ts';
 
-/** What {@link ListKeeper} needs. */
-export interface ListKeeperOptions {
+/** What {@link ListReconciler} needs. */
+export interface ListReconcilerOptions {
   readonly db: Queryable;
   readonly site: SiteId;
   readonly permits: PermitSource;
@@ -35,8 +35,8 @@ export interface ListKeeperOptions {
  * when an entry’s time comes. A withdrawal goes out before anything is computed; the gallery of what is left
  * follows. Whatever cannot be done is tried again, for ever.
  */
-export class ListKeeper {
-  readonly #options: ListKeeperOptions;
+export class ListReconciler {
+  readonly #options: ListReconcilerOptions;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -49,7 +49,7 @@ export class ListKeeper {
   /** A gallery that failed waits until then, by the process’s own clock. */
   #notBeforeMs = 0;
 
-  constructor(options: ListKeeperOptions) {
+  constructor(options: ListReconcilerOptions) {
     this.#options = options;
   }
 
