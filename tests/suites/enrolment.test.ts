@@ -128,6 +128,8 @@ describe('the enrolment in a process of its own', () => {
   it('answers a request that was in work when it was killed, and works on the next one', async () => {
     await enroller.examine(site, other);
     const [pid] = processes();
+    // The one of the photo before has ended and may not have gone yet.
+    await expect.poll(() => decoders(pid!), { timeout: 60_000, interval: 5 }).toBe(0);
     const asked = enroller.examine(site, other);
     asked.catch(() => undefined);
     await expect.poll(() => decoders(pid!), { timeout: 60_000, interval: 5 }).toBeGreaterThan(0);
