@@ -36,6 +36,7 @@ async function open(kinds: ('totp' | 'recovery' | 'passkey')[]): Promise<void> {
 
 it('a password alone is enough where nothing else is wanted', async () => {
   await open([]);
+  expect(page.all('login-user')).toHaveLength(1);
   expect(onSession).toHaveBeenCalledExactlyOnceWith(session);
 });
 

@@ -87,64 +87,39 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
           </div>
         </div>
         <h1 className="sr-only">{t('login.title')}</h1>
-        <Form className="login-form" onSubmit={(event) => void submit(event)}>
-          <TextField name="user" isRequired autoComplete="username" maxLength={64} autoFocus>
-            <Label>{t('login.user')}</Label>
-            <Input data-testid="login-user" autoCapitalize="none" spellCheck={false} />
-          </TextField>
-          <TextField
-            name="password"
-            type="password"
-            isRequired
-            autoComplete="current-password"
-            maxLength={256}
-          >
-            <Label>{t('login.password')}</Label>
-            <Input data-testid="login-password" />
-          </TextField>
-          <p className="problem" role="alert" data-testid="login-problem">
-            {problem === null ? '' : problemText(texts, problem)}
-          </p>
-          <Button
-            type="submit"
-            className="button button-primary"
-            data-testid="login-submit"
-            data-pending={busy || undefined}
-          >
-            {busy ? t('login.busy') : t('login.submit')}
-          </Button>
-        </Form>
-        {!step && <ProviderLogIn api={api} />}
         {step ? (
           <SecondStepForm api={api} step={step} onSession={onSession} onCancel={() => setStep(null)} />
         ) : (
-          <Form className="login-form" onSubmit={(event) => void submit(event)}>
-            <TextField name="user" isRequired autoComplete="username" maxLength={64} autoFocus>
-              <Label>{t('login.user')}</Label>
-              <Input data-testid="login-user" autoCapitalize="none" spellCheck={false} />
-            </TextField>
-            <TextField
-              name="password"
-              type="password"
-              isRequired
-              autoComplete="current-password"
-              maxLength={256}
-            >
-              <Label>{t('login.password')}</Label>
-              <Input data-testid="login-password" />
-            </TextField>
-            <p className="problem" role="alert" data-testid="login-problem">
-              {problem === null ? '' : problemText(texts, problem)}
-            </p>
-            <Button
-              type="submit"
-              className="button button-primary"
-              data-testid="login-submit"
-              data-pending={busy || undefined}
-            >
-              {busy ? t('login.busy') : t('login.submit')}
-            </Button>
-          </Form>
+          <>
+            <Form className="login-form" onSubmit={(event) => void submit(event)}>
+              <TextField name="user" isRequired autoComplete="username" maxLength={64} autoFocus>
+                <Label>{t('login.user')}</Label>
+                <Input data-testid="login-user" autoCapitalize="none" spellCheck={false} />
+              </TextField>
+              <TextField
+                name="password"
+                type="password"
+                isRequired
+                autoComplete="current-password"
+                maxLength={256}
+              >
+                <Label>{t('login.password')}</Label>
+                <Input data-testid="login-password" />
+              </TextField>
+              <p className="problem" role="alert" data-testid="login-problem">
+                {problem === null ? '' : problemText(texts, problem)}
+              </p>
+              <Button
+                type="submit"
+                className="button button-primary"
+                data-testid="login-submit"
+                data-pending={busy || undefined}
+              >
+                {busy ? t('login.busy') : t('login.submit')}
+              </Button>
+            </Form>
+            <ProviderLogIn api={api} />
+          </>
         )}
         <p className="login-foot">{t('login.privacy')}</p>
       </main>
