@@ -3,7 +3,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { EntryId } from '@watchpost/contracts/wire';
 import { combineFaces, dotAt, type FacePipeline } from '@watchpost/inference';
 import type { SiteFolder } from './kept/site-folder.ts';
-import type { GoodPhoto, PhotoJudge } from './photo-judge.ts';
+import type { GoodPhoto, PhotoGate } from './photo-gate.ts';
 
 /** False-match rates at which two entries count as one person, or as worth a look. */
 const likenesses = [
@@ -19,19 +19,19 @@ export async function enrolEntry(
   site: SiteFolder,
   entry: EntryId,
   photos: readonly Uint8Array[],
-  judge: PhotoJudge,
+  gate: PhotoGate,
 ): Promise<EnrolmentResult> {
   const good = new Map<number, GoodPhoto>();
   const refused: { index: number; code: string }[] = [];
   for (const [index, photo] of photos.entries()) {
     try {
-      good.set(index, await judge.judge(photo));
+      good.set(index, await gate.admit(photo));
     } catch (error) {
       if (!(error instanceof WatchpostError)) throw error;
       refused.push({ index, code: error.code });
     }
   }
-  const pipeline = await judge.pipeline();
+  const pipeline = await gate.pipeline();
   const faces = [...good].map(([index, { embedding, quality }]) => ({ index, embedding, quality }));
   const { template, kept, outliers } = combineFaces(faces, pipeline.models.threshold);
   for (const index of outliers) refused.push({ index, code: 'enrolment.another_person' });

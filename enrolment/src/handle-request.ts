@@ -9,7 +9,7 @@ import type { Parcel } from '@watchpost/service';
 import { compileGallery } from './compile-gallery.ts';
 import { enrolEntry } from './enrol-entry.ts';
 import { SiteFolder } from './kept/site-folder.ts';
-import { PhotoJudge } from './photo-judge.ts';
+import { PhotoGate } from './photo-gate.ts';
 
 /** How many photos a request brings, at least and at most; none where it says nothing. */
 const photosOf: Readonly<Partial<Record<EnrolmentRequest['ask'], readonly [number, number]>>> = {
@@ -21,7 +21,7 @@ const photosOf: Readonly<Partial<Record<EnrolmentRequest['ask'], readonly [numbe
 export class RequestHandler {
   readonly #root: string;
   readonly #nowMs: () => number;
-  readonly #judge = new PhotoJudge();
+  readonly #gate = new PhotoGate();
   readonly #sites = new Map<SiteId, SiteFolder>();
 
   constructor(root: string, nowMs: () => number) {
@@ -46,7 +46,7 @@ export class RequestHandler {
   }
 
   close(): Promise<void> {
-    return this.#judge.close();
+    return this.#gate.close();
   }
 
   async #answer(request: EnrolmentRequest, photos: readonly Uint8Array[]): Promise<Parcel> {
@@ -54,7 +54,7 @@ export class RequestHandler {
     if (!site) return { value: await this.#examine(photos[0] ?? new Uint8Array()), attachments: [] };
     switch (request.ask) {
       case 'enrol':
-        return { value: await enrolEntry(site, request.entry, photos, this.#judge), attachments: [] };
+        return { value: await enrolEntry(site, request.entry, photos, this.#gate), attachments: [] };
       case 'photo':
         return { value: {}, attachments: [site.entry(request.entry).photo(request.index)] };
       case 'remove':
@@ -72,7 +72,7 @@ export class RequestHandler {
 
   async #examine(photo: Uint8Array): Promise<object> {
     try {
-      const { quality } = await this.#judge.judge(photo);
+      const { quality } = await this.#gate.admit(photo);
       return { usable: true, quality };
     } catch (error) {
       if (!(error instanceof WatchpostError) || !error.code.startsWith('enrolment.')) throw error;

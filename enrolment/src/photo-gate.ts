@@ -9,8 +9,8 @@ export interface GoodPhoto extends GoodFace {
   readonly jpeg: Uint8Array;
 }
 
-/** Judges photos; the models are opened with the first one. */
-export class PhotoJudge {
+/** The gate that every photo goes through; the models are opened with the first one. */
+export class PhotoGate {
   #pipeline: Promise<FacePipeline> | undefined;
 
   /** The models, verified and open. */
@@ -24,7 +24,7 @@ export class PhotoJudge {
   }
 
   /** @throws WatchpostError why the photo cannot be used */
-  async judge(bytes: Uint8Array): Promise<GoodPhoto> {
+  async admit(bytes: Uint8Array): Promise<GoodPhoto> {
     readPhotoHeader(bytes);
     const [{ width, height, pixels, jpeg }, pipeline] = await Promise.all([
       decodePhoto(bytes),
