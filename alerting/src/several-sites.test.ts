@@ -119,7 +119,7 @@ describe('who has rights on one site', () => {
           expect(`${route}${query}: ${text}`).not.toContain(mark);
         // No route answers for a site that does not exist for this person.
         if (ofNoSite.test(pattern)) continue;
-        // A body that fits no route of its kind is refused as such, before anybody looks for what it is about.
+        // A body that does not fit is refused as such, before anybody looks for what it is about.
         const isRefused =
           query === '' && method === 'POST' && !pattern.endsWith('/transitions') ? [400, 415] : [];
         if (query !== '' || pattern.includes('{id}'))

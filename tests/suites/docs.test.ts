@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transitionRequestSchema } from '@watchpost/contracts/api';
+import { permissions, transitionRequestSchema } from '@watchpost/contracts/api';
 import { errorRegistry } from '@watchpost/contracts/errors';
 import { deviceSchema } from '@watchpost/contracts/site';
 import { parseEvent, parseWith, receiptSchema, telemetryPackSchema } from '@watchpost/contracts/wire';
@@ -73,11 +73,12 @@ const unknownVariables = ({ text }: Page): string[] =>
 
 const areas = new Set(Object.keys(errorRegistry).map((code) => code.split('.')[0]));
 const fileEndings = new Set(['ts', 'js', 'mjs', 'json', 'md', 'yaml']);
-/** What stands in backticks, has the form of an error code and begins with an area of the registry. */
+const rights: readonly string[] = permissions;
+/** What stands in backticks, looks like an error code of an area of the registry, and is no right. */
 function codesOf(text: string): string[] {
   return matches(text, /`([a-z]+\.[a-z_0-9]+)`/g).filter((name) => {
     const [area = '', rest = ''] = name.split('.');
-    return areas.has(area) && !fileEndings.has(rest);
+    return areas.has(area) && !fileEndings.has(rest) && !rights.includes(name);
   });
 }
 const unknownCodes = ({ text }: Page): string[] =>

@@ -69,7 +69,12 @@ describe('a site file', () => {
     const { site: found, off, mistakes } = read({});
     expect(mistakes).toEqual([]);
     expect(off).toEqual([]);
-    expect(found?.policy.losses).toEqual({ gateway: 60_000, camera: 30_000, device: 5_000, settings: 60_000 });
+    expect(found?.policy.losses).toEqual({
+      gateway: 60_000,
+      camera: 30_000,
+      device: 5_000,
+      settings: 60_000,
+    });
     expect(found?.policy.alerts.clearsAfter.faceCandidate).toBe(600_000);
     expect(found?.policy.keptDays.events).toBe(400);
   });
