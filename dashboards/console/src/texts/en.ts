@@ -41,7 +41,6 @@ export const en = {
   'session.logOut': 'Log out',
   'session.as': 'Logged in as {{user}}, {{role}}',
   'session.flows': 'Automation',
-  'session.menu': '{{user}}, {{role}}: account and management',
 
   'manage.account': 'My account',
   'manage.people': 'People',

@@ -41,7 +41,6 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'session.logOut': '退出',
   'session.as': '当前用户：{{user}}（{{role}}）',
   'session.flows': '自动化流程',
-  'session.menu': '{{user}}（{{role}}）：账户与管理',
 
   'manage.account': '我的账户',
   'manage.people': '人员',

@@ -27,7 +27,6 @@ export function PersonMenu({ session, pages }: PersonMenuProps) {
         type="button"
         className="button button-quiet who"
         popoverTarget={menuId}
-        aria-label={t('session.menu', { user: session.user, role })}
         title={t('session.as', { user: session.user, role })}
         data-testid="person-menu"
       >
@@ -36,6 +35,8 @@ export function PersonMenu({ session, pages }: PersonMenuProps) {
           <b>{session.user}</b>
           <span>{role}</span>
         </span>
+        {/* What is read out begins with what is seen; a phone shows the sign alone. */}
+        <span className="sr-only">{t('manage.label')}</span>
       </button>
       <nav id={menuId} ref={menu} className="person-menu" popover="auto" aria-label={t('manage.label')}>
         <p className="person-menu-who">{t('session.as', { user: session.user, role })}</p>
