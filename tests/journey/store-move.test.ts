@@ -49,6 +49,6 @@ it('the database of a server moves to PostgreSQL and back, and server.yaml says 
 
   const scratch = join(folder, 'scratch');
   await exportTables({ ...store, scratch }, async ({ rows }) => {
-    expect(Buffer.concat(await Array.fromAsync(rows('account'))).toString()).toBe('anna\tx\n');
+    expect(Buffer.concat(await Array.fromAsync(rows('account'))).toString()).toMatch(/^anna\tx\t[^\n]+\n$/);
   });
 }, 180_000);
