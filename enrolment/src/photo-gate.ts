@@ -1,7 +1,7 @@
 import { createFacePipeline, type FacePipeline, openModelSet } from '@watchpost/inference';
 import { decodePhoto } from './photo/decode-photo.ts';
 import { readPhotoHeader } from './photo/photo-header.ts';
-import { type GoodFace, judgeFace, openGate } from './quality/judge-face.ts';
+import { assessFace, type GoodFace, openGate } from './quality/assess-face.ts';
 
 /** A photo that may go into a template. */
 export interface GoodPhoto extends GoodFace {
@@ -30,7 +30,7 @@ export class PhotoGate {
       decodePhoto(bytes),
       this.pipeline(),
     ]);
-    const face = await judgeFace(pipeline, { width, height, data: pixels, capturedAt: 0 });
+    const face = await assessFace(pipeline, { width, height, data: pixels, capturedAt: 0 });
     return { ...face, jpeg };
   }
 

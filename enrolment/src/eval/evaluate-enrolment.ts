@@ -19,7 +19,7 @@ import {
   readDataFile,
 } from '@watchpost/inference/testing/coverings';
 import { createRandom } from '@watchpost/service/testing/damage';
-import { judgeFace, openGate } from '../quality/judge-face.ts';
+import { assessFace, openGate } from '../quality/assess-face.ts';
 import { qualityPolicy } from '../quality/policy.ts';
 
 /** Whom to take of a folder `images/NAME/*.jpg`. */
@@ -67,7 +67,7 @@ export async function evaluateEnrolment(
 
 async function answerTo(pipeline: FacePipeline, picture: Frame): Promise<string> {
   try {
-    await judgeFace(pipeline, picture);
+    await assessFace(pipeline, picture);
     return 'used';
   } catch (error) {
     if (error instanceof WatchpostError) return error.code.replace('enrolment.', '');

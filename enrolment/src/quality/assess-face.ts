@@ -17,7 +17,7 @@ export interface GoodFace {
   readonly quality: number;
 }
 
-/** Options of a pipeline that measures every face and lets `judgeFace` refuse. */
+/** Options of a pipeline that measures every face and lets `assessFace` refuse. */
 export const openGate = {
   ...{ minSizePx: 8, minSharpness: 0, maxYaw: 90, maxPitch: 90, minExposure: 0, maxOcclusion: 2 },
 };
@@ -30,7 +30,7 @@ type Refusal = readonly [code: ErrorCode, details: Readonly<Record<string, numbe
  * @param pipeline with {@link openGate}
  * @throws WatchpostError `enrolment.no_face`, `…several_faces`, `…face_*`, `…eyes_covered`, `…mouth_covered`
  */
-export async function judgeFace(pipeline: FacePipeline, photo: Frame): Promise<GoodFace> {
+export async function assessFace(pipeline: FacePipeline, photo: Frame): Promise<GoodFace> {
   const { frame, shift } = widen(photo);
   const faces = await pipeline.analyse(frame);
   const [face, second] = faces;
