@@ -76,8 +76,8 @@ test('while nobody knows the time no pass is judged or counted, and a forged one
   expect(gate.read(forged, 10_000)).toMatchObject({ data: { reason: 'unknown_key' } });
 });
 
-test('a part of a text is never judged as a whole pass', () => {
+test.each([2, 0])('a part of a text, of %d, is never judged as a whole pass', (partOf) => {
   const gate = handlerWith(null);
-  expect(gate.read(presentPass(pass, holder, 5000), 5000, 2)).toBeNull();
+  expect(gate.read(presentPass(pass, holder, 5000), 5000, partOf)).toBeNull();
   expect(gate.unknownCodes).toMatchObject({ counts: { part: 1 } });
 });

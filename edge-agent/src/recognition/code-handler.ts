@@ -79,8 +79,8 @@ export class CodeHandler {
 
   /**
    * null for what is not ours, which is counted, and for a code that has already spoken in this showing.
-   * @param partOf how many codes make the whole text, when this is one of several: a piece is never judged as
-   *   a whole
+   * @param partOf how many codes make the whole text, when this is one of several, 0 when nobody knows: a piece
+   *   is never judged as a whole
    * @throws WatchpostError `edge.ledger_unusable`
    */
   read(raw: string, atMs: number, partOf = 1): CodeFinding | null {
@@ -88,7 +88,7 @@ export class CodeHandler {
     const { text } = routed;
     const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
     if (!this.#visible.isNew(fingerprint, atMs)) return null;
-    if (partOf > 1) return this.#unknown('part', raw);
+    if (partOf !== 1) return this.#unknown('part', raw);
     const { audience } = this.#options;
     switch (routed.kind) {
       case 'pass': {

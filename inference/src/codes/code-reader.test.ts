@@ -38,6 +38,48 @@ describe('createCodeReader', () => {
     },
   );
 
+  /** “WATCHPOST VISIT 1” as a QR code that calls itself the second of one, as a wrong encoder does. */
+  const pieceOfUnknown = `
+    #######.#.#.#..##.#######
+    #.....#.#..####.#.#.....#
+    #.###.#..#..##....#.###.#
+    #.###.#.#.#....##.#.###.#
+    #.###.#...#.#.#...#.###.#
+    #.....#..#.##..##.#.....#
+    #######.#.#.#.#.#.#######
+    ........###.....#........
+    #.##.###.#...#....#..#.##
+    #...#..######.#..#.##..##
+    .#...##..####.#.#...##.#.
+    ######..#.####...#...###.
+    .#....#.#.##...##.#...#.#
+    .##.##..####.##...#.##.#.
+    .###.####.#.#.####....##.
+    #...#...#...##.#####.#.##
+    ..#...#.####....######...
+    ........###.##..#...###..
+    #######.#####...#.#.#...#
+    #.....#.#.#.#..##...##.#.
+    #.###.#..#.###..#####.#..
+    #.###.#.#...###..##....##
+    #.###.#.#.####.#.#.....#.
+    #.....#..#......#..#..###
+    #######.#...#.##...#..#.#`;
+
+  it('takes a piece for a piece where the code does not say of how many', async () => {
+    const rows = pieceOfUnknown.trim().split(/\s+/);
+    const [cell, quiet] = [4, 4];
+    const side = (rows.length + 2 * quiet) * cell;
+    const data = new Uint8Array(side * side).fill(255);
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++)
+        if (rows[Math.floor(y / cell) - quiet]?.[Math.floor(x / cell) - quiet] === '#')
+          data[y * side + x] = 0;
+    expect(await reader.readGray({ width: side, height: side, data })).toMatchObject([
+      { text: 'WATCHPOST VISIT 1', partOf: 0 },
+    ]);
+  });
+
   it('reads back Chinese text and says where the code is', async () => {
     const code = await picture('访客通行 №7');
     const { width = 0 } = await sharp(code).metadata();

@@ -9,8 +9,8 @@ export interface CodeReading {
   /** Corners: top left, top right, bottom right, bottom left of the code, in pixels of the frame. */
   readonly position: readonly [Point, Point, Point, Point];
   /**
-   * How many codes make the whole text, when this is one of several (structured append): its own text is a
-   * piece.
+   * How many codes make the whole text, when this is one of several (structured append), 0 where the code
+   * does not say: its own text is a piece.
    */
   readonly partOf?: number;
   /** 0 = found at first look; higher = which second look found it. */

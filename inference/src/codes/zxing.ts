@@ -54,8 +54,10 @@ interface ZxingResult {
   readonly contentType: number;
   /** Whether the code says in which characters it is written. */
   readonly hasECI: boolean;
-  /** Of a structured append: how many codes make the text, 0 or -1 of a code that stands alone. */
+  /** Of a structured append: how many codes make the text, 0 where the code does not say; -1 of a whole. */
   readonly sequenceSize: number;
+  /** Of a structured append: which of them this is, from 0; -1 of a whole. */
+  readonly sequenceIndex: number;
   readonly position: Readonly<Record<'topLeft' | 'topRight' | 'bottomRight' | 'bottomLeft', Point>>;
 }
 
@@ -152,11 +154,16 @@ function readTexts(
 }
 
 function toReading(result: ZxingResult): TextReading {
-  const { bytes, format, contentType, position, sequenceSize } = result;
+  const { bytes, format, contentType, position } = result;
   const { topLeft, topRight, bottomRight, bottomLeft } = position;
   const corners = [topLeft, topRight, bottomRight, bottomLeft] as const;
   const gs1 = contentType === gs1Content;
   const text = result.hasECI || gs1 ? result.text : (undeclaredText(bytes) ?? result.text);
-  const part = sequenceSize > 1 ? { partOf: sequenceSize } : {};
-  return { text, bytes: bytes.slice(), format, position: corners, gs1, ...part };
+  return { text, bytes: bytes.slice(), format, position: corners, gs1, ...partIn(result) };
+}
+
+/** The only one of one is a whole; one after the first of one is a piece of nobody knows how many. */
+function partIn({ sequenceSize, sequenceIndex }: ZxingResult): Pick<CodeReading, 'partOf'> {
+  if (sequenceIndex < 0 || (sequenceSize === 1 && sequenceIndex === 0)) return {};
+  return { partOf: sequenceSize > sequenceIndex ? sequenceSize : 0 };
 }
