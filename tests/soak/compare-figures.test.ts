@@ -28,3 +28,10 @@ it('nothing lost before and after is equal, and a figure that only one tree has 
     { figure: 'cluster_lost', ratio: 1, rounds: 1 },
   ]);
 });
+
+it('what a peer reaches by itself says nothing about the tree', () => {
+  const calm = (figure: string, value: number) => ({ figure, value, unit: 'ms', n: 600 });
+  const base = [calm('storm_mosquitto_calm_p99_ms', 2), calm('storm_calm_p99_ms', 2)];
+  const now = [calm('storm_mosquitto_calm_p99_ms', 9), calm('storm_calm_p99_ms', 2)];
+  expect(compareFigures([{ base, now }])).toEqual([{ figure: 'storm_calm_p99_ms', ratio: 1, rounds: 1 }]);
+});

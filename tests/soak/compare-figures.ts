@@ -11,8 +11,12 @@ export interface Comparison {
 /** Rates and ratios to a peer grow when things get better; times, sizes, losses and processors shrink. */
 const moreIsBetter = ({ unit, figure }: Figure): boolean => unit.endsWith('/s') || /_over_/.test(figure);
 
-/** What changes by its nature from run to run and says nothing about the tree. */
-const isComparable = ({ figure }: Figure): boolean => !/_(longest_ms|load_cpu|memory_growth)$/.test(figure);
+/**
+ * Not comparable is what changes by its nature from run to run, and what a peer reaches by itself: neither
+ * says anything about the tree.
+ */
+const isComparable = ({ figure }: Figure): boolean =>
+  !/_(longest_ms|load_cpu|memory_growth)$|^storm_mosquitto_/.test(figure);
 
 /**
  * The median over rounds of “how much better”, for each figure that both trees print.
