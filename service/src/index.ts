@@ -12,13 +12,14 @@ export {
   listenHttp,
 } from './http-server.ts';
 export { isAlive } from './is-alive.ts';
+export type { LocalServer } from './listen-locally.ts';
 export {
   type ExchangeLimits,
   exchangeLocally,
   type Parcel,
   serveExchanges,
 } from './local-exchange.ts';
-export { adminSocketOf, askLocally, type LocalServer, serveLocally } from './local-socket.ts';
+export { adminSocketOf, askLocally, serveLocally } from './local-socket.ts';
 export { LogQuota } from './log-quota.ts';
 export { isLoopbackHost, isReadableOnTheWay } from './loopback.ts';
 export { MetricsEndpoint } from './metrics-endpoint.ts';

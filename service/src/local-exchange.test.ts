@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LocalServer } from './listen-locally.ts';
 import { type ExchangeLimits, exchangeLocally, type Parcel, serveExchanges } from './local-exchange.ts';
-import type { LocalServer } from './local-socket.ts';
 
 const limits: ExchangeLimits = {
   ...{ valueBytes: 1000, attachedBytes: 500_000, attachments: 3 },

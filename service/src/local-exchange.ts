@@ -1,8 +1,7 @@
-import { chmodSync, rmSync } from 'node:fs';
-import { createConnection, createServer, type Socket } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type LocalServer, listenLocally } from './listen-locally.ts';
 import { type LocalFault, toError, toFault } from './local-fault.ts';
-import type { LocalServer } from './local-socket.ts';
 import { isNobodyThere, shortSocketPath } from './socket-path.ts';
 
 /** A value that JSON can say, and bytes beside it. */
@@ -108,41 +107,17 @@ function parcelOf(socket: Socket, limits: ExchangeLimits): Promise<Parcel> {
  * @param handle throws a WatchpostError to answer with it
  * @throws WatchpostError `config.data_folder`
  */
-export async function serveExchanges(
+export function serveExchanges(
   path: string,
   limits: ExchangeLimits,
   handle: (request: Parcel) => Promise<Parcel>,
 ): Promise<LocalServer> {
-  const open = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    void answerOne(socket, limits, handle);
-  });
-  server.maxConnections = limits.connections;
-  const short = shortSocketPath(path);
-  try {
-    rmSync(path, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(short.path, resolve);
-    });
-    chmodSync(path, 0o600);
-  } catch (cause) {
-    server.close();
-    short.release();
-    throw new WatchpostError('config.data_folder', { path, cause });
-  }
-  return {
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          rmSync(path, { force: true });
-          short.release();
-          resolve();
-        });
-        for (const socket of open) socket.destroy();
-      }),
-  };
+  const { connections } = limits;
+  return listenLocally(
+    path,
+    { connections, allowHalfOpen: true },
+    (socket) => void answerOne(socket, limits, handle),
+  );
 }
 
 async function answerOne(

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adminSocketOf, askLocally, type LocalServer, serveLocally } from './local-socket.ts';
+import type { LocalServer } from './listen-locally.ts';
+import { adminSocketOf, askLocally, serveLocally } from './local-socket.ts';
 import { localSocketPolicy } from './policy.ts';
 
 let folder: string;

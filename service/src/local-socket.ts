@@ -1,15 +1,10 @@
-import { chmodSync, rmSync } from 'node:fs';
-import { createConnection, createServer, type Socket } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type LocalServer, listenLocally } from './listen-locally.ts';
 import { type LocalFault, toError, toFault } from './local-fault.ts';
 import { localSocketPolicy } from './policy.ts';
 import { isNobodyThere, type SocketPath, shortSocketPath } from './socket-path.ts';
-
-/** Answers requests of programs of the same user on this computer. */
-export interface LocalServer {
-  stop(): Promise<void>;
-}
 
 interface Answer {
   readonly value?: unknown;
@@ -35,46 +30,20 @@ function lineOf(socket: Socket): Promise<string> {
 }
 
 /**
- * Listens on a socket file that only its owner may use (mode 0600), in a folder that nobody else may enter: a
- * line of JSON is a request, a line of JSON its answer. What an earlier process left there is taken away, so
- * whoever calls must hold the lock of the folder.
+ * Serves a socket file as {@link listenLocally} does: a line of JSON is a request, a line of JSON its answer.
  * @param handle throws a WatchpostError to answer with it
  * @throws WatchpostError `config.data_folder`
  */
-export async function serveLocally(
+export function serveLocally(
   path: string,
   handle: (request: unknown) => Promise<unknown>,
 ): Promise<LocalServer> {
-  const open = new Set<Socket>();
-  const server = createServer((socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    void answerOne(socket, handle);
-  });
-  server.maxConnections = localSocketPolicy.connections;
-  const short = shortSocketPath(path);
-  try {
-    rmSync(path, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(short.path, resolve);
-    });
-    chmodSync(path, 0o600);
-  } catch (cause) {
-    server.close();
-    short.release();
-    throw new WatchpostError('config.data_folder', { path, cause });
-  }
-  return {
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          rmSync(path, { force: true });
-          short.release();
-          resolve();
-        });
-        for (const socket of open) socket.destroy();
-      }),
-  };
+  const { connections } = localSocketPolicy;
+  return listenLocally(
+    path,
+    { connections, allowHalfOpen: false },
+    (socket) => void answerOne(socket, handle),
+  );
 }
 
 async function answerOne(socket: Socket, handle: (request: unknown) => Promise<unknown>): Promise<void> {
