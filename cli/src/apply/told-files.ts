@@ -14,9 +14,8 @@ export interface ToldFiles {
 
 /** What alerting is told after the files were looked at. */
 export function toldFiles({ broken, devicesOff, nextStart }: Omit<AppliedSites, 'sites'>): ToldFiles {
-  const [first] = broken;
   return {
-    siteFiles: first ? brokenHealth(first) : { status: 'ok' },
+    siteFiles: brokenHealth(broken),
     restart: restartHealth(nextStart.length),
     brokenFiles: [
       ...broken.map((each) => alerted(each, 'version_before')),
@@ -25,16 +24,18 @@ export function toldFiles({ broken, devicesOff, nextStart }: Omit<AppliedSites, 
   };
 }
 
-function brokenHealth({ site, mistake }: BrokenFile): ComponentHealth {
-  const { code, file, line, column, path } = mistake;
-  return {
-    status: 'degraded',
-    error: code,
-    details: { ...(site ? { site } : {}), file, line, column, path },
-  };
+/**
+ * The page is public, and the name of a file or of what stands in it may tell of a site: only the first code
+ * and how many files there are. The alert says which.
+ */
+function brokenHealth(broken: readonly BrokenFile[]): ComponentHealth {
+  const [first] = broken;
+  return first
+    ? { status: 'degraded', error: first.mistake.code, details: { files: broken.length } }
+    : { status: 'ok' };
 }
 
-/** The page is public, and the name of a file may be that of a site: only how many there are. */
+/** As {@link brokenHealth}. */
 function restartHealth(files: number): ComponentHealth {
   return files === 0
     ? { status: 'ok' }

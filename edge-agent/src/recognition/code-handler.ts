@@ -79,8 +79,8 @@ export class CodeHandler {
 
   /**
    * null for what is not ours, which is counted, and for a code that has already spoken in this showing.
-   * @param partOf how many codes make the whole text, when this is one of several, 0 when nobody knows: a piece
-   *   is never judged as a whole
+   * @param partOf how many codes make the whole text, when this is one of several, 0 when nobody knows: a
+   *   piece is never judged as a whole
    * @throws WatchpostError `edge.ledger_unusable`
    */
   read(raw: string, atMs: number, partOf = 1): CodeFinding | null {
