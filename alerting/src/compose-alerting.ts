@@ -220,6 +220,9 @@ function openGovernance(
   return new Governance({
     ...parts,
     sites: new Map(configured.map(({ site }) => [site.id, new Set<string>(site.zones.map(({ id }) => id))])),
+    policies: new Map(
+      configured.flatMap(({ site, options }) => (options.policy ? [[site.id, options.policy.lists]] : [])),
+    ),
     permits: dataFolder === undefined ? undefined : permitFiles(dataFolder),
     enroller,
   });

@@ -126,7 +126,7 @@ export function policyOf({
   losses,
   keptDays,
   risk,
-}: Omit<SiteFile['policy'], 'privacy'>): Pick<
+}: Pick<SiteFile['policy'], 'alerts' | 'losses' | 'keptDays' | 'risk'>): Pick<
   AlertingPolicy,
   | 'clearsAfterMs'
   | 'momentaryPauseMs'

@@ -5,6 +5,7 @@ import {
   deviceSchema,
   ipSchema,
   parseCameraAddress,
+  passTimes,
   portSchema,
   secretNameSchema,
 } from '@watchpost/contracts/site';
@@ -69,7 +70,8 @@ export const edgeAgentConfigSchema = z
         issuers: z.array(keySchema).max(100).default([]),
         /** Gate or zone that this gateway guards. */
         audience: z.string().min(1).max(64).default('gate'),
-        clockSkewMs: z.number().int().min(0).max(600_000).default(0),
+        ...passTimes,
+        clockSkewMs: passTimes.clockSkewMs.default(0),
         /**
          * Redeem each accepted pass in `redemptions.sqlite`. A demonstration that shows one pass again and
          * again sets this to false.

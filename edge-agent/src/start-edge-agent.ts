@@ -86,7 +86,7 @@ async function startIn(
   const { outbox, overflow } = outboxes;
   const troubles = new GatewayTroubles(clock, outboxes, log);
   const devices = new DeviceSet();
-  let hooks = config.hooks;
+  let { hooks, passes } = config;
   const telemetry = new TelemetryBuffer(clock);
   const trainer = new SequenceTrainer();
   const word =
@@ -103,7 +103,10 @@ async function startIn(
       return word?.permit ?? policy.current;
     },
   };
-  const conditions = new AccessConditions({ policy: lawful, clock, policyRequired: config.policy.require });
+  const conditions = new AccessConditions({
+    ...{ policy: lawful, clock, policyRequired: config.policy.require },
+    passTimes: () => passes,
+  });
   const state = (status: GatewayState['status']) =>
     gatewayState({ clock, outboxes, devices, certificate, troubles, word }, status);
   const commands = new CommandHandler({ clock, memory: files.commands, targets: devices });
@@ -139,6 +142,7 @@ async function startIn(
     clock,
     permit: () => conditions.permit(),
     revokedPasses: () => (word?.permit ? word.revokedPasses : policy.revokedPasses),
+    passListExpired: () => conditions.passListExpired(),
     secondFactor: (zone, atMs) => conditions.secondFactor(zone, atMs),
     take: (draft, health) => {
       if (draft.type === 'watchpost.pass.accepted.v1')
@@ -182,7 +186,7 @@ async function startIn(
   roster.begin(config);
 
   const apply: EdgeAgent['apply'] = async (told, unusable) => {
-    hooks = told.hooks;
+    ({ hooks, passes } = told);
     const changes = await roster.apply(told, unusable);
     uplink.stateChanged();
     return changes;

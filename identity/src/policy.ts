@@ -1,3 +1,4 @@
+import { type PermitSection, permitSectionSchema } from '@watchpost/contracts/site';
 import type { TokenKind } from './tokens/token-claims.ts';
 
 const hourS = 3_600;
@@ -83,12 +84,13 @@ export const doorPolicy = {
   galleriesPerMinute: 12,
 } as const;
 
+/** Milliseconds; see `policy.permit` of a site file. */
+export type PermitPolicy = PermitSection;
+/** Permits of a site that says nothing of them. */
+export const defaultPermitPolicy: PermitPolicy = permitSectionSchema.parse({});
+
 /** What gateways are told; milliseconds. */
 export const tellingPolicy = {
-  /** How long a permit is good (privacy rule 2: what is withdrawn stops within this, everywhere). */
-  permitLifeMs: 60_000,
-  /** How often it is renewed. */
-  permitEveryMs: 20_000,
   /** How often what the lists say is looked at: a withdrawal is announced within this. */
   contentPollMs: 200,
 } as const;

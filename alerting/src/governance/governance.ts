@@ -6,12 +6,15 @@ import { ListPhotos } from './list-photos.ts';
 import { ListReconciler } from './list-reconciler.ts';
 import { Lists } from './lists.ts';
 import type { PermitSource } from './permit-file.ts';
+import { defaultSiteListsPolicy, type SiteListsPolicy } from './policy.ts';
 
 /** What {@link Governance} needs. */
 export interface GovernanceOptions {
   readonly db: Queryable;
   /** The zones of each site that runs. */
   readonly sites: ReadonlyMap<SiteId, ReadonlySet<string>>;
+  /** What each of them decides of its lists; {@link defaultSiteListsPolicy} for those that are absent. */
+  readonly policies?: ReadonlyMap<SiteId, SiteListsPolicy> | undefined;
   /** Undefined: lists reach no gateway. */
   readonly permits: PermitSource | undefined;
   /** Undefined: entries get no photos. */
@@ -27,15 +30,19 @@ export class Governance {
   readonly photos: ListPhotos;
   readonly #reconcilers: ReadonlyMap<string, ListReconciler>;
 
-  constructor({ sites, permits, ...options }: GovernanceOptions) {
+  constructor({ sites, policies, permits, ...options }: GovernanceOptions) {
     const { db, nowMs, newId, enroller } = options;
+    const policyOf = (site: SiteId) => policies?.get(site) ?? defaultSiteListsPolicy;
     this.#reconcilers = new Map(
       permits
-        ? [...sites.keys()].map((site) => [site, new ListReconciler({ ...options, site, permits })])
+        ? [...sites.keys()].map((site) => [
+            site,
+            new ListReconciler({ ...options, site, permits, policy: policyOf(site) }),
+          ])
         : [],
     );
     this.lists = new Lists({
-      ...{ db, nowMs, newId },
+      ...{ db, nowMs, newId, policyOf },
       zonesOf: (site) => sites.get(site as SiteId),
       galleryRecord: async (site) => permits?.record(site),
       changed: (site) => this.#reconcilers.get(site)?.changed(),

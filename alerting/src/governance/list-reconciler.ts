@@ -17,13 +17,14 @@ import type { Enroller } from './enroller.ts';
 import { toRecord } from './list-view.ts';
 import { erased } from './lists.ts';
 import type { PermitSource } from './permit-file.ts';
-import { listsPolicy } from './policy.ts';
+import { listsPolicy, type SiteListsPolicy } from './policy.ts';
 
 /** What {@link ListReconciler} needs. */
 export interface ListReconcilerOptions {
   readonly db: Queryable;
   readonly site: SiteId;
   readonly permits: PermitSource;
+  readonly policy: Pick<SiteListsPolicy, 'eraseAfter'>;
   /** Undefined where this installation has no part that handles photos: then no gallery is made. */
   readonly enroller: Enroller | undefined;
   readonly nowMs: () => number;
@@ -102,8 +103,8 @@ export class ListReconciler {
 
   /** Entries whose time is over end by themselves, and what ended long ago is erased. */
   async #endDue(nowMs: number): Promise<boolean> {
-    const { db, site } = this.#options;
-    const before = new Date(nowMs - listsPolicy.eraseAfterMs).toISOString();
+    const { db, site, policy } = this.#options;
+    const before = new Date(nowMs - policy.eraseAfter).toISOString();
     const due = await dueEntries(db, site, new Date(nowMs).toISOString(), before);
     for (const { id, state } of due)
       if (state === 'active')

@@ -4,7 +4,7 @@ import { gatewayIdSchema } from '@watchpost/contracts/wire';
 import type { StoredEntry } from '../store/list-store.ts';
 import { gapsOf, type JudgedEntry, listTransitions } from './approval-rules.ts';
 import { maySomebody, type Person } from './person.ts';
-import { listsPolicy } from './policy.ts';
+import type { SiteListsPolicy } from './policy.ts';
 
 /** An entry as the rules see it. */
 export const judged = ({ list, state, photos, author, approvals }: StoredEntry): JudgedEntry => ({
@@ -13,13 +13,13 @@ export const judged = ({ list, state, photos, author, approvals }: StoredEntry):
   signatures: approvals,
 });
 
-/** An entry as it stands in a list. */
-export function toListed(entry: StoredEntry): ListedEntry {
+/** An entry as it stands in a list. @param signatures how many people its site asks for */
+export function toListed(entry: StoredEntry, signatures: SiteListsPolicy['signatures']): ListedEntry {
   const { site, id, version, list, label, state, area, expires, review, photos, updatedAt } = entry;
   return {
     ...{ site, id, version, list, label, state, expires, review, photos, updatedAt },
     area: [...area],
-    missing: gapsOf(judged(entry), listsPolicy.signatures),
+    missing: gapsOf(judged(entry), signatures),
   };
 }
 
@@ -28,11 +28,16 @@ export const permissionOf = (step: ListStep) =>
   step === 'approve' || step === 'refuse' || step === 'erase' ? 'lists.approve' : 'lists.propose';
 
 /** An entry whole, for a person. */
-export function toView(entry: StoredEntry, person: Person, record: GalleryRecord | undefined): ListEntry {
+export function toView(
+  entry: StoredEntry,
+  person: Person,
+  record: GalleryRecord | undefined,
+  signatures: SiteListsPolicy['signatures'],
+): ListEntry {
   const { legalBasis, authority, purpose, reason, instruction, createdAt, author, approvals } = entry;
   const erasure = record && erasureProgress(record, entry.id);
   return {
-    ...toListed(entry),
+    ...toListed(entry, signatures),
     ...{ legalBasis, authority, purpose, reason, instruction, createdAt },
     author: { ...author },
     approvals: approvals.map((one) => ({ ...one })),

@@ -22,7 +22,7 @@ import { csvCell, entriesAsCsv } from './list-export.ts';
 import { ListReconciler } from './list-reconciler.ts';
 import { toRecord } from './list-view.ts';
 import type { Person } from './person.ts';
-import { listsPolicy } from './policy.ts';
+import { defaultSiteListsPolicy, type SiteListsPolicy } from './policy.ts';
 
 const north = siteIdSchema.parse('north');
 const zone = (id: string) => zoneIdSchema.parse(id);
@@ -42,17 +42,22 @@ beforeAll(async () => {
   store = await openStore(await embeddedStore());
 });
 afterAll(() => store.close());
+/** The lists as they are with these numbers of the site. */
+function govern(policy: SiteListsPolicy): void {
+  const options = { db: store.db, nowMs, newId: () => randomUUID(), logger: pino({ level: 'silent' }) };
+  governance = new Governance({
+    ...{ ...options, enroller, permits },
+    sites: new Map([[north, new Set(['hall', 'gate', 'vault'])]]),
+    policies: new Map([[north, policy]]),
+  });
+  reconciler = new ListReconciler({ ...options, site: north, permits, enroller, policy });
+}
 beforeEach(async () => {
   clock.nowMs = Date.UTC(2026, 10, 27);
   await sql`delete from list_entry`.execute(store.db);
   enroller = new FakeEnroller();
   permits = new FakePermits();
-  const options = { db: store.db, nowMs, newId: () => randomUUID(), logger: pino({ level: 'silent' }) };
-  governance = new Governance({
-    ...{ ...options, enroller, permits },
-    sites: new Map([[north, new Set(['hall', 'gate', 'vault'])]]),
-  });
-  reconciler = new ListReconciler({ ...options, site: north, permits, enroller });
+  govern(defaultSiteListsPolicy);
 });
 
 type Role = keyof typeof rolePermissions;
@@ -263,6 +268,7 @@ describe('what gateways may match', () => {
     enroller.failure = undefined;
     await new ListReconciler({
       ...{ db: store.db, site: north, permits, enroller, nowMs, logger: pino({ level: 'silent' }) },
+      policy: defaultSiteListsPolicy,
     }).runOnce();
     const after = permits.published.get(north);
     expect([after?.withdrawn, after?.gallery === before?.gallery]).toEqual([[first.id], false]);
@@ -278,7 +284,7 @@ describe('what gateways may match', () => {
     clock.nowMs += 1;
     await reconciler.runOnce();
     expect(permits.published.get(north)).toMatchObject({ gallery: null, withdrawn: [entry.id], erase: [] });
-    clock.nowMs += listsPolicy.eraseAfterMs;
+    clock.nowMs += defaultSiteListsPolicy.eraseAfter;
     await reconciler.runOnce();
     expect(permits.published.get(north)?.erase).toEqual([{ entry: entry.id, since: at(0) }]);
     const [left] = await entriesIn(store.db, north, ['erased']);
@@ -288,6 +294,33 @@ describe('what gateways may match', () => {
       .filter(({ subject }) => subject?.id === entry.id)
       .map(({ action }) => action);
     expect(actions.slice(-2)).toEqual(['list_entry_expired', 'list_entry_erased']);
+  });
+
+  it('obeys the numbers of its site: signatures, longest end, what is due, when it is erased', async () => {
+    const hourMs = 3_600_000;
+    govern({
+      ...{ signatures: { watch: 3, access: 1 }, longest: { watch: 20 * dayMs, access: 20 * dayMs } },
+      ...{ dueWithin: 2 * dayMs, eraseAfter: hourMs },
+    });
+    const [anna, ben, cara] = [person(), person(), person()];
+    expect(await refused(proposed(anna))).toBe('watchlist.incomplete /expires');
+    const waiting = await proposed(anna, { expires: at(20), review: at(10) });
+    const second = await governance.lists.approve(order(ben, waiting));
+    expect(second).toMatchObject({ state: 'proposed', missing: ['approval'] });
+    const entry = await governance.lists.approve(order(cara, second));
+    expect(entry.state).toBe('active');
+    const due = async () =>
+      (await governance.lists.page(anna, [north], { due: 'true', limit: 10 })).entries.length;
+    expect(await due()).toBe(0);
+    clock.nowMs += 8 * dayMs + 1;
+    expect(await due()).toBe(1);
+    await governance.lists.withdraw(order(anna, entry, 'moved away'));
+    clock.nowMs += hourMs - 1;
+    await reconciler.runOnce();
+    expect(await entriesIn(store.db, north, ['erased'])).toEqual([]);
+    clock.nowMs += 1;
+    await reconciler.runOnce();
+    expect(await entriesIn(store.db, north, ['erased'])).toHaveLength(1);
   });
 
   it('says on the entry how far its erasure has come', async () => {

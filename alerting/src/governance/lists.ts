@@ -25,7 +25,7 @@ import { isSigned, listTransitions, refusalOfApproval } from './approval-rules.t
 import { append } from './audit-log.ts';
 import { judged, toListed, toRecord, toView } from './list-view.ts';
 import { actorOf, indexOutside, maySomebody, type Person, reachOf, zonesFor } from './person.ts';
-import { listsPolicy } from './policy.ts';
+import type { SiteListsPolicy } from './policy.ts';
 
 /** What {@link Lists} needs. */
 export interface ListsOptions {
@@ -34,6 +34,8 @@ export interface ListsOptions {
   readonly newId: () => string;
   /** The zones of a site; undefined where it does not run here. */
   readonly zonesOf: (site: string) => ReadonlySet<string> | undefined;
+  /** What a site decides of its lists. */
+  readonly policyOf: (site: SiteId) => SiteListsPolicy;
   /** What the gateway door says of galleries and erasures of a site. */
   readonly galleryRecord: (site: SiteId) => Promise<GalleryRecord | undefined>;
   /** Is told after a commit that changed what gateways may match. */
@@ -65,11 +67,14 @@ export class Lists {
 
   /** One page, of what exists for the person. Reading and searching is audited. */
   async page(person: Person, sites: readonly SiteId[], query: ListQuery): Promise<ListPage> {
-    const { db, nowMs } = this.#options;
+    const { db, nowMs, policyOf } = this.#options;
     const { list, state, search, limit, cursor, due } = query;
     const found = await pageOfEntries(db, reachOf(person, sites), {
       ...{ list, state, search, limit: limit + 1 },
-      dueBefore: due === 'true' ? iso(nowMs() + listsPolicy.dueWithinMs) : undefined,
+      due:
+        due === 'true'
+          ? sites.map((site) => ({ site, before: iso(nowMs() + policyOf(site).dueWithin) }))
+          : undefined,
       after: cursor === undefined ? undefined : fromCursor(cursor),
     });
     const entries = found.slice(0, limit);
@@ -83,7 +88,7 @@ export class Lists {
     };
     await this.#note(db, person, sites.length === 1 ? (sites[0] ?? null) : null, action, { details });
     return {
-      entries: entries.map(toListed),
+      entries: entries.map((entry) => toListed(entry, policyOf(entry.site).signatures)),
       next: found.length > limit && last ? `${last.updatedAt}_${last.id}` : null,
     };
   }
@@ -159,6 +164,7 @@ export class Lists {
       // As it will be judged when it is approved: whoever may have to sign it sees a whole one.
       const others = ['first', 'second'].map((by) => ({ by, at }));
       parseListEntryRecord({ ...toRecord(entry), approvals: others }, Date.parse(at));
+      this.#checkEnd(entry, at);
       if (entry.photos === 0) throw new WatchpostError('list.photo_missing', { path: '/photos' });
       return {
         entry: { ...entry, ...author(person), state: 'proposed', approvals },
@@ -180,9 +186,10 @@ export class Lists {
       if (refused) throw new WatchpostError(refused);
       const approvals = [...entry.approvals, { account: person.account, name: person.name, at }];
       const signed = { ...entry, approvals };
-      if (!isSigned(judged(signed), listsPolicy.signatures))
+      if (!isSigned(judged(signed), this.#options.policyOf(entry.site).signatures))
         return { entry: signed, details: { signatures: approvals.length, active: false } };
       parseListEntryRecord(toRecord(signed), Date.parse(at));
+      this.#checkEnd(signed, at);
       return {
         entry: { ...signed, state: 'active', activatedAt: at },
         details: { signatures: approvals.length, active: true },
@@ -255,8 +262,17 @@ export class Lists {
     if (unknown >= 0) throw new WatchpostError('list.zone_unknown', { path: `/area/${unknown}` });
   }
 
+  /** @throws WatchpostError `watchlist.incomplete` for an end that is further ahead than the site allows */
+  #checkEnd({ site, list, expires }: EntryValues, at: string): void {
+    const most = Date.parse(at) + this.#options.policyOf(site).longest[list];
+    if (Date.parse(expires) > most)
+      throw new WatchpostError('watchlist.incomplete', { path: '/expires', details: { most: iso(most) } });
+  }
+
   async #view(person: Person, entry: StoredEntry): Promise<ListEntry> {
-    return toView(entry, person, await this.#options.galleryRecord(entry.site));
+    const { galleryRecord, policyOf } = this.#options;
+    const { signatures } = policyOf(entry.site);
+    return toView(entry, person, await galleryRecord(entry.site), signatures);
   }
 
   async #record(

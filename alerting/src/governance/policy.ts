@@ -1,18 +1,14 @@
-import type { ListKind } from '@watchpost/contracts/api';
+import { type ListsSection, listsSectionSchema } from '@watchpost/contracts/site';
 
 const dayMs = 86_400_000;
 
-/** Numbers of the lists. Milliseconds, unless their name says otherwise. */
+/** What a site decides of its lists, milliseconds: `policy.lists` of its file. */
+export type SiteListsPolicy = ListsSection;
+/** What holds where a site sets nothing else. */
+export const defaultSiteListsPolicy: SiteListsPolicy = listsSectionSchema.parse({});
+
+/** Numbers of the lists of all sites. Milliseconds, unless their name says otherwise. */
 export const listsPolicy = {
-  /**
-   * People who sign an entry before it is active: whoever proposed it among them, where that is a person who
-   * may approve. One of them at least is always somebody else.
-   */
-  signatures: { watch: 2, access: 1 } satisfies Record<ListKind, number>,
-  /** Entries whose review or end is nearer than this are due. */
-  dueWithinMs: 14 * dayMs,
-  /** What was withdrawn or has expired is erased after this. */
-  eraseAfterMs: 30 * dayMs,
   /** How often it is looked what expired, is to be erased, or could not be done before. */
   everyMs: 15_000,
   /** A gallery that could not be made, or photos that could not be removed, are tried again after this. */

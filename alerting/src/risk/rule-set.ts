@@ -76,6 +76,7 @@ const rejectionRules = {
   malformed: rule(12, 'none'),
   // Nobody judged the pass: somebody stands at the gate and waits for a guard.
   clock_unknown: rule(30, 'none'),
+  list_expired: rule(30, 'none'),
 } as const;
 
 const reportRules = {

@@ -111,8 +111,8 @@ export async function findEntry(
 export interface EntryFilter {
   readonly list?: ListKind | undefined;
   readonly state?: ListState | undefined;
-  /** Active, and expires or is to be reviewed before this. */
-  readonly dueBefore?: string | undefined;
+  /** Active, and expires or is to be reviewed before a time of its site. */
+  readonly due?: readonly { readonly site: SiteId; readonly before: string }[] | undefined;
   /** Part of the label. */
   readonly search?: string | undefined;
   /** Of the last entry of the page before. */
@@ -124,17 +124,20 @@ export interface EntryFilter {
 export async function pageOfEntries(
   db: Queryable,
   reach: readonly ZoneReach[],
-  { list, state, dueBefore, search, after, limit }: EntryFilter,
+  { list, state, due, search, after, limit }: EntryFilter,
 ): Promise<StoredEntry[]> {
   let query = within(selectEntries(db), reach);
   if (list) query = query.where('list', '=', list);
   if (state) query = query.where('state', '=', state);
-  if (dueBefore !== undefined)
-    query = query
-      .where('state', '=', 'active')
-      .where((eb) =>
-        eb.or([eb('expires', '<', new Date(dueBefore)), eb('review', '<', new Date(dueBefore))]),
-      );
+  if (due)
+    query = query.where('state', '=', 'active').where((eb) =>
+      eb.or(
+        due.map(({ site, before }) => {
+          const time = new Date(before);
+          return eb.and([eb('site', '=', site), eb.or([eb('expires', '<', time), eb('review', '<', time)])]);
+        }),
+      ),
+    );
   if (search !== undefined)
     query = query.where(sql<boolean>`strpos(lower(label), lower(${search})) > 0 and label <> ''`);
   if (after)

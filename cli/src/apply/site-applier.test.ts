@@ -7,6 +7,7 @@ import { planCommand } from '../commands/plan.ts';
 import { testIo } from '../commands/test-io.ts';
 import { demoFolder } from '../demo/demo-folder.ts';
 import { openServerFolder } from '../server/open-server-folder.ts';
+import { changeLines } from './change-lines.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { countsFromNextStart } from './live-apply.ts';
 import { plannedChanges } from './planned-changes.ts';
@@ -70,6 +71,22 @@ describe('a site file that is changed while the server runs', () => {
     change('call 119 at once', 'press the button at once');
     await applier.apply();
     expect(put[0]?.[0]).toMatchObject({ alerting: true, gateways: [] });
+  });
+  it('restarts nothing for how permits are renewed, and only what reads codes for how passes are judged', async () => {
+    const { applier } = running();
+    change('version: 1\n', 'version: 1\npolicy:\n  permit: { life: 30s, renewEvery: 10s }\n');
+    const { sites } = await applier.apply();
+    expect(put[0]?.[0]).toMatchObject({ alerting: false, permits: true, gateways: [] });
+    expect(changeLines(sites, [], false)).toContain('permits: renewed by the new numbers');
+    expect(changeLines(sites, [], true)).toContain('许可：即刻按新数值续发');
+    change('policy:\n', 'policy:\n  passes: { clockTolerance: 30s }\n');
+    await applier.apply();
+    expect(put[1]?.[0]).toMatchObject({ alerting: false, permits: false });
+    const { changed = [], kept = [] } = gatewayOf(put[1]) ?? {};
+    expect([changed.length > 0, kept.length > 0]).toEqual([true, true]);
+    change('policy:\n', 'policy:\n  lists: { eraseAfter: 10d }\n');
+    await applier.apply();
+    expect(put[2]?.[0]).toMatchObject({ alerting: true, permits: false, gateways: [] });
   });
   it('is applied once: what is in force already changes nothing', async () => {
     const { applier } = running();

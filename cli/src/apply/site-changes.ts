@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type DeviceChanges,
+  describePrivacy,
   describeSite,
   deviceChanges,
   gatewayPart,
@@ -13,6 +14,8 @@ export interface SiteChanges {
   readonly site: string;
   /** Alerting is started again: what it shows or decides by is another. */
   readonly alerting: boolean;
+  /** Permits of its gateways are renewed by other numbers from now on; nothing is started again. */
+  readonly permits: boolean;
   /** Gateways that are told something new, and what becomes of their devices. */
   readonly gateways: readonly GatewayChanges[];
   /** Gateways for which everything stays. */
@@ -27,11 +30,14 @@ export interface GatewayChanges extends DeviceChanges {
 /** Compares a site as it is to be with what is in force. */
 export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
   const { id } = after.site;
-  const shown = ({ site, off }: SiteToRun) => ({
-    described: describeSite(site, off),
-    policy: site.policy,
-    instructions: site.instructions,
-  });
+  const shown = ({ site, off }: SiteToRun) => {
+    // How permits are renewed and passes judged is no matter of alerting.
+    const { permit: _, passes: __, ...policy } = site.policy;
+    return {
+      ...{ described: describeSite(site, off), privacy: describePrivacy(site) },
+      ...{ policy, instructions: site.instructions },
+    };
+  };
   const all = [...new Set([...gatewaysOf(before), ...gatewaysOf(after)])];
   const parts = all.map((gateway) => ({
     gateway,
@@ -42,6 +48,7 @@ export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
   return {
     site: id,
     alerting: !isDeepStrictEqual(shown(before), shown(after)),
+    permits: !isDeepStrictEqual(before.site.policy.permit, after.site.policy.permit),
     gateways: touched.map(({ gateway, was, is }) => ({
       gateway,
       ...deviceChanges(madeFromOf(was), madeFromOf(is), isDeepStrictEqual),
@@ -51,7 +58,8 @@ export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
 }
 
 /** Whether nothing changes. */
-export const isSame = ({ alerting, gateways }: SiteChanges): boolean => !alerting && gateways.length === 0;
+export const isSame = ({ alerting, permits, gateways }: SiteChanges): boolean =>
+  !alerting && !permits && gateways.length === 0;
 
 const gatewaysOf = ({ site }: SiteToRun): string[] => site.gateways.map(({ id }) => id);
 const madeFromOf = (part: ReturnType<typeof gatewayPart>) =>

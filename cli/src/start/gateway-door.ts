@@ -62,6 +62,7 @@ function toTell({ site, off }: SiteToRun, { paths, mqttPort, secrets }: DoorPart
       password: doorPassword(secrets),
     },
     lists: listPlaces(paths.data, site.id),
+    permit: site.policy.permit,
     parts: site.gateways.filter(({ local }) => !local).map(({ id }) => gatewayPart(site, id, off)),
   };
 }

@@ -322,8 +322,10 @@ class ServerProcesses {
     }
     for (const [name, rewrite] of this.#rewrite) {
       if (name === 'alerting') continue;
-      const touched = changes.some(({ site, gateways }) =>
-        gateways.some(({ gateway }) => name === 'door' || this.#isGateway(name, site, gateway)),
+      const touched = changes.some(
+        ({ site, permits, gateways }) =>
+          (name === 'door' && (permits || gateways.length > 0)) ||
+          gateways.some(({ gateway }) => this.#isGateway(name, site, gateway)),
       );
       if (!touched) continue;
       rewrite();

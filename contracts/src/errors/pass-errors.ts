@@ -17,6 +17,11 @@ export const passErrors = {
     'Use the gate that the pass names.',
   ),
   'pass.revoked': entry(403, 'The pass was withdrawn.', 'Ask for a new pass.'),
+  'pass.list_expired': entry(
+    503,
+    'The gateway has heard nothing for too long of which passes were withdrawn.',
+    'Let a guard decide, and restore the link to the server.',
+  ),
   'pass.used_up': entry(403, 'The pass was redeemed as often as it may be.', 'Ask for a new pass.'),
   'pass.replayed': entry(
     403,

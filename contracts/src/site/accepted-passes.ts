@@ -11,6 +11,21 @@ const passKeySchema = z.strictObject({
   validUntil: z.number().int().min(0).optional(),
 });
 
+/** Milliseconds of `policy.passes` as a gateway is told them; servers of older versions say none of them. */
+export const passTimes = {
+  /** Added to both ends of the time in which a pass is good. */
+  clockSkewMs: z.number().int().min(0).max(600_000).optional(),
+  /** How long an accepted pass counts as second factor of a face. */
+  countsForFaceMs: z.number().int().min(0).max(600_000).optional(),
+  /** For how long after its permit ended the gateway takes passes by the last list of withdrawn ones. */
+  revokedListGoodMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(30 * 86_400_000)
+    .optional(),
+} as const;
+
 /** Settings that say whose passes and plates the gates of a site accept. */
 export const acceptedPasses = {
   issuers: z.array(passKeySchema).max(100).default([]),

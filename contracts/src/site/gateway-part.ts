@@ -1,8 +1,16 @@
 import { looksForFaces } from './describe-privacy.ts';
 import type { Device } from './devices/device.ts';
 import type { OffDevice } from './off-device.ts';
+import type { PassesSection } from './policy-passes.ts';
 import type { ArmedHours } from './schedule.ts';
 import type { PlacedDevice, SiteFile } from './site-file.ts';
+
+/** `policy.passes` as a gateway is told it, milliseconds. */
+export interface PassTimes {
+  readonly clockSkewMs: number;
+  readonly countsForFaceMs: number;
+  readonly revokedListGoodMs: number;
+}
 
 /** What one gateway is told of its site. */
 export interface GatewayPart {
@@ -18,7 +26,7 @@ export interface GatewayPart {
   readonly timeZone: string;
   /** Where devices call it. */
   readonly hooks: SiteFile['gateways'][number]['hooks'];
-  readonly passes: SiteFile['passes'];
+  readonly passes: SiteFile['passes'] & PassTimes;
 }
 
 /** The part of a site that is a gateway’s: its devices as it is told of them, and whose passes it takes. */
@@ -40,9 +48,15 @@ export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDe
     })),
     timeZone: site.timeZone,
     hooks: site.gateways.find(({ id }) => id === gateway)?.hooks,
-    passes: site.passes,
+    passes: { ...site.passes, ...passTimesOf(site.policy.passes) },
   };
 }
+
+const passTimesOf = (passes: PassesSection): PassTimes => ({
+  clockSkewMs: passes.clockTolerance,
+  countsForFaceMs: passes.countsForFace,
+  revokedListGoodMs: passes.revokedListGood,
+});
 
 function asToldToGateway(
   { gateway: _gateway, name: _name, mount: _mount, reports: _reports, ...device }: PlacedDevice,

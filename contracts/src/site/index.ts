@@ -1,3 +1,4 @@
+export * from './accepted-passes.ts';
 export * from './connect/camera-address.ts';
 export * from './connect/camera-tls.ts';
 export * from './connect/device-broker.ts';
@@ -30,6 +31,8 @@ export * from './policy-alerts.ts';
 export * from './policy-lists.ts';
 export * from './policy-log-in.ts';
 export * from './policy-losses.ts';
+export * from './policy-passes.ts';
+export * from './policy-permit.ts';
 export * from './policy-privacy.ts';
 export * from './policy-retention.ts';
 export * from './policy-risk.ts';

@@ -7,7 +7,10 @@ import { hookPlace } from './hook-place.ts';
 import { instructionsSchema } from './instructions.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { alertsSectionSchema } from './policy-alerts.ts';
+import { listsSectionSchema } from './policy-lists.ts';
 import { lossesSectionSchema } from './policy-losses.ts';
+import { passesSectionSchema } from './policy-passes.ts';
+import { permitSectionSchema } from './policy-permit.ts';
 import { privacySectionSchema } from './policy-privacy.ts';
 import { retentionSectionSchema } from './policy-retention.ts';
 import { riskSectionSchema } from './policy-risk.ts';
@@ -86,8 +89,11 @@ export type PlacedDevice = z.output<typeof placedDeviceSchema>;
 const policySchema = z
   .strictObject({
     alerts: alertsSectionSchema.prefault({}),
+    lists: listsSectionSchema.prefault({}),
     losses: lossesSectionSchema.prefault({}),
     keptDays: retentionSectionSchema.prefault({}),
+    passes: passesSectionSchema.prefault({}),
+    permit: permitSectionSchema.prefault({}),
     privacy: privacySectionSchema.prefault({}),
     risk: riskSectionSchema.prefault({}),
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deviceIdSchema, gatewayIdSchema, seqSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
-import { acceptedPasses } from './accepted-passes.ts';
+import { acceptedPasses, passTimes } from './accepted-passes.ts';
 import { hookPlace } from './hook-place.ts';
 import { armedHoursSchema } from './schedule.ts';
 
@@ -27,7 +27,7 @@ export const sitePartSchema = z.object({
   timeZone: z.string().min(1).max(64),
   /** Where devices call it. */
   hooks: z.object(hookPlace).optional(),
-  /** Whose passes and plates it accepts. */
-  passes: z.object(acceptedPasses),
+  /** Whose passes and plates it accepts, and how it judges them. */
+  passes: z.object({ ...acceptedPasses, ...passTimes }),
 });
 export type SitePart = z.output<typeof sitePartSchema>;

@@ -105,6 +105,7 @@ export const enTerms = {
   'pass.wrong_audience': 'Visitor pass for another gate',
   'pass.revoked': 'Withdrawn visitor pass',
   'pass.used_up': 'Visitor pass already used up',
+  'pass.list_expired': 'Visitor pass not judged: the gateway’s list of withdrawn passes is too old',
   'pass.clock_unknown': 'Visitor pass not judged: the gateway does not know the time',
   'pass.replayed': 'Copied proof of a visitor pass',
 

@@ -101,6 +101,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'pass.wrong_audience': '访客通行证不适用于此门',
   'pass.revoked': '访客通行证已被撤销',
   'pass.used_up': '访客通行证次数已用完',
+  'pass.list_expired': '网关的通行证撤销名单已过期，访客通行证未作判断',
   'pass.clock_unknown': '网关不知道当前时间，访客通行证未作判断',
   'pass.replayed': '访客通行证的动态凭证被重复使用',
 

@@ -23,6 +23,8 @@ export interface DeviceContext {
   /** What a match of the access list in `zone` needs besides the face, and whether it is there. */
   secondFactor(zone: string, atMs: number): ReturnType<FaceHandlerOptions['secondFactor']>;
   revokedPasses(): ReadonlySet<string>;
+  /** Whether that list is too old to let anybody in by it. */
+  passListExpired(): boolean;
   /** Connections of sensors that several share. */
   readonly shared: SharedConnections;
   /** null when uses are not counted. */

@@ -62,6 +62,7 @@ function make(kind: keyof typeof deviceKinds) {
     clock: rightClock(),
     permit: () => ({ allowed: true }),
     revokedPasses: () => new Set(),
+    passListExpired: () => false,
     secondFactor: () => ({ demanded: 'guard', met: false }),
     shared: testConnections(),
     redeem: null,

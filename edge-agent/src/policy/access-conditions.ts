@@ -1,4 +1,5 @@
 import type { GatewayClock } from '../clock/gateway-clock.ts';
+import type { EdgeAgentConfig } from '../config.ts';
 import type { FaceRecognition } from '../recognition/open-face-recognition.ts';
 import { type MatchingPermit, type PermitInForce, permitMatching } from './matching-permit.ts';
 import { AcceptedPasses, demandedFactor, type SecondFactor } from './second-factor.ts';
@@ -6,11 +7,16 @@ import { AcceptedPasses, demandedFactor, type SecondFactor } from './second-fact
 /** What face recognition says of itself, and the gallery that withdrawn entries are taken from. */
 type Recognition = Pick<FaceRecognition, 'gallery' | 'galleryDigest' | 'certifiedLiveness'>;
 
+/** What the server says of how passes are judged; absent: it says nothing. */
+type PassTimes = Pick<EdgeAgentConfig['passes'], 'countsForFaceMs' | 'revokedListGoodMs'>;
+
 export interface AccessConditionsOptions {
   readonly policy: { readonly current: PermitInForce | null };
   readonly clock: Pick<GatewayClock, 'isUnknown' | 'nowMs'>;
   /** Whether nothing may be matched without a policy. */
   readonly policyRequired: boolean;
+  /** What the gateway is told at present of how passes are judged. */
+  readonly passTimes: () => PassTimes;
 }
 
 /**
@@ -49,6 +55,17 @@ export class AccessConditions {
     return permitMatching(policy.current, policyRequired, digest, clock.nowMs());
   }
 
+  /**
+   * Whether the list of withdrawn passes is too old to let anybody in by it: the permit that brought it ended
+   * longer ago than the site allows. Before a first permit there is no list that could be too old.
+   */
+  passListExpired(): boolean {
+    const { policy, clock, passTimes } = this.#options;
+    const { revokedListGoodMs } = passTimes();
+    if (!policy.current || revokedListGoodMs === undefined || clock.isUnknown) return false;
+    return clock.nowMs() > Date.parse(policy.current.expires) + revokedListGoodMs;
+  }
+
   /** A pass was accepted in this zone; `atMs` is the capture time. */
   passAccepted(zone: string, atMs: number): void {
     this.#acceptedPasses.note(zone, atMs);
@@ -58,7 +75,9 @@ export class AccessConditions {
   secondFactor(zone: string, atMs: number): { readonly demanded: SecondFactor; readonly met: boolean } {
     const certified = this.#recognition?.certifiedLiveness ?? false;
     const demanded = demandedFactor(this.#options.policy.current, certified);
-    const met = demanded === 'none' || (demanded === 'pass' && this.#acceptedPasses.covers(zone, atMs));
+    const { countsForFaceMs } = this.#options.passTimes();
+    const isShown = () => this.#acceptedPasses.covers(zone, atMs, countsForFaceMs);
+    const met = demanded === 'none' || (demanded === 'pass' && isShown());
     return { demanded, met };
   }
 }

@@ -27,5 +27,7 @@ describe('AcceptedPasses', () => {
     expect(passes.covers('gate', 130_001)).toBe(false);
     expect(passes.covers('gate', 99_999)).toBe(false);
     expect(passes.covers('hall', 110_000)).toBe(false);
+    // Where the site sets another time.
+    expect([104_999, 105_001].map((atMs) => passes.covers('gate', atMs, 5_000))).toEqual([true, false]);
   });
 });

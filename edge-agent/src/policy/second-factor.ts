@@ -27,9 +27,9 @@ export class AcceptedPasses {
     this.#lastAt.set(zone, atMs);
   }
 
-  /** Whether one was accepted shortly enough before `atMs`. */
-  covers(zone: string, atMs: number): boolean {
+  /** Whether one was accepted shortly enough, `countsMs`, before `atMs`. */
+  covers(zone: string, atMs: number, countsMs: number = secondFactorPolicy.passCountsMs): boolean {
     const last = this.#lastAt.get(zone);
-    return last !== undefined && last <= atMs && atMs - last <= secondFactorPolicy.passCountsMs;
+    return last !== undefined && last <= atMs && atMs - last <= countsMs;
   }
 }

@@ -16,14 +16,18 @@ const pass = issuePass(
   issuer,
 );
 
-function handlerWith(ledger: RedemptionLedger | null, timeUnknown = false) {
+function handlerWith(
+  ledger: RedemptionLedger | null,
+  { timeUnknown = false, listExpired = false, revoked = [] as readonly string[] } = {},
+) {
   return new CodeHandler({
     issuers: [publicPart(issuer)],
     audience: 'gate',
     clockSkewMs: 0,
     holdMs: 1000,
     timeUnknown: () => timeUnknown,
-    revoked: () => new Set(),
+    revoked: () => new Set(revoked),
+    listExpired: () => listExpired,
     redeem: ledger && ((claims, proof) => ledger.redeem(claims, proof)),
   });
 }
@@ -60,7 +64,7 @@ test('a gateway that does not count accepts the pass each time it is shown', () 
 
 test('while nobody knows the time no pass is judged or counted, and a forged one is still known as such', () => {
   const ledger = new RedemptionLedger();
-  const gate = handlerWith(ledger, true);
+  const gate = handlerWith(ledger, { timeUnknown: true });
   // Long over by this clock, and not begun by that one: neither is believed.
   for (const atMs of [500, 5_000_000, 90_000_000]) {
     expect(gate.read(presentPass(pass, holder, 0), atMs)).toMatchObject({
@@ -74,6 +78,19 @@ test('while nobody knows the time no pass is judged or counted, and a forged one
     generateIssuerKey(),
   );
   expect(gate.read(forged, 10_000)).toMatchObject({ data: { reason: 'unknown_key' } });
+});
+
+test('by a list of withdrawn passes that is too old nobody is let in, and no use is counted', () => {
+  const ledger = new RedemptionLedger();
+  const shown = presentPass(pass, holder, 10_000);
+  expect(handlerWith(ledger, { listExpired: true }).read(shown, 10_000)).toMatchObject({
+    type: 'watchpost.pass.rejected.v1',
+    data: { reason: 'list_expired', jti: 'visit-1' },
+  });
+  expect(ledger.entries()).toEqual([]);
+  // What is known of it, however old, is said.
+  const withdrawn = handlerWith(ledger, { listExpired: true, revoked: ['visit-1'] });
+  expect(withdrawn.read(shown, 10_000)).toMatchObject({ data: { reason: 'revoked' } });
 });
 
 test.each([2, 0])('a part of a text, of %d, is never judged as a whole pass', (partOf) => {

@@ -38,6 +38,8 @@ export interface CodeHandlerOptions {
   timeUnknown(): boolean;
   /** Withdrawn passes, read at every check. */
   revoked(): ReadonlySet<string>;
+  /** Whether these are known too badly to let anybody in: then a guard decides. */
+  listExpired(): boolean;
   /**
    * Counts a use, on disk before it returns; null when this gateway does not count. Throws when it cannot:
    * the pass is not accepted then.
@@ -136,16 +138,11 @@ export class CodeHandler {
   }
 
   #judged(checked: PassVerdict, atMs: number): Judged | null {
-    if (this.#options.timeUnknown() && dependsOnTime(checked)) {
-      const { kid, claims } = checked;
-      return {
-        outcome: 'rejected',
-        reason: 'edge.clock_unknown',
-        ...(kid === undefined ? {} : { kid }),
-        ...(claims === undefined ? {} : { claims }),
-      };
-    }
-    return checked.outcome === 'accepted' ? this.#redeemed(checked, atMs) : checked;
+    if (this.#options.timeUnknown() && dependsOnTime(checked)) return forGuard(checked, 'edge.clock_unknown');
+    if (checked.outcome !== 'accepted') return checked;
+    return this.#options.listExpired()
+      ? forGuard(checked, 'pass.list_expired')
+      : this.#redeemed(checked, atMs);
   }
 
   /**
@@ -163,6 +160,13 @@ export class CodeHandler {
       : { outcome: 'rejected', reason: result.reason, kid, claims };
   }
 }
+
+/** Not judged, and not counted as a use. */
+const forGuard = ({ kid, claims }: PassVerdict, reason: CodeRejection['reason']): CodeRejection => ({
+  ...{ outcome: 'rejected', reason },
+  ...(kid === undefined ? {} : { kid }),
+  ...(claims === undefined ? {} : { claims }),
+});
 
 /** Whether another time could have brought another verdict. */
 function dependsOnTime(verdict: PassVerdict): boolean {

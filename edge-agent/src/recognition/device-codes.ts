@@ -31,8 +31,9 @@ export function codeHandlerOf(
     config,
     clock,
     revokedPasses,
+    passListExpired,
     redeem,
-  }: Pick<DeviceContext, 'config' | 'clock' | 'revokedPasses' | 'redeem'>,
+  }: Pick<DeviceContext, 'config' | 'clock' | 'revokedPasses' | 'passListExpired' | 'redeem'>,
 ): CodeHandler {
   const issuers: IssuerPublicKey[] = config.passes.issuers.map(({ iss, validUntil, ...key }) => ({
     ...key,
@@ -49,6 +50,7 @@ export function codeHandlerOf(
     holdMs,
     timeUnknown: () => clock.isUnknown,
     revoked,
+    listExpired: passListExpired,
     redeem,
   });
 }

@@ -47,6 +47,7 @@ export function runningSensor(entry: object, shared: SharedConnections, more: ob
     ...{ config, log: pino({ level: 'silent' }), faces: Promise.resolve(null), clock: rightClock() },
     permit: () => ({ allowed: true }),
     revokedPasses: () => new Set(),
+    passListExpired: () => false,
     secondFactor: () => ({ demanded: 'guard', met: false }),
     redeem: null,
     series: noSeries,

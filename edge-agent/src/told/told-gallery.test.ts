@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { galleryFile, galleryKeysFile } from '@watchpost/contracts/enrolment';
 import { erasureProgress, galleryRecordSchema } from '@watchpost/contracts/lists';
 import { type DeviceOf, deviceSchema, type GatewayPart } from '@watchpost/contracts/site';
-import { type TellingDoor, tellGateways } from '@watchpost/identity/telling';
+import { type SiteToTell, type TellingDoor, tellGateways } from '@watchpost/identity/telling';
 import { TestSite } from '@watchpost/identity/testing/test-site';
 import { decodeGallery, encodeGallery, Gallery, type GalleryKeys } from '@watchpost/inference';
 import { replaceFileSync } from '@watchpost/service';
@@ -68,8 +68,11 @@ const faces: boolean[] = [];
 const data = join(root, 'gateway/data');
 const kept = join(data, 'faces');
 
-const sites = (looksForFaces = true) => [
-  { site: 'demo', authority: site.folder, lists, link: { url: broker.url }, parts: [part(looksForFaces)] },
+const sites = (looksForFaces = true, permit?: SiteToTell['permit']): SiteToTell[] => [
+  {
+    ...{ site: 'demo', authority: site.folder, lists, link: { url: broker.url } },
+    ...{ parts: [part(looksForFaces)], permit },
+  },
 ];
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const axis = (index: number) => Float32Array.from({ length: 8 }, (_, i) => (i === index ? 1 : 0));
@@ -146,7 +149,7 @@ async function startGateway(): Promise<void> {
       return word.permit;
     },
   };
-  conditions = new AccessConditions({ policy, clock, policyRequired: true });
+  conditions = new AccessConditions({ policy, clock, policyRequired: true, passTimes: () => ({}) });
   const gallery = word.gallery;
   conditions.useRecognition({
     gallery: gallery?.gallery ?? new Gallery(),
@@ -198,6 +201,18 @@ beforeEach(async () => {
   await startGateway();
 });
 afterEach(stopGateway);
+
+it('a permit is good for as long as the site says, at once when it says something else', async () => {
+  const endsInMs = () => Date.parse(word.permit?.expires ?? '') - Date.now();
+  await until(() => expect(endsInMs()).toBeGreaterThan(30_000));
+  door.tell(sites(true, { life: 10_000, renewEvery: 1_000 }));
+  await until(() => expect(endsInMs()).toBeLessThanOrEqual(10_000));
+  const first = word.permit?.expires ?? '';
+  await until(() => expect(word.permit?.expires).not.toBe(first));
+  expect(Date.parse(word.permit?.expires ?? '')).toBeGreaterThan(Date.parse(first));
+  door.tell(sites());
+  await until(() => expect(endsInMs()).toBeGreaterThan(30_000));
+});
 
 describe('the gallery that a permit names', () => {
   it('is fetched with its keys, kept for its owner only, and cameras look for faces from then on', async () => {

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { gatewayTopic } from '@watchpost/contracts/wire';
 import { MqttLink } from '@watchpost/service/mqtt';
 import type { Logger } from 'pino';
-import { tellingPolicy } from '../policy.ts';
+import { defaultPermitPolicy, type PermitPolicy } from '../policy.ts';
 import type { ToldSite } from './told-site.ts';
 
 /** How the announcer reaches the broker: as a principal of kind `alerting`. */
@@ -26,6 +27,7 @@ export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #link: MqttLink;
   #renewals: NodeJS.Timeout | undefined;
+  #permit = defaultPermitPolicy;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
@@ -45,14 +47,29 @@ export class Announcer {
 
   start(): void {
     this.#link.start();
+    this.#renew();
+  }
+
+  /** How long permits are good and how often they are renewed from now on. */
+  permitsAre(permit: PermitPolicy): void {
+    if (isDeepStrictEqual(permit, this.#permit)) return;
+    this.#permit = permit;
+    if (!this.#renewals) return;
+    this.announcePermits(this.#options.site.gateways);
+    this.#renew();
+  }
+
+  #renew(): void {
+    clearInterval(this.#renewals);
     this.#renewals = setInterval(
       () => this.announcePermits(this.#options.site.gateways),
-      tellingPolicy.permitEveryMs,
+      this.#permit.renewEvery,
     );
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#renewals);
+    this.#renewals = undefined;
     await this.#link.stop();
   }
 
@@ -71,7 +88,7 @@ export class Announcer {
   announcePermits(gateways: readonly string[]): void {
     const { site } = this.#options;
     for (const gateway of gateways)
-      this.#publish(gateway, 'permit', site.announcePermit(gateway, tellingPolicy.permitLifeMs));
+      this.#publish(gateway, 'permit', site.announcePermit(gateway, this.#permit.life));
   }
 
   #announceAll(): void {

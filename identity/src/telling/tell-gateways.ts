@@ -9,6 +9,7 @@ import type { Caller } from '../door/document-routes.ts';
 import type { DoorDocuments } from '../door/door-documents.ts';
 import type { DoorGalleries } from '../door/door-galleries.ts';
 import { type GatewayDoor, type GatewayDoorOptions, startGatewayDoor } from '../door/gateway-door.ts';
+import { defaultPermitPolicy, type PermitPolicy } from '../policy.ts';
 import { Announcer, type AnnouncerBroker } from './announcer.ts';
 import { openAnnouncingKey } from './announcing-key.ts';
 import { ListRounds } from './list-rounds.ts';
@@ -25,6 +26,8 @@ export interface SiteToTell {
   /** How its announcements reach the broker. */
   readonly link: AnnouncerBroker;
   readonly parts: readonly GatewayPart[];
+  /** How long its permits are good and how often they are renewed, where it sets that. */
+  readonly permit?: PermitPolicy | undefined;
   /** Where its lists of people are; absent: nobody keeps any, and nothing may be matched. */
   readonly lists?: SiteListPlaces | undefined;
 }
@@ -83,11 +86,12 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
   await Promise.all([...lists.values()].map((each) => each.open()));
   const permitOf = (site: string) => (part: GatewayPart) => lists.get(site)?.permitOf(part) ?? noPermit;
   const tell = (sites: readonly SiteToTell[]) => {
-    for (const { site: id, parts } of sites) {
+    for (const { site: id, parts, permit = defaultPermitPolicy } of sites) {
       const site = told.get(id);
       if (!site) continue;
       const { changed, gone } = site.tell(parts, permitOf(id));
       if (changed.length + gone.length > 0) logger.info({ site: id, changed, gone }, 'gateways are told');
+      announcers.get(id)?.permitsAre(permit);
       announcers.get(id)?.announce(changed, gone);
     }
   };

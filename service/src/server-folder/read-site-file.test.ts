@@ -102,6 +102,25 @@ describe('a site file', () => {
       { code: 'site.out_of_range', path: '/policy/losses/gateway', details: { least: '35s', most: '24h' } },
     ]);
   });
+  it.each([
+    ['a permit that is longer than a minute', { permit: { life: '61s' } }, 'permit/life'],
+    [
+      'a permit that one lost message would end',
+      { permit: { life: '30s', renewEvery: '16s' } },
+      'permit/renewEvery',
+    ],
+    ['a watch list that one person signs', { lists: { signatures: { watch: 1 } } }, 'lists/signatures/watch'],
+    ['an entry that outlasts the law', { lists: { longest: { watch: '367d' } } }, 'lists/longest/watch'],
+    ['what ended and is kept for long', { lists: { eraseAfter: '91d' } }, 'lists/eraseAfter'],
+    ['a pass that is good for ever', { passes: { clockTolerance: '11m' } }, 'passes/clockTolerance'],
+    [
+      'a list of withdrawn passes that is never renewed',
+      { passes: { revokedListGood: '8d' } },
+      'passes/revokedListGood',
+    ],
+  ])('%s is out of every limit', (_what, policy, path) => {
+    expect(codes({ policy })).toEqual([`site.out_of_range /policy/${path}`]);
+  });
   it.each(['10', '10 m', 'ten', '-5m', '1e9s', ''])('a duration is not written %j', (text) => {
     expect(codes({ policy: { losses: { gateway: text } } })).toEqual(['site.format /policy/losses/gateway']);
   });

@@ -20,6 +20,9 @@ export const passRejectionReasons = [
   'replayed',
   // The gateway does not know the time: a guard decides.
   'clock_unknown',
+  // It heard nothing for too long of which passes were withdrawn: a guard decides. Only servers that set such
+  // a time are told.
+  'list_expired',
 ] as const;
 
 export const passRejectedSchema = z.strictObject({

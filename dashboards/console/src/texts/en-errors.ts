@@ -215,6 +215,7 @@ export const enErrors = {
   'error.pass.not_yet_valid': 'The pass is not valid yet',
   'error.pass.wrong_audience': 'The pass is for another gate',
   'error.pass.revoked': 'The pass was withdrawn',
+  'error.pass.list_expired': 'The gateway’s list of withdrawn passes is too old: a guard decides',
   'error.pass.used_up': 'The pass has been used up',
   'error.pass.replayed': 'The proof shown with the pass was used already',
   'error.api.unauthenticated': 'Your session has ended. Please log in.',

@@ -178,6 +178,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.pass.not_yet_valid': '通行证尚未生效',
   'error.pass.wrong_audience': '通行证适用于其他门',
   'error.pass.revoked': '通行证已被撤销',
+  'error.pass.list_expired': '网关的通行证撤销名单已过期：请由保安判断，并恢复与服务器的连接',
   'error.pass.used_up': '通行证次数已用完',
   'error.pass.replayed': '随通行证出示的动态凭证已被使用过',
   'error.api.unauthenticated': '登录已失效，请重新登录。',

@@ -79,6 +79,7 @@ beforeEach(async () => {
       clock: rightClock(),
       permit: () => ({ allowed: true }),
       revokedPasses: () => new Set(['withdrawn']),
+      passListExpired: () => false,
       secondFactor: () => ({ demanded: 'guard', met: false }),
       shared: testConnections(),
       redeem: (one, proof, atMs) => ledger.redeem(one, proof, atMs),

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { AccessConditions } from './access-conditions.ts';
+import type { PermitInForce } from './matching-permit.ts';
+
+const endedAtMs = Date.UTC(2026, 10, 27);
+const permit = {
+  ...{ expires: new Date(endedAtMs).toISOString(), gallery: { digest: null, withdrawn: [] } },
+  passes: { revoked: [] },
+} satisfies PermitInForce;
+const hourMs = 3_600_000;
+const isExpired = (
+  sinceEndMs: number,
+  revokedListGoodMs: number | undefined,
+  { current = permit, isUnknown = false }: { current?: PermitInForce | null; isUnknown?: boolean } = {},
+): boolean =>
+  new AccessConditions({
+    ...{ policy: { current }, clock: { isUnknown, nowMs: () => endedAtMs + sinceEndMs } },
+    ...{ policyRequired: true, passTimes: () => ({ revokedListGoodMs }) },
+  }).passListExpired();
+
+it('the list of withdrawn passes outlives its permit by what the site allows', () => {
+  expect([-1, hourMs, hourMs + 1].map((sinceMs) => isExpired(sinceMs, hourMs))).toEqual([false, false, true]);
+});
+it('is never too old where the server names no time, where there is none, or where nobody knows the time', () => {
+  expect(isExpired(1_000 * hourMs, undefined)).toBe(false);
+  expect(isExpired(1_000 * hourMs, hourMs, { current: null })).toBe(false);
+  expect(isExpired(1_000 * hourMs, hourMs, { isUnknown: true })).toBe(false);
+});
