@@ -16,6 +16,7 @@ import { PasswordQueue } from './password-queue.ts';
 import { type LoginPolicy, loginPolicy } from './policy.ts';
 import type { SecondSteps } from './second-steps.ts';
 import type { Sessions } from './sessions.ts';
+import { hasPassword } from './stored-password.ts';
 
 /** What {@link LogIn} needs. */
 export interface LogInOptions {
@@ -140,10 +141,13 @@ export class LogIn {
 
   /**
    * Whether somebody who is logged in knows the password of the account, tried within the same limits.
-   * @throws WatchpostError `account.wrong_password`, `api.login_slowed` or `api.login_busy`
+   * @throws WatchpostError `account.wrong_password`, `account.no_password`, `api.login_slowed` or
+   *   `api.login_busy`
    */
   async prove(request: LogInRequest): Promise<Account> {
     const group = addressGroup(request.address);
+    const known = await findAccount(this.#options.db, request.user);
+    if (known && !hasPassword(known.password)) throw new WatchpostError('account.no_password');
     try {
       return (await this.#check(request, group, 'right')).account;
     } catch (error) {

@@ -10,7 +10,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { append } from '../governance/audit-log.ts';
 import { lockAccounts } from '../store/account-link-store.ts';
 import { findAccountById, type SiteRoles } from '../store/account-store.ts';
-import { countRecoveryCodes, factorsOf } from '../store/factor-store.ts';
+import { countRecoveryCodes, factorsOf, isByProvider } from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { sessionsOf } from '../store/session-store.ts';
 import { requirePassword } from './account-links.ts';
@@ -46,9 +46,10 @@ export class OwnAccounts {
     const { db, factorRequired } = this.#options;
     const account = await findAccountById(db, own.account);
     if (!account) throw new WatchpostError('api.unauthenticated');
-    const [factors, recoveryCodes] = await Promise.all([
+    const [factors, recoveryCodes, byProvider] = await Promise.all([
       factorsOf(db, own.account),
       countRecoveryCodes(db, own.account),
+      isByProvider(db, own.account),
     ]);
     return {
       id: account.id,
@@ -56,13 +57,14 @@ export class OwnAccounts {
       displayName: account.displayName ?? account.name,
       language: account.language,
       hasPassword: hasPassword(account.password),
+      byProvider,
       leastCharacters: passwordRules.leastCharacters,
       factors: factors.map(({ id, kind, label, created_at, last_used_at }) => ({
         ...{ id, kind, label },
         createdAt: created_at.toISOString(),
         lastUsed: last_used_at?.toISOString() ?? null,
       })),
-      factorRequired: factorRequired(account.roles),
+      factorRequired: !byProvider && factorRequired(account.roles),
       recoveryCodes,
     };
   }
@@ -125,6 +127,11 @@ export class OwnAccounts {
       this.#audit(tx, own, 'sessions_ended', { sessions: count }),
     );
     if (ended === 0 && 'id' in which) throw new WatchpostError('api.not_found', { path: '/id' });
+  }
+
+  /** Ends the session of a token, which is one of the account. */
+  async logOut(own: Own, token: string): Promise<void> {
+    await this.#options.sessions.logOut(token, (tx) => this.#audit(tx, own, 'log_out'));
   }
 
   #audit(tx: Queryable, own: Own, action: AuditAction, details: AuditDetails = {}): Promise<void> {

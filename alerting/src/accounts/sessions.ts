@@ -111,9 +111,12 @@ export class Sessions {
     return describeSession(account, this.#sites, expires, this.#factorRequired);
   }
 
-  async logOut(token: string): Promise<void> {
+  /** Ends the session of a token; `written` is done in the same transaction, if there was one. */
+  async logOut(token: string, written: (tx: Queryable) => Promise<void>): Promise<void> {
     const hash = hashOfToken(token);
-    await deleteSession(this.#db, hash);
+    await this.#db.transaction().execute(async (tx) => {
+      if (await deleteSession(tx, hash)) await written(tx);
+    });
     this.#ended(hash);
   }
 

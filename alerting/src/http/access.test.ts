@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@watchpost/contracts/api';
+import { auditPageSchema, type Role, roles } from '@watchpost/contracts/api';
 import type { ZoneId } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sessionPolicy } from '../accounts/policy.ts';
@@ -17,28 +17,30 @@ afterAll(() => site.close());
 const someId = '11111111-1111-4111-8111-111111111111';
 
 describe('who may do what', () => {
-  const everybody: Role[] = ['viewer', 'officer', 'integrator', 'admin'];
+  const everybody = [...roles];
+  const listing: Role[] = ['supervisor', 'admin'];
   const routes: [Method, string, Role[], number][] = [
-    ['GET', '/api/v1/session', ['viewer', 'officer', 'integrator', 'admin'], 200],
-    ['GET', '/api/v1/alerts', ['viewer', 'officer', 'integrator', 'admin'], 200],
-    ['GET', `/api/v1/alerts/${someId}`, ['viewer', 'officer', 'integrator', 'admin'], 404],
-    ['POST', `/api/v1/alerts/${someId}/transitions`, ['officer', 'admin'], 404],
-    ['GET', '/api/v1/sites', ['viewer', 'officer', 'integrator', 'admin'], 200],
-    ['GET', '/api/v1/site', ['viewer', 'officer', 'integrator', 'admin'], 200],
-    ['GET', '/api/v1/gateways', ['viewer', 'officer', 'integrator', 'admin'], 200],
-    ['GET', '/api/v1/heat', ['viewer', 'officer', 'integrator', 'admin'], 200],
-    ['POST', '/api/v1/mqtt-token', ['viewer', 'officer', 'integrator', 'admin'], 404],
-    ['GET', '/api/v1/audit', ['admin'], 200],
-    ['GET', '/api/v1/lists', ['admin'], 200],
-    ['GET', '/api/v1/lists/export', ['admin'], 200],
-    ['GET', `/api/v1/lists/${someId}`, ['admin'], 404],
-    ...['', '/propose', '/approve', '/refuse', '/withdraw', '/review', '/erase', '/photos/0/view'].map(
-      (step): [Method, string, Role[], number] => ['POST', `/api/v1/lists/${someId}${step}`, ['admin'], 400],
+    ['GET', '/api/v1/session', everybody, 200],
+    ['GET', '/api/v1/alerts', everybody, 200],
+    ['GET', `/api/v1/alerts/${someId}`, everybody, 404],
+    ['POST', `/api/v1/alerts/${someId}/transitions`, ['officer', 'supervisor', 'admin'], 404],
+    ['GET', '/api/v1/sites', everybody, 200],
+    ['GET', '/api/v1/site', everybody, 200],
+    ['GET', '/api/v1/gateways', everybody, 200],
+    ['GET', '/api/v1/heat', everybody, 200],
+    ['POST', '/api/v1/mqtt-token', everybody, 404],
+    ['GET', '/api/v1/audit', ['auditor', 'admin'], 200],
+    ['GET', '/api/v1/lists', ['supervisor', 'auditor', 'admin'], 200],
+    ['GET', '/api/v1/lists/export', ['supervisor', 'auditor', 'admin'], 200],
+    ['GET', `/api/v1/lists/${someId}`, ['supervisor', 'auditor', 'admin'], 404],
+    ...['', '/propose', '/approve', '/refuse', '/withdraw', '/review', '/erase'].map(
+      (step): [Method, string, Role[], number] => ['POST', `/api/v1/lists/${someId}${step}`, listing, 400],
     ),
+    ['POST', `/api/v1/lists/${someId}/photos/0/view`, ['supervisor', 'auditor', 'admin'], 400],
     // What is sent here is no photo.
-    ['POST', `/api/v1/lists/${someId}/photos`, ['admin'], 415],
+    ['POST', `/api/v1/lists/${someId}/photos`, listing, 415],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
-    ['GET', '/api/v1/privacy', ['admin'], 200],
+    ['GET', '/api/v1/privacy', ['supervisor', 'auditor', 'admin'], 200],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
     ['GET', '/api/v1/accounts', ['admin'], 200],
     ['POST', '/api/v1/accounts', ['admin'], 400],
@@ -149,6 +151,18 @@ describe('sessions', () => {
       204,
     );
     expect((await site.ask('GET', '/api/v1/session', undefined, undefined, { cookie })).statusCode).toBe(401);
+  });
+
+  test('log-out is in the audit log, once', async () => {
+    const cookie = await cookieOf(site.app, 'auditor');
+    const leave = () => site.ask('DELETE', '/api/v1/session', undefined, undefined, { cookie });
+    expect([(await leave()).statusCode, (await leave()).statusCode]).toEqual([204, 401]);
+    const answer = await site.ask('GET', '/api/v1/audit?action=log_out&actor=auditor', 'auditor');
+    const { entries } = auditPageSchema.parse(answer.json());
+    const { id } = (await findAccount(site.store.db, 'auditor')) ?? {};
+    expect(entries).toMatchObject([
+      { actor: { account: id, name: 'auditor' }, subject: { kind: 'account', id }, outcome: 'done' },
+    ]);
   });
 
   test('a session ends after twelve hours', async () => {

@@ -180,17 +180,18 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
     ...{ oidc: options.oidc, sessions, cookie, address },
     originOf: originSeen(() => app.server, address),
   });
+  const { factorRequired, factorKey } = options;
+  const own = new OwnAccounts({ db, sessions, logIn, nowMs, factorRequired });
   sessionRoutes(app, {
-    ...{ sessions, logIn, cookie, nowMs, officerTokens },
+    ...{ sessions, logIn, own, cookie, nowMs, officerTokens },
     halfCookie: new HostCookie('wp_second', address),
   });
-  const { factorRequired, factorKey } = options;
   accountRoutes(app, {
     ...{ db, nowMs, factorRequired },
     people: new People({ db, nowMs, zonesOf: (site) => zonesIn(sites.get(site)) }),
   });
   ownAccountRoutes(app, {
-    own: new OwnAccounts({ db, sessions, logIn, nowMs, factorRequired }),
+    own,
     sessions,
     cookie,
   });

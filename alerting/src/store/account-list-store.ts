@@ -2,6 +2,7 @@ import { type Account, type accountQuerySchema, accountSchema } from '@watchpost
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import { rightsOf, type SiteRoles, scopesColumn, toScopes } from './account-store.ts';
+import { isByProviderColumn } from './factor-store.ts';
 import type { Queryable } from './schema.ts';
 
 /** Which accounts. */
@@ -38,9 +39,7 @@ export async function listAccountPage(db: Queryable, list: AccountList): Promise
       scopesColumn('account.name').as('scopes'),
       sql<string[]>`(select coalesce(jsonb_agg(distinct kind order by kind), '[]') from account_factor
         where account_factor.account = account.id and confirmed_at is not null)`.as('factors'),
-      sql<boolean>`exists (select from account_identity where account_identity.account = account.id)`.as(
-        'has_identity',
-      ),
+      isByProviderColumn.as('by_provider'),
       sql<number>`(select count(*) from session where session.account = account.name
         and expires_at > ${now})`.as('sessions'),
       sql<number>`(select count(*) from api_token where api_token.account = account.id
@@ -54,7 +53,7 @@ export async function listAccountPage(db: Queryable, list: AccountList): Promise
     const isIn =
       row.password.startsWith('argon2id$') ||
       row.kind === 'service' ||
-      row.has_identity ||
+      row.by_provider ||
       row.factors.includes('passkey');
     return accountSchema.parse({
       id: row.id,
@@ -65,7 +64,8 @@ export async function listAccountPage(db: Queryable, list: AccountList): Promise
       language: row.language,
       scopes,
       factors: row.factors,
-      factorRequired: list.factorRequired(rightsOf(scopes).roles),
+      byProvider: row.by_provider,
+      factorRequired: !row.by_provider && list.factorRequired(rightsOf(scopes).roles),
       sessions: Number(row.sessions),
       tokens: Number(row.tokens),
       createdAt: row.created_at.toISOString(),

@@ -5,12 +5,25 @@ import type { Database, Queryable } from './schema.ts';
 export type StoredFactor = Selectable<Database['account_factor']>;
 
 /**
- * Whether the account of a statement has a second factor that is set up. Who comes by an identity provider
- * has it there: the provider answers for how it knows the person.
+ * Whether the account of a statement is one that an identity provider vouches for, and has no password here:
+ * the provider answers for how it knows the person, a second factor among it.
  */
+export const isByProviderColumn: RawBuilder<boolean> = sql<boolean>`(account.password not like 'argon2id$%'
+  and exists (select from account_identity where account_identity.account = account.id))`;
+
+/** Whether the account of a statement has a second factor that is set up, here or at its provider. */
 export const hasFactorColumn: RawBuilder<boolean> = sql<boolean>`(exists (select from account_factor
-  where account_factor.account = account.id and confirmed_at is not null)
-  or exists (select from account_identity where account_identity.account = account.id))`;
+  where account_factor.account = account.id and confirmed_at is not null) or ${isByProviderColumn})`;
+
+/** As {@link isByProviderColumn}, of one account by its id. */
+export async function isByProvider(db: Queryable, account: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('account')
+    .select(isByProviderColumn.as('by_provider'))
+    .where('id', '=', account)
+    .executeTakeFirst();
+  return row?.by_provider ?? false;
+}
 
 /** A factor to be stored. */
 export interface NewFactor {

@@ -121,9 +121,10 @@ export async function touchSessions(
   await db.updateTable('session').set({ last_seen_at: now }).where('token_hash', 'in', tokenHashes).execute();
 }
 
-/** Ends a session. Harmless when there is none. */
-export async function deleteSession(db: Queryable, tokenHash: string): Promise<void> {
-  await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();
+/** Ends a session, and says whether there was one. */
+export async function deleteSession(db: Queryable, tokenHash: string): Promise<boolean> {
+  const gone = await db.deleteFrom('session').where('token_hash', '=', tokenHash).executeTakeFirst();
+  return Number(gone.numDeletedRows) > 0;
 }
 
 /** Deletes sessions that ended by `now`, RFC 3339. */

@@ -1,11 +1,11 @@
-import { problemSchema, type Role } from '@watchpost/contracts/api';
+import { problemSchema, type Role, roles } from '@watchpost/contracts/api';
 import type { Api } from '../http/api.ts';
 
 /** Password of every test account. */
 export const testPassword = 'a password for tests';
 
 /** One account per role, named as the role. */
-export const testAccounts = (['viewer', 'officer', 'integrator', 'admin'] as const).map((role) => ({
+export const testAccounts = roles.map((role) => ({
   user: role,
   password: testPassword,
   role,

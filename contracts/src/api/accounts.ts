@@ -33,7 +33,9 @@ export const accountSchema = z.strictObject({
   scopes: z.array(accountScopeSchema),
   /** Second factors that are set up, each kind once. */
   factors: z.array(factorKindSchema),
-  /** Whether a role of it demands a second factor (`policy.accounts` of the server file). */
+  /** The person comes by an identity provider, which asks for the second factor; no password is set here. */
+  byProvider: z.boolean(),
+  /** Whether a role of it demands a second factor here (`policy.accounts` of the server file). */
   factorRequired: z.boolean(),
   /** Sessions that are open. */
   sessions: z.number().int().min(0),

@@ -11,10 +11,12 @@ export const ownAccountSchema = z.strictObject({
   language: languageSchema.nullable(),
   /** False: the person comes by an identity provider or a passkey. */
   hasPassword: z.boolean(),
+  /** An identity provider lets the person in and asks for the second factor: none can be set up here. */
+  byProvider: z.boolean(),
   /** A new password has this many characters at least. */
   leastCharacters: z.number().int(),
   factors: z.array(accountFactorSchema),
-  /** Whether a role of the account demands a second factor; then the last one cannot be removed. */
+  /** Whether a role of the account demands a second factor here; then the last one cannot be removed. */
   factorRequired: z.boolean(),
   /** Recovery codes that were not used yet. */
   recoveryCodes: z.number().int().min(0),

@@ -123,6 +123,11 @@ export const apiErrors = {
   ),
   'account.disabled': entry(409, 'The account is disabled.', 'Enable it first.'),
   'account.wrong_password': entry(403, 'The password is wrong.', 'Type your present password.'),
+  'account.no_password': entry(
+    409,
+    'The account has no password here.',
+    'Log in through the identity provider; password and second factor are changed there.',
+  ),
   'account.factor_wrong': entry(
     401,
     'The code is wrong, has ended, or was used already.',

@@ -3,8 +3,9 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Logger } from 'pino';
 import { append } from '../../governance/audit-log.ts';
 import type { AlertingMetrics } from '../../health/metrics.ts';
+import type { Account } from '../../store/account-store.ts';
 import type { Queryable } from '../../store/schema.ts';
-import { addressGroup } from '../address-group.ts';
+import type { SessionOrigin } from '../../store/session-store.ts';
 import type { Sessions } from '../sessions.ts';
 import { admitIdentity, dismissIdentity } from './admit-identity.ts';
 import { claimedName, claimedScopes } from './claimed-scopes.ts';
@@ -52,8 +53,8 @@ export class OidcLogIn {
    * audit log.
    * @throws WatchpostError `account.oidc_*`, `account.disabled`
    */
-  async finish(answer: URL, cookie: string | undefined, address: string): Promise<string> {
-    const group = addressGroup(address);
+  async finish(answer: URL, cookie: string | undefined, origin: SessionOrigin): Promise<string> {
+    const group = origin.addressGroup ?? '';
     let who: AuditActor = { account: null, name: '' };
     try {
       const step = this.#steps.take(cookie);
@@ -61,7 +62,8 @@ export class OidcLogIn {
       const identity = await this.#provider.finish(answer, step);
       const account = await this.#admit(identity);
       who = { account: account.id, name: account.name };
-      const { token } = await this.#options.sessions.open(account);
+      const { token } = await this.#options.sessions.open(account, origin);
+      await this.#used(account);
       await this.#record(who, group, null);
       return token;
     } catch (failure) {
@@ -82,6 +84,13 @@ export class OidcLogIn {
       if (isDismissed) await dismissIdentity(db, identity);
       throw failure;
     }
+  }
+
+  /** As after a log-in with a password: who looks after accounts sees which are used. */
+  async #used({ id }: Account): Promise<void> {
+    const { db, nowMs } = this.#options;
+    const at = new Date(nowMs()).toISOString();
+    await db.updateTable('account').set({ last_used_at: at }).where('id', '=', id).execute();
   }
 
   async #record(actor: AuditActor, group: string, code: string | null): Promise<void> {

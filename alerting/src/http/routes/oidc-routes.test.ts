@@ -54,7 +54,10 @@ afterAll(async () => {
 const go = (path: string, cookie = '') =>
   fetch(base + path, {
     redirect: 'manual',
-    headers: { cookie, accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+    headers: {
+      ...{ cookie, accept: 'text/html', 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Firefox/140.0' },
+      ...{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+    },
   });
 const cookieOf = (answer: Response, name: string) =>
   answer.headers
@@ -142,6 +145,37 @@ describe('log-in through an identity provider', () => {
     expect((await findAccount(site.store.db, 'dora'))?.roles).toEqual({ '*': 'admin' });
     provider.people.s5 = { groups: ['guards'] };
     expect(await logIn('s5')).toMatchObject({ refused: 'account.oidc_claim' });
+  });
+
+  it('leaves the second factor to the provider, and the account is no invited one', async () => {
+    site.factorFor.push('officer');
+    provider.people.s6 = { preferred_username: 'eva.sso', groups: ['guards'] };
+    const { cookie, session } = await logIn('s6');
+    expect(session.factorNeeded).toBe(false);
+    const ask = async (path: string, body?: object) => {
+      const sent = body && { method: 'POST', body: JSON.stringify(body) };
+      const headers = { cookie, ...(body ? { 'content-type': 'application/json' } : {}) };
+      return (await fetch(`${base}/api/v1${path}`, { headers, ...sent })).json();
+    };
+    const byProvider = { byProvider: true, factorRequired: false };
+    expect(await ask('/account')).toMatchObject({ ...byProvider, hasPassword: false });
+    expect(await ask('/account/totp', { password: 'x' })).toMatchObject({ code: 'account.no_password' });
+    const change = { old: 'x', password: 'four words are enough' };
+    expect(await ask('/account/password', change)).toMatchObject({ code: 'account.no_password' });
+    const account = async (id: string) => (await site.ask('GET', `/api/v1/accounts/${id}`, 'admin')).json();
+    expect(await account(session.account)).toMatchObject({
+      ...{ ...byProvider, state: 'active', lastUsed: expect.any(String) },
+    });
+    expect((await ask('/account/sessions')).sessions).toMatchObject([{ browser: { system: 'Windows' } }]);
+
+    // Who gets a password here needs what everybody with one needs, whichever way they come.
+    const reset = await site.ask('POST', `/api/v1/accounts/${session.account}/reset`, 'admin', {});
+    const { token } = reset.json().link;
+    const link = { token, password: 'four words are enough' };
+    await site.ask('POST', '/api/v1/account-link/password', undefined, link);
+    expect(await account(session.account)).toMatchObject({ byProvider: false, factorRequired: true });
+    expect((await logIn('s6')).session.factorNeeded).toBe(true);
+    site.factorFor.length = 0;
   });
 
   it('is in the audit log, done and refused', async () => {

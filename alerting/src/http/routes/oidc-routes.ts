@@ -7,6 +7,7 @@ import type { Sessions } from '../../accounts/sessions.ts';
 import type { Api } from '../api.ts';
 import { HostCookie } from '../host-cookie.ts';
 import type { PublicAddress } from '../public-address.ts';
+import { originOf as browserAt } from '../session-origin.ts';
 
 /** What {@link oidcRoutes} needs. */
 export interface OidcRouteOptions {
@@ -58,7 +59,7 @@ export function oidcRoutes(app: Api, options: OidcRouteOptions): void {
     stepCookie.clear(request, reply);
     try {
       const answer = new URL(request.url, originOf(request));
-      const token = await oidc.finish(answer, stepCookie.read(request), request.ip);
+      const token = await oidc.finish(answer, stepCookie.read(request), browserAt(request));
       cookie.set(request, reply, token, sessions.lifeMs);
       return reply.redirect('/', 302);
     } catch (failure) {

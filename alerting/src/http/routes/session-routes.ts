@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { deviceCookieName, type LoggedIn, type LogIn } from '../../accounts/log-in.ts';
 import { issueOfficerToken, type OfficerTokenOptions } from '../../accounts/officer-token.ts';
+import type { OwnAccounts } from '../../accounts/own-account.ts';
 import { officerTokenPolicy, secondStepPolicy } from '../../accounts/policy.ts';
 import type { Sessions } from '../../accounts/sessions.ts';
 import { hashOfToken } from '../../accounts/sessions.ts';
@@ -24,6 +25,7 @@ import { originOf } from '../session-origin.ts';
 export interface SessionRouteOptions {
   readonly sessions: Sessions;
   readonly logIn: LogIn;
+  readonly own: Pick<OwnAccounts, 'logOut'>;
   readonly cookie: HostCookie;
   /** Of log-ins that wait for their second factor. */
   readonly halfCookie: HostCookie;
@@ -34,7 +36,7 @@ export interface SessionRouteOptions {
 
 /** Log-in, who am I, log-out, and a token for the broker. */
 export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
-  const { sessions, logIn, cookie, halfCookie, nowMs, officerTokens } = options;
+  const { sessions, logIn, own, cookie, halfCookie, nowMs, officerTokens } = options;
   const enter = (request: FastifyRequest, reply: FastifyReply, done: LoggedIn): Session => {
     cookie.set(request, reply, done.token, sessions.lifeMs);
     // Sent to this address only: nothing else has a use for it.
@@ -97,7 +99,7 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
       schema: { tags: ['session'], response: { 204: z.null() } },
     },
     async (request, reply) => {
-      await sessions.logOut(tokenOf(request));
+      await own.logOut(sessionOf(request), tokenOf(request));
       cookie.clear(request, reply);
       return reply.code(204).send(null);
     },

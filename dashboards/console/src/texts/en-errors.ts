@@ -290,6 +290,8 @@ export const enErrors = {
   'error.account.service': 'A service account has neither password nor links.',
   'error.account.disabled': 'The account is disabled.',
   'error.account.wrong_password': 'The password is wrong.',
+  'error.account.no_password':
+    'You have no password here. Your identity provider keeps your password and second factor: change them there.',
   'error.account.factor_wrong': 'The code is wrong, has ended or was used already.',
   'error.account.factor_step_ended': 'The log-in took too long or failed too often. Begin again.',
   'error.account.factor_exists': 'There is an authenticator already. Remove it first.',

@@ -250,6 +250,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.account.service': '服务账户没有密码，也没有链接。',
   'error.account.disabled': '该账户已停用。',
   'error.account.wrong_password': '密码错误。',
+  'error.account.no_password': '您在此没有密码。密码和双重验证由您的身份提供方管理，请到那里修改。',
   'error.account.factor_wrong': '验证码错误、已过期或已使用过。',
   'error.account.factor_step_ended': '登录超时或失败次数过多，请重新登录。',
   'error.account.factor_exists': '已设置验证器，请先移除。',

@@ -17,6 +17,7 @@ const account: OwnAccount = {
   displayName: 'Ana Lopez',
   language: null,
   hasPassword: true,
+  byProvider: false,
   leastCharacters: 12,
   factors: [],
   factorRequired: false,

@@ -18,6 +18,7 @@ const ben: Account = {
   language: null,
   scopes: [{ site: 'yard', role: 'officer', zones: null }] as unknown as Account['scopes'],
   factors: [],
+  byProvider: false,
   factorRequired: true,
   sessions: 2,
   tokens: 0,
