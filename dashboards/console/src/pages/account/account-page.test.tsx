@@ -56,10 +56,17 @@ async function open(language: 'en' | 'zh-CN' = 'en'): Promise<void> {
 
 it.each([
   ['en', 'Ana Lopez', 'The yard', 'Second factor'],
-  ['zh-CN', 'Ana Lopez', '堆场', '第二重验证'],
+  ['zh-CN', 'Ana Lopez', '堆场', '双重验证'],
 ] as const)('says in %s who one is and what one may do', async (language, ...said) => {
   await open(language);
   for (const text of said) expect(page.text).toContain(text);
+});
+
+it('sends who comes by an identity provider there for password and second factor', async () => {
+  api.answers['GET /account'] = { ...account, hasPassword: false, byProvider: true };
+  await open();
+  expect((await page.find('factors-provider')).textContent).toContain('identity provider');
+  expect([page.all('totp-begin'), page.all('password-old')]).toEqual([[], []]);
 });
 
 describe('the password', () => {

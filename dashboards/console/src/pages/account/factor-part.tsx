@@ -17,7 +17,21 @@ export interface FactorPartProps {
 }
 
 /** The second factors of somebody: what there is, how to set one up, and recovery codes. */
-export function FactorPart({ ask, account, onChanged }: FactorPartProps) {
+export function FactorPart(props: FactorPartProps) {
+  const { t } = usePageTexts<typeof accountEn>();
+  return (
+    <section className="managed-part" aria-labelledby="account-factors">
+      <h3 id="account-factors">{t('account.factors')}</h3>
+      {props.account.byProvider ? (
+        <p data-testid="factors-provider">{t('account.byProvider')}</p>
+      ) : (
+        <OwnFactors {...props} />
+      )}
+    </section>
+  );
+}
+
+function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
   const { t, language } = usePageTexts<typeof accountEn>();
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const kindOf = ({ kind }: AccountFactor) =>
@@ -27,8 +41,7 @@ export function FactorPart({ ask, account, onChanged }: FactorPartProps) {
     await onChanged();
   };
   return (
-    <section className="managed-part" aria-labelledby="account-factors">
-      <h3 id="account-factors">{t('account.factors')}</h3>
+    <>
       <p>
         {t('account.factorsWhy')} {account.factorRequired && <b>{t('account.factorsRequired')}</b>}
       </p>
@@ -84,6 +97,6 @@ export function FactorPart({ ask, account, onChanged }: FactorPartProps) {
           </AskFirst>
         </>
       )}
-    </section>
+    </>
   );
 }

@@ -55,7 +55,7 @@ export function PasswordPart({ ask, account }: { readonly ask: Ask; readonly acc
           </p>
         </form>
       ) : (
-        <p>{t('account.passwordNone')}</p>
+        <p>{t(account.byProvider ? 'account.byProvider' : 'account.passwordNone')}</p>
       )}
     </section>
   );

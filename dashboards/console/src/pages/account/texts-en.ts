@@ -20,6 +20,7 @@ export const accountEn = {
   'account.passwordChange': 'Change the password',
   'account.passwordChanged': 'The password is changed. Your other sessions have ended.',
   'account.passwordNone': 'You log in without a password here.',
+  'account.byProvider': 'You log in through your identity provider. It keeps this; change it there.',
 
   'account.sessions': 'Where you are logged in',
   'account.sessionBrowser': 'Browser',

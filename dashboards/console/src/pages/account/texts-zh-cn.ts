@@ -22,6 +22,7 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.passwordChange': '修改密码',
   'account.passwordChanged': '密码已修改，您在其他地方的登录均已结束。',
   'account.passwordNone': '您在此无需密码登录。',
+  'account.byProvider': '您通过身份提供方登录，此项由其管理，请到那里修改。',
 
   'account.sessions': '您的登录',
   'account.sessionBrowser': '浏览器',
@@ -36,7 +37,7 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.sessionEndOthers': '结束所有其他登录',
   'account.sessionEndOthersText': '除当前登录外，您的所有登录都将结束，那里打开的页面会回到登录页。',
 
-  'account.factors': '第二重验证',
+  'account.factors': '双重验证',
   'account.factorsWhy': '除密码外，再加一样只有您拥有的东西：即使有人得知您的密码，也无法登录。',
   'account.factorsRequired': '您的角色必须设置。',
   'account.factorsNone': '尚未设置。',
@@ -57,12 +58,12 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.totpCancel': '暂不设置',
 
   'account.codes': '恢复码',
-  'account.codesLeft_one': '还剩 {{count}} 个。手边没有其他第二重验证时，每个可登录一次。',
-  'account.codesLeft_other': '还剩 {{count}} 个。手边没有其他第二重验证时，每个可登录一次。',
+  'account.codesLeft_one': '还剩 {{count}} 个。手边没有其他验证方式时，每个可登录一次。',
+  'account.codesLeft_other': '还剩 {{count}} 个。手边没有其他验证方式时，每个可登录一次。',
   'account.codesRenew': '生成新的恢复码',
   'account.codesRenewText': '现有的恢复码将全部作废。',
 
-  'account.needTitle': '需要第二重验证',
-  'account.needText': '您的角色必须设置第二重验证。请在此设置，完成之前无法打开其他内容。',
+  'account.needTitle': '需要双重验证',
+  'account.needText': '您的角色必须设置双重验证。请在此设置，完成之前无法打开其他内容。',
   'account.needDone': '进入控制台',
 };

@@ -76,8 +76,9 @@ type PeopleTableProps = Pick<PeopleListProps, 'sites' | 'onShow'> & { readonly a
 function PeopleTable({ accounts, sites, onShow }: PeopleTableProps) {
   const texts = usePageTexts<typeof peopleEn>();
   const { t, language } = texts;
-  const factorText = ({ factors, factorRequired }: Account) => {
+  const factorText = ({ factors, factorRequired, byProvider }: Account) => {
     const own = factors.filter((kind) => kind !== 'recovery').map((kind) => t(`people.factor.${kind}`));
+    if (byProvider) return t('people.factorProvider');
     if (own.length > 0) return own.join(t('list.separator'));
     return t(factorRequired ? 'people.factorMissing' : 'people.factorNone');
   };

@@ -18,6 +18,7 @@ export const peopleEn = {
   'people.service': 'program',
   'people.factorNone': 'none',
   'people.factorMissing': 'missing',
+  'people.factorProvider': 'at the identity provider',
   'people.factor.totp': 'authenticator app',
   'people.factor.passkey': 'passkey',
   'people.factor.recovery': 'recovery codes',
