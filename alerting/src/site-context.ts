@@ -12,6 +12,7 @@ import { parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { AlertTimers } from './alerts/alert-timers.ts';
 import { timedTypes } from './alerts/condition-rules.ts';
+import { ExpectationRecorder } from './candidates/expectation-recorder.ts';
 import type { AlertingOptions, SiteOptions } from './config.ts';
 import type { BrokenFile } from './health/broken-files.ts';
 import { GatewayRegistry } from './health/gateway-registry.ts';
@@ -92,6 +93,7 @@ export class SiteContext implements SiteView {
   readonly #timers: AlertTimers;
   readonly #losses: LossDetector;
   readonly #uptime: UptimeRecorder;
+  readonly #expectations: ExpectationRecorder;
 
   constructor({ site, policy, instructions, privacy, options }: ConfiguredSite, shared: SharedParts) {
     const { store, feed, nowMs, newId } = shared;
@@ -114,6 +116,10 @@ export class SiteContext implements SiteView {
     this.#shared = shared;
     this.#scheduler = scheduler;
     this.#uptime = uptime;
+    this.#expectations = new ExpectationRecorder({
+      ...{ db, site: site.id, nowMs, logger },
+      gateways: () => gateways.all(),
+    });
     this.#losses = losses;
     this.#timers = new AlertTimers({
       db,
@@ -180,6 +186,8 @@ export class SiteContext implements SiteView {
     await this.#timers.start(known);
     await this.#uptime.start();
     teardown.add(() => this.#uptime.stop());
+    this.#expectations.start();
+    teardown.add(() => this.#expectations.stop());
     this.ingest.start();
     teardown.add(() => this.ingest.stop());
   }

@@ -1,5 +1,6 @@
 import type { Alert, AlertCondition, AlertTransition, Risk } from '@watchpost/contracts/alert';
 import { parseSource, type StoredEvent } from '@watchpost/contracts/wire';
+import { countCandidates } from '../candidates/count-candidates.ts';
 import { correctIncidents, incidentOf } from '../places/alert-incidents.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
@@ -165,7 +166,10 @@ export class AlertHandler {
     return changed.map(({ alert }) => alert);
   }
 
-  /** One incident for each alert that opened, on the map; what took a disposition back counts again. */
+  /**
+   * One incident for each alert that opened, on the map; what took a disposition back counts again. Face
+   * candidates count in the threshold report.
+   */
   async #record(tx: Queryable, changed: readonly KeyedAlert[]): Promise<void> {
     const opened = changed.flatMap(({ alert, groupKey, cell }) =>
       cell && !this.#onMap.has(groupKey) ? (incidentOf(alert, cell) ?? []) : [],
@@ -173,6 +177,10 @@ export class AlertHandler {
     const [first] = changed;
     if (!first) return;
     await addIncidents(tx, first.alert.site, opened);
+    await countCandidates(
+      tx,
+      changed.map(({ alert, groupKey }) => ({ before: this.#before.get(groupKey), after: alert })),
+    );
     const corrected = changed.flatMap(({ alert, groupKey }) => {
       const before = this.#before.get(groupKey);
       return before ? [{ before, after: alert }] : [];

@@ -1,6 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail, TransitionRequest } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { countCandidates } from '../candidates/count-candidates.ts';
 import { correctIncidents } from '../places/alert-incidents.ts';
 import { answerOf, lockAlert, transitionsOf, unresolvedSibling, updateAlert } from '../store/alert-store.ts';
 import type { ChangeLog } from '../store/change-log.ts';
@@ -78,6 +79,7 @@ export async function takeOfficerStep(
     if (to === 'open') await requireAlone(tx, site, id);
     await updateAlert(tx, change.alert);
     await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
+    await countCandidates(tx, [{ before: alert, after: change.alert }]);
     const transitions = [...(await transitionsOf(tx, site, id)), ...change.steps];
     await append(entriesOf(alert, change.alert, change.steps), request.id);
     return { detail: { alert: change.alert, transitions }, changed: true };

@@ -1,7 +1,7 @@
 import type { PhotoAnswer } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { SiteId } from '@watchpost/contracts/wire';
-import { findEntry } from '../store/list-store.ts';
+import { findEntry, type StoredEntry } from '../store/list-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { append } from './audit-log.ts';
 import type { Enroller } from './enroller.ts';
@@ -67,15 +67,19 @@ export class ListPhotos {
    * @throws WatchpostError `api.not_found`, `list.enrolment_away`
    */
   async view(person: Person, sites: readonly SiteId[], id: string, index: number, reason: string) {
-    const { db, nowMs, lists } = this.#options;
+    return this.viewOf(person, await this.#options.lists.find(person, sites, id), index, reason);
+  }
+
+  /** As {@link view}, of an entry that the caller found the person to be allowed to see. */
+  async viewOf(person: Person, entry: StoredEntry, index: number, reason: string): Promise<Uint8Array> {
+    const { db, nowMs } = this.#options;
     const enroller = this.#enroller();
-    const entry = await lists.find(person, sites, id);
     if (index >= entry.photos) throw new WatchpostError('api.not_found');
     const photo = await enroller.photo(entry.site, entry.id, index);
     await append(db, {
       ...{ at: new Date(nowMs()).toISOString(), actor: actorOf(person), site: entry.site, reason },
       ...{ action: 'photo_viewed', outcome: 'done', details: { index } },
-      subject: { kind: 'entry', id },
+      subject: { kind: 'entry', id: entry.id },
     });
     return photo;
   }

@@ -1,4 +1,4 @@
-import type { AuditAction } from '@watchpost/contracts/api';
+import type { AuditAction, AuditSubject } from '@watchpost/contracts/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { append } from '../governance/audit-log.ts';
 import { actorOf, personOf } from '../governance/person.ts';
@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What is tried on this route: a refusal is in the audit log under this name. */
     audited?: AuditAction;
+    /** What `:id` of its address names; an entry of a list where it says nothing. */
+    auditedKind?: AuditSubject['kind'];
   }
 }
 
@@ -19,7 +21,7 @@ const unsaid = new Set(['api.too_many_requests', 'api.internal', 'api.unauthenti
 export function auditRefusals(app: FastifyInstance, db: Queryable, nowMs: () => number): void {
   app.addHook('onError', async (request, _reply, error) => {
     if (request.is404 || !request.session) return;
-    const { audited } = request.routeOptions.config;
+    const { audited, auditedKind: kind = 'entry' } = request.routeOptions.config;
     const { code, path, details } = toWatchpostError(error);
     if (audited === undefined || unsaid.has(code)) return;
     const { id } = (request.params ?? {}) as { readonly id?: unknown };
@@ -28,7 +30,7 @@ export function auditRefusals(app: FastifyInstance, db: Queryable, nowMs: () => 
       actor: actorOf(personOf(request.session)),
       site: siteOfRefusal(request),
       action: audited,
-      subject: typeof id === 'string' && id.length <= 128 ? { kind: 'entry', id } : null,
+      subject: typeof id === 'string' && id.length <= 128 ? { kind, id } : null,
       reason: null,
       outcome: 'refused',
       details: {

@@ -17,6 +17,7 @@ import type { OidcLogIn } from '../accounts/oidc/oidc-log-in.ts';
 import { OwnAccounts } from '../accounts/own-account.ts';
 import { People } from '../accounts/people.ts';
 import type { Sessions } from '../accounts/sessions.ts';
+import { Candidates } from '../candidates/candidates.ts';
 import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
@@ -42,6 +43,7 @@ import { accountLinkRoutes } from './routes/account-link-routes.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
+import { candidateRoutes } from './routes/candidate-routes.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { factorRoutes } from './routes/factor-routes.ts';
@@ -200,6 +202,13 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   sitesRoute(app, sites);
   const instructions = (site: string) => sites.get(site)?.instructions ?? {};
   alertRoutes(app, { sites: [...sites.keys()], db, changes, nowMs, counts, instructions });
+  candidateRoutes(app, {
+    ...{ db, nowMs, sites, instructions },
+    candidates: new Candidates({
+      ...{ db, changes, nowMs, photos: options.governance.photos },
+      gateways: (site) => sites.get(site)?.gateways.all() ?? [],
+    }),
+  });
   siteRoutes(app, { sites, db, nowMs });
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });

@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import { closeAutomatically } from '../alerts/close-automatically.ts';
+import { candidatePolicy } from '../candidates/policy.ts';
 import { headOf } from '../governance/audit-log.ts';
 import { closeAudit } from '../governance/close-audit.ts';
 import { auditPolicy } from '../governance/policy.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { resolvedBefore } from '../store/alert-store.ts';
+import { forgetRefused } from '../store/candidate-store.ts';
 import { refreshHourly } from '../store/event-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { applyRetention, forgetPassingChanges } from '../store/retention.ts';
@@ -70,6 +72,7 @@ export class Maintenance {
       sessions: () =>
         deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
       alerts: () => this.#closeOldAlerts(),
+      refused: () => this.#forgetRefused(),
       hourly: () => this.#refreshLate(),
       changes: () => this.#forgetChanges(),
       retention: () => this.#retain(),
@@ -86,6 +89,15 @@ export class Maintenance {
     for (const site of sites.keys())
       for (const id of await resolvedBefore(store.db, site, before))
         await closeAutomatically(store.changes, site, id, nowMs());
+  }
+
+  /** After closing: until then a refusal that was a mistake can be taken back. */
+  async #forgetRefused(): Promise<void> {
+    const { store, sites } = this.#options;
+    const { forgottenAtOnce } = candidatePolicy;
+    for (const site of sites.keys())
+      for (let part: number = forgottenAtOnce; part === forgottenAtOnce; )
+        part = await forgetRefused(store.jobs, site, forgottenAtOnce);
   }
 
   async #forgetChanges(): Promise<void> {

@@ -20,6 +20,7 @@ import { audit } from './migrations/015-audit.ts';
 import { accountsOfPeople } from './migrations/016-accounts.ts';
 import { lists } from './migrations/017-lists.ts';
 import { accountIdentities } from './migrations/018-account-identities.ts';
+import { candidates } from './migrations/019-candidates.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -42,6 +43,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '016-accounts': { up: accountsOfPeople },
     '017-lists': { up: lists },
     '018-account-identities': { up: accountIdentities },
+    '019-candidates': { up: candidates },
   };
 }
 

@@ -22,6 +22,8 @@ const readable = [
     'site_device',
     'device_status',
     'event_hour',
+    'candidate_count',
+    'candidate_expected',
   ],
 ];
 /** Columns of tables that hold more than analysts may see. */

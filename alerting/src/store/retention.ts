@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type AlertingPolicy, defaultPolicy } from '../policy.ts';
+import { forgetCandidateCounts } from './candidate-store.ts';
 import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
 import type { Queryable } from './schema.ts';
@@ -125,6 +126,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetStatus(jobs, site, before(days.deviceStatus));
     await sql`delete from event_hour
       where site = ${site} and bucket < ${before(days.eventHours)}::timestamptz`.execute(jobs);
+    await forgetCandidateCounts(jobs, site, before(days.eventHours).slice(0, 10));
     await sql`delete from reject
       where site = ${site} and received_at < ${before(days.rejects)}::timestamptz`.execute(jobs);
   }

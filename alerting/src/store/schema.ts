@@ -8,6 +8,7 @@ import type {
   ListState,
   Permission,
   Role,
+  SimilarityBand,
 } from '@watchpost/contracts/api';
 import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { ChangeKind } from '../alerts/change-entry.ts';
@@ -451,6 +452,28 @@ interface ListChangeTable {
   to_state: ListState;
 }
 
+/** Face candidates by camera, list, similarity and UTC day; nobody stands behind a number. */
+interface CandidateCountTable {
+  site: string;
+  device: string;
+  list: ListKind;
+  band: SimilarityBand;
+  day: ColumnType<Date, string, string>;
+  shown: number;
+  confirmed: number;
+  refused: number;
+}
+
+/** What cameras expected of people on no list, while they said so. */
+interface CandidateExpectedTable {
+  site: string;
+  device: string;
+  list: ListKind;
+  day: ColumnType<Date, string, string>;
+  false_candidates: number;
+  seconds: number;
+}
+
 /** Every table that Watchpost has. */
 export interface Database {
   event: EventTable;
@@ -487,6 +510,8 @@ export interface Database {
   list_entry: ListEntryTable;
   list_approval: ListApprovalTable;
   list_change: ListChangeTable;
+  candidate_count: CandidateCountTable;
+  candidate_expected: CandidateExpectedTable;
 }
 
 /** The database or an open transaction on it. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/open-store.ts';
 import { alertContract } from './alert-contract.ts';
+import { candidateContract } from './candidate-contract.ts';
 import { capContract } from './cap-contract.ts';
 import { changeContract } from './change-contract.ts';
 import { costContract } from './cost-contract.ts';
@@ -36,6 +37,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   deliveryContract(run);
   alertContract(run);
   stepContract(run);
+  candidateContract(run);
   capContract(run);
   recordContract(run);
   changeContract(run);

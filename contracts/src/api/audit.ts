@@ -38,6 +38,8 @@ export const auditActions = [
   'list_entry_erased',
   'photo_added',
   'photo_viewed',
+  'candidate_viewed',
+  'candidate_answered',
   'exported',
   'evidence_viewed',
   'threshold_changed',

@@ -4,6 +4,7 @@ export * from './accounts.ts';
 export * from './alerts.ts';
 export * from './api-tokens.ts';
 export * from './audit.ts';
+export * from './candidates.ts';
 export * from './health.ts';
 export * from './lists.ts';
 export * from './log-in-methods.ts';

@@ -15,7 +15,7 @@ export const retentionSectionSchema = z.strictObject({
   rejects: days(90, 3_660),
   /** When devices were up or down; what held at the beginning stays. */
   deviceStatus: days(400, 3_660),
-  /** Counts of events by hour. */
+  /** Counts of events by hour, and of face candidates by day. */
   eventHours: days(1_100, 3_660),
 });
 export type RetentionSection = z.output<typeof retentionSectionSchema>;

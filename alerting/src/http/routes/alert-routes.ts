@@ -1,4 +1,4 @@
-import type { Alert, AlertState } from '@watchpost/contracts/alert';
+import type { AlertState } from '@watchpost/contracts/alert';
 import {
   type AlertCounts,
   type AlertDetail,
@@ -11,7 +11,6 @@ import {
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Instructions, instructionFor } from '@watchpost/contracts/site';
 import { uuidSchema } from '@watchpost/contracts/wire';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
 import {
@@ -21,12 +20,13 @@ import {
   positionOf,
   type ZonesBySite,
 } from '../../store/alert-queue.ts';
-import { findAlertOn, transitionsOf } from '../../store/alert-store.ts';
+import { transitionsOf } from '../../store/alert-store.ts';
 import type { ChangeLog } from '../../store/change-log.ts';
 import type { Queryable } from '../../store/schema.ts';
 import { sessionOf, sitesOf, zonesOf } from '../access.ts';
 import { fromCursor, toCursor } from '../alert-cursor.ts';
 import type { Api } from '../api.ts';
+import { alertToChange, seenAlert } from '../seen-alert.ts';
 
 /** What {@link alertRoutes} needs. */
 export interface AlertRouteOptions {
@@ -81,17 +81,7 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
     const instruction = instructionFor(options.instructions(detail.alert.site), detail.alert);
     return { ...detail, ...(instruction ? { instruction } : {}) };
   };
-  /** The alert, where it exists for the person; what is there and does not is written down. */
-  const seenAlert = async (request: FastifyRequest, sites: readonly string[], id: Alert['id']) => {
-    const { sites: scopes } = sessionOf(request);
-    const within = Object.fromEntries(
-      scopes.flatMap(({ site, zones }) => (zones === null ? [] : [[site, zones]])),
-    );
-    const alert = await findAlertOn(db, sites, id, within);
-    if (alert) return alert;
-    if (await findAlertOn(db, options.sites, id)) request.beyondScope = { kind: 'alert', id };
-    throw new WatchpostError('api.not_found');
-  };
+  const { sites: all } = options;
   app.get(
     '/api/v1/alerts',
     {
@@ -107,7 +97,8 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
       schema: { tags: ['alerts'], params: idParams, response: { 200: alertDetailSchema } },
     },
     async (request) => {
-      const alert = await seenAlert(request, sitesOf(request), request.params.id);
+      const { id } = request.params;
+      const alert = await seenAlert(db, request, { sites: sitesOf(request), all, id });
       return withInstruction({ alert, transitions: await transitionsOf(db, alert.site, alert.id) });
     },
   );
@@ -123,16 +114,9 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
       },
     },
     async (request) => {
-      const { user, sites } = sessionOf(request);
-      const seen = sites.filter(({ permissions }) => permissions.includes('alerts.read'));
-      const { site } = await seenAlert(
-        request,
-        seen.map((one) => one.site),
-        request.params.id,
-      );
-      if (!sitesOf(request).includes(site))
-        throw new WatchpostError('api.forbidden', { details: { permission: 'alerts.decide' } });
+      const { user } = sessionOf(request);
       const { id } = request.params;
+      const { site } = await alertToChange(db, request, { all, id, permission: 'alerts.decide' });
       const { detail } = await takeOfficerStep(changes, site, id, request.body, user, nowMs());
       return withInstruction(detail);
     },

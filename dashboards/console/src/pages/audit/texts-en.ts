@@ -48,6 +48,8 @@ export const auditEn = {
   'audit.action.list_entry_erased': 'Erased an entry',
   'audit.action.photo_added': 'Added a photo',
   'audit.action.photo_viewed': 'Viewed a photo',
+  'audit.action.candidate_viewed': 'Viewed who a face may be',
+  'audit.action.candidate_answered': 'Confirmed or refused a face candidate',
   'audit.action.exported': 'Exported',
   'audit.action.evidence_viewed': 'Viewed evidence',
   'audit.action.threshold_changed': 'Changed a threshold',
