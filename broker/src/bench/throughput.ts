@@ -18,7 +18,8 @@ const loadFile = fileURLToPath(new URL('./load.ts', import.meta.url));
 /** Runs one load process; `begun` is called when it begins to measure. */
 export async function runLoad(order: LoadOrder, begun?: () => void): Promise<LoadResult> {
   const child = fork(loadFile, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-  const ended = once(child, 'exit').then(([code]): never => {
+  // The end is often heard before what the process said last: the channel is read out first.
+  const ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')]).then(([[code]]): never => {
     throw new Error(`the load ended with ${code}`);
   });
   ended.catch(() => undefined);
