@@ -88,10 +88,15 @@ export class OwnServer {
     return client;
   }
 
-  /** Ends it and takes its folder away. */
-  async remove(): Promise<void> {
+  /** Ends it, as systemd does; `up` starts it again. */
+  async stop(): Promise<void> {
     const running = this.#process;
     if (running && running.exitCode === null && running.kill('SIGTERM')) await once(running, 'exit');
+  }
+
+  /** Ends it and takes its folder away. */
+  async remove(): Promise<void> {
+    await this.stop();
     killProcessesOf(join(this.folder, 'data'));
     rmSync(this.#place, { recursive: true, force: true });
   }

@@ -74,19 +74,24 @@ export async function backUpBeforeUpgrade(options: BackUpBeforeUpgradeOptions): 
   const hasKey = existsSync(join(places.folder, writingKeyPath));
   const next = upgradeStep({ ran, known: knownMigrations, bytes, freeBytes, hasKey, backedUp });
   if (next.step === 'go_on') return undefined;
-  if (next.step === 'refuse') {
-    const { reason, at } = next;
-    throw new WatchpostError('store.backup_needed', {
+  const refusal = (reason: string, cause?: unknown) =>
+    new WatchpostError('store.backup_needed', {
       path: '/WATCHPOST_BACKED_UP',
-      details: { reason, expected: at, databaseBytes: bytes, freeBytes },
+      details: { reason, expected: next.at, databaseBytes: bytes, freeBytes },
+      cause,
     });
-  }
+  if (next.step === 'refuse') throw refusal(next.reason);
   const folder = join(places.data, backupsFolder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const to = join(folder, `before-upgrade-of-${next.at}.archive`);
-  const { key } = writingKeyOfServer(places.folder);
-  await backUpServer({ places, to, key, version, nowMs });
-  await forgetOlder(folder);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const { key } = writingKeyOfServer(places.folder);
+    await backUpServer({ places, to, key, version, nowMs });
+    await forgetOlder(folder);
+  } catch (error) {
+    if (error instanceof WatchpostError) throw error;
+    throw refusal('not_writable', error);
+  }
   return to;
 }
 
