@@ -20,6 +20,7 @@ import { isReadableOnTheWay } from '@watchpost/service';
 import { z } from 'zod';
 import { brokerAccessSchema, refusePlainCredentials } from './identity/broker-access.ts';
 import { toPresentForm } from './older-device-form.ts';
+import { motionPolicySchema } from './recognition/policy.ts';
 
 const fileSchema = z.string().min(1).max(4096);
 const keySchema = z.strictObject({
@@ -56,6 +57,8 @@ export const edgeAgentConfigSchema = z
       .prefault({}),
     /** Where devices with the driver `webhook` call: an address of the device network. */
     hooks: z.strictObject({ address: ipSchema.default('127.0.0.1'), port: portSchema }).optional(),
+    /** What counts as movement for cameras. */
+    motion: motionPolicySchema.prefault({}),
     /** Holds the secrets that devices name, each in a file of its name that only its owner may read. */
     secretsFolder: fileSchema.default('secrets'),
     /** Files of secrets that lie elsewhere, by name. */

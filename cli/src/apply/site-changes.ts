@@ -31,8 +31,8 @@ export interface GatewayChanges extends DeviceChanges {
 export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
   const { id } = after.site;
   const shown = ({ site, off }: SiteToRun) => {
-    // How permits are renewed and passes judged is no matter of alerting.
-    const { permit: _, passes: __, ...policy } = site.policy;
+    // How permits are renewed, passes judged and motion seen is no matter of alerting.
+    const { permit: _, passes: __, motion: ___, ...policy } = site.policy;
     return {
       ...{ described: describeSite(site, off), privacy: describePrivacy(site) },
       ...{ policy, instructions: site.instructions },

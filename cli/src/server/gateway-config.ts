@@ -7,14 +7,14 @@ export type GatewayNeeds = Required<Pick<EdgeAgentConfigInput, 'broker' | 'dataF
 
 /** The configuration of a gateway that the server runs itself, from its part of the site. */
 export function gatewayConfig(
-  { site, gateway, devices, off, hooks, passes }: GatewayPart,
+  { site, gateway, devices, off, hooks, passes, motion }: GatewayPart,
   around: GatewayNeeds,
 ): EdgeAgentConfigInput {
   return {
     site,
     gateway,
     ...around,
-    passes,
+    ...{ passes, motion },
     ...(hooks ? { hooks } : {}),
     devices: [...devices],
     devicesOff: { shown: [...off.shown], others: off.others },

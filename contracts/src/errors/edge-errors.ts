@@ -213,6 +213,11 @@ export const edgeErrors = {
     'The camera’s picture is black or shows nothing.',
     'Go and look at the lens.',
   ),
+  'edge.camera_masked': entry(
+    503,
+    'The masks leave so little of the picture that motion or a covered lens would not be noticed.',
+    'Draw the camera’s masks smaller, or look at fewer `cells` of motion; turn the camera towards what it is there for.',
+  ),
   'edge.camera_certificate_unknown': entry(
     526,
     'Nobody that the gateway trusts vouches for the camera’s certificate.',

@@ -65,6 +65,16 @@ export const siteErrors = {
     'Take one of the known names, or add what is named.',
   ),
   'site.used_twice': entry(409, 'The same id is used twice.', 'Give the second one an id of its own.'),
+  'site.no_area': entry(
+    400,
+    'The outline encloses no area: its edges cross, or its corners stand on one line.',
+    'Name the corners one after the other around the area, without the line crossing itself; each corner once.',
+  ),
+  'site.masked_everywhere': entry(
+    400,
+    'The masks cover nearly the whole picture: the camera would see nothing and say nothing.',
+    'Draw them smaller. Points go from 0 (left, top) to 1 (right, bottom). A camera that shall see nothing is taken out of the file.',
+  ),
   'site.conflict': entry(400, 'Two settings do not fit together.', 'Do what the expected form says.'),
   'site.secret_inline': entry(
     400,

@@ -14,25 +14,29 @@ export interface DeviceChanges {
  * Everything that a device is made from: while it is the same, the device is.
  * @typeParam P whose passes are taken
  * @typeParam H where devices call
+ * @typeParam M what counts as movement
  */
-export interface MadeFrom<P, H> {
+export interface MadeFrom<P, H, M> {
   readonly device: Device;
   /** Of devices that read codes. */
   readonly passes: P | null;
   /** Of devices that call. */
   readonly hooks: H | null;
+  /** Of cameras. */
+  readonly motion: M | null;
 }
 
 /** What this device is made from, of what its gateway is told. */
-export function madeFrom<P, H>(
+export function madeFrom<P, H, M>(
   device: Device,
-  { passes, hooks }: { readonly passes: P; readonly hooks?: H | undefined },
-): MadeFrom<P, H> {
+  { passes, hooks, motion }: { readonly passes: P; readonly hooks?: H | undefined; readonly motion: M },
+): MadeFrom<P, H, M> {
   const readsCodes = device.kind === 'code_reader' || (device.kind === 'camera' && device.codes);
   return {
     device,
     passes: readsCodes ? passes : null,
     hooks: device.connect.driver === 'webhook' ? (hooks ?? null) : null,
+    motion: device.kind === 'camera' ? motion : null,
   };
 }
 

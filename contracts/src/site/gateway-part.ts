@@ -27,6 +27,8 @@ export interface GatewayPart {
   /** Where devices call it. */
   readonly hooks: SiteFile['gateways'][number]['hooks'];
   readonly passes: SiteFile['passes'] & PassTimes;
+  /** What counts as movement for its cameras. */
+  readonly motion: SiteFile['policy']['motion'];
 }
 
 /** The part of a site that is a gateway’s: its devices as it is told of them, and whose passes it takes. */
@@ -49,6 +51,7 @@ export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDe
     timeZone: site.timeZone,
     hooks: site.gateways.find(({ id }) => id === gateway)?.hooks,
     passes: { ...site.passes, ...passTimesOf(site.policy.passes) },
+    motion: site.policy.motion,
   };
 }
 

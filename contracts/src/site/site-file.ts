@@ -9,6 +9,7 @@ import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } 
 import { alertsSectionSchema } from './policy-alerts.ts';
 import { listsSectionSchema } from './policy-lists.ts';
 import { lossesSectionSchema } from './policy-losses.ts';
+import { motionSectionSchema } from './policy-motion.ts';
 import { passesSectionSchema } from './policy-passes.ts';
 import { permitSectionSchema } from './policy-permit.ts';
 import { privacySectionSchema } from './policy-privacy.ts';
@@ -92,6 +93,7 @@ const policySchema = z
     lists: listsSectionSchema.prefault({}),
     losses: lossesSectionSchema.prefault({}),
     keptDays: retentionSectionSchema.prefault({}),
+    motion: motionSectionSchema.prefault({}),
     passes: passesSectionSchema.prefault({}),
     permit: permitSectionSchema.prefault({}),
     privacy: privacySectionSchema.prefault({}),

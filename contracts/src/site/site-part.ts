@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deviceIdSchema, gatewayIdSchema, seqSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
 import { acceptedPasses, passTimes } from './accepted-passes.ts';
 import { hookPlace } from './hook-place.ts';
+import { motionFields } from './policy-motion.ts';
 import { armedHoursSchema } from './schedule.ts';
 
 /**
@@ -27,6 +28,8 @@ export const sitePartSchema = z.object({
   timeZone: z.string().min(1).max(64),
   /** Where devices call it. */
   hooks: z.object(hookPlace).optional(),
+  /** What counts as movement for its cameras; a server of an older version says nothing of it. */
+  motion: z.object(motionFields).optional(),
   /** Whose passes and plates it accepts, and how it judges them. */
   passes: z.object({ ...acceptedPasses, ...passTimes }),
 });

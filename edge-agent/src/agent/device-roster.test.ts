@@ -8,7 +8,7 @@ import { DeviceHealthRecord } from '../devices/device-health.ts';
 import { DeviceRoster, type ToldDevices } from './device-roster.ts';
 import { DeviceSet } from './device-set.ts';
 
-const { devicesOff, passes, hooks } = edgeAgentConfigSchema.shape;
+const { devicesOff, passes, hooks, motion } = edgeAgentConfigSchema.shape;
 const device = (id: string, more: object = {}): Device =>
   deviceSchema.parse({
     ...{ kind: 'smoke', id, zone: 'hall', profile: 'generic-smoke', connect: { driver: 'simulator' } },
@@ -21,6 +21,7 @@ const told = (devices: readonly Device[], more: Partial<ToldDevices> = {}): Told
   devicesOff: devicesOff.parse({}),
   hooks: undefined,
   passes: passes.parse({}),
+  motion: motion.parse({}),
   ...more,
 });
 

@@ -9,13 +9,17 @@ import { profileOf } from './device-profiles.ts';
 import type { DeviceSet } from './device-set.ts';
 
 /** What the gateway is told of its devices: the part of its configuration that may change while it runs. */
-export type ToldDevices = Pick<EdgeAgentConfig, 'devices' | 'devicesOff' | 'hooks' | 'passes'> & {
+export type ToldDevices = Pick<EdgeAgentConfig, 'devices' | 'devicesOff' | 'hooks' | 'passes' | 'motion'> & {
   /** What somebody should see to although the device works, by its id. */
   readonly concerns?: ReadonlyMap<string, ErrorCode>;
 };
 
 /** What one of its devices is made from. */
-type DeviceParts = MadeFrom<ToldDevices['passes'], NonNullable<ToldDevices['hooks']>> & {
+type DeviceParts = MadeFrom<
+  ToldDevices['passes'],
+  NonNullable<ToldDevices['hooks']>,
+  ToldDevices['motion']
+> & {
   readonly profile: HardwareProfile;
 };
 

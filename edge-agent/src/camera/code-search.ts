@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { PictureOutline } from '@watchpost/contracts/site';
 import {
   AV_PIX_FMT_GRAY8,
   AV_PIX_FMT_NV12,
@@ -11,7 +12,9 @@ import {
   AV_PIX_FMT_YUVJ444P,
 } from 'node-av/constants';
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
-import type { CodesSeen } from './frame-wire.ts';
+import type { CodesSeen, Rotation } from './frame-wire.ts';
+import { beforeTurn } from './masked-runs.ts';
+import { PictureMask } from './picture-mask.ts';
 
 /** Formats whose first plane is brightness, one byte per pixel. */
 const lumaFirst: ReadonlySet<number> = new Set([
@@ -41,11 +44,13 @@ export interface SearchAnswer extends Pick<CodesSeen, 'codes'> {
 }
 
 /**
- * Looks for codes in whole pictures, in a thread of its own that is started with the first one. One search at
- * a time.
+ * Looks for codes in whole pictures as the camera gives them, before they are turned; what is masked is
+ * blanked first. In a thread of its own that is started with the first one. One search at a time.
  */
 export class CodeSearch {
   readonly #wholeWidth: number;
+  readonly #masks: readonly PictureOutline[];
+  #mask: { readonly rotation: Rotation; readonly mask: PictureMask } | null = null;
   /**
    * Comes back with every answer: a new one for each picture would lie about until the garbage is collected.
    */
@@ -53,22 +58,36 @@ export class CodeSearch {
   #worker: Worker | null = null;
   #answer: ((codes: CodesSeen['codes']) => void) | null = null;
 
-  constructor(wholeWidth: number) {
+  /** @param masks in the upright picture */
+  constructor(wholeWidth: number, masks: readonly PictureOutline[]) {
     this.#wholeWidth = wholeWidth;
+    this.#masks = masks;
   }
 
-  /** @returns the codes that were read; none when the last search still runs or the thread failed */
-  search(picture: Frame, thorough: boolean): Promise<CodesSeen['codes']> {
+  /**
+   * @param rotation by which the picture is turned for people
+   * @returns the codes that were read; none when the last search still runs or the thread failed
+   */
+  search(picture: Frame, thorough: boolean, rotation: Rotation): Promise<CodesSeen['codes']> {
     if (this.#answer) return Promise.resolve([]);
     const { width, height } = picture;
     const data = brightnessOf(picture, this.#spare);
     this.#spare = new ArrayBuffer(0);
+    this.#maskFor(rotation).blank(data, width, height, 1);
     const order: SearchOrder = { width, height, data, wholeWidth: this.#wholeWidth, thorough };
     return new Promise((resolve) => {
       this.#answer = resolve;
       this.#worker ??= this.#start();
       this.#worker.postMessage(order, [data.buffer]);
     });
+  }
+
+  #maskFor(rotation: Rotation): PictureMask {
+    if (this.#mask?.rotation !== rotation) {
+      const outlines = this.#masks.map((outline) => beforeTurn(outline, rotation));
+      this.#mask = { rotation, mask: new PictureMask(outlines, 0) };
+    }
+    return this.#mask.mask;
   }
 
   #start(): Worker {

@@ -13,9 +13,10 @@ import type { CertificateCheck } from './tls/certificate-check.ts';
  *   `config.secret_file` for an authority that cannot be read
  */
 export function decoderOrder(config: DeviceOf<'camera'>, fileOf: (secret: string) => string): DecoderOrder {
-  const { connect, analysisWidth, codesWidth, fps, rotation } = config;
+  const { connect, analysisWidth, codesWidth, fps, rotation, masks } = config;
   const how = {
     ...{ analysisWidth, codesWidth, fps, rotation },
+    masks: masks?.map(({ outline }) => outline),
     loop: connect.driver === 'file' && connect.loop,
     transport: connect.driver === 'rtsp' ? connect.transport : 'auto',
   } as const;

@@ -20,7 +20,9 @@ import {
 import { LivePlayer } from './live-player.ts';
 import { NewestPicture } from './newest-picture.ts';
 import { openLive } from './open-live.ts';
+import { PictureMask } from './picture-mask.ts';
 import { PictureScaler } from './picture-scaler.ts';
+import { maskPolicy } from './policy.ts';
 import { SourceFailure } from './source-failure.ts';
 
 const out = new Socket({ fd: 3, readable: false, writable: true });
@@ -36,6 +38,7 @@ let unreadable = () => 0;
 let dropped = () => 0;
 let newest: NewestPicture | null = null;
 let codes: CodeSearch | null = null;
+let rotation: Rotation = 0;
 
 function say(more: Partial<DecoderStatus> = {}): void {
   out.write(encodeStatus({ opened, decoded, unreadable: unreadable(), dropped: dropped(), lagMs, ...more }));
@@ -50,11 +53,15 @@ function end(more: Pick<DecoderStatus, 'ended' | 'code' | 'shownCertificate'>): 
 const wallTime = (takenMs: number) => Math.round(Date.now() - (performance.now() - takenMs));
 
 async function play(order: DecoderOrder): Promise<void> {
-  let streamRotation: Rotation = 0;
   const scaler = new PictureScaler(order.analysisWidth);
+  const mask = new PictureMask(order.masks ?? [], maskPolicy.scaledMargin);
   newest = new NewestPicture({
     fps: order.fps,
-    scale: (frame) => scaler.scale(frame, order.rotation ?? streamRotation),
+    scale: (frame) => {
+      const picture = scaler.scale(frame, rotation);
+      mask.blank(picture.data, picture.width, picture.height, 3);
+      return picture;
+    },
     send: ({ width, height, data }, takenMs) => {
       out.write(encodeFrameHeader(width, height, wallTime(takenMs)));
       // The scaler's buffer is written again no earlier than after the next request, which comes after this
@@ -62,14 +69,14 @@ async function play(order: DecoderOrder): Promise<void> {
       out.write(data);
     },
   });
-  codes = new CodeSearch(order.codesWidth);
+  codes = new CodeSearch(order.codesWidth, order.masks ?? []);
   const offer = (frame: Frame, takenMs: number) => {
     decoded++;
     newest?.offer(frame, takenMs);
   };
   const isOpen = (more: { rotation: Rotation; unreadable(): number }) => {
     opened = true;
-    streamRotation = more.rotation;
+    rotation = order.rotation ?? more.rotation;
     unreadable = () => more.unreadable();
     say();
   };
@@ -99,7 +106,7 @@ function request(byte: string): void {
   const sent = newest?.sent;
   if (byte === requests.picture || !sent || !codes) return;
   const capturedAt = wallTime(sent.takenMs);
-  const found = codes.search(sent.frame, byte === requests.thoroughCodes);
+  const found = codes.search(sent.frame, byte === requests.thoroughCodes, rotation);
   void found.then((codesSeen) => out.write(encodeCodes({ capturedAt, codes: codesSeen })));
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
+import type { PictureOutline } from '@watchpost/contracts/site';
 import type { Frame } from '@watchpost/inference';
 import type { CertificateCheck } from './tls/certificate-check.ts';
 
@@ -37,6 +38,8 @@ export interface DecoderOrder {
   readonly fps: number;
   /** Degrees clockwise; left out = as the stream says. */
   readonly rotation?: Rotation | undefined;
+  /** Parts of the upright picture that are blanked in everything that is looked at. */
+  readonly masks?: readonly PictureOutline[] | undefined;
 }
 
 export type Rotation = 0 | 90 | 180 | 270;

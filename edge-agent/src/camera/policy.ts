@@ -48,6 +48,14 @@ export const cameraPolicy = {
   tamperLookMs: 500,
 } as const;
 
+/** What is put where a picture is masked. */
+export const maskPolicy = {
+  /** Brightness, 0…255: neither a shadow nor a light. */
+  grey: 128,
+  /** Scaled pictures are masked so many pixels further, because their pixels hold something of the next ones. */
+  scaledMargin: 1,
+} as const;
+
 /** When positions in a stream are believed; milliseconds. */
 export const streamClockPolicy = {
   /** A position that did not rise for so long, while pictures came, says nothing about time. */

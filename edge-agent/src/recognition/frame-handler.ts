@@ -1,14 +1,19 @@
 import type { Frame } from '@watchpost/inference';
 import type { CodesSeen } from '../camera/frame-wire.ts';
 import type { EventDraft } from '../outbox/event-draft.ts';
+import type { SeenCells } from '../tamper/cell-grid.ts';
 import type { CodeFinding, CodeHandler } from './code-handler.ts';
 import type { FaceFinding, FaceHandler } from './face-handler.ts';
 import { MotionGate, WorkPlan } from './motion-gate.ts';
+import type { MotionPolicy } from './policy.ts';
 
 /** A finding with its capture time. */
 export type CameraFinding = FaceFinding | (CodeFinding & { readonly capturedAtMs: number });
 
 export interface FrameHandlerOptions {
+  readonly motion: MotionPolicy;
+  /** What of the picture is not masked. */
+  readonly seen: SeenCells;
   /** Left out when the camera does not look for faces. */
   readonly faces?: FaceHandler | undefined;
   /** Left out when the camera does not look for codes. */
@@ -27,11 +32,13 @@ export interface FrameHandlerOptions {
 /** One camera's frames: gate, then codes, then faces. An empty scene costs the gate only. */
 export class FrameHandler {
   readonly #options: FrameHandlerOptions;
-  readonly #gate = new MotionGate();
-  readonly #plan = new WorkPlan();
+  readonly #gate: MotionGate;
+  readonly #plan: WorkPlan;
 
   constructor(options: FrameHandlerOptions) {
     this.#options = options;
+    this.#gate = new MotionGate(options.motion, options.seen);
+    this.#plan = new WorkPlan(options.motion);
   }
 
   async work(frame: Frame): Promise<void> {

@@ -1,18 +1,14 @@
+import { type MotionSection, motionSectionSchema } from '@watchpost/contracts/site';
+
 /** When a code counts as in view. */
 export const visibleCodesPolicy = {
   /** A code counts as in view so long after it was last seen, milliseconds. */
   inViewMs: 1_000,
 } as const;
 
-/** What counts as movement. */
-export const motionPolicy = {
-  /** Change of a cell's mean luma (0…255) that counts as movement there. */
-  cellChange: 6,
-  /** How fast the background follows, per frame. */
-  learning: 0.05,
-  /** Cells, of 576, from which a frame is worth looking at. */
-  cells: 2,
-} as const;
+/** What counts as movement: the site says it, and the server tells it to its gateways. */
+export const motionPolicySchema = motionSectionSchema;
+export type MotionPolicy = MotionSection;
 
 /** How often frames are looked at; milliseconds. */
 export const workPolicy = {

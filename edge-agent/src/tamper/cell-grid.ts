@@ -1,4 +1,6 @@
+import type { PictureOutline } from '@watchpost/contracts/site';
 import type { Frame } from '@watchpost/inference';
+import { maskedRuns } from '../camera/masked-runs.ts';
 
 /** Cells of the grid that pictures are compared on. */
 export const gridColumns = 32;
@@ -20,3 +22,20 @@ export function measureCells({ width, height, data }: Frame, cells: Float32Array
     }
   }
 }
+
+/** 1 for each cell of the grid of which nothing is masked, row by row. */
+export type SeenCells = Uint8Array;
+
+/** @param masks in the upright picture */
+export function seenCells(masks: readonly PictureOutline[] = []): SeenCells {
+  const seen = new Uint8Array(gridColumns * gridRows).fill(1);
+  const runs = maskedRuns(masks, gridColumns, gridRows);
+  for (let i = 0; i < runs.length; i += 3) {
+    const row = (runs[i] ?? 0) * gridColumns;
+    seen.fill(0, row + (runs[i + 1] ?? 0), row + (runs[i + 2] ?? 0));
+  }
+  return seen;
+}
+
+/** How many cells are seen. */
+export const countSeen = (seen: SeenCells): number => seen.reduce((sum, is) => sum + is, 0);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gridColumns, gridRows } from './cell-grid.ts';
+import { gridColumns, gridRows, type SeenCells, seenCells } from './cell-grid.ts';
 import { CoveredLens } from './covered-lens.ts';
 
 const limitMs = 15_000;
@@ -37,8 +37,11 @@ type Part = readonly [seconds: number, scene: (second: number) => Scene];
  * Plays scenes one after the other; @returns reasons that were given, each once per episode, with the second
  * it was known.
  */
-function play(...parts: readonly Part[]) {
-  const lens = new CoveredLens();
+const play = (...parts: readonly Part[]) => playSeen(seenCells(), ...parts);
+
+/** The same with a mask: what is not `seen` is grey. */
+function playSeen(seen: SeenCells, ...parts: readonly Part[]) {
+  const lens = new CoveredLens(seen);
   const random = noise(7);
   const said: string[] = [];
   let now = 1000;
@@ -47,7 +50,9 @@ function play(...parts: readonly Part[]) {
     for (let at = 0; at < seconds * 1000; at += stepMs, now += stepMs) {
       const draw = scene(at / 1000);
       const cells = Float32Array.from({ length: gridColumns * gridRows }, (_, i) =>
-        Math.max(0, Math.min(255, draw(i % gridColumns, Math.floor(i / gridColumns)) + random())),
+        seen[i] === 0
+          ? 128
+          : Math.max(0, Math.min(255, draw(i % gridColumns, Math.floor(i / gridColumns)) + random())),
       );
       lens.observe(cells, now);
       const reason = lens.coveredSince(limitMs)?.reason ?? null;
@@ -129,4 +134,36 @@ const harmless: readonly (readonly [string, readonly Part[]])[] = [
 
 test.each(harmless)('%s is no cover', (_name, parts) => {
   expect(play(...parts)).toEqual([]);
+});
+
+const leftHalf = [
+  [0, 0],
+  [0.5, 0],
+  [0.5, 1],
+  [0, 1],
+] as const;
+
+test.each([
+  ['a hand', hand, 'flat'],
+  ['black tape', tape, 'dark'],
+])(
+  '%s over a lens half of which is masked is told: the edge of a mask is no content',
+  (_n, cover, reason) => {
+    const day = still(lit(150));
+    expect(playSeen(seenCells([leftHalf]), [60, day], [60, still(cover)], [30, day])).toEqual([reason]);
+  },
+);
+
+test('a strip that is too narrow to judge says nothing, and says that it cannot', () => {
+  const strip = seenCells([
+    [
+      [0.05, 0],
+      [1, 0],
+      [1, 1],
+      [0.05, 1],
+    ],
+  ]);
+  expect(new CoveredLens(strip).canJudge).toBe(false);
+  expect(new CoveredLens(seenCells([leftHalf])).canJudge).toBe(true);
+  expect(playSeen(strip, [60, still(lit(150))], [60, still(tape)])).toEqual([]);
 });

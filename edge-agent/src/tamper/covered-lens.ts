@@ -1,7 +1,7 @@
-import { gridColumns, gridRows } from './cell-grid.ts';
+import { gridColumns, gridRows, type SeenCells, seenCells } from './cell-grid.ts';
 import { coverPolicy } from './policy.ts';
 
-const { averageMs, otherScene, flatShare, flatFloor, darkMean, usualMs } = coverPolicy;
+const { averageMs, otherScene, flatShare, flatFloor, darkMean, usualMs, leastCells } = coverPolicy;
 
 /** Why a picture shows nothing. */
 export type CoverReason = 'dark' | 'flat';
@@ -10,10 +10,13 @@ export type CoverReason = 'dark' | 'flat';
  * Notices that something lies over a lens: the picture has no edges left, black or not. It looks at the
  * averaged grid of the picture, against its own brightness, so that noise is no content and a dim street with
  * one lamp is not covered. Night that falls slowly is no cover: a picture that was dark before it lost its
- * last edges says nothing. Switching to infrared, lamps and exposure pass within the caller’s limit. Times
- * are of one clock that never goes back, in milliseconds.
+ * last edges says nothing. Switching to infrared, lamps and exposure pass within the caller’s limit. What is
+ * masked is left out: its grey would be an edge that no hand covers. Times are of one clock that never goes
+ * back, in milliseconds.
  */
 export class CoveredLens {
+  readonly #seen: readonly number[];
+  readonly #edgeCells: readonly number[];
   #average: Float32Array | null = null;
   #usualMean: number | null = null;
   #lastMs = 0;
@@ -21,19 +24,31 @@ export class CoveredLens {
   #since: { readonly atMs: number; readonly night: boolean } | null = null;
   #mean = 0;
 
+  constructor(seen: SeenCells = seenCells()) {
+    this.#seen = [...seen.keys()].filter((cell) => seen[cell] === 1);
+    this.#edgeCells = edgeCellsOf(seen);
+  }
+
+  /** Whether enough of the picture is seen to say anything. */
+  get canJudge(): boolean {
+    return this.#edgeCells.length >= leastCells;
+  }
+
   /** @param cells mean luma of the grid, row by row */
   observe(cells: Float32Array, atMs: number): void {
+    if (!this.canJudge) return;
+    const seen = this.#seen;
     const passedMs = Math.max(0, atMs - this.#lastMs);
     this.#lastMs = atMs;
-    if (this.#average === null || difference(this.#average, cells) > otherScene) {
+    if (this.#average === null || difference(this.#average, cells, seen) > otherScene) {
       this.#average = Float32Array.from(cells);
       this.#sceneMs = 0;
     }
     this.#sceneMs += passedMs;
     follow(this.#average, cells, Math.max(weight(passedMs, averageMs), passedMs / (this.#sceneMs + 1)));
-    this.#mean = meanOf(this.#average);
+    this.#mean = meanOf(this.#average, seen);
     this.#usualMean ??= this.#mean;
-    const shows = edgesOf(this.#average) > Math.max(flatFloor, flatShare * this.#mean);
+    const shows = edgesOf(this.#average, this.#edgeCells) > Math.max(flatFloor, flatShare * this.#mean);
     if (shows) this.#since = null;
     else this.#since ??= { atMs, night: this.#usualMean < darkMean };
     // What lies over the lens is not what is usual there.
@@ -65,23 +80,35 @@ function follow(average: Float32Array, cells: Float32Array, share: number): void
     average[i] = (average[i] ?? 0) + share * ((cells[i] ?? 0) - (average[i] ?? 0));
 }
 
-function difference(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length;
+function difference(a: Float32Array, b: Float32Array, seen: readonly number[]): number {
+  return seen.reduce((sum, cell) => sum + Math.abs((a[cell] ?? 0) - (b[cell] ?? 0)), 0) / seen.length;
 }
 
-function meanOf(cells: Float32Array): number {
-  return cells.reduce((sum, value) => sum + value, 0) / cells.length;
+function meanOf(cells: Float32Array, seen: readonly number[]): number {
+  return seen.reduce((sum, cell) => sum + (cells[cell] ?? 0), 0) / seen.length;
 }
 
-/** Root mean square of the discrete Laplacian: gradients of light across a hand or a wall are no edges. */
-function edgesOf(cells: Float32Array): number {
-  let sum = 0;
-  const at = (row: number, column: number) => cells[row * gridColumns + column] ?? 0;
+/** Cells that are seen together with the four beside them. */
+function edgeCellsOf(seen: SeenCells): number[] {
+  const found: number[] = [];
   for (let row = 1; row < gridRows - 1; row++) {
     for (let column = 1; column < gridColumns - 1; column++) {
-      const around = at(row - 1, column) + at(row + 1, column) + at(row, column - 1) + at(row, column + 1);
-      sum += (at(row, column) - around / 4) ** 2;
+      const cell = row * gridColumns + column;
+      if ([cell, ...beside(cell)].every((each) => seen[each] === 1)) found.push(cell);
     }
   }
-  return Math.sqrt(sum / ((gridRows - 2) * (gridColumns - 2)));
+  return found;
+}
+
+const beside = (cell: number) => [cell - gridColumns, cell + gridColumns, cell - 1, cell + 1];
+
+/** Root mean square of the discrete Laplacian: gradients of light across a hand or a wall are no edges. */
+function edgesOf(cells: Float32Array, edgeCells: readonly number[]): number {
+  const at = (cell: number) => cells[cell] ?? 0;
+  let sum = 0;
+  for (const cell of edgeCells) {
+    const around = at(cell - gridColumns) + at(cell + gridColumns) + at(cell - 1) + at(cell + 1);
+    sum += (at(cell) - around / 4) ** 2;
+  }
+  return Math.sqrt(sum / edgeCells.length);
 }

@@ -14,4 +14,6 @@ export const coverPolicy = {
    * The usual brightness is followed over about this long: dusk takes longer, a hand does not. Milliseconds.
    */
   usualMs: 60_000,
+  /** With fewer cells that are seen, neighbours included, nothing can be said of edges. */
+  leastCells: 9,
 } as const;

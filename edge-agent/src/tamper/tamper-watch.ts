@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Frame } from '@watchpost/inference';
 import { cameraPolicy } from '../camera/policy.ts';
-import { gridColumns, gridRows, measureCells } from './cell-grid.ts';
+import { gridColumns, gridRows, measureCells, type SeenCells } from './cell-grid.ts';
 import { CoveredLens } from './covered-lens.ts';
 import { FrozenPicture } from './frozen-picture.ts';
 import {
@@ -15,6 +15,8 @@ import type { TamperFile } from './tamper-file.ts';
 
 export interface TamperWatchOptions {
   readonly limits: TamperLimits;
+  /** What of the picture is not masked. */
+  readonly seen: SeenCells;
   readonly file: TamperFile;
   onChange(change: TamperChange): void;
   /** Asked from time to time while an episode that pictures show is open. */
@@ -40,9 +42,9 @@ export class TamperWatch {
   }
 
   start(): void {
-    const { limits, file } = this.#options;
+    const { limits, file, seen } = this.#options;
     const now = performance.now();
-    const parts = { frozen: new FrozenPicture(), covered: new CoveredLens() };
+    const parts = { frozen: new FrozenPicture(), covered: new CoveredLens(seen) };
     this.#detector = new TamperDetector(limits, parts, now, file.read(now));
     this.#timer = setInterval(() => this.#look(), cameraPolicy.tamperLookMs);
   }

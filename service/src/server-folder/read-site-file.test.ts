@@ -64,6 +64,20 @@ const read = (change: object | string, secrets: readonly string[] = ['cam']) =>
   });
 const codes = (change: object) => read(change).mistakes.map(({ code, path }) => `${code} ${path}`);
 
+/** With the code and path of the mistake, the text at its column, and what it says. */
+const wrongOutlines: readonly (readonly [string, string, string, string, string, RegExp])[] = [
+  ['[[0, 0], [1.2, 0], [0.5, 0.5]]', 'site.out_of_range', '/outline/1/0', '1.2', 'most', /^1$/],
+  ['[[0, 0], [-0.1, 0], [0.5, 0.5]]', 'site.out_of_range', '/outline/1/0', '-0.1', 'least', /^0$/],
+  ['[[0, 0], [0.5, 0.5]]', 'site.out_of_range', '/outline', 'outline', 'least', /^3$/],
+  ['[[0, 0], [0.5, 0], [0.5]]', 'site.out_of_range', '/outline/2', '[0.5]]', 'least', /^2$/],
+  [`[${'[0, 0], '.repeat(64)}[1, 1]]`, 'site.out_of_range', '/outline', 'outline', 'most', /^64$/],
+  [
+    ...(['[[0, 0], [0.5, 0.5], [0.5, 0], [0, 0.5]]', 'site.no_area', '/outline', 'outline'] as const),
+    ...(['found', /^\[0, 0\]–\[0.5, 0.5\] × \[0.5, 0\]–\[0, 0.5\]$/] as const),
+  ],
+  ['[[0, 0], [0.1, 0.1], [0.2, 0.2]]', 'site.no_area', '/outline', 'outline', 'found', /^\[0, 0\] /],
+];
+
 describe('a site file', () => {
   it('without mistakes gives the site, with its defaults', () => {
     const { site: found, off, mistakes } = read({});
@@ -169,6 +183,63 @@ describe('a site file', () => {
     const hook = { ...device, connect: { driver: 'webhook', key: { secret: 'cam' } } };
     expect(codes({ devices: [hook] })).toEqual(['site.conflict /devices/0/connect/driver']);
     expect(codes({ devices: [hook], gateways: [{ id: 'gw', hooks: { port: 8085 } }] })).toEqual([]);
+  });
+  it.each(wrongOutlines)('says where the mask %s is wrong, and switches its camera off alone', (...wrong) => {
+    const [outline, code, below, at, detail, value] = wrong;
+    const written = stringify({ ...site, devices: [device, { ...camera, masks: 'HERE' }] });
+    const text = written.replace('masks: HERE', `masks:\n      - { name: garden, outline: ${outline} }`);
+    const { mistakes, off, site: found } = read(text);
+    const lines = text.split('\n');
+    const line = lines.findIndex((each) => each.includes('name: garden'));
+    const column = String(lines[line]).indexOf(at, 20) + 1;
+    expect(mistakes).toMatchObject([{ code, line: line + 1, column, path: `/devices/1/masks/0${below}` }]);
+    expect(String(mistakes[0]?.details[detail])).toMatch(value);
+    expect([off.map(({ id }) => id), found?.devices.map(({ id }) => id)]).toEqual([['cam-1'], ['smoke-1']]);
+  });
+  it('takes masks whose outline is closed by hand, and tells ones that leave nothing or have one name', () => {
+    const corner = [
+      [0, 0],
+      [0.4, 0],
+      [0.4, 0.4],
+      [0, 0],
+    ];
+    const all = [
+      [0, 0],
+      [1, 0],
+      [1, 0.98],
+      [0, 0.98],
+    ];
+    const masked = (...masks: object[]) => ({ devices: [{ ...camera, masks }] });
+    expect(codes(masked({ name: 'a', outline: corner }))).toEqual([]);
+    expect(codes(masked({ name: 'a', outline: corner }, { name: 'a', outline: corner }))).toEqual([
+      'site.used_twice /devices/0/masks/1/name',
+    ]);
+    expect(read(masked({ name: 'a', outline: all })).mistakes).toMatchObject([
+      { code: 'site.masked_everywhere', path: '/devices/0/masks', details: { most: '95 %' } },
+    ]);
+    // Nor do many that are small by themselves.
+    const strips = Array.from({ length: 20 }, (_, i) => ({
+      name: `${i}`,
+      outline: [
+        [0, i / 20],
+        [1, i / 20],
+        [1, (i + 1) / 20],
+        [0, (i + 1) / 20],
+      ],
+    }));
+    expect(codes(masked(...strips))).toEqual(['site.masked_everywhere /devices/0/masks']);
+    expect(codes({ devices: [{ ...device, masks: [] }] })).toEqual(['site.unknown_key /devices/0/masks']);
+  });
+  it.each([
+    ['cellChange', 0],
+    ['cellChange', 65],
+    ['learning', 0],
+    ['cells', 101],
+    ['cells', 1.5],
+  ])('takes no %s of %s for movement', (name, value) => {
+    expect(codes({ policy: { motion: { [name]: value } } })).toEqual([
+      `${Number.isInteger(value) || name === 'learning' ? 'site.out_of_range' : 'site.wrong_type'} /policy/motion/${name}`,
+    ]);
   });
   it('takes no approval of the future', () => {
     const assessment = { ...record.assessment, approvedAt: '2027-01-01T00:00:00.000Z' };

@@ -4,6 +4,7 @@ import { fileConnectSchema } from '../connect/file.ts';
 import { httpConnectSchema } from '../connect/http.ts';
 import { rtspConnectSchema } from '../connect/rtsp.ts';
 import { audienceSchema, deviceFields } from './device-fields.ts';
+import { masksSchema } from './masks.ts';
 import { devicePolicy } from './policy.ts';
 
 /**
@@ -48,6 +49,11 @@ export const cameraSchema = z.strictObject({
   /** Look for QR and other codes. */
   codes: z.boolean().default(true),
   audience: audienceSchema,
+  /**
+   * Parts of the upright picture that are blanked before anything looks at it. Left out where there are none:
+   * a gateway of an older version refuses a camera with masks, which it would not blank, and no other.
+   */
+  masks: masksSchema.optional(),
   /** When somebody is told that the camera does not see: milliseconds, 0 = never. */
   tamper: z
     .strictObject({

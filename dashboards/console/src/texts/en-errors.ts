@@ -133,6 +133,8 @@ export const enErrors = {
     'The gateway cannot keep up with this camera and skips pictures; use its smaller stream',
   'error.edge.camera_frozen': 'The camera repeats one picture; restart it and look at it',
   'error.edge.camera_covered': 'The camera’s picture is black or shows nothing; go and look at the lens',
+  'error.edge.camera_masked':
+    'The camera’s masks leave too little of the picture to notice motion or a covered lens; draw them smaller',
   'error.edge.camera_certificate_unknown':
     'Nobody trusted vouches for the camera’s certificate; compare the pin with the camera’s own page and set it',
   'error.edge.camera_certificate_changed':
@@ -344,6 +346,9 @@ export const enErrors = {
   'error.site.format': 'The value is not written as expected.',
   'error.site.unknown_reference': 'What is named here does not exist in this file.',
   'error.site.used_twice': 'The same id is used twice.',
+  'error.site.no_area': 'The outline encloses no area: its edges cross, or its corners stand on one line.',
+  'error.site.masked_everywhere':
+    'The masks cover nearly the whole picture: the camera would see nothing and say nothing.',
   'error.site.conflict': 'Two settings do not fit together.',
   'error.site.secret_inline': 'A password stands in the file.',
   'error.site.secret_missing': 'There is no secret of this name.',

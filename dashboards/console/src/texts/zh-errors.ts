@@ -106,6 +106,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.camera_behind': '网关处理速度跟不上该摄像机，已跳过部分画面；请使用子码流',
   'error.edge.camera_frozen': '摄像机重复发送同一画面；请重启并到现场查看',
   'error.edge.camera_covered': '摄像机画面全黑或无内容；请到现场查看镜头',
+  'error.edge.camera_masked': '该摄像机的遮罩留下的画面太少，无法察觉动静或镜头被遮挡；请缩小遮罩',
   'error.edge.camera_certificate_unknown':
     '摄像机证书未经受信任的机构签发；请与摄像机自身页面核对指纹后设置该指纹',
   'error.edge.camera_certificate_changed':
@@ -316,6 +317,10 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.site.format': '值的写法不符合要求。请按要求的格式填写。',
   'error.site.unknown_reference': '文件中没有所引用的名称。请改用已有的名称，或补上所引用的内容。',
   'error.site.used_twice': '编号重复。请为后一个换一个编号。',
+  'error.site.no_area':
+    '轮廓没有围出区域：各边相互交叉，或各点在同一直线上。请沿区域边缘依次写出各角，每个角只写一次，线条不要交叉。',
+  'error.site.masked_everywhere':
+    '遮罩几乎盖住整个画面：摄像机将什么也看不到，也不会报告。请缩小遮罩；坐标从 0（左、上）到 1（右、下）。不需要看任何画面的摄像机请从文件中删除。',
   'error.site.conflict': '两个设置项互相矛盾。请按要求更正。',
   'error.site.secret_inline':
     '文件中直接写了密码。请将密码单独存入 secrets/ 下的文件，此处写 { secret: 名称 }。',

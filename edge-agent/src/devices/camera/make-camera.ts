@@ -8,6 +8,8 @@ import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
 import { FaceHandler } from '../../recognition/face-handler.ts';
 import { draftOf, FrameHandler } from '../../recognition/frame-handler.ts';
 import { secretPlace } from '../../storage/secret-place.ts';
+import { countSeen, type SeenCells, seenCells } from '../../tamper/cell-grid.ts';
+import { CoveredLens } from '../../tamper/covered-lens.ts';
 import { tamperDraft } from '../../tamper/tamper-draft.ts';
 import { TamperFile } from '../../tamper/tamper-file.ts';
 import { TamperWatch } from '../../tamper/tamper-watch.ts';
@@ -22,14 +24,17 @@ export function makeCamera(
   context: DeviceContext,
 ): RunningDevice {
   const { device, log } = { device: health.device, log: context.log };
+  const seen = seenCells(config.masks?.map(({ outline }) => outline));
+  if (seesTooLittle(config, context, seen)) health.concern('edge.camera_masked');
   const tamper = new TamperWatch({
     limits: config.tamper,
+    seen,
     file: new TamperFile(context.config.dataFolder, device, log),
     onChange: (change) =>
       context.take(tamperDraft(change, device, config.zone, context.clock.nowMs()), health),
     onStill: (code) => health.degrade(code),
   });
-  const handler = openHandler(config, health, context, (thorough) => source.lookForCodes(thorough));
+  const handler = openHandler(config, seen, health, context, (thorough) => source.lookForCodes(thorough));
   // The agent’s own start says why; until a frame asks, nobody else listens here.
   handler.catch(() => undefined);
   const source = new CameraSource({
@@ -61,8 +66,19 @@ export function makeCamera(
   };
 }
 
+/** A mask that nobody meant must not silence a camera without a word. */
+function seesTooLittle(
+  { tamper }: DeviceOf<'camera'>,
+  { config: { motion } }: DeviceContext,
+  seen: SeenCells,
+): boolean {
+  const wouldMissCover = tamper.coveredAfterMs > 0 && !new CoveredLens(seen).canJudge;
+  return wouldMissCover || countSeen(seen) < motion.cells;
+}
+
 async function openHandler(
   config: DeviceOf<'camera'>,
+  seen: SeenCells,
   health: DeviceHealthRecord,
   context: DeviceContext,
   lookForCodes: (thorough: boolean) => void,
@@ -84,6 +100,7 @@ async function openHandler(
   if (config.codes) health.reportUnknownCodes(() => handler.unknownCodes);
   health.reportHeldBack(() => handler.heldBack + (faces ? faces.heldBack : 0));
   return new FrameHandler({
+    ...{ motion: context.config.motion, seen },
     ...(faces ? { faces } : {}),
     ...(config.codes
       ? {
