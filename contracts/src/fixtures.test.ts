@@ -40,6 +40,7 @@ const others = {
   'announcement-permit.json': announcementSchema,
   'permit.json': permitSchema,
   'site-part.json': sitePartSchema,
+  'site-part-with-masks.json': sitePartSchema,
   'event-with-clock.json': { parse: parseEvent },
 };
 const codeOf = (action: () => unknown): string => {

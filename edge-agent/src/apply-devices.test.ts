@@ -60,3 +60,33 @@ test('an untouched camera loses no frame while the one beside it is changed', as
   expect(new Set(seen)).toEqual(new Set(['ok']));
   expect(of('gone')).toBeUndefined();
 });
+
+const masks = (right: number) => [
+  {
+    name: 'all but a strip',
+    outline: [
+      [0, 0],
+      [right, 0],
+      [right, 1],
+      [0, 1],
+    ],
+  },
+];
+
+test('a changed mask restarts its camera alone; one that leaves too little to judge is told', async () => {
+  const pictures = Array.from({ length: 20 }, (_, step) => squarePicture(64, 48, step));
+  await encodeClip(join(folder, 'clip.mkv'), pictures, 10);
+  agent = await startEdgeAgent(config([camera('still'), camera('masked', { masks: masks(0.5) })]), {
+    log: pino({ level: 'silent' }),
+  });
+  const of = (id: string) => agent.state().devices.find(({ device }) => device === id);
+  await until(() => expect(of('masked')?.status).toBe('ok'));
+  const changes = await agent.apply(config([camera('still'), camera('masked', { masks: masks(0.94) })]));
+  expect(changes).toMatchObject({ kept: ['still'], changed: ['masked'] });
+  await until(() => expect(of('masked')).toMatchObject({ status: 'degraded', error: 'edge.camera_masked' }));
+  // Who asked for no word of a covered lens, and for motion in two cells, misses nothing there.
+  const quiet = { masks: masks(0.94), tamper: { coveredAfterMs: 0 } };
+  await agent.apply(config([camera('still'), camera('masked', quiet)]));
+  await until(() => expect(of('masked')?.status).toBe('ok'));
+  expect(of('still')?.status).toBe('ok');
+});

@@ -60,6 +60,29 @@ describe('a site file that is changed while the server runs', () => {
     expect(gatewayOf(put[0])?.changed).toHaveLength(1);
     expect(gatewayOf(put[0])?.kept).toHaveLength(all.length - 1);
   });
+  it('restarts the camera whose mask is another one, and every camera for what counts as motion', async () => {
+    const { opened, applier } = running();
+    const devices = opened.sites.get('demo')?.site.devices ?? [];
+    const cameras = devices.filter(({ kind }) => kind === 'camera').map(({ id }) => id);
+    const mask = (x: number) =>
+      `fps: 8\n    masks: [{ name: window, outline: [[0, 0], [${x}, 0], [0, 0.2]] }]\n`;
+    change('fps: 8\n', mask(0.2));
+    await applier.apply();
+    change(mask(0.2), mask(0.3));
+    await applier.apply();
+    expect(put.map((sites) => gatewayOf(sites)?.changed)).toEqual([[cameras[0]], [cameras[0]]]);
+    writeFileSync(sitePath(), `${readFileSync(sitePath(), 'utf8')}\npolicy: { motion: { cells: 4 } }\n`);
+    await applier.apply();
+    expect(put.map(([site]) => site?.alerting)).toEqual([false, false, false]);
+    expect(gatewayOf(put[2])?.changed).toEqual(cameras);
+    // A mask that would silence the camera: it is off, and told.
+    change(mask(0.3), 'fps: 8\n    masks: [{ name: window, outline: [[0, 0], [1, 0], [1, 1], [0, 1]] }]\n');
+    const applied = await applier.apply();
+    expect(applied.devicesOff).toMatchObject([
+      { mistake: { code: 'site.masked_everywhere', details: { found: '100 %', most: '95 %' } } },
+    ]);
+    expect(gatewayOf(put[3])?.gone).toEqual([cameras[0]]);
+  });
   it('restarts alerting for what it shows, and no device', async () => {
     const { applier } = running();
     change('criticality: 0.9', 'criticality: 0.8');
@@ -191,6 +214,18 @@ describe('plan', () => {
     const chinese = testIo();
     await planCommand(folder, { json: false, lang: 'zh-CN' }, chinese);
     expect(chinese.written.out).toMatch(/告警服务：不受影响[\s\S]*重启: \S+；不受影响: \d+ 台设备/);
+  });
+  it('names the camera whose mask was changed, in both languages', async () => {
+    running();
+    change('fps: 8', 'fps: 8\n    masks: [{ name: window, outline: [[0, 0], [0.2, 0], [0, 0.2]] }]');
+    for (const [lang, words] of [
+      ['en', /restarted: gate-camera; untouched/],
+      ['zh-CN', /重启: gate-camera；不受影响/],
+    ] as const) {
+      const io = testIo();
+      expect(await planCommand(folder, { json: false, lang }, io)).toBe(0);
+      expect(io.written.out).toMatch(words);
+    }
   });
   it('says what needs a restart, with an exit code of its own', async () => {
     running();

@@ -145,6 +145,16 @@ describe('a server folder that is run', () => {
     expect(parsed.devices.map(({ id }) => id)).toEqual(site.devices.map(({ id }) => id));
     expect(parsed.devices[0]).toMatchObject({ faces: true, assessment: { notPrivate: true } });
     expect(parsed.passes).toMatchObject({ audience: 'gate', countUses: false });
+    expect(parsed.motion).toEqual(site.policy.motion);
+  });
+  it('tells a gateway nothing of masks where there are none: one of the last version refuses the word', () => {
+    const { opened, site } = open();
+    const part = gatewayPart(site, demoGateway(opened).gateway);
+    expect(JSON.stringify(part)).not.toContain('"masks"');
+    change('fps: 8', 'fps: 8\n    masks: [{ name: window, outline: [[0, 0], [0.2, 0], [0, 0.2]] }]');
+    const { opened: again, site: masked } = open();
+    const devices = gatewayPart(masked, demoGateway(again).gateway).devices.filter((each) => 'masks' in each);
+    expect(devices).toMatchObject([{ kind: 'camera', masks: [{ name: 'window' }] }]);
   });
 });
 

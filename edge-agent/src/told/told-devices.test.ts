@@ -53,6 +53,23 @@ describe('what a site part says of devices', () => {
     const { told, unusable } = use(part([camera({ assessment: undefined })]), { hasGallery: true });
     expect([told.devices, unusable]).toEqual([[], [{ id: 'cam', code: 'edge.device_part' }]]);
   });
+  it('says what counts as motion; a server that says nothing of it means what is usual', () => {
+    const usual = { cellChange: 6, learning: 0.05, cells: 2 };
+    expect(use(part([])).told.motion).toEqual(usual);
+    const told = use(part([], { motion: { cells: 9, inventedLater: 1 } })).told.motion;
+    expect(told).toEqual({ ...usual, cells: 9 });
+  });
+  it('keeps the masks of a camera, and one whose masks are none is off rather than unmasked', () => {
+    const corner = [
+      [0, 0],
+      [0.2, 0],
+      [0, 0.2],
+    ];
+    const masked = (outline: unknown) => part([camera({ faces: false, masks: [{ name: 'a', outline }] })]);
+    expect(use(masked(corner)).told.devices).toMatchObject([{ masks: [{ outline: corner }] }]);
+    const broken = use(masked(corner.slice(1)));
+    expect([broken.told.devices, broken.unusable]).toEqual([[], [{ id: 'cam', code: 'edge.device_part' }]]);
+  });
   it('has files relative to the folder of the gateway', () => {
     expect(use(part([camera()])).told.devices[0]).toMatchObject({
       connect: { url: '/gateway/clips/gate.mkv' },
