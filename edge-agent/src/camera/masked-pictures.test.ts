@@ -55,7 +55,7 @@ async function clipToTurn(upright: RgbPicture, rotation: Rotation): Promise<stri
   return path;
 }
 
-/** What a camera that plays `url` reads, until it was looked at thoroughly a few times; and its last picture. */
+/** What a camera that plays `url` reads until it was looked at a few times, and its first picture. */
 async function look(url: string, rotation: Rotation, masks: readonly PictureOutline[]) {
   const read = new Set<string>();
   let looks = 0;

@@ -80,7 +80,7 @@ function eachEdge(
   });
 }
 
-/** An outline of the upright picture as it lies in the picture before that was turned clockwise by `rotation`. */
+/** Where an outline of the upright picture lies in the picture before that is turned clockwise. */
 export function beforeTurn(outline: PictureOutline, rotation: Rotation): PictureOutline {
   switch (rotation) {
     case 0:

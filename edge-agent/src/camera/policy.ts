@@ -52,7 +52,7 @@ export const cameraPolicy = {
 export const maskPolicy = {
   /** Brightness, 0…255: neither a shadow nor a light. */
   grey: 128,
-  /** Scaled pictures are masked so many pixels further, because their pixels hold something of the next ones. */
+  /** Scaled pictures are masked so many pixels further: each of theirs holds something of the next. */
   scaledMargin: 1,
 } as const;
 

@@ -21,7 +21,7 @@ export class MotionGate {
     this.#seen = [...seen.keys()].filter((cell) => seen[cell] === 1);
   }
 
-  /** @returns how many cells changed, of 576; all of them for the first frame, because nothing is known yet */
+  /** @returns how many cells changed, of 576; all for the first frame, because nothing is known yet */
   observe(frame: Frame): number {
     const { cellChange, learning } = this.#policy;
     const cells = this.#cells;

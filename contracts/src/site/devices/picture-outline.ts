@@ -14,7 +14,7 @@ const leastArea = 1e-5;
 
 const isSamePoint = (a: PicturePoint, b: PicturePoint): boolean => a[0] === b[0] && a[1] === b[1];
 
-/** The corners without those that stand where the one before them does, as when an outline is closed by hand. */
+/** The corners without those that stand where the one before does, as when an outline is closed by hand. */
 function corners(outline: PictureOutline): PictureOutline {
   return outline.filter((point, index) => {
     const before = outline.at(index - 1);

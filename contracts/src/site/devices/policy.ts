@@ -3,7 +3,7 @@ export const devicePolicy = {
   camera: {
     /** After which a camera counts as lost, frozen or covered. */
     tamper: { lostAfterMs: 30_000, frozenAfterMs: 20_000, coveredAfterMs: 15_000 },
-    /** Masks of one camera, corners of one of them, and the share of the picture that none of them may cover. */
+    /** Masks of a camera, corners of one of them, and the share of the picture that they must leave. */
     masks: { most: 32, corners: 64, leastSeen: 0.05 },
   },
 } as const;
