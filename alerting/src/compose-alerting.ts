@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Site } from '@watchpost/contracts/site';
 import { type Logger, pino } from 'pino';
+import { BearerTokens } from './accounts/bearer-tokens.ts';
 import { RecoveryFactor, TotpFactor } from './accounts/code-factors.ts';
 import { ensureAccounts } from './accounts/configured-accounts.ts';
 import { LogIn } from './accounts/log-in.ts';
 import { OidcLogIn } from './accounts/oidc/oidc-log-in.ts';
 import { openAccountDoor } from './accounts/open-account-door.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
-import { accountPolicyOf } from './accounts/policy.ts';
+import { accountPolicyOf, defaultTokenLife } from './accounts/policy.ts';
 import { SecondSteps } from './accounts/second-steps.ts';
 import { Sessions } from './accounts/sessions.ts';
+import { TokenReminder } from './accounts/token-reminder.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
 import { Governance } from './governance/governance.ts';
@@ -69,8 +71,12 @@ export async function composeAlerting(
   const store = await openStore(options.store, logger);
   teardown.add(() => store.close());
   const { db, changes } = store;
+  const { tokenLife } = options.serverPolicy
+    ? accountPolicyOf(options.serverPolicy)
+    : { tokenLife: defaultTokenLife };
+  const tokenReminder = new TokenReminder({ db, logger, nowMs, life: tokenLife });
   const maintenance = new Maintenance({
-    store,
+    ...{ store, tokenReminder },
     sites: new Map(configured.map(({ site, policy }) => [site.id, policy.keptDays])),
     policy: { ...defaultPolicy, ...options.policy },
     logger,
@@ -104,6 +110,7 @@ export async function composeAlerting(
     sites: new Map([...sites].map(([id, site]) => [id, gaugesOf(site, nowMs)])),
     sitesAway: away.map(({ id }) => id),
     streamReaders: () => feed.readers,
+    dueTokens: () => tokenReminder.due,
   });
   const contexts = [...sites.values()];
   const governance = openGovernance(options, configured, { db, nowMs, newId, logger });
@@ -170,6 +177,8 @@ function gaugesOf(site: SiteContext, nowMs: () => number): SiteGauges {
   };
 }
 
+type AccessPart = 'sessions' | 'bearers' | 'tokenLife' | 'logIn' | 'oidc' | 'factorRequired' | 'factorKey';
+
 /** Who may come in: sessions and log-in, with the accounts of the configuration. */
 async function openAccess(
   { accounts, http, serverPolicy, oidc: settings }: AlertingOptions,
@@ -181,15 +190,18 @@ async function openAccess(
     readonly sites: readonly Site['id'][];
   },
   teardown: Teardown,
-): Promise<Pick<ServerOptions, 'sessions' | 'logIn' | 'oidc' | 'factorRequired' | 'factorKey'>> {
+): Promise<Pick<ServerOptions, AccessPart>> {
   const { db, metrics, logger, nowMs, sites } = parts;
   const configured = serverPolicy ? accountPolicyOf(serverPolicy) : undefined;
-  const { factorRequired = () => false } = configured ?? {};
+  const { factorRequired = () => false, tokenLife = defaultTokenLife } = configured ?? {};
   const own = { ...configured?.sessions, ...http.sessions };
   const sessions = new Sessions(db, nowMs, sites, own, factorRequired);
   if (accounts) await ensureAccounts(db, accounts);
   sessions.start();
   teardown.add(async () => sessions.stop());
+  const bearers = new BearerTokens({ db, nowMs, sites, logger });
+  bearers.start();
+  teardown.add(async () => bearers.stop());
   const factorKey = await serverKey(db, 'second-factor');
   const logIn = new LogIn({
     db,
@@ -203,7 +215,7 @@ async function openAccess(
   });
   const common = { db, sessions, logins: metrics.logins, logger, nowMs };
   const oidc = settings && new OidcLogIn({ ...common, settings, key: await serverKey(db, 'oidc') });
-  return { sessions, logIn, oidc, factorRequired, factorKey };
+  return { sessions, bearers, tokenLife, logIn, oidc, factorRequired, factorKey };
 }
 
 /** The lists of all sites. */

@@ -49,6 +49,7 @@ function registeredMetrics(): string[] {
     sites: new Map(),
     sitesAway: [],
     streamReaders: none,
+    dueTokens: () => ({ soon: 0, ended: 0 }),
   });
   brokerMetrics(metrics.registry, {
     connections: none,

@@ -28,10 +28,6 @@ export function describeSession(
     if (role === undefined) return [];
     return [{ site, role, permissions: [...rolePermissions[role]], zones: copyOf(zones[site]) }];
   });
-  const onEach = (permission: Permission) =>
-    seen.length === sites.length &&
-    seen.every((one) => one.zones === null && one.permissions.includes(permission));
-  const onOne = (permission: Permission) => seen.some((one) => one.permissions.includes(permission));
   return {
     account: id,
     user: name,
@@ -39,12 +35,23 @@ export function describeSession(
     language,
     factorNeeded: !hasFactor && factorRequired(roles),
     role: seen[0]?.role ?? 'viewer',
-    permissions: permissions.filter((permission) =>
-      serverPermissions.includes(permission) ? onEach(permission) : onOne(permission),
-    ),
+    permissions: permissionsOver(seen, sites.length),
     expires,
     sites: seen,
   };
+}
+
+/**
+ * What somebody may do who has these sites: what shows the whole server only where it is theirs on each of
+ * all `sites`, without a limit to zones.
+ */
+export function permissionsOver(seen: Session['sites'], sites: number): Permission[] {
+  const onEach = (permission: Permission) =>
+    seen.length === sites && seen.every((one) => one.zones === null && one.permissions.includes(permission));
+  const onOne = (permission: Permission) => seen.some((one) => one.permissions.includes(permission));
+  return permissions.filter((permission) =>
+    serverPermissions.includes(permission) ? onEach(permission) : onOne(permission),
+  );
 }
 
 const copyOf = <T>(list: readonly T[] | undefined): T[] | null => (list === undefined ? null : [...list]);

@@ -182,7 +182,7 @@ export class People {
   /** Removes an account: its name is free again, its id is not. @throws WatchpostError `account.*` */
   async remove(by: ChangedBy, id: string): Promise<void> {
     await this.#run(async (tx) => {
-      const account = await this.#mayChange(tx, by, id);
+      const account = await requireChangeable(tx, by, id);
       await tx.deleteFrom('account').where('id', '=', id).execute();
       await this.#audit(tx, by, 'account_deleted', account);
     });
@@ -194,7 +194,7 @@ export class People {
     work: (tx: Queryable, account: Account) => Promise<NewLink | null>,
   ): Promise<Changed> {
     return this.#run(async (tx) => {
-      const link = await work(tx, await this.#mayChange(tx, by, id));
+      const link = await work(tx, await requireChangeable(tx, by, id));
       const account = await findAccountById(tx, id);
       if (!account) throw new WatchpostError('account.unknown', { path: '/id' });
       return { account, link };
@@ -212,16 +212,6 @@ export class People {
         throw new WatchpostError('account.last_administrator', { path: '/id', cause: error });
       throw error;
     }
-  }
-
-  async #mayChange(tx: Queryable, by: ChangedBy, id: string): Promise<Account> {
-    const account = await findAccountById(tx, id);
-    if (!account) throw new WatchpostError('account.unknown', { path: '/id' });
-    if (by === 'server console') return account;
-    if (by.account === id) throw new WatchpostError('account.self', { path: '/id' });
-    if (account.roles[everySite] !== undefined && !by.isOfEverySite)
-      throw new WatchpostError('account.beyond_own', { path: '/id' });
-    return account;
   }
 
   #requireScopes(by: ChangedBy, scopes: readonly AccountScope[]): void {
@@ -260,6 +250,20 @@ export class People {
   #now(): string {
     return new Date(this.#options.nowMs()).toISOString();
   }
+}
+
+/**
+ * The account, if it is theirs to change. @throws WatchpostError `account.unknown`, `account.self`,
+ *   `account.beyond_own`
+ */
+export async function requireChangeable(tx: Queryable, by: ChangedBy, id: string): Promise<Account> {
+  const account = await findAccountById(tx, id);
+  if (!account) throw new WatchpostError('account.unknown', { path: '/id' });
+  if (by === 'server console') return account;
+  if (by.account === id) throw new WatchpostError('account.self', { path: '/id' });
+  if (account.roles[everySite] !== undefined && !by.isOfEverySite)
+    throw new WatchpostError('account.beyond_own', { path: '/id' });
+  return account;
 }
 
 /** An account after a change, and the link that was made for it. */

@@ -1,5 +1,10 @@
 import type { Role } from '@watchpost/contracts/api';
-import { logInSectionSchema, type ServerFile, sessionsSectionSchema } from '@watchpost/contracts/site';
+import {
+  accountsSectionSchema,
+  logInSectionSchema,
+  type ServerFile,
+  sessionsSectionSchema,
+} from '@watchpost/contracts/site';
 
 const sessions = sessionsSectionSchema.parse({});
 
@@ -88,8 +93,51 @@ export function accountPolicyOf({ sessions: { endsAfter, idle }, logIn, accounts
     sessions: { absoluteMs: endsAfter, idleMs: idle },
     login: triesOf(logIn),
     factorRequired: factorRequiredFor(accounts.secondFactor.requiredFor),
+    tokenLife: tokenLifeOf(accounts.apiTokens),
   };
 }
+
+/** How long API tokens are good, milliseconds. */
+export interface TokenLife {
+  readonly longestMs: number;
+  /** So long before the end somebody is told. */
+  readonly noticeMs: number;
+}
+
+const tokenLifeOf = ({
+  longest,
+  noticeBefore,
+}: ServerFile['policy']['accounts']['apiTokens']): TokenLife => ({
+  longestMs: longest,
+  noticeMs: noticeBefore,
+});
+
+/** API tokens of programs; how long they are good says {@link TokenLife}. */
+export const apiTokenPolicy = {
+  perAccount: 20,
+  /** Requests of one token. */
+  requests: { burst: 300, refillMs: 100 },
+  /** Tokens of one address group that were none. */
+  refused: { burst: 60, refillMs: 1_000 },
+  /** Entries about new addresses of one token, in the audit log. */
+  newAddresses: { burst: 20, refillMs: 3_600_000 },
+  addressGroupsAtMost: 20,
+  /** Tokens and address groups of which that is remembered. */
+  keysAtMost: 10_000,
+  /** The last use is written at most this often. */
+  touchMs: 60_000,
+  /** How often open streams are checked against the tokens in the database. */
+  watchMs: 1_000,
+  /** Shown so long after its end, and then forgotten. */
+  endedKeptMs: 30 * 86_400_000,
+  /** Lines in the log about tokens that end soon. */
+  toldEveryMs: 86_400_000,
+  /** Tokens that one list tells of. */
+  listedAtMost: 500,
+} as const;
+
+/** Where no server file says otherwise. */
+export const defaultTokenLife = tokenLifeOf(accountsSectionSchema.parse({}).apiTokens);
 
 /** Tells whether somebody with these roles, by site, needs a second factor. */
 export const factorRequiredFor =

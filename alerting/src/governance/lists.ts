@@ -10,7 +10,7 @@ import type {
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { type GalleryRecord, parseListEntryRecord } from '@watchpost/contracts/lists';
 import { entryIdSchema, type SiteId } from '@watchpost/contracts/wire';
-import { madeBy } from '../store/account-ties.ts';
+import { tiedTo } from '../store/account-ties.ts';
 import { insertRows } from '../store/json-rows.ts';
 import {
   type EntryValues,
@@ -180,9 +180,9 @@ export class Lists {
    */
   async approve(order: StepOrder): Promise<ListEntry> {
     const { person } = order;
-    const makers = await madeBy(this.#options.db, person.account);
+    const tied = await tiedTo(this.#options.db, person.account);
     return this.#take('approve', order, 'list_entry_approved', (entry, at) => {
-      const refused = refusalOfApproval(judged(entry), person.account, (account) => makers.has(account));
+      const refused = refusalOfApproval(judged(entry), person.account, (account) => tied.has(account));
       if (refused) throw new WatchpostError(refused);
       const approvals = [...entry.approvals, { account: person.account, name: person.name, at }];
       const signed = { ...entry, approvals };

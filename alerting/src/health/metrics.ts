@@ -30,6 +30,8 @@ export interface Gauges {
   /** Sites that should run here and cannot. */
   readonly sitesAway: readonly string[];
   readonly streamReaders: () => number;
+  /** API tokens that end soon, and those that have ended. */
+  readonly dueTokens: () => { readonly soon: number; readonly ended: number };
 }
 
 /** Makes the counters, with those of the process. */
@@ -120,6 +122,17 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
     'Reviews of privacy assessments and notice signs that are overdue',
     (site) => site.overdueReviews(),
   );
+  new Gauge({
+    name: 'watchpost_api_tokens_due',
+    help: 'API tokens that end soon, and those that have ended and are not forgotten yet',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { soon, ended } = gauges.dueTokens();
+      this.set({ state: 'soon' }, soon);
+      this.set({ state: 'ended' }, ended);
+    },
+  });
   new Gauge({
     name: 'watchpost_site_runs',
     help: '1 for a site that runs, 0 for one whose files cannot be used',

@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 const someId = '11111111-1111-4111-8111-111111111111';
+const otherId = '22222222-2222-4222-8222-222222222222';
 
 describe('who may do what', () => {
   const everybody = [...roles];
@@ -56,6 +57,10 @@ describe('who may do what', () => {
       ['admin'],
       400,
     ]),
+    ['GET', `/api/v1/accounts/${someId}/tokens`, ['admin'], 404],
+    ['POST', `/api/v1/accounts/${someId}/tokens`, ['admin'], 400],
+    ['DELETE', `/api/v1/accounts/${someId}/tokens/${otherId}`, ['admin'], 404],
+    ['GET', '/api/v1/api-tokens/due', ['admin'], 200],
     ['GET', '/api/v1/account', everybody, 200],
     ['POST', '/api/v1/account', everybody, 400],
     ['POST', '/api/v1/account/password', everybody, 400],
@@ -83,7 +88,11 @@ describe('who may do what', () => {
 
   test('the table above names every route that needs a log-in', () => {
     const described = Object.keys((site.app.swagger() as { paths: object }).paths).sort();
-    const known = new Set(routes.map(([, url]) => url.replace(someId, '{id}').replace('/0/', '/{index}/')));
+    const known = new Set(
+      routes.map(([, url]) =>
+        url.replace(someId, '{id}').replace(otherId, '{token}').replace('/0/', '/{index}/'),
+      ),
+    );
     const byLink = ['/api/v1/account-link', '/api/v1/account-link/password'];
     const ways = ['/api/v1/session/second', '/api/v1/session/methods'];
     const open = ['/healthz', '/api/v1/stream', ...ways, ...byLink];

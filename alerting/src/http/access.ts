@@ -9,7 +9,8 @@ import {
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessRefusals } from '../accounts/access-refusals.ts';
-import type { Sessions } from '../accounts/sessions.ts';
+import type { BearerTokens } from '../accounts/bearer-tokens.ts';
+import { hashOfToken, type Sessions } from '../accounts/sessions.ts';
 import type { ZonesBySite } from '../store/alert-queue.ts';
 import type { HostCookie } from './host-cookie.ts';
 import type { PublicAddress } from './public-address.ts';
@@ -42,6 +43,10 @@ declare module 'fastify' {
     anyHost?: boolean;
     /** The scrape token opens the route too. */
     scrapeToken?: boolean;
+    /** A route of every session that an API token opens too. Those with a permission need not say so. */
+    tokens?: boolean;
+    /** Takes a person, whatever an API token may do else. */
+    person?: boolean;
     /**
      * The route answers people who are limited to zones with what {@link zonesOf} leaves of a site. One that
      * does not say so has no answer for them about that site.
@@ -50,7 +55,10 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     session: Session | null;
+    /** Of a person; null for a program. */
     sessionToken: string | null;
+    /** Calls `ended` once when what let the request in ends. Gives what takes the call back. */
+    watchEnd: ((ended: () => void) => () => void) | null;
     sites: readonly SiteId[] | null;
     zones: ZonesBySite;
     /** What was asked for and is beyond the scope of the person, for the audit log. */
@@ -61,6 +69,7 @@ declare module 'fastify' {
 /** What {@link guardAccess} needs. */
 export interface AccessOptions {
   readonly sessions: Sessions;
+  readonly bearers: Pick<BearerTokens, 'enter'>;
   readonly cookie: HostCookie;
   readonly address: PublicAddress;
   readonly scrapeToken?: string | undefined;
@@ -73,6 +82,13 @@ function hasToken(request: FastifyRequest, token: string | undefined): boolean {
   const wanted = Buffer.from(`Bearer ${token ?? ''}`);
   return token !== undefined && given.length === wanted.length && timingSafeEqual(given, wanted);
 }
+
+/**
+ * The API token of a request, whether good or not. What else stands there is somebody else’s: a proxy’s
+ * password, the scrape token.
+ */
+const apiTokenOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^bearer +(wpt_.*)$/i.exec(headers.authorization ?? '')?.[1];
 
 /** Whether the access is a right that somebody has on some sites and not on others. */
 const isOfSites = (access: Access): access is Permission =>
@@ -115,9 +131,10 @@ function reachedSites(
  * its body is read. Credentials that somebody on the way could read are refused.
  */
 export function guardAccess(app: FastifyInstance, options: AccessOptions): void {
-  const { sessions, cookie, address, scrapeToken, refusals } = options;
+  const { address, scrapeToken, refusals } = options;
   app.decorateRequest('session', null);
   app.decorateRequest('sessionToken', null);
+  app.decorateRequest('watchEnd', null);
   app.decorateRequest('sites', null);
   app.decorateRequest('zones');
   app.decorateRequest('beyondScope', null);
@@ -130,13 +147,11 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
     if (access === 'public' && !takesCredentials) return;
     if (!address.isConfidential(request)) throw new WatchpostError('api.insecure_transport');
     if (access === 'public') return;
-    const token = cookie.read(request);
-    request.session = token === undefined ? null : ((await sessions.find(token)) ?? null);
-    request.sessionToken = request.session ? (token ?? null) : null;
-    if (!request.session) {
+    if (!(await identify(request, options))) {
       if (takesToken && hasToken(request, scrapeToken)) return;
       throw new WatchpostError('api.unauthenticated');
     }
+    if (!request.session) throw new WatchpostError('api.unauthenticated');
     if (request.session.factorNeeded && request.routeOptions.config.withoutFactor !== true)
       throw new WatchpostError('account.factor_needed');
     if (access === 'session') return;
@@ -155,6 +170,32 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
       reached.flatMap(({ site, zones }) => (zones === null ? [] : [[site, zones]])),
     );
   });
+}
+
+/**
+ * Sets whose request it is; false: nobody’s. An API token counts alone: a cookie beside it lets nobody in.
+ * @throws WatchpostError `account.token_unusable`, `api.too_many_requests`, `api.no_tokens`
+ */
+async function identify(
+  request: FastifyRequest,
+  { sessions, bearers, cookie }: AccessOptions,
+): Promise<boolean> {
+  const bearer = apiTokenOf(request);
+  if (bearer !== undefined) {
+    const { session, watch } = await bearers.enter(bearer, request.ip);
+    request.session = session;
+    request.watchEnd = watch;
+    const { access, tokens = false, person = false } = request.routeOptions.config;
+    if (person || (access === 'session' && !tokens)) throw new WatchpostError('api.no_tokens');
+    return true;
+  }
+  const token = cookie.read(request);
+  const session = token === undefined ? undefined : await sessions.find(token);
+  if (token === undefined || !session) return false;
+  request.session = session;
+  request.sessionToken = token;
+  request.watchEnd = (ended) => sessions.watch(hashOfToken(token), ended);
+  return true;
 }
 
 /**
@@ -193,7 +234,13 @@ export function sessionOf(request: FastifyRequest): Session {
   return request.session;
 }
 
-/** The token of that session. */
+/** What watches the end of what let a request in: a session, or an API token. */
+export function watchEndOf(request: FastifyRequest): (ended: () => void) => () => void {
+  if (request.watchEnd === null) throw new WatchpostError('api.unauthenticated');
+  return request.watchEnd;
+}
+
+/** The token of a person’s session. */
 export function tokenOf(request: FastifyRequest): string {
   if (request.sessionToken === null) throw new WatchpostError('api.unauthenticated');
   return request.sessionToken;

@@ -10,12 +10,15 @@ import type { FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { AccessRefusals } from '../accounts/access-refusals.ts';
 import { AccountLinks } from '../accounts/account-links.ts';
+import { ApiTokens } from '../accounts/api-tokens.ts';
+import type { BearerTokens } from '../accounts/bearer-tokens.ts';
 import { FactorSetup } from '../accounts/factor-setup.ts';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
 import type { OidcLogIn } from '../accounts/oidc/oidc-log-in.ts';
 import { OwnAccounts } from '../accounts/own-account.ts';
 import { People } from '../accounts/people.ts';
+import type { TokenLife } from '../accounts/policy.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import { Candidates } from '../candidates/candidates.ts';
 import type { Governance } from '../governance/governance.ts';
@@ -26,7 +29,7 @@ import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts, type ZonesBySite } from '../store/alert-queue.ts';
 import type { ChangeLog } from '../store/change-log.ts';
 import type { Queryable } from '../store/schema.ts';
-import { guardAccess } from './access.ts';
+import { guardAccess, sessionOf } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
 import { auditRefusals } from './audit-refusals.ts';
@@ -40,8 +43,9 @@ import { answerPolicy } from './policy.ts';
 import { sendProblem } from './problem.ts';
 import { PublicAddress } from './public-address.ts';
 import { accountLinkRoutes } from './routes/account-link-routes.ts';
-import { accountRoutes } from './routes/account-routes.ts';
+import { accountRoutes, changedByOf } from './routes/account-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
+import { apiTokenRoutes } from './routes/api-token-routes.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { candidateRoutes } from './routes/candidate-routes.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
@@ -83,6 +87,10 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly oidc?: OidcLogIn | undefined;
   /** Whether one of these roles demands a second factor. */
   readonly factorRequired: (roles: SiteRoles) => boolean;
+  /** API tokens in use. */
+  readonly bearers: BearerTokens;
+  /** How long API tokens are good. */
+  readonly tokenLife: TokenLife;
   /** Seals second factors, 32 bytes. Secret. */
   readonly factorKey: Buffer;
   readonly feed: LiveFeed;
@@ -129,7 +137,8 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
   addSecurityHeaders(app, consolePolicy);
   app.addHook('onRequest', async (request) => refuseForeign(request, address));
   guardAccess(app, {
-    ...{ sessions: options.sessions, cookie, address, scrapeToken: options.scrapeToken },
+    ...{ sessions: options.sessions, bearers: options.bearers, cookie, address },
+    scrapeToken: options.scrapeToken,
     refusals: new AccessRefusals(options),
   });
   app.addHook('onRequest', async (request) => refuseOtherTypes(request));
@@ -182,15 +191,20 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
     ...{ oidc: options.oidc, sessions, cookie, address },
     originOf: originSeen(() => app.server, address),
   });
-  const { factorRequired, factorKey } = options;
+  const { factorRequired, factorKey, bearers } = options;
   const own = new OwnAccounts({ db, sessions, logIn, nowMs, factorRequired });
   sessionRoutes(app, {
     ...{ sessions, logIn, own, cookie, nowMs, officerTokens },
     halfCookie: new HostCookie('wp_second', address),
   });
-  accountRoutes(app, {
-    ...{ db, nowMs, factorRequired },
-    people: new People({ db, nowMs, zonesOf: (site) => zonesIn(sites.get(site)) }),
+  const zonesOf = (site: string) => zonesIn(sites.get(site));
+  accountRoutes(app, { ...{ db, nowMs, factorRequired }, people: new People({ db, nowMs, zonesOf }) });
+  apiTokenRoutes(app, {
+    tokens: new ApiTokens({
+      ...{ db, nowMs, zonesOf, life: options.tokenLife, ended: (hash) => bearers.ended(hash) },
+      sites: [...sites.values()].map(({ directory }) => directory.site.id),
+    }),
+    byOf: (request) => changedByOf(db, sessionOf(request)),
   });
   ownAccountRoutes(app, {
     own,
@@ -215,7 +229,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   listPhotoRoutes(app, options.governance.photos);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {
-    ...{ feed, sessions, counts, nowMs },
+    ...{ feed, counts, nowMs },
     gateways: (asked) => asked.flatMap((site) => sites.get(site)?.gateways.all() ?? []),
     gatewayIn: (status, zones) => {
       const directory = sites.get(status.site)?.directory;

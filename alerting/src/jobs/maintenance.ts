@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { TokenReminder } from '../accounts/token-reminder.ts';
 import { closeAutomatically } from '../alerts/close-automatically.ts';
 import { candidatePolicy } from '../candidates/policy.ts';
 import { headOf } from '../governance/audit-log.ts';
@@ -16,6 +17,8 @@ import { maintenancePolicy } from './policy.ts';
 /** What {@link Maintenance} needs. */
 export interface MaintenanceOptions {
   readonly store: Store;
+  /** Absent: nothing is told of API tokens. */
+  readonly tokenReminder?: Pick<TokenReminder, 'run'> | undefined;
   /** Each site that runs, with what it keeps how long. */
   readonly sites: ReadonlyMap<string, AlertingPolicy['keptDays']>;
   readonly policy: Pick<AlertingPolicy, 'passingChangesKeptMs'>;
@@ -71,6 +74,7 @@ export class Maintenance {
     const jobs = {
       sessions: () =>
         deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
+      tokens: async () => this.#options.tokenReminder?.run(),
       alerts: () => this.#closeOldAlerts(),
       refused: () => this.#forgetRefused(),
       hourly: () => this.#refreshLate(),

@@ -21,6 +21,7 @@ import { accountsOfPeople } from './migrations/016-accounts.ts';
 import { lists } from './migrations/017-lists.ts';
 import { accountIdentities } from './migrations/018-account-identities.ts';
 import { candidates } from './migrations/019-candidates.ts';
+import { apiTokenAddresses } from './migrations/020-api-token-addresses.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -44,6 +45,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '017-lists': { up: lists },
     '018-account-identities': { up: accountIdentities },
     '019-candidates': { up: candidates },
+    '020-api-token-addresses': { up: apiTokenAddresses },
   };
 }
 

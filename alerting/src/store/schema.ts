@@ -291,6 +291,8 @@ interface ApiTokenTable {
   last_used_at: ColumnType<Date | null, string | null | undefined, string>;
   created_by: string | null;
   created_by_name: string | null;
+  /** Whence it was used: the newest `apiTokenPolicy.addressGroupsAtMost`. */
+  address_groups: Generated<string[]>;
 }
 
 /** One-time links by which people set their password. */

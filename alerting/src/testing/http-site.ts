@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@watchpost/contracts/api';
 import { pino } from 'pino';
+import { BearerTokens } from '../accounts/bearer-tokens.ts';
 import { RecoveryFactor, TotpFactor } from '../accounts/code-factors.ts';
 import { ensureAccounts } from '../accounts/configured-accounts.ts';
 import { LogIn } from '../accounts/log-in.ts';
+import { defaultTokenLife } from '../accounts/policy.ts';
 import { SecondSteps } from '../accounts/second-steps.ts';
 import { Sessions } from '../accounts/sessions.ts';
 import { Governance } from '../governance/governance.ts';
@@ -47,6 +49,10 @@ export class HttpSite {
   readonly permits = new FakePermits();
   /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `monotonicMs` for waiting. */
   readonly clock = { nowMs: Date.now(), monotonicMs: 0 };
+  /** API tokens in use. */
+  readonly bearers: BearerTokens;
+  /** What was written into the log about API tokens. */
+  readonly lines: string[] = [];
   /** Roles that demand a second factor. */
   readonly factorFor: Role[] = [];
   readonly #console: ConsoleFolder;
@@ -58,6 +64,12 @@ export class HttpSite {
   private constructor(store: Store, consoleFolder: ConsoleFolder) {
     this.store = store;
     this.#console = consoleFolder;
+    const { clock, lines } = this;
+    this.bearers = new BearerTokens({
+      ...{ db: store.db, nowMs: () => clock.nowMs, sites: [testSite.id] },
+      monotonicMs: () => clock.monotonicMs,
+      logger: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }),
+    });
   }
 
   /** With an account per role, four alerts and a rejected event. */
@@ -92,6 +104,8 @@ export class HttpSite {
       db,
       changes,
       sessions,
+      bearers: this.bearers,
+      tokenLife: defaultTokenLife,
       logIn: new LogIn({
         ...{ db, sessions, logins: metrics.logins, logger, nowMs, deviceKey: Buffer.alloc(32) },
         monotonicMs: () => this.clock.monotonicMs,

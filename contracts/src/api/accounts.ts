@@ -46,7 +46,10 @@ export const accountSchema = z.strictObject({
   lastUsed: z.iso.datetime().nullable(),
   /** Null: made on the server’s console, by a configuration, or by an identity provider. */
   invitedBy: accountReferenceSchema.nullable(),
-  /** Who made the newest link that sets its password anew; null: nobody, or the server’s console. */
+  /**
+   * Who made the newest link that sets its password anew, or of a program its newest token; null: nobody, or
+   * the server’s console.
+   */
   resetBy: accountReferenceSchema.nullable(),
 });
 export type Account = z.infer<typeof accountSchema>;

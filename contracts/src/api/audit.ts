@@ -24,6 +24,7 @@ export const auditActions = [
   'factor_added',
   'factor_removed',
   'token_made',
+  'token_used',
   'token_revoked',
   'list_read',
   'list_searched',

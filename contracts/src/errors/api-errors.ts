@@ -121,6 +121,11 @@ export const apiErrors = {
     'A service account has neither password nor links.',
     'Make a token for it instead.',
   ),
+  'account.no_service': entry(
+    422,
+    'API tokens are for programs, and this account is a person’s.',
+    'Make a service account and a token of it.',
+  ),
   'account.disabled': entry(409, 'The account is disabled.', 'Enable it first.'),
   'account.wrong_password': entry(403, 'The password is wrong.', 'Type your present password.'),
   'account.no_password': entry(
@@ -161,12 +166,12 @@ export const apiErrors = {
   'account.token_unusable': entry(
     401,
     'The API token is unknown, has ended or was revoked.',
-    'Make a new one under “Own account”, or ask who manages accounts.',
+    'Ask who manages accounts for a new one.',
   ),
   'account.token_beyond': entry(
     422,
-    'The token would open more than its account, or be good for longer than a year.',
-    'Choose among the rights and sites of the account, and an end within a year.',
+    'The token would open more than its account or you may, or be good for too long.',
+    'Choose among the rights and sites of the account, and an earlier end.',
   ),
   'account.token_limit': entry(
     409,

@@ -29,6 +29,7 @@ export * from './instructions.ts';
 export * from './mistake.ts';
 export * from './off-device.ts';
 export * from './place.ts';
+export * from './policy-accounts.ts';
 export * from './policy-alerts.ts';
 export * from './policy-lists.ts';
 export * from './policy-log-in.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roleSchema, roles } from '../api/rights.ts';
+import { durationSchema } from './duration.ts';
 
 /** How accounts are protected: `policy.accounts` of a server file. */
 export const accountsSectionSchema = z.strictObject({
@@ -8,6 +9,15 @@ export const accountsSectionSchema = z.strictObject({
     .strictObject({
       /** Whoever has one of these roles on any site. */
       requiredFor: z.array(roleSchema).max(roles.length).default([]),
+    })
+    .prefault({}),
+  /** Of programs (service accounts). None is good for ever. */
+  apiTokens: z
+    .strictObject({
+      /** A new token is good for so long at most. */
+      longest: durationSchema('1h', '365d').prefault('365d'),
+      /** So long before its end whoever manages accounts is told. */
+      noticeBefore: durationSchema('1h', '90d').prefault('14d'),
     })
     .prefault({}),
 });

@@ -22,6 +22,7 @@ import { useManagedPage, usePlace } from './routes/use-place.ts';
 import { useTexts } from './texts/texts.tsx';
 import { LiveRegions } from './ui/live-regions.tsx';
 import { Notices } from './ui/notices.tsx';
+import { TokenNotice } from './ui/token-notice.tsx';
 import { TopBar } from './ui/top-bar.tsx';
 import { useTitle } from './ui/use-title.ts';
 import { ViewTabs } from './ui/view-tabs.tsx';
@@ -122,6 +123,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
         onLogOut={onLogOut}
       />
       <Notices view={view} site={site} sound={sound} onRetry={reload} />
+      <TokenNotice ask={ask} session={session} />
       {managed === null ? (
         <>
           <main className="panes">

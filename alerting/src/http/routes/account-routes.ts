@@ -26,6 +26,15 @@ export interface AccountRouteOptions {
   readonly factorRequired: (roles: SiteRoles) => boolean;
 }
 
+/** Somebody with a session, as who changes accounts. */
+export async function changedByOf(
+  db: Queryable,
+  { account, user }: Session,
+): Promise<Exclude<ChangedBy, 'server console'>> {
+  const own = await findAccountById(db, account);
+  return { account, name: user, isOfEverySite: own?.roles[everySite] === 'admin' };
+}
+
 const idParams = z.strictObject({ id: uuidSchema });
 const nothing = z.strictObject({}).nullish();
 
@@ -34,10 +43,7 @@ export function accountRoutes(app: Api, { db, people, nowMs, factorRequired }: A
   const config = { access: 'accounts.manage' } as const;
   const tags = ['accounts'];
   const now = () => new Date(nowMs()).toISOString();
-  const byOf = async ({ account, user }: Session): Promise<ChangedBy> => {
-    const own = await findAccountById(db, account);
-    return { account, name: user, isOfEverySite: own?.roles[everySite] === 'admin' };
-  };
+  const byOf = (session: Session): Promise<ChangedBy> => changedByOf(db, session);
   const one = async (id: string) => {
     const [account] = await listAccountPage(db, { id, limit: 1, now: now(), factorRequired });
     if (!account) throw new WatchpostError('account.unknown', { path: '/id' });

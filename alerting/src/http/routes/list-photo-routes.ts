@@ -69,7 +69,12 @@ export function listPhotoRoutes(app: Api, photos: ListPhotos): void {
   app.post(
     '/api/v1/lists/:id/photos/:index/view',
     {
-      config: { access: 'lists.read', sites: 'each', zones: 'narrowed', audited: 'photo_viewed', rateLimit },
+      config: {
+        ...{ access: 'lists.read', sites: 'each', zones: 'narrowed', audited: 'photo_viewed' },
+        // Whoever looks at a face says why, with their name.
+        person: true,
+        rateLimit,
+      },
       schema: { tags, params: z.strictObject({ id: entryIdSchema, index }), body: photoViewRequestSchema },
     },
     async (request, reply) => {

@@ -87,7 +87,7 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
   app.get(
     '/api/v1/session',
     {
-      config: { access: 'session', withoutFactor: true },
+      config: { access: 'session', withoutFactor: true, tokens: true },
       schema: { tags: ['session'], response: { 200: sessionSchema } },
     },
     async (request) => sessionOf(request),
@@ -110,6 +110,7 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
       config: {
         access: 'alerts.read',
         sites: 'one',
+        person: true,
         rateLimit: { max: officerTokenPolicy.perMinute, timeWindow: 60_000 },
       },
       schema: { tags: ['session'], querystring: siteQuerySchema, response: { 200: mqttAccessSchema } },

@@ -7,7 +7,10 @@ import type { SiteView } from '../site-view.ts';
 export function sitesRoute(app: Api, sites: ReadonlyMap<string, SiteView>): void {
   app.get(
     '/api/v1/sites',
-    { config: { access: 'session' }, schema: { tags: ['site'], response: { 200: siteListSchema } } },
+    {
+      config: { access: 'session', tokens: true },
+      schema: { tags: ['site'], response: { 200: siteListSchema } },
+    },
     async (request) => ({
       sites: sessionOf(request).sites.flatMap(({ site, role }) => {
         const view = sites.get(site);

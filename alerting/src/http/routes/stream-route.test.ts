@@ -12,12 +12,12 @@ import { streamRoute } from './stream-route.ts';
 test('a reader that goes away while its session is looked up leaves nothing behind', async () => {
   const app: Api = Fastify();
   app.setValidatorCompiler(validatorCompiler);
-  app.decorateRequest('sessionToken', null);
+  app.decorateRequest('watchEnd', null);
   app.decorateRequest('sites', null);
   const looked = Promise.withResolvers<void>();
   const handled = Promise.withResolvers<void>();
   app.addHook('onRequest', async (request) => {
-    request.sessionToken = 'token';
+    request.watchEnd = () => () => undefined;
     request.sites = [testSite.id];
     looked.resolve();
     await once(request.raw.socket, 'close');
@@ -28,7 +28,6 @@ test('a reader that goes away while its session is looked up leaves nothing behi
   const feed = new LiveFeed();
   streamRoute(app, {
     feed,
-    sessions: { watch: () => () => undefined },
     gateways: () => [],
     gatewayIn: (status) => status,
     counts: async () => Promise.reject(new Error('not asked')),

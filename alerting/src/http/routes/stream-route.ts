@@ -1,17 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { type AlertCounts, type GatewayStatus, streamQuerySchema } from '@watchpost/contracts/api';
-import { hashOfToken, type Sessions } from '../../accounts/sessions.ts';
 import type { LiveFeed, LiveMessage } from '../../live/live-feed.ts';
 import { streamPolicy } from '../../live/policy.ts';
 import type { ZonesBySite } from '../../store/alert-queue.ts';
-import { sitesOf, tokenOf, zonesOf } from '../access.ts';
+import { sitesOf, watchEndOf, zonesOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import { apiVersion } from '../api-version.ts';
 
 /** What {@link streamRoute} needs. */
 export interface StreamOptions {
   readonly feed: LiveFeed;
-  readonly sessions: Pick<Sessions, 'watch'>;
   /** The counts of alerts that a reader begins with. */
   readonly counts: (sites: readonly string[], within?: ZonesBySite) => Promise<AlertCounts>;
   /** What a reader that goes on is told of gateways. */
@@ -66,7 +64,7 @@ const headers = {
 
 /** The event stream (server-sent events): see {@link streamQuerySchema} for how a reader comes back. */
 export function streamRoute(app: Api, options: StreamOptions): void {
-  const { feed, sessions, counts, gateways, nowMs } = options;
+  const { feed, counts, gateways, nowMs } = options;
   const { heartbeatMs = streamPolicy.heartbeatMs } = options;
   const open = new Set<EventStream>();
   const time = () => new Date(nowMs()).toISOString();
@@ -141,7 +139,7 @@ export function streamRoute(app: Api, options: StreamOptions): void {
       schema: { tags: ['stream'], description: 'Server-sent events', querystring: streamQuerySchema },
     },
     (request, reply) => {
-      const session = hashOfToken(tokenOf(request));
+      const watchEnd = watchEndOf(request);
       const sites = sitesOf(request);
       const lastSeen = request.headers['last-event-id'];
       reply.hijack();
@@ -158,7 +156,7 @@ export function streamRoute(app: Api, options: StreamOptions): void {
       const heartbeat = setInterval(() => {
         stream.send(encode({ name: 'heartbeat', payload: { time: time() } }));
       }, heartbeatMs);
-      const unwatch = sessions.watch(session, () => stream.end());
+      const unwatch = watchEnd(() => stream.end());
       const leave = () => {
         clearInterval(heartbeat);
         unwatch();

@@ -42,6 +42,10 @@ export const en = {
   'session.as': 'Logged in as {{user}}, {{role}}',
   'session.flows': 'Automation',
 
+  'tokens.due_one': '{{count}} API token ends soon or has ended.',
+  'tokens.due_other': '{{count}} API tokens end soon or have ended.',
+  'tokens.show': 'Show',
+
   'manage.account': 'My account',
   'manage.people': 'People',
   'manage.lists': 'Lists',

@@ -42,6 +42,10 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'session.as': '当前用户：{{user}}（{{role}}）',
   'session.flows': '自动化流程',
 
+  'tokens.due_one': '{{count}} 个 API 令牌即将到期或已到期。',
+  'tokens.due_other': '{{count}} 个 API 令牌即将到期或已到期。',
+  'tokens.show': '查看',
+
   'manage.account': '我的账户',
   'manage.people': '人员',
   'manage.lists': '名单',

@@ -34,6 +34,7 @@ export const auditEn = {
   'audit.action.factor_added': 'Added a second factor',
   'audit.action.factor_removed': 'Removed a second factor',
   'audit.action.token_made': 'Made an API token',
+  'audit.action.token_used': 'Used an API token from a new address',
   'audit.action.token_revoked': 'Revoked an API token',
   'audit.action.list_read': 'Read the lists',
   'audit.action.list_searched': 'Searched the lists',

@@ -36,6 +36,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.factor_added': '设置双重验证',
   'audit.action.factor_removed': '移除双重验证',
   'audit.action.token_made': '生成 API 令牌',
+  'audit.action.token_used': '从新地址使用 API 令牌',
   'audit.action.token_revoked': '吊销 API 令牌',
   'audit.action.list_read': '查看名单',
   'audit.action.list_searched': '搜索名单',

@@ -1,4 +1,5 @@
 import type {
+  Account,
   AccountRequest,
   AccountScope,
   AccountWithLink,
@@ -17,16 +18,19 @@ import type { peopleEn } from './texts-en.ts';
 
 export interface InviteFormProps {
   readonly ask: Ask;
+  /** A person, or a program, which gets no link and speaks no language. */
+  readonly kind: Account['kind'];
   readonly session: Pick<Session, 'sites'>;
   readonly sites: ReadonlyMap<string, Site>;
   readonly onMade: (made: AccountWithLink) => void;
   readonly onCancel: () => void;
 }
 
-/** A new person, who gets a one-time link. */
-export function InviteForm({ ask, session, sites, onMade, onCancel }: InviteFormProps) {
+/** A new person, who gets a one-time link, or a new program. */
+export function InviteForm({ ask, kind, session, sites, onMade, onCancel }: InviteFormProps) {
   const { t } = usePageTexts<typeof peopleEn>();
   const action = useAction();
+  const isPerson = kind === 'person';
   const first = session.sites[0]?.site;
   const [scopes, setScopes] = useState<readonly AccountScope[]>(
     first === undefined ? [] : [{ site: first, role: 'viewer', zones: null }],
@@ -38,7 +42,7 @@ export function InviteForm({ ask, session, sites, onMade, onCancel }: InviteForm
     const request: AccountRequest = {
       name: given('name'),
       ...(given('displayName') === '' ? {} : { displayName: given('displayName') }),
-      kind: 'person',
+      kind,
       language: given('language') === '' ? null : (given('language') as Language),
       scopes: [...scopes],
     };
@@ -46,10 +50,10 @@ export function InviteForm({ ask, session, sites, onMade, onCancel }: InviteForm
   }
   return (
     <form className="managed-form" onSubmit={(event) => void submit(event)} data-testid="invite-form">
-      <h3>{t('people.invite')}</h3>
-      <p>{t('people.inviteText')}</p>
+      <h3>{t(isPerson ? 'people.invite' : 'people.addProgram')}</h3>
+      <p>{t(isPerson ? 'people.inviteText' : 'people.addProgramText')}</p>
       <Field
-        label={t('people.userName')}
+        label={t(isPerson ? 'people.userName' : 'people.programName')}
         {...{ name: 'name', required: true, maxLength: 64, autoComplete: 'off', autoCapitalize: 'none' }}
         data-testid="invite-name"
       />
@@ -58,18 +62,20 @@ export function InviteForm({ ask, session, sites, onMade, onCancel }: InviteForm
         {...{ name: 'displayName', maxLength: 100, autoComplete: 'off' }}
         data-testid="invite-display-name"
       />
-      <label className="field">
-        <span className="field-label">{t('people.language')}</span>
-        <select className="field-input" name="language" defaultValue="">
-          <option value="">{t('people.languageNone')}</option>
-          <option value="zh-CN" lang="zh-CN">
-            简体中文
-          </option>
-          <option value="en" lang="en">
-            English
-          </option>
-        </select>
-      </label>
+      {isPerson && (
+        <label className="field">
+          <span className="field-label">{t('people.language')}</span>
+          <select className="field-input" name="language" defaultValue="">
+            <option value="">{t('people.languageNone')}</option>
+            <option value="zh-CN" lang="zh-CN">
+              简体中文
+            </option>
+            <option value="en" lang="en">
+              English
+            </option>
+          </select>
+        </label>
+      )}
       <ScopeEditor scopes={scopes} session={session} sites={sites} onChange={setScopes} />
       <div className="steps-row">
         <Submit action={action} label={t('people.create')} testId="invite-submit" />

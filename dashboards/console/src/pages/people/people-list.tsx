@@ -6,6 +6,7 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { absoluteTime } from '../../texts/time-text.ts';
 import { Field } from '../../ui/field.tsx';
 import { useLoaded } from '../../ui/use-loaded.ts';
+import { DueTokens } from './due-tokens.tsx';
 import { scopeText } from './scope-text.ts';
 import type { peopleEn } from './texts-en.ts';
 
@@ -13,7 +14,7 @@ export interface PeopleListProps {
   readonly ask: Ask;
   readonly sites: ReadonlyMap<string, Site>;
   readonly onShow: (id: string) => void;
-  readonly onInvite: () => void;
+  readonly onInvite: (kind: Account['kind']) => void;
 }
 
 /** Accounts of a page, and by how much the list grows when somebody wants more. */
@@ -42,12 +43,21 @@ export function PeopleList({ ask, sites, onShow, onInvite }: PeopleListProps) {
         <button
           type="button"
           className="button button-primary"
-          onClick={onInvite}
+          onClick={() => onInvite('person')}
           data-testid="people-invite"
         >
           {t('people.invite')}
         </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => onInvite('service')}
+          data-testid="people-add-program"
+        >
+          {t('people.addProgram')}
+        </button>
       </div>
+      <DueTokens ask={ask} onShow={onShow} />
       <p className="problem" role="alert">
         {problem}
       </p>

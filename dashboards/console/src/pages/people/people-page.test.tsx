@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
-import { type Account, roles } from '@watchpost/contracts/api';
+import { type Account, type ApiToken, type ApiTokenList, roles } from '@watchpost/contracts/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiProblem } from '../../api/ask.ts';
 import { DrawnPage } from '../../testing/drawn-page.tsx';
 import { FakeApi } from '../../testing/fake-ask.ts';
 import { testSession, testSites } from '../../testing/test-session.ts';
+import { TokenNotice } from '../../ui/token-notice.tsx';
 import { peoplePage as PeoplePage } from './people-entry.ts';
 import { roleNames } from './role-names.ts';
 
@@ -35,6 +36,7 @@ let page: DrawnPage;
 beforeEach(() => {
   api = new FakeApi({
     'GET /accounts?limit=100': { accounts: [ben], next: null, total: 1 },
+    'GET /api-tokens/due': { tokens: [] },
     [`GET /accounts/${ben.id}`]: ben,
   });
 });
@@ -171,5 +173,86 @@ describe('one account', () => {
     api.answers[`DELETE /accounts/${ben.id}`] = null;
     await page.press('person-delete-confirm');
     await page.find('people-search');
+  });
+});
+
+describe('a program', () => {
+  const lift: Account = { ...ben, name: 'lift', displayName: 'lift', kind: 'service', sessions: 0 };
+  const path = `/accounts/${ben.id}/tokens`;
+  const token: ApiToken = {
+    ...{ id: '01998f3e-7d2a-7c11-9a35-0b1f5d6e7a99', name: 'lift control', permissions: ['alerts.read'] },
+    ...{ sites: null, createdAt: time, expires: time, state: 'soon', lastUsed: null, createdBy: null },
+  };
+  const list: ApiTokenList = { tokens: [token], permissions: ['alerts.read', 'devices.read'], mostDays: 90 };
+  beforeEach(() => {
+    api.answers['GET /accounts?limit=100'] = { accounts: [lift], next: null, total: 1 };
+    api.answers[`GET /accounts/${ben.id}`] = lift;
+    api.answers[`GET ${path}`] = list;
+  });
+
+  it('is added without a link, and its page is for its tokens', async () => {
+    api.answers['POST /accounts'] = { account: lift, link: null };
+    await open();
+    await page.press('people-add-program');
+    await set({ 'invite-name': 'lift' });
+    await page.press('invite-submit');
+    expect(api.bodiesOf('POST /accounts')).toMatchObject([{ name: 'lift', kind: 'service', language: null }]);
+    await page.find('token-form');
+    expect(page.all('one-time-link')).toEqual([]);
+    expect(page.all('person-reset')).toEqual([]);
+  });
+
+  it.each([
+    ['en', 'read alerts', 'ends soon'],
+    ['zh-CN', '查看告警', '即将到期'],
+  ] as const)('gets a token in %s that is shown once, with an end', async (language, ...said) => {
+    const secret = `wpt_${'s'.repeat(43)}`;
+    api.answers[`POST ${path}`] = { token, secret };
+    await open(language);
+    await page.press('person-open');
+    await page.find('token-row');
+    for (const text of said) expect(page.text).toContain(text);
+    await set({ 'token-name': ' lift control' });
+    await page.press('token-make');
+    expect((await page.find('token-make-problem')).textContent).not.toBe('');
+    await page.press('token-permission-devices.read');
+    await page.press('token-make');
+    const [sent] = api.bodiesOf(`POST ${path}`) as { readonly expires: string }[];
+    expect(sent).toMatchObject({ name: 'lift control', permissions: ['devices.read'] });
+    expect(Date.parse(sent?.expires ?? '')).toBeLessThan(Date.now() + 90 * 86_400_000);
+    expect(await page.find('token-secret-value')).toHaveProperty('value', secret);
+    await page.press('token-secret-done');
+    expect(page.all('token-secret')).toEqual([]);
+  });
+
+  it('has a token revoked after a question', async () => {
+    api.answers[`DELETE ${path}/${token.id}`] = null;
+    await openBen();
+    await page.press('token-revoke');
+    expect(api.bodiesOf(`DELETE ${path}/${token.id}`)).toEqual([]);
+    await page.press('token-revoke-confirm');
+    expect(api.bodiesOf(`DELETE ${path}/${token.id}`)).toHaveLength(1);
+  });
+
+  it('whose token ends soon is told above the list, and the notice leads there', async () => {
+    api.answers['GET /api-tokens/due'] = { tokens: [{ account: { id: ben.id, name: 'lift' }, token }] };
+    await open();
+    const due = await page.find('due-token');
+    expect(due.textContent).toContain('lift: lift control');
+    await page.press('due-token-show');
+    await page.find('token-form');
+  });
+});
+
+describe('on the console', () => {
+  it.each([
+    [['accounts.manage'], 1],
+    [['alerts.read'], 0],
+  ] as const)('who has %s is told of API tokens that end soon: %i', async (permissions, told) => {
+    api.answers['GET /api-tokens/due'] = { tokens: [{}, {}] };
+    page = await DrawnPage.open(<TokenNotice ask={api.ask} session={testSession(permissions)} />);
+    await page.settle();
+    expect(page.all('tokens-banner')).toHaveLength(told);
+    expect(page.text.includes('2 API tokens')).toBe(told > 0);
   });
 });

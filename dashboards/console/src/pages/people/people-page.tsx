@@ -9,7 +9,7 @@ import { PeopleList } from './people-list.tsx';
 import { PersonDetail } from './person-detail.tsx';
 import type { peopleEn } from './texts-en.ts';
 
-type View = { readonly kind: 'list' | 'invite' } | { readonly kind: 'one'; readonly id: string };
+type View = { readonly kind: 'list' | 'person' | 'service' } | { readonly kind: 'one'; readonly id: string };
 
 /** Who may log in: invited, changed, disabled. */
 export function PeoplePage({ ask, session, sites }: ManagedPageProps) {
@@ -44,11 +44,11 @@ export function PeoplePage({ ask, session, sites }: ManagedPageProps) {
           ask={ask}
           sites={sites}
           onShow={(id) => setView({ kind: 'one', id })}
-          onInvite={() => setView({ kind: 'invite' })}
+          onInvite={(kind) => setView({ kind })}
         />
       )}
-      {view.kind === 'invite' && (
-        <InviteForm ask={ask} {...{ session, sites }} onMade={show} onCancel={leave} />
+      {(view.kind === 'person' || view.kind === 'service') && (
+        <InviteForm ask={ask} kind={view.kind} {...{ session, sites }} onMade={show} onCancel={leave} />
       )}
       {view.kind === 'one' && (
         <PersonDetail key={view.id} id={view.id} {...{ ask, session, sites }} onLink={show} onLeave={leave} />

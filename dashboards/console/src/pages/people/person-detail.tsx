@@ -11,6 +11,7 @@ import { PersonFacts } from './person-facts.tsx';
 import { PersonSteps } from './person-steps.tsx';
 import { ScopeEditor } from './scope-editor.tsx';
 import type { peopleEn } from './texts-en.ts';
+import { TokenPart } from './token-part.tsx';
 
 export interface PersonDetailProps {
   readonly ask: Ask;
@@ -45,6 +46,14 @@ export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: Perso
             {...{ ask, account, session, sites }}
             onSaved={reload}
           />
+          {account.kind === 'service' && (
+            <TokenPart
+              ask={ask}
+              account={account.id}
+              isDisabled={account.state === 'disabled'}
+              onChanged={reload}
+            />
+          )}
           <PersonSteps ask={ask} account={account} onChanged={reload} onLink={onLink} onDeleted={onLeave} />
         </>
       )}

@@ -13,9 +13,9 @@ export function PersonFacts({ account }: { readonly account: Account }) {
     [t('people.createdAt'), when(account.createdAt)],
     [t('people.used'), account.lastUsed === null ? t('people.never') : when(account.lastUsed)],
     [t('people.invitedBy'), account.invitedBy?.name ?? null],
-    [t('people.resetBy'), account.resetBy?.name ?? null],
+    [t(account.kind === 'person' ? 'people.resetBy' : 'people.tokenBy'), account.resetBy?.name ?? null],
     [t('people.openSessions'), account.kind === 'person' ? number(account.sessions) : null],
-    [t('people.tokens'), number(account.tokens)],
+    [t('people.tokensGood'), account.kind === 'service' ? number(account.tokens) : null],
   ];
   return (
     <dl className="facts" aria-label={t('people.facts')}>

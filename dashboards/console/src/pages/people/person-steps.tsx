@@ -55,7 +55,7 @@ export function PersonSteps({ ask, account, onChanged, onLink, onDeleted }: Pers
             testId="person-enable"
             danger={false}
             title={t('people.enableTitle', { name })}
-            text={t('people.enableText')}
+            text={t(isPerson ? 'people.enableText' : 'people.enableProgramText')}
             onConfirm={withLink('enable')}
           />
         ) : (
