@@ -140,6 +140,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
             />
             <AlertDetailPanel
               api={api}
+              ask={ask}
               alert={view.selected}
               selected={selected}
               site={view.selected ? siteOf(view.selected.site) : site}

@@ -4,6 +4,7 @@ import { auditPage } from '../pages/audit/audit-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
 import { privacyPage } from '../pages/privacy/privacy-entry.ts';
+import { thresholdsPage } from '../pages/thresholds/thresholds-entry.ts';
 import type { ManagedPage, SectionName } from '../routes/place.ts';
 import type { ManagedPageProps } from '../ui/managed-page.ts';
 
@@ -19,6 +20,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: 'people', permission: 'accounts.manage', page: peoplePage },
   { name: 'lists', permission: 'lists.read', page: listsPage },
+  { name: 'thresholds', permission: 'lists.read', page: thresholdsPage },
   { name: 'audit', permission: 'audit.read', page: auditPage },
   { name: 'privacy', permission: 'privacy.read', page: privacyPage },
 ];

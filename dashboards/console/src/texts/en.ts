@@ -50,6 +50,7 @@ export const en = {
   'manage.people': 'People',
   'manage.lists': 'Lists',
   'manage.passes': 'Passes',
+  'manage.thresholds': 'Threshold report',
   'manage.audit': 'Audit log',
   'manage.privacy': 'Privacy',
   'manage.site': 'Site',
@@ -151,15 +152,9 @@ export const en = {
     'The camera saw a face that resembles an entry of the {{list}}. Only a person can confirm it; until then nothing is dispatched.',
   'face.similarity': 'Similarity (cosine)',
   'face.threshold': 'Threshold {{value}}',
-  'face.fmr': 'False matches at this threshold',
-  'face.fmrValue': '1 in {{count}} other people',
-  'face.confidence': 'Not by chance',
-  'face.confidenceValue':
-    'In {{percent}} of passings by a stranger, nobody on the list would look this much alike by chance',
   'face.moreThan': 'more than {{percent}}',
   'face.liveness': 'Liveness (a hint only)',
   'face.livenessValue': '{{value}} of 1; a picture can score high too',
-  'face.entry': 'List entry',
 
   'history.title': 'History',
   'history.opened': 'Alert opened',

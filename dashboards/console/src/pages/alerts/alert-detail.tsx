@@ -1,10 +1,12 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, Suspense, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
+import type { Ask } from '../../api/ask.ts';
 import type { ConsoleApi } from '../../api/console-api.ts';
 import type { Connection } from '../../api/event-stream.ts';
+import { LoadFailure } from '../../manage/load-failure.tsx';
 import { deviceName, whatHappened, zoneName } from '../../texts/alert-texts.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
@@ -13,7 +15,7 @@ import { AlertFacts } from './alert-facts.tsx';
 import { AlertHistory } from './alert-history.tsx';
 import { AlertMore } from './alert-more.tsx';
 import { AlertSteps } from './alert-steps.tsx';
-import { FaceCard } from './face-card.tsx';
+import { candidateCard as CandidateCard } from './candidate/candidate-entry.ts';
 import { InstructionCard } from './instruction-card.tsx';
 import { ScoreCard } from './score-card.tsx';
 import { detailTitleId } from './use-focus-on-phone.ts';
@@ -28,6 +30,8 @@ function isConditionShown({ condition, eventType }: Pick<Alert, 'condition' | 'e
 
 export interface AlertDetailProps {
   readonly api: ConsoleApi;
+  /** For what is loaded when an alert is about it. */
+  readonly ask: Ask;
   readonly alert: Alert | undefined;
   readonly selected: string | null;
   readonly site: Site | null;
@@ -101,7 +105,8 @@ function standOf(alert: Alert | undefined): string {
 
 /** Everything about one alert, and the steps that can be taken. Drawn again only when that alert changed. */
 export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetailProps) {
-  const { api, alert, selected, site, several, mayDecide, connection, onChanged, onBack, onShowPlan } = props;
+  const { api, ask, alert, selected, site, several, mayDecide, connection, onChanged, onBack, onShowPlan } =
+    props;
   const texts = useTexts();
   const { t } = texts;
   const returns = useReturns(connection);
@@ -158,7 +163,13 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
               </p>
             </header>
             <InstructionCard instruction={detail?.instruction} />
-            <FaceCard alert={alert} />
+            {alert.eventType === 'watchpost.face.candidate.v1' && (
+              <LoadFailure>
+                <Suspense fallback={<p className="card muted">{t('app.loading')}</p>}>
+                  <CandidateCard ask={ask} alert={alert} site={site} onChanged={onChanged} />
+                </Suspense>
+              </LoadFailure>
+            )}
             <AlertMore alert={alert} site={site} />
             <AlertFacts alert={alert} site={site} />
             <ScoreCard alert={alert} site={site} />

@@ -2,10 +2,10 @@ import type { ListEntry, ListEntryRequest, ListStep, PhotoAnswer } from '@watchp
 import type { Site } from '@watchpost/contracts/site';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
+import { photoOf } from '../../api/photo-of.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { EntryForm } from './entry-form.tsx';
-import { photoOf } from './photo-of.ts';
 import { StepForm } from './step-form.tsx';
 import type { listsEn } from './texts-en.ts';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '@watchpost/contracts/api';
-import { ApiProblem } from '../../api/ask.ts';
+import { ApiProblem } from './ask.ts';
 
 const answerWithinMs = 30_000;
 
