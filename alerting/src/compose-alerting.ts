@@ -28,6 +28,9 @@ import { buildServers, type ServerOptions } from './http/server.ts';
 import { Maintenance } from './jobs/maintenance.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
+import { readKeyRings, ringSigner } from './passes/issuer-rings.ts';
+import { servePassUses } from './passes/pass-use-socket.ts';
+import { Passes } from './passes/passes.ts';
 import { defaultPolicy } from './policy.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import { openStore } from './store/open-store.ts';
@@ -114,6 +117,7 @@ export async function composeAlerting(
   });
   const contexts = [...sites.values()];
   const governance = openGovernance(options, configured, { db, nowMs, newId, logger });
+  const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const ports = await openListeners(
     options,
     {
@@ -124,6 +128,7 @@ export async function composeAlerting(
       changes,
       feed,
       governance,
+      passes,
       metrics,
       nowMs,
       newId,
@@ -237,6 +242,35 @@ function openGovernance(
     ),
     permits: dataFolder === undefined ? undefined : permitFiles(dataFolder),
     enroller,
+  });
+}
+
+/** Passes of all sites, and what counts their uses. */
+async function openPasses(
+  { passKeys, passSocket }: AlertingOptions,
+  configured: readonly ConfiguredSite[],
+  {
+    db,
+    nowMs,
+    governance,
+  }: { readonly db: Queryable; readonly nowMs: () => number; readonly governance: Governance },
+  teardown: Teardown,
+): Promise<Passes> {
+  const signer = ringSigner(passKeys === undefined ? new Map() : readKeyRings(passKeys));
+  if (passSocket !== undefined) {
+    const sites = new Map(configured.map(({ site: { id } }) => [id as string, id]));
+    const socket = await servePassUses(passSocket, { db, nowMs, sites });
+    teardown.add(() => socket.stop());
+  }
+  return new Passes({
+    ...{ db, nowMs, signer },
+    sites: new Map(
+      configured.map(({ site, options }) => [
+        site.id,
+        { name: site.name, timeZone: site.timeZone, gates: options.gates ?? [] },
+      ]),
+    ),
+    revoked: (site) => governance.passRevoked(site),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
-import type { ServerFile, Site, SiteFile, SitePrivacy } from '@watchpost/contracts/site';
+import type { ServerFile, Site, SiteFile, SiteGate, SitePrivacy } from '@watchpost/contracts/site';
 import type { Logger } from 'pino';
 import type { AccountOptions } from './accounts/configured-accounts.ts';
 import type { OfficerTokenOptions } from './accounts/officer-token.ts';
@@ -24,6 +24,8 @@ export interface SiteOptions {
   readonly instructions?: SiteFile['instructions'];
   /** What its file has on record of looking for faces; absent: nothing. */
   readonly privacy?: SitePrivacy;
+  /** Where its passes may let somebody in; absent: nowhere. */
+  readonly gates?: readonly SiteGate[];
   /** What differs from `broker` of the server: as whom to connect for this site. */
   readonly broker?: Partial<BrokerOptions>;
 }
@@ -70,6 +72,10 @@ export interface AlertingOptions {
   readonly adminSocket?: string;
   /** Of the server: permits are written and receipts read there. Without it lists reach no gateway. */
   readonly dataFolder?: string;
+  /** Folder of the key rings that sign passes, one of each site; without it none are issued. */
+  readonly passKeys?: string;
+  /** The socket file at which uses of passes are counted. */
+  readonly passSocket?: string;
   /** What makes templates of photos; without it entries of lists get no photos. */
   readonly enroller?: Enroller;
   /** Log-in through an identity provider: `logIn.oidc` of the server file. */

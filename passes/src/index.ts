@@ -1,6 +1,7 @@
 export { generateHolderKey, type HolderKey, presentPass } from './holder-proof.ts';
 export { generateIssuerKey, publicPart } from './issuer-key.ts';
 export { createKeyRing, gateKeys, type KeyRing, revokeKey, rotateKeys } from './key-ring.ts';
+export { keyRingText, parseKeyRing } from './key-ring-text.ts';
 export { issuePass, type VerifyPassOptions, verifyPass } from './pass.ts';
 export { issuePlate, verifyPlate } from './plate.ts';
 export {

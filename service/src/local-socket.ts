@@ -32,13 +32,14 @@ function lineOf(socket: Socket): Promise<string> {
 /**
  * Serves a socket file as {@link listenLocally} does: a line of JSON is a request, a line of JSON its answer.
  * @param handle throws a WatchpostError to answer with it
+ * @param connections at once; more are closed as they come
  * @throws WatchpostError `config.data_folder`
  */
 export function serveLocally(
   path: string,
   handle: (request: unknown) => Promise<unknown>,
+  connections: number = localSocketPolicy.connections,
 ): Promise<LocalServer> {
-  const { connections } = localSocketPolicy;
   return listenLocally(
     path,
     { connections, allowHalfOpen: false },

@@ -54,6 +54,11 @@ export class Governance {
     for (const reconciler of this.#reconcilers.values()) reconciler.start();
   }
 
+  /** A pass of the site was taken back: its gateways are told. */
+  passRevoked(site: SiteId): void {
+    this.#reconcilers.get(site)?.passRevoked();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#reconcilers.values()].map((reconciler) => reconciler.stop()));
   }

@@ -11,6 +11,7 @@ import {
   type StoredEntry,
   updateEntry,
 } from '../store/list-store.ts';
+import { revokedPasses } from '../store/pass-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { append } from './audit-log.ts';
 import type { Enroller } from './enroller.ts';
@@ -47,6 +48,11 @@ export class ListReconciler {
   #wanted = 1;
   #published = 0;
   #made = 0;
+  /** Counts passes that were taken back, and up to which of them a permit was published. */
+  #passes = 1;
+  #passesPublished = 0;
+  /** Permits are written one after the other, so that none puts back what a later one said. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** A gallery that failed waits until then, by the process’s own clock. */
   #notBeforeMs = 0;
 
@@ -63,6 +69,7 @@ export class ListReconciler {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#running;
+    await this.#turn;
   }
 
   /** What may be matched has changed, and is committed. */
@@ -70,6 +77,19 @@ export class ListReconciler {
     this.#wanted += 1;
     this.#again = true;
     this.#wake();
+  }
+
+  /** A pass was taken back, and that is committed: gateways are told also while a gallery is made. */
+  passRevoked(): void {
+    this.#passes += 1;
+    const passes = this.#passes;
+    this.#publish().then(
+      () => {
+        this.#passesPublished = Math.max(this.#passesPublished, passes);
+      },
+      // It is tried again with the next tick.
+      (err: unknown) => this.#options.logger.warn({ err }, 'a revoked pass is not in the permit'),
+    );
   }
 
   #wake(): void {
@@ -86,12 +106,13 @@ export class ListReconciler {
 
   /** Does everything that is due now. */
   async runOnce(): Promise<void> {
-    const { nowMs, permits, site } = this.#options;
+    const { nowMs } = this.#options;
     if (await this.#endDue(nowMs())) this.#wanted += 1;
-    const wanted = this.#wanted;
-    if (this.#published !== wanted) {
-      await this.#publish((await permits.last(site))?.gallery ?? null);
+    const [wanted, passes] = [this.#wanted, this.#passes];
+    if (this.#published !== wanted || this.#passesPublished !== passes) {
+      await this.#publish();
       this.#published = wanted;
+      this.#passesPublished = Math.max(this.#passesPublished, passes);
     }
     await this.#destroy();
     if (this.#made === wanted || performance.now() < this.#notBeforeMs) return;
@@ -145,8 +166,15 @@ export class ListReconciler {
     });
   }
 
-  async #publish(gallery: string | null): Promise<void> {
-    const { db, site, permits } = this.#options;
+  /** @param gallery left out: the one of before */
+  #publish(gallery?: string | null): Promise<void> {
+    const written = this.#turn.then(() => this.#write(gallery));
+    this.#turn = written.catch(() => undefined);
+    return written;
+  }
+
+  async #write(gallery: string | null | undefined): Promise<void> {
+    const { db, site, permits, nowMs, logger } = this.#options;
     const ended = await entriesIn(db, site, ['draft', 'proposed', 'withdrawn', 'expired', 'erased']);
     const record = await permits.record(site);
     const isSettled = (id: EntryId) => record !== undefined && erasureProgress(record, id)?.settled === true;
@@ -157,13 +185,18 @@ export class ListReconciler {
       )
       .slice(0, permitLimits.entries);
     const before = await permits.last(site);
-    // A site that never had a list gets no permit of ours.
-    if (!before && known.length === 0 && (await entriesIn(db, site, ['active'])).length === 0) return;
+    const endAfter = new Date(nowMs() - listsPolicy.revokedForMs).toISOString();
+    const revoked = await revokedPasses(db, site, endAfter, permitLimits.entries);
+    if (revoked.length === permitLimits.entries)
+      logger.error({ site }, 'more revoked passes than a permit holds');
+    // A site that never had a list, nor took a pass back, gets no permit of ours.
+    const isSaid = before !== undefined || known.length > 0 || revoked.length > 0;
+    if (!isSaid && (await entriesIn(db, site, ['active'])).length === 0) return;
     await permits.publish(site, {
-      gallery,
+      gallery: gallery === undefined ? (before?.gallery ?? null) : gallery,
       withdrawn: known.map(({ id }) => id),
       erase: known.flatMap(({ id, erasedAt }) => (erasedAt === null ? [] : [{ entry: id, since: erasedAt }])),
-      revokedPasses: before?.revokedPasses ?? [],
+      revokedPasses: revoked,
     });
   }
 

@@ -13,6 +13,8 @@ export const listsPolicy = {
   everyMs: 15_000,
   /** A gallery that could not be made, or photos that could not be removed, are tried again after this. */
   againAfterMs: 30_000,
+  /** A revoked pass stays in the permits so long after its end, for gateways whose clock is behind. */
+  revokedForMs: dayMs,
   /** Of one entry. */
   photosAtMost: 8,
   /** Of one photo. */

@@ -25,6 +25,7 @@ import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
+import type { Passes } from '../passes/passes.ts';
 import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts, type ZonesBySite } from '../store/alert-queue.ts';
 import type { ChangeLog } from '../store/change-log.ts';
@@ -57,6 +58,7 @@ import { listPhotoRoutes } from './routes/list-photo-routes.ts';
 import { listRoutes } from './routes/list-routes.ts';
 import { oidcRoutes } from './routes/oidc-routes.ts';
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
+import { passRoutes } from './routes/pass-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
@@ -96,6 +98,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly feed: LiveFeed;
   /** The watch and access lists. */
   readonly governance: Pick<Governance, 'lists' | 'photos'>;
+  readonly passes: Passes;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly nowMs: () => number;
   readonly address?: PublicAddress | undefined;
@@ -227,6 +230,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });
   listPhotoRoutes(app, options.governance.photos);
+  passRoutes(app, options.passes);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {
     ...{ feed, counts, nowMs },

@@ -22,6 +22,7 @@ import { lists } from './migrations/017-lists.ts';
 import { accountIdentities } from './migrations/018-account-identities.ts';
 import { candidates } from './migrations/019-candidates.ts';
 import { apiTokenAddresses } from './migrations/020-api-token-addresses.ts';
+import { passes } from './migrations/021-passes.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -46,6 +47,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '018-account-identities': { up: accountIdentities },
     '019-candidates': { up: candidates },
     '020-api-token-addresses': { up: apiTokenAddresses },
+    '021-passes': { up: passes },
   };
 }
 

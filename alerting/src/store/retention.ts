@@ -42,6 +42,14 @@ async function forgetPassings(db: Queryable, site: string, before: string): Prom
       or (type = 'watchpost.face.candidate.v1' and data ->> 'list' = 'access'))`.execute(db);
 }
 
+/**
+ * Passes and where they were used, after they ended: until then a use is needed for counting, however old.
+ */
+async function forgetPasses(db: Queryable, site: string, before: string): Promise<void> {
+  await sql`delete from pass_use where site = ${site} and pass_end < ${before}::timestamptz`.execute(db);
+  await sql`delete from pass where site = ${site} and not_after < ${before}::timestamptz`.execute(db);
+}
+
 /** Alerts that closed long ago, with their history, which nothing else may delete. */
 async function forgetAlerts(db: Queryable, site: string, before: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -121,6 +129,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
   await dropOlder(store, 'telemetry', kept, before);
   for (const [site, days] of kept) {
     await forgetPassings(jobs, site, before(days.passings));
+    await forgetPasses(jobs, site, before(days.passings));
     await forgetAlerts(jobs, site, before(days.closedAlerts));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetStatus(jobs, site, before(days.deviceStatus));

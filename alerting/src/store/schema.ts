@@ -6,6 +6,7 @@ import type {
   Language,
   ListKind,
   ListState,
+  PassPurpose,
   Permission,
   Role,
   SimilarityBand,
@@ -476,6 +477,60 @@ interface CandidateExpectedTable {
   seconds: number;
 }
 
+/** A pass for a visitor. It names no person. */
+interface PassTable {
+  site: string;
+  /** Its `jti`. */
+  id: string;
+  iss: string;
+  gates: Json<string[]>;
+  /** Of its gates when it was issued: who may see it. */
+  zones: Json<string[]>;
+  purpose: PassPurpose;
+  reference: string | null;
+  address: string | null;
+  not_before: Time;
+  not_after: Time;
+  max_uses: number;
+  /** Counted, and how many of them were too many. */
+  uses: Generated<number>;
+  over: Generated<number>;
+  issued_at: Time;
+  /** Account, and its name then. */
+  issuer: string;
+  issuer_name: string;
+  revoked_at: Later;
+  revoked_by: string | null;
+  revoke_reason: string | null;
+}
+
+/** The link to a pass: what is kept of its secret. */
+interface PassLinkTable {
+  token_hash: string;
+  site: string;
+  pass: string;
+  made_at: Time;
+  opened_at: Later;
+}
+
+/** One use of a pass at a gate. */
+interface PassUseTable {
+  site: string;
+  gateway: string;
+  /** Made by the gateway. */
+  id: string;
+  iss: string;
+  jti: string;
+  gate: string;
+  at: Time;
+  received_at: Time;
+  offline: boolean;
+  over: boolean;
+  proof: number | null;
+  /** What is older than this is not needed for counting. */
+  pass_end: Time;
+}
+
 /** Every table that Watchpost has. */
 export interface Database {
   event: EventTable;
@@ -514,6 +569,9 @@ export interface Database {
   list_change: ListChangeTable;
   candidate_count: CandidateCountTable;
   candidate_expected: CandidateExpectedTable;
+  pass: PassTable;
+  pass_link: PassLinkTable;
+  pass_use: PassUseTable;
 }
 
 /** The database or an open transaction on it. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@watchpost/contracts/api';
+import { createKeyRing, type KeyRing } from '@watchpost/passes';
 import { pino } from 'pino';
 import { BearerTokens } from '../accounts/bearer-tokens.ts';
 import { RecoveryFactor, TotpFactor } from '../accounts/code-factors.ts';
@@ -17,6 +18,8 @@ import { commitBatch } from '../ingest/commit-batch.ts';
 import { readEvents } from '../ingest/read-events.ts';
 import type { Message } from '../ingest/to-reject.ts';
 import { LiveFeed } from '../live/live-feed.ts';
+import { ringSigner } from '../passes/issuer-rings.ts';
+import { Passes } from '../passes/passes.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
@@ -30,7 +33,7 @@ import { cookieOf, testAccounts } from './http-client.ts';
 import { FakePermits } from './permit-contract.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from './test-events.ts';
 import { testPrivacy } from './test-privacy.ts';
-import { testInstructions, testSite } from './test-site.ts';
+import { testGates, testInstructions, testSite } from './test-site.ts';
 
 const logger = pino({ level: 'silent' });
 const directory = siteDirectory(testSite);
@@ -47,6 +50,8 @@ export class HttpSite {
   readonly feed = new LiveFeed();
   readonly enroller = new FakeEnroller();
   readonly permits = new FakePermits();
+  /** What signs its passes. */
+  readonly passRing: KeyRing = createKeyRing({ iss: testSite.id });
   /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `monotonicMs` for waiting. */
   readonly clock = { nowMs: Date.now(), monotonicMs: 0 };
   /** API tokens in use. */
@@ -88,6 +93,10 @@ export class HttpSite {
     const factorRequired = (roles: SiteRoles) =>
       Object.values(roles).some((role) => this.factorFor.includes(role));
     const sessions = new Sessions(db, nowMs, [testSite.id], {}, factorRequired);
+    const governance = new Governance({
+      ...{ db, nowMs, logger, newId: randomUUID, enroller: this.enroller, permits: this.permits },
+      sites: new Map([[testSite.id, new Set<string>(testSite.zones.map(({ id }) => id))]]),
+    });
     return {
       sites: new Map([
         [
@@ -119,9 +128,13 @@ export class HttpSite {
       factorRequired,
       factorKey,
       feed: this.feed,
-      governance: new Governance({
-        ...{ db, nowMs, logger, newId: randomUUID, enroller: this.enroller, permits: this.permits },
-        sites: new Map([[testSite.id, new Set<string>(testSite.zones.map(({ id }) => id))]]),
+      governance,
+      passes: new Passes({
+        ...{ db, nowMs, signer: ringSigner(new Map([[testSite.id, this.passRing]])) },
+        sites: new Map([
+          [testSite.id, { name: testSite.name, timeZone: testSite.timeZone, gates: testGates }],
+        ]),
+        revoked: (site) => governance.passRevoked(site),
       }),
       metrics,
       probes: { store: () => ({ status: 'ok' }) },

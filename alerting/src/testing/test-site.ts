@@ -1,4 +1,11 @@
-import { type Instructions, instructionsSchema, type Site, siteSchema } from '@watchpost/contracts/site';
+import {
+  type Instructions,
+  instructionsSchema,
+  type Site,
+  type SiteGate,
+  siteGateSchema,
+  siteSchema,
+} from '@watchpost/contracts/site';
 
 const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
 
@@ -70,3 +77,10 @@ export const testInstructions: Instructions = instructionsSchema.parse({
   },
   pass: { text: { en: 'Ask for the paper.' } },
 });
+
+/** Where its passes let somebody in: at each zone, and at a gate that leads to both. */
+export const testGates: readonly SiteGate[] = [
+  { name: 'gate', zones: ['gate'], gateways: ['edge1'] },
+  { name: 'stores', zones: ['stores'], gateways: ['edge2'] },
+  { name: 'ramp', zones: ['gate', 'stores'], gateways: ['edge1', 'edge2'] },
+].map((gate) => siteGateSchema.parse(gate));

@@ -6,6 +6,7 @@ import {
   deviceChanges,
   gatewayPart,
   madeFrom,
+  siteGates,
 } from '@watchpost/contracts/site';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 
@@ -36,6 +37,8 @@ export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
     return {
       ...{ described: describeSite(site, off), privacy: describePrivacy(site) },
       ...{ policy, instructions: site.instructions },
+      // Where passes may let somebody in.
+      gates: siteGates(site),
     };
   };
   const all = [...new Set([...gatewaysOf(before), ...gatewaysOf(after)])];

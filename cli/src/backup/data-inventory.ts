@@ -52,6 +52,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /(^|\/)in-use\.lock/, 'cache'),
   entry('data', /\.[0-9a-f]{12}$/, 'cache'),
   entry('data', /^secrets\.json$/, 'secret'),
+  // What signs passes of each site.
+  entry('data', /^passes\//, 'secret'),
   entry('data', /^store\//, 'database'),
   entry('data', /^(run|cache|console|demo\/camera)\//, 'cache'),
   // Who has faces and who has erased them: an older one asks again, which harms nobody.
@@ -86,11 +88,13 @@ export function isArchived(root: InventoryEntry['root'], path: string): boolean 
 
 /**
  * Tables whose rows stay out of archives: a log-in that ended after the backup, a one-time link or a recovery
- * code that was used since, or an API token that was revoked, would be good again after a restore.
+ * code that was used since, an API token that was revoked or a link to a pass that was replaced would be good
+ * again after a restore.
  */
 export const tablesNotArchived: readonly string[] = [
   'session',
   'account_link',
   'account_recovery_code',
   'api_token',
+  'pass_link',
 ];

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { enrolmentFolder } from '@watchpost/contracts/enrolment';
-import { describePrivacy, describeSite } from '@watchpost/contracts/site';
+import { describePrivacy, describeSite, siteGates } from '@watchpost/contracts/site';
 import type { WebFolder } from '@watchpost/identity/web';
 import { adminSocketOf } from '@watchpost/service';
 import type { ServerFolder } from '../server/open-server-folder.ts';
@@ -10,6 +10,7 @@ import { entryOf } from './entry-of.ts';
 import { readFirstLink } from './first-link.ts';
 import { isInstalled } from './installed-parts.ts';
 import type { ServiceName } from './node-options.ts';
+import { passKeyFolder, passSocket } from './pass-keys.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -57,6 +58,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
       policy: site.policy,
       instructions: site.instructions,
       privacy: describePrivacy(site),
+      gates: siteGates(site),
       broker: linkOf(site.id),
     })),
     sitesAway: away,
@@ -71,6 +73,8 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     http: httpOf(settings, path, ports.console, parts.web),
     consoleFolder,
     dataFolder,
+    passKeys: passKeyFolder(dataFolder),
+    passSocket: passSocket(dataFolder),
     enrolment: {
       ...(isInstalled('enrolment') ? { entry: entryOf('@watchpost/enrolment') } : {}),
       folder: join(dataFolder, enrolmentFolder),

@@ -7,6 +7,7 @@ import { certifiedNames } from '../init/host-names.ts';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import type { ServerPaths } from '../server/server-paths.ts';
 import { identity } from './broker-link.ts';
+import { withOwnIssuer } from './pass-keys.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -63,7 +64,9 @@ function toTell({ site, off }: SiteToRun, { paths, mqttPort, secrets }: DoorPart
     },
     lists: listPlaces(paths.data, site.id),
     permit: site.policy.permit,
-    parts: site.gateways.filter(({ local }) => !local).map(({ id }) => gatewayPart(site, id, off)),
+    parts: site.gateways
+      .filter(({ local }) => !local)
+      .map(({ id }) => gatewayPart(withOwnIssuer(site, paths.data), id, off)),
   };
 }
 

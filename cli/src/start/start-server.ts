@@ -44,6 +44,7 @@ import { isInstalled } from './installed-parts.ts';
 import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
 import { mallocSettings, nodeOptions, type ServiceName, serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
+import { ensurePassKeys, withOwnIssuer } from './pass-keys.ts';
 import { controlSocket, writeRunFile } from './run-files.ts';
 import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -147,6 +148,7 @@ class ServerProcesses {
     const dataFolder = this.#options.data.path;
     const ports = await choosePorts(settings, { isDemo, hasAuthority: this.#certified.length > 0 });
     const secrets = loadSecrets(dataFolder, { isDemo });
+    ensurePassKeys(dataFolder, this.#sites.keys());
     keepCompiledCode(dataFolder);
     const { consoleFolder, template } = await whatIsMadeOnce(dataFolder, () => say(texts.building));
     const gateways = this.#gateways();
@@ -264,7 +266,7 @@ class ServerProcesses {
     await this.#runFrom(serviceOf(own, isDemo), entryOf('@watchpost/edge-agent'), () => {
       const found = this.#sites.get(own.site);
       if (!found) throw new WatchpostError('site.missing', { path: `/sites/${own.site}` });
-      return gatewayConfig(gatewayPart(found.site, own.gateway, found.off), {
+      return gatewayConfig(gatewayPart(withOwnIssuer(found.site, data.path), own.gateway, found.off), {
         broker,
         dataFolder: files ? join(data.path, 'edge') : join(data.path, 'gateways', own.site, own.gateway),
         secretsFolder: join(folder.path, 'secrets'),

@@ -9,6 +9,7 @@ export * from './health.ts';
 export * from './lists.ts';
 export * from './log-in-methods.ts';
 export * from './own-account.ts';
+export * from './passes.ts';
 export * from './privacy.ts';
 export * from './rights.ts';
 export * from './second-factor.ts';

@@ -64,6 +64,11 @@ export const identityErrors = {
     'A gateway was revoked that has keys of the gallery which are still in use.',
     'Have the faces of the site re-keyed by the enrolment: the other gateways fetch the new gallery and its keys by themselves.',
   ),
+  'identity.pass_count_away': entry(
+    503,
+    'Nobody counts uses of passes at present.',
+    'The gateway goes on by itself and tells later what it let in. If it lasts, see whether the server runs.',
+  ),
   'identity.too_many_requests': entry(
     429,
     'Too many claims or renewals from this address or for this gateway.',

@@ -28,4 +28,36 @@ export const passErrors = {
     'The proof shown with the pass was used already.',
     'Wait half a minute for a fresh one; treat a picture of somebody’s screen as a copy.',
   ),
+  'pass.no_key': entry(
+    503,
+    'The server has no key to sign passes of this site with.',
+    'Start the server again; it makes the key. Passes of other issuers go on.',
+  ),
+  'pass.gate_unknown': entry(422, 'The site has no such gate.', 'Choose gates of the site.'),
+  'pass.gate_outside': entry(
+    403,
+    'One of the gates is not within the zones that you are responsible for.',
+    'Take the gate out, or ask somebody who is responsible for it.',
+  ),
+  'pass.period': entry(
+    422,
+    'The pass would end before it begins, has ended already, or is good for too long.',
+    'Choose an end that is after its beginning and after now, and not later than the site allows.',
+  ),
+  'pass.uses_at_most': entry(
+    422,
+    'The pass would have more uses than the site allows.',
+    'Ask for fewer uses.',
+  ),
+  'pass.too_many': entry(
+    409,
+    'The site has as many passes that are still good as it may have.',
+    'Revoke passes that nobody needs, or wait until some have ended.',
+  ),
+  'pass.ended': entry(409, 'The pass is good no more.', 'Issue a new pass.'),
+  'pass.link_invalid': entry(
+    410,
+    'The link leads to no pass that is still good.',
+    'Ask for a new link where you got this one.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -49,5 +49,6 @@ export * from './server-log-in.ts';
 export * from './server-tls.ts';
 export * from './site.ts';
 export * from './site-file.ts';
+export * from './site-gates.ts';
 export * from './site-part.ts';
 export * from './site-plans.ts';

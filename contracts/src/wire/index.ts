@@ -10,6 +10,7 @@ export * from './gateway-identity.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './parse.ts';
+export * from './pass-use.ts';
 export * from './permit.ts';
 export * from './rounded-scores.ts';
 export * from './storable.ts';

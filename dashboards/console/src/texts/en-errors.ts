@@ -47,6 +47,8 @@ export const enErrors = {
   'error.identity.claim_code': 'This is not a claim code',
   'error.identity.request_refused': 'The certificate request cannot be accepted',
   'error.identity.renewal_refused': 'The certificate cannot be renewed; the gateway must be claimed again',
+  'error.identity.pass_count_away':
+    'Nobody counts uses of passes at present: gateways go on by themselves and tell later',
   'error.identity.too_many_requests': 'Too many claims or renewals; wait and try again',
   'error.identity.authority_mismatch': 'The service’s authority is not the one of the claim code',
   'error.identity.certificate_refused': 'The connection shows no gateway’s certificate that is good here',
@@ -220,6 +222,16 @@ export const enErrors = {
   'error.pass.list_expired': 'The gateway’s list of withdrawn passes is too old: a guard decides',
   'error.pass.used_up': 'The pass has been used up',
   'error.pass.replayed': 'The proof shown with the pass was used already',
+  'error.pass.no_key': 'The server has no key to sign passes of this site with. Start it again.',
+  'error.pass.gate_unknown': 'The site has no such gate. Choose one of its gates.',
+  'error.pass.gate_outside': 'One of the gates is not within your zones. Take it out.',
+  'error.pass.period':
+    'The pass would end before it begins, has ended, or is good for too long. Change its end.',
+  'error.pass.uses_at_most': 'That is more uses than the site allows. Ask for fewer.',
+  'error.pass.too_many': 'The site has as many good passes as it may have. Revoke some that nobody needs.',
+  'error.pass.ended': 'The pass is good no more. Issue a new one.',
+  'error.pass.link_invalid':
+    'This link leads to no pass that is still good. Ask for a new one where you got it.',
   'error.api.unauthenticated': 'Your session has ended. Please log in.',
   'error.api.bad_credentials': 'The name or the password is wrong.',
   'error.api.site_needed': 'This is about one site: choose one.',
