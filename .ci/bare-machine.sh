@@ -1,6 +1,6 @@
 #!/bin/bash
 # What scripts/install.mjs makes, on a machine with Debian 13's base system and nothing else: no Node, no npm, no checkout, no network; an
-# ordinary user, who may write nothing but a home.
+# ordinary user, who may write nothing but a home and the folder of a server. The demo, then the guide “Your first site” as it is written.
 #   bare-machine.sh FOLDER      FOLDER keeps the base system for the next run
 # Needs root, debootstrap and ip. Nothing is installed on the host.
 set -uo pipefail
@@ -14,10 +14,10 @@ if [ ! -e "$folder/complete" ]; then
 fi
 
 home=$base/home/guard
-trap 'rm -rf "$home" "$base/opt/watchpost"' EXIT
-rm -rf "$home" && mkdir -p "$home" "$base/opt"
+trap 'rm -rf "$home" "$base/opt/watchpost" "$base/srv/watchpost"' EXIT
+rm -rf "$home" "$base/srv/watchpost" && mkdir -p "$home" "$base/opt" "$base/srv/watchpost"
 node scripts/install.mjs all "$base/opt/watchpost" || exit 1
-cp .ci/guard.sh "$home/" && chown -R 1000:1000 "$home"
+cp .ci/guard.sh .ci/first-alert.mjs docs/guides/first-site.md "$home/" && chown -R 1000:1000 "$home" "$base/srv/watchpost"
 grep -q '^guard:' "$base/etc/passwd" || echo 'guard:x:1000:1000::/home/guard:/bin/bash' >>"$base/etc/passwd"
 # What an installer of Debian writes, and debootstrap does not.
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$base/etc/hosts"

@@ -36,12 +36,30 @@ start_and_stop() {
   wait "$started" || { tail -40 "$log"; fail "$* ended with $?"; }
 }
 
-export WATCHPOST_HTTP_PORT=0 WATCHPOST_MQTT_PORT=0
-WATCHPOST_DATA="$HOME/data" start_and_stop start --demo
+WATCHPOST_HTTP_PORT=0 WATCHPOST_MQTT_PORT=0 WATCHPOST_DATA="$HOME/data" start_and_stop start --demo
 "$watchpost" check "$HOME/data/server" || fail "check finds something in the demo"
 
-# A server of one's own, whose certificate comes from its own root.
-"$watchpost" init "$HOME/server" --host localhost || fail "init"
-"$watchpost" check "$HOME/server" || fail "check finds something in what init made"
-NODE_EXTRA_CA_CERTS="$HOME/server/web/root.pem" start_and_stop up "$HOME/server"
+# The guide “Your first site”, command by command as its text has them; only `up` says what it says as JSON and goes on beside the others.
+began=$(date +%s) said="$HOME/said" server=
+awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$HOME/first-site.md" >"$HOME/commands"
+[ "$(wc -l <"$HOME/commands")" -ge 5 ] || fail "the guide has hardly a command"
+while read -r command; do
+  echo "\$ $command"
+  mine=${command/node cli\/bin\/watchpost.mjs/$watchpost}
+  [ "$mine" != "$command" ] || fail "no command of Watchpost: $command"
+  if [[ $command == *' up '* ]]; then
+    rm -f "$HOME/ready" && mkfifo "$HOME/ready"
+    sh -c "exec $mine --json" >"$HOME/ready" 2>"$said" &
+    server=$!
+    read -t 600 -r line <"$HOME/ready" || { tail -40 "$said"; fail "up said nothing"; }
+    NODE_EXTRA_CA_CERTS=/srv/watchpost/web/root.pem "$node" "$HOME/first-alert.mjs" \
+      "$("$node" -p 'JSON.parse(process.argv[1]).welcome' "$line")" hall-smoke || { tail -40 "$said"; fail "no alert"; }
+    echo "$(($(date +%s) - began)) s after its first command"
+  else
+    sh -c "$mine" </dev/null || fail "exit code $?"
+  fi
+done <"$HOME/commands"
+[ -n "$server" ] || fail "the guide starts nothing"
+kill -TERM "$server"
+wait "$server" || { tail -40 "$said"; fail "up ended with $?"; }
 echo "an installation gets through"

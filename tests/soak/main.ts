@@ -7,7 +7,10 @@ import { versions } from './versions.ts';
  */
 const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   compare,
-  /** What is installed, on a machine with nothing but Debian’s base system, which is kept. */
+  /**
+   * What is installed, on a machine with nothing but Debian’s base system, which is kept: the demo, and the
+   * guide “Your first site” as it is written.
+   */
   install: () => runScript('.ci/bare-machine.sh', ['/var/tmp/watchpost-bare-machine']),
   versions,
   /** Ten minutes of demo without a way out, instead of three. */

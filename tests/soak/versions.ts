@@ -13,6 +13,7 @@ import {
   type WatchpostProcess,
 } from '../support/watchpost-process.ts';
 import { thisTree, withTreeOf } from './base-tree.ts';
+import { ToldVersions, type Trees } from './told-versions.ts';
 
 /** How long an installation and a first start may take, milliseconds. */
 const startMs = 600_000;
@@ -26,7 +27,8 @@ interface Receipt {
 /**
  * `npm run soak -- versions BASE`: a gateway of the commit BASE at a server of this tree and the other way
  * round, each until its events are receipted and none was refused; then this tree takes over the data folder
- * of BASE, with its accounts and alerts. Prints a line for each; exit code 1 when one fails.
+ * of BASE, with its accounts and alerts; then claimed gateways of both go on with their site part while the
+ * server is of BASE, of this tree and of BASE again. Prints a line for each; exit code 1 when one fails.
  */
 export async function versions([base = '']: readonly string[]): Promise<number> {
   if (!base) {
@@ -55,11 +57,28 @@ export async function versions([base = '']: readonly string[]): Promise<number> 
           ),
         );
       results.push(await say('data folder of base taken over', () => takenOver(baseTree, dataOf.base)));
+      results.push(...(await toldByEither(treeOf)));
       return results.every(Boolean) ? 0 : 1;
     });
   } finally {
     for (const folder of Object.values(dataOf)) killProcessesOf(folder);
     rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** Claimed gateways of both versions, told by servers of both; see {@link ToldVersions}. */
+async function toldByEither(trees: Trees): Promise<boolean[]> {
+  const told = new ToldVersions(trees);
+  try {
+    await told.make();
+    const results = [await say('claimed gateways of both at server of base', () => told.claim())];
+    for (const which of ['now', 'base'] as const)
+      results.push(
+        await say(`claimed gateways of both then at server of ${which}`, () => told.follow(which)),
+      );
+    return results;
+  } finally {
+    await told.remove();
   }
 }
 
