@@ -61,6 +61,21 @@ test('an untouched camera loses no frame while the one beside it is changed', as
   expect(of('gone')).toBeUndefined();
 });
 
+test('lines of a camera that follows nobody are told', async () => {
+  await encodeClip(
+    join(folder, 'clip.mkv'),
+    [0, 1, 2].map((step) => squarePicture(64, 48, step)),
+    10,
+  );
+  const line = { line: 'door', zone: 'gate', from: [0.5, 0], to: [0.5, 1], inside: 'left' };
+  agent = await startEdgeAgent(config([camera('lined', { lines: [line] })]), {
+    log: pino({ level: 'silent' }),
+  });
+  await until(() =>
+    expect(agent.state().devices[0]).toMatchObject({ status: 'degraded', error: 'edge.camera_lines' }),
+  );
+});
+
 const masks = (right: number) => [
   {
     name: 'all but a strip',

@@ -158,6 +158,31 @@ test('a person on the watch-list becomes a candidate; the stranger leaves nothin
   expect(logged.filter((line) => (JSON.parse(line) as { level: number }).level >= 30)).toEqual([]);
 });
 
+test('a face that passes a drawn line is told once, by its direction, and a mask keeps faces from being seen', async () => {
+  const inMiddle = { line: 'middle', zone: 'hall', from: [0.5, 0], to: [0.5, 1], inside: 'left' } as const;
+  const left = [
+    [0, 0],
+    [0.75, 0],
+    [0.75, 1],
+    [0, 1],
+  ] as [number, number][];
+  const lined = { ...camera(), lines: [inMiddle] } as EdgeAgentConfigInput['devices'][number];
+  const masked = { ...lined, id: 'cam2', masks: [{ name: 'most of it', outline: left }] };
+  const running = await start({ devices: [lined, masked as EdgeAgentConfigInput['devices'][number]] });
+  const crossed = () => ofType('line.crossed');
+  await until(() => expect(crossed().length).toBeGreaterThanOrEqual(4));
+  // Both people of the clip walk from its left to its right edge.
+  expect(new Set(crossed().map(({ data }) => JSON.stringify(data)))).toEqual(
+    new Set([JSON.stringify({ line: 'middle', direction: 'in' })]),
+  );
+  expect(new Set(crossed().map(({ source, subject }) => `${source} ${subject}`))).toEqual(
+    new Set(['/sites/s1/devices/cam1 hall']),
+  );
+  const second = running.state().devices.find(({ device }) => device === 'cam2');
+  expect(second?.readings).toBeGreaterThan(48);
+  expect(ofType('face.candidate').map(({ source }) => source)).not.toContain('/sites/s1/devices/cam2');
+});
+
 test('smoke, doors and passes become events, once each', async () => {
   await start({ devices: sensors });
   expect(await trigger('smoke1', 'alarm')).toMatchObject({ ok: true });

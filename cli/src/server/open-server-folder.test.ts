@@ -147,6 +147,21 @@ describe('a server folder that is run', () => {
     expect(parsed.passes).toMatchObject({ audience: 'gate', countUses: false });
     expect(parsed.motion).toEqual(site.policy.motion);
   });
+  it('tells a gateway of a drawn line in which zone it is crossed, and nothing where none is drawn', () => {
+    const { opened, site } = open();
+    const { gateway } = demoGateway(opened);
+    expect(gatewayPart(site, gateway).devices.filter((each) => 'lines' in each)).toEqual([]);
+    const line = 'lines: [{ line: door, from: [0.5, 0], to: [0.5, 1], inside: left }]';
+    change('fps: 8', `fps: 8\n    ${line}`);
+    const { zones } = site;
+    const other = zones.find(({ id }) => id !== 'gate')?.id;
+    writeFileSync(
+      sitePath(),
+      `${readFileSync(sitePath(), 'utf8')}\nlines: [{ id: door, zone: ${other}, name: { zh-CN: 门, en: Door } }]\n`,
+    );
+    const told = gatewayPart(open().site, gateway).devices.filter((each) => 'lines' in each);
+    expect(told).toMatchObject([{ kind: 'camera', lines: [{ line: 'door', zone: other }] }]);
+  });
   it('tells a gateway nothing of masks where there are none: one of the last version refuses the word', () => {
     const { opened, site } = open();
     const part = gatewayPart(site, demoGateway(opened).gateway);

@@ -218,6 +218,11 @@ export const edgeErrors = {
     'The masks leave so little of the picture that motion or a covered lens would not be noticed.',
     'Draw the camera’s masks smaller, or look at fewer `cells` of motion; turn the camera towards what it is there for.',
   ),
+  'edge.camera_lines': entry(
+    503,
+    'Lines are drawn in the camera’s picture, but nobody is followed there: this gateway follows faces, and the camera looks for none.',
+    'Let the camera look for faces (with a record under `privacy`), or take its `lines` away.',
+  ),
   'edge.camera_certificate_unknown': entry(
     526,
     'Nobody that the gateway trusts vouches for the camera’s certificate.',

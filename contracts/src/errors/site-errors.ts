@@ -70,6 +70,11 @@ export const siteErrors = {
     'The outline encloses no area: its edges cross, or its corners stand on one line.',
     'Name the corners one after the other around the area, without the line crossing itself; each corner once.',
   ),
+  'site.no_line': entry(
+    400,
+    'The ends of the line are in nearly the same place.',
+    'Draw it across the way that people take, from one end to the other; points go from 0 (left, top) to 1 (right, bottom).',
+  ),
   'site.masked_everywhere': entry(
     400,
     'The masks cover nearly the whole picture: the camera would see nothing and say nothing.',

@@ -35,6 +35,7 @@ export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: S
   const planIds = idsOf(plans);
   const zoneIds = idsOf(zones);
   const gatewayIds = idsOf(gateways);
+  const lineIds = idsOf(lines);
   const scheduleIds = Object.keys(fieldsOf(schedules));
   const cameras = each(devices).filter(([, device]) => device.kind === 'camera');
   const covered = new Set(each(privacy).flatMap(([, record]) => listOf(record.cameras)));
@@ -62,6 +63,9 @@ export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: S
       ...hooksOf(['devices', index, 'connect', 'driver'], device, gateways),
       ...addressOf(['devices', index, 'connect', 'url'], device),
       ...facesOf(['devices', index], device, covered, zones),
+      ...each(device.lines).flatMap(([at, { line }]) =>
+        known(['devices', index, 'lines', at, 'line'], line, lineIds),
+      ),
       ...offPlan(
         ['devices', index, 'mount', 'at'],
         fieldsOf(device.mount).at,

@@ -66,10 +66,19 @@ function asToldToGateway(
   file: SiteFile,
 ): Device {
   if (device.kind !== 'camera') return device;
+  const { lines, ...camera } = device;
+  const zones = new Map(file.lines.map(({ id, zone }) => [id, zone]));
+  const told = {
+    ...camera,
+    // What a gateway of an older version does not know is said only where it is meant.
+    ...(lines
+      ? { lines: lines.map((line) => ({ ...line, zone: zones.get(line.line) ?? device.zone })) }
+      : {}),
+  };
   const record = file.privacy.find(({ cameras }) => cameras.includes(device.id));
   const faces = looksForFaces(file, device);
-  if (!record || !faces) return { ...device, faces };
+  if (!record || !faces) return { ...told, faces };
   const { reviewBy: _reviewBy, ...assessment } = record.assessment;
   const { checkBy: _checkBy, ...noticeSign } = record.noticeSign;
-  return { ...device, faces, assessment: { ...assessment, noticeSign, notPrivate: true } };
+  return { ...told, faces, assessment: { ...assessment, noticeSign, notPrivate: true } };
 }

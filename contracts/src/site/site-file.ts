@@ -3,6 +3,7 @@ import { gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
 import { acceptedPasses } from './accepted-passes.ts';
 import { reportNameSchema } from './device-reports.ts';
 import { deviceSchemas } from './devices/device.ts';
+import { drawnLinesSchema } from './devices/drawn-line.ts';
 import { hookPlace } from './hook-place.ts';
 import { instructionsSchema } from './instructions.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
@@ -74,6 +75,8 @@ const cameraSchema = deviceSchemas.camera.omit({ assessment: true, faces: true }
   ...placed,
   /** Look for faces: needs a record under `privacy`. Left out: if there is one. */
   faces: z.boolean().optional(),
+  /** Where the site’s lines are in its picture. */
+  lines: drawnLinesSchema.optional(),
 });
 
 /** A device of a site file, by its kind. */

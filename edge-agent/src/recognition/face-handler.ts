@@ -14,6 +14,7 @@ import type { SecondFactor } from '../policy/second-factor.ts';
 import { facePolicy } from '../policy.ts';
 import { DailyTraffic } from './daily-traffic.ts';
 import { abstainData, candidateData, modelRefs } from './face-event.ts';
+import type { FollowedPoint } from './line-crossings.ts';
 
 type FaceEvent = Extract<EventDraft, { type: 'watchpost.face.candidate.v1' | 'watchpost.face.abstain.v1' }>;
 /** What a face means; the caller adds the device and its zone. */
@@ -56,6 +57,15 @@ export class FaceHandler {
   /** Whether a face is being followed. */
   get following(): boolean {
     return this.#tracker.size > 0;
+  }
+
+  /** Where faces that are followed were seen last in a frame, by their middle. */
+  placesIn({ width, height }: Pick<Frame, 'width' | 'height'>): FollowedPoint[] {
+    return this.#tracker.places.map(({ trackId, box }) => ({
+      id: trackId,
+      x: (box.x + box.width / 2) / width,
+      y: (box.y + box.height / 2) / height,
+    }));
   }
 
   /** Abstentions that were held back so that they do not flood. */

@@ -4,11 +4,12 @@ import type { EventDraft } from '../outbox/event-draft.ts';
 import type { SeenCells } from '../tamper/cell-grid.ts';
 import type { CodeFinding, CodeHandler } from './code-handler.ts';
 import type { FaceFinding, FaceHandler } from './face-handler.ts';
+import type { LineCrossings, LineFinding } from './line-crossings.ts';
 import { MotionGate, WorkPlan } from './motion-gate.ts';
 import type { MotionPolicy } from './policy.ts';
 
 /** A finding with its capture time. */
-export type CameraFinding = FaceFinding | (CodeFinding & { readonly capturedAtMs: number });
+export type CameraFinding = FaceFinding | LineFinding | (CodeFinding & { readonly capturedAtMs: number });
 
 export interface FrameHandlerOptions {
   readonly motion: MotionPolicy;
@@ -16,6 +17,8 @@ export interface FrameHandlerOptions {
   readonly seen: SeenCells;
   /** Left out when the camera does not look for faces. */
   readonly faces?: FaceHandler | undefined;
+  /** Left out when no line is drawn in its picture. */
+  readonly lines?: Pick<LineCrossings, 'observe'> | undefined;
   /** Left out when the camera does not look for codes. */
   readonly codes?:
     | {
@@ -52,6 +55,8 @@ export class FrameHandler {
     if (faces) {
       const findings = todo.faces ? await faces.look(frame) : faces.skip(frame.capturedAt);
       findings.forEach(report);
+      const { width, height, capturedAt } = frame;
+      this.#options.lines?.observe(faces.placesIn(frame), width / height, capturedAt).forEach(report);
     }
   }
 
@@ -65,7 +70,7 @@ export class FrameHandler {
   }
 }
 
-/** Puts the device and its zone on a finding. */
+/** Puts the device on a finding, and its zone where the finding has none of its own. */
 export function draftOf(finding: CameraFinding, device: string, zone: EventDraft['zone']): EventDraft {
-  return { ...finding, device, zone } as EventDraft;
+  return { zone, ...finding, device } as EventDraft;
 }

@@ -10,6 +10,14 @@ export const visibleCodesPolicy = {
 export const motionPolicySchema = motionSectionSchema;
 export type MotionPolicy = MotionSection;
 
+/** When a line counts as crossed. */
+export const linePolicy = {
+  /** Who is nearer to a line than this is on neither side; in parts of the picture’s height. */
+  margin: 0.02,
+  /** Crossings a minute that one camera reports: what flickers must not fill the outbox. */
+  crossingsPerMinute: 120,
+} as const;
+
 /** How often frames are looked at; milliseconds. */
 export const workPolicy = {
   /** Looking goes on so long after the last movement. */

@@ -37,6 +37,12 @@ export interface FaceTrackerOptions {
   readonly idPrefix?: string;
 }
 
+/** Where a face was seen last, whoever it is. */
+export interface TrackPlace {
+  readonly trackId: string;
+  readonly box: Box;
+}
+
 /** One per camera. Holds embeddings of live tracks in memory only. */
 export interface FaceTracker {
   /**
@@ -47,6 +53,8 @@ export interface FaceTracker {
   update(observations: readonly FaceObservation[], capturedAt: number): readonly FaceDecision[];
   /** Live tracks. */
   readonly size: number;
+  /** Where each of them was seen last. */
+  readonly places: readonly TrackPlace[];
 }
 
 interface Track {
@@ -205,6 +213,9 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
     update,
     get size() {
       return tracks.length;
+    },
+    get places() {
+      return tracks.map(({ id, box }) => ({ trackId: id, box }));
     },
   };
 }

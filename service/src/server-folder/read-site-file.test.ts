@@ -230,6 +230,20 @@ describe('a site file', () => {
     expect(codes(masked(...strips))).toEqual(['site.masked_everywhere /devices/0/masks']);
     expect(codes({ devices: [{ ...device, masks: [] }] })).toEqual(['site.unknown_key /devices/0/masks']);
   });
+  it('knows the lines that are drawn in a picture, and tells ones that nobody could cross', () => {
+    const lines = [{ id: 'door', zone: 'hall', name }];
+    const line = { line: 'door', from: [0.5, 0.1], to: [0.5, 0.9], inside: 'left' };
+    const drawn = (...more: object[]) => ({ lines, devices: [{ ...camera, lines: more }] });
+    expect(codes(drawn(line))).toEqual([]);
+    expect(codes(drawn({ ...line, line: 'dor' }))).toEqual([
+      'site.unknown_reference /devices/0/lines/0/line',
+    ]);
+    expect(codes(drawn(line, line))).toEqual(['site.used_twice /devices/0/lines/1/line']);
+    expect(codes(drawn({ ...line, to: [0.5, 0.12] }))).toEqual(['site.no_line /devices/0/lines/0/to']);
+    expect(codes(drawn({ ...line, to: [0.5, 1.2] }))).toEqual(['site.out_of_range /devices/0/lines/0/to/1']);
+    expect(codes(drawn({ ...line, inside: 'up' }))).toEqual(['site.not_listed /devices/0/lines/0/inside']);
+    expect(codes(drawn({ ...line, zone: 'hall' }))).toEqual(['site.unknown_key /devices/0/lines/0/zone']);
+  });
   it.each([
     ['cellChange', 0],
     ['cellChange', 65],

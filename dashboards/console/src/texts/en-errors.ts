@@ -137,6 +137,8 @@ export const enErrors = {
   'error.edge.camera_covered': 'The camera’s picture is black or shows nothing; go and look at the lens',
   'error.edge.camera_masked':
     'The camera’s masks leave too little of the picture to notice motion or a covered lens; draw them smaller',
+  'error.edge.camera_lines':
+    'Lines are drawn in the camera’s picture, but it looks for no faces, and nothing else is followed',
   'error.edge.camera_certificate_unknown':
     'Nobody trusted vouches for the camera’s certificate; compare the pin with the camera’s own page and set it',
   'error.edge.camera_certificate_changed':
@@ -360,6 +362,7 @@ export const enErrors = {
   'error.site.unknown_reference': 'What is named here does not exist in this file.',
   'error.site.used_twice': 'The same id is used twice.',
   'error.site.no_area': 'The outline encloses no area: its edges cross, or its corners stand on one line.',
+  'error.site.no_line': 'The ends of the line are in nearly the same place.',
   'error.site.masked_everywhere':
     'The masks cover nearly the whole picture: the camera would see nothing and say nothing.',
   'error.site.conflict': 'Two settings do not fit together.',

@@ -108,6 +108,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.edge.camera_frozen': '摄像机重复发送同一画面；请重启并到现场查看',
   'error.edge.camera_covered': '摄像机画面全黑或无内容；请到现场查看镜头',
   'error.edge.camera_masked': '该摄像机的遮罩留下的画面太少，无法察觉动静或镜头被遮挡；请缩小遮罩',
+  'error.edge.camera_lines': '该摄像机画有警戒线，但未启用人脸识别，而网关目前只能跟踪人脸',
   'error.edge.camera_certificate_unknown':
     '摄像机证书未经受信任的机构签发；请与摄像机自身页面核对指纹后设置该指纹',
   'error.edge.camera_certificate_changed':
@@ -329,6 +330,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.site.used_twice': '编号重复。请为后一个换一个编号。',
   'error.site.no_area':
     '轮廓没有围出区域：各边相互交叉，或各点在同一直线上。请沿区域边缘依次写出各角，每个角只写一次，线条不要交叉。',
+  'error.site.no_line':
+    '线的两端几乎在同一位置。请横跨人的行走路线，从一端画到另一端；坐标从 0（左、上）到 1（右、下）。',
   'error.site.masked_everywhere':
     '遮罩几乎盖住整个画面：摄像机将什么也看不到，也不会报告。请缩小遮罩；坐标从 0（左、上）到 1（右、下）。不需要看任何画面的摄像机请从文件中删除。',
   'error.site.conflict': '两个设置项互相矛盾。请按要求更正。',

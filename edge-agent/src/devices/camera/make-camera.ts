@@ -7,6 +7,7 @@ import { codePolicy } from '../../policy.ts';
 import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
 import { FaceHandler } from '../../recognition/face-handler.ts';
 import { draftOf, FrameHandler } from '../../recognition/frame-handler.ts';
+import { LineCrossings } from '../../recognition/line-crossings.ts';
 import { secretPlace } from '../../storage/secret-place.ts';
 import { countSeen, type SeenCells, seenCells } from '../../tamper/cell-grid.ts';
 import { CoveredLens } from '../../tamper/covered-lens.ts';
@@ -26,6 +27,7 @@ export function makeCamera(
   const { device, log } = { device: health.device, log: context.log };
   const seen = seenCells(config.masks?.map(({ outline }) => outline));
   if (seesTooLittle(config, context, seen)) health.concern('edge.camera_masked');
+  else if (config.lines?.length && !config.faces) health.concern('edge.camera_lines');
   const tamper = new TamperWatch({
     limits: config.tamper,
     seen,
@@ -98,9 +100,10 @@ async function openHandler(
   if (faces) health.reportFaces(() => faces.report(context.clock.nowMs()));
   const handler = codeHandlerOf(config.audience, codePolicy.cameraHoldMs, context);
   if (config.codes) health.reportUnknownCodes(() => handler.unknownCodes);
-  health.reportHeldBack(() => handler.heldBack + (faces ? faces.heldBack : 0));
+  const lines = new LineCrossings(config.lines ?? []);
+  health.reportHeldBack(() => handler.heldBack + (faces ? faces.heldBack : 0) + lines.heldBack);
   return new FrameHandler({
-    ...{ motion: context.config.motion, seen },
+    ...{ motion: context.config.motion, seen, lines },
     ...(faces ? { faces } : {}),
     ...(config.codes
       ? {
