@@ -33,6 +33,7 @@ export const auditPolicy = {
   closeEveryMs: dayMs,
   /** Entries that are read at once where the whole log is followed. */
   pageEntries: 500,
-  /** Requests a minute of one address. */
+  /** Requests a minute of one address: pages, and whole logs. */
   perMinute: 120,
+  exportsPerMinute: 6,
 } as const;

@@ -35,6 +35,7 @@ describe('who may do what', () => {
     ['GET', '/api/v1/heat', everybody, 200],
     ['POST', '/api/v1/mqtt-token', everybody, 404],
     ['GET', '/api/v1/audit', ['auditor', 'admin'], 200],
+    ['GET', '/api/v1/audit/export', ['auditor', 'admin'], 200],
     ['GET', '/api/v1/lists', ['supervisor', 'auditor', 'admin'], 200],
     ['GET', '/api/v1/lists/export', ['supervisor', 'auditor', 'admin'], 200],
     ['GET', `/api/v1/lists/${someId}`, ['supervisor', 'auditor', 'admin'], 404],
@@ -134,7 +135,7 @@ test('a route that does not narrow to zones has no answer for who is limited to 
   const log = { user: 'guard', password: testPassword };
   const [entered] = (await site.ask('POST', '/api/v1/session', undefined, log)).cookies;
   const cookie = `${entered?.name}=${entered?.value}`;
-  for (const url of ['rejects', 'audit']) {
+  for (const url of ['rejects', 'audit', 'audit/export']) {
     const answer = await site.ask('GET', `/api/v1/${url}`, undefined, undefined, { cookie });
     expect([url, answer.statusCode, codeOf(answer)]).toEqual([url, 403, 'api.forbidden']);
   }

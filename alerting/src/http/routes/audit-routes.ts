@@ -1,12 +1,15 @@
+import { Readable } from 'node:stream';
 import {
   type AuditDetails,
   type AuditQuery,
   auditPageSchema,
   auditQuerySchema,
 } from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import { exportedLines } from '../../governance/audit-export.ts';
 import { append } from '../../governance/audit-log.ts';
 import { auditPage } from '../../governance/audit-page.ts';
-import { actorOf, maySomebody, personOf, zonesFor } from '../../governance/person.ts';
+import { actorOf, maySomebody, type Person, personOf, zonesFor } from '../../governance/person.ts';
 import { auditPolicy } from '../../governance/policy.ts';
 import type { Queryable } from '../../store/schema.ts';
 import { sessionOf, sitesOf } from '../access.ts';
@@ -20,8 +23,10 @@ export interface AuditRouteOptions {
   readonly sites: readonly string[];
 }
 
-/** Who did what. That somebody read it is an entry too. */
+/** Who did what. That somebody read it, or took it along, is an entry too. */
 export function auditRoutes(app: Api, { db, nowMs, sites: all }: AuditRouteOptions): void {
+  const readsAll = (who: Person): boolean =>
+    all.every((id) => maySomebody(who, id, 'audit.read') && zonesFor(who, id) === null);
   app.get(
     '/api/v1/audit',
     {
@@ -36,8 +41,7 @@ export function auditRoutes(app: Api, { db, nowMs, sites: all }: AuditRouteOptio
       // An entry says nothing of zones: who has only some of a site’s reads none of its log.
       const sites = sitesOf(request).filter((site) => zonesFor(who, site) === null);
       const { site, limit } = request.query;
-      const everywhere = all.every((id) => maySomebody(who, id, 'audit.read') && zonesFor(who, id) === null);
-      const ofServer = site === undefined && everywhere;
+      const ofServer = site === undefined && readsAll(who);
       const found =
         sites.length === 0
           ? []
@@ -57,6 +61,30 @@ export function auditRoutes(app: Api, { db, nowMs, sites: all }: AuditRouteOptio
       });
       reply.header('cache-control', 'no-store');
       return { entries, next: found.length > limit ? (entries.at(-1)?.position ?? null) : null };
+    },
+  );
+  app.get(
+    '/api/v1/audit/export',
+    {
+      config: {
+        ...{ access: 'audit.read', sites: 'each', audited: 'audit_exported' },
+        rateLimit: { max: auditPolicy.exportsPerMinute, timeWindow: 60_000 },
+      },
+      schema: { tags: ['audit'] },
+    },
+    async (request, reply) => {
+      const who = personOf(sessionOf(request));
+      // A chain with entries left out cannot be followed.
+      if (!readsAll(who)) throw new WatchpostError('api.forbidden');
+      await append(db, {
+        ...{ at: new Date(nowMs()).toISOString(), actor: actorOf(who), action: 'audit_exported' },
+        ...{ site: null, subject: null, reason: null, outcome: 'done', details: {} },
+      });
+      return reply
+        .type('application/x-ndjson; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="watchpost-audit.jsonl"')
+        .header('cache-control', 'no-store')
+        .send(Readable.from(exportedLines(db)));
     },
   );
 }

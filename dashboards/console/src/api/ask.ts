@@ -38,6 +38,8 @@ export type Ask = <T>(
 ) => Promise<T>;
 
 const answerWithinMs = 15_000;
+/** A photo of 20 MB over the line of a phone. */
+const uploadedWithinMs = 180_000;
 
 async function problemOf(response: Response): Promise<ApiProblem> {
   const body: Partial<Problem> = await response.json().catch(() => ({}));
@@ -58,7 +60,7 @@ export function httpAsk(base = '/api/v1'): Ask {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.timeout(body instanceof Blob ? uploadedWithinMs : answerWithinMs),
       ...sent(body),
     }).catch((cause: unknown) => {
       throw new ApiProblem('console.network', String(cause), 0);

@@ -324,7 +324,8 @@ export const enErrors = {
   'error.tls.certificate_ends': 'The web certificate ends soon and nobody has renewed it.',
   'error.tls.certificate_expired': 'The web certificate has expired: browsers refuse the console.',
   'error.tls.names_not_covered': 'The server’s own root is not for all names of the server.',
-  'error.watchlist.incomplete': 'The watch-list entry is incomplete.',
+  'error.watchlist.incomplete':
+    'The entry cannot be proposed like this. It needs a legal basis, an authority, a purpose, a zone, and an end that is neither past nor further ahead than the site allows.',
   'error.config.unconfined': 'Node-RED was started without its confinement',
   'error.api.insecure_transport': 'Log-in needs HTTPS from another computer',
   'error.api.unknown_host': 'This is not the address of the console',

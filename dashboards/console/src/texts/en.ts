@@ -24,6 +24,7 @@ export const en = {
   'login.recoveryText':
     'The password is right. Now one of the recovery codes that you kept. Each opens once.',
   'login.recoveryInstead': 'Use a recovery code',
+  'login.neither': 'Neither at hand? An administrator can reset your log-in.',
   'login.anew': 'Begin again',
   'login.privacy': 'What you do here is logged with your name.',
 
@@ -32,7 +33,7 @@ export const en = {
   'welcome.first': 'You are the first administrator of this server. Choose a name and a password.',
   'welcome.known': 'Welcome, {{user}}. Choose your password.',
   'welcome.password': 'New password',
-  'welcome.again': 'The same again',
+  'welcome.again': 'New password again',
   'welcome.hint': 'At least {{count}} characters; several words are easy to remember.',
   'welcome.differ': 'The two passwords differ.',
   'welcome.submit': 'Set the password and log in',

@@ -30,6 +30,18 @@ export function absoluteTime(time: string, timeZone: string | undefined, languag
   return [date, clockTime(at, timeZone, language), zoneName].filter(Boolean).join(' ');
 }
 
+/** Day and time to the minute, where only people of this place read it: `2026年11月27日 16:00`. */
+export function minuteTime(time: string, timeZone: string | undefined, language: Language): string {
+  return dateTimeFormat(language, {
+    ...{ dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' },
+    ...(timeZone ? { timeZone } : {}),
+  }).format(Date.parse(time));
+}
+
+/** A day of the calendar, in no time zone: `2026-11-27` or the beginning of that day in UTC. */
+export const calendarDay = (day: string, language: Language): string =>
+  dateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(day));
+
 /** The clock time, and before it the day when that is not today at the site. */
 export function pointInTime(
   time: string,

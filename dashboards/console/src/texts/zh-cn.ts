@@ -24,6 +24,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'login.recovery': '恢复码',
   'login.recoveryText': '密码正确。请输入您保存的一个恢复码，每个只能使用一次。',
   'login.recoveryInstead': '使用恢复码',
+  'login.neither': '两者都不在手边？请管理员重置您的登录方式。',
   'login.anew': '重新开始',
   'login.privacy': '您在此的操作将以您的名义记录在案。',
 
@@ -32,7 +33,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'welcome.first': '您是本服务器的第一位管理员。请设定用户名和密码。',
   'welcome.known': '{{user}}，欢迎。请设定您的密码。',
   'welcome.password': '新密码',
-  'welcome.again': '再次输入',
+  'welcome.again': '再次输入新密码',
   'welcome.hint': '至少 {{count}} 个字符；由几个词组成的密码更好记。',
   'welcome.differ': '两次输入的密码不一致。',
   'welcome.submit': '设置密码并登录',

@@ -280,7 +280,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.tls.certificate_expired': '网页证书已过期，浏览器会拒绝打开控制台。请校准服务器时钟或更换证书。',
   'error.tls.names_not_covered':
     '服务器自有根证书未涵盖服务器的全部名称。请改回原名称；或将 web 文件夹移走，重新运行 watchpost init，并在手机和电脑上安装新的根证书。',
-  'error.watchlist.incomplete': '关注名单条目不完整。',
+  'error.watchlist.incomplete':
+    '这条记录还不能提交。须有法律依据、批准机关、目的和区域，到期日不能已过，也不能超出站点允许的期限。',
   'error.config.unconfined': 'Node-RED 未在受限环境中启动',
   'error.api.insecure_transport': '从其他电脑登录须使用 HTTPS',
   'error.api.unknown_host': '该地址不是控制台的地址',

@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes } from 'react';
+import type { InputHTMLAttributes, TextareaHTMLAttributes } from 'react';
 
 export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: string;
@@ -15,6 +15,22 @@ export function Field({ label, hint, ...input }: FieldProps) {
       <span className="field-label">{label}</span>
       <input className="field-input" {...input} />
       {hint !== undefined && <small className="muted">{hint}</small>}
+    </label>
+  );
+}
+
+export interface LongFieldProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
+  readonly label: string;
+  /** Of the field. */
+  readonly 'data-testid'?: string;
+}
+
+/** A field for some sentences, with its label. */
+export function LongField({ label, ...area }: LongFieldProps) {
+  return (
+    <label className="field">
+      <span className="field-label">{label}</span>
+      <textarea className="field-input" rows={2} {...area} />
     </label>
   );
 }

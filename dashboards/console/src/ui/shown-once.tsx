@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTexts } from '../texts/texts.tsx';
 
 export interface ShownOnceProps {
@@ -6,15 +6,20 @@ export interface ShownOnceProps {
   /** A secret that nobody can ask for again. */
   readonly value: string;
   readonly testId: string;
+  /** What to do with it. */
+  readonly children?: ReactNode;
   readonly onDone: () => void;
 }
 
 /** A secret that is shown this once, to be copied. */
-export function ShownOnce({ label, value, testId, onDone }: ShownOnceProps) {
+export function ShownOnce({ label, value, testId, children, onDone }: ShownOnceProps) {
   const { t } = useTexts();
   const [copied, setCopied] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const section = useRef<HTMLElement>(null);
   const note = useId();
+  // It takes the place of what was pressed.
+  useEffect(() => section.current?.focus(), []);
   async function copy() {
     field.current?.select();
     // Without a clipboard (no secure page, or refused) it is at least marked.
@@ -24,10 +29,17 @@ export function ShownOnce({ label, value, testId, onDone }: ShownOnceProps) {
     );
   }
   return (
-    <section className="notice shown-once" aria-label={label} data-testid={testId}>
+    <section
+      className="notice shown-once"
+      ref={section}
+      tabIndex={-1}
+      aria-label={label}
+      data-testid={testId}
+    >
       <p id={note}>
         <b>{t('manage.shownOnce')}</b>
       </p>
+      {children}
       <label className="field">
         <span className="field-label">{label}</span>
         <textarea
@@ -44,7 +56,15 @@ export function ShownOnce({ label, value, testId, onDone }: ShownOnceProps) {
         <button type="button" className="button" onClick={() => void copy()} data-testid={`${testId}-copy`}>
           {t('manage.copy')}
         </button>
-        <button type="button" className="button" onClick={onDone} data-testid={`${testId}-done`}>
+        <button
+          type="button"
+          className="button"
+          onClick={({ currentTarget }) => {
+            currentTarget.closest<HTMLElement>('main')?.focus();
+            onDone();
+          }}
+          data-testid={`${testId}-done`}
+        >
           {t('manage.stored')}
         </button>
       </div>

@@ -22,7 +22,11 @@ export function AccountPage({ ask, session, sites }: ManagedPageProps) {
         {problem}
       </p>
       {account && (
-        <p data-testid="account-who">{t('account.who', { name: account.displayName, user: account.name })}</p>
+        <p data-testid="account-who">
+          {account.displayName === account.name
+            ? t('account.whoSame', { user: account.name })
+            : t('account.who', { name: account.displayName, user: account.name })}
+        </p>
       )}
       <RightsPart session={session} sites={sites} />
       {account && (

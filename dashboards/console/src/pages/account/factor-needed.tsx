@@ -27,7 +27,7 @@ export function FactorNeeded({ ask, onDone, onLogOut }: FactorNeededProps) {
           {t('session.logOut')}
         </button>
       </header>
-      <main className="managed-page" data-testid="factor-needed">
+      <main className="managed-page" tabIndex={-1} data-testid="factor-needed">
         <h1>{t('account.needTitle')}</h1>
         <p>{t('account.needText')}</p>
         <p className="problem" role="alert">

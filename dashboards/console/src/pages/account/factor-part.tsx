@@ -2,7 +2,7 @@ import type { AccountFactor, OwnAccount, RecoveryCodes } from '@watchpost/contra
 import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { absoluteTime } from '../../texts/time-text.ts';
+import { minuteTime } from '../../texts/time-text.ts';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { ProofField } from './proof-field.tsx';
@@ -51,7 +51,9 @@ function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
           value={codes.join('\n')}
           testId="recovery-codes"
           onDone={() => setCodes(null)}
-        />
+        >
+          <p>{t('account.codesHow')}</p>
+        </ShownOnce>
       )}
       {account.factors.length === 0 && <p data-testid="factors-none">{t('account.factorsNone')}</p>}
       <ul className="managed-list">
@@ -61,7 +63,7 @@ function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
               <b>{factor.label || kindOf(factor)}</b>{' '}
               <small className="muted">
                 {kindOf(factor)},{' '}
-                {t('account.factorSince', { time: absoluteTime(factor.createdAt, undefined, language) })}
+                {t('account.factorSince', { time: minuteTime(factor.createdAt, undefined, language) })}
               </small>
             </span>
             <AskFirst

@@ -2,7 +2,7 @@ import type { OwnSession, OwnSessionList } from '@watchpost/contracts/api';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { absoluteTime } from '../../texts/time-text.ts';
+import { minuteTime } from '../../texts/time-text.ts';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
@@ -14,7 +14,7 @@ export function SessionPart({ ask }: { readonly ask: Ask }) {
   const load = useCallback(() => ask<OwnSessionList>('GET', '/account/sessions'), [ask]);
   const { value, problem, reload } = useLoaded(load);
   const action = useAction();
-  const when = (time: string) => absoluteTime(time, undefined, language);
+  const when = (time: string) => minuteTime(time, undefined, language);
   const unknown = t('account.sessionUnknown');
   const browserOf = ({ browser: { name, system } }: OwnSession) =>
     name !== null && system !== null ? t('account.sessionOn', { name, system }) : (name ?? system ?? unknown);

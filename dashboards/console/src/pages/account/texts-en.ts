@@ -1,6 +1,7 @@
 /** What the page of one's own account says, in English. */
 export const accountEn = {
-  'account.who': 'You are {{name}}. Your user name is {{user}}.',
+  'account.who': 'You are logged in as {{name}} (user name: {{user}}).',
+  'account.whoSame': 'You are logged in as {{user}}.',
   'account.rights': 'What you may do',
   'account.site': 'Site',
   'account.role': 'Role',
@@ -8,13 +9,13 @@ export const accountEn = {
   'account.zones_other': 'only {{count}} zones: {{names}}',
   'account.language': 'Language',
   'account.languageHelp': 'The console comes up in this language wherever you log in.',
-  'account.languageNone': 'As the browser wants it',
+  'account.languageNone': 'Same as the browser',
   'account.saved': 'Saved.',
 
   'account.password': 'Password',
-  'account.passwordOld': 'Present password',
+  'account.passwordOld': 'Current password',
   'account.passwordNew': 'New password',
-  'account.passwordAgain': 'The same again',
+  'account.passwordAgain': 'New password again',
   'account.passwordHint': 'At least {{count}} characters; several words are easy to remember.',
   'account.passwordDiffer': 'The two new passwords differ.',
   'account.passwordChange': 'Change the password',
@@ -27,7 +28,7 @@ export const accountEn = {
   'account.sessionFrom': 'From',
   'account.sessionSince': 'Since',
   'account.sessionUsed': 'Last used',
-  'account.sessionHere': 'this one',
+  'account.sessionHere': 'This browser, now',
   'account.sessionUnknown': 'unknown',
   'account.sessionOn': '{{name}} on {{system}}',
   'account.sessionEnd': 'End',
@@ -51,7 +52,7 @@ export const accountEn = {
 
   'account.totpBegin': 'Set up an authenticator app',
   'account.totpScan':
-    'Scan this code with the app, or type the key into it. Then enter the six digits that it shows.',
+    'Scan this picture with an authenticator app on your phone, or type the key into the app. Then enter the six digits that it shows.',
   'account.totpPicture': 'QR code for the authenticator app',
   'account.totpKey': 'Key',
   'account.totpCode': 'Six digits',
@@ -63,8 +64,10 @@ export const accountEn = {
     '{{count}} code is left. Each opens once, when you have no other second factor at hand.',
   'account.codesLeft_other':
     '{{count}} codes are left. Each opens once, when you have no other second factor at hand.',
+  'account.codesHow':
+    'Keep them apart from the phone: on paper in a safe place, or in a password manager. If the phone is lost, each lets you in once.',
   'account.codesRenew': 'Make new recovery codes',
-  'account.codesRenewText': 'The codes that you have now are void then.',
+  'account.codesRenewText': 'The codes that you have now open nothing any more.',
 
   'account.needTitle': 'A second factor is needed',
   'account.needText': 'Your role demands a second factor. Set one up here: nothing else opens before.',

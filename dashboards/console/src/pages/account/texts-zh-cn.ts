@@ -2,7 +2,8 @@ import type { accountEn } from './texts-en.ts';
 
 /** “我的账户”页面的文字。 */
 export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
-  'account.who': '您是{{name}}，用户名为 {{user}}。',
+  'account.who': '您当前以 {{name}} 登录（用户名：{{user}}）。',
+  'account.whoSame': '您当前以 {{user}} 登录。',
   'account.rights': '您的权限',
   'account.site': '站点',
   'account.role': '角色',
@@ -29,7 +30,7 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.sessionFrom': '来自',
   'account.sessionSince': '登录时间',
   'account.sessionUsed': '最近使用',
-  'account.sessionHere': '当前登录',
+  'account.sessionHere': '当前浏览器',
   'account.sessionUnknown': '未知',
   'account.sessionOn': '{{system}} 上的 {{name}}',
   'account.sessionEnd': '结束',
@@ -50,7 +51,8 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.proof': '您的密码',
 
   'account.totpBegin': '设置身份验证器应用',
-  'account.totpScan': '用应用扫描此二维码，或手动输入密钥，然后填写应用显示的六位数字。',
+  'account.totpScan':
+    '用手机上的身份验证器应用扫描此二维码，或在应用中手动输入密钥，然后填写应用显示的六位数字。',
   'account.totpPicture': '供身份验证器应用扫描的二维码',
   'account.totpKey': '密钥',
   'account.totpCode': '六位数字',
@@ -60,6 +62,8 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.codes': '恢复码',
   'account.codesLeft_one': '还剩 {{count}} 个。手边没有其他验证方式时，每个可登录一次。',
   'account.codesLeft_other': '还剩 {{count}} 个。手边没有其他验证方式时，每个可登录一次。',
+  'account.codesHow':
+    '请与手机分开保管：写在纸上放在安全的地方，或存入密码管理器。手机丢失时，每个可登录一次。',
   'account.codesRenew': '生成新的恢复码',
   'account.codesRenewText': '现有的恢复码将全部作废。',
 

@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
-import type { Session } from '@watchpost/contracts/api';
+import type { AuditEntry, Session } from '@watchpost/contracts/api';
 import { act } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import { ApiProblem, type Ask } from '../../api/ask.ts';
 import { DrawnPage } from '../../testing/drawn-page.tsx';
 import { loadPageTexts } from '../../texts/i18n.ts';
+import { aboutOf } from './about-text.ts';
 import { AuditPage } from './audit-page.tsx';
 import { auditEn } from './texts-en.ts';
 import { auditZhCn } from './texts-zh-cn.ts';
@@ -42,11 +43,21 @@ it('the audit log is filtered, and shows what was refused', async () => {
     <AuditPage ask={ask} session={{ sites: [] } as unknown as Session} sites={new Map()} />,
   );
   await page.find('audit-entry');
-  expect(page.text).toContain('Refused (api.forbidden)');
+  expect(page.text).toContain('Exported · RefusedYour role does not allow this.');
   await page.press('audit-more');
   expect(page.all('audit-entry')).toHaveLength(2);
   await page.fill({ 'audit-action': 'exported' });
   await page.press('audit-filter');
   await act(async () => undefined);
   expect(asked.at(-1)?.path).toBe('/audit?action=exported');
+});
+
+it('an entry is about somebody by name, where the log has one, and never about oneself', () => {
+  const account = { kind: 'account', id: 'b' };
+  const entry = { actor: { account: 'a', name: 'ana' }, subject: account, details: { name: 'ben' } };
+  expect(aboutOf(entry as unknown as AuditEntry)).toEqual({ kind: 'named', name: 'ben' });
+  const own = { ...entry, subject: { ...account, id: 'a' } };
+  expect(aboutOf(own as unknown as AuditEntry)).toEqual({ kind: 'nothing' });
+  const listed = { ...entry, subject: { kind: 'entry', id: '9a1e190a-5083' } };
+  expect(aboutOf(listed as unknown as AuditEntry)).toEqual({ kind: 'entry', id: '9a1e190a-5083' });
 });

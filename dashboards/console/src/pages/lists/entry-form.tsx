@@ -1,16 +1,19 @@
 import type { ListEntry, ListEntryRequest } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import type { FormEvent } from 'react';
+import { type FormEvent, useRef } from 'react';
 import { siteClock } from '../../live/site-clock.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
+import { Field, LongField } from '../../ui/field.tsx';
+import { Submit } from '../../ui/submit.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import type { listsEn } from './texts-en.ts';
 
 export interface EntryFormProps {
   /** What is changed; absent for a new entry. */
   readonly entry?: ListEntry;
   readonly site: Site;
-  readonly busy: boolean;
-  readonly onSave: (request: ListEntryRequest) => void;
+  /** @throws whatever the server refuses it with */
+  readonly onSave: (request: ListEntryRequest) => Promise<void>;
   readonly onCancel: () => void;
 }
 
@@ -18,66 +21,65 @@ const dayMs = 86_400_000;
 const inDays = (count: number) => new Date(siteClock.nowMs() + count * dayMs).toISOString();
 
 /** A day of the form as the API has it. */
-const startOf = (day: string) => `${day}T00:00:00.000Z`;
+export const startOf = (day: string) => `${day}T00:00:00.000Z`;
 
 /** What an entry says: filled in for a new one, or changed. */
-export function EntryForm({ entry, site, busy, onSave, onCancel }: EntryFormProps) {
+export function EntryForm({ entry, site, onSave, onCancel }: EntryFormProps) {
   const { t, language } = usePageTexts<typeof listsEn>();
+  const action = useAction();
+  const zones = useRef<HTMLFieldSetElement>(null);
   const line = (name: 'label' | 'legalBasis' | 'authority' | 'purpose', most: number) => (
-    <label className="list-field">
-      {t(`lists.${name}`)}
-      <input
-        name={name}
-        required
-        maxLength={most}
-        defaultValue={entry?.[name]}
-        data-testid={`entry-${name}`}
-      />
-    </label>
+    <Field
+      label={t(`lists.${name}`)}
+      hint={t(`lists.${name}Hint`)}
+      {...{ name, required: true, maxLength: most, defaultValue: entry?.[name], autoComplete: 'off' }}
+      data-testid={`entry-${name}`}
+    />
   );
   const lines = (name: 'reason' | 'instruction') => (
-    <label className="list-field">
-      {t(`lists.${name}`)}
-      <textarea
-        name={name}
-        maxLength={1_000}
-        rows={2}
-        defaultValue={entry?.[name]}
-        data-testid={`entry-${name}`}
-      />
-    </label>
+    <LongField
+      label={t(`lists.${name}`)}
+      {...{ name, maxLength: 1_000, defaultValue: entry?.[name] }}
+      data-testid={`entry-${name}`}
+    />
   );
   const day = (name: 'expires' | 'review', otherwise: string) => (
-    <label className="list-field">
-      {t(`lists.${name}`)}
-      <input
-        name={name}
-        type="date"
-        required
-        defaultValue={(entry?.[name] ?? otherwise).slice(0, 10)}
-        data-testid={`entry-${name}`}
-      />
-    </label>
+    <Field
+      label={t(`lists.${name}`)}
+      hint={t(`lists.${name}Hint`)}
+      {...{ name, type: 'date', required: true, defaultValue: (entry?.[name] ?? otherwise).slice(0, 10) }}
+      data-testid={`entry-${name}`}
+    />
   );
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (busy) return;
     const fields = new FormData(event.currentTarget);
     const text = (name: string) => String(fields.get(name) ?? '');
-    onSave({
-      list: text('list') === 'access' ? 'access' : 'watch',
-      ...{ label: text('label'), legalBasis: text('legalBasis'), authority: text('authority') },
-      ...{ purpose: text('purpose'), reason: text('reason'), instruction: text('instruction') },
-      area: site.zones.map(({ id }) => id).filter((id) => fields.getAll('area').includes(id)),
-      ...{ expires: startOf(text('expires')), review: startOf(text('review')) },
-    });
+    const area = site.zones.map(({ id }) => id).filter((id) => fields.getAll('area').includes(id));
+    if (area.length === 0) {
+      zones.current?.querySelector('input')?.focus();
+      return action.refuse(t('lists.areaNeeded'));
+    }
+    void action.run(() =>
+      onSave({
+        list: text('list') === 'access' ? 'access' : 'watch',
+        ...{ label: text('label'), legalBasis: text('legalBasis'), authority: text('authority') },
+        ...{ purpose: text('purpose'), reason: text('reason'), instruction: text('instruction') },
+        ...{ area, expires: startOf(text('expires')), review: startOf(text('review')) },
+      }),
+    );
   };
   return (
     <form className="managed-form" onSubmit={submit} data-testid="entry-form">
       {entry ? <p className="notice">{t('lists.editWarning')}</p> : null}
-      <label className="list-field">
-        {t('lists.list')}
-        <select name="list" defaultValue={entry?.list ?? 'watch'}>
+      <label className="field">
+        <span className="field-label">{t('lists.list')}</span>
+        <select
+          className="field-input"
+          name="list"
+          defaultValue={entry?.list ?? 'watch'}
+          data-testid="entry-list"
+        >
           <option value="watch">{t('lists.watch')}</option>
           <option value="access">{t('lists.access')}</option>
         </select>
@@ -88,10 +90,10 @@ export function EntryForm({ entry, site, busy, onSave, onCancel }: EntryFormProp
       {line('purpose', 200)}
       {lines('reason')}
       {lines('instruction')}
-      <fieldset className="list-zones">
+      <fieldset className="choices" ref={zones}>
         <legend>{t('lists.area')}</legend>
         {site.zones.map(({ id, name }) => (
-          <label key={id}>
+          <label key={id} className="choice">
             <input
               type="checkbox"
               name="area"
@@ -105,19 +107,10 @@ export function EntryForm({ entry, site, busy, onSave, onCancel }: EntryFormProp
       </fieldset>
       {day('expires', inDays(90))}
       {day('review', inDays(30))}
-      <div className="list-buttons">
-        <button
-          type="submit"
-          className="button button-primary"
-          data-pending={busy || undefined}
-          data-testid="entry-save"
-        >
-          {t('lists.save')}
-        </button>
-        <button type="button" className="button" onClick={onCancel}>
-          {t('lists.cancel')}
-        </button>
-      </div>
+      <Submit action={action} label={t('lists.save')} testId="entry-save" />
+      <button type="button" className="button" onClick={onCancel} data-testid="entry-cancel">
+        {t('manage.cancel')}
+      </button>
     </form>
   );
 }

@@ -86,7 +86,8 @@ it('an approval is confirmed, and goes with the version that was seen', async ()
   await page.press('lists-open');
   await page.press('step-approve');
   expect(asked.some(({ method }) => method === 'POST')).toBe(false);
-  await page.press('step-confirm');
+  expect((await page.find('step-approve-dialog')).textContent).toContain('sign with your name');
+  await page.press('step-approve-confirm');
   expect(asked.at(-1)).toMatchObject({ path: '/lists/e1/approve', body: { version: 3 } });
   expect((await page.find('entry-state')).textContent).toBe('Active');
 });
@@ -100,7 +101,7 @@ it('a withdrawal says why', async () => {
   await page.press('lists-open');
   await page.press('step-withdraw');
   await page.fill({ 'step-reason': 'order lifted' });
-  await page.press('step-confirm');
+  await page.press('step-withdraw-confirm');
   expect(asked.at(-1)?.body).toEqual({ version: 3, reason: 'order lifted' });
 });
 
@@ -112,8 +113,17 @@ it('what is refused is said in words', async () => {
   page = await open(ask);
   await page.press('lists-open');
   await page.press('step-approve');
-  await page.press('step-confirm');
-  expect((await page.find('entry-problem')).textContent).toContain('second person');
+  await page.press('step-approve-confirm');
+  expect((await page.find('step-approve-confirm-problem')).textContent).toContain('second person');
+});
+
+it('who only reads is offered nothing, and an erased entry has no photos', async () => {
+  const erased = { ...entry, state: 'erased', label: '', photos: 0, missing: [], may: [] };
+  const { ask } = answering({ 'GET /lists': { entries: [erased], next: null }, 'GET /lists/e1': erased });
+  page = await open(ask);
+  await page.press('lists-open');
+  expect((await page.find('entry-label')).textContent).toBe('Erased entry');
+  expect([...page.all('entry-photo'), ...page.all('photos-none'), ...page.all('step-edit')]).toEqual([]);
 });
 
 it('a new entry is made with its zones, and then shown', async () => {
@@ -121,10 +131,12 @@ it('a new entry is made with its zones, and then shown', async () => {
     ...{ 'GET /lists': { entries: [], next: null }, 'POST /lists?site=yard': entry, 'GET /lists/e1': entry },
   });
   page = await open(ask);
-  await page.find('lists-none');
+  expect((await page.find('lists-none')).textContent).toBe('There is no entry yet.');
   await page.press('lists-new');
   await page.fill({ 'entry-label': 'Zhang San', 'entry-legalBasis': 'Order 7', 'entry-authority': 'Court' });
   await page.fill({ 'entry-purpose': 'Theft', 'entry-expires': '2027-01-31', 'entry-review': '2026-12-31' });
+  await page.press('entry-save');
+  expect((await page.find('entry-save-problem')).textContent).toContain('one zone');
   await page.press('zone-hall');
   await page.press('entry-save');
   expect(asked.find(({ method }) => method === 'POST')?.body).toMatchObject({

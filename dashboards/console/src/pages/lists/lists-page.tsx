@@ -1,16 +1,13 @@
-import {
-  type ListEntry,
-  type ListEntryRequest,
-  type ListedEntry,
-  type ListPage,
-  listStates,
-} from '@watchpost/contracts/api';
+import { type ListedEntry, type ListPage, listStates } from '@watchpost/contracts/api';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { problemText } from '../../texts/problem-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
+import { Field } from '../../ui/field.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
-import { EntryForm } from './entry-form.tsx';
+import { useFocusOn } from '../../ui/use-focus-on.ts';
 import { EntryPage } from './entry-page.tsx';
+import { EntryTable } from './entry-table.tsx';
+import { NewEntry } from './new-entry.tsx';
 import type { listsEn } from './texts-en.ts';
 
 interface Filter {
@@ -19,7 +16,10 @@ interface Filter {
   readonly due: boolean;
 }
 
+type View = { readonly kind: 'list' | 'new' } | { readonly kind: 'one'; readonly id: string };
+
 const everything: Filter = { search: '', state: '', due: false };
+const list: View = { kind: 'list' };
 
 function queryOf({ search, state, due }: Filter, cursor: string | null): string {
   const query = new URLSearchParams();
@@ -32,19 +32,60 @@ function queryOf({ search, state, due }: Filter, cursor: string | null): string 
 
 /** The watch and access lists: who is on them, in which state, and what is due. */
 export function ListsPage({ ask, session, sites }: ManagedPageProps) {
+  const { t } = usePageTexts<typeof listsEn>();
+  const [view, setView] = useState<View>(list);
+  const heading = useFocusOn<HTMLHeadingElement>(view);
+  const proposing = session.sites.filter(({ permissions }) => permissions.includes('lists.propose'));
+  const leave = () => setView(list);
+  if (view.kind === 'one') return <EntryPage ask={ask} id={view.id} sites={sites} onBack={leave} />;
+  return (
+    <>
+      <h2 ref={heading} tabIndex={-1}>
+        {t('manage.lists')}
+      </h2>
+      <p className="muted">{t('lists.lead')}</p>
+      {view.kind === 'new' ? (
+        <NewEntry
+          {...{ ask, proposing, sites }}
+          onMade={(id) => setView({ kind: 'one', id })}
+          onCancel={leave}
+        />
+      ) : (
+        <>
+          <div className="managed-tools">
+            {proposing.length > 0 ? (
+              <button
+                type="button"
+                className="button button-primary"
+                onClick={() => setView({ kind: 'new' })}
+                data-testid="lists-new"
+              >
+                {t('lists.new')}
+              </button>
+            ) : null}
+            <a className="button" href="/api/v1/lists/export" download data-testid="lists-export">
+              {t('lists.export')}
+            </a>
+          </div>
+          <Entries ask={ask} onShow={(id) => setView({ kind: 'one', id })} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface EntriesProps extends Pick<ManagedPageProps, 'ask'> {
+  readonly onShow: (id: string) => void;
+}
+
+/** What there is, narrowed by name, state and what is due. */
+function Entries({ ask, onShow }: EntriesProps) {
   const texts = usePageTexts<typeof listsEn>();
-  const { t, language } = texts;
+  const { t } = texts;
   const [filter, setFilter] = useState(everything);
   const [entries, setEntries] = useState<readonly ListedEntry[] | null>(null);
   const [next, setNext] = useState<string | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const [shown, setShown] = useState<string | null>(null);
-  const [isNew, setIsNew] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const proposing = session.sites.filter(({ permissions }) => permissions.includes('lists.propose'));
-  const [siteId, setSiteId] = useState<string>(proposing[0]?.site ?? '');
-  const site = sites.get(siteId);
-
   const load = useCallback(
     async (wanted: Filter, cursor: string | null) => {
       setProblem(null);
@@ -55,89 +96,28 @@ export function ListsPage({ ask, session, sites }: ManagedPageProps) {
     [ask],
   );
   useEffect(() => {
-    if (shown === null) load(filter, null).catch(setProblem);
-  }, [load, filter, shown]);
-
-  async function create(request: ListEntryRequest): Promise<void> {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const made = await ask<ListEntry>('POST', `/lists?site=${siteId}`, request);
-      setIsNew(false);
-      setShown(made.id);
-    } catch (failure) {
-      setProblem(failure);
-    }
-    setBusy(false);
-  }
+    load(filter, null).catch(setProblem);
+  }, [load, filter]);
   const search = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setFilter({ ...filter, search: String(new FormData(event.currentTarget).get('search') ?? '') });
   };
-  if (shown !== null) return <EntryPage ask={ask} id={shown} sites={sites} onBack={() => setShown(null)} />;
+  const isFiltered = filter.search.trim() !== '' || filter.state !== '' || filter.due;
   return (
     <>
-      <h2>{t('manage.lists')}</h2>
-      <p className="muted">{t('lists.lead')}</p>
-      <p className="problem" role="alert" data-testid="lists-problem">
-        {problem === null ? '' : problemText(texts, problem)}
-      </p>
-      {isNew ? (
-        <section className="managed-part" aria-label={t('lists.new')}>
-          {proposing.length > 1 ? (
-            <label className="list-field">
-              {t('lists.site')}
-              <select
-                value={siteId}
-                onChange={({ target }) => setSiteId(target.value)}
-                data-testid="entry-site"
-              >
-                {proposing.map((one) => (
-                  <option key={one.site} value={one.site}>
-                    {sites.get(one.site)?.name[language] ?? one.site}
-                  </option>
-                ))}
-              </select>
-            </label>
-          ) : null}
-          {site ? (
-            <EntryForm
-              key={siteId}
-              site={site}
-              busy={busy}
-              onSave={(request) => void create(request)}
-              onCancel={() => setIsNew(false)}
-            />
-          ) : null}
-        </section>
-      ) : (
-        <div className="list-buttons">
-          {proposing.length > 0 ? (
-            <button
-              type="button"
-              className="button button-primary"
-              onClick={() => setIsNew(true)}
-              data-testid="lists-new"
-            >
-              {t('lists.new')}
-            </button>
-          ) : null}
-          <a className="button" href="/api/v1/lists/export" download data-testid="lists-export">
-            {t('lists.export')}
-          </a>
-        </div>
-      )}
-      <form className="list-filter" onSubmit={search}>
-        <label className="list-field">
-          {t('lists.search')}
-          <input name="search" type="search" maxLength={100} data-testid="lists-search" />
-        </label>
+      <form className="managed-tools" onSubmit={search}>
+        <Field
+          label={t('lists.search')}
+          {...{ name: 'search', type: 'search', maxLength: 100, autoComplete: 'off' }}
+          data-testid="lists-search"
+        />
         <button type="submit" className="button" data-testid="lists-find">
           {t('lists.find')}
         </button>
-        <label className="list-field">
-          {t('lists.filter')}
+        <label className="field">
+          <span className="field-label">{t('lists.filter')}</span>
           <select
+            className="field-input"
             value={filter.state}
             onChange={({ target }) => setFilter({ ...filter, state: target.value })}
             data-testid="lists-state"
@@ -150,7 +130,7 @@ export function ListsPage({ ask, session, sites }: ManagedPageProps) {
             ))}
           </select>
         </label>
-        <label>
+        <label className="choice">
           <input
             type="checkbox"
             checked={filter.due}
@@ -160,42 +140,13 @@ export function ListsPage({ ask, session, sites }: ManagedPageProps) {
           {t('lists.due')}
         </label>
       </form>
-      {entries?.length === 0 ? <p data-testid="lists-none">{t('lists.none')}</p> : null}
-      {entries && entries.length > 0 ? (
-        <table className="cards-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('lists.label')}</th>
-              <th scope="col">{t('lists.list')}</th>
-              <th scope="col">{t('lists.state')}</th>
-              <th scope="col">{t('lists.expires')}</th>
-              <th scope="col">{t('lists.review')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map((entry) => (
-              <tr key={entry.id}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className="button button-quiet"
-                    onClick={() => setShown(entry.id)}
-                    data-testid="lists-open"
-                  >
-                    {entry.label || t('lists.erasedLabel')}
-                  </button>
-                </th>
-                <td data-label={t('lists.list')}>
-                  {t(entry.list === 'watch' ? 'lists.watch' : 'lists.access')}
-                </td>
-                <td data-label={t('lists.state')}>{t(`lists.state.${entry.state}`)}</td>
-                <td data-label={t('lists.expires')}>{entry.expires.slice(0, 10)}</td>
-                <td data-label={t('lists.review')}>{entry.review.slice(0, 10)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : null}
+      <p className="problem" role="alert" data-testid="lists-problem">
+        {problem === null ? '' : problemText(texts, problem)}
+      </p>
+      <p role="status" className="muted" data-testid="lists-none">
+        {entries?.length === 0 ? t(isFiltered ? 'lists.noneFound' : 'lists.none') : ''}
+      </p>
+      {entries && entries.length > 0 ? <EntryTable entries={entries} onShow={onShow} /> : null}
       {next === null ? null : (
         <button
           type="button"

@@ -76,6 +76,7 @@ export function SecondStepForm({ api, step, onSession, onCancel }: SecondStepFor
           {t(other === 'totp' ? 'login.totpInstead' : 'login.recoveryInstead')}
         </Button>
       )}
+      <p className="muted">{t('login.neither')}</p>
       <Button className="button button-quiet" onPress={onCancel} data-testid="second-cancel">
         {t('login.anew')}
       </Button>

@@ -3,7 +3,7 @@ import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { absoluteTime } from '../../texts/time-text.ts';
+import { minuteTime } from '../../texts/time-text.ts';
 import { Field } from '../../ui/field.tsx';
 import { useLoaded } from '../../ui/use-loaded.ts';
 import { DueTokens } from './due-tokens.tsx';
@@ -132,7 +132,7 @@ function PeopleTable({ accounts, sites, onShow }: PeopleTableProps) {
             <td data-label={t('people.used')}>
               {account.lastUsed === null
                 ? t('people.never')
-                : absoluteTime(account.lastUsed, undefined, language)}
+                : minuteTime(account.lastUsed, undefined, language)}
             </td>
           </tr>
         ))}

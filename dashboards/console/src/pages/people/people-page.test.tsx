@@ -70,7 +70,7 @@ it('searches by name on the server', async () => {
   api.answers['GET /accounts?limit=100&search=zoe'] = { accounts: [], next: null, total: 0 };
   await open();
   await set({ 'people-search': 'zoe ' });
-  expect((await page.find('people-count')).textContent).toBe('Nobody is called so.');
+  expect((await page.find('people-count')).textContent).toBe('No account has this name.');
   expect(page.all('person-row')).toEqual([]);
 });
 

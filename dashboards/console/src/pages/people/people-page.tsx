@@ -1,9 +1,10 @@
 import type { AccountWithLink } from '@watchpost/contracts/api';
 import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { absoluteTime } from '../../texts/time-text.ts';
+import { minuteTime } from '../../texts/time-text.ts';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import { ShownOnce } from '../../ui/shown-once.tsx';
+import { useFocusOn } from '../../ui/use-focus-on.ts';
 import { InviteForm } from './invite-form.tsx';
 import { PeopleList } from './people-list.tsx';
 import { PersonDetail } from './person-detail.tsx';
@@ -16,6 +17,7 @@ export function PeoplePage({ ask, session, sites }: ManagedPageProps) {
   const { t, language } = usePageTexts<typeof peopleEn>();
   const [view, setView] = useState<View>({ kind: 'list' });
   const [made, setMade] = useState<AccountWithLink | null>(null);
+  const heading = useFocusOn<HTMLHeadingElement>(view);
   /** A new account, or a new link of one: its page, with the link in front. */
   const show = (answer: AccountWithLink) => {
     setMade(answer.link === null ? null : answer);
@@ -27,17 +29,21 @@ export function PeoplePage({ ask, session, sites }: ManagedPageProps) {
   };
   return (
     <>
-      <h2>{t('manage.people')}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {t('manage.people')}
+      </h2>
       {made?.link && (
         <ShownOnce
           label={t('people.link', {
             name: made.account.name,
-            until: absoluteTime(made.link.expires, undefined, language),
+            until: minuteTime(made.link.expires, undefined, language),
           })}
           value={`${location.origin}/welcome#${made.link.token}`}
           testId="one-time-link"
           onDone={() => setMade(null)}
-        />
+        >
+          <p>{t('people.linkHow')}</p>
+        </ShownOnce>
       )}
       {view.kind === 'list' && (
         <PeopleList

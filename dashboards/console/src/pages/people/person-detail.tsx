@@ -6,6 +6,7 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Submit } from '../../ui/submit.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { useFocusOn } from '../../ui/use-focus-on.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
 import { PersonFacts } from './person-facts.tsx';
 import { PersonSteps } from './person-steps.tsx';
@@ -28,8 +29,14 @@ export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: Perso
   const { t } = usePageTexts<typeof peopleEn>();
   const load = useCallback(() => ask<Account>('GET', `/accounts/${id}`), [ask, id]);
   const { value: account, problem, reload } = useLoaded(load);
+  const [saves, setSaves] = useState(0);
+  const heading = useFocusOn<HTMLHeadingElement>(saves);
+  const saved = async () => {
+    await reload();
+    setSaves((before) => before + 1);
+  };
   return (
-    <div data-testid="person-detail" data-id={id}>
+    <div className="managed-stack" data-testid="person-detail" data-id={id}>
       <button type="button" className="button button-quiet" onClick={onLeave} data-testid="person-back">
         {t('people.back')}
       </button>
@@ -38,13 +45,18 @@ export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: Perso
       </p>
       {account && (
         <>
-          <h3 data-testid="person-name">{account.displayName}</h3>
+          <h3 ref={heading} tabIndex={-1} data-testid="person-name">
+            {account.displayName}
+          </h3>
+          <p role="status" data-testid="person-saved">
+            {saves > 0 ? t('people.saved') : ''}
+          </p>
           <PersonFacts account={account} />
           <RightsForm
             // What was saved, here or by somebody else, is what the form begins with.
             key={JSON.stringify([account.scopes, account.displayName])}
             {...{ ask, account, session, sites }}
-            onSaved={reload}
+            onSaved={saved}
           />
           {account.kind === 'service' && (
             <TokenPart

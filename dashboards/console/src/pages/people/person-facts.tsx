@@ -1,12 +1,12 @@
 import type { Account } from '@watchpost/contracts/api';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { absoluteTime } from '../../texts/time-text.ts';
+import { minuteTime } from '../../texts/time-text.ts';
 import type { peopleEn } from './texts-en.ts';
 
 /** What is known of an account: since when, by whom, how much of it is open. */
 export function PersonFacts({ account }: { readonly account: Account }) {
   const { t, number, language } = usePageTexts<typeof peopleEn>();
-  const when = (time: string) => absoluteTime(time, undefined, language);
+  const when = (time: string) => minuteTime(time, undefined, language);
   const facts: readonly (readonly [string, string | null])[] = [
     [t('people.userName'), account.name],
     [t('people.state'), t(`people.state.${account.state}`)],

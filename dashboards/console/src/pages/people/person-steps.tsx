@@ -27,6 +27,7 @@ export function PersonSteps({ ask, account, onChanged, onLink, onDeleted }: Pers
   return (
     <section className="managed-part" aria-labelledby="person-danger">
       <h4 id="person-danger">{t('people.danger')}</h4>
+      <p className="muted">{t('people.noted')}</p>
       <div className="steps-row">
         {isPerson && account.state !== 'disabled' && (
           <AskFirst

@@ -100,6 +100,7 @@ function ScopeRow({ scope, choices, sites, onChange, onRemove }: ScopeRowProps) 
             </option>
           ))}
         </select>
+        <small className="muted">{t(`people.roleHelp.${scope.role}`)}</small>
       </label>
       {zones.length > 0 && (
         <details open={scope.zones !== null}>
@@ -121,7 +122,7 @@ function ScopeRow({ scope, choices, sites, onChange, onRemove }: ScopeRowProps) 
       )}
       <button
         type="button"
-        className="button"
+        className="button button-narrow"
         aria-label={t('people.scopeRemoveLabel', { site: name })}
         onClick={onRemove}
         data-testid="scope-remove"

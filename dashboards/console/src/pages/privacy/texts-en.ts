@@ -1,7 +1,7 @@
 /** What the page of privacy records says, in English. */
 export const privacyEn = {
   'privacy.intro':
-    'Why cameras look for faces, who approved it, and what has to be looked at again. It is written in the site file.',
+    'Why cameras look for faces, who approved it, and what has to be looked at again. When something is done, an administrator enters the new date in the site file.',
   'privacy.none': 'No camera looks for faces here: the site file has no privacy record.',
   'privacy.approved': 'Assessment',
   'privacy.approvedBy': '{{reference}}, approved by {{by}} on {{day}}',

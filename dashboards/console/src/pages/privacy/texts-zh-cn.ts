@@ -2,7 +2,7 @@ import type { privacyEn } from './texts-en.ts';
 
 /** 隐私记录页面的中文文本。 */
 export const privacyZhCn: Readonly<Record<keyof typeof privacyEn, string>> = {
-  'privacy.intro': '摄像机为何识别人脸、由谁批准、哪些内容需要复核。这些内容写在站点文件中。',
+  'privacy.intro': '摄像机为何识别人脸、由谁批准、哪些内容需要复核。完成后由管理员在站点文件中填写新的日期。',
   'privacy.none': '本站点没有摄像机识别人脸：站点文件中没有隐私记录。',
   'privacy.approved': '影响评估',
   'privacy.approvedBy': '{{reference}}，{{by}} 于{{day}}批准',
