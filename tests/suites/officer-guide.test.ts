@@ -4,6 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { scoreEvent } from '../../alerting/src/risk/event-risk.ts';
 import { defaultRuleSet, severityOf } from '../../alerting/src/risk/rule-set.ts';
 import { smokeAlarm, testEvent } from '../../alerting/src/testing/test-events.ts';
+import { accountEn } from '../../dashboards/console/src/pages/account/texts-en.ts';
+import { accountZhCn } from '../../dashboards/console/src/pages/account/texts-zh-cn.ts';
+import { listsEn } from '../../dashboards/console/src/pages/lists/texts-en.ts';
+import { listsZhCn } from '../../dashboards/console/src/pages/lists/texts-zh-cn.ts';
 import { en } from '../../dashboards/console/src/texts/en.ts';
 import { zhCn } from '../../dashboards/console/src/texts/zh-cn.ts';
 import { demoSite } from '../support/demo-site.ts';
@@ -19,14 +23,14 @@ const languages = {
   en: {
     text: guide('officer.md'),
     quote: /(?<!\*)\*([^*\n]+)\*(?!\*)/g,
-    texts: Object.values(en),
+    texts: [en, accountEn, listsEn].flatMap((page) => Object.values<string>(page)),
     site: [demoSite.name.en, ...demoSite.zones.map(({ name }) => name.en)],
     places: ['Top bar', 'Left', 'Middle', 'Right'],
   },
   zh: {
     text: guide('officer.zh-CN.md'),
     quote: /“([^”\n]+)”/g,
-    texts: Object.values(zhCn),
+    texts: [zhCn, accountZhCn, listsZhCn].flatMap((page) => Object.values<string>(page)),
     site: [demoSite.name['zh-CN'], ...demoSite.zones.map(({ name }) => name['zh-CN'])],
     places: ['顶栏', '左侧', '中间', '右侧'],
   },

@@ -42,15 +42,14 @@ export class FactorSetup {
   }
 
   /**
-   * A new secret, which holds once a code of it was shown. @throws WatchpostError `account.factor_exists` …
+   * A new secret, which holds once a code of it was shown; then it takes the place of the one before, so
+   * that somebody with a new phone is never without. @throws WatchpostError `account.wrong_password` …
    */
   async beginTotp(own: Own, proof: Proof): Promise<TotpSetup> {
     const { db, key, logIn, nowMs } = this.#options;
     await logIn.prove({ ...proof, user: own.user });
     const secret = newTotpSecret();
     await db.transaction().execute(async (tx) => {
-      if ((await factorsOf(tx, own.account)).some(({ kind }) => kind === 'totp'))
-        throw new WatchpostError('account.factor_exists');
       const sealed = seal(key, secret, totpSealedFor(own.account));
       await insertFactor(
         tx,
@@ -77,6 +76,11 @@ export class FactorSetup {
         throw new WatchpostError('account.factor_setup_ended');
       const step = stepOf(open(key, waiting.secret, totpSealedFor(own.account)), code, nowMs());
       if (step === undefined) throw new WatchpostError('account.factor_wrong', { path: '/code' });
+      for (const { id, kind } of await factorsOf(tx, own.account)) {
+        if (kind !== 'totp') continue;
+        await deleteFactor(tx, own.account, id);
+        await this.#audit(tx, own, 'factor_removed', { kind });
+      }
       await confirmFactor(tx, waiting.id, step, this.#now());
       const codes = await this.#newCodes(tx, own.account);
       await this.#audit(tx, own, 'factor_added', { kind: 'totp' });

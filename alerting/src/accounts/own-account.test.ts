@@ -55,6 +55,27 @@ const withTotp = async (name: string) => {
   return { ask, secret, recoveryCodes, setup };
 };
 
+test('another phone takes the place of the one before when it has shown a code, also where one is demanded', async () => {
+  const { ask, secret, recoveryCodes } = await withTotp('new phone');
+  site.factorFor.push('officer');
+  const begun = await ask('POST', '/api/v1/account/totp', { password: testPassword });
+  const next = secretOf(totpSetupSchema.parse(begun.json()).secret);
+  // Until then the phone of before is asked for.
+  const half = await logIn('new phone');
+  expect((await second(half, { kind: 'totp', code: codeNow(secret) })).statusCode).toBe(200);
+  site.clock.nowMs += totpPolicy.stepMs;
+  expect((await ask('POST', '/api/v1/account/totp/confirm', { code: codeNow(next) })).statusCode).toBe(200);
+  site.clock.nowMs += totpPolicy.stepMs;
+  const again = await logIn('new phone');
+  for (const proof of [
+    { kind: 'totp', code: codeNow(secret) },
+    { kind: 'recovery', code: recoveryCodes[0] },
+  ])
+    expect(codeOf(await second(again, proof))).toBe('account.factor_wrong');
+  expect((await second(again, { kind: 'totp', code: codeNow(next) })).statusCode).toBe(200);
+  site.factorFor.length = 0;
+});
+
 describe('own sessions and password', () => {
   test('sessions are listed as their owner knows them, and end one by one or all but this one', async () => {
     const ask = await person('lan');

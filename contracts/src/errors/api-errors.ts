@@ -143,11 +143,6 @@ export const apiErrors = {
     'The log-in took too long or failed too often.',
     'Begin with name and password again.',
   ),
-  'account.factor_exists': entry(
-    409,
-    'The account has an authenticator already.',
-    'Remove it first, then set the new one up.',
-  ),
   'account.factor_setup_ended': entry(
     410,
     'No set-up waits for a code: it ended or was replaced.',

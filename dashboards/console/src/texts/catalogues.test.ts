@@ -92,7 +92,7 @@ describe('catalogues', () => {
     for (const [key, text] of Object.entries(allZhCn)) {
       expect(text.trim(), key).not.toBe('');
       // The product's name and a name with a sign are the same everywhere.
-      if (!/^(?:app\.name|because\.list|list\.separator|row\.by|history\.said)$/.test(key))
+      if (!/^(?:app\.name|because\.list|list\.separator|lists\.stepTitle|row\.by|history\.said)$/.test(key))
         expect(text, key).toMatch(/[\u4e00-\u9fff]|^\/ 100$/);
     }
     for (const [key, text] of Object.entries(allEn)) expect(text, key).not.toMatch(/[\u4e00-\u9fff]/);
@@ -111,7 +111,7 @@ describe('catalogues', () => {
       .map((file) => readFileSync(join(source, file), 'utf8'))
       .join();
     const madeFromData =
-      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|lists\.state\.|audit\.action\.|manage\.(?:account|people|lists|thresholds|passes|audit|privacy|site)$|privacy\.(?:due|state)\.|people\.(?:state|factor|permission)\.|candidate\.(?:band|hidden|answer)\.|thresholds\.(?:band|finding|advice)\.)/;
+      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|lists\.(?:state|step|stepText)\.|lists\.\w+Hint$|audit\.action\.|manage\.(?:account|people|lists|thresholds|passes|audit|privacy|site)$|privacy\.(?:due|state)\.|people\.(?:state|factor|permission|roleHelp)\.|candidate\.(?:band|hidden|answer)\.|thresholds\.(?:band|finding|advice)\.)/;
     const own = Object.keys(allEn).filter((key) => !(key in enTerms) && !(key in enErrors));
     const unused = own
       .map((key) => key.replace(/_(?:one|other)$/, ''))

@@ -310,7 +310,6 @@ export const enErrors = {
     'You have no password here. Your identity provider keeps your password and second factor: change them there.',
   'error.account.factor_wrong': 'The code is wrong, has ended or was used already.',
   'error.account.factor_step_ended': 'The log-in took too long or failed too often. Begin again.',
-  'error.account.factor_exists': 'There is an authenticator already. Remove it first.',
   'error.account.factor_setup_ended': 'The set-up has ended. Begin it again.',
   'error.account.factor_required': 'Your role demands a second factor, and this is the last one.',
   'error.account.factor_needed': 'Your role demands a second factor. Set one up first.',

@@ -264,7 +264,6 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.account.no_password': '您在此没有密码。密码和双重验证由您的身份提供方管理，请到那里修改。',
   'error.account.factor_wrong': '验证码错误、已过期或已使用过。',
   'error.account.factor_step_ended': '登录超时或失败次数过多，请重新登录。',
-  'error.account.factor_exists': '已设置验证器，请先移除。',
   'error.account.factor_setup_ended': '设置已过期，请重新开始。',
   'error.account.factor_required': '您的角色必须使用双重验证，这是最后一种验证方式。',
   'error.account.factor_needed': '您的角色必须使用双重验证，请先设置。',

@@ -156,7 +156,7 @@ describe('an authenticator app', () => {
     await page.fill({ 'totp-code': '123456' });
     await page.press('totp-confirm');
     expect(await page.find('recovery-codes-value')).toHaveProperty('value', 'aaaa-1111\nbbbb-2222');
-    expect(page.all('totp-begin')).toEqual([]);
+    expect((await page.find('totp-begin')).textContent).toBe('Use another phone');
     await page.press('recovery-codes-done');
     expect(page.text).not.toContain('aaaa-1111');
   });

@@ -81,7 +81,11 @@ function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
           </li>
         ))}
       </ul>
-      {!account.factors.some(({ kind }) => kind === 'totp') && <TotpSetupForm ask={ask} onConfirmed={show} />}
+      <TotpSetupForm
+        ask={ask}
+        isReplacing={account.factors.some(({ kind }) => kind === 'totp')}
+        onConfirmed={show}
+      />
       {account.factors.length > 0 && (
         <>
           <p data-testid="codes-left">{t('account.codesLeft', { count: account.recoveryCodes })}</p>

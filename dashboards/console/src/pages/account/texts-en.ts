@@ -51,6 +51,9 @@ export const accountEn = {
   'account.proof': 'Your password',
 
   'account.totpBegin': 'Set up an authenticator app',
+  'account.totpReplace': 'Use another phone',
+  'account.totpReplaceText':
+    'Once a code of the new phone is confirmed, the app of before and the recovery codes of before open nothing any more.',
   'account.totpScan':
     'Scan this picture with an authenticator app on your phone, or type the key into the app. Then enter the six digits that it shows.',
   'account.totpPicture': 'QR code for the authenticator app',

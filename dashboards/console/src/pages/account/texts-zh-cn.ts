@@ -51,6 +51,8 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.proof': '您的密码',
 
   'account.totpBegin': '设置身份验证器应用',
+  'account.totpReplace': '换用其他手机',
+  'account.totpReplaceText': '新手机的验证码确认之后，原来的应用和恢复码全部作废。',
   'account.totpScan':
     '用手机上的身份验证器应用扫描此二维码，或在应用中手动输入密钥，然后填写应用显示的六位数字。',
   'account.totpPicture': '供身份验证器应用扫描的二维码',

@@ -12,27 +12,34 @@ import type { accountEn } from './texts-en.ts';
 
 export interface TotpSetupFormProps {
   readonly ask: Ask;
+  /** There is an app already: the new one takes its place. */
+  readonly isReplacing: boolean;
   readonly onConfirmed: (codes: RecoveryCodes) => Promise<void>;
 }
 
 /** Sets an authenticator app up: its secret as a picture and to type, until a code of it confirms it. */
-export function TotpSetupForm({ ask, onConfirmed }: TotpSetupFormProps) {
+export function TotpSetupForm({ ask, isReplacing, onConfirmed }: TotpSetupFormProps) {
   const { t } = usePageTexts<typeof accountEn>();
   const [setup, setSetup] = useState<TotpSetup | null>(null);
   const action = useAction();
   async function confirm(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const code = String(new FormData(event.currentTarget).get('code') ?? '');
-    await action.run(async () => onConfirmed(await ask('POST', '/account/totp/confirm', { code })));
+    await action.run(async () => {
+      const codes = await ask<RecoveryCodes>('POST', '/account/totp/confirm', { code });
+      setSetup(null);
+      await onConfirmed(codes);
+    });
   }
+  const begin = t(isReplacing ? 'account.totpReplace' : 'account.totpBegin');
   if (setup === null) {
     return (
       <AskFirst
-        button={t('account.totpBegin')}
+        button={begin}
         testId="totp-begin"
         danger={false}
-        title={t('account.totpBegin')}
-        text={t('account.factorsWhy')}
+        title={begin}
+        text={t(isReplacing ? 'account.totpReplaceText' : 'account.factorsWhy')}
         onConfirm={async (fields) =>
           setSetup(await ask('POST', '/account/totp', { password: fields.get('proof') }))
         }

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@watchpost/contracts/api';
 
-/** What an entry is about, for people: a name where the log has one; else the kind and the beginning of its id. */
+/** What an entry is about, for people: a name where the log has one, else its kind and id. */
 export type About =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'named'; readonly name: string }
