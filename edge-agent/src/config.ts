@@ -132,6 +132,8 @@ export const edgeAgentConfigSchema = z
           .max(16),
       })
       .optional(),
+    /** The socket file at which the server counts uses of passes, for a gateway on its computer. */
+    passUses: z.strictObject({ socket: fileSchema }).optional(),
     /** How long measurements are collected before they are sent. */
     telemetryEveryMs: z.number().int().min(100).max(600_000).default(5000),
     logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

@@ -131,6 +131,22 @@ export const redemptionPolicy = {
   remembered: 100_000,
 } as const;
 
+/** Questions whether a pass may be used once more; milliseconds unless a name says otherwise. */
+export const passUsePolicy = {
+  /** Nobody waits longer at a gate: without an answer the gateway goes by itself. */
+  answerMs: 300,
+  /** For telling what was let in without one. */
+  tellMs: 10_000,
+  /** Pauses between attempts to tell: the first, doubling to the longest, for ever. */
+  retry: { firstMs: 1_000, maxMs: 60_000 },
+  /** How many are told one after the other. */
+  toldAtOnce: 50,
+  /** Most uses that wait to be told; beyond that no pass is taken without an answer. */
+  waiting: 10_000,
+  /** Passes of which it is remembered that a question had no answer. */
+  unanswered: 1_000,
+} as const;
+
 /** Faces. */
 export const facePolicy = {
   /** Abstentions are for statistics: a few a minute tell as much as hundreds. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ErrorCode } from '@watchpost/contracts/errors';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { DeviceChanges } from '@watchpost/contracts/site';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
@@ -7,7 +7,7 @@ import pino, { type Logger } from 'pino';
 import { DeviceRoster, type ToldDevices, type UnusableDevice } from './agent/device-roster.ts';
 import { DeviceSet } from './agent/device-set.ts';
 import { EventIntake } from './agent/event-intake.ts';
-import { openGatewayFiles } from './agent/gateway-files.ts';
+import { type GatewayFiles, openGatewayFiles } from './agent/gateway-files.ts';
 import { gatewayState } from './agent/gateway-state.ts';
 import { GatewayTroubles } from './agent/gateway-troubles.ts';
 import { Refusals } from './agent/refusals.ts';
@@ -23,11 +23,15 @@ import { sharedConnections } from './drivers/shared-connections.ts';
 import { watchCertificate } from './identity/watch-certificate.ts';
 import { Uplink } from './link/uplink.ts';
 import { TelemetryBuffer } from './outbox/telemetry-buffer.ts';
+import { passCounterOf } from './passes/ask-pass-use.ts';
+import type { Redemptions } from './passes/open-redemptions.ts';
+import { PassUses } from './passes/pass-uses.ts';
 import { AccessConditions } from './policy/access-conditions.ts';
 import { agentPolicy, diskPolicy } from './policy.ts';
 import { FaceModels } from './recognition/face-models.ts';
 import { type OpenGallery, openConfiguredGallery } from './recognition/open-gallery.ts';
 import { type GatewayFolder, takeFolder } from './storage/gateway-folder.ts';
+import type { DoorAccess } from './told/door-client.ts';
 import { ServerWord, type ServerWordOptions } from './told/server-word.ts';
 
 /** What may be replaced around the agent. */
@@ -162,6 +166,7 @@ async function startIn(
     measured: (sample) => telemetry.add(sample),
     series: { folder: join(config.dataFolder, 'series'), trainer, log, refuse: refusals.refuse },
   };
+  const passUses = openPassUses(config, files, { clock, log });
   const roster = new DeviceRoster({
     devices,
     profiles: deps.profiles ?? loadProfiles(),
@@ -174,7 +179,7 @@ async function startIn(
           ...context,
           config: { ...config, ...told },
           faces: faces.loaded,
-          redeem: files.redeem(told.passes.countUses),
+          redeem: redeemerOf(files.redemptions(told.passes.countUses), passUses),
         },
       ),
     prepare: (told) => faces.loadFor(told.devices),
@@ -201,6 +206,8 @@ async function startIn(
     clearInterval(diskRounds);
     certificate?.stop();
     await word?.stop();
+    // Before the files that hold what is being decided.
+    await passUses?.stop();
     await roster.close();
     await devices.stop();
     trainer.stop();
@@ -211,6 +218,7 @@ async function startIn(
 
   await refusals.guarded('kept policy refused', () => policy.restore());
   uplink.start();
+  passUses?.start();
   certificate?.start();
   devices.start();
   await word?.restore();
@@ -228,6 +236,36 @@ async function startIn(
   };
 }
 
+/** Where uses are counted over all gateways of the site; undefined where this one counts alone. */
+function openPassUses(
+  config: EdgeAgentConfig,
+  files: GatewayFiles,
+  { clock, log }: Pick<DeviceContext, 'clock' | 'log'>,
+): PassUses | undefined {
+  const ask = passCounterOf(config, config.told && doorAccessOf(config, config.told));
+  const ledger = () => {
+    const found = files.redemptions(true);
+    if (!found) throw new WatchpostError('edge.ledger_unusable');
+    return found;
+  };
+  return ask && new PassUses({ ask, ledger, nowMs: () => clock.nowMs(), log });
+}
+
+/** What counts a use for a device; null where uses are not counted. */
+function redeemerOf(ledger: Redemptions | null, passUses: PassUses | undefined): DeviceContext['redeem'] {
+  if (!ledger) return null;
+  if (passUses) return (shown) => passUses.redeem(shown);
+  return ({ claims, proof, atMs }) => ledger.redeem(claims, proof, atMs);
+}
+
+function doorAccessOf(
+  { site, broker }: EdgeAgentConfig,
+  { door }: NonNullable<EdgeAgentConfig['told']>,
+): DoorAccess {
+  const { caFile = '', certFile = '', keyFile = '' } = broker;
+  return { site, door, caFile, certFile, keyFile };
+}
+
 /** Where faces are looked for: in the gallery of the configuration, or in the one that the server tells. */
 function gallerySource(
   { gallery }: EdgeAgentConfig,
@@ -241,14 +279,13 @@ function gallerySource(
 /** What the server tells, by way of the broker and the gateway door. */
 function serverWord(
   config: EdgeAgentConfig,
-  { door, keys }: NonNullable<EdgeAgentConfig['told']>,
+  told: NonNullable<EdgeAgentConfig['told']>,
   log: Logger,
   parts: Pick<ServerWordOptions, 'clock' | 'apply' | 'onPermit' | 'onChange' | 'onUnwritable'>,
 ): ServerWord {
-  const { caFile = '', certFile = '', keyFile = '' } = config.broker;
   return new ServerWord({
     ...parts,
-    ...{ config, keys, log },
-    door: { site: config.site, door, caFile, certFile, keyFile },
+    ...{ config, keys: told.keys, log },
+    door: doorAccessOf(config, told),
   });
 }

@@ -82,6 +82,10 @@ export const doorPolicy = {
   renewEveryHours: 24,
   /** Galleries that one gateway may fetch in a minute: one after each change of the lists. */
   galleriesPerMinute: 12,
+  /** Uses of passes that one gateway may ask about or tell of in a minute. */
+  passUsesPerMinute: 600,
+  /** How long the door waits for who counts them, milliseconds; the gateway itself waits less. */
+  passUseMs: 2_000,
 } as const;
 
 /** Milliseconds; see `policy.permit` of a site file. */

@@ -29,10 +29,12 @@ export async function countUse(
     ];
     const own = pass?.iss === iss ? pass : undefined;
     const maxUses = Math.min(own?.maxUses ?? use.maxUses, use.maxUses);
+    const isRevoked = own?.revoked != null && (!taken || own.revoked.at <= at);
     const before = await usesOf(tx, key);
     if (known) {
       if (known.iss !== iss || known.jti !== jti)
         throw new WatchpostError('api.invalid', { path: '/use/id', details: { expected: 'a new id' } });
+      if (isRevoked && !taken) return { outcome: 'refused', reason: 'revoked' };
       return { outcome: 'counted', uses: before.uses, left: Math.max(0, maxUses - before.uses), over: false };
     }
     // What was taken before is told in any order, so its proofs say nothing.
@@ -42,7 +44,6 @@ export async function countUse(
       { maxUses },
       taken ? undefined : use.proof,
     );
-    const isRevoked = own?.revoked != null && (!taken || own.revoked.at <= at);
     const over = isRevoked || decided.outcome === 'rejected';
     if (over && !taken) {
       if (isRevoked) return { outcome: 'refused', reason: 'revoked' };

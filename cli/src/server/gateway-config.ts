@@ -3,7 +3,7 @@ import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 
 /** What a gateway needs beside its part of the site. */
 export type GatewayNeeds = Required<Pick<EdgeAgentConfigInput, 'broker' | 'dataFolder' | 'secretsFolder'>> &
-  Pick<EdgeAgentConfigInput, 'gallery'>;
+  Pick<EdgeAgentConfigInput, 'gallery' | 'passUses'>;
 
 /** The configuration of a gateway that the server runs itself, from its part of the site. */
 export function gatewayConfig(

@@ -7,7 +7,7 @@ import { certifiedNames } from '../init/host-names.ts';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import type { ServerPaths } from '../server/server-paths.ts';
 import { identity } from './broker-link.ts';
-import { withOwnIssuer } from './pass-keys.ts';
+import { passSocket, withOwnIssuer } from './pass-keys.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -48,6 +48,7 @@ export function doorRunConfig(parts: DoorParts): object {
     identity: { names: certifiedNames(settings.names) },
     broker: `:${brokerPort}`,
     dataFolder: join(paths.data, 'told'),
+    passSocket: passSocket(paths.data),
     sites: sites.map((each) => toTell(each, parts)),
   };
 }

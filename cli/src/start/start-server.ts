@@ -44,7 +44,7 @@ import { isInstalled } from './installed-parts.ts';
 import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
 import { mallocSettings, nodeOptions, type ServiceName, serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
-import { ensurePassKeys, withOwnIssuer } from './pass-keys.ts';
+import { ensurePassKeys, passSocket, withOwnIssuer } from './pass-keys.ts';
 import { controlSocket, writeRunFile } from './run-files.ts';
 import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -270,6 +270,7 @@ class ServerProcesses {
         broker,
         dataFolder: files ? join(data.path, 'edge') : join(data.path, 'gateways', own.site, own.gateway),
         secretsFolder: join(folder.path, 'secrets'),
+        passUses: { socket: passSocket(data.path) },
         ...(files ? { gallery: { file: files.gallery, keysFile: files.galleryKeys } } : {}),
       });
     });

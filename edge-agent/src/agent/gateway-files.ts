@@ -13,8 +13,8 @@ import type { Refusals } from './refusals.ts';
 export interface GatewayFiles {
   readonly clockFile: ClockFile;
   readonly outboxes: Outboxes;
-  /** What counts a use of a pass; null when uses are not counted. */
-  redeem(countUses: boolean): Redemptions['redeem'] | null;
+  /** What counts uses of passes; null when uses are not counted. */
+  redemptions(countUses: boolean): Redemptions | null;
   readonly policy: PolicyStore;
   readonly commands: CommandMemory;
   close(): void;
@@ -59,10 +59,10 @@ export function openGatewayFiles(
   return {
     clockFile,
     outboxes,
-    redeem: (countUses) => {
+    redemptions: (countUses) => {
       if (!countUses) return null;
       redemptions ??= openRedemptionsLater(config.dataFolder, corruptLedger);
-      return redemptions.redeem;
+      return redemptions;
     },
     policy,
     commands: new CommandMemory(pathOf('commands.json'), refusals.unwritable('commands.json')),

@@ -5,7 +5,10 @@ import { diskTrouble } from '../storage/disk-trouble.ts';
 import { RedemptionFile } from './redemption-file.ts';
 
 /** What counts uses of passes. */
-export type Redemptions = Pick<RedemptionFile, 'redeem'> & { close(): void };
+export type Redemptions = Pick<
+  RedemptionFile,
+  'redeem' | 'counted' | 'redeemAlone' | 'toTell' | 'told' | 'close'
+>;
 
 /**
  * Opens what counts uses of passes; on a disk that takes nothing it counts none, and so no pass is accepted.
@@ -36,16 +39,16 @@ export function openRedemptionsLater(folder: string, onCorrupt: (file: string) =
 }
 
 function openFile(folder: string, onCorrupt: (file: string) => void): Redemptions {
-  const file = new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
-  return {
-    redeem: (claims, proof, atMs) => file.redeem(claims, proof, atMs),
-    close: () => file.close(),
-  };
+  return new RedemptionFile({ path: join(folder, 'redemptions.sqlite'), onCorrupt });
 }
 
-const countingNone = (cause: unknown): Redemptions => ({
-  redeem: () => {
+function countingNone(cause: unknown): Redemptions {
+  const refuse = () => {
     throw new WatchpostError('edge.ledger_unusable', { cause });
-  },
-  close: () => undefined,
-});
+  };
+  return {
+    ...{ redeem: refuse, counted: refuse, redeemAlone: refuse, told: refuse },
+    toTell: () => [],
+    close: () => undefined,
+  };
+}

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type PassUse, passUseSchema } from '@watchpost/contracts/wire';
 import { decideRedemption, type Redeemable, type RedemptionResult } from '@watchpost/passes';
-import { redemptionPolicy } from '../policy.ts';
+import { passUsePolicy, redemptionPolicy } from '../policy.ts';
 import {
   closeQuietly,
   inTransaction,
@@ -20,6 +21,10 @@ const schema = `
     PRIMARY KEY (iss, jti)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS redemption_exp ON redemption (exp);
+  CREATE TABLE IF NOT EXISTS use_to_tell (
+    id TEXT NOT NULL PRIMARY KEY,
+    use TEXT NOT NULL
+  ) STRICT;
 `;
 
 export interface RedemptionFileOptions {
@@ -59,12 +64,61 @@ export class RedemptionFile {
    * @throws WatchpostError `edge.ledger_unusable`: nothing was counted, so the pass must not be accepted
    */
   redeem(claims: Redeemable, proof: number | undefined, nowMs: number): RedemptionResult {
+    return this.#inTransaction(() => this.#redeem(claims, proof, nowMs));
+  }
+
+  /**
+   * Remembers a use that the server has counted, whatever is remembered here.
+   * @throws WatchpostError `edge.ledger_unusable`
+   */
+  counted(claims: Redeemable, proof: number | undefined, nowMs: number): void {
+    this.#inTransaction(() => {
+      const before = this.#before(claims);
+      if (!before) this.#makeRoom(nowMs);
+      const last = Math.max(proof ?? -1, before?.proof ?? -1);
+      this.#write(claims, (before?.uses ?? 0) + 1, last < 0 ? undefined : last);
+    });
+  }
+
+  /**
+   * Counts a use for which the server gave no answer: a pass is good once at this gateway then. What is
+   * redeemed waits to be told, on disk.
+   * @throws WatchpostError `edge.ledger_unusable`
+   */
+  redeemAlone(use: PassUse, nowMs: number): RedemptionResult {
+    return this.#inTransaction(() => {
+      const { n } = this.#database.prepare('SELECT count(*) AS n FROM use_to_tell').get() as { n: number };
+      if (n >= passUsePolicy.waiting)
+        throw new WatchpostError('edge.ledger_unusable', { details: { waiting: n } });
+      const result = this.#redeem({ ...use, maxUses: 1 }, use.proof, nowMs);
+      if (result.outcome === 'redeemed')
+        this.#database
+          .prepare('INSERT OR REPLACE INTO use_to_tell (id, use) VALUES (?, ?)')
+          .run(use.id, JSON.stringify({ ...use, taken: true }));
+      return result;
+    });
+  }
+
+  /** Uses that wait to be told, the first ones first. */
+  toTell(): readonly PassUse[] {
+    const rows = this.#database
+      .prepare('SELECT use FROM use_to_tell ORDER BY rowid LIMIT ?')
+      .all(passUsePolicy.toldAtOnce) as { use: string }[];
+    return rows.map(({ use }) => passUseSchema.parse(JSON.parse(use)));
+  }
+
+  /** The server has counted a use that waited. */
+  told(id: string): void {
+    this.#database.prepare('DELETE FROM use_to_tell WHERE id = ?').run(id);
+  }
+
+  #inTransaction<T>(work: () => T): T {
     try {
-      let result: RedemptionResult | undefined;
+      let done: { readonly value: T } | undefined;
       inTransaction(this.#database, () => {
-        result = this.#redeem(claims, proof, nowMs);
+        done = { value: work() };
       });
-      if (result) return result;
+      if (done) return done.value;
       throw new Error('the transaction did nothing');
     } catch (cause) {
       throw cause instanceof WatchpostError ? cause : new WatchpostError('edge.ledger_unusable', { cause });
@@ -81,21 +135,28 @@ export class RedemptionFile {
   }
 
   #redeem(claims: Redeemable, proof: number | undefined, nowMs: number): RedemptionResult {
-    const { iss, jti, exp } = claims;
+    const before = this.#before(claims);
+    const result = decideRedemption(before, claims, proof);
+    if (result.outcome === 'rejected') return result;
+    if (!before) this.#makeRoom(nowMs);
+    this.#write(claims, result.uses, proof);
+    return result;
+  }
+
+  #before({ iss, jti }: Redeemable): { readonly uses: number; readonly proof?: number } | undefined {
     const row = this.#database
       .prepare('SELECT uses, proof FROM redemption WHERE iss = ? AND jti = ?')
       .get(iss, jti) as { uses: number; proof: number | null } | undefined;
-    const before = row && { uses: row.uses, ...(row.proof === null ? {} : { proof: row.proof }) };
-    const result = decideRedemption(before, claims, proof);
-    if (result.outcome === 'rejected') return result;
-    if (!row) this.#makeRoom(nowMs);
+    return row && { uses: row.uses, ...(row.proof === null ? {} : { proof: row.proof }) };
+  }
+
+  #write({ iss, jti, exp }: Redeemable, uses: number, proof: number | undefined): void {
     this.#database
       .prepare(
         `INSERT INTO redemption (iss, jti, uses, exp, proof) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (iss, jti) DO UPDATE SET uses = excluded.uses, proof = excluded.proof`,
       )
-      .run(iss, jti, result.uses, exp, proof ?? null);
-    return result;
+      .run(iss, jti, uses, exp, proof ?? null);
   }
 
   #makeRoom(nowMs: number): void {

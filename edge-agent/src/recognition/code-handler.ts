@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto';
 import { passRejectionReasons } from '@watchpost/contracts/wire';
 import { routePayload, withoutTrailingBlanks } from '@watchpost/inference';
-import {
-  type IssuerPublicKey,
-  type PassVerdict,
-  type Redeemable,
-  type RedemptionResult,
-  verifyPass,
-  verifyPlate,
-} from '@watchpost/passes';
+import { type IssuerPublicKey, type PassVerdict, verifyPass, verifyPlate } from '@watchpost/passes';
 import { RateLimit } from '../devices/rate-limit.ts';
 import type { EventDraft } from '../outbox/event-draft.ts';
+import type { ShownPass, UseDecision } from '../passes/pass-uses.ts';
 import { codePolicy } from '../policy.ts';
 import { UnknownCodeCounter, type UnknownCodes, type UnknownKind, unknownKindOf } from './unknown-codes.ts';
 import { VisibleCodes } from './visible-codes.ts';
@@ -44,7 +38,7 @@ export interface CodeHandlerOptions {
    * Counts a use, on disk before it returns; null when this gateway does not count. Throws when it cannot:
    * the pass is not accepted then.
    */
-  redeem: ((claims: Redeemable, proof: number | undefined, atMs: number) => RedemptionResult) | null;
+  redeem: ((shown: ShownPass) => UseDecision | Promise<UseDecision>) | null;
 }
 
 /** A pass that was judged and, if good, redeemed. */
@@ -85,7 +79,7 @@ export class CodeHandler {
    *   piece is never judged as a whole
    * @throws WatchpostError `edge.ledger_unusable`
    */
-  read(raw: string, atMs: number, partOf = 1): CodeFinding | null {
+  async read(raw: string, atMs: number, partOf = 1): Promise<CodeFinding | null> {
     const routed = routePayload(raw);
     const { text } = routed;
     const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -95,7 +89,7 @@ export class CodeHandler {
     switch (routed.kind) {
       case 'pass': {
         const checked = this.#checked(text, atMs);
-        const verdict = this.#judged(checked, atMs);
+        const verdict = await this.#judged(checked, atMs);
         if (verdict === null) return null;
         if (verdict.outcome === 'rejected' && !this.#rejections.allows(atMs)) return null;
         return passFinding(verdict, audience, fingerprint);
@@ -137,7 +131,7 @@ export class CodeHandler {
     return isReadable || trimmed === text ? asRead : verifyPass(trimmed, options);
   }
 
-  #judged(checked: PassVerdict, atMs: number): Judged | null {
+  async #judged(checked: PassVerdict, atMs: number): Promise<Judged | null> {
     if (this.#options.timeUnknown() && dependsOnTime(checked)) return forGuard(checked, 'edge.clock_unknown');
     if (checked.outcome !== 'accepted') return checked;
     return this.#options.listExpired()
@@ -149,12 +143,12 @@ export class CodeHandler {
    * The proof on a phone changes every half minute: the pass that is still held there must not be used up by
    * that, so one showing of a pass counts once.
    */
-  #redeemed(verdict: Accepted, atMs: number): Judged | null {
+  async #redeemed(verdict: Accepted, atMs: number): Promise<Judged | null> {
     const { claims, kid, proof } = verdict;
     const redeem = this.#options.redeem;
     if (!redeem) return verdict;
     if (!this.#visible.isNew(`pass ${claims.iss} ${claims.jti}`, atMs)) return null;
-    const result = redeem(claims, proof, atMs);
+    const result = await redeem({ claims, proof, gate: this.#options.audience, atMs });
     return result.outcome === 'redeemed'
       ? verdict
       : { outcome: 'rejected', reason: result.reason, kid, claims };

@@ -6,15 +6,15 @@ import type { DeviceHealthRecord } from '../devices/device-health.ts';
 import { type CodeFinding, CodeHandler } from './code-handler.ts';
 
 /** What a code means; null too when it could not be judged, which is counted at the device and logged. */
-export function judged(
+export async function judged(
   handler: CodeHandler,
   { text, partOf }: { readonly text: string; readonly partOf?: number | undefined },
   atMs: number,
   health: DeviceHealthRecord,
   log: Logger,
-): CodeFinding | null {
+): Promise<CodeFinding | null> {
   try {
-    return handler.read(text, atMs, partOf);
+    return await handler.read(text, atMs, partOf);
   } catch (error) {
     if (!(error instanceof WatchpostError)) throw error;
     health.unreadable(error.code);

@@ -60,13 +60,15 @@ export class FrameHandler {
     }
   }
 
-  /** Codes were found in the frame of that time. */
-  codesSeen({ capturedAt, codes: seen }: CodesSeen): void {
+  /** Codes were found in the frame of that time. One that is asked about keeps no other waiting. */
+  async codesSeen({ capturedAt, codes: seen }: CodesSeen): Promise<void> {
     const { codes, report } = this.#options;
-    for (const { text, partOf } of seen) {
-      const finding = codes?.handler.read(text, capturedAt, partOf);
-      if (finding) report({ ...finding, capturedAtMs: capturedAt });
-    }
+    await Promise.all(
+      seen.map(async ({ text, partOf }) => {
+        const finding = await codes?.handler.read(text, capturedAt, partOf);
+        if (finding) report({ ...finding, capturedAtMs: capturedAt });
+      }),
+    );
   }
 }
 

@@ -3,7 +3,10 @@ import { request } from 'node:https';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { ErasureReceipt } from '@watchpost/contracts/lists';
 import {
+  type PassUse,
+  type PassUseAnswer,
   parseWith,
+  passUseAnswerSchema,
   type ServerAddresses,
   serverAddressesSchema,
   wireLimits,
@@ -58,6 +61,13 @@ export const fetchGalleryKeys = (access: DoorAccess, holder: string) =>
 /** Says what was erased. @throws WatchpostError `edge.gallery_unreachable` */
 export async function sendErasureReceipt(access: DoorAccess, receipt: ErasureReceipt): Promise<void> {
   await askForFaces(access, '/erasure-receipts', { maxBytes: wireLimits.payloadBytes, body: receipt });
+}
+
+/** Asks whether a pass may be used once more, or tells that it was; rejects without an answer. */
+export async function askPassUse(access: DoorAccess, use: PassUse, withinMs: number): Promise<PassUseAnswer> {
+  const asked = { maxBytes: wireLimits.payloadBytes, answerMs: withinMs, body: use };
+  const bytes = await ask(access, '/pass-uses', asked);
+  return passUseAnswerSchema.parse(JSON.parse(bytes.toString('utf8')));
 }
 
 async function askForFaces(access: DoorAccess, path: string, asked: Asked): Promise<Buffer> {

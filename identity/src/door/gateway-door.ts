@@ -20,8 +20,10 @@ import { DoorAudit } from './door-audit.ts';
 import { type DoorIdentity, type DoorTls, doorTls } from './door-certificates.ts';
 import { type DoorDocuments, noDocuments } from './door-documents.ts';
 import type { DoorGalleries } from './door-galleries.ts';
+import type { DoorPasses } from './door-passes.ts';
 import { type DoorSite, openDoorSite } from './door-site.ts';
 import { galleryRoutes } from './gallery-routes.ts';
+import { passUseRoute } from './pass-use-route.ts';
 
 /** What {@link startGatewayDoor} needs. */
 export interface GatewayDoorOptions {
@@ -35,6 +37,8 @@ export interface GatewayDoorOptions {
   readonly documents?: DoorDocuments;
   /** Faces for gateways that may look for them; absent: none. */
   readonly galleries?: DoorGalleries;
+  /** Who counts uses of passes; absent: nobody, and gateways go on by themselves. */
+  readonly passes?: DoorPasses | undefined;
   /**
    * Address of the broker for gateways, `mqtts://host:port`; for `:port` the host that they called counts.
    */
@@ -69,8 +73,8 @@ const dayMs = 24 * 3_600_000;
 /**
  * The one HTTPS listener that gateways call. Without a certificate: `GET /ca` and `POST /claim`; with that of
  * a gateway: `POST /renew`, `GET /site-part`, `GET /permit` and `GET /server`, and what {@link galleryRoutes}
- * answers. Which site and which gateway it is says the certificate. It is the only process that holds the
- * authorities’ keys.
+ * and {@link passUseRoute} answer. Which site and which gateway it is says the certificate. It is the only
+ * process that holds the authorities’ keys.
  * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`,
  *   `identity.revocations_damaged`
  */
@@ -130,6 +134,7 @@ export async function startGatewayDoor(options: GatewayDoorOptions): Promise<Gat
     };
   };
   await answer(app, { audits, sites, perMinute, addresses, documents });
+  if (options.passes) passUseRoute(app, { sites, passes: options.passes, audit: audits.documents });
   if (options.galleries) galleryRoutes(app, { sites, galleries: options.galleries, audit: audits.documents });
   const renew = async () => {
     tls = await doorTls(sites, identity, nowMs());
@@ -256,7 +261,7 @@ const actionOf = (url: string): ClaimAction | undefined => {
 
 /** A constant word for metrics, whatever was asked for. */
 const documentOf = (url: string): string =>
-  [...Object.values(documentPaths), '/server', '/ca', '/gallery-keys', '/erasure-receipts']
+  [...Object.values(documentPaths), '/server', '/ca', '/gallery-keys', '/erasure-receipts', '/pass-uses']
     .find((path) => url.split('?')[0] === path)
     ?.slice(1) ?? (url.startsWith('/gallery/') ? 'gallery' : 'other');
 

@@ -13,6 +13,7 @@ import { defaultPermitPolicy, type PermitPolicy } from '../policy.ts';
 import { Announcer, type AnnouncerBroker } from './announcer.ts';
 import { openAnnouncingKey } from './announcing-key.ts';
 import { ListRounds } from './list-rounds.ts';
+import { passCountAt } from './pass-count-socket.ts';
 import { noPermit } from './permit-of.ts';
 import { type SiteListPlaces, SiteLists } from './site-lists.ts';
 import { ToldSite } from './told-site.ts';
@@ -33,10 +34,12 @@ export interface SiteToTell {
 }
 
 export interface TellGatewaysOptions
-  extends Omit<GatewayDoorOptions, 'authorities' | 'documents' | 'logger'> {
+  extends Omit<GatewayDoorOptions, 'authorities' | 'documents' | 'passes' | 'logger'> {
   readonly sites: readonly SiteToTell[];
   /** Where versions are kept; made when missing. */
   readonly dataFolder: string;
+  /** The socket file at which uses of passes are counted; absent: nowhere. */
+  readonly passSocket?: string | undefined;
   readonly logger: Logger;
   /** Something is to be seen to, or no longer. */
   readonly onHealth?: (health: ComponentHealth) => void;
@@ -107,7 +110,8 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
     receipt: (caller, receipt) => listsOf(caller).receipt(caller, receipt),
   };
   const authorities = options.sites.map(({ authority }) => authority);
-  const door = await startGatewayDoor({ ...options, authorities, documents, galleries });
+  const passes = options.passSocket === undefined ? undefined : passCountAt(options.passSocket);
+  const door = await startGatewayDoor({ ...options, authorities, documents, galleries, passes });
   for (const announcer of announcers.values()) announcer.start();
   let health: ComponentHealth = { status: 'ok' };
   const rounds = new ListRounds({

@@ -34,8 +34,9 @@ export function makeCodeReader(
         const timeMs = context.clock.siteTimeOf(scannedAtMs);
         if (!rate.allows(timeMs)) return health.unreadable('edge.scan_unreadable');
         health.read();
-        const finding = judged(handler, { text }, timeMs, health, context.log);
-        if (finding) context.take({ ...finding, device, zone, capturedAtMs: timeMs }, health);
+        void judged(handler, { text }, timeMs, health, context.log).then((finding) => {
+          if (finding) context.take({ ...finding, device, zone, capturedAtMs: timeMs }, health);
+        });
       },
     });
   return {
