@@ -6,8 +6,9 @@ import { Console } from './console.tsx';
 import { recall, remember, whenRemembered } from './live/remembered.ts';
 import { factorNeededPage as FactorNeeded } from './pages/account/account-entry.ts';
 import { LoginPage } from './pages/login/login-page.tsx';
+import { linkedPassPage as LinkedPass } from './pages/passes/passes-entry.ts';
 import { WelcomePage } from './pages/welcome/welcome-page.tsx';
-import { leaveLink, linkTokenOf } from './routes/one-time-link.ts';
+import { leaveLink, linkTokenOf, passTokenOf } from './routes/one-time-link.ts';
 import { chooseLanguage } from './texts/i18n.ts';
 
 export interface AppProps {
@@ -21,10 +22,14 @@ type Visit =
   | { readonly kind: 'asking' }
   /** Somebody followed a one-time link. */
   | { readonly kind: 'welcome'; readonly token: string }
+  /** A visitor looks at a pass, and has no account. */
+  | { readonly kind: 'pass'; readonly token: string }
   | { readonly kind: 'out'; readonly ended: boolean }
   | { readonly kind: 'in'; readonly session: Session };
 
 function firstVisit(): Visit {
+  const pass = passTokenOf(window.location);
+  if (pass !== null) return { kind: 'pass', token: pass };
   const token = linkTokenOf(window.location);
   return token === null ? { kind: 'asking' } : { kind: 'welcome', token };
 }
@@ -33,7 +38,7 @@ function firstVisit(): Visit {
 export function App({ api, ask, streamUrl }: AppProps) {
   const [visit, setVisit] = useState<Visit>(firstVisit);
   useEffect(() => {
-    if (linkTokenOf(window.location) !== null) return;
+    if (firstVisit().kind !== 'asking') return;
     api.session().then(
       (session) => setVisit({ kind: 'in', session }),
       // A page that is loaded anew after its session ended is as deaf as one that stood open.
@@ -65,6 +70,13 @@ export function App({ api, ask, streamUrl }: AppProps) {
   }, [api]);
 
   if (visit.kind === 'asking') return <div className="boot" aria-busy="true" />;
+  if (visit.kind === 'pass') {
+    return (
+      <Suspense fallback={<div className="boot" aria-busy="true" />}>
+        <LinkedPass ask={ask} token={visit.token} />
+      </Suspense>
+    );
+  }
   if (visit.kind === 'welcome') {
     const entered = (session: Session) => {
       leaveLink();

@@ -2,6 +2,7 @@ import type { Permission, Session } from '@watchpost/contracts/api';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { auditPage } from '../pages/audit/audit-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
+import { passesPage } from '../pages/passes/passes-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
 import { privacyPage } from '../pages/privacy/privacy-entry.ts';
 import { thresholdsPage } from '../pages/thresholds/thresholds-entry.ts';
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   { name: 'people', permission: 'accounts.manage', page: peoplePage },
   { name: 'lists', permission: 'lists.read', page: listsPage },
   { name: 'thresholds', permission: 'lists.read', page: thresholdsPage },
+  { name: 'passes', permission: 'passes.read', page: passesPage },
   { name: 'audit', permission: 'audit.read', page: auditPage },
   { name: 'privacy', permission: 'privacy.read', page: privacyPage },
 ];

@@ -4,10 +4,10 @@ import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import { Field } from '../../ui/field.tsx';
+import { QrPicture } from '../../ui/qr/qr-picture.tsx';
 import { Submit } from '../../ui/submit.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { ProofField } from './proof-field.tsx';
-import { QrPicture } from './qr/qr-picture.tsx';
 import type { accountEn } from './texts-en.ts';
 
 export interface TotpSetupFormProps {

@@ -26,7 +26,7 @@ async function read(text: string): Promise<string[]> {
 }
 
 describe('a QR code', () => {
-  it.each([1, 14, 15, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331])(
+  it.each([1, 14, 15, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666])(
     'of %i bytes says what it was made of',
     async (length) => {
       const text = Array.from(
@@ -37,12 +37,22 @@ describe('a QR code', () => {
     },
   );
 
+  it.each([1, 2, 61, 300, 483, 970])(
+    'of %i characters as passes have says what it was made of',
+    async (length) => {
+      const text = Array.from({ length }, (_, index) => 'WP1:6BF+70 $%*-./R9'[index % 19] ?? 'Z').join('');
+      expect(await read(text)).toEqual([text]);
+      // Less than two thirds of a byte each.
+      if (length === 300) expect(qrCode(text).size).toBeLessThan(qrCode('x'.repeat(280)).size);
+    },
+  );
+
   it('of a name in Chinese says it', async () => {
     const uri = `otpauth://totp/Watchpost:${encodeURIComponent('值班员')}?secret=JBSWY3DPEHPK3PXP&issuer=Watchpost`;
     expect(await read(uri)).toEqual([uri]);
   });
 
   it('of more than it holds is refused', () => {
-    expect(() => qrCode('x'.repeat(332))).toThrow(RangeError);
+    expect(() => qrCode('x'.repeat(667))).toThrow(RangeError);
   });
 });

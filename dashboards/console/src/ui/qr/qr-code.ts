@@ -19,6 +19,13 @@ const versions: readonly { readonly correction: number; readonly blocks: readonl
   [30, 1, 50, 4, 51],
   [22, 6, 36, 2, 37],
   [22, 8, 37, 1, 38],
+  [24, 4, 40, 5, 41],
+  [24, 5, 41, 5, 42],
+  [28, 7, 45, 3, 46],
+  [28, 10, 46, 1, 47],
+  [26, 9, 43, 4, 44],
+  [26, 3, 44, 11, 45],
+  [26, 3, 41, 13, 42],
 ].map(([correction = 0, first = 0, size = 0, second = 0, larger = 0]) => ({
   correction,
   blocks: [...Array.from({ length: first }, () => size), ...Array.from({ length: second }, () => larger)],
@@ -39,16 +46,16 @@ const masks: readonly ((x: number, y: number) => boolean)[] = [
 export type QrCode = Pick<QrGrid, 'size' | 'isDark'>;
 
 /**
- * The QR code of a text, drawn here so that a secret goes to nobody who draws pictures. Byte mode, level M,
- * versions 1 to 13 (ISO/IEC 18004).
- * @throws RangeError for more than 331 bytes
+ * The QR code of a text, drawn here so that a secret goes to nobody who draws pictures. Level M, versions
+ * 1 to 20 (ISO/IEC 18004); texts of capital letters, digits and a few signs, as passes are, take less room.
+ * @throws RangeError for more than 666 bytes, or 970 of those characters
  */
 export function qrCode(text: string): QrCode {
-  const bytes = [...new TextEncoder().encode(text)];
-  const version = 1 + versions.findIndex((_, index) => fits(bytes.length, index + 1));
+  const segment = segmentOf(text);
+  const version = 1 + versions.findIndex((_, index) => fits(segment, index + 1));
   const layout = versions[version - 1];
-  if (!layout) throw new RangeError(`${bytes.length} bytes are too long for a QR code`);
-  const codewords = interleave(dataOf(bytes, version, capacityOf(layout.blocks)), layout);
+  if (!layout) throw new RangeError(`${segment.count} characters are too long for a QR code`);
+  const codewords = interleave(dataOf(segment, version, capacityOf(layout.blocks)), layout);
   const drawn = masks.map((isMasked, mask) => {
     const grid = new QrGrid(version);
     grid.data(codewords);
@@ -61,21 +68,51 @@ export function qrCode(text: string): QrCode {
 
 const capacityOf = (blocks: readonly number[]): number => blocks.reduce((sum, size) => sum + size, 0);
 
-/** Mode and length take 12 bits, 20 from version 10 on. */
-const fits = (bytes: number, version: number): boolean =>
-  bytes * 8 + (version < 10 ? 12 : 20) <= capacityOf(versions[version - 1]?.blocks ?? []) * 8;
+/** What a code says, before it is cut into codewords. */
+interface Segment {
+  /** 2: alphanumeric, 4: bytes (table 2). */
+  readonly mode: 2 | 4;
+  /** Characters, or bytes. */
+  readonly count: number;
+  readonly bits: readonly number[];
+}
 
-/** Mode, length, the bytes, and what fills them up. */
-function dataOf(bytes: readonly number[], version: number, capacity: number): number[] {
-  const bits = [0, 1, 0, 0];
-  const push = (value: number, length: number) => {
-    for (let bit = length - 1; bit >= 0; bit -= 1) bits.push((value >> bit) & 1);
-  };
-  push(bytes.length, version < 10 ? 8 : 16);
-  for (const byte of bytes) push(byte, 8);
-  push(0, Math.min(4, capacity * 8 - bits.length));
+const bitsOf = (value: number, length: number): number[] =>
+  Array.from({ length }, (_, index) => (value >> (length - 1 - index)) & 1);
+
+/** The characters of the alphanumeric mode, by their values (table 5). */
+const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
+
+function segmentOf(text: string): Segment {
+  if (!/^[0-9A-Z $%*+\-./:]+$/.test(text)) {
+    const bytes = [...new TextEncoder().encode(text)];
+    return { mode: 4, count: bytes.length, bits: bytes.flatMap((byte) => bitsOf(byte, 8)) };
+  }
+  const bits = (text.match(/..?/g) ?? []).flatMap((pair) => {
+    const [first = 0, second] = Array.from(pair, (one) => alphanumeric.indexOf(one));
+    return second === undefined ? bitsOf(first, 6) : bitsOf(first * 45 + second, 11);
+  });
+  return { mode: 2, count: text.length, bits };
+}
+
+/** Bits of the length (table 3, up to version 26). */
+const lengthBits = ({ mode }: Segment, version: number): number =>
+  mode === 2 ? (version < 10 ? 9 : 11) : version < 10 ? 8 : 16;
+
+const fits = (segment: Segment, version: number): boolean =>
+  4 + lengthBits(segment, version) + segment.bits.length <=
+  capacityOf(versions[version - 1]?.blocks ?? []) * 8;
+
+/** Mode, length, what it says, and what fills it up. */
+function dataOf(segment: Segment, version: number, capacity: number): number[] {
+  const bits = [
+    ...bitsOf(segment.mode, 4),
+    ...bitsOf(segment.count, lengthBits(segment, version)),
+    ...segment.bits,
+  ];
+  bits.push(...bitsOf(0, Math.min(4, capacity * 8 - bits.length)));
   while (bits.length % 8 !== 0) bits.push(0);
-  for (let filler = 0xec; bits.length < capacity * 8; filler ^= 0xec ^ 0x11) push(filler, 8);
+  for (let filler = 0xec; bits.length < capacity * 8; filler ^= 0xec ^ 0x11) bits.push(...bitsOf(filler, 8));
   return Array.from({ length: capacity }, (_, index) =>
     bits.slice(index * 8, index * 8 + 8).reduce((byte, bit) => byte * 2 + bit, 0),
   );

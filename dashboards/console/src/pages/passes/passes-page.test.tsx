@@ -1,0 +1,198 @@
+// @vitest-environment jsdom
+import { type Pass, passSchema, rolePermissions, type Session } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
+import { afterEach, expect, it, vi } from 'vitest';
+import { ApiProblem, type Ask } from '../../api/ask.ts';
+import { DrawnPage } from '../../testing/drawn-page.tsx';
+import { loadPageTexts } from '../../texts/i18n.ts';
+import { LinkedPassPage } from './linked-pass.tsx';
+import { PassesPage } from './passes-page.tsx';
+import { passesEn } from './texts-en.ts';
+import { passesZhCn } from './texts-zh-cn.ts';
+
+const site = {
+  ...{ id: 'yard', name: { en: 'Yard', 'zh-CN': '货场' }, timeZone: 'Asia/Shanghai' },
+  zones: [{ id: 'hall', name: { en: 'Hall', 'zh-CN': '大厅' } }],
+} as unknown as Site;
+const session = {
+  ...{ user: 'ana', role: 'officer', permissions: [...rolePermissions.officer] },
+  sites: [{ site: 'yard', role: 'officer', permissions: [...rolePermissions.officer], zones: null }],
+} as unknown as Session;
+const id = '0b6f1f5e-6f0d-4c39-9f8a-0d2a3c9b7e11';
+const pass: Pass = passSchema.parse({
+  ...{ site: 'yard', id, state: 'valid', gates: ['gate'], purpose: 'work', reference: 'WO-4711' },
+  ...{ address: null, notBefore: '2026-11-27T08:00:00.000Z', notAfter: '2026-11-27T16:00:00.000Z' },
+  ...{ maxUses: 1, uses: 2, over: 1, issuedAt: '2026-11-27T08:00:00.000Z', issuedBy: 'ana' },
+  ...{ revoked: null, link: null },
+  usesTaken: [
+    {
+      ...{ at: '2026-11-27T09:00:00.000Z', gate: 'gate', gateway: 'edge2', offline: true, over: true },
+    },
+  ],
+});
+const gates = {
+  gates: [
+    { name: 'gate', zones: ['hall'], gateways: ['edge1'] },
+    { name: 'ramp', zones: ['hall'], gateways: ['edge1', 'edge2'] },
+  ],
+  longestHours: 100,
+  usesAtMost: 10,
+};
+
+/** Answers by the address; what is asked is kept. */
+function answering(answers: Readonly<Record<string, unknown>>) {
+  const asked: { method: string; path: string; body: unknown }[] = [];
+  const ask: Ask = async <T,>(method: string, path: string, body?: unknown): Promise<T> => {
+    asked.push({ method, path, body });
+    const answer = answers[`${method} ${path}`];
+    if (answer instanceof Error) throw answer;
+    if (answer === undefined) throw new ApiProblem('api.not_found', '', 404);
+    return answer as T;
+  };
+  return { ask, asked };
+}
+const base = {
+  'GET /passes': { passes: [pass], next: null },
+  [`GET /passes/${id}`]: pass,
+  'GET /passes/gates?site=yard': gates,
+  'POST /passes?site=yard': pass,
+  [`POST /passes/${id}/show`]: { text: 'WP1:ABC' },
+  [`POST /passes/${id}/link`]: { token: 'S'.repeat(43), expires: '2026-11-27T16:00:00.000Z' },
+  [`POST /passes/${id}/revoke`]: { ...pass, state: 'revoked' },
+};
+
+let page: DrawnPage | undefined;
+afterEach(() => page?.close());
+
+async function texts(language: 'en' | 'zh-CN') {
+  const drawn = await DrawnPage.open(<p />, { language });
+  await loadPageTexts({ en: async () => passesEn, 'zh-CN': async () => passesZhCn });
+  await drawn.close();
+}
+async function open(ask: Ask, language: 'en' | 'zh-CN' = 'en') {
+  await texts(language);
+  const sites = new Map([['yard', site]]);
+  return DrawnPage.open(<PassesPage ask={ask} session={session} sites={sites} />, { language });
+}
+
+it.each([
+  ['en', ['Good', 'Work · WO-4711', '2 of 1 · one too many'], ['told later', '1 use too many']],
+  ['zh-CN', ['有效', '施工 · WO-4711', '可用 1 次，已用 2 次 · 超出次数'], ['事后补报', '超出 1 次']],
+] as const)(
+  'the list and one pass say in %s what they are and how they were used',
+  async (language, list, one) => {
+    const { ask } = answering(base);
+    page = await open(ask, language);
+    await page.find('passes-open');
+    for (const text of list) expect(page.text).toContain(text);
+    await page.press('passes-open');
+    await page.find('pass-use');
+    for (const text of one) expect(page.text).toContain(text);
+  },
+);
+
+it('a pass is issued for one gate, from now on, for eight hours and one use, unless somebody says otherwise', async () => {
+  const { ask, asked } = answering(base);
+  page = await open(ask);
+  await page.press('passes-new');
+  const before = Date.now();
+  await page.press('pass-issue');
+  const { body } = asked.find(({ path }) => path === '/passes?site=yard') as {
+    body: Record<string, unknown>;
+  };
+  expect(body).toMatchObject({ gates: ['gate'], purpose: 'visit', maxUses: 1 });
+  expect(Object.keys(body).sort()).toEqual(['gates', 'id', 'maxUses', 'notAfter', 'purpose']);
+  expect(Math.round((Date.parse(String(body.notAfter)) - before) / 3_600_000)).toBe(8);
+  await page.find('pass-facts');
+});
+
+it('the form offers what the site allows, and says where one use may become two', async () => {
+  const { ask, asked } = answering(base);
+  page = await open(ask);
+  await page.press('passes-new');
+  const hours = [...(await page.find('pass-hours')).querySelectorAll('option')].map(({ value }) => +value);
+  expect(Math.max(...hours)).toBe(72);
+  expect(page.all('pass-shared-gate')).toEqual([]);
+  await page.press('pass-gate-ramp');
+  expect((await page.find('pass-shared-gate')).textContent).toContain('ramp');
+  await page.fill({ 'pass-max-uses': '3', 'pass-reference': 'WO-1', 'pass-from': '2026-12-01T08:00' });
+  expect(page.all('pass-shared-gate')).toEqual([]);
+  await page.press('pass-issue');
+  expect(asked.at(-2)?.body).toMatchObject({
+    ...{ gates: ['gate', 'ramp'], reference: 'WO-1', maxUses: 3 },
+    notBefore: new Date('2026-12-01T08:00').toISOString(),
+  });
+});
+
+it('a press that is repeated after a lost answer asks for the same pass', async () => {
+  const lost = { ...base, 'POST /passes?site=yard': new ApiProblem('console.network', '', 0) };
+  const { ask, asked } = answering(lost);
+  page = await open(ask);
+  await page.press('passes-new');
+  await page.press('pass-issue');
+  expect((await page.find('pass-issue-problem')).textContent).not.toBe('');
+  await page.press('pass-issue');
+  const ids = asked.flatMap(({ method, body }) => (method === 'POST' ? [(body as { id: string }).id] : []));
+  expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
+});
+
+it('a pass is shown to be printed, sent by a link that stands there once, and revoked with a reason', async () => {
+  const { ask, asked } = answering(base);
+  page = await open(ask);
+  await page.press('passes-open');
+  expect(page.all('qr-code')).toEqual([]);
+  await page.press('pass-show');
+  await page.find('qr-code');
+  const print = vi.fn();
+  Object.assign(window, { print });
+  await page.press('pass-print');
+  expect(print).toHaveBeenCalledOnce();
+  await page.press('pass-send');
+  await page.press('pass-send-confirm');
+  expect((await page.find('pass-link-value')).textContent).toBe(`${location.origin}/pass#${'S'.repeat(43)}`);
+  await page.press('pass-link-done');
+  expect(page.text).not.toContain('SSSS');
+  await page.press('pass-revoke');
+  await page.fill({ 'pass-revoke-reason': 'cancelled' });
+  await page.press('pass-revoke-confirm');
+  expect(asked.find(({ path }) => path.endsWith('/revoke'))?.body).toEqual({ reason: 'cancelled' });
+});
+
+it('a refusal stands where it was asked for', async () => {
+  const { ask } = answering({
+    ...base,
+    'POST /passes?site=yard': new ApiProblem('pass.gate_outside', '', 403),
+  });
+  page = await open(ask);
+  await page.press('passes-new');
+  await page.press('pass-issue');
+  expect((await page.find('pass-issue-problem')).textContent).toContain('zones');
+});
+
+it.each(['en', 'zh-CN'] as const)(
+  'a link shows the pass to a visitor in %s, or says that it is over',
+  async (language) => {
+    const linked = {
+      ...{
+        text: 'WP1:ABC',
+        name: { en: 'Yard', 'zh-CN': '货场' },
+        timeZone: 'Asia/Shanghai',
+        gates: ['gate'],
+      },
+      ...{ address: 'unit-12', notBefore: pass.notBefore, notAfter: pass.notAfter, maxUses: 1 },
+    };
+    await texts(language);
+    const good = answering({ 'POST /pass-link': linked });
+    page = await DrawnPage.open(<LinkedPassPage ask={good.ask} token="secret" />, { language });
+    await page.find('qr-code');
+    expect(good.asked).toEqual([{ method: 'POST', path: '/pass-link', body: { token: 'secret' } }]);
+    expect(page.text).toContain(language === 'en' ? 'Yard' : '货场');
+    expect(page.text).not.toContain('secret');
+    await page.close();
+    const over = answering({ 'POST /pass-link': new ApiProblem('pass.link_invalid', '', 410) });
+    page = await DrawnPage.open(<LinkedPassPage ask={over.ask} token="secret" />, { language });
+    await page.settle();
+    expect(page.all('qr-code')).toEqual([]);
+    expect((await page.find('linked-problem')).textContent).toContain(language === 'en' ? 'link' : '链接');
+  },
+);

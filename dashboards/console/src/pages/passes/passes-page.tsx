@@ -1,0 +1,199 @@
+import { type ListedPass, type Pass, type PassPage, passStates } from '@watchpost/contracts/api';
+import { useCallback, useEffect, useState } from 'react';
+import { problemText } from '../../texts/problem-text.ts';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { absoluteTime } from '../../texts/time-text.ts';
+import type { ManagedPageProps } from '../../ui/managed-page.ts';
+import { IssueForm } from './issue-form.tsx';
+import { PassDetail } from './pass-detail.tsx';
+import type { passesEn } from './texts-en.ts';
+
+type View =
+  | { readonly kind: 'list' | 'new' }
+  | { readonly kind: 'one'; readonly id: string; readonly site: string };
+
+interface Filter {
+  readonly state: string;
+  readonly over: boolean;
+}
+
+function queryOf({ state, over }: Filter, cursor: string | null): string {
+  const query = new URLSearchParams();
+  if (state !== '') query.set('state', state);
+  if (over) query.set('over', 'true');
+  if (cursor !== null) query.set('cursor', cursor);
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+/** Passes of visitors: issued, shown, sent, revoked, and where they were used. */
+export function PassesPage({ ask, session, sites }: ManagedPageProps) {
+  const { t, language } = usePageTexts<typeof passesEn>();
+  const [view, setView] = useState<View>({ kind: 'list' });
+  const issuing = session.sites
+    .filter(({ permissions }) => permissions.includes('passes.issue'))
+    .map(({ site }) => site);
+  const [site, setSite] = useState(issuing[0] ?? '');
+  const show = ({ id, site: of }: Pick<Pass, 'id' | 'site'>) => setView({ kind: 'one', id, site: of });
+  const back = () => setView({ kind: 'list' });
+  return (
+    <>
+      <h2>{t('manage.passes')}</h2>
+      {view.kind === 'list' && (
+        <>
+          <p className="muted">{t('passes.lead')}</p>
+          {issuing.length > 0 && (
+            <button
+              type="button"
+              className="button button-primary"
+              onClick={() => setView({ kind: 'new' })}
+              data-testid="passes-new"
+            >
+              {t('passes.new')}
+            </button>
+          )}
+          <PassList ask={ask} sites={sites} onShow={show} />
+        </>
+      )}
+      {view.kind === 'new' && (
+        <>
+          {issuing.length > 1 && (
+            <label className="field">
+              <span className="field-label">{t('passes.site')}</span>
+              <select
+                className="field-input"
+                value={site}
+                onChange={({ target }) => setSite(target.value)}
+                data-testid="pass-site"
+              >
+                {issuing.map((one) => (
+                  <option key={one} value={one}>
+                    {sites.get(one)?.name[language] ?? one}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          <IssueForm key={site} ask={ask} site={site} onIssued={show} onCancel={back} />
+        </>
+      )}
+      {view.kind === 'one' && (
+        <PassDetail
+          key={view.id}
+          {...{ ask, id: view.id, site: sites.get(view.site), onBack: back }}
+          mayIssue={issuing.some((one) => one === view.site)}
+        />
+      )}
+    </>
+  );
+}
+
+function PassList({
+  ask,
+  sites,
+  onShow,
+}: Pick<ManagedPageProps, 'ask' | 'sites'> & { readonly onShow: (pass: ListedPass) => void }) {
+  const texts = usePageTexts<typeof passesEn>();
+  const { t, language } = texts;
+  const [filter, setFilter] = useState<Filter>({ state: '', over: false });
+  const [passes, setPasses] = useState<readonly ListedPass[] | null>(null);
+  const [next, setNext] = useState<string | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const load = useCallback(
+    async (wanted: Filter, cursor: string | null) => {
+      setProblem(null);
+      const page = await ask<PassPage>('GET', `/passes${queryOf(wanted, cursor)}`);
+      setPasses((before) => (cursor === null ? page.passes : [...(before ?? []), ...page.passes]));
+      setNext(page.next);
+    },
+    [ask],
+  );
+  useEffect(() => {
+    load(filter, null).catch(setProblem);
+  }, [load, filter]);
+  return (
+    <>
+      <p className="problem" role="alert" data-testid="passes-problem">
+        {problem === null ? '' : problemText(texts, problem)}
+      </p>
+      <div className="pass-filter">
+        <label className="field">
+          <span className="field-label">{t('passes.filter')}</span>
+          <select
+            className="field-input"
+            value={filter.state}
+            onChange={({ target }) => setFilter({ ...filter, state: target.value })}
+            data-testid="passes-state"
+          >
+            <option value="">{t('passes.all')}</option>
+            {passStates.map((state) => (
+              <option key={state} value={state}>
+                {t(`passes.state.${state}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={filter.over}
+            onChange={({ target }) => setFilter({ ...filter, over: target.checked })}
+            data-testid="passes-over"
+          />
+          {t('passes.over')}
+        </label>
+      </div>
+      {passes?.length === 0 ? <p data-testid="passes-none">{t('passes.none')}</p> : null}
+      {passes && passes.length > 0 ? (
+        <table className="cards-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('passes.gates')}</th>
+              <th scope="col">{t('passes.purpose')}</th>
+              <th scope="col">{t('passes.state')}</th>
+              <th scope="col">{t('passes.until')}</th>
+              <th scope="col">{t('passes.uses')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {passes.map((pass) => (
+              <tr key={`${pass.site} ${pass.id}`}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    className="button button-quiet"
+                    onClick={() => onShow(pass)}
+                    data-testid="passes-open"
+                  >
+                    {pass.gates.join(', ')}
+                    {sites.size > 1 ? ` · ${sites.get(pass.site)?.name[language] ?? pass.site}` : ''}
+                  </button>
+                </th>
+                <td data-label={t('passes.purpose')}>
+                  {[t(`passes.purpose.${pass.purpose}`), pass.reference].filter(Boolean).join(' · ')}
+                </td>
+                <td data-label={t('passes.state')}>{t(`passes.state.${pass.state}`)}</td>
+                <td data-label={t('passes.until')}>
+                  {absoluteTime(pass.notAfter, sites.get(pass.site)?.timeZone, language)}
+                </td>
+                <td data-label={t('passes.uses')}>
+                  {t('passes.usesOf', { uses: pass.uses, of: pass.maxUses })}
+                  {pass.over > 0 ? ` · ${t('passes.tooMany')}` : ''}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+      {next === null ? null : (
+        <button
+          type="button"
+          className="button"
+          onClick={() => void load(filter, next).catch(setProblem)}
+          data-testid="passes-more"
+        >
+          {t('passes.more')}
+        </button>
+      )}
+    </>
+  );
+}
