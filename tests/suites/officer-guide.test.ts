@@ -6,8 +6,12 @@ import { defaultRuleSet, severityOf } from '../../alerting/src/risk/rule-set.ts'
 import { smokeAlarm, testEvent } from '../../alerting/src/testing/test-events.ts';
 import { accountEn } from '../../dashboards/console/src/pages/account/texts-en.ts';
 import { accountZhCn } from '../../dashboards/console/src/pages/account/texts-zh-cn.ts';
+import { candidateEn } from '../../dashboards/console/src/pages/alerts/candidate/texts-en.ts';
+import { candidateZhCn } from '../../dashboards/console/src/pages/alerts/candidate/texts-zh-cn.ts';
 import { listsEn } from '../../dashboards/console/src/pages/lists/texts-en.ts';
 import { listsZhCn } from '../../dashboards/console/src/pages/lists/texts-zh-cn.ts';
+import { thresholdsEn } from '../../dashboards/console/src/pages/thresholds/texts-en.ts';
+import { thresholdsZhCn } from '../../dashboards/console/src/pages/thresholds/texts-zh-cn.ts';
 import { en } from '../../dashboards/console/src/texts/en.ts';
 import { zhCn } from '../../dashboards/console/src/texts/zh-cn.ts';
 import { demoSite } from '../support/demo-site.ts';
@@ -23,14 +27,16 @@ const languages = {
   en: {
     text: guide('officer.md'),
     quote: /(?<!\*)\*([^*\n]+)\*(?!\*)/g,
-    texts: [en, accountEn, listsEn].flatMap((page) => Object.values<string>(page)),
+    texts: [en, accountEn, candidateEn, listsEn, thresholdsEn].flatMap((page) => Object.values<string>(page)),
     site: [demoSite.name.en, ...demoSite.zones.map(({ name }) => name.en)],
     places: ['Top bar', 'Left', 'Middle', 'Right'],
   },
   zh: {
     text: guide('officer.zh-CN.md'),
     quote: /“([^”\n]+)”/g,
-    texts: [zhCn, accountZhCn, listsZhCn].flatMap((page) => Object.values<string>(page)),
+    texts: [zhCn, accountZhCn, candidateZhCn, listsZhCn, thresholdsZhCn].flatMap((page) =>
+      Object.values<string>(page),
+    ),
     site: [demoSite.name['zh-CN'], ...demoSite.zones.map(({ name }) => name['zh-CN'])],
     places: ['顶栏', '左侧', '中间', '右侧'],
   },

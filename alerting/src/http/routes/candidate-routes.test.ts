@@ -111,6 +111,7 @@ it.each([
   expect((await audited('candidate_viewed')).length - before).toBe(entry === null ? 0 : 1);
   const seen = await ask('POST', `${cardUrl()}/photos/0/view`, who, { reason: 'is it him?' });
   const decides = may.length > 0;
+  expect(card.may.seePhotos).toBe(decides);
   expect([seen.statusCode, who]).toEqual([decides ? 200 : 403, who]);
 });
 
@@ -190,6 +191,22 @@ it('an answer names what it saw, is taken once, and hides for whom a refused fac
     [{ name: 'gate-officer' }, { answer: 'confirmed', device: 'cam1' }],
     [{ name: 'officer' }, { answer: 'refused', device: 'cam1' }],
   ]);
+});
+
+it('what is dealt with is shown to who reads the lists, without its photos, and to no officer', async () => {
+  const corrected = { id: randomUUID(), version: alert.version, disposition: 'test' };
+  expect((await ask('POST', `/api/v1/alerts/${alert.id}/transitions`, 'admin', corrected)).statusCode).toBe(
+    200,
+  );
+  expect(await cardFor('officer')).toMatchObject({ entry: null, hidden: 'done', may: { answer: [] } });
+  const kept = await cardFor('supervisor');
+  expect([kept.entry?.label, kept.may]).toEqual(['Man in the red coat', { answer: [], seePhotos: false }]);
+  const url = `${cardUrl()}/photos/0/view`;
+  expect(codeOf(await ask('POST', url, 'supervisor', { reason: 'again' }))).toBe('api.not_found');
+  // The list is wider than the zones of this one.
+  expect((await cardFor('gate-supervisor')).entry).toBeNull();
+  const back = { ...corrected, id: randomUUID(), version: alert.version + 1, disposition: 'false' };
+  await ask('POST', `/api/v1/alerts/${alert.id}/transitions`, 'admin', back);
 });
 
 it('an alert that is about no face has no card', async () => {

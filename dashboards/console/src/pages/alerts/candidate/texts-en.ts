@@ -8,7 +8,7 @@ export const candidateEn = {
   'candidate.reason': 'Why on the list',
   'candidate.instruction': 'What to do if it is so',
   'candidate.legalBasis': 'Legal basis',
-  'candidate.authority': 'Ordered by',
+  'candidate.authority': 'Authority',
   'candidate.purpose': 'Purpose',
   'candidate.expires': 'On the list until',
   'candidate.hidden.right': 'Your role does not show who it may be. Whoever decides on alerts here sees it.',
