@@ -103,10 +103,14 @@ listen: { console: { port: ${page} }, flows: { port: ${flows} }, mqtt: { port: $
       Gateway,
       Seen
     >;
+    // Who reads receipts: gateways, and whoever writes them.
     const { mqtt } = JSON.parse(
       readFileSync(join(this.#data(this.#server?.which ?? 'now'), 'secrets.json'), 'utf8'),
-    ) as { mqtt: { flows: string } };
-    const listener = await connectAsync(ready.mqtt, { username: 'flows-house', password: mqtt.flows });
+    ) as { mqtt: { alerting: string } };
+    const listener = await connectAsync(ready.mqtt, {
+      username: 'alerting-house',
+      password: mqtt.alerting,
+    });
     const first = new Map<Gateway, number>();
     listener.on('message', (topic, payload) => {
       const [, , , id, name] = topic.split('/') as [string, string, string, Gateway, string];

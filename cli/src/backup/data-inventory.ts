@@ -66,7 +66,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   // Written anew from the database at each start.
   entry('data', /^permits\//, 'cache'),
   // Room on the disk that the outbox gives up when there is none left.
-  entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.reserve$/, 'cache'),
+  // … and the outbox as a version before left it: what of it waited is in the outbox too.
+  entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.(reserve|sqlite\.before-\d+)$/, 'cache'),
   entry('data', /^(edge|gateways\/[^/]+)\//, 'gateway'),
   entry('data', /^client-ids\.json$/, 'broker'),
   entry('data', /^flows\//, 'flows'),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { memoryEpochPrefix } from '@watchpost/contracts/wire';
+import { diskTrouble } from '../storage/disk-trouble.ts';
 import { openExclusive } from '../storage/exclusive-database.ts';
 import type { WaitingEvent } from './outbox-row.ts';
 
@@ -45,6 +47,7 @@ export function newEpoch(path: string): string {
 export function openOutboxFile(path: string, maxPages?: number): DatabaseSync {
   const database = openExclusive(path, '');
   refuseNewer(database, path);
+  copyBeforeMigration(database, path);
   database.exec(schema);
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   addMissingColumns(database);
@@ -53,6 +56,29 @@ export function openOutboxFile(path: string, maxPages?: number): DatabaseSync {
     .prepare('INSERT OR IGNORE INTO life (one, epoch, last_seq, watermark, refused) VALUES (1, ?, 0, 0, 0)')
     .run(newEpoch(path));
   return database;
+}
+
+/** Where the file is kept as the version before left it, once this version has migrated it. */
+export const copyBefore = (path: string): string => `${path}.before-${outboxForm}`;
+
+/**
+ * A file of an older version is copied before anything in it changes. A disk without room for the copy keeps
+ * no gateway from its events: so far a migration only adds what older versions do not look at.
+ */
+function copyBeforeMigration(database: DatabaseSync, path: string): void {
+  const { user_version: form } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  const isMade = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'event'").get() !== undefined;
+  if (form >= outboxForm || !isMade || path === inMemory) return;
+  const copy = copyBefore(path);
+  try {
+    rmSync(copy, { force: true });
+    // SQLite fills a file that is there and empty: so it is its owner’s alone from the beginning.
+    writeFileSync(copy, '', { mode: 0o600 });
+    database.prepare('VACUUM INTO ?').run(copy);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    if (diskTrouble(error) === null) throw error;
+  }
 }
 
 function refuseNewer(database: DatabaseSync, path: string): void {

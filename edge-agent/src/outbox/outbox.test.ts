@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +9,7 @@ import { ReserveSpace } from '../storage/reserve-space.ts';
 import { rightClock } from '../testing/right-clock.ts';
 import type { EventDraft } from './event-draft.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
+import { copyBefore } from './outbox-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -210,6 +211,24 @@ test('an event of an older version of the file is sent without an offset', () =>
   outbox.stampWaiting();
   expect(outbox.append(draft('door')).seq).toBe(2);
   outbox.close();
+  // As it was, for who goes back to that version; made once.
+  const before = () => {
+    const database = new DatabaseSync(copyBefore(path), { readOnly: true });
+    const found = database.prepare('SELECT body FROM event').all();
+    const { user_version: form } = database.prepare('PRAGMA user_version').get() ?? {};
+    database.close();
+    return { found, form };
+  };
+  expect(statSync(copyBefore(path)).mode & 0o777).toBe(0o600);
+  expect(before()).toEqual({ found: [{ body: '{"id":"x"}' }], form: 0 });
+  open('old.sqlite').close();
+  expect(before().found).toHaveLength(1);
+});
+
+test('what is new has no copy of before', () => {
+  open('new.sqlite').close();
+  open('new.sqlite').close();
+  expect(existsSync(copyBefore(join(folder, 'new.sqlite')))).toBe(false);
 });
 
 test('a file of a newer version is refused with its own code, and nothing in it is touched', () => {
