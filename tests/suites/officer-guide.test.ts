@@ -1,23 +1,29 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { scoreEvent } from '../../alerting/src/risk/event-risk.ts';
 import { defaultRuleSet, severityOf } from '../../alerting/src/risk/rule-set.ts';
 import { smokeAlarm, testEvent } from '../../alerting/src/testing/test-events.ts';
-import { accountEn } from '../../dashboards/console/src/pages/account/texts-en.ts';
-import { accountZhCn } from '../../dashboards/console/src/pages/account/texts-zh-cn.ts';
-import { candidateEn } from '../../dashboards/console/src/pages/alerts/candidate/texts-en.ts';
-import { candidateZhCn } from '../../dashboards/console/src/pages/alerts/candidate/texts-zh-cn.ts';
-import { listsEn } from '../../dashboards/console/src/pages/lists/texts-en.ts';
-import { listsZhCn } from '../../dashboards/console/src/pages/lists/texts-zh-cn.ts';
-import { thresholdsEn } from '../../dashboards/console/src/pages/thresholds/texts-en.ts';
-import { thresholdsZhCn } from '../../dashboards/console/src/pages/thresholds/texts-zh-cn.ts';
 import { en } from '../../dashboards/console/src/texts/en.ts';
 import { zhCn } from '../../dashboards/console/src/texts/zh-cn.ts';
 import { demoSite } from '../support/demo-site.ts';
 
 const guide = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../../docs/guides/${file}`, import.meta.url)), 'utf8');
+
+const pages = fileURLToPath(new URL('../../dashboards/console/src/pages/', import.meta.url));
+
+/** What the pages say that bring texts of their own. */
+async function pageTexts(file: string): Promise<string[]> {
+  const found = readdirSync(pages, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith(`/${file}`),
+  );
+  const texts = await Promise.all(
+    found.map(async (path) => Object.values<Record<string, string>>(await import(join(pages, path)))),
+  );
+  return texts.flat().flatMap((catalogue) => Object.values(catalogue));
+}
 
 /**
  * A language of the guide: how it quotes the screen, what the screen says, and words in bold that are places
@@ -27,16 +33,14 @@ const languages = {
   en: {
     text: guide('officer.md'),
     quote: /(?<!\*)\*([^*\n]+)\*(?!\*)/g,
-    texts: [en, accountEn, candidateEn, listsEn, thresholdsEn].flatMap((page) => Object.values<string>(page)),
+    texts: [...Object.values<string>(en), ...(await pageTexts('texts-en.ts'))],
     site: [demoSite.name.en, ...demoSite.zones.map(({ name }) => name.en)],
     places: ['Top bar', 'Left', 'Middle', 'Right'],
   },
   zh: {
     text: guide('officer.zh-CN.md'),
     quote: /“([^”\n]+)”/g,
-    texts: [zhCn, accountZhCn, candidateZhCn, listsZhCn, thresholdsZhCn].flatMap((page) =>
-      Object.values<string>(page),
-    ),
+    texts: [...Object.values<string>(zhCn), ...(await pageTexts('texts-zh-cn.ts'))],
     site: [demoSite.name['zh-CN'], ...demoSite.zones.map(({ name }) => name['zh-CN'])],
     places: ['顶栏', '左侧', '中间', '右侧'],
   },
