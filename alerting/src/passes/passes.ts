@@ -74,6 +74,7 @@ export class Passes {
     const reach = zonesFor(person, site);
     const gates = this.#options.sites.get(site)?.gates ?? [];
     return {
+      time: this.#now(),
       gates: gates.filter(({ zones }) => indexOutside(reach, zones) < 0),
       longestHours: Math.floor(passPolicy.longestMs / 3_600_000),
       usesAtMost: passPolicy.usesAtMost,

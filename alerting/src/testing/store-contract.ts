@@ -10,6 +10,7 @@ import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { neighbourContract } from './neighbour-contract.ts';
+import { passContract } from './pass-contract.ts';
 import { recordContract } from './record-contract.ts';
 import { reopenContract } from './reopen-contract.ts';
 import { stepContract } from './step-contract.ts';
@@ -43,6 +44,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   changeContract(run);
   jobContract(run);
   neighbourContract(run);
+  passContract(run);
   reopenContract(run);
   costContract(run, 20, 200);
 }

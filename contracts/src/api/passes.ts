@@ -131,6 +131,8 @@ export type LinkedPass = z.infer<typeof linkedPassSchema>;
 
 /** `GET /api/v1/passes/gates`: where the person may let somebody in, and what a pass may be. */
 export const passGatesSchema = z.strictObject({
+  /** What time it is at the server: a pass that is good from now on begins by it. */
+  time: timeSchema,
   gates: z.array(siteGateSchema),
   /** Longest time from now to the end of a pass, hours. */
   longestHours: z.number().int(),

@@ -32,7 +32,10 @@ export function IssueForm({ ask, site, onIssued, onCancel }: IssueFormProps) {
   const { t } = usePageTexts<typeof passesEn>();
   const action = useAction();
   const found = useLoaded(
-    useCallback(() => ask<PassGates>('GET', `/passes/gates?site=${encodeURIComponent(site)}`), [ask, site]),
+    useCallback(async () => {
+      const answer = await ask<PassGates>('GET', `/passes/gates?site=${encodeURIComponent(site)}`);
+      return { ...answer, aheadMs: Date.parse(answer.time) - performance.now() };
+    }, [ask, site]),
   );
   const known = found.value;
   const [chosen, setChosen] = useState<readonly string[] | null>(null);
@@ -49,13 +52,15 @@ export function IssueForm({ ask, site, onIssued, onCancel }: IssueFormProps) {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const given = (name: string) => String(fields.get(name) ?? '').trim();
-    const beginMs = given('from') === '' ? Date.now() : new Date(given('from')).getTime();
+    // By the server’s clock: that of this computer may be wrong.
+    const nowMs = performance.now() + (known?.aheadMs ?? 0);
+    const beginMs = given('from') === '' ? nowMs : new Date(given('from')).getTime();
     const request: PassRequest = {
       ...{ id, gates: [...gates], purpose: given('purpose') as PassPurpose },
       ...(given('reference') === '' ? {} : { reference: given('reference') }),
       ...(given('address') === '' ? {} : { address: given('address') }),
       ...(given('from') === '' ? {} : { notBefore: new Date(beginMs).toISOString() }),
-      notAfter: new Date(beginMs + Number(given('hours')) * hourMs).toISOString(),
+      notAfter: new Date(Math.round(beginMs) + Number(given('hours')) * hourMs).toISOString(),
       maxUses: Number(maxUses),
     };
     await action.run(async () =>
