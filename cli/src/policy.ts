@@ -19,6 +19,22 @@ export const ownCertificatePolicy = {
   renewDays: 60,
 } as const;
 
+/** Gateways that a server runs itself are claimed at its own door. */
+export const localClaimPolicy = {
+  /** How often it is looked whether one needs a certificate, milliseconds. */
+  lookEveryMs: 60_000,
+  /** The code is used at once. */
+  codeLifeMs: 600_000,
+} as const;
+
+/** What the demo does beside its start. */
+export const demoSetUpPolicy = {
+  /** The API must answer within this: a photo is looked at, with the start of the process that does. */
+  answerMs: 180_000,
+  /** Pauses after failures: the first, doubling to the longest, for ever. */
+  retry: { firstMs: 1_000, maxMs: 60_000 },
+} as const;
+
 /** Files of a running server. */
 export const applyPolicy = {
   /** How often they are looked at; a change counts once two looks in a row found the same. Milliseconds. */

@@ -1,7 +1,7 @@
 /** The command’s texts in both languages; the terminal’s locale chooses. */
 const texts = {
   en: {
-    preparing: 'Preparing the demo site (enrolment, camera clip) …',
+    preparing: 'Preparing the demo site (camera clip) …',
     building: 'Building the console …',
     installing: 'Installing …',
     installed: 'Installed',
@@ -64,7 +64,7 @@ const texts = {
     topNone: 'none',
   },
   'zh-CN': {
-    preparing: '正在准备演示站点（登记、摄像机片段）……',
+    preparing: '正在准备演示站点（摄像机片段）……',
     building: '正在构建控制台……',
     installing: '正在安装……',
     installed: '已安装',

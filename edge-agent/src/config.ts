@@ -119,10 +119,17 @@ export const edgeAgentConfigSchema = z
       })
       .prefault({}),
     /**
-     * The server tells the gateway its devices; those above are then those of a start without any word of it.
+     * The server tells the gateway its permit with the gallery, and its devices; those above are then those of
+     * a start without any word of it.
      */
     told: z
       .strictObject({
+        /**
+         * The gateway runs on the server’s computer: its devices are told by this file alone, and it may reach
+         * the broker by a password. This is what it is known by at the door; whoever wrote the file puts it
+         * there, which may take a while.
+         */
+        local: z.strictObject({ caFile: fileSchema, certFile: fileSchema }).optional(),
         /** The gateway door. */
         door: z.url({ protocol: /^https$/ }),
         /** Whose announcements count. */
@@ -139,7 +146,8 @@ export const edgeAgentConfigSchema = z
     logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine((config, context) => {
-    if (config.told && !(config.broker.caFile && config.broker.certFile))
+    const { told, broker } = config;
+    if (told && !told.local && !(broker.caFile && broker.certFile))
       context.addIssue({ code: 'custom', path: ['told'], message: 'expected with a certificate' });
     const seen = new Set<string>();
     config.devices.forEach((entry, index) => {
@@ -151,7 +159,7 @@ export const edgeAgentConfigSchema = z
         context.addIssue({ code: 'custom', path: ['hooks'], message: `${entry.id} needs it` });
       if (entry.kind !== 'camera' || !entry.faces) return;
       if (!entry.assessment) complain('assessment', 'face recognition needs an approved assessment');
-      if (!config.gallery) complain('faces', 'face recognition needs a gallery');
+      if (!config.gallery && !told) complain('faces', 'face recognition needs a gallery');
     });
   });
 

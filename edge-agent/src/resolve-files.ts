@@ -6,7 +6,7 @@ import { resolveAccess } from './identity/broker-access.ts';
 
 /** A configuration with absolute paths; they were relative to `folder`. */
 export function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgentConfig {
-  const { gallery, models } = config;
+  const { gallery, models, told } = config;
   return {
     ...config,
     dataFolder: resolve(folder, config.dataFolder),
@@ -14,6 +14,7 @@ export function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgent
     ...(gallery
       ? { gallery: { file: resolve(folder, gallery.file), keysFile: resolve(folder, gallery.keysFile) } }
       : {}),
+    ...(told?.local ? { told: { ...told, local: resolveLocal(folder, told.local) } } : {}),
     models: models.filesFrom ? { ...models, filesFrom: resolve(folder, models.filesFrom) } : models,
     devices: config.devices.map((device) => resolveDevice(folder, device)),
     secretsFolder: resolve(folder, config.secretsFolder),
@@ -22,6 +23,13 @@ export function resolveFiles(config: EdgeAgentConfig, folder: string): EdgeAgent
     ),
   };
 }
+
+type Local = NonNullable<NonNullable<EdgeAgentConfig['told']>['local']>;
+
+const resolveLocal = (folder: string, { caFile, certFile }: Local): Local => ({
+  caFile: resolve(folder, caFile),
+  certFile: resolve(folder, certFile),
+});
 
 /** The same of one device. */
 export function resolveDevice(folder: string, device: Device): Device {

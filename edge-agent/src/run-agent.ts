@@ -30,7 +30,8 @@ export function runAgent(): Promise<void> {
     parse: parseConfig,
     start: (config, log) => startEdgeAgent(config, { log }),
     // A gateway that its server tells is told nothing by its file.
-    reload: async (agent, config) => void (config.told ? undefined : await agent.apply(config)),
+    reload: async (agent, config) =>
+      void (config.told && !config.told.local ? undefined : await agent.apply(config)),
     logLevel: ({ logLevel }) => logLevel,
     stopMs: agentPolicy.stopWithinMs,
   });

@@ -185,10 +185,13 @@ async function startIn(
     prepare: (told) => faces.loadFor(told.devices),
     log,
   });
+  // Before the devices, because it says whether there are faces to look for.
+  await word?.restorePermit();
+  const begun = word?.fileSays(config) ?? config;
   // Begun before the cameras are made, which wait for it; awaited below.
-  const recognition = faces.loadFor(config.devices);
+  const recognition = faces.loadFor(begun.devices);
   recognition.catch(() => undefined);
-  roster.begin(config);
+  roster.begin(begun);
 
   const apply: EdgeAgent['apply'] = async (told, unusable) => {
     ({ hooks, passes } = told);
@@ -221,7 +224,7 @@ async function startIn(
   passUses?.start();
   certificate?.start();
   devices.start();
-  await word?.restore();
+  await word?.restorePart();
   try {
     await recognition;
   } catch (error) {
@@ -231,7 +234,7 @@ async function startIn(
   return {
     state: () => state(uplink.connected ? 'online' : 'offline'),
     refused: () => refusals.counts,
-    apply,
+    apply: (told, unusable) => apply(word?.fileSays(told) ?? told, unusable),
     stop,
   };
 }
@@ -260,9 +263,10 @@ function redeemerOf(ledger: Redemptions | null, passUses: PassUses | undefined):
 
 function doorAccessOf(
   { site, broker }: EdgeAgentConfig,
-  { door }: NonNullable<EdgeAgentConfig['told']>,
+  { door, local }: NonNullable<EdgeAgentConfig['told']>,
 ): DoorAccess {
-  const { caFile = '', certFile = '', keyFile = '' } = broker;
+  const known = local ? { ...local, keyFile: local.certFile } : broker;
+  const { caFile = '', certFile = '', keyFile = '' } = known;
   return { site, door, caFile, certFile, keyFile };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { listPageSchema } from '@watchpost/contracts/api';
 import { expandMacros, grafanaQueries } from '@watchpost/grafana';
 import { connectAsync } from 'mqtt';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -223,13 +224,16 @@ export function journey(store: JourneyStore): void {
       );
     });
 
-    it('heard of no stranger on the wire: only the two enrolled people are ever named', () => {
+    it('heard of no stranger on the wire: only the two enrolled people are ever named', async () => {
       const named = new Set(
         tap.messages.flatMap(({ payload }) =>
           [...payload.toString('utf8').matchAll(/"entry":"([^"]+)"/g)].map(([, entry]) => entry),
         ),
       );
-      expect([...named].sort()).toEqual(['demo-access-entry', 'demo-watch-entry']);
+      const api = await ApiClient.logIn(site.ready);
+      const { entries } = listPageSchema.parse(await (await api.get('/lists?site=demo')).json());
+      expect(entries.map(({ list }) => list).sort()).toEqual(['access', 'watch']);
+      expect([...named].sort()).toEqual(entries.map(({ id }) => id).sort());
       expect(strangers.templates.length).toBeGreaterThanOrEqual(6);
       const wire = Buffer.concat(tap.messages.map(({ payload }) => payload));
       expect(wire.length).toBeGreaterThan(10_000);

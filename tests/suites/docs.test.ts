@@ -85,7 +85,7 @@ const unknownCodes = ({ text }: Page): string[] =>
   codesOf(text).filter((name) => !Object.hasOwn(errorRegistry, name));
 
 /** The fields of the line that `npm start -- --json` prints, in their order. */
-const readyFields = ['ready', 'console', 'api', 'mqtt', 'flows', 'user', 'password', 'users'];
+const readyFields = ['ready', 'console', 'api', 'mqtt', 'door', 'flows', 'user', 'password', 'users'];
 
 function checkReady(value: unknown): void {
   const line = value as Readonly<Record<string, unknown>>;

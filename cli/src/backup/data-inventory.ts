@@ -68,6 +68,9 @@ export const dataInventory: readonly InventoryEntry[] = [
   // Room on the disk that the outbox gives up when there is none left.
   // … and the outbox as a version before left it: what of it waited is in the outbox too.
   entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.(reserve|sqlite\.before-\d+)$/, 'cache'),
+  // Came through the gateway door, and comes again; what was erased since is not to come back.
+  entry('data', /^(edge|gateways(\/[^/]+){2})\/(faces\/|permit\.json$)/, 'cache'),
+  entry('data', /^gateways(\/[^/]+){2}\/identity\//, 'authority'),
   entry('data', /^(edge|gateways\/[^/]+)\//, 'gateway'),
   entry('data', /^client-ids\.json$/, 'broker'),
   entry('data', /^flows\//, 'flows'),

@@ -21,6 +21,8 @@ export interface CastMember {
   /** Where the enrolment photo comes from; never the crop that walks past. */
   readonly enrolment?: Crop & {
     readonly mirrored?: boolean;
+    /** Turned by so many degrees, so that the head is upright. */
+    readonly turned?: number;
     readonly width: number;
     readonly scaledTo?: number;
   };
@@ -31,8 +33,8 @@ export const cast: readonly CastMember[] = [
     id: 'demo-watch-entry',
     role: 'watch',
     scene: { photo: 3, left: 930, top: 30, width: 500, height: 720 },
-    // The same person in another photo, with the head tilted.
-    enrolment: { photo: 1, left: 1330, top: 100, width: 500, height: 520 },
+    // The same person in another photo, in which the head is tilted.
+    enrolment: { photo: 1, left: 1330, top: 100, width: 500, height: 520, turned: -35 },
   },
   {
     id: 'demo-access-entry',

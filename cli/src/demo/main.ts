@@ -1,6 +1,5 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { endWithParent } from '@watchpost/service';
-import { loadSecrets } from '../start/secrets.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
 // A process of its own: models and encoder are gone from memory when the demo runs.
@@ -9,7 +8,7 @@ if (!dataFolder) throw new Error('usage: demo/main.ts DATA_FOLDER');
 // Also after our own last word, which closes the channel.
 endWithParent(() => process.exit());
 try {
-  const files = await prepareDemo(dataFolder, loadSecrets(dataFolder, { isDemo: true }), Date.now());
+  const files = await prepareDemo(dataFolder, Date.now());
   process.send?.({ files }, () => process.disconnect());
 } catch (error) {
   process.exitCode = 1;

@@ -14,15 +14,15 @@ import { join } from 'node:path';
 import { type IssuerPublicKey, publicPart } from '@watchpost/passes';
 import { replaceFileSync } from '@watchpost/service';
 import { isInstallation, programFolder } from '../start/program-folder.ts';
-import type { Secrets } from '../start/secrets.ts';
 import { cast } from './cast.ts';
 import { type DemoPasses, demoIssuer, demoPasses } from './demo-passes.ts';
-import { enrolCast } from './enrol-cast.ts';
 import { renderClip } from './render-clip.ts';
 import { passSprite, personSprite, type Sprite } from './sprites.ts';
 
-/** Grows when the clip or the gallery is made differently. */
+/** Grows when the clip is made differently. */
 const version = 2;
+/** What earlier versions enrolled by themselves: the people of the demo come in as anywhere else. */
+const enrolledOnce = ['gallery.wpg', 'gallery-keys.json'];
 const renewBeforeS = 7 * 86_400;
 const clipsKept = 20;
 
@@ -51,8 +51,6 @@ function canWrite(folder: string): boolean {
 
 export interface DemoFiles {
   readonly clip: string;
-  readonly gallery: string;
-  readonly galleryKeys: string;
   readonly passes: DemoPasses;
   /** Whose passes the gate accepts. */
   readonly issuers: readonly IssuerPublicKey[];
@@ -62,7 +60,7 @@ export interface DemoFiles {
  * Makes what the demo site needs, once; made again when it is missing, from another version, or its pass runs
  * out.
  */
-export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: number): Promise<DemoFiles> {
+export async function prepareDemo(dataFolder: string, nowMs: number): Promise<DemoFiles> {
   const folder = join(dataFolder, 'demo');
   const stamp = join(folder, 'demo.json');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -70,25 +68,19 @@ export async function prepareDemo(dataFolder: string, secrets: Secrets, nowMs: n
   const issuers = [publicPart(issuer)];
   const keyDigest = createHash('sha256').update(issuer.publicKey).digest('hex').slice(0, 16);
   const cameraFolder = cameraFolderFor(dataFolder);
-  const files = {
-    clip: join(cameraFolder, `gate-${version}-${keyDigest}.mkv`),
-    gallery: join(folder, 'gallery.wpg'),
-    galleryKeys: join(folder, 'gallery-keys.json'),
-  };
+  const clip = join(cameraFolder, `gate-${version}-${keyDigest}.mkv`);
+  for (const name of enrolledOnce) rmSync(join(folder, name), { force: true });
   const known = readStamp(stamp);
-  const complete = Object.values(files).every((file) => existsSync(file));
-  if (known && complete && known.passes.expires - renewBeforeS > nowMs / 1000) {
-    utimesSync(files.clip, nowMs / 1000, nowMs / 1000);
-    return { ...files, issuers, passes: known.passes };
+  if (known && existsSync(clip) && known.passes.expires - renewBeforeS > nowMs / 1000) {
+    utimesSync(clip, nowMs / 1000, nowMs / 1000);
+    return { clip, issuers, passes: known.passes };
   }
 
   const passes = demoPasses(issuer, nowMs);
-  replaceFileSync(files.galleryKeys, JSON.stringify(secrets.gallery));
-  replaceFileSync(files.gallery, await enrolCast(galleryKeys(secrets), nowMs));
-  await renderClip(files.clip, await sprites(passes));
+  await renderClip(clip, await sprites(passes));
   replaceFileSync(stamp, JSON.stringify({ version, passes }));
   dropOldClips(cameraFolder);
-  return { ...files, issuers, passes };
+  return { clip, issuers, passes };
 }
 
 async function sprites(passes: DemoPasses): Promise<ReadonlyMap<string, Sprite>> {
@@ -100,13 +92,6 @@ async function sprites(passes: DemoPasses): Promise<ReadonlyMap<string, Sprite>>
     ['valid-pass', await passSprite(passes.valid)],
     ['forged-pass', await passSprite(passes.forged)],
   ]);
-}
-
-function galleryKeys({ gallery }: Secrets) {
-  return {
-    deploymentKey: Buffer.from(gallery.deploymentKey, 'base64url'),
-    transformKey: Buffer.from(gallery.transformKey, 'base64url'),
-  };
 }
 
 function readStamp(path: string): { readonly passes: DemoPasses } | null {

@@ -26,10 +26,11 @@ function cropped({ photo, left, top, width, height }: Crop) {
 /** The photo that a person is enrolled from, as JPEG. */
 export async function enrolmentPhoto({ enrolment }: CastMember): Promise<Uint8Array | null> {
   if (!enrolment) return null;
-  const image = cropped(enrolment).resize({ width: enrolment.scaledTo ?? enrolment.width });
-  return (enrolment.mirrored ? image.flop().modulate({ brightness: 0.92 }) : image)
-    .jpeg({ quality: 90 })
-    .toBuffer();
+  const { scaledTo, width, mirrored, turned } = enrolment;
+  let image = cropped(enrolment).resize({ width: scaledTo ?? width });
+  if (turned !== undefined) image = image.rotate(turned, { background: '#888' });
+  if (mirrored) image = image.flop().modulate({ brightness: 0.92 });
+  return image.jpeg({ quality: 90 }).toBuffer();
 }
 
 /** Head and shoulders, cut out softly so that they stand before the gate. */

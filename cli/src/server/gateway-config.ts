@@ -3,9 +3,12 @@ import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
 
 /** What a gateway needs beside its part of the site. */
 export type GatewayNeeds = Required<Pick<EdgeAgentConfigInput, 'broker' | 'dataFolder' | 'secretsFolder'>> &
-  Pick<EdgeAgentConfigInput, 'gallery' | 'passUses'>;
+  Pick<EdgeAgentConfigInput, 'told' | 'passUses'>;
 
-/** The configuration of a gateway that the server runs itself, from its part of the site. */
+/**
+ * The configuration of a gateway that the server runs itself, from its part of the site. Where there is no
+ * gateway door it gets no gallery, and its cameras look for no faces.
+ */
 export function gatewayConfig(
   { site, gateway, devices, off, hooks, passes, motion }: GatewayPart,
   around: GatewayNeeds,
@@ -16,10 +19,10 @@ export function gatewayConfig(
     ...around,
     ...{ passes, motion },
     ...(hooks ? { hooks } : {}),
-    devices: [...devices],
+    devices: devices.map((device) =>
+      device.kind === 'camera' && !around.told ? { ...device, faces: false } : device,
+    ),
     devicesOff: { shown: [...off.shown], others: off.others },
-    // The demo’s gallery has no permit: nobody signs one yet.
-    ...(around.gallery ? { policy: { require: false } } : {}),
     logLevel: 'warn',
   };
 }

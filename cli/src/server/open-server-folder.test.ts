@@ -36,8 +36,6 @@ function open() {
 const issuer = { kid: 'k', alg: 'EdDSA' as const, publicKey: 'A'.repeat(43), iss: 'demo-issuer' };
 const made = {
   clip: '/clips/gate: 1.mkv',
-  gallery: '/g',
-  galleryKeys: '/k',
   passes: { valid: 'WP1:ABC', forged: 'WP1:X', expires: 1 },
   issuers: [issuer],
 };
@@ -135,17 +133,22 @@ describe('a server folder that is run', () => {
   it('gives its gateway a configuration that the gateway takes', () => {
     const { opened, site } = open();
     const { gateway } = demoGateway(opened);
-    const config = gatewayConfig(gatewayPart(site, gateway), {
-      broker: { url: 'mqtt://127.0.0.1:1883' },
-      dataFolder: '/d',
-      secretsFolder: '/s',
-      gallery: { file: '/g', keysFile: '/k' },
-    });
+    const around = { broker: { url: 'mqtt://127.0.0.1:1883' }, dataFolder: '/d', secretsFolder: '/s' };
+    const told = {
+      ...{ door: 'https://127.0.0.1:8884', keys: [{ kid: 'k', publicKey: 'A'.repeat(43) }] },
+      local: { caFile: '/i/ca.pem', certFile: '/i/gateway.pem' },
+    };
+    const config = gatewayConfig(gatewayPart(site, gateway), { ...around, told });
     const parsed = parseEdgeAgentConfig(config, Date.now());
     expect(parsed.devices.map(({ id }) => id)).toEqual(site.devices.map(({ id }) => id));
     expect(parsed.devices[0]).toMatchObject({ faces: true, assessment: { notPrivate: true } });
     expect(parsed.passes).toMatchObject({ audience: 'gate', countUses: false });
     expect(parsed.motion).toEqual(site.policy.motion);
+    const [camera] = parseEdgeAgentConfig(
+      gatewayConfig(gatewayPart(site, gateway), around),
+      Date.now(),
+    ).devices;
+    expect(camera, 'without a door there is no gallery').toMatchObject({ faces: false });
   });
   it('tells a gateway of a drawn line in which zone it is crossed, and nothing where none is drawn', () => {
     const { opened, site } = open();

@@ -1,5 +1,4 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { join } from 'node:path';
 import type { LocalGateway } from '../server/local-gateways.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -42,32 +41,6 @@ export const serviceAccounts = (sites: readonly string[], { mqtt }: Secrets) =>
     identity(accountOf('alerting', site), mqtt.alerting, { kind: 'alerting', name: 'alerting', site }),
     identity(accountOf('flows', site), mqtt.flows, { kind: 'integrator', name: 'flows', site }),
   ]);
-
-/**
- * Who may connect to the demo’s broker. Anonymous is a demo principal of the site whose gateway is run here:
- * allowed because the broker is on loopback.
- */
-export function demoBrokerConfig(
-  { sites, own }: { readonly sites: readonly string[]; readonly own: LocalGateway },
-  port: number,
-  secrets: Secrets,
-  demoUser: string,
-  officerKey: OfficerKey,
-  dataFolder: string,
-) {
-  return {
-    host: '127.0.0.1',
-    port,
-    ownersFile: join(dataFolder, 'client-ids.json'),
-    tokens: { site: sites, keys: [publicOfficerKey(officerKey)] },
-    anonymous: { kind: 'demo', name: 'anonymous', site: own.site },
-    identities: [
-      identity(gatewayUser(own), secrets.mqtt.gateway, { kind: 'gateway', name: own.gateway, ...own }),
-      ...serviceAccounts(sites, secrets),
-      identity(demoUser, secrets.demoPassword ?? '', { kind: 'demo', name: demoUser, site: own.site }),
-    ],
-  };
-}
 
 /** Links to our own broker, or to another one whose URL carries the user and password for all parts. */
 export function brokerLinks(secrets: Secrets, port: number, externalUrl: string | undefined) {

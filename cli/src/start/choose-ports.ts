@@ -3,8 +3,9 @@ import { freePort } from './free-port.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The ports of a server; 0 in its settings becomes any free one. Those for gateways are there where a site
- * has an authority, whose certificates they bring.
+ * The ports of a server; 0 in its settings becomes any free one. The one at which gateways of other computers
+ * reach the broker is there where a site has an authority, whose certificates they bring, and the broker is
+ * ours; the gateway door in the demo too, and with another broker, for the gateways that the server runs.
  * @throws WatchpostError `config.port_taken`
  */
 export async function choosePorts(
@@ -13,7 +14,6 @@ export async function choosePorts(
 ): Promise<ServerPorts> {
   const { host } = settings;
   const isOwnBroker = settings.brokerUrl === undefined;
-  // With another broker than ours gateways bring their configuration: it knows no certificates of ours.
   const certifies = isOwnBroker && !isDemo && hasAuthority;
   return {
     console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT', host),
@@ -23,6 +23,15 @@ export async function choosePorts(
     gateways: certifies
       ? await freePort(settings.gateways.port, 'listen/gateways/port', settings.gateways.host)
       : undefined,
-    door: certifies ? await freePort(settings.door.port, 'listen/door/port', settings.door.host) : undefined,
+    door: await doorPort(settings, { certifies, isOfOwn: isDemo || hasAuthority }),
   };
+}
+
+/** Where nobody but the gateways that the server runs comes to the door, any port will do. */
+async function doorPort(
+  { door }: Settings,
+  { certifies, isOfOwn }: { readonly certifies: boolean; readonly isOfOwn: boolean },
+): Promise<number | undefined> {
+  if (certifies) return freePort(door.port, 'listen/door/port', door.host);
+  return isOfOwn ? freePort(0, 'listen/door/port') : undefined;
 }

@@ -4,6 +4,9 @@ import type { Role } from '@watchpost/contracts/api';
 /** The account of the demo that may do everything. */
 export const demoUser = 'demo';
 
+/** The account of the demo that signs what the first one proposed. */
+export const supervisorUser = 'supervisor';
+
 /** Somebody who may log in to the demo. */
 export interface DemoPerson {
   readonly name: string;
@@ -17,6 +20,8 @@ export interface DemoPerson {
  */
 export function demoPeople(password: string): readonly DemoPerson[] {
   const others = [
+    // The second signature of an entry of a list.
+    { name: supervisorUser, role: 'supervisor' },
     { name: 'officer', role: 'officer' },
     { name: 'viewer', role: 'viewer' },
   ] as const;

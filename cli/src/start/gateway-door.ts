@@ -1,73 +1,94 @@
-import { createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { enrolmentFolder } from '@watchpost/contracts/enrolment';
 import { gatewayPart } from '@watchpost/contracts/site';
+import type { EdgeAgentConfigInput } from '@watchpost/edge-agent';
+import { openAnnouncingKey } from '@watchpost/identity/announcing-key';
 import type { SiteListPlaces, SiteToTell } from '@watchpost/identity/telling';
 import { certifiedNames } from '../init/host-names.ts';
+import type { LocalGateway } from '../server/local-gateways.ts';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import type { ServerPaths } from '../server/server-paths.ts';
-import { identity } from './broker-link.ts';
+import type { ServerPorts } from './alerting-config.ts';
+import type { BrokerLink } from './broker-link.ts';
 import { passSocket, withOwnIssuer } from './pass-keys.ts';
-import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
-/** The door’s user name at our broker: one account for each site, because rules are per site. */
-const doorUser = (site: string): string => `gateway-door-${site}`;
-
-/** The door’s password at our broker, made from one that is kept, so that no file of secrets changes. */
-const doorPassword = ({ mqtt }: Pick<Secrets, 'mqtt'>): string =>
-  createHmac('sha256', mqtt.alerting).update('gateway-door').digest('base64url');
-
-/** The door’s account at our broker: it announces documents to a site’s gateways and does nothing else. */
-export const doorAccount = (site: string, secrets: Pick<Secrets, 'mqtt'>) =>
-  identity(doorUser(site), doorPassword(secrets), {
-    ...{ kind: 'alerting', name: 'gateway-door', site },
-    scope: { publish: [`wp/1/${site}/+/site`, `wp/1/${site}/+/permit`], subscribe: [] },
-  });
+const loopback = '127.0.0.1';
 
 /** What the gateway door is made from. */
 export interface DoorParts {
   readonly settings: Settings;
   readonly paths: ServerPaths;
-  /** Sites with an authority. */
-  readonly sites: readonly SiteToRun[];
-  readonly port: number;
-  /** Port of the broker for gateways. */
-  readonly brokerPort: number;
-  /** Port of our broker on loopback. */
-  readonly mqttPort: number;
-  readonly secrets: Pick<Secrets, 'mqtt'>;
+  /** Sites with an authority, or that are to get one. */
+  readonly sites: readonly string[];
+  /** A site as it is now. */
+  readonly siteOf: (site: string) => SiteToRun | undefined;
+  readonly ports: Pick<ServerPorts, 'door' | 'gateways'>;
+  /** How the door reaches the broker for a site. */
+  readonly linkOf: (site: string) => BrokerLink;
+  /** Gateways that the server runs itself. */
+  readonly local: readonly LocalGateway[];
 }
 
 /** The door’s configuration: plain data, for its run file. */
 export function doorRunConfig(parts: DoorParts): object {
-  const { settings, paths, sites, port, brokerPort } = parts;
+  const { settings, paths, sites, siteOf, ports, local } = parts;
   return {
-    host: settings.door.host,
-    port,
+    host: doorHost(parts),
+    port: ports.door,
     identity: { names: certifiedNames(settings.names) },
-    broker: `:${brokerPort}`,
+    ...(ports.gateways === undefined ? {} : { broker: `:${ports.gateways}` }),
     dataFolder: join(paths.data, 'told'),
     passSocket: passSocket(paths.data),
-    sites: sites.map((each) => toTell(each, parts)),
+    sites: sites.flatMap((site) => siteOf(site) ?? []).map((each) => toTell(each, parts)),
+    local: {
+      door: localDoor(parts),
+      gateways: local.map((own) => ({
+        ...own,
+        authority: paths.authority(own.site),
+        into: identityFolder(paths.data, own),
+      })),
+    },
   };
 }
 
-/** Every gateway of a site is told, but those that the server runs itself. */
-function toTell({ site, off }: SiteToRun, { paths, mqttPort, secrets }: DoorParts): SiteToTell {
+/** Where the door cannot be of use to other computers, it is for this one alone. */
+const doorHost = ({ settings, ports }: Pick<DoorParts, 'settings' | 'ports'>): string =>
+  ports.gateways === undefined ? loopback : settings.door.host;
+
+/** Where a gateway of this computer finds the door. */
+function localDoor(parts: Pick<DoorParts, 'settings' | 'ports'>): string {
+  const host = doorHost(parts);
+  const reached = isIP(host) === 0 || host === '0.0.0.0' || host === '::' ? loopback : host;
+  return `https://${isIP(reached) === 6 ? `[${reached}]` : reached}:${parts.ports.door}`;
+}
+
+/** What a gateway of this computer is told at the door: it is known there as any other one. */
+export const toldLocally = (
+  parts: DoorParts,
+  own: LocalGateway,
+): NonNullable<EdgeAgentConfigInput['told']> => {
+  const { paths } = parts;
+  const { kid, publicKey } = openAnnouncingKey(paths.authority(own.site));
+  const folder = identityFolder(paths.data, own);
+  // As a claim writes them; the code that does is not there in an installation without gateways.
+  const local = { caFile: join(folder, 'ca.pem'), certFile: join(folder, 'gateway.pem') };
+  return { door: localDoor(parts), keys: [{ kid, publicKey }], local };
+};
+
+/** Key and certificate of a gateway that the server runs itself. */
+const identityFolder = (dataFolder: string, { site, gateway }: LocalGateway): string =>
+  join(dataFolder, 'gateways', site, gateway, 'identity');
+
+function toTell({ site, off }: SiteToRun, { paths, linkOf }: DoorParts): SiteToTell {
   return {
     site: site.id,
     authority: paths.authority(site.id),
-    link: {
-      url: `mqtt://127.0.0.1:${mqttPort}`,
-      username: doorUser(site.id),
-      password: doorPassword(secrets),
-    },
+    link: linkOf(site.id),
     lists: listPlaces(paths.data, site.id),
     permit: site.policy.permit,
-    parts: site.gateways
-      .filter(({ local }) => !local)
-      .map(({ id }) => gatewayPart(withOwnIssuer(site, paths.data), id, off)),
+    parts: site.gateways.map(({ id }) => gatewayPart(withOwnIssuer(site, paths.data), id, off)),
   };
 }
 

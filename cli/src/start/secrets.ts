@@ -15,7 +15,8 @@ const secretsSchema = z.strictObject({
   demoPassword: z.string().min(12).optional(),
   /** What the alerting service’s proxy shows to Node-RED. */
   flowsProxy: token,
-  gallery: z.strictObject({ deploymentKey: token, transformKey: token }),
+  /** Of what the demo of earlier versions enrolled by itself; used no more. */
+  gallery: z.unknown().optional(),
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
@@ -26,7 +27,6 @@ function freshSecrets(isDemo: boolean): Secrets {
     mqtt: { gateway: fresh(), alerting: fresh(), flows: fresh() },
     ...(isDemo ? { demoPassword: fresh(12) } : {}),
     flowsProxy: fresh(),
-    gallery: { deploymentKey: fresh(), transformKey: fresh() },
   };
 }
 

@@ -5,7 +5,7 @@ import type { SecretFolder } from '@watchpost/service/server-folder';
 import { z } from 'zod';
 import type { LocalGateway } from '../server/local-gateways.ts';
 import { gatewayUser, identity, type OfficerKey, publicOfficerKey, serviceAccounts } from './broker-link.ts';
-import { doorAccount } from './gateway-door.ts';
+import { doorAccount } from './door-account.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What the broker of a server is made from. */

@@ -16,6 +16,7 @@ import { type ToldFiles, toldFiles } from '../apply/told-files.ts';
 import { backUpBeforeUpgrade } from '../backup/back-up-before-upgrade.ts';
 import { backupTexts } from '../backup-texts.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
+import { isEverybodyListed } from '../demo/listing-progress.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import { errorLine } from '../error-line.ts';
 import { mistakeLines } from '../mistake-lines.ts';
@@ -28,18 +29,14 @@ import type { Texts } from '../texts.ts';
 import { watchpostVersion } from '../version.ts';
 import { alertingRunConfig, type ServerPorts } from './alerting-config.ts';
 import { type Announcement, announcementOf } from './announcement.ts';
-import {
-  type BrokerLink,
-  brokerLinks,
-  demoBrokerConfig,
-  newOfficerKey,
-  type OfficerKey,
-} from './broker-link.ts';
+import { type BrokerLink, brokerLinks, newOfficerKey, type OfficerKey } from './broker-link.ts';
 import { choosePorts } from './choose-ports.ts';
 import type { DataFolder } from './data-folder.ts';
+import { demoBrokerConfig } from './demo-broker.ts';
 import { demoUser } from './demo-people.ts';
+import { doorLinks } from './door-account.ts';
 import { entryOf } from './entry-of.ts';
-import { doorRunConfig } from './gateway-door.ts';
+import { type DoorParts, doorRunConfig, toldLocally } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';
 import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
 import { mallocSettings, nodeOptions, type ServiceName, serviceOf } from './node-options.ts';
@@ -50,7 +47,7 @@ import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { serverBrokerConfig } from './server-broker.ts';
 import { type ReadyMessage, type ServiceOptions, ServiceProcess } from './service-process.ts';
-import type { Settings } from './settings.ts';
+import { consoleAddress, type Settings } from './settings.ts';
 
 export interface RunningServer {
   readonly announcement: Announcement;
@@ -110,6 +107,8 @@ class ServerProcesses {
   readonly #services = new Map<ServiceName, ServiceProcess>();
   readonly #health = new Map<string, ComponentHealth>();
   #stopped = false;
+  /** Aborted when this server stops. */
+  readonly #ending = new AbortController();
   #sites: ServerFolder['sites'];
   /** Unknown before the files were looked at: what is broken still is not over meanwhile. */
   #told: ToldFiles | undefined;
@@ -118,7 +117,7 @@ class ServerProcesses {
   #live: LiveApply | undefined;
 
   readonly #paths: ServerPaths;
-  /** Sites that have an authority, whose gateways can connect over TLS. */
+  /** Sites that have an authority, whose gateways can connect over TLS; none in the demo. */
   readonly #certified: readonly string[];
   readonly #certificates: OwnCertificates;
 
@@ -174,14 +173,22 @@ class ServerProcesses {
           gateways: gateways.map((own) => serviceOf(own, isDemo)),
         }),
     );
-    const door = this.#startDoor(ports, secrets);
+    const doorParts = this.#doorParts(
+      ports,
+      doorLinks(secrets, ports.mqtt, settings.brokerUrl === undefined ? undefined : links.alerting('')),
+      gateways,
+    );
+    const door = this.#startDoor(doorParts);
     const hasFlows = isInstalled('flows');
     const flows = hasFlows ? this.#startFlows(dataFolder, ports.nodeRed, secrets, links.flows) : undefined;
     // Last: what the agents say before alerting listens would only come again after their first timeout.
-    const edge = Promise.all([prepared, alerting]).then(([files]) =>
-      Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), files))),
+    const edge = Promise.all([prepared, alerting, door]).then(([files]) =>
+      Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), files, doorParts))),
     );
     const [{ firstLink } = {}] = await Promise.all([alerting, flows, edge, door]);
+    const [own] = gateways;
+    if (isDemo && own)
+      void this.#listDemoPeople(own.site, `${consoleAddress(settings, ports.console)}/api/v1`);
     await this.#applyFromNowOn();
     this.#options.signal.throwIfAborted();
     const mqtt =
@@ -249,6 +256,7 @@ class ServerProcesses {
       this.#services.get(name)?.stop(startPolicy.stopWithinMs - (performance.now() - started));
     const started = performance.now();
     this.#stopped = true;
+    this.#ending.abort();
     this.#certificates.stop();
     await this.#live?.stop();
     const producers = [...this.#services.keys()].filter((name) => name !== 'alerting' && name !== 'broker');
@@ -259,10 +267,17 @@ class ServerProcesses {
   }
 
   /** A gateway that this server runs itself; of the demo with what its set-up wrote into the site file. */
-  async #startGateway(own: LocalGateway, broker: BrokerLink, files: DemoFiles | undefined): Promise<void> {
+  async #startGateway(
+    own: LocalGateway,
+    broker: BrokerLink,
+    files: DemoFiles | undefined,
+    doorParts: DoorParts | undefined,
+  ): Promise<void> {
     const { folder, data, isDemo } = this.#options;
     if (files) await writeDemoSettings(folder.path, own.site, files);
     if (files) this.#sites = new Map([...this.#sites, [own.site, folder.readAgain(own.site)]]);
+    const isTold = isDemo || this.#certified.includes(own.site);
+    const told = doorParts && isTold ? toldLocally(doorParts, own) : undefined;
     await this.#runFrom(serviceOf(own, isDemo), entryOf('@watchpost/edge-agent'), () => {
       const found = this.#sites.get(own.site);
       if (!found) throw new WatchpostError('site.missing', { path: `/sites/${own.site}` });
@@ -271,24 +286,33 @@ class ServerProcesses {
         dataFolder: files ? join(data.path, 'edge') : join(data.path, 'gateways', own.site, own.gateway),
         secretsFolder: join(folder.path, 'secrets'),
         passUses: { socket: passSocket(data.path) },
-        ...(files ? { gallery: { file: files.gallery, keysFile: files.galleryKeys } } : {}),
+        ...(told ? { told } : {}),
       });
     });
   }
 
-  /** The gateway door, where there is an authority that certifies gateways. */
-  async #startDoor(ports: ServerPorts, secrets: Secrets): Promise<void> {
-    const { settings } = this.#options;
-    const { door: port, gateways: brokerPort } = ports;
-    if (port === undefined || brokerPort === undefined) return;
+  /** What the gateway door is made from; there is none where no gateway can be certified. */
+  #doorParts(
+    ports: ServerPorts,
+    linkOf: DoorParts['linkOf'],
+    gateways: readonly LocalGateway[],
+  ): DoorParts | undefined {
+    const { settings, data, isDemo } = this.#options;
+    if (ports.door === undefined) return undefined;
+    const sites = isDemo ? [...this.#sites.keys()] : this.#certified;
+    return {
+      ...{ settings, ports, linkOf },
+      paths: { ...this.#paths, data: data.path },
+      sites,
+      siteOf: (id) => this.#sites.get(id),
+      local: gateways.filter(({ site }) => sites.includes(site)),
+    };
+  }
+
+  async #startDoor(parts: DoorParts | undefined): Promise<void> {
+    if (!parts) return;
     const entry = fileURLToPath(new URL('./gateway-door-process.ts', import.meta.url));
-    await this.#runFrom('door', entry, () =>
-      doorRunConfig({
-        ...{ settings, port, brokerPort, secrets, mqttPort: ports.mqtt },
-        paths: { ...this.#paths, data: this.#options.data.path },
-        sites: this.#certified.flatMap((site) => this.#sites.get(site) ?? []),
-      }),
-    );
+    await this.#runFrom('door', entry, () => doorRunConfig(parts));
   }
 
   /** Puts what the site files say now into force; what fails is logged. */
@@ -357,6 +381,19 @@ class ServerProcesses {
     const entry = new URL('../demo/main.ts', import.meta.url);
     const answer = await runStep({ name: 'demo', entry, argument: data.path, signal });
     return (answer as { files: DemoFiles }).files;
+  }
+
+  /** Beside the running demo, which needs nobody on a list: what it says of it is a line. */
+  async #listDemoPeople(site: string, api: string): Promise<void> {
+    const { data, say, texts } = this.#options;
+    if (isEverybodyListed(join(data.path, 'demo', 'people.json'))) return;
+    const entry = new URL('../demo/people-main.ts', import.meta.url);
+    const argument = JSON.stringify({ dataFolder: data.path, api, site });
+    try {
+      await runStep({ name: 'demo', entry, argument, signal: this.#ending.signal });
+    } catch (error) {
+      if (!this.#stopped && error instanceof WatchpostError) say(errorLine(error, texts));
+    }
   }
 
   /**

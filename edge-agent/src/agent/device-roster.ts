@@ -135,10 +135,7 @@ export class DeviceRoster {
 
   #start(from: DeviceParts, told: ToldDevices, off: UnusableDevice[]): void {
     try {
-      const device = this.#add(from, told);
-      const concern = told.concerns?.get(from.device.id);
-      if (concern) device.health.concern(concern);
-      device.start();
+      this.#add(from, told).start();
     } catch (error) {
       const { id } = from.device;
       this.#options.log.error({ err: error, device: id }, 'device cannot be run');
@@ -150,6 +147,8 @@ export class DeviceRoster {
 
   #add(from: DeviceParts, told: ToldDevices): RunningDevice {
     const device = this.#options.make(from, told);
+    const concern = told.concerns?.get(from.device.id);
+    if (concern) device.health.concern(concern);
     this.#options.devices.add(from.device.id, device);
     this.#running.set(from.device.id, from);
     return device;

@@ -13,10 +13,10 @@ export interface StateSources {
   readonly outboxes: Pick<Outboxes, 'outbox' | 'overflow'>;
   readonly devices: Pick<DeviceSet, 'health' | 'hasOthersOff'>;
   /** Absent without a certificate. */
-  readonly certificate: { readonly health: CertificateHealth } | undefined;
+  readonly certificate: { readonly health: CertificateHealth | undefined } | undefined;
   readonly troubles: Pick<GatewayTroubles, 'now'>;
   /** Absent where the gateway is told by its configuration alone. */
-  readonly word?: Pick<ServerWord, 'errors' | 'sitePart'> | undefined;
+  readonly word?: Pick<ServerWord, 'errors' | 'sitePart' | 'isLocal'> | undefined;
 }
 
 /** What the gateway says of itself now. */
@@ -27,7 +27,7 @@ export function gatewayState(sources: StateSources, status: GatewayState['status
   const errors = [...troubles.now, ...(word?.errors ?? []), ...off];
   const sitePart = word?.sitePart;
   // A server of the last version refuses to hear of it; one that announces site parts knows it.
-  const isUnderstood = word === undefined || sitePart !== undefined;
+  const isUnderstood = word === undefined || word.isLocal || sitePart !== undefined;
   return {
     status,
     time: new Date().toISOString(),
@@ -40,7 +40,7 @@ export function gatewayState(sources: StateSources, status: GatewayState['status
     devices: isUnderstood
       ? devices.health
       : devices.health.map(({ shownCertificate: _, ...health }) => health),
-    ...(certificate ? { certificate: certificate.health } : {}),
+    ...(certificate?.health ? { certificate: certificate.health } : {}),
     ...(errors.length > 0 ? { errors } : {}),
     ...(sitePart ? { sitePart } : {}),
     eventsRefused: outbox.refused + (overflow?.refused ?? 0),

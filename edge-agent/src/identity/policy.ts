@@ -12,6 +12,8 @@ export const certificatePolicy = {
   lookEveryMs: 60_000,
   /** Shortest time before a renewal that is due. */
   shortestWaitMs: 250,
+  /** How often a certificate is looked for that the server of this computer has claimed. */
+  awaitEveryMs: 1_000,
 } as const;
 
 /** When a certificate is renewed; milliseconds unless a name says otherwise. */

@@ -21,7 +21,7 @@ import {
 } from './door-client.ts';
 import { GalleryFolder } from './gallery-folder.ts';
 import { KeptDocumentFile } from './kept-document.ts';
-import { toldDevices } from './told-devices.ts';
+import { toldDevices, withoutFaces } from './told-devices.ts';
 import { ToldGallery } from './told-gallery.ts';
 import { type AnnouncingKey, invalid, verifyAnnouncement } from './verify-announcement.ts';
 
@@ -40,7 +40,10 @@ export interface ServerWordOptions {
   readonly onUnwritable: (file: string) => (error: unknown) => void;
 }
 
-/** What the server tells this gateway: its site part, which it works with for ever, and its permit. */
+/**
+ * What the server tells this gateway: its site part, which it works with for ever, and its permit. The site
+ * part of one that runs on the server’s own computer is its configuration file, which needs no network.
+ */
 export class ServerWord {
   /** The gallery that its permit names; absent where its configuration gives it one. */
   readonly gallery: ToldGallery | undefined;
@@ -48,6 +51,8 @@ export class ServerWord {
   readonly #permit: AnnouncedDocument<'permit'>;
   readonly #options: ServerWordOptions;
   #keys: readonly AnnouncingKey[];
+  /** What the file of a local gateway says of its devices. */
+  #file: ToldDevices | undefined;
   #inForce: PermitInForce | null = null;
   #revoked: ReadonlySet<string> = new Set();
   #liveAtMs: number | null = null;
@@ -87,6 +92,11 @@ export class ServerWord {
     return this.#revoked;
   }
 
+  /** Whether the gateway runs on the server’s computer, and its devices are told by its file. */
+  get isLocal(): boolean {
+    return this.#options.config.told?.local !== undefined;
+  }
+
   /** What is wrong with it. */
   get errors(): readonly ErrorCode[] {
     return [
@@ -102,10 +112,26 @@ export class ServerWord {
     return { version, ...(error === undefined ? {} : { error }) };
   }
 
-  /** Takes up what the last run was told. */
-  async restore(): Promise<void> {
-    await this.#permit.restore();
-    await this.#part.restore();
+  /** Takes up the permit of the last run, and its gallery. */
+  restorePermit(): Promise<void> {
+    return this.#permit.restore();
+  }
+
+  /** Takes up the devices of the last run. */
+  async restorePart(): Promise<void> {
+    if (!this.isLocal) await this.#part.restore();
+  }
+
+  /**
+   * The file of the gateway says this of its devices from now on.
+   * @returns what of it can run: as long as there is no gallery, without looking for faces where it is local
+   */
+  fileSays(told: ToldDevices): ToldDevices {
+    const { gallery } = this;
+    if (!this.isLocal || !gallery) return told;
+    this.#file = told;
+    gallery.wanted(told.devices.some((device) => device.kind === 'camera' && device.faces));
+    return gallery.isThere ? told : withoutFaces(told);
   }
 
   /** `retained`: the broker had kept it, so it says nothing of a server that is there now. */
@@ -115,7 +141,8 @@ export class ServerWord {
       this.#liveAtMs = monotonicMs();
       if (!wasLive) this.#options.onChange();
     }
-    (topic === 'site' ? this.#part : this.#permit).announced(payload);
+    if (topic === 'permit') this.#permit.announced(payload);
+    else if (!this.isLocal) this.#part.announced(payload);
   }
 
   /** The link to the broker ended: whoever answers next is not known yet. */
@@ -137,9 +164,23 @@ export class ServerWord {
       fetchGallery: (digest, holder, size) => fetchGallery(door, digest, holder, size),
       fetchKeys: (holder) => fetchGalleryKeys(door, holder),
       sendReceipt: (receipt) => sendErasureReceipt(door, receipt),
-      onPresence: () => this.#part.again(),
+      onPresence: () => this.#applyAgain(),
       ...{ onChange, log },
     });
+  }
+
+  /** Cameras look for faces from now on, or no longer. */
+  #applyAgain(): void {
+    const { apply, log } = this.#options;
+    if (!this.isLocal) {
+      this.#part.again();
+      return;
+    }
+    // Before it was asked what can run, whoever asks is told.
+    if (!this.#file) return;
+    apply(this.fileSays(this.#file), []).catch((error: unknown) =>
+      log.error({ err: error }, 'devices not applied'),
+    );
   }
 
   #document<K extends 'site' | 'permit'>(

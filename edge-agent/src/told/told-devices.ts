@@ -62,3 +62,14 @@ export function toldDevices(part: SitePart, hasGallery: boolean, folder: string,
     unusable,
   };
 }
+
+/** The same devices, but cameras look for no faces: there is nothing to match them against yet. */
+export function withoutFaces(told: ToldDevices): ToldDevices {
+  const waiting = told.devices.filter((device) => device.kind === 'camera' && device.faces);
+  if (waiting.length === 0) return told;
+  return {
+    ...told,
+    devices: told.devices.map((device) => (device.kind === 'camera' ? { ...device, faces: false } : device)),
+    concerns: new Map(waiting.map(({ id }) => [id, 'edge.gallery_missing'])),
+  };
+}

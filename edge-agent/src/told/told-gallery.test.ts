@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -65,6 +66,8 @@ let link: MqttLink;
 let conditions: AccessConditions;
 let skewMs = 0;
 const faces: boolean[] = [];
+/** Set for a gateway that runs on the server’s computer. */
+let own: { readonly certFile: string } | undefined;
 const data = join(root, 'gateway/data');
 const kept = join(data, 'faces');
 
@@ -104,6 +107,8 @@ const say = (
     lists.permit,
     JSON.stringify({ gallery, withdrawn: [], erase: [], revokedPasses: [], ...more }),
   );
+const looksForFaces = ({ devices }: Pick<GatewayPart, 'devices'>) =>
+  devices.some((device) => (device as DeviceOf<'camera'>).faces);
 const until = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 const held = () =>
   word.gallery?.gallery
@@ -120,25 +125,29 @@ function announcingKey() {
   return { kid: createHash('sha256').update(publicKey).digest('base64url').slice(0, 16), publicKey };
 }
 
-async function startGateway(): Promise<void> {
+/** @param own whether it runs on the server’s computer: told of devices by its file, known by this certificate */
+async function startGateway(own?: { readonly certFile: string }): Promise<void> {
+  const certificate = { caFile: join(root, 'ca.pem'), certFile: join(root, 'gw.pem') };
   const config = parseEdgeAgentConfig(
     {
-      ...{ site: 'demo', gateway: 'gw', dataFolder: data, devices: [] },
-      broker: {
-        ...{ url: 'mqtts://localhost:1', caFile: join(root, 'ca.pem') },
-        ...{ certFile: join(root, 'gw.pem'), keyFile: join(root, 'gw.pem') },
+      ...{ site: 'demo', gateway: 'gw', dataFolder: data, devices: own ? [camera(true)] : [] },
+      broker: own
+        ? { url: 'mqtt://localhost:1', username: 'demo/gw', password: 'secret' }
+        : { url: 'mqtts://localhost:1', ...certificate, keyFile: join(root, 'gw.pem') },
+      told: {
+        ...{ door: `https://localhost:${door.port}`, keys: [announcingKey()] },
+        ...(own ? { local: { ...certificate, ...own } } : {}),
       },
-      told: { door: `https://localhost:${door.port}`, keys: [announcingKey()] },
     },
     Date.now(),
   );
   const clock = { isUnknown: false, nowMs: () => Date.now() + skewMs };
-  const { caFile = '', certFile = '', keyFile = '' } = config.broker;
+  const files = { ...certificate, ...own };
   word = new ServerWord({
     ...{ config, clock, log, keys: config.told?.keys ?? [] },
-    door: { site: 'demo', door: config.told?.door ?? '', caFile, certFile, keyFile },
-    apply: async ({ devices }) => {
-      faces.push(devices.some((device) => (device as DeviceOf<'camera'>).faces));
+    door: { site: 'demo', door: config.told?.door ?? '', ...files, keyFile: files.certFile },
+    apply: async (told) => {
+      faces.push(looksForFaces(told));
     },
     onPermit: () => conditions.applyPolicy(),
     onChange: () => undefined,
@@ -158,7 +167,9 @@ async function startGateway(): Promise<void> {
       return gallery?.digest ?? '';
     },
   });
-  await word.restore();
+  await word.restorePermit();
+  if (own) faces.push(looksForFaces(word.fileSays(config)));
+  await word.restorePart();
   link = new MqttLink({
     ...{ broker: { ...config.broker, url: broker.url, caFile: undefined, certFile: undefined } as never },
     ...{ site: 'demo', gateway: 'gw', log, isTold: true, will: () => '{}' },
@@ -198,7 +209,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   skewMs = 0;
-  await startGateway();
+  await startGateway(own);
 });
 afterEach(stopGateway);
 
@@ -334,4 +345,52 @@ it('a gateway that is to look for no faces any more deletes gallery and keys', a
   await until(() => expect(readdirSync(kept)).toEqual(['holder']));
   expect([held(), existsSync(kept)]).toEqual([[], true]);
   await until(() => expect(faces.at(-1)).toBe(false));
+});
+
+describe('a gateway that runs on the server’s computer', () => {
+  const certFile = join(root, 'own.pem');
+  beforeAll(() => {
+    own = { certFile };
+  });
+  it('works from the start, and gets gallery and keys at the door once it is claimed there', async () => {
+    door.tell(sites());
+    const digest = compile('e1', 'e2');
+    say(digest);
+    // Without a certificate the door says nothing; its camera does everything else.
+    expect([faces.at(-1), held(), conditions.permit().allowed]).toEqual([false, [], false]);
+    await until(() => expect(word.errors).toEqual(['edge.part_unreachable']));
+    copyFileSync(join(root, 'gw.pem'), certFile);
+    await inForce(digest);
+    await until(() => expect(faces.at(-1)).toBe(true));
+    expect([held(), word.errors]).toEqual([['e1', 'e2'], []]);
+    for (const file of ['gallery', 'keys.json'])
+      expect(statSync(join(kept, digest, file)).mode & 0o777).toBe(0o600);
+  });
+  it('has them at the next start without door and broker, and looks for faces at once', async () => {
+    await stopGateway();
+    await broker.stop();
+    await startGateway(own);
+    expect([held(), faces.at(-1)]).toEqual([['e1', 'e2'], true]);
+    await broker.start();
+  });
+  it('stops matching who was withdrawn: at once, and offline when its permit ends', async () => {
+    await until(() => expect(conditions.permit()).toEqual({ allowed: true }));
+    say(word.gallery?.digest ?? '', { withdrawn: ['e1'] });
+    await until(() => expect(held()).toEqual(['e2']));
+    await broker.stop();
+    say(word.gallery?.digest ?? '', { withdrawn: ['e1', 'e2'] });
+    skewMs = 61_000;
+    expect(conditions.permit()).toEqual({ allowed: false, error: 'edge.policy_expired' });
+    skewMs = 0;
+    await broker.start();
+    await until(() => expect(held()).toEqual([]));
+  });
+  it('is told of its devices by its file alone: no site part of the server is applied', async () => {
+    await until(() => expect(conditions.permit()).toEqual({ allowed: true }));
+    const applied = faces.length;
+    door.tell(sites(false));
+    await until(() => expect(readdirSync(kept)).toEqual(['holder']));
+    expect(faces.slice(applied)).toEqual([false]);
+    expect(word.sitePart?.version ?? null).toBeNull();
+  });
 });

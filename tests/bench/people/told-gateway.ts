@@ -83,7 +83,8 @@ export class ToldGateway {
       Date.now(),
     );
     const gateway = new ToldGateway(config, parts);
-    await gateway.#word.restore();
+    await gateway.#word.restorePermit();
+    await gateway.#word.restorePart();
     gateway.#link.start();
     return gateway;
   }
