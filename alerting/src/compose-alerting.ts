@@ -15,7 +15,7 @@ import { Sessions } from './accounts/sessions.ts';
 import { TokenReminder } from './accounts/token-reminder.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
-import { Governance } from './governance/governance.ts';
+import { Governance, type GovernanceOptions } from './governance/governance.ts';
 import { permitFiles } from './governance/permit-file.ts';
 import { overdueReviews } from './governance/privacy-due.ts';
 import type { BrokenFile } from './health/broken-files.ts';
@@ -109,14 +109,16 @@ export async function composeAlerting(
   teardown.add(async () => relay.stop());
   relay.start(await beginFeed(feed, [...sites.keys()], { db, changes }));
   const away = options.sitesAway ?? [];
+  const contexts = [...sites.values()];
+  const onState = (site: string, isBehind: boolean) =>
+    sites.get(site)?.takeServerFaults(isBehind ? ['list.not_in_step'] : []);
+  const governance = openGovernance(options, configured, { db, nowMs, newId, logger, onState });
   addGauges(metrics, {
-    sites: new Map([...sites].map(([id, site]) => [id, gaugesOf(site, nowMs)])),
+    sites: new Map([...sites].map(([id, site]) => [id, gaugesOf(site, governance, nowMs)])),
     sitesAway: away.map(({ id }) => id),
     streamReaders: () => feed.readers,
     dueTokens: () => tokenReminder.due,
   });
-  const contexts = [...sites.values()];
-  const governance = openGovernance(options, configured, { db, nowMs, newId, logger });
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const ports = await openListeners(
     options,
@@ -135,6 +137,7 @@ export async function composeAlerting(
       logger,
       probes: {
         ...componentProbes({ store, sites: contexts, away, logIn: access.logIn }),
+        lists: () => governance.health(),
         ...options.probes,
       },
       officerTokens: await openOfficerTokens(options, nowMs, logger),
@@ -146,7 +149,7 @@ export async function composeAlerting(
   teardown.add(() => governance.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
-  const around = { db, logger, nowMs, port: ports.console };
+  const around = { db, logger, nowMs, governance, port: ports.console };
   const takeBrokenFiles = (files: readonly BrokenFile[]) => {
     for (const site of contexts) site.takeBrokenFiles(files);
   };
@@ -170,7 +173,7 @@ function sitesOf({ sites, policy }: AlertingOptions): readonly ConfiguredSite[] 
   return configured.toSorted((a, b) => (a.site.id < b.site.id ? -1 : 1));
 }
 
-function gaugesOf(site: SiteContext, nowMs: () => number): SiteGauges {
+function gaugesOf(site: SiteContext, governance: Governance, nowMs: () => number): SiteGauges {
   const { queue, link } = site.ingest;
   const recorded = { id: site.id, timeZone: site.directory.site.timeZone, privacy: site.privacy };
   return {
@@ -179,6 +182,7 @@ function gaugesOf(site: SiteContext, nowMs: () => number): SiteGauges {
     brokerConnected: () => link.isConnected,
     linkFaults: () => link.faults,
     overdueReviews: () => overdueReviews(recorded, nowMs()),
+    lists: () => governance.reconciler(recorded.id),
   };
 }
 
@@ -232,6 +236,7 @@ function openGovernance(
     readonly nowMs: () => number;
     readonly newId: () => string;
     readonly logger: Logger;
+    readonly onState: GovernanceOptions['onState'];
   },
 ): Governance {
   return new Governance({

@@ -1,4 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import {
   type Instructions,
   instructionsSchema,
@@ -169,6 +170,11 @@ export class SiteContext implements SiteView {
   /** The files of the server folder that have mistakes now: all of them, of whichever site. */
   takeBrokenFiles(files: readonly BrokenFile[]): void {
     this.#losses.takeBrokenFiles(files.filter(({ site }) => site === undefined || site === this.id));
+  }
+
+  /** What is wrong with the server itself as far as this site is concerned: all of it. */
+  takeServerFaults(codes: readonly ErrorCode[]): void {
+    this.#losses.takeServerFaults(codes);
   }
 
   /** Writes down what readers of the database need to know of the site. */

@@ -4,6 +4,7 @@ import { registerAuditCommands } from './commands/register-audit.ts';
 import { registerBackupCommands } from './commands/register-backup.ts';
 import { registerBrokerCommands } from './commands/register-broker.ts';
 import { registerIdentity } from './commands/register-identity.ts';
+import { registerListsCommands } from './commands/register-lists.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
 import { registerServerFolderCommands } from './commands/register-server-folder.ts';
@@ -51,6 +52,7 @@ registerPlateCommands(program, help, finish);
 registerServerFolderCommands(program, help, finish);
 registerUserCommands(program, help, finish);
 registerAuditCommands(program, help, finish);
+registerListsCommands(program, help, finish);
 registerBackupCommands(program, help, finish);
 
 registerIdentity(program, finish);

@@ -2,6 +2,8 @@ import { serveLocally } from '@watchpost/service';
 import type { Logger } from 'pino';
 import type { AlertingOptions } from '../config.ts';
 import { isAuditCommand, runAuditCommand } from '../governance/audit-command.ts';
+import type { Governance } from '../governance/governance.ts';
+import { isListsCommand, runListsCommand } from '../governance/lists-command.ts';
 import type { Queryable } from '../store/schema.ts';
 import type { Teardown } from '../teardown.ts';
 import { runAccountCommand } from './account-commands.ts';
@@ -9,7 +11,7 @@ import { AccountLinks } from './account-links.ts';
 import { hasAdministrator } from './manage-accounts.ts';
 
 /**
- * Lets people get accounts where no configuration sets them: commands (also about the audit log) come over a
+ * Lets people get accounts where no configuration sets them: commands (also about the audit log and the lists) come over a
  * local socket, and while
  * there is no administrator a link makes the first one.
  * @returns the secret of that link
@@ -19,11 +21,13 @@ export async function openAccountDoor(
   { accounts, firstLink, adminSocket }: Pick<AlertingOptions, 'accounts' | 'firstLink' | 'adminSocket'>,
   {
     port,
+    governance,
     ...around
   }: {
     readonly db: Queryable;
     readonly logger: Logger;
     readonly nowMs: () => number;
+    readonly governance: Pick<Governance, 'rekey'>;
     /** Of the console, for links. */
     readonly port: number;
   },
@@ -31,10 +35,11 @@ export async function openAccountDoor(
 ): Promise<string | undefined> {
   if (accounts) return undefined;
   if (adminSocket !== undefined) {
-    const socket = await serveLocally(adminSocket, async (request) => ({
-      ...(await (isAuditCommand(request) ? runAuditCommand : runAccountCommand)(request, around)),
-      port,
-    }));
+    const answer = (request: unknown): Promise<object> => {
+      if (isListsCommand(request)) return runListsCommand(request, governance);
+      return (isAuditCommand(request) ? runAuditCommand : runAccountCommand)(request, around);
+    };
+    const socket = await serveLocally(adminSocket, async (request) => ({ ...(await answer(request)), port }));
     teardown.add(() => socket.stop());
   }
   if (await hasAdministrator(around.db)) return undefined;

@@ -54,4 +54,11 @@ export interface Enroller {
    * @returns `digest` of the file, SHA-256 hexadecimal
    */
   compile(site: SiteId, records: readonly ListEntryRecord[]): Promise<{ readonly digest: string }>;
+  /**
+   * New gallery keys for a site: what a gateway that was lost still holds opens nothing that is made from now
+   * on. Galleries are gone until the next `compile`.
+   * @returns entries that have their template under the new keys, and those whose template could not be read
+   *   and is gone
+   */
+  rekey(site: SiteId): Promise<{ readonly entries: number; readonly lost: readonly EntryId[] }>;
 }

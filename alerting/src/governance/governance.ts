@@ -1,12 +1,17 @@
+import type { ComponentHealth } from '@watchpost/contracts/api';
+import type { Rekeyed } from '@watchpost/contracts/enrolment';
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { SiteId } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { Queryable } from '../store/schema.ts';
 import type { Enroller } from './enroller.ts';
 import { ListPhotos } from './list-photos.ts';
-import { ListReconciler } from './list-reconciler.ts';
+import { ListReconciler, type ReconcilerState } from './list-reconciler.ts';
 import { Lists } from './lists.ts';
+import { isBehind, listsHealth } from './lists-health.ts';
 import type { PermitSource } from './permit-file.ts';
-import { defaultSiteListsPolicy, type SiteListsPolicy } from './policy.ts';
+import { defaultSiteListsPolicy, listsPolicy, type SiteListsPolicy } from './policy.ts';
+import { rekeyGallery } from './rekey-gallery.ts';
 
 /** What {@link Governance} needs. */
 export interface GovernanceOptions {
@@ -22,15 +27,20 @@ export interface GovernanceOptions {
   readonly nowMs: () => number;
   readonly newId: () => string;
   readonly logger: Logger;
+  /** Told again and again whether the gateways of a site follow its lists. */
+  readonly onState?: ((site: SiteId, isBehind: boolean) => void) | undefined;
 }
 
 /** The lists of all sites, with what keeps their gateways in step. */
 export class Governance {
   readonly lists: Lists;
   readonly photos: ListPhotos;
-  readonly #reconcilers: ReadonlyMap<string, ListReconciler>;
+  readonly #reconcilers: ReadonlyMap<SiteId, ListReconciler>;
+  readonly #options: Pick<GovernanceOptions, 'db' | 'enroller' | 'nowMs' | 'sites' | 'onState'>;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor({ sites, policies, permits, ...options }: GovernanceOptions) {
+    this.#options = { ...options, sites };
     const { db, nowMs, newId, enroller } = options;
     const policyOf = (site: SiteId) => policies?.get(site) ?? defaultSiteListsPolicy;
     this.#reconcilers = new Map(
@@ -45,13 +55,41 @@ export class Governance {
       ...{ db, nowMs, newId, policyOf },
       zonesOf: (site) => sites.get(site as SiteId),
       galleryRecord: async (site) => permits?.record(site),
-      changed: (site) => this.#reconcilers.get(site)?.changed(),
+      changed: (site) => this.#reconcilers.get(site as SiteId)?.changed(),
     });
     this.photos = new ListPhotos({ db, nowMs, lists: this.lists, enroller });
   }
 
+  /** How the gateways of a site are kept in step; undefined where nobody does. */
+  reconciler(site: string): ReconcilerState | undefined {
+    return this.#reconcilers.get(site as SiteId)?.state;
+  }
+
+  /** For the health page. */
+  health(): ComponentHealth {
+    return listsHealth([...this.#reconcilers.values()].map(({ state }) => state));
+  }
+
+  /**
+   * New gallery keys for a site; its gateways get them, with the gallery, as soon as that is made.
+   * @throws WatchpostError `list.site_unknown`, and as {@link rekeyGallery}
+   */
+  async rekey(site: string, reason: string | null): Promise<Rekeyed> {
+    const found = [...this.#options.sites.keys()].find((id) => id === site);
+    if (found === undefined) throw new WatchpostError('list.site_unknown', { path: '/site' });
+    const rekeyed = await rekeyGallery(found, reason, this.#options);
+    this.#reconcilers.get(found)?.changed();
+    return rekeyed;
+  }
+
   start(): void {
     for (const reconciler of this.#reconcilers.values()) reconciler.start();
+    // Of its own: a reconciler that stands still tells nothing.
+    this.#watch = setInterval(() => this.#tellStates(), listsPolicy.everyMs);
+  }
+
+  #tellStates(): void {
+    for (const [site, { state }] of this.#reconcilers) this.#options.onState?.(site, isBehind(state));
   }
 
   /** A pass of the site was taken back: its gateways are told. */
@@ -60,6 +98,7 @@ export class Governance {
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#watch);
     await Promise.all([...this.#reconcilers.values()].map((reconciler) => reconciler.stop()));
   }
 }

@@ -1,3 +1,4 @@
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import { erasureProgress, permitLimits } from '@watchpost/contracts/lists';
 import type { EntryId, SiteId } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
@@ -29,7 +30,19 @@ export interface ListReconcilerOptions {
   /** Undefined where this installation has no part that handles photos: then no gallery is made. */
   readonly enroller: Enroller | undefined;
   readonly nowMs: () => number;
+  /** A clock that nobody sets; by default the process’s own. */
+  readonly monotonicMs?: () => number;
   readonly logger: Logger;
+}
+
+/** How a reconciler is. */
+export interface ReconcilerState {
+  /** How long ago everything was in step the last time, milliseconds. */
+  readonly behindMs: number;
+  /** Times that it failed since it was started. */
+  readonly failures: number;
+  /** Of the last failure, while it is not in step again. */
+  readonly error: ErrorCode | undefined;
 }
 
 /**
@@ -39,6 +52,7 @@ export interface ListReconcilerOptions {
  */
 export class ListReconciler {
   readonly #options: ListReconcilerOptions;
+  readonly #monotonicMs: () => number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -55,12 +69,28 @@ export class ListReconciler {
   #turn: Promise<unknown> = Promise.resolve();
   /** A gallery that failed waits until then, by the process’s own clock. */
   #notBeforeMs = 0;
+  /** By the process’s own clock, when nothing was left to do the last time. */
+  #inStepMs: number;
+  #failures = 0;
+  #error: ErrorCode | undefined;
 
   constructor(options: ListReconcilerOptions) {
     this.#options = options;
+    this.#monotonicMs = options.monotonicMs ?? (() => performance.now());
+    this.#inStepMs = this.#monotonicMs();
+  }
+
+  /** One that stands still falls behind as well as one that fails. */
+  get state(): ReconcilerState {
+    return {
+      behindMs: this.#monotonicMs() - this.#inStepMs,
+      failures: this.#failures,
+      error: this.#error,
+    };
   }
 
   start(): void {
+    this.#inStepMs = this.#monotonicMs();
     this.#timer = setInterval(() => this.#wake(), listsPolicy.everyMs);
     this.#wake();
   }
@@ -97,11 +127,17 @@ export class ListReconciler {
     this.#again = false;
     this.#running = this.runOnce()
       // What failed is due again with the next tick.
-      .catch((err: unknown) => this.#options.logger.warn({ err }, 'lists could not be kept in step'))
+      .catch((err: unknown) => this.#failed(err))
       .finally(() => {
         this.#running = undefined;
         if (this.#again) this.#wake();
       });
+  }
+
+  #failed(err: unknown): void {
+    this.#failures += 1;
+    this.#error = err instanceof WatchpostError ? err.code : 'api.internal';
+    this.#options.logger.warn({ err }, 'lists could not be kept in step');
   }
 
   /** Does everything that is due now. */
@@ -115,11 +151,15 @@ export class ListReconciler {
       this.#passesPublished = Math.max(this.#passesPublished, passes);
     }
     await this.#destroy();
-    if (this.#made === wanted || performance.now() < this.#notBeforeMs) return;
-    this.#notBeforeMs = performance.now() + listsPolicy.againAfterMs;
-    await this.#compile();
-    this.#notBeforeMs = 0;
-    this.#made = wanted;
+    if (this.#made !== wanted) {
+      if (this.#monotonicMs() < this.#notBeforeMs) return;
+      this.#notBeforeMs = this.#monotonicMs() + listsPolicy.againAfterMs;
+      await this.#compile();
+      this.#notBeforeMs = 0;
+      this.#made = wanted;
+    }
+    this.#inStepMs = this.#monotonicMs();
+    this.#error = undefined;
   }
 
   /** Entries whose time is over end by themselves, and what ended long ago is erased. */

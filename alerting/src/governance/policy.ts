@@ -15,6 +15,8 @@ export const listsPolicy = {
   againAfterMs: 30_000,
   /** A revoked pass stays in the permits so long after its end, for gateways whose clock is behind. */
   revokedForMs: dayMs,
+  /** Gateways that are not in step with the lists for so long are told of: health, and an alert. */
+  behindAfterMs: 120_000,
   /** Of one entry. */
   photosAtMost: 8,
   /** Of one photo. */

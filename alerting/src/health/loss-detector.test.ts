@@ -310,3 +310,18 @@ test('a settings file that was told before a restart is over when it is good', (
   watch.takeBrokenFiles([]);
   expect(summary()).toMatchObject([['system.restored', 'alerting', { file: 'server.yaml' }]]);
 });
+
+test('what is wrong with the server itself is told once, and its end; gateways have nothing to do with it', () => {
+  watch.linkUp();
+  for (let round = 0; round < 3; round++) watch.takeServerFaults(['list.not_in_step']);
+  watch.takeState('edge1', devices(), true);
+  expect(summary()).toEqual([['gateway.fault', 'alerting', { error: 'list.not_in_step' }]]);
+  watch.takeServerFaults([]);
+  expect(summary().slice(1)).toEqual([
+    [
+      'system.restored',
+      'alerting',
+      { of: 'watchpost.gateway.fault.v1', error: 'list.not_in_step', durationMs: 0 },
+    ],
+  ]);
+});

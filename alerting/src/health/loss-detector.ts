@@ -1,4 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
+import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import type { Scheduler } from '../jobs/scheduler.ts';
 import { gatewayPlace } from '../places/event-place.ts';
@@ -169,6 +170,11 @@ export class LossDetector {
   /** The files of the server folder that concern this site and have mistakes now: all of them. */
   takeBrokenFiles(files: readonly BrokenFile[]): void {
     this.#files.take(files);
+  }
+
+  /** What is wrong with the server itself as far as this site is concerned: the codes of all of it. */
+  takeServerFaults(codes: readonly ErrorCode[]): void {
+    this.#compareFaults(systemGateway, codes);
   }
 
   #expect(id: string): void {

@@ -20,6 +20,8 @@ export interface SiteGauges {
   readonly commitFailures: () => number;
   readonly brokerConnected: () => boolean;
   readonly overdueReviews: () => number;
+  /** Undefined where nobody keeps gateways in step with lists. */
+  readonly lists: () => { readonly behindMs: number; readonly failures: number } | undefined;
   /** By fault: attempts and connections to the broker that failed. */
   readonly linkFaults: () => Readonly<Partial<Record<string, number>>>;
 }
@@ -121,6 +123,16 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
     'watchpost_privacy_reviews_overdue',
     'Reviews of privacy assessments and notice signs that are overdue',
     (site) => site.overdueReviews(),
+  );
+  gauge(
+    'watchpost_lists_behind_seconds',
+    'How long ago the gateways were in step with the lists the last time',
+    (site) => (site.lists()?.behindMs ?? 0) / 1000,
+  );
+  gauge(
+    'watchpost_lists_failures',
+    'Times that the gateways could not be brought in step with the lists, since the start',
+    (site) => site.lists()?.failures ?? 0,
   );
   new Gauge({
     name: 'watchpost_api_tokens_due',

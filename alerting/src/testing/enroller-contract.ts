@@ -76,4 +76,14 @@ export function enrollerContract(open: () => Promise<{ enroller: Enroller; photo
     expect(await enroller.compile(site, [recordOf(one)])).not.toEqual(both);
     for (const entry of [one, two]) await enroller.remove(site, entry);
   });
+
+  test('new keys give another gallery of the same people', async () => {
+    const { enroller, photos } = await open();
+    const entry = newEntry();
+    await enroller.enrol(site, entry, [photos.people[0]]);
+    const before = await enroller.compile(site, [recordOf(entry)]);
+    expect(await enroller.rekey(site)).toMatchObject({ lost: [] });
+    expect(await enroller.compile(site, [recordOf(entry)])).not.toEqual(before);
+    await enroller.remove(site, entry);
+  });
 }

@@ -12,6 +12,8 @@ const isJpeg = (photo: Uint8Array) => photo[0] === 0xff && photo[1] === 0xd8;
  */
 export class FakeEnroller implements Enroller {
   readonly #kept = new Map<string, readonly Uint8Array[]>();
+  /** How often each site got new keys. */
+  readonly #keys = new Map<string, number>();
   /** While set, every call fails with it. */
   failure: Error | undefined;
 
@@ -46,7 +48,7 @@ export class FakeEnroller implements Enroller {
 
   async compile(site: SiteId, records: readonly ListEntryRecord[]): Promise<{ digest: string }> {
     this.#mayFail();
-    const hash = createHash('sha256').update(site);
+    const hash = createHash('sha256').update(`${site}/${this.#keys.get(site) ?? 0}`);
     for (const record of records.toSorted((a, b) => (a.entry < b.entry ? -1 : 1))) {
       const photos = this.#kept.get(`${site}/${record.entry}`);
       if (!photos) continue;
@@ -54,6 +56,13 @@ export class FakeEnroller implements Enroller {
       for (const photo of photos) hash.update(photo);
     }
     return { digest: hash.digest('hex') };
+  }
+
+  async rekey(site: SiteId): Promise<{ entries: number; lost: readonly EntryId[] }> {
+    this.#mayFail();
+    this.#keys.set(site, (this.#keys.get(site) ?? 0) + 1);
+    const entries = [...this.#kept.keys()].filter((key) => key.startsWith(`${site}/`)).length;
+    return { entries, lost: [] };
   }
 
   #sameAs(site: SiteId, entry: EntryId, photos: readonly Uint8Array[]): Enrolment['duplicates'] {

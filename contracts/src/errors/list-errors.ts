@@ -44,6 +44,12 @@ export const listErrors = {
     'The part of the server that handles photos is not there.',
     'Try again in a minute; if it stays so, see whether this installation has that part.',
   ),
+  'list.site_unknown': entry(422, 'No such site runs here.', 'Name a site of the server folder.'),
+  'list.not_in_step': entry(
+    503,
+    'What gateways may match does not follow the lists at present. Withdrawals that were made meanwhile may not hold.',
+    'See `cause` and the log of alerting: disk, database, and the part that handles photos. It tries again by itself.',
+  ),
   'chain.unreadable': entry(
     422,
     'The file is no export of an audit log.',

@@ -1,0 +1,22 @@
+import type { ComponentHealth } from '@watchpost/contracts/api';
+import type { ReconcilerState } from './list-reconciler.ts';
+import { listsPolicy } from './policy.ts';
+
+/** Whether gateways do not follow the lists, for longer than a failure that passes. */
+export const isBehind = ({ behindMs }: Pick<ReconcilerState, 'behindMs'>): boolean =>
+  behindMs > listsPolicy.behindAfterMs;
+
+/**
+ * Whether gateways may match what the lists say. The page that shows it is public: it names no site.
+ */
+export function listsHealth(states: readonly ReconcilerState[]): ComponentHealth {
+  const behind = states.filter(isBehind);
+  if (behind.length === 0) return { status: 'ok' };
+  const seconds = Math.round(Math.max(...behind.map(({ behindMs }) => behindMs)) / 1000);
+  const cause = behind.find(({ error }) => error !== undefined)?.error;
+  return {
+    status: 'degraded',
+    error: 'list.not_in_step',
+    details: { sites: behind.length, seconds, ...(cause === undefined ? {} : { cause }) },
+  };
+}
