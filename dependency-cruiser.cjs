@@ -146,6 +146,8 @@ module.exports = {
           '^identity/src/policy\\.ts$',
           // Paths alone.
           '^identity/src/authority/authority-files\\.ts$',
+          // The key alone, without X.509 and servers.
+          '^identity/src/telling/announcing-key\\.ts$',
           '^(service|identity|inference)/src/testing/',
           '^inference/src/eval/coverings/index\\.ts$',
           // For the process that starts the others, without loading Node-RED or the whole service into it.
