@@ -119,15 +119,15 @@ export const edgeAgentConfigSchema = z
       })
       .prefault({}),
     /**
-     * The server tells the gateway its permit with the gallery, and its devices; those above are then those of
-     * a start without any word of it.
+     * The server tells the gateway its permit with the gallery, and its devices; those above are then those
+     * of a start without any word of it.
      */
     told: z
       .strictObject({
         /**
-         * The gateway runs on the server’s computer: its devices are told by this file alone, and it may reach
-         * the broker by a password. This is what it is known by at the door; whoever wrote the file puts it
-         * there, which may take a while.
+         * The gateway runs on the server’s computer: its devices are told by this file alone, and it may
+         * reach the broker by a password. This is what it is known by at the door; whoever wrote the file
+         * puts it there, which may take a while.
          */
         local: z.strictObject({ caFile: fileSchema, certFile: fileSchema }).optional(),
         /** The gateway door. */

@@ -11,9 +11,8 @@ import { AccountLinks } from './account-links.ts';
 import { hasAdministrator } from './manage-accounts.ts';
 
 /**
- * Lets people get accounts where no configuration sets them: commands (also about the audit log and the lists) come over a
- * local socket, and while
- * there is no administrator a link makes the first one.
+ * Lets people get accounts where no configuration sets them: commands (also about the audit log and the
+ * lists) come over a local socket, and while there is no administrator a link makes the first one.
  * @returns the secret of that link
  * @throws WatchpostError `config.data_folder`
  */

@@ -125,7 +125,7 @@ function announcingKey() {
   return { kid: createHash('sha256').update(publicKey).digest('base64url').slice(0, 16), publicKey };
 }
 
-/** @param own whether it runs on the server’s computer: told of devices by its file, known by this certificate */
+/** @param own runs on the server’s computer: told of devices by its file, known by this certificate */
 async function startGateway(own?: { readonly certFile: string }): Promise<void> {
   const certificate = { caFile: join(root, 'ca.pem'), certFile: join(root, 'gw.pem') };
   const config = parseEdgeAgentConfig(
