@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '@watchpost/contracts/alert';
+import type { GatewayStatus } from '@watchpost/contracts/api';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { Candidates } from '../candidates/candidates.ts';
+import { ExpectationRecorder } from '../candidates/expectation-recorder.ts';
 import { thresholdReport } from '../candidates/threshold-report.ts';
 import type { Person } from '../governance/person.ts';
 import { Maintenance } from '../jobs/maintenance.ts';
 import { defaultPolicy } from '../policy.ts';
-import { addExpected } from '../store/candidate-store.ts';
+import { addCandidateCounts, addExpected, expectedSums } from '../store/candidate-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
 import { candidate, forgedPass } from './test-events.ts';
 
@@ -49,6 +51,15 @@ export function candidateContract(run: StoreRun): void {
     confirmed: before.confirmed + (confirmed ?? 0),
     refused: before.refused + (refused ?? 0),
   });
+
+  const newMaintenance = () =>
+    new Maintenance({
+      store: run.store,
+      sites: new Map([[run.site, defaultPolicy.keptDays]]),
+      policy: defaultPolicy,
+      logger: pino({ level: 'silent' }),
+      nowMs: Date.now,
+    });
 
   test('shown, confirmed and refused candidates are counted by similarity; taken back, they count no more', async () => {
     const before = await counted();
@@ -121,13 +132,7 @@ export function candidateContract(run: StoreRun): void {
     await say(refused, 'refused');
     await say(confirmed, 'confirmed');
     await run.step(confirmed.id, { to: 'resolved' });
-    const maintenance = new Maintenance({
-      store: run.store,
-      sites: new Map([[run.site, defaultPolicy.keptDays]]),
-      policy: defaultPolicy,
-      logger: pino({ level: 'silent' }),
-      nowMs: Date.now,
-    });
+    const maintenance = newMaintenance();
     const holding = async (entry: string) => {
       const { rows } = await sql<{ place: string }>`
         select 'alert' as place from alert where alert::text like ${`%${entry}%`}
@@ -150,6 +155,45 @@ export function candidateContract(run: StoreRun): void {
     const { alert } = (await run.step(refused.id, { to: 'open' })).detail;
     expect(alert.details).toMatchObject({ list: 'watch', cosine: 0.45, threshold: 0.41 });
     await expect(sql`update alert_change set actor = 'x'`.execute(db)).rejects.toThrow('append-only');
+  });
+
+  test('what a camera expects is noted for the time since the last note, and not for a gap', async () => {
+    const faces = { gallery: 10, peoplePerDay: 100, expectedFalsePerDay: 24 };
+    const gateways = [{ status: 'online', devices: [{ device: 'cam-noted', faces }] }];
+    let monotonicMs = 0;
+    const recorder = new ExpectationRecorder({
+      ...{ db: run.store.db, site: run.site, nowMs: Date.now, monotonicMs: () => monotonicMs },
+      gateways: () => gateways as unknown as readonly GatewayStatus[],
+      logger: pino({ level: 'silent' }),
+    });
+    for (const minutes of [0, 10, 10, 24 * 60]) {
+      monotonicMs += minutes * 60_000;
+      await recorder.note();
+    }
+    const sums = await expectedSums(run.store.db, [run.site], '2000-01-01');
+    const noted = sums.filter(({ device }) => device === 'cam-noted');
+    // One an hour: twenty minutes, and of the day without a note as much as may be missing.
+    expect(noted.map(({ seconds }) => seconds)).toEqual([35 * 60]);
+    expect(noted[0]?.false_candidates).toBeCloseTo(35 / 60, 9);
+  });
+
+  test('counts are kept as long as those of events by hour, and no longer', async () => {
+    const { db } = run.store;
+    const { eventHours } = defaultPolicy.keptDays;
+    const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    const camera = { site: run.site, device: 'cam-kept', list: 'watch' as const };
+    const days = [day(eventHours + 1), day(eventHours - 1)];
+    for (const one of days) {
+      await addExpected(db, [{ ...camera, day: one, false_candidates: 1, seconds: 60 }]);
+      const counts = { shown: 1, confirmed: 0, refused: 0 };
+      await addCandidateCounts(db, [{ ...camera, band: 'near', day: one, ...counts }]);
+    }
+    await newMaintenance().runOnce();
+    for (const table of ['candidate_count', 'candidate_expected'] as const) {
+      const { rows } = await sql<{ day: string }>`select day::text as day from ${sql.table(table)}
+        where site = ${run.site} and device = 'cam-kept'`.execute(db);
+      expect([table, rows.map((row) => row.day)]).toEqual([table, [days[1]]]);
+    }
   });
 
   test('the report puts what was refused beside what was to be expected, and says when it is more', async () => {
