@@ -16,7 +16,7 @@ const moreIsBetter = ({ unit, figure }: Figure): boolean => unit.endsWith('/s') 
  * says anything about the tree.
  */
 const isComparable = ({ figure }: Figure): boolean =>
-  !/_(longest_ms|load_cpu|memory_growth)$|^storm_mosquitto_/.test(figure);
+  !/_(longest_ms|load_cpu|memory_growth_mb)$|^storm_mosquitto_/.test(figure);
 
 /**
  * The median over rounds of “how much better”, for each figure that both trees print.

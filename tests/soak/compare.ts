@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
 import type { Figure } from '../bench/figure.ts';
 import { thisTree, withTreeOf } from './base-tree.ts';
 import { compareFigures } from './compare-figures.ts';
 
-const rounds = 3;
+/** Of each pair of runs, when nobody says otherwise. */
+const defaultRounds = 3;
 /** What the median of every ratio has to reach. */
 const least = 0.9;
 /** How often a bench of the base is begun at the most. */
@@ -12,11 +14,19 @@ const triesOfBase = 3;
 /**
  * `npm run soak -- compare BASE BENCH …`: the benches of this tree and of the commit BASE in turn,
  * A-B-A-B-A-B, so that a slow hour of the machine meets both. Prints one line per figure; exit code 1 when a
- * median is below {@link least}, or a bench fails.
+ * median is below {@link least}, or a bench fails. Figures that change much from run to run want more rounds
+ * of their part alone: `broker/storms --rounds 9`.
  */
-export async function compare([base = '', ...benches]: readonly string[]): Promise<number> {
-  if (!base || benches.length === 0) {
-    process.stderr.write('usage: npm run soak -- compare BASE BENCH …\n');
+export async function compare(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { rounds: { type: 'string', default: String(defaultRounds) } },
+  });
+  const [base = '', ...benches] = positionals;
+  const rounds = Number(values.rounds);
+  if (!base || benches.length === 0 || !(Number.isInteger(rounds) && rounds > 0)) {
+    process.stderr.write('usage: npm run soak -- compare BASE BENCH[/PART] … [--rounds N]\n');
     return 2;
   }
   return withTreeOf(base, async (tree) => {
@@ -29,7 +39,7 @@ export async function compare([base = '', ...benches]: readonly string[]): Promi
       }
       for (const { figure, ratio, rounds: n } of compareFigures(measured)) {
         const line = {
-          figure: `${bench}_${figure}_over_base`,
+          figure: `${bench.split('/')[0]}_${figure}_over_base`,
           value: Number(ratio.toPrecision(3)),
           unit: 'ratio',
           n,
@@ -57,7 +67,9 @@ async function baseFigures(tree: string, bench: string): Promise<readonly Figure
 /** Runs a bench in a tree, which installs its own packages first. @throws Error when it fails */
 function figuresOf(tree: string, bench: string): Promise<readonly Figure[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['run', '--silent', 'bench', '--', bench, '--json'], {
+    const [name = '', part] = bench.split('/');
+    const only = part === undefined ? [] : ['--only', part];
+    const child = spawn('npm', ['run', '--silent', 'bench', '--', name, '--json', ...only], {
       cwd: tree,
       stdio: ['ignore', 'pipe', 2],
     });
