@@ -9,6 +9,7 @@ import { LogIn } from './accounts/log-in.ts';
 import { OidcLogIn } from './accounts/oidc/oidc-log-in.ts';
 import { openAccountDoor } from './accounts/open-account-door.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
+import { PasskeyFactor } from './accounts/passkeys/passkey-factor.ts';
 import { accountPolicyOf, defaultTokenLife } from './accounts/policy.ts';
 import { SecondSteps } from './accounts/second-steps.ts';
 import { Sessions } from './accounts/sessions.ts';
@@ -219,7 +220,11 @@ async function openAccess(
     logger,
     nowMs,
     deviceKey: await serverKey(db, 'device'),
-    secondSteps: new SecondSteps(db, [new TotpFactor(factorKey, nowMs), new RecoveryFactor()], nowMs),
+    secondSteps: new SecondSteps(
+      db,
+      [new TotpFactor(factorKey, nowMs), new PasskeyFactor(nowMs), new RecoveryFactor()],
+      nowMs,
+    ),
     policy: { ...configured?.login, ...http.login },
   });
   const common = { db, sessions, logins: metrics.logins, logger, nowMs };

@@ -1,6 +1,12 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { SecondStepRequest } from '@watchpost/contracts/api';
-import { countRecoveryCodes, factorsOf, takeRecoveryCode, useStep } from '../store/factor-store.ts';
+import {
+  countRecoveryCodes,
+  factorsOf,
+  replaceRecoveryCodes,
+  takeRecoveryCode,
+  useStep,
+} from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { recoveryPolicy } from './policy.ts';
 import { open } from './sealed-text.ts';
@@ -60,8 +66,19 @@ export function hashOfRecoveryCode(account: string, code: string): string {
 }
 
 /** New recovery codes of an account. */
-export const newRecoveryCodes = (): string[] =>
+const newRecoveryCodes = (): string[] =>
   Array.from({ length: recoveryPolicy.codes }, () => newRecoveryCode());
+
+/** Puts new codes in the place of those that an account has, and gives them this once. */
+export async function replaceWithNewCodes(tx: Queryable, account: string): Promise<string[]> {
+  const codes = newRecoveryCodes();
+  await replaceRecoveryCodes(
+    tx,
+    account,
+    codes.map((code) => hashOfRecoveryCode(account, code)),
+  );
+  return codes;
+}
 
 /** Codes for who has lost the authenticator. */
 export class RecoveryFactor implements SecondFactor<'recovery'> {

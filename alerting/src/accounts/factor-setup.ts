@@ -10,7 +10,7 @@ import {
   replaceRecoveryCodes,
 } from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { hashOfRecoveryCode, newRecoveryCodes, totpSealedFor } from './code-factors.ts';
+import { replaceWithNewCodes, totpSealedFor } from './code-factors.ts';
 import type { LogIn, LogInRequest } from './log-in.ts';
 import { totpPolicy } from './policy.ts';
 import { open, seal } from './sealed-text.ts';
@@ -121,13 +121,7 @@ export class FactorSetup {
   }
 
   async #newCodes(tx: Queryable, account: string): Promise<RecoveryCodes> {
-    const recoveryCodes = newRecoveryCodes();
-    await replaceRecoveryCodes(
-      tx,
-      account,
-      recoveryCodes.map((code) => hashOfRecoveryCode(account, code)),
-    );
-    return { recoveryCodes };
+    return { recoveryCodes: await replaceWithNewCodes(tx, account) };
   }
 
   #audit(tx: Queryable, own: Own, action: AuditAction, details: AuditDetails): Promise<void> {

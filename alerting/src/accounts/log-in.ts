@@ -11,6 +11,7 @@ import type { SessionOrigin } from '../store/session-store.ts';
 import { addressGroup } from './address-group.ts';
 import { DeviceCookies } from './device-cookie.ts';
 import { LoginLimits } from './login-limits.ts';
+import type { RelyingParty } from './passkeys/relying-party.ts';
 import { verifyPassword } from './password.ts';
 import { PasswordQueue } from './password-queue.ts';
 import { type LoginPolicy, loginPolicy } from './policy.ts';
@@ -43,6 +44,8 @@ export interface LogInRequest {
   readonly deviceCookie?: string | undefined;
   /** As the person will recognise the session. */
   readonly origin?: SessionOrigin | undefined;
+  /** The page at which the person is, where passkeys can be used there. */
+  readonly rp?: RelyingParty | undefined;
 }
 
 /** The second step of a log-in. */
@@ -110,7 +113,7 @@ export class LogIn {
   async logIn(request: LogInRequest): Promise<LoggedIn | HalfLoggedIn> {
     return this.#noted(request.user, addressGroup(request.address), async (group) => {
       const { account, device } = await this.#check(request, group);
-      const half = await this.#options.secondSteps?.begin(account);
+      const half = await this.#options.secondSteps?.begin(account, request.rp);
       if (half) return { half: half.token, step: half.step };
       return this.#open(account, request, device, group);
     });
@@ -136,6 +139,30 @@ export class LogIn {
       } finally {
         admitted.settle(outcome);
       }
+    });
+  }
+
+  /**
+   * Opens a session for whom `prove` finds, by another way than the password. `name`: who it is about, as far as
+   * that is known; empty: nobody.
+   * @throws WatchpostError what `prove` throws
+   */
+  proven(
+    {
+      name,
+      factor,
+      deviceCookies,
+      ...request
+    }: Omit<SecondStepTry, 'token' | 'proof'> & {
+      readonly name: string;
+      readonly factor: string;
+    },
+    prove: () => Promise<Account>,
+  ): Promise<LoggedIn> {
+    return this.#noted(name, addressGroup(request.address), async (group) => {
+      const account = await prove();
+      const device = this.#devices.read(account.name, deviceCookies(account.name), this.#options.nowMs());
+      return this.#open(account, request, device, group, factor);
     });
   }
 
@@ -239,6 +266,8 @@ export class LogIn {
       'api.login_slowed': `slowed_${String(details.limit)}`,
       'api.login_busy': 'busy',
       'account.factor_wrong': 'factor_wrong',
+      'account.passkey_refused': 'passkey_refused',
+      'account.passkey_copied': 'passkey_refused',
     }[code as string];
     this.#options.logins.inc({ result: result ?? 'failed' });
     const atMs = this.#monotonicMs();

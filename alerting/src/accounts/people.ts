@@ -11,7 +11,7 @@ import {
   scopesOf,
   writeAccount,
 } from '../store/account-store.ts';
-import { deleteFactors } from '../store/factor-store.ts';
+import { deleteFactors, deletePasskeys } from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { deleteSessionsOf } from '../store/session-store.ts';
 import { issueLink } from './account-links.ts';
@@ -116,6 +116,8 @@ export class People {
     return this.#on(by, id, async (tx, { name, isDisabled, password }) => {
       if (!isDisabled) {
         await deleteLinks(tx, name);
+        // Each lets in by itself, and is not back with the account.
+        await deletePasskeys(tx, id);
         if (hasPassword(password))
           await tx.updateTable('account').set({ password: noPassword }).where('id', '=', id).execute();
         await tx.updateTable('account').set({ disabled_at: this.#now() }).where('id', '=', id).execute();

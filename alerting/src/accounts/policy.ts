@@ -192,6 +192,17 @@ export const totpPolicy = {
   issuer: 'Watchpost',
 } as const;
 
+/** Passkeys (WebAuthn). */
+export const passkeyPolicy = {
+  perAccount: 10,
+  /** How long the person may take with the browser. */
+  askedMs: 5 * 60_000,
+  /** Challenges that wait, of log-ins and of accounts each. */
+  waitingAtMost: 10_000,
+  /** Log-ins by passkey alone that one address may begin, and end, a minute. */
+  perMinute: 30,
+} as const;
+
 /** Recovery codes: so many at once, each opens once. */
 export const recoveryPolicy = { codes: 10 } as const;
 

@@ -4,6 +4,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Account } from '../store/account-store.ts';
 import { factorsOf } from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import type { RelyingParty } from './passkeys/relying-party.ts';
 import { secondStepPolicy } from './policy.ts';
 import type { Offer, SecondFactor } from './second-factor.ts';
 
@@ -40,12 +41,15 @@ export class SecondSteps {
   }
 
   /** What is wanted of somebody besides the password; undefined: nothing. */
-  async begin(account: Account): Promise<{ readonly token: string; readonly step: SecondStep } | undefined> {
+  async begin(
+    account: Account,
+    rp?: RelyingParty,
+  ): Promise<{ readonly token: string; readonly step: SecondStep } | undefined> {
     const factors = await factorsOf(this.#db, account.id);
     if (factors.length === 0) return undefined;
     const offers = new Map<FactorKind, Offer>();
     for (const one of this.#kinds) {
-      const offer = await one.offer(this.#db, account, factors);
+      const offer = await one.offer(this.#db, account, factors, rp);
       if (offer) offers.set(one.kind, offer);
     }
     const token = randomBytes(32).toString('base64url');

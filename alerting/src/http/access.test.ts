@@ -70,6 +70,8 @@ describe('who may do what', () => {
     ['POST', '/api/v1/account/sessions/end-others', everybody, 400],
     ['POST', '/api/v1/account/totp', everybody, 400],
     ['POST', '/api/v1/account/totp/confirm', everybody, 400],
+    ['POST', '/api/v1/account/passkeys/begin', everybody, 400],
+    ['POST', '/api/v1/account/passkeys', everybody, 400],
     ['POST', '/api/v1/account/recovery-codes', everybody, 400],
     ['POST', `/api/v1/account/factors/${someId}/remove`, everybody, 400],
     ['GET', '/flows/', ['integrator', 'admin'], 302],

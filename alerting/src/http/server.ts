@@ -17,6 +17,8 @@ import type { LogIn } from '../accounts/log-in.ts';
 import type { OfficerTokenOptions } from '../accounts/officer-token.ts';
 import type { OidcLogIn } from '../accounts/oidc/oidc-log-in.ts';
 import { OwnAccounts } from '../accounts/own-account.ts';
+import { PasskeyLogIn } from '../accounts/passkeys/passkey-log-in.ts';
+import { PasskeySetup } from '../accounts/passkeys/passkey-setup.ts';
 import { People } from '../accounts/people.ts';
 import type { TokenLife } from '../accounts/policy.ts';
 import type { Sessions } from '../accounts/sessions.ts';
@@ -190,15 +192,18 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
         }),
       ),
     );
+  const pageOf = originSeen(() => app.server, address);
   oidcRoutes(app, {
     ...{ oidc: options.oidc, sessions, cookie, address },
-    originOf: originSeen(() => app.server, address),
+    originOf: pageOf,
   });
   const { factorRequired, factorKey, bearers } = options;
   const own = new OwnAccounts({ db, sessions, logIn, nowMs, factorRequired });
   sessionRoutes(app, {
     ...{ sessions, logIn, own, cookie, nowMs, officerTokens },
     halfCookie: new HostCookie('wp_second', address),
+    ...{ passkeys: new PasskeyLogIn({ db, logIn, nowMs }), pageOf },
+    passkeyCookie: new HostCookie('wp_passkey', address),
   });
   const zonesOf = (site: string) => zonesIn(sites.get(site));
   accountRoutes(app, { ...{ db, nowMs, factorRequired }, people: new People({ db, nowMs, zonesOf }) });
@@ -214,7 +219,11 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
     sessions,
     cookie,
   });
-  factorRoutes(app, new FactorSetup({ db, key: factorKey, logIn, nowMs, factorRequired }), cookie);
+  factorRoutes(app, {
+    setup: new FactorSetup({ db, key: factorKey, logIn, nowMs, factorRequired }),
+    passkeys: new PasskeySetup({ db, logIn, nowMs }),
+    ...{ cookie, pageOf },
+  });
   accountLinkRoutes(app, { links: new AccountLinks(db, nowMs), sessions, cookie });
   sitesRoute(app, sites);
   const instructions = (site: string) => sites.get(site)?.instructions ?? {};

@@ -37,6 +37,8 @@ export interface NewFactor {
   readonly credential?: string;
   /** What the kind needs besides, no secret. */
   readonly data?: object;
+  /** Of a passkey: what its authenticator has counted so far. */
+  readonly step?: number;
   /** Asked for at log-in from now on; else once {@link confirmFactor} was called. */
   readonly isConfirmed: boolean;
 }
@@ -44,6 +46,7 @@ export interface NewFactor {
 /** Stores a factor; of a time-based one that waits for its code only the newest stays. */
 export async function insertFactor(tx: Queryable, factor: NewFactor, now: string): Promise<string> {
   const { account, kind, label, secret = null, credential = null, data = {}, isConfirmed } = factor;
+  const { step = null } = factor;
   if (!isConfirmed)
     await tx
       .deleteFrom('account_factor')
@@ -57,6 +60,7 @@ export async function insertFactor(tx: Queryable, factor: NewFactor, now: string
       ...{ account, kind, label, secret, credential, data: JSON.stringify(data) },
       created_at: now,
       confirmed_at: isConfirmed ? now : null,
+      last_step: step,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -93,6 +97,46 @@ export async function useStep(tx: Queryable, id: string, step: number, now: stri
     .where((eb) => eb.or([eb('last_step', 'is', null), eb('last_step', '<', step)]))
     .executeTakeFirst();
   return Number(result.numUpdatedRows) > 0;
+}
+
+/** The passkey with this credential id, whosever it is. */
+export function findCredential(db: Queryable, credential: string): Promise<StoredFactor | undefined> {
+  return db
+    .selectFrom('account_factor')
+    .selectAll()
+    .where('kind', '=', 'passkey')
+    .where('credential', '=', credential)
+    .executeTakeFirst();
+}
+
+/**
+ * Notes what the authenticator of a passkey has counted; false when it did not rise, unless it counts nothing
+ * and says 0.
+ */
+export async function useCounter(tx: Queryable, id: string, counter: number, now: string): Promise<boolean> {
+  const result = await tx
+    .updateTable('account_factor')
+    .set({ last_step: counter, last_used_at: now })
+    .where('id', '=', id)
+    .where((eb) =>
+      eb.or([
+        eb('last_step', 'is', null),
+        eb('last_step', '<', counter),
+        ...(counter === 0 ? [eb('last_step', '=', 0)] : []),
+      ]),
+    )
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows) > 0;
+}
+
+/** Takes the passkeys of an account away; with the last factor the recovery codes go too. */
+export async function deletePasskeys(tx: Queryable, account: string): Promise<void> {
+  await tx
+    .deleteFrom('account_factor')
+    .where('account', '=', account)
+    .where('kind', '=', 'passkey')
+    .execute();
+  if ((await factorsOf(tx, account)).length === 0) await replaceRecoveryCodes(tx, account, []);
 }
 
 /** Removes a factor of an account; false when it has none with this id. */

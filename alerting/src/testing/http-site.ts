@@ -6,6 +6,7 @@ import { BearerTokens } from '../accounts/bearer-tokens.ts';
 import { RecoveryFactor, TotpFactor } from '../accounts/code-factors.ts';
 import { ensureAccounts } from '../accounts/configured-accounts.ts';
 import { LogIn } from '../accounts/log-in.ts';
+import { PasskeyFactor } from '../accounts/passkeys/passkey-factor.ts';
 import { defaultTokenLife } from '../accounts/policy.ts';
 import { SecondSteps } from '../accounts/second-steps.ts';
 import { Sessions } from '../accounts/sessions.ts';
@@ -120,7 +121,7 @@ export class HttpSite {
         monotonicMs: () => this.clock.monotonicMs,
         secondSteps: new SecondSteps(
           db,
-          [new TotpFactor(factorKey, nowMs), new RecoveryFactor()],
+          [new TotpFactor(factorKey, nowMs), new PasskeyFactor(nowMs), new RecoveryFactor()],
           nowMs,
           () => this.clock.monotonicMs,
         ),

@@ -158,6 +158,26 @@ export const apiErrors = {
     'A role of the account demands a second factor, and none is set up.',
     'Set one up under “Own account”; nothing else is open until then.',
   ),
+  'account.passkey_refused': entry(
+    401,
+    'The passkey does not fit: it is of another account or address, took too long, or was used already.',
+    'Begin again; choose a passkey of this account, or log in with the password.',
+  ),
+  'account.passkey_copied': entry(
+    401,
+    'The passkey counts backwards: somebody may have a copy of it.',
+    'Log in by another way, remove it under “Own account”, and set a new one up.',
+  ),
+  'account.passkey_unavailable': entry(
+    409,
+    'Passkeys need a name and HTTPS (or `localhost`): none can be used at this address.',
+    'Open the console over HTTPS by one of the `names` of the server file, or by its `publicUrl`.',
+  ),
+  'account.passkey_limit': entry(
+    409,
+    'The account has as many passkeys as one may have.',
+    'Remove one that is not used any more.',
+  ),
   'account.token_unusable': entry(
     401,
     'The API token is unknown, has ended or was revoked.',

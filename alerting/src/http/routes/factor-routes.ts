@@ -1,4 +1,7 @@
 import {
+  passkeyConfirmSchema,
+  passkeyMadeSchema,
+  passkeyStepSchema,
   passwordProofSchema,
   recoveryCodesSchema,
   totpConfirmSchema,
@@ -9,13 +12,24 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { FactorSetup, Proof } from '../../accounts/factor-setup.ts';
 import { deviceCookieName } from '../../accounts/log-in.ts';
+import type { PasskeySetup } from '../../accounts/passkeys/passkey-setup.ts';
+import { relyingPartyOf } from '../../accounts/passkeys/relying-party.ts';
 import { factorRoutePolicy } from '../../accounts/policy.ts';
 import { sessionOf } from '../access.ts';
 import type { Api } from '../api.ts';
 import type { HostCookie } from '../host-cookie.ts';
 
+/** What {@link factorRoutes} needs. */
+export interface FactorRouteOptions {
+  readonly setup: FactorSetup;
+  readonly passkeys: PasskeySetup;
+  readonly cookie: HostCookie;
+  /** The console’s origin as the browser of a request sees it. */
+  readonly pageOf: (request: FastifyRequest) => string;
+}
+
 /** Second factors of the own account; open also to who must set one up first. */
-export function factorRoutes(app: Api, setup: FactorSetup, cookie: HostCookie): void {
+export function factorRoutes(app: Api, { setup, passkeys, cookie, pageOf }: FactorRouteOptions): void {
   const rateLimit = { max: factorRoutePolicy.perMinute, timeWindow: 60_000 };
   const config = { access: 'session', withoutFactor: true, rateLimit } as const;
   const tags = ['account'];
@@ -32,6 +46,22 @@ export function factorRoutes(app: Api, setup: FactorSetup, cookie: HostCookie): 
     '/api/v1/account/totp/confirm',
     { config, schema: { tags, body: totpConfirmSchema, response: { 200: recoveryCodesSchema } } },
     async (request) => setup.confirmTotp(sessionOf(request), request.body.code),
+  );
+  app.post(
+    '/api/v1/account/passkeys/begin',
+    { config, schema: { tags, body: passwordProofSchema, response: { 200: passkeyStepSchema } } },
+    async (request) => {
+      const proof = proofOf(request, request.body.password);
+      return passkeys.begin(sessionOf(request), proof, relyingPartyOf(pageOf(request)));
+    },
+  );
+  app.post(
+    '/api/v1/account/passkeys',
+    { config, schema: { tags, body: passkeyConfirmSchema, response: { 200: passkeyMadeSchema } } },
+    async (request) => {
+      const { label, response } = request.body;
+      return passkeys.confirm(sessionOf(request), label, response);
+    },
   );
   app.post(
     '/api/v1/account/recovery-codes',

@@ -2,6 +2,7 @@ import { logInMethodsSchema } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import type { OidcLogIn } from '../../accounts/oidc/oidc-log-in.ts';
+import { relyingPartyOf } from '../../accounts/passkeys/relying-party.ts';
 import { oidcPolicy } from '../../accounts/policy.ts';
 import type { Sessions } from '../../accounts/sessions.ts';
 import type { Api } from '../api.ts';
@@ -32,7 +33,10 @@ export function oidcRoutes(app: Api, options: OidcRouteOptions): void {
       config: { access: 'public' },
       schema: { tags: ['session'], response: { 200: logInMethodsSchema } },
     },
-    async () => ({ oidc: oidc ? { label: oidc.label } : null }),
+    async (request) => {
+      const rp = relyingPartyOf(originOf(request));
+      return { oidc: oidc ? { label: oidc.label } : null, passkey: rp ? { origin: rp.origin } : null };
+    },
   );
   if (!oidc) return;
   // Lax: the provider sends the browser here, and a strict one would not come along.

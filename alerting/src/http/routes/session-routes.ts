@@ -1,6 +1,8 @@
 import {
   loginRequestSchema,
   mqttAccessSchema,
+  passkeyLogInSchema,
+  passkeyStepSchema,
   type Session,
   secondStepRequestSchema,
   secondStepSchema,
@@ -13,7 +15,9 @@ import { z } from 'zod';
 import { deviceCookieName, type LoggedIn, type LogIn } from '../../accounts/log-in.ts';
 import { issueOfficerToken, type OfficerTokenOptions } from '../../accounts/officer-token.ts';
 import type { OwnAccounts } from '../../accounts/own-account.ts';
-import { officerTokenPolicy, secondStepPolicy } from '../../accounts/policy.ts';
+import type { PasskeyLogIn } from '../../accounts/passkeys/passkey-log-in.ts';
+import { relyingPartyOf } from '../../accounts/passkeys/relying-party.ts';
+import { officerTokenPolicy, passkeyPolicy, secondStepPolicy } from '../../accounts/policy.ts';
 import type { Sessions } from '../../accounts/sessions.ts';
 import { hashOfToken } from '../../accounts/sessions.ts';
 import { sessionOf, siteOf, tokenOf } from '../access.ts';
@@ -30,13 +34,21 @@ export interface SessionRouteOptions {
   /** Of log-ins that wait for their second factor. */
   readonly halfCookie: HostCookie;
   readonly nowMs: () => number;
+  /** Log-in by a passkey alone. */
+  readonly passkeys: PasskeyLogIn;
+  /** Of log-ins by passkey that were begun. */
+  readonly passkeyCookie: HostCookie;
+  /** The console’s origin as the browser of a request sees it. */
+  readonly pageOf: (request: FastifyRequest) => string;
   /** Without it nobody gets a token for the broker. */
   readonly officerTokens?: OfficerTokenOptions | undefined;
 }
 
 /** Log-in, who am I, log-out, and a token for the broker. */
 export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
-  const { sessions, logIn, own, cookie, halfCookie, nowMs, officerTokens } = options;
+  const { sessions, logIn, own, cookie, halfCookie, nowMs, officerTokens, pageOf } = options;
+  const deviceCookiesOf = (request: FastifyRequest) => (user: string) =>
+    request.cookies[deviceCookieName(user, cookie.isSecure)];
   const enter = (request: FastifyRequest, reply: FastifyReply, done: LoggedIn): Session => {
     cookie.set(request, reply, done.token, sessions.lifeMs);
     // Sent to this address only: nothing else has a use for it.
@@ -61,6 +73,7 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
       const { user, password } = request.body;
       const done = await logIn.logIn({
         ...{ user, password, address: request.ip, origin: originOf(request) },
+        rp: relyingPartyOf(pageOf(request)),
         deviceCookie: request.cookies[deviceCookieName(user, cookie.isSecure)],
       });
       if ('session' in done) return enter(request, reply, done);
@@ -76,7 +89,7 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
     },
     async (request, reply) => {
       const token = halfCookie.read(request) ?? '';
-      const deviceCookies = (user: string) => request.cookies[deviceCookieName(user, cookie.isSecure)];
+      const deviceCookies = deviceCookiesOf(request);
       const done = await logIn.second({
         ...{ token, proof: request.body, address: request.ip, origin: originOf(request), deviceCookies },
       });
@@ -84,6 +97,7 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
       return enter(request, reply, done);
     },
   );
+  passkeyRoutes(app, { ...options, enter, deviceCookiesOf });
   app.get(
     '/api/v1/session',
     {
@@ -121,6 +135,42 @@ export function sessionRoutes(app: Api, options: SessionRouteOptions): void {
       const access = await issueOfficerToken(officerTokens, session, siteOf(request), nowMs());
       officerTokens.ended?.follow(sessions, session.hash, Date.parse(access.expires));
       return access;
+    },
+  );
+}
+
+interface PasskeyRouteOptions extends SessionRouteOptions {
+  readonly enter: (request: FastifyRequest, reply: FastifyReply, done: LoggedIn) => Session;
+  readonly deviceCookiesOf: (request: FastifyRequest) => (user: string) => string | undefined;
+}
+
+/** Log-in by a passkey alone: a challenge, and its answer. */
+function passkeyRoutes(app: Api, options: PasskeyRouteOptions): void {
+  const { passkeys, passkeyCookie, pageOf, enter, deviceCookiesOf } = options;
+  const rateLimit = { max: passkeyPolicy.perMinute, timeWindow: 60_000 };
+  const config = { access: 'public', takesCredentials: true, rateLimit } as const;
+  const tags = ['session'];
+  app.post(
+    '/api/v1/session/passkey/begin',
+    { config, schema: { tags, body: z.strictObject({}).nullish(), response: { 200: passkeyStepSchema } } },
+    async (request, reply) => {
+      const { token, ...step } = passkeys.begin(relyingPartyOf(pageOf(request)));
+      passkeyCookie.set(request, reply, token, passkeyPolicy.askedMs);
+      return step;
+    },
+  );
+  app.post(
+    '/api/v1/session/passkey',
+    { config, schema: { tags, body: passkeyLogInSchema, response: { 200: sessionSchema } } },
+    async (request, reply) => {
+      const { response } = request.body;
+      const token = passkeyCookie.read(request) ?? '';
+      passkeyCookie.clear(request, reply);
+      const done = await passkeys.finish({
+        ...{ token, response, address: request.ip, origin: originOf(request) },
+        deviceCookies: deviceCookiesOf(request),
+      });
+      return enter(request, reply, done);
     },
   );
 }

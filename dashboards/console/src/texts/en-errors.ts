@@ -313,6 +313,11 @@ export const enErrors = {
   'error.account.factor_setup_ended': 'The set-up has ended. Begin it again.',
   'error.account.factor_required': 'Your role demands a second factor, and this is the last one.',
   'error.account.factor_needed': 'Your role demands a second factor. Set one up first.',
+  'error.account.passkey_refused': 'The passkey does not fit, or it took too long. Begin again.',
+  'error.account.passkey_copied':
+    'This passkey may have been copied. Log in by another way, remove it and set a new one up.',
+  'error.account.passkey_unavailable': 'No passkey can be used at this address.',
+  'error.account.passkey_limit': 'You have as many passkeys as one may have. Remove one first.',
   'error.account.no_service': 'API tokens are for programs. Make a service account for it.',
   'error.account.token_unusable': 'The API token is unknown, has ended or was revoked.',
   'error.account.token_beyond': 'The token would open more than its account or you may, or last too long.',
