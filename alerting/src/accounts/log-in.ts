@@ -143,8 +143,8 @@ export class LogIn {
   }
 
   /**
-   * Opens a session for whom `prove` finds, by another way than the password. `name`: who it is about, as far as
-   * that is known; empty: nobody.
+   * Opens a session for whom `prove` finds, by another way than the password. `name`: who it is about, as far
+   * as that is known; empty: nobody.
    * @throws WatchpostError what `prove` throws
    */
   proven(

@@ -22,8 +22,8 @@ export interface Offer {
 export interface SecondFactor<K extends FactorKind = FactorKind> {
   readonly kind: K;
   /**
-   * What the account may use of this kind; undefined: nothing. `factors`: those that are set up. `rp`: the page
-   * at which the person is, where passkeys can be used there.
+   * What the account may use of this kind; undefined: nothing. `factors`: those that are set up. `rp`: the
+   * page at which the person is, where passkeys can be used there.
    */
   offer(
     db: Queryable,

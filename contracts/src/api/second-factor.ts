@@ -116,7 +116,9 @@ export const totpConfirmSchema = z.strictObject({ code: totpCodeSchema });
 export const recoveryCodesSchema = z.strictObject({ recoveryCodes: z.array(z.string()).min(1) });
 export type RecoveryCodes = z.infer<typeof recoveryCodesSchema>;
 
-/** Answer of `POST /api/v1/account/passkeys`: recovery codes with the first factor, none with a further one. */
+/**
+ * Answer of `POST /api/v1/account/passkeys`: recovery codes with the first factor, none with a further one.
+ */
 export const passkeyMadeSchema = z.strictObject({ recoveryCodes: z.array(z.string()) });
 export type PasskeyMade = z.infer<typeof passkeyMadeSchema>;
 

@@ -36,8 +36,8 @@ async function fill(store: Awaited<ReturnType<typeof embeddedStore>>): Promise<v
 }
 
 /**
- * `login_ms_p95`: right log-ins by password on a server with 5,000 accounts on the embedded database, one after
- * the other, each of another account from another address.
+ * `login_ms_p95`: right log-ins by password on a server with 5,000 accounts on the embedded database, one
+ * after the other, each of another account from another address.
  */
 export const logInsOfMany: FieldBench = {
   name: 'log-ins',

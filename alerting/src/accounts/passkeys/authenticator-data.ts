@@ -19,8 +19,8 @@ const idLengthAt = fixedBytes + 16;
 const idBytesAtMost = 1_023;
 
 /**
- * Reads authenticator data (WebAuthn Level 3 §6.1); undefined for what is none. The key of a new credential is not
- * read here: the browser gives it in a form that Node knows.
+ * Reads authenticator data (WebAuthn Level 3 §6.1); undefined for what is none. The key of a new credential
+ * is not read here: the browser gives it in a form that Node knows.
  */
 export function readAuthenticatorData(bytes: Buffer): AuthenticatorData | undefined {
   if (bytes.length < fixedBytes) return undefined;

@@ -45,7 +45,7 @@ export interface WaitingChallenge {
 
 /**
  * Whether a passkey of the account signed the challenge. It uses the challenge up, and the counter with it.
- * @throws WatchpostError `account.passkey_copied` where the counter did not rise (WebAuthn Level 3 §7.2 step 22)
+ * @throws WatchpostError `account.passkey_copied` where the counter did not rise (WebAuthn Level 3 §7.2)
  */
 export async function takeAssertion(
   tx: Queryable,

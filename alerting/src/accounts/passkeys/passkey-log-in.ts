@@ -36,8 +36,8 @@ export interface PasskeyTry extends Pick<SecondStepTry, 'address' | 'origin' | '
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /**
- * Log-in by a passkey as the only step: the authenticator has to know the person (PIN, finger, face), so that it is
- * two factors in one. The challenge is of the browser that began, and good for one answer.
+ * Log-in by a passkey as the only step: the authenticator has to know the person (PIN, finger, face), so that
+ * it is two factors in one. The challenge is of the browser that began, and good for one answer.
  */
 export class PasskeyLogIn {
   readonly #options: PasskeyLogInOptions;
@@ -91,8 +91,8 @@ export class PasskeyLogIn {
 }
 
 /**
- * Whoever is disabled, was reset or has not begun gets in by no passkey. The passkey names its account itself: there
- * is no user name beside it (WebAuthn Level 3 §7.2 step 6).
+ * Whoever is disabled, was reset or has not begun gets in by no passkey. The passkey names its account
+ * itself: there is no user name beside it (WebAuthn Level 3 §7.2 step 6).
  */
 const mayEnter = (account: Account, { userHandle }: PasskeyAssertion): boolean =>
   account.kind === 'person' &&

@@ -72,8 +72,8 @@ export class PasskeySetup {
   }
 
   /**
-   * Takes what the browser made; from now on it is asked for, and lets in by itself where the authenticator knows the
-   * person. Gives recovery codes where there are none yet.
+   * Takes what the browser made; from now on it is asked for, and lets in by itself where the authenticator
+   * knows the person. Gives recovery codes where there are none yet.
    * @throws WatchpostError `account.factor_setup_ended`, `account.passkey_refused`, `account.passkey_limit`
    */
   async confirm(own: Own, label: string, response: NewPasskey): Promise<PasskeyMade> {

@@ -68,7 +68,9 @@ const clientDataSchema = z.looseObject({
   topOrigin: z.string().optional(),
 });
 
-/** Whether the browser signed what was asked, for us and for no page around us (§7.1 steps 7–11, §7.2 10–14). */
+/**
+ * Whether the browser signed what was asked, for us and for no page around us (§7.1 steps 7–11, §7.2 10–14).
+ */
 function isClientDataRight(
   text: string,
   type: 'webauthn.create' | 'webauthn.get',
@@ -115,9 +117,9 @@ function keyOf({
 }
 
 /**
- * Checks a new passkey (WebAuthn Level 3 §7.1); undefined for one that is not right. No attestation is asked for, so
- * nothing of it is signed but by later log-ins: whoever makes it is who is logged in, and the key that the browser
- * names is as good as the one in the authenticator data.
+ * Checks a new passkey (WebAuthn Level 3 §7.1); undefined for one that is not right. No attestation is asked
+ * for, so nothing of it is signed but by later log-ins: whoever makes it is who is logged in, and the key
+ * that the browser names is as good as the one in the authenticator data.
  */
 export function verifyNewPasskey(
   response: NewPasskey,

@@ -6,6 +6,8 @@ import type {
   HeatMap,
   LinkPasswordRequest,
   LogInMethods,
+  PasskeyAssertion,
+  PasskeyStep,
   RejectList,
   SecondStep,
   SecondStepRequest,
@@ -22,6 +24,9 @@ export interface ConsoleApi {
   /** A session, or what is wanted besides the password. */
   logIn(user: string, password: string): Promise<Session | SecondStep>;
   secondStep(request: SecondStepRequest): Promise<Session>;
+  /** What a passkey has to sign, to log in without a password. */
+  passkeyStep(): Promise<PasskeyStep>;
+  passkeyLogIn(response: PasskeyAssertion): Promise<Session>;
   logOut(): Promise<void>;
   /** How people log in here, besides a password. */
   logInMethods(): Promise<LogInMethods>;
@@ -76,6 +81,8 @@ export function httpConsoleApi(ask: Ask): ConsoleApi {
     logIn: (user, password) => ask('POST', '/session', { user, password }),
     logInMethods: () => ask('GET', '/session/methods'),
     secondStep: (request) => ask('POST', '/session/second', request),
+    passkeyStep: () => ask('POST', '/session/passkey/begin', {}),
+    passkeyLogIn: (response) => ask('POST', '/session/passkey', { response }),
     logOut: () => ask('DELETE', '/session'),
     accountLink: (token) => ask('POST', '/account-link', { token }),
     setPassword: (request) => ask('POST', '/account-link/password', request),

@@ -52,6 +52,8 @@ class TestServer implements ConsoleApi {
   logIn = nothing;
   logInMethods = nothing;
   secondStep = nothing;
+  passkeyStep = nothing;
+  passkeyLogIn = nothing;
   logOut = nothing;
   accountLink = nothing;
   setPassword = nothing;

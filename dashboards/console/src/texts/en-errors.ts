@@ -2,6 +2,9 @@
 export const enErrors = {
   'error.console.network': 'The server does not answer. Check the network connection.',
   'error.console.answer': 'The server gave an answer that this page does not understand. Reload the page.',
+  'error.console.passkey_cancelled': 'No passkey was used: it was cancelled, or took too long. Try again.',
+  'error.console.passkey_exists': 'This device or key has a passkey of your account already.',
+  'error.console.passkey_failed': 'The browser could not use a passkey here.',
   'error.console.unknown': 'Something failed ({{code}}).',
 
   'error.wire.too_large': 'Message larger than the limit',

@@ -17,6 +17,8 @@ export const en = {
   'login.ended': 'Your session has ended: this screen shows and sounds no alarm any more. Log in again.',
   'login.silence': 'Silence',
   'login.provider': 'Log in with {{label}}',
+  'login.passkey': 'Log in with a passkey',
+  'login.passkeyNow': 'Use a passkey',
   'login.totp': 'Six digits',
   'login.totpText': 'The password is right. Now the code that your authenticator app shows.',
   'login.totpInstead': 'Use the authenticator app',

@@ -18,6 +18,8 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'login.ended': '登录已失效：此页面不再显示告警，也不再响铃。请重新登录。',
   'login.silence': '静音',
   'login.provider': '使用{{label}}登录',
+  'login.passkey': '使用通行密钥登录',
+  'login.passkeyNow': '使用通行密钥',
   'login.totp': '六位数字',
   'login.totpText': '密码正确。请输入身份验证器应用显示的验证码。',
   'login.totpInstead': '使用身份验证器应用',

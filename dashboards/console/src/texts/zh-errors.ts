@@ -4,6 +4,9 @@ import type { enErrors } from './en-errors.ts';
 export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.console.network': '服务器没有响应，请检查网络连接。',
   'error.console.answer': '无法识别服务器的回答，请刷新页面。',
+  'error.console.passkey_cancelled': '未使用通行密钥：操作已取消或超时，请重试。',
+  'error.console.passkey_exists': '此设备或密钥已有您账户的通行密钥。',
+  'error.console.passkey_failed': '浏览器无法在此使用通行密钥。',
   'error.console.unknown': '操作失败（{{code}}）。',
 
   'error.wire.too_large': '消息超过大小上限',

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import type { OwnAccount, OwnSessionList } from '@watchpost/contracts/api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiProblem } from '../../api/ask.ts';
 import { DrawnPage } from '../../testing/drawn-page.tsx';
 import { FakeApi } from '../../testing/fake-ask.ts';
@@ -42,6 +42,7 @@ beforeEach(() => {
   api = new FakeApi({
     'GET /account': account,
     'GET /account/sessions': sessions,
+    'GET /session/methods': { oidc: null, passkey: null },
   });
 });
 afterEach(() => page.close());
@@ -178,6 +179,86 @@ describe('an authenticator app', () => {
       { password: 'old words of mine' },
     ]);
     await page.find('factors-none');
+  });
+});
+
+describe('a passkey', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text).buffer;
+  const offered = { oidc: null, passkey: { origin: location.origin } };
+  const create = vi.fn();
+  beforeEach(() => {
+    create.mockReset();
+    vi.stubGlobal('PublicKeyCredential', class {});
+    Object.defineProperty(navigator, 'credentials', { configurable: true, value: { create } });
+    api.answers['GET /session/methods'] = offered;
+    api.answers['POST /account/passkeys/begin'] = {
+      options: { challenge: 'AQID', user: { id: 'BAU', name: 'ana' }, excludeCredentials: [{ id: 'Bg' }] },
+      expires: time,
+    };
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    Reflect.deleteProperty(navigator, 'credentials');
+  });
+  const begin = async () => {
+    await page.press('passkey-begin');
+    await page.fill({ 'passkey-label': 'my phone', proof: 'old words of mine' });
+    await page.press('passkey-begin-confirm');
+  };
+
+  it('is made by the browser after the password; the first shows recovery codes', async () => {
+    create.mockResolvedValue({
+      rawId: bytes('id'),
+      response: {
+        ...{ clientDataJSON: bytes('client'), getAuthenticatorData: () => bytes('data') },
+        ...{
+          getPublicKey: () => bytes('key'),
+          getPublicKeyAlgorithm: () => -7,
+          getTransports: () => ['usb'],
+        },
+      },
+    });
+    api.answers['POST /account/passkeys'] = { recoveryCodes: ['aaaa-1111'] };
+    await open();
+    await begin();
+    expect(api.bodiesOf('POST /account/passkeys/begin')).toEqual([{ password: 'old words of mine' }]);
+    const [{ publicKey }] = create.mock.calls[0] as [{ publicKey: PublicKeyCredentialCreationOptions }];
+    expect(publicKey.challenge).toEqual(new Uint8Array([1, 2, 3]));
+    expect(publicKey.user.id).toEqual(new Uint8Array([4, 5]));
+    expect(publicKey.excludeCredentials?.[0]?.id).toEqual(new Uint8Array([6]));
+    expect(api.bodiesOf('POST /account/passkeys')).toEqual([
+      {
+        label: 'my phone',
+        response: {
+          ...{ id: 'aWQ', clientDataJSON: 'Y2xpZW50', authenticatorData: 'ZGF0YQ', publicKey: 'a2V5' },
+          ...{ algorithm: -7, transports: ['usb'] },
+        },
+      },
+    ]);
+    expect(await page.find('recovery-codes-value')).toHaveProperty('value', 'aaaa-1111');
+  });
+
+  it('that the person cancels is not sent, and the dialog says so', async () => {
+    create.mockRejectedValue(new DOMException('', 'NotAllowedError'));
+    await open();
+    await begin();
+    expect((await page.find('passkey-begin-confirm-problem')).textContent).toContain('cancelled');
+    expect(api.bodiesOf('POST /account/passkeys')).toEqual([]);
+  });
+
+  it.each([
+    ['address', { oidc: null, passkey: null }, 'not by an IP address'],
+    ['elsewhere', { oidc: null, passkey: { origin: 'https://watch.example' } }, 'https://watch.example'],
+    ['browser', offered, 'knows no passkeys'],
+    ['insecure', offered, 'over HTTPS'],
+  ])('is not offered where it cannot be used (%s), and the page says why', async (why, methods, said) => {
+    api.answers['GET /session/methods'] = methods;
+    if (why === 'browser') vi.unstubAllGlobals();
+    if (why === 'insecure') vi.stubGlobal('isSecureContext', false);
+    await open();
+    const hindrance = await page.find('passkey-hindrance');
+    expect([hindrance.dataset.why, hindrance.textContent?.includes(said)]).toEqual([why, true]);
+    expect(page.all('passkey-begin')).toEqual([]);
   });
 });
 

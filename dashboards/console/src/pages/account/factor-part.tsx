@@ -5,6 +5,7 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { minuteTime } from '../../texts/time-text.ts';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
+import { PasskeySetupForm } from './passkey-setup-form.tsx';
 import { ProofField } from './proof-field.tsx';
 import type { accountEn } from './texts-en.ts';
 import { TotpSetupForm } from './totp-setup-form.tsx';
@@ -37,7 +38,7 @@ function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
   const kindOf = ({ kind }: AccountFactor) =>
     t(kind === 'totp' ? 'account.factorTotp' : 'account.factorPasskey');
   const show = async ({ recoveryCodes }: RecoveryCodes) => {
-    setCodes(recoveryCodes);
+    if (recoveryCodes.length > 0) setCodes(recoveryCodes);
     await onChanged();
   };
   return (
@@ -86,6 +87,7 @@ function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
         isReplacing={account.factors.some(({ kind }) => kind === 'totp')}
         onConfirmed={show}
       />
+      <PasskeySetupForm ask={ask} onMade={show} />
       {account.factors.length > 0 && (
         <>
           <p data-testid="codes-left">{t('account.codesLeft', { count: account.recoveryCodes })}</p>

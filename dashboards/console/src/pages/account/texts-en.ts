@@ -62,6 +62,17 @@ export const accountEn = {
   'account.totpConfirm': 'Confirm',
   'account.totpCancel': 'Not now',
 
+  'account.passkeyBegin': 'Set up a passkey',
+  'account.passkeyText':
+    'A passkey is in this device, in a phone or in a security key. It is a second factor, and where the device knows you (PIN, finger, face) it logs you in without the password.',
+  'account.passkeyLabel': 'What you call it, e.g. “my phone”',
+  'account.passkeyHindrance.insecure':
+    'Passkeys need a secure page: open the console over HTTPS to set one up.',
+  'account.passkeyHindrance.browser': 'This browser knows no passkeys.',
+  'account.passkeyHindrance.address':
+    'Passkeys need a name: open the console over HTTPS by its name, not by an IP address, to set one up.',
+  'account.passkeyHindrance.elsewhere': 'Passkeys are for {{origin}}: open the console there to set one up.',
+
   'account.codes': 'Recovery codes',
   'account.codesLeft_one':
     '{{count}} code is left. Each opens once, when you have no other second factor at hand.',

@@ -61,6 +61,16 @@ export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
   'account.totpConfirm': '确认',
   'account.totpCancel': '暂不设置',
 
+  'account.passkeyBegin': '设置通行密钥',
+  'account.passkeyText':
+    '通行密钥保存在本设备、手机或安全密钥中。它可作为第二重验证；若设备能确认是您本人（PIN、指纹、面容），无需密码即可登录。',
+  'account.passkeyLabel': '名称，例如“我的手机”',
+  'account.passkeyHindrance.insecure': '通行密钥需要安全的页面：请通过 HTTPS 打开控制台后再设置。',
+  'account.passkeyHindrance.browser': '此浏览器不支持通行密钥。',
+  'account.passkeyHindrance.address':
+    '通行密钥需要域名：请通过 HTTPS 和域名（而非 IP 地址）打开控制台后再设置。',
+  'account.passkeyHindrance.elsewhere': '通行密钥只用于 {{origin}}：请在该地址打开控制台后再设置。',
+
   'account.codes': '恢复码',
   'account.codesLeft_one': '还剩 {{count}} 个。手边没有其他验证方式时，每个可登录一次。',
   'account.codesLeft_other': '还剩 {{count}} 个。手边没有其他验证方式时，每个可登录一次。',

@@ -8,6 +8,7 @@ import { useTexts } from '../../texts/texts.tsx';
 import { LanguageSwitch } from '../../ui/language-switch.tsx';
 import { BrandMark } from '../../ui/signs.tsx';
 import { useTitle } from '../../ui/use-title.ts';
+import { PasskeyLogIn } from './passkey-log-in.tsx';
 import { ProviderLogIn } from './provider-log-in.tsx';
 import { SecondStepForm } from './second-step-form.tsx';
 
@@ -118,6 +119,7 @@ export function LoginPage({ api, ended, onSession }: LoginPageProps) {
                 {busy ? t('login.busy') : t('login.submit')}
               </Button>
             </Form>
+            <PasskeyLogIn api={api} onSession={onSession} />
             <ProviderLogIn api={api} />
           </>
         )}

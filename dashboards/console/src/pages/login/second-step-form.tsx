@@ -2,6 +2,7 @@ import type { SecondStep, SecondStepRequest, Session } from '@watchpost/contract
 import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { ConsoleApi } from '../../api/console-api.ts';
+import { signWithPasskey } from '../../api/passkeys.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
 
@@ -15,7 +16,9 @@ export interface SecondStepFormProps {
 
 type CodeKind = 'totp' | 'recovery';
 
-/** The password was right; now what only the person has: a code of the app, or one that was kept. */
+/**
+ * The password was right; now what only the person has: a passkey, a code of the app, or one that was kept.
+ */
 export function SecondStepForm({ api, step, onSession, onCancel }: SecondStepFormProps) {
   const texts = useTexts();
   const { t } = texts;
@@ -25,12 +28,12 @@ export function SecondStepForm({ api, step, onSession, onCancel }: SecondStepFor
   const [problem, setProblem] = useState<unknown>(null);
   const other = kinds.find((one) => one !== kind);
 
-  async function send(request: SecondStepRequest) {
+  async function send(proof: () => Promise<SecondStepRequest>) {
     if (busy) return;
     setBusy(true);
     setProblem(null);
     try {
-      onSession(await api.secondStep(request));
+      onSession(await api.secondStep(await proof()));
     } catch (failure) {
       setProblem(failure);
       setBusy(false);
@@ -38,18 +41,31 @@ export function SecondStepForm({ api, step, onSession, onCancel }: SecondStepFor
   }
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    void send({ kind, code: String(new FormData(event.currentTarget).get('code') ?? '').trim() });
+    const code = String(new FormData(event.currentTarget).get('code') ?? '').trim();
+    void send(async () => ({ kind, code }));
   }
+  const { passkey } = step;
 
   return (
     <Form className="login-form" onSubmit={submit} data-testid="second-step">
+      {passkey && (
+        <Button
+          className="button button-primary"
+          onPress={() =>
+            void send(async () => ({ kind: 'passkey', response: await signWithPasskey(passkey) }))
+          }
+          data-testid="second-passkey"
+        >
+          {t('login.passkeyNow')}
+        </Button>
+      )}
       <p>{t(kind === 'totp' ? 'login.totpText' : 'login.recoveryText')}</p>
       <TextField
         key={kind}
         name="code"
         isRequired
         maxLength={64}
-        autoFocus
+        autoFocus={!passkey}
         autoComplete={kind === 'totp' ? 'one-time-code' : 'off'}
       >
         <Label>{t(kind === 'totp' ? 'login.totp' : 'login.recovery')}</Label>

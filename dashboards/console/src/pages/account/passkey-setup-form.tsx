@@ -1,0 +1,54 @@
+import type { LogInMethods, PasskeyMade, PasskeyStep } from '@watchpost/contracts/api';
+import { useCallback } from 'react';
+import type { Ask } from '../../api/ask.ts';
+import { createPasskey, passkeyHindrance } from '../../api/passkeys.ts';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { AskFirst } from '../../ui/ask-first.tsx';
+import { Field } from '../../ui/field.tsx';
+import { useLoaded } from '../../ui/use-loaded.ts';
+import { ProofField } from './proof-field.tsx';
+import type { accountEn } from './texts-en.ts';
+
+export interface PasskeySetupFormProps {
+  readonly ask: Ask;
+  readonly onMade: (made: PasskeyMade) => Promise<void>;
+}
+
+/** Sets a passkey up, or says why this page cannot. */
+export function PasskeySetupForm({ ask, onMade }: PasskeySetupFormProps) {
+  const { t } = usePageTexts<typeof accountEn>();
+  const load = useCallback(() => ask<LogInMethods>('GET', '/session/methods'), [ask]);
+  const { value: methods } = useLoaded(load);
+  if (!methods) return null;
+  const hindrance = passkeyHindrance(methods.passkey);
+  if (hindrance !== null)
+    return (
+      <p className="muted" data-testid="passkey-hindrance" data-why={hindrance}>
+        {t(`account.passkeyHindrance.${hindrance}`, { origin: methods.passkey?.origin ?? '' })}
+      </p>
+    );
+  return (
+    <AskFirst
+      button={t('account.passkeyBegin')}
+      testId="passkey-begin"
+      danger={false}
+      title={t('account.passkeyBegin')}
+      text={t('account.passkeyText')}
+      onConfirm={async (fields) => {
+        const step = await ask<PasskeyStep>('POST', '/account/passkeys/begin', {
+          password: fields.get('proof'),
+        });
+        const response = await createPasskey(step.options);
+        const label = String(fields.get('label') ?? '').trim();
+        await onMade(await ask<PasskeyMade>('POST', '/account/passkeys', { label, response }));
+      }}
+    >
+      <Field
+        label={t('account.passkeyLabel')}
+        {...{ name: 'label', required: true, maxLength: 60, autoComplete: 'off' }}
+        data-testid="passkey-label"
+      />
+      <ProofField />
+    </AskFirst>
+  );
+}
