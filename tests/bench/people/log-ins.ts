@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAlerting } from '@watchpost/alerting';
-import { sql } from 'kysely';
 import { hashPassword } from '../../../alerting/src/accounts/password.ts';
 import { openStore } from '../../../alerting/src/store/open-store.ts';
 import { embeddedStore } from '../../../alerting/src/testing/empty-cluster.ts';
@@ -13,6 +12,7 @@ import { percentile } from '../figure.ts';
 
 const accounts = 5_000;
 const logIns = 300;
+const accountsAtOnce = 500;
 const password = 'a password of this bench';
 
 /** Accounts as people have them: a role on the site, for one in ten some zones of it, and an open session. */
@@ -20,16 +20,34 @@ async function fill(store: Awaited<ReturnType<typeof embeddedStore>>): Promise<v
   const opened = await openStore(store);
   const derived = await hashPassword(password);
   const [zone = ''] = demoSite.zones.map(({ id }) => id);
+  const nowMs = Date.now();
+  const [now, expires] = [nowMs, nowMs + 12 * 3_600_000].map((ms) => new Date(ms).toISOString());
+  const numbers = Array.from({ length: accounts }, (_, index) => index + 1);
   try {
-    await sql`insert into account (name, password)
-      select 'person' || n, ${derived} from generate_series(1, ${accounts}::integer) n`.execute(opened.db);
-    await sql`insert into account_site (account, site, role, zones)
-      select 'person' || n, ${demoSite.id}, 'officer',
-        case when n % 10 = 0 then array[${zone}::text] end
-      from generate_series(1, ${accounts}::integer) n`.execute(opened.db);
-    await sql`insert into session (token_hash, account, created_at, expires_at, last_seen_at)
-      select md5('a' || n) || md5('b' || n), 'person' || n, now(), now() + interval '12 hours', now()
-      from generate_series(1, ${accounts}::integer) n`.execute(opened.db);
+    for (let from = 0; from < accounts; from += accountsAtOnce) {
+      const part = numbers.slice(from, from + accountsAtOnce).map((number) => ({
+        name: `person${number}`,
+        zones: number % 10 === 0 ? [zone] : null,
+        tokenHash: number.toString(16).padStart(64, '0'),
+      }));
+      await opened.db
+        .insertInto('account')
+        .values(part.map(({ name }) => ({ name, password: derived })))
+        .execute();
+      await opened.db
+        .insertInto('account_site')
+        .values(part.map(({ name, zones }) => ({ account: name, site: demoSite.id, role: 'officer', zones })))
+        .execute();
+      await opened.db
+        .insertInto('session')
+        .values(
+          part.map(({ name, tokenHash }) => ({
+            ...{ token_hash: tokenHash, account: name, created_at: now ?? '' },
+            ...{ expires_at: expires ?? '', last_seen_at: now ?? '' },
+          })),
+        )
+        .execute();
+    }
   } finally {
     await opened.close();
   }
