@@ -165,6 +165,21 @@ it('a card that cannot be loaded says so, and where to look', async () => {
   expect(document.querySelector('.candidate > .problem')?.textContent).not.toBe('');
 });
 
+it('who reads the lists sees what the list rests on, others do not', async () => {
+  const record = {
+    ...{ legalBasis: 'House ban 7', authority: 'Management', purpose: 'Theft' },
+    expires: '2027-01-31T20:00:00.000Z',
+  };
+  const { page: drawn } = await open({ ...card, entry: { ...card.entry, record } });
+  const shown = (await drawn.find('candidate-record')).textContent;
+  // A day of the site, which is further east.
+  for (const words of ['House ban 7', 'Management', 'Theft', 'February 1, 2027'])
+    expect(shown).toContain(words);
+  await drawn.close();
+  const { page: other } = await open(card);
+  expect(other.all('candidate-record')).toEqual([]);
+});
+
 it('numbers that nobody has are not made up', async () => {
   const similarity = { ...card.similarity, limitOneIn: null, chanceOneIn: 1 };
   const { page: drawn } = await open({ ...card, similarity, expected: null });

@@ -72,7 +72,7 @@ export function CandidateCardPanel({ ask, alert, site, onChanged }: CandidateCar
               {t(`candidate.hidden.${card.hidden}`)}
             </p>
           )}
-          {card.entry && <Entry entry={card.entry} site={site} />}
+          {card.entry && <Entry entry={card.entry} />}
           {card.entry && (
             <EnrolledPhoto
               path={`/alerts/${id}/candidate/photos`}
@@ -94,7 +94,8 @@ export function CandidateCardPanel({ ask, alert, site, onChanged }: CandidateCar
           )}
         </>
       )}
-      <details className="candidate-numbers">
+      {card?.entry?.record && <ListRecord record={card.entry.record} timeZone={site?.timeZone} />}
+      <details className="candidate-more">
         <summary>{t('candidate.numbers')}</summary>
         <FaceNumbers alert={alert} />
       </details>
@@ -102,20 +103,11 @@ export function CandidateCardPanel({ ask, alert, site, onChanged }: CandidateCar
   );
 }
 
-function Entry({
-  entry,
-  site,
-}: {
-  readonly entry: NonNullable<CandidateCard['entry']>;
-  readonly site: Site | null;
-}) {
-  const { t, language } = usePageTexts<typeof candidateEn>();
-  const { label, reason, instruction, record } = entry;
-  const day = (time: string) =>
-    dateTimeFormat(language, {
-      dateStyle: 'long',
-      ...(site?.timeZone ? { timeZone: site.timeZone } : {}),
-    }).format(Date.parse(time));
+type Shown = NonNullable<CandidateCard['entry']>;
+
+function Entry({ entry }: { readonly entry: Shown }) {
+  const { t } = usePageTexts<typeof candidateEn>();
+  const { label, reason, instruction } = entry;
   return (
     <dl className="candidate-entry" data-testid="candidate-entry">
       <Fact name={t('candidate.entry')}>
@@ -131,21 +123,35 @@ function Entry({
           <bdi className="candidate-text">{reason}</bdi>
         </Fact>
       )}
-      {record && (
-        <>
-          <Fact name={t('candidate.legalBasis')}>
-            <bdi>{record.legalBasis}</bdi>
-          </Fact>
-          <Fact name={t('candidate.authority')}>
-            <bdi>{record.authority}</bdi>
-          </Fact>
-          <Fact name={t('candidate.purpose')}>
-            <bdi>{record.purpose}</bdi>
-          </Fact>
-          <Fact name={t('candidate.expires')}>{day(record.expires)}</Fact>
-        </>
-      )}
     </dl>
+  );
+}
+
+interface RecordProps {
+  readonly record: NonNullable<Shown['record']>;
+  readonly timeZone: string | undefined;
+}
+
+/** What the list rests on, for who reads the lists. */
+function ListRecord({ record, timeZone }: RecordProps) {
+  const { t, language } = usePageTexts<typeof candidateEn>();
+  const format = dateTimeFormat(language, { dateStyle: 'long', ...(timeZone ? { timeZone } : {}) });
+  return (
+    <details className="candidate-more" data-testid="candidate-record">
+      <summary>{t('candidate.record')}</summary>
+      <dl className="candidate-entry">
+        <Fact name={t('candidate.legalBasis')}>
+          <bdi>{record.legalBasis}</bdi>
+        </Fact>
+        <Fact name={t('candidate.authority')}>
+          <bdi>{record.authority}</bdi>
+        </Fact>
+        <Fact name={t('candidate.purpose')}>
+          <bdi>{record.purpose}</bdi>
+        </Fact>
+        <Fact name={t('candidate.expires')}>{format.format(Date.parse(record.expires))}</Fact>
+      </dl>
+    </details>
   );
 }
 

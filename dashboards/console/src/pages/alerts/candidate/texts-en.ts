@@ -7,6 +7,7 @@ export const candidateEn = {
   'candidate.entry': 'It may be',
   'candidate.reason': 'Why on the list',
   'candidate.instruction': 'What to do if it is so',
+  'candidate.record': 'What the list rests on',
   'candidate.legalBasis': 'Legal basis',
   'candidate.authority': 'Authority',
   'candidate.purpose': 'Purpose',

@@ -8,6 +8,7 @@ export const candidateZhCn: Readonly<Record<keyof typeof candidateEn, string>> =
   'candidate.entry': '可能是',
   'candidate.reason': '列入原因',
   'candidate.instruction': '如确认，应如何处置',
+  'candidate.record': '名单依据',
   'candidate.legalBasis': '法律依据',
   'candidate.authority': '批准机关',
   'candidate.purpose': '目的',
