@@ -19,6 +19,7 @@ import type { AlertingOptions } from './config.ts';
 import { Governance, type GovernanceOptions } from './governance/governance.ts';
 import { permitFiles } from './governance/permit-file.ts';
 import { overdueReviews } from './governance/privacy-due.ts';
+import { holdRestoredLists } from './governance/restored-lists.ts';
 import type { BrokenFile } from './health/broken-files.ts';
 import { componentProbes } from './health/component-health.ts';
 import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
@@ -92,6 +93,8 @@ export async function composeAlerting(
   };
   const sites = new Map(configured.map((one) => [one.site.id as string, new SiteContext(one, shared)]));
   for (const site of sites.values()) await site.register();
+  const { dataFolder } = options;
+  if (dataFolder !== undefined) await holdRestoredLists({ db, dataFolder, nowMs, logger });
   const access = await openAccess(
     options,
     { db, metrics, logger, nowMs, sites: configured.map(({ site }) => site.id) },

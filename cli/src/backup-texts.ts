@@ -27,6 +27,10 @@ const texts = {
       'The start writes an archive first (data/backups), or refuses: restore it with the version before; what came later is lost',
     writtenBefore: 'Archive of before the database is migrated',
     next: 'Log in again after the start: sessions are not in backups. Do not run the old server beside this one.',
+    listsAreDrafts:
+      'After the start every entry of the watch and access lists is a draft and matches nothing until it is approved again: what was withdrawn since the backup is not to come back.',
+    listsWhereNoted:
+      'The watch and access lists stay as they are if the audit log ends with the head that you gave; otherwise every entry is a draft after the start.',
   },
   'zh-CN': {
     written: '备份已写入',
@@ -52,6 +56,10 @@ const texts = {
     goesBackBackup: '启动时先写出备份（data/backups），否则拒绝迁移；退回时用旧版本恢复，其后的数据会丢失',
     writtenBefore: '迁移前的数据库备份',
     next: '启动后请重新登录：备份不含登录会话。请勿让旧服务器与本机同时运行。',
+    listsAreDrafts:
+      '启动后，关注名单和准入名单的所有条目均为草稿，重新批准之前不作匹配：备份之后撤回的条目不得重新生效。',
+    listsWhereNoted:
+      '若审计日志的末端与您给出的一致，关注名单和准入名单保持不变；否则启动后所有条目均为草稿。',
   },
 } as const;
 

@@ -45,6 +45,8 @@ const help = {
     backupTo: 'file of the archive; one of before is replaced when the new one is whole',
     restore: 'put an archive into an empty folder; exit code 0 done, 2 error and nothing restored',
     archive: 'a file that backup wrote',
+    restoreHead:
+      'the last head of the audit log that `audit verify` printed: where the log ends with it the lists stay as they are, otherwise their entries are drafts',
     store: 'the database of a server',
     storeMove:
       'copy the database of a stopped server to the other kind; exit code 0 done, 2 error and nothing changed',
@@ -164,6 +166,7 @@ const help = {
     backupTo: '备份文件；新备份完整后才替换同名的旧备份',
     restore: '将备份恢复到空文件夹；退出码 0 完成，2 出错且未恢复任何内容',
     archive: 'backup 写出的文件',
+    restoreHead: '`audit verify` 最后一次输出的日志末端：日志以它结束时名单保持不变，否则其条目变为草稿',
     store: '服务器的数据库',
     storeMove: '将已停止的服务器的数据库复制为另一种；退出码 0 完成，2 出错且未作改动',
     moveTo: 'embedded（内嵌）或 server（数据库服务器）',

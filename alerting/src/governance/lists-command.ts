@@ -8,6 +8,7 @@ import type { Governance } from './governance.ts';
 import { ListReconciler } from './list-reconciler.ts';
 import { permitFiles } from './permit-file.ts';
 import { rekeyGallery } from './rekey-gallery.ts';
+import { holdRestoredLists } from './restored-lists.ts';
 
 /** What `watchpost lists …` asks of who has the database. */
 export const listsCommandSchema = z.strictObject({
@@ -56,6 +57,7 @@ export async function onStoppedLists(
   const enroller = new EnrolmentSocket(enrolment, logger);
   try {
     const parts = { db: store.db, nowMs, enroller };
+    await holdRestoredLists({ db: store.db, dataFolder, nowMs, logger });
     const rekeyed = await rekeyGallery(site, reason, parts);
     const permits = permitFiles(dataFolder);
     const reconciler = new ListReconciler({ ...parts, site, permits, policy: { eraseAfter }, logger });

@@ -60,6 +60,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^receipts\//, 'gallery'),
   // After a restore versions begin anew, above every one that a gateway has.
   entry('data', /^told\//, 'cache'),
+  // Says that this server was restored, until its next start.
+  entry('data', /^restored\.json$/, 'cache'),
   // Archives of this server; one in the other would only grow.
   entry('data', /^backups\//, 'cache'),
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),

@@ -3,6 +3,8 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { requireKnown, type StoreTarget, TableImport } from '@watchpost/alerting/export';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type RestoredFile, restoredFile, restoredFileSchema } from '@watchpost/contracts/lists';
+import { replaceFile } from '@watchpost/service';
 import { serverFileName } from '@watchpost/service/server-folder';
 import type { ArchiveEntry, ArchiveManifest, ArchivePreface } from './archive-format.ts';
 import { ArchiveReader, verifyArchive } from './archive-reader.ts';
@@ -24,6 +26,8 @@ export interface RestoreOptions {
   readonly folder: string;
   /** Where the data goes, by what the server’s file in the archive says. */
   readonly dataOf: (serverFile: Buffer | undefined) => string;
+  /** The last entry of the audit log that anybody knows of, noted outside of the server. */
+  readonly head?: RestoredFile['head'];
   /** The database, known when the files are there: `server.yaml` may name a server. */
   readonly databaseOf: (staged: RestorePlaces) => StoreTarget;
 }
@@ -62,6 +66,7 @@ export async function restoreServer(options: RestoreOptions): Promise<Restored> 
   const staged = { folder: join(places.folder, stage), data: join(places.data, stage) };
   try {
     await restoreFiles(options, staged);
+    await writeMark(options, preface, staged);
     if (preface.database.migrations.length > 0) await restoreTables(options, preface, databaseOf(staged));
     // The data first: a server without its file does not start.
     for (const root of roots) await moveUp(root);
@@ -69,6 +74,16 @@ export async function restoreServer(options: RestoreOptions): Promise<Restored> 
     for (const root of roots) await rm(join(root, stage), { recursive: true, force: true });
   }
   return { places, preface, manifest };
+}
+
+/** The lists hold nothing but drafts after the next start, unless the audit log ends as was noted. */
+async function writeMark(
+  { head }: RestoreOptions,
+  { madeAt }: ArchivePreface,
+  { data }: RestorePlaces,
+): Promise<void> {
+  const mark = restoredFileSchema.parse({ version: 1, madeAt, ...(head ? { head } : {}) });
+  await replaceFile(join(data, restoredFile), JSON.stringify(mark));
 }
 
 /** What a restore that was broken off left does not count. */

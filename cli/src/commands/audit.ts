@@ -13,6 +13,7 @@ import { pino } from 'pino';
 import { auditTexts } from '../audit-texts.ts';
 import { newStoreTemplate, serverPlaces, storeFolder } from '../backup/server-places.ts';
 import { takeDataFolder } from '../start/data-folder.ts';
+import { chainPointOf } from './chain-point.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 
 export interface AuditOptions {
@@ -30,7 +31,7 @@ type Source = (take: (part: AuditPart) => boolean) => Promise<void>;
  */
 export function verifyAuditCommand(place: string, options: AuditOptions, io: CommandIo = terminal) {
   return runCommand(io, options.lang, async ({ chinese }) => {
-    const noted = options.head === undefined ? undefined : pointOf(options.head);
+    const noted = options.head === undefined ? undefined : chainPointOf(options.head);
     let check: ChainCheck | undefined;
     let anchor: ChainPoint | undefined;
     const source = statSync(place, { throwIfNoEntry: false })?.isFile()
@@ -78,14 +79,6 @@ export function exportAuditCommand(folder: string, options: AuditOptions, io: Co
     io.err(`${written} ${auditTexts(chinese).exported}\n`);
     return 0;
   });
-}
-
-/** @throws WatchpostError `config.invalid` */
-function pointOf(text: string): ChainPoint {
-  const found = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text);
-  if (!found)
-    throw new WatchpostError('config.invalid', { path: '/--head', details: { expected: 'POSITION:HASH' } });
-  return { position: Number(found[1]), hash: String(found[2]) };
 }
 
 /** The log of a server: asked of the one that runs, else read from its database. */

@@ -23,6 +23,7 @@ export function registerBackupCommands(
     .argument('<folder>', help.emptyFolder)
     .description(help.restore)
     .option('--key-file <file>', help.recoveryKeyFile)
+    .option('--head <position:hash>', help.restoreHead)
     .option('--json', help.json, false)
     .option('--lang <lang>', help.lang)
     .action(async (file, folder, options) =>

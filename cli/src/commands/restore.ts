@@ -9,12 +9,15 @@ import { type RestorePlaces, restoreServer } from '../backup/restore-server.ts';
 import { newStoreTemplate, serverPlaces, storeFolder } from '../backup/server-places.ts';
 import { backupTexts } from '../backup-texts.ts';
 import { dataFolderOf } from '../start/settings.ts';
+import { chainPointOf } from './chain-point.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import { readLine } from './read-line.ts';
 
 export interface RestoreOptions {
   /** File with the recovery key; standard input by default. */
   readonly keyFile?: string;
+  /** The last entry of the audit log that was noted: `POSITION:HASH`. */
+  readonly head?: string;
   readonly json: boolean;
   readonly lang?: string;
 }
@@ -29,12 +32,13 @@ const typedBytes = 300;
 export function restoreCommand(
   file: string,
   folder: string,
-  { keyFile, json, lang }: RestoreOptions,
+  { keyFile, head, json, lang }: RestoreOptions,
   io: CommandIo = terminal,
   nowMs = Date.now(),
 ): Promise<number> {
   return runCommand(io, lang, async ({ chinese }) => {
     const texts = backupTexts(chinese);
+    const noted = head === undefined ? undefined : chainPointOf(head);
     if (keyFile === undefined && !json) io.err(`${texts.typeKey}: `);
     const recovery = await recoveryKey(keyFile, io);
     const target = resolve(folder);
@@ -54,6 +58,7 @@ export function restoreCommand(
       folder: target,
       dataOf,
       databaseOf,
+      ...(noted ? { head: noted } : {}),
     });
     const rows = manifest.entries.reduce((sum, entry) => sum + (entry.rows ?? 0), 0);
     const files = manifest.entries.filter(({ kind }) => kind === 'file').length;
@@ -61,7 +66,7 @@ export function restoreCommand(
     io.out(
       json
         ? `${JSON.stringify({ folder: places.folder, madeAt, watchpost, rows, files })}\n`
-        : `${texts.restored}: ${places.folder} (${texts.madeAt} ${madeAt}, ${rows} ${texts.rows}, ${files} ${texts.files})\n${texts.next}\n`,
+        : `${texts.restored}: ${places.folder} (${texts.madeAt} ${madeAt}, ${rows} ${texts.rows}, ${files} ${texts.files})\n${texts.next}\n${noted ? texts.listsWhereNoted : texts.listsAreDrafts}\n`,
     );
     return 0;
   });

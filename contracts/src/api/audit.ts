@@ -54,6 +54,7 @@ export const auditActions = [
   'passes_read',
   'pass_overused',
   'gallery_rekeyed',
+  'lists_restored',
   'audit_read',
   'audit_exported',
   'audit_closed',

@@ -1,3 +1,4 @@
 export * from './erasure-receipt.ts';
 export * from './permit-content.ts';
+export * from './restored-file.ts';
 export * from './watch-list.ts';

@@ -70,6 +70,7 @@ export const auditEn = {
   'audit.action.passes_read': 'Read the passes',
   'audit.action.pass_overused': 'A pass was used too often',
   'audit.action.gallery_rekeyed': 'Changed the gallery keys',
+  'audit.action.lists_restored': 'Restored the lists from a backup',
   'audit.action.audit_read': 'Read this log',
   'audit.action.audit_exported': 'Exported this log',
   'audit.action.audit_closed': 'Closed the oldest part of this log',

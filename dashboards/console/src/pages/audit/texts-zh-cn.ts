@@ -72,6 +72,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.passes_read': '查看通行证列表',
   'audit.action.pass_overused': '通行证使用超出次数',
   'audit.action.gallery_rekeyed': '更换人脸库密钥',
+  'audit.action.lists_restored': '从备份恢复名单',
   'audit.action.audit_read': '查看审计日志',
   'audit.action.audit_exported': '导出审计日志',
   'audit.action.audit_closed': '封存最早的日志',
