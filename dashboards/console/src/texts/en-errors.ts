@@ -400,7 +400,7 @@ export const enErrors = {
   'error.list.photo_missing': 'The entry has no usable photo. Add one, then propose it.',
   'error.list.photos_at_most': 'The entry has as many photos as it may have. Replace them with better ones.',
   'error.list.not_in_step':
-    'What gateways may match does not follow the lists at present; withdrawals that were made meanwhile may not hold. See the cause and the log of alerting: disk, database, and the part that handles photos. It tries again by itself.',
+    'Gateways do not follow the lists at present; withdrawals may not hold yet. See the log of alerting. It tries again by itself.',
   'error.list.site_unknown': 'No such site runs on this server.',
   'error.list.enrolment_away':
     'The part of the server that handles photos is not there. Try again in a minute.',

@@ -368,8 +368,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.list.zone_unknown': '站点没有这个区域。',
   'error.list.photo_missing': '还没有可用的照片。请先添加照片再提交。',
   'error.list.photos_at_most': '照片数量已达上限。请用更好的照片替换。',
-  'error.list.not_in_step':
-    '网关允许匹配的内容暂未与名单同步，其间的撤回可能尚未生效。请查看原因和告警服务日志：磁盘、数据库、处理照片的部分。系统会自动重试。',
+  'error.list.not_in_step': '网关暂未与名单同步，撤回可能尚未生效。请查看告警服务日志；系统会自动重试。',
   'error.list.site_unknown': '本服务器未运行该站点。',
   'error.list.enrolment_away': '服务器处理照片的部分没有运行。请一分钟后再试。',
   'error.chain.unreadable': '该文件不是导出的审计日志。',
