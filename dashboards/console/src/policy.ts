@@ -38,6 +38,8 @@ export const consolePolicy = {
   soundGapMs: 3_000,
   /** On a phone the focus follows to an alert, or back to its row, if that is there within this. */
   focusWithinMs: 3_000,
+  /** The focus moves to a new view after this: a dialog that led there has given it back by then. */
+  focusAfterMs: 50,
   /** How often it is asked which API tokens end soon. */
   dueTokensEveryMs: 3_600_000,
   /** This computer's clock is off by more than this: worth a word. */

@@ -60,6 +60,8 @@ export function httpAsk(base = '/api/v1'): Ask {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
+      // Who logs out and leaves the page is logged out.
+      keepalive: method === 'DELETE',
       signal: AbortSignal.timeout(body instanceof Blob ? uploadedWithinMs : answerWithinMs),
       ...sent(body),
     }).catch((cause: unknown) => {

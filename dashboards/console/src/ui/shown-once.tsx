@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { consolePolicy } from '../policy.ts';
 import { useTexts } from '../texts/texts.tsx';
 
 export interface ShownOnceProps {
@@ -19,7 +20,10 @@ export function ShownOnce({ label, value, testId, children, onDone }: ShownOnceP
   const section = useRef<HTMLElement>(null);
   const note = useId();
   // It takes the place of what was pressed.
-  useEffect(() => section.current?.focus(), []);
+  useEffect(() => {
+    const timer = setTimeout(() => section.current?.focus(), consolePolicy.focusAfterMs + 1);
+    return () => clearTimeout(timer);
+  }, []);
   async function copy() {
     field.current?.select();
     // Without a clipboard (no secure page, or refused) it is at least marked.
@@ -46,7 +50,7 @@ export function ShownOnce({ label, value, testId, children, onDone }: ShownOnceP
           ref={field}
           className="field-input mono"
           readOnly
-          rows={Math.min(12, value.split('\n').length + 1)}
+          rows={Math.min(12, value.split('\n').length + 2)}
           value={value}
           aria-describedby={note}
           data-testid={`${testId}-value`}

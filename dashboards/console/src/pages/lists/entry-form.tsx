@@ -38,7 +38,7 @@ export function EntryForm({ entry, site, onSave, onCancel }: EntryFormProps) {
   );
   const lines = (name: 'reason' | 'instruction') => (
     <LongField
-      label={t(`lists.${name}`)}
+      label={`${t(`lists.${name}`)} ${t('lists.optional')}`}
       {...{ name, maxLength: 1_000, defaultValue: entry?.[name] }}
       data-testid={`entry-${name}`}
     />

@@ -33,8 +33,9 @@ export const listsZhCn: Readonly<Record<keyof typeof listsEn, string>> = {
   'lists.legalBasis': '法律依据',
   'lists.authority': '批准机关',
   'lists.purpose': '目的',
-  'lists.reason': '列入原因（选填）',
-  'lists.instruction': '发现此人时值班人员应如何处理（选填）',
+  'lists.reason': '列入原因',
+  'lists.instruction': '发现此人时值班人员应如何处理',
+  'lists.optional': '（选填）',
   'lists.photos': '照片',
   'lists.addPhoto': '添加照片',
   'lists.photoBusy': '正在检查照片…',
@@ -79,7 +80,7 @@ export const listsZhCn: Readonly<Record<keyof typeof listsEn, string>> = {
     '您已查看照片、法律依据和到期日，并以您的名义签署。不再缺少任何内容时，摄像机在一分钟内开始匹配。',
   'lists.stepText.refuse': '记录变回草稿。请说明需要修改什么。',
   'lists.stepText.withdraw':
-    '在线的摄像机立即停止匹配；断网的网关在许可到期时停止，除非站点另行设定，为一分钟。撤回后不能重新生效。',
+    '在线的摄像机立即停止匹配；断网的网关在许可到期时停止（一分钟，站点可另行设定）。撤回后不能重新生效。',
   'lists.stepText.review': '您确认这条记录仍有必要，说明理由，并确定下次复核日期。',
   'lists.stepText.erase': '服务器和所有网关上的姓名、原因和照片都会销毁，无法恢复。',
 };

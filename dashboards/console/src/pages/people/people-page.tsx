@@ -17,7 +17,7 @@ export function PeoplePage({ ask, session, sites }: ManagedPageProps) {
   const { t, language } = usePageTexts<typeof peopleEn>();
   const [view, setView] = useState<View>({ kind: 'list' });
   const [made, setMade] = useState<AccountWithLink | null>(null);
-  const heading = useFocusOn<HTMLHeadingElement>(view);
+  const heading = useFocusOn<HTMLHeadingElement>(view, made === null);
   /** A new account, or a new link of one: its page, with the link in front. */
   const show = (answer: AccountWithLink) => {
     setMade(answer.link === null ? null : answer);

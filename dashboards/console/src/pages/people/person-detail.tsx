@@ -29,11 +29,14 @@ export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: Perso
   const { t } = usePageTexts<typeof peopleEn>();
   const load = useCallback(() => ask<Account>('GET', `/accounts/${id}`), [ask, id]);
   const { value: account, problem, reload } = useLoaded(load);
-  const [saves, setSaves] = useState(0);
-  const heading = useFocusOn<HTMLHeadingElement>(saves);
-  const saved = async () => {
+  // What was pressed may be gone by then: whoever uses no mouse begins at the name again.
+  const [steps, setSteps] = useState(0);
+  const [isSaved, setIsSaved] = useState(false);
+  const heading = useFocusOn<HTMLHeadingElement>(steps);
+  const stepped = async (wasSaved: boolean) => {
     await reload();
-    setSaves((before) => before + 1);
+    setIsSaved(wasSaved);
+    setSteps((before) => before + 1);
   };
   return (
     <div className="managed-stack" data-testid="person-detail" data-id={id}>
@@ -49,14 +52,14 @@ export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: Perso
             {account.displayName}
           </h3>
           <p role="status" data-testid="person-saved">
-            {saves > 0 ? t('people.saved') : ''}
+            {isSaved ? t('people.saved') : ''}
           </p>
           <PersonFacts account={account} />
           <RightsForm
             // What was saved, here or by somebody else, is what the form begins with.
             key={JSON.stringify([account.scopes, account.displayName])}
             {...{ ask, account, session, sites }}
-            onSaved={saved}
+            onSaved={() => stepped(true)}
           />
           {account.kind === 'service' && (
             <TokenPart
@@ -66,7 +69,7 @@ export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: Perso
               onChanged={reload}
             />
           )}
-          <PersonSteps ask={ask} account={account} onChanged={reload} onLink={onLink} onDeleted={onLeave} />
+          <PersonSteps {...{ ask, account, onLink }} onChanged={() => stepped(false)} onDeleted={onLeave} />
         </>
       )}
     </div>

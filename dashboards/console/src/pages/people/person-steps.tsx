@@ -52,6 +52,7 @@ export function PersonSteps({ ask, account, onChanged, onLink, onDeleted }: Pers
         )}
         {account.state === 'disabled' ? (
           <AskFirst
+            key="enable"
             button={t('people.enable')}
             testId="person-enable"
             danger={false}
@@ -61,6 +62,7 @@ export function PersonSteps({ ask, account, onChanged, onLink, onDeleted }: Pers
           />
         ) : (
           <AskFirst
+            key="disable"
             button={t('people.disable')}
             testId="person-disable"
             title={t('people.disableTitle', { name })}

@@ -1,0 +1,267 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { administrator, ManagedSite, password } from '../support/managed-site.ts';
+import { Authenticator } from '../support/second-factor.ts';
+import { seriousFindings } from '../support/serious-findings.ts';
+
+const artifacts = fileURLToPath(new URL('./artifacts/', import.meta.url));
+
+/** What is looked at: a name, and how one gets there from anywhere in the console. */
+type View = readonly [name: string, open: (page: Page, site: ManagedSite) => Promise<void>];
+
+const press = async (page: Page, ...ids: readonly string[]) => {
+  for (const id of ids) await page.getByTestId(id).first().click();
+};
+const goto = (path: string, shown: string): View[1] => {
+  return async (page, site) => {
+    await page.goto(site.at(path));
+    await page.getByTestId(shown).first().waitFor();
+  };
+};
+const person = '[data-name="a.person.with.a.rather.long.name"] [data-testid="person-open"]';
+
+const views: readonly View[] = [
+  ['people', goto('/manage/people', 'person-row')],
+  ['invite', (page) => press(page, 'people-invite')],
+  [
+    'person',
+    async (page) => {
+      await press(page, 'invite-cancel');
+      await page.locator(person).click();
+      await page.getByTestId('person-name').waitFor();
+    },
+  ],
+  ['person-reset', (page) => press(page, 'person-reset')],
+  ['account', goto('/account', 'session-row')],
+  ['account-app', (page) => press(page, 'totp-begin')],
+  ['lists', goto('/manage/lists', 'lists-open')],
+  ['lists-new', (page) => press(page, 'lists-new')],
+  [
+    'entry',
+    async (page) => {
+      await press(page, 'entry-cancel', 'lists-open');
+      await page.getByTestId('entry-state').waitFor();
+    },
+  ],
+  ['entry-withdraw', (page) => press(page, 'step-withdraw')],
+  ['audit', goto('/manage/audit', 'audit-entry')],
+  ['privacy', goto('/manage/privacy', 'privacy-record')],
+  ['menu', (page) => press(page, 'person-menu')],
+];
+const looks = (['zh-CN', 'en-US'] as const).flatMap((locale) =>
+  (['dark', 'light'] as const).map((colorScheme) => ({ locale, colorScheme })),
+);
+/** Wide, a phone, a small one, and 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10). */
+const narrow = [
+  { width: 390, height: 780 },
+  { width: 320, height: 700 },
+  { width: 320, height: 256 },
+];
+
+describe('the pages of who manages', () => {
+  let site: ManagedSite;
+  beforeAll(async () => {
+    mkdirSync(artifacts, { recursive: true });
+    site = await ManagedSite.open();
+    await site.person('a.person.with.a.rather.long.name', 'officer', ['gate']);
+    const { context, page } = await site.windowOf(administrator);
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const answer = await page.request.post(site.at('/api/v1/lists?site=park'), {
+      data: {
+        ...{ list: 'watch', label: 'Somebody who was told to stay away', legalBasis: 'House rules, 4' },
+        ...{ authority: 'Site management', purpose: 'Keeping the ban', reason: 'Threatened staff' },
+        ...{ instruction: 'Call the supervisor.', area: ['gate'], expires: day(90), review: day(20) },
+      },
+    });
+    expect(answer.status()).toBe(200);
+    await context.close();
+  });
+  afterAll(() => site?.close());
+
+  const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const look = async (page: Page, name: string) => {
+    await page.screenshot({ path: join(artifacts, `manage-${name}.png`) });
+    expect(await overflow(page), name).toBeLessThanOrEqual(0);
+  };
+
+  it.each(looks)('keep nobody out, with their dialogs, %o', async ({ locale, colorScheme }) => {
+    const { context, page } = await site.windowOf(administrator, { locale, colorScheme });
+    for (const [name, open] of views) {
+      await open(page, site);
+      await look(page, `${name}-${locale}-${colorScheme}`);
+      expect(await seriousFindings(page), name).toEqual([]);
+    }
+    await context.close();
+  });
+
+  it.each(narrow)('fit into $width × $height pixels in both languages', async (viewport) => {
+    for (const locale of ['zh-CN', 'en-US'] as const) {
+      const { context, page } = await site.windowOf(administrator, { locale, viewport });
+      for (const [name, open] of views) {
+        await open(page, site);
+        await look(page, `${name}-${locale}-${viewport.width}-${viewport.height}`);
+        expect(await cutOff(page), `${name} ${locale} ${viewport.width}`).toEqual([]);
+      }
+      expect(await seriousFindings(page)).toEqual([]);
+      await context.close();
+    }
+  });
+
+  it.each(looks)(
+    'of a one-time link, of a second factor that is demanded, and of the second step keep nobody out, %o',
+    async (options) => {
+      const small = narrow[looks.indexOf(options) % narrow.length];
+      for (const viewport of [{ width: 1280, height: 900 }, ...(small ? [small] : [])])
+        await firstWay(`${options.locale}-${options.colorScheme}`, { ...options, viewport });
+    },
+  );
+
+  /** From the link to the second step, looked at everywhere. */
+  async function firstWay(tag: string, options: BrowserContextOptions): Promise<void> {
+    const { viewport } = options;
+    const name = `sup-${tag}-${viewport?.width}-${viewport?.height}`;
+    const looked = async (page: Page, what: string) => {
+      await look(page, `${what}-${tag}-${viewport?.width}-${viewport?.height}`);
+      expect(await seriousFindings(page), what).toEqual([]);
+    };
+    const admin = await site.windowOf(administrator);
+    const invited = await admin.page.request.post(site.at('/api/v1/accounts'), {
+      data: { name, scopes: [{ site: 'park', role: 'supervisor', zones: null }] },
+    });
+    const { link } = (await invited.json()) as { link: { token: string } };
+    await admin.context.close();
+    const { context, page } = await site.window(options);
+    await page.goto(site.at(`/welcome#${link.token}`));
+    await page.getByTestId('welcome-password').fill(password);
+    await page.getByTestId('welcome-again').fill(password);
+    await looked(page, 'welcome');
+    await page.getByTestId('welcome-submit').click();
+    await page.getByTestId('totp-begin').waitFor();
+    await looked(page, 'factor-needed');
+    const { app } = await Authenticator.setUp(page, password);
+    await looked(page, 'recovery-codes');
+    await page.getByTestId('recovery-codes-done').click();
+    await page.getByTestId('log-out').click();
+    await page.getByTestId('login-user').fill(name);
+    await page.getByTestId('login-password').fill(password);
+    await page.getByTestId('login-submit').click();
+    await page.getByTestId('second-code').fill(await app.code());
+    await looked(page, 'second-step');
+    await context.close();
+  }
+
+  it('planted: a button without a name, a page too wide and a text cut off are found', async () => {
+    const { context, page } = await site.windowOf(administrator, { viewport: { width: 320, height: 700 } });
+    await page.goto(site.at('/manage/privacy'));
+    const main = page.getByTestId('managed-page');
+    await page.getByTestId('privacy-record').waitFor();
+    expect([await overflow(page), await cutOff(page)]).toEqual([0, []]);
+    await main.evaluate((element) => {
+      const long = 'x'.repeat(80);
+      element.insertAdjacentHTML('beforeend', `<button></button><p style="overflow:hidden">${long}</p>`);
+    });
+    expect(await seriousFindings(page)).toEqual([expect.stringMatching(/^button-name: /)]);
+    expect(await cutOff(page)).toEqual([`P: ${'x'.repeat(60)}`]);
+    await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<hr style="width:400px">'));
+    expect(await overflow(page)).toBeGreaterThan(0);
+    await context.close();
+  });
+
+  it('are used with the keyboard alone', async () => {
+    const { context, page } = await site.windowOf(administrator);
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.closest('[data-testid]')?.getAttribute('data-testid'));
+    const tabTo = async (id: string) => {
+      for (let step = 0; step < 60; step += 1) {
+        if ((await focused()) === id) return;
+        await page.keyboard.press('Tab');
+        const outline = await page.evaluate(() => {
+          const at = document.activeElement;
+          return at === document.body || (at ? getComputedStyle(at).outlineStyle : 'none') !== 'none';
+        });
+        expect(outline, `the focus is seen on ${await focused()}`).toBe(true);
+      }
+      throw new Error(`Tab does not reach ${id}`);
+    };
+    await page.goto(site.at('/'));
+    await page.locator('[data-testid="alert-list"][data-loaded="true"]').waitFor();
+    await tabTo('person-menu');
+    await page.keyboard.press('Enter');
+    await tabTo('menu-people');
+    await page.keyboard.press('Enter');
+    // A new page begins at its top.
+    await expect.poll(focused).toBe('managed-page');
+    await tabTo('people-invite');
+    await page.keyboard.press('Enter');
+    await tabTo('invite-name');
+    await page.keyboard.type('keyboard');
+    await tabTo('invite-submit');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('one-time-link');
+    await tabTo('one-time-link-done');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('managed-page');
+    await tabTo('person-disable');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('person-disable-dialog').waitFor();
+    // The dialog keeps the focus, and gives it back.
+    for (let step = 0; step < 6; step += 1) {
+      await page.keyboard.press('Tab');
+      expect(await focused()).toMatch(/^person-disable-/);
+    }
+    await page.keyboard.press('Escape');
+    await page.getByTestId('person-disable-dialog').waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('person-disable');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('person-disable-dialog').waitFor();
+    await tabTo('person-disable-confirm');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('person-enable').waitFor();
+    await expect.poll(focused).toBe('person-name');
+    await tabTo('person-back');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-name="keyboard"][data-state="disabled"]').waitFor();
+
+    await page.goto(site.at('/manage/lists'));
+    await page.getByTestId('lists-open').first().waitFor();
+    await tabTo('lists-open');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('entry-label');
+    await tabTo('step-withdraw');
+    await page.keyboard.press('Enter');
+    await tabTo('step-reason');
+    await page.keyboard.type('no longer needed');
+    await tabTo('step-withdraw-confirm');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByTestId('entry-state').innerText()).toBe('Withdrawn');
+    await expect.poll(focused).toBe('entry-label');
+    await tabTo('entry-back');
+    // From the last thing that takes the focus Tab leaves the page: nothing holds it.
+    await page.goto(site.at('/account'));
+    await page.getByTestId('session-row').first().waitFor();
+    const seen: (string | undefined | null)[] = [];
+    for (let step = 0; step < 80; step += 1) {
+      await page.keyboard.press('Tab');
+      seen.push(await focused());
+    }
+    expect(seen.filter((id) => id === 'person-menu').length).toBeGreaterThan(1);
+    await context.close();
+  });
+});
+
+/** Texts on buttons and in cells that are wider than their place. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('main :is(button, a, td, th, dd, h2, h3, p, label)')]
+      .filter(
+        (element) =>
+          element.clientWidth > 2 &&
+          element.scrollWidth > element.clientWidth + 1 &&
+          !element.closest('.sr-only'),
+      )
+      .map(({ tagName, textContent }) => `${tagName}: ${textContent?.slice(0, 60)}`),
+  );
+}
