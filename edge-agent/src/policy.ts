@@ -139,8 +139,11 @@ export const passUsePolicy = {
   tellMs: 10_000,
   /** Pauses between attempts to tell: the first, doubling to the longest, for ever. */
   retry: { firstMs: 1_000, maxMs: 60_000 },
-  /** How many are told one after the other. */
-  toldAtOnce: 50,
+  /**
+   * How many are told in a round, with the first pause between two: the door has a limit, and what is asked
+   * at a gate meanwhile comes first.
+   */
+  toldAtOnce: 5,
   /** Most uses that wait to be told; beyond that no pass is taken without an answer. */
   waiting: 10_000,
   /** Passes of which it is remembered that a question had no answer. */

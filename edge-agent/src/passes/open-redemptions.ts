@@ -7,7 +7,7 @@ import { RedemptionFile } from './redemption-file.ts';
 /** What counts uses of passes. */
 export type Redemptions = Pick<
   RedemptionFile,
-  'redeem' | 'counted' | 'redeemAlone' | 'toTell' | 'told' | 'close'
+  'redeem' | 'counted' | 'redeemAlone' | 'toTell' | 'tellLast' | 'told' | 'close'
 >;
 
 /**
@@ -47,7 +47,7 @@ function countingNone(cause: unknown): Redemptions {
     throw new WatchpostError('edge.ledger_unusable', { cause });
   };
   return {
-    ...{ redeem: refuse, counted: refuse, redeemAlone: refuse, told: refuse },
+    ...{ redeem: refuse, counted: refuse, redeemAlone: refuse, tellLast: refuse, told: refuse },
     toTell: () => [],
     close: () => undefined,
   };

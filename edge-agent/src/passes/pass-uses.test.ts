@@ -125,6 +125,23 @@ describe('after the server was away', () => {
     expect(counter.counted).toHaveLength(2);
   });
 
+  it('what nobody takes keeps nothing else from being told, and is told for ever', async () => {
+    const { uses, file } = gateway();
+    counter.fault = 'away';
+    for (let n = 0; n < passUsePolicy.toldAtOnce + 2; n++) await outcome(uses, shown({ jti: `visit-${n}` }));
+    counter.fault = 'none';
+    const count = counter.ask.bind(counter);
+    counter.ask = async (use, withinMs) => {
+      if (use.jti !== `visit-${passUsePolicy.toldAtOnce + 1}`) throw new Error('refused');
+      return count(use, withinMs);
+    };
+    uses.start();
+    await until(() => expect(counter.counted).toHaveLength(1));
+    counter.ask = count;
+    await until(() => expect(file.toTell()).toEqual([]));
+    expect(counter.counted).toHaveLength(passUsePolicy.toldAtOnce + 2);
+  });
+
   it('a use whose answer was lost counts once, let in or not', async () => {
     const { uses } = gateway();
     counter.fault = 'answer lost';

@@ -23,7 +23,7 @@ export type UseDecision =
 /** What {@link PassUses} needs. */
 export interface PassUsesOptions {
   /** What this gateway counts by itself. */
-  readonly ledger: () => Pick<Redemptions, 'counted' | 'redeemAlone' | 'toTell' | 'told'>;
+  readonly ledger: () => Pick<Redemptions, 'counted' | 'redeemAlone' | 'toTell' | 'tellLast' | 'told'>;
   /** Asks who counts for all gateways of the site; rejects without an answer within that time. */
   readonly ask: (use: PassUse, withinMs: number) => Promise<PassUseAnswer>;
   readonly nowMs: () => number;
@@ -146,6 +146,7 @@ export class PassUses {
             log.error({ jti: use.jti, gate: use.gate }, 'a pass was let in more often than it allows');
         } catch {
           failed += 1;
+          ledger().tellLast(use);
         }
       }
       this.#isWaiting = ledger().toTell().length > 0;

@@ -91,10 +91,7 @@ export class RedemptionFile {
       if (n >= passUsePolicy.waiting)
         throw new WatchpostError('edge.ledger_unusable', { details: { waiting: n } });
       const result = this.#redeem({ ...use, maxUses: 1 }, use.proof, nowMs);
-      if (result.outcome === 'redeemed')
-        this.#database
-          .prepare('INSERT OR REPLACE INTO use_to_tell (id, use) VALUES (?, ?)')
-          .run(use.id, JSON.stringify({ ...use, taken: true }));
+      if (result.outcome === 'redeemed') this.tellLast(use);
       return result;
     });
   }
@@ -105,6 +102,13 @@ export class RedemptionFile {
       .prepare('SELECT use FROM use_to_tell ORDER BY rowid LIMIT ?')
       .all(passUsePolicy.toldAtOnce) as { use: string }[];
     return rows.map(({ use }) => passUseSchema.parse(JSON.parse(use)));
+  }
+
+  /** Puts a use behind all others that wait: one that nobody takes keeps none from being told. */
+  tellLast(use: PassUse): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO use_to_tell (id, use) VALUES (?, ?)')
+      .run(use.id, JSON.stringify({ ...use, taken: true }));
   }
 
   /** The server has counted a use that waited. */
