@@ -64,7 +64,7 @@ export async function prepareDemo(dataFolder: string, nowMs: number): Promise<De
   const folder = join(dataFolder, 'demo');
   const stamp = join(folder, 'demo.json');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const issuer = demoIssuer(join(folder, 'pass-issuer.json'));
+  const issuer = await demoIssuer(join(folder, 'pass-issuer.json'));
   const issuers = [publicPart(issuer)];
   const keyDigest = createHash('sha256').update(issuer.publicKey).digest('hex').slice(0, 16);
   const cameraFolder = cameraFolderFor(dataFolder);
@@ -76,7 +76,7 @@ export async function prepareDemo(dataFolder: string, nowMs: number): Promise<De
     return { clip, issuers, passes: known.passes };
   }
 
-  const passes = demoPasses(issuer, nowMs);
+  const passes = await demoPasses(folder, nowMs);
   await renderClip(clip, await sprites(passes));
   replaceFileSync(stamp, JSON.stringify({ version, passes }));
   dropOldClips(cameraFolder);
