@@ -45,6 +45,13 @@ describe('who may do what', () => {
     ['POST', `/api/v1/lists/${someId}/photos/0/view`, ['supervisor', 'auditor', 'admin'], 400],
     // What is sent here is no photo.
     ['POST', `/api/v1/lists/${someId}/photos`, listing, 415],
+    ['GET', '/api/v1/passes', ['officer', 'supervisor', 'admin'], 200],
+    ['GET', '/api/v1/passes/gates', ['officer', 'supervisor', 'admin'], 200],
+    ['GET', `/api/v1/passes/${someId}`, ['officer', 'supervisor', 'admin'], 404],
+    ['POST', '/api/v1/passes', ['officer', 'supervisor', 'admin'], 400],
+    ['POST', `/api/v1/passes/${someId}/revoke`, ['officer', 'supervisor', 'admin'], 400],
+    ['POST', `/api/v1/passes/${someId}/link`, ['officer', 'supervisor', 'admin'], 404],
+    ['POST', `/api/v1/passes/${someId}/show`, ['officer', 'supervisor', 'admin'], 404],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/api/v1/privacy', ['supervisor', 'auditor', 'admin'], 200],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
@@ -96,7 +103,7 @@ describe('who may do what', () => {
         url.replace(someId, '{id}').replace(otherId, '{token}').replace('/0/', '/{index}/'),
       ),
     );
-    const byLink = ['/api/v1/account-link', '/api/v1/account-link/password'];
+    const byLink = ['account-link', 'account-link/password', 'pass-link'].map((path) => `/api/v1/${path}`);
     const ways = ['second', 'methods', 'passkey', 'passkey/begin'].map((way) => `/api/v1/session/${way}`);
     const open = ['/healthz', '/api/v1/stream', ...ways, ...byLink];
     expect(described.filter((path) => !known.has(path) && !open.includes(path))).toEqual([]);

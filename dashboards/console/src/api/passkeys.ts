@@ -1,19 +1,5 @@
-import type { LogInMethods, NewPasskey, PasskeyAssertion, PasskeyOptions } from '@watchpost/contracts/api';
+import type { NewPasskey, PasskeyAssertion, PasskeyOptions } from '@watchpost/contracts/api';
 import { ApiProblem } from './ask.ts';
-
-/**
- * Why no passkey can be used here: the page is no secure one, the browser knows none, this address is no
- * name, or passkeys are for another address of the console.
- */
-export type PasskeyHindrance = 'insecure' | 'browser' | 'address' | 'elsewhere';
-
-/** Null: they can be used. `offered`: what the server says of passkeys. */
-export function passkeyHindrance(offered: LogInMethods['passkey']): PasskeyHindrance | null {
-  if (window.isSecureContext === false) return 'insecure';
-  if (!('PublicKeyCredential' in window)) return 'browser';
-  if (offered === null) return 'address';
-  return offered.origin === location.origin ? null : 'elsewhere';
-}
 
 const toText = (bytes: ArrayBuffer): string =>
   btoa(String.fromCharCode(...new Uint8Array(bytes)))

@@ -1,7 +1,8 @@
 import type { LogInMethods, PasskeyMade, PasskeyStep } from '@watchpost/contracts/api';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
-import { createPasskey, passkeyHindrance } from '../../api/passkeys.ts';
+import { passkeyHindrance } from '../../api/passkey-hindrance.ts';
+import { createPasskey } from '../../api/passkeys.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import { Field } from '../../ui/field.tsx';

@@ -119,7 +119,7 @@ describe('a passkey', () => {
   it('lets in alone, where the page can', async () => {
     await openWith({ origin: location.origin });
     await page.press('passkey-log-in');
-    expect(onSession).toHaveBeenCalledExactlyOnceWith(session);
+    await vi.waitFor(() => expect(onSession).toHaveBeenCalledExactlyOnceWith(session));
   });
 
   it('is not offered at another address', async () => {
@@ -132,7 +132,10 @@ describe('a passkey', () => {
     get.mockRejectedValue(new DOMException('', 'NotAllowedError'));
     await openWith({ origin: location.origin });
     await page.press('passkey-log-in');
-    expect((await page.find('passkey-problem')).textContent).toContain('cancelled');
+    await vi.waitFor(async () => {
+      await page.settle();
+      expect((await page.find('passkey-problem')).textContent).toContain('cancelled');
+    });
     await page.find('login-user');
   });
 
@@ -141,7 +144,7 @@ describe('a passkey', () => {
     await page.fill({ 'login-user': 'ana', 'login-password': 'four words are enough' });
     await page.press('login-submit');
     await page.press('second-passkey');
-    expect(asked).toEqual([{ kind: 'passkey', response: signed }]);
-    expect(onSession).toHaveBeenCalledExactlyOnceWith(session);
+    await vi.waitFor(() => expect(asked).toEqual([{ kind: 'passkey', response: signed }]));
+    await vi.waitFor(() => expect(onSession).toHaveBeenCalledExactlyOnceWith(session));
   });
 });

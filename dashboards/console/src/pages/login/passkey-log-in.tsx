@@ -2,7 +2,7 @@ import type { LogInMethods, Session } from '@watchpost/contracts/api';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConsoleApi } from '../../api/console-api.ts';
-import { passkeyHindrance, signWithPasskey } from '../../api/passkeys.ts';
+import { passkeyHindrance } from '../../api/passkey-hindrance.ts';
 import { useTexts } from '../../texts/texts.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
@@ -23,7 +23,11 @@ export function PasskeyLogIn({ api, onSession }: PasskeyLogInProps) {
   if (methods === null || passkeyHindrance(methods.passkey ?? null) !== null) return null;
   const enter = () =>
     action.run(async () => {
-      const { options } = await api.passkeyStep();
+      // Not in what everybody loads before the log-in.
+      const [{ options }, { signWithPasskey }] = await Promise.all([
+        api.passkeyStep(),
+        import('../../api/passkeys.ts'),
+      ]);
       onSession(await api.passkeyLogIn(await signWithPasskey(options)));
     });
   return (

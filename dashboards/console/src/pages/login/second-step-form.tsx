@@ -2,7 +2,6 @@ import type { SecondStep, SecondStepRequest, Session } from '@watchpost/contract
 import { type FormEvent, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import type { ConsoleApi } from '../../api/console-api.ts';
-import { signWithPasskey } from '../../api/passkeys.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
 
@@ -52,7 +51,10 @@ export function SecondStepForm({ api, step, onSession, onCancel }: SecondStepFor
         <Button
           className="button button-primary"
           onPress={() =>
-            void send(async () => ({ kind: 'passkey', response: await signWithPasskey(passkey) }))
+            void send(async () => {
+              const { signWithPasskey } = await import('../../api/passkeys.ts');
+              return { kind: 'passkey', response: await signWithPasskey(passkey) };
+            })
           }
           data-testid="second-passkey"
         >
