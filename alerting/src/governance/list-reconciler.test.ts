@@ -68,7 +68,10 @@ describe('a reconciler', () => {
     enroller.failure = new WatchpostError('enrolment.away');
     await expect.poll(() => reconciler.state.failures).toBe(1);
     expect(healthNow()).toEqual({ status: 'ok' });
-    later(listsPolicy.behindAfterMs + 1);
+    later(listsPolicy.behindAfterMs - 60_000);
+    reconciler.changed();
+    await expect.poll(() => reconciler.state.failures).toBe(2);
+    later(60_001);
     expect(healthNow()).toEqual({
       ...{ status: 'degraded', error: 'list.not_in_step' },
       details: { sites: 1, seconds: 120, cause: 'enrolment.away' },
