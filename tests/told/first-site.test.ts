@@ -2,19 +2,18 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
+import { seriousFindings } from '../support/serious-findings.ts';
 import { killProcessesOf, type Ready, readReadyLine } from '../support/watchpost-process.ts';
 
 // The guide “Your first site”, done as it says: its commands, then the link in a browser.
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const artifacts = fileURLToPath(new URL('./artifacts/', import.meta.url));
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const place = mkdtempSync(join(tmpdir(), 'watchpost-first-site-'));
 const folder = join(place, 'server');
 const environment = {
@@ -60,18 +59,6 @@ afterAll(async () => {
   killProcessesOf(environment.WATCHPOST_DATA);
   rmSync(place, { recursive: true, force: true });
 });
-
-/** What keeps people out of the page that is open. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string | null }[] }> };
-    };
-    return (await axe.run()).violations;
-  });
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
-}
 
 describe('the guide “Your first site”', () => {
   it('says the same in both languages', () => {

@@ -1,5 +1,6 @@
 import type { ApiTokenRequest, Permission } from '@watchpost/contracts/api';
 import type { FormEvent } from 'react';
+import { siteClock } from '../../live/site-clock.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Submit } from '../../ui/submit.tsx';
@@ -34,7 +35,7 @@ export function TokenForm({ offered, mostDays, onMake }: TokenFormProps) {
     const request: ApiTokenRequest = {
       name: String(fields.get('name') ?? '').trim(),
       permissions,
-      expires: new Date(Date.now() + lifeMs).toISOString(),
+      expires: new Date(siteClock.nowMs() + lifeMs).toISOString(),
     };
     if (await action.run(() => onMake(request))) form.reset();
   }
