@@ -335,5 +335,13 @@ describe('a log-in by passkey alone', () => {
     const right = own1.get(challenge);
     const both = await Promise.all([show(right, first.cookie), show(right, first.cookie)]);
     expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 401]);
+    // One that counts nothing, too: there the challenge alone tells.
+    const synced = new SoftPasskey(origin);
+    const response = synced.create(optionsOf(await begin(mine.cookie)), { counter: 0 });
+    await post('/account/passkeys', { label: 'synced', response }, mine.cookie);
+    const third = await half(mine.user);
+    const answer = synced.get(third.step.passkey ?? { challenge: '' }, { counter: 0 });
+    const again = await Promise.all([show(answer, third.cookie), show(answer, third.cookie)]);
+    expect(again.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 401]);
   });
 });
