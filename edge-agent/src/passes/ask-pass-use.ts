@@ -21,7 +21,8 @@ export function passCounterOf(
           askLocally(passUses.socket, { site, gateway, use }),
           delay(withinMs, undefined, { signal: done.signal }),
         ]);
-        return passUseAnswerSchema.parse(found?.value);
+        if (!found) throw new Error('no answer in time');
+        return passUseAnswerSchema.parse(found.value);
       } finally {
         done.abort();
       }

@@ -15,7 +15,8 @@ export function passCountAt(path: string): DoorPasses {
           askLocally(path, { site, gateway, use }),
           delay(doorPolicy.passUseMs, undefined, { signal: done.signal }),
         ]);
-        return passUseAnswerSchema.parse(found?.value);
+        if (!found) throw new Error('no answer in time');
+        return passUseAnswerSchema.parse(found.value);
       } catch (error) {
         if (error instanceof WatchpostError && error.code === 'api.invalid') throw error;
         throw new WatchpostError('identity.pass_count_away', { cause: error });
