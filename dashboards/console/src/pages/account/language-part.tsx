@@ -32,7 +32,7 @@ export function LanguagePart({ ask, account, onChanged }: LanguagePartProps) {
       <h3 id="account-language">{t('account.language')}</h3>
       <select
         className="field-input"
-        aria-labelledby="account-language"
+        aria-label={t('account.language')}
         aria-describedby="account-language-help"
         value={account.language ?? ''}
         onChange={({ target }) => void choose(target.value)}
