@@ -25,7 +25,13 @@ const person = '[data-name="a.person.with.a.rather.long.name"] [data-testid="per
 
 const views: readonly View[] = [
   ['people', goto('/manage/people', 'person-row')],
-  ['invite', (page) => press(page, 'people-invite')],
+  [
+    'invite',
+    async (page) => {
+      await press(page, 'people-invite');
+      await page.getByTestId('invite-form').waitFor();
+    },
+  ],
   [
     'person',
     async (page) => {
