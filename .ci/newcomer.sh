@@ -45,6 +45,8 @@ sleep 5
 kill -INT -- "-$interrupted"
 for _ in $(seq 100); do pgrep -u "$(id -u)" -f 'npm-cli.js ci|npm ci' >/dev/null || break; sleep 0.1; done
 ! pgrep -u "$(id -u)" -fa 'npm-cli.js ci|npm ci' || fail "npm goes on after Ctrl-C"
+# Whoever started npm gives the lock back when it has seen npm end.
+for _ in $(seq 100); do [ -e .installing ] || break; sleep 0.1; done
 [ ! -e .installing ] || fail "the lock is still there after Ctrl-C"
 
 start_and_stop first
