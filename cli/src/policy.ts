@@ -31,6 +31,8 @@ export const localClaimPolicy = {
 export const demoSetUpPolicy = {
   /** The API must answer within this: a photo is looked at, with the start of the process that does. */
   answerMs: 180_000,
+  /** Its two people are enrolled one after the other, then seldom anybody: the process ends soon. */
+  enrolmentIdleMs: 10_000,
   /** Pauses after failures: the first, doubling to the longest, for ever. */
   retry: { firstMs: 1_000, maxMs: 60_000 },
 } as const;

@@ -13,7 +13,7 @@ import { type KeyedAlert, saveAlerts } from '../../alerting/src/store/alert-stor
 import { openStore, type StoreOptions } from '../../alerting/src/store/open-store.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { buildConsole } from '../../cli/src/start/build-console.ts';
-import { nodeOptions } from '../../cli/src/start/node-options.ts';
+import { nodeOptionsOf } from '../../cli/src/start/node-options.ts';
 import { health } from './api-client.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { waitFor } from './wait-for.ts';
@@ -117,7 +117,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const child = fork(entry, [path], {
       execArgv: [
         '--disable-warning=ExperimentalWarning',
-        ...(name === 'broker' ? (nodeOptions.broker ?? []) : []),
+        ...(name === 'broker' ? nodeOptionsOf('broker') : []),
       ],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, ...clock?.environment },

@@ -3,6 +3,7 @@ import { enrolmentFolder } from '@watchpost/contracts/enrolment';
 import { describePrivacy, describeSite, siteGates } from '@watchpost/contracts/site';
 import type { WebFolder } from '@watchpost/identity/web';
 import { adminSocketOf } from '@watchpost/service';
+import { demoSetUpPolicy } from '../policy.ts';
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import type { BrokerLink, OfficerKey } from './broker-link.ts';
 import { demoPeople } from './demo-people.ts';
@@ -79,6 +80,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
       ...(isInstalled('enrolment') ? { entry: entryOf('@watchpost/enrolment') } : {}),
       folder: join(dataFolder, enrolmentFolder),
       socket: join(dataFolder, 'photos.sock'),
+      ...(isDemo ? { idleMs: demoSetUpPolicy.enrolmentIdleMs } : {}),
     },
     services: [
       ...parts.gateways,

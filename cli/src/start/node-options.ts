@@ -13,12 +13,17 @@ export const serviceOf = ({ site, gateway }: LocalGateway, isDemo: boolean): Gat
 /**
  * Options of Node by service. A small young generation collects more often and keeps tens of megabytes less.
  */
-export const nodeOptions: Readonly<Partial<Record<string, readonly string[]>>> = {
+const byService: Readonly<Partial<Record<string, readonly string[]>>> = {
+  edge: ['--max-semi-space-size=4'],
   broker: ['--max-semi-space-size=2'],
   alerting: ['--max-semi-space-size=4'],
   door: ['--max-semi-space-size=2'],
   flows: ['--max-semi-space-size=2', '--max-old-space-size=256'],
 };
+
+/** Options of Node for a service; every gateway has the same. */
+export const nodeOptionsOf = (name: ServiceName): readonly string[] =>
+  byService[name.split('/')[0] ?? name] ?? [];
 
 /**
  * Settings of glibc’s malloc by service. Compiling the database takes hundreds of megabytes for seconds at

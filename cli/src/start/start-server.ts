@@ -39,7 +39,7 @@ import { entryOf } from './entry-of.ts';
 import { type DoorParts, doorRunConfig, toldLocally } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';
 import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
-import { mallocSettings, nodeOptions, type ServiceName, serviceOf } from './node-options.ts';
+import { mallocSettings, nodeOptionsOf, type ServiceName, serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
 import { ensurePassKeys, passSocket, withOwnIssuer } from './pass-keys.ts';
 import { controlSocket, writeRunFile } from './run-files.ts';
@@ -448,7 +448,7 @@ class ServerProcesses {
       name,
       entry,
       args: [configPath],
-      nodeOptions: [...(nodeOptions[name] ?? []), ...(more.nodeOptions ?? [])],
+      nodeOptions: [...nodeOptionsOf(name), ...(more.nodeOptions ?? [])],
       variables: mallocSettings[name],
       environment: more.environment,
       input: more.input,
