@@ -1,0 +1,89 @@
+import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/alert';
+import type { ColumnType, Generated } from 'kysely';
+import type { ChangeKind } from '../../alerts/change-entry.ts';
+import type { Json, Time } from './columns.ts';
+
+/** How many alerts about one kind of event of a device turned out so; kept by a trigger on `alert`. */
+interface DeviceDispositionTable {
+  site: string;
+  device: string;
+  kind: string;
+  disposition: Disposition;
+  alerts: number;
+}
+
+interface AlertTable {
+  id: string;
+  site: string;
+  group_key: string;
+  zone: string;
+  gateway: string;
+  device: string;
+  event_type: string;
+  /** Kind of event, finer than the type; trust in a device is kept by it. */
+  kind: string;
+  details: Json<Alert['details']>;
+  severity: Severity;
+  state: Alert['state'];
+  condition: Alert['condition'];
+  score: number;
+  /** 0 critical … 3 low; made by the database. */
+  severity_order: ColumnType<number, never, never>;
+  /** `-score`; made by the database. */
+  score_order: ColumnType<number, never, never>;
+  /** `updated_at` once it is resolved or closed, null before; made by the database. */
+  done_at: ColumnType<Date | null, never, never>;
+  risk: Json<Risk>;
+  event_count: number;
+  opened_at: Time;
+  last_event_at: Time;
+  updated_at: Time;
+  acknowledged_by: string | null;
+  resolved_by: string | null;
+  disposition: Disposition | null;
+  version: number;
+  /** H3 cell of the map in which it happened; null in rows of before this column. */
+  cell: string | null;
+  /** Null in rows of before this column. */
+  changed_in: Json<NonNullable<Alert['changedIn']>> | null;
+  /** How late its first event came, when that was too late to page but for what it says; milliseconds. */
+  late_ms: number | null;
+}
+
+/** What happens to alerts. Append-only: a trigger refuses updates and deletions. Decision 36. */
+interface AlertChangeTable {
+  /** Grows in the order of the commits. */
+  position: Generated<number>;
+  site: string;
+  alert: string;
+  /** Null in rows of before this table that did not keep it, like `snapshot`. */
+  version: number | null;
+  what: ChangeKind;
+  /** Of a step its time. */
+  at: Time;
+  /** From here to `disposition` null where it is no step. */
+  from_state: Alert['state'] | null;
+  to_state: Alert['state'] | null;
+  actor: string | null;
+  reason: string | null;
+  disposition: Disposition | null;
+  /** Id that the client made; a repeat finds the answer of the first time in `snapshot`. */
+  request: string | null;
+  /** The alert as it was then. */
+  snapshot: Json<Alert> | null;
+}
+
+/** Up to which position a consumer of the log was told. */
+interface RelayOffsetTable {
+  site: string;
+  consumer: string;
+  position: number;
+}
+
+/** Alerts and what happens to them. */
+export interface AlertTables {
+  device_disposition: DeviceDispositionTable;
+  alert: AlertTable;
+  alert_change: AlertChangeTable;
+  relay_offset: RelayOffsetTable;
+}
