@@ -70,6 +70,12 @@ test('two people of the demo are put on lists, by two accounts, and recognised',
   }
 });
 
+test('its gateway is told permits, and no site part: its devices stand in its configuration', () => {
+  const topics = tap.messages.filter(({ payload }) => payload.length > 0).map(({ topic }) => topic);
+  expect(topics).toContain('wp/1/demo/gw-1/permit');
+  expect(topics).not.toContain('wp/1/demo/gw-1/site');
+});
+
 test('who is withdrawn is recognised no more, and everybody else is', async () => {
   await withdraw(watched);
   await waitFor('the permit of the gateway', () => withdrawn().includes(watched));

@@ -81,13 +81,14 @@ export const toldLocally = (
 const identityFolder = (dataFolder: string, { site, gateway }: LocalGateway): string =>
   join(dataFolder, 'gateways', site, gateway, 'identity');
 
-function toTell({ site, off }: SiteToRun, { paths, linkOf }: DoorParts): SiteToTell {
+function toTell({ site, off }: SiteToRun, { paths, linkOf, local }: DoorParts): SiteToTell {
   return {
     site: site.id,
     authority: paths.authority(site.id),
     link: linkOf(site.id),
     lists: listPlaces(paths.data, site.id),
     permit: site.policy.permit,
+    own: local.filter((one) => one.site === site.id).map(({ gateway }) => gateway),
     parts: site.gateways.map(({ id }) => gatewayPart(withOwnIssuer(site, paths.data), id, off)),
   };
 }

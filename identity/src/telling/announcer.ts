@@ -15,6 +15,8 @@ export interface AnnouncerBroker {
 export interface AnnouncerOptions {
   readonly broker: AnnouncerBroker;
   readonly site: ToldSite;
+  /** Gateways whose devices stand in a configuration that the server gives them: they get a permit alone. */
+  readonly own: ReadonlySet<string>;
   readonly logger: Logger;
 }
 
@@ -77,8 +79,9 @@ export class Announcer {
    * Announces the site parts of these gateways now, and takes back what was announced to those that are gone.
    */
   announce(changed: readonly string[], gone: readonly string[]): void {
-    const { site } = this.#options;
-    for (const gateway of changed) this.#publish(gateway, 'site', site.announceSite(gateway));
+    const { site, own } = this.#options;
+    for (const gateway of changed)
+      this.#publish(gateway, 'site', own.has(gateway) ? undefined : site.announceSite(gateway));
     this.announcePermits(changed);
     for (const gateway of gone)
       for (const topic of ['site', 'permit'] as const) this.#publish(gateway, topic, undefined);

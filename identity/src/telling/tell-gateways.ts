@@ -27,6 +27,8 @@ export interface SiteToTell {
   /** How its announcements reach the broker. */
   readonly link: AnnouncerBroker;
   readonly parts: readonly GatewayPart[];
+  /** Those of its gateways that the server runs itself: no site part is announced to them. */
+  readonly own?: readonly string[] | undefined;
   /** How long its permits are good and how often they are renewed, where it sets that. */
   readonly permit?: PermitPolicy | undefined;
   /** Where its lists of people are; absent: nobody keeps any, and nothing may be matched. */
@@ -74,9 +76,9 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
     keys: (site) => [told.get(site)?.key].flatMap((key) => key ?? []),
   };
   const announcers = new Map(
-    options.sites.flatMap(({ site: id, link: broker }) => {
+    options.sites.flatMap(({ site: id, link: broker, own = [] }) => {
       const site = told.get(id);
-      return site ? [[id, new Announcer({ broker, site, logger })] as const] : [];
+      return site ? [[id, new Announcer({ broker, site, own: new Set(own), logger })] as const] : [];
     }),
   );
   const lists = new Map(

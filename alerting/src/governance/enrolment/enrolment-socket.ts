@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   compiledGallerySchema,
   type EnrolmentRequest,
@@ -110,10 +112,20 @@ export class EnrolmentSocket implements Enroller {
         await this.#gone();
       } catch (error) {
         if (!(error instanceof WatchpostError) || error.code !== 'local.no_answer') throw error;
+        // Who asks after this one must not find the process that is just dying.
+        await this.#hasEnded();
         throw new WatchpostError('enrolment.interrupted', { cause: error });
       }
     }
     throw new WatchpostError('enrolment.away');
+  }
+
+  /** Waits until a process that cut a connection has ended, but not for long: it may only be slow. */
+  async #hasEnded(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    const exited = once(child, 'exit').catch(() => undefined);
+    await Promise.race([exited, delay(enrolmentProcessPolicy.dyingMs, undefined, { ref: false })]);
   }
 
   /** Waits until a process that answers no more has ended. */

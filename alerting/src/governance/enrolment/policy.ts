@@ -6,6 +6,8 @@ export const enrolmentProcessPolicy = {
   answerMs: 180_000,
   /** For what it works on when alerting stops. */
   stopMs: 10_000,
+  /** From a connection that it cut to its end, when it crashed. */
+  dyingMs: 1_000,
   /** How often it is started for one request, when it ends for want of work just then. */
   attempts: 2,
   nodeOptions: ['--max-semi-space-size=4', '--max-old-space-size=512'],
