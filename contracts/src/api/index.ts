@@ -15,4 +15,5 @@ export * from './rights.ts';
 export * from './second-factor.ts';
 export * from './session.ts';
 export * from './site.ts';
+export * from './site-editing.ts';
 export * from './stream.ts';
