@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type EdgeAgent, type EdgeAgentConfigInput, parseEdgeAgentConfig, startEdgeAgent } from './index.ts';
 import { encodeClip, squarePicture } from './testing/encode-clip.ts';
+import { RtspServer } from './testing/rtsp/rtsp-server.ts';
 import { TestBroker } from './testing/test-broker.ts';
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 40_000, interval: 10 });
@@ -59,6 +61,53 @@ test('an untouched camera loses no frame while the one beside it is changed', as
   expect(of('still')?.readings).toBeGreaterThan(before);
   expect(new Set(seen)).toEqual(new Set(['ok']));
   expect(of('gone')).toBeUndefined();
+});
+
+test('each picture that an untouched camera sends while others are changed is read, every one', async () => {
+  const pictures = Array.from({ length: 20 }, (_, step) => squarePicture(64, 48, step));
+  await encodeClip(join(folder, 'scene.h264'), pictures, 10);
+  const sent = new Map<string, number>();
+  const cameras = new RtspServer({
+    onPicture: (stream) => void sent.set(stream, (sent.get(stream) ?? 0) + 1),
+  });
+  const untouched = ['still-1', 'still-2'];
+  const stream = { codec: 'h264', fps: 10, bytes: readFileSync(join(folder, 'scene.h264')) } as const;
+  for (const id of [...untouched, 'moved', 'elsewhere']) cameras.streams.set(id, stream);
+  await cameras.start();
+  const live = (id: string, place = id) =>
+    camera(id, { connect: { driver: 'rtsp', url: cameras.url(place), transport: 'tcp' } });
+  const of = (id: string) => agent.state().devices.find(({ device }) => device === id);
+  /** What each sent and the gateway did not read, exactly: while they hold still, nothing is on its way. */
+  const unread = async () => {
+    for (const id of untouched) cameras.paused.add(id);
+    let found: number[] = [];
+    for (let before: number[] | null = null; !isDeepStrictEqual(before, found); ) {
+      before = found;
+      // Longer than a decoder is silent about what it read.
+      await new Promise((resolve) => setTimeout(resolve, 1300));
+      found = untouched.map((id) => (sent.get(id) ?? 0) - (of(id)?.readings ?? 0));
+    }
+    cameras.paused.clear();
+    return found;
+  };
+  try {
+    agent = await startEdgeAgent(config([...untouched.map((id) => live(id)), live('moved')]), {
+      log: pino({ level: 'silent' }),
+    });
+    for (const id of untouched) await until(() => expect(of(id)?.readings).toBeGreaterThan(3));
+    const before = await unread();
+    const read = untouched.map((id) => of(id)?.readings ?? 0);
+    const changes = await agent.apply(
+      config([...untouched.map((id) => live(id)), live('moved', 'elsewhere'), live('new', 'moved')]),
+    );
+    expect(changes).toMatchObject({ kept: untouched, changed: ['moved'], added: ['new'] });
+    await until(() => expect(of('moved')?.readings).toBeGreaterThan(3));
+    await until(() => expect(of('new')?.readings).toBeGreaterThan(3));
+    expect(await unread()).toEqual(before);
+    untouched.forEach((id, i) => void expect(of(id)?.readings).toBeGreaterThan((read[i] ?? 0) + 3));
+  } finally {
+    await cameras.stop();
+  }
 });
 
 test('lines of a camera that follows nobody are told', async () => {

@@ -10,6 +10,8 @@ export interface PlayTarget {
   hangUp(): void;
   /** Called with the number of each picture as it is sent. */
   onPicture?(number: number): void;
+  /** Whether it holds still: then no picture is sent, and the one whose turn it was comes afterwards. */
+  isPaused?(): boolean;
 }
 
 /** Plays a stream in real time with its habits. @returns what stops it */
@@ -26,6 +28,14 @@ export function playStream(stream: RtspStream, target: PlayTarget): () => void {
       return;
     }
     if (second > (stream.silentAfterS ?? Infinity)) return;
+    const next = () => {
+      number++;
+      timer = setTimeout(tick, Math.max(0, began + (number * 1000) / stream.fps - performance.now()));
+    };
+    if (target.isPaused?.()) {
+      next();
+      return;
+    }
     const isOther = second > (stream.afterS ?? 0) && second < (stream.untilS ?? Infinity);
     const bytes = (isOther && stream.other) || stream.bytes;
     const pictures = picturesOf(bytes, stream.codec);
@@ -45,8 +55,7 @@ export function playStream(stream: RtspStream, target: PlayTarget): () => void {
       });
     }
     target.onPicture?.(number);
-    number++;
-    timer = setTimeout(tick, Math.max(0, began + (number * 1000) / stream.fps - performance.now()));
+    next();
   };
   tick();
   return () => {

@@ -31,8 +31,12 @@ export interface RtspServerOptions {
 export class RtspServer {
   readonly streams = new Map<string, RtspStream>();
   readonly requests: RtspRequest[] = [];
+  /** Streams that hold still for a while, connected: so long, what was sent does not grow. */
+  readonly paused = new Set<string>();
   readonly #options: RtspServerOptions;
   readonly #sockets = new Set<Socket>();
+  /** Who plays which stream. */
+  readonly #players = new Map<Socket, string>();
   #server: Server | null = null;
   #port = 0;
 
@@ -56,8 +60,13 @@ export class RtspServer {
     const take = (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => undefined);
-      socket.on('close', () => this.#sockets.delete(socket));
-      new RtspConnection(socket, this.streams, this.requests, this.#options);
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        this.#players.delete(socket);
+      });
+      const options = { ...this.#options, isPaused: (stream: string) => this.paused.has(stream) };
+      const played = (stream: string) => void this.#players.set(socket, stream);
+      new RtspConnection(socket, this.streams, this.requests, options, played);
     };
     const server = tls ? createTlsServer(tls, take) : createServer(take);
     this.#server = server;
@@ -65,6 +74,11 @@ export class RtspServer {
       server.listen(this.#port, this.#options.host ?? '127.0.0.1', resolve),
     );
     this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Ends the connections of those who play a stream; it can be played again at once. */
+  hangUp(stream: string): void {
+    for (const [socket, played] of this.#players) if (played === stream) socket.destroy();
   }
 
   /** Ends all connections; on the same port it can be started again. */
@@ -75,11 +89,14 @@ export class RtspServer {
   }
 }
 
+type ConnectionOptions = RtspServerOptions & { isPaused(stream: string): boolean };
+
 class RtspConnection {
   readonly #socket: Socket;
   readonly #streams: ReadonlyMap<string, RtspStream>;
   readonly #requests: RtspRequest[];
-  readonly #options: RtspServerOptions;
+  readonly #options: ConnectionOptions;
+  readonly #played: (stream: string) => void;
   readonly #nonce = randomBytes(8).toString('hex');
   readonly #udp = createSocket('udp4');
   #held = Buffer.alloc(0) as Buffer;
@@ -91,12 +108,14 @@ class RtspConnection {
     socket: Socket,
     streams: ReadonlyMap<string, RtspStream>,
     requests: RtspRequest[],
-    options: RtspServerOptions,
+    options: ConnectionOptions,
+    played: (stream: string) => void,
   ) {
     this.#socket = socket;
     this.#streams = streams;
     this.#requests = requests;
     this.#options = options;
+    this.#played = played;
     socket.on('data', (chunk) => this.#take(chunk));
     socket.on('close', () => {
       this.#stopPlaying();
@@ -196,6 +215,7 @@ class RtspConnection {
 
   #play(name: string, stream: RtspStream): void {
     if (stream.audioOnly || stream.strangeCodec) return;
+    this.#played(name);
     this.#stopPlaying = playStream(stream, {
       send: (header, payload) => {
         if (this.#socket.destroyed) return;
@@ -204,6 +224,7 @@ class RtspConnection {
       },
       hangUp: () => this.#socket.destroy(),
       onPicture: (number) => this.#options.onPicture?.(name, number),
+      isPaused: () => this.#options.isPaused(name),
     });
   }
 }
