@@ -9,6 +9,7 @@ import { identityErrors } from './identity-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
 import { installErrors } from './install-errors.ts';
 import { listErrors } from './list-errors.ts';
+import { notifyErrors } from './notify-errors.ts';
 import { passErrors } from './pass-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { siteErrors } from './site-errors.ts';
@@ -28,6 +29,7 @@ export const errorRegistry = {
   ...inferenceErrors,
   ...enrolmentErrors,
   ...passErrors,
+  ...notifyErrors,
   ...apiErrors,
   ...listErrors,
   ...storeErrors,

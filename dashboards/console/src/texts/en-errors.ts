@@ -217,6 +217,23 @@ export const enErrors = {
   'error.enrolment.interrupted': 'The enrolment was interrupted; nothing was kept. Try again.',
   'error.enrolment.away': 'The enrolment cannot be started. See the server’s log.',
   'error.enrolment.not_installed': 'This installation cannot enrol faces. Install the server again.',
+  'error.notify.unreachable':
+    'The receiver could not be reached: check its address, its name and the way out of the server',
+  'error.notify.timeout': 'The receiver did not answer in time; the notice is sent again by itself',
+  'error.notify.interrupted': 'Interrupted because the service ended; it is sent again after the start',
+  'error.notify.throttled': 'The receiver takes no more for now; it is tried again later',
+  'error.notify.receiver_failed': 'The receiver failed; the notice is sent again by itself',
+  'error.notify.answer_unreadable': 'The answer is too long or not of the documented form: check the address',
+  'error.notify.refused': 'The receiver refused the notice: check its address and settings, then send a test',
+  'error.notify.credentials':
+    'The receiver refused the key, password or signature: renew the secret, check the clock',
+  'error.notify.redirected':
+    'The receiver points to another address, which is never followed: enter the final one',
+  'error.notify.address_refused':
+    'The address leads to this computer or a private network: enter a public one, or allow it in server.yaml',
+  'error.notify.certificate': 'The certificate of the receiver could not be verified',
+  'error.notify.secret': 'A secret of the channel is missing, unreadable or readable for others (mode 0600)',
+  'error.notify.channel_unknown': 'This server has no such channel, or it is not set up',
   'error.pass.malformed': 'The code is not a Watchpost pass',
   'error.pass.signature': 'The pass has a wrong signature',
   'error.pass.unknown_key': 'The pass was signed with an unknown key',

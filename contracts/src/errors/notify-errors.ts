@@ -1,0 +1,70 @@
+import { type ErrorEntry, entry } from './error-entry.ts';
+
+/** Of notices on their way to a receiver. */
+export const notifyErrors = {
+  'notify.unreachable': entry(
+    502,
+    'The receiver could not be reached.',
+    'Check that its address is right, that its name resolves, and that the network lets the server out.',
+  ),
+  'notify.timeout': entry(
+    504,
+    'The receiver did not answer in time.',
+    'Check whether the receiver is overloaded; the notice is sent again by itself.',
+  ),
+  'notify.interrupted': entry(
+    503,
+    'Sending was interrupted because the service ends.',
+    'Nothing to do: the notice is sent again after the start.',
+  ),
+  'notify.throttled': entry(
+    429,
+    'The receiver takes no more notices for now.',
+    'Wait: it is tried again when the receiver allows it. Let the receiver take more, or send it less.',
+  ),
+  'notify.receiver_failed': entry(
+    502,
+    'The receiver took the notice and failed.',
+    'Look into the log of the receiver; the notice is sent again by itself.',
+  ),
+  'notify.answer_unreadable': entry(
+    502,
+    'The answer of the receiver is too long or not of the form that its maker documents.',
+    'Check that the address leads to the service that the channel is for.',
+  ),
+  'notify.refused': entry(
+    422,
+    'The receiver refused the notice.',
+    'Check the address and the settings of the receiver, then send a test.',
+  ),
+  'notify.credentials': entry(
+    422,
+    'The receiver refused the key, the password or the signature.',
+    'Put the right secret into the folder of secrets, and check the clock of the server.',
+  ),
+  'notify.redirected': entry(
+    422,
+    'The receiver sent the notice on to another address, which is never followed.',
+    'Enter the final address.',
+  ),
+  'notify.address_refused': entry(
+    422,
+    'The address leads to this computer, into a private network, or nowhere that notices may be sent.',
+    'Enter a public address, or allow the network in server.yaml: `policy.notify.allowNetworks`.',
+  ),
+  'notify.certificate': entry(
+    422,
+    'The certificate of the receiver could not be verified.',
+    'Let the receiver show a certificate that is valid for its name and that this computer trusts.',
+  ),
+  'notify.secret': entry(
+    422,
+    'A secret that the channel needs is missing, unreadable or readable for others.',
+    'Write it into a file of that name in the folder of secrets, with mode 0600.',
+  ),
+  'notify.channel_unknown': entry(
+    422,
+    'This server has no such channel, or it is not set up.',
+    'Choose another channel, or set it up in server.yaml.',
+  ),
+} as const satisfies Record<string, ErrorEntry>;
