@@ -55,6 +55,8 @@ const dataOf: Readonly<Record<string, RegExp>> = {
   'faceplugin-face-recognition-js': /^model\/fr_(?:detect|landmark|feature|liveness)\.onnx$/,
   // Photos of the demo.
   '@vladmandic/face-api': /^demo\/sample\d+\.jpg$/,
+  // Days off and days that make up for them, without the calendars of the moon.
+  'chinese-days': /^dist\/chinese-days\.json$/,
 };
 /** Whether only files are used of a package. */
 export const isDataPackage = (name: string): boolean => Object.hasOwn(dataOf, name);

@@ -26,6 +26,8 @@ const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number
     runTests(['--config', 'tests/told/vitest.config.ts', 'tests/told/killed-between'], {
       WATCHPOST_KILLS: '200',
     }),
+  /** 20,000 rotas against brute force, instead of 200. */
+  duty: () => runTests(['alerting/src/duty/on-duty.property.test.ts'], { WATCHPOST_ROTAS: '20000' }),
   /** Whoever writes an archive is killed 300 times, instead of 8. */
   backup: () => runTests(['cli/src/backup/archive-kill.test.ts'], { WATCHPOST_KILLS: '300' }),
   /** Whoever writes a site file is killed 200 times, instead of 20. */

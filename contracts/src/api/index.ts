@@ -6,6 +6,7 @@ export * from './api-tokens.ts';
 export * from './audit.ts';
 export * from './candidates.ts';
 export * from './channel-address.ts';
+export * from './duty.ts';
 export * from './health.ts';
 export * from './lists.ts';
 export * from './log-in-methods.ts';
