@@ -135,6 +135,7 @@ export async function composeAlerting(
       feed,
       governance,
       passes,
+      siteEditor: options.siteEditor,
       metrics,
       nowMs,
       newId,

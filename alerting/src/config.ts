@@ -13,6 +13,7 @@ import type { CertificateFiles } from './http/served-certificate.ts';
 import type { FlowsOptions } from './http/server.ts';
 import type { BrokerOptions } from './ingest/broker-link.ts';
 import type { AlertingPolicy } from './policy.ts';
+import type { SiteEditor } from './site-editing/site-editor.ts';
 import type { StoreOptions } from './store/open-store.ts';
 
 /** One site of a server. */
@@ -30,7 +31,7 @@ export interface SiteOptions {
   readonly broker?: Partial<BrokerOptions>;
 }
 
-/** What `startAlerting` needs. Everything but `probes`, `enroller` and `logger` is plain data. */
+/** What `startAlerting` needs. All but `probes`, `enroller`, `siteEditor` and `logger` is plain data. */
 export interface AlertingOptions {
   /** The sites of this server, one at least; each id once. */
   readonly sites: readonly SiteOptions[];
@@ -76,6 +77,8 @@ export interface AlertingOptions {
   readonly passKeys?: string;
   /** The socket file at which uses of passes are counted. */
   readonly passSocket?: string;
+  /** Whoever owns the site files; without it they are not edited here. */
+  readonly siteEditor?: SiteEditor;
   /** What makes templates of photos; without it entries of lists get no photos. */
   readonly enroller?: Enroller;
   /** Log-in through an identity provider: `logIn.oidc` of the server file. */

@@ -3,3 +3,4 @@ export { EnrolmentSocket, type EnrolmentSocketOptions } from './governance/enrol
 export type { BrokenFile } from './health/broken-files.ts';
 export type { AlertingService } from './main.ts';
 export { startAlerting } from './main.ts';
+export { SiteEditorSocket } from './site-editing/site-editor-socket.ts';

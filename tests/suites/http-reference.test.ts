@@ -43,11 +43,12 @@ describe('the HTTP reference', () => {
   /** The code of the problem that a call is answered with; empty when it is let in. */
   const refusal = async ({ method, path }: Route, cookie: string): Promise<string> => {
     const giveUp = new AbortController();
-    const address = service.address + path.replace('{id}', '00000000-0000-7000-8000-000000000000');
+    const hasBody = ['POST', 'PUT'].includes(method);
+    const address = service.address + path.replace(/\{\w+\}/, '00000000-0000-7000-8000-000000000000');
     const answer = await fetch(address, {
       method,
-      headers: { cookie, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
-      ...(method === 'POST' ? { body: '{}' } : {}),
+      headers: { cookie, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+      ...(hasBody ? { body: '{}' } : {}),
       redirect: 'manual',
       signal: giveUp.signal,
     });

@@ -120,6 +120,7 @@ describe('who is limited to zones', () => {
     ['Node-RED', 'GET', () => '/flows/', () => undefined, 403],
     ['a hand-over to Node-RED', 'GET', () => '/flows/enter?state=0123456789abcdef', () => undefined, 403],
     ['the metrics', 'GET', () => '/metrics', () => undefined, 403],
+    ['the site file', 'GET', () => '/api/v1/site-file', () => undefined, 403],
   ];
 
   test.each(attempts)(

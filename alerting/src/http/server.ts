@@ -28,6 +28,8 @@ import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
 import type { Passes } from '../passes/passes.ts';
+import { SiteEditing } from '../site-editing/site-editing.ts';
+import type { SiteEditor } from '../site-editing/site-editor.ts';
 import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts, type ZonesBySite } from '../store/alert-queue.ts';
 import type { ChangeLog } from '../store/change-log.ts';
@@ -63,6 +65,7 @@ import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { passRoutes } from './routes/pass-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { siteEditingRoutes } from './routes/site-editing-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { sitesRoute } from './routes/sites-route.ts';
 import { streamRoute } from './routes/stream-route.ts';
@@ -101,6 +104,8 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   /** The watch and access lists. */
   readonly governance: Pick<Governance, 'lists' | 'photos'>;
   readonly passes: Passes;
+  /** Whoever owns the site files; without it sites are not edited here. */
+  readonly siteEditor?: SiteEditor | undefined;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly nowMs: () => number;
   readonly address?: PublicAddress | undefined;
@@ -236,6 +241,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
     }),
   });
   siteRoutes(app, { sites, db, nowMs });
+  siteEditingRoutes(app, new SiteEditing({ db, nowMs, editor: options.siteEditor }));
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });
   listPhotoRoutes(app, options.governance.photos);

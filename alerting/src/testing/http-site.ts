@@ -30,6 +30,7 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { type ConsoleFolder, makeConsoleFolder } from './console-folder.ts';
 import { embeddedStore } from './empty-cluster.ts';
 import { FakeEnroller } from './fake-enroller.ts';
+import { FakeSiteEditor } from './fake-site-editor.ts';
 import { cookieOf, testAccounts } from './http-client.ts';
 import { FakePermits } from './permit-contract.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from './test-events.ts';
@@ -40,7 +41,7 @@ const logger = pino({ level: 'silent' });
 const directory = siteDirectory(testSite);
 
 /** Methods that our routes answer. */
-export type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
  * Console, API and Node-RED’s proxy of the test site, on an embedded store and on loopback, with a session in
@@ -51,6 +52,10 @@ export class HttpSite {
   readonly feed = new LiveFeed();
   readonly enroller = new FakeEnroller();
   readonly permits = new FakePermits();
+  readonly siteEditor = new FakeSiteEditor(testSite.id, {
+    timeZone: testSite.timeZone,
+    devices: [{ id: 'cam', kind: 'camera' }],
+  });
   /** What signs its passes. */
   readonly passRing: KeyRing = createKeyRing({ iss: testSite.id });
   /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `monotonicMs` for waiting. */
@@ -137,6 +142,7 @@ export class HttpSite {
         ]),
         revoked: (site) => governance.passRevoked(site),
       }),
+      siteEditor: this.siteEditor,
       metrics,
       probes: { store: () => ({ status: 'ok' }) },
       nowMs,
@@ -178,7 +184,7 @@ export class HttpSite {
       url,
       headers: {
         ...(role ? { cookie: this.cookie(role) } : {}),
-        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+        ...(method === 'POST' || method === 'PUT' ? { 'content-type': 'application/json' } : {}),
         ...headers,
       },
       ...(payload ? { payload } : {}),

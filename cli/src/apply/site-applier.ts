@@ -70,6 +70,11 @@ export class SiteApplier {
     }
   }
 
+  /** What runs of a site. */
+  inForce(site: string): SiteToRun | undefined {
+    return this.#inForce.get(site);
+  }
+
   async #apply(): Promise<AppliedSites> {
     const { look, lookAtServer, put, nextStart, onApplied, logger } = this.#options;
     const next = new Map(this.#inForce);

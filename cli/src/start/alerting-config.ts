@@ -5,6 +5,7 @@ import type { WebFolder } from '@watchpost/identity/web';
 import { adminSocketOf } from '@watchpost/service';
 import { demoSetUpPolicy } from '../policy.ts';
 import type { ServerFolder } from '../server/open-server-folder.ts';
+import { siteFilesSocket } from '../site-editing/serve-site-files.ts';
 import type { BrokerLink, OfficerKey } from './broker-link.ts';
 import { demoPeople } from './demo-people.ts';
 import { entryOf } from './entry-of.ts';
@@ -76,6 +77,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     dataFolder,
     passKeys: passKeyFolder(dataFolder),
     passSocket: passSocket(dataFolder),
+    siteFiles: siteFilesSocket(dataFolder),
     enrolment: {
       ...(isInstalled('enrolment') ? { entry: entryOf('@watchpost/enrolment') } : {}),
       folder: join(dataFolder, enrolmentFolder),

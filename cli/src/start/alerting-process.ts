@@ -4,6 +4,7 @@ import {
   type BrokenFile,
   EnrolmentSocket,
   type EnrolmentSocketOptions,
+  SiteEditorSocket,
   startAlerting,
 } from '@watchpost/alerting';
 import type { ComponentHealth } from '@watchpost/contracts/api';
@@ -13,6 +14,8 @@ import { runService } from '@watchpost/service';
 type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & {
   readonly services: readonly string[];
   readonly enrolment: EnrolmentSocketOptions;
+  /** Socket file of the process that owns the site files. */
+  readonly siteFiles: string;
 };
 
 // Alerting as a process of its own: the supervisor tells it how the other services are and which files of the
@@ -48,12 +51,13 @@ function parseConfig(value: unknown): AlertingConfig {
 await runService({
   name: 'alerting',
   parse: parseConfig,
-  start: async ({ services, enrolment, ...options }, logger) => {
+  start: async ({ services, enrolment, siteFiles: editor, ...options }, logger) => {
     // No process yet: it is started with the first photo.
     const enroller = new EnrolmentSocket(enrolment, logger);
     const parts = {
       ...options,
       enroller,
+      siteEditor: new SiteEditorSocket(editor),
       probes: {
         ...Object.fromEntries(services.map((name) => [name, probe(name)])),
         siteFiles: () => siteFiles,

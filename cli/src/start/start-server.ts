@@ -8,6 +8,7 @@ import { gatewayPart } from '@watchpost/contracts/site';
 import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import { webFolder } from '@watchpost/identity/web';
+import type { LocalServer } from '@watchpost/service';
 import type { Logger } from 'pino';
 import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
 import { type AppliedSites, SiteApplier } from '../apply/site-applier.ts';
@@ -25,6 +26,8 @@ import { gatewayConfig } from '../server/gateway-config.ts';
 import { demoGateway, type LocalGateway, localGateways } from '../server/local-gateways.ts';
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import { type ServerPaths, serverPaths } from '../server/server-paths.ts';
+import { serveSiteFiles, siteFilesSocket } from '../site-editing/serve-site-files.ts';
+import { SiteFiles } from '../site-editing/site-files.ts';
 import type { Texts } from '../texts.ts';
 import { watchpostVersion } from '../version.ts';
 import { alertingRunConfig, type ServerPorts } from './alerting-config.ts';
@@ -115,6 +118,8 @@ class ServerProcesses {
   /** Writes the configuration of a part anew, by the name of its service. */
   readonly #rewrite = new Map<ServiceName, () => void>();
   #live: LiveApply | undefined;
+  /** Where alerting asks for the site files. */
+  #siteFiles: LocalServer | undefined;
 
   readonly #paths: ServerPaths;
   /** Sites that have an authority, whose gateways can connect over TLS; none in the demo. */
@@ -258,6 +263,7 @@ class ServerProcesses {
     this.#stopped = true;
     this.#ending.abort();
     this.#certificates.stop();
+    await this.#siteFiles?.stop();
     await this.#live?.stop();
     const producers = [...this.#services.keys()].filter((name) => name !== 'alerting' && name !== 'broker');
     await Promise.all(producers.map(stopOne));
@@ -338,6 +344,12 @@ class ServerProcesses {
       onSave: folder.server.applyOnSave,
     });
     await this.#live.start();
+    const files = new SiteFiles({
+      folder: folder.path,
+      inForce: (site) => applier.inForce(site),
+      nowMs: () => Date.now(),
+    });
+    this.#siteFiles = await serveSiteFiles(siteFilesSocket(data.path), files, () => this.apply());
   }
 
   /** Alerting first: it must know a device before the device’s gateway speaks of it. */

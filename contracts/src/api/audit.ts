@@ -46,6 +46,8 @@ export const auditActions = [
   'threshold_changed',
   'site_changed',
   'privacy_changed',
+  'secret_written',
+  'still_viewed',
   'pass_issued',
   'pass_revoked',
   'pass_link_made',

@@ -139,3 +139,20 @@ export const setupAnswerSchema = z.strictObject({
   setup: setupRequestSchema.extend({ savedAt: timeSchema }).nullable(),
 });
 export type SetupAnswer = z.infer<typeof setupAnswerSchema>;
+
+/** What alerting asks the process that owns the site files; whether the person may is decided before. */
+export const siteEditorAskSchema = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('read'), site: siteIdSchema }),
+  siteEditsRequestSchema.extend({ ask: z.literal('plan'), site: siteIdSchema }),
+  siteEditsRequestSchema.extend({ ask: z.literal('apply'), site: siteIdSchema }),
+  secretRequestSchema.extend({
+    ask: z.literal('keep_secret'),
+    site: siteIdSchema,
+    name: secretParamsSchema.shape.name,
+  }),
+  z.strictObject({ ask: z.literal('put_into_force') }),
+]);
+export type SiteEditorAsk = z.infer<typeof siteEditorAskSchema>;
+
+/** Between the two processes, bytes: the longest change, and the largest site file with its answer. */
+export const siteEditorLimits = { requestBytes: 512 * 1024, answerBytes: 24 * 1024 * 1024 } as const;

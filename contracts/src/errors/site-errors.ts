@@ -137,4 +137,19 @@ export const siteErrors = {
     'The change cannot be made while the file has mistakes.',
     'Mend the file first: `watchpost check` lists them.',
   ),
+  'site.edit_refused': entry(
+    422,
+    'The change would leave the site with a mistake; nothing was written.',
+    'Correct the named setting: the plan of the change shows every mistake with its place.',
+  ),
+  'site.secret_of_others': entry(
+    403,
+    'The change names a secret that is not of this site.',
+    'Give the password anew, so that it is kept for this site, or name the secret in the file on the server.',
+  ),
+  'site.editor_away': entry(
+    503,
+    'The process that owns the site files does not answer.',
+    'Try again in a few seconds. Where alerting runs by itself, change the file in an editor.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;

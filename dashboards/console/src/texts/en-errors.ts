@@ -405,6 +405,12 @@ export const enErrors = {
     'Settings changed that count from the next start only; the server runs as it did before.',
   'error.site.not_running': 'No server runs with this folder; what the files say counts from the next start.',
   'error.site.cannot_edit': 'The change cannot be made while the file has mistakes.',
+  'error.site.edit_refused':
+    'The change would leave the site with a mistake; nothing was written. Correct the named setting.',
+  'error.site.secret_of_others':
+    'The change names a secret that is not of this site. Give the password anew.',
+  'error.site.editor_away':
+    'The process that owns the site files does not answer. Try again in a few seconds.',
   'error.list.state':
     'The entry is in a state in which this cannot be done. Load it again; it says what may be done now.',
   'error.list.stale': 'The entry changed meanwhile. Look at it as it is now, then decide.',

@@ -62,6 +62,8 @@ export const auditEn = {
   'audit.action.threshold_changed': 'Changed a threshold',
   'audit.action.site_changed': 'Changed the site',
   'audit.action.privacy_changed': 'Changed privacy records',
+  'audit.action.secret_written': 'Wrote a secret of the site',
+  'audit.action.still_viewed': 'Looked at a picture of a camera',
   'audit.action.pass_issued': 'Issued a pass',
   'audit.action.pass_revoked': 'Revoked a pass',
   'audit.action.pass_link_made': 'Made a link to a pass',

@@ -1,0 +1,204 @@
+import { join } from 'node:path';
+import type {
+  SiteApplied,
+  SiteEdit,
+  SiteEditsRequest,
+  SiteFileView,
+  SitePlan,
+} from '@watchpost/contracts/api';
+import { WatchpostError } from '@watchpost/contracts/errors';
+import type { Mistake } from '@watchpost/contracts/site';
+import { jsonPointer, type SiteId } from '@watchpost/contracts/wire';
+import {
+  editYaml,
+  keptVersions,
+  type ReadSite,
+  readSiteFile,
+  readVersion,
+  readYaml,
+  replaceVersion,
+  secretFolder,
+  siteFilePath,
+} from '@watchpost/service/server-folder';
+import { isSame, siteChanges } from '../apply/site-changes.ts';
+import { hardwareKinds } from '../server/hardware-kinds.ts';
+import type { SiteToRun } from '../server/open-server-folder.ts';
+import { siteFilesPolicy } from './policy.ts';
+import { secretNames, shownValue } from './shown-value.ts';
+import { keepSecret, secretPrefix, secretsIn } from './site-secrets.ts';
+
+export interface SiteFilesOptions {
+  /** The server folder. */
+  readonly folder: string;
+  /** What runs of a site; undefined for one that does not. */
+  readonly inForce: (site: string) => SiteToRun | undefined;
+  readonly nowMs: () => number;
+}
+
+/** A change as it would be written. */
+interface Draft {
+  readonly text: string;
+  readonly read: ReadSite;
+}
+
+/**
+ * The site files of a running server, for whoever edits them by program: read, planned and changed by the
+ * same rules as at the command line. Nothing is put into force here.
+ */
+export class SiteFiles {
+  readonly #options: SiteFilesOptions;
+  /** Texts that were read lately, by their digests. */
+  readonly #remembered = new Map<string, string>();
+
+  constructor(options: SiteFilesOptions) {
+    this.#options = options;
+  }
+
+  /** @throws WatchpostError `api.not_found`, `site.unreadable` */
+  read(site: SiteId): SiteFileView {
+    const running = this.#running(site);
+    const { bytes, digest, writtenMs } = this.#version(site);
+    this.#remember(digest, bytes.toString('utf8'));
+    const read = this.#check(site, bytes);
+    const { value } = readYaml(bytes, siteFilePath(site));
+    const named = new Set(secretNames(value).map(({ name }) => name));
+    const own = (name: string) => name.startsWith(secretPrefix(site)) || named.has(name);
+    return {
+      site,
+      digest,
+      writtenAt: new Date(writtenMs).toISOString(),
+      inForce: read.site !== undefined && isSame(siteChanges(running, { site: read.site, off: read.off })),
+      value: isRecord(value) ? (shownValue(value) as Record<string, unknown>) : null,
+      ...told(read),
+      secrets: secretsIn(this.#options.folder).filter(own),
+    };
+  }
+
+  /** @throws WatchpostError as `apply`, but neither `site.edit_refused` nor `site.busy` */
+  plan(site: SiteId, { basedOn, edits }: SiteEditsRequest): SitePlan {
+    const running = this.#running(site);
+    const { bytes, digest } = this.#version(site);
+    if (digest !== basedOn) throw new WatchpostError('site.changed_meanwhile', { path: siteFilePath(site) });
+    return planOf(running, this.#draft(site, bytes.toString('utf8'), edits).read);
+  }
+
+  /**
+   * @throws WatchpostError `site.changed_meanwhile`, `site.edit_refused`, `site.secret_of_others`,
+   *   `site.cannot_edit`, `site.too_large`, `site.busy`, `api.not_found`
+   */
+  async apply(site: SiteId, { basedOn, edits }: SiteEditsRequest): Promise<SiteApplied> {
+    const running = this.#running(site);
+    const { bytes, digest } = this.#version(site);
+    const path = join(this.#options.folder, siteFilePath(site));
+    const text = digest === basedOn ? bytes.toString('utf8') : this.#earlier(site, basedOn);
+    if (text === undefined) throw new WatchpostError('site.changed_meanwhile', { path: siteFilePath(site) });
+    const draft = this.#draft(site, text, edits);
+    // What came too late is kept beside the file whatever is wrong with it.
+    if (digest === basedOn) assertApplies(draft.read);
+    const next = await replaceVersion({ path, text: draft.text, basedOn });
+    return { ...planOf(running, draft.read), outcome: 'applies', digest: next };
+  }
+
+  /** @throws WatchpostError `api.not_found`, `config.data_folder` */
+  keepSecret(site: SiteId, name: string, value: string): { readonly secret: string } {
+    this.#running(site);
+    return { secret: keepSecret(this.#options.folder, site, name, value) };
+  }
+
+  #running(site: string): SiteToRun {
+    const running = this.#options.inForce(site);
+    if (!running) throw new WatchpostError('api.not_found', { path: '/site' });
+    return running;
+  }
+
+  #version(site: string) {
+    const version = readVersion(join(this.#options.folder, siteFilePath(site)));
+    if (!version) throw new WatchpostError('site.unreadable', { path: siteFilePath(site) });
+    return version;
+  }
+
+  #draft(site: string, text: string, edits: readonly SiteEdit[]): Draft {
+    const file = siteFilePath(site);
+    const most = siteFilesPolicy.editedBytes;
+    if (text.length * edits.length > most)
+      throw new WatchpostError('site.too_large', { path: file, details: { most } });
+    const written = edits.map(({ path, value }) => ({ path, value }));
+    const next = editYaml(text, file, written);
+    const before = new Set(secretNames(readYaml(Buffer.from(text), file).value).map(({ name }) => name));
+    const foreign = secretNames(readYaml(Buffer.from(next), file).value).find(
+      ({ name }) => !before.has(name) && !name.startsWith(secretPrefix(site)),
+    );
+    if (foreign)
+      throw new WatchpostError('site.secret_of_others', {
+        path: jsonPointer(foreign.path),
+        details: { found: foreign.name, expected: `${secretPrefix(site)}…` },
+      });
+    return { text: next, read: this.#check(site, Buffer.from(next)) };
+  }
+
+  #check(site: string, bytes: Uint8Array): ReadSite {
+    const { folder, nowMs } = this.#options;
+    return readSiteFile(bytes, {
+      ...{ file: siteFilePath(site), id: site, profiles: hardwareKinds(), nowMs: nowMs() },
+      hasSecret: secretFolder(join(folder, 'secrets')).has,
+    });
+  }
+
+  /** A version from which a change was made that comes too late. */
+  #earlier(site: string, digest: string): string | undefined {
+    const remembered = this.#remembered.get(digest);
+    if (remembered !== undefined) return remembered;
+    for (const kept of keptVersions(join(this.#options.folder, siteFilePath(site)))) {
+      const version = readVersion(kept);
+      if (version?.digest === digest) return version.bytes.toString('utf8');
+    }
+    return undefined;
+  }
+
+  #remember(digest: string, text: string): void {
+    this.#remembered.delete(digest);
+    this.#remembered.set(digest, text);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > siteFilesPolicy.versionsRemembered && oldest !== undefined)
+      this.#remembered.delete(oldest);
+  }
+}
+
+function planOf(running: SiteToRun, read: ReadSite): SitePlan {
+  if (!read.site) return { ...told(read), outcome: 'refused', changes: null };
+  const { alerting, permits, gateways, untouched } = siteChanges(running, { site: read.site, off: read.off });
+  return {
+    ...told(read),
+    outcome: 'applies',
+    changes: {
+      ...{ alerting, permits },
+      gateways: gateways.map(({ gateway, changed, added, gone, kept }) => ({
+        gateway: gateway as SitePlanGateway,
+        ...{ changed: [...changed], added: [...added], gone: [...gone], kept: [...kept] },
+      })),
+      untouched: untouched as SitePlanGateway[],
+    },
+  };
+}
+
+type SitePlanGateway = NonNullable<SitePlan['changes']>['untouched'][number];
+
+function assertApplies({ site, mistakes }: ReadSite): void {
+  if (site) return;
+  const first = mistakes.find(({ path }) => !path.startsWith('/devices/')) ?? mistakes[0];
+  throw new WatchpostError('site.edit_refused', {
+    path: first?.path ?? '/',
+    ...(first ? { details: { mistake: first.code, line: first.line, column: first.column } } : {}),
+  });
+}
+
+const told = ({ mistakes, unshown }: ReadSite) => ({
+  mistakes: mistakes.map(({ code, line, column, path, details }: Mistake) => ({
+    ...{ code, line, column, path, section: path.split('/')[1] ?? '' },
+    details: { ...details },
+  })),
+  unshown,
+});
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
