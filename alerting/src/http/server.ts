@@ -65,6 +65,7 @@ import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { passRoutes } from './routes/pass-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { setupRoutes } from './routes/setup-routes.ts';
 import { siteEditingRoutes } from './routes/site-editing-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { sitesRoute } from './routes/sites-route.ts';
@@ -241,6 +242,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
     }),
   });
   siteRoutes(app, { sites, db, nowMs });
+  setupRoutes(app, db, nowMs);
   siteEditingRoutes(app, new SiteEditing({ db, nowMs, editor: options.siteEditor }));
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });

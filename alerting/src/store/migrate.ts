@@ -23,6 +23,7 @@ import { accountIdentities } from './migrations/018-account-identities.ts';
 import { candidates } from './migrations/019-candidates.ts';
 import { apiTokenAddresses } from './migrations/020-api-token-addresses.ts';
 import { passes } from './migrations/021-passes.ts';
+import { siteSetup } from './migrations/022-site-setup.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -48,6 +49,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '019-candidates': { up: candidates },
     '020-api-token-addresses': { up: apiTokenAddresses },
     '021-passes': { up: passes },
+    '022-site-setup': { up: siteSetup },
   };
 }
 

@@ -42,6 +42,14 @@ interface DeviceStatusTable {
   status: 'up' | 'down' | 'unknown';
 }
 
+/** Where somebody stands who sets a site up. */
+interface SiteSetupTable {
+  site: string;
+  step: string;
+  choices: Record<string, string | number | boolean>;
+  saved_at: Time;
+}
+
 /** The sites as they are described now, and the risk of their places. */
 export interface SiteTables {
   place_risk: PlaceRiskTable;
@@ -49,4 +57,5 @@ export interface SiteTables {
   site_zone: SiteZoneTable;
   site_device: SiteDeviceTable;
   device_status: DeviceStatusTable;
+  site_setup: SiteSetupTable;
 }
