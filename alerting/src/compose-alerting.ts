@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WatchpostError } from '@watchpost/contracts/errors';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { Site } from '@watchpost/contracts/site';
 import { type Logger, pino } from 'pino';
 import { BearerTokens } from './accounts/bearer-tokens.ts';
@@ -114,8 +114,7 @@ export async function composeAlerting(
   relay.start(await beginFeed(feed, [...sites.keys()], { db, changes }));
   const away = options.sitesAway ?? [];
   const contexts = [...sites.values()];
-  const onState = (site: string, isBehind: boolean) =>
-    sites.get(site)?.takeServerFaults(isBehind ? ['list.not_in_step'] : []);
+  const onState = (site: string, faults: readonly ErrorCode[]) => sites.get(site)?.takeServerFaults(faults);
   const governance = openGovernance(options, configured, { db, nowMs, newId, logger, onState });
   addGauges(metrics, {
     sites: new Map([...sites].map(([id, site]) => [id, gaugesOf(site, governance, nowMs)])),

@@ -1,6 +1,6 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
 import type { Rekeyed } from '@watchpost/contracts/enrolment';
-import { WatchpostError } from '@watchpost/contracts/errors';
+import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import type { SiteId } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import type { Queryable } from '../store/schema.ts';
@@ -8,7 +8,7 @@ import type { Enroller } from './enroller.ts';
 import { ListPhotos } from './list-photos.ts';
 import { ListReconciler, type ReconcilerState } from './list-reconciler.ts';
 import { Lists } from './lists.ts';
-import { isBehind, listsHealth } from './lists-health.ts';
+import { faultsOf, listsHealth } from './lists-health.ts';
 import type { PermitSource } from './permit-file.ts';
 import { defaultSiteListsPolicy, listsPolicy, type SiteListsPolicy } from './policy.ts';
 import { rekeyGallery } from './rekey-gallery.ts';
@@ -27,8 +27,8 @@ export interface GovernanceOptions {
   readonly nowMs: () => number;
   readonly newId: () => string;
   readonly logger: Logger;
-  /** Told again and again whether the gateways of a site follow its lists. */
-  readonly onState?: ((site: SiteId, isBehind: boolean) => void) | undefined;
+  /** Told again and again what keeps the gateways of a site from following its lists: nothing, most often. */
+  readonly onState?: ((site: SiteId, faults: readonly ErrorCode[]) => void) | undefined;
 }
 
 /** The lists of all sites, with what keeps their gateways in step. */
@@ -89,7 +89,7 @@ export class Governance {
   }
 
   #tellStates(): void {
-    for (const [site, { state }] of this.#reconcilers) this.#options.onState?.(site, isBehind(state));
+    for (const [site, { state }] of this.#reconcilers) this.#options.onState?.(site, faultsOf(state));
   }
 
   /** A pass of the site was taken back: its gateways are told. */

@@ -12,7 +12,7 @@ import { FakePermits } from '../testing/permit-contract.ts';
 import { entriesAfter } from './audit-log.ts';
 import { Governance } from './governance.ts';
 import { ListReconciler } from './list-reconciler.ts';
-import { isBehind, listsHealth } from './lists-health.ts';
+import { faultsOf, isBehind, listsHealth } from './lists-health.ts';
 import { defaultSiteListsPolicy, listsPolicy } from './policy.ts';
 import { rekeyGallery } from './rekey-gallery.ts';
 
@@ -20,6 +20,7 @@ const site = siteIdSchema.parse('north');
 const logger = pino({ level: 'silent' });
 const nowMs = () => Date.UTC(2026, 10, 27);
 const elapsed = { ms: 0 };
+const permitHolds = 10;
 let store: Store;
 let enroller: FakeEnroller;
 let permits: FakePermits;
@@ -36,7 +37,7 @@ beforeEach(async () => {
   permits = new FakePermits();
   const monotonicMs = () => elapsed.ms;
   reconciler = new ListReconciler({
-    ...{ db: store.db, site, permits, enroller, nowMs, monotonicMs, logger },
+    ...{ db: store.db, site, permits, enroller, nowMs, monotonicMs, logger, permitHolds },
     policy: defaultSiteListsPolicy,
   });
   const person = { account: randomUUID(), name: 'anna' };
@@ -89,6 +90,28 @@ describe('a reconciler', () => {
     later(listsPolicy.behindAfterMs + 1);
     expect([isBehind(reconciler.state), reconciler.state.failures]).toEqual([true, 0]);
     expect(healthNow()).toMatchObject({ status: 'degraded', error: 'list.not_in_step' });
+  });
+});
+
+describe('a permit that does not hold all of what ended', () => {
+  const end = (entries: number) =>
+    sql`insert into list_entry select (jsonb_populate_record(null::list_entry, to_jsonb(entry)
+        || jsonb_build_object('id', gen_random_uuid(), 'state', 'withdrawn', 'ended_at', entry.updated_at))).*
+      from list_entry as entry, generate_series(1, ${entries}) where state = 'active'`.execute(store.db);
+
+  it('is told of, and no longer when it holds all again', async () => {
+    await end(permitHolds);
+    await reconciler.runOnce();
+    expect([healthNow(), faultsOf(reconciler.state)]).toEqual([{ status: 'ok' }, []]);
+    await end(1);
+    reconciler.changed();
+    await expect.poll(() => reconciler.state.isFull).toBe(true);
+    expect(healthNow()).toEqual({ status: 'degraded', error: 'list.permit_full', details: { sites: 1 } });
+    expect(faultsOf(reconciler.state)).toEqual(['list.permit_full']);
+    await sql`delete from list_entry where state = 'withdrawn'`.execute(store.db);
+    reconciler.changed();
+    await expect.poll(() => reconciler.state.isFull).toBe(false);
+    await reconciler.stop();
   });
 });
 

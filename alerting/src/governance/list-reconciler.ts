@@ -32,6 +32,8 @@ export interface ListReconcilerOptions {
   readonly nowMs: () => number;
   /** A clock that nobody sets; by default the process’s own. */
   readonly monotonicMs?: () => number;
+  /** Of each kind, in one permit; by default as many as gateways take. */
+  readonly permitHolds?: number;
   readonly logger: Logger;
 }
 
@@ -43,6 +45,8 @@ export interface ReconcilerState {
   readonly failures: number;
   /** Of the last failure, while it is not in step again. */
   readonly error: ErrorCode | undefined;
+  /** What ended is more than a permit holds: some of it does not reach the gateways. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -73,6 +77,7 @@ export class ListReconciler {
   #inStepMs: number;
   #failures = 0;
   #error: ErrorCode | undefined;
+  #isFull = false;
 
   constructor(options: ListReconcilerOptions) {
     this.#options = options;
@@ -86,6 +91,7 @@ export class ListReconciler {
       behindMs: this.#monotonicMs() - this.#inStepMs,
       failures: this.#failures,
       error: this.#error,
+      isFull: this.#isFull,
     };
   }
 
@@ -214,21 +220,20 @@ export class ListReconciler {
   }
 
   async #write(gallery: string | null | undefined): Promise<void> {
-    const { db, site, permits, nowMs, logger } = this.#options;
+    const { db, site, permits, nowMs, permitHolds = permitLimits.entries } = this.#options;
     const ended = await entriesIn(db, site, ['draft', 'proposed', 'withdrawn', 'expired', 'erased']);
     const record = await permits.record(site);
     const isSettled = (id: EntryId) => record !== undefined && erasureProgress(record, id)?.settled === true;
     // What no gateway ever had, and what each of them has said to have erased, needs no word.
-    const known = ended
-      .filter(
-        ({ id, activatedAt, erasedAt }) => activatedAt !== null && (erasedAt === null || !isSettled(id)),
-      )
-      .slice(0, permitLimits.entries);
+    const all = ended.filter(
+      ({ id, activatedAt, erasedAt }) => activatedAt !== null && (erasedAt === null || !isSettled(id)),
+    );
+    const known = all.slice(0, permitHolds);
     const before = await permits.last(site);
     const endAfter = new Date(nowMs() - listsPolicy.revokedForMs).toISOString();
-    const revoked = await revokedPasses(db, site, endAfter, permitLimits.entries);
-    if (revoked.length === permitLimits.entries)
-      logger.error({ site }, 'more revoked passes than a permit holds');
+    const allRevoked = await revokedPasses(db, site, endAfter, permitHolds + 1);
+    const revoked = allRevoked.slice(0, permitHolds);
+    this.#isFull = all.length > known.length || allRevoked.length > revoked.length;
     // A site that never had a list, nor took a pass back, gets no permit of ours.
     const isSaid = before !== undefined || known.length > 0 || revoked.length > 0;
     if (!isSaid && (await entriesIn(db, site, ['active'])).length === 0) return;

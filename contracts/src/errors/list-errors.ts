@@ -50,6 +50,11 @@ export const listErrors = {
     'What gateways may match does not follow the lists at present. Withdrawals that were made meanwhile may not hold.',
     'See `cause` and the log of alerting: disk, database, and the part that handles photos. It tries again by itself.',
   ),
+  'list.permit_full': entry(
+    503,
+    'More ended entries or revoked passes than a permit holds: some of them do not reach the gateways.',
+    'Let revoked passes end sooner (`policy.passes`), erase ended entries, and look which gateway owes its receipts.',
+  ),
   'chain.unreadable': entry(
     422,
     'The file is no export of an audit log.',

@@ -424,6 +424,8 @@ export const enErrors = {
   'error.list.photos_at_most': 'The entry has as many photos as it may have. Replace them with better ones.',
   'error.list.not_in_step':
     'Gateways do not follow the lists at present; withdrawals may not hold yet. See the log of alerting. It tries again by itself.',
+  'error.list.permit_full':
+    'More ended entries or revoked passes than gateways can be told of; some may still count there. Erase ended entries, and see which gateway owes receipts.',
   'error.list.site_unknown': 'No such site runs on this server.',
   'error.list.enrolment_away':
     'The part of the server that handles photos is not there. Try again in a minute.',

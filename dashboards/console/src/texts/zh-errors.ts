@@ -386,6 +386,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.list.photo_missing': '还没有可用的照片。请先添加照片再提交。',
   'error.list.photos_at_most': '照片数量已达上限。请用更好的照片替换。',
   'error.list.not_in_step': '网关暂未与名单同步，撤回可能尚未生效。请查看告警服务日志；系统会自动重试。',
+  'error.list.permit_full':
+    '已结束的名单记录或已撤销的通行证过多，未能全部下发，部分在网关上可能仍有效。请清除已结束的记录，并检查哪台网关未回执。',
   'error.list.site_unknown': '本服务器未运行该站点。',
   'error.list.enrolment_away': '服务器处理照片的部分没有运行。请一分钟后再试。',
   'error.chain.unreadable': '该文件不是导出的审计日志。',
