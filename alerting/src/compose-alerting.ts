@@ -33,6 +33,7 @@ import { LiveFeed } from './live/live-feed.ts';
 import { readKeyRings, ringSigner } from './passes/issuer-rings.ts';
 import { servePassUses } from './passes/pass-use-socket.ts';
 import { Passes } from './passes/passes.ts';
+import { Plates } from './plates/plates.ts';
 import { defaultPolicy } from './policy.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import { openStore } from './store/open-store.ts';
@@ -123,6 +124,7 @@ export async function composeAlerting(
     dueTokens: () => tokenReminder.due,
   });
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
+  const plates = openPlates(options, configured, { db, nowMs, address });
   const ports = await openListeners(
     options,
     {
@@ -135,6 +137,7 @@ export async function composeAlerting(
       governance,
       passes,
       siteEditor: options.siteEditor,
+      plates,
       metrics,
       nowMs,
       newId,
@@ -284,6 +287,30 @@ async function openPasses(
       ]),
     ),
     revoked: (site) => governance.passRevoked(site),
+  });
+}
+
+/** Address plates of all sites. */
+function openPlates(
+  { plateKeys }: AlertingOptions,
+  configured: readonly ConfiguredSite[],
+  {
+    db,
+    nowMs,
+    address,
+  }: { readonly db: Queryable; readonly nowMs: () => number; readonly address: PublicAddress },
+): Plates {
+  return new Plates({
+    ...{ db, nowMs, rings: plateKeys === undefined ? new Map() : readKeyRings(plateKeys) },
+    sites: new Map(
+      configured.map(({ site, options }) => [
+        site.id,
+        {
+          zones: new Set<string>(site.zones.map(({ id }) => id)),
+          domain: options.plateDomain ?? address.url?.host,
+        },
+      ]),
+    ),
   });
 }
 

@@ -27,6 +27,8 @@ export interface SiteOptions {
   readonly privacy?: SitePrivacy;
   /** Where its passes may let somebody in; absent: nowhere. */
   readonly gates?: readonly SiteGate[];
+  /** Host name on its address plates; absent: that of the public address. */
+  readonly plateDomain?: string | undefined;
   /** What differs from `broker` of the server: as whom to connect for this site. */
   readonly broker?: Partial<BrokerOptions>;
 }
@@ -75,6 +77,8 @@ export interface AlertingOptions {
   readonly dataFolder?: string;
   /** Folder of the key rings that sign passes, one of each site; without it none are issued. */
   readonly passKeys?: string;
+  /** The same for address plates. */
+  readonly plateKeys?: string;
   /** The socket file at which uses of passes are counted. */
   readonly passSocket?: string;
   /** Whoever owns the site files; without it they are not edited here. */

@@ -30,7 +30,9 @@ export interface IssuerPublicKey {
   readonly publicKey: string;
   /** When given, only passes whose `iss` is this are accepted under the key. */
   readonly iss?: string;
-  /** When given, the key verifies nothing at and after this, ms since the epoch. */
+  /**
+   * When given, the key verifies no pass at and after this, ms since the epoch. Plates are read by it for ever.
+   */
   readonly validUntil?: number;
 }
 

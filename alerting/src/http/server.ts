@@ -28,6 +28,7 @@ import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
 import type { Passes } from '../passes/passes.ts';
+import type { Plates } from '../plates/plates.ts';
 import { SiteEditing } from '../site-editing/site-editing.ts';
 import type { SiteEditor } from '../site-editing/site-editor.ts';
 import type { SiteRoles } from '../store/account-store.ts';
@@ -63,6 +64,7 @@ import { listRoutes } from './routes/list-routes.ts';
 import { oidcRoutes } from './routes/oidc-routes.ts';
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { passRoutes } from './routes/pass-routes.ts';
+import { plateRoutes } from './routes/plate-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
@@ -107,6 +109,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly passes: Passes;
   /** Whoever owns the site files; without it sites are not edited here. */
   readonly siteEditor?: SiteEditor | undefined;
+  readonly plates: Plates;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly nowMs: () => number;
   readonly address?: PublicAddress | undefined;
@@ -248,6 +251,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   listRoutes(app, { db, nowMs, lists: options.governance.lists });
   listPhotoRoutes(app, options.governance.photos);
   passRoutes(app, options.passes);
+  plateRoutes(app, options.plates);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {
     ...{ feed, counts, nowMs },

@@ -29,6 +29,7 @@ import {
 } from '../store/pass-store.ts';
 import { newestUses } from '../store/pass-use-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { fromCursor, toCursor } from './issued-cursor.ts';
 import type { PassSigner } from './issuer-rings.ts';
 import { isGood, toListedPass } from './pass-view.ts';
 import { passPolicy } from './policy.ts';
@@ -101,7 +102,7 @@ export class Passes {
     await this.#note(db, person, only, 'passes_read', { details });
     return {
       passes: passes.map((pass) => toListedPass(pass, nowMs())),
-      next: found.length > limit && last ? `${last.issuedAt}_${last.id}` : null,
+      next: found.length > limit && last ? toCursor(last) : null,
     };
   }
 
@@ -316,11 +317,4 @@ function wholeSeconds({ notBefore, notAfter }: PassRequest, nowMs: number) {
     notBefore: whole(notBefore === undefined ? nowMs : Date.parse(notBefore)),
     notAfter: whole(Date.parse(notAfter)),
   };
-}
-
-function fromCursor(cursor: string) {
-  const [issuedAt = '', id = ''] = cursor.split('_');
-  if (Number.isNaN(Date.parse(issuedAt)) || !/^[0-9a-f-]{36}$/.test(id))
-    throw new WatchpostError('api.invalid', { path: '/cursor', details: { expected: '`next` of a page' } });
-  return { issuedAt, id };
 }

@@ -24,6 +24,7 @@ import { candidates } from './migrations/019-candidates.ts';
 import { apiTokenAddresses } from './migrations/020-api-token-addresses.ts';
 import { passes } from './migrations/021-passes.ts';
 import { siteSetup } from './migrations/022-site-setup.ts';
+import { plates } from './migrations/023-plates.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -50,6 +51,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '020-api-token-addresses': { up: apiTokenAddresses },
     '021-passes': { up: passes },
     '022-site-setup': { up: siteSetup },
+    '023-plates': { up: plates },
   };
 }
 

@@ -22,6 +22,7 @@ import { LiveFeed } from '../live/live-feed.ts';
 import { ringSigner } from '../passes/issuer-rings.ts';
 import { Passes } from '../passes/passes.ts';
 import { siteDirectory } from '../places/site-directory.ts';
+import { Plates } from '../plates/plates.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
 import type { SiteRoles } from '../store/account-store.ts';
@@ -58,6 +59,8 @@ export class HttpSite {
   });
   /** What signs its passes. */
   readonly passRing: KeyRing = createKeyRing({ iss: testSite.id });
+  /** What signs its plates. */
+  readonly plateRing: KeyRing = createKeyRing();
   /** Its clocks, which stand still unless a test moves them: `nowMs` for dates, `monotonicMs` for waiting. */
   readonly clock = { nowMs: Date.now(), monotonicMs: 0 };
   /** API tokens in use. */
@@ -143,6 +146,17 @@ export class HttpSite {
         revoked: (site) => governance.passRevoked(site),
       }),
       siteEditor: this.siteEditor,
+      plates: new Plates({
+        ...{ db, nowMs, rings: new Map([[testSite.id, this.plateRing]]) },
+        sites: new Map([
+          [
+            testSite.id,
+            {
+              ...{ zones: new Set<string>(testSite.zones.map(({ id }) => id)), domain: 'plates.example' },
+            },
+          ],
+        ]),
+      }),
       metrics,
       probes: { store: () => ({ status: 'ok' }) },
       nowMs,
@@ -210,7 +224,6 @@ export class HttpSite {
     await this.#fill();
   }
 
-  /** By the way that messages take. */
   async #fill(): Promise<void> {
     const epoch = 'c'.repeat(32);
     const events = [
@@ -220,6 +233,11 @@ export class HttpSite {
       wireEvent(candidate('watch', { epoch, seq: 4 })),
       { ...wireEvent(doorAlarm({ epoch, seq: 5 })), type: 'watchpost.none.v1' },
     ];
+    await this.take(events);
+  }
+
+  /** Events of a gateway, by the way that messages take. */
+  async take(events: readonly object[]): Promise<void> {
     const message: Message = {
       topic: 'wp/1/test/edge1/up',
       parsed: { name: 'up', site: 'test', gateway: 'edge1' },

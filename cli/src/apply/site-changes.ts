@@ -39,6 +39,8 @@ export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
       ...{ policy, instructions: site.instructions },
       // Where passes may let somebody in.
       gates: siteGates(site),
+      // Under which host name its plates are issued.
+      plateDomain: site.passes.plateDomain,
     };
   };
   const all = [...new Set([...gatewaysOf(before), ...gatewaysOf(after)])];

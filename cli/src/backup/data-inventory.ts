@@ -52,8 +52,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /(^|\/)in-use\.lock/, 'cache'),
   entry('data', /\.[0-9a-f]{12}$/, 'cache'),
   entry('data', /^secrets\.json$/, 'secret'),
-  // What signs passes of each site.
-  entry('data', /^passes\//, 'secret'),
+  // What signs passes and plates of each site.
+  entry('data', /^(passes|plates)\//, 'secret'),
   entry('data', /^store\//, 'database'),
   entry('data', /^(run|cache|console|demo\/camera)\//, 'cache'),
   // Who has faces and who has erased them: an older one asks again, which harms nobody.

@@ -12,7 +12,7 @@ import { entryOf } from './entry-of.ts';
 import { readFirstLink } from './first-link.ts';
 import { isInstalled } from './installed-parts.ts';
 import type { ServiceName } from './node-options.ts';
-import { passKeyFolder, passSocket } from './pass-keys.ts';
+import { passKeyFolder, passSocket, plateKeyFolder } from './pass-keys.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -61,6 +61,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
       instructions: site.instructions,
       privacy: describePrivacy(site),
       gates: siteGates(site),
+      plateDomain: site.passes.plateDomain,
       broker: linkOf(site.id),
     })),
     sitesAway: away,
@@ -76,6 +77,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     consoleFolder,
     dataFolder,
     passKeys: passKeyFolder(dataFolder),
+    plateKeys: plateKeyFolder(dataFolder),
     passSocket: passSocket(dataFolder),
     siteFiles: siteFilesSocket(dataFolder),
     enrolment: {

@@ -55,6 +55,8 @@ export const auditActions = [
   'pass_viewed',
   'passes_read',
   'pass_overused',
+  'plate_issued',
+  'plate_retired',
   'gallery_rekeyed',
   'lists_restored',
   'audit_read',

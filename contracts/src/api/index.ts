@@ -13,6 +13,7 @@ export * from './log-in-methods.ts';
 export * from './notices.ts';
 export * from './own-account.ts';
 export * from './passes.ts';
+export * from './plates.ts';
 export * from './privacy.ts';
 export * from './rights.ts';
 export * from './second-factor.ts';

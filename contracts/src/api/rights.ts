@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * `viewer` reads; `officer` also decides on alerts and issues passes; `supervisor` also keeps the lists;
- * `integrator` edits the site and opens Node-RED; `auditor` reads what was done and keeps the privacy
- * records; `admin` does everything.
+ * `viewer` reads; `officer` also decides on alerts and issues passes; `supervisor` also keeps the lists and
+ * the address plates; `integrator` edits the site, its plates too, and opens Node-RED; `auditor` reads what
+ * was done and keeps the privacy records; `admin` does everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);
@@ -19,6 +19,8 @@ export const permissions = [
   'metrics.read',
   'passes.read',
   'passes.issue',
+  'plates.read',
+  'plates.issue',
   'lists.read',
   'lists.propose',
   'lists.approve',
@@ -36,13 +38,22 @@ export type Permission = (typeof permissions)[number];
 export const serverPermissions: readonly Permission[] = ['flows.use', 'metrics.read', 'accounts.manage'];
 
 const reading = ['alerts.read', 'devices.read'] as const;
-const deciding = [...reading, 'alerts.decide', 'passes.read', 'passes.issue'] as const;
+const deciding = [...reading, 'alerts.decide', 'passes.read', 'passes.issue', 'plates.read'] as const;
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: reading,
   officer: deciding,
-  supervisor: [...deciding, 'lists.read', 'lists.propose', 'lists.approve', 'privacy.read'],
-  integrator: [...reading, 'rejects.read', 'flows.use', 'metrics.read', 'site.read', 'site.edit'],
+  supervisor: [...deciding, 'plates.issue', 'lists.read', 'lists.propose', 'lists.approve', 'privacy.read'],
+  integrator: [
+    ...reading,
+    'rejects.read',
+    'flows.use',
+    'metrics.read',
+    'plates.read',
+    'plates.issue',
+    'site.read',
+    'site.edit',
+  ],
   auditor: [...reading, 'lists.read', 'audit.read', 'privacy.read', 'privacy.edit', 'site.read'],
   admin: permissions,
 };

@@ -11,6 +11,7 @@ import { installErrors } from './install-errors.ts';
 import { listErrors } from './list-errors.ts';
 import { notifyErrors } from './notify-errors.ts';
 import { passErrors } from './pass-errors.ts';
+import { plateErrors } from './plate-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { siteErrors } from './site-errors.ts';
 import { storeErrors } from './store-errors.ts';
@@ -30,6 +31,7 @@ export const errorRegistry = {
   ...enrolmentErrors,
   ...passErrors,
   ...notifyErrors,
+  ...plateErrors,
   ...apiErrors,
   ...listErrors,
   ...storeErrors,

@@ -7,7 +7,10 @@ const passKeySchema = z.strictObject({
   publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   /** The only issuer of passes under this key. */
   iss: z.string().min(1).max(64).optional(),
-  /** Good for nothing at and after this, milliseconds since the epoch: what `pass rotate` prints. */
+  /**
+   * Passes of it open nothing at and after this, milliseconds since the epoch: what `pass rotate` prints.
+   * Plates are read by it for ever.
+   */
   validUntil: z.number().int().min(0).optional(),
 });
 

@@ -56,9 +56,27 @@ interface PassUseTable {
   pass_end: Time;
 }
 
-/** Passes and their uses. */
+/** An address plate: public, so its code may stand here. */
+interface PlateTable {
+  site: string;
+  id: string;
+  zone: string;
+  address: string;
+  name: string;
+  text: string;
+  issued_at: Time;
+  /** Account, and its name then. */
+  issuer: string;
+  issuer_name: string;
+  retired_at: Later;
+  retired_by: string | null;
+  retire_reason: string | null;
+}
+
+/** Passes and their uses, and address plates. */
 export interface PassTables {
   pass: PassTable;
   pass_link: PassLinkTable;
   pass_use: PassUseTable;
+  plate: PlateTable;
 }

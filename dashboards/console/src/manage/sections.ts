@@ -4,6 +4,7 @@ import { auditPage } from '../pages/audit/audit-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
 import { passesPage } from '../pages/passes/passes-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
+import { platesPage } from '../pages/plates/plates-entry.ts';
 import { privacyPage } from '../pages/privacy/privacy-entry.ts';
 import { thresholdsPage } from '../pages/thresholds/thresholds-entry.ts';
 import type { ManagedPage, SectionName } from '../routes/place.ts';
@@ -23,6 +24,7 @@ export const sections: readonly Section[] = [
   { name: 'lists', permission: 'lists.read', page: listsPage },
   { name: 'thresholds', permission: 'lists.read', page: thresholdsPage },
   { name: 'passes', permission: 'passes.read', page: passesPage },
+  { name: 'plates', permission: 'plates.read', page: platesPage },
   { name: 'audit', permission: 'audit.read', page: auditPage },
   { name: 'privacy', permission: 'privacy.read', page: privacyPage },
 ];

@@ -13,7 +13,16 @@ export interface Place {
 }
 
 /** The pages of who manages, below `/manage`; each is shown to who may do what it is for. */
-export const sectionNames = ['people', 'lists', 'thresholds', 'passes', 'audit', 'privacy', 'site'] as const;
+export const sectionNames = [
+  'people',
+  'lists',
+  'thresholds',
+  'passes',
+  'plates',
+  'audit',
+  'privacy',
+  'site',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** A page that stands where the alerts stand else: one's own account, or something to manage. */

@@ -53,6 +53,7 @@ export const en = {
   'manage.people': 'People',
   'manage.lists': 'Lists',
   'manage.passes': 'Passes',
+  'manage.plates': 'Address plates',
   'manage.thresholds': 'Threshold report',
   'manage.audit': 'Audit log',
   'manage.privacy': 'Privacy',

@@ -2,46 +2,26 @@
 import type { AuditEntry, Session } from '@watchpost/contracts/api';
 import { act } from 'react';
 import { afterEach, expect, it } from 'vitest';
-import { ApiProblem, type Ask } from '../../api/ask.ts';
-import { DrawnPage } from '../../testing/drawn-page.tsx';
-import { loadPageTexts } from '../../texts/i18n.ts';
+import type { DrawnPage } from '../../testing/drawn-page.tsx';
+import { FakeApi } from '../../testing/fake-ask.ts';
+import { openPage } from '../../testing/open-page.tsx';
 import { aboutOf } from './about-text.ts';
-import { AuditPage } from './audit-page.tsx';
-import { auditEn } from './texts-en.ts';
-import { auditZhCn } from './texts-zh-cn.ts';
+import { auditPage } from './audit-entry.ts';
 
 let page: DrawnPage | undefined;
 afterEach(() => page?.close());
-
-/** Answers by the address; what is asked is kept. */
-function answering(answers: Readonly<Record<string, unknown>>) {
-  const asked: { method: string; path: string; body: unknown }[] = [];
-  const ask: Ask = async <T,>(method: string, path: string, body?: unknown): Promise<T> => {
-    asked.push({ method, path, body });
-    const answer = answers[`${method} ${path}`];
-    if (answer instanceof Error) throw answer;
-    if (answer === undefined) throw new ApiProblem('api.not_found', '', 404);
-    return answer as T;
-  };
-  return { ask, asked };
-}
 
 it('the audit log is filtered, and shows what was refused', async () => {
   const entryOf = (position: number, outcome: string) => ({
     ...{ position, at: '2026-11-27T08:00:00.000Z', site: null, actor: 'system', action: 'exported', outcome },
     ...{ subject: null, reason: 'why not', details: { code: 'api.forbidden' }, previous: '', hash: '' },
   });
-  const { ask, asked } = answering({
+  const { ask, asked } = new FakeApi({
     'GET /audit': { entries: [entryOf(2, 'refused')], next: 2 },
     'GET /audit?before=2': { entries: [entryOf(1, 'done')], next: null },
     'GET /audit?action=exported': { entries: [], next: null },
   });
-  page = await DrawnPage.open(<p />);
-  await loadPageTexts({ en: async () => auditEn, 'zh-CN': async () => auditZhCn });
-  await page.close();
-  page = await DrawnPage.open(
-    <AuditPage ask={ask} session={{ sites: [] } as unknown as Session} sites={new Map()} />,
-  );
+  page = await openPage(auditPage, { ask, session: { sites: [] } as unknown as Session, sites: new Map() });
   await page.find('audit-entry');
   expect(page.text).toContain('Exported · RefusedYour role does not allow this.');
   await page.press('audit-more');

@@ -71,6 +71,8 @@ export const auditEn = {
   'audit.action.pass_viewed': 'Looked at a pass and its uses',
   'audit.action.passes_read': 'Read the passes',
   'audit.action.pass_overused': 'A pass was used too often',
+  'audit.action.plate_issued': 'Issued an address plate',
+  'audit.action.plate_retired': 'Retired an address plate',
   'audit.action.gallery_rekeyed': 'Changed the gallery keys',
   'audit.action.lists_restored': 'Restored the lists from a backup',
   'audit.action.audit_read': 'Read this log',

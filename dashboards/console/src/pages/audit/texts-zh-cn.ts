@@ -73,6 +73,8 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.pass_viewed': '查看通行证及使用记录',
   'audit.action.passes_read': '查看通行证列表',
   'audit.action.pass_overused': '通行证使用超出次数',
+  'audit.action.plate_issued': '签发门牌码',
+  'audit.action.plate_retired': '停用门牌码',
   'audit.action.gallery_rekeyed': '更换人脸库密钥',
   'audit.action.lists_restored': '从备份恢复名单',
   'audit.action.audit_read': '查看审计日志',

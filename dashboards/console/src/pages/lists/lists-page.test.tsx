@@ -3,11 +3,10 @@ import { type ListEntry, listEntrySchema, rolePermissions, type Session } from '
 import type { Site } from '@watchpost/contracts/site';
 import { afterEach, expect, it } from 'vitest';
 import { ApiProblem, type Ask } from '../../api/ask.ts';
-import { DrawnPage } from '../../testing/drawn-page.tsx';
-import { loadPageTexts } from '../../texts/i18n.ts';
-import { ListsPage } from './lists-page.tsx';
-import { listsEn } from './texts-en.ts';
-import { listsZhCn } from './texts-zh-cn.ts';
+import type { DrawnPage } from '../../testing/drawn-page.tsx';
+import { FakeApi } from '../../testing/fake-ask.ts';
+import { openPage } from '../../testing/open-page.tsx';
+import { listsPage } from './lists-entry.ts';
 
 const site = {
   ...{ id: 'yard', name: { en: 'Yard', 'zh-CN': '货场' }, timeZone: 'UTC' },
@@ -41,36 +40,18 @@ const entry: ListEntry = listEntrySchema.parse({
   may: ['edit', 'approve', 'refuse', 'withdraw'],
 });
 
-/** Answers by the address; what is asked is kept. */
-function answering(answers: Readonly<Record<string, unknown>>) {
-  const asked: { method: string; path: string; body: unknown }[] = [];
-  const ask: Ask = async <T,>(method: string, path: string, body?: unknown): Promise<T> => {
-    asked.push({ method, path, body });
-    const answer = answers[`${method} ${path}`];
-    if (answer instanceof Error) throw answer;
-    if (answer === undefined) throw new ApiProblem('api.not_found', '', 404);
-    return answer as T;
-  };
-  return { ask, asked };
-}
-
 const listed = { entries: [entry], next: null };
 let page: DrawnPage | undefined;
 afterEach(() => page?.close());
 
-async function open(ask: Ask, language: 'en' | 'zh-CN' = 'en') {
-  const drawn = await DrawnPage.open(<p />, { language });
-  await loadPageTexts({ en: async () => listsEn, 'zh-CN': async () => listsZhCn });
-  await drawn.close();
-  const sites = new Map([['yard', site]]);
-  return DrawnPage.open(<ListsPage ask={ask} session={session} sites={sites} />, { language });
-}
+const open = (ask: Ask, language: 'en' | 'zh-CN' = 'en') =>
+  openPage(listsPage, { ask, session, sites: new Map([['yard', site]]) }, language);
 
 it.each([
   ['en', 'Waiting for approval', 'the approval of another person', 'Hall'],
   ['zh-CN', '待审批', '另一人的审批', '大厅'],
 ] as const)('an entry says in %s in which state it is and what is missing', async (language, ...said) => {
-  const { ask } = answering({ 'GET /lists': listed, 'GET /lists/e1': entry });
+  const { ask } = new FakeApi({ 'GET /lists': listed, 'GET /lists/e1': entry });
   page = await open(ask, language);
   await page.press('lists-open');
   await page.find('entry-missing');
@@ -79,7 +60,7 @@ it.each([
 
 it('an approval is confirmed, and goes with the version that was seen', async () => {
   const active = { ...entry, version: 4, state: 'active', missing: [], may: ['withdraw'] };
-  const { ask, asked } = answering({
+  const { ask, asked } = new FakeApi({
     ...{ 'GET /lists': listed, 'GET /lists/e1': entry, 'POST /lists/e1/approve': active },
   });
   page = await open(ask);
@@ -93,7 +74,7 @@ it('an approval is confirmed, and goes with the version that was seen', async ()
 });
 
 it('a withdrawal says why', async () => {
-  const { ask, asked } = answering({
+  const { ask, asked } = new FakeApi({
     ...{ 'GET /lists': listed, 'GET /lists/e1': entry },
     'POST /lists/e1/withdraw': { ...entry, state: 'withdrawn', may: [] },
   });
@@ -107,7 +88,7 @@ it('a withdrawal says why', async () => {
 
 it('what is refused is said in words', async () => {
   const refusal = new ApiProblem('list.related_account', '', 403);
-  const { ask } = answering({
+  const { ask } = new FakeApi({
     ...{ 'GET /lists': listed, 'GET /lists/e1': entry, 'POST /lists/e1/approve': refusal },
   });
   page = await open(ask);
@@ -119,7 +100,7 @@ it('what is refused is said in words', async () => {
 
 it('who only reads is offered nothing, and an erased entry has no photos', async () => {
   const erased = { ...entry, state: 'erased', label: '', photos: 0, missing: [], may: [] };
-  const { ask } = answering({ 'GET /lists': { entries: [erased], next: null }, 'GET /lists/e1': erased });
+  const { ask } = new FakeApi({ 'GET /lists': { entries: [erased], next: null }, 'GET /lists/e1': erased });
   page = await open(ask);
   await page.press('lists-open');
   expect((await page.find('entry-label')).textContent).toBe('Erased entry');
@@ -127,7 +108,7 @@ it('who only reads is offered nothing, and an erased entry has no photos', async
 });
 
 it('a new entry is made with its zones, and then shown', async () => {
-  const { ask, asked } = answering({
+  const { ask, asked } = new FakeApi({
     ...{ 'GET /lists': { entries: [], next: null }, 'POST /lists?site=yard': entry, 'GET /lists/e1': entry },
   });
   page = await open(ask);

@@ -1,10 +1,11 @@
-import { type ListedEntry, type ListPage, listStates } from '@watchpost/contracts/api';
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
-import { problemText } from '../../texts/problem-text.ts';
+import { type ListPage, listStates } from '@watchpost/contracts/api';
+import { type FormEvent, useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { useFocusOn } from '../../ui/use-focus-on.ts';
+import { usePaged } from '../../ui/use-paged.ts';
 import { EntryPage } from './entry-page.tsx';
 import { EntryTable } from './entry-table.tsx';
 import { NewEntry } from './new-entry.tsx';
@@ -80,24 +81,21 @@ interface EntriesProps extends Pick<ManagedPageProps, 'ask'> {
 
 /** What there is, narrowed by name, state and what is due. */
 function Entries({ ask, onShow }: EntriesProps) {
-  const texts = usePageTexts<typeof listsEn>();
-  const { t } = texts;
+  const { t } = usePageTexts<typeof listsEn>();
   const [filter, setFilter] = useState(everything);
-  const [entries, setEntries] = useState<readonly ListedEntry[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const load = useCallback(
-    async (wanted: Filter, cursor: string | null) => {
-      setProblem(null);
-      const page = await ask<ListPage>('GET', `/lists${queryOf(wanted, cursor)}`);
-      setEntries((before) => (cursor === null ? page.entries : [...(before ?? []), ...page.entries]));
-      setNext(page.next);
-    },
-    [ask],
+  const {
+    items: entries,
+    problem,
+    more,
+  } = usePaged(
+    useCallback(
+      async (after: string | null) => {
+        const page = await ask<ListPage>('GET', `/lists${queryOf(filter, after)}`);
+        return { items: page.entries, next: page.next };
+      },
+      [ask, filter],
+    ),
   );
-  useEffect(() => {
-    load(filter, null).catch(setProblem);
-  }, [load, filter]);
   const search = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setFilter({ ...filter, search: String(new FormData(event.currentTarget).get('search') ?? '') });
@@ -141,22 +139,13 @@ function Entries({ ask, onShow }: EntriesProps) {
         </label>
       </form>
       <p className="problem" role="alert" data-testid="lists-problem">
-        {problem === null ? '' : problemText(texts, problem)}
+        {problem}
       </p>
       <p role="status" className="muted" data-testid="lists-none">
         {entries?.length === 0 ? t(isFiltered ? 'lists.noneFound' : 'lists.none') : ''}
       </p>
       {entries && entries.length > 0 ? <EntryTable entries={entries} onShow={onShow} /> : null}
-      {next === null ? null : (
-        <button
-          type="button"
-          className="button"
-          onClick={() => void load(filter, next).catch(setProblem)}
-          data-testid="lists-more"
-        >
-          {t('lists.more')}
-        </button>
-      )}
+      <MoreButton more={more} label={t('lists.more')} testId="lists-more" />
     </>
   );
 }

@@ -39,10 +39,10 @@ export function PassCode({
       </p>
     );
   return (
-    <section className="pass-sheet" aria-label={t('passes.one')} data-testid="pass-sheet">
-      <p className="pass-site">{name}</p>
+    <section className="print-sheet" aria-label={t('passes.one')} data-testid="pass-sheet">
+      <p className="print-title">{name}</p>
       <QrPicture text={text} label={t('passes.codeLabel', { gates: named })} />
-      <p className="pass-gates">{named}</p>
+      <p className="print-title">{named}</p>
       {address === null ? null : <p>{address}</p>}
       <p>
         {t('passes.linkedPeriod', {

@@ -3,12 +3,10 @@ import { type Pass, passSchema, rolePermissions, type Session } from '@watchpost
 import type { Site } from '@watchpost/contracts/site';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ApiProblem, type Ask } from '../../api/ask.ts';
-import { DrawnPage } from '../../testing/drawn-page.tsx';
-import { loadPageTexts } from '../../texts/i18n.ts';
-import { LinkedPassPage } from './linked-pass.tsx';
-import { PassesPage } from './passes-page.tsx';
-import { passesEn } from './texts-en.ts';
-import { passesZhCn } from './texts-zh-cn.ts';
+import type { DrawnPage } from '../../testing/drawn-page.tsx';
+import { FakeApi } from '../../testing/fake-ask.ts';
+import { openPage } from '../../testing/open-page.tsx';
+import { linkedPassPage, passesPage } from './passes-entry.ts';
 
 const site = {
   ...{ id: 'yard', name: { en: 'Yard', 'zh-CN': '货场' }, timeZone: 'Asia/Shanghai' },
@@ -40,18 +38,6 @@ const gates = {
   usesAtMost: 10,
 };
 
-/** Answers by the address; what is asked is kept. */
-function answering(answers: Readonly<Record<string, unknown>>) {
-  const asked: { method: string; path: string; body: unknown }[] = [];
-  const ask: Ask = async <T,>(method: string, path: string, body?: unknown): Promise<T> => {
-    asked.push({ method, path, body });
-    const answer = answers[`${method} ${path}`];
-    if (answer instanceof Error) throw answer;
-    if (answer === undefined) throw new ApiProblem('api.not_found', '', 404);
-    return answer as T;
-  };
-  return { ask, asked };
-}
 const base = {
   'GET /passes': { passes: [pass], next: null },
   [`GET /passes/${id}`]: pass,
@@ -65,16 +51,8 @@ const base = {
 let page: DrawnPage | undefined;
 afterEach(() => page?.close());
 
-async function texts(language: 'en' | 'zh-CN') {
-  const drawn = await DrawnPage.open(<p />, { language });
-  await loadPageTexts({ en: async () => passesEn, 'zh-CN': async () => passesZhCn });
-  await drawn.close();
-}
-async function open(ask: Ask, language: 'en' | 'zh-CN' = 'en') {
-  await texts(language);
-  const sites = new Map([['yard', site]]);
-  return DrawnPage.open(<PassesPage ask={ask} session={session} sites={sites} />, { language });
-}
+const open = (ask: Ask, language: 'en' | 'zh-CN' = 'en') =>
+  openPage(passesPage, { ask, session, sites: new Map([['yard', site]]) }, language);
 
 it.each([
   ['en', ['Good', 'Work · WO-4711', '2 of 1 · one too many'], ['told later', '1 use too many']],
@@ -82,7 +60,7 @@ it.each([
 ] as const)(
   'the list and one pass say in %s what they are and how they were used',
   async (language, list, one) => {
-    const { ask } = answering(base);
+    const { ask } = new FakeApi(base);
     page = await open(ask, language);
     await page.find('passes-open');
     for (const text of list) expect(page.text).toContain(text);
@@ -93,7 +71,7 @@ it.each([
 );
 
 it('a pass is issued for one gate, from now on, for eight hours and one use, unless somebody says otherwise', async () => {
-  const { ask, asked } = answering(base);
+  const { ask, asked } = new FakeApi(base);
   page = await open(ask);
   await page.press('passes-new');
   await page.press('pass-issue');
@@ -108,7 +86,7 @@ it('a pass is issued for one gate, from now on, for eight hours and one use, unl
 });
 
 it('the form offers what the site allows, and says where one use may become two', async () => {
-  const { ask, asked } = answering(base);
+  const { ask, asked } = new FakeApi(base);
   page = await open(ask);
   await page.press('passes-new');
   const hours = [...(await page.find('pass-hours')).querySelectorAll('option')].map(({ value }) => +value);
@@ -127,7 +105,7 @@ it('the form offers what the site allows, and says where one use may become two'
 
 it('a press that is repeated after a lost answer asks for the same pass', async () => {
   const lost = { ...base, 'POST /passes?site=yard': new ApiProblem('console.network', '', 0) };
-  const { ask, asked } = answering(lost);
+  const { ask, asked } = new FakeApi(lost);
   page = await open(ask);
   await page.press('passes-new');
   await page.press('pass-issue');
@@ -138,7 +116,7 @@ it('a press that is repeated after a lost answer asks for the same pass', async 
 });
 
 it('a pass is shown to be printed, sent by a link that stands there once, and revoked with a reason', async () => {
-  const { ask, asked } = answering(base);
+  const { ask, asked } = new FakeApi(base);
   page = await open(ask);
   await page.press('passes-open');
   expect(page.all('qr-code')).toEqual([]);
@@ -160,7 +138,7 @@ it('a pass is shown to be printed, sent by a link that stands there once, and re
 });
 
 it('a refusal stands where it was asked for', async () => {
-  const { ask } = answering({
+  const { ask } = new FakeApi({
     ...base,
     'POST /passes?site=yard': new ApiProblem('pass.gate_outside', '', 403),
   });
@@ -182,16 +160,15 @@ it.each(['en', 'zh-CN'] as const)(
       },
       ...{ address: 'unit-12', notBefore: pass.notBefore, notAfter: pass.notAfter, maxUses: 1 },
     };
-    await texts(language);
-    const good = answering({ 'POST /pass-link': linked });
-    page = await DrawnPage.open(<LinkedPassPage ask={good.ask} token="secret" />, { language });
+    const good = new FakeApi({ 'POST /pass-link': linked });
+    page = await openPage(linkedPassPage, { ask: good.ask, token: 'secret' }, language);
     await page.find('qr-code');
     expect(good.asked).toEqual([{ method: 'POST', path: '/pass-link', body: { token: 'secret' } }]);
     expect(page.text).toContain(language === 'en' ? 'Yard' : '货场');
     expect(page.text).not.toContain('secret');
     await page.close();
-    const over = answering({ 'POST /pass-link': new ApiProblem('pass.link_invalid', '', 410) });
-    page = await DrawnPage.open(<LinkedPassPage ask={over.ask} token="secret" />, { language });
+    const over = new FakeApi({ 'POST /pass-link': new ApiProblem('pass.link_invalid', '', 410) });
+    page = await openPage(linkedPassPage, { ask: over.ask, token: 'secret' }, language);
     await page.settle();
     expect(page.all('qr-code')).toEqual([]);
     expect((await page.find('linked-problem')).textContent).toContain(language === 'en' ? 'link' : '链接');

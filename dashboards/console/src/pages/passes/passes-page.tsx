@@ -1,9 +1,10 @@
 import { type ListedPass, type Pass, type PassPage, passStates } from '@watchpost/contracts/api';
-import { useCallback, useEffect, useState } from 'react';
-import { problemText } from '../../texts/problem-text.ts';
+import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { absoluteTime } from '../../texts/time-text.ts';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
+import { MoreButton } from '../../ui/more-button.tsx';
+import { usePaged } from '../../ui/use-paged.ts';
 import { IssueForm } from './issue-form.tsx';
 import { PassDetail } from './pass-detail.tsx';
 import type { passesEn } from './texts-en.ts';
@@ -92,28 +93,25 @@ function PassList({
   sites,
   onShow,
 }: Pick<ManagedPageProps, 'ask' | 'sites'> & { readonly onShow: (pass: ListedPass) => void }) {
-  const texts = usePageTexts<typeof passesEn>();
-  const { t, language } = texts;
+  const { t, language } = usePageTexts<typeof passesEn>();
   const [filter, setFilter] = useState<Filter>({ state: '', over: false });
-  const [passes, setPasses] = useState<readonly ListedPass[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const load = useCallback(
-    async (wanted: Filter, cursor: string | null) => {
-      setProblem(null);
-      const page = await ask<PassPage>('GET', `/passes${queryOf(wanted, cursor)}`);
-      setPasses((before) => (cursor === null ? page.passes : [...(before ?? []), ...page.passes]));
-      setNext(page.next);
-    },
-    [ask],
+  const {
+    items: passes,
+    problem,
+    more,
+  } = usePaged(
+    useCallback(
+      async (after: string | null) => {
+        const page = await ask<PassPage>('GET', `/passes${queryOf(filter, after)}`);
+        return { items: page.passes, next: page.next };
+      },
+      [ask, filter],
+    ),
   );
-  useEffect(() => {
-    load(filter, null).catch(setProblem);
-  }, [load, filter]);
   return (
     <>
       <p className="problem" role="alert" data-testid="passes-problem">
-        {problem === null ? '' : problemText(texts, problem)}
+        {problem}
       </p>
       <div className="pass-filter">
         <label className="field">
@@ -184,16 +182,7 @@ function PassList({
           </tbody>
         </table>
       ) : null}
-      {next === null ? null : (
-        <button
-          type="button"
-          className="button"
-          onClick={() => void load(filter, next).catch(setProblem)}
-          data-testid="passes-more"
-        >
-          {t('passes.more')}
-        </button>
-      )}
+      <MoreButton more={more} label={t('passes.more')} testId="passes-more" />
     </>
   );
 }

@@ -96,6 +96,8 @@ export const peopleEn = {
   'people.permission.metrics.read': 'read metrics',
   'people.permission.passes.read': 'read passes',
   'people.permission.passes.issue': 'issue passes',
+  'people.permission.plates.read': 'read address plates',
+  'people.permission.plates.issue': 'issue and retire address plates',
   'people.permission.lists.read': 'read the lists',
   'people.permission.lists.propose': 'propose list entries',
   'people.permission.lists.approve': 'approve list entries',

@@ -96,6 +96,8 @@ export const peopleZhCn: Readonly<Record<keyof typeof peopleEn, string>> = {
   'people.permission.metrics.read': '读取指标',
   'people.permission.passes.read': '查看通行证',
   'people.permission.passes.issue': '签发通行证',
+  'people.permission.plates.read': '查看门牌码',
+  'people.permission.plates.issue': '签发和停用门牌码',
   'people.permission.lists.read': '查看名单',
   'people.permission.lists.propose': '提出名单记录',
   'people.permission.lists.approve': '审批名单记录',

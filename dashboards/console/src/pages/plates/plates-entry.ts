@@ -1,0 +1,11 @@
+import { lazyPage } from '../../ui/lazy-page.ts';
+import type { ManagedPageProps } from '../../ui/managed-page.ts';
+
+/** The page of the address plates, when somebody opens it. */
+export const platesPage = lazyPage<ManagedPageProps>(
+  async () => (await import('./plates-page.tsx')).PlatesPage,
+  {
+    en: async () => (await import('./texts-en.ts')).platesEn,
+    'zh-CN': async () => (await import('./texts-zh-cn.ts')).platesZhCn,
+  },
+);
