@@ -31,7 +31,8 @@ export interface IssuerPublicKey {
   /** When given, only passes whose `iss` is this are accepted under the key. */
   readonly iss?: string;
   /**
-   * When given, the key verifies no pass at and after this, ms since the epoch. Plates are read by it for ever.
+   * When given, the key verifies no pass at and after this, ms since the epoch. Plates are read by it for
+   * ever.
    */
   readonly validUntil?: number;
 }

@@ -61,7 +61,7 @@ export class Plates {
     this.#options = options;
   }
 
-  /** One page, of what exists for the person. @throws WatchpostError `api.invalid` for a cursor that is none */
+  /** One page, of what exists for the person. @throws WatchpostError `api.invalid` for another cursor */
   async page(person: Person, sites: readonly SiteId[], query: PlateQuery): Promise<PlatePage> {
     const { db } = this.#options;
     const { state, limit, cursor } = query;

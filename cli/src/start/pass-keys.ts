@@ -41,7 +41,7 @@ export function withOwnIssuer<T extends Pick<SiteFile, 'id' | 'passes'>>(site: T
   const file = `${site.id}.json`;
   const own = [
     ...publicKeys(join(passKeyFolder(dataFolder), file)),
-    // Its time is over for passes, so a pass that it signs opens nothing; plates are read by their keys for ever.
+    // Its time is over for passes, so one that it signs opens nothing; plates are read by it for ever.
     ...publicKeys(join(plateKeyFolder(dataFolder), file)).map((key) => ({ ...key, validUntil: 0 })),
   ];
   const kept = site.passes.issuers.slice(0, issuersAtMost - own.length);

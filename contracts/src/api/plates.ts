@@ -9,7 +9,7 @@ import {
 } from '../wire/ids.ts';
 import { passNameSchema } from '../wire/pass-use.ts';
 
-/** `retired`: taken down. Its code stays what it was, because it is public and gates keep no list of plates. */
+/** `retired`: taken down. Its code stays what it was: it is public, and gates keep no list of plates. */
 export const plateStates = ['good', 'retired'] as const;
 export const plateStateSchema = z.enum(plateStates);
 export type PlateState = z.infer<typeof plateStateSchema>;
@@ -17,8 +17,8 @@ export type PlateState = z.infer<typeof plateStateSchema>;
 /** `POST /api/v1/plates?site=…`: issues an address plate. */
 export const plateRequestSchema = z.strictObject({
   /**
-   * What its code says: made by the client, without any meaning. A repeat of the same request has the first
-   * answer.
+   * What its code says: made by the client, without any meaning. A repeat of the same request has the
+   * first answer.
    */
   id: uuidSchema,
   /** Where it hangs. */
