@@ -10,3 +10,40 @@ export const notifyPolicy = {
   /** Pauses between tries where the receiver names none. */
   backOff: { firstMs: 1_000, maxMs: 5 * 60_000 },
 } as const;
+
+/**
+ * What makers of group robots document, as of 2026: how many messages they take, how long a text may be
+ * (bytes of UTF-8), and how long to wait after they complained.
+ */
+export const robotPolicy = {
+  /** developer.work.weixin.qq.com/document/path/91770: 20 a minute, text up to 2,048 bytes. */
+  wecom: {
+    limits: [{ messages: 20, windowMs: 60_000, reserved: 5 }],
+    textBytes: 2_048,
+    pauseMs: 60_000,
+  },
+  /**
+   * open.dingtalk.com/document/orgapp/custom-robot-access: 20 a minute, then none for ten minutes; messages
+   * up to 15,000 bytes, of which JSON may take half (`\"`, `\n`).
+   */
+  dingtalk: {
+    limits: [{ messages: 20, windowMs: 60_000, reserved: 5 }],
+    textBytes: 7_000,
+    pauseMs: 10 * 60_000,
+  },
+  /**
+   * open.feishu.cn/document/client-docs/bot-v3/add-custom-bot: 100 a minute and 5 a second; a request up to
+   * 20 KB, of which JSON may take half.
+   */
+  feishu: {
+    limits: [
+      { messages: 5, windowMs: 1_000, reserved: 1 },
+      { messages: 100, windowMs: 60_000, reserved: 20 },
+    ],
+    textBytes: 9_500,
+    pauseMs: 60_000,
+  },
+} as const;
+
+/** docs.ntfy.sh/publish/#limitations: 4,096 bytes; what is longer would become an attachment. */
+export const ntfyPolicy = { textBytes: 4_096, titleBytes: 250 } as const;

@@ -18,7 +18,7 @@ const httpUrlSchema = z
 const secretUrlSchema = z.union([httpUrlSchema, z.strictObject({ secret: secretNameSchema })]);
 
 /** A program that takes notices as JSON, signed with HMAC-SHA256. */
-export const webhookAddressSchema = z.strictObject({
+const webhookAddressSchema = z.strictObject({
   kind: z.literal('webhook'),
   url: secretUrlSchema,
   /** The key of the signature, by its name in the folder of secrets. */
@@ -26,7 +26,48 @@ export const webhookAddressSchema = z.strictObject({
 });
 export type WebhookAddress = z.infer<typeof webhookAddressSchema>;
 
+/** A robot of a group chat: its whole address, by the name of the secret that holds it. */
+const robot = secretNameSchema;
+
+/** A group robot of WeCom (企业微信). */
+const wecomAddressSchema = z.strictObject({ kind: z.literal('wecom'), robot });
+
+/** A custom robot of DingTalk (钉钉); the key signs where the robot asks for it (加签). */
+const dingtalkAddressSchema = z.strictObject({
+  kind: z.literal('dingtalk'),
+  robot,
+  key: secretNameSchema.optional(),
+});
+
+/** A custom robot of Feishu (飞书); the key signs where the robot asks for it (签名校验). */
+const feishuAddressSchema = z.strictObject({
+  kind: z.literal('feishu'),
+  robot,
+  key: secretNameSchema.optional(),
+});
+
+/** A topic of an ntfy server. */
+const ntfyAddressSchema = z.strictObject({
+  kind: z.literal('ntfy'),
+  /** `https://ntfy.example`, without the topic. */
+  server: httpUrlSchema,
+  /** A topic without access control is as secret as a password: then by the name of a secret. */
+  topic: z.union([
+    z.string().regex(/^[-_A-Za-z0-9]{1,64}$/, 'expected [-_A-Za-z0-9]{1,64}'),
+    z.strictObject({ secret: secretNameSchema }),
+  ]),
+  /** An access token, by its name in the folder of secrets. */
+  token: secretNameSchema.optional(),
+});
+export type NtfyAddress = z.infer<typeof ntfyAddressSchema>;
+
 /** Where a receiver is reached, by channel. Secrets stand in it by their names. */
-export const channelAddressSchema = z.discriminatedUnion('kind', [webhookAddressSchema]);
+export const channelAddressSchema = z.discriminatedUnion('kind', [
+  webhookAddressSchema,
+  ntfyAddressSchema,
+  wecomAddressSchema,
+  dingtalkAddressSchema,
+  feishuAddressSchema,
+]);
 export type ChannelAddress = z.infer<typeof channelAddressSchema>;
 export type ChannelKind = ChannelAddress['kind'];

@@ -49,8 +49,8 @@ export const notifyErrors = {
   ),
   'notify.address_refused': entry(
     422,
-    'The address leads to this computer, into a private network, or nowhere that notices may be sent.',
-    'Enter a public address, or allow the network in server.yaml: `policy.notify.allowNetworks`.',
+    'The address is none, leads to this computer or into a private network, or has no TLS.',
+    'Enter a public https address, or allow the network in server.yaml: `policy.notify.allowNetworks`.',
   ),
   'notify.certificate': entry(
     422,

@@ -13,26 +13,27 @@ test.each([
   ...['224.0.0.1', '255.255.255.255', '::1', '::', 'fe80::1', 'fd00::1', 'ff02::1', '::ffff:127.0.0.1'],
   ...['::ffff:a00:1', '64:ff9b::a00:1', '2002:a00:1::', '2001:0:a00:1::', '::10.0.0.1', 'localhost', ''],
 ])('%s is nowhere to send to', (address) => {
-  expect(new AddressRules().allows(address)).toBe(false);
+  expect(new AddressRules().allows(address, true)).toBe(false);
 });
 
 test.each(['1.1.1.1', '172.32.0.1', '11.0.0.1', '2400:3200::1', '::ffff:1.1.1.1'])(
   '%s is public',
   (address) => {
-    expect(new AddressRules().allows(address)).toBe(true);
+    expect(new AddressRules().allows(address, true)).toBe(true);
+    expect(new AddressRules().allows(address, false), 'without TLS').toBe(false);
   },
 );
 
 test('a network that the policy allows is allowed, and no other', () => {
   const rules = new AddressRules(['10.2.0.0/16', 'fd00:1::/32', '192.168.7.7']);
   for (const address of ['10.2.3.4', '::ffff:10.2.3.4', 'fd00:1::5', '192.168.7.7'])
-    expect(rules.allows(address), address).toBe(true);
+    expect(rules.allows(address, false), address).toBe(true);
   for (const address of ['10.3.0.1', 'fd00:2::5', '192.168.7.8', '127.0.0.1'])
-    expect(rules.allows(address), address).toBe(false);
+    expect(rules.allows(address, true), address).toBe(false);
 });
 
 test.each([
-  'http://127.0.0.1',
+  ...['http://127.0.0.1', 'https://127.0.0.1', 'http://1.1.1.1', 'file:///etc/passwd', 'nowhere'],
   'http://2130706433',
   'http://0x7f.1',
   'http://[::1]',

@@ -28,16 +28,19 @@ const refused = blockList(special);
 export class AddressRules {
   readonly #allowed: BlockList;
 
-  /** @param allowNetworks special networks (`10.0.0.0/8`) that are allowed all the same */
+  /** @param allowNetworks networks (`10.0.0.0/8`) that are allowed all the same, without TLS too */
   constructor(allowNetworks: readonly string[] = []) {
     this.#allowed = blockList(allowNetworks);
   }
 
-  /** Whether an address is public or allowed; IPv4 within IPv6 (`::ffff:…`) is judged as IPv4. */
-  allows(address: string): boolean {
+  /**
+   * Whether an address is public or allowed; IPv4 within IPv6 (`::ffff:…`) is judged as IPv4. Without TLS
+   * nothing goes to public ones.
+   */
+  allows(address: string, isEncrypted: boolean): boolean {
     const version = isIP(address);
     if (version === 0) return false;
     const family = version === 6 ? 'ipv6' : 'ipv4';
-    return !refused.check(address, family) || this.#allowed.check(address, family);
+    return (isEncrypted && !refused.check(address, family)) || this.#allowed.check(address, family);
   }
 }

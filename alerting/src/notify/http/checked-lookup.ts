@@ -19,11 +19,11 @@ const refusal = () => new Undelivered({ outcome: 'refused', code: 'notify.addres
  * nothing.
  */
 export const checkedLookup =
-  (rules: AddressRules, resolve: Resolve = systemResolve): LookupFunction =>
+  (rules: AddressRules, isEncrypted: boolean, resolve: Resolve = systemResolve): LookupFunction =>
   (host, options, done) => {
     resolve(host, (error, addresses) => {
       if (error) return done(error, '', 0);
-      const allowed = addresses.filter(({ address }) => rules.allows(address));
+      const allowed = addresses.filter(({ address }) => rules.allows(address, isEncrypted));
       const first = allowed[0];
       if (!first) return done(refusal(), '', 0);
       if (options.all) return done(null, allowed);
@@ -33,10 +33,20 @@ export const checkedLookup =
 
 /**
  * Judges a host that is an address, for which nothing is resolved.
- * @param hostname of a URL: IPv6 in brackets
  * @throws Undelivered `notify.address_refused`
  */
-export function checkLiteralHost(hostname: string, rules: AddressRules): void {
+export function checkLiteralHost({ hostname }: URL, rules: AddressRules, isEncrypted: boolean): void {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(address) !== 0 && !rules.allows(address)) throw refusal();
+  if (isIP(address) !== 0 && !rules.allows(address, isEncrypted)) throw refusal();
+}
+
+/**
+ * An address that somebody entered, or that a secret holds.
+ * @throws Undelivered `notify.address_refused`
+ */
+export function webAddress(text: string): URL {
+  if (!URL.canParse(text)) throw refusal();
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refusal();
+  return url;
 }

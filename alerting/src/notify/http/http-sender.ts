@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { notifyPolicy } from '../policy.ts';
 import { Undelivered } from '../undelivered.ts';
 import type { AddressRules } from './address-rules.ts';
-import { checkedLookup, checkLiteralHost, type Resolve } from './checked-lookup.ts';
+import { checkedLookup, checkLiteralHost, type Resolve, webAddress } from './checked-lookup.ts';
 import { connectionFault } from './connection-fault.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -50,13 +50,11 @@ async function bodyOf(response: IncomingMessage, atMost: number): Promise<string
  * with a deadline over everything, an answer of limited size, no redirect and no proxy.
  */
 export class HttpSender {
-  readonly #options: Required<Omit<HttpSenderOptions, 'resolve'>>;
-  readonly #lookup;
+  readonly #options: HttpSenderOptions & { readonly deadlineMs: number; readonly answerBytes: number };
 
   constructor(options: HttpSenderOptions) {
     const { deadlineMs, answerBytes } = notifyPolicy;
     this.#options = { deadlineMs, answerBytes, ...options };
-    this.#lookup = checkedLookup(options.rules, options.resolve);
   }
 
   /** @throws Undelivered when there is no answer, or none that may be read */
@@ -64,14 +62,16 @@ export class HttpSender {
     { url: address, headers, body, readsAnswer }: HttpMessage,
     ended: AbortSignal,
   ): Promise<HttpAnswer> {
-    const url = new URL(address);
-    checkLiteralHost(url.hostname, this.#options.rules);
+    const { rules, resolve } = this.#options;
+    const url = webAddress(address);
+    const isEncrypted = url.protocol === 'https:';
+    checkLiteralHost(url, rules, isEncrypted);
     const deadline = AbortSignal.timeout(this.#options.deadlineMs);
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+    const request = (isEncrypted ? requestHttps : requestHttp)(url, {
       method: 'POST',
       headers: { 'user-agent': 'watchpost', ...headers, 'content-length': Buffer.byteLength(body) },
       agent: false,
-      lookup: this.#lookup,
+      lookup: checkedLookup(rules, isEncrypted, resolve),
       maxHeaderSize: notifyPolicy.answerHeaderBytes,
       signal: AbortSignal.any([ended, deadline]),
     });

@@ -230,7 +230,7 @@ export const enErrors = {
   'error.notify.redirected':
     'The receiver points to another address, which is never followed: enter the final one',
   'error.notify.address_refused':
-    'The address leads to this computer or a private network: enter a public one, or allow it in server.yaml',
+    'The address is private, of this computer or without TLS: enter a public https one, or allow the network',
   'error.notify.certificate': 'The certificate of the receiver could not be verified',
   'error.notify.secret': 'A secret of the channel is missing, unreadable or readable for others (mode 0600)',
   'error.notify.channel_unknown': 'This server has no such channel, or it is not set up',

@@ -187,7 +187,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.notify.credentials': '接收方不接受密钥、密码或签名，请更换密钥文件并检查服务器时钟',
   'error.notify.redirected': '接收方要求转到其他地址，系统不会跟随，请填写最终地址',
   'error.notify.address_refused':
-    '该地址指向本机、内部网络或不允许的位置，请填写公网地址，或在 server.yaml 中允许该网络',
+    '地址无效、指向本机或内部网络，或未使用 TLS，请填写公网 https 地址，或在 server.yaml 中允许该网络',
   'error.notify.certificate': '无法验证接收方的证书',
   'error.notify.secret': '通道所需的密钥文件缺失、无法读取，或可被其他用户读取，请以 0600 权限放入密钥文件夹',
   'error.notify.channel_unknown': '服务器没有此通道或尚未配置',
