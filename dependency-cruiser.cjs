@@ -143,8 +143,8 @@ module.exports = {
           '^service/src/mqtt-link\\.ts$',
           '^service/src/server-folder/index\\.ts$',
           '^contracts/src/[a-z]+/index\\.ts$',
-          // For a page and for the broker, without all schemas of a site.
-          '^contracts/src/site/(site-plans|policy-broker)\\.ts$',
+          // For a page, the broker and a camera's decoder, without all schemas of a site.
+          '^contracts/src/site/(site-plans|policy-broker|connect/camera-address)\\.ts$',
           // One language each, so that a page loads only its own.
           '^contracts/src/texts/(en|zh)-terms\\.ts$',
           '^dashboards/console/src/texts/zh-error-text\\.ts$',

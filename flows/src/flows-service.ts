@@ -1,19 +1,15 @@
 import { once } from 'node:events';
-import { existsSync, renameSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import nodeRed from 'node-red';
+import type { NodeRed } from 'node-red';
 import { type Logger, pino } from 'pino';
-import { AlertFeed } from './alert-feed.ts';
-import { AlertFeeds } from './alert-feeds.ts';
 import { type FlowsConfig, type FlowsOptions, parseFlowsConfig } from './config.ts';
 import { changesPalette, secretGuard } from './guard.ts';
-import { apiRoot, editorRoot, nodeRedSettings } from './node-red-settings.ts';
 import { flowsPolicy } from './policy.ts';
-import { ToldFile } from './told-file.ts';
-import { prepareUserFolder } from './user-folder.ts';
+import { apiRoot, editorRoot } from './roots.ts';
+import type { RunningFlows } from './running-flows.ts';
+import { prepareUserFolder, type UserFolder } from './user-folder.ts';
 
 /** Node-RED, running. */
 export interface FlowsService {
@@ -27,33 +23,39 @@ export interface FlowsService {
 
 /** The narrower path first. */
 const mounts = [
-  { root: apiRoot, application: () => nodeRed.httpNode },
-  { root: editorRoot, application: () => nodeRed.httpAdmin },
+  { root: apiRoot, application: (nodeRed: NodeRed) => nodeRed.httpNode },
+  { root: editorRoot, application: (nodeRed: NodeRed) => nodeRed.httpAdmin },
 ];
 
 /** Node-RED keeps its state in module variables: it starts once in the life of a process. */
 let startedBefore = false;
 
+/**
+ * The door of Node-RED, and Node-RED behind it. Where nobody has deployed a flow yet, it is loaded when
+ * somebody first comes to the door: it takes a hundred megabytes.
+ */
 class Flows implements FlowsService {
+  readonly #config: FlowsConfig;
   readonly #log: Logger;
-  #feed: AlertFeeds | undefined;
+  #flows: RunningFlows | undefined;
   readonly #server: Server;
   /** What Node-RED believes to be the server. It never listens: only guarded requests are handed to it. */
   readonly #inner = createServer();
   readonly #connections = new Set<Duplex>();
-  #ready = false;
+  #folder: UserFolder | undefined;
+  #running: Promise<NodeRed> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(config: FlowsConfig, log: Logger) {
+    this.#config = config;
     this.#log = log;
     const admitted = secretGuard(config.secret);
     this.#server = createServer((request, response) => {
-      if (!admitted(request)) refuse(response);
-      else if (!this.#ready) answer(response, 503, { ok: false });
-      else this.#inner.emit('request', request, response);
+      if (admitted(request)) this.#dispatch(request, response);
+      else refuse(response);
     });
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (admitted(request) && this.#ready) this.#inner.emit('upgrade', request, socket, head);
+      if (admitted(request)) this.#whenRunning(() => this.#inner.emit('upgrade', request, socket, head));
       else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     });
     this.#server.on('connection', (socket) => {
@@ -67,30 +69,40 @@ class Flows implements FlowsService {
     return address && typeof address === 'object' ? address.port : 0;
   }
 
-  async start(config: FlowsConfig): Promise<void> {
-    const folder = await prepareUserFolder(config.dataFolder);
-    await this.#listen(config.port);
-    const feed = new AlertFeeds(
-      [config, ...config.otherSites].map(
-        ({ site, broker }) =>
-          new AlertFeed({
-            site,
-            broker: withoutUndefined(broker),
-            told: new ToldFile(toldPath(folder.path, site, config.otherSites.length === 0)),
-            logger: this.#log,
-          }),
-      ),
-    );
-    this.#feed = feed;
-    nodeRed.init(this.#inner, nodeRedSettings(folder, feed, this.#log));
-    feed.start();
-    // resolves when nodes are loaded; flows start right after, or not at all when one of their types is
-    // missing
-    await nodeRed.start();
-    // Not earlier: what is deployed before the stored flows are read would be lost.
-    this.#inner.on('request', (request, response) => this.#dispatch(request, response));
-    this.#ready = true;
+  async start(): Promise<void> {
+    const folder = await prepareUserFolder(this.#config.dataFolder);
+    this.#folder = folder;
+    await this.#listen(this.#config.port);
+    if (folder.hasOwnFlows) await this.#run(folder);
+    else this.#log.info({ port: this.port }, 'flows wait for somebody');
+  }
+
+  /** Settles when Node-RED runs; loads it where it does not. */
+  #run(folder: UserFolder): Promise<NodeRed> {
+    this.#running ??= this.#load(folder);
+    return this.#running;
+  }
+
+  async #load(folder: UserFolder): Promise<NodeRed> {
+    // Only here: with it come the client of MQTT and the schemas of alerts.
+    const { RunningFlows } = await import('./running-flows.ts');
+    const flows = new RunningFlows(this.#config, folder, this.#log);
+    this.#flows = flows;
+    const nodeRed = await flows.start(this.#inner);
     this.#log.info({ port: this.port }, 'flows run');
+    return nodeRed;
+  }
+
+  /**
+   * What is deployed before the stored flows are read would be lost: nothing is handed over earlier. A
+   * Node-RED that cannot be loaded ends the process; whoever started it starts it again.
+   */
+  #whenRunning(then: (nodeRed: NodeRed) => void): void {
+    if (!this.#folder || this.#stopping) return;
+    const fail = (error: unknown) => {
+      if (!this.#stopping) throw error;
+    };
+    this.#run(this.#folder).then(then).catch(fail);
   }
 
   stop(): Promise<void> {
@@ -115,7 +127,8 @@ class Flows implements FlowsService {
     const url = request.url ?? '/';
     const path = url.split('?', 1)[0] ?? '/';
     const mounted = mounts.find(({ root }) => path === root || path.startsWith(`${root}/`));
-    if (path === '/healthz') answer(response, 200, { ok: true, broker: this.#feed?.state ?? 'connecting' });
+    if (path === '/healthz')
+      answer(response, 200, { ok: true, broker: this.#flows?.brokerState ?? 'not_needed' });
     else if (changesPalette(request.method, path)) refuse(response);
     else if (!mounted) answer(response, 404, { error: { code: 'api.not_found' } });
     else {
@@ -125,7 +138,9 @@ class Flows implements FlowsService {
         originalUrl: url,
         url: rest.startsWith('/') ? rest : `/${rest}`,
       };
-      mounted.application()(Object.assign(request, inside), response);
+      this.#whenRunning((nodeRed) => {
+        mounted.application(nodeRed)(Object.assign(request, inside), response);
+      });
     }
   }
 
@@ -133,26 +148,12 @@ class Flows implements FlowsService {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     // A node that never says that it is closed must not hold up the rest (Node-RED itself waits 15 s for it).
     const limit = new Promise<void>((resolve) => setTimeout(resolve, flowsPolicy.stopMs).unref());
-    await Promise.race([Promise.allSettled([nodeRed.stop(), this.#feed?.stop()]), limit]);
+    await Promise.race([this.#flows?.stop(), limit]);
     for (const connection of this.#connections) connection.destroy();
     await closed;
     this.#log.info('flows stopped');
   }
 }
-
-/** A file for each site. Before there were several it had none in its name. */
-function toldPath(folder: string, site: string, isOnly: boolean): string {
-  const path = join(folder, `told-alerts-${site}.jsonl`);
-  const before = join(folder, 'told-alerts.jsonl');
-  if (isOnly && existsSync(before) && !existsSync(path)) renameSync(before, path);
-  return path;
-}
-
-const withoutUndefined = (broker: FlowsConfig['broker']) => ({
-  url: broker.url,
-  ...(broker.username === undefined ? {} : { username: broker.username }),
-  ...(broker.password === undefined ? {} : { password: broker.password }),
-});
 
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -173,7 +174,7 @@ export async function startFlows(options: FlowsOptions): Promise<FlowsService> {
   startedBefore = true;
   const flows = new Flows(config, logger ?? pino({ level: 'silent' }));
   try {
-    await flows.start(config);
+    await flows.start();
   } catch (error) {
     await flows.stop();
     throw error;

@@ -35,15 +35,45 @@ async function run(changes: object, options = confinement(folder)) {
   return { child, message: message as Record<string, unknown> };
 }
 
+const headers = { 'x-watchpost-flows-secret': 'a-secret-of-the-reverse-proxy' };
+const fetchFrom = (message: Readonly<Record<string, unknown>>, path: string, init: RequestInit = {}) =>
+  fetch(`http://127.0.0.1:${message.port}${path}`, { ...init, headers: { ...headers, ...init.headers } });
+const brokerOf = async (message: Readonly<Record<string, unknown>>) =>
+  ((await (await fetchFrom(message, '/healthz')).json()) as { broker: string }).broker;
+
 test('runs without a broker, and ends with its parent', async () => {
   const { child, message } = await run({});
   expect(message).toEqual({ ready: true, port: expect.any(Number) });
-  const headers = { 'x-watchpost-flows-secret': 'a-secret-of-the-reverse-proxy' };
-  const health = await fetch(`http://127.0.0.1:${message.port}/healthz`, { headers });
-  expect(await health.json()).toEqual({ ok: true, broker: 'connecting' });
+  expect((await fetchFrom(message, '/flows/')).status).toBe(200);
+  expect(await brokerOf(message)).toBe('connecting');
   const exited = once(child, 'exit');
   child.disconnect();
   expect((await exited)[0]).toBe(0);
+});
+
+test('Node-RED is loaded when somebody comes to it, and at the start once somebody has deployed', async () => {
+  const first = await run({});
+  expect(await brokerOf(first.message)).toBe('not_needed');
+  // The editor deploys while nothing was loaded so far: what was stored is read before.
+  const stored = (await (await fetchFrom(first.message, '/flows/flows')).json()) as { id: string }[];
+  expect(stored.length).toBeGreaterThan(1);
+  const flows = [...stored, { id: 'b0b0b0b0b0b0b0b0', type: 'tab', label: 'mine' }];
+  const deployed = await fetchFrom(first.message, '/flows/flows', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(flows),
+  });
+  expect(deployed.status).toBe(204);
+  const exited = once(first.child, 'exit');
+  first.child.disconnect();
+  await exited;
+  const second = await run({});
+  expect(await brokerOf(second.message)).toBe('connecting');
+  const kept = (await (await fetchFrom(second.message, '/flows/flows')).json()) as { label?: string }[];
+  expect(kept.map(({ label }) => label)).toContain('mine');
+  const ended = once(second.child, 'exit');
+  second.child.disconnect();
+  await ended;
 });
 
 test('a taken port is one coded error', async () => {

@@ -1,4 +1,4 @@
-import nodeRed from 'node-red';
+import type { NodeRed } from 'node-red';
 import type { Logger } from 'pino';
 
 interface NodeRedLine {
@@ -22,7 +22,7 @@ const harmless = ['storage.localfilesystem.projects.disabled', 'nodes.credential
  * Node-RED’s log lines as ours: a constant message, its text cut short as a field; only warnings and changes
  * of flows.
  */
-export function nodeRedLogging(log: Logger): object {
+export function nodeRedLogging(log: Logger, nodeRed: Pick<NodeRed, 'log'>): object {
   const handler = () => (line: NodeRedLine) => {
     if (line.level === level.audit) {
       if (line.event && changes.test(line.event)) log.info({ event: line.event }, 'flows changed');

@@ -1,20 +1,17 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { NodeRed } from 'node-red';
 import type { Logger } from 'pino';
 import type { AlertFeeds } from './alert-feeds.ts';
 import { nodeRedLogging } from './node-red-log.ts';
+import { apiRoot, editorRoot } from './roots.ts';
 import type { UserFolder } from './user-folder.ts';
-
-/** Where the editor and its API are. */
-export const editorRoot = '/flows';
-/** Where `http in` nodes are: below the editor, so behind the same guard. */
-export const apiRoot = '/flows/api';
 
 /** Nodes that reach the computer itself rather than the site. */
 const excludedNodes = ['90-exec.js', '10-file.js', '23-watch.js'];
 
 /** Settings of the embedded Node-RED: nothing from or to the internet, no installing, no projects. */
-export function nodeRedSettings(folder: UserFolder, feed: AlertFeeds, log: Logger): object {
+export function nodeRedSettings(folder: UserFolder, feed: AlertFeeds, nodeRed: NodeRed, log: Logger): object {
   return {
     userDir: folder.path,
     // whole: a bare name would be looked for in the working directory first
@@ -39,7 +36,7 @@ export function nodeRedSettings(folder: UserFolder, feed: AlertFeeds, log: Logge
     telemetry: { enabled: false, updateNotification: false },
     // also a stored choice of a user cannot switch it on: a setting given here is read-only
     telemetryEnabled: false,
-    logging: nodeRedLogging(log),
+    logging: nodeRedLogging(log, nodeRed),
     paletteCategories: [
       'Watchpost',
       'subflows',

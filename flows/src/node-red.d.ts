@@ -8,7 +8,7 @@ declare module 'node-red' {
     next?: (error?: unknown) => void,
   ) => void;
 
-  interface NodeRed {
+  export interface NodeRed {
     init(server: Server, settings: object): void;
     start(): Promise<void>;
     stop(): Promise<void>;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WatchpostError } from '@watchpost/contracts/errors';
@@ -12,6 +12,8 @@ export interface UserFolder {
   readonly path: string;
   /** Encrypts the credentials that integrators put into nodes. */
   readonly credentialSecret: string;
+  /** Whether somebody has deployed: what is there is not the example alone. */
+  readonly hasOwnFlows: boolean;
 }
 
 /**
@@ -23,12 +25,18 @@ export async function prepareUserFolder(dataFolder: string): Promise<UserFolder>
   const path = flowsFolder(dataFolder);
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
-    await copyFile(example, join(path, 'flows.json'), constants.COPYFILE_EXCL).catch(unlessExists);
+    const flowsFile = join(path, 'flows.json');
+    await copyFile(example, flowsFile, constants.COPYFILE_EXCL).catch(unlessExists);
+    const [flows, asGiven] = await Promise.all([readFile(flowsFile), readFile(example)]);
     const secretFile = join(path, 'credential-secret');
     await writeFile(secretFile, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' }).catch(
       unlessExists,
     );
-    return { path, credentialSecret: readSecretFile(secretFile).toString().trim() };
+    return {
+      path,
+      credentialSecret: readSecretFile(secretFile).toString().trim(),
+      hasOwnFlows: !flows.equals(asGiven),
+    };
   } catch (cause) {
     if (cause instanceof WatchpostError) throw cause;
     throw new WatchpostError('config.data_folder', { details: { folder: path }, cause });

@@ -14,7 +14,6 @@ import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
 import { type AppliedSites, SiteApplier } from '../apply/site-applier.ts';
 import type { SiteChanges } from '../apply/site-changes.ts';
 import { type ToldFiles, toldFiles } from '../apply/told-files.ts';
-import { backUpBeforeUpgrade } from '../backup/back-up-before-upgrade.ts';
 import { backupTexts } from '../backup-texts.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
 import { isEverybodyListed } from '../demo/listing-progress.ts';
@@ -208,6 +207,8 @@ class ServerProcesses {
     const { databaseUrl, backedUp } = settings;
     // What the demo knows is made up.
     if (databaseUrl === undefined || isDemo) return;
+    // Only here: it loads the store, which nothing else in this process needs.
+    const { backUpBeforeUpgrade } = await import('../backup/back-up-before-upgrade.ts');
     const written = await backUpBeforeUpgrade({
       places: { folder: folder.path, data: data.path, databaseUrl },
       ...{ backedUp, version: watchpostVersion, nowMs: Date.now() },

@@ -4,7 +4,7 @@
  * and status go out on descriptor 3. Ends when stdin closes.
  */
 import { Socket } from 'node:net';
-import { isStreamAddress } from '@watchpost/contracts/site';
+import { isStreamAddress } from '@watchpost/contracts/site/camera-address';
 import type { Frame } from 'node-av/lib';
 import { CodeSearch } from './code-search.ts';
 import { FilePlayer } from './file-player.ts';

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { parseCameraAddress } from '@watchpost/contracts/site';
+import { parseCameraAddress } from '@watchpost/contracts/site/camera-address';
 import { authorizationFor, type HttpUser } from './http-authorization.ts';
 import { cameraPolicy } from './policy.ts';
 import { connectionFailure } from './reach-host.ts';

@@ -1,8 +1,7 @@
-import { parseCameraAddress, withCredentials } from '@watchpost/contracts/site';
+import { parseCameraAddress, withCredentials } from '@watchpost/contracts/site/camera-address';
 import { AV_CODEC_ID_MJPEG, AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_FLAG_KEY } from 'node-av/constants';
 import { Packet } from 'node-av/lib';
 import type { DecoderOrder, Rotation } from './frame-wire.ts';
-import { openHttpPictures } from './http-pictures.ts';
 import type { LiveSource } from './live-player.ts';
 import { type OpenHow, PacketReader } from './packet-reader.ts';
 import { PictureDecoder } from './picture-decoder.ts';
@@ -11,7 +10,6 @@ import { reachHost } from './reach-host.ts';
 import { rotationOf } from './rgb-picture.ts';
 import { SourceFailure } from './source-failure.ts';
 import type { CertificateCheck } from './tls/certificate-check.ts';
-import { TlsTunnel } from './tls/tls-tunnel.ts';
 
 /** A source whose pictures can be decoded. */
 export interface OpenedSource {
@@ -35,6 +33,8 @@ export async function openLive(order: DecoderOrder): Promise<OpenedSource> {
   if (failure) throw new SourceFailure(failure);
   const { user, password = '', certificate = bySystem } = order;
   if (address.kind === 'http') {
+    // Only here, as the tunnel below: a camera of plain RTSP does without ten megabytes.
+    const { openHttpPictures } = await import('./http-pictures.ts');
     const account = user === undefined ? undefined : { user, password };
     const content = await openHttpPictures({ url: address.url, user: account, certificate }, order.fps);
     if (content.kind === 'jpegs') return openJpegs(content.pictures, content.unreadable);
@@ -42,6 +42,7 @@ export async function openLive(order: DecoderOrder): Promise<OpenedSource> {
   const { kind, url, host, port } = address;
   const plain = { kind, url: withCredentials(url, user, password), transport: order.transport };
   if (!/^(?:rtsps|https):/.test(url)) return openPackets(plain);
+  const { TlsTunnel } = await import('./tls/tls-tunnel.ts');
   const tunnel = await TlsTunnel.open({ host, port, check: certificate });
   return openPackets({
     kind,
