@@ -27,6 +27,7 @@ import { listen } from './http/listen.ts';
 import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
 import { ServedCertificate } from './http/served-certificate.ts';
 import { buildServers, type ServerOptions } from './http/server.ts';
+import { DueWorker } from './jobs/due-worker.ts';
 import { Maintenance } from './jobs/maintenance.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
@@ -88,9 +89,13 @@ export async function composeAlerting(
     logger,
     nowMs,
   });
+  const clocks = { wallMs: nowMs, monotonicMs: () => performance.now() };
+  const late = (kind: string, ms: number) => metrics.dueLate.observe({ kind }, Math.max(0, ms) / 1000);
+  const dueWorker = new DueWorker({ db, changes, clocks, logger, late });
   const shared: SharedParts = {
     ...{ store, feed, metrics, logger, newId, nowMs, broker: options.broker },
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
+    dueWorker,
   };
   const sites = new Map(configured.map((one) => [one.site.id as string, new SiteContext(one, shared)]));
   for (const site of sites.values()) await site.register();
@@ -122,6 +127,7 @@ export async function composeAlerting(
     sitesAway: away.map(({ id }) => id),
     streamReaders: () => feed.readers,
     dueTokens: () => tokenReminder.due,
+    dueWork: () => dueWorker.state,
   });
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const plates = openPlates(options, configured, { db, nowMs, address });
@@ -143,7 +149,7 @@ export async function composeAlerting(
       newId,
       logger,
       probes: {
-        ...componentProbes({ store, sites: contexts, away, logIn: access.logIn }),
+        ...componentProbes({ store, sites: contexts, away, logIn: access.logIn, dueWork: dueWorker }),
         lists: () => governance.health(),
         ...options.probes,
       },
@@ -152,6 +158,8 @@ export async function composeAlerting(
     teardown,
   );
   for (const site of contexts) await site.start(teardown);
+  dueWorker.start();
+  teardown.add(() => dueWorker.stop());
   governance.start();
   teardown.add(() => governance.stop());
   maintenance.start();

@@ -11,8 +11,7 @@ import {
 } from '@watchpost/contracts/site';
 import { parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
-import { AlertTimers } from './alerts/alert-timers.ts';
-import { timedTypes } from './alerts/condition-rules.ts';
+import { AlertDueWork } from './alerts/alert-due-work.ts';
 import { ExpectationRecorder } from './candidates/expectation-recorder.ts';
 import type { AlertingOptions, SiteOptions } from './config.ts';
 import type { BrokenFile } from './health/broken-files.ts';
@@ -25,6 +24,8 @@ import { SystemEvents } from './health/system-events.ts';
 import { UptimeRecorder } from './health/uptime-recorder.ts';
 import type { SiteView } from './http/site-view.ts';
 import { Ingest } from './ingest/ingest.ts';
+import type { DueKind } from './jobs/due-step.ts';
+import type { DueWorker } from './jobs/due-worker.ts';
 import { TimerScheduler } from './jobs/timer-scheduler.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
@@ -75,6 +76,8 @@ export interface SharedParts {
   readonly nowMs: () => number;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
   readonly lateEvents: (timesMs: readonly number[]) => void;
+  /** Carries out what is due in the database; started when every site has said what it does. */
+  readonly dueWorker: DueWorker;
 }
 
 /**
@@ -91,7 +94,6 @@ export class SiteContext implements SiteView {
   readonly #shared: SharedParts;
   readonly #counter: AlertCounter;
   readonly #scheduler: TimerScheduler;
-  readonly #timers: AlertTimers;
   readonly #losses: LossDetector;
   readonly #uptime: UptimeRecorder;
   readonly #expectations: ExpectationRecorder;
@@ -122,15 +124,15 @@ export class SiteContext implements SiteView {
       gateways: () => gateways.all(),
     });
     this.#losses = losses;
-    this.#timers = new AlertTimers({
-      db,
-      changes,
+    const dueWork = new AlertDueWork({
       site: site.id,
-      scheduler,
       policy,
-      nowMs,
       knownSources: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
+      expect: (atMs) => shared.dueWorker.expect(atMs),
     });
+    for (const [kind, handler] of Object.entries(dueWork.handlers))
+      shared.dueWorker.handle(site.id, kind as DueKind, handler);
+    changes.also(dueWork.write);
     this.#counter = new AlertCounter({
       count: () => countAlerts(db, site.id),
       publish: (payload) => feed.publish({ name: 'counts', site: site.id, payload }),
@@ -163,7 +165,6 @@ export class SiteContext implements SiteView {
   /** Takes note of an alert of this site as it was stored. */
   note(alert: Alert): void {
     this.#losses.note(alert);
-    this.#timers.note(alert);
     this.#counter.changed();
   }
 
@@ -187,9 +188,8 @@ export class SiteContext implements SiteView {
     const { db } = this.#shared.store;
     teardown.add(async () => this.#counter.stop());
     teardown.add(async () => this.#scheduler.stop());
-    const known = await activeAlerts(db, this.id, [...lossTypes, ...timedTypes]);
+    const known = await activeAlerts(db, this.id, lossTypes);
     this.#losses.start(known);
-    await this.#timers.start(known);
     await this.#uptime.start();
     teardown.add(() => this.#uptime.stop());
     this.#expectations.start();

@@ -41,7 +41,10 @@ export const timedTypes: readonly AlertEventType[] = alertEventTypes.filter(
 );
 
 /** After how long without a further event the cause counts as over; undefined where time says nothing. */
-export function clearsAfterMs(type: AlertEventType, policy: AlertingPolicy): number | undefined {
+export function clearsAfterMs(
+  type: AlertEventType,
+  policy: Pick<AlertingPolicy, 'clearsAfterMs'>,
+): number | undefined {
   const end = causeEnd(type);
   return typeof end === 'string' ? undefined : policy.clearsAfterMs[end.afterPolicy];
 }

@@ -1,6 +1,8 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
 import type { LogIn } from '../accounts/log-in.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { DueWorker } from '../jobs/due-worker.ts';
+import { duePolicy } from '../jobs/policy.ts';
 import type { Store } from '../store/open-store.ts';
 import type { GatewayRegistry } from './gateway-registry.ts';
 
@@ -17,6 +19,7 @@ export interface HealthSources {
   /** Sites that should run here and cannot. */
   readonly away: readonly { readonly error: string }[];
   readonly logIn: Pick<LogIn, 'isUnderAttack'>;
+  readonly dueWork: Pick<DueWorker, 'state'>;
 }
 
 /**
@@ -24,12 +27,13 @@ export interface HealthSources {
  * as the worst of them. The page is public: with several sites it names none. A probe that throws says that
  * its component is down.
  */
-export function componentProbes({ store, sites, away, logIn }: HealthSources) {
+export function componentProbes({ store, sites, away, logIn, dueWork }: HealthSources) {
   return {
     store: storeHealth(store),
     brokerLink: () => worst(sites.map(({ ingest }) => linkHealth(ingest))),
     ingest: () => worst(sites.map(ingestHealth)),
     logIn: () => logInHealth(logIn),
+    dueWork: () => dueWorkHealth(dueWork),
     ...(sites.length + away.length > 1 ? { sites: () => sitesHealth(sites.length, away) } : {}),
   };
 }
@@ -90,6 +94,14 @@ function ingestHealth({ ingest, gateways }: SiteHealthSources): ComponentHealth 
   const duplicate = gateways.all().find(({ error }) => error !== undefined);
   if (duplicate?.error === undefined) return { status: 'ok', details };
   return { status: 'degraded', error: duplicate.error, details: { ...details, gateway: duplicate.gateway } };
+}
+
+/** Who does not look, or does not get through with it, does nothing on time. */
+function dueWorkHealth({ state }: HealthSources['dueWork']): ComponentHealth {
+  const { lookedAgoMs, behindMs, failures } = state;
+  if (Math.max(lookedAgoMs, behindMs) <= duePolicy.behindAboveMs) return { status: 'ok' };
+  const details = { lookedAgoMs: Math.round(lookedAgoMs), behindMs: Math.round(behindMs), failures };
+  return { status: 'degraded', error: 'due.behind', details };
 }
 
 /** A guess at many passwords is something to see on the health page. */

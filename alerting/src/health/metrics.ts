@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counters and gauges of the service, on a registry of their own. */
 export interface AlertingMetrics {
@@ -12,6 +12,7 @@ export interface AlertingMetrics {
   readonly httpAnswers: Counter<'status'>;
   readonly httpRefused: Counter<'code'>;
   readonly connectionsRefused: Counter<'limit'>;
+  readonly dueLate: Histogram<'kind'>;
 }
 
 /** What the gauges read of one site at each scrape. */
@@ -34,6 +35,7 @@ export interface Gauges {
   readonly streamReaders: () => number;
   /** API tokens that end soon, and those that have ended. */
   readonly dueTokens: () => { readonly soon: number; readonly ended: number };
+  readonly dueWork: () => { readonly behindMs: number; readonly failures: number };
 }
 
 /** Makes the counters, with those of the process. */
@@ -97,6 +99,13 @@ export function createMetrics(): AlertingMetrics {
       labelNames: ['limit'],
       registers,
     }),
+    dueLate: new Histogram({
+      name: 'watchpost_due_late_seconds',
+      help: 'How late work was carried out that was due at a time',
+      labelNames: ['kind'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300],
+      registers,
+    }),
   };
 }
 
@@ -143,6 +152,22 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
       const { soon, ended } = gauges.dueTokens();
       this.set({ state: 'soon' }, soon);
       this.set({ state: 'ended' }, ended);
+    },
+  });
+  new Gauge({
+    name: 'watchpost_due_behind_seconds',
+    help: 'How late the oldest work is that waits though its time has come',
+    registers,
+    collect() {
+      this.set(gauges.dueWork().behindMs / 1000);
+    },
+  });
+  new Gauge({
+    name: 'watchpost_due_failures',
+    help: 'Attempts at work that was due that failed, since the start',
+    registers,
+    collect() {
+      this.set(gauges.dueWork().failures);
     },
   });
   new Gauge({

@@ -57,10 +57,10 @@ describe.each(Object.entries(adapters))('due work by %s', (_name, make) => {
   test('work that fails is due again', async () => {
     const { scheduler, nowMs, pass } = make();
     let attempts = 0;
-    scheduler.handle('alert.clear', async () => {
+    scheduler.handle('settings.broken', async () => {
       if (++attempts < 3) throw new Error('not yet');
     });
-    scheduler.schedule('alert.clear', 'a', nowMs());
+    scheduler.schedule('settings.broken', 'a', nowMs());
     await pass(200);
     expect(attempts).toBe(3);
   });

@@ -7,7 +7,7 @@ import {
 } from '@watchpost/contracts/alert';
 import { type Selectable, sql } from 'kysely';
 import { kindOf } from '../alerts/alert-subject.ts';
-import { insertRows } from './json-rows.ts';
+import { insertRows, rowsOf } from './json-rows.ts';
 import { closedAtOnce } from './policy.ts';
 import type { Database, Queryable } from './schema.ts';
 
@@ -122,6 +122,22 @@ export async function updateAlert(tx: Queryable, alert: Alert): Promise<void> {
     .execute();
 }
 
+/** Stores what changed of alerts that are there, in one statement. */
+export async function updateAlerts(tx: Queryable, alerts: readonly Alert[]): Promise<void> {
+  const [first] = alerts;
+  if (first === undefined) return;
+  const rows = alerts.map((alert) => ({
+    ...mutableColumns(alert),
+    ...{ id: alert.id, site: alert.site, details: alert.details, risk: alert.risk },
+    changed_in: alert.changedIn ?? null,
+  }));
+  const changing = Object.keys(mutableColumns(first)).map(
+    (column) => sql`${sql.ref(column)} = ${sql.ref(`changed.${column}`)}`,
+  );
+  await sql`update alert set ${sql.join(changing)} from ${rowsOf('alert', rows)} as changed
+    where alert.site = changed.site and alert.id = changed.id`.execute(tx);
+}
+
 /** What an earlier request with this id was answered on this site. */
 export async function answerOf(
   db: Queryable,
@@ -148,6 +164,41 @@ export async function lockAlert(tx: Queryable, site: string, id: string): Promis
     .forUpdate()
     .executeTakeFirst();
   return row && toAlert(row);
+}
+
+/** Alerts that were asked for together, without waiting for whoever changes one. */
+export interface LockedAlerts {
+  /** By id, locked for the rest of the transaction; those that do not exist are missing. */
+  readonly locked: ReadonlyMap<string, Alert>;
+  /** Ids of those that somebody else is changing. */
+  readonly busy: ReadonlySet<string>;
+}
+
+/** Locks the alerts of these ids that nobody else is changing. */
+export async function lockFreeAlerts(
+  tx: Queryable,
+  site: string,
+  ids: readonly string[],
+): Promise<LockedAlerts> {
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', '=', site)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  const locked = new Map(rows.map((row) => [row.id, toAlert(row)]));
+  const missing = ids.filter((id) => !locked.has(id));
+  if (missing.length === 0) return { locked, busy: new Set() };
+  const there = await tx
+    .selectFrom('alert')
+    .select('id')
+    .where('site', '=', site)
+    .where('id', 'in', missing)
+    .execute();
+  return { locked, busy: new Set(there.map(({ id }) => id)) };
 }
 
 /** An alert as it is now. */

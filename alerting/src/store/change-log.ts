@@ -28,6 +28,15 @@ export type AppendChanges = (entries: readonly ChangeEntry[], request?: string) 
 export type ChangeListener = (changes: readonly LoggedChange[]) => void;
 
 /**
+ * Writes what follows from changes of alerts in their transaction, before they go into the log. What it
+ * returns runs once that is committed.
+ */
+export type Consequence = (
+  tx: Queryable,
+  entries: readonly ChangeEntry[],
+) => Promise<(() => void) | undefined>;
+
+/**
  * Which alerts a consumer may not know as they are, by the log of changes: those that changed after the
  * position that it acknowledged, and, in case it has lost some of that, the newest ones of before.
  */
@@ -73,6 +82,7 @@ export async function appendChanges(
 export class ChangeLog {
   readonly #db: Queryable;
   readonly #listeners = new Set<ChangeListener>();
+  readonly #consequences = new Set<Consequence>();
 
   constructor(db: Queryable) {
     this.#db = db;
@@ -81,13 +91,26 @@ export class ChangeLog {
   /** Runs a transaction that may change alerts, and wakes who follows the log once it is committed. */
   async commit<T>(work: (tx: Queryable, append: AppendChanges) => Promise<T>): Promise<T> {
     const written: LoggedChange[] = [];
+    const afterwards: (() => void)[] = [];
     const result = await this.#db.transaction().execute((tx) =>
       work(tx, async (entries, request) => {
+        if (entries.length > 0)
+          for (const consequence of this.#consequences) {
+            const told = await consequence(tx, entries);
+            if (told) afterwards.push(told);
+          }
         written.push(...(await appendChanges(tx, entries, request)));
       }),
     );
+    for (const tell of afterwards) tell();
     if (written.length > 0) for (const listener of this.#listeners) listener(written);
     return result;
+  }
+
+  /** From now on every change of an alert has this consequence, until the returned function is called. */
+  also(consequence: Consequence): () => void {
+    this.#consequences.add(consequence);
+    return () => this.#consequences.delete(consequence);
   }
 
   /** Tells `listener` of every commit of this process, until the returned function is called. */

@@ -25,6 +25,7 @@ import { apiTokenAddresses } from './migrations/020-api-token-addresses.ts';
 import { passes } from './migrations/021-passes.ts';
 import { siteSetup } from './migrations/022-site-setup.ts';
 import { plates } from './migrations/023-plates.ts';
+import { due } from './migrations/024-due.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -52,6 +53,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '021-passes': { up: passes },
     '022-site-setup': { up: siteSetup },
     '023-plates': { up: plates },
+    '024-due': { up: due },
   };
 }
 

@@ -107,6 +107,13 @@ async function forgetEpochs(db: Queryable, site: string, before: string): Promis
   });
 }
 
+/** Work of a site that does not run any more; what runs carries its own out long before. */
+async function forgetDue(db: Queryable, site: string, before: string): Promise<void> {
+  await sql`delete from due where site = ${site} and at < ${before}::timestamptz and at > 'epoch'::timestamptz`.execute(
+    db,
+  );
+}
+
 /** What a device was at the beginning of what is kept stays, however long ago that began. */
 async function forgetStatus(db: Queryable, site: string, before: string): Promise<void> {
   await sql`delete from device_status as old where site = ${site} and at < ${before}::timestamptz
@@ -132,6 +139,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetPasses(jobs, site, before(days.passings));
     await forgetAlerts(jobs, site, before(days.closedAlerts));
     await forgetEpochs(jobs, site, before(days.epochs));
+    await forgetDue(jobs, site, before(days.closedAlerts));
     await forgetStatus(jobs, site, before(days.deviceStatus));
     await sql`delete from event_hour
       where site = ${site} and bucket < ${before(days.eventHours)}::timestamptz`.execute(jobs);

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { AccountTables } from './schema/account-tables.ts';
 import type { AlertTables } from './schema/alert-tables.ts';
+import type { DueTables } from './schema/due-tables.ts';
 import type { EventTables } from './schema/event-tables.ts';
 import type { GovernanceTables } from './schema/governance-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
@@ -13,7 +14,8 @@ export interface Database
     AccountTables,
     SiteTables,
     GovernanceTables,
-    PassTables {}
+    PassTables,
+    DueTables {}
 
 /** The database or an open transaction on it. */
 export type Queryable = Kysely<Database>;

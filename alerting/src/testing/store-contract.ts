@@ -8,6 +8,7 @@ import { capContract } from './cap-contract.ts';
 import { changeContract } from './change-contract.ts';
 import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
+import { dueContract } from './due-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { neighbourContract } from './neighbour-contract.ts';
 import { passContract } from './pass-contract.ts';
@@ -46,5 +47,6 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   neighbourContract(run);
   passContract(run);
   reopenContract(run);
+  dueContract(run);
   costContract(run, 20, 200);
 }

@@ -22,6 +22,11 @@ export const storeErrors = {
     'A statement of the embedded database kept all others waiting.',
     'If it happens again, use a faster disk, or a server by DATABASE_URL; the log names the statement.',
   ),
+  'due.behind': entry(
+    503,
+    'Work that was due at a time is not done: alerts do not end or open again when they should.',
+    'Look at the database and its load, and at the log for steps that fail; what waits is done as soon as it can be.',
+  ),
   'store.statement_timeout': entry(
     503,
     'The database did not answer a statement within its time, so it was given up.',

@@ -286,6 +286,7 @@ export const enErrors = {
   'error.store.unreachable': 'The database does not answer.',
   'error.store.disk_full': 'The database’s disk is full; gateways keep their events until there is room',
   'error.store.dead_letter': 'A message could not be stored and was set aside',
+  'error.due.behind': 'Work that is due waits: alerts do not end or open again on time',
   'error.store.statement_timeout': 'The database did not answer in time; it is tried again',
   'error.store.slow_statement': 'The database was slow and kept others waiting',
   'error.store.migration': 'A database migration failed.',

@@ -236,6 +236,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.store.unreachable': '数据库没有响应。',
   'error.store.disk_full': '数据库磁盘已满；腾出空间前事件保留在网关',
   'error.store.dead_letter': '一条消息无法存储，已另行保存',
+  'error.due.behind': '到时间的工作未能完成：告警没有按时消除或重新打开',
   'error.store.statement_timeout': '数据库未在规定时间内应答，系统会自动重试',
   'error.store.slow_statement': '数据库响应缓慢，其他操作曾因此等待',
   'error.store.migration': '数据库迁移失败。',

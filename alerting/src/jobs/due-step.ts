@@ -1,0 +1,35 @@
+/** Kinds of work that wait in the table `due`. */
+export type DueKind =
+  /** The cause of an alert that no event ends counts as over. */
+  | 'alert.clear'
+  /** An alert that was resolved while its cause lasts opens again. */
+  | 'alert.reopen'
+  /** Writes what a version before this table kept in memory. */
+  | 'alert.rebuild';
+
+/** What the work needs to know beside its key. */
+export type DuePayload = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A piece of work, as it is written. For each site, kind and key there is one at most. */
+export interface DueRow {
+  readonly site: string;
+  readonly kind: DueKind;
+  readonly key: string;
+  /** Milliseconds since the Unix epoch, by the clock of the server. */
+  readonly atMs: number;
+  /** Of what it is decided on: when it is due and finds another one, it does nothing. */
+  readonly version: number;
+  /**
+   * How long it waits in all, milliseconds, so that a clock that is set makes it neither early nor late;
+   * missing where `atMs` is a time of the calendar.
+   */
+  readonly waitMs?: number;
+  readonly payload?: DuePayload;
+}
+
+/** A piece of work whose time has come. */
+export interface DueStep extends Pick<DueRow, 'site' | 'kind' | 'key' | 'atMs' | 'version'> {
+  readonly payload: DuePayload;
+  /** How often it failed. */
+  readonly attempts: number;
+}
