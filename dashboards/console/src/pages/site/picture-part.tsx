@@ -1,0 +1,197 @@
+import { type FormEvent, useState } from 'react';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Submit } from '../../ui/submit.tsx';
+import { ChangeSteps } from './change-steps.tsx';
+import { type CameraLine, type Mask, masksOf, newLine, pictureEdits } from './drawn-on-picture.ts';
+import { entriesOf, type Fields, fieldsOf, nameIn, pointOf, pointsOf, textOf } from './file-value.ts';
+import { LineDrawing, MaskDrawing } from './picture-drawings.tsx';
+import type { SitePartProps } from './site-part.ts';
+import type { siteEn } from './texts-en.ts';
+import { useChange } from './use-change.ts';
+import { useStill } from './use-still.ts';
+
+/** What a new line of a camera is called, in both languages. */
+export const lineName = (camera: Fields): CameraLine['name'] => ({
+  'zh-CN': `${nameIn(camera, 'zh-CN')}警戒线`,
+  en: `${nameIn(camera, 'en')} line`,
+});
+
+export interface PicturePartProps extends SitePartProps {
+  /** Of the camera. */
+  readonly id: string;
+  readonly onLeave: () => void;
+}
+
+/** The lines of a camera as they stand in the file, with the names that the site gives them. */
+export function linesOf(file: Fields, camera: Fields): readonly CameraLine[] {
+  const site = entriesOf(file.lines);
+  return entriesOf(camera.lines).map(({ line, from, to, inside }) => {
+    const id = textOf(line);
+    const known = site.find((one) => one.id === id) ?? { id };
+    return {
+      line: id,
+      name: { 'zh-CN': nameIn(known, 'zh-CN'), en: nameIn(known, 'en') },
+      points: [from, to].flatMap((end) => {
+        const point = pointOf(end);
+        return point ? [point] : [];
+      }),
+      inside: inside === 'right' ? 'right' : 'left',
+    };
+  });
+}
+
+/** What is drawn on the picture of a camera: masks, and the lines that it watches. */
+export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }: PicturePartProps) {
+  const { t, language } = usePageTexts<typeof siteEn>();
+  const file = fieldsOf(view.value);
+  const index = entriesOf(file.devices).findIndex((device) => device.id === id);
+  const camera = entriesOf(file.devices)[index] ?? {};
+  const [masks, setMasks] = useState(() => masksOf(camera, pointsOf));
+  const [lines, setLines] = useState(() => linesOf(file, camera));
+  const [shown, setShown] = useState<string | null>(null);
+  const still = useStill(api.site, id);
+  const change = useChange(api, view);
+  const edits = pictureEdits(file, index, { masks, lines });
+  const name = nameIn(camera, language);
+  const mask = masks.find((one) => `mask ${one.name}` === shown);
+  const line = lines.find((one) => `line ${one.line}` === shown);
+  const setMask = (at: Mask, next: Mask) => {
+    change.leave();
+    setMasks(masks.map((one) => (one === at ? next : one)));
+  };
+  const setLine = (at: CameraLine, next: CameraLine) => {
+    change.leave();
+    setLines(lines.map((one) => (one === at ? next : one)));
+  };
+  function addMask() {
+    const taken = new Set(masks.map((one) => one.name));
+    let number = 1;
+    while (taken.has(t('site.maskName', { number }))) number += 1;
+    const made = { name: t('site.maskName', { number }), outline: [] };
+    change.leave();
+    setMasks([...masks, made]);
+    setShown(`mask ${made.name}`);
+  }
+  function addLine() {
+    const made = newLine(file, lines, lineName(camera));
+    change.leave();
+    setLines([...lines, made]);
+    setShown(`line ${made.line}`);
+  }
+  function removeShown() {
+    change.leave();
+    setMasks(masks.filter((one) => one !== mask));
+    setLines(lines.filter((one) => one !== line));
+    setShown(null);
+  }
+  function review(event: FormEvent) {
+    event.preventDefault();
+    if (edits.length === 0) return change.action.refuse(t('site.unchanged'));
+    void change.review(async () => edits);
+  }
+  async function apply() {
+    if (await change.apply()) onDone(t('site.applied', { name }));
+  }
+  function take(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    void still.take(String(new FormData(event.currentTarget).get('reason') ?? '').trim());
+  }
+  const picture = { url: still.url, aspect: still.aspect };
+  return (
+    <div className="managed-stack site-form" data-testid="picture-part">
+      <h3>{t('site.pictureOf', { name })}</h3>
+      <form className="managed-tools" onSubmit={take}>
+        <Field
+          label={t('site.stillReason')}
+          {...{ name: 'reason', required: true, minLength: 3, maxLength: 500, autoComplete: 'off' }}
+          data-testid="still-reason"
+        />
+        <Submit action={still.action} label={t('site.still')} testId="still-take" />
+      </form>
+      <p className="muted">{t('site.stillHint')}</p>
+      <ul className="managed-list" aria-label={t('site.drawnThings')}>
+        {masks.map((one) => (
+          <DrawnThing
+            key={`mask ${one.name}`}
+            text={one.name}
+            kind={t('site.mask')}
+            isShown={one === mask}
+            onShow={() => setShown(`mask ${one.name}`)}
+          />
+        ))}
+        {lines.map((one) => (
+          <DrawnThing
+            key={`line ${one.line}`}
+            text={one.name[language]}
+            kind={t('site.drawnLineKind')}
+            isShown={one === line}
+            onShow={() => setShown(`line ${one.line}`)}
+          />
+        ))}
+      </ul>
+      {mayEdit && (
+        <div className="steps-row">
+          <button type="button" className="button" onClick={addMask} data-testid="mask-add">
+            {t('site.maskAdd')}
+          </button>
+          <button type="button" className="button" onClick={addLine} data-testid="line-add">
+            {t('site.lineAdd')}
+          </button>
+        </div>
+      )}
+      {mask && (
+        <MaskDrawing
+          {...picture}
+          mask={mask}
+          others={masks.filter((one) => one !== mask)}
+          onChange={(next) => setMask(mask, next)}
+        />
+      )}
+      {line && (
+        <LineDrawing {...picture} line={line} masks={masks} onChange={(next) => setLine(line, next)} />
+      )}
+      {!mask && !line && still.url !== null && (
+        <img className="site-still" src={still.url} alt={t('site.pictureOf', { name })} data-testid="still" />
+      )}
+      {(mask ?? line) && mayEdit && (
+        <button
+          type="button"
+          className="button button-danger"
+          onClick={removeShown}
+          data-testid="drawn-remove"
+        >
+          {t('site.drawnRemove')}
+        </button>
+      )}
+      <form onSubmit={review}>
+        <ChangeSteps
+          change={change}
+          pointers={[`/devices/${index}`, '/lines']}
+          isChanged={edits.length > 0}
+          onApply={() => void apply()}
+          onCancel={onLeave}
+          onReload={() => void reload()}
+        />
+      </form>
+    </div>
+  );
+}
+
+interface DrawnThingProps {
+  readonly text: string;
+  readonly kind: string;
+  readonly isShown: boolean;
+  readonly onShow: () => void;
+}
+
+function DrawnThing({ text, kind, isShown, onShow }: DrawnThingProps) {
+  return (
+    <li>
+      <button type="button" className="link-button" aria-pressed={isShown} onClick={onShow}>
+        {text}
+      </button>
+      <span className="muted">{kind}</span>
+    </li>
+  );
+}

@@ -1,0 +1,42 @@
+import { Link } from 'wouter';
+import { managedAddress } from '../../routes/place.ts';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { EntryName, EntryText } from './entry-fields.tsx';
+import { PlaceForm } from './place-form.tsx';
+import type { SitePartProps } from './site-part.ts';
+import type { siteEn } from './texts-en.ts';
+
+/** The time zones that the browser knows. */
+export const timeZones = (): readonly string[] => Intl.supportedValuesOf?.('timeZone') ?? [];
+
+/** What the site is called and by which clock it lives. */
+export function SiteFacts(part: SitePartProps) {
+  const { t } = usePageTexts<typeof siteEn>();
+  return (
+    <PlaceForm
+      {...part}
+      place={{ section: [] }}
+      own={['/name', '/timeZone']}
+      title={t('site.part.site')}
+      testId="site-form"
+    >
+      {() => (
+        <>
+          <div className="site-columns">
+            <EntryName label={t('site.name')} labelEn={t('site.nameEn')} />
+            <EntryText
+              at={['timeZone']}
+              label={t('site.timeZone')}
+              hint={t('site.timeZoneHint')}
+              offered={timeZones()}
+              required
+            />
+          </div>
+          <p>
+            {t('site.privacyElsewhere')} <Link href={managedAddress('privacy')}>{t('manage.privacy')}</Link>
+          </p>
+        </>
+      )}
+    </PlaceForm>
+  );
+}
