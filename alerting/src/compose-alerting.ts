@@ -294,7 +294,7 @@ async function openPasses(
         { name: site.name, timeZone: site.timeZone, gates: options.gates ?? [] },
       ]),
     ),
-    revoked: (site) => governance.passRevoked(site),
+    refusedOthers: (site) => governance.passesChanged(site),
   });
 }
 

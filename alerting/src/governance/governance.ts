@@ -93,8 +93,8 @@ export class Governance {
   }
 
   /** A pass of the site was taken back: its gateways are told. */
-  passRevoked(site: SiteId): void {
-    this.#reconcilers.get(site)?.passRevoked();
+  passesChanged(site: SiteId): void {
+    this.#reconcilers.get(site)?.passesChanged();
   }
 
   async stop(): Promise<void> {

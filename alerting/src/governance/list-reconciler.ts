@@ -12,7 +12,7 @@ import {
   type StoredEntry,
   updateEntry,
 } from '../store/list-store.ts';
-import { revokedPasses } from '../store/pass-store.ts';
+import { refusedPasses } from '../store/pass-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { append } from './audit-log.ts';
 import type { Enroller } from './enroller.ts';
@@ -116,7 +116,7 @@ export class ListReconciler {
   }
 
   /** A pass was taken back, and that is committed: gateways are told also while a gallery is made. */
-  passRevoked(): void {
+  passesChanged(): void {
     this.#passes += 1;
     const passes = this.#passes;
     this.#publish().then(
@@ -231,7 +231,7 @@ export class ListReconciler {
     const known = all.slice(0, permitHolds);
     const before = await permits.last(site);
     const endAfter = new Date(nowMs() - listsPolicy.revokedForMs).toISOString();
-    const allRevoked = await revokedPasses(db, site, endAfter, permitHolds + 1);
+    const allRevoked = await refusedPasses(db, site, endAfter, permitHolds + 1);
     const revoked = allRevoked.slice(0, permitHolds);
     this.#isFull = all.length > known.length || allRevoked.length > revoked.length;
     // A site that never had a list, nor took a pass back, gets no permit of ours.

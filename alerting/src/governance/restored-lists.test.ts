@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { entriesIn, insertEntry, updateEntry } from '../store/list-store.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { insertPass } from '../store/pass-store.ts';
 import { embeddedStore } from '../testing/empty-cluster.ts';
 import { FakeEnroller } from '../testing/fake-enroller.ts';
 import { FakePermits } from '../testing/permit-contract.ts';
@@ -35,6 +36,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await sql`delete from list_entry`.execute(store.db);
+  await sql`delete from pass`.execute(store.db);
+  await pass('2026-12-01T00:00:00.000Z');
+  await pass('2026-11-26T00:00:00.000Z');
   for (const state of ['active', 'proposed', 'draft', 'withdrawn', 'expired'] as const) await entry(state);
   await append(store.db, {
     ...{ at, actor: 'system', site, action: 'log_in', subject: null, reason: null, outcome: 'done' },
@@ -55,6 +59,13 @@ async function entry(state: ListState): Promise<void> {
   const approvals = [{ account: randomUUID(), name: 'ben', at }];
   if (state === 'active' || state === 'proposed') await updateEntry(store.db, { ...made, approvals });
 }
+async function pass(notAfter: string): Promise<void> {
+  await insertPass(store.db, {
+    ...{ site, id: randomUUID(), iss: site, gates: ['gate'], zones: ['hall'], purpose: 'visit' },
+    ...{ reference: null, address: null, notBefore: madeAt, notAfter, maxUses: 1, issuedAt: madeAt },
+    issuer: { account: randomUUID(), name: 'anna' },
+  });
+}
 const restored = (said: unknown) =>
   writeFileSync(join(dataFolder, restoredFile), typeof said === 'string' ? said : JSON.stringify(said));
 const hold = () => holdRestoredLists({ db: store.db, dataFolder, nowMs, logger });
@@ -62,12 +73,16 @@ const states = async () => {
   const all = ['active', 'proposed', 'draft', 'withdrawn', 'expired'] as const;
   return (await entriesIn(store.db, site, all)).map(({ label, state }) => `${label}: ${state}`).toSorted();
 };
+/** How many passes no gate takes any more. */
+const heldPasses = async () =>
+  (await sql`select id from pass where held_at is not null`.execute(store.db)).rows.length;
 const asBefore = ['active', 'draft', 'expired', 'proposed', 'withdrawn'].map((state) => `${state}: ${state}`);
 const held = ['active: draft', 'draft: draft', 'expired: expired', 'proposed: draft', 'withdrawn: withdrawn'];
 
 it('on a server that was not restored nothing changes', async () => {
   await hold();
   expect(await states()).toEqual(asBefore);
+  expect(await heldPasses()).toBe(0);
 });
 
 it('after a restore nothing is active or half agreed, once, and the log says of each entry why', async () => {
@@ -82,6 +97,8 @@ it('after a restore nothing is active or half agreed, once, and the log says of 
     ['list_entry_edited', 'system', 'restore'],
     ['lists_restored', 'system', 2],
   ]);
+  // The other one has ended.
+  expect([await heldPasses(), noted.at(-1)?.details.passes]).toEqual([1, 1]);
   expect(existsSync(join(dataFolder, restoredFile))).toBe(false);
   await entry('active');
   await hold();
@@ -98,6 +115,7 @@ it('gateways are told that what was active is withdrawn: one that still has a ga
   }).runOnce();
   const [before] = (await entriesIn(store.db, site, ['draft'])).filter(({ label }) => label === 'active');
   expect(await permits.last(site)).toMatchObject({ gallery: null });
+  expect((await permits.last(site))?.revokedPasses).toHaveLength(1);
   expect((await permits.last(site))?.withdrawn).toContain(before?.id);
 });
 
@@ -105,6 +123,7 @@ it('where the log ends with the noted entry nothing came after the archive, and 
   restored({ version: 1, madeAt, head: await headOf(store.db) });
   await hold();
   expect(await states()).toEqual(asBefore);
+  expect(await heldPasses()).toBe(0);
 });
 
 it.each([

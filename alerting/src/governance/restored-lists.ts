@@ -5,6 +5,7 @@ import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { insertRows } from '../store/json-rows.ts';
 import { entriesIn, type StoredEntry, updateEntry } from '../store/list-store.ts';
+import { holdPasses } from '../store/pass-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { append, headOf } from './audit-log.ts';
 
@@ -19,8 +20,9 @@ export interface RestoredListsParts {
 /**
  * After a restore nobody knows what was withdrawn or erased since the archive was made: its lists do not say
  * so. So whatever was active or proposed is a draft again, without signatures, and matches nothing until two
- * people have looked at it; but where the audit log ends with the entry that was noted as its last one,
- * nothing came after the archive, and everything stays. Called before anything else has to do with the lists.
+ * people have looked at it; and passes, which may have been revoked or used up since, are held until somebody
+ * confirms them. But where the audit log ends with the entry that was noted as its last one, nothing came
+ * after the archive, and everything stays. Called before anything else has to do with the lists.
  * Interrupted, it is done again at the next start.
  */
 export async function holdRestoredLists({
@@ -38,12 +40,13 @@ export async function holdRestoredLists({
     const isWhole = said?.head?.position === position && said.head.hash === hash;
     const held = isWhole ? [] : await entriesOfAll(tx);
     for (const entry of held) await hold(tx, entry, at);
+    const passes = isWhole ? 0 : await holdPasses(tx, at);
     await append(tx, {
       ...{ at, actor: 'system' as const, site: null, subject: null, reason: null, outcome: 'done' as const },
       ...{ action: 'lists_restored' as const },
-      details: { madeAt: said?.madeAt ?? null, head: isWhole, held: held.length },
+      details: { madeAt: said?.madeAt ?? null, head: isWhole, held: held.length, passes },
     });
-    logger.warn({ held: held.length, isWhole }, 'lists of a backup');
+    logger.warn({ held: held.length, passes, isWhole }, 'lists and passes of a backup');
   });
   await rm(path, { force: true });
 }

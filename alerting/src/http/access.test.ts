@@ -50,6 +50,7 @@ describe('who may do what', () => {
     ['GET', `/api/v1/passes/${someId}`, ['officer', 'supervisor', 'admin'], 404],
     ['POST', '/api/v1/passes', ['officer', 'supervisor', 'admin'], 400],
     ['POST', `/api/v1/passes/${someId}/revoke`, ['officer', 'supervisor', 'admin'], 400],
+    ['POST', '/api/v1/passes/confirm', ['officer', 'supervisor', 'admin'], 400],
     ['POST', `/api/v1/passes/${someId}/link`, ['officer', 'supervisor', 'admin'], 404],
     ['POST', `/api/v1/passes/${someId}/show`, ['officer', 'supervisor', 'admin'], 404],
     ['GET', '/api/v1/plates', ['officer', 'supervisor', 'integrator', 'admin'], 200],

@@ -30,6 +30,8 @@ export async function countUse(
     const own = pass?.iss === iss ? pass : undefined;
     const maxUses = Math.min(own?.maxUses ?? use.maxUses, use.maxUses);
     const isRevoked = own?.revoked != null && (!taken || own.revoked.at <= at);
+    // What somebody took before it heard so is no use too many: nobody knows whether the pass is good.
+    if (own?.heldAt != null && !taken) return { outcome: 'refused', reason: 'revoked' };
     const before = await usesOf(tx, key);
     if (known) {
       if (known.iss !== iss || known.jti !== jti)

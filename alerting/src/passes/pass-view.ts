@@ -9,12 +9,14 @@ export function stateOf(
     notAfter,
     uses,
     maxUses,
-  }: Pick<StoredPass, 'revoked' | 'notBefore' | 'notAfter' | 'uses' | 'maxUses'>,
+    heldAt,
+  }: Pick<StoredPass, 'revoked' | 'notBefore' | 'notAfter' | 'uses' | 'maxUses' | 'heldAt'>,
   nowMs: number,
 ): PassState {
   if (revoked) return 'revoked';
   if (Date.parse(notAfter) <= nowMs) return 'expired';
   if (uses >= maxUses) return 'used_up';
+  if (heldAt !== null) return 'held';
   return Date.parse(notBefore) > nowMs ? 'waiting' : 'valid';
 }
 

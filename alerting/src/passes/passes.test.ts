@@ -14,6 +14,7 @@ import { Governance } from '../governance/governance.ts';
 import type { Person } from '../governance/person.ts';
 import { defaultPolicy } from '../policy.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { holdPasses } from '../store/pass-store.ts';
 import { applyRetention } from '../store/retention.ts';
 import { embeddedStore } from '../testing/empty-cluster.ts';
 import { FakePermits } from '../testing/permit-contract.ts';
@@ -53,7 +54,7 @@ beforeEach(async () => {
     sites: new Map([
       [north, { name: { en: 'N', 'zh-CN': '北' }, timeZone: 'Asia/Shanghai', gates: testGates }],
     ]),
-    revoked: (site) => governance.passRevoked(site),
+    refusedOthers: (site) => governance.passesChanged(site),
   });
 });
 
@@ -182,6 +183,48 @@ describe('a pass', () => {
     for (const one of [use(id), before])
       expect(await count(one)).toEqual({ outcome: 'refused', reason: 'revoked' });
     expect(await passes.revoke(asked(id), 'again')).toEqual(revoked);
+  });
+
+  it('out of a backup is held: no gate takes it, and nothing shows it, until somebody confirms it', async () => {
+    const [kept, other, ended] = [
+      await passes.issue(anna, north, request()),
+      await passes.issue(anna, north, request({ gates: ['ramp'] })),
+      await passes.issue(anna, north, request({ notAfter: at(1) })),
+    ];
+    await passes.revoke(asked(other.id), 'cancelled');
+    clock.nowMs += hourMs;
+    expect(await holdPasses(store.db, at(0))).toBe(1);
+    expect((await passes.get(asked(kept.id))).state).toBe('held');
+    expect((await passes.get(asked(ended.id))).state).toBe('expired');
+    const held = await passes.page(anna, [north], { limit: 10, state: 'held' });
+    expect(held.passes.map(({ id }) => id)).toEqual([kept.id]);
+    expect((await passes.page(anna, [north], { limit: 10, state: 'valid' })).passes).toEqual([]);
+    for (const attempt of [passes.show(asked(kept.id)), passes.link(asked(kept.id))])
+      expect(await refused(attempt)).toBe('pass.held');
+    const later = use(kept.id, { at: at(0) });
+    expect(await count(later)).toEqual({ outcome: 'refused', reason: 'revoked' });
+    // A gate that had not heard of it told later whom it let in: counted, and no alarm.
+    expect(await count(use(kept.id, { taken: true }))).toMatchObject({ outcome: 'counted', over: false });
+    governance.passesChanged(north);
+    await governance.stop();
+    expect(permits.published.get(north)?.revokedPasses).toEqual([other.id, kept.id]);
+
+    const narrow = person(['stores']);
+    const who = { person: narrow, sites: [north] };
+    expect(await refused(passes.confirm(who, [kept.id]))).toBe('api.not_found /ids/0');
+    const mine = { person: anna, sites: [north] };
+    expect(await refused(passes.confirm(mine, [kept.id, randomUUID()]))).toMatch(/^api.not_found/);
+    expect((await passes.get(asked(kept.id))).state).toBe('held');
+    expect(await passes.confirm(mine, [kept.id, other.id])).toBe(1);
+    expect(await passes.confirm(mine, [kept.id])).toBe(0);
+    expect((await passes.get(asked(kept.id))).state).toBe('valid');
+    expect((await passes.get(asked(other.id))).state).toBe('revoked');
+    expect(shown(await passes.show(asked(kept.id)))).toMatchObject({ outcome: 'accepted' });
+    expect(await count(later)).toMatchObject({ outcome: 'counted', uses: 2 });
+    await governance.stop();
+    expect(permits.published.get(north)?.revokedPasses).toEqual([other.id]);
+    const log = (await entriesAfter(store.db, 0, 1_000)).filter(({ action }) => action === 'pass_confirmed');
+    expect(log.map(({ subject }) => subject?.id)).toEqual([kept.id]);
   });
 
   it('lists page by page, by state and gate', async () => {

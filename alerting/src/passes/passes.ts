@@ -25,13 +25,14 @@ import {
   passOfLink,
   replaceLink,
   type StoredPass,
+  setConfirmed,
   setRevoked,
 } from '../store/pass-store.ts';
 import { newestUses } from '../store/pass-use-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { fromCursor, toCursor } from './issued-cursor.ts';
 import type { PassSigner } from './issuer-rings.ts';
-import { isGood, toListedPass } from './pass-view.ts';
+import { isGood, stateOf, toListedPass } from './pass-view.ts';
 import { passPolicy } from './policy.ts';
 
 /** A site, as passes of it are concerned. */
@@ -47,8 +48,8 @@ export interface PassesOptions {
   readonly nowMs: () => number;
   readonly sites: ReadonlyMap<string, PassSite>;
   readonly signer: PassSigner;
-  /** Is told after a commit that took a pass back: gateways are told. */
-  readonly revoked: (site: SiteId) => void;
+  /** Is told after a commit since which gates refuse other passes than before: gateways are told. */
+  readonly refusedOthers: (site: SiteId) => void;
 }
 
 /** A pass that a person asks for, and the sites on which they may. */
@@ -138,14 +139,14 @@ export class Passes {
       const { gates, notBefore, notAfter, maxUses, purpose } = pass;
       const details = { gates: [...gates], notBefore, notAfter, maxUses, purpose };
       await this.#note(tx, person, site, 'pass_issued', { id: pass.id, details });
-      return { ...pass, uses: 0, over: 0, revoked: null };
+      return { ...pass, uses: 0, over: 0, revoked: null, heldAt: null };
     });
     return this.#view(stored);
   }
 
   /** Takes a pass back: gateways that ask are told at once, the others with their next permit. */
   async revoke(asked: AskedPass, reason: string): Promise<Pass> {
-    const { db, nowMs, revoked } = this.#options;
+    const { db, nowMs, refusedOthers } = this.#options;
     const { person } = asked;
     const pass = await db.transaction().execute(async (tx) => {
       const before = await this.#find(tx, asked, true);
@@ -158,13 +159,37 @@ export class Passes {
       });
       return { ...before, revoked: step };
     });
-    revoked(pass.site);
+    refusedOthers(pass.site);
     return this.#view(pass);
   }
 
   /**
+   * Passes that are held since a restore are good again, all of these or none.
+   * @returns how many were held @throws WatchpostError `api.not_found` with the first that does not exist
+   */
+  async confirm({ person, sites }: Omit<AskedPass, 'id'>, ids: readonly string[]): Promise<number> {
+    const { db, refusedOthers } = this.#options;
+    const confirmed = await db.transaction().execute(async (tx) => {
+      const held: StoredPass[] = [];
+      // In one order, so that two who confirm the same wait for each other and no longer.
+      for (const id of [...new Set(ids)].toSorted()) {
+        const pass = await findPass(tx, reachOf(person, sites), id, true);
+        if (!pass) throw new WatchpostError('api.not_found', { path: `/ids/${ids.indexOf(id)}` });
+        if (pass.heldAt === null) continue;
+        await setConfirmed(tx, pass);
+        const details = { heldAt: pass.heldAt, uses: pass.uses };
+        await this.#note(tx, person, pass.site, 'pass_confirmed', { id, details });
+        held.push(pass);
+      }
+      return held;
+    });
+    for (const site of new Set(confirmed.map(({ site }) => site))) refusedOthers(site);
+    return confirmed.length;
+  }
+
+  /**
    * A link that shows the pass without a log-in, until the pass ends; the one before leads nowhere from now
-   * on. @throws WatchpostError `api.not_found`, `pass.ended`
+   * on. @throws WatchpostError `api.not_found`, `pass.ended`, `pass.held`
    */
   async link(asked: AskedPass): Promise<PassLink> {
     const token = randomBytes(32).toString('base64url');
@@ -222,6 +247,8 @@ export class Passes {
 
   async #findGood(db: Queryable, asked: AskedPass): Promise<StoredPass> {
     const pass = await this.#find(db, asked);
+    const state = stateOf(pass, this.#options.nowMs());
+    if (state === 'held') throw new WatchpostError('pass.held');
     if (!isGood(pass, this.#options.nowMs())) throw new WatchpostError('pass.ended');
     return pass;
   }
@@ -260,7 +287,7 @@ export class Passes {
   /** The first answer, for whoever asks for the same again. */
   #again(
     before: StoredPass,
-    pass: Omit<StoredPass, 'uses' | 'over' | 'revoked'>,
+    pass: Omit<StoredPass, 'uses' | 'over' | 'revoked' | 'heldAt'>,
     { notBefore }: PassRequest,
   ): StoredPass {
     const saying = ({ gates, purpose, reference, address, notAfter, maxUses, issuer }: typeof pass) =>

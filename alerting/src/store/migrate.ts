@@ -26,6 +26,7 @@ import { passes } from './migrations/021-passes.ts';
 import { siteSetup } from './migrations/022-site-setup.ts';
 import { plates } from './migrations/023-plates.ts';
 import { due } from './migrations/024-due.ts';
+import { heldPasses } from './migrations/025-held-passes.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -54,6 +55,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '022-site-setup': { up: siteSetup },
     '023-plates': { up: plates },
     '024-due': { up: due },
+    '025-held-passes': { up: heldPasses },
   };
 }
 

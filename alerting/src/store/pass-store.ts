@@ -22,6 +22,8 @@ export interface StoredPass {
   readonly issuedAt: string;
   readonly issuer: { readonly account: string; readonly name: string };
   readonly revoked: { readonly at: string; readonly by: string; readonly reason: string } | null;
+  /** Since when it waits, after a restore, for somebody to confirm it. */
+  readonly heldAt: string | null;
 }
 
 function toPass(row: Selectable<Database['pass']>): StoredPass {
@@ -39,6 +41,7 @@ function toPass(row: Selectable<Database['pass']>): StoredPass {
       by: row.revoked_by ?? '',
       reason: row.revoke_reason ?? '',
     },
+    heldAt: row.held_at?.toISOString() ?? null,
   };
 }
 
@@ -82,12 +85,14 @@ export interface PassFilter {
 
 const inState = (state: PassState, now: string) => {
   const good = sql`revoked_at is null and not_after > ${now}::timestamptz`;
+  const open = sql`${good} and uses < max_uses and held_at is null`;
   return {
     revoked: sql<boolean>`revoked_at is not null`,
     expired: sql<boolean>`revoked_at is null and not_after <= ${now}::timestamptz`,
     used_up: sql<boolean>`${good} and uses >= max_uses`,
-    waiting: sql<boolean>`${good} and uses < max_uses and not_before > ${now}::timestamptz`,
-    valid: sql<boolean>`${good} and uses < max_uses and not_before <= ${now}::timestamptz`,
+    held: sql<boolean>`${good} and uses < max_uses and held_at is not null`,
+    waiting: sql<boolean>`${open} and not_before > ${now}::timestamptz`,
+    valid: sql<boolean>`${open} and not_before <= ${now}::timestamptz`,
   }[state];
 };
 
@@ -111,7 +116,7 @@ export async function pageOfPasses(
 /** Stores a new pass. */
 export async function insertPass(
   tx: Queryable,
-  pass: Omit<StoredPass, 'uses' | 'over' | 'revoked'>,
+  pass: Omit<StoredPass, 'uses' | 'over' | 'revoked' | 'heldAt'>,
 ): Promise<void> {
   const { site, id, iss, gates, zones, purpose, reference, address, maxUses, issuer } = pass;
   await tx
@@ -146,8 +151,26 @@ export async function setRevoked(
     .execute();
 }
 
-/** Revoked passes of a site that gateways would take otherwise, those that end last first. */
-export async function revokedPasses(
+/** Holds whatever pass may be good, on every site: out of a backup. @returns how many */
+export async function holdPasses(tx: Queryable, at: string): Promise<number> {
+  const { rows } = await sql`update pass set held_at = ${at}::timestamptz
+    where revoked_at is null and held_at is null and not_after > ${at}::timestamptz returning 1`.execute(tx);
+  return rows.length;
+}
+
+/** Notes that a pass is held no more. */
+export async function setConfirmed(
+  tx: Queryable,
+  { site, id }: Pick<StoredPass, 'site' | 'id'>,
+): Promise<void> {
+  await tx.updateTable('pass').set({ held_at: null }).where('site', '=', site).where('id', '=', id).execute();
+}
+
+/**
+ * Revoked and held passes of a site that gateways would take otherwise: the revoked ones first, of each those
+ * that end last first.
+ */
+export async function refusedPasses(
   db: Queryable,
   site: string,
   endAfter: string,
@@ -157,8 +180,9 @@ export async function revokedPasses(
     .selectFrom('pass')
     .select('id')
     .where('site', '=', site)
-    .where('revoked_at', 'is not', null)
+    .where(sql<boolean>`(revoked_at is not null or held_at is not null)`)
     .where('not_after', '>', new Date(endAfter))
+    .orderBy(sql`revoked_at is null`)
     .orderBy('not_after', 'desc')
     .limit(limit)
     .execute();

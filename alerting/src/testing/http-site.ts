@@ -143,7 +143,7 @@ export class HttpSite {
         sites: new Map([
           [testSite.id, { name: testSite.name, timeZone: testSite.timeZone, gates: testGates }],
         ]),
-        revoked: (site) => governance.passRevoked(site),
+        refusedOthers: (site) => governance.passesChanged(site),
       }),
       siteEditor: this.siteEditor,
       plates: new Plates({

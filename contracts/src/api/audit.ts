@@ -50,6 +50,7 @@ export const auditActions = [
   'still_viewed',
   'pass_issued',
   'pass_revoked',
+  'pass_confirmed',
   'pass_link_made',
   'pass_shown',
   'pass_viewed',

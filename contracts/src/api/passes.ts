@@ -9,8 +9,11 @@ export const passPurposes = ['visit', 'delivery', 'work', 'event', 'other'] as c
 export const passPurposeSchema = z.enum(passPurposes);
 export type PassPurpose = z.infer<typeof passPurposeSchema>;
 
-/** `waiting`: not valid yet. */
-export const passStates = ['waiting', 'valid', 'used_up', 'expired', 'revoked'] as const;
+/**
+ * `waiting`: not valid yet. `held`: it comes out of a backup, and whether it was revoked or used since nobody
+ * knows; it opens nothing until somebody confirms it.
+ */
+export const passStates = ['waiting', 'valid', 'held', 'used_up', 'expired', 'revoked'] as const;
 export const passStateSchema = z.enum(passStates);
 export type PassState = z.infer<typeof passStateSchema>;
 
@@ -45,6 +48,11 @@ export type PassRequest = z.infer<typeof passRequestSchema>;
 
 /** `POST /api/v1/passes/{id}/revoke`. */
 export const passRevokeRequestSchema = z.strictObject({ reason: z.string().trim().min(3).max(1_000) });
+
+/** `POST /api/v1/passes/confirm`: passes that are held since a restore are good again. */
+export const passConfirmRequestSchema = z.strictObject({ ids: z.array(uuidSchema).min(1).max(100) });
+/** How many of them were held. */
+export const passConfirmAnswerSchema = z.strictObject({ confirmed: z.number().int().min(0) });
 
 /** `GET /api/v1/passes`. */
 export const passQuerySchema = z.strictObject({

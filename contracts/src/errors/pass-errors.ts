@@ -55,6 +55,11 @@ export const passErrors = {
     'Revoke passes that nobody needs, or wait until some have ended.',
   ),
   'pass.ended': entry(409, 'The pass is good no more.', 'Issue a new pass.'),
+  'pass.held': entry(
+    409,
+    'The pass is held: it comes out of a backup, and nobody knows whether it was revoked or used since.',
+    'Confirm it if it is still wanted, or revoke it.',
+  ),
   'pass.link_invalid': entry(
     410,
     'The link leads to no pass that is still good.',

@@ -1,6 +1,8 @@
 import {
   linkedPassSchema,
   passCodeSchema,
+  passConfirmAnswerSchema,
+  passConfirmRequestSchema,
   passGatesSchema,
   passLinkRequestSchema,
   passLinkSchema,
@@ -87,6 +89,17 @@ export function passRoutes(app: Api, passes: Passes): void {
       schema: { tags, params, body: passRevokeRequestSchema, response: { 200: passSchema } },
     },
     async (request) => passes.revoke(asked(request), request.body.reason),
+  );
+  app.post(
+    '/api/v1/passes/confirm',
+    {
+      config: { ...issuing, audited: 'pass_confirmed' },
+      schema: { tags, body: passConfirmRequestSchema, response: { 200: passConfirmAnswerSchema } },
+    },
+    async (request) => {
+      const who = { person: person(request), sites: sitesOf(request) };
+      return { confirmed: await passes.confirm(who, request.body.ids) };
+    },
   );
   app.post(
     '/api/v1/passes/:id/link',

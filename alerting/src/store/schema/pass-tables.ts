@@ -27,6 +27,8 @@ interface PassTable {
   revoked_at: Later;
   revoked_by: string | null;
   revoke_reason: string | null;
+  /** Since a restore: it opens nothing until somebody confirms it. */
+  held_at: Later;
 }
 
 /** The link to a pass: what is kept of its secret. */

@@ -252,6 +252,7 @@ export const enErrors = {
   'error.pass.uses_at_most': 'That is more uses than the site allows. Ask for fewer.',
   'error.pass.too_many': 'The site has as many good passes as it may have. Revoke some that nobody needs.',
   'error.pass.ended': 'The pass is good no more. Issue a new one.',
+  'error.pass.held': 'The pass is held since a restore: confirm it if it is still wanted, or revoke it.',
   'error.pass.link_invalid':
     'This link leads to no pass that is still good. Ask for a new one where you got it.',
   'error.plate.no_key': 'The server has no key for plates of this site. Start it again; it makes the key.',

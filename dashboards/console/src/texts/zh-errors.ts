@@ -208,6 +208,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.pass.uses_at_most': '使用次数超过站点允许的上限，请减少次数',
   'error.pass.too_many': '站点的有效通行证已达上限，请吊销不再需要的通行证',
   'error.pass.ended': '通行证已失效，请签发新的通行证',
+  'error.pass.held': '通行证自恢复后待确认：如仍需要请确认，否则请吊销',
   'error.pass.link_invalid': '此链接没有对应的有效通行证，请向给您链接的人索取新链接',
   'error.plate.no_key': '服务器没有用于签发本站点门牌码的密钥，请重新启动服务器以生成密钥',
   'error.plate.no_domain': '尚未设置本站点门牌码使用的域名，请在站点文件中填写 passes.plateDomain 后再签发',

@@ -16,6 +16,8 @@ export interface Paged<T> {
   readonly problem: string;
   /** Loads the next page; null where there is none. */
   readonly more: (() => void) | null;
+  /** Loads the first page again, after something was changed. */
+  readonly reload: () => Promise<void>;
 }
 
 /**
@@ -54,5 +56,6 @@ export function usePaged<T, Next = string>(load: (after: Next | null) => Promise
     items,
     problem: problem === null ? '' : problemText(texts, problem),
     more: next === null ? null : () => void show(next),
+    reload: useCallback(() => show(null), [show]),
   };
 }

@@ -9,6 +9,7 @@ import { AskFirst } from '../../ui/ask-first.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
+import { HeldPasses } from './held-passes.tsx';
 import { PassCode } from './pass-code.tsx';
 import type { passesEn } from './texts-en.ts';
 
@@ -65,9 +66,12 @@ export function PassDetail({ ask, id, site, mayIssue, onBack }: PassDetailProps)
       {pass && (
         <>
           <PassFacts pass={pass} at={at} />
-          {isGood && mayIssue ? (
+          <HeldPasses
+            {...{ ask, passes: [pass], issuing: mayIssue ? [pass.site] : [], onConfirmed: reload }}
+          />
+          {(isGood || pass.state === 'held') && mayIssue ? (
             <div className="steps-row pass-steps">
-              {code === null ? (
+              {!isGood ? null : code === null ? (
                 <button
                   type="button"
                   className="button button-primary"
@@ -92,14 +96,16 @@ export function PassDetail({ ask, id, site, mayIssue, onBack }: PassDetailProps)
                   </button>
                 </>
               )}
-              <AskFirst
-                button={t('passes.link')}
-                testId="pass-send"
-                title={t('passes.link')}
-                text={t('passes.linkText')}
-                danger={false}
-                onConfirm={send}
-              />
+              {isGood && (
+                <AskFirst
+                  button={t('passes.link')}
+                  testId="pass-send"
+                  title={t('passes.link')}
+                  text={t('passes.linkText')}
+                  danger={false}
+                  onConfirm={send}
+                />
+              )}
               <AskFirst
                 button={t('passes.revoke')}
                 testId="pass-revoke"

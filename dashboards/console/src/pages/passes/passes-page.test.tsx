@@ -137,6 +137,33 @@ it('a pass is shown to be printed, sent by a link that stands there once, and re
   expect(asked.find(({ path }) => path.endsWith('/revoke'))?.body).toEqual({ reason: 'cancelled' });
 });
 
+it.each([
+  ['en', 'Held', 'out of a backup'],
+  ['zh-CN', '待确认', '来自备份'],
+] as const)('a pass out of a backup is held, says in %s why, and is confirmed', async (language, ...said) => {
+  const held = { ...pass, state: 'held' as const };
+  const api = new FakeApi({
+    ...base,
+    'GET /passes': { passes: [held, { ...pass, id: pass.id.replace('0b', '0c') }], next: null },
+    [`GET /passes/${id}`]: held,
+    'POST /passes/confirm': { confirmed: 1 },
+  });
+  page = await open(api.ask, language);
+  await page.find('passes-held');
+  for (const text of said) expect(page.text).toContain(text);
+  await page.press('passes-open');
+  await page.find('passes-held');
+  expect([...page.all('pass-show'), ...page.all('pass-send')]).toEqual([]);
+  await page.find('pass-revoke');
+  await page.press('passes-confirm');
+  expect(api.bodiesOf('POST /passes/confirm')).toEqual([]);
+  api.answers[`GET /passes/${id}`] = pass;
+  await page.press('passes-confirm-confirm');
+  expect(api.bodiesOf('POST /passes/confirm')).toEqual([{ ids: [id] }]);
+  await page.find('pass-show');
+  expect(page.all('passes-held')).toEqual([]);
+});
+
 it('a refusal stands where it was asked for', async () => {
   const { ask } = new FakeApi({
     ...base,

@@ -5,6 +5,7 @@ import { absoluteTime } from '../../texts/time-text.ts';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { usePaged } from '../../ui/use-paged.ts';
+import { HeldPasses } from './held-passes.tsx';
 import { IssueForm } from './issue-form.tsx';
 import { PassDetail } from './pass-detail.tsx';
 import type { passesEn } from './texts-en.ts';
@@ -52,7 +53,7 @@ export function PassesPage({ ask, session, sites }: ManagedPageProps) {
               {t('passes.new')}
             </button>
           )}
-          <PassList ask={ask} sites={sites} onShow={show} />
+          <PassList ask={ask} sites={sites} issuing={issuing} onShow={show} />
         </>
       )}
       {view.kind === 'new' && (
@@ -88,17 +89,20 @@ export function PassesPage({ ask, session, sites }: ManagedPageProps) {
   );
 }
 
-function PassList({
-  ask,
-  sites,
-  onShow,
-}: Pick<ManagedPageProps, 'ask' | 'sites'> & { readonly onShow: (pass: ListedPass) => void }) {
+interface PassListProps extends Pick<ManagedPageProps, 'ask' | 'sites'> {
+  /** Sites on which the person may issue and confirm. */
+  readonly issuing: readonly string[];
+  readonly onShow: (pass: ListedPass) => void;
+}
+
+function PassList({ ask, sites, issuing, onShow }: PassListProps) {
   const { t, language } = usePageTexts<typeof passesEn>();
   const [filter, setFilter] = useState<Filter>({ state: '', over: false });
   const {
     items: passes,
     problem,
     more,
+    reload,
   } = usePaged(
     useCallback(
       async (after: string | null) => {
@@ -140,6 +144,7 @@ function PassList({
           {t('passes.over')}
         </label>
       </div>
+      <HeldPasses ask={ask} passes={passes ?? []} issuing={issuing} onConfirmed={reload} />
       {passes?.length === 0 ? <p data-testid="passes-none">{t('passes.none')}</p> : null}
       {passes && passes.length > 0 ? (
         <table className="cards-table">

@@ -35,6 +35,7 @@ export const passesEn = {
   'passes.state': 'State',
   'passes.state.waiting': 'Not good yet',
   'passes.state.valid': 'Good',
+  'passes.state.held': 'Held',
   'passes.state.used_up': 'Used up',
   'passes.state.expired': 'Ended',
   'passes.state.revoked': 'Revoked',
@@ -55,6 +56,16 @@ export const passesEn = {
   'passes.linkShown': 'Link, good until {{until}}',
   'passes.linkOpened': 'The link was opened {{at}}.',
   'passes.linkWaiting': 'The link was not opened yet.',
+  'passes.heldText_one':
+    '{{count}} pass that is shown comes out of a backup. Whether it was revoked or used since nobody knows, so no gate takes it until somebody confirms it.',
+  'passes.heldText_other':
+    '{{count}} passes that are shown come out of a backup. Whether they were revoked or used since nobody knows, so no gate takes them until somebody confirms them.',
+  'passes.confirm': 'Confirm',
+  'passes.confirmText':
+    'It is good again, as often and as long as it says. Revoke it instead if you do not know it.',
+  'passes.confirmShown': 'Confirm all that are shown',
+  'passes.confirmShownText':
+    'They are good again, as often and as long as they say. Look for those that were revoked since the backup first, and revoke them.',
   'passes.revoke': 'Revoke',
   'passes.revokeText':
     'Every gate refuses the pass within a minute, and its link leads nowhere. This cannot be taken back.',

@@ -35,6 +35,7 @@ export const passesZhCn: Readonly<Record<keyof typeof passesEn, string>> = {
   'passes.state': '状态',
   'passes.state.waiting': '尚未生效',
   'passes.state.valid': '有效',
+  'passes.state.held': '待确认',
   'passes.state.used_up': '已用完',
   'passes.state.expired': '已结束',
   'passes.state.revoked': '已吊销',
@@ -54,6 +55,15 @@ export const passesZhCn: Readonly<Record<keyof typeof passesEn, string>> = {
   'passes.linkShown': '链接，有效期至 {{until}}',
   'passes.linkOpened': '链接已于 {{at}} 打开。',
   'passes.linkWaiting': '链接尚未打开。',
+  'passes.heldText_one':
+    '所示通行证中有 {{count}} 张来自备份。备份之后是否已被吊销或使用无从得知，因此在有人确认之前，所有的门都不会放行。',
+  'passes.heldText_other':
+    '所示通行证中有 {{count}} 张来自备份。备份之后是否已被吊销或使用无从得知，因此在有人确认之前，所有的门都不会放行。',
+  'passes.confirm': '确认',
+  'passes.confirmText': '通行证将按其次数和期限重新有效。如果您不了解这张通行证，请改为吊销。',
+  'passes.confirmShown': '全部确认（所示）',
+  'passes.confirmShownText':
+    '这些通行证将按各自的次数和期限重新有效。请先查找备份之后吊销过的通行证，并重新吊销。',
   'passes.revoke': '吊销',
   'passes.revokeText': '一分钟之内所有的门都会拒绝此通行证，其链接也会失效。此操作无法撤回。',
   'passes.why': '原因',
