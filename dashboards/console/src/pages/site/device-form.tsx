@@ -3,18 +3,12 @@ import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import {
-  type ConnectField,
-  cameraDriver,
-  connectFields,
-  type DeviceKind,
-  driversOf,
-  genericProfile,
-  isKind,
-  kinds,
-  stemOf,
-} from './device-kinds.ts';
-import { Drawing } from './drawing.tsx';
-import { EntryCheck, EntryChoice, EntryMistakes, EntryName, EntryText } from './entry-fields.tsx';
+  EntryCheck,
+  EntryChoice,
+  EntryMistakes,
+  EntryName,
+  EntryText,
+} from '../../ui/site-file/entry-fields.tsx';
 import {
   entriesOf,
   type Fields,
@@ -28,11 +22,23 @@ import {
   textOf,
   valueAt,
   withValue,
-} from './file-value.ts';
-import { PlaceForm } from './place-form.tsx';
+} from '../../ui/site-file/file-value.ts';
+import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import type { SitePartProps } from '../../ui/site-file/site-part.ts';
+import {
+  type ConnectField,
+  cameraDriver,
+  connectFields,
+  type DeviceKind,
+  driversOf,
+  genericProfile,
+  isKind,
+  kinds,
+  stemOf,
+} from './device-kinds.ts';
+import { Drawing } from './drawing.tsx';
 import { groundOf, PlanGround } from './plan-ground.tsx';
 import { SecretField, secretNameOf } from './secret-field.tsx';
-import type { SitePartProps } from './site-part.ts';
 import type { siteEn } from './texts-en.ts';
 import type { ZoneOutlineProps } from './zone-form.tsx';
 

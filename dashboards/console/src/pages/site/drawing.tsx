@@ -1,7 +1,7 @@
 import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
+import type { Point } from '../../ui/site-file/file-value.ts';
 import { type Ground, keyStep, onGround, rectangleOf, withCorner } from './drawn-points.ts';
-import type { Point } from './file-value.ts';
 import type { siteEn } from './texts-en.ts';
 
 type Shape = 'area' | 'line' | 'point';

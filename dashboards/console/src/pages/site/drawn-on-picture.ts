@@ -1,6 +1,6 @@
 import type { SiteEdit } from '@watchpost/contracts/api';
-import { editsBetween } from './edits-between.ts';
-import { entriesOf, type Fields, freeId, type Point, textOf } from './file-value.ts';
+import { editsBetween } from '../../ui/site-file/edits-between.ts';
+import { entriesOf, type Fields, freeId, type Point, textOf } from '../../ui/site-file/file-value.ts';
 
 /** A part of a picture that is blanked before anything looks at it. */
 export interface Mask {

@@ -1,5 +1,5 @@
 import { usePageTexts } from '../../texts/texts.tsx';
-import { type Fields, nameIn, textOf } from './file-value.ts';
+import { type Fields, nameIn, textOf } from '../../ui/site-file/file-value.ts';
 import type { siteEn } from './texts-en.ts';
 
 export interface EntryListProps {

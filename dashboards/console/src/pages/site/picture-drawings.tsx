@@ -1,8 +1,8 @@
 import { usePageTexts } from '../../texts/texts.tsx';
+import type { Point } from '../../ui/site-file/file-value.ts';
 import { Drawing } from './drawing.tsx';
 import { type CameraLine, type Mask, pictureGround } from './drawn-on-picture.ts';
 import { insideOf } from './drawn-points.ts';
-import type { Point } from './file-value.ts';
 import type { siteEn } from './texts-en.ts';
 
 export interface PictureProps {

@@ -1,14 +1,22 @@
 import { type FormEvent, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
+import { ChangeSteps } from '../../ui/site-file/change-steps.tsx';
+import {
+  entriesOf,
+  type Fields,
+  fieldsOf,
+  nameIn,
+  pointOf,
+  pointsOf,
+  textOf,
+} from '../../ui/site-file/file-value.ts';
+import type { SitePartProps } from '../../ui/site-file/site-part.ts';
+import { useChange } from '../../ui/site-file/use-change.ts';
 import { Submit } from '../../ui/submit.tsx';
-import { ChangeSteps } from './change-steps.tsx';
 import { type CameraLine, type Mask, masksOf, newLine, pictureEdits } from './drawn-on-picture.ts';
-import { entriesOf, type Fields, fieldsOf, nameIn, pointOf, pointsOf, textOf } from './file-value.ts';
 import { LineDrawing, MaskDrawing } from './picture-drawings.tsx';
-import type { SitePartProps } from './site-part.ts';
 import type { siteEn } from './texts-en.ts';
-import { useChange } from './use-change.ts';
 import { useStill } from './use-still.ts';
 
 /** What a new line of a camera is called, in both languages. */

@@ -1,9 +1,9 @@
 import { usePageTexts } from '../../texts/texts.tsx';
-import { EntryName, EntryText } from './entry-fields.tsx';
-import { entriesOf, type Fields, fieldsOf, freeId, nameIn, textOf } from './file-value.ts';
-import { PlaceForm } from './place-form.tsx';
+import { EntryName, EntryText } from '../../ui/site-file/entry-fields.tsx';
+import { entriesOf, type Fields, fieldsOf, freeId, nameIn, textOf } from '../../ui/site-file/file-value.ts';
+import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import type { SitePartProps } from '../../ui/site-file/site-part.ts';
 import { groundOf, PlanGround } from './plan-ground.tsx';
-import type { SitePartProps } from './site-part.ts';
 import type { siteEn } from './texts-en.ts';
 
 export interface PlanFormProps extends SitePartProps {

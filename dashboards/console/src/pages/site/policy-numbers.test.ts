@@ -1,6 +1,6 @@
 import { durationMs, siteFileSchema } from '@watchpost/contracts/site';
 import { expect, it } from 'vitest';
-import { type Fields, fieldsOf, type Path, valueAt, withValue } from './file-value.ts';
+import { type Fields, fieldsOf, type Path, valueAt, withValue } from '../../ui/site-file/file-value.ts';
 import { policyNumbers, policySections } from './policy-numbers.ts';
 import { siteEn } from './texts-en.ts';
 import { siteZhCn } from './texts-zh-cn.ts';

@@ -1,4 +1,4 @@
-import type { Path } from './file-value.ts';
+import type { Path } from '../../ui/site-file/file-value.ts';
 
 /** A number of `policy` in a site file, as it is written there. */
 export interface PolicyNumber {

@@ -1,11 +1,11 @@
 import { useId } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { pointerOf } from './edits-between.ts';
-import { EntryMistakes, useEntry } from './entry-fields.tsx';
-import { textOf, valueAt, withValue } from './file-value.ts';
-import { PlaceForm } from './place-form.tsx';
+import { pointerOf } from '../../ui/site-file/edits-between.ts';
+import { EntryMistakes, useEntry } from '../../ui/site-file/entry-fields.tsx';
+import { textOf, valueAt, withValue } from '../../ui/site-file/file-value.ts';
+import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import type { SitePartProps } from '../../ui/site-file/site-part.ts';
 import { type PolicyNumber, policyNumbers, policySections } from './policy-numbers.ts';
-import type { SitePartProps } from './site-part.ts';
 import type { siteEn } from './texts-en.ts';
 
 /** Every number of the site’s policy, with what it means, what is usual and what is allowed. */

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { EntryMistakes, useEntry } from './entry-fields.tsx';
-import { fieldsOf, type Path, textOf, valueAt } from './file-value.ts';
+import { EntryMistakes, useEntry } from '../../ui/site-file/entry-fields.tsx';
+import { fieldsOf, type Path, textOf, valueAt } from '../../ui/site-file/file-value.ts';
 import type { siteEn } from './texts-en.ts';
 
 export interface SecretFieldProps {

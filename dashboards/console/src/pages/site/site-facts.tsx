@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import { managedAddress } from '../../routes/place.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { EntryName, EntryText } from './entry-fields.tsx';
-import { PlaceForm } from './place-form.tsx';
-import type { SitePartProps } from './site-part.ts';
+import { EntryName, EntryText } from '../../ui/site-file/entry-fields.tsx';
+import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import type { SitePartProps } from '../../ui/site-file/site-part.ts';
 import type { siteEn } from './texts-en.ts';
 
 /** The time zones that the browser knows. */

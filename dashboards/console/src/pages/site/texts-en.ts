@@ -1,8 +1,10 @@
+import { siteFileEn } from '../../ui/site-file/texts-en.ts';
 import { policyEn } from './policy-texts-en.ts';
 
 /** Texts of the page of the site file. */
 export const siteEn = {
   ...policyEn,
+  ...siteFileEn,
   'site.which': 'Site',
   'site.parts': 'Parts of the site file',
   'site.part.devices': 'Devices',
@@ -13,45 +15,8 @@ export const siteEn = {
   'site.nothing': 'There is none yet.',
   'site.unreadable':
     'The file cannot be read as it stands. Mend it on the server at the places above; then it can be changed here.',
-  'site.notInForce':
-    'The file as it stands is not in force yet. While it has mistakes outside of its devices, the version before goes on.',
-  'site.fileMistakes': 'Mistakes in the file. A device with one is switched off.',
-  'site.ownMistakes': 'To be put right here:',
-  'site.otherMistakes': 'Elsewhere in the file:',
-  'site.line': 'Line {{line}}, {{path}}: ',
-  'site.unshown_one': 'And {{count}} more.',
-  'site.unshown_other': 'And {{count}} more.',
-  'site.allowedBetween': 'Allowed: {{least}} to {{most}}.',
-  'site.allowedLeast': 'At least {{least}}.',
-  'site.allowedMost': 'At most {{most}}.',
-  'site.meant': 'Perhaps {{meant}}?',
-  'site.known': 'Known: {{known}}.',
-  'site.expected': 'Expected: {{expected}}.',
 
-  'site.review': 'See what would happen',
-  'site.apply': 'Apply',
-  'site.applying': 'Being put into force…',
-  'site.editOn': 'Go on editing',
-  'site.unchanged': 'Nothing is changed yet.',
-  'site.applied': '{{name}}: saved and in force.',
   'site.removed': '{{name}}: removed.',
-  'site.planTitle': 'This is what would happen',
-  'site.planRefused': 'It cannot be applied like this',
-  'site.planAlerting':
-    'The alert service starts again: the console is away for a few seconds. Nothing is lost, events wait at the gateways.',
-  'site.planPermits': 'Gateways get their permits by the new numbers; nothing starts again.',
-  'site.planAdded': 'Gateway {{gateway}} starts: {{devices}}.',
-  'site.planChanged': 'Gateway {{gateway}} starts again: {{devices}}.',
-  'site.planGone': 'Gateway {{gateway}} stops: {{devices}}.',
-  'site.planKept_one': 'Gateway {{gateway}}: {{count}} device goes on untouched.',
-  'site.planKept_other': 'Gateway {{gateway}}: {{count}} devices go on untouched.',
-  'site.planUntouched': 'Untouched gateways: {{gateways}}.',
-  'site.planNothing': 'Nothing starts again.',
-  'site.outdated':
-    'Somebody else saved the file meanwhile. Nothing of theirs is overwritten, and nothing of yours is lost.',
-  'site.reload': 'Load theirs and keep what I entered',
-  'site.movedOn': 'What you entered now stands on their version. Look at it, and apply it.',
-  'site.bothTouched': 'You both changed this: {{places}}. Yours is shown; theirs holds until you apply.',
 
   'site.deviceNew': 'Add a device',
   'site.kind': 'What it is',

@@ -1,7 +1,5 @@
 import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { Drawing } from './drawing.tsx';
-import { onGround, rectangleOf } from './drawn-points.ts';
 import {
   EntryCheck,
   EntryChecks,
@@ -9,7 +7,7 @@ import {
   EntryMistakes,
   EntryName,
   EntryText,
-} from './entry-fields.tsx';
+} from '../../ui/site-file/entry-fields.tsx';
 import {
   entriesOf,
   type Fields,
@@ -19,10 +17,12 @@ import {
   pointsOf,
   textOf,
   withValue,
-} from './file-value.ts';
-import { PlaceForm } from './place-form.tsx';
+} from '../../ui/site-file/file-value.ts';
+import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import type { SitePartProps } from '../../ui/site-file/site-part.ts';
+import { Drawing } from './drawing.tsx';
+import { onGround, rectangleOf } from './drawn-points.ts';
 import { groundOf, PlanGround } from './plan-ground.tsx';
-import type { SitePartProps } from './site-part.ts';
 import type { siteEn } from './texts-en.ts';
 
 export interface ZoneFormProps extends SitePartProps {

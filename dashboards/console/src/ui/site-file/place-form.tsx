@@ -4,7 +4,7 @@ import { ChangeSteps } from './change-steps.tsx';
 import { EntryFields, withBothNames } from './entry-fields.tsx';
 import type { Fields } from './file-value.ts';
 import type { SitePartProps } from './site-part.ts';
-import type { siteEn } from './texts-en.ts';
+import type { siteFileEn } from './texts-en.ts';
 import { useChange } from './use-change.ts';
 import { type Place, useEntryDraft } from './use-entry-draft.ts';
 
@@ -44,7 +44,7 @@ export function PlaceForm(props: PlaceFormProps) {
     mayEdit,
     isLong,
   } = props;
-  const { t } = usePageTexts<typeof siteEn>();
+  const { t } = usePageTexts<typeof siteFileEn>();
   const draft = useEntryDraft(view, place, fresh);
   const change = useChange(api, view);
   const [note, setNote] = useState('');

@@ -1,9 +1,9 @@
 import type { SiteFileView, SitePlan } from '@watchpost/contracts/api';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { useFocusOn } from '../../ui/use-focus-on.ts';
+import { useFocusOn } from '../use-focus-on.ts';
 import { isWithin } from './edits-between.ts';
 import { MistakeList } from './mistakes.tsx';
-import type { siteEn } from './texts-en.ts';
+import type { siteFileEn } from './texts-en.ts';
 import type { Change } from './use-change.ts';
 
 export interface ChangeStepsProps {
@@ -20,7 +20,7 @@ export interface ChangeStepsProps {
 /** The end of each form that edits the site file: look at what would come of it, then apply. */
 export function ChangeSteps(props: ChangeStepsProps) {
   const { change, pointers, isChanged, onApply, onCancel, onReload } = props;
-  const { t } = usePageTexts<typeof siteEn>();
+  const { t } = usePageTexts<typeof siteFileEn>();
   const { plan, action } = change;
   const shown = useFocusOn<HTMLElement>(plan);
   const isOwn = (path: string) => pointers.some((pointer) => isWithin(path, pointer));
@@ -87,7 +87,7 @@ export function ChangeSteps(props: ChangeStepsProps) {
 
 /** What a change means for those that run the site. */
 export function PlanText({ plan }: { readonly plan: Pick<SitePlan, 'changes'> }) {
-  const { t, language } = usePageTexts<typeof siteEn>();
+  const { t, language } = usePageTexts<typeof siteFileEn>();
   const { changes } = plan;
   if (changes === null) return null;
   const listed = (ids: readonly string[]) => ids.join(language === 'zh-CN' ? '、' : ', ');
@@ -114,7 +114,7 @@ export function PlanText({ plan }: { readonly plan: Pick<SitePlan, 'changes'> })
 
 /** The file as it was read: whether it is in force, and what in it is wrong. */
 export function FileState({ view }: { readonly view: SiteFileView }) {
-  const { t } = usePageTexts<typeof siteEn>();
+  const { t } = usePageTexts<typeof siteFileEn>();
   return (
     <>
       {!view.inForce && (

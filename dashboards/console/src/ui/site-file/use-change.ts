@@ -1,7 +1,7 @@
 import type { SiteEdit, SiteFileView, SitePlan } from '@watchpost/contracts/api';
 import { useState } from 'react';
 import { ApiProblem } from '../../api/ask.ts';
-import { type Action, useAction } from '../../ui/use-action.ts';
+import { type Action, useAction } from '../use-action.ts';
 import type { SiteFileApi } from './site-file-api.ts';
 
 /** A change of the site file on its way: first what would come of it, then the change itself. */

@@ -4,7 +4,7 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { isWithin, pointerOf } from './edits-between.ts';
 import { type Fields, type Path, textOf, valueAt, withValue } from './file-value.ts';
 import { mistakeText } from './mistakes.tsx';
-import type { siteEn } from './texts-en.ts';
+import type { siteFileEn } from './texts-en.ts';
 
 interface Entry {
   readonly value: Fields;
@@ -29,7 +29,7 @@ export function useEntry(): Entry {
 
 /** What is wrong at a path of the entry, or below it. */
 export function EntryMistakes({ at, id }: { readonly at: Path; readonly id?: string }) {
-  const texts = usePageTexts<typeof siteEn>();
+  const texts = usePageTexts<typeof siteFileEn>();
   const { mistakes, pointer } = useEntry();
   const here = pointer + pointerOf(at);
   const own = mistakes.filter(({ path }) => isWithin(path, here));
@@ -223,7 +223,7 @@ export function EntryChecks({ at, label, hint, choices }: ChoiceProps) {
 
 /** A name in both languages of the product; where one is left empty it is called as in the other. */
 export function EntryName({ label, labelEn }: { readonly label: string; readonly labelEn: string }) {
-  const { language } = usePageTexts<typeof siteEn>();
+  const { language } = usePageTexts<typeof siteFileEn>();
   const fields = [
     <EntryText key="zh-CN" at={['name', 'zh-CN']} label={label} required={language === 'zh-CN'} />,
     <EntryText key="en" at={['name', 'en']} label={labelEn} required={language === 'en'} />,

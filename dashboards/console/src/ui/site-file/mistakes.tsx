@@ -2,9 +2,9 @@ import type { FileMistake } from '@watchpost/contracts/api';
 import { codeText } from '../../texts/problem-text.ts';
 import type { Texts } from '../../texts/texts.tsx';
 import { usePageTexts } from '../../texts/texts.tsx';
-import type { siteEn } from './texts-en.ts';
+import type { siteFileEn } from './texts-en.ts';
 
-type SiteTexts = ReturnType<typeof usePageTexts<typeof siteEn>>;
+type SiteTexts = ReturnType<typeof usePageTexts<typeof siteFileEn>>;
 
 /** What is wrong and what would be right, in words. */
 export function mistakeText(texts: SiteTexts, { code, details }: FileMistake): string {
@@ -34,7 +34,7 @@ export interface MistakeListProps {
 
 /** Mistakes that stand beside no field of the page, with their place in the file. */
 export function MistakeList({ title, mistakes, unshown = 0 }: MistakeListProps) {
-  const texts = usePageTexts<typeof siteEn>();
+  const texts = usePageTexts<typeof siteFileEn>();
   const { t } = texts;
   if (mistakes.length === 0) return null;
   return (
