@@ -16,6 +16,8 @@ import { Sessions } from './accounts/sessions.ts';
 import { TokenReminder } from './accounts/token-reminder.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
+import { Duty } from './duty/duty.ts';
+import { dutySite } from './duty/rota-plans.ts';
 import { Governance, type GovernanceOptions } from './governance/governance.ts';
 import { permitFiles } from './governance/permit-file.ts';
 import { overdueReviews } from './governance/privacy-due.ts';
@@ -120,7 +122,8 @@ export async function composeAlerting(
   relay.start(await beginFeed(feed, [...sites.keys()], { db, changes }));
   const away = options.sitesAway ?? [];
   const contexts = [...sites.values()];
-  const onState = (site: string, faults: readonly ErrorCode[]) => sites.get(site)?.takeServerFaults(faults);
+  const onState = (site: string, faults: readonly ErrorCode[]) =>
+    sites.get(site)?.takeServerFaults('lists', faults);
   const governance = openGovernance(options, configured, { db, nowMs, newId, logger, onState });
   addGauges(metrics, {
     sites: new Map([...sites].map(([id, site]) => [id, gaugesOf(site, governance, nowMs)])),
@@ -128,6 +131,11 @@ export async function composeAlerting(
     streamReaders: () => feed.readers,
     dueTokens: () => tokenReminder.due,
     dueWork: () => dueWorker.state,
+  });
+  const duty = new Duty({
+    ...{ db, nowMs, logger },
+    sites: new Map(configured.map(({ site }) => [site.id, dutySite(site)])),
+    onFaults: (site, faults) => sites.get(site)?.takeServerFaults('duty', faults),
   });
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const plates = openPlates(options, configured, { db, nowMs, address });
@@ -142,6 +150,7 @@ export async function composeAlerting(
       feed,
       governance,
       passes,
+      duty,
       siteEditor: options.siteEditor,
       plates,
       metrics,
@@ -151,6 +160,7 @@ export async function composeAlerting(
       probes: {
         ...componentProbes({ store, sites: contexts, away, logIn: access.logIn, dueWork: dueWorker }),
         lists: () => governance.health(),
+        duty: () => duty.health(),
         ...options.probes,
       },
       officerTokens: await openOfficerTokens(options, nowMs, logger),
@@ -162,6 +172,8 @@ export async function composeAlerting(
   teardown.add(() => dueWorker.stop());
   governance.start();
   teardown.add(() => governance.stop());
+  duty.start();
+  teardown.add(() => duty.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
   const around = { db, logger, nowMs, governance, port: ports.console };

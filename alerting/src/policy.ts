@@ -79,6 +79,8 @@ export interface AlertingPolicy {
     readonly deviceStatus: number;
     /** Counts of events by hour. */
     readonly eventHours: number;
+    /** Shifts, overrides, swaps and hand-overs, after they ended. */
+    readonly duty: number;
   };
   /**
    * Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond.

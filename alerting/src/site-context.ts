@@ -95,6 +95,7 @@ export class SiteContext implements SiteView {
   readonly #counter: AlertCounter;
   readonly #scheduler: TimerScheduler;
   readonly #losses: LossDetector;
+  readonly #serverFaults = new Map<string, readonly ErrorCode[]>();
   readonly #uptime: UptimeRecorder;
   readonly #expectations: ExpectationRecorder;
 
@@ -173,9 +174,10 @@ export class SiteContext implements SiteView {
     this.#losses.takeBrokenFiles(files.filter(({ site }) => site === undefined || site === this.id));
   }
 
-  /** What is wrong with the server itself as far as this site is concerned: all of it. */
-  takeServerFaults(codes: readonly ErrorCode[]): void {
-    this.#losses.takeServerFaults(codes);
+  /** What a part of the server says is wrong with it as far as this site is concerned: all of it. */
+  takeServerFaults(part: string, codes: readonly ErrorCode[]): void {
+    this.#serverFaults.set(part, codes);
+    this.#losses.takeServerFaults([...this.#serverFaults.values()].flat());
   }
 
   /** Writes down what readers of the database need to know of the site. */

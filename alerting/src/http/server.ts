@@ -23,6 +23,7 @@ import { People } from '../accounts/people.ts';
 import type { TokenLife } from '../accounts/policy.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import { Candidates } from '../candidates/candidates.ts';
+import type { Duty } from '../duty/duty.ts';
 import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
@@ -56,6 +57,7 @@ import { auditRoutes } from './routes/audit-routes.ts';
 import { candidateRoutes } from './routes/candidate-routes.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
+import { dutyRoutes } from './routes/duty-routes.ts';
 import { factorRoutes } from './routes/factor-routes.ts';
 import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
@@ -107,6 +109,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   /** The watch and access lists. */
   readonly governance: Pick<Governance, 'lists' | 'photos'>;
   readonly passes: Passes;
+  readonly duty: Duty;
   /** Whoever owns the site files; without it sites are not edited here. */
   readonly siteEditor?: SiteEditor | undefined;
   readonly plates: Plates;
@@ -251,6 +254,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   listRoutes(app, { db, nowMs, lists: options.governance.lists });
   listPhotoRoutes(app, options.governance.photos);
   passRoutes(app, options.passes);
+  dutyRoutes(app, options.duty);
   plateRoutes(app, options.plates);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {

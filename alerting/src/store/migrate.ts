@@ -27,6 +27,7 @@ import { siteSetup } from './migrations/022-site-setup.ts';
 import { plates } from './migrations/023-plates.ts';
 import { due } from './migrations/024-due.ts';
 import { heldPasses } from './migrations/025-held-passes.ts';
+import { duty } from './migrations/026-duty.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -56,6 +57,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '023-plates': { up: plates },
     '024-due': { up: due },
     '025-held-passes': { up: heldPasses },
+    '026-duty': { up: duty },
   };
 }
 

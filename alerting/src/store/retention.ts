@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AlertingPolicy, defaultPolicy } from '../policy.ts';
 import { forgetCandidateCounts } from './candidate-store.ts';
+import { forgetDuty } from './duty-exception-store.ts';
 import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
 import type { Queryable } from './schema.ts';
@@ -138,6 +139,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetPassings(jobs, site, before(days.passings));
     await forgetPasses(jobs, site, before(days.passings));
     await forgetAlerts(jobs, site, before(days.closedAlerts));
+    await forgetDuty(jobs, site, before(days.duty));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetDue(jobs, site, before(days.closedAlerts));
     await forgetStatus(jobs, site, before(days.deviceStatus));

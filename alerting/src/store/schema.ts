@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { AccountTables } from './schema/account-tables.ts';
 import type { AlertTables } from './schema/alert-tables.ts';
 import type { DueTables } from './schema/due-tables.ts';
+import type { DutyTables } from './schema/duty-tables.ts';
 import type { EventTables } from './schema/event-tables.ts';
 import type { GovernanceTables } from './schema/governance-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
@@ -15,7 +16,8 @@ export interface Database
     SiteTables,
     GovernanceTables,
     PassTables,
-    DueTables {}
+    DueTables,
+    DutyTables {}
 
 /** The database or an open transaction on it. */
 export type Queryable = Kysely<Database>;

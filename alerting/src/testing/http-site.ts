@@ -10,6 +10,8 @@ import { PasskeyFactor } from '../accounts/passkeys/passkey-factor.ts';
 import { defaultTokenLife } from '../accounts/policy.ts';
 import { SecondSteps } from '../accounts/second-steps.ts';
 import { Sessions } from '../accounts/sessions.ts';
+import { Duty } from '../duty/duty.ts';
+import { dutySite } from '../duty/rota-plans.ts';
 import { Governance } from '../governance/governance.ts';
 import { GatewayRegistry } from '../health/gateway-registry.ts';
 import { createMetrics } from '../health/metrics.ts';
@@ -69,6 +71,9 @@ export class HttpSite {
   readonly lines: string[] = [];
   /** Roles that demand a second factor. */
   readonly factorFor: Role[] = [];
+  duty: Duty | undefined;
+  /** What alerting was told of rotas last. */
+  dutyFaults: readonly string[] = [];
   readonly #console: ConsoleFolder;
   readonly #cookies = new Map<Role, string>();
   #app: Api | undefined;
@@ -106,7 +111,15 @@ export class HttpSite {
       ...{ db, nowMs, logger, newId: randomUUID, enroller: this.enroller, permits: this.permits },
       sites: new Map([[testSite.id, new Set<string>(testSite.zones.map(({ id }) => id))]]),
     });
+    this.duty = new Duty({
+      ...{ db, nowMs, logger },
+      sites: new Map([[testSite.id, dutySite(testSite)]]),
+      onFaults: (_site, codes) => {
+        this.dutyFaults = codes;
+      },
+    });
     return {
+      duty: this.duty,
       sites: new Map([
         [
           testSite.id,

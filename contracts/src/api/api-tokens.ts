@@ -7,6 +7,7 @@ import { type Permission, permissionSchema, permissions } from './rights.ts';
 /** What an API token never opens: what a person answers for with their name, and what takes a browser. */
 export const notForTokens: readonly Permission[] = [
   'alerts.decide',
+  'duty.take',
   'lists.approve',
   'privacy.edit',
   'accounts.manage',

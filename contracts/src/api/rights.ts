@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * `viewer` reads; `officer` also decides on alerts and issues passes; `supervisor` also keeps the lists and
- * the address plates; `integrator` edits the site, its plates too, and opens Node-RED; `auditor` reads what
- * was done and keeps the privacy records; `admin` does everything.
+ * `viewer` reads; `officer` also decides on alerts, issues passes and is on duty; `supervisor` also keeps the
+ * lists, the rotas and the address plates; `integrator` edits the site, its plates too, and opens Node-RED;
+ * `auditor` reads what was done and keeps the privacy records; `admin` does everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);
@@ -21,6 +21,9 @@ export const permissions = [
   'passes.issue',
   'plates.read',
   'plates.issue',
+  'duty.read',
+  'duty.take',
+  'duty.manage',
   'lists.read',
   'lists.propose',
   'lists.approve',
@@ -38,12 +41,28 @@ export type Permission = (typeof permissions)[number];
 export const serverPermissions: readonly Permission[] = ['flows.use', 'metrics.read', 'accounts.manage'];
 
 const reading = ['alerts.read', 'devices.read'] as const;
-const deciding = [...reading, 'alerts.decide', 'passes.read', 'passes.issue', 'plates.read'] as const;
+const deciding = [
+  ...reading,
+  'alerts.decide',
+  'passes.read',
+  'passes.issue',
+  'plates.read',
+  'duty.read',
+  'duty.take',
+] as const;
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: reading,
   officer: deciding,
-  supervisor: [...deciding, 'plates.issue', 'lists.read', 'lists.propose', 'lists.approve', 'privacy.read'],
+  supervisor: [
+    ...deciding,
+    'plates.issue',
+    'duty.manage',
+    'lists.read',
+    'lists.propose',
+    'lists.approve',
+    'privacy.read',
+  ],
   integrator: [
     ...reading,
     'rejects.read',
@@ -54,6 +73,6 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'site.read',
     'site.edit',
   ],
-  auditor: [...reading, 'lists.read', 'audit.read', 'privacy.read', 'privacy.edit', 'site.read'],
+  auditor: [...reading, 'duty.read', 'lists.read', 'audit.read', 'privacy.read', 'privacy.edit', 'site.read'],
   admin: permissions,
 };

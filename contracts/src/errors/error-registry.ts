@@ -1,6 +1,7 @@
 import { apiErrors } from './api-errors.ts';
 import { backupErrors } from './backup-errors.ts';
 import { brokerErrors } from './broker-errors.ts';
+import { dutyErrors } from './duty-errors.ts';
 import { edgeErrors } from './edge-errors.ts';
 import { enrolmentErrors } from './enrolment-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
@@ -30,6 +31,7 @@ export const errorRegistry = {
   ...inferenceErrors,
   ...enrolmentErrors,
   ...passErrors,
+  ...dutyErrors,
   ...notifyErrors,
   ...plateErrors,
   ...apiErrors,

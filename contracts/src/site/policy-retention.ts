@@ -17,5 +17,7 @@ export const retentionSectionSchema = z.strictObject({
   deviceStatus: days(400, 3_660),
   /** Counts of events by hour, and of face candidates by day. */
   eventHours: days(1_100, 3_660),
+  /** Shifts, overrides, swaps and hand-overs, after they ended: who was on duty when. */
+  duty: days(400, 3_660),
 });
 export type RetentionSection = z.output<typeof retentionSectionSchema>;
