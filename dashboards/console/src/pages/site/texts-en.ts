@@ -1,4 +1,4 @@
-import { siteFileEn } from '../../ui/site-file/texts-en.ts';
+import { siteFileEn } from '../../ui/site-file/file-texts-en.ts';
 import { policyEn } from './policy-texts-en.ts';
 
 /** Texts of the page of the site file. */

@@ -1,4 +1,4 @@
-import { siteFileZhCn } from '../../ui/site-file/texts-zh-cn.ts';
+import { siteFileZhCn } from '../../ui/site-file/file-texts-zh-cn.ts';
 import { policyZhCn } from './policy-texts-zh-cn.ts';
 import type { siteEn } from './texts-en.ts';
 

@@ -2,8 +2,8 @@ import type { SiteFileView, SitePlan } from '@watchpost/contracts/api';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { useFocusOn } from '../use-focus-on.ts';
 import { isWithin } from './edits-between.ts';
+import type { siteFileEn } from './file-texts-en.ts';
 import { MistakeList } from './mistakes.tsx';
-import type { siteFileEn } from './texts-en.ts';
 import type { Change } from './use-change.ts';
 
 export interface ChangeStepsProps {

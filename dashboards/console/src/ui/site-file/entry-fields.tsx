@@ -2,9 +2,9 @@ import type { FileMistake } from '@watchpost/contracts/api';
 import { createContext, type ReactNode, useContext, useId } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { isWithin, pointerOf } from './edits-between.ts';
+import type { siteFileEn } from './file-texts-en.ts';
 import { type Fields, type Path, textOf, valueAt, withValue } from './file-value.ts';
 import { mistakeText } from './mistakes.tsx';
-import type { siteFileEn } from './texts-en.ts';
 
 interface Entry {
   readonly value: Fields;

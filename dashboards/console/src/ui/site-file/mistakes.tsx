@@ -2,7 +2,7 @@ import type { FileMistake } from '@watchpost/contracts/api';
 import { codeText } from '../../texts/problem-text.ts';
 import type { Texts } from '../../texts/texts.tsx';
 import { usePageTexts } from '../../texts/texts.tsx';
-import type { siteFileEn } from './texts-en.ts';
+import type { siteFileEn } from './file-texts-en.ts';
 
 type SiteTexts = ReturnType<typeof usePageTexts<typeof siteFileEn>>;
 

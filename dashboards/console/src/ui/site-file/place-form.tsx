@@ -2,9 +2,9 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { ChangeSteps } from './change-steps.tsx';
 import { EntryFields, withBothNames } from './entry-fields.tsx';
+import type { siteFileEn } from './file-texts-en.ts';
 import type { Fields } from './file-value.ts';
 import type { SitePartProps } from './site-part.ts';
-import type { siteFileEn } from './texts-en.ts';
 import { useChange } from './use-change.ts';
 import { type Place, useEntryDraft } from './use-entry-draft.ts';
 

@@ -1,4 +1,4 @@
-import type { siteFileEn } from './texts-en.ts';
+import type { siteFileEn } from './file-texts-en.ts';
 
 /** 编辑站点文件的中文文本。 */
 export const siteFileZhCn: Readonly<Record<keyof typeof siteFileEn, string>> = {
