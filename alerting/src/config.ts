@@ -1,5 +1,12 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
-import type { ServerFile, Site, SiteFile, SiteGate, SitePrivacy } from '@watchpost/contracts/site';
+import type {
+  NamedRuleSet,
+  ServerFile,
+  Site,
+  SiteFile,
+  SiteGate,
+  SitePrivacy,
+} from '@watchpost/contracts/site';
 import type { Logger } from 'pino';
 import type { AccountOptions } from './accounts/configured-accounts.ts';
 import type { OfficerTokenOptions } from './accounts/officer-token.ts';
@@ -21,6 +28,8 @@ export interface SiteOptions {
   readonly site: Site;
   /** Policy of the site file. */
   readonly policy?: SiteFile['policy'];
+  /** By which its events are judged; absent: the built-in rules hold. */
+  readonly ruleSet?: NamedRuleSet;
   /** What officers are to do, as the site file says it. */
   readonly instructions?: SiteFile['instructions'];
   /** What its file has on record of looking for faces; absent: nothing. */

@@ -31,6 +31,8 @@ import { AlertCounter } from './live/alert-counter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { type SiteDirectory, siteDirectory } from './places/site-directory.ts';
 import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
+import { riskUnder, ruleSetOf } from './risk/described-rules.ts';
+import { defaultRuleSet, type RuleSet } from './risk/rule-set.ts';
 import { activeAlerts } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import type { Store } from './store/open-store.ts';
@@ -41,6 +43,7 @@ import type { Teardown } from './teardown.ts';
 export interface ConfiguredSite {
   readonly site: Site;
   readonly policy: AlertingPolicy;
+  readonly rules: RuleSet;
   readonly instructions: Instructions;
   readonly privacy: SitePrivacy;
   readonly options: SiteOptions;
@@ -53,7 +56,9 @@ export function configuredSite(
   overrides: AlertingOptions['policy'],
 ): ConfiguredSite {
   const site = parseWith(siteSchema, options.site, 'config.invalid', `/sites/${index}/site`);
-  const policy = { ...defaultPolicy, ...(options.policy ? policyOf(options.policy) : {}), ...overrides };
+  const said = { ...defaultPolicy, ...(options.policy ? policyOf(options.policy) : {}), ...overrides };
+  const { ruleSet } = options;
+  const policy = { ...said, risk: riskUnder(said.risk, ruleSet) };
   const instructions = parseWith(
     instructionsSchema,
     options.instructions ?? {},
@@ -62,7 +67,8 @@ export function configuredSite(
   );
   const { privacy: given = noSitePrivacy } = options;
   const privacy = parseWith(sitePrivacySchema, given, 'config.invalid', `/sites/${index}/privacy`);
-  return { site, policy, instructions, privacy, options };
+  const rules = ruleSet ? ruleSetOf(ruleSet) : defaultRuleSet;
+  return { site, policy, rules, instructions, privacy, options };
 }
 
 /** What all sites of a server share. */
@@ -99,7 +105,7 @@ export class SiteContext implements SiteView {
   readonly #uptime: UptimeRecorder;
   readonly #expectations: ExpectationRecorder;
 
-  constructor({ site, policy, instructions, privacy, options }: ConfiguredSite, shared: SharedParts) {
+  constructor({ site, policy, rules, instructions, privacy, options }: ConfiguredSite, shared: SharedParts) {
     const { store, feed, nowMs, newId } = shared;
     const { db, changes } = store;
     const logger = shared.logger.child({ site: site.id });
@@ -146,7 +152,7 @@ export class SiteContext implements SiteView {
     this.instructions = instructions;
     this.privacy = privacy;
     this.ingest = new Ingest({
-      ...{ directory, db, changes, gateways, feed, logger, policy, newId, nowMs, losses, uptime },
+      ...{ directory, db, changes, gateways, feed, logger, policy, rules, newId, nowMs, losses, uptime },
       metrics: shared.metrics,
       readAhead: store.kind === 'server',
       broker: { ...shared.broker, ...options.broker },

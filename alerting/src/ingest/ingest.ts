@@ -9,7 +9,7 @@ import { AlertPublisher } from '../live/alert-publisher.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
-import { defaultRuleSet } from '../risk/rule-set.ts';
+import type { RuleSet } from '../risk/rule-set.ts';
 import { prepareBatches } from '../risk/score-events.ts';
 import type { ChangeLog } from '../store/change-log.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
@@ -43,6 +43,7 @@ export interface IngestOptions {
   readonly metrics: AlertingMetrics;
   readonly logger: Logger;
   readonly policy: AlertingPolicy;
+  readonly rules: RuleSet;
   readonly newId: NewId;
   readonly nowMs: () => number;
   readonly losses: Pick<LossDetector, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
@@ -67,9 +68,9 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, changes, directory, newId, nowMs, logger, policy, losses, uptime } = options;
+    const { db, changes, directory, newId, nowMs, logger, policy, rules, losses, uptime } = options;
     const site = directory.site.id;
-    const context = () => ({ directory, newId, rules: defaultRuleSet, policy, nowMs: nowMs() });
+    const context = () => ({ directory, newId, rules, policy, nowMs: nowMs() });
     this.#context = context;
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({

@@ -1,4 +1,5 @@
 import type { AlertEventType, Severity } from '@watchpost/contracts/alert';
+import { builtInRuleSetId } from '@watchpost/contracts/site';
 import type { StoredEvent } from '@watchpost/contracts/wire';
 import { defaultRiskPolicy, type SeverityBands } from './policy.ts';
 
@@ -127,9 +128,9 @@ function ruleFor(event: StoredEvent): Rule {
   }
 }
 
-/** The rule set in force. */
+/** The rule set that is built in: in force where a site names none. */
 export const defaultRuleSet: RuleSet = {
-  version: 'wp-1',
+  version: builtInRuleSetId,
   ruleFor,
   zoneSwing: 8,
   corroboration: [6, 10],

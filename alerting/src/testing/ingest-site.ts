@@ -11,6 +11,7 @@ import { Ingest } from '../ingest/ingest.ts';
 import { LiveFeed, type LiveMessage } from '../live/live-feed.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { type AlertingPolicy, defaultPolicy } from '../policy.ts';
+import { defaultRuleSet } from '../risk/rule-set.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { listRejects } from '../store/reject-store.ts';
 import { embeddedStore } from './empty-cluster.ts';
@@ -112,6 +113,7 @@ export class IngestSite {
       metrics: createMetrics(),
       logger,
       policy,
+      rules: defaultRuleSet,
       newId: randomUUID,
       nowMs,
       losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },

@@ -2,6 +2,7 @@ const texts = {
   en: {
     alerting: 'alerting: starts again; nothing is lost, events wait at the gateways',
     alertingStays: 'alerting: goes on untouched',
+    ruleSet: 'rule set',
     permits: 'permits: renewed by the new numbers from now on; nothing starts again',
     gateway: 'gateway',
     changed: 'restarted',
@@ -21,6 +22,7 @@ const texts = {
   'zh-CN': {
     alerting: '告警服务：重启；不会丢失，事件在网关等候',
     alertingStays: '告警服务：不受影响',
+    ruleSet: '规则集',
     permits: '许可：即刻按新数值续发，无需重启',
     gateway: '网关',
     changed: '重启',

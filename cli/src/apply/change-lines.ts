@@ -10,9 +10,10 @@ export function changeLines(
   const texts = applyTexts(chinese);
   const lines = sites
     .filter((each) => !isSame(each))
-    .flatMap(({ site, alerting, permits, gateways, untouched }) => [
+    .flatMap(({ site, alerting, ruleSet, permits, gateways, untouched }) => [
       `${texts.site} ${site}`,
       `  ${alerting ? texts.alerting : texts.alertingStays}`,
+      ...(ruleSet ? [`  ${texts.ruleSet}: ${ruleSet.before} → ${ruleSet.after}`] : []),
       ...(permits ? [`  ${texts.permits}`] : []),
       ...gateways.map(({ gateway, changed, added, gone, kept }) => {
         const parts = [

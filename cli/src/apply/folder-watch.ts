@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { serverFileName, siteFilePath } from '@watchpost/service/server-folder';
+import { ruleSetNames, ruleSetPath, serverFileName, siteFilePath } from '@watchpost/service/server-folder';
 
 /**
  * Follows the settings files of a server folder. A change counts when two looks in a row find the same, so
@@ -42,7 +42,10 @@ export class FolderWatch {
 
 /** Another one whenever a settings file or the list of secrets is. */
 function fingerprint(folder: string): string {
-  const sites = namesIn(join(folder, 'sites')).map((site) => siteFilePath(site));
+  const sites = namesIn(join(folder, 'sites')).flatMap((site) => [
+    siteFilePath(site),
+    ...ruleSetNames(folder, site).map((name) => ruleSetPath(site, name)),
+  ]);
   return [serverFileName, ...sites, 'secrets']
     .map((path) => `${path} ${stamp(join(folder, path))}`)
     .join('\n');

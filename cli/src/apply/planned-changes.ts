@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import type { Mistake } from '@watchpost/contracts/site';
 import {
   keptVersions,
+  readRuleSet,
   readServerFolder,
   readSiteFile,
   readVersion,
+  ruleSetPath,
   serverFileName,
 } from '@watchpost/service/server-folder';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
@@ -37,16 +39,35 @@ export function plannedChanges(folder: string, nowMs: number): PlannedChanges {
   if (sites.size === 0) refused.push('sites');
   const serverBefore = keptVersions(join(folder, serverFileName))[0];
   if (serverBefore && readVersion(serverBefore)?.digest !== server.digest) nextStart.push(serverFileName);
-  for (const [id, { file, site, off }] of sites) {
+  for (const [id, { file, site, off, ruleSets }] of sites) {
     const [kept] = keptVersions(join(folder, file));
     const version = kept === undefined ? undefined : readVersion(kept);
     const before =
       version && readSiteFile(version.bytes, { file, id, profiles, nowMs, hasSecret: secrets.has });
-    if (!site) refused.push(id);
+    const name = site?.policy.risk.ruleSet;
+    const ruleSet = name === undefined ? undefined : ruleSets.get(name)?.ruleSet;
+    if (!site || (name !== undefined && !ruleSet)) refused.push(id);
     else if (!before?.site) nextStart.push(file);
-    else planned.push(siteChanges(toRun(before.site, before.off), toRun(site, off)));
+    else {
+      const was = toRun(before.site, before.off, keptRuleSet(folder, id, before.site));
+      planned.push(siteChanges(was, toRun(site, off, ruleSet)));
+    }
   }
   return { sites: planned, nextStart, mistakes, refused };
 }
 
-const toRun = (site: SiteToRun['site'], off: SiteToRun['off']): SiteToRun => ({ site, off });
+/** The rule set that a version of a site ran with: the newest one that was kept. */
+function keptRuleSet(folder: string, id: string, { policy }: SiteToRun['site']): SiteToRun['ruleSet'] {
+  const name = policy.risk.ruleSet;
+  if (name === undefined) return undefined;
+  const file = ruleSetPath(id, name);
+  const [kept] = keptVersions(join(folder, file));
+  const version = kept === undefined ? undefined : readVersion(kept);
+  return version && readRuleSet(version.bytes, name, file).ruleSet;
+}
+
+const toRun = (site: SiteToRun['site'], off: SiteToRun['off'], ruleSet: SiteToRun['ruleSet']): SiteToRun => ({
+  site,
+  off,
+  ...(ruleSet ? { ruleSet } : {}),
+});

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -110,6 +110,36 @@ describe('a site file that is changed while the server runs', () => {
     change('policy:\n', 'policy:\n  lists: { eraseAfter: 10d }\n');
     await applier.apply();
     expect(put[2]?.[0]).toMatchObject({ alerting: true, permits: false, gateways: [] });
+  });
+  it('restarts alerting for another rule set, says which, and keeps a broken one out', async () => {
+    const { opened, applier } = running();
+    const rules = join(folder, 'sites/demo/rules');
+    mkdirSync(rules);
+    const write = (context: string) =>
+      writeFileSync(join(rules, 'strict.yaml'), `version: 1\nextends: wp-1\ncontext: ${context}\n`);
+    write('{ zone: 9 }');
+    change('version: 1\n', 'version: 1\npolicy: { risk: { ruleSet: strict } }\n');
+    const planned = plannedChanges(folder, Date.now());
+    expect(changeLines(planned.sites, [], false)).toMatch(/rule set: wp-1 → strict@[0-9a-f]{12}/);
+    expect(changeLines(planned.sites, [], true)).toContain('规则集');
+    await applier.apply();
+    expect(put[0]?.[0]).toMatchObject({ alerting: true, gateways: [], ruleSet: { before: 'wp-1' } });
+    write('{ zone: 9 } # why');
+    await applier.apply();
+    expect(put).toHaveLength(1);
+    write('{ zone: 900 }');
+    expect(plannedChanges(folder, Date.now()).refused).toEqual(['demo']);
+    const { broken: told } = await applier.apply();
+    expect(told).toMatchObject([{ site: 'demo', mistake: { path: '/context/zone', line: 3 } }]);
+    expect(opened.look('demo').site?.ruleSet?.rules.context.zone).toBe(9);
+    // What else the site file says is put into force nevertheless.
+    change('criticality: 0.9', 'criticality: 0.8');
+    await applier.apply();
+    expect(put[1]?.[0]).toMatchObject({ alerting: true });
+    expect(put[1]?.[0]?.ruleSet).toBeUndefined();
+    write('{ zone: 8 }');
+    expect((await applier.apply()).broken).toEqual([]);
+    expect(put[2]?.[0]?.ruleSet?.after).not.toBe(put[0]?.[0]?.ruleSet?.after);
   });
   it('is applied once: what is in force already changes nothing', async () => {
     const { applier } = running();

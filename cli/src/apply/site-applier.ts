@@ -1,5 +1,5 @@
 import type { Mistake } from '@watchpost/contracts/site';
-import type { SiteInForce } from '@watchpost/service/server-folder';
+import { type SiteInForce, siteFilePath } from '@watchpost/service/server-folder';
 import type { Logger } from 'pino';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import { isSame, type SiteChanges, siteChanges } from './site-changes.ts';
@@ -88,8 +88,10 @@ export class SiteApplier {
       const [ofDevice] = found.mistakes;
       // A file with such a mistake is not in force, whatever version was found instead.
       const isBroken = found.isKept || !found.site;
-      if (isBroken && mistake) broken.push({ site: id, mistake });
-      if (!isBroken && ofDevice) devicesOff.push({ site: id, mistake: ofDevice });
+      // Of a rule set an earlier version goes on while the site file itself is put into force.
+      const isOfRules = mistake !== undefined && mistake.file !== siteFilePath(id);
+      if ((isBroken || isOfRules) && mistake) broken.push({ site: id, mistake });
+      if (!isBroken && !isOfRules && ofDevice) devicesOff.push({ site: id, mistake: ofDevice });
       const after = isBroken || !found.site ? before : found.site;
       next.set(id, after);
       sites.push(siteChanges(before, after));

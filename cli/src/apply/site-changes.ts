@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  builtInRuleSetId,
   type DeviceChanges,
   describePrivacy,
   describeSite,
@@ -15,6 +16,8 @@ export interface SiteChanges {
   readonly site: string;
   /** Alerting is started again: what it shows or decides by is another. */
   readonly alerting: boolean;
+  /** Events are judged by another rule set from now on: the ids of the one before and of the one after. */
+  readonly ruleSet?: { readonly before: string; readonly after: string };
   /** Permits of its gateways are renewed by other numbers from now on; nothing is started again. */
   readonly permits: boolean;
   /** Gateways that are told something new, and what becomes of their devices. */
@@ -31,12 +34,12 @@ export interface GatewayChanges extends DeviceChanges {
 /** Compares a site as it is to be with what is in force. */
 export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
   const { id } = after.site;
-  const shown = ({ site, off }: SiteToRun) => {
+  const shown = ({ site, off, ruleSet }: SiteToRun) => {
     // How permits are renewed, passes judged and motion seen is no matter of alerting.
     const { permit: _, passes: __, motion: ___, ...policy } = site.policy;
     return {
       ...{ described: describeSite(site, off), privacy: describePrivacy(site) },
-      ...{ policy, instructions: site.instructions },
+      ...{ policy, instructions: site.instructions, ruleSet: ruleSet?.id },
       // Where passes may let somebody in.
       gates: siteGates(site),
       // Under which host name its plates are issued.
@@ -53,6 +56,7 @@ export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
   return {
     site: id,
     alerting: !isDeepStrictEqual(shown(before), shown(after)),
+    ...ruleSetChange(before, after),
     permits: !isDeepStrictEqual(before.site.policy.permit, after.site.policy.permit),
     gateways: touched.map(({ gateway, was, is }) => ({
       gateway,
@@ -60,6 +64,13 @@ export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
     })),
     untouched: parts.filter(({ was, is }) => isDeepStrictEqual(was, is)).map(({ gateway }) => gateway),
   };
+}
+
+function ruleSetChange(was: SiteToRun, is: SiteToRun): Pick<SiteChanges, 'ruleSet'> {
+  const [before, after] = [was, is].map(({ ruleSet }) => ruleSet?.id ?? builtInRuleSetId);
+  return before === undefined || after === undefined || before === after
+    ? {}
+    : { ruleSet: { before, after } };
 }
 
 /** Whether nothing changes. */

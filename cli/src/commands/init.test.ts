@@ -96,6 +96,7 @@ describe('watchpost init', () => {
     await init();
     expect(JSON.parse((await init({ json: true, site: 'north' })).out).made).toEqual([
       'sites/north/site.yaml',
+      'sites/north/rules/own.yaml',
       'authorities/north',
     ]);
   });

@@ -7,13 +7,19 @@ import { newTokenKey } from '@watchpost/identity';
 import { authorityFolder, createAuthority } from '@watchpost/identity/authority';
 import { makeWebRoot, renewWebCertificate, webFolder } from '@watchpost/identity/web';
 import { lockFolder, makeFolders, replaceFileSync, replaceSecretFile } from '@watchpost/service';
-import { readServerFolder, serverFileName, siteFilePath } from '@watchpost/service/server-folder';
+import {
+  readServerFolder,
+  ruleSetPath,
+  serverFileName,
+  siteFilePath,
+} from '@watchpost/service/server-folder';
 import { firstOf } from '../server/first-mistake.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import { serverPaths } from '../server/server-paths.ts';
 import { firstLinkSecret } from '../start/first-link.ts';
 import { consoleAddress, usualTls } from '../start/settings.ts';
 import { certifiedNames } from './host-names.ts';
+import { ownRuleSet, ruleSetText } from './rule-set-text.ts';
 import { type ServerWords, serverFileText } from './server-file-text.ts';
 import { type SiteWords, siteFileText } from './site-file-text.ts';
 import { systemdUnit, sysusersFile, type UnitWords } from './systemd-unit.ts';
@@ -79,7 +85,11 @@ async function makeMissing(folder: string, words: InitWords, nowMs: number): Pro
     // The first: from now on the folder is known as a server’s.
     file(serverFileName, () => serverFileText(words, words.chinese));
     if (words.isSiteNamed || siteFolders(folder).length === 0)
-      file(siteFilePath(words.site.id), () => siteFileText(words.site, words.chinese));
+      for (const [path, text] of [
+        [siteFilePath(words.site.id), () => siteFileText(words.site, words.chinese)],
+        [ruleSetPath(words.site.id, ownRuleSet), () => ruleSetText(words.chinese)],
+      ] as const)
+        file(path, text);
     makeFolders(inFolder('secrets'));
   } catch (cause) {
     if (cause instanceof WatchpostError) throw cause;

@@ -13,6 +13,7 @@ const comments = {
     plan: 'Metres from the north-west corner: x east, y south. Draw your own walls and zones.',
     corner: 'Where the north-west corner is, for maps of the city.',
     criticality: 'How much harm an incident here does: 0 none … 1 most.',
+    rules: 'What events score, and which of them alert. Take the mark away and `rules/own.yaml` holds.',
     local: 'Run by the server itself; take `local` away for one on a computer of its own.',
   },
   zh: {
@@ -20,6 +21,7 @@ const comments = {
     plan: '以西北角为原点，单位为米：x 向东，y 向南。请画出实际的墙和区域。',
     corner: '西北角的位置，用于城市地图。',
     criticality: '此处发生事件的危害程度：0 最小，1 最大。',
+    rules: '各类事件得多少分、是否告警。删去 # 后，rules/own.yaml 即生效。',
     local: '由服务器自身运行；若网关在另一台计算机上，请删去 local。',
   },
 } as const;
@@ -69,5 +71,8 @@ gateways:
     local: true
 
 devices: []
+
+# ${say.rules}
+# policy: { risk: { ruleSet: own } }
 `;
 }

@@ -1,11 +1,12 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
-import type { Mistake, OffDevice, ServerFile, SiteFile } from '@watchpost/contracts/site';
+import type { Mistake, NamedRuleSet, OffDevice, ServerFile, SiteFile } from '@watchpost/contracts/site';
 import {
   readServerFolder,
   type SecretFolder,
   serverFileName,
   serverInForce,
   serverMistakes,
+  siteFilePath,
   siteInForce,
 } from '@watchpost/service/server-folder';
 import { mistakeLines } from '../mistake-lines.ts';
@@ -17,6 +18,8 @@ import { hardwareKinds } from './hardware-kinds.ts';
 export interface SiteToRun {
   readonly site: SiteFile;
   readonly off: readonly OffDevice[];
+  /** By which its events are judged; absent: the built-in rules hold. */
+  readonly ruleSet?: NamedRuleSet;
 }
 
 /** A site that has a folder, and no version that could run. */
@@ -104,8 +107,9 @@ export function openServerFolder(path: string, { say, texts }: Speaker): ServerF
     tell(site);
     const name = isOne ? '' : `${id}: `;
     if (site.site) {
-      sites.set(id, { site: site.site, off: site.off });
-      if (site.isKept) sayKept(name, site.mistakes);
+      sites.set(id, toRun(site));
+      if (site.isKept || site.mistakes.some(({ file }) => file !== siteFilePath(id)))
+        sayKept(name, site.mistakes);
     } else {
       away.push({ id, error: firstOf(site.mistakes).code });
       say(`${name}${words.noVersion}`);
@@ -122,14 +126,19 @@ export function openServerFolder(path: string, { say, texts }: Speaker): ServerF
     look: (id) => {
       const found = look(id);
       if (!found.site) return { mistakes: found.mistakes, isKept: false };
-      const { site, off, mistakes, isKept } = found;
-      return { site: { site, off }, mistakes, isKept };
+      return { site: toRun(found), mistakes: found.mistakes, isKept: found.isKept };
     },
     lookAtServer: () => serverMistakes(path, { file: serverFileName, hasSecret: secrets.has }),
     readAgain: (id) => {
       const found = look(id);
-      if (found.site) return { site: found.site, off: found.off };
+      if (found.site) return toRun(found);
       throw firstOf(found.mistakes);
     },
   };
 }
+
+const toRun = ({ site, off, ruleSet }: SiteToRun): SiteToRun => ({
+  site,
+  off,
+  ...(ruleSet ? { ruleSet } : {}),
+});

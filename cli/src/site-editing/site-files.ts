@@ -7,9 +7,10 @@ import type {
   SitePlan,
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { Mistake } from '@watchpost/contracts/site';
+import type { Mistake, SiteFile } from '@watchpost/contracts/site';
 import { jsonPointer, type SiteId } from '@watchpost/contracts/wire';
 import {
+  currentRuleSet,
   editYaml,
   keptVersions,
   type ReadSite,
@@ -17,6 +18,7 @@ import {
   readVersion,
   readYaml,
   replaceVersion,
+  ruleSetNames,
   secretFolder,
   siteFilePath,
 } from '@watchpost/service/server-folder';
@@ -67,7 +69,8 @@ export class SiteFiles {
       site,
       digest,
       writtenAt: new Date(writtenMs).toISOString(),
-      inForce: read.site !== undefined && isSame(siteChanges(running, { site: read.site, off: read.off })),
+      inForce:
+        read.site !== undefined && isSame(siteChanges(running, this.#toRun(running, read.site, read.off))),
       value: isRecord(value) ? (shownValue(value) as Record<string, unknown>) : null,
       ...told(read),
       secrets: secretsIn(this.#options.folder).filter(own),
@@ -79,7 +82,7 @@ export class SiteFiles {
     const running = this.#running(site);
     const { bytes, digest } = this.#version(site);
     if (digest !== basedOn) throw new WatchpostError('site.changed_meanwhile', { path: siteFilePath(site) });
-    return planOf(running, this.#draft(site, bytes.toString('utf8'), edits).read);
+    return this.#planOf(running, this.#draft(site, bytes.toString('utf8'), edits).read);
   }
 
   /**
@@ -96,7 +99,7 @@ export class SiteFiles {
     // What came too late is kept beside the file whatever is wrong with it.
     if (digest === basedOn) assertApplies(draft.read);
     const next = await replaceVersion({ path, text: draft.text, basedOn });
-    return { ...planOf(running, draft.read), outcome: 'applies', digest: next };
+    return { ...this.#planOf(running, draft.read), outcome: 'applies', digest: next };
   }
 
   /** @throws WatchpostError `api.not_found`, `config.data_folder` */
@@ -136,11 +139,41 @@ export class SiteFiles {
     return { text: next, read: this.#check(site, Buffer.from(next)) };
   }
 
+  #planOf(running: SiteToRun, read: ReadSite): SitePlan {
+    if (!read.site) return { ...told(read), outcome: 'refused', changes: null };
+    const { alerting, permits, gateways, untouched } = siteChanges(
+      running,
+      this.#toRun(running, read.site, read.off),
+    );
+    return {
+      ...told(read),
+      outcome: 'applies',
+      changes: {
+        ...{ alerting, permits },
+        gateways: gateways.map(({ gateway, changed, added, gone, kept }) => ({
+          gateway: gateway as SitePlanGateway,
+          ...{ changed: [...changed], added: [...added], gone: [...gone], kept: [...kept] },
+        })),
+        untouched: untouched as SitePlanGateway[],
+      },
+    };
+  }
+
+  /** A rule set that is broken now is not put into force: the one that runs goes on. */
+  #toRun(running: SiteToRun, site: SiteFile, off: ReadSite['off']): SiteToRun {
+    const name = site.policy.risk.ruleSet;
+    if (name === undefined) return { site, off };
+    const same = running.site.policy.risk.ruleSet === name ? running.ruleSet : undefined;
+    const ruleSet = currentRuleSet(this.#options.folder, site.id, name) ?? same;
+    return { site, off, ...(ruleSet ? { ruleSet } : {}) };
+  }
+
   #check(site: string, bytes: Uint8Array): ReadSite {
     const { folder, nowMs } = this.#options;
     return readSiteFile(bytes, {
       ...{ file: siteFilePath(site), id: site, profiles: hardwareKinds(), nowMs: nowMs() },
       hasSecret: secretFolder(join(folder, 'secrets')).has,
+      ruleSets: ruleSetNames(folder, site),
     });
   }
 
@@ -162,23 +195,6 @@ export class SiteFiles {
     if (this.#remembered.size > siteFilesPolicy.versionsRemembered && oldest !== undefined)
       this.#remembered.delete(oldest);
   }
-}
-
-function planOf(running: SiteToRun, read: ReadSite): SitePlan {
-  if (!read.site) return { ...told(read), outcome: 'refused', changes: null };
-  const { alerting, permits, gateways, untouched } = siteChanges(running, { site: read.site, off: read.off });
-  return {
-    ...told(read),
-    outcome: 'applies',
-    changes: {
-      ...{ alerting, permits },
-      gateways: gateways.map(({ gateway, changed, added, gone, kept }) => ({
-        gateway: gateway as SitePlanGateway,
-        ...{ changed: [...changed], added: [...added], gone: [...gone], kept: [...kept] },
-      })),
-      untouched: untouched as SitePlanGateway[],
-    },
-  };
 }
 
 type SitePlanGateway = NonNullable<SitePlan['changes']>['untouched'][number];

@@ -55,9 +55,10 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
   const { sites, away, server, path } = folder;
   const hasFlows = isInstalled('flows');
   return {
-    sites: [...sites.values()].map(({ site, off }) => ({
+    sites: [...sites.values()].map(({ site, off, ruleSet }) => ({
       site: describeSite(site, off),
       policy: site.policy,
+      ...(ruleSet ? { ruleSet } : {}),
       instructions: site.instructions,
       privacy: describePrivacy(site),
       gates: siteGates(site),

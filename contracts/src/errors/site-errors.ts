@@ -106,6 +106,11 @@ export const siteErrors = {
     'The id in the file is not the name of its folder.',
     'Make both the same; the id of a site that ran stays.',
   ),
+  'site.no_rule_set': entry(
+    400,
+    'There is no rule set of this name.',
+    'Write `rules/<name>.yaml` beside the site file, or take a known name; without `ruleSet` the built-in rules hold.',
+  ),
   'site.no_privacy_record': entry(
     400,
     'A camera looks for faces without a privacy record that names it.',

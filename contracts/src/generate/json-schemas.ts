@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert/alert.ts';
 import { deviceSchema } from '../site/devices/device.ts';
+import { ruleSetFileSchema } from '../site/rule-set.ts';
 import { serverFileSchema } from '../site/server-file.ts';
 import { siteSchema } from '../site/site.ts';
 import { siteFileSchema } from '../site/site-file.ts';
@@ -33,6 +34,7 @@ const messageSchemas: Readonly<Record<string, z.ZodType>> = {
   site: siteSchema,
   'site-file': siteFileSchema,
   'server-file': serverFileSchema,
+  'rule-set-file': ruleSetFileSchema,
   device: deviceSchema,
   ...Object.fromEntries(eventTypes.map((type) => [`event.${type}`, eventSchema(type)])),
 };

@@ -23,6 +23,8 @@ export interface SiteContext {
   readonly nowMs: number;
   /** Whether there is a secret of this name. */
   hasSecret(name: string): boolean;
+  /** Names of the rule sets that have a file; absent where they are not looked for. */
+  readonly ruleSets?: readonly string[];
 }
 
 /**
@@ -30,7 +32,10 @@ export interface SiteContext {
  * faces without a record. Looks at a file as it was written, with whatever other mistakes it has, so that all
  * are told at once.
  */
-export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: SiteContext): CrossIssue[] {
+export function crossReferences(
+  file: unknown,
+  { profiles, nowMs, hasSecret, ruleSets }: SiteContext,
+): CrossIssue[] {
   const { zones, plans, gateways, devices, lines, schedules, privacy } = fieldsOf(file);
   const planIds = idsOf(plans);
   const zoneIds = idsOf(zones);
@@ -40,6 +45,7 @@ export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: S
   const cameras = each(devices).filter(([, device]) => device.kind === 'camera');
   const covered = new Set(each(privacy).flatMap(([, record]) => listOf(record.cameras)));
   return [
+    ...ruleSetOf(file, ruleSets),
     ...usedTwice('plans', plans),
     ...usedTwice('zones', zones),
     ...usedTwice('gateways', gateways, new Set(reservedGatewayIds)),
@@ -84,6 +90,12 @@ export function crossReferences(file: unknown, { profiles, nowMs, hasSecret }: S
       ),
     ),
   ];
+}
+
+function ruleSetOf(file: unknown, names: SiteContext['ruleSets']): CrossIssue[] {
+  const { ruleSet } = fieldsOf(fieldsOf(fieldsOf(file).policy).risk);
+  if (typeof ruleSet !== 'string' || !names || names.includes(ruleSet)) return [];
+  return [{ code: 'site.no_rule_set', path: ['policy', 'risk', 'ruleSet'], known: names }];
 }
 
 function usedTwice(list: string, value: unknown, taken: ReadonlySet<string> = new Set()): CrossIssue[] {

@@ -43,6 +43,7 @@ export * from './policy-retention.ts';
 export * from './policy-risk.ts';
 export * from './policy-sessions.ts';
 export * from './privacy-record.ts';
+export * from './rule-set.ts';
 export * from './schedule.ts';
 export * from './secret.ts';
 export * from './server-file.ts';

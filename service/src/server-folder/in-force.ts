@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Mistake, ServerFile, SiteFile } from '@watchpost/contracts/site';
+import type { Mistake, NamedRuleSet, ServerFile, SiteFile } from '@watchpost/contracts/site';
+import { keptRuleSetNames, readRuleSet, ruleSetNames, ruleSetPath } from './read-rule-set.ts';
 import { readServerFile } from './read-server-file.ts';
 import { type ReadSite, readSiteFile, type SiteFileContext } from './read-site-file.ts';
 import type { SecretFolder } from './secrets.ts';
@@ -23,6 +24,8 @@ export interface SiteInForce extends Pick<ReadSite, 'off'>, FileMistakes {
   readonly site: SiteFile;
   /** The file itself has mistakes outside its devices: the newest good version that was kept goes on. */
   readonly isKept: boolean;
+  /** The rule set that the site names, as it was good last; absent: the built-in rules hold. */
+  readonly ruleSet?: NamedRuleSet;
 }
 
 /** The version of `server.yaml` that a start puts into force. */
@@ -38,12 +41,42 @@ export interface ServerInForce extends FileMistakes {
  * @param folder the server folder
  */
 export function siteInForce(folder: string, context: SiteFileContext): SiteInForce | NothingInForce {
-  const read = (version: FileVersion) => {
-    const { site, off, ...wrong } = readSiteFile(version.bytes, at(context, version));
-    return { good: site && { site, off }, ...wrong };
+  const ruleSets = knownRuleSets(folder, context.id);
+  const read = (version: FileVersion): FileMistakes & { readonly good: GoodSite | undefined } => {
+    const { site, off, ...wrong } = readSiteFile(version.bytes, { ...at(context, version), ruleSets });
+    const name = site?.policy.risk.ruleSet;
+    if (!site || name === undefined) return { good: site && { site, off }, ...wrong };
+    const { ruleSet, mistakes, unshown } = ruleSetInForce(folder, context.id, name);
+    return {
+      // Without one good version of what it names, a site would judge by rules that nobody chose.
+      good: ruleSet && { site, off, ruleSet },
+      mistakes: [...wrong.mistakes, ...mistakes],
+      unshown: wrong.unshown + unshown,
+    };
   };
   const { good, ...found } = inForce(folder, context.file, read);
   return good ? { ...good, ...found } : found;
+}
+
+type GoodSite = Pick<SiteInForce, 'site' | 'off' | 'ruleSet'>;
+
+/** Rule sets that have a file, and those that had one: what was taken away counts as it last did. */
+function knownRuleSets(folder: string, site: string): string[] {
+  return [...new Set([...ruleSetNames(folder, site), ...keptRuleSetNames(folder, site)])];
+}
+
+/** The version of a rule set to run with, chosen as that of a site file is; it is kept. */
+function ruleSetInForce(
+  folder: string,
+  site: string,
+  name: string,
+): FileMistakes & { readonly ruleSet: NamedRuleSet | undefined } {
+  const file = ruleSetPath(site, name);
+  const { good, ...found } = inForce(folder, file, ({ bytes }) => {
+    const { ruleSet, ...wrong } = readRuleSet(bytes, name, file);
+    return { good: ruleSet, ...wrong };
+  });
+  return { ruleSet: good, ...found };
 }
 
 /** The same for the server file, which has no part that could be left out. */

@@ -6,6 +6,7 @@ export {
   serverMistakes,
   siteInForce,
 } from './in-force.ts';
+export { currentRuleSet, readRuleSet, ruleSetNames, ruleSetPath } from './read-rule-set.ts';
 export {
   type ReadServerFolder,
   readServerFolder,

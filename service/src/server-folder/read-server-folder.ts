@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mistake, SiteContext } from '@watchpost/contracts/site';
+import { type ReadRuleSet, readRuleSet, ruleSetNames, ruleSetPath } from './read-rule-set.ts';
 import { type ReadServer, readServerFile } from './read-server-file.ts';
 import { type ReadSite, readSiteFile } from './read-site-file.ts';
 import { type SecretFolder, secretFolder } from './secrets.ts';
@@ -14,11 +15,16 @@ export interface ReadFile {
   readonly digest: string;
 }
 
+/** All rule sets of a site, in force or not, by their names. */
+export interface SiteRuleSets {
+  readonly ruleSets: ReadonlyMap<string, ReadFile & ReadRuleSet>;
+}
+
 /** What a server folder says. */
 export interface ReadServerFolder {
   readonly server: ReadFile & ReadServer;
   /** By the name of their folder, in its order. */
-  readonly sites: ReadonlyMap<string, ReadFile & ReadSite>;
+  readonly sites: ReadonlyMap<string, ReadFile & ReadSite & SiteRuleSets>;
   /** Of all files, of each at most the policy’s number. */
   readonly mistakes: readonly Mistake[];
   /** How many more there are in which file; files without are left out. */
@@ -31,8 +37,8 @@ export const serverFileName = 'server.yaml';
 export const siteFilePath = (site: string): string => join('sites', site, 'site.yaml');
 
 /**
- * Reads `server.yaml` and each `sites/<id>/site.yaml` of a server folder. What is wrong is in `mistakes`,
- * files that are not there too.
+ * Reads `server.yaml`, and each `sites/<id>/site.yaml` and `sites/<id>/rules/*.yaml` of a server folder. What
+ * is wrong is in `mistakes`, files that are not there too.
  */
 export function readServerFolder(
   folder: string,
@@ -41,28 +47,43 @@ export function readServerFolder(
 ): ReadServerFolder {
   const secrets = secretFolder(join(folder, 'secrets'));
   const server = readServer(folder, secrets);
-  const sites = new Map<string, ReadFile & ReadSite>();
+  const sites = new Map<string, ReadFile & ReadSite & SiteRuleSets>();
   for (const id of siteFolders(folder)) {
     const file = siteFilePath(id);
     const read = readOr(folder, file);
+    const ruleSets = readRuleSets(folder, id);
     if ('mistake' in read) {
-      sites.set(id, { file, digest: '', site: undefined, off: [], mistakes: [read.mistake], unshown: 0 });
+      const nothing = { digest: '', site: undefined, off: [], mistakes: [read.mistake], unshown: 0 };
+      sites.set(id, { file, ...nothing, ruleSets });
       continue;
     }
     // A clock that lost its battery must not make an approval one of the future.
     const notBeforeMs = Math.max(nowMs, read.writtenMs);
-    const context = { file, id, profiles, nowMs: notBeforeMs, hasSecret: secrets.has };
-    sites.set(id, { file, digest: read.digest, ...readSiteFile(read.bytes, context) });
+    const names = { hasSecret: secrets.has, ruleSets: [...ruleSets.keys()] };
+    const context = { file, id, profiles, nowMs: notBeforeMs, ...names };
+    sites.set(id, { file, digest: read.digest, ...readSiteFile(read.bytes, context), ruleSets });
   }
   const missing = sites.size > 0 ? [] : [mistake('site.missing', 'sites', { expected: siteFilePath('ID') })];
-  const files = [server, ...sites.values()];
+  const files = [server, ...[...sites.values()].flatMap((site) => [site, ...site.ruleSets.values()])];
   return {
     server,
     sites,
-    mistakes: [...server.mistakes, ...missing, ...[...sites.values()].flatMap((site) => site.mistakes)],
+    mistakes: [...missing, ...files.flatMap((file) => file.mistakes)],
     unshown: new Map(files.filter(({ unshown }) => unshown > 0).map(({ file, unshown }) => [file, unshown])),
     secrets,
   };
+}
+
+function readRuleSets(folder: string, site: string): SiteRuleSets['ruleSets'] {
+  return new Map(
+    ruleSetNames(folder, site).map((name) => {
+      const file = ruleSetPath(site, name);
+      const read = readOr(folder, file);
+      if ('mistake' in read)
+        return [name, { file, digest: '', ruleSet: undefined, mistakes: [read.mistake], unshown: 0 }];
+      return [name, { file, digest: read.digest, ...readRuleSet(read.bytes, name, file) }];
+    }),
+  );
 }
 
 function siteFolders(folder: string): string[] {

@@ -419,6 +419,7 @@ export const enErrors = {
   'error.site.unknown_profile': 'There is no hardware profile of this name.',
   'error.site.wrong_profile': 'The profile describes another kind of device.',
   'error.site.wrong_folder': 'The id in the file is not the name of its folder.',
+  'error.site.no_rule_set': 'There is no rule set of this name.',
   'error.site.no_privacy_record': 'A camera looks for faces without a privacy record that names it.',
   'error.site.changed_meanwhile': 'The file was changed by somebody else meanwhile.',
   'error.site.busy': 'Another program is changing the file.',

@@ -384,6 +384,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.site.unknown_profile': '没有这个名称的硬件型号文件。请改用已知型号，或同类的通用型号。',
   'error.site.wrong_profile': '该型号文件描述的是另一类设备。请选用同类的型号，或更正设备类别。',
   'error.site.wrong_folder': '文件中的站点编号与所在文件夹的名称不同。请改为一致；运行过的站点不要更改编号。',
+  'error.site.no_rule_set':
+    '没有这个名称的规则集。请在站点文件旁写入 rules/<名称>.yaml，或改用已知名称；删去 ruleSet 则使用内置规则。',
   'error.site.no_privacy_record':
     '摄像机开启了人脸识别，但没有列出它的隐私记录。请在 privacy 中补充评估和告示牌记录，或设置 faces: false。',
   'error.site.changed_meanwhile':
