@@ -19,6 +19,7 @@ import type { PublicAddressOptions } from './http/public-address.ts';
 import type { CertificateFiles } from './http/served-certificate.ts';
 import type { FlowsOptions } from './http/server.ts';
 import type { BrokerOptions } from './ingest/broker-link.ts';
+import type { ChannelOptions } from './notify/open-channels.ts';
 import type { AlertingPolicy } from './policy.ts';
 import type { SiteEditor } from './site-editing/site-editor.ts';
 import type { StoreOptions } from './store/open-store.ts';
@@ -96,6 +97,8 @@ export interface AlertingOptions {
   readonly enroller?: Enroller;
   /** Log-in through an identity provider: `logIn.oidc` of the server file. */
   readonly oidc?: OidcSettings;
+  /** By which ways people are told; without it nobody is told outside of the console. */
+  readonly channels?: ChannelOptions;
   /** Health of what the composer runs beside. */
   readonly probes?: Readonly<Record<string, () => ComponentHealth>>;
   /** Policy of the server file. */

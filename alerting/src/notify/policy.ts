@@ -1,7 +1,14 @@
+import { notifySectionSchema } from '@watchpost/contracts/site';
+
+/** Where notices may go when no server file says so: {@link notifySectionSchema}. */
+export const defaultNetworks: readonly string[] = notifySectionSchema.parse({}).allowNetworks;
+
 /** Every number of notices. Durations in milliseconds, sizes in bytes. */
 export const notifyPolicy = {
   /** One try, from the look-up of the name to the end of the answer. */
   deadlineMs: 10_000,
+  /** The same of a mail: servers look senders up before they answer. */
+  mailDeadlineMs: 30_000,
   /** Answers are read no further. */
   answerBytes: 64 * 1024,
   answerHeaderBytes: 16 * 1024,

@@ -6,9 +6,11 @@ import { AddressRules } from '../notify/http/address-rules.ts';
 import { HttpSender } from '../notify/http/http-sender.ts';
 import { NtfyChannel } from '../notify/ntfy/ntfy-channel.ts';
 import { RobotChannel } from '../notify/robots/robot-channel.ts';
+import { SmtpChannel } from '../notify/smtp/smtp-channel.ts';
 import { WebhookChannel } from '../notify/webhook/webhook-channel.ts';
 import { wecomDialect } from '../notify/wecom/wecom-dialect.ts';
 import { type FakeRobot, fakeDingtalk, fakeFeishu, fakeWecom } from './fake-robot.ts';
+import { MailServer } from './mail-server.ts';
 import { testSecrets } from './test-secrets.ts';
 import { type Answer, answers, answerWith, WebReceiver } from './web-receiver.ts';
 
@@ -112,9 +114,28 @@ const robotPeer = (
     });
   };
 
+const smtp: StartPeer = async (deadlineMs) => {
+  const server = await new MailServer().start();
+  const secrets = { 'mail.password': 'mail password' };
+  const settings = {
+    ...({ host: '127.0.0.1', port: server.port, security: 'none' } as const),
+    ...{ from: 'alarm@watch.example', user: 'watchpost', password: { secret: 'mail.password' } },
+  };
+  return {
+    channel: new SmtpChannel(settings, testSecrets(secrets), deadlineMs),
+    address: { kind: 'smtp', to: 'officer@watch.example' },
+    secrets,
+    behave: (behaviour) => (server.behaviour = behaviour),
+    tries: () => server.connections,
+    told: () => server.mails.map(({ headers, text }) => `${headers.get('subject')}\n${text}`),
+    stop: () => server.stop(),
+  };
+};
+
 /** Every channel, by what it is called in the tests. */
 export const channelPeers: Readonly<Record<string, StartPeer>> = {
   webhook,
+  smtp,
   ntfy,
   wecom: robotPeer(
     (sender, secrets) => ({

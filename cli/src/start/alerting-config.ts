@@ -68,6 +68,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     sitesAway: away,
     serverPolicy: server.policy,
     ...oidcOf(folder),
+    channels: channelsOf(folder),
     store:
       databaseUrl === undefined
         ? { kind: 'embedded', folder: join(dataFolder, 'store'), ...(template ? { template } : {}) }
@@ -122,6 +123,16 @@ function oidcOf({ server, path }: ServerFolder): object {
   if (!server.logIn.oidc) return {};
   const { secret, ...oidc } = server.logIn.oidc;
   return { oidc: { ...oidc, secretFile: join(path, 'secrets', secret) } };
+}
+
+/** The mail server and where notices may go, with where secrets are rather than the secrets themselves. */
+function channelsOf({ server, path }: ServerFolder): object {
+  const { allowNetworks } = server.policy.notify;
+  const settings = { secretsFolder: join(path, 'secrets'), allowNetworks };
+  if (!server.mail) return settings;
+  const { authority, ...mail } = server.mail;
+  const authorityFile = authority === undefined ? {} : { authorityFile: resolve(path, authority) };
+  return { ...settings, mail: { ...mail, ...authorityFile } };
 }
 
 function flowsOf({ flowsUrl, publicUrl }: Settings, ports: ServerPorts, secrets: Secrets): object {

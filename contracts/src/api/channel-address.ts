@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretNameSchema } from '../site/secret.ts';
+import { mailAddressSchema } from '../site/server-mail.ts';
 
 /** Without a name or a password in it: those are secrets. */
 const httpUrlSchema = z
@@ -61,9 +62,14 @@ const ntfyAddressSchema = z.strictObject({
 });
 export type NtfyAddress = z.infer<typeof ntfyAddressSchema>;
 
+/** Somebody’s mail address; mails go through the server of `mail` in server.yaml. */
+const smtpAddressSchema = z.strictObject({ kind: z.literal('smtp'), to: mailAddressSchema });
+export type SmtpAddress = z.infer<typeof smtpAddressSchema>;
+
 /** Where a receiver is reached, by channel. Secrets stand in it by their names. */
 export const channelAddressSchema = z.discriminatedUnion('kind', [
   webhookAddressSchema,
+  smtpAddressSchema,
   ntfyAddressSchema,
   wecomAddressSchema,
   dingtalkAddressSchema,

@@ -3,9 +3,11 @@ import { hostNameSchema } from './host-name.ts';
 import { accountsSectionSchema } from './policy-accounts.ts';
 import { brokerSectionSchema } from './policy-broker.ts';
 import { logInSectionSchema } from './policy-log-in.ts';
+import { notifySectionSchema } from './policy-notify.ts';
 import { sessionsSectionSchema } from './policy-sessions.ts';
 import { secretSchema } from './secret.ts';
 import { serverLogInSchema } from './server-log-in.ts';
+import { serverMailSchema } from './server-mail.ts';
 import { serverTlsSchema } from './server-tls.ts';
 
 const host = z.string().min(1).max(253).default('127.0.0.1');
@@ -61,6 +63,8 @@ export const serverFileSchema = z.strictObject({
     .default([]),
   /** A PostgreSQL server with TimescaleDB: the secret is its address. Left out: the embedded database. */
   database: secretSchema.optional(),
+  /** The mail server. Left out: nobody gets mails. */
+  mail: serverMailSchema.optional(),
   /** How people log in, besides a password. */
   logIn: serverLogInSchema.prefault({}),
   policy: z
@@ -69,6 +73,7 @@ export const serverFileSchema = z.strictObject({
       logIn: logInSectionSchema.prefault({}),
       broker: brokerSectionSchema.prefault({}),
       accounts: accountsSectionSchema.prefault({}),
+      notify: notifySectionSchema.prefault({}),
     })
     .prefault({}),
 });

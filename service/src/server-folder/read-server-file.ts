@@ -26,16 +26,22 @@ export function readServerFile(
     const found = mistakesOf(parsed.error.issues, { file, schema: serverFileSchema, value, positionOf });
     return { settings: undefined, ...shown(found) };
   }
-  const { database } = parsed.data;
-  if (database && !hasSecret(database.secret)) {
-    const missing: Mistake = {
-      code: 'site.secret_missing',
-      file,
-      ...positionOf(['database', 'secret']),
-      path: '/database/secret',
-      details: { found: database.secret },
-    };
-    return { settings: undefined, ...shown([missing]) };
-  }
+  const missing = secretsOf(parsed.data)
+    .filter(({ secret }) => !hasSecret(secret))
+    .map(
+      ({ path, secret }): Mistake => ({
+        ...{ code: 'site.secret_missing', file, ...positionOf([...path, 'secret']) },
+        ...{ path: `/${path.join('/')}/secret`, details: { found: secret } },
+      }),
+    );
+  if (missing.length > 0) return { settings: undefined, ...shown(missing) };
   return { settings: parsed.data, mistakes: [], unshown: 0 };
+}
+
+/** The secrets without which the server would not do what its file says. */
+function secretsOf({ database, mail }: ServerFile): { path: string[]; secret: string }[] {
+  return [
+    ...(database ? [{ path: ['database'], secret: database.secret }] : []),
+    ...(mail?.password ? [{ path: ['mail', 'password'], secret: mail.password.secret }] : []),
+  ];
 }
