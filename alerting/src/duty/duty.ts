@@ -1,9 +1,11 @@
 import type { ComponentHealth } from '@watchpost/contracts/api';
 import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
 import { Exceptions } from './exceptions.ts';
+import { Handovers } from './handovers.ts';
 import { Roster } from './roster.ts';
 import { RotaPlans, type RotaPlansOptions } from './rota-plans.ts';
 import { ShiftPlanner, type ShiftPlannerOptions } from './shift-planner.ts';
+import { Swaps } from './swaps.ts';
 
 /** What {@link Duty} needs. */
 export type DutyOptions = Omit<ShiftPlannerOptions, 'sites'> & Pick<RotaPlansOptions, 'sites'>;
@@ -12,7 +14,9 @@ export type DutyOptions = Omit<ShiftPlannerOptions, 'sites'> & Pick<RotaPlansOpt
 export class Duty {
   readonly plans: RotaPlans;
   readonly exceptions: Exceptions;
+  readonly swaps: Swaps;
   readonly roster: Roster;
+  readonly handovers: Handovers;
   readonly #planner: ShiftPlanner;
   readonly #sites: readonly SiteId[];
 
@@ -23,7 +27,9 @@ export class Duty {
     const changed = planner.plan.bind(planner);
     this.plans = new RotaPlans({ db, nowMs, sites, changed });
     this.exceptions = new Exceptions({ db, nowMs, changed });
+    this.swaps = new Swaps({ db, nowMs, changed });
     this.roster = new Roster({ db, nowMs, found: (site) => planner.found(site) });
+    this.handovers = new Handovers({ db, nowMs, roster: this.roster });
     this.#planner = planner;
   }
 

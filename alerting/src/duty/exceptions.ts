@@ -14,6 +14,7 @@ import { peopleWithRole } from '../store/duty-people-store.ts';
 import { findRota, type StoredRota } from '../store/duty-store.ts';
 import type { KeptPart } from '../store/schema/duty-tables.ts';
 import type { Queryable } from '../store/schema.ts';
+import { dutyInstant } from './duty-instant.ts';
 import { dutyRoles } from './duty-roles.ts';
 import { toExceptionViews } from './duty-view.ts';
 import { dutyPolicy } from './policy.ts';
@@ -77,25 +78,19 @@ export class Exceptions {
     { site, timeZone }: StoredRota,
     request: DutyExceptionRequest,
   ): Promise<StoredException> {
-    const { zoneClock } = await import('./zone-clock.ts');
-    const clock = zoneClock(timeZone);
-    /** Wall time has no `Z`; a day that is none, as the 30th of February, is told with its place. */
-    const instant = (text: string, path: string): string => {
-      const ms = Date.parse(text.endsWith('Z') ? text : `${text}:00Z`);
-      if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text.slice(0, 16)))
-        throw new WatchpostError('api.invalid', { path, details: { expected: 'a day that there is' } });
-      return new Date(text.endsWith('Z') ? ms : clock.instantOf(ms)).toISOString();
-    };
+    const instant = (text: string, path: string) => dutyInstant(text, timeZone, path);
     const { id, rota, kind, reason } = request;
-    const times = { from: instant(request.from, '/from'), until: instant(request.until, '/until') };
-    const parts: readonly KeptPart[] =
-      request.kind === 'override'
-        ? [{ ...times, person: request.person }]
-        : request.shifts.map((shift, index) => ({
-            from: instant(shift.from, `/shifts/${index}/from`),
-            until: instant(shift.until, `/shifts/${index}/until`),
-            person: shift.person,
-          }));
+    const times = {
+      from: await instant(request.from, '/from'),
+      until: await instant(request.until, '/until'),
+    };
+    const parts: KeptPart[] = request.kind === 'override' ? [{ ...times, person: request.person }] : [];
+    for (const [index, shift] of (request.kind === 'temporary' ? request.shifts : []).entries())
+      parts.push({
+        from: await instant(shift.from, `/shifts/${index}/from`),
+        until: await instant(shift.until, `/shifts/${index}/until`),
+        person: shift.person,
+      });
     return {
       ...{ site, id, rota, kind, reason, ...times, parts, state: 'valid', asked: null, ended: null },
       ...{ madeAt: this.#now(), madeBy: { account: person.account, name: person.name } },

@@ -15,6 +15,11 @@ export const dutyPolicy = {
   planEveryMs: 10 * 60_000,
   /** An override or a temporary schedule ends no later than this from now. */
   longestAheadMs: 730 * dayMs,
+  /** Who was on duty may hand over so long after the end of the shift. */
+  handoverLateMs: 4 * hourMs,
+  /** What a hand-over report lists: of open alerts, and of steps. */
+  openReported: 100,
+  decidedReported: 200,
   rotasAtMost: 50,
   /** Of a rota, that have not ended. */
   exceptionsAtMost: 500,

@@ -86,7 +86,7 @@ export class Roster implements DutyLookup {
     const length = Date.parse(until) - Date.parse(from);
     if (!(length > 0 && length <= dutyPolicy.shownMs))
       throw new WatchpostError('api.invalid', { path: '/until', details: { expected: 'at most 93 days' } });
-    const rotas = (await rotasWithin(db, reachOf(person, sites))).filter(
+    const rotas = (await rotasWithin(db, reachOf(person, sites), true)).filter(
       ({ id }) => rota === undefined || id === rota,
     );
     const shifts = [];

@@ -107,5 +107,6 @@ export async function forgetDuty(db: Queryable, site: string, before: string): P
   for (const table of ['duty_shift', 'duty_exception'] as const)
     await sql`delete from ${sql.table(table)}
       where site = ${site} and until_at < ${before}::timestamptz`.execute(db);
+  await sql`delete from duty_handover where site = ${site} and at < ${before}::timestamptz`.execute(db);
   await sql`delete from duty_rota where site = ${site} and ended_at < ${before}::timestamptz`.execute(db);
 }

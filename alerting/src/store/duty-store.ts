@@ -27,12 +27,14 @@ function toRota(row: Selectable<Database['duty_rota']>): StoredRota {
   };
 }
 
-/** Rotas that have not ended, as far as they exist for who asks, by name. */
-export async function rotasWithin(db: Queryable, reach: readonly ZoneReach[]): Promise<StoredRota[]> {
-  const rows = await db
-    .selectFrom('duty_rota')
-    .selectAll()
-    .where('ended_at', 'is', null)
+/** Rotas as far as they exist for who asks, by name; those that have ended only where they are asked for. */
+export async function rotasWithin(
+  db: Queryable,
+  reach: readonly ZoneReach[],
+  withEnded = false,
+): Promise<StoredRota[]> {
+  const query = db.selectFrom('duty_rota').selectAll();
+  const rows = await (withEnded ? query : query.where('ended_at', 'is', null))
     .where((eb) =>
       eb.or(
         reach.map(({ site, zones }) =>

@@ -28,6 +28,7 @@ import { plates } from './migrations/023-plates.ts';
 import { due } from './migrations/024-due.ts';
 import { heldPasses } from './migrations/025-held-passes.ts';
 import { duty } from './migrations/026-duty.ts';
+import { dutyHandover } from './migrations/027-duty-handover.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -58,6 +59,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '024-due': { up: due },
     '025-held-passes': { up: heldPasses },
     '026-duty': { up: duty },
+    '027-duty-handover': { up: dutyHandover },
   };
 }
 

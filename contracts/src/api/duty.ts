@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertStateSchema, dispositionSchema, severitySchema } from '../alert/alert.ts';
 import { timeZoneSchema } from '../site/place.ts';
 import { siteIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../wire/ids.ts';
 
@@ -281,3 +282,94 @@ export const dutyCalendarSchema = z.strictObject({
   knownYears: z.array(z.number().int()),
 });
 export type DutyCalendarView = z.infer<typeof dutyCalendarSchema>;
+
+const stretchSchema = z.strictObject(times);
+/** `POST /api/v1/duty/swaps?site=…`: somebody asks another person to take a time over, or to swap. */
+export const dutySwapRequestSchema = z.strictObject({
+  ...madeByClient,
+  /** Who is asked. */
+  with: uuidSchema,
+  /** What the other person takes over: time on duty of who asks. */
+  give: stretchSchema,
+  /** What who asks takes over for it; null: nothing. */
+  take: stretchSchema.nullable(),
+});
+export type DutySwapRequest = z.infer<typeof dutySwapRequestSchema>;
+/** `POST /api/v1/duty/swaps/{id}/answer`, of who was asked. */
+export const dutySwapAnswerSchema = z.strictObject({ accept: z.boolean() });
+
+/** An alert in a hand-over report, as it stood. What more there is the alert itself says. */
+const reportedAlert = {
+  alert: uuidSchema,
+  eventType: z.string(),
+  zone: z.string(),
+  severity: severitySchema,
+};
+const handoverNotesSchema = z.string().trim().max(4_000);
+/** `POST /api/v1/duty/handovers?site=…`: of who is on duty, or was until lately; it signs it for them. */
+export const handoverRequestSchema = z.strictObject({
+  id: uuidSchema,
+  rota: uuidSchema,
+  notes: handoverNotesSchema,
+  /** Who takes over; absent: who comes next. */
+  taker: uuidSchema.optional(),
+});
+export type HandoverRequest = z.infer<typeof handoverRequestSchema>;
+/** `POST /api/v1/duty/handovers/{id}/sign`: of who takes over, with what they want to add. */
+export const handoverSignRequestSchema = z.strictObject({ remark: handoverNotesSchema.default('') });
+
+export const handoverReportSchema = z.strictObject({
+  /** What is not closed, the most urgent first; at most 100. */
+  open: z.array(z.strictObject({ ...reportedAlert, state: alertStateSchema, openedAt: timeSchema })),
+  openTotal: z.number().int(),
+  /** Steps that people took during the shift, the first first; at most 200. */
+  decided: z.array(
+    z.strictObject({
+      ...reportedAlert,
+      to: alertStateSchema,
+      disposition: dispositionSchema.nullable(),
+      by: z.string(),
+      at: timeSchema,
+    }),
+  ),
+  decidedTotal: z.number().int(),
+});
+export type HandoverReport = z.infer<typeof handoverReportSchema>;
+
+const listedHandover = {
+  site: siteIdSchema,
+  id: uuidSchema,
+  rota: uuidSchema,
+  /** Name of the rota. */
+  rotaName: z.string(),
+  /** When who hands over signed it. */
+  at: timeSchema,
+  shift: z.strictObject({ from: timeSchema, until: timeSchema }),
+  giver: dutyPersonSchema,
+  /** Who was asked to take over, or did. */
+  taker: dutyPersonSchema,
+  /** When who takes over signed it; null: it waits. */
+  signedAt: timeSchema.nullable(),
+};
+/** `GET /api/v1/duty/handovers`, the newest first. */
+export const handoverQuerySchema = z.strictObject({
+  site: siteIdSchema.optional(),
+  rota: uuidSchema.optional(),
+  /** `next` of the page before. */
+  before: timeSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+});
+export type HandoverQuery = z.output<typeof handoverQuerySchema>;
+export const handoverListSchema = z.strictObject({
+  handovers: z.array(z.strictObject(listedHandover)),
+  next: timeSchema.nullable(),
+});
+export type HandoverList = z.infer<typeof handoverListSchema>;
+/** `GET /api/v1/duty/handovers/{id}`. */
+export const handoverSchema = z.strictObject({
+  ...listedHandover,
+  notes: z.string(),
+  remark: z.string(),
+  report: handoverReportSchema,
+});
+export type Handover = z.infer<typeof handoverSchema>;

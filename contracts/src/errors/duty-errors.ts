@@ -58,6 +58,23 @@ export const dutyErrors = {
     'The site has as many rotas, or the rota as many exceptions ahead, as it may have.',
     'End or cancel those that nobody needs.',
   ),
+  'duty.not_theirs': entry(
+    409,
+    'The time that would be swapped is not, or not as a whole, on duty of the person whose it should be.',
+    'Choose a time within one of their shifts that has not begun.',
+  ),
+  'duty.not_asked': entry(
+    403,
+    'Somebody else is asked for this.',
+    'Leave it to the person who is named in it.',
+  ),
+  'duty.answered': entry(409, 'It was answered or taken back already.', 'Load it again.'),
+  'duty.not_on_duty': entry(
+    409,
+    'Only who is on duty, or was until lately, hands over.',
+    'Have the person on duty hand over, or be put on duty by an override.',
+  ),
+  'duty.nobody_next': entry(422, 'Nobody comes next on this rota.', 'Say who takes over (`taker`).'),
   'duty.changed': entry(
     409,
     'Somebody else changed it meanwhile.',

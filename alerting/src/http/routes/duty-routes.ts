@@ -11,6 +11,13 @@ import {
   dutyRotaListSchema,
   dutyShiftListSchema,
   dutyShiftQuerySchema,
+  dutySwapAnswerSchema,
+  dutySwapRequestSchema,
+  handoverListSchema,
+  handoverQuerySchema,
+  handoverRequestSchema,
+  handoverSchema,
+  handoverSignRequestSchema,
   onDutySchema,
   rotaEditRequestSchema,
   rotaRequestSchema,
@@ -38,6 +45,7 @@ const reading = {
 } as const;
 const rateLimit = limit(dutyPolicy.perMinute.changing);
 const managing = { access: 'duty.manage', sites: 'each', zones: 'narrowed', rateLimit } as const;
+const taking = { access: 'duty.take', sites: 'each', zones: 'narrowed', rateLimit } as const;
 /** The holidays are those of the whole site. */
 const ofWholeSite = { access: 'duty.manage', sites: 'one', rateLimit } as const;
 const one = { sites: 'one' } as const;
@@ -52,6 +60,8 @@ export function dutyRoutes(app: Api, duty: Duty): void {
   readingRoutes(app, duty);
   rotaRoutes(app, duty);
   exceptionRoutes(app, duty);
+  swapRoutes(app, duty);
+  handoverRoutes(app, duty);
 }
 
 function readingRoutes(app: Api, { plans, roster }: Duty): void {
@@ -176,5 +186,77 @@ function exceptionRoutes(app: Api, { exceptions }: Duty): void {
       schema: { tags, params, body: dutyReasonRequestSchema, response: { 200: dutyExceptionSchema } },
     },
     async (request) => exceptions.cancel(asked(request), request.body.reason),
+  );
+}
+
+function swapRoutes(app: Api, { swaps }: Duty): void {
+  app.post(
+    '/api/v1/duty/swaps',
+    {
+      config: { ...taking, ...one, audited: 'duty_swap_asked' },
+      schema: {
+        tags,
+        querystring: siteQuerySchema,
+        body: dutySwapRequestSchema,
+        response: { 200: dutyExceptionSchema },
+      },
+    },
+    async (request) => swaps.ask(person(request), siteOf(request), request.body),
+  );
+  app.post(
+    '/api/v1/duty/swaps/:id/answer',
+    {
+      config: { ...taking, audited: 'duty_swap_answered', auditedKind: 'duty_exception' },
+      schema: { tags, params, body: dutySwapAnswerSchema, response: { 200: dutyExceptionSchema } },
+    },
+    async (request) => swaps.answer(asked(request), request.body.accept),
+  );
+  app.post(
+    '/api/v1/duty/swaps/:id/withdraw',
+    {
+      config: { ...taking, audited: 'duty_swap_withdrawn', auditedKind: 'duty_exception' },
+      schema: { tags, params, response: { 200: dutyExceptionSchema } },
+    },
+    async (request) => swaps.withdraw(asked(request)),
+  );
+}
+
+function handoverRoutes(app: Api, { handovers }: Duty): void {
+  app.get(
+    '/api/v1/duty/handovers',
+    {
+      config: reading,
+      schema: { tags, querystring: handoverQuerySchema, response: { 200: handoverListSchema } },
+    },
+    async (request) => handovers.list(person(request), sitesOf(request), request.query),
+  );
+  app.post(
+    '/api/v1/duty/handovers',
+    {
+      config: { ...taking, ...one, audited: 'handover_made' },
+      schema: {
+        tags,
+        querystring: siteQuerySchema,
+        body: handoverRequestSchema,
+        response: { 200: handoverSchema },
+      },
+    },
+    async (request) => handovers.make(person(request), siteOf(request), request.body),
+  );
+  app.get(
+    '/api/v1/duty/handovers/:id',
+    {
+      config: { ...reading, audited: 'handover_viewed', auditedKind: 'handover' },
+      schema: { tags, params, response: { 200: handoverSchema } },
+    },
+    async (request) => handovers.get(asked(request)),
+  );
+  app.post(
+    '/api/v1/duty/handovers/:id/sign',
+    {
+      config: { ...taking, audited: 'handover_signed', auditedKind: 'handover' },
+      schema: { tags, params, body: handoverSignRequestSchema, response: { 200: handoverSchema } },
+    },
+    async (request) => handovers.sign(asked(request), request.body.remark),
   );
 }

@@ -4,6 +4,7 @@ import type {
   DutyLayer,
   DutyRota,
   DutyShift,
+  HandoverReport,
 } from '@watchpost/contracts/api';
 import type { Generated } from 'kysely';
 import type { Json, Later, Time } from './columns.ts';
@@ -72,10 +73,30 @@ interface DutyCalendarTable {
   changed_at: Time;
 }
 
+/** What one shift left to the next. */
+interface DutyHandoverTable {
+  site: string;
+  id: string;
+  rota: string;
+  at: Time;
+  shift_from: Time;
+  shift_until: Time;
+  giver: string;
+  giver_name: string;
+  taker: string;
+  /** Of then once it is signed. */
+  taker_name: string;
+  notes: string;
+  remark: Generated<string>;
+  report: Json<HandoverReport>;
+  signed_at: Later;
+}
+
 /** Rotas and what is planned by them. */
 export interface DutyTables {
   duty_rota: DutyRotaTable;
   duty_exception: DutyExceptionTable;
   duty_shift: DutyShiftTable;
   duty_calendar: DutyCalendarTable;
+  duty_handover: DutyHandoverTable;
 }
