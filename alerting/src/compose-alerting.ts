@@ -153,6 +153,7 @@ export async function composeAlerting(
       duty,
       siteEditor: options.siteEditor,
       plates,
+      stills: options.stills,
       metrics,
       nowMs,
       newId,

@@ -22,6 +22,7 @@ import type { BrokerOptions } from './ingest/broker-link.ts';
 import type { ChannelOptions } from './notify/open-channels.ts';
 import type { AlertingPolicy } from './policy.ts';
 import type { SiteEditor } from './site-editing/site-editor.ts';
+import type { StillSource } from './stills/still-source.ts';
 import type { StoreOptions } from './store/open-store.ts';
 
 /** One site of a server. */
@@ -93,6 +94,8 @@ export interface AlertingOptions {
   readonly passSocket?: string;
   /** Whoever owns the site files; without it they are not edited here. */
   readonly siteEditor?: SiteEditor;
+  /** Whoever can ask gateways for pictures; without it nobody sees any here. */
+  readonly stills?: StillSource;
   /** What makes templates of photos; without it entries of lists get no photos. */
   readonly enroller?: Enroller;
   /** Log-in through an identity provider: `logIn.oidc` of the server file. */

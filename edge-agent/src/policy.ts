@@ -76,6 +76,16 @@ export const sendPolicy = {
   urgentReserve: 0.1,
 } as const;
 
+/** Pictures that somebody asks for. */
+export const stillPolicy = {
+  /** The next frame must come within this, milliseconds: cameras that save give one in some seconds. */
+  frameMs: 6_000,
+  /** For bringing it to the door, milliseconds. */
+  sendMs: 8_000,
+  /** Of the JPEG, 1–100. */
+  quality: 80,
+} as const;
+
 /** What the gateway is told through the gateway door; milliseconds. */
 export const toldPolicy = {
   /** The door must answer within this. */

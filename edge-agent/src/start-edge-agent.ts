@@ -13,7 +13,7 @@ import { GatewayTroubles } from './agent/gateway-troubles.ts';
 import { Refusals } from './agent/refusals.ts';
 import { serverMessages } from './agent/server-messages.ts';
 import { monotonicMs } from './clock/boot-clock.ts';
-import { CommandHandler } from './commands/command-handler.ts';
+import { CommandHandler, type CommandTargets } from './commands/command-handler.ts';
 import type { EdgeAgentConfig } from './config.ts';
 import type { DeviceContext } from './devices/device-context.ts';
 import { DeviceHealthRecord } from './devices/device-health.ts';
@@ -31,8 +31,9 @@ import { agentPolicy, diskPolicy } from './policy.ts';
 import { FaceModels } from './recognition/face-models.ts';
 import { type OpenGallery, openConfiguredGallery } from './recognition/open-gallery.ts';
 import { type GatewayFolder, takeFolder } from './storage/gateway-folder.ts';
-import type { DoorAccess } from './told/door-client.ts';
+import { type DoorAccess, sendStill } from './told/door-client.ts';
 import { ServerWord, type ServerWordOptions } from './told/server-word.ts';
+import { StillSender } from './told/still-sender.ts';
 
 /** What may be replaced around the agent. */
 export interface EdgeAgentDeps {
@@ -113,7 +114,14 @@ async function startIn(
   });
   const state = (status: GatewayState['status']) =>
     gatewayState({ clock, outboxes, devices, certificate, troubles, word }, status);
-  const commands = new CommandHandler({ clock, memory: files.commands, targets: devices });
+  const commands = new CommandHandler({
+    ...{ clock, memory: files.commands },
+    targets: {
+      restartDevice: (device) => devices.restartDevice(device),
+      trigger: (device, action, value) => devices.trigger(device, action, value),
+      sendStill: stillSender(config, word, devices, log),
+    },
+  });
   const uplink = new Uplink({
     broker: config.broker,
     site: config.site,
@@ -268,6 +276,24 @@ function doorAccessOf(
   const known = local ? { ...local, keyFile: local.certFile } : broker;
   const { caFile = '', certFile = '', keyFile = '' } = known;
   return { site, door, caFile, certFile, keyFile };
+}
+
+/** What sends pictures to the gateway door; a gateway that no server tells anything sends none. */
+function stillSender(
+  config: EdgeAgentConfig,
+  word: ServerWord | undefined,
+  devices: DeviceSet,
+  log: Logger,
+): CommandTargets['sendStill'] {
+  const { site, gateway, told } = config;
+  if (!word || !told) return async () => Promise.reject(new WatchpostError('edge.command_unknown'));
+  const sender = new StillSender({
+    ...{ site, gateway, log },
+    keys: () => word.keys,
+    still: (device) => devices.still(device),
+    send: (id, came) => sendStill(doorAccessOf(config, told), id, came),
+  });
+  return (command) => sender.answer(command);
 }
 
 /** Where faces are looked for: in the gallery of the configuration, or in the one that the server tells. */

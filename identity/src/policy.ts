@@ -86,6 +86,12 @@ export const doorPolicy = {
   passUsesPerMinute: 600,
   /** How long the door waits for who counts them, milliseconds; the gateway itself waits less. */
   passUseMs: 2_000,
+  /** How long a gateway may take for a picture that it is asked for, milliseconds. */
+  stillMs: 10_000,
+  /** Pictures that are on their way at once, over all gateways. */
+  stillsAtOnce: 8,
+  /** Pictures that one gateway may bring in a minute. */
+  stillsPerMinute: 60,
 } as const;
 
 /** Milliseconds; see `policy.permit` of a site file. */

@@ -6,6 +6,7 @@ export { type CoveredFace, judgeCovered } from './face/covered.ts';
 export type { AbstainReason, FaceObservation, FaceQuality, FivePoints } from './face/observation.ts';
 export { createFacePipeline, type FacePipeline, type FacePipelineOptions } from './face/pipeline.ts';
 export { decodeImage, type ImageLimits } from './frame/decode-image.ts';
+export { encodeJpeg } from './frame/encode-jpeg.ts';
 export type { Box, Frame, Point } from './frame/frame.ts';
 export { combineFaces, type EnrolledFace, enrolFace, type UsableFace } from './gallery/enrol-face.ts';
 export type { GalleryEntry, GalleryKeys, GalleryList, GalleryMatch } from './gallery/entry.ts';

@@ -32,6 +32,8 @@ import type { Passes } from '../passes/passes.ts';
 import type { Plates } from '../plates/plates.ts';
 import { SiteEditing } from '../site-editing/site-editing.ts';
 import type { SiteEditor } from '../site-editing/site-editor.ts';
+import type { StillSource } from '../stills/still-source.ts';
+import { Stills } from '../stills/stills.ts';
 import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts, type ZonesBySite } from '../store/alert-queue.ts';
 import type { ChangeLog } from '../store/change-log.ts';
@@ -73,6 +75,7 @@ import { setupRoutes } from './routes/setup-routes.ts';
 import { siteEditingRoutes } from './routes/site-editing-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { sitesRoute } from './routes/sites-route.ts';
+import { stillRoute } from './routes/still-route.ts';
 import { streamRoute } from './routes/stream-route.ts';
 import { refuseForeign, refuseOtherTypes } from './same-origin.ts';
 import { addSecurityHeaders, consolePolicy } from './security-headers.ts';
@@ -113,6 +116,8 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   /** Whoever owns the site files; without it sites are not edited here. */
   readonly siteEditor?: SiteEditor | undefined;
   readonly plates: Plates;
+  /** Whoever can ask gateways for pictures; without it nobody sees any. */
+  readonly stills?: StillSource | undefined;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly nowMs: () => number;
   readonly address?: PublicAddress | undefined;
@@ -249,6 +254,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   });
   siteRoutes(app, { sites, db, nowMs });
   setupRoutes(app, db, nowMs);
+  stillRoute(app, new Stills({ db, nowMs, source: options.stills, sites }));
   siteEditingRoutes(app, new SiteEditing({ db, nowMs, editor: options.siteEditor }));
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });

@@ -92,9 +92,9 @@ export class HttpSite {
   }
 
   /** With an account per role, four alerts and a rejected event. */
-  static async open(): Promise<HttpSite> {
+  static async open(more: Pick<ServerOptions, 'stills'> = {}): Promise<HttpSite> {
     const site = new HttpSite(await openStore(await embeddedStore()), makeConsoleFolder());
-    await site.#start();
+    await site.#start(more);
     return site;
   }
 
@@ -225,8 +225,8 @@ export class HttpSite {
     this.#console.remove();
   }
 
-  async #start(): Promise<void> {
-    const options = this.options();
+  async #start(more: Pick<ServerOptions, 'stills'>): Promise<void> {
+    const options = { ...this.options(), ...more };
     await ensureAccounts(this.store.db, testAccounts);
     const servers = await buildServers(options);
     this.#app = servers.console;

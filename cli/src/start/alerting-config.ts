@@ -13,6 +13,7 @@ import { readFirstLink } from './first-link.ts';
 import { isInstalled } from './installed-parts.ts';
 import type { ServiceName } from './node-options.ts';
 import { passKeyFolder, passSocket, plateKeyFolder } from './pass-keys.ts';
+import { stillSocket } from './run-files.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -82,6 +83,7 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     plateKeys: plateKeyFolder(dataFolder),
     passSocket: passSocket(dataFolder),
     siteFiles: siteFilesSocket(dataFolder),
+    ...(ports.door === undefined ? {} : { stills: stillSocket(dataFolder) }),
     enrolment: {
       ...(isInstalled('enrolment') ? { entry: entryOf('@watchpost/enrolment') } : {}),
       folder: join(dataFolder, enrolmentFolder),

@@ -5,6 +5,7 @@ import {
   EnrolmentSocket,
   type EnrolmentSocketOptions,
   SiteEditorSocket,
+  StillSocket,
   startAlerting,
 } from '@watchpost/alerting';
 import type { ComponentHealth } from '@watchpost/contracts/api';
@@ -16,6 +17,8 @@ type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & {
   readonly enrolment: EnrolmentSocketOptions;
   /** Socket file of the process that owns the site files. */
   readonly siteFiles: string;
+  /** Socket file of the process at the gateway door; absent: there is none. */
+  readonly stills?: string;
 };
 
 // Alerting as a process of its own: the supervisor tells it how the other services are and which files of the
@@ -51,13 +54,14 @@ function parseConfig(value: unknown): AlertingConfig {
 await runService({
   name: 'alerting',
   parse: parseConfig,
-  start: async ({ services, enrolment, siteFiles: editor, ...options }, logger) => {
+  start: async ({ services, enrolment, siteFiles: editor, stills, ...options }, logger) => {
     // No process yet: it is started with the first photo.
     const enroller = new EnrolmentSocket(enrolment, logger);
     const parts = {
       ...options,
       enroller,
       siteEditor: new SiteEditorSocket(editor),
+      ...(stills === undefined ? {} : { stills: new StillSocket(stills) }),
       probes: {
         ...Object.fromEntries(services.map((name) => [name, probe(name)])),
         siteFiles: () => siteFiles,

@@ -19,9 +19,10 @@ export const doorLinks =
       password: doorPassword(secrets),
     };
 
-/** The door’s account at our broker: it announces documents to a site’s gateways and does nothing else. */
+/** The door’s account at our broker: it announces documents to a site’s gateways, asks
+ * them for pictures, and does nothing else. */
 export const doorAccount = (site: string, secrets: Pick<Secrets, 'mqtt'>) =>
   identity(doorUser(site), doorPassword(secrets), {
     ...{ kind: 'alerting', name: 'gateway-door', site },
-    scope: { publish: [`wp/1/${site}/+/site`, `wp/1/${site}/+/permit`], subscribe: [] },
+    scope: { publish: ['site', 'permit', 'cmd'].map((topic) => `wp/1/${site}/+/${topic}`), subscribe: [] },
   });

@@ -12,6 +12,7 @@ import type { ServerPaths } from '../server/server-paths.ts';
 import type { ServerPorts } from './alerting-config.ts';
 import type { BrokerLink } from './broker-link.ts';
 import { passSocket, withOwnIssuer } from './pass-keys.ts';
+import { stillSocket } from './run-files.ts';
 import type { Settings } from './settings.ts';
 
 const loopback = '127.0.0.1';
@@ -41,6 +42,7 @@ export function doorRunConfig(parts: DoorParts): object {
     ...(ports.gateways === undefined ? {} : { broker: `:${ports.gateways}` }),
     dataFolder: join(paths.data, 'told'),
     passSocket: passSocket(paths.data),
+    stillSocket: stillSocket(paths.data),
     sites: sites.flatMap((site) => siteOf(site) ?? []).map((each) => toTell(each, parts)),
     local: {
       door: localDoor(parts),

@@ -17,3 +17,6 @@ export function writeRunFile(dataFolder: string, name: string, content: object):
 
 /** Where commands reach the server that runs with a data folder. */
 export const controlSocket = (dataFolder: string): string => join(dataFolder, 'run', 'control.sock');
+
+/** Where the process at the gateway door is asked for pictures of cameras. */
+export const stillSocket = (dataFolder: string): string => join(dataFolder, 'run', 'stills.sock');

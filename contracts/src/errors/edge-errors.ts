@@ -275,6 +275,11 @@ export const edgeErrors = {
     'Look at the device, and send a new command if needed.',
   ),
   'edge.command_unknown': entry(400, 'The command is not known to this version.', 'Update the gateway.'),
+  'edge.command_unsigned': entry(
+    403,
+    'The command is not signed by the server of this gateway.',
+    'See who else sends commands over this broker. Claim the gateway anew if the server was set up anew.',
+  ),
   'edge.policy_missing': entry(
     503,
     'The gateway has no policy, so it matches no faces.',

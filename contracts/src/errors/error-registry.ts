@@ -15,6 +15,7 @@ import { passErrors } from './pass-errors.ts';
 import { plateErrors } from './plate-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { siteErrors } from './site-errors.ts';
+import { stillErrors } from './still-errors.ts';
 import { storeErrors } from './store-errors.ts';
 import { wireErrors } from './wire-errors.ts';
 
@@ -41,6 +42,7 @@ export const errorRegistry = {
   ...setupErrors,
   ...installErrors,
   ...siteErrors,
+  ...stillErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorRegistry;

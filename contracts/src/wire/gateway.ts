@@ -11,6 +11,7 @@ import {
   uuidSchema,
   zoneIdSchema,
 } from './ids.ts';
+import { stillCommandSchema } from './still.ts';
 
 /**
  * `part`: one of several codes that make a text together. `plate`: a plate of another house, or with a wrong
@@ -137,6 +138,7 @@ export const commandSchema = z.discriminatedUnion('name', [
     action: z.string().min(1).max(32),
     value: z.number().optional(),
   }),
+  stillCommandSchema,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

@@ -13,6 +13,7 @@ export * from './parse.ts';
 export * from './pass-use.ts';
 export * from './permit.ts';
 export * from './rounded-scores.ts';
+export * from './still.ts';
 export * from './storable.ts';
 export * from './telemetry.ts';
 export * from './topic-filter.ts';

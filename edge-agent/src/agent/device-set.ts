@@ -5,7 +5,7 @@ import type { CommandTargets } from '../commands/command-handler.ts';
 import type { RunningDevice } from '../devices/running-device.ts';
 
 /** The devices of the gateway, by id; owns them once they are added. */
-export class DeviceSet implements CommandTargets {
+export class DeviceSet implements Pick<CommandTargets, 'restartDevice' | 'trigger'> {
   readonly #devices = new Map<string, RunningDevice>();
   #off: ReadonlyMap<string, ErrorCode> = new Map();
   #othersOff = 0;
@@ -72,6 +72,19 @@ export class DeviceSet implements CommandTargets {
     const { trigger } = this.#find(id);
     if (!trigger) throw new WatchpostError('wire.schema', { path: '/device' });
     trigger(action, value);
+  }
+
+  /**
+   * A JPEG of what a camera sees.
+   * @throws WatchpostError `wire.unknown_device`, `wire.schema` for what is no camera, or what is wrong with
+   *   it
+   */
+  async still(id: string): Promise<Buffer> {
+    const off = this.#off.get(id);
+    if (off !== undefined) throw new WatchpostError(off);
+    const { still } = this.#find(id);
+    if (!still) throw new WatchpostError('wire.schema', { path: '/device' });
+    return still();
   }
 
   #find(id: string): RunningDevice {

@@ -5,15 +5,18 @@ import {
   commandSchema,
   parseJson,
   parseWith,
+  type StillCommand,
   uuidSchema,
 } from '@watchpost/contracts/wire';
 import type { GatewayClock } from '../clock/gateway-clock.ts';
 import type { CommandMemory } from './command-memory.ts';
 
-/** What commands can do to this gateway. Both throw a coded error when they cannot. */
+/** What commands can do to this gateway. All throw a coded error when they cannot. */
 export interface CommandTargets {
   restartDevice(device: string): Promise<void>;
   trigger(device: string, action: string, value: number | undefined): void;
+  /** Sends a picture to the gateway door. */
+  sendStill(command: StillCommand): Promise<void>;
 }
 
 export interface CommandHandlerOptions {
@@ -93,6 +96,8 @@ export class CommandHandler {
         return this.#options.targets.restartDevice(command.device);
       case 'simulator.trigger':
         return this.#options.targets.trigger(command.device, command.action, command.value);
+      case 'still':
+        return this.#options.targets.sendStill(command);
     }
   }
 }

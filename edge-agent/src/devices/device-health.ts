@@ -38,6 +38,11 @@ export class DeviceHealthRecord {
     return this.#lastHeardAt;
   }
 
+  /** What is wrong with it while it is lost; undefined while it is not. */
+  get lostBy(): ErrorCode | undefined {
+    return this.#condition === 'lost' ? (this.#error ?? 'edge.source_lost') : undefined;
+  }
+
   /** It gives a sign of life, or silence counts from now. Does not lift a loss; see {@link alive}. */
   heard(): void {
     this.#lastHeardAt = this.#now();

@@ -8,6 +8,8 @@ export interface RunningDevice {
   start(): void;
   stop(): Promise<void>;
   restart(): Promise<void>;
+  /** Only cameras: a JPEG of what it sees, masks blanked. @throws WatchpostError what is wrong with it */
+  still?(): Promise<Buffer>;
   /** Only simulated devices; throws `wire.schema` for what the device does not have. */
   trigger?(action: string, value: number | undefined): void;
 }

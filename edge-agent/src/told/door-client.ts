@@ -13,7 +13,7 @@ import {
 } from '@watchpost/contracts/wire';
 import { doorName } from '../identity/claim-client.ts';
 import { readIdentity } from '../identity/identity-file.ts';
-import { toldPolicy } from '../policy.ts';
+import { stillPolicy, toldPolicy } from '../policy.ts';
 
 /** How a gateway comes to the door. The files are read at each request: certificates are renewed. */
 export interface DoorAccess {
@@ -30,7 +30,7 @@ interface Asked {
   readonly maxBytes: number;
   /** By default {@link toldPolicy}. */
   readonly answerMs?: number;
-  /** Sent as JSON by POST. */
+  /** Sent by POST: bytes as JPEG, anything else as JSON. */
   readonly body?: object;
 }
 
@@ -68,6 +68,27 @@ export async function askPassUse(access: DoorAccess, use: PassUse, withinMs: num
   const asked = { maxBytes: wireLimits.payloadBytes, answerMs: withinMs, body: use };
   const bytes = await ask(access, '/pass-uses', asked);
   return passUseAnswerSchema.parse(JSON.parse(bytes.toString('utf8')));
+}
+
+/**
+ * Brings a picture that was asked for under this id, or says why there is none.
+ * @throws WatchpostError `edge.part_unreachable`
+ */
+export async function sendStill(
+  access: DoorAccess,
+  id: string,
+  came: Buffer | { readonly error: string },
+): Promise<void> {
+  const path = `/stills/${id}`;
+  try {
+    const asked = { maxBytes: wireLimits.payloadBytes, answerMs: stillPolicy.sendMs, body: came };
+    await ask(access, path, asked);
+  } catch (cause) {
+    throw new WatchpostError('edge.part_unreachable', {
+      details: { door: access.door, path: '/stills' },
+      cause,
+    });
+  }
 }
 
 async function askForFaces(access: DoorAccess, path: string, asked: Asked): Promise<Buffer> {
@@ -114,7 +135,7 @@ function ask(access: DoorAccess, path: string, asked: Asked): Promise<Buffer> {
       });
     });
     outgoing.on('error', reject);
-    if (body) outgoing.setHeader('content-type', 'application/json');
-    outgoing.end(body && JSON.stringify(body));
+    if (body) outgoing.setHeader('content-type', Buffer.isBuffer(body) ? 'image/jpeg' : 'application/json');
+    outgoing.end(Buffer.isBuffer(body) ? body : body && JSON.stringify(body));
   });
 }

@@ -87,6 +87,11 @@ export class ServerWord {
     return this.#inForce;
   }
 
+  /** Whose word counts now. */
+  get keys(): readonly AnnouncingKey[] {
+    return this.#keys;
+  }
+
   /** Passes that are good no longer, by this permit. */
   get revokedPasses(): ReadonlySet<string> {
     return this.#revoked;

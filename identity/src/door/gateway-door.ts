@@ -22,8 +22,10 @@ import { type DoorDocuments, noDocuments } from './door-documents.ts';
 import type { DoorGalleries } from './door-galleries.ts';
 import type { DoorPasses } from './door-passes.ts';
 import { type DoorSite, openDoorSite } from './door-site.ts';
+import type { DoorStills } from './door-stills.ts';
 import { galleryRoutes } from './gallery-routes.ts';
 import { passUseRoute } from './pass-use-route.ts';
+import { stillRoute } from './still-route.ts';
 
 /** What {@link startGatewayDoor} needs. */
 export interface GatewayDoorOptions {
@@ -39,6 +41,8 @@ export interface GatewayDoorOptions {
   readonly galleries?: DoorGalleries;
   /** Who counts uses of passes; absent: nobody, and gateways go on by themselves. */
   readonly passes?: DoorPasses | undefined;
+  /** Who waits for pictures; absent: nobody. */
+  readonly stills?: DoorStills | undefined;
   /**
    * Address of the broker for gateways, `mqtts://host:port`; for `:port` the host that they called counts.
    */
@@ -72,9 +76,9 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * The one HTTPS listener that gateways call. Without a certificate: `GET /ca` and `POST /claim`; with that of
- * a gateway: `POST /renew`, `GET /site-part`, `GET /permit` and `GET /server`, and what {@link galleryRoutes}
- * and {@link passUseRoute} answer. Which site and which gateway it is says the certificate. It is the only
- * process that holds the authorities’ keys.
+ * a gateway: `POST /renew`, `GET /site-part`, `GET /permit` and `GET /server`, and what
+ * {@link galleryRoutes}, {@link passUseRoute} and {@link stillRoute} answer. Which site and which gateway it
+ * is says the certificate. It is the only process that holds the authorities’ keys.
  * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`,
  *   `identity.revocations_damaged`
  */
@@ -135,6 +139,7 @@ export async function startGatewayDoor(options: GatewayDoorOptions): Promise<Gat
   };
   await answer(app, { audits, sites, perMinute, addresses, documents });
   if (options.passes) passUseRoute(app, { sites, passes: options.passes, audit: audits.documents });
+  if (options.stills) stillRoute(app, { sites, stills: options.stills, audit: audits.documents });
   if (options.galleries) galleryRoutes(app, { sites, galleries: options.galleries, audit: audits.documents });
   const renew = async () => {
     tls = await doorTls(sites, identity, nowMs());
@@ -263,7 +268,9 @@ const actionOf = (url: string): ClaimAction | undefined => {
 const documentOf = (url: string): string =>
   [...Object.values(documentPaths), '/server', '/ca', '/gallery-keys', '/erasure-receipts', '/pass-uses']
     .find((path) => url.split('?')[0] === path)
-    ?.slice(1) ?? (url.startsWith('/gallery/') ? 'gallery' : 'other');
+    ?.slice(1) ??
+  ['gallery', 'stills'].find((word) => url.startsWith(`/${word}/`)) ??
+  'other';
 
 /** What fastify itself refuses: bodies that are too large or not JSON. */
 function httpError({ statusCode = 500 }: { statusCode?: number }): WatchpostError {

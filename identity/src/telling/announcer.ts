@@ -94,6 +94,17 @@ export class Announcer {
       this.#publish(gateway, 'permit', site.announcePermit(gateway, this.#permit.life));
   }
 
+  /** Sends a command to a gateway now; nothing of it is kept. @returns whether the broker can be reached */
+  command(gateway: string, command: object): boolean {
+    if (!this.isConnected) return false;
+    this.#link.publish({
+      topic: gatewayTopic('cmd', this.#options.site.id, gateway),
+      payload: JSON.stringify(command),
+      retain: false,
+    });
+    return true;
+  }
+
   #announceAll(): void {
     this.announce(this.#options.site.gateways, []);
   }

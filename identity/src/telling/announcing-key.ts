@@ -11,6 +11,8 @@ export interface AnnouncingKey {
   /** Raw public key, base64url. */
   readonly publicKey: string;
   sign(announcement: Announcement): SignedAnnouncement;
+  /** Signs a command. @param statement as `stillStatement` */
+  signCommand(statement: string): { readonly kid: string; readonly signature: string };
 }
 
 /** In the folder of the site’s authority, beside its own key. */
@@ -50,5 +52,9 @@ export function openAnnouncingKey(authorityFolder: string): AnnouncingKey {
         signature: sign(null, bytes, key).toString('base64url'),
       };
     },
+    signCommand: (statement) => ({
+      kid,
+      signature: sign(null, Buffer.from(statement), key).toString('base64url'),
+    }),
   };
 }

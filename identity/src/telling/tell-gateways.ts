@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { GatewayPart } from '@watchpost/contracts/site';
-import { makeFolders } from '@watchpost/service';
+import { type LocalServer, makeFolders } from '@watchpost/service';
 import type { Logger } from 'pino';
 import type { Caller } from '../door/document-routes.ts';
 import type { DoorDocuments } from '../door/door-documents.ts';
@@ -16,6 +16,7 @@ import { ListRounds } from './list-rounds.ts';
 import { passCountAt } from './pass-count-socket.ts';
 import { noPermit } from './permit-of.ts';
 import { type SiteListPlaces, SiteLists } from './site-lists.ts';
+import { Stills, serveStills } from './stills.ts';
 import { ToldSite } from './told-site.ts';
 import { VersionFile } from './version-file.ts';
 
@@ -36,12 +37,14 @@ export interface SiteToTell {
 }
 
 export interface TellGatewaysOptions
-  extends Omit<GatewayDoorOptions, 'authorities' | 'documents' | 'passes' | 'logger'> {
+  extends Omit<GatewayDoorOptions, 'authorities' | 'documents' | 'passes' | 'stills' | 'logger'> {
   readonly sites: readonly SiteToTell[];
   /** Where versions are kept; made when missing. */
   readonly dataFolder: string;
   /** The socket file at which uses of passes are counted; absent: nowhere. */
   readonly passSocket?: string | undefined;
+  /** The socket file at which pictures of cameras are asked for; absent: nowhere. */
+  readonly stillSocket?: string | undefined;
   readonly logger: Logger;
   /** Something is to be seen to, or no longer. */
   readonly onHealth?: (health: ComponentHealth) => void;
@@ -113,7 +116,14 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
   };
   const authorities = options.sites.map(({ authority }) => authority);
   const passes = options.passSocket === undefined ? undefined : passCountAt(options.passSocket);
-  const door = await startGatewayDoor({ ...options, authorities, documents, galleries, passes });
+  const stills = new Stills({
+    isKnown: (site, gateway) => told.get(site)?.partOf(gateway) !== undefined,
+    keyOf: (site) => told.get(site)?.key,
+    send: (site, gateway, command) => announcers.get(site)?.command(gateway, command) ?? false,
+    nowMs,
+  });
+  const door = await startGatewayDoor({ ...options, authorities, documents, galleries, passes, stills });
+  const asked = await servedOrNot(options.stillSocket, stills, door);
   for (const announcer of announcers.values()) announcer.start();
   let health: ComponentHealth = { status: 'ok' };
   const rounds = new ListRounds({
@@ -138,9 +148,25 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
     },
     tell,
     async stop() {
+      await asked?.stop();
       await rounds.stop();
       await Promise.all([...announcers.values()].map((announcer) => announcer.stop()));
       await door.stop();
     },
   };
+}
+
+/** Listens for questions about pictures; without a door there is nobody to answer them. */
+async function servedOrNot(
+  path: string | undefined,
+  stills: Stills,
+  door: GatewayDoor,
+): Promise<LocalServer | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await serveStills(path, stills);
+  } catch (error) {
+    await door.stop();
+    throw error;
+  }
 }

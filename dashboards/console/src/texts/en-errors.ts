@@ -434,6 +434,12 @@ export const enErrors = {
     'Settings changed that count from the next start only; the server runs as it did before.',
   'error.site.not_running': 'No server runs with this folder; what the files say counts from the next start.',
   'error.site.cannot_edit': 'The change cannot be made while the file has mistakes.',
+  'error.still.away': 'The gateway of this camera cannot be asked for a picture. See whether it is online.',
+  'error.still.late': 'No picture came in time. Try again.',
+  'error.still.busy': 'The gateway of this camera is sending another picture. Try again in a few seconds.',
+  'error.still.no_picture': 'The gateway has no picture of this camera.',
+  'error.still.unknown': 'Nobody waits for this picture any more.',
+  'error.edge.command_unsigned': 'The command is not signed by the server of this gateway.',
   'error.site.edit_refused':
     'The change would leave the site with a mistake; nothing was written. Correct the named setting.',
   'error.site.secret_of_others':

@@ -1,7 +1,9 @@
+import { WatchpostError } from '@watchpost/contracts/errors';
 import type { DeviceOf } from '@watchpost/contracts/site';
 import type { HardwareProfile } from '@watchpost/hardware';
 import { CameraSource } from '../../camera/camera-source.ts';
 import { decoderOrder } from '../../camera/decoder-order.ts';
+import { NextStill } from '../../camera/next-still.ts';
 import { cameraPolicy } from '../../camera/policy.ts';
 import { codePolicy } from '../../policy.ts';
 import { codeHandlerOf, judged } from '../../recognition/device-codes.ts';
@@ -36,6 +38,7 @@ export function makeCamera(
       context.take(tamperDraft(change, device, config.zone, context.clock.nowMs()), health),
     onStill: (code) => health.degrade(code),
   });
+  const still = new NextStill();
   const handler = openHandler(config, seen, health, context, (thorough) => source.lookForCodes(thorough));
   // The agent’s own start says why; until a frame asks, nobody else listens here.
   handler.catch(() => undefined);
@@ -46,6 +49,7 @@ export function makeCamera(
     log,
     onFrame: async (frame) => {
       tamper.picture(frame);
+      still.picture(frame);
       await (await handler).work({ ...frame, capturedAt: context.clock.siteTimeOf(frame.capturedAt) });
     },
     onCodes: ({ capturedAt, codes }) =>
@@ -65,7 +69,23 @@ export function makeCamera(
       return source.stop();
     },
     restart: async () => source.restart(),
+    still: () => stillOf(still, health),
   };
+}
+
+/** A picture, or what is wrong with the camera, also where that shows while somebody waits. */
+async function stillOf(still: NextStill, health: DeviceHealthRecord): Promise<Buffer> {
+  const refuseLost = () => {
+    const lostBy = health.lostBy;
+    if (lostBy !== undefined) throw new WatchpostError(lostBy);
+  };
+  refuseLost();
+  try {
+    return await still.take();
+  } catch (error) {
+    refuseLost();
+    throw error;
+  }
 }
 
 /** A mask that nobody meant must not silence a camera without a word. */

@@ -1,0 +1,11 @@
+import type { StillAsk } from '@watchpost/contracts/wire';
+
+/** Whoever can ask gateways for pictures. Who may look is decided before, and written down. */
+export interface StillSource {
+  /**
+   * The newest frame of a camera as JPEG, its masks blanked.
+   * @throws WatchpostError `still.away`, `still.busy`, `still.late`, `still.no_picture` with the code that
+   *   says why as `error`
+   */
+  still(ask: StillAsk): Promise<Uint8Array>;
+}
