@@ -1,11 +1,18 @@
 // @vitest-environment jsdom
-import type { PrivacyList, Session } from '@watchpost/contracts/api';
-import { privacyListSchema } from '@watchpost/contracts/api';
-import { Suspense } from 'react';
+import {
+  type Permission,
+  privacyListSchema,
+  siteEditsRequestSchema,
+  siteFileViewSchema,
+  sitePlanSchema,
+} from '@watchpost/contracts/api';
 import { afterEach, expect, it } from 'vitest';
-import { ApiProblem, type Ask } from '../../api/ask.ts';
-import { DrawnPage } from '../../testing/drawn-page.tsx';
-import { privacyPage as PrivacyPage } from './privacy-entry.ts';
+import { ApiProblem } from '../../api/ask.ts';
+import type { DrawnPage } from '../../testing/drawn-page.tsx';
+import { FakeApi } from '../../testing/fake-ask.ts';
+import { openPage } from '../../testing/open-page.tsx';
+import { testSession } from '../../testing/test-session.ts';
+import { privacyPage } from './privacy-entry.ts';
 
 const list = privacyListSchema.parse({
   records: [
@@ -28,18 +35,61 @@ const list = privacyListSchema.parse({
   without: [{ site: 'park', id: 'cam2', name: { en: 'Yard', 'zh-CN': '院子' }, zone: 'gate' }],
 });
 
+const record = {
+  ...{ cameras: ['cam1'], purpose: 'people who were told to stay away', notPrivate: true },
+  assessment: { reference: 'DPIA-7', approvedBy: 'R. Ito', approvedAt: '2026-01-10T20:00:00.000Z' },
+  noticeSign: { place: 'left of the gate', checkedAt: '2026-01-10T08:00:00.000Z' },
+};
+const camera = (id: string, english: string, zone: string, more: object = {}) => ({
+  ...{ id, kind: 'camera', zone, name: { en: english, 'zh-CN': english }, ...more },
+});
+const digest = (letter: string) => letter.repeat(64);
+const fileWith = (privacy: readonly unknown[] = [record], letter = 'a') =>
+  siteFileViewSchema.parse({
+    ...{ site: 'park', digest: digest(letter), writtenAt: '2026-11-27T08:00:00.000Z', inForce: true },
+    ...{ mistakes: [], unshown: 0, secrets: [] },
+    value: {
+      zones: [
+        { id: 'gate', name: { en: 'Gate', 'zh-CN': '大门' }, public: true },
+        { id: 'ward', name: { en: 'Ward', 'zh-CN': '病房' }, public: false },
+      ],
+      devices: [
+        camera('cam1', 'Gate cam', 'gate'),
+        camera('cam2', 'Yard cam', 'gate'),
+        camera('cam3', 'Ward cam', 'ward'),
+        camera('cam4', 'Off cam', 'gate', { faces: false }),
+      ],
+      privacy,
+    },
+  });
+const planned = sitePlanSchema.parse({
+  ...{ mistakes: [], unshown: 0, outcome: 'applies' },
+  changes: { alerting: true, permits: false, untouched: ['gw-1'], gateways: [] },
+});
+const q = '?site=park';
+const fake = (answers: Record<string, unknown> = {}) =>
+  new FakeApi({
+    'GET /privacy': list,
+    [`GET /site-file${q}`]: fileWith(),
+    [`POST /site-file/plan${q}`]: planned,
+    [`POST /site-file/apply${q}`]: { ...planned, digest: digest('b') },
+    ...answers,
+  });
+const editsOf = (body: unknown) => siteEditsRequestSchema.parse(body).edits;
+
 let page: DrawnPage | undefined;
 afterEach(() => page?.close());
 
-const open = async (answer: () => Promise<PrivacyList>, language: 'en' | 'zh-CN' = 'en') => {
-  const ask = ((_method, path) =>
-    path === '/privacy' ? answer() : Promise.reject(new ApiProblem('api.not_found', '', 404))) as Ask;
-  page = await DrawnPage.open(
-    <Suspense>
-      <PrivacyPage ask={ask} session={{} as Session} sites={new Map()} />
-    </Suspense>,
-    { language },
-  );
+const open = async (
+  api: FakeApi,
+  language: 'en' | 'zh-CN' = 'en',
+  permissions: readonly Permission[] = ['privacy.read', 'privacy.edit', 'site.read'],
+) => {
+  const [one] = testSession(permissions).sites;
+  const session = testSession(permissions, {
+    sites: one ? [{ ...one, site: 'park' as typeof one.site }] : [],
+  });
+  page = await openPage(privacyPage, { ask: api.ask, session, sites: new Map() }, language);
   await page.find('privacy-shown');
   return page;
 };
@@ -48,16 +98,126 @@ it.each([
   ['en', ['Overdue', 'Check the notice sign by July 9, 2026', 'Not yet due', 'Ramp (switched off)', 'Yard']],
   ['zh-CN', ['已逾期', '2026年7月9日前检查告示牌', '未到期', '坡道（已关闭人脸识别）', '院子']],
 ] as const)('says what is due and whom it is about, in %s', async (language, said) => {
-  const { text } = await open(async () => list, language);
+  const { text } = await open(fake(), language);
   for (const words of said) expect(text).toContain(words);
 });
 
 it('says that nobody looks for faces where there is no record', async () => {
-  const { text } = await open(async () => ({ records: [], without: [] }));
+  const { text } = await open(fake({ 'GET /privacy': { records: [], without: [] } }));
   expect(text).toContain('No camera looks for faces here');
 });
 
 it('says why nothing can be shown', async () => {
-  const shown = await open(() => Promise.reject(new ApiProblem('api.forbidden', '', 403)));
+  const shown = await open(fake({ 'GET /privacy': new ApiProblem('api.forbidden', '', 403) }));
   expect(shown.text).toContain('does not allow');
 });
+
+it('a review that was made is entered with its new day, and nothing else of the file is edited', async () => {
+  const api = fake();
+  const shown = await open(api);
+  await shown.press('privacy-edit');
+  await shown.fill({ 'field-noticeSign-checkedAt': '2026-11-20', 'field-assessment-reviewBy': '2027-11-01' });
+  expect((await shown.find('privacy-missing')).textContent).toContain('Nothing is missing');
+  await shown.press('site-review');
+  expect((await shown.find('site-plan')).textContent).toContain('console is away');
+  expect(editsOf(api.bodiesOf(`POST /site-file/plan${q}`)[0])).toEqual([
+    { path: ['privacy', 0, 'assessment', 'reviewBy'], value: '2027-11-01' },
+    { path: ['privacy', 0, 'noticeSign', 'checkedAt'], value: '2026-11-20T00:00:00.000Z' },
+  ]);
+  await shown.press('site-apply');
+  expect(api.bodiesOf(`POST /site-file/apply${q}`)).toEqual(api.bodiesOf(`POST /site-file/plan${q}`));
+  expect((await shown.find('privacy-said')).textContent).toContain('in force');
+  await shown.press('privacy-back');
+  await shown.find('privacy-record');
+});
+
+it.each([
+  ['en', 'who approved it', 'Ward is private', 'switched on by this at: Yard cam, Ward cam', 'Off cam'],
+  ['zh-CN', '批准人', '“病房”', '启用人脸识别：Yard cam、Ward cam', 'Off cam'],
+] as const)(
+  'a record that would switch faces on says in %s what is missing, and where',
+  async (language, ...said) => {
+    const api = fake();
+    const shown = await open(api, language);
+    await shown.press('privacy-edit-park');
+    await shown.press('privacy-new');
+    const missing = async () => (await shown.find('privacy-missing')).querySelectorAll('li').length;
+    expect(await missing()).toBe(8);
+    for (const id of ['cam2', 'cam3', 'cam4']) await shown.press(`field-cameras-${id}`);
+    await shown.fill({ 'field-purpose': 'a ban', 'field-assessment-approvedAt': '2999-01-01' });
+    for (const text of said) expect(shown.text).toContain(text);
+    await shown.press('field-cameras-cam3');
+    await shown.fill({
+      ...{ 'field-assessment-reference': 'DPIA-8', 'field-assessment-approvedBy': 'R. Ito' },
+      ...{ 'field-assessment-approvedAt': '2026-11-02', 'field-noticeSign-place': 'at the ramp' },
+      'field-noticeSign-checkedAt': '2026-11-03',
+    });
+    expect(await missing()).toBe(1);
+    await shown.press('field-notPrivate');
+    expect(await missing()).toBe(0);
+    await shown.press('site-review');
+    expect(editsOf(api.bodiesOf(`POST /site-file/plan${q}`)[0])).toEqual([
+      {
+        path: ['privacy', '-'],
+        value: {
+          ...{ cameras: ['cam2', 'cam4'], purpose: 'a ban', notPrivate: true },
+          assessment: { reference: 'DPIA-8', approvedBy: 'R. Ito', approvedAt: '2026-11-02T00:00:00.000Z' },
+          noticeSign: { place: 'at the ramp', checkedAt: '2026-11-03T00:00:00.000Z' },
+        },
+      },
+    ]);
+  },
+);
+
+it('what the server finds wrong stands beside its field', async () => {
+  const mistake = {
+    ...{ code: 'site.out_of_range', line: 9, column: 3, section: 'privacy' },
+    ...{ path: '/privacy/0/assessment/approvedAt', details: { most: '2026-11-27' } },
+  };
+  const refused = { ...planned, outcome: 'refused', changes: null, mistakes: [mistake] };
+  const shown = await open(fake({ [`POST /site-file/plan${q}`]: refused }));
+  await shown.press('privacy-edit');
+  await shown.fill({ 'field-purpose': 'another one' });
+  await shown.press('site-review');
+  expect((await shown.find('mistake-assessment-approvedAt')).textContent).toContain('2026-11-27');
+  expect(shown.all('site-apply')).toEqual([]);
+});
+
+it('a record is taken away after it was said at which cameras that switches faces off', async () => {
+  const other = { ...record, cameras: ['cam2'], assessment: { ...record.assessment, reference: 'DPIA-1' } };
+  const api = fake({ [`GET /site-file${q}`]: fileWith([other, record]) });
+  const shown = await open(api);
+  await shown.press('privacy-edit');
+  await shown.press('privacy-remove');
+  expect((await shown.find('privacy-effects')).textContent).toContain('off by this at: Gate cam.');
+  await shown.press('site-review');
+  await shown.press('site-apply');
+  expect(editsOf(api.bodiesOf(`POST /site-file/apply${q}`)[0])).toEqual([{ path: ['privacy', 1] }]);
+});
+
+it('when somebody else saved meanwhile, what was entered stands on their version, at its place there', async () => {
+  const other = { ...record, cameras: ['cam2'], assessment: { ...record.assessment, reference: 'DPIA-1' } };
+  const api = fake({ [`POST /site-file/plan${q}`]: new ApiProblem('site.changed_meanwhile', '', 409) });
+  const shown = await open(api);
+  await shown.press('privacy-edit');
+  await shown.fill({ 'field-noticeSign-place': 'right of the gate' });
+  await shown.press('site-review');
+  const theirs = { ...record, purpose: 'people who were banned' };
+  api.answers[`GET /site-file${q}`] = fileWith([other, theirs], 'b');
+  api.answers[`POST /site-file/plan${q}`] = planned;
+  await shown.press('site-reload');
+  expect((await shown.find('field-purpose')).getAttribute('value')).toBe('people who were banned');
+  await shown.press('site-review');
+  expect(api.bodiesOf(`POST /site-file/plan${q}`).at(-1)).toEqual({
+    basedOn: digest('b'),
+    edits: [{ path: ['privacy', 1, 'noticeSign', 'place'], value: 'right of the gate' }],
+  });
+});
+
+it.each([[['privacy.read']], [['privacy.read', 'privacy.edit']], [['privacy.read', 'site.read']]] as const)(
+  'with %j alone nothing is offered to edit',
+  async (permissions) => {
+    const shown = await open(fake(), 'en', permissions);
+    expect([...shown.all('privacy-edit'), ...shown.all('privacy-edit-park')]).toEqual([]);
+  },
+);

@@ -1,43 +1,80 @@
 import type { PrivacyEntry, PrivacyList } from '@watchpost/contracts/api';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { dateTimeFormat } from '../../texts/intl-formats.ts';
-import { problemText } from '../../texts/problem-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
+import { useLoaded } from '../../ui/use-loaded.ts';
+import { RecordEditor } from './record-editor.tsx';
 import type { privacyEn } from './texts-en.ts';
 
-type Answer = { readonly list: PrivacyList } | { readonly problem: unknown };
+/** Whose records are edited; `wanted` null: somebody chooses there. */
+interface Editing {
+  readonly site: string;
+  readonly wanted: PrivacyEntry | null;
+}
+
+/** Sites whose records the person may edit: their file is about a site as a whole. */
+const editableOf = ({ sites }: ManagedPageProps['session']): readonly string[] =>
+  sites
+    .filter(
+      ({ permissions, zones }) =>
+        zones === null && permissions.includes('privacy.edit') && permissions.includes('site.read'),
+    )
+    .map(({ site }) => site);
 
 /** What is on record of looking for faces, on all sites that the person may see, and what of it is due. */
-export function PrivacyPage({ ask, sites }: ManagedPageProps) {
-  const texts = usePageTexts<typeof privacyEn>();
-  const { t, language } = texts;
-  const [answer, setAnswer] = useState<Answer>();
-  useEffect(() => {
-    let isShown = true;
-    const show = (what: Answer) => isShown && setAnswer(what);
-    ask<PrivacyList>('GET', '/privacy').then(
-      (list) => show({ list }),
-      (problem: unknown) => show({ problem }),
+export function PrivacyPage({ ask, session, sites }: ManagedPageProps) {
+  const { t, language } = usePageTexts<typeof privacyEn>();
+  const {
+    value: list,
+    problem,
+    reload,
+  } = useLoaded(useCallback(() => ask<PrivacyList>('GET', '/privacy'), [ask]));
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const nameOf = (site: string) => sites.get(site)?.name[language] ?? site;
+  const leave = () => {
+    setEditing(null);
+    void reload();
+  };
+  if (editing)
+    return (
+      <>
+        <h2>{t('manage.privacy')}</h2>
+        <RecordEditor
+          {...{ ask, ...editing, name: nameOf(editing.site), onLeave: leave }}
+          timeZone={sites.get(editing.site)?.timeZone ?? 'UTC'}
+        />
+      </>
     );
-    return () => {
-      isShown = false;
-    };
-  }, [ask]);
-  if (!answer) return <p className="muted">{t('app.loading')}</p>;
-  if ('problem' in answer)
+  if (problem !== '')
     return (
       <p className="notice" role="alert" data-testid="privacy-shown">
-        {problemText(texts, answer.problem)}
+        {problem}
       </p>
     );
-  const { records, without } = answer.list;
+  if (!list) return <p className="muted">{t('app.loading')}</p>;
+  const { records, without } = list;
+  const editable = editableOf(session);
   const isOneSite = new Set([...records, ...without].map(({ site }) => site)).size < 2;
-  const nameOf = (site: PrivacyEntry['site']) => sites.get(site)?.name[language] ?? site;
   return (
     <>
       <h2>{t('manage.privacy')}</h2>
       <p data-testid="privacy-shown">{records.length > 0 ? t('privacy.intro') : t('privacy.none')}</p>
+      {editable.length > 0 && (
+        <div className="managed-tools">
+          {editable.map((site) => (
+            <button
+              key={site}
+              type="button"
+              className="button"
+              onClick={() => setEditing({ site, wanted: null })}
+              data-testid={`privacy-edit-${site}`}
+            >
+              {t('privacy.editRecords', { site: nameOf(site) })}
+            </button>
+          ))}
+        </div>
+      )}
       {records.map((record, index) => (
         <Entry
           // A record has no name of its own; the list is drawn once.
@@ -46,6 +83,11 @@ export function PrivacyPage({ ask, sites }: ManagedPageProps) {
           record={record}
           site={isOneSite ? undefined : nameOf(record.site)}
           timeZone={sites.get(record.site)?.timeZone}
+          onEdit={
+            editable.includes(record.site)
+              ? () => setEditing({ site: record.site, wanted: record })
+              : undefined
+          }
         />
       ))}
       {without.length > 0 && (
@@ -69,9 +111,10 @@ interface EntryProps {
   readonly record: PrivacyEntry;
   readonly site: string | undefined;
   readonly timeZone: string | undefined;
+  readonly onEdit: (() => void) | undefined;
 }
 
-function Entry({ record, site, timeZone }: EntryProps) {
+function Entry({ record, site, timeZone, onEdit }: EntryProps) {
   const { t, language } = usePageTexts<typeof privacyEn>();
   const day = (time: string, zone: string | undefined) =>
     dateTimeFormat(language, { dateStyle: 'long', ...(zone ? { timeZone: zone } : {}) }).format(
@@ -114,6 +157,17 @@ function Entry({ record, site, timeZone }: EntryProps) {
         <dt>{t('privacy.sign')}</dt>
         <dd>{t('privacy.seen', { place: noticeSign.place, day: day(noticeSign.checkedAt, timeZone) })}</dd>
       </dl>
+      {onEdit && (
+        <button
+          type="button"
+          className="button"
+          onClick={onEdit}
+          aria-label={`${t('privacy.edit')}: ${record.purpose}`}
+          data-testid="privacy-edit"
+        >
+          {t('privacy.edit')}
+        </button>
+      )}
     </article>
   );
 }

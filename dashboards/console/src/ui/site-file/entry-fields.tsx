@@ -49,7 +49,7 @@ export interface EntryFieldProps {
 }
 
 interface TextProps extends EntryFieldProps {
-  readonly kind?: 'text' | 'number';
+  readonly kind?: 'text' | 'number' | 'date';
   readonly required?: boolean;
   readonly placeholder?: string;
   readonly step?: number;
@@ -61,7 +61,7 @@ interface TextProps extends EntryFieldProps {
   readonly also?: (value: Fields, text: string) => Fields;
 }
 
-/** A text or a number. Empty: it does not stand in the file. */
+/** A text, a number or a day of the calendar. Empty: it does not stand in the file. */
 export function EntryText(props: TextProps) {
   const { at, label, hint, kind = 'text', required, placeholder, step, least, most, offered, also } = props;
   const { value, set, mistakes, pointer } = useEntry();

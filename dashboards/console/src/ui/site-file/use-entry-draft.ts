@@ -1,11 +1,15 @@
 import type { SiteEdit, SiteFileView } from '@watchpost/contracts/api';
 import { useState } from 'react';
-import { editsBetween, pointerOf, touchedByBoth } from './edits-between.ts';
-import { entriesOf, type Fields, fieldsOf, type Path, valueAt, withValue } from './file-value.ts';
+import { editsBetween, isSame, pointerOf, touchedByBoth } from './edits-between.ts';
+import { entriesOf, type Fields, fieldsOf, type Path, textOf, valueAt, withValue } from './file-value.ts';
 
-/** A part of the site file that one form edits: an entry of a list by its id, or a section. */
+/**
+ * A part of the site file that one form edits: an entry of a list by its id, a privacy record, which has no
+ * id, by what it was, or a section. Null: a new entry.
+ */
 export type Place =
   | { readonly list: 'devices' | 'zones' | 'plans'; readonly id: string | null }
+  | { readonly list: 'privacy'; readonly was: Fields | null }
   | { readonly section: Path };
 
 /** What somebody has made of a part of the site file, and not yet handed in. */
@@ -39,10 +43,23 @@ function locate({ value }: SiteFileView, place: Place): Located {
       present: fieldsOf(valueAt(value, place.section)),
     };
   const all = entriesOf(value?.[place.list]);
-  const index = place.id === null ? -1 : all.findIndex(({ id }) => id === place.id);
+  const index = place.list === 'privacy' ? recordIndex(all, place.was) : entryIndex(all, place.id);
   return index < 0
     ? { path: [place.list, '-'], pointer: `/${place.list}/${all.length}`, present: undefined }
     : { path: [place.list, index], pointer: `/${place.list}/${index}`, present: all[index] };
+}
+
+const entryIndex = (all: readonly Fields[], wanted: string | null): number =>
+  wanted === null ? -1 : all.findIndex(({ id }) => id === wanted);
+
+/** Where a privacy record stands: as it was, or else the one of the same assessment; -1: nowhere. */
+export function recordIndex(all: readonly Fields[], was: Fields | null): number {
+  if (was === null) return -1;
+  const same = all.findIndex((record) => isSame(record, was));
+  const reference = (record: Fields) => textOf(valueAt(record, ['assessment', 'reference']));
+  return same >= 0 || reference(was) === ''
+    ? same
+    : all.findIndex((record) => reference(record) === reference(was));
 }
 
 /** @param fresh what a new entry begins with */
