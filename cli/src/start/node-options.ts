@@ -25,10 +25,19 @@ const byService: Readonly<Partial<Record<string, readonly string[]>>> = {
 export const nodeOptionsOf = (name: ServiceName): readonly string[] =>
   byService[name.split('/')[0] ?? name] ?? [];
 
+/** With fixed thresholds what was freed goes back to the system; otherwise glibc raises its own and keeps it. */
+const givesBack = { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' };
+
 /**
  * Settings of glibc’s malloc by service. Compiling the database takes hundreds of megabytes for seconds at
- * the start; with fixed thresholds they go back to the system, otherwise glibc raises its own and keeps them.
+ * the start, reading models some tens.
  */
-export const mallocSettings: Readonly<Partial<Record<string, Readonly<Record<string, string>>>>> = {
-  alerting: { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' },
+const mallocByService: Readonly<Partial<Record<string, Readonly<Record<string, string>>>>> = {
+  alerting: givesBack,
+  edge: givesBack,
+  door: givesBack,
 };
+
+/** Settings of malloc for a service; every gateway has the same. */
+export const mallocSettingsOf = (name: ServiceName): Readonly<Record<string, string>> | undefined =>
+  mallocByService[name.split('/')[0] ?? name];

@@ -41,7 +41,7 @@ import { entryOf } from './entry-of.ts';
 import { type DoorParts, doorRunConfig, toldLocally } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';
 import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
-import { mallocSettings, nodeOptionsOf, type ServiceName, serviceOf } from './node-options.ts';
+import { mallocSettingsOf, nodeOptionsOf, type ServiceName, serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
 import { ensurePassKeys, passSocket, withOwnIssuer } from './pass-keys.ts';
 import { controlSocket, writeRunFile } from './run-files.ts';
@@ -462,7 +462,7 @@ class ServerProcesses {
       entry,
       args: [configPath],
       nodeOptions: [...nodeOptionsOf(name), ...(more.nodeOptions ?? [])],
-      variables: mallocSettings[name],
+      variables: mallocSettingsOf(name),
       environment: more.environment,
       input: more.input,
       logger,

@@ -20,7 +20,7 @@ export class DecoderChild {
   constructor(order: DecoderOrder, events: DecoderChildEvents) {
     const child = spawn(process.execPath, [...flags, decoderFile], {
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '3', MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '' },
+      env: { ...process.env, UV_THREADPOOL_SIZE: '3', MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '' },
     });
     this.#child = child;
     // A dying process may close its pipe first; its exit tells the story.
