@@ -17,6 +17,7 @@ const mayImport = {
   'dashboards/grafana': ['contracts'],
   'dashboards/riskmap': ['contracts'],
   flows: ['contracts', 'service'],
+  demo: ['contracts'],
 };
 
 /**
@@ -123,7 +124,7 @@ module.exports = {
       severity: 'error',
       from: { path: `^${from}/` },
       to: {
-        path: '^(contracts|service|identity|passes|hardware|inference|enrolment|edge-agent|broker|alerting|dashboards|flows|cli|tests|docs|scripts)/',
+        path: '^(contracts|service|identity|passes|hardware|inference|enrolment|edge-agent|broker|alerting|dashboards|flows|demo|cli|tests|docs|scripts)/',
         pathNot: `^(${[from, ...targets].join('|')})/`,
       },
     })),
@@ -139,6 +140,8 @@ module.exports = {
         pathNot: [
           '^$1/',
           '^(dashboards/)?[^/]+/src/(index|main)\\.ts$',
+          // What the demo draws with, and who is in it without what draws them.
+          '^demo/src/(make-pictures|cast)\\.ts$',
           '^[^/]+/src/(identity|codes|authority|web|telling)/index\\.ts$',
           '^service/src/mqtt-link\\.ts$',
           '^service/src/server-folder/index\\.ts$',
@@ -245,6 +248,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^inference/src/models/onnx-runtime\\.ts$' },
       to: { path: '(^|/)onnxruntime-(node|common|web)(/|$)' },
+    },
+    {
+      name: 'the-demo-draws-with-little',
+      comment: 'It is a server folder and its pictures; whatever makes a site of them is the command’s.',
+      severity: 'error',
+      from: { path: '^demo/', pathNot: '\\.test\\.ts$' },
+      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(sharp|node-av|zxing-wasm)/' },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -16,6 +16,8 @@ const planted: Readonly<Record<string, string>> = {
   'alerting/src/store/event-store.ts': 'export const rows = 1;\n',
   'alerting/src/risk/rule-set.ts':
     "import { readFileSync } from 'node:fs';\nimport { rows } from '../store/event-store.ts';\nexport const rules = [readFileSync, rows];\n",
+  'service/src/index.ts': 'export const service = 1;\n',
+  'demo/src/cast.ts': "import { service } from '../../service/src/index.ts';\nexport const cast = service;\n",
   'dashboards/console/src/pages/map/site-map.ts': 'export const map = 1;\n',
   'dashboards/console/src/pages/alerts/risk-sum.ts':
     "import { map } from '../map/site-map.ts';\nexport const sum = map;\n",
@@ -23,6 +25,7 @@ const planted: Readonly<Record<string, string>> = {
 const expected = [
   'domain-is-pure: alerting/src/risk/rule-set.ts → fs',
   'alerting-decides-without-effects: alerting/src/risk/rule-set.ts → alerting/src/store/event-store.ts',
+  'demo-imports-only-what-it-may: demo/src/cast.ts → service/src/index.ts',
   'console-decides-without-effects: dashboards/console/src/pages/alerts/risk-sum.ts → dashboards/console/src/pages/map/site-map.ts',
   'pages-of-the-console-do-not-know-each-other: dashboards/console/src/pages/alerts/risk-sum.ts → dashboards/console/src/pages/map/site-map.ts',
 ];
@@ -35,7 +38,7 @@ try {
   const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const { stdout } = spawnSync(
     process.execPath,
-    [cruiser, '--config', join(root, 'dependency-cruiser.cjs'), 'alerting', 'dashboards'],
+    [cruiser, '--config', join(root, 'dependency-cruiser.cjs'), 'alerting', 'dashboards', 'demo'],
     { cwd: house, encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } },
   );
   const missed = expected.filter((violation) => !stdout.includes(violation));

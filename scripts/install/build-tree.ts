@@ -43,7 +43,6 @@ export async function buildTree(folder: string, installation: Installation): Pro
   const workspaces = withTheirNeeds(readWorkspaces(checkout), ['cli']);
   copyOurs(folder, checkout, workspaces);
   if (parts.includes('server')) await copyConsole(folder, onBuild);
-  if (parts.includes('demo')) copyFiles(join(checkout, 'demo'), join(folder, 'demo'), demoFiles(checkout));
   copyNode(folder, node);
   for (const place of placesFor(checkout, workspaces, role, withFlows)) {
     copyPackage(folder, checkout, place, platform);
@@ -89,9 +88,6 @@ async function copyConsole(folder: string, onBuild: () => void): Promise<void> {
   copyFiles(built, join(folder, 'dashboards/console/dist'), filesBelow(built));
   rmSync(spare, { recursive: true, force: true });
 }
-
-const demoFiles = (checkout: string): readonly string[] =>
-  filesBelow(join(checkout, 'demo'), (name) => name === 'node_modules');
 
 /** Node without its headers; with the terms of its licence. */
 function copyNode(folder: string, node: string): void {

@@ -1,4 +1,4 @@
-import { type Part, partNeeds } from '../../cli/src/start/installed-parts.ts';
+import { type Part, partWorkspaces } from '../../cli/src/start/installed-parts.ts';
 import type { Workspace } from '../workspaces.ts';
 
 /** What may be installed. */
@@ -30,18 +30,12 @@ export interface Need {
  */
 export function needsOf(workspaces: readonly Workspace[], parts: readonly Part[]): readonly Need[] {
   const isOptional = (folder: string): boolean =>
-    Object.values(partNeeds).some(({ workspaces: folders }) => folders.includes(folder));
+    Object.values(partWorkspaces).some((folders) => folders.includes(folder));
   const isWanted = (folder: string): boolean =>
-    !isOptional(folder) || parts.some((part) => partNeeds[part].workspaces.includes(folder));
-  const optional = new Set(Object.values(partNeeds).flatMap(({ packages }) => packages));
-  const wanted = new Set(parts.flatMap((part) => partNeeds[part].packages));
+    !isOptional(folder) || parts.some((part) => partWorkspaces[part].includes(folder));
   return workspaces
     .filter(({ folder }) => isWanted(folder) && !folder.startsWith('dashboards/'))
     .flatMap(({ folder, dependencies }) =>
-      dependencies
-        .filter((name) => !name.startsWith('@watchpost/'))
-        // What the command’s package names for a part only comes with the part.
-        .filter((name) => folder !== 'cli' || !optional.has(name) || wanted.has(name))
-        .map((name) => ({ from: folder, name })),
+      dependencies.filter((name) => !name.startsWith('@watchpost/')).map((name) => ({ from: folder, name })),
     );
 }

@@ -32,7 +32,7 @@ it('whatever a file of the program names by its path is installed with it', () =
   expect(code.length).toBeGreaterThan(500);
   const missing = code.flatMap((path) =>
     filesNamedIn(path)
-      // Up to the whole program, or its demo, which comes with that part.
+      // Up to the whole program.
       .filter((named) => named !== '.' && named !== './' && !/^(?:demo|\.\.)(?:\/|$)/.test(named))
       .filter((named) => existsSync(join(root, named)) && !isThere(named))
       .map((named) => `${path}: ${named}`),

@@ -8,7 +8,7 @@ import { expandMacros, grafanaQueries } from '@watchpost/grafana';
 import { connectAsync } from 'mqtt';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clipSeconds } from '../../cli/src/demo/timeline.ts';
+import { clipSeconds } from '../../demo/src/timeline.ts';
 import { ApiClient, health } from '../support/api-client.ts';
 import { openBrowser } from '../support/browser.ts';
 import { strangersAtTheGate } from '../support/demo-pictures.ts';

@@ -1,7 +1,7 @@
-import { cast } from '../../cli/src/demo/cast.ts';
-import { drawFrame } from '../../cli/src/demo/render-clip.ts';
-import { gateBackdrop, personSprite } from '../../cli/src/demo/sprites.ts';
-import { clipFps, clipHeight, clipWidth, timeline } from '../../cli/src/demo/timeline.ts';
+import { cast } from '../../demo/src/cast.ts';
+import { drawFrame } from '../../demo/src/render-clip.ts';
+import { gateBackdrop, personSprite } from '../../demo/src/sprites.ts';
+import { clipFps, clipHeight, clipWidth, timeline } from '../../demo/src/timeline.ts';
 
 /** A picture as raw RGB. */
 export interface RawPicture {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listEntrySchema, listPageSchema } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clipSeconds } from '../../cli/src/demo/timeline.ts';
+import { clipSeconds } from '../../demo/src/timeline.ts';
 import { ApiClient } from '../support/api-client.ts';
 import { waitFor } from '../support/wait-for.ts';
 import {

@@ -4,11 +4,11 @@ import {
   listEntrySchema,
   photoAnswerSchema,
 } from '@watchpost/contracts/api';
+import { enrolmentPhoto } from '@watchpost/demo';
+import { type CastMember, listedMembers } from '@watchpost/demo/cast';
 import { replaceFileSync } from '@watchpost/service';
-import type { CastMember } from './cast.ts';
 import type { ConsoleSession } from './console-session.ts';
-import { listedMembers, readProgress } from './listing-progress.ts';
-import { enrolmentPhoto } from './sprites.ts';
+import { readProgress } from './listing-progress.ts';
 
 const dayMs = 86_400_000;
 

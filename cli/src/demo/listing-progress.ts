@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { listedMembers } from '@watchpost/demo/cast';
 import { z } from 'zod';
-import { cast } from './cast.ts';
 
 /** The entry of each person, and whether it was brought to its end: from then on it is its owner’s. */
 const progressSchema = z.record(z.string(), z.strictObject({ entry: z.string(), isDone: z.boolean() }));
 
 /** How far the people of the demo have come on their lists, by the id of the cast. */
 export type ListingProgress = z.infer<typeof progressSchema>;
-
-/** Who is on a list. */
-export const listedMembers = cast.filter(({ role }) => role !== 'stranger');
 
 /** What earlier starts noted. A damaged file says nothing: they come in again, shown as look-alikes. */
 export function readProgress(path: string): ListingProgress {

@@ -11,13 +11,11 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeClip } from '@watchpost/demo';
 import { type IssuerPublicKey, publicPart } from '@watchpost/passes';
 import { replaceFileSync } from '@watchpost/service';
 import { isInstallation, programFolder } from '../start/program-folder.ts';
-import { cast } from './cast.ts';
 import { type DemoPasses, demoIssuer, demoPasses } from './demo-passes.ts';
-import { renderClip } from './render-clip.ts';
-import { passSprite, personSprite, type Sprite } from './sprites.ts';
 
 /** Grows when the clip is made differently. */
 const version = 2;
@@ -77,21 +75,10 @@ export async function prepareDemo(dataFolder: string, nowMs: number): Promise<De
   }
 
   const passes = await demoPasses(folder, nowMs);
-  await renderClip(clip, await sprites(passes));
+  await makeClip(clip, passes);
   replaceFileSync(stamp, JSON.stringify({ version, passes }));
   dropOldClips(cameraFolder);
   return { clip, issuers, passes };
-}
-
-async function sprites(passes: DemoPasses): Promise<ReadonlyMap<string, Sprite>> {
-  const people = await Promise.all(
-    cast.map(async (member) => [member.id, await personSprite(member)] as const),
-  );
-  return new Map([
-    ...people,
-    ['valid-pass', await passSprite(passes.valid)],
-    ['forged-pass', await passSprite(passes.forged)],
-  ]);
 }
 
 function readStamp(path: string): { readonly passes: DemoPasses } | null {

@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { absentPart, isInstalled, missingPackages, type Part, partNeeds } from './installed-parts.ts';
-import { programFolder } from './program-folder.ts';
+import { absentPart, isInstalled, missingPackages, type Part, partWorkspaces } from './installed-parts.ts';
 
 const program = mkdtempSync(join(tmpdir(), 'watchpost-parts-'));
 afterAll(() => rmSync(program, { recursive: true, force: true }));
@@ -22,22 +21,13 @@ it('a part is there when every package that its own packages need is found', () 
 });
 
 it('a checkout has every part', () => {
-  expect((Object.keys(partNeeds) as Part[]).filter((part) => !isInstalled(part))).toEqual([]);
+  expect((Object.keys(partWorkspaces) as Part[]).filter((part) => !isInstalled(part))).toEqual([]);
 });
 
-it('the demo names the packages of others that its set-up imports', () => {
-  const folder = join(programFolder, 'cli/src/demo');
-  const imported = readdirSync(folder)
-    .filter((name) => !name.endsWith('.test.ts'))
-    .flatMap((name) => [
-      ...readFileSync(join(folder, name), 'utf8').matchAll(
-        /(?:\bfrom '|resolve\(['`])((?:@(?!watchpost)[\w-]+\/)?[a-z][\w-]*)(?:\/[^'"`]*)?['"`]/g,
-      ),
-    ])
-    .map(([, name = '']) => name);
-  // Checked input and logs are of every part.
-  const own = new Set(imported.filter((name) => !['zod', 'pino'].includes(name)));
-  expect([...own].sort()).toEqual(partNeeds.demo.packages);
+it('what draws the demo is missing where its package is there without it', () => {
+  put('inference', { name: '@watchpost/inference' });
+  put('demo', { name: '@watchpost/demo', dependencies: { sharp: '1' } });
+  expect(missingPackages('demo', program)).toEqual(['sharp']);
 });
 
 it('a command whose package was left out says which; any other fault stays what it is', async () => {

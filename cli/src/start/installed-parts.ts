@@ -8,35 +8,21 @@ import { isInstallation, programFolder } from './program-folder.ts';
 /** A part of Watchpost that an installation may leave out; commands and checks are in every one. */
 export type Part = 'server' | 'enrolment' | 'gateway' | 'flows' | 'demo';
 
-interface PartNeeds {
-  /** Folders of our packages whose own needs make the part. */
-  readonly workspaces: readonly string[];
-  /** What it needs beside them, of what the command’s package names. */
-  readonly packages: readonly string[];
-}
-
-/** What each part is made of, for who installs it and who looks whether it is there. */
-export const partNeeds: Readonly<Record<Part, PartNeeds>> = {
-  server: { workspaces: ['broker', 'alerting'], packages: [] },
+/** The folders of our packages whose needs make each part, for who installs it and who looks for it. */
+export const partWorkspaces: Readonly<Record<Part, readonly string[]>> = {
+  server: ['broker', 'alerting'],
   /** Faces are enrolled where the server is; a server that was installed before it could goes on without. */
-  enrolment: { workspaces: ['inference', 'enrolment'], packages: [] },
-  gateway: { workspaces: ['inference', 'edge-agent'], packages: [] },
-  flows: { workspaces: ['flows'], packages: [] },
-  demo: {
-    workspaces: ['inference'],
-    packages: ['@vladmandic/face-api', 'node-av', 'sharp', 'zxing-wasm'],
-  },
+  enrolment: ['inference', 'enrolment'],
+  gateway: ['inference', 'edge-agent'],
+  flows: ['flows'],
+  demo: ['inference', 'demo'],
 };
 
 /** The packages of others that a part needs and that are not installed. */
 export function missingPackages(part: Part, program = programFolder): readonly string[] {
-  const { workspaces, packages } = partNeeds[part];
-  return [
-    ...packages.filter((name) => !isThere(name, program, 'cli')),
-    ...workspaces.flatMap((folder) =>
-      dependenciesOf(join(program, folder)).filter((name) => !isThere(name, program, folder)),
-    ),
-  ];
+  return partWorkspaces[part].flatMap((folder) =>
+    dependenciesOf(join(program, folder)).filter((name) => !isThere(name, program, folder)),
+  );
 }
 
 /** Whether a part is installed. */

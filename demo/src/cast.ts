@@ -46,3 +46,6 @@ export const cast: readonly CastMember[] = [
   { id: 'stranger-2', role: 'stranger', scene: { photo: 5, left: 230, top: 730, width: 460, height: 660 } },
   { id: 'stranger-3', role: 'stranger', scene: { photo: 6, left: 110, top: 340, width: 480, height: 700 } },
 ];
+
+/** Who is on a list. */
+export const listedMembers: readonly CastMember[] = cast.filter(({ role }) => role !== 'stranger');
