@@ -25,7 +25,7 @@ const byService: Readonly<Partial<Record<string, readonly string[]>>> = {
 export const nodeOptionsOf = (name: ServiceName): readonly string[] =>
   byService[name.split('/')[0] ?? name] ?? [];
 
-/** With fixed thresholds what was freed goes back to the system; otherwise glibc raises its own and keeps it. */
+/** What was freed goes back to the system: with thresholds of its own glibc raises them and keeps it. */
 const givesBack = { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 /**
