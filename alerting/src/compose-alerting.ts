@@ -33,13 +33,16 @@ import { DueWorker } from './jobs/due-worker.ts';
 import { Maintenance } from './jobs/maintenance.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
+import { Channels } from './notify/channels.ts';
+import { openChannels } from './notify/open-channels.ts';
+import { NoticeSender, type NoticeSenderOptions } from './notify/outbox/notice-sender.ts';
 import { readKeyRings, ringSigner } from './passes/issuer-rings.ts';
 import { servePassUses } from './passes/pass-use-socket.ts';
 import { Passes } from './passes/passes.ts';
 import { Plates } from './plates/plates.ts';
 import { defaultPolicy } from './policy.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
-import { openStore } from './store/open-store.ts';
+import { openStore, type Store } from './store/open-store.ts';
 import type { Queryable } from './store/schema.ts';
 import { serverKey } from './store/server-key.ts';
 import type { Teardown } from './teardown.ts';
@@ -94,12 +97,19 @@ export async function composeAlerting(
   const clocks = { wallMs: nowMs, monotonicMs: () => performance.now() };
   const late = (kind: string, ms: number) => metrics.dueLate.observe({ kind }, Math.max(0, ms) / 1000);
   const dueWorker = new DueWorker({ db, changes, clocks, logger, late });
+  const outbox = openOutbox(options, configured, {
+    ...{ store, metrics, clocks, logger, console: address.url?.origin },
+    faults: (site, codes) => sites.get(site)?.takeServerFaults('receivers', codes),
+  });
   const shared: SharedParts = {
     ...{ store, feed, metrics, logger, newId, nowMs, broker: options.broker },
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
     dueWorker,
+    noticesWritten: () => outbox.wake(),
   };
-  const sites = new Map(configured.map((one) => [one.site.id as string, new SiteContext(one, shared)]));
+  const sites: ReadonlyMap<string, SiteContext> = new Map(
+    configured.map((one) => [one.site.id as string, new SiteContext(one, shared)]),
+  );
   for (const site of sites.values()) await site.register();
   const { dataFolder } = options;
   if (dataFolder !== undefined) await holdRestoredLists({ db, dataFolder, nowMs, logger });
@@ -131,6 +141,7 @@ export async function composeAlerting(
     streamReaders: () => feed.readers,
     dueTokens: () => tokenReminder.due,
     dueWork: () => dueWorker.state,
+    outbox: () => outbox.state,
   });
   const duty = new Duty({
     ...{ db, nowMs, logger },
@@ -159,7 +170,7 @@ export async function composeAlerting(
       newId,
       logger,
       probes: {
-        ...componentProbes({ store, sites: contexts, away, logIn: access.logIn, dueWork: dueWorker }),
+        ...componentProbes({ store, sites: contexts, away, logIn: access.logIn, dueWork: dueWorker, outbox }),
         lists: () => governance.health(),
         duty: () => duty.health(),
         ...options.probes,
@@ -171,6 +182,8 @@ export async function composeAlerting(
   for (const site of contexts) await site.start(teardown);
   dueWorker.start();
   teardown.add(() => dueWorker.stop());
+  outbox.start();
+  teardown.add(() => outbox.stop());
   governance.start();
   teardown.add(() => governance.stop());
   duty.start();
@@ -212,6 +225,34 @@ function gaugesOf(site: SiteContext, governance: Governance, nowMs: () => number
     overdueReviews: () => overdueReviews(recorded, nowMs()),
     lists: () => governance.reconciler(recorded.id),
   };
+}
+
+/** What tells people of alerts, by every way that the server is set up for. */
+function openOutbox(
+  { channels }: AlertingOptions,
+  configured: readonly ConfiguredSite[],
+  {
+    store: { db, kind },
+    metrics,
+    console,
+    ...parts
+  }: {
+    readonly store: Store;
+    readonly metrics: AlertingMetrics;
+    readonly console: string | undefined;
+  } & Pick<NoticeSenderOptions, 'clocks' | 'logger' | 'faults'>,
+): NoticeSender {
+  return new NoticeSender({
+    ...parts,
+    db,
+    channels: channels ? openChannels(channels) : new Channels([]),
+    sites: new Map(configured.map(({ site, instructions }) => [site.id, { site, instructions, console }])),
+    isAlone: kind === 'embedded',
+    told: ({ site, channel, outcome, afterMs }) => {
+      metrics.notices.inc({ site, channel, outcome });
+      if (afterMs !== undefined) metrics.noticeAfter.observe({ channel }, Math.max(0, afterMs) / 1000);
+    },
+  });
 }
 
 type AccessPart = 'sessions' | 'bearers' | 'tokenLife' | 'logIn' | 'oidc' | 'factorRequired' | 'factorKey';

@@ -75,6 +75,8 @@ export interface AlertingPolicy {
     /** Lives of outboxes, after they were last heard of. */
     readonly epochs: number;
     readonly rejects: number;
+    /** Who was told of what. */
+    readonly notices: number;
     /** When devices were up or down; what held at the beginning stays. */
     readonly deviceStatus: number;
     /** Counts of events by hour. */

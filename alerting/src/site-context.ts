@@ -29,6 +29,7 @@ import type { DueWorker } from './jobs/due-worker.ts';
 import { TimerScheduler } from './jobs/timer-scheduler.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
+import { noticeWriter } from './notify/outbox/notice-writer.ts';
 import { type SiteDirectory, siteDirectory } from './places/site-directory.ts';
 import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
 import { riskUnder, ruleSetOf } from './risk/described-rules.ts';
@@ -84,6 +85,8 @@ export interface SharedParts {
   readonly lateEvents: (timesMs: readonly number[]) => void;
   /** Carries out what is due in the database; started when every site has said what it does. */
   readonly dueWorker: DueWorker;
+  /** Told that notices wait to be sent. */
+  readonly noticesWritten: () => void;
 }
 
 /**
@@ -140,6 +143,7 @@ export class SiteContext implements SiteView {
     for (const [kind, handler] of Object.entries(dueWork.handlers))
       shared.dueWorker.handle(site.id, kind as DueKind, handler);
     changes.also(dueWork.write);
+    changes.also(noticeWriter({ site: site.id, nowMs, written: () => shared.noticesWritten() }));
     this.#counter = new AlertCounter({
       count: () => countAlerts(db, site.id),
       publish: (payload) => feed.publish({ name: 'counts', site: site.id, payload }),

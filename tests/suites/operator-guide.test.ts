@@ -50,6 +50,7 @@ function registeredMetrics(): string[] {
     sitesAway: [],
     streamReaders: none,
     dueTokens: () => ({ soon: 0, ended: 0 }),
+    outbox: () => ({ waiting: 0, oldestMs: 0 }),
     dueWork: () => ({ behindMs: 0, failures: 0 }),
   });
   brokerMetrics(metrics.registry, {

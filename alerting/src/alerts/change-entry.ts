@@ -11,6 +11,8 @@ export interface ChangeEntry {
   readonly what: ChangeKind;
   /** As it is now. */
   readonly alert: Alert;
+  /** As it was before the transaction; missing for one that is new. */
+  readonly before?: Alert;
   /** Missing where it is no step of its history. */
   readonly step?: AlertTransition;
 }
@@ -24,8 +26,9 @@ export function entriesOf(
   alert: Alert,
   steps: readonly AlertTransition[],
 ): ChangeEntry[] {
+  const was = before === undefined ? {} : { before };
   if (steps.length > 0)
-    return steps.map((step) => ({ what: step.from === null ? 'opened' : 'step', alert, step }));
+    return steps.map((step) => ({ what: step.from === null ? 'opened' : 'step', alert, ...was, step }));
   const isCleared = before?.condition === 'active' && alert.condition === 'cleared';
-  return [{ what: isCleared ? 'cleared' : 'joined', alert }];
+  return [{ what: isCleared ? 'cleared' : 'joined', alert, ...was }];
 }

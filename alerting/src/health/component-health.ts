@@ -3,6 +3,8 @@ import type { LogIn } from '../accounts/log-in.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { DueWorker } from '../jobs/due-worker.ts';
 import { duePolicy } from '../jobs/policy.ts';
+import type { NoticeSender } from '../notify/outbox/notice-sender.ts';
+import { outboxPolicy } from '../notify/outbox/policy.ts';
 import type { Store } from '../store/open-store.ts';
 import type { GatewayRegistry } from './gateway-registry.ts';
 
@@ -20,6 +22,7 @@ export interface HealthSources {
   readonly away: readonly { readonly error: string }[];
   readonly logIn: Pick<LogIn, 'isUnderAttack'>;
   readonly dueWork: Pick<DueWorker, 'state'>;
+  readonly outbox: Pick<NoticeSender, 'state'>;
 }
 
 /**
@@ -27,13 +30,14 @@ export interface HealthSources {
  * as the worst of them. The page is public: with several sites it names none. A probe that throws says that
  * its component is down.
  */
-export function componentProbes({ store, sites, away, logIn, dueWork }: HealthSources) {
+export function componentProbes({ store, sites, away, logIn, dueWork, outbox }: HealthSources) {
   return {
     store: storeHealth(store),
     brokerLink: () => worst(sites.map(({ ingest }) => linkHealth(ingest))),
     ingest: () => worst(sites.map(ingestHealth)),
     logIn: () => logInHealth(logIn),
     dueWork: () => dueWorkHealth(dueWork),
+    notices: () => noticesHealth(outbox),
     ...(sites.length + away.length > 1 ? { sites: () => sitesHealth(sites.length, away) } : {}),
   };
 }
@@ -102,6 +106,16 @@ function dueWorkHealth({ state }: HealthSources['dueWork']): ComponentHealth {
   if (Math.max(lookedAgoMs, behindMs) <= duePolicy.behindAboveMs) return { status: 'ok' };
   const details = { lookedAgoMs: Math.round(lookedAgoMs), behindMs: Math.round(behindMs), failures };
   return { status: 'degraded', error: 'due.behind', details };
+}
+
+/** A receiver that refuses, or a notice that waits for long: somebody is not told. */
+function noticesHealth({ state }: HealthSources['outbox']): ComponentHealth {
+  const { waiting, oldestMs, faults } = state;
+  const details = { waiting, oldestMs: Math.round(oldestMs) };
+  const [fault] = faults;
+  if (fault !== undefined) return { status: 'degraded', error: fault, details };
+  if (oldestMs <= outboxPolicy.failingAboveMs) return { status: 'ok', details };
+  return { status: 'degraded', error: 'notify.behind', details };
 }
 
 /** A guess at many passwords is something to see on the health page. */

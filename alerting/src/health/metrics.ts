@@ -13,6 +13,8 @@ export interface AlertingMetrics {
   readonly httpRefused: Counter<'code'>;
   readonly connectionsRefused: Counter<'limit'>;
   readonly dueLate: Histogram<'kind'>;
+  readonly notices: Counter<'site' | 'channel' | 'outcome'>;
+  readonly noticeAfter: Histogram<'channel'>;
 }
 
 /** What the gauges read of one site at each scrape. */
@@ -35,6 +37,7 @@ export interface Gauges {
   readonly streamReaders: () => number;
   /** API tokens that end soon, and those that have ended. */
   readonly dueTokens: () => { readonly soon: number; readonly ended: number };
+  readonly outbox: () => { readonly waiting: number; readonly oldestMs: number };
   readonly dueWork: () => { readonly behindMs: number; readonly failures: number };
 }
 
@@ -99,6 +102,19 @@ export function createMetrics(): AlertingMetrics {
       labelNames: ['limit'],
       registers,
     }),
+    notices: new Counter({
+      name: 'watchpost_notices_total',
+      help: 'Attempts to tell a receiver, by what came of them',
+      labelNames: ['site', 'channel', 'outcome'],
+      registers,
+    }),
+    noticeAfter: new Histogram({
+      name: 'watchpost_notice_seconds',
+      help: 'From the change of an alert to its receipt by a receiver',
+      labelNames: ['channel'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800],
+      registers,
+    }),
     dueLate: new Histogram({
       name: 'watchpost_due_late_seconds',
       help: 'How late work was carried out that was due at a time',
@@ -152,6 +168,22 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
       const { soon, ended } = gauges.dueTokens();
       this.set({ state: 'soon' }, soon);
       this.set({ state: 'ended' }, ended);
+    },
+  });
+  new Gauge({
+    name: 'watchpost_notices_waiting',
+    help: 'Notices that wait to be sent, those on the way included',
+    registers,
+    collect() {
+      this.set(gauges.outbox().waiting);
+    },
+  });
+  new Gauge({
+    name: 'watchpost_notices_oldest_seconds',
+    help: 'How long the oldest notice waits',
+    registers,
+    collect() {
+      this.set(gauges.outbox().oldestMs / 1000);
     },
   });
   new Gauge({

@@ -29,6 +29,7 @@ import { due } from './migrations/024-due.ts';
 import { heldPasses } from './migrations/025-held-passes.ts';
 import { duty } from './migrations/026-duty.ts';
 import { dutyHandover } from './migrations/027-duty-handover.ts';
+import { notices } from './migrations/028-notices.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -60,6 +61,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '025-held-passes': { up: heldPasses },
     '026-duty': { up: duty },
     '027-duty-handover': { up: dutyHandover },
+    '028-notices': { up: notices },
   };
 }
 

@@ -108,6 +108,15 @@ async function forgetEpochs(db: Queryable, site: string, before: string): Promis
   });
 }
 
+/** Who was told of what; what an alert that goes on was told with stays, for its end is told to the same. */
+async function forgetNotices(db: Queryable, site: string, before: string): Promise<void> {
+  await sql`delete from notice where site = ${site} and made_at < ${before}::timestamptz
+    and state not in ('waiting', 'sending') and not exists (select from alert where alert.site = notice.site
+      and alert.id::text = notice.subject and alert.state in ('open', 'acknowledged', 'in_progress'))`.execute(
+    db,
+  );
+}
+
 /** Work of a site that does not run any more; what runs carries its own out long before. */
 async function forgetDue(db: Queryable, site: string, before: string): Promise<void> {
   await sql`delete from due where site = ${site} and at < ${before}::timestamptz and at > 'epoch'::timestamptz`.execute(
@@ -141,6 +150,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetAlerts(jobs, site, before(days.closedAlerts));
     await forgetDuty(jobs, site, before(days.duty));
     await forgetEpochs(jobs, site, before(days.epochs));
+    await forgetNotices(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
     await forgetDue(jobs, site, before(days.closedAlerts));
     await forgetStatus(jobs, site, before(days.deviceStatus));
     await sql`delete from event_hour

@@ -5,6 +5,7 @@ import type { DueTables } from './schema/due-tables.ts';
 import type { DutyTables } from './schema/duty-tables.ts';
 import type { EventTables } from './schema/event-tables.ts';
 import type { GovernanceTables } from './schema/governance-tables.ts';
+import type { NoticeTables } from './schema/notice-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
 import type { SiteTables } from './schema/site-tables.ts';
 
@@ -17,7 +18,8 @@ export interface Database
     GovernanceTables,
     PassTables,
     DueTables,
-    DutyTables {}
+    DutyTables,
+    NoticeTables {}
 
 /** The database or an open transaction on it. */
 export type Queryable = Kysely<Database>;

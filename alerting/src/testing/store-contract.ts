@@ -11,6 +11,7 @@ import { deliveryContract } from './delivery-contract.ts';
 import { dueContract } from './due-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { neighbourContract } from './neighbour-contract.ts';
+import { noticeContract } from './notice-contract.ts';
 import { passContract } from './pass-contract.ts';
 import { recordContract } from './record-contract.ts';
 import { reopenContract } from './reopen-contract.ts';
@@ -48,5 +49,6 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   passContract(run);
   reopenContract(run);
   dueContract(run);
+  noticeContract(run);
   costContract(run, 20, 200);
 }

@@ -95,7 +95,7 @@ export function isArchived(root: InventoryEntry['root'], path: string): boolean 
 /**
  * Tables whose rows stay out of archives: a log-in that ended after the backup, a one-time link or a recovery
  * code that was used since, an API token that was revoked or a link to a pass that was replaced would be good
- * again after a restore.
+ * again after a restore, and a notice that was sent since would be sent again.
  */
 export const tablesNotArchived: readonly string[] = [
   'session',
@@ -103,4 +103,5 @@ export const tablesNotArchived: readonly string[] = [
   'account_recovery_code',
   'api_token',
   'pass_link',
+  'notice',
 ];

@@ -62,6 +62,11 @@ export const notifyErrors = {
     'A secret that the channel needs is missing, unreadable or readable for others.',
     'Write it into a file of that name in the folder of secrets, with mode 0600.',
   ),
+  'notify.behind': entry(
+    503,
+    'A notice waits for more than five minutes: somebody is not told of an alert.',
+    'Look at the receivers that fail, and at the network and the mail server; it is tried again by itself.',
+  ),
   'notify.channel_unknown': entry(
     422,
     'This server has no such channel, or it is not set up.',

@@ -13,6 +13,8 @@ export const retentionSectionSchema = z.strictObject({
   /** Lives of outboxes, after they were last heard of. */
   epochs: days(400, 3_660),
   rejects: days(90, 3_660),
+  /** Who was told of what, after it was said or nobody had to know any more. */
+  notices: days(90, 3_660),
   /** When devices were up or down; what held at the beginning stays. */
   deviceStatus: days(400, 3_660),
   /** Counts of events by hour, and of face candidates by day. */

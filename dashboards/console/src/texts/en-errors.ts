@@ -233,6 +233,7 @@ export const enErrors = {
     'The address is private, of this computer or without TLS: enter a public https one, or allow the network',
   'error.notify.certificate': 'The certificate of the receiver could not be verified',
   'error.notify.secret': 'A secret of the channel is missing, unreadable or readable for others (mode 0600)',
+  'error.notify.behind': 'A notice has waited for more than five minutes',
   'error.notify.channel_unknown': 'This server has no such channel, or it is not set up',
   'error.duty.gap': 'Within 14 days there are times at which nobody is on duty',
   'error.duty.gap_soon': 'Nobody is on duty within the next 24 hours, or now',

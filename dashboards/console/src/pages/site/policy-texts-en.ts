@@ -112,6 +112,8 @@ export const policyEn = {
   'site.policyWhy.keptDays.closedAlerts': 'With their history, from the day they closed.',
   'site.policy.keptDays.epochs': 'Counting of gateways',
   'site.policyWhy.keptDays.epochs': 'How far each gateway had sent, after it was last heard of.',
+  'site.policy.keptDays.notices': 'Notices',
+  'site.policyWhy.keptDays.notices': 'Who was told of which alert, and whether it came through.',
   'site.policy.keptDays.rejects': 'Refused messages',
   'site.policyWhy.keptDays.rejects': 'What could not be used, with its reason.',
   'site.policy.keptDays.deviceStatus': 'State of devices',

@@ -104,6 +104,8 @@ export const policyZhCn: Readonly<Record<keyof typeof policyEn, string>> = {
   'site.policyWhy.keptDays.closedAlerts': '连同处理记录，自关闭之日起算。',
   'site.policy.keptDays.epochs': '网关的发送进度',
   'site.policyWhy.keptDays.epochs': '各网关发送到哪里，自最后一次联系起算。',
+  'site.policy.keptDays.notices': '通知记录',
+  'site.policyWhy.keptDays.notices': '就哪条告警通知了谁、是否送达。',
   'site.policy.keptDays.rejects': '被拒绝的消息',
   'site.policyWhy.keptDays.rejects': '无法使用的消息及其原因。',
   'site.policy.keptDays.deviceStatus': '设备状态',

@@ -1,0 +1,181 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import type { NoticeKind, NoticeLanguage, OutgoingNotice } from '@watchpost/contracts/api';
+import { type Instructions, instructionFor, type Site } from '@watchpost/contracts/site';
+import { enTerms } from '@watchpost/contracts/texts/en-terms';
+import { zhTerms } from '@watchpost/contracts/texts/zh-terms';
+
+/** Of a site, what its notices say. */
+export interface NoticeSite {
+  readonly site: Site;
+  readonly instructions: Instructions;
+  /** Where the console is, without a slash at the end; undefined where nobody said so. */
+  readonly console: string | undefined;
+}
+
+type Text = Readonly<Partial<Record<NoticeLanguage, string | undefined>>>;
+
+const terms: Readonly<Record<NoticeLanguage, Readonly<Record<string, string>>>> = {
+  en: enTerms,
+  'zh-CN': zhTerms,
+};
+
+/** The parts of a text that are no names of contracts. */
+const words = {
+  en: {
+    comma: ', ',
+    place: (zone: string, device: string) => `Where: ${zone}, ${device}`,
+    since: (time: string) => `Since: ${time}`,
+    late: (minutes: number) => `Told ${minutes} min late.`,
+    count: (events: number) => `Events: ${events}`,
+    person: 'A candidate, to be confirmed by a person.',
+    over: (state: string, disposition: string) => `${state}${disposition === '' ? '' : `: ${disposition}`}`,
+    todo: (text: string) => `To do: ${text}`,
+    contact: (name: string, phone: string) => `Call ${name}: ${phone}`,
+    capped: (time: string) => `Delayed by the limit of this receiver until ${time}.`,
+    several: (count: number) => `${count} alerts`,
+    more: (count: number) => `… and ${count} more`,
+  },
+  'zh-CN': {
+    comma: '，',
+    place: (zone: string, device: string) => `位置：${zone}，${device}`,
+    since: (time: string) => `开始时间：${time}`,
+    late: (minutes: number) => `晚到 ${minutes} 分钟。`,
+    count: (events: number) => `事件数：${events}`,
+    person: '仅为候选，须由人员确认。',
+    over: (state: string, disposition: string) => `${state}${disposition === '' ? '' : `：${disposition}`}`,
+    todo: (text: string) => `处置：${text}`,
+    contact: (name: string, phone: string) => `联系 ${name}：${phone}`,
+    capped: (time: string) => `因该接收方的数量上限，延迟至 ${time} 发送。`,
+    several: (count: number) => `${count} 条告警`,
+    more: (count: number) => `……另有 ${count} 条`,
+  },
+} as const;
+
+const inLanguage = (text: Text, language: NoticeLanguage): string =>
+  text[language] ?? text.en ?? text['zh-CN'] ?? '';
+
+/** The names of contracts under which the text of an alert may stand, the most exact first. */
+function titleTerms({ eventType, details }: Alert): string[] {
+  const of = (prefix: string, field: string) =>
+    details[field] === undefined ? [] : [`${prefix}.${String(details[field])}`];
+  const exact: Readonly<Record<string, string[]>> = {
+    'watchpost.sensor.alarm.v1': of('alarm', 'kind'),
+    'watchpost.face.candidate.v1': of('candidate', 'list'),
+    'watchpost.pass.rejected.v1': of('pass', 'reason'),
+    'watchpost.report.received.v1': of('report', 'category'),
+    'watchpost.tamper.video_loss.v1': of('tamper', 'reason'),
+  };
+  return [...(exact[eventType] ?? []), `event.${eventType}`];
+}
+
+function titleOf(alert: Alert, language: NoticeLanguage): string {
+  const known = titleTerms(alert).find((name) => terms[language][name] !== undefined);
+  const fault = alert.details.error === undefined ? '' : ` (${String(alert.details.error)})`;
+  return `${known === undefined ? alert.eventType : terms[language][known]}${fault}`;
+}
+
+/** Clock time at the site: `10:32`, with the date when that is another day than today. */
+export function siteTime(at: string | number | Date, timeZone: string, nowMs: number): string {
+  const part = (time: Date, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone, ...options }).format(time);
+  const time = new Date(at);
+  const clock = part(time, { hour: '2-digit', minute: '2-digit' });
+  const day = (one: Date) => part(one, { dateStyle: 'short' });
+  return day(time) === day(new Date(nowMs)) ? clock : `${day(time)} ${clock}`;
+}
+
+function placeOf({ zone, device }: Alert, { site }: NoticeSite, language: NoticeLanguage): [string, string] {
+  const zoneName = site.zones.find(({ id }) => id === zone)?.name;
+  const deviceName = site.devices.find(({ id }) => id === device)?.name;
+  return [
+    zoneName ? inLanguage(zoneName, language) : zone,
+    deviceName ? inLanguage(deviceName, language) : device,
+  ];
+}
+
+/** What a notice is to say, beside the alert. */
+export interface NoticeToCompose {
+  readonly id: string;
+  readonly seq: number;
+  readonly kind: NoticeKind;
+  readonly language: NoticeLanguage;
+  readonly nowMs: number;
+  /** The limit of the receiver held it back until then. */
+  readonly cappedUntil: Date | null;
+  /** Alerts that it stands for beside the first. */
+  readonly others: readonly Alert[];
+  /** Lines for them at most. */
+  readonly linesAtMost: number;
+}
+
+/**
+ * The text of a notice from the alert as it is now: what, where, since when, whether it still holds, what to
+ * do, and who is to be called.
+ */
+export function composeNotice(alert: Alert, at: NoticeSite, notice: NoticeToCompose): OutgoingNotice {
+  const { id, seq, kind, language, nowMs, cappedUntil, others, linesAtMost } = notice;
+  const { timeZone } = at.site;
+  const say = words[language];
+  const known = terms[language];
+  const time = (when: string | Date) => siteTime(when, timeZone, nowMs);
+  const held = cappedUntil ? [say.capped(time(cappedUntil))] : [];
+  const head = { id, site: alert.site, subject: alert.id, seq, kind, severity: alert.severity };
+  const common = { ...head, at: alert.updatedAt, language, ...linkTo(alert, at) };
+  const [zone, device] = placeOf(alert, at, language);
+  const lines = [alert, ...others];
+  if (others.length > 0) {
+    const listed = lines.slice(0, linesAtMost).map((one) => {
+      const [where] = placeOf(one, at, language);
+      return `${time(one.openedAt)} ${known[`severity.${one.severity}`]} ${[titleOf(one, language), where].join(say.comma)}`;
+    });
+    const more = lines.length > linesAtMost ? [say.more(lines.length - linesAtMost)] : [];
+    const name = inLanguage(at.site.name, language);
+    return cut({
+      ...common,
+      title: [say.several(lines.length), name].join(say.comma),
+      body: [...held, ...listed, ...more],
+    });
+  }
+  const isOver = kind === 'cleared';
+  const todo = isOver ? [] : todoOf(alert, at, language);
+  const body = [
+    say.place(zone, device),
+    say.since(time(alert.openedAt)),
+    ...(alert.lateMs === undefined ? [] : [say.late(Math.round(alert.lateMs / 60_000))]),
+    isOver
+      ? say.over(
+          known[`state.${alert.state}`] ?? '',
+          alert.disposition ? (known[`disposition.${alert.disposition}`] ?? '') : '',
+        )
+      : (known[`condition.${alert.condition}`] ?? ''),
+    ...(alert.eventCount > 1 ? [say.count(alert.eventCount)] : []),
+    ...(alert.eventType === 'watchpost.face.candidate.v1' && !isOver ? [say.person] : []),
+    ...todo,
+    ...held,
+  ];
+  return cut({ ...common, title: [titleOf(alert, language), zone].join(say.comma), body });
+}
+
+function todoOf(alert: Alert, { instructions }: NoticeSite, language: NoticeLanguage): string[] {
+  const say = words[language];
+  const instruction = instructionFor(instructions, alert);
+  const ours = terms[language][`instruction.${alert.eventType}`];
+  const text = instruction ? inLanguage(instruction.text, language) : ours;
+  return [
+    ...(text === undefined ? [] : [say.todo(text)]),
+    ...(instruction?.contacts ?? []).map(({ name, phone }) => say.contact(name, phone)),
+  ];
+}
+
+function linkTo({ id, site }: Alert, { console }: NoticeSite): { link?: string } {
+  return console === undefined ? {} : { link: `${console}/sites/${site}/alerts/${id}` };
+}
+
+/** Within what a notice may hold. */
+function cut({
+  title,
+  body,
+  ...rest
+}: Omit<OutgoingNotice, 'body'> & { readonly body: readonly string[] }): OutgoingNotice {
+  return { ...rest, title: title.slice(0, 300), body: body.join('\n').slice(0, 8_000) };
+}
