@@ -1,3 +1,4 @@
+import { CapChannel } from './cap/cap-channel.ts';
 import { Channels } from './channels.ts';
 import { dingtalkDialect } from './dingtalk/dingtalk-dialect.ts';
 import { feishuDialect } from './feishu/feishu-dialect.ts';
@@ -31,6 +32,7 @@ export function openChannels({
   const http = new HttpSender({ rules: new AddressRules(allowNetworks) });
   return new Channels([
     new WebhookChannel(http, secret),
+    new CapChannel(http, secret),
     new NtfyChannel(http, secret),
     ...[wecomDialect, dingtalkDialect, feishuDialect].map(
       (dialect) => new RobotChannel(dialect, http, secret),

@@ -54,3 +54,17 @@ export const robotPolicy = {
 
 /** docs.ntfy.sh/publish/#limitations: 4,096 bytes; what is longer would become an attachment. */
 export const ntfyPolicy = { textBytes: 4_096, titleBytes: 250 } as const;
+
+/** Messages of the Common Alerting Protocol 1.2. */
+export const capPolicy = {
+  /** Of a message that comes in. */
+  messageBytes: 256 * 1024,
+  depthAtMost: 12,
+  textCharacters: 20_000,
+  /** Parts of one kind within another. */
+  repeatedAtMost: 50,
+  /** Corners of a polygon: each is compared with each other. */
+  pairsAtMost: 500,
+  /** A larger circle is taken for one whose radius is in metres. */
+  radiusAtMostKm: 250,
+} as const;

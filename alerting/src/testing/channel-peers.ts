@@ -1,4 +1,5 @@
 import type { ChannelAddress } from '@watchpost/contracts/api';
+import { CapChannel } from '../notify/cap/cap-channel.ts';
 import type { Channel } from '../notify/channel.ts';
 import { dingtalkDialect } from '../notify/dingtalk/dingtalk-dialect.ts';
 import { feishuDialect } from '../notify/feishu/feishu-dialect.ts';
@@ -72,6 +73,20 @@ const webhook: StartPeer = (deadlineMs) =>
     };
   });
 
+const cap: StartPeer = (deadlineMs) =>
+  webPeer(({ url }) => {
+    const secrets = { 'cap.key': 'key of the warning system', 'cap.url': `${url}/cap/k8s2` };
+    return {
+      channel: new CapChannel(http(deadlineMs), testSecrets(secrets)),
+      address: {
+        ...({ kind: 'cap', url: { secret: 'cap.url' }, key: 'cap.key', category: 'Fire' } as const),
+        ...{ sender: 'alarm@watch.example', area: { description: 'North yard' } },
+      },
+      secrets,
+      behaviours: { throttles: answerWith(429, { 'retry-after': '3' }), distrusts: answerWith(401) },
+    };
+  });
+
 const ntfy: StartPeer = (deadlineMs) =>
   webPeer(({ url }) => {
     const secrets = { 'ntfy.token': 'tk_secret' };
@@ -135,6 +150,7 @@ const smtp: StartPeer = async (deadlineMs) => {
 /** Every channel, by what it is called in the tests. */
 export const channelPeers: Readonly<Record<string, StartPeer>> = {
   webhook,
+  cap,
   smtp,
   ntfy,
   wecom: robotPeer(

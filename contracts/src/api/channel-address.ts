@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { positionSchema } from '../site/place.ts';
 import { secretNameSchema } from '../site/secret.ts';
 import { mailAddressSchema } from '../site/server-mail.ts';
 
@@ -66,6 +67,27 @@ export type NtfyAddress = z.infer<typeof ntfyAddressSchema>;
 const smtpAddressSchema = z.strictObject({ kind: z.literal('smtp'), to: mailAddressSchema });
 export type SmtpAddress = z.infer<typeof smtpAddressSchema>;
 
+/** A warning system that takes messages of the Common Alerting Protocol 1.2, signed as webhooks are. */
+const capAddressSchema = z.strictObject({
+  kind: z.literal('cap'),
+  url: secretUrlSchema,
+  key: secretNameSchema,
+  /** Whom the receiver knows as the sender: `alarm@watch.example`. */
+  sender: z
+    .string()
+    .max(300)
+    .regex(/^[^\s,<&]+$/, 'expected no blanks, commas, < and &'),
+  category: z.enum(['Safety', 'Security', 'Fire', 'Health', 'Infra', 'Other']).default('Security'),
+  /** The place that the warnings are about. */
+  area: z.strictObject({
+    description: z.string().min(1).max(300),
+    /** `lat,lon lat,lon …`, the last pair being the first. */
+    polygon: z.string().max(10_000).optional(),
+    circle: positionSchema.extend({ radiusM: z.number().min(1).max(100_000) }).optional(),
+  }),
+});
+export type CapAddress = z.infer<typeof capAddressSchema>;
+
 /** Where a receiver is reached, by channel. Secrets stand in it by their names. */
 export const channelAddressSchema = z.discriminatedUnion('kind', [
   webhookAddressSchema,
@@ -74,6 +96,7 @@ export const channelAddressSchema = z.discriminatedUnion('kind', [
   wecomAddressSchema,
   dingtalkAddressSchema,
   feishuAddressSchema,
+  capAddressSchema,
 ]);
 export type ChannelAddress = z.infer<typeof channelAddressSchema>;
 export type ChannelKind = ChannelAddress['kind'];

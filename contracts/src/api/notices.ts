@@ -21,6 +21,11 @@ export const outgoingNoticeSchema = z.strictObject({
   seq: z.number().int().min(0),
   kind: z.enum(noticeKinds),
   severity: severitySchema,
+  /** What the receiver was told of the subject before, oldest first. */
+  follows: z
+    .array(z.strictObject({ id: uuidSchema, at: timeSchema }))
+    .max(20)
+    .optional(),
   /** When what it says happened. */
   at: timeSchema,
   language: z.enum(noticeLanguages),

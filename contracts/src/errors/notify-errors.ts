@@ -72,4 +72,15 @@ export const notifyErrors = {
     'This server has no such channel, or it is not set up.',
     'Choose another channel, or set it up in server.yaml.',
   ),
+  'cap.too_large': entry(413, 'The CAP message is larger than the limit.', 'Send a shorter message.'),
+  'cap.malformed': entry(
+    400,
+    'The body is not a message of CAP 1.2, or has a document type.',
+    'Send one `alert` of `urn:oasis:names:tc:emergency:cap:1.2` in UTF-8, without DOCTYPE and entities.',
+  ),
+  'cap.invalid': entry(
+    422,
+    'A part of the CAP message is not as CAP 1.2 wants it.',
+    'Correct the part at the named path: times with an offset, polygons closed, radius in kilometres.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
