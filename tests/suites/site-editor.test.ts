@@ -140,9 +140,24 @@ describe('the files of a running server, over their socket', () => {
       await expect(editor.keepSecret(site, name, 'x')).rejects.toMatchObject({ code: expect.any(String) });
   });
 
+  it('another’s secret is named in no way that several edits find', async () => {
+    const { digest } = await editor.read(site);
+    const at = ['devices', camera, 'connect', 'password'];
+    for (const edits of [
+      [{ path: [...at, 'secret'], value: 'database' }],
+      [{ path: at, value: { secret: 'database', more: 1 } }, { path: [...at, 'more'] }],
+      [{ path: ['devices', '-'], value: { connect: { password: { secret: 'database' } } } }],
+    ])
+      await expect(editor.apply(site, { basedOn: digest, edits })).rejects.toMatchObject({
+        code: 'site.secret_of_others',
+      });
+    expect((await editor.read(site)).digest).toBe(digest);
+  });
+
   it('a change that would keep the server waiting is refused', async () => {
     writeFileSync(path(), `${text()}# ${'x'.repeat(200_000)}\n`);
     const { digest } = await editor.read(site);
+    // Each takes the place of the one before.
     const edits = Array.from({ length: 200 }, () => ({ path: ['timeZone'], value: 'Europe/Berlin' }));
     await expect(editor.apply(site, { basedOn: digest, edits })).rejects.toMatchObject({
       code: 'site.too_large',

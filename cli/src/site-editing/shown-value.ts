@@ -20,11 +20,24 @@ export function shownValue(value: unknown): unknown {
   );
 }
 
+interface Named {
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+}
+
+/**
+ * The secrets that an edit may name: every text that comes to stand under `secret`, whatever stands beside
+ * it, because another edit may take that away.
+ */
+export function namedIn(value: unknown, path: readonly (string | number)[]): Named[] {
+  if (typeof value === 'string') return path.at(-1) === 'secret' ? [{ name: value, path }] : [];
+  if (Array.isArray(value)) return value.flatMap((inner, index) => namedIn(inner, [...path, index]));
+  if (!isSettings(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => namedIn(inner, [...path, key]));
+}
+
 /** The secrets that a file names, each with where it does. */
-export function secretNames(
-  value: unknown,
-  path: readonly (string | number)[] = [],
-): { readonly name: string; readonly path: readonly (string | number)[] }[] {
+export function secretNames(value: unknown, path: readonly (string | number)[] = []): Named[] {
   if (Array.isArray(value)) return value.flatMap((inner, index) => secretNames(inner, [...path, index]));
   if (!isSettings(value)) return [];
   const name = secretNameOf(value);

@@ -26,7 +26,7 @@ import { isSame, siteChanges } from '../apply/site-changes.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 import { siteFilesPolicy } from './policy.ts';
-import { secretNames, shownValue } from './shown-value.ts';
+import { namedIn, secretNames, shownValue } from './shown-value.ts';
 import { keepSecret, secretPrefix, secretsIn } from './site-secrets.ts';
 
 export interface SiteFilesOptions {
@@ -122,20 +122,9 @@ export class SiteFiles {
 
   #draft(site: string, text: string, edits: readonly SiteEdit[]): Draft {
     const file = siteFilePath(site);
-    const most = siteFilesPolicy.editedBytes;
-    if (text.length * edits.length > most)
-      throw new WatchpostError('site.too_large', { path: file, details: { most } });
     const written = edits.map(({ path, value }) => ({ path, value }));
-    const next = editYaml(text, file, written);
-    const before = new Set(secretNames(readYaml(Buffer.from(text), file).value).map(({ name }) => name));
-    const foreign = secretNames(readYaml(Buffer.from(next), file).value).find(
-      ({ name }) => !before.has(name) && !name.startsWith(secretPrefix(site)),
-    );
-    if (foreign)
-      throw new WatchpostError('site.secret_of_others', {
-        path: jsonPointer(foreign.path),
-        details: { found: foreign.name, expected: `${secretPrefix(site)}…` },
-      });
+    const next = editYaml(text, file, written, siteFilesPolicy.editedBytes);
+    assertOwnSecrets(site, edits, () => readYaml(Buffer.from(text), file).value);
     return { text: next, read: this.#check(site, Buffer.from(next)) };
   }
 
@@ -195,6 +184,24 @@ export class SiteFiles {
     if (this.#remembered.size > siteFilesPolicy.versionsRemembered && oldest !== undefined)
       this.#remembered.delete(oldest);
   }
+}
+
+/**
+ * What an edit names that is neither of this site nor in the file already is another’s.
+ * @throws WatchpostError `site.secret_of_others`
+ */
+function assertOwnSecrets(site: string, edits: readonly SiteEdit[], before: () => unknown): void {
+  const others = edits
+    .flatMap(({ path, value }) => namedIn(value, path))
+    .filter(({ name }) => !name.startsWith(secretPrefix(site)));
+  if (others.length === 0) return;
+  const known = new Set(secretNames(before()).map(({ name }) => name));
+  const foreign = others.find(({ name }) => !known.has(name));
+  if (foreign)
+    throw new WatchpostError('site.secret_of_others', {
+      path: jsonPointer(foreign.path),
+      details: { found: foreign.name, expected: `${secretPrefix(site)}…` },
+    });
 }
 
 type SitePlanGateway = NonNullable<SitePlan['changes']>['untouched'][number];

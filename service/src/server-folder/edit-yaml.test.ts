@@ -120,3 +120,52 @@ describe('a change by program', () => {
     );
   });
 });
+
+describe('several edits', () => {
+  const text = '# site\na: 1 # one\nlist:\n  # first\n  - { n: 1 }\n  - n: 2\nb:\n  c: x\n';
+  it('are written together, each where it belongs', () => {
+    const edits = [
+      { path: ['b', 'c'], value: 'y' },
+      { path: ['a'], value: 7 },
+      { path: ['list', 1, 'n'], value: 3 },
+      { path: ['list', '-'], value: { n: 4 } },
+    ];
+    expect(editYaml(text, 'f', edits, 0)).toBe(
+      '# site\na: 7 # one\nlist:\n  # first\n  - { n: 1 }\n  - n: 3\n  - n: 4\nb:\n  c: y\n',
+    );
+  });
+  it.each([
+    [
+      'adds to what another added',
+      [
+        { path: ['list', '-'], value: { n: 3 } },
+        { path: ['list', 2, 'n'], value: 4 },
+      ],
+    ],
+    [
+      'changes the same place again',
+      [
+        { path: ['a'], value: 2 },
+        { path: ['a'], value: 3 },
+      ],
+    ],
+    [
+      'adds after another',
+      [
+        { path: ['list', '-'], value: { n: 3 } },
+        { path: ['list', '-'], value: { n: 4 } },
+      ],
+    ],
+    [
+      'takes away what another changed',
+      [
+        { path: ['b', 'c'], value: 'z' },
+        { path: ['b'], value: undefined },
+      ],
+    ],
+  ])('of which one %s are made one after the other, within a bound', (_what, edits) => {
+    const one = edits.reduce((before, edit) => editYaml(before, 'f', [edit]), text);
+    expect(editYaml(text, 'f', edits)).toBe(one);
+    expect(() => editYaml(text, 'f', edits, 10)).toThrow(/too large/);
+  });
+});

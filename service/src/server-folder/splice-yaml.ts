@@ -20,34 +20,45 @@ export interface Edit {
 }
 
 /** Characters `from` … `to` of the text become `by`. */
-interface Splice {
+export interface Splice {
   readonly from: number;
   readonly to: number;
   readonly by: string;
 }
 
 /**
- * Writes one change into the text and touches nothing else of it. The caller compares what the result says
- * with what was wanted: not every form that YAML allows is known here.
+ * How one change is written into the text with nothing else of it touched. The caller compares what the
+ * result says with what was wanted: not every form that YAML allows is known here.
  * @returns undefined where it does not know how
  */
-export function spliceYaml(text: string, document: Document, { path, value }: Edit): string | undefined {
+export function spliceOf(text: string, document: Document, { path, value }: Edit): Splice | undefined {
   const parentPath = path.slice(0, -1);
   const part = path.at(-1);
   if (part === undefined) return undefined;
   // A list that is not there, or empty without brackets, is a setting of what is around it.
   if (part === '-' && (document.getIn(parentPath) ?? null) === null)
-    return spliceYaml(text, document, { path: parentPath, value: [value] });
+    return spliceOf(text, document, { path: parentPath, value: [value] });
   const parent = document.getIn(parentPath, true);
-  const splice =
-    part === '-'
-      ? spliceIntoList(text, parent, value)
-      : isMap(parent)
-        ? spliceIntoMap(text, parent, String(part), value)
-        : isSeq(parent) && value !== undefined
-          ? replaceNode(text, parent.items[Number(part)], value)
-          : undefined;
-  return splice && text.slice(0, splice.from) + splice.by + text.slice(splice.to);
+  return part === '-'
+    ? spliceIntoList(text, parent, value)
+    : isMap(parent)
+      ? spliceIntoMap(text, parent, String(part), value)
+      : isSeq(parent) && value !== undefined
+        ? replaceNode(text, parent.items[Number(part)], value)
+        : undefined;
+}
+
+/** Makes changes that do not touch one another. @returns undefined where two of them do */
+export function spliced(text: string, splices: readonly Splice[]): string | undefined {
+  let from = text.length + 1;
+  let after = text;
+  for (const one of splices.toSorted((a, b) => b.from - a.from || b.to - a.to)) {
+    // At the same place it matters which is first.
+    if (one.to > from || one.from === from) return undefined;
+    after = after.slice(0, one.from) + one.by + after.slice(one.to);
+    from = one.from;
+  }
+  return after;
 }
 
 function spliceIntoMap(text: string, map: YAMLMap, key: string, value: unknown): Splice | undefined {
