@@ -111,7 +111,7 @@ describe('catalogues', () => {
       .map((file) => readFileSync(join(source, file), 'utf8'))
       .join();
     const madeFromData =
-      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|lists\.(?:state|step|stepText)\.|lists\.\w+Hint$|passes\.(?:state|purpose)\.|plates\.state\.|audit\.action\.|manage\.(?:account|people|lists|thresholds|passes|plates|audit|privacy|site)$|privacy\.(?:due|state|missing)\.|people\.(?:state|factor|permission|roleHelp)\.|candidate\.(?:band|hidden|answer)\.|thresholds\.(?:band|finding|advice)\.|account\.passkeyHindrance\.)/;
+      /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|lists\.(?:state|step|stepText)\.|lists\.\w+Hint$|passes\.(?:state|purpose)\.|plates\.state\.|audit\.action\.|manage\.(?:account|people|lists|thresholds|passes|plates|duty|audit|privacy|site)$|duty\.(?:cause|fault)\.|privacy\.(?:due|state|missing)\.|people\.(?:state|factor|permission|roleHelp)\.|candidate\.(?:band|hidden|answer)\.|thresholds\.(?:band|finding|advice)\.|account\.passkeyHindrance\.)/;
     const ofSite =
       /^site\.(?:(?:part|driver|connect|inside|unit|policy|policySection|policyWhy)\.|(?:draw|drawn)(?:Area|Line|Point)$)/;
     const own = Object.keys(allEn).filter((key) => !(key in enTerms) && !(key in enErrors));

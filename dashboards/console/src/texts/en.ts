@@ -50,6 +50,7 @@ export const en = {
   'tokens.show': 'Show',
 
   'manage.account': 'My account',
+  'manage.duty': 'Duty',
   'manage.people': 'People',
   'manage.lists': 'Lists',
   'manage.passes': 'Passes',

@@ -50,6 +50,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'tokens.show': '查看',
 
   'manage.account': '我的账户',
+  'manage.duty': '值班',
   'manage.people': '人员',
   'manage.lists': '名单',
   'manage.passes': '通行证',
