@@ -34,6 +34,7 @@ import { Maintenance } from './jobs/maintenance.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { Channels } from './notify/channels.ts';
+import type { PublishNotice } from './notify/mqtt/mqtt-channel.ts';
 import { openChannels } from './notify/open-channels.ts';
 import { NoticeSender, type NoticeSenderOptions } from './notify/outbox/notice-sender.ts';
 import { readKeyRings, ringSigner } from './passes/issuer-rings.ts';
@@ -100,6 +101,7 @@ export async function composeAlerting(
   const outbox = openOutbox(options, configured, {
     ...{ store, metrics, clocks, logger, console: address.url?.origin },
     faults: (site, codes) => sites.get(site)?.takeServerFaults('receivers', codes),
+    linkOf: (site) => sites.get(site)?.publishNotice,
   });
   const shared: SharedParts = {
     ...{ store, feed, metrics, logger, newId, nowMs, broker: options.broker },
@@ -235,17 +237,19 @@ function openOutbox(
     store: { db, kind },
     metrics,
     console,
+    linkOf,
     ...parts
   }: {
     readonly store: Store;
     readonly metrics: AlertingMetrics;
     readonly console: string | undefined;
+    readonly linkOf: (site: string) => PublishNotice | undefined;
   } & Pick<NoticeSenderOptions, 'clocks' | 'logger' | 'faults'>,
 ): NoticeSender {
   return new NoticeSender({
     ...parts,
     db,
-    channels: channels ? openChannels(channels) : new Channels([]),
+    channels: channels ? openChannels(channels, linkOf) : new Channels([]),
     sites: new Map(configured.map(({ site, instructions }) => [site.id, { site, instructions, console }])),
     isAlone: kind === 'embedded',
     told: ({ site, channel, outcome, afterMs }) => {

@@ -29,6 +29,7 @@ import type { DueWorker } from './jobs/due-worker.ts';
 import { TimerScheduler } from './jobs/timer-scheduler.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
+import type { PublishNotice } from './notify/mqtt/mqtt-channel.ts';
 import { noticeWriter } from './notify/outbox/notice-writer.ts';
 import { type SiteDirectory, siteDirectory } from './places/site-directory.ts';
 import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
@@ -100,6 +101,8 @@ export class SiteContext implements SiteView {
   readonly instructions: Instructions;
   readonly privacy: SitePrivacy;
   readonly ingest: Ingest;
+  /** Tells who is told by MQTT. */
+  readonly publishNotice: PublishNotice = (...message) => this.ingest.link.publish(...message);
   readonly #shared: SharedParts;
   readonly #counter: AlertCounter;
   readonly #scheduler: TimerScheduler;

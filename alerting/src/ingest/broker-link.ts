@@ -75,6 +75,16 @@ export class BrokerLink {
     this.#link.publish({ topic, payload, retain: true }, done);
   }
 
+  /**
+   * Publishes at QoS 1 without retaining it; `done` once the broker has it. Whether there was a connection:
+   * without one nothing is published.
+   */
+  publish(topic: string, payload: string, done: () => void): boolean {
+    if (!this.#link.connected) return false;
+    this.#link.publish({ topic, payload, retain: false }, done);
+    return true;
+  }
+
   async stop(): Promise<void> {
     await this.#link.stop();
   }

@@ -130,7 +130,7 @@ export class Ingest {
     });
   }
 
-  get link(): Pick<BrokerLink, 'isConnected' | 'problem' | 'faults'> {
+  get link(): Pick<BrokerLink, 'isConnected' | 'problem' | 'faults' | 'publish'> {
     return this.#link;
   }
 

@@ -4,6 +4,7 @@ import { dingtalkDialect } from './dingtalk/dingtalk-dialect.ts';
 import { feishuDialect } from './feishu/feishu-dialect.ts';
 import { AddressRules } from './http/address-rules.ts';
 import { HttpSender } from './http/http-sender.ts';
+import { MqttChannel, type PublishNotice } from './mqtt/mqtt-channel.ts';
 import { NtfyChannel } from './ntfy/ntfy-channel.ts';
 import { defaultNetworks } from './policy.ts';
 import { RobotChannel } from './robots/robot-channel.ts';
@@ -22,17 +23,20 @@ export interface ChannelOptions {
   readonly allowNetworks?: readonly string[];
 }
 
-/** All channels that the server is set up for. */
-export function openChannels({
-  secretsFolder,
-  mail,
-  allowNetworks = defaultNetworks,
-}: ChannelOptions): Channels {
+/**
+ * All channels that the server is set up for.
+ * @param linkOf how a site’s link to the broker publishes; undefined for a site that does not run here
+ */
+export function openChannels(
+  { secretsFolder, mail, allowNetworks = defaultNetworks }: ChannelOptions,
+  linkOf: (site: string) => PublishNotice | undefined,
+): Channels {
   const secret = secretsIn(secretsFolder);
   const http = new HttpSender({ rules: new AddressRules(allowNetworks) });
   return new Channels([
     new WebhookChannel(http, secret),
     new CapChannel(http, secret),
+    new MqttChannel(linkOf),
     new NtfyChannel(http, secret),
     ...[wecomDialect, dingtalkDialect, feishuDialect].map(
       (dialect) => new RobotChannel(dialect, http, secret),

@@ -7,8 +7,8 @@ export const defaultNetworks: readonly string[] = notifySectionSchema.parse({}).
 export const notifyPolicy = {
   /** One try, from the look-up of the name to the end of the answer. */
   deadlineMs: 10_000,
-  /** The same of a mail: servers look senders up before they answer. */
-  mailDeadlineMs: 30_000,
+  /** The same of a mail: servers look senders up before they answer. Shorter than the lease of a notice. */
+  mailDeadlineMs: 20_000,
   /** Answers are read no further. */
   answerBytes: 64 * 1024,
   answerHeaderBytes: 16 * 1024,

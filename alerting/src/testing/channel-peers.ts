@@ -1,10 +1,15 @@
 import type { ChannelAddress } from '@watchpost/contracts/api';
+import { BrokerWithHabits } from '@watchpost/service/testing/broker-with-habits';
+import { pino } from 'pino';
+import { expect, vi } from 'vitest';
+import { BrokerLink } from '../ingest/broker-link.ts';
 import { CapChannel } from '../notify/cap/cap-channel.ts';
 import type { Channel } from '../notify/channel.ts';
 import { dingtalkDialect } from '../notify/dingtalk/dingtalk-dialect.ts';
 import { feishuDialect } from '../notify/feishu/feishu-dialect.ts';
 import { AddressRules } from '../notify/http/address-rules.ts';
 import { HttpSender } from '../notify/http/http-sender.ts';
+import { MqttChannel } from '../notify/mqtt/mqtt-channel.ts';
 import { NtfyChannel } from '../notify/ntfy/ntfy-channel.ts';
 import { RobotChannel } from '../notify/robots/robot-channel.ts';
 import { SmtpChannel } from '../notify/smtp/smtp-channel.ts';
@@ -24,6 +29,8 @@ export interface ChannelPeer {
   readonly address: ChannelAddress;
   /** Secrets that the channel uses. */
   readonly secrets: Record<string, string>;
+  /** What such a receiver cannot do. */
+  readonly lacks?: readonly Behaviour[];
   behave(behaviour: Behaviour): void;
   /** Requests or connections that reached it. */
   tries(): number;
@@ -147,11 +154,41 @@ const smtp: StartPeer = async (deadlineMs) => {
   };
 };
 
+const mqtt: StartPeer = async (deadlineMs) => {
+  const broker = new BrokerWithHabits();
+  await broker.start();
+  const link = new BrokerLink({
+    ...{ url: broker.url, clientId: 'alerting-north', filters: ['wp/1/north/+/up'] },
+    take: async () => undefined,
+    ...{ connected: () => undefined, lost: () => undefined },
+    logger: pino({ level: 'silent' }),
+  });
+  link.start();
+  await vi.waitFor(() => expect(link.isConnected).toBe(true), { timeout: 10_000, interval: 5 });
+  return {
+    channel: new MqttChannel(
+      (site) => (site === 'north' ? (...message) => link.publish(...message) : undefined),
+      deadlineMs,
+    ),
+    address: { kind: 'mqtt', receiver: 'siren-east' },
+    secrets: {},
+    lacks: ['hangs up', 'fails', 'throttles', 'distrusts'],
+    behave: (behaviour) => (broker.habits.puback = behaviour !== 'hangs'),
+    tries: () => broker.publications.length,
+    told: () => broker.publications.map(({ payload }) => payload),
+    stop: async () => {
+      await link.stop();
+      await broker.stop();
+    },
+  };
+};
+
 /** Every channel, by what it is called in the tests. */
 export const channelPeers: Readonly<Record<string, StartPeer>> = {
   webhook,
   cap,
   smtp,
+  mqtt,
   ntfy,
   wecom: robotPeer(
     (sender, secrets) => ({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { positionSchema } from '../site/place.ts';
 import { secretNameSchema } from '../site/secret.ts';
 import { mailAddressSchema } from '../site/server-mail.ts';
+import { topicLevelPattern } from '../wire/ids.ts';
 
 /** Without a name or a password in it: those are secrets. */
 const httpUrlSchema = z
@@ -67,6 +68,13 @@ export type NtfyAddress = z.infer<typeof ntfyAddressSchema>;
 const smtpAddressSchema = z.strictObject({ kind: z.literal('smtp'), to: mailAddressSchema });
 export type SmtpAddress = z.infer<typeof smtpAddressSchema>;
 
+/** A program or device at our broker; it finds its own notices on the topic of the site by this name. */
+const mqttAddressSchema = z.strictObject({
+  kind: z.literal('mqtt'),
+  receiver: z.string().regex(topicLevelPattern, 'expected [A-Za-z0-9_-]{1,64}'),
+});
+export type MqttAddress = z.infer<typeof mqttAddressSchema>;
+
 /** A warning system that takes messages of the Common Alerting Protocol 1.2, signed as webhooks are. */
 const capAddressSchema = z.strictObject({
   kind: z.literal('cap'),
@@ -97,6 +105,7 @@ export const channelAddressSchema = z.discriminatedUnion('kind', [
   dingtalkAddressSchema,
   feishuAddressSchema,
   capAddressSchema,
+  mqttAddressSchema,
 ]);
 export type ChannelAddress = z.infer<typeof channelAddressSchema>;
 export type ChannelKind = ChannelAddress['kind'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { severitySchema } from '../alert/alert.ts';
-import { siteIdSchema, timeSchema, uuidSchema } from '../wire/ids.ts';
+import { siteIdSchema, timeSchema, topicLevelPattern, uuidSchema } from '../wire/ids.ts';
 
 /** Languages in which the server writes. */
 export const noticeLanguages = ['en', 'zh-CN'] as const;
@@ -39,3 +39,10 @@ export const outgoingNoticeSchema = z.strictObject({
     .optional(),
 });
 export type OutgoingNotice = z.infer<typeof outgoingNoticeSchema>;
+
+/** A notice as programs get it: by webhook, or by MQTT with the name of the receiver. */
+export const sentNoticeSchema = outgoingNoticeSchema.extend({
+  /** Form of this message. */
+  version: z.literal(1),
+  receiver: z.string().regex(topicLevelPattern).optional(),
+});

@@ -13,6 +13,7 @@ const messagesOfTopic: Readonly<Record<TopicName, (names: readonly string[]) => 
   site: () => ['signed-announcement'],
   permit: () => ['signed-announcement'],
   policy: () => ['signed-policy'],
+  notice: () => ['notice'],
   alert: () => ['alert'],
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert/alert.ts';
+import { sentNoticeSchema } from '../api/notices.ts';
 import { deviceSchema } from '../site/devices/device.ts';
 import { ruleSetFileSchema } from '../site/rule-set.ts';
 import { serverFileSchema } from '../site/server-file.ts';
@@ -30,6 +31,7 @@ const messageSchemas: Readonly<Record<string, z.ZodType>> = {
   announcement: announcementSchema,
   'site-part': sitePartSchema,
   permit: permitSchema,
+  notice: sentNoticeSchema,
   alert: alertSchema,
   site: siteSchema,
   'site-file': siteFileSchema,

@@ -7,6 +7,7 @@ import {
   gatewayTopic,
   mayPublish,
   maySubscribe,
+  noticeTopic,
   type Principal,
   parseTopic,
   type Scope,
@@ -56,6 +57,18 @@ describe('rules', () => {
       expect(mayPublish(alerting, topic, true)).toBe(true);
       for (const other of [gateway, integrator, demo]) expect(mayPublish(other, topic, true)).toBe(false);
     }
+  });
+  it('notices come from alerting alone, are not kept, and go to programs', () => {
+    const topic = noticeTopic('demo');
+    expect(mayPublish(alerting, topic, false)).toBe(true);
+    expect(mayPublish(alerting, topic, true)).toBe(false);
+    for (const other of [gateway, integrator, officer, demo])
+      expect(mayPublish(other, topic, false)).toBe(false);
+    expect([integrator, officer, gateway].map((who) => maySubscribe(who, topic))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
   it('subscriptions reach no further than the table', () => {
     expect(maySubscribe(gateway, 'wp/1/demo/gw-1/cmd')).toBe(true);

@@ -72,6 +72,13 @@ export const topicTable = {
     subscribe: ['gateway', 'demo'],
     what: 'Signed, versioned policy: the older form, for gateways that know no site part',
   },
+  notice: {
+    pattern: 'wp/1/{site}/{gateway}/notice',
+    retained: false,
+    publish: ['alerting'],
+    subscribe: ['integrator', 'demo'],
+    what: 'Notices to receivers by MQTT; `{gateway}` is `alerting`',
+  },
   alert: {
     pattern: 'wp/1/{site}/alerts/{alert}',
     retained: true,
@@ -112,6 +119,9 @@ type GatewayTopic = Exclude<TopicName, 'alert'>;
 export function gatewayTopic(name: GatewayTopic, site: string, gateway: string): string {
   return `wp/1/${site}/${gateway}/${name}`;
 }
+
+/** Where alerting tells the receivers of a site that are told by MQTT. */
+export const noticeTopic = (site: string): string => gatewayTopic('notice', site, 'alerting');
 
 export function alertTopic(site: string, alert: string): string {
   return `wp/1/${site}/alerts/${alert}`;
