@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { ComponentHealth } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayPart } from '@watchpost/contracts/site';
-import { confinedEnvironment, confinement } from '@watchpost/flows/confinement';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import { webFolder } from '@watchpost/identity/web';
 import type { LocalServer } from '@watchpost/service';
@@ -16,11 +14,10 @@ import type { SiteChanges } from '../apply/site-changes.ts';
 import { type ToldFiles, toldFiles } from '../apply/told-files.ts';
 import { backupTexts } from '../backup-texts.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
-import { isEverybodyListed } from '../demo/listing-progress.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
+import { listDemoPeople, makeDemoFiles } from '../demo/run-demo-steps.ts';
 import { errorLine } from '../error-line.ts';
 import { mistakeLines } from '../mistake-lines.ts';
-import { startPolicy } from '../policy.ts';
 import { gatewayConfig } from '../server/gateway-config.ts';
 import { demoGateway, type LocalGateway, localGateways } from '../server/local-gateways.ts';
 import type { ServerFolder } from '../server/open-server-folder.ts';
@@ -38,17 +35,17 @@ import { demoBrokerConfig } from './demo-broker.ts';
 import { demoUser } from './demo-people.ts';
 import { doorLinks } from './door-account.ts';
 import { entryOf } from './entry-of.ts';
+import { flowsRun } from './flows-run.ts';
 import { type DoorParts, doorRunConfig, toldLocally } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';
 import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
-import { mallocSettingsOf, nodeOptionsOf, type ServiceName, serviceOf } from './node-options.ts';
+import { type ServiceName, serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
 import { ensurePassKeys, passSocket, withOwnIssuer } from './pass-keys.ts';
 import { controlSocket, writeRunFile } from './run-files.ts';
-import { runStep } from './run-step.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { serverBrokerConfig } from './server-broker.ts';
-import { type ReadyMessage, type ServiceOptions, ServiceProcess } from './service-process.ts';
+import { ServiceSet } from './service-set.ts';
 import { consoleAddress, type Settings } from './settings.ts';
 
 export interface RunningServer {
@@ -75,7 +72,6 @@ export interface StartOptions {
 }
 
 const loopback = '127.0.0.1';
-type RunOptions = Partial<Pick<ServiceOptions, 'nodeOptions' | 'environment' | 'input'>>;
 
 /** The file, beside the configurations, in which alerting tells the broker which sessions ended. */
 const endedSessions = 'ended-sessions';
@@ -106,16 +102,12 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 
 class ServerProcesses {
   readonly #options: StartOptions;
-  readonly #services = new Map<ServiceName, ServiceProcess>();
-  readonly #health = new Map<string, ComponentHealth>();
-  #stopped = false;
+  readonly #services: ServiceSet;
   /** Aborted when this server stops. */
   readonly #ending = new AbortController();
   #sites: ServerFolder['sites'];
   /** Unknown before the files were looked at: what is broken still is not over meanwhile. */
   #told: ToldFiles | undefined;
-  /** Writes the configuration of a part anew, by the name of its service. */
-  readonly #rewrite = new Map<ServiceName, () => void>();
   #live: LiveApply | undefined;
   /** Where alerting asks for the site files. */
   #siteFiles: LocalServer | undefined;
@@ -128,6 +120,7 @@ class ServerProcesses {
   constructor(options: StartOptions) {
     const { folder, settings, isDemo, logger } = options;
     this.#options = options;
+    this.#services = new ServiceSet({ dataFolder: options.data.path, logger, signal: options.signal });
     this.#sites = folder.sites;
     this.#paths = serverPaths(folder.path, folder.server);
     this.#certified = isDemo
@@ -142,7 +135,7 @@ class ServerProcesses {
       sites: this.#certified,
       logger,
       nowMs: () => Date.now(),
-      onGateways: () => this.#services.get('broker')?.reload(),
+      onGateways: () => this.#services.reload('broker'),
     });
   }
 
@@ -163,7 +156,7 @@ class ServerProcesses {
     const links = brokerLinks(secrets, ports.mqtt, settings.brokerUrl);
     const officerKey = settings.brokerUrl === undefined ? newOfficerKey() : undefined;
     if (officerKey) await this.#startBroker(ports, secrets, officerKey);
-    const alerting = this.#runFrom(
+    const alerting = this.#services.runFrom(
       'alerting',
       fileURLToPath(new URL('./alerting-process.ts', import.meta.url)),
       () =>
@@ -184,7 +177,7 @@ class ServerProcesses {
     );
     const door = this.#startDoor(doorParts);
     const hasFlows = isInstalled('flows');
-    const flows = hasFlows ? this.#startFlows(dataFolder, ports.nodeRed, secrets, links.flows) : undefined;
+    const flows = hasFlows ? this.#startFlows(ports.nodeRed, secrets, links.flows) : undefined;
     // Last: what the agents say before alerting listens would only come again after their first timeout.
     const edge = Promise.all([prepared, alerting, door]).then(([files]) =>
       Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), files, doorParts))),
@@ -250,26 +243,17 @@ class ServerProcesses {
           policy: folder.server.policy.broker,
         });
     const config = writeRunFile(data.path, 'broker', { ...broker, endedSessionsFile });
-    await this.#run('broker', entryOf('@watchpost/broker'), config);
+    await this.#services.run('broker', entryOf('@watchpost/broker'), config);
   }
 
-  /**
-   * First what produces, then what consumes, the broker last; whatever is left in the end
-   * ({@link startPolicy}) is killed.
-   */
+  /** The services in their order, see {@link ServiceSet.stop}; then the data folder is given back. */
   async stop(): Promise<void> {
-    const stopOne = (name: ServiceName) =>
-      this.#services.get(name)?.stop(startPolicy.stopWithinMs - (performance.now() - started));
-    const started = performance.now();
-    this.#stopped = true;
     this.#ending.abort();
+    this.#services.close();
     this.#certificates.stop();
     await this.#siteFiles?.stop();
     await this.#live?.stop();
-    const producers = [...this.#services.keys()].filter((name) => name !== 'alerting' && name !== 'broker');
-    await Promise.all(producers.map(stopOne));
-    await stopOne('alerting');
-    await stopOne('broker');
+    await this.#services.stop();
     this.#options.data.release();
   }
 
@@ -285,7 +269,7 @@ class ServerProcesses {
     if (files) this.#sites = new Map([...this.#sites, [own.site, folder.readAgain(own.site)]]);
     const isTold = isDemo || this.#certified.includes(own.site);
     const told = doorParts && isTold ? toldLocally(doorParts, own) : undefined;
-    await this.#runFrom(serviceOf(own, isDemo), entryOf('@watchpost/edge-agent'), () => {
+    await this.#services.runFrom(serviceOf(own, isDemo), entryOf('@watchpost/edge-agent'), () => {
       const found = this.#sites.get(own.site);
       if (!found) throw new WatchpostError('site.missing', { path: `/sites/${own.site}` });
       return gatewayConfig(gatewayPart(withOwnIssuer(found.site, data.path), own.gateway, found.off), {
@@ -319,7 +303,7 @@ class ServerProcesses {
   async #startDoor(parts: DoorParts | undefined): Promise<void> {
     if (!parts) return;
     const entry = fileURLToPath(new URL('./gateway-door-process.ts', import.meta.url));
-    await this.#runFrom('door', entry, () => doorRunConfig(parts));
+    await this.#services.runFrom('door', entry, () => doorRunConfig(parts));
   }
 
   /** Puts what the site files say now into force; what fails is logged. */
@@ -329,7 +313,7 @@ class ServerProcesses {
 
   async #applyFromNowOn(): Promise<void> {
     const { folder, data, logger } = this.#options;
-    if (this.#stopped) return;
+    if (this.#ending.signal.aborted) return;
     const applier = new SiteApplier({
       running: this.#sites,
       look: (site) => folder.look(site),
@@ -356,21 +340,14 @@ class ServerProcesses {
   /** Alerting first: it must know a device before the device’s gateway speaks of it. */
   async #put(sites: ServerFolder['sites'], changes: readonly SiteChanges[]): Promise<void> {
     this.#sites = sites;
-    if (changes.some(({ alerting }) => alerting)) {
-      this.#rewrite.get('alerting')?.();
-      await this.#services.get('alerting')?.restart(startPolicy.stopWithinMs);
-    }
-    for (const [name, rewrite] of this.#rewrite) {
-      if (name === 'alerting') continue;
-      const touched = changes.some(
+    if (changes.some(({ alerting }) => alerting)) await this.#services.restart('alerting');
+    this.#services.rewrite((name) =>
+      changes.some(
         ({ site, permits, gateways }) =>
           (name === 'door' && (permits || gateways.length > 0)) ||
           gateways.some(({ gateway }) => this.#isGateway(name, site, gateway)),
-      );
-      if (!touched) continue;
-      rewrite();
-      this.#services.get(name)?.reload();
-    }
+      ),
+    );
   }
 
   #isGateway(name: ServiceName, site: string, gateway: string): boolean {
@@ -383,102 +360,36 @@ class ServerProcesses {
     const before = this.#told;
     this.#told = toldFiles(applied);
     if (isDeepStrictEqual(before, this.#told)) return;
-    this.#tellAlerting();
+    this.#services.tellFiles(this.#told);
     if (first && !isDeepStrictEqual(before?.siteFiles, this.#told.siteFiles))
       say(mistakeLines(first.mistake, texts));
   }
 
-  async #prepareDemo(): Promise<DemoFiles> {
+  #startFlows(port: number, { flowsProxy }: Secrets, linkOf: (site: string) => BrokerLink): Promise<unknown> {
+    const { folder, data } = this.#options;
+    const parts = {
+      dataFolder: data.path,
+      port,
+      secret: flowsProxy,
+      sites: [...folder.sites.keys()],
+      linkOf,
+    };
+    return this.#services.run('flows', entryOf('@watchpost/flows'), '-', flowsRun(parts));
+  }
+
+  #prepareDemo(): Promise<DemoFiles> {
     const { say, texts, data, signal } = this.#options;
     say(texts.preparing);
-    const entry = new URL('../demo/main.ts', import.meta.url);
-    const answer = await runStep({ name: 'demo', entry, argument: data.path, signal });
-    return (answer as { files: DemoFiles }).files;
+    return makeDemoFiles(data.path, signal);
   }
 
-  /** Beside the running demo, which needs nobody on a list: what it says of it is a line. */
+  /** Beside the running demo: what it says of it is a line. */
   async #listDemoPeople(site: string, api: string): Promise<void> {
     const { data, say, texts } = this.#options;
-    if (isEverybodyListed(join(data.path, 'demo', 'people.json'))) return;
-    const entry = new URL('../demo/people-main.ts', import.meta.url);
-    const argument = JSON.stringify({ dataFolder: data.path, api, site });
     try {
-      await runStep({ name: 'demo', entry, argument, signal: this.#ending.signal });
+      await listDemoPeople({ dataFolder: data.path, api, site }, this.#ending.signal);
     } catch (error) {
-      if (!this.#stopped && error instanceof WatchpostError) say(errorLine(error, texts));
+      if (!this.#ending.signal.aborted && error instanceof WatchpostError) say(errorLine(error, texts));
     }
-  }
-
-  /**
-   * Node-RED, confined: its configuration comes by standard input, so that no secret is in a file that it may
-   * read.
-   */
-  #startFlows(
-    dataFolder: string,
-    port: number,
-    secrets: Secrets,
-    linkOf: (site: string) => BrokerLink,
-  ): Promise<unknown> {
-    const [first, ...otherSites] = [...this.#options.folder.sites.keys()].map((site) => ({
-      site,
-      broker: linkOf(site),
-    }));
-    const config = {
-      port,
-      dataFolder,
-      secret: secrets.flowsProxy,
-      ...first,
-      otherSites,
-    };
-    return this.#run('flows', entryOf('@watchpost/flows'), '-', {
-      nodeOptions: confinement(dataFolder),
-      environment: confinedEnvironment(
-        { WATCHPOST_LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '2', ...process.env, WATCHPOST_DATA: dataFolder },
-        dataFolder,
-      ),
-      input: JSON.stringify(config),
-    });
-  }
-
-  /** Runs a service whose configuration may be written anew. */
-  #runFrom(name: ServiceName, entry: string, config: () => object): Promise<ReadyMessage | undefined> {
-    const write = () => writeRunFile(this.#options.data.path, name.replaceAll('/', '-'), config());
-    this.#rewrite.set(name, write);
-    return this.#run(name, entry, write());
-  }
-
-  async #run(
-    name: ServiceName,
-    entry: string,
-    configPath: string,
-    more: RunOptions = {},
-  ): Promise<ReadyMessage | undefined> {
-    const { logger, signal } = this.#options;
-    signal.throwIfAborted();
-    // What was still being prepared when another part failed must not start after the end.
-    if (this.#stopped) return undefined;
-    const service = new ServiceProcess({
-      name,
-      entry,
-      args: [configPath],
-      nodeOptions: [...nodeOptionsOf(name), ...(more.nodeOptions ?? [])],
-      variables: mallocSettingsOf(name),
-      environment: more.environment,
-      input: more.input,
-      logger,
-      onChange: (status) => this.#changed(name, { status: status === 'ok' ? 'ok' : 'down' }),
-      onHealth: (health) => this.#changed(name, health),
-    });
-    this.#services.set(name, service);
-    return await service.start();
-  }
-
-  #changed(name: ServiceName, health: ComponentHealth): void {
-    this.#health.set(name, health);
-    this.#tellAlerting();
-  }
-
-  #tellAlerting(): void {
-    this.#services.get('alerting')?.send({ health: Object.fromEntries(this.#health), ...this.#told });
   }
 }
