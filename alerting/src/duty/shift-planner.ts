@@ -2,7 +2,7 @@ import type { ComponentHealth } from '@watchpost/contracts/api';
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { SiteId } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
-import { peopleWithRole } from '../store/duty-people-store.ts';
+import { accountsWithChannel, peopleWithRole } from '../store/duty-people-store.ts';
 import { replanShifts, type StoredShift } from '../store/duty-shift-store.ts';
 import { findRota, rotasWithin } from '../store/duty-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -15,20 +15,12 @@ import { dutyPolicy } from './policy.ts';
 import type { Rota } from './rota.ts';
 import { siteCalendar } from './site-calendar.ts';
 
-/** Who can be told: channels know it. */
-export interface VerifiedChannels {
-  /** Those of these accounts that have a verified channel. */
-  verified(site: SiteId, accounts: readonly string[]): Promise<ReadonlySet<string>>;
-}
-
 /** What {@link ShiftPlanner} needs. */
 export interface ShiftPlannerOptions {
   readonly db: Queryable;
   readonly sites: readonly SiteId[];
   readonly nowMs: () => number;
   readonly logger: Logger;
-  /** Absent: nobody is called unreachable. */
-  readonly channels?: VerifiedChannels | undefined;
   /** Is told what is wrong with the plans of a site, each time they are looked at. */
   readonly onFaults: (site: SiteId, codes: readonly ErrorCode[]) => void;
 }
@@ -95,7 +87,7 @@ export class ShiftPlanner {
   }
 
   async #plan(site: SiteId): Promise<void> {
-    const { db, nowMs, channels, onFaults } = this.#options;
+    const { db, nowMs, onFaults } = this.#options;
     const now = nowMs();
     const stored = await rotasWithin(db, [{ site, zones: null }]);
     const rotas: PlannedRota[] = [];
@@ -111,7 +103,7 @@ export class ShiftPlanner {
     const people = new Set(
       stored.length === 0 ? [] : (await peopleWithRole(db, site, dutyRoles)).map(({ id }) => id),
     );
-    const reachable = await channels?.verified(site, [...people]);
+    const reachable = await accountsWithChannel(db, site);
     const faults = findFaults({ nowMs: now, rotas, people, reachable });
     this.#found.set(site, { at: new Date(now).toISOString(), faults });
     onFaults(site, dutyCodes(faults));

@@ -25,3 +25,19 @@ export async function namesOf(db: Queryable, ids: readonly string[]): Promise<Re
     from account where id::text in (${sql.join([...new Set(ids)])})`.execute(db);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
+
+/**
+ * Accounts that have a verified channel on a site; undefined where nobody ever verified one: there notices do
+ * not go to people.
+ */
+export async function accountsWithChannel(
+  db: Queryable,
+  site: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const { rows } = await sql<{ id: string; is_on: boolean }>`
+    select account.id::text as id, receiver.off_at is null as is_on
+    from receiver join account on account.name = receiver.account
+    where receiver.site = ${site} and receiver.verified_at is not null`.execute(db);
+  if (rows.length === 0) return undefined;
+  return new Set(rows.flatMap(({ id, is_on }) => (is_on ? [id] : [])));
+}

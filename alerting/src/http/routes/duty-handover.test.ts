@@ -11,6 +11,8 @@ import {
   type Role,
 } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { defaultPolicy } from '../../policy.ts';
+import { applyRetention } from '../../store/retention.ts';
 import { codeOf } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
 
@@ -160,4 +162,33 @@ it('nobody gives what is not theirs, and what is taken back cannot be answered',
   expect(withdrawn.json().state).toBe('cancelled');
   const late = await post(`/api/v1/duty/swaps/${made.id}/answer`, { accept: true }, 'supervisor');
   expect(codeOf(late)).toBe('duty.answered');
+});
+
+it('what ended is forgotten after its days, and what has not stays', async () => {
+  const count = async () => {
+    const { db } = site.store;
+    const tables = ['duty_rota', 'duty_shift', 'duty_exception', 'duty_handover'] as const;
+    const counts = [];
+    for (const table of tables) {
+      const row = await db
+        .selectFrom(table)
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .executeTakeFirst();
+      counts.push(Number(row?.n ?? 0));
+    }
+    return counts;
+  };
+  const kept = new Map([['test', { ...defaultPolicy.keptDays, duty: 10 }]]);
+  const [rotas, , exceptions, handovers] = await count();
+  expect([rotas, handovers]).toEqual([1, 2]);
+  await applyRetention(site.store, kept, startMs + 9 * 24 * hourMs);
+  expect((await count())[2]).toBe(exceptions);
+  await applyRetention(site.store, kept, startMs + 15 * 24 * hourMs);
+  // The rota goes on: its shifts of 60 days ahead are there.
+  const [left, shifts, ...gone] = await count();
+  expect([left, gone]).toEqual([1, [0, 0]]);
+  expect(shifts).toBeGreaterThan(0);
+  await post(`/api/v1/duty/rotas/${rota}/end`, { reason: 'moved away' }, 'admin');
+  await applyRetention(site.store, kept, startMs + 80 * 24 * hourMs);
+  expect(await count()).toEqual([0, 0, 0, 0]);
 });

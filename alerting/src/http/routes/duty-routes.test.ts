@@ -14,6 +14,7 @@ import { zoneIdSchema } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hashPassword } from '../../accounts/password.ts';
 import { saveAccount } from '../../store/account-store.ts';
+import { saveReceiver } from '../../store/receiver-store.ts';
 import { codeOf, testPassword } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
 
@@ -159,6 +160,40 @@ it('somebody in two rotas at once, and somebody whose account ended, are found',
   await site.duty?.plan();
   expect([await found(), site.dutyFaults]).toEqual([['gone'], ['duty.unreachable_soon']]);
   await end(one.id);
+});
+
+it('who has no verified channel is unreachable, once people are told by channels on the site at all', async () => {
+  const { id } = await make();
+  const found = async () => {
+    await site.duty?.plan();
+    const { findings } = dutyFindingListSchema.parse((await get('/api/v1/duty/findings')).json());
+    return findings.map(({ kind, person, soon }) => [kind, person?.name, soon]);
+  };
+  expect(await found()).toEqual([]);
+  const receiver = randomUUID();
+  await saveReceiver(
+    site.store.db,
+    'test',
+    receiver,
+    {
+      ...{ name: 'pager', account: 'officer', language: 'en', isFallback: false, cap: null, severities: [] },
+      address: { kind: 'webhook', url: 'https://example.org/', key: 'pager' },
+    },
+    monday,
+  );
+  expect(await found()).toEqual([]);
+  const set = (columns: { verified_at?: string; off_at?: string }) =>
+    site.store.db.updateTable('receiver').set(columns).where('id', '=', receiver).execute();
+  await set({ verified_at: new Date(monday).toISOString() });
+  expect(await found()).toEqual([['unreachable', 'supervisor', true]]);
+  expect(site.dutyFaults).toEqual(['duty.unreachable_soon']);
+  await set({ off_at: new Date(monday).toISOString() });
+  expect(await found()).toEqual([
+    ['unreachable', 'supervisor', true],
+    ['unreachable', 'officer', false],
+  ]);
+  await site.store.db.deleteFrom('receiver').execute();
+  await end(id);
 });
 
 it('holidays of China are known until a year that was not announced, which a table of the site makes known', async () => {
