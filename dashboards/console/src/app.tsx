@@ -1,5 +1,6 @@
 import type { Session } from '@watchpost/contracts/api';
-import { Suspense, useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { navigate } from 'wouter/use-browser-location';
 import type { Ask } from './api/ask.ts';
 import type { ConsoleApi } from './api/console-api.ts';
 import { Console } from './console.tsx';
@@ -7,8 +8,10 @@ import { recall, remember, whenRemembered } from './live/remembered.ts';
 import { factorNeededPage as FactorNeeded } from './pages/account/account-entry.ts';
 import { LoginPage } from './pages/login/login-page.tsx';
 import { linkedPassPage as LinkedPass } from './pages/passes/passes-entry.ts';
+import { startsSetup } from './pages/setup/starts-setup.ts';
 import { WelcomePage } from './pages/welcome/welcome-page.tsx';
 import { leaveLink, linkTokenOf, passTokenOf } from './routes/one-time-link.ts';
+import { managedAddress } from './routes/place.ts';
 import { chooseLanguage } from './texts/i18n.ts';
 
 export interface AppProps {
@@ -37,6 +40,8 @@ function firstVisit(): Visit {
 /** Log-in page or console, as the session says; a one-time link comes before both. */
 export function App({ api, ask, streamUrl }: AppProps) {
   const [visit, setVisit] = useState<Visit>(firstVisit);
+  /** Somebody has come by a one-time link, and a second factor is demanded first. */
+  const isNew = useRef(false);
   useEffect(() => {
     if (firstVisit().kind !== 'asking') return;
     api.session().then(
@@ -62,6 +67,11 @@ export function App({ api, ask, streamUrl }: AppProps) {
     if (session.language !== null) void chooseLanguage(session.language);
     setVisit({ kind: 'in', session });
   }, []);
+  /** Who has just made an account, and has an empty site to look after, is shown how to begin. */
+  const leadOn = async (session: Session) => {
+    isNew.current = session.factorNeeded === true;
+    if (await startsSetup(ask, session)) navigate(managedAddress('setup'), { replace: true });
+  };
   const logOut = useCallback(() => {
     remember('shift', 'off');
     // Whatever the server says, this browser shows nothing more.
@@ -80,7 +90,7 @@ export function App({ api, ask, streamUrl }: AppProps) {
   if (visit.kind === 'welcome') {
     const entered = (session: Session) => {
       leaveLink();
-      enter(session);
+      void leadOn(session).then(() => enter(session));
     };
     return <WelcomePage api={api} token={visit.token} onSession={entered} />;
   }
@@ -88,7 +98,11 @@ export function App({ api, ask, streamUrl }: AppProps) {
     return <LoginPage api={api} ended={visit.ended} onSession={enter} />;
   }
   if (visit.session.factorNeeded) {
-    const again = () => void api.session().then((session) => setVisit({ kind: 'in', session }), signedOut);
+    const again = () =>
+      void api.session().then(async (session) => {
+        if (isNew.current) await leadOn(session);
+        setVisit({ kind: 'in', session });
+      }, signedOut);
     return (
       <Suspense fallback={<div className="boot" aria-busy="true" />}>
         <FactorNeeded ask={ask} onDone={again} onLogOut={logOut} />

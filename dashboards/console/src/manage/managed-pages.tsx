@@ -38,7 +38,8 @@ export function ManagedPages({ page, ask, session, sites, onSignedOut }: Managed
           <LineSign path={signPaths.back} />
           {t('manage.back')}
         </Link>
-        {offeredPages(session).map((name) => (
+        {/* Whoever sets a site up for the first time has one way on, and one out. */}
+        {(page === 'setup' ? [] : offeredPages(session)).map((name) => (
           <Link
             key={name}
             className="button button-quiet"

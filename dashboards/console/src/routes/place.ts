@@ -23,6 +23,7 @@ export const sectionNames = [
   'audit',
   'privacy',
   'site',
+  'setup',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 

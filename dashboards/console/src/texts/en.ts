@@ -59,6 +59,7 @@ export const en = {
   'manage.audit': 'Audit log',
   'manage.privacy': 'Privacy',
   'manage.site': 'Site',
+  'manage.setup': 'Set-up',
   'manage.label': 'Account and management',
   'manage.back': 'Back to the alerts',
   'manage.none': 'This page does not exist, or your role does not open it.',

@@ -59,6 +59,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'manage.audit': '审计日志',
   'manage.privacy': '隐私',
   'manage.site': '站点',
+  'manage.setup': '首次设置',
   'manage.label': '账户与管理',
   'manage.back': '返回告警',
   'manage.none': '此页面不存在，或您的角色无权打开。',

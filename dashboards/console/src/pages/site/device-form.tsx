@@ -3,6 +3,17 @@ import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import {
+  type ConnectField,
+  cameraDriver,
+  connectFields,
+  type DeviceKind,
+  driversOf,
+  genericProfile,
+  isKind,
+  kinds,
+} from '../../ui/site-file/device-kinds.ts';
+import { Drawing } from '../../ui/site-file/drawing.tsx';
+import {
   EntryCheck,
   EntryChoice,
   EntryMistakes,
@@ -13,59 +24,25 @@ import {
   entriesOf,
   type Fields,
   fieldsOf,
-  freeId,
   nameIn,
   type Path,
-  type Point,
   pointOf,
-  pointsOf,
   textOf,
   valueAt,
   withValue,
 } from '../../ui/site-file/file-value.ts';
+import { freshDevice, middleOf } from '../../ui/site-file/fresh-device.ts';
 import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import { groundOf, PlanGround } from '../../ui/site-file/plan-ground.tsx';
+import { SecretField, secretNameOf } from '../../ui/site-file/secret-field.tsx';
 import type { SitePartProps } from '../../ui/site-file/site-part.ts';
-import {
-  type ConnectField,
-  cameraDriver,
-  connectFields,
-  type DeviceKind,
-  driversOf,
-  genericProfile,
-  isKind,
-  kinds,
-  stemOf,
-} from './device-kinds.ts';
-import { Drawing } from './drawing.tsx';
-import { groundOf, PlanGround } from './plan-ground.tsx';
-import { SecretField, secretNameOf } from './secret-field.tsx';
+import type { ZoneOutlineProps } from '../../ui/site-file/zone-outline.tsx';
 import type { siteEn } from './texts-en.ts';
-import type { ZoneOutlineProps } from './zone-form.tsx';
 
 export interface DeviceFormProps extends SitePartProps {
   /** Of the device; null: a new one. */
   readonly id: string | null;
   readonly onLeave: () => void;
-}
-
-/** The middle of a zone, where a new device stands until somebody puts it elsewhere. */
-export function middleOf(zone: Fields): Point {
-  const corners = pointsOf(zone.outline);
-  const mean = (axis: 0 | 1) =>
-    Math.round((corners.reduce((sum, corner) => sum + corner[axis], 0) / (corners.length || 1)) * 10) / 10;
-  return [mean(0), mean(1)];
-}
-
-/** What a new device begins with. */
-export function freshDevice(file: Fields, kind: DeviceKind): Fields {
-  const [zone = {}] = entriesOf(file.zones);
-  const [gateway = {}] = entriesOf(file.gateways);
-  const ids = [...entriesOf(file.devices), ...entriesOf(file.gateways)].map(({ id }) => textOf(id));
-  return {
-    ...{ id: freeId(stemOf(kind), ids), kind, profile: genericProfile(kind) },
-    ...{ gateway: textOf(gateway.id), zone: textOf(zone.id), mount: { at: middleOf(zone) } },
-    connect: { driver: driversOf[kind][0] },
-  };
 }
 
 /** Adds a camera, a reader or a sensor, or changes one. */

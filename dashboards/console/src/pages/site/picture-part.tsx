@@ -3,50 +3,26 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ChangeSteps } from '../../ui/site-file/change-steps.tsx';
 import {
-  entriesOf,
-  type Fields,
-  fieldsOf,
-  nameIn,
-  pointOf,
-  pointsOf,
-  textOf,
-} from '../../ui/site-file/file-value.ts';
+  type CameraLine,
+  lineName,
+  linesOf,
+  type Mask,
+  masksOf,
+  newLine,
+  pictureEdits,
+} from '../../ui/site-file/drawn-on-picture.ts';
+import { entriesOf, fieldsOf, nameIn, pointsOf } from '../../ui/site-file/file-value.ts';
+import { LineDrawing, MaskDrawing } from '../../ui/site-file/picture-drawings.tsx';
 import type { SitePartProps } from '../../ui/site-file/site-part.ts';
 import { useChange } from '../../ui/site-file/use-change.ts';
+import { useStill } from '../../ui/site-file/use-still.ts';
 import { Submit } from '../../ui/submit.tsx';
-import { type CameraLine, type Mask, masksOf, newLine, pictureEdits } from './drawn-on-picture.ts';
-import { LineDrawing, MaskDrawing } from './picture-drawings.tsx';
 import type { siteEn } from './texts-en.ts';
-import { useStill } from './use-still.ts';
-
-/** What a new line of a camera is called, in both languages. */
-export const lineName = (camera: Fields): CameraLine['name'] => ({
-  'zh-CN': `${nameIn(camera, 'zh-CN')}警戒线`,
-  en: `${nameIn(camera, 'en')} line`,
-});
 
 export interface PicturePartProps extends SitePartProps {
   /** Of the camera. */
   readonly id: string;
   readonly onLeave: () => void;
-}
-
-/** The lines of a camera as they stand in the file, with the names that the site gives them. */
-export function linesOf(file: Fields, camera: Fields): readonly CameraLine[] {
-  const site = entriesOf(file.lines);
-  return entriesOf(camera.lines).map(({ line, from, to, inside }) => {
-    const id = textOf(line);
-    const known = site.find((one) => one.id === id) ?? { id };
-    return {
-      line: id,
-      name: { 'zh-CN': nameIn(known, 'zh-CN'), en: nameIn(known, 'en') },
-      points: [from, to].flatMap((end) => {
-        const point = pointOf(end);
-        return point ? [point] : [];
-      }),
-      inside: inside === 'right' ? 'right' : 'left',
-    };
-  });
 }
 
 /** What is drawn on the picture of a camera: masks, and the lines that it watches. */

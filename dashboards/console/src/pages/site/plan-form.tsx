@@ -2,8 +2,9 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { EntryName, EntryText } from '../../ui/site-file/entry-fields.tsx';
 import { entriesOf, type Fields, fieldsOf, freeId, nameIn, textOf } from '../../ui/site-file/file-value.ts';
 import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import { groundOf, PlanGround } from '../../ui/site-file/plan-ground.tsx';
+import { PlanSize } from '../../ui/site-file/plan-size.tsx';
 import type { SitePartProps } from '../../ui/site-file/site-part.ts';
-import { groundOf, PlanGround } from './plan-ground.tsx';
 import type { siteEn } from './texts-en.ts';
 
 export interface PlanFormProps extends SitePartProps {
@@ -61,17 +62,5 @@ export function PlanForm({ id, ...part }: PlanFormProps) {
         </>
       )}
     </PlaceForm>
-  );
-}
-
-/** How large a plan is. */
-export function PlanSize() {
-  const { t } = usePageTexts<typeof siteEn>();
-  const size = { kind: 'number', least: 1, most: 10_000, required: true } as const;
-  return (
-    <>
-      <EntryText at={['widthM']} label={t('site.width')} {...size} />
-      <EntryText at={['heightM']} label={t('site.height')} {...size} />
-    </>
   );
 }

@@ -88,6 +88,8 @@ export const policyNumbers: readonly PolicyNumber[] = [
     ['rejects', 90, 1, 3_660],
     ['deviceStatus', 400, 1, 3_660],
     ['eventHours', 1_100, 1, 3_660],
+    ['duty', 400, 1, 3_660],
+    ['notices', 90, 1, 3_660],
   ]),
 ];
 

@@ -120,4 +120,6 @@ export const policyEn = {
   'site.policyWhy.keptDays.deviceStatus': 'When they were up or down.',
   'site.policy.keptDays.eventHours': 'Hourly counts',
   'site.policyWhy.keptDays.eventHours': 'Numbers of events by hour, for maps and reports.',
+  'site.policy.keptDays.duty': 'Duty',
+  'site.policyWhy.keptDays.duty': 'Shifts, overrides, swaps and hand-overs, after they ended.',
 } as const;

@@ -112,4 +112,6 @@ export const policyZhCn: Readonly<Record<keyof typeof policyEn, string>> = {
   'site.policyWhy.keptDays.deviceStatus': '设备何时在线、何时离线。',
   'site.policy.keptDays.eventHours': '每小时计数',
   'site.policyWhy.keptDays.eventHours': '按小时统计的事件数，供地图和报表使用。',
+  'site.policy.keptDays.duty': '值班记录',
+  'site.policyWhy.keptDays.duty': '班次、替班、换班与交接，自结束之日起算。',
 };

@@ -4,10 +4,8 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { EntryName, EntryText } from '../../ui/site-file/entry-fields.tsx';
 import { PlaceForm } from '../../ui/site-file/place-form.tsx';
 import type { SitePartProps } from '../../ui/site-file/site-part.ts';
+import { timeZones } from '../../ui/site-file/time-zones.ts';
 import type { siteEn } from './texts-en.ts';
-
-/** The time zones that the browser knows. */
-export const timeZones = (): readonly string[] => Intl.supportedValuesOf?.('timeZone') ?? [];
 
 /** What the site is called and by which clock it lives. */
 export function SiteFacts(part: SitePartProps) {

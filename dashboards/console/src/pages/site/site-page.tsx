@@ -1,5 +1,7 @@
 import type { SiteFileView } from '@watchpost/contracts/api';
 import { useCallback, useMemo, useState } from 'react';
+import { Link } from 'wouter';
+import { managedAddress } from '../../routes/place.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import { FileState } from '../../ui/site-file/change-steps.tsx';
@@ -90,6 +92,11 @@ function Parts({ api, view, mayEdit, reload }: PartsProps) {
   return (
     <>
       <FileState view={view} />
+      {mayEdit && view.value !== null && entriesOf(file.devices).length === 0 && (
+        <p className="notice">
+          {t('site.noDevices')} <Link href={managedAddress('setup')}>{t('site.toSetup')}</Link>
+        </p>
+      )}
       {view.value === null ? (
         <p data-testid="site-unreadable">{t('site.unreadable')}</p>
       ) : (

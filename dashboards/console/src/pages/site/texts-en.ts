@@ -1,3 +1,4 @@
+import { drawingEn } from '../../ui/site-file/drawing-texts-en.ts';
 import { siteFileEn } from '../../ui/site-file/file-texts-en.ts';
 import { policyEn } from './policy-texts-en.ts';
 
@@ -5,6 +6,7 @@ import { policyEn } from './policy-texts-en.ts';
 export const siteEn = {
   ...policyEn,
   ...siteFileEn,
+  ...drawingEn,
   'site.which': 'Site',
   'site.parts': 'Parts of the site file',
   'site.part.devices': 'Devices',
@@ -12,6 +14,8 @@ export const siteEn = {
   'site.part.plans': 'Plans',
   'site.part.site': 'Name and time',
   'site.part.policy': 'Policy numbers',
+  'site.noDevices': 'This site has no device yet.',
+  'site.toSetup': 'Set it up step by step',
   'site.nothing': 'There is none yet.',
   'site.unreadable':
     'The file cannot be read as it stands. Mend it on the server at the places above; then it can be changed here.',
@@ -61,8 +65,6 @@ export const siteEn = {
   'site.connect.register': 'Register, counted from 0',
   'site.connect.type': 'Type',
   'site.connect.scale': 'Multiplied by',
-  'site.secretNew': 'Goes to the server once and is shown to nobody again.',
-  'site.secretKept': 'Kept as {{name}}. Type a new one to replace it.',
   'site.zone': 'Zone',
   'site.gateway': 'Gateway',
   'site.gatewayHint': 'The computer that talks to it.',
@@ -70,7 +72,6 @@ export const siteEn = {
   'site.rotationNone': 'as the camera says',
   'site.codes': 'Look for QR codes',
   'site.mount': 'Where it is on the plan',
-  'site.metres': 'm',
   'site.remove': 'Remove the device',
   'site.removeTitle': 'Remove {{name}}?',
   'site.removeText': 'It stops at once. Its events and alerts stay in the history.',
@@ -85,11 +86,8 @@ export const siteEn = {
   'site.isPrivate': 'private',
   'site.armed': 'Armed',
   'site.armedHint': 'In these hours movement and crossed lines are alerts.',
-  'site.outline': 'Outline',
 
   'site.planNew': 'Add a plan',
-  'site.width': 'Width (m)',
-  'site.height': 'Height (m)',
   'site.size': '{{width}} × {{height}} m',
   'site.latitude': 'Latitude of its north-west corner',
   'site.longitude': 'Longitude of its north-west corner',
@@ -110,19 +108,6 @@ export const siteEn = {
   'site.unit.h': 'h',
   'site.unit.d': 'd',
 
-  'site.drawArea': 'Drag from one corner to the opposite one.',
-  'site.drawLine': 'Drag from one end to the other.',
-  'site.drawPoint': 'Press where it is, drag the dot, or move it with the arrow keys.',
-  'site.drawnArea': 'Drag a corner, or move it with the arrow keys; press beside it for one more.',
-  'site.drawnLine': 'Drag an end, or move it with the arrow keys.',
-  'site.drawAnew': 'Draw anew',
-  'site.numbers': 'As numbers',
-  'site.corner': '{{label}}, point {{number}}: {{x}}, {{y}}',
-  'site.cornerX': '{{label}}, point {{number}}, from the left',
-  'site.cornerY': '{{label}}, point {{number}}, from the top',
-  'site.cornerAdd': 'Add a point',
-  'site.cornerAway': '{{label}}: remove point {{number}}',
-
   'site.drawOn': 'Masks and lines',
   'site.pictureOf': 'Picture of {{name}}',
   'site.still': 'Take a picture',
@@ -136,8 +121,4 @@ export const siteEn = {
   'site.drawnLineKind': 'Line',
   'site.lineAdd': 'Add a line',
   'site.drawnRemove': 'Take it away',
-  'site.inside': 'inside',
-  'site.insideIs': 'Inside is, looking from its first end to its second',
-  'site.inside.left': 'on the left',
-  'site.inside.right': 'on the right',
 } as const;

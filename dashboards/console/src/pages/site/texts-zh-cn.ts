@@ -1,3 +1,4 @@
+import { drawingZhCn } from '../../ui/site-file/drawing-texts-zh-cn.ts';
 import { siteFileZhCn } from '../../ui/site-file/file-texts-zh-cn.ts';
 import { policyZhCn } from './policy-texts-zh-cn.ts';
 import type { siteEn } from './texts-en.ts';
@@ -6,6 +7,7 @@ import type { siteEn } from './texts-en.ts';
 export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   ...policyZhCn,
   ...siteFileZhCn,
+  ...drawingZhCn,
   'site.which': '站点',
   'site.parts': '站点配置',
   'site.part.devices': '设备',
@@ -13,6 +15,8 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.part.plans': '平面图',
   'site.part.site': '名称与时区',
   'site.part.policy': '策略数值',
+  'site.noDevices': '本站点还没有设备。',
+  'site.toSetup': '按步骤设置',
   'site.nothing': '暂无内容。',
   'site.unreadable': '文件目前无法读取。请在服务器上按上述位置改正，之后即可在此修改。',
 
@@ -61,8 +65,6 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.connect.register': '寄存器地址（从 0 开始）',
   'site.connect.type': '数据类型',
   'site.connect.scale': '倍率',
-  'site.secretNew': '仅在保存时发送到服务器一次，之后谁也看不到。',
-  'site.secretKept': '已保存为 {{name}}。如需更换，请输入新密码。',
   'site.zone': '区域',
   'site.gateway': '网关',
   'site.gatewayHint': '与该设备通信的计算机。',
@@ -70,7 +72,6 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.rotationNone': '以摄像机为准',
   'site.codes': '识别二维码',
   'site.mount': '在平面图上的位置',
-  'site.metres': '米',
   'site.remove': '删除设备',
   'site.removeTitle': '删除“{{name}}”？',
   'site.removeText': '设备立即停用，其事件和告警仍保留在历史中。',
@@ -85,11 +86,8 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.isPrivate': '私密空间',
   'site.armed': '布防时段',
   'site.armedHint': '在这些时段内，有人移动或越线即告警。',
-  'site.outline': '区域范围',
 
   'site.planNew': '添加平面图',
-  'site.width': '宽度（米）',
-  'site.height': '高度（米）',
   'site.size': '{{width}} × {{height}} 米',
   'site.latitude': '西北角纬度',
   'site.longitude': '西北角经度',
@@ -110,19 +108,6 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.unit.h': '小时',
   'site.unit.d': '天',
 
-  'site.drawArea': '从一角拖到对角，画出范围。',
-  'site.drawLine': '从一端拖到另一端。',
-  'site.drawPoint': '点按所在位置，也可拖动圆点或用方向键移动。',
-  'site.drawnArea': '拖动顶点，或用方向键移动；点按空白处可增加一个顶点。',
-  'site.drawnLine': '拖动端点，或用方向键移动。',
-  'site.drawAnew': '重新画',
-  'site.numbers': '以数字填写',
-  'site.corner': '{{label}}，第 {{number}} 点：{{x}}，{{y}}',
-  'site.cornerX': '{{label}}，第 {{number}} 点，距左边',
-  'site.cornerY': '{{label}}，第 {{number}} 点，距上边',
-  'site.cornerAdd': '增加一点',
-  'site.cornerAway': '{{label}}：删除第 {{number}} 点',
-
   'site.drawOn': '遮挡与警戒线',
   'site.pictureOf': '{{name}}的画面',
   'site.still': '抓取画面',
@@ -135,8 +120,4 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.drawnLineKind': '警戒线',
   'site.lineAdd': '添加警戒线',
   'site.drawnRemove': '删除此项',
-  'site.inside': '内侧',
-  'site.insideIs': '从起点看向终点，内侧在',
-  'site.inside.left': '左边',
-  'site.inside.right': '右边',
 };

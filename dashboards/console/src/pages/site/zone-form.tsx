@@ -1,28 +1,18 @@
 import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
+import { onGround, rectangleOf } from '../../ui/site-file/drawn-points.ts';
 import {
   EntryCheck,
   EntryChecks,
   EntryChoice,
-  EntryMistakes,
   EntryName,
   EntryText,
 } from '../../ui/site-file/entry-fields.tsx';
-import {
-  entriesOf,
-  type Fields,
-  fieldsOf,
-  freeId,
-  nameIn,
-  pointsOf,
-  textOf,
-  withValue,
-} from '../../ui/site-file/file-value.ts';
+import { entriesOf, type Fields, fieldsOf, freeId, nameIn, textOf } from '../../ui/site-file/file-value.ts';
 import { PlaceForm } from '../../ui/site-file/place-form.tsx';
+import { groundOf } from '../../ui/site-file/plan-ground.tsx';
 import type { SitePartProps } from '../../ui/site-file/site-part.ts';
-import { Drawing } from './drawing.tsx';
-import { onGround, rectangleOf } from './drawn-points.ts';
-import { groundOf, PlanGround } from './plan-ground.tsx';
+import { ZoneOutline } from '../../ui/site-file/zone-outline.tsx';
 import type { siteEn } from './texts-en.ts';
 
 export interface ZoneFormProps extends SitePartProps {
@@ -95,38 +85,6 @@ export function ZoneForm({ id, ...part }: ZoneFormProps) {
         </>
       )}
     </PlaceForm>
-  );
-}
-
-export interface ZoneOutlineProps {
-  readonly file: Fields;
-  readonly value: Fields;
-  readonly set: (value: Fields) => void;
-}
-
-/** The outline of a zone, drawn on its plan. */
-export function ZoneOutline({ file, value, set }: ZoneOutlineProps) {
-  const { t } = usePageTexts<typeof siteEn>();
-  const plan = entriesOf(file.plans).find((one) => one.id === value.plan);
-  if (!plan) return null;
-  const ground = groundOf(plan);
-  return (
-    <section className="managed-part">
-      <h4>{t('site.outline')}</h4>
-      <Drawing
-        ground={ground}
-        aspect={ground.width / ground.height}
-        shape="area"
-        points={pointsOf(value.outline)}
-        onChange={(outline) => set(withValue(value, ['outline'], outline))}
-        label={t('site.outline')}
-        testId="zone-outline"
-        unit={t('site.metres')}
-      >
-        <PlanGround plan={plan} file={file} without={textOf(value.id)} />
-      </Drawing>
-      <EntryMistakes at={['outline']} />
-    </section>
   );
 }
 

@@ -1,8 +1,8 @@
 import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
-import type { Point } from '../../ui/site-file/file-value.ts';
+import type { drawingEn } from './drawing-texts-en.ts';
 import { type Ground, keyStep, onGround, rectangleOf, withCorner } from './drawn-points.ts';
-import type { siteEn } from './texts-en.ts';
+import type { Point } from './file-value.ts';
 
 type Shape = 'area' | 'line' | 'point';
 
@@ -43,7 +43,7 @@ const dragFromPx = 6;
  */
 export function Drawing(props: DrawingProps) {
   const { ground, aspect, shape, points, onChange, label, testId, picture, notes, children } = props;
-  const { t, number } = usePageTexts<typeof siteEn>();
+  const { t, number } = usePageTexts<typeof drawingEn>();
   const place = useRef<HTMLDivElement>(null);
   const [dragged, setDragged] = useState<readonly Point[] | null>(null);
   const shown = dragged ?? points;
@@ -162,7 +162,7 @@ export function Drawing(props: DrawingProps) {
 
 /** The same as numbers. */
 function Numbers({ ground, shape, points, onChange, label, testId, unit }: DrawingProps) {
-  const { t } = usePageTexts<typeof siteEn>();
+  const { t } = usePageTexts<typeof drawingEn>();
   const set = (index: number, axis: 0 | 1, text: string) => {
     const value = Number(text);
     const point = points[index];

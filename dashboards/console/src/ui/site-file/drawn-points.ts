@@ -1,4 +1,4 @@
-import type { Point } from '../../ui/site-file/file-value.ts';
+import type { Point } from './file-value.ts';
 
 /** What is drawn on: its size in its own units, and how fine it is drawn. */
 export interface Ground {

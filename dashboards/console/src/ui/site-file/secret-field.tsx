@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { EntryMistakes, useEntry } from '../../ui/site-file/entry-fields.tsx';
-import { fieldsOf, type Path, textOf, valueAt } from '../../ui/site-file/file-value.ts';
-import type { siteEn } from './texts-en.ts';
+import type { drawingEn } from './drawing-texts-en.ts';
+import { EntryMistakes, useEntry } from './entry-fields.tsx';
+import { fieldsOf, type Path, textOf, valueAt } from './file-value.ts';
 
 export interface SecretFieldProps {
   /** Where the file names it: `connect.password`. */
@@ -16,7 +16,7 @@ export interface SecretFieldProps {
 
 /** A password or key: the file holds its name alone. */
 export function SecretField({ at, label, typed, onType, required = false }: SecretFieldProps) {
-  const { t } = usePageTexts<typeof siteEn>();
+  const { t } = usePageTexts<typeof drawingEn>();
   const { value } = useEntry();
   const id = useId();
   const name = textOf(fieldsOf(valueAt(value, at)).secret);

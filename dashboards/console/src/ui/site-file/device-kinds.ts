@@ -1,5 +1,5 @@
 import type { DriverName, PlacedDevice } from '@watchpost/contracts/site';
-import type { Path } from '../../ui/site-file/file-value.ts';
+import type { Path } from './file-value.ts';
 
 export type DeviceKind = PlacedDevice['kind'];
 

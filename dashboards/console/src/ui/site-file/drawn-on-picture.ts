@@ -1,6 +1,6 @@
 import type { SiteEdit } from '@watchpost/contracts/api';
-import { editsBetween } from '../../ui/site-file/edits-between.ts';
-import { entriesOf, type Fields, freeId, type Point, textOf } from '../../ui/site-file/file-value.ts';
+import { editsBetween } from './edits-between.ts';
+import { entriesOf, type Fields, freeId, nameIn, type Point, pointOf, textOf } from './file-value.ts';
 
 /** A part of a picture that is blanked before anything looks at it. */
 export interface Mask {
@@ -53,4 +53,28 @@ export function pictureEdits(
     ...editsBetween(camera.masks, masks.length > 0 ? masks : undefined, ['devices', index, 'masks']),
     ...editsBetween(camera.lines, drawn.length > 0 ? drawn : undefined, ['devices', index, 'lines']),
   ];
+}
+
+/** What a new line of a camera is called, in both languages. */
+export const lineName = (camera: Fields): CameraLine['name'] => ({
+  'zh-CN': `${nameIn(camera, 'zh-CN')}警戒线`,
+  en: `${nameIn(camera, 'en')} line`,
+});
+
+/** The lines of a camera as they stand in the file, with the names that the site gives them. */
+export function linesOf(file: Fields, camera: Fields): readonly CameraLine[] {
+  const site = entriesOf(file.lines);
+  return entriesOf(camera.lines).map(({ line, from, to, inside }) => {
+    const id = textOf(line);
+    const known = site.find((one) => one.id === id) ?? { id };
+    return {
+      line: id,
+      name: { 'zh-CN': nameIn(known, 'zh-CN'), en: nameIn(known, 'en') },
+      points: [from, to].flatMap((end) => {
+        const point = pointOf(end);
+        return point ? [point] : [];
+      }),
+      inside: inside === 'right' ? 'right' : 'left',
+    };
+  });
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Action, useAction } from '../../ui/use-action.ts';
+import { type Action, useAction } from '../use-action.ts';
 import { stillOf } from './still-of.ts';
 
 /** A picture of a camera as long as the page shows it. */

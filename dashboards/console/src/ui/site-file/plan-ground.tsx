@@ -1,5 +1,5 @@
-import { entriesOf, type Fields, pointOf, pointsOf, textOf } from '../../ui/site-file/file-value.ts';
 import type { Ground } from './drawn-points.ts';
+import { entriesOf, type Fields, pointOf, pointsOf, textOf } from './file-value.ts';
 
 const decimetre = 0.1;
 const sizeOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 40);

@@ -1,9 +1,9 @@
 import { usePageTexts } from '../../texts/texts.tsx';
-import type { Point } from '../../ui/site-file/file-value.ts';
 import { Drawing } from './drawing.tsx';
+import type { drawingEn } from './drawing-texts-en.ts';
 import { type CameraLine, type Mask, pictureGround } from './drawn-on-picture.ts';
 import { insideOf } from './drawn-points.ts';
-import type { siteEn } from './texts-en.ts';
+import type { Point } from './file-value.ts';
 
 export interface PictureProps {
   readonly url: string | null;
@@ -49,7 +49,7 @@ const noteFar = 0.09;
 
 /** A line on the picture of its camera, with the side that is inside. */
 export function LineDrawing({ line, masks, onChange, url, aspect }: LineDrawingProps) {
-  const { t, language } = usePageTexts<typeof siteEn>();
+  const { t, language } = usePageTexts<typeof drawingEn>();
   const [from, to] = line.points;
   const label = line.name[language];
   return (

@@ -1,0 +1,38 @@
+import type { OwnAccount } from '@watchpost/contracts/api';
+import { useCallback } from 'react';
+import { Link } from 'wouter';
+import { managedAddress } from '../../routes/place.ts';
+import { usePageTexts } from '../../texts/texts.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { useLoaded } from '../../ui/use-loaded.ts';
+import { StepFrame } from './step-frame.tsx';
+import type { StepProps } from './step-props.ts';
+import type { setupEn } from './texts-en.ts';
+
+/** A second factor for the account that was just made; it is set up on the page of the account. */
+export function AccountStep({ step, ask, onNext, onBack }: StepProps) {
+  const { t } = usePageTexts<typeof setupEn>();
+  const action = useAction();
+  const load = useCallback(() => ask<OwnAccount>('GET', '/account'), [ask]);
+  const { value: account, problem } = useLoaded(load);
+  const isThere = account !== null && (account.byProvider || account.factors.length > 0);
+  return (
+    <StepFrame {...{ step, action, onBack }} onSubmit={() => onNext()}>
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+      {isThere ? (
+        <p data-testid="setup-factor">{t('setup.factorThere')}</p>
+      ) : (
+        <>
+          <p>{t('setup.factorHow')}</p>
+          <p>
+            <Link className="button" href={managedAddress('account')} data-testid="setup-factor">
+              {t('setup.factorTo')}
+            </Link>
+          </p>
+        </>
+      )}
+    </StepFrame>
+  );
+}
