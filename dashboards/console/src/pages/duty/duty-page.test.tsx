@@ -174,6 +174,38 @@ it('who is asked for a swap answers, whoever asks sees that it waits', async () 
   expect(page.all('duty-accept')).toEqual([]);
 });
 
+it('a rota is made of layers with people in their turns, and changed in the version that was seen', async () => {
+  const { api, drawn } = open(
+    { 'POST /duty/rotas?site=yard': detail([]), [`POST /duty/rotas/${rota}`]: detail([]) },
+    supervisor,
+  );
+  page = await drawn();
+  await page.press('rota-new');
+  await page.fill({ 'rota-name': 'Day watch', 'layer-0-days': 'working_days', 'layer-0-to': '20:00' });
+  await page.press('rota-save');
+  expect((await page.find('rota-save-problem')).textContent).toMatch(/nobody in it/);
+  await page.fill({ 'layer-0-add': bo.id });
+  await page.fill({ 'layer-0-add': ana.id });
+  await page.press('rota-save');
+  expect(api.bodiesOf('POST /duty/rotas?site=yard')).toMatchObject([
+    {
+      ...{ name: 'Day watch', coverage: 'always', holidays: false },
+      layers: [
+        {
+          ...{ days: { kind: 'working_days' }, from: '08:00', to: '20:00' },
+          rotation: { unit: 'week', every: 1, people: [bo.id, ana.id] },
+        },
+      ],
+    },
+  ]);
+  await page.press('rota-change');
+  await page.fill({ 'rota-name': 'Night guard' });
+  await page.press('rota-save');
+  expect(api.bodiesOf(`POST /duty/rotas/${rota}`)).toMatchObject([
+    { version: 1, name: 'Night guard', timeZone: 'Asia/Shanghai', zones: null, layers },
+  ]);
+});
+
 it('a shift is given away by asking for it', async () => {
   const { api, drawn } = open({ 'POST /duty/swaps?site=yard': change() }, officer);
   page = await drawn();

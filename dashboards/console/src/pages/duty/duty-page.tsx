@@ -9,6 +9,7 @@ import { DutyNow } from './duty-now.tsx';
 import { DutyShifts } from './duty-shifts.tsx';
 import { HandoverDetail } from './handover-detail.tsx';
 import { Handovers } from './handovers.tsx';
+import { Rotas } from './rotas.tsx';
 import type { dutyEn } from './texts-en.ts';
 
 /** Who is on duty, who comes next, what takes the place of the rotation, and hand-overs. */
@@ -32,6 +33,7 @@ export function DutyPage({ ask, session, sites }: ManagedPageProps) {
               <DutyNow now={value.now} />
               <DutyChanges {...parts} loaded={value} />
               <DutyShifts shifts={value.shifts} rotas={value.rotas} />
+              <Rotas {...parts} rotas={value.rotas} />
               <Handovers {...parts} now={value.now} onShow={setHandover} />
             </>
           )}
