@@ -162,7 +162,7 @@ module.exports = {
           // For the process that starts the others, without loading Node-RED or the whole service into it.
           '^flows/src/confinement\\.ts$',
           '^alerting/src/store/cluster-template\\.ts$',
-          '^alerting/src/(accounts|governance|store/export)/index\\.ts$',
+          '^alerting/src/(accounts|governance|replay|store/export)/index\\.ts$',
         ],
       },
     },

@@ -42,6 +42,7 @@ import { servePassUses } from './passes/pass-use-socket.ts';
 import { Passes } from './passes/passes.ts';
 import { Plates } from './plates/plates.ts';
 import { defaultPolicy } from './policy.ts';
+import { Replays } from './replay/replays.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import type { Queryable } from './store/schema.ts';
@@ -152,9 +153,14 @@ export async function composeAlerting(
   });
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const plates = openPlates(options, configured, { db, nowMs, address });
+  const replays = new Replays({
+    db,
+    sites: new Map([...sites].map(([id, { replayed }]) => [id, replayed])),
+  });
   const ports = await openListeners(
     options,
     {
+      replays,
       address,
       ...access,
       sites,
@@ -192,7 +198,7 @@ export async function composeAlerting(
   teardown.add(() => duty.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
-  const around = { db, logger, nowMs, governance, port: ports.console };
+  const around = { db, logger, nowMs, governance, replays, port: ports.console };
   const takeBrokenFiles = (files: readonly BrokenFile[]) => {
     for (const site of contexts) site.takeBrokenFiles(files);
   };

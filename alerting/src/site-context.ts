@@ -33,6 +33,7 @@ import type { PublishNotice } from './notify/mqtt/mqtt-channel.ts';
 import { noticeWriter } from './notify/outbox/notice-writer.ts';
 import { type SiteDirectory, siteDirectory } from './places/site-directory.ts';
 import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
+import type { ReplayedSite } from './replay/replay-events.ts';
 import { riskUnder, ruleSetOf } from './risk/described-rules.ts';
 import { defaultRuleSet, type RuleSet } from './risk/rule-set.ts';
 import { activeAlerts } from './store/active-alerts.ts';
@@ -45,6 +46,8 @@ import type { Teardown } from './teardown.ts';
 export interface ConfiguredSite {
   readonly site: Site;
   readonly policy: AlertingPolicy;
+  /** The policy without the severity bands of the rule set. */
+  readonly said: AlertingPolicy;
   readonly rules: RuleSet;
   readonly instructions: Instructions;
   readonly privacy: SitePrivacy;
@@ -58,7 +61,11 @@ export function configuredSite(
   overrides: AlertingOptions['policy'],
 ): ConfiguredSite {
   const site = parseWith(siteSchema, options.site, 'config.invalid', `/sites/${index}/site`);
-  const said = { ...defaultPolicy, ...(options.policy ? policyOf(options.policy) : {}), ...overrides };
+  const said: AlertingPolicy = {
+    ...defaultPolicy,
+    ...(options.policy ? policyOf(options.policy) : {}),
+    ...overrides,
+  };
   const { ruleSet } = options;
   const policy = { ...said, risk: riskUnder(said.risk, ruleSet) };
   const instructions = parseWith(
@@ -70,8 +77,19 @@ export function configuredSite(
   const { privacy: given = noSitePrivacy } = options;
   const privacy = parseWith(sitePrivacySchema, given, 'config.invalid', `/sites/${index}/privacy`);
   const rules = ruleSet ? ruleSetOf(ruleSet) : defaultRuleSet;
-  return { site, policy, rules, instructions, privacy, options };
+  return { site, policy, said, rules, instructions, privacy, options };
 }
+
+/** A site as replays need it. @throws WatchpostError `config.invalid` */
+export function replayedSite(options: SiteOptions): ReplayedSite {
+  return replayedOf(configuredSite(options, 0, undefined));
+}
+
+const replayedOf = ({ site, said, options }: ConfiguredSite): ReplayedSite => ({
+  directory: siteDirectory(site),
+  policy: said,
+  ruleSet: options.ruleSet,
+});
 
 /** What all sites of a server share. */
 export interface SharedParts {
@@ -96,6 +114,7 @@ export interface SharedParts {
  */
 export class SiteContext implements SiteView {
   readonly directory: SiteDirectory;
+  readonly replayed: ReplayedSite;
   readonly gateways: GatewayRegistry;
   readonly policy: AlertingPolicy;
   readonly instructions: Instructions;
@@ -111,7 +130,8 @@ export class SiteContext implements SiteView {
   readonly #uptime: UptimeRecorder;
   readonly #expectations: ExpectationRecorder;
 
-  constructor({ site, policy, rules, instructions, privacy, options }: ConfiguredSite, shared: SharedParts) {
+  constructor(configured: ConfiguredSite, shared: SharedParts) {
+    const { site, policy, rules, instructions, privacy, options } = configured;
     const { store, feed, nowMs, newId } = shared;
     const { db, changes } = store;
     const logger = shared.logger.child({ site: site.id });
@@ -154,6 +174,7 @@ export class SiteContext implements SiteView {
       monotonicMs: () => performance.now(),
     });
     this.directory = directory;
+    this.replayed = replayedOf(configured);
     this.gateways = gateways;
     this.policy = policy;
     this.instructions = instructions;

@@ -7,6 +7,7 @@ import { registerIdentity } from './commands/register-identity.ts';
 import { registerListsCommands } from './commands/register-lists.ts';
 import { registerModelCommands } from './commands/register-models.ts';
 import { registerPassCommands, registerPlateCommands } from './commands/register-pass.ts';
+import { registerReplayCommand } from './commands/register-replay.ts';
 import { registerServerFolderCommands } from './commands/register-server-folder.ts';
 import { registerUserCommands } from './commands/register-user.ts';
 import { helpFor } from './help.ts';
@@ -53,6 +54,7 @@ registerServerFolderCommands(program, help, finish);
 registerUserCommands(program, help, finish);
 registerAuditCommands(program, help, finish);
 registerListsCommands(program, help, finish);
+registerReplayCommand(program, help, finish);
 registerBackupCommands(program, help, finish);
 
 registerIdentity(program, finish);

@@ -1,35 +1,16 @@
-import type { Alert, AlertCondition, AlertTransition, Risk } from '@watchpost/contracts/alert';
-import { parseSource, type StoredEvent } from '@watchpost/contracts/wire';
+import type { Alert, AlertTransition } from '@watchpost/contracts/alert';
+import type { StoredEvent } from '@watchpost/contracts/wire';
 import { countCandidates } from '../candidates/count-candidates.ts';
 import { correctIncidents, incidentOf } from '../places/alert-incidents.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import { type KeyedAlert, saveAlerts } from '../store/alert-store.ts';
 import { addIncidents } from '../store/place-risk-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { countCapped, type OpenAlertCount } from './alert-cap.ts';
-import { type AlertChange, clearCondition, isOutdated, joinEvent, openAlert } from './alert-lifecycle.ts';
-import { clearedGroup, durationOf, subjectOf } from './alert-subject.ts';
+import type { OpenAlertCount } from './alert-cap.ts';
+import type { AlertChange } from './alert-lifecycle.ts';
+import { clearedGroup, subjectOf } from './alert-subject.ts';
 import { type ChangeEntry, entriesOf } from './change-entry.ts';
-import { causeEnd } from './condition-rules.ts';
-
-/** An event with its assessment, and what else decides what it does to alerts. */
-export interface AssessedEvent {
-  readonly event: StoredEvent;
-  readonly gateway: Alert['gateway'];
-  readonly risk: Risk;
-  /** Receipt time, RFC 3339. */
-  readonly receivedAt: string;
-  /** Whether it may open or join an alert. */
-  readonly alerts: boolean;
-  /** Whether it opens one however many its device has. */
-  readonly lifeSafety: boolean;
-  /** Cell of the map in which it happened. */
-  readonly cell: string;
-  /** Whether the map counted the event when it came, before it was known that it alerts. */
-  readonly onMap?: boolean;
-  /** How old the event was, when it alerts although it is old, milliseconds. */
-  readonly lateMs?: number | undefined;
-}
+import { type AlertBook, type AssessedEvent, decideEvent } from './decide-event.ts';
 
 /** The groups that an event could touch, to be locked before the handler is made. */
 export function groupsOf(event: StoredEvent): string[] {
@@ -56,6 +37,7 @@ export class AlertHandler {
   #entries: readonly ChangeEntry[] = [];
   #mapChanged = false;
   readonly #clearings: Map<string, string>;
+  readonly #book: AlertBook;
 
   /**
    * `clearings`: when each group was last cleared (capture time), as far as its alarms may be older than
@@ -74,6 +56,14 @@ export class AlertHandler {
     this.#newId = newId;
     this.#policy = policy;
     this.#openCounts = new Map(openCounts);
+    this.#book = {
+      unresolved: (groupKey) => this.#unresolved.get(groupKey),
+      openCount: (device) => this.#openCounts.get(device),
+      clearedAt: (groupKey) => this.#clearings.get(groupKey) ?? '',
+      noteClearing: (groupKey, time) => void this.#clearings.set(groupKey, time),
+      keep: (groupKey, change) => this.#keep(groupKey, change),
+      open: (groupKey, change, assessed) => this.#opened(groupKey, change, assessed),
+    };
   }
 
   /** Whether what was saved changed the map. */
@@ -88,67 +78,22 @@ export class AlertHandler {
 
   /** Takes one event and says which alert it belongs to now. */
   handle(assessed: AssessedEvent): string | null {
-    const { event, receivedAt } = assessed;
-    const cleared = clearedGroup(event);
-    if (cleared !== undefined) return this.#clear(cleared, event, receivedAt);
-    if (!assessed.alerts) return null;
-    const { severities } = this.#policy.risk;
-    const { groupKey } = subjectOf(event);
-    const alert = this.#unresolved.get(groupKey);
-    const condition = this.#conditionOf(groupKey, event);
-    if (alert) {
-      const pauseMs = this.#policy.momentaryPauseMs;
-      const change = joinEvent(alert, event, assessed.risk, receivedAt, condition, pauseMs, severities);
-      this.#keep(groupKey, change);
-      return alert.id;
-    }
-    const capping = this.#capping(assessed);
-    if (capping !== undefined) return capping;
-    const { gateway, risk, lateMs } = assessed;
-    const id = this.#newId();
-    const change = openAlert(event, gateway, risk, id, receivedAt, condition, lateMs, severities);
+    return decideEvent(this.#book, assessed, { policy: this.#policy, newId: this.#newId });
+  }
+
+  #opened(groupKey: string, change: AlertChange, { cell, onMap }: AssessedEvent): void {
     this.#keep(groupKey, change);
-    this.#cells.set(groupKey, assessed.cell);
-    if (assessed.onMap) this.#onMap.add(groupKey);
+    this.#cells.set(groupKey, cell);
+    if (onMap) this.#onMap.add(groupKey);
     const { device } = change.alert;
-    this.#openCounts.set(device, {
-      count: (this.#openCounts.get(device)?.count ?? 0) + 1,
-      lastGroup: groupKey,
-    });
-    return change.alert.id;
-  }
-
-  /** The alert on which an event is counted that may open none, because its device has enough. */
-  #capping({ event, receivedAt, lifeSafety }: AssessedEvent): string | undefined {
-    const openCount = this.#openCounts.get(parseSource(event.source).device);
-    if (lifeSafety || openCount === undefined || openCount.count < this.#policy.openAlertsPerDevice)
-      return undefined;
-    const last = this.#unresolved.get(openCount.lastGroup);
-    if (!last) return undefined;
-    this.#keep(openCount.lastGroup, { alert: countCapped(last, receivedAt), steps: [] });
-    return last.id;
-  }
-
-  #conditionOf(groupKey: string, event: StoredEvent): AlertCondition {
-    if (causeEnd(event.type) === 'at_once') return 'momentary';
-    // A clearing may overtake its alarm.
-    return event.time <= (this.#clearings.get(groupKey) ?? '') ? 'cleared' : 'active';
+    const count = (this.#openCounts.get(device)?.count ?? 0) + 1;
+    this.#openCounts.set(device, { count, lastGroup: groupKey });
   }
 
   #keep(groupKey: string, change: AlertChange): void {
     this.#unresolved.set(groupKey, change.alert);
     this.#changed.add(groupKey);
     this.#steps.push(...change.steps);
-  }
-
-  #clear(groupKey: string, event: StoredEvent, receivedAt: string): string | null {
-    if (event.time > (this.#clearings.get(groupKey) ?? '')) this.#clearings.set(groupKey, event.time);
-    const alert = this.#unresolved.get(groupKey);
-    // An older clearing that comes late says nothing about the newer alarm.
-    if (!alert || isOutdated(event, alert, receivedAt)) return null;
-    const cleared = clearCondition(alert, receivedAt, durationOf(event));
-    if (cleared !== alert) this.#keep(groupKey, { alert: cleared, steps: [] });
-    return alert.id;
   }
 
   /** Writes the changes and returns the alerts as they are now. */

@@ -30,6 +30,7 @@ import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
 import type { Passes } from '../passes/passes.ts';
 import type { Plates } from '../plates/plates.ts';
+import type { Replays } from '../replay/replays.ts';
 import { SiteEditing } from '../site-editing/site-editing.ts';
 import type { SiteEditor } from '../site-editing/site-editor.ts';
 import type { StillSource } from '../stills/still-source.ts';
@@ -70,6 +71,7 @@ import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { passRoutes } from './routes/pass-routes.ts';
 import { plateRoutes } from './routes/plate-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
+import { replayRoute } from './routes/replay-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
 import { siteEditingRoutes } from './routes/site-editing-routes.ts';
@@ -115,6 +117,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly duty: Duty;
   /** Whoever owns the site files; without it sites are not edited here. */
   readonly siteEditor?: SiteEditor | undefined;
+  readonly replays: Replays;
   readonly plates: Plates;
   /** Whoever can ask gateways for pictures; without it nobody sees any. */
   readonly stills?: StillSource | undefined;
@@ -262,6 +265,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   passRoutes(app, options.passes);
   dutyRoutes(app, options.duty);
   plateRoutes(app, options.plates);
+  replayRoute(app, options.replays);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {
     ...{ feed, counts, nowMs },

@@ -98,7 +98,7 @@ export async function decideBatch(
   const unalerted: UnalertedEvent[] = [];
   const scored = events.map((incoming): ScoredEvent => {
     const { event, gateway, device, lateMs, clockOffsetMs } = incoming;
-    const { risk, alerts } = assessed(incoming);
+    const { risk, alerts, around } = assessed(incoming);
     const receivedAt = new Date(incoming.receivedMs).toISOString();
     const { concern, lifeSafety } = rules.ruleFor(event);
     const alert = handler.handle({
@@ -118,7 +118,7 @@ export async function decideBatch(
     }
     if (alert === null && !isOfOpenAlert(incoming, unresolved))
       unalerted.push(...unalertedEvent(incoming, directory));
-    return { event, gateway, receivedAt, risk, concern, late: incoming.late, clockOffsetMs, alert };
+    return { event, gateway, receivedAt, risk, around, concern, late: incoming.late, clockOffsetMs, alert };
   });
   const alerts = await handler.save(tx);
   const { entries, mapChanged } = handler;

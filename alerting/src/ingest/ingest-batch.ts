@@ -1,12 +1,15 @@
 import type { Risk } from '@watchpost/contracts/alert';
 import type { Measurement, StoredEvent } from '@watchpost/contracts/wire';
 import type { EventPlace } from '../places/event-place.ts';
+import type { StoredContext } from '../risk/risk-context.ts';
 import type { NewReject } from '../store/reject-store.ts';
 
 /** What an event is worth, and whether the rules let it page somebody. */
 export interface Assessment {
   readonly risk: Risk;
   readonly alerts: boolean;
+  /** What was known around it, to be stored. */
+  readonly around: StoredContext;
 }
 
 /**

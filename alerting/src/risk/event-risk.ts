@@ -98,3 +98,12 @@ export function scoreEvent(event: StoredEvent, context: RiskContext, rules: Rule
   }
   return { score: tally.score, factors: tally.factors, ruleSet: rules.version };
 }
+
+/**
+ * Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be
+ * 0.
+ */
+export function mayAlert(event: StoredEvent, { armed }: RiskContext, rules: RuleSet): boolean {
+  const { alert } = rules.ruleFor(event);
+  return alert === 'always' || (alert === 'when_armed' && armed);
+}

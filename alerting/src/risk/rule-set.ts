@@ -128,6 +128,10 @@ function ruleFor(event: StoredEvent): Rule {
   }
 }
 
+/** Whether an event alerts under some rules: these, or those that a site could write. */
+export const isAlertable = (event: StoredEvent, rules: RuleSet): boolean =>
+  ruleFor(event) !== silent || rules.ruleFor(event).alert !== 'never';
+
 /** The rule set that is built in: in force where a site names none. */
 export const defaultRuleSet: RuleSet = {
   version: builtInRuleSetId,

@@ -8,8 +8,9 @@ import type { Queryable } from '../store/schema.ts';
 import { isArmed } from './armed-schedule.ts';
 import { Corroboration, type DevicePlace, type Observation } from './corroboration.ts';
 import { type DispositionCounts, noDispositions } from './device-trust.ts';
-import { type RiskContext, scoreEvent } from './event-risk.ts';
-import type { RuleSet } from './rule-set.ts';
+import { mayAlert, type RiskContext, scoreEvent } from './event-risk.ts';
+import { storedContext } from './risk-context.ts';
+import { isAlertable, type RuleSet } from './rule-set.ts';
 
 const observationOf = ({ event, device }: IncomingEvent, rules: RuleSet): Observation => ({
   device: device.id,
@@ -53,16 +54,6 @@ function riskContextOf(
 }
 
 /**
- * Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be
- * 0.
- */
-function mayAlert({ event }: IncomingEvent, { armed }: RiskContext, rules: RuleSet): boolean {
-  const { alert } = rules.ruleFor(event);
-  if (alert === 'never') return false;
-  return alert === 'always' || armed;
-}
-
-/**
  * Scores events and says whether each may alert. Needs no lock, so it goes on while earlier batches are being
  * committed; `pending` are the events of those, which the store does not show yet.
  */
@@ -88,7 +79,8 @@ export async function scoreEvents(
     return device && { plan: directory.planOf(device.zone).id, at: device.at };
   };
   const corroboration = new Corroboration(observations, placeOf, limits);
-  const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
+  // Of what never alerts, too, as far as another rule set could let it: a replay asks what was known then.
+  const alerting = events.filter(({ event }) => isAlertable(event, rules));
   const trust = await dispositionCounts(db, site, [...new Set(alerting.map(({ device }) => device.id))]);
   return new Map(
     events.map((incoming) => {
@@ -97,7 +89,7 @@ export async function scoreEvents(
       const dispositions = trust.get(dispositionKey({ device: device.id, kind }));
       const around = riskContextOf(incoming, corroboration, dispositions ?? noDispositions, context);
       const risk = scoreEvent(event, around, rules);
-      return [incoming, { risk, alerts: mayAlert(incoming, around, rules) }];
+      return [incoming, { risk, alerts: mayAlert(event, around, rules), around: storedContext(around) }];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Alert, Risk } from '@watchpost/contracts/alert';
 import { parseSource, type StoredEvent } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
+import type { StoredContext } from '../risk/risk-context.ts';
 import { countByHour } from './event-hours.ts';
 import { insertRows } from './json-rows.ts';
 import { type EpochKey, noteDays } from './position-store.ts';
@@ -12,6 +13,8 @@ export interface ScoredEvent {
   readonly gateway: string;
   readonly receivedAt: string;
   readonly risk: Risk;
+  /** What was known around it. */
+  readonly around?: StoredContext;
   readonly concern: string;
   readonly late: boolean;
   /** See `event.clock_offset_ms`. */
@@ -22,7 +25,8 @@ export interface ScoredEvent {
 /** Stores events. The caller made sure that none of them was handled before. */
 export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map(({ event, gateway, receivedAt, risk, concern, late, clockOffsetMs, alert }) => {
+  const rows = events.map((scored) => {
+    const { event, gateway, receivedAt, risk, around, concern, late, clockOffsetMs, alert } = scored;
     const { site, device } = parseSource(event.source);
     return {
       time: event.time,
@@ -40,6 +44,7 @@ export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]
       risk: risk.score,
       risk_factors: risk.factors,
       rule_set: risk.ruleSet,
+      risk_context: around ?? null,
       late,
       clock_offset_ms: clockOffsetMs ?? null,
       alert,

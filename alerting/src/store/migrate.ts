@@ -30,6 +30,7 @@ import { heldPasses } from './migrations/025-held-passes.ts';
 import { duty } from './migrations/026-duty.ts';
 import { dutyHandover } from './migrations/027-duty-handover.ts';
 import { notices } from './migrations/028-notices.ts';
+import { riskContext } from './migrations/029-risk-context.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -62,6 +63,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '026-duty': { up: duty },
     '027-duty-handover': { up: dutyHandover },
     '028-notices': { up: notices },
+    '029-risk-context': { up: riskContext },
   };
 }
 

@@ -57,6 +57,8 @@ export async function addIncidents(
       { site, cell, kind, weight: state.weight, first_at, updated_at: new Date(state.atMs).toISOString() },
     ];
   });
+  // What is taken away may have faded from the map long ago.
+  if (values.length === 0) return;
   await tx
     .insertInto('place_risk')
     .values(values)

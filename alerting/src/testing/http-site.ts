@@ -26,6 +26,7 @@ import { Passes } from '../passes/passes.ts';
 import { siteDirectory } from '../places/site-directory.ts';
 import { Plates } from '../plates/plates.ts';
 import { defaultPolicy } from '../policy.ts';
+import { Replays } from '../replay/replays.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
 import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts } from '../store/alert-queue.ts';
@@ -120,6 +121,10 @@ export class HttpSite {
     });
     return {
       duty: this.duty,
+      replays: new Replays({
+        db,
+        sites: new Map([[testSite.id, { directory, policy: defaultPolicy }]]),
+      }),
       sites: new Map([
         [
           testSite.id,

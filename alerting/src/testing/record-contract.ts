@@ -5,7 +5,7 @@ import { warmUpCommit } from '../ingest/warm-up.ts';
 import { defaultPolicy } from '../policy.ts';
 import { findAccount, saveAccount } from '../store/account-store.ts';
 import { refreshHourly } from '../store/event-store.ts';
-import { placeStates } from '../store/place-risk-store.ts';
+import { addIncidents, placeStates } from '../store/place-risk-store.ts';
 import { rejectPolicy } from '../store/policy.ts';
 import { insertRejects, listRejects } from '../store/reject-store.ts';
 import { serverKey } from '../store/server-key.ts';
@@ -254,6 +254,12 @@ export function recordContract(run: StoreRun): void {
       await change();
       expect(await findSession(db, tokenHash, at(0))).toBeUndefined();
     }
+  });
+
+  test('an incident that its place does not count any more is taken away without a trace', async () => {
+    const incident = { cell: '8c00000000000ff', kind: 'fire', timeMs: Date.now(), removed: true };
+    await addIncidents(run.store.db, `site-without-${run.name}`, [incident]);
+    expect(await placeStates(run.store.db, `site-without-${run.name}`)).toEqual([]);
   });
 
   test('a key of the server is made once', async () => {

@@ -13,6 +13,7 @@ import { listErrors } from './list-errors.ts';
 import { notifyErrors } from './notify-errors.ts';
 import { passErrors } from './pass-errors.ts';
 import { plateErrors } from './plate-errors.ts';
+import { replayErrors } from './replay-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { siteErrors } from './site-errors.ts';
 import { stillErrors } from './still-errors.ts';
@@ -35,6 +36,7 @@ export const errorRegistry = {
   ...dutyErrors,
   ...notifyErrors,
   ...plateErrors,
+  ...replayErrors,
   ...apiErrors,
   ...listErrors,
   ...storeErrors,

@@ -1,5 +1,6 @@
 import type { Risk } from '@watchpost/contracts/alert';
 import type { ColumnType, Generated } from 'kysely';
+import type { StoredContext } from '../../risk/risk-context.ts';
 import type { Json, Time } from './columns.ts';
 
 /** One event that was accepted. Hypertable on `time` (capture time). */
@@ -21,6 +22,8 @@ interface EventTable {
   risk: number;
   risk_factors: Json<Risk['factors']>;
   rule_set: string;
+  /** What was known around it when it was scored; null in rows of before this column. */
+  risk_context: Json<StoredContext> | null;
   /** Arrived too late to page anybody. */
   late: boolean;
   /** `time` minus what the gateway's clock said; null when that was taken as it was. */

@@ -314,6 +314,10 @@ export const enErrors = {
   'error.due.behind': 'Work that is due waits: alerts do not end or open again on time',
   'error.store.statement_timeout': 'The database did not answer in time; it is tried again',
   'error.store.slow_statement': 'The database was slow and kept others waiting',
+  'error.replay.window': 'The window ends before it begins, or is too long.',
+  'error.replay.too_many_late': 'Too many events of this window came long after they were captured.',
+  'error.replay.cut_short': 'The replay took too long and was ended.',
+  'error.replay.busy': 'Another replay is running.',
   'error.store.migration': 'A database migration failed.',
   'error.store.backup_needed':
     'The database server must be backed up before this version migrates it; nothing was changed.',

@@ -263,6 +263,11 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.due.behind': '到时间的工作未能完成：告警没有按时消除或重新打开',
   'error.store.statement_timeout': '数据库未在规定时间内应答，系统会自动重试',
   'error.store.slow_statement': '数据库响应缓慢，其他操作曾因此等待',
+  'error.replay.window': '时间范围的终点早于起点，或范围过长。请将终点设在起点之后，并缩短范围。',
+  'error.replay.too_many_late': '这段时间内迟到的事件过多。请缩短时间范围，避开网关离线数天后恢复的时段。',
+  'error.replay.cut_short':
+    '重放耗时过长，已中止。请缩短时间范围，或在服务器上运行 watchpost replay，那里没有此限制。',
+  'error.replay.busy': '另一项重放正在进行，请在其结束后重试。',
   'error.store.migration': '数据库迁移失败。',
   'error.store.backup_needed':
     '本版本需迁移数据库服务器，但未能写出迁移前的备份；未作任何更改。请先自行备份（`watchpost backup` 或数据库服务器自带的备份），再将 WATCHPOST_BACKED_UP 设为所示的值后启动。',
