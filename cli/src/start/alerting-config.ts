@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { AlertingOptions } from '@watchpost/alerting';
 import { enrolmentFolder } from '@watchpost/contracts/enrolment';
 import { describePrivacy, describeSite, siteGates } from '@watchpost/contracts/site';
 import type { WebFolder } from '@watchpost/identity/web';
@@ -128,7 +129,7 @@ function oidcOf({ server, path }: ServerFolder): object {
 }
 
 /** The mail server and where notices may go, with where secrets are rather than the secrets themselves. */
-function channelsOf({ server, path }: ServerFolder): object {
+function channelsOf({ server, path }: ServerFolder): AlertingOptions['channels'] {
   const { allowNetworks } = server.policy.notify;
   const settings = { secretsFolder: join(path, 'secrets'), allowNetworks };
   if (!server.mail) return settings;
