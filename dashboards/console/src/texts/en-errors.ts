@@ -281,7 +281,7 @@ export const enErrors = {
     'This link leads to no pass that is still good. Ask for a new one where you got it.',
   'error.plate.no_key': 'The server has no key for plates of this site. Start it again; it makes the key.',
   'error.plate.no_domain':
-    'Plates of this site have no host name yet. Set passes.plateDomain in the site file, then issue the plate.',
+    'Plates of this site have no host name yet. Whoever may edit the site sets it on this page; then issue the plate.',
   'error.plate.zone_unknown': 'The site has no such zone.',
   'error.plate.zone_outside': 'The zone is not one of yours. Choose another one.',
   'error.plate.too_many': 'The site has as many plates as it may have. Retire some that hang nowhere.',

@@ -234,7 +234,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.pass.held': '通行证自恢复后待确认：如仍需要请确认，否则请吊销',
   'error.pass.link_invalid': '此链接没有对应的有效通行证，请向给您链接的人索取新链接',
   'error.plate.no_key': '服务器没有用于签发本站点门牌码的密钥，请重新启动服务器以生成密钥',
-  'error.plate.no_domain': '尚未设置本站点门牌码使用的域名，请在站点文件中填写 passes.plateDomain 后再签发',
+  'error.plate.no_domain': '尚未设置本站点门牌码使用的域名，请由有权编辑站点的人在此页面设置后再签发',
   'error.plate.zone_unknown': '站点没有该区域',
   'error.plate.zone_outside': '该区域不在您的负责范围内，请选择其他区域',
   'error.plate.too_many': '站点的门牌码已达上限，请停用不再悬挂的门牌码',

@@ -5,7 +5,13 @@ import type { ManagedPageProps } from '../../ui/managed-page.ts';
 export const platesPage = lazyPage<ManagedPageProps>(
   async () => (await import('./plates-page.tsx')).PlatesPage,
   {
-    en: async () => (await import('./texts-en.ts')).platesEn,
-    'zh-CN': async () => (await import('./texts-zh-cn.ts')).platesZhCn,
+    en: async () => ({
+      ...(await import('./texts-en.ts')).platesEn,
+      ...(await import('../../ui/site-file/file-texts-en.ts')).siteFileEn,
+    }),
+    'zh-CN': async () => ({
+      ...(await import('./texts-zh-cn.ts')).platesZhCn,
+      ...(await import('../../ui/site-file/file-texts-zh-cn.ts')).siteFileZhCn,
+    }),
   },
 );

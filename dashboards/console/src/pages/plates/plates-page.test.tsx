@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { type Plate, plateSchema, rolePermissions } from '@watchpost/contracts/api';
+import { type Plate, plateSchema, rolePermissions, siteFileViewSchema } from '@watchpost/contracts/api';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ApiProblem } from '../../api/ask.ts';
 import type { DrawnPage } from '../../testing/drawn-page.tsx';
@@ -96,10 +96,36 @@ it('one is retired with a reason, is not printed any more, and says when it is s
   expect([...shown.all('plate-sheet'), ...shown.all('plate-print')]).toEqual([]);
 });
 
+it('the host name on plates is set in the site file, by who may edit that, after a look at what restarts', async () => {
+  const view = siteFileViewSchema.parse({
+    ...{ site: 'yard', digest: 'a'.repeat(64), writtenAt: '2026-11-27T08:00:00.000Z', inForce: true },
+    ...{ value: { id: 'yard' }, mistakes: [], unshown: 0, secrets: [] },
+  });
+  const planned = {
+    ...{ mistakes: [], unshown: 0, outcome: 'applies' },
+    changes: { alerting: true, permits: false, gateways: [], untouched: [] },
+  };
+  const api = new FakeApi({
+    ...answers,
+    'GET /site-file?site=yard': view,
+    'POST /site-file/plan?site=yard': planned,
+    'POST /site-file/apply?site=yard': { ...planned, digest: 'b'.repeat(64) },
+  });
+  const shown = await open(api, 'en', 'integrator');
+  await shown.press('plates-domain-yard');
+  await shown.fill({ 'field-plateDomain': 'plates.example' });
+  await shown.press('site-review');
+  await shown.press('site-apply');
+  expect(api.bodiesOf('POST /site-file/apply?site=yard')).toEqual([
+    { basedOn: 'a'.repeat(64), edits: [{ path: ['passes', 'plateDomain'], value: 'plates.example' }] },
+  ]);
+  expect((await shown.find('plates-said')).textContent).toContain('in force');
+});
+
 it('an officer looks and prints, and is offered neither to issue nor to retire', async () => {
   const shown = await open(new FakeApi(answers), 'en', 'officer');
   await shown.find('plates-open');
-  expect(shown.all('plates-new')).toEqual([]);
+  expect([...shown.all('plates-new'), ...shown.all('plates-domain-yard')]).toEqual([]);
   await shown.press('plates-open');
   await shown.find('plate-print');
   expect(shown.all('plate-retire')).toEqual([]);

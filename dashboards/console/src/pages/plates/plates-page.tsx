@@ -8,20 +8,29 @@ import { useFocusOn } from '../../ui/use-focus-on.ts';
 import { usePaged } from '../../ui/use-paged.ts';
 import { NewPlate } from './new-plate.tsx';
 import { PlateDetail } from './plate-detail.tsx';
+import { PlateDomain } from './plate-domain.tsx';
 import type { platesEn } from './texts-en.ts';
 
 type View =
   | { readonly kind: 'list' | 'new' }
+  | { readonly kind: 'domain'; readonly site: string }
   | { readonly kind: 'one'; readonly id: string; readonly site: string };
 
 /** Address plates of sites: issued, printed, retired, and where they were read. */
 export function PlatesPage({ ask, session, sites }: ManagedPageProps) {
-  const { t } = usePageTexts<typeof platesEn>();
+  const { t, language } = usePageTexts<typeof platesEn>();
   const [view, setView] = useState<View>({ kind: 'list' });
   const heading = useFocusOn<HTMLHeadingElement>(view);
   const issuing = session.sites.filter(({ permissions }) => permissions.includes('plates.issue'));
   const show = ({ id, site }: Pick<ListedPlate, 'id' | 'site'>) => setView({ kind: 'one', id, site });
+  const [said, setSaid] = useState('');
   const back = () => setView({ kind: 'list' });
+  // The file is about a site as a whole.
+  const editable = session.sites.filter(
+    ({ permissions, zones }) =>
+      zones === null && permissions.includes('site.read') && permissions.includes('site.edit'),
+  );
+  const nameOf = (site: string) => sites.get(site)?.name[language] ?? site;
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
@@ -30,18 +39,43 @@ export function PlatesPage({ ask, session, sites }: ManagedPageProps) {
       {view.kind === 'list' && (
         <>
           <p className="muted">{t('plates.lead')}</p>
-          {issuing.length > 0 && (
-            <button
-              type="button"
-              className="button button-primary"
-              onClick={() => setView({ kind: 'new' })}
-              data-testid="plates-new"
-            >
-              {t('plates.new')}
-            </button>
-          )}
+          <p role="status" className="site-said" data-testid="plates-said">
+            {said}
+          </p>
+          <div className="managed-tools">
+            {issuing.length > 0 && (
+              <button
+                type="button"
+                className="button button-primary"
+                onClick={() => setView({ kind: 'new' })}
+                data-testid="plates-new"
+              >
+                {t('plates.new')}
+              </button>
+            )}
+            {editable.map(({ site }) => (
+              <button
+                key={site}
+                type="button"
+                className="button"
+                onClick={() => setView({ kind: 'domain', site })}
+                data-testid={`plates-domain-${site}`}
+              >
+                {editable.length > 1 ? t('plates.domainOf', { site: nameOf(site) }) : t('plates.domain')}
+              </button>
+            ))}
+          </div>
           <PlateList ask={ask} sites={sites} onShow={show} />
         </>
+      )}
+      {view.kind === 'domain' && (
+        <PlateDomain
+          {...{ ask, site: view.site, name: nameOf(view.site), onLeave: back }}
+          onDone={(words) => {
+            setSaid(words);
+            back();
+          }}
+        />
       )}
       {view.kind === 'new' && <NewPlate {...{ ask, issuing, sites }} onIssued={show} onCancel={back} />}
       {view.kind === 'one' && (

@@ -10,6 +10,10 @@ export const platesEn = {
   'plates.name': 'Address to read',
   'plates.nameHint': 'It stands below the code. No names of people.',
   'plates.issue': 'Issue the plate',
+  'plates.domain': 'Host name on plates',
+  'plates.domainHint':
+    'Such as plates.example. Choose one that will last: plates that hang keep theirs, and gateways read no other.',
+  'plates.domainOf': 'Host name on the plates of {{site}}',
   'plates.filter': 'State',
   'plates.all': 'All states',
   'plates.state': 'State',

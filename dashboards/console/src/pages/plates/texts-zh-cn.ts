@@ -12,6 +12,10 @@ export const platesZhCn: Readonly<Record<keyof typeof platesEn, string>> = {
   'plates.name': '显示地址',
   'plates.nameHint': '印在二维码下方，请勿填写姓名。',
   'plates.issue': '签发门牌码',
+  'plates.domain': '门牌码域名',
+  'plates.domainHint':
+    '例如 plates.example。请选择可长期使用的域名：已悬挂的门牌码保留原域名，而网关只识读所填的域名。',
+  'plates.domainOf': '“{{site}}”的门牌码域名',
   'plates.filter': '状态',
   'plates.all': '全部状态',
   'plates.state': '状态',
