@@ -49,6 +49,14 @@ describe('what happened', () => {
     expect(whatHappened(texts, type, details)).toBe(text);
   });
 
+  it('a fault of the server says what it is, and is no gateway’s', () => {
+    const fault = (error: string, device: string) =>
+      whatHappened(texts, 'watchpost.gateway.fault.v1', { error }, device);
+    expect(fault('list.not_in_step', 'alerting')).toMatch(/^Gateways do not follow the lists at present/);
+    expect(fault('edge.clock_wrong', 'gw-1')).toMatch(/^Gateway reports a fault/);
+    expect(whereText(texts, site, { zone: 'gate', device: 'alerting' } as never)).toBe('Server');
+  });
+
   it('names zone and device, by id where the site does not list them', () => {
     expect(whereText(texts, site, { zone: 'gate', device: 'cam' } as never)).toBe('Main gate · Gate camera');
     const short = { ...site, devices: [{ id: 'cam', name: { en: 'Main gate camera' } }] } as unknown as Site;

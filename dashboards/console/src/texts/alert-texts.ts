@@ -13,8 +13,19 @@ export function alertKind(alert: Pick<Alert, 'details'>): string {
   return String(details.kind ?? details.list ?? details.reason ?? details.category ?? '');
 }
 
-/** What happened, in plain words. An unknown detail falls back to the text of the type. */
-export function whatHappened(texts: Texts, type: string, details: Values): string {
+/** Where alerts stand that are about the server itself: it is the name of no gateway and no device. */
+const serverId = 'alerting';
+const isOfServer = ({ device }: { readonly device: string }): boolean => device === serverId;
+
+/** Whether the server has a fault, and no gateway. */
+export const isServerFault = (alert: Pick<Alert, 'device' | 'eventType'>): boolean =>
+  isOfServer(alert) && alert.eventType === 'watchpost.gateway.fault.v1';
+
+/**
+ * What happened, in plain words. An unknown detail falls back to the text of the type. The server tells what
+ * is wrong with itself in the way of a gateway: `device` says who did.
+ */
+export function whatHappened(texts: Texts, type: string, details: Values, device = ''): string {
   const kind = textOf(details, 'kind');
   const reason = textOf(details, 'reason');
   const general = texts.maybe(`event.${type}`) ?? type;
@@ -40,6 +51,7 @@ export function whatHappened(texts: Texts, type: string, details: Values): strin
     case 'line.crossed':
       return joined(textOf(details, 'line'));
     case 'gateway.fault':
+      if (isOfServer({ device })) return texts.maybe(`error.${textOf(details, 'error')}`) ?? general;
       return joined(texts.maybe(`error.${textOf(details, 'error')}`));
     case 'settings.broken':
       if (!details.file) return general;
@@ -64,15 +76,18 @@ export function zoneName(texts: Texts, site: Site | null, id: string): string {
 }
 
 export function deviceName(texts: Texts, site: Site | null, id: string): string {
+  if (id === serverId) return texts.t('server.name');
   return site?.devices.find((device) => device.id === id)?.name[texts.language] ?? id;
 }
 
 /**
- * Zone and device, as in "Lobby · East camera"; the device alone where its name begins with that of the zone.
+ * Zone and device, as in "Lobby · East camera"; the device alone where its name begins with that of the zone,
+ * and the server, which stands in none.
  */
 export function whereText(texts: Texts, site: Site | null, alert: Pick<Alert, 'zone' | 'device'>): string {
   const zone = zoneName(texts, site, alert.zone);
   const device = deviceName(texts, site, alert.device);
+  if (isOfServer(alert)) return device;
   return device.toLowerCase().startsWith(zone.toLowerCase()) ? device : `${zone} · ${device}`;
 }
 

@@ -51,6 +51,7 @@ export const en = {
 
   'manage.account': 'My account',
   'manage.duty': 'Duty',
+  'server.name': 'Server',
   'manage.people': 'People',
   'manage.lists': 'Lists',
   'manage.passes': 'Passes',

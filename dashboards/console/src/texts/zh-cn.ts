@@ -51,6 +51,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
 
   'manage.account': '我的账户',
   'manage.duty': '值班',
+  'server.name': '服务器',
   'manage.people': '人员',
   'manage.lists': '名单',
   'manage.passes': '通行证',

@@ -21,7 +21,7 @@ export function LiveRegions({ announcer, siteOf, several }: LiveRegionsProps) {
     const { alert, others } = announcement;
     text = t('announce.new', {
       severity: t(`severity.${alert.severity}`),
-      what: whatHappened(texts, alert.eventType, alert.details),
+      what: whatHappened(texts, alert.eventType, alert.details, alert.device),
       where: whereOnSite(texts, siteOf(alert.site), alert, several),
     });
     if (others > 0) text += ` ${t('announce.more', { count: others })}`;

@@ -155,7 +155,7 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
                 )}
               </p>
               <h2 id={detailTitleId} tabIndex={-1}>
-                {whatHappened(texts, alert.eventType, alert.details)}
+                {whatHappened(texts, alert.eventType, alert.details, alert.device)}
               </h2>
               <p className="detail-where">
                 {several && <>{site?.name[texts.language] ?? alert.site} · </>}

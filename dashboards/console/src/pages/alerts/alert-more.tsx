@@ -1,5 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { Site } from '@watchpost/contracts/site';
+import { isServerFault } from '../../texts/alert-texts.ts';
 import { durationText } from '../../texts/duration-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
 
@@ -28,7 +29,8 @@ export function AlertMore({ alert, site }: { readonly alert: Alert; readonly sit
   const { text, line, error, durationMs, capped } = alert.details;
   const words = plainWords(text);
   const lineName = site?.lines?.find(({ id }) => id === line)?.name[language] ?? line;
-  const instruction = maybe(`instruction.${alert.eventType}`);
+  // What there is to do about a gateway is nothing to do about the server: its error says that.
+  const instruction = isServerFault(alert) ? undefined : maybe(`instruction.${alert.eventType}`);
   return (
     <div className="alert-more">
       {words !== '' && (

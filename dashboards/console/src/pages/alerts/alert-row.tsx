@@ -54,7 +54,7 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
           <b className="row-severity">{t(`severity.${alert.severity}`)}</b>
           <RelativeTime time={alert.lastEventAt} site={site} />
         </span>
-        <span className="row-what">{whatHappened(texts, alert.eventType, alert.details)}</span>
+        <span className="row-what">{whatHappened(texts, alert.eventType, alert.details, alert.device)}</span>
         <span className="row-where">
           {several && (
             <b className="row-site" data-testid="row-site">

@@ -110,7 +110,7 @@ export const SitePlan = memo(function SitePlan(props: SitePlanProps) {
         <div className="phone-bar">
           <Button className="button button-quiet" onPress={onBack} data-testid="plan-back">
             <LineSign path={signPaths.back} />
-            {whatHappened(texts, current.eventType, current.details)}
+            {whatHappened(texts, current.eventType, current.details, current.device)}
           </Button>
         </div>
       )}
