@@ -51,8 +51,11 @@ const siteOfBoth: Site = {
 };
 const integrator = { kind: 'integrator', name: 'flows', site: 'flooded' } as const;
 
-/** Node-RED as the product starts it: confined, its configuration on standard input. */
-async function startFlows(config: object): Promise<void> {
+/** Node-RED as the product starts it: confined, its configuration on standard input; somebody looks at it. */
+async function startFlows({
+  secret,
+  ...config
+}: { secret: string } & Record<string, unknown>): Promise<void> {
   const dataFolder = join(folder, 'flows');
   const child = fork(here('flows/src/main.ts'), ['-'], {
     execArgv: ['--disable-warning=ExperimentalWarning', ...confinement(dataFolder)],
@@ -60,9 +63,12 @@ async function startFlows(config: object): Promise<void> {
     env: confinedEnvironment(process.env, dataFolder),
   });
   children.push(child);
-  child.stdin?.end(JSON.stringify({ ...config, dataFolder }));
+  child.stdin?.end(JSON.stringify({ ...config, secret, dataFolder }));
   const [message] = await once(child, 'message');
   expect(message).toMatchObject({ ready: true });
+  const { port } = message as { readonly port: number };
+  const headers = { 'x-watchpost-flows-secret': secret };
+  expect((await fetch(`http://127.0.0.1:${port}/flows/`, { headers })).status).toBe(200);
 }
 
 const linkTo = (name: string) => ({ url: `mqtt://127.0.0.1:${proxyPort}`, username: name, password: name });
