@@ -34,9 +34,9 @@ import { Maintenance } from './jobs/maintenance.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { Channels } from './notify/channels.ts';
-import type { PublishNotice } from './notify/mqtt/mqtt-channel.ts';
 import { openChannels } from './notify/open-channels.ts';
 import { NoticeSender, type NoticeSenderOptions } from './notify/outbox/notice-sender.ts';
+import { Receivers } from './notify/receivers.ts';
 import { readKeyRings, ringSigner } from './passes/issuer-rings.ts';
 import { servePassUses } from './passes/pass-use-socket.ts';
 import { Passes } from './passes/passes.ts';
@@ -99,10 +99,18 @@ export async function composeAlerting(
   const clocks = { wallMs: nowMs, monotonicMs: () => performance.now() };
   const late = (kind: string, ms: number) => metrics.dueLate.observe({ kind }, Math.max(0, ms) / 1000);
   const dueWorker = new DueWorker({ db, changes, clocks, logger, late });
-  const outbox = openOutbox(options, configured, {
-    ...{ store, metrics, clocks, logger, console: address.url?.origin },
+  const channels = options.channels
+    ? openChannels(options.channels, (site) => sites.get(site)?.publishNotice)
+    : new Channels([]);
+  const noticeSites = new Map(
+    configured.map(({ site, instructions }) => [
+      site.id as string,
+      { site, instructions, console: address.url?.origin },
+    ]),
+  );
+  const outbox = openOutbox({
+    ...{ store, metrics, clocks, logger, channels, sites: noticeSites },
     faults: (site, codes) => sites.get(site)?.takeServerFaults('receivers', codes),
-    linkOf: (site) => sites.get(site)?.publishNotice,
   });
   const shared: SharedParts = {
     ...{ store, feed, metrics, logger, newId, nowMs, broker: options.broker },
@@ -172,6 +180,9 @@ export async function composeAlerting(
       duty,
       siteEditor: options.siteEditor,
       plates,
+      receivers: new Receivers({
+        ...{ db, nowMs, newId, channels, sites: noticeSites, changed: () => outbox.wake() },
+      }),
       stills: options.stills,
       metrics,
       nowMs,
@@ -236,28 +247,16 @@ function gaugesOf(site: SiteContext, governance: Governance, nowMs: () => number
 }
 
 /** What tells people of alerts, by every way that the server is set up for. */
-function openOutbox(
-  { channels }: AlertingOptions,
-  configured: readonly ConfiguredSite[],
-  {
-    store: { db, kind },
-    metrics,
-    console,
-    linkOf,
-    ...parts
-  }: {
-    readonly store: Store;
-    readonly metrics: AlertingMetrics;
-    readonly console: string | undefined;
-    readonly linkOf: (site: string) => PublishNotice | undefined;
-  } & Pick<NoticeSenderOptions, 'clocks' | 'logger' | 'faults'>,
-): NoticeSender {
+function openOutbox({
+  store: { db, kind },
+  metrics,
+  ...parts
+}: {
+  readonly store: Store;
+  readonly metrics: AlertingMetrics;
+} & Pick<NoticeSenderOptions, 'clocks' | 'logger' | 'faults' | 'channels' | 'sites'>): NoticeSender {
   return new NoticeSender({
-    ...parts,
-    db,
-    channels: channels ? openChannels(channels, linkOf) : new Channels([]),
-    sites: new Map(configured.map(({ site, instructions }) => [site.id, { site, instructions, console }])),
-    isAlone: kind === 'embedded',
+    ...{ ...parts, db, isAlone: kind === 'embedded' },
     told: ({ site, channel, outcome, afterMs }) => {
       metrics.notices.inc({ site, channel, outcome });
       if (afterMs !== undefined) metrics.noticeAfter.observe({ channel }, Math.max(0, afterMs) / 1000);

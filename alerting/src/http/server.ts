@@ -28,6 +28,7 @@ import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
+import type { Receivers } from '../notify/receivers.ts';
 import type { Passes } from '../passes/passes.ts';
 import type { Plates } from '../plates/plates.ts';
 import type { Replays } from '../replay/replays.ts';
@@ -71,6 +72,7 @@ import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { passRoutes } from './routes/pass-routes.ts';
 import { plateRoutes } from './routes/plate-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
+import { receiverRoutes } from './routes/receiver-routes.ts';
 import { replayRoute } from './routes/replay-route.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
@@ -119,6 +121,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly siteEditor?: SiteEditor | undefined;
   readonly replays: Replays;
   readonly plates: Plates;
+  readonly receivers: Receivers;
   /** Whoever can ask gateways for pictures; without it nobody sees any. */
   readonly stills?: StillSource | undefined;
   readonly probes: Readonly<Record<string, Probe>>;
@@ -266,6 +269,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   dutyRoutes(app, options.duty);
   plateRoutes(app, options.plates);
   replayRoute(app, options.replays);
+  receiverRoutes(app, options.receivers);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {
     ...{ feed, counts, nowMs },

@@ -1,4 +1,4 @@
-import type { Severity } from '@watchpost/contracts/alert';
+import { type Severity, severities } from '@watchpost/contracts/alert';
 import type { ChannelAddress, NoticeLanguage } from '@watchpost/contracts/api';
 import { sql } from 'kysely';
 import type { DeliveryCode } from '../notify/channel.ts';
@@ -7,6 +7,7 @@ import type { Queryable } from './schema.ts';
 /** A receiver, as somebody describes it. */
 export interface ReceiverDescription {
   readonly name: string;
+  /** Name of the account of a person. */
   readonly account: string | null;
   readonly address: ChannelAddress;
   readonly language: NoticeLanguage;
@@ -16,9 +17,23 @@ export interface ReceiverDescription {
   readonly severities: readonly Severity[];
 }
 
+/** A receiver, and how it goes. */
+export interface KnownReceiver extends ReceiverDescription {
+  readonly id: string;
+  readonly site: string;
+  readonly accountId: string | null;
+  /** RFC 3339, like the other times. */
+  readonly madeAt: string;
+  readonly verifiedAt: string | null;
+  readonly offAt: string | null;
+  readonly failingSince: string | null;
+  /** Code of why it is not told, or was not the last time. */
+  readonly fault: string | null;
+}
+
 /** Stores a receiver, new or changed: what was wrong with it before is forgotten, and it has to be tested. */
 export async function saveReceiver(
-  db: Queryable,
+  tx: Queryable,
   site: string,
   id: string,
   { name, account, address, language, isFallback, cap, severities }: ReceiverDescription,
@@ -37,19 +52,87 @@ export async function saveReceiver(
       fault: null,
     },
   };
-  await db.transaction().execute(async (tx) => {
+  await tx
+    .insertInto('receiver')
+    .values({ site, id, made_at: now, ...columns })
+    .onConflict((conflict) => conflict.columns(['site', 'id']).doUpdateSet(columns))
+    .execute();
+  await tx.deleteFrom('notice_route').where('site', '=', site).where('receiver', '=', id).execute();
+  if (severities.length > 0)
     await tx
-      .insertInto('receiver')
-      .values({ site, id, made_at: now, ...columns })
-      .onConflict((conflict) => conflict.columns(['site', 'id']).doUpdateSet(columns))
+      .insertInto('notice_route')
+      .values([...new Set(severities)].map((severity) => ({ site, receiver: id, severity })))
       .execute();
-    await tx.deleteFrom('notice_route').where('site', '=', site).where('receiver', '=', id).execute();
-    if (severities.length > 0)
-      await tx
-        .insertInto('notice_route')
-        .values(severities.map((severity) => ({ site, receiver: id, severity })))
-        .execute();
-  });
+}
+
+/** The name of the account of a person who has a role on a site; undefined where there is none. */
+export async function personsAccount(db: Queryable, site: string, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`select name from account where id::text = ${id}
+    and kind = 'person' and exists (select from account_site where account_site.account = account.name
+      and site in (${site}, '*'))`.execute(db);
+  return rows[0]?.name;
+}
+
+/** How many a site has. */
+export async function countReceivers(db: Queryable, site: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('receiver')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('site', '=', site)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Erases a receiver with all that it was told; its name, or undefined where there was none. */
+export async function deleteReceiver(tx: Queryable, site: string, id: string): Promise<string | undefined> {
+  const row = await tx
+    .deleteFrom('receiver')
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .returning('name')
+    .executeTakeFirst();
+  return row?.name;
+}
+
+/** A test came through. */
+export async function noteVerified(tx: Queryable, site: string, id: string, nowMs: number): Promise<void> {
+  await tx
+    .updateTable('receiver')
+    .set({ verified_at: new Date(nowMs).toISOString() })
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The receivers of a site, by name. */
+export async function listReceivers(db: Queryable, site: string, id?: string): Promise<KnownReceiver[]> {
+  let query = db
+    .selectFrom('receiver')
+    .selectAll()
+    .select(
+      sql<Severity[]>`array(select severity from notice_route as route where route.site = receiver.site
+        and route.receiver = receiver.id)`.as('severities'),
+    )
+    .select(
+      sql<string | null>`(select account.id::text from account where account.name = receiver.account)`.as(
+        'account_id',
+      ),
+    )
+    .where('site', '=', site)
+    .orderBy('name')
+    .orderBy('id');
+  if (id !== undefined) query = query.where('id', '=', id);
+  return (await query.execute()).map((row) => ({
+    ...{ id: row.id, site: row.site, name: row.name, account: row.account, address: row.address },
+    accountId: row.account_id,
+    ...{ language: row.language, isFallback: row.is_fallback, cap: row.cap },
+    severities: severities.filter((severity) => row.severities.includes(severity)),
+    madeAt: row.made_at.toISOString(),
+    verifiedAt: row.verified_at?.toISOString() ?? null,
+    offAt: row.off_at?.toISOString() ?? null,
+    failingSince: row.failing_since?.toISOString() ?? null,
+    fault: row.fault ?? row.pause_code,
+  }));
 }
 
 /** Codes for what the receivers of a site refuse. */

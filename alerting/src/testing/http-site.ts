@@ -21,6 +21,7 @@ import { commitBatch } from '../ingest/commit-batch.ts';
 import { readEvents } from '../ingest/read-events.ts';
 import type { Message } from '../ingest/to-reject.ts';
 import { LiveFeed } from '../live/live-feed.ts';
+import { Receivers } from '../notify/receivers.ts';
 import { ringSigner } from '../passes/issuer-rings.ts';
 import { Passes } from '../passes/passes.ts';
 import { siteDirectory } from '../places/site-directory.ts';
@@ -33,6 +34,7 @@ import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { type ConsoleFolder, makeConsoleFolder } from './console-folder.ts';
 import { embeddedStore } from './empty-cluster.ts';
+import { FakeChannels } from './fake-channel.ts';
 import { FakeEnroller } from './fake-enroller.ts';
 import { FakeSiteEditor } from './fake-site-editor.ts';
 import { cookieOf, testAccounts } from './http-client.ts';
@@ -56,6 +58,7 @@ export class HttpSite {
   readonly feed = new LiveFeed();
   readonly enroller = new FakeEnroller();
   readonly permits = new FakePermits();
+  readonly channels = new FakeChannels();
   readonly siteEditor = new FakeSiteEditor(testSite.id, {
     timeZone: testSite.timeZone,
     devices: [{ id: 'cam', kind: 'camera' }],
@@ -162,6 +165,12 @@ export class HttpSite {
           [testSite.id, { name: testSite.name, timeZone: testSite.timeZone, gates: testGates }],
         ]),
         refusedOthers: (site) => governance.passesChanged(site),
+      }),
+      receivers: new Receivers({
+        ...{ db, nowMs, newId: randomUUID, channels: this.channels, changed: () => undefined },
+        sites: new Map([
+          [testSite.id, { site: testSite, instructions: testInstructions, console: 'https://watch.example' }],
+        ]),
       }),
       siteEditor: this.siteEditor,
       plates: new Plates({

@@ -8,6 +8,7 @@ import { type Permission, permissionSchema, permissions } from './rights.ts';
 export const notForTokens: readonly Permission[] = [
   'alerts.decide',
   'duty.take',
+  'receivers.manage',
   'lists.approve',
   'privacy.edit',
   'accounts.manage',

@@ -15,6 +15,7 @@ export * from './own-account.ts';
 export * from './passes.ts';
 export * from './plates.ts';
 export * from './privacy.ts';
+export * from './receivers.ts';
 export * from './replay.ts';
 export * from './rights.ts';
 export * from './second-factor.ts';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 
 /**
  * `viewer` reads; `officer` also decides on alerts, issues passes and is on duty; `supervisor` also keeps the
- * lists, the rotas and the address plates; `integrator` edits the site, its plates too, and opens Node-RED;
- * `auditor` reads what was done and keeps the privacy records; `admin` does everything.
+ * lists, the rotas, the address plates and who is told of alerts; `integrator` edits the site, its plates
+ * too, and opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does
+ * everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);
@@ -24,6 +25,7 @@ export const permissions = [
   'duty.read',
   'duty.take',
   'duty.manage',
+  'receivers.manage',
   'lists.read',
   'lists.propose',
   'lists.approve',
@@ -58,6 +60,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     ...deciding,
     'plates.issue',
     'duty.manage',
+    'receivers.manage',
     'lists.read',
     'lists.propose',
     'lists.approve',

@@ -67,6 +67,11 @@ export const notifyErrors = {
     'A notice waits for more than five minutes: somebody is not told of an alert.',
     'Look at the receivers that fail, and at the network and the mail server; it is tried again by itself.',
   ),
+  'notify.too_many_receivers': entry(
+    409,
+    'The site has as many receivers as it may have.',
+    'Erase those that nobody needs.',
+  ),
   'notify.channel_unknown': entry(
     422,
     'This server has no such channel, or it is not set up.',

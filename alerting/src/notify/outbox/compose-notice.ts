@@ -34,6 +34,8 @@ const words = {
     capped: (time: string) => `Delayed by the limit of this receiver until ${time}.`,
     several: (count: number) => `${count} alerts`,
     more: (count: number) => `… and ${count} more`,
+    test: 'Test notice',
+    testBody: 'This receiver is reached. Nothing has happened.',
   },
   'zh-CN': {
     comma: '，',
@@ -48,6 +50,8 @@ const words = {
     capped: (time: string) => `因该接收方的数量上限，延迟至 ${time} 发送。`,
     several: (count: number) => `${count} 条告警`,
     more: (count: number) => `……另有 ${count} 条`,
+    test: '测试通知',
+    testBody: '该接收方可以收到通知。没有发生任何事件。',
   },
 } as const;
 
@@ -154,6 +158,29 @@ export function composeNotice(alert: Alert, at: NoticeSite, notice: NoticeToComp
     ...held,
   ];
   return cut({ ...common, title: [titleOf(alert, language), zone].join(say.comma), body });
+}
+
+/** The text of the test button. */
+export function composeTest(
+  at: NoticeSite,
+  { id, language, nowMs }: Pick<NoticeToCompose, 'id' | 'language' | 'nowMs'>,
+  receiver: string,
+): OutgoingNotice {
+  const say = words[language];
+  return {
+    ...{
+      id,
+      site: at.site.id,
+      subject: `receiver ${receiver}`,
+      seq: 0,
+      kind: 'test',
+      severity: 'low',
+      language,
+    },
+    at: new Date(nowMs).toISOString(),
+    title: [say.test, inLanguage(at.site.name, language)].join(say.comma),
+    body: say.testBody,
+  };
 }
 
 function todoOf(alert: Alert, { instructions }: NoticeSite, language: NoticeLanguage): string[] {

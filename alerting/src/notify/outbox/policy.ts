@@ -17,3 +17,13 @@ export const outboxPolicy = {
   /** Between two looks at how much waits. */
   countEveryMs: 10_000,
 } as const;
+
+/** Who manages receivers. */
+export const receiverPolicy = {
+  /** Receivers of a site. */
+  atMost: 200,
+  /** A test is over by then, milliseconds. */
+  testWithinMs: 15_000,
+  /** Requests of one person. */
+  perMinute: { reading: 120, changing: 60, testing: 10 },
+} as const;

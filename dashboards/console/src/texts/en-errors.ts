@@ -234,6 +234,8 @@ export const enErrors = {
   'error.notify.certificate': 'The certificate of the receiver could not be verified',
   'error.notify.secret': 'A secret of the channel is missing, unreadable or readable for others (mode 0600)',
   'error.notify.behind': 'A notice has waited for more than five minutes',
+  'error.notify.too_many_receivers':
+    'There are as many receivers as there may be. Erase those that nobody needs.',
   'error.notify.channel_unknown': 'This server has no such channel, or it is not set up',
   'error.duty.gap': 'Within 14 days there are times at which nobody is on duty',
   'error.duty.gap_soon': 'Nobody is on duty within the next 24 hours, or now',

@@ -191,6 +191,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.notify.certificate': '无法验证接收方的证书',
   'error.notify.secret': '通道所需的密钥文件缺失、无法读取，或可被其他用户读取，请以 0600 权限放入密钥文件夹',
   'error.notify.behind': '有通知等待发送已超过五分钟',
+  'error.notify.too_many_receivers': '接收方已达上限。请删除不再需要的。',
   'error.notify.channel_unknown': '服务器没有此通道或尚未配置',
   'error.duty.gap': '未来 14 天内有无人值班的时段',
   'error.duty.gap_soon': '当前或未来 24 小时内无人值班',

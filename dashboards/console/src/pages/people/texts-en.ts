@@ -100,6 +100,7 @@ export const peopleEn = {
   'people.permission.plates.issue': 'issue and retire address plates',
   'people.permission.duty.read': 'see who is on duty',
   'people.permission.duty.take': 'be on duty',
+  'people.permission.receivers.manage': 'decide who is told of alerts outside of the console',
   'people.permission.duty.manage': 'keep rotas',
   'people.permission.lists.read': 'read the lists',
   'people.permission.lists.propose': 'propose list entries',

@@ -97,6 +97,7 @@ export const peopleZhCn: Readonly<Record<keyof typeof peopleEn, string>> = {
   'people.permission.passes.read': '查看通行证',
   'people.permission.passes.issue': '签发通行证',
   'people.permission.plates.read': '查看门牌码',
+  'people.permission.receivers.manage': '决定控制台之外由谁接收告警通知',
   'people.permission.plates.issue': '签发和停用门牌码',
   'people.permission.duty.read': '查看值班',
   'people.permission.duty.take': '参与值班',
