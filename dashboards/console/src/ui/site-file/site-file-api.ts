@@ -31,15 +31,21 @@ export function siteFileApi(ask: Ask, site: string): SiteFileApi {
   const read = () => ask<SiteFileView>('GET', `/site-file${of}`);
   const pause = () => new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   /** A restart of alerting ends connections: who asks again until it answers misses nothing. */
+  async function patiently<T>(what: () => Promise<T>): Promise<T> {
+    for (let look = 1; ; look += 1) {
+      try {
+        return await what();
+      } catch (problem) {
+        if (!isPassing(problem) || look === mostLooks) throw problem;
+      }
+      await pause();
+    }
+  }
   async function inForce(digest: string): Promise<void> {
     for (let look = 0; look < mostLooks; look += 1) {
-      try {
-        const view = await read();
-        // Another change on top of ours is somebody else’s to wait for.
-        if (view.inForce || view.digest !== digest) return;
-      } catch (problem) {
-        if (!isPassing(problem)) throw problem;
-      }
+      const view = await patiently(read);
+      // Another change on top of ours is somebody else’s to wait for.
+      if (view.inForce || view.digest !== digest) return;
       await pause();
     }
   }
@@ -57,7 +63,7 @@ export function siteFileApi(ask: Ask, site: string): SiteFileApi {
       return (await ask<{ secret: string }>('PUT', path, { value })).secret;
     },
     setup: async () => (await ask<SetupAnswer>('GET', `/setup${of}`)).setup,
-    keepSetup: (setup) => ask('PUT', `/setup${of}`, setup),
+    keepSetup: (setup) => patiently(() => ask('PUT', `/setup${of}`, setup)),
   };
 }
 
