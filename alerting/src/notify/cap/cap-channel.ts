@@ -3,10 +3,19 @@ import type { Channel, Delivery } from '../channel.ts';
 import { deliveryOfStatus } from '../http/delivery-of-status.ts';
 import type { HttpSender } from '../http/http-sender.ts';
 import type { SecretReader } from '../secrets.ts';
-import { settle } from '../undelivered.ts';
+import { settle, Undelivered } from '../undelivered.ts';
 import { webhookSignature } from '../webhook/webhook-signature.ts';
 import { capOfNotice } from './cap-of-notice.ts';
 import { writeCap } from './write-cap.ts';
+
+/** @throws Undelivered for an area that is none: a polygon that is open or crosses itself */
+function written(notice: OutgoingNotice, address: CapAddress): string {
+  try {
+    return writeCap(capOfNotice(notice, address));
+  } catch (cause) {
+    throw new Undelivered({ outcome: 'refused', code: 'notify.refused' }, cause);
+  }
+}
 
 /** Notices to warning systems, as CAP 1.2 over HTTP, signed as webhooks are. */
 export class CapChannel implements Channel<'cap'> {
@@ -22,7 +31,7 @@ export class CapChannel implements Channel<'cap'> {
   send(notice: OutgoingNotice, address: CapAddress, signal: AbortSignal): Promise<Delivery> {
     return settle(async () => {
       const { url, key } = address;
-      const body = writeCap(capOfNotice(notice, address));
+      const body = written(notice, address);
       const headers = {
         'content-type': 'application/cap+xml; charset=utf-8',
         'idempotency-key': notice.id,

@@ -5,6 +5,10 @@ import fc from 'fast-check';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { testNotice } from '../../testing/test-notice.ts';
+import { testSecrets } from '../../testing/test-secrets.ts';
+import { AddressRules } from '../http/address-rules.ts';
+import { HttpSender } from '../http/http-sender.ts';
+import { CapChannel } from './cap-channel.ts';
 import { capOfNotice } from './cap-of-notice.ts';
 import { judgeSender, readCap } from './read-cap.ts';
 import { writeCap } from './write-cap.ts';
@@ -80,6 +84,15 @@ describe('out', () => {
 });
 
 const whole = writeCap(capOfNotice(testNotice(), address));
+
+test('an area that is none refuses the try, and does not fail it', async () => {
+  const http = new HttpSender({ rules: new AddressRules() });
+  const area = { description: 'yard', polygon: '0,0 1,1 1,0 0,1 0,0' };
+  const channel = new CapChannel(http, testSecrets({ key: 'key' }));
+  expect(await channel.send(testNotice(), { ...address, area }, new AbortController().signal)).toEqual({
+    ...{ outcome: 'refused', code: 'notify.refused' },
+  });
+});
 
 describe('in', () => {
   test('a foreign prefix, a foreign signature and parts that we do not know are no matter', () => {
