@@ -13,6 +13,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 const allowed: Readonly<Record<string, string>> = {
   'alerting/src/main.ts': 'dates of alerts, sessions and retention; handed on as `nowMs`',
+  'alerting/src/notify/cap/cap-channel.ts': 'when a message was signed, which its receiver judges',
+  'alerting/src/notify/http/http-sender.ts': 'how far off the date is from which a receiver wants more',
+  'alerting/src/notify/robots/robot-channel.ts': 'when a message was signed, which its receiver judges',
+  'alerting/src/notify/webhook/webhook-channel.ts': 'when a message was signed, which its receiver judges',
   'enrolment/src/main.ts': 'which gallery file is the newer one',
   'broker/src/access/authenticator.ts': 'whether a certificate or token is valid',
   'identity/src/claims/claim-service.ts': 'whether an invitation is valid, from when a certificate is',
@@ -31,6 +35,7 @@ const allowed: Readonly<Record<string, string>> = {
   'cli/src/commands/lists.ts': 'when the keys of the lists are said to be changed',
   'cli/src/commands/pass-life.ts': 'from when what is issued is valid',
   'cli/src/commands/pass.ts': 'from when what is issued is valid',
+  'cli/src/commands/replay.ts': 'up to when a past is scored anew',
   'cli/src/commands/token.ts': 'from when what is issued is valid',
   'cli/src/demo/people-main.ts': 'until when the entries of the demo are valid',
   'cli/src/demo/main.ts': 'from when the passes of the demo are valid',
@@ -40,6 +45,8 @@ const allowed: Readonly<Record<string, string>> = {
   'dashboards/console/src/live/site-clock.ts': 'how far the computer of the officer is off',
   'dashboards/console/src/live/tab-lease.ts':
     'tabs have no other clock in common; one that is set counts as lost',
+  'dashboards/console/src/pages/duty/written-layer.ts': 'the day from which a new layer of a rota counts',
+  'dashboards/console/src/pages/privacy/record-form.tsx': 'whether a record is valid as it is being written',
   'edge-agent/src/agent/gateway-state.ts': 'what the clock says, in the state',
   'edge-agent/src/camera/decoder-process.ts': 'when a picture was taken, from its monotonic age',
   'edge-agent/src/tamper/tamper-file.ts': 'what is kept over a restart has no other clock',
