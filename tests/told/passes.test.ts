@@ -1,45 +1,23 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { request as httpsRequest } from 'node:https';
+import { mkdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Pass, type PassLink, passLinkSchema, passSchema } from '@watchpost/contracts/api';
-import { connect, type MqttClient } from 'mqtt';
+import { type Pass, type PassLink, passLinkSchema, passSchema, plateSchema } from '@watchpost/contracts/api';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
+import { ToldHouse } from '../support/told-house.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { killProcessesOf, type Ready, readReadyLine } from '../support/watchpost-process.ts';
 
-// A pass from the console to two gates of two gateways, one on the server and one that was claimed. What they
-// do while nobody counts: tests/suites/pass-uses.test.ts.
-const bin = fileURLToPath(new URL('../../cli/bin/watchpost.mjs', import.meta.url));
+// A pass from the console to two gates of two gateways, one on the server and one that was claimed; and an
+// address plate at a reader. What gates do while nobody counts: tests/suites/pass-uses.test.ts.
 const artifacts = fileURLToPath(new URL('./artifacts', import.meta.url));
-const root = mkdtempSync(join(tmpdir(), 'watchpost-told-passes-'));
-const folder = join(root, 'server');
-const identity = join(root, 'gateway');
-const siteFile = join(folder, 'sites/house/site.yaml');
-const environment = {
-  ...process.env,
-  ...{
-    WATCHPOST_HTTP_PORT: '0',
-    WATCHPOST_MQTT_PORT: '0',
-    WATCHPOST_DATA: join(folder, 'data'),
-    LC_ALL: 'C',
-  },
-};
+const house = ToldHouse.init('passes');
 const gates = ['front', 'back'] as const;
 type Gate = (typeof gates)[number];
 
-let server: ChildProcess;
-let gateway: ChildProcess;
-let listener: MqttClient;
 let browser: Browser;
-let ready: Ready & { readonly door: string; readonly welcome: string };
-let cookie = '';
 const readers = new Map<Gate, { readonly server: Server; socket: Socket | undefined }>();
 const said: {
   readonly gate: string;
@@ -51,36 +29,7 @@ const said: {
 /** Ids of the events that were heard. */
 const heard = new Set<string>();
 
-const run = (...args: readonly string[]) =>
-  execFileSync(process.execPath, [bin, ...args, '--lang', 'en'], { encoding: 'utf8', env: environment });
-const start = (...args: readonly string[]) =>
-  spawn(process.execPath, [bin, ...args], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-
-/** Asks the API, by the certificate that whoever installs the root trusts. */
-function ask(method: string, path: string, body?: object): Promise<{ status: number; json: unknown }> {
-  return new Promise((resolve, reject) => {
-    const outgoing = httpsRequest(
-      new URL(`/api/v1${path}`, ready.console),
-      {
-        ...{ method, agent: false, ca: readFileSync(join(folder, 'web/root.pem')) },
-        headers: { cookie, 'content-type': 'application/json' },
-      },
-      (response) => {
-        let text = '';
-        const [set] = response.headers['set-cookie'] ?? [];
-        if (set) cookie = set.split(';')[0] ?? '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, json: text && JSON.parse(text) }),
-        );
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(body && JSON.stringify(body));
-  });
-}
+const ask = (method: string, path: string, body?: object) => house.ask(method, `/api/v1${path}`, body);
 
 const issue = async (of: readonly Gate[], maxUses: number): Promise<{ id: string; text: string }> => {
   const body = {
@@ -119,7 +68,6 @@ beforeAll(async () => {
     await new Promise<void>((resolve) => one.server.listen(0, '127.0.0.1', resolve));
     readers.set(gate, one);
   }
-  run('init', folder, '--site', 'house', '--host', 'localhost', '--host', '127.0.0.1');
   const portOf = (gate: Gate) => (readers.get(gate)?.server.address() as AddressInfo | null)?.port ?? 0;
   const device = (gate: Gate, of: string) => `
   - id: reader-${gate}
@@ -131,20 +79,14 @@ beforeAll(async () => {
     mount: { at: [5, 5] }
     audience: ${gate}
     connect: { driver: tcp, host: 127.0.0.1, port: ${portOf(gate)} }`;
-  writeFileSync(
-    siteFile,
-    readFileSync(siteFile, 'utf8')
-      .replace(/^gateways:\n/m, 'gateways:\n  - id: attic\n')
-      .replace('devices: []', `devices:${device('front', 'gw-1')}${device('back', 'attic')}`),
+  house.editSite((text) =>
+    text
+      .replace('devices: []', `devices:${device('front', 'gw-1')}${device('back', 'attic')}`)
+      .concat('\npasses: { plateDomain: plates.example }\n'),
   );
-  expect(run('check', folder)).toBe('No mistakes\n');
-  server = start('up', folder, '--json');
-  ready = (await readReadyLine(server, 150_000)) as typeof ready;
-  const { mqtt } = JSON.parse(readFileSync(join(folder, 'data/secrets.json'), 'utf8')) as {
-    mqtt: { flows: string };
-  };
-  listener = connect(ready.mqtt, { username: 'flows-house', password: mqtt.flows });
-  listener.on('message', (_topic, payload) => {
+  expect(house.run('check', house.folder)).toEqual({ code: 0, out: 'No mistakes\n' });
+  await house.up();
+  await house.listen(['wp/1/house/+/up'], (_topic, payload) => {
     const events = [JSON.parse(payload.toString())].flat() as {
       id: string;
       type: string;
@@ -156,34 +98,23 @@ beforeAll(async () => {
       if (type.startsWith('watchpost.pass.') && !heard.has(id) && heard.add(id))
         said.push({ gate: source.split('/reader-')[1] ?? '', type, ...data });
   });
-  await listener.subscribeAsync('wp/1/house/+/up', { qos: 1 });
-  const token = new URL(ready.welcome).hash.slice(1);
-  const made = await ask('POST', '/account-link/password', {
-    token,
-    user: 'ana',
-    password: 'a long password',
-  });
-  expect(made.status).toBe(200);
-  const code = run('gateway', 'invite', 'attic', '--ca', join(folder, 'authorities/house'));
-  run('gateway', 'claim', code.trim().split('\n').at(-1) ?? '', '--url', ready.door, '--into', identity);
-  gateway = start('gateway', 'run', identity);
+  await house.logIn('ana', 'a long password');
+  expect(house.claimAttic().code).toBe(0);
+  house.startAttic();
   browser = await openBrowser();
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
-  gateway?.kill('SIGTERM');
-  await listener?.endAsync(true);
-  killProcessesOf(join(folder, 'data'));
   for (const { server: one, socket } of readers.values()) {
     socket?.destroy();
     one.close();
   }
-  rmSync(root, { recursive: true, force: true });
+  await house.close();
 });
 
 describe('a pass', () => {
   it('is signed with a key of the site that only its owner may read, and that every gateway knows', async () => {
-    expect(statSync(join(folder, 'data/passes/house.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(house.folder, 'data/passes/house.json')).mode & 0o777).toBe(0o600);
     for (const gate of gates) {
       const { text } = await issue([gate], 1);
       expect([gate, await scan(gate, text)]).toEqual([gate, 'accepted']);
@@ -211,7 +142,7 @@ describe('a pass', () => {
         ...{ ignoreHTTPSErrors: true, locale, viewport: { width, height: 700 } },
       });
       const page = await context.newPage();
-      const address = new URL(`/pass#${token}`, ready.console).href;
+      const address = new URL(`/pass#${token}`, house.ready.console).href;
       await page.goto(address);
       await page.getByTestId('qr-code').waitFor();
       await page.screenshot({ path: join(artifacts, `pass-${locale}-${width}.png`) });
@@ -230,12 +161,12 @@ describe('a pass', () => {
       ...{ ignoreHTTPSErrors: true, locale: 'en-US', viewport: { width: 390, height: 800 } },
     });
     const page = await context.newPage();
-    await page.goto(ready.console);
+    await page.goto(house.ready.console);
     await page.getByTestId('login-user').fill('ana');
     await page.getByTestId('login-password').fill('a long password');
     await page.getByTestId('login-submit').click();
     await page.locator('[data-testid="alert-list"][data-loaded="true"]').waitFor();
-    await page.goto(new URL('/manage/passes', ready.console).href);
+    await page.goto(new URL('/manage/passes', house.ready.console).href);
     await page.getByTestId('passes-new').click();
     await page.getByTestId('pass-reference').fill('WO-4711');
     await page.screenshot({ path: join(artifacts, 'passes-form-390.png'), fullPage: true });
@@ -258,5 +189,25 @@ describe('a pass', () => {
     const width = await page.evaluate(() => document.body.scrollWidth);
     expect(width).toBeLessThanOrEqual(390);
     await context.close();
+  });
+});
+
+describe('an address plate', () => {
+  it('that the server issued is read at the gates of both gateways, counted, and opens none', async () => {
+    expect(statSync(join(house.folder, 'data/plates/house.json')).mode & 0o777).toBe(0o600);
+    const body = { id: randomUUID(), zone: 'inside', address: 'B3', name: 'Block 3' };
+    const { text } = plateSchema.parse((await ask('POST', '/plates', body)).json);
+    expect(text).toMatch(/^https:\/\/plates\.example\/a\//);
+    const before = said.length;
+    for (const gate of gates) {
+      const reader = readers.get(gate);
+      await waitFor(`the reader of ${gate}`, () => reader?.socket);
+      reader?.socket?.write(`${text}\r\n`);
+    }
+    const plate = async () => plateSchema.parse((await ask('GET', `/plates/${body.id}`)).json);
+    await waitFor('both scans', async () => (await plate()).scans.count === 2);
+    const { scansSeen } = await plate();
+    expect(scansSeen.map(({ gateway }) => gateway).toSorted()).toEqual(['attic', 'gw-1']);
+    expect(said.slice(before)).toEqual([]);
   });
 });

@@ -1,91 +1,40 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type BrokerService, startDemoBroker } from '@watchpost/broker';
 import type { Alert } from '@watchpost/contracts/alert';
 import { type Health, healthSchema } from '@watchpost/contracts/api';
 import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
 import { connect, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ToldHouse } from '../support/told-house.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { type Ready, readReadyLine } from '../support/watchpost-process.ts';
 
 // A gateway needs its claim code and the server's address. What it is to do it is told by the server, device
 // by device, while both run.
-const bin = fileURLToPath(new URL('../../cli/bin/watchpost.mjs', import.meta.url));
-const root = mkdtempSync(join(tmpdir(), 'watchpost-told-gateway-'));
-const folder = join(root, 'server');
-const identity = join(root, 'gateway');
-const siteFile = join(folder, 'sites/house/site.yaml');
-const environment = {
-  ...process.env,
-  WATCHPOST_HTTP_PORT: '0',
-  WATCHPOST_MQTT_PORT: '0',
-  WATCHPOST_DATA: '',
-};
+const house = ToldHouse.init('gateway');
+const { folder, siteFile } = house;
+const run: ToldHouse['run'] = (...args) => house.run(...args);
+const siteText = () => house.siteText();
 
 let deviceNetwork: BrokerService;
 let sensor: MqttClient;
-let listener: MqttClient;
-let server: ChildProcess;
-let gateway: ChildProcess;
-let ready: Ready & { readonly door: string };
 const states: GatewayState[] = [];
 const alerts: Pick<Alert, 'eventType' | 'condition' | 'details'>[] = [];
 const events: { readonly type: string; readonly source: string }[] = [];
 
-/** Runs a command; its exit code and what it wrote. */
-function run(...args: readonly string[]): { readonly code: number; readonly out: string } {
-  try {
-    const out = execFileSync(process.execPath, [bin, ...args, '--lang', 'en'], {
-      encoding: 'utf8',
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return { code: 0, out };
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
-    return { code: status, out: `${stdout}${stderr}` };
-  }
-}
-const start = (...args: readonly string[]) =>
-  spawn(process.execPath, [bin, ...args], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-
-const siteText = () => readFileSync(siteFile, 'utf8');
 const newest = () => states.at(-1);
 const deviceIn = (state: GatewayState | undefined, id: string) =>
   state?.devices.find(({ device }) => device === id);
 const alarms = () =>
   events.filter(({ type, source }) => type === 'watchpost.sensor.alarm.v1' && source.endsWith('/shed-door'));
 
-function health(): Promise<Health> {
-  const url = new URL('/healthz', ready.console);
-  const isTls = url.protocol === 'https:';
-  const tls = isTls ? { ca: readFileSync(join(folder, 'web/root.pem')), servername: 'localhost' } : {};
-  return new Promise((resolve, reject) => {
-    const outgoing = (isTls ? httpsRequest : httpRequest)(url, { ...tls, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve(healthSchema.parse(JSON.parse(text))));
-    });
-    outgoing.on('error', reject);
-    outgoing.end();
-  });
-}
+const health = async (): Promise<Health> => healthSchema.parse((await house.ask('GET', '/healthz')).json);
 
 beforeAll(async () => {
   deviceNetwork = await startDemoBroker({ port: 0 });
   const url = `mqtt://127.0.0.1:${deviceNetwork.port}`;
   sensor = connect(url);
-  expect(run('init', folder, '--site', 'house', '--host', 'localhost', '--host', '127.0.0.1').code).toBe(0);
   const zone = /zones:\s*\n\s*- id: (\S+)/.exec(siteText())?.[1] ?? '';
-  writeFileSync(siteFile, siteText().replace(/^gateways:\n/m, 'gateways:\n  - id: attic\n'));
   const added = ['--gateway', 'attic', '--zone', zone];
   run(
     ...['add', 'sensor', folder, '--id', 'shed-door', '--kind', 'door_contact', ...added],
@@ -101,42 +50,29 @@ beforeAll(async () => {
   );
   writeFileSync(siteFile, `${siteText()}\npolicy:\n  losses: { settings: 1s }\n`);
   expect(run('check', folder)).toEqual({ code: 0, out: 'No mistakes\n' });
-  server = start('up', folder, '--json');
-  ready = (await readReadyLine(server, 120_000)) as typeof ready;
-  const { mqtt } = JSON.parse(readFileSync(join(folder, 'data/secrets.json'), 'utf8')) as {
-    mqtt: { flows: string };
-  };
-  listener = connect(ready.mqtt, { username: 'flows-house', password: mqtt.flows });
-  listener.on('message', (topic, payload) => {
-    if (payload.length === 0) return;
-    const value: unknown = JSON.parse(payload.toString());
-    if (topic.includes('/alerts/')) alerts.push(value as Alert);
-    else if (topic.endsWith('/state')) states.push(gatewayStateSchema.parse(value));
-    else events.push(...([value].flat() as typeof events));
-  });
-  await listener.subscribeAsync(['wp/1/house/attic/state', 'wp/1/house/attic/up', 'wp/1/house/alerts/+'], {
-    qos: 1,
-  });
+  await house.up();
+  await house.listen(
+    ['wp/1/house/attic/state', 'wp/1/house/attic/up', 'wp/1/house/alerts/+'],
+    (topic, payload) => {
+      if (payload.length === 0) return;
+      const value: unknown = JSON.parse(payload.toString());
+      if (topic.includes('/alerts/')) alerts.push(value as Alert);
+      else if (topic.endsWith('/state')) states.push(gatewayStateSchema.parse(value));
+      else events.push(...([value].flat() as typeof events));
+    },
+  );
 }, 180_000);
 afterAll(async () => {
-  for (const child of [gateway, server]) {
-    if (!child) continue;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
-  }
-  await listener?.endAsync();
+  await house.close();
   await sensor?.endAsync();
   await deviceNetwork?.stop();
-  rmSync(root, { recursive: true, force: true });
 });
 
 describe('a gateway with nothing but its claim code and the server’s address', () => {
   it('is claimed, and is told its devices', async () => {
-    const ca = join(folder, 'authorities/house');
-    const code = run('gateway', 'invite', 'attic', '--ca', ca).out.trim().split('\n').at(-1) ?? '';
-    const claimed = run('gateway', 'claim', code, '--url', ready.door, '--into', identity);
+    const claimed = house.claimAttic();
     expect(claimed).toMatchObject({ code: 0, out: expect.stringContaining('watchpost gateway run') });
-    gateway = start('gateway', 'run', identity);
+    house.startAttic();
     await waitFor('its devices', async () => deviceIn(newest(), 'attic-temp')?.status === 'ok');
     await waitFor('its version', async () => typeof newest()?.sitePart?.version === 'number');
     expect(
@@ -226,7 +162,7 @@ describe('a file that is broken while the server runs', () => {
     await waitFor('health', async () => (await health()).components.restart?.status === 'ok');
   });
   it('of which nothing runs is told so', async () => {
-    const elsewhere = join(root, 'elsewhere');
+    const elsewhere = join(house.root, 'elsewhere');
     expect(run('init', elsewhere, '--site', 'house').code).toBe(0);
     expect(run('apply', elsewhere)).toMatchObject({
       code: 2,
