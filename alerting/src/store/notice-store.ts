@@ -259,12 +259,17 @@ export async function waitingNotices(
   return rows[0] ?? { count: 0, oldest: null };
 }
 
-/** When the next one is due; undefined when none waits. Milliseconds since the Unix epoch. */
+/**
+ * When the next one is due of those whose receiver nobody is sending to; undefined when none is. Milliseconds
+ * since the Unix epoch.
+ */
 export async function nextNotice(db: Queryable, sites: readonly string[]): Promise<number | undefined> {
   const { rows } = await sql<{
     at: Date | null;
   }>`select min(greatest(notice.due_at, receiver.paused_until)) as at
     from notice join receiver on receiver.site = notice.site and receiver.id = notice.receiver
-    where notice.site in (${sql.join(sites)}) and notice.state = 'waiting'`.execute(db);
+    where notice.site in (${sql.join(sites)}) and notice.state = 'waiting' and receiver.off_at is null
+      and not exists (select from notice as sending where sending.site = receiver.site
+        and sending.receiver = receiver.id and sending.state = 'sending')`.execute(db);
   return rows[0]?.at?.getTime();
 }
