@@ -47,7 +47,6 @@ const alertingDecisions = [
   'ingest/lateness',
   'ingest/watermark',
   'live/acknowledged-position',
-  'notify/cap/cap-geometry',
   'notify/http/retry-after',
   'notify/text/cut-to-bytes',
   'places/event-place',

@@ -63,8 +63,4 @@ export const capPolicy = {
   textCharacters: 20_000,
   /** Parts of one kind within another. */
   repeatedAtMost: 50,
-  /** Corners of a polygon: each is compared with each other. */
-  pairsAtMost: 500,
-  /** A larger circle is taken for one whose radius is in metres. */
-  radiusAtMostKm: 250,
 } as const;

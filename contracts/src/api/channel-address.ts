@@ -3,6 +3,7 @@ import { positionSchema } from '../site/place.ts';
 import { secretNameSchema } from '../site/secret.ts';
 import { mailAddressSchema } from '../site/server-mail.ts';
 import { topicLevelPattern } from '../wire/ids.ts';
+import { polygonProblem } from './cap-geometry.ts';
 
 /** Without a name or a password in it: those are secrets. */
 const httpUrlSchema = z
@@ -90,7 +91,14 @@ const capAddressSchema = z.strictObject({
   area: z.strictObject({
     description: z.string().min(1).max(300),
     /** `lat,lon lat,lon …`, the last pair being the first. */
-    polygon: z.string().max(10_000).optional(),
+    polygon: z
+      .string()
+      .max(10_000)
+      .superRefine((text, context) => {
+        const message = polygonProblem(text);
+        if (message !== undefined) context.addIssue({ code: 'custom', message });
+      })
+      .optional(),
     circle: positionSchema.extend({ radiusM: z.number().min(1).max(100_000) }).optional(),
   }),
 });

@@ -5,6 +5,7 @@ export * from './alerts.ts';
 export * from './api-tokens.ts';
 export * from './audit.ts';
 export * from './candidates.ts';
+export * from './cap-geometry.ts';
 export * from './channel-address.ts';
 export * from './duty.ts';
 export * from './health.ts';

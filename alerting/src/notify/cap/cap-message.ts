@@ -1,6 +1,6 @@
+import { circleProblem, polygonProblem } from '@watchpost/contracts/api';
 import { z } from 'zod';
 import { capPolicy } from '../policy.ts';
-import { circleProblem, polygonProblem } from './cap-geometry.ts';
 
 /** Namespace of CAP 1.2. */
 export const capNamespace = 'urn:oasis:names:tc:emergency:cap:1.2';

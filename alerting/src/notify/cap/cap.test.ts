@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CapAddress } from '@watchpost/contracts/api';
+import { type CapAddress, channelAddressSchema } from '@watchpost/contracts/api';
 import fc from 'fast-check';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -85,9 +85,14 @@ describe('out', () => {
 
 const whole = writeCap(capOfNotice(testNotice(), address));
 
-test('an area that is none refuses the try, and does not fail it', async () => {
+test('an area that is none is refused where it is entered; if it came past that, the try is refused and does not fail', async () => {
   const http = new HttpSender({ rules: new AddressRules() });
   const area = { description: 'yard', polygon: '0,0 1,1 1,0 0,1 0,0' };
+  expect(channelAddressSchema.safeParse({ ...address, area }).error?.issues[0]?.path).toEqual([
+    'area',
+    'polygon',
+  ]);
+  expect(channelAddressSchema.safeParse(address).success).toBe(true);
   const channel = new CapChannel(http, testSecrets({ key: 'key' }));
   expect(await channel.send(testNotice(), { ...address, area }, new AbortController().signal)).toEqual({
     ...{ outcome: 'refused', code: 'notify.refused' },

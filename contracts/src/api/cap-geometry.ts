@@ -1,4 +1,10 @@
-import { capPolicy } from '../policy.ts';
+/** Numbers of places in messages of CAP. */
+const capPlacePolicy = {
+  /** Corners of a polygon: each is compared with each other. */
+  pairsAtMost: 500,
+  /** A larger circle is taken for one whose radius is in metres. */
+  radiusAtMostKm: 250,
+} as const;
 
 /** Degrees of WGS 84: latitude first, as CAP has it. */
 type Point = readonly [latitude: number, longitude: number];
@@ -56,7 +62,8 @@ function crossesItself(ring: readonly Point[]): boolean {
 export function polygonProblem(text: string): string | undefined {
   const pairs = text.trim().split(/\s+/);
   if (pairs.length < 4) return 'expected at least four pairs';
-  if (pairs.length > capPolicy.pairsAtMost) return `expected at most ${capPolicy.pairsAtMost} pairs`;
+  if (pairs.length > capPlacePolicy.pairsAtMost)
+    return `expected at most ${capPlacePolicy.pairsAtMost} pairs`;
   const ring = pairs.map(pointOf);
   if (!ring.every((point) => point !== undefined)) return 'expected pairs of lat,lon in degrees';
   const [first, last] = [ring[0], ring.at(-1)];
@@ -69,7 +76,7 @@ export function circleProblem(text: string): string | undefined {
   const [centre = '', radius = '', ...more] = text.trim().split(/\s+/);
   if (more.length > 0 || !pointOf(centre) || !/^\d{1,6}(\.\d{1,9})?$/.test(radius))
     return 'expected lat,lon and a radius';
-  return Number(radius) > capPolicy.radiusAtMostKm
-    ? `expected a radius in kilometres, at most ${capPolicy.radiusAtMostKm}`
+  return Number(radius) > capPlacePolicy.radiusAtMostKm
+    ? `expected a radius in kilometres, at most ${capPlacePolicy.radiusAtMostKm}`
     : undefined;
 }
