@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { alertingBenches } from './alerting/benches.ts';
 import { benchMain } from './bench-main.ts';
 import { fieldBenches } from './field/benches.ts';
 import type { FieldBench } from './field/field-bench.ts';
@@ -18,6 +19,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Benches of several parts that cost each other nothing when one fails. */
 const ofParts: Readonly<Record<string, readonly FieldBench[]>> = {
+  alerting: alertingBenches,
   field: fieldBenches,
   people: peopleBenches,
   site: siteBenches,

@@ -12,7 +12,7 @@ export const replayPolicy = {
   /** How long before the window something that came in it may have been captured, milliseconds. */
   lateByAtMostMs: 35 * 86_400_000,
   /** Late events are looked for in parts of the history so long, milliseconds. */
-  latePartMs: 86_400_000,
+  latePartMs: 7 * 86_400_000,
   /** Events that wait at most for their turn in the order of their arrival. */
   orderedAtMost: 200_000,
   /** An event that came before somebody’s step may be committed so long after it, milliseconds. */
