@@ -20,6 +20,7 @@ const otherId = '22222222-2222-4222-8222-222222222222';
 describe('who may do what', () => {
   const everybody = [...roles];
   const listing: Role[] = ['supervisor', 'admin'];
+  const onDuty: Role[] = ['officer', 'supervisor', 'auditor', 'admin'];
   const routes: [Method, string, Role[], number][] = [
     ['GET', '/api/v1/session', everybody, 200],
     ['GET', '/api/v1/alerts', everybody, 200],
@@ -64,6 +65,33 @@ describe('who may do what', () => {
     ['GET', '/api/v1/notices', ['supervisor', 'admin'], 200],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/api/v1/privacy', ['supervisor', 'auditor', 'admin'], 200],
+    ...['', '/calendar', '/findings', '/people', '/rotas', '/handovers'].map(
+      (what): [Method, string, Role[], number] => ['GET', `/api/v1/duty${what}`, onDuty, 200],
+    ),
+    ['GET', '/api/v1/duty/shifts', onDuty, 400],
+    ['GET', `/api/v1/duty/rotas/${someId}`, onDuty, 404],
+    ['GET', `/api/v1/duty/handovers/${someId}`, onDuty, 404],
+    ...['calendar', 'exceptions', `exceptions/${someId}/cancel`, 'rotas', `rotas/${someId}`].map(
+      (what): [Method, string, Role[], number] => ['POST', `/api/v1/duty/${what}`, listing, 400],
+    ),
+    ['POST', `/api/v1/duty/rotas/${someId}/end`, listing, 400],
+    ...['handovers', `handovers/${someId}/sign`, 'swaps', `swaps/${someId}/answer`].map(
+      (what): [Method, string, Role[], number] => [
+        ...(['POST', `/api/v1/duty/${what}`] as const),
+        ['officer', 'supervisor', 'admin'],
+        400,
+      ],
+    ),
+    ['POST', `/api/v1/duty/swaps/${someId}/withdraw`, ['officer', 'supervisor', 'admin'], 404],
+    ['POST', '/api/v1/rules/replay', ['integrator', 'admin'], 400],
+    // What they change decides which right it needs.
+    ['GET', '/api/v1/site-file', ['integrator', 'auditor', 'admin'], 200],
+    ['POST', '/api/v1/site-file/plan', ['integrator', 'auditor', 'admin'], 400],
+    ['POST', '/api/v1/site-file/apply', ['integrator', 'auditor', 'admin'], 400],
+    ['PUT', '/api/v1/secrets/camera-1', ['integrator', 'admin'], 400],
+    ['POST', `/api/v1/cameras/${someId}/still`, ['integrator', 'admin'], 400],
+    ['GET', '/api/v1/setup', ['integrator', 'auditor', 'admin'], 200],
+    ['PUT', '/api/v1/setup', ['integrator', 'admin'], 400],
     ['GET', '/metrics', ['integrator', 'admin'], 200],
     ['GET', '/api/v1/accounts', ['admin'], 200],
     ['POST', '/api/v1/accounts', ['admin'], 400],
@@ -96,7 +124,8 @@ describe('who may do what', () => {
   ];
 
   test.each(routes)('%s %s', async (method, url, allowed, status) => {
-    const payload = method === 'POST' ? { id: randomUUID(), version: 1, to: 'acknowledged' } : undefined;
+    const hasBody = method === 'POST' || method === 'PUT';
+    const payload = hasBody ? { id: randomUUID(), version: 1, to: 'acknowledged' } : undefined;
     const anonymous = await site.ask(method, url, undefined, payload);
     expect([anonymous.statusCode, codeOf(anonymous)]).toEqual([401, 'api.unauthenticated']);
     for (const { role } of testAccounts) {
@@ -110,7 +139,11 @@ describe('who may do what', () => {
     const described = Object.keys((site.app.swagger() as { paths: object }).paths).sort();
     const known = new Set(
       routes.map(([, url]) =>
-        url.replace(someId, '{id}').replace(otherId, '{token}').replace('/0/', '/{index}/'),
+        url
+          .replace(someId, '{id}')
+          .replace(otherId, '{token}')
+          .replace('/0/', '/{index}/')
+          .replace('camera-1', '{name}'),
       ),
     );
     const byLink = ['account-link', 'account-link/password', 'pass-link'].map((path) => `/api/v1/${path}`);
