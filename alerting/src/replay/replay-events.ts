@@ -41,7 +41,7 @@ export interface ReplayRequest {
 
 /**
  * Which alerts would have appeared, vanished or been of another severity under other rules, over the events
- * that came in a window. Reads in pages, each a short statement of its own, and holds no more than a page,
+ * that came in a window. Reads in pages, each a short statement of its own, and holds no more than two pages,
  * the events that wait for their turn and the alerts that are open.
  * @throws WatchpostError `replay.window`, `replay.too_many_late`, `replay.cut_short` when `signal` says so
  */
@@ -113,14 +113,21 @@ async function* inOrder(
 ): AsyncGenerator<readonly ReplayEvent[]> {
   const waiting = new MinHeap<ReplayEvent>(byPosition);
   for (const event of await allLate(db, site, window, signal)) waiting.push(event.receivedMs, event);
-  let after: EventCursor | undefined;
+  const read = (after?: EventCursor): Promise<ReplayEvent[]> => {
+    const page = timelyEvents(db, site, window, after);
+    // Whoever stops in between does not wait for it.
+    page.catch(() => undefined);
+    return page;
+  };
+  let next = read();
   for (let isLast = false; !isLast; ) {
     if (signal?.aborted) throw new WatchpostError('replay.cut_short');
-    const page = await timelyEvents(db, site, window, after);
+    const page = await next;
     for (const event of page) waiting.push(event.receivedMs, event);
     const last = page.at(-1);
     isLast = last === undefined || page.length < replayPolicy.pageEvents;
-    if (last) after = { timeMs: last.timeMs, id: last.event.id };
+    // Read while this page is decided.
+    if (last && !isLast) next = read({ timeMs: last.timeMs, id: last.event.id });
     // What was captured later did not come before this.
     const untilMs = isLast ? Number.POSITIVE_INFINITY : (last?.timeMs ?? 0) - wireLimits.maxFutureMs;
     const part: ReplayEvent[] = [];
