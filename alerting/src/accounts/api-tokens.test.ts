@@ -87,6 +87,8 @@ describe('an API token', () => {
       'alerts.read',
       'devices.read',
       'metrics.read',
+      'plates.issue',
+      'plates.read',
       'rejects.read',
       'site.edit',
       'site.read',
