@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +22,15 @@ const goto = (path: string, shown: string): View[1] => {
     await page.getByTestId(shown).first().waitFor();
   };
 };
-const person = '[data-name="a.person.with.a.rather.long.name"] [data-testid="person-open"]';
+const openOf = (name: string) => `[data-name="${name}"] [data-testid="person-open"]`;
+const person = openOf('a.person.with.a.rather.long.name');
+/** Presses, and waits until what follows is shown. */
+const shows =
+  (shown: string, ...ids: readonly string[]): View[1] =>
+  async (page) => {
+    await press(page, ...ids);
+    await page.getByTestId(shown).first().waitFor();
+  };
 
 const views: readonly View[] = [
   ['people', goto('/manage/people', 'person-row')],
@@ -41,8 +50,23 @@ const views: readonly View[] = [
     },
   ],
   ['person-reset', (page) => press(page, 'person-reset')],
+  [
+    'program',
+    async (page, site) => {
+      await goto('/manage/people', 'person-row')(page, site);
+      await page.locator(openOf('turnstile')).click();
+      await page.getByTestId('token-form').waitFor();
+    },
+  ],
   ['account', goto('/account', 'session-row')],
   ['account-app', (page) => press(page, 'totp-begin')],
+  [
+    'account-passkey',
+    async (page, site) => {
+      await goto('/account', 'passkey-begin')(page, site);
+      await shows('passkey-label', 'passkey-begin')(page, site);
+    },
+  ],
   ['lists', goto('/manage/lists', 'lists-open')],
   ['lists-new', (page) => press(page, 'lists-new')],
   [
@@ -54,7 +78,20 @@ const views: readonly View[] = [
   ],
   ['entry-withdraw', (page) => press(page, 'step-withdraw')],
   ['audit', goto('/manage/audit', 'audit-entry')],
+  ['thresholds', goto('/manage/thresholds', 'thresholds-none')],
+  ['passes', goto('/manage/passes', 'passes-open')],
+  ['passes-new', shows('pass-form', 'passes-new')],
+  ['pass', shows('pass-facts', 'pass-cancel', 'passes-open')],
+  ['pass-code', shows('qr-code', 'pass-show')],
+  ['pass-revoke', shows('pass-revoke-reason', 'pass-revoke')],
+  ['plates', goto('/manage/plates', 'plates-open')],
+  ['plates-new', shows('plate-form', 'plates-new')],
+  ['plate', shows('plate-sheet', 'plate-cancel', 'plates-open')],
+  ['plate-retire', shows('plate-retire-reason', 'plate-retire')],
   ['privacy', goto('/manage/privacy', 'privacy-record')],
+  ['privacy-record', shows('privacy-form', 'privacy-edit')],
+  ['privacy-removal', shows('privacy-removal', 'privacy-remove')],
+  ['privacy-new', shows('privacy-missing', 'site-cancel', 'site-cancel', 'privacy-new')],
   ['menu', (page) => press(page, 'person-menu')],
 ];
 const looks = (['zh-CN', 'en-US'] as const).flatMap((locale) =>
@@ -83,6 +120,18 @@ describe('the pages of who manages', () => {
       },
     });
     expect(answer.status()).toBe(200);
+    const made = async (path: string, data: object) =>
+      expect((await page.request.post(site.at(`/api/v1${path}`), { data })).status(), path).toBe(200);
+    const scopes = [{ site: 'park', role: 'officer', zones: null }];
+    await made('/accounts', { name: 'turnstile', kind: 'service', scopes });
+    await made('/passes?site=park', {
+      ...{ id: randomUUID(), gates: ['gate'], purpose: 'work', reference: 'WO-4711', maxUses: 3 },
+      ...{ address: 'B3-2-1204', notAfter: day(3) },
+    });
+    await made('/plates?site=park', {
+      ...{ id: randomUUID(), zone: 'gate', address: 'B3-2-1204' },
+      name: 'Block 3, entrance 2, flat 1204, Riverside Gardens',
+    });
     await context.close();
   });
   afterAll(() => site?.close());

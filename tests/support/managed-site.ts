@@ -55,6 +55,8 @@ devices:${smoke('gate', 10)}${smoke('hall', 30)}
     mount: { at: [29, 17] }
     connect: { driver: file, url: clip.mkv }
 
+passes: { plateDomain: plates.example }
+
 privacy:
   - purpose: People who were told to stay away
     cameras: [gate-camera]
@@ -130,9 +132,9 @@ export class ManagedSite {
     await this.server.remove();
   }
 
-  /** An address of the console. */
+  /** An address of the console, under a name: passkeys are for no bare address. */
   at(path: string): string {
-    return new URL(path, this.ready.console).href;
+    return new URL(path, this.ready.console.replace('127.0.0.1', 'localhost')).href;
   }
 
   /** A window of nobody yet. */
