@@ -67,9 +67,10 @@ export class TwoSites {
   }
 
   /** Asks as somebody. */
-  ask(user: string, path: string, body?: object): Promise<Response> {
+  ask(user: string, path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<Response> {
     return fetch(`${this.address}${path}`, {
-      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
       headers: {
         cookie: this.cookie(user),
         ...(body ? { 'content-type': 'application/json' } : {}),
