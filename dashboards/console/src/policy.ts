@@ -22,6 +22,8 @@ export const consolePolicy = {
   firstLoadMs: 300,
   /** Everything is loaded anew now and then, whatever the stream says. */
   reloadEveryMs: 120_000,
+  /** After something could not be loaded, all is loaded anew. */
+  reloadAfterProblemMs: 10_000,
   /** How often the heat map is fetched. */
   heatPace: { everyMs: 10_000, atOnce: 1 } satisfies Pace,
   /** How often the page is drawn: for what somebody waits for, a new alert or what was done to one; */

@@ -44,7 +44,11 @@ class TestServer implements ConsoleApi {
     return Promise.resolve({ time, plan: site.plan.id, cells: [] });
   };
   session = () => Promise.reject(this.failure ?? new ApiProblem('api.not_found', '', 404));
-  site = () => Promise.resolve(site);
+  sites = 0;
+  site = () => {
+    this.sites += 1;
+    return Promise.resolve(site);
+  };
   gateways = () => Promise.resolve({ gateways: [] });
   rejects = nothing;
   alert = nothing;
@@ -257,6 +261,40 @@ describe('site watch', () => {
     stream.hello();
     await settled();
     expect([ids(), watch.view().problem]).toEqual([['a.1'], 'store.unreachable']);
+  });
+
+  it('names a problem no longer once the stream goes on, and knows the site as it is then', async () => {
+    const { server, watch, stream } = watching();
+    watch.start();
+    stream.hello();
+    await settled();
+    server.failure = new ApiProblem('store.unreachable', '', 503);
+    stream.connection('lost');
+    await settled();
+    expect([watch.view().problem, server.sites]).toEqual(['store.unreachable', 1]);
+    server.failure = undefined;
+    stream.hello(true);
+    await settled();
+    expect([watch.view().problem, server.sites]).toEqual([null, 2]);
+    stream.hello(true);
+    await settled();
+    expect([server.listings, server.sites]).toEqual([2, 3]);
+  });
+
+  it('loads anew by itself after a problem, until it is gone', async () => {
+    vi.useFakeTimers();
+    const { server, watch, stream } = watching();
+    watch.start();
+    server.failure = new ApiProblem('store.unreachable', '', 503);
+    stream.hello();
+    await vi.advanceTimersByTimeAsync(2 * consolePolicy.reloadAfterProblemMs);
+    expect([watch.view().problem, server.listings]).toEqual(['store.unreachable', 3]);
+    server.failure = undefined;
+    await vi.advanceTimersByTimeAsync(consolePolicy.reloadAfterProblemMs);
+    expect([watch.view().problem, server.listings]).toEqual([null, 4]);
+    await vi.advanceTimersByTimeAsync(2 * consolePolicy.reloadAfterProblemMs);
+    expect(server.listings).toBe(4);
+    vi.useRealTimers();
   });
 
   it('starts and stops its stream; a storm is drawn in a few steps, and the last of it too', async () => {

@@ -44,6 +44,9 @@ export class SiteWatch {
   #selectedId: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #first: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** The sites are those that the server had when it was asked the last time. */
+  #sitesKept = false;
   #running = false;
   #loading = false;
   #again = false;
@@ -62,7 +65,8 @@ export class SiteWatch {
       readsRejects: options.readsRejects,
       onHeat: (heat) => this.#change({ heat }),
       onRejects: (rejects) => this.#change({ rejects }),
-      onProblem: (problem) => this.#failed(problem),
+      // The map has a pace of its own: it makes nobody load the lists anew.
+      onProblem: (problem) => this.#failed(problem, false),
     });
     this.#stream = options.stream({
       connection: (connection) => this.#connection(connection),
@@ -82,6 +86,7 @@ export class SiteWatch {
   stop(): void {
     this.#running = false;
     clearTimeout(this.#first);
+    clearTimeout(this.#retry);
     clearInterval(this.#timer);
     this.#stream.stop();
     this.#draw.stop();
@@ -98,6 +103,7 @@ export class SiteWatch {
   /** Loads everything. One loading at a time; a call meanwhile makes one more afterwards. */
   async reload(): Promise<void> {
     clearTimeout(this.#first);
+    clearTimeout(this.#retry);
     this.#again = this.#loading;
     if (this.#loading) return;
     this.#loading = true;
@@ -140,7 +146,7 @@ export class SiteWatch {
   /** Map and refused messages are shown of this site. */
   near(site: string | null): void {
     if (!this.#near.move(site) || !this.#running) return;
-    this.#near.load().catch((problem) => this.#failed(problem));
+    this.#near.load().catch(this.#failed);
   }
 
   /** The map is that of this plan of the site; null: of its first. */
@@ -208,7 +214,8 @@ export class SiteWatch {
 
   async #loadSites(): Promise<ReadonlyMap<string, Site>> {
     const { api, sites } = this.#options;
-    const known = this.#view.sites;
+    const known: ReadonlyMap<string, Site> = this.#sitesKept ? this.#view.sites : new Map();
+    this.#sitesKept = true;
     const loaded = await Promise.all(
       sites.map(
         async (id): Promise<[string, Site]> => [id, known.get(id) ?? (await api.site(this.#named(id)))],
@@ -261,7 +268,10 @@ export class SiteWatch {
     if (name === 'hello' || name === 'heartbeat') clock.heard(payload.time);
     switch (name) {
       case 'hello':
-        if (!payload.resumed) void this.reload();
+        // The server may have started with another site file.
+        this.#sitesKept = false;
+        if (!payload.resumed || this.#view.problem !== null) void this.reload();
+        else this.#loadSites().then(this.#showSites, this.#failed);
         break;
       case 'alert':
         this.#hearAlert(payload);
@@ -284,13 +294,19 @@ export class SiteWatch {
 
   #connection(connection: Connection): void {
     this.#change({ connection });
-    if (connection === 'lost') void this.#options.api.session().catch((problem) => this.#failed(problem));
+    if (connection === 'lost') void this.#options.api.session().catch(this.#failed);
   }
 
-  #failed(problem: unknown): void {
+  readonly #showSites = (sites: ReadonlyMap<string, Site>): void => this.#change({ sites });
+
+  readonly #failed = (problem: unknown, again = true): void => {
     if (problem instanceof ApiProblem && problem.status === 401) this.#options.onSignedOut();
+    this.#sitesKept = false;
     this.#change({ problem: problem instanceof ApiProblem ? problem.code : 'console.answer' });
-  }
+    if (!again || !this.#running) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.reload(), consolePolicy.reloadAfterProblemMs);
+  };
 
   #change(part: Partial<SiteView>, pace?: Pace): void {
     this.#view = { ...this.#view, ...part };
