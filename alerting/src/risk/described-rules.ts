@@ -46,8 +46,8 @@ export function ruleSetOf({ id, rules: { events, context } }: NamedRuleSet): Rul
     },
     zoneSwing: context.zone ?? otherwise.zoneSwing,
     corroboration: [context.corroboration?.one ?? one, context.corroboration?.several ?? several],
-    recencyPerMinute: context.age?.perMinute ?? otherwise.recencyPerMinute,
-    recencyFloor: context.age?.most === undefined ? otherwise.recencyFloor : -context.age.most,
+    recencyPerMinute: context.recency?.perMinute ?? otherwise.recencyPerMinute,
+    recencyFloor: context.recency?.most === undefined ? otherwise.recencyFloor : -context.recency.most,
     trustSwing: context.trust ?? otherwise.trustSwing,
     confidenceSwing: context.confidence ?? otherwise.confidenceSwing,
   };

@@ -46,7 +46,7 @@ extends: wp-1
 # context:
 #   zone: 8
 #   corroboration: { one: 6, several: 10 }
-#   age: { perMinute: 1, most: 10 }
+#   recency: { perMinute: 1, most: 10 }
 #   trust: 24
 #   confidence: 10
 `;

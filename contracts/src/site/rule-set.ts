@@ -63,7 +63,7 @@ const contextRulesSchema = z.strictObject({
   /** One other device nearby says the like; two or more do. */
   corroboration: z.strictObject({ one: points(0, 50), several: points(0, 50) }).optional(),
   /** Taken away per minute of age, and how much at most. */
-  age: z.strictObject({ perMinute: points(0, 50), most: points(0, 100) }).optional(),
+  recency: z.strictObject({ perMinute: points(0, 50), most: points(0, 100) }).optional(),
   /** Per unit of trust (0…1) in the device above or below that of a new one. */
   trust: points(0, 100),
   /** Per unit of confidence (0…1) above or below one half. */

@@ -64,11 +64,12 @@ export function readServerFolder(
     sites.set(id, { file, digest: read.digest, ...readSiteFile(read.bytes, context), ruleSets });
   }
   const missing = sites.size > 0 ? [] : [mistake('site.missing', 'sites', { expected: siteFilePath('ID') })];
-  const files = [server, ...[...sites.values()].flatMap((site) => [site, ...site.ruleSets.values()])];
+  const ofSites = [...sites.values()].flatMap((site) => [site, ...site.ruleSets.values()]);
+  const files = [server, ...ofSites];
   return {
     server,
     sites,
-    mistakes: [...missing, ...files.flatMap((file) => file.mistakes)],
+    mistakes: [...server.mistakes, ...missing, ...ofSites.flatMap((file) => file.mistakes)],
     unshown: new Map(files.filter(({ unshown }) => unshown > 0).map(({ file, unshown }) => [file, unshown])),
     secrets,
   };
