@@ -298,7 +298,7 @@ describe('the pages of who manages', () => {
     await page.goto(site.at('/account'));
     await page.getByTestId('session-row').first().waitFor();
     const seen: (string | undefined | null)[] = [];
-    for (let step = 0; step < 80; step += 1) {
+    for (let step = 0; step < 200; step += 1) {
       await page.keyboard.press('Tab');
       seen.push(await focused());
     }

@@ -153,6 +153,24 @@ describe('site watch', () => {
     expect(rows()).toHaveLength(100);
   });
 
+  it('loads a further page that was asked for while everything was loaded', async () => {
+    const { server, watch, stream } = watching();
+    server.stored = Array.from({ length: 250 }, (_, index) => scored(`a${index}`, 50 + index / 10));
+    watch.start();
+    stream.hello();
+    await settled();
+    const rows = () => watch.view().queue.waiting.rows.length;
+    expect(rows()).toBe(100);
+    let answer = () => {};
+    server.hold = new Promise((resolve) => {
+      answer = resolve;
+    });
+    stream.hello();
+    void watch.more('waiting');
+    answer();
+    await vi.waitFor(() => expect(rows()).toBe(200));
+  });
+
   it('does not grow in a storm, and asks the server again for what it let go', async () => {
     const { server, watch, stream } = watching();
     watch.start();

@@ -44,6 +44,8 @@ export class SiteWatch {
   #selectedId: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #first: ReturnType<typeof setTimeout> | undefined;
+  /** Lists whose end was on the screen while everything was loaded. */
+  readonly #awaited = new Set<Attention>();
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** The sites are those that the server had when it was asked the last time. */
   #sitesKept = false;
@@ -132,6 +134,10 @@ export class SiteWatch {
       this.#loading = false;
     }
     if (this.#again) await this.reload();
+    // Nobody scrolls a second time to where they are.
+    const awaited = [...this.#awaited];
+    this.#awaited.clear();
+    for (const attention of awaited) void this.more(attention);
   }
 
   /** Shows the alerts of one site, or of all; what happens on the others is still heard. */
@@ -157,7 +163,11 @@ export class SiteWatch {
   /** The rows of a list are nearly all on the screen: its next page is loaded. */
   async more(attention: Attention): Promise<void> {
     const { next } = this.#queue.lists[attention];
-    if (next === null || this.#loading || this.#growing.has(attention)) return;
+    if (next === null || this.#growing.has(attention)) return;
+    if (this.#loading) {
+      this.#awaited.add(attention);
+      return;
+    }
     this.#growing.add(attention);
     this.#queue.grow(attention);
     try {
