@@ -198,8 +198,11 @@ test('a thousand topics, each with its retained message', { timeout: 120_000 }, 
   const names = Array.from({ length: 1000 }, (_each, index) => `many/${index}/é✓`);
   await Promise.all(names.map((name) => of.publishAsync(name, name, { qos: 1, retain: true })));
   await of.subscribeAsync('many/+/+', { qos: 1 });
-  await until(() => heard.length === 1000);
-  expect(new Set(heard.map(({ text }) => text))).toEqual(new Set(names));
+  // Of a cluster, some may come a second time: as what another node has just heard.
+  const retained = () => heard.filter(({ retain }) => retain);
+  await until(() => retained().length >= 1000);
+  expect(retained().map(({ text }) => text)).toEqual(expect.arrayContaining(names));
+  expect(retained()).toHaveLength(1000);
   for (const name of names) await of.publishAsync(name, '', { qos: 0, retain: true });
   await of.endAsync();
 });
