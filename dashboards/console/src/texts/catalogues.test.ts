@@ -18,6 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { enErrors } from './en-errors.ts';
 import { zhCn } from './zh-cn.ts';
+import { zhCommandErrors } from './zh-command-errors.ts';
 
 const schemas = eventDataSchemas;
 /** Every name of the contracts that a person can meet, as the key of its text. */
@@ -28,7 +29,8 @@ const named: Readonly<Record<string, readonly string[]>> = {
   disposition: dispositions,
   dispositionHelp: dispositions,
   factor: riskFactorNames,
-  error: Object.keys(errorRegistry),
+  // What only the command line meets is no text of a page.
+  error: Object.keys(errorRegistry).filter((code) => !(`error.${code}` in zhCommandErrors)),
   sensor: sensorKinds,
   alarm: sensorKinds,
   pass: passRejectionReasons,

@@ -1,4 +1,7 @@
-/** English for every code of the error registry, and for what only the console can meet (`console.*`). */
+/**
+ * English for the codes of the error registry that a page can meet, and for what only the console can meet
+ * (`console.*`).
+ */
 export const enErrors = {
   'error.console.network': 'The server does not answer. Check the network connection.',
   'error.console.answer': 'The server gave an answer that this page does not understand. Reload the page.',
@@ -324,27 +327,6 @@ export const enErrors = {
   'error.store.backup_needed':
     'The database server must be backed up before this version migrates it; nothing was changed.',
   'error.store.newer': 'The database was written by a newer version.',
-  'error.backup.not_one': 'The file is no archive of Watchpost.',
-  'error.backup.newer': 'The archive was written by a newer version.',
-  'error.backup.truncated': 'The archive ends too early; nothing was restored.',
-  'error.backup.damaged': 'The archive is not what was written; nothing was restored.',
-  'error.backup.partial': 'The archive does not hold all that it says; nothing was restored.',
-  'error.backup.wrong_key': 'The archive was written for another recovery key.',
-  'error.backup.key_form': 'The recovery key is mistyped.',
-  'error.backup.key_file': 'The server’s part of the recovery key cannot be used.',
-  'error.backup.not_empty': 'What is to be written into is not empty.',
-  'error.backup.no_room': 'There is not enough room on the disk.',
-  'error.backup.unsteady': 'What was to be copied changed again and again meanwhile.',
-  'error.backup.too_large': 'The database is larger than an embedded one may be.',
-  'error.start.step_failed':
-    'A step of the start failed. What the step said stands above; mend it and start again.',
-  'error.install.arguments': 'The installation was not told what to install, or where.',
-  'error.install.place': 'The folder cannot take an installation.',
-  'error.install.busy': 'Another installation into this folder is under way.',
-  'error.install.platform': 'There is no locked Node for this platform.',
-  'error.install.packages': 'What is installed in the checkout is not what its lock file names.',
-  'error.install.failed': 'The installation could not be written; what was there is unchanged.',
-  'error.install.part_absent': 'This installation does not hold the part that was asked for.',
   'error.config.invalid': 'A setting has an unusable value.',
   'error.config.port_taken': 'A port is already in use.',
   'error.config.plain_credentials': 'Secrets or tokens would travel without encryption.',
@@ -381,7 +363,6 @@ export const enErrors = {
   'error.account.token_beyond': 'The token would open more than its account or you may, or last too long.',
   'error.account.token_limit': 'The account has too many tokens. Revoke those not used any more.',
   'error.api.no_tokens': 'This takes a person: an API token does not open it.',
-  'error.init.not_empty': 'This folder holds something else than a server of Watchpost.',
   'error.tls.certificate_unusable': 'The new web certificate cannot be used; the one before is still served.',
   'error.tls.certificate_ends': 'The web certificate ends soon and nobody has renewed it.',
   'error.tls.certificate_expired': 'The web certificate has expired: browsers refuse the console.',

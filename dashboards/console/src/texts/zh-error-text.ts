@@ -1,7 +1,10 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
+import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhErrors } from './zh-errors.ts';
+
+const texts = { ...zhErrors, ...zhCommandErrors };
 
 /** What an error code means, in Simplified Chinese; the English text is the registry’s own. */
 export function zhErrorText(code: ErrorCode): string {
-  return zhErrors[`error.${code}`];
+  return texts[`error.${code}`];
 }
