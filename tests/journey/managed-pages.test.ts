@@ -77,6 +77,16 @@ const views: readonly View[] = [
     },
   ],
   ['entry-withdraw', (page) => press(page, 'step-withdraw')],
+  ['duty', goto('/manage/duty', 'duty-shift')],
+  ['duty-rota', (page) => press(page, 'rota-change')],
+  ['duty-override', (page) => press(page, 'duty-override')],
+  [
+    'handover',
+    async (page) => {
+      await press(page, 'handover-open');
+      await page.getByTestId('handover-sheet').waitFor();
+    },
+  ],
   ['audit', goto('/manage/audit', 'audit-entry')],
   ['thresholds', goto('/manage/thresholds', 'thresholds-none')],
   ['passes', goto('/manage/passes', 'passes-open')],
@@ -91,7 +101,32 @@ const views: readonly View[] = [
   ['privacy', goto('/manage/privacy', 'privacy-record')],
   ['privacy-record', shows('privacy-form', 'privacy-edit')],
   ['privacy-removal', shows('privacy-removal', 'privacy-remove')],
-  ['privacy-new', shows('privacy-missing', 'site-cancel', 'site-cancel', 'privacy-new')],
+  [
+    'privacy-new',
+    async (page, site) => {
+      await press(page, 'site-cancel');
+      await page.getByTestId('privacy-removal').waitFor({ state: 'detached' });
+      await shows('privacy-missing', 'site-cancel', 'privacy-new')(page, site);
+    },
+  ],
+  ['site', goto('/manage/site', 'site-part-zones')],
+  ['site-device', shows('device-form', 'device-open')],
+  [
+    'site-zones',
+    async (page, site) => {
+      await goto('/manage/site', 'site-part-zones')(page, site);
+      await shows('zone-row', 'site-part-zones')(page, site);
+    },
+  ],
+  ['site-zone', shows('zone-form', 'zone-open')],
+  [
+    'site-policy',
+    async (page, site) => {
+      await goto('/manage/site', 'site-part-policy')(page, site);
+      await shows('policy-form', 'site-part-policy')(page, site);
+    },
+  ],
+  ['setup', goto('/manage/setup', 'setup-step')],
   ['menu', (page) => press(page, 'person-menu')],
 ];
 const looks = (['zh-CN', 'en-US'] as const).flatMap((locale) =>
@@ -132,9 +167,34 @@ describe('the pages of who manages', () => {
       ...{ id: randomUUID(), zone: 'gate', address: 'B3-2-1204' },
       name: 'Block 3, entrance 2, flat 1204, Riverside Gardens',
     });
+    await planDuty(page);
     await context.close();
   });
   afterAll(() => site?.close());
+
+  /** A rota with a hole in it, and a hand-over that waits for its second signature. */
+  async function planDuty(page: Page): Promise<void> {
+    const post = async (path: string, data: object) => {
+      const answer = await page.request.post(site.at(`/api/v1/duty/${path}?site=park`), { data });
+      expect([path, answer.status()]).toEqual([path, 200]);
+    };
+    const found = await page.request.get(site.at('/api/v1/duty/people?site=park'));
+    const { people } = (await found.json()) as { people: { id: string; name: string }[] };
+    const [taker, giver] = people.map(({ id }) => id);
+    const rota = randomUUID();
+    const rotation = { since: '2026-01-05', unit: 'week', every: 1, people: [giver] };
+    const days = { kind: 'weekdays', weekdays: [1, 2, 3, 4, 5, 6, 7] };
+    await post('rotas', {
+      ...{ id: rota, name: 'Night watch of the park and of its gates', coverage: 'always', holidays: false },
+      layers: [{ name: 'Round the clock', days, from: '08:00', to: '08:00', rotation }],
+    });
+    const at = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString();
+    await post('exceptions', {
+      ...{ id: randomUUID(), rota, kind: 'temporary', reason: 'trade fair', from: at(2), until: at(3) },
+      shifts: [],
+    });
+    await post('handovers', { id: randomUUID(), rota, notes: 'Key 7 is at the desk.', taker });
+  }
 
   const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   const look = async (page: Page, name: string) => {
