@@ -290,7 +290,8 @@ describe('the pages of who manages', () => {
     const focused = () =>
       page.evaluate(() => document.activeElement?.closest('[data-testid]')?.getAttribute('data-testid'));
     const tabTo = async (id: string) => {
-      for (let step = 0; step < 60; step += 1) {
+      // More than once around the page: what is loaded later is met the next time.
+      for (let step = 0; step < 200; step += 1) {
         if ((await focused()) === id) return;
         await page.keyboard.press('Tab');
         const outline = await page.evaluate(() => {
@@ -336,6 +337,8 @@ describe('the pages of who manages', () => {
     await page.keyboard.press('Enter');
     await page.getByTestId('person-enable').waitFor();
     await expect.poll(focused).toBe('person-name');
+    // The dialog gives the focus back with its last frame, and nobody is as fast as this.
+    await page.waitForTimeout(500);
     await tabTo('person-back');
     await page.keyboard.press('Enter');
     await page.locator('[data-name="keyboard"][data-state="disabled"]').waitFor();
