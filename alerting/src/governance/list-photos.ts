@@ -4,6 +4,7 @@ import type { SiteId } from '@watchpost/contracts/wire';
 import { findEntry, type StoredEntry } from '../store/list-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { append } from './audit-log.ts';
+import { auditedChange } from './audited-change.ts';
 import type { Enroller } from './enroller.ts';
 import type { Lists, StepOrder } from './lists.ts';
 import { actorOf, type Person, reachOf } from './person.ts';
@@ -51,11 +52,22 @@ export class ListPhotos {
       if (!looked.usable) throw new WatchpostError(looked.code, { details: { ...looked.details } });
       const photos: Uint8Array[] = [];
       for (let index = 0; index < kept; index += 1) photos.push(await enroller.photo(site, id, index));
-      const made = await enroller.enrol(site, id, [...photos, photo]);
-      const refused = made.refused.find(({ index }) => index === photos.length) ?? made.refused[0];
-      if (made.used === 0 || refused?.index === photos.length)
-        throw new WatchpostError(refused?.code ?? 'api.invalid');
-      const changed = await lists.photosChanged(order, made.used);
+      // Files change before the entry can: what is interrupted between shows as begun and not finished.
+      const { changed, made } = await auditedChange(this.#options, {
+        entries: [
+          {
+            ...{ actor: actorOf(order.person), site, action: 'photo_added', reason: null },
+            ...{ subject: { kind: 'entry', id }, details: { replaces } },
+          },
+        ],
+        work: async () => {
+          const made = await enroller.enrol(site, id, [...photos, photo]);
+          const refused = made.refused.find(({ index }) => index === photos.length) ?? made.refused[0];
+          if (made.used === 0 || refused?.index === photos.length)
+            throw new WatchpostError(refused?.code ?? 'api.invalid');
+          return { made, changed: await lists.photosChanged(order, made.used) };
+        },
+      });
       return { entry: changed, duplicates: await this.#visible(order.person, site, made.duplicates) };
     } finally {
       this.#busy.delete(id);

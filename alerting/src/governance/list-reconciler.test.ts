@@ -141,7 +141,7 @@ describe('new keys', () => {
     await expect(rekeyGallery(site, null, parts())).rejects.toMatchObject({ code: 'enrolment.away' });
     expect((await rekeys()).at(-1)).toMatchObject({
       outcome: 'refused',
-      details: { code: 'enrolment.away' },
+      details: { step: 'failed', code: 'enrolment.away' },
     });
   });
 

@@ -201,8 +201,9 @@ it('every step is in the audit log, and the chain holds', async () => {
   const entries = await site.log();
   const of = entries.filter(({ subject }) => subject?.id === entry.id);
   expect(of.map(({ action }) => action)).toEqual([
-    ...['list_entry_edited', 'photo_added', 'list_entry_proposed', 'list_entry_approved'],
-    ...['photo_viewed', 'list_entry_withdrawn'],
+    // Begun, what it changed, finished.
+    ...['list_entry_edited', 'photo_added', 'photo_added', 'photo_added'],
+    ...['list_entry_proposed', 'list_entry_approved', 'photo_viewed', 'list_entry_withdrawn'],
   ]);
   expect(of.map(({ reason }) => reason).filter(Boolean)).toEqual(['is it her?', 'order lifted']);
   const check = new ChainCheck();

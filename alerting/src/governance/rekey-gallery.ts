@@ -1,9 +1,8 @@
-import type { AuditDetails } from '@watchpost/contracts/api';
 import type { Rekeyed } from '@watchpost/contracts/enrolment';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { SiteId } from '@watchpost/contracts/wire';
 import type { Queryable } from '../store/schema.ts';
-import { append } from './audit-log.ts';
+import { auditedChange } from './audited-change.ts';
 import type { Enroller } from './enroller.ts';
 
 /** What {@link rekeyGallery} needs. */
@@ -25,18 +24,18 @@ export async function rekeyGallery(
   { db, nowMs, enroller }: RekeyParts,
 ): Promise<Rekeyed> {
   if (!enroller) throw new WatchpostError('list.enrolment_away');
-  const note = (outcome: 'done' | 'refused', details: AuditDetails) =>
-    append(db, {
-      ...{ at: new Date(nowMs()).toISOString(), actor: 'server console' as const, site, reason, outcome },
-      ...{ action: 'gallery_rekeyed' as const, subject: { kind: 'gallery', id: site }, details },
-    });
-  await note('done', { step: 'begun' });
-  try {
-    const { entries, lost } = await enroller.rekey(site);
-    await note('done', { step: 'finished', entries, lost: lost.length });
-    return { entries, lost: [...lost] };
-  } catch (error) {
-    await note('refused', { code: error instanceof WatchpostError ? error.code : 'api.internal' });
-    throw error;
-  }
+  const { entries, lost } = await auditedChange(
+    { db, nowMs },
+    {
+      entries: [
+        {
+          ...{ actor: 'server console', site, action: 'gallery_rekeyed', reason, details: {} },
+          subject: { kind: 'gallery', id: site },
+        },
+      ],
+      work: () => enroller.rekey(site),
+      learnt: ({ entries, lost }) => ({ entries, lost: lost.length }),
+    },
+  );
+  return { entries, lost: [...lost] };
 }

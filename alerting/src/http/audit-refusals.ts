@@ -1,6 +1,7 @@
 import type { AuditAction, AuditSubject } from '@watchpost/contracts/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { append } from '../governance/audit-log.ts';
+import { isNoted } from '../governance/audited-change.ts';
 import { actorOf, personOf } from '../governance/person.ts';
 import type { Queryable } from '../store/schema.ts';
 import { toWatchpostError } from './problem.ts';
@@ -20,7 +21,7 @@ const unsaid = new Set(['api.too_many_requests', 'api.internal', 'api.unauthenti
 /** Puts what logged-in people tried in vain into the audit log, on routes that say what they do. */
 export function auditRefusals(app: FastifyInstance, db: Queryable, nowMs: () => number): void {
   app.addHook('onError', async (request, _reply, error) => {
-    if (request.is404 || !request.session) return;
+    if (request.is404 || !request.session || isNoted(error)) return;
     const { audited, auditedKind: kind = 'entry' } = request.routeOptions.config;
     const { code, path, details } = toWatchpostError(error);
     if (audited === undefined || unsaid.has(code)) return;

@@ -50,6 +50,8 @@ it('an entry goes from draft to proposal, its photo is seen for a reason, and ea
   expect(steps.map(({ action, outcome }) => `${action} ${outcome}`).reverse()).toEqual([
     'list_entry_edited done',
     'photo_added done',
+    'photo_added done',
+    'photo_added done',
     'list_entry_proposed done',
     'photo_viewed refused',
     'photo_viewed done',

@@ -111,6 +111,8 @@ export class Receivers {
     if (!receiver || !at) throw new WatchpostError('api.not_found');
     const { language, address } = receiver;
     const notice = composeTest(at, { id: newId(), language, nowMs: nowMs() }, id);
+    // It is told whatever becomes of this process; so that it was to be told is written down first.
+    await this.#note(db, person, site, 'receiver_tested', id, { step: 'begun' });
     const delivery = await channels.send(notice, address, AbortSignal.timeout(receiverPolicy.testWithinMs));
     const code = delivery.outcome === 'sent' ? null : delivery.code;
     await db.transaction().execute(async (tx) => {
@@ -119,7 +121,8 @@ export class Receivers {
         await noteReceiver(tx, { site, id }, well, nowMs());
         await noteVerified(tx, site, id, nowMs());
       }
-      await this.#note(tx, person, site, 'receiver_tested', id, { outcome: delivery.outcome, code });
+      const came = { step: 'finished', outcome: delivery.outcome, code };
+      await this.#note(tx, person, site, 'receiver_tested', id, came);
     });
     changed();
     return { outcome: delivery.outcome, code };

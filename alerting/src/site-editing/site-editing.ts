@@ -9,7 +9,7 @@ import type {
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { jsonPointer, type SiteId } from '@watchpost/contracts/wire';
-import { append } from '../governance/audit-log.ts';
+import { auditedChange } from '../governance/audited-change.ts';
 import { actorOf, maySomebody, type Person } from '../governance/person.ts';
 import type { Queryable } from '../store/schema.ts';
 import { siteEditingPolicy } from './policy.ts';
@@ -35,7 +35,7 @@ const parts = [
   readonly isOf: (edit: SiteEdit) => boolean;
 }[];
 
-/** Changes of site files by people: who may make them, and what is written down of it. */
+/** Changes of site files by people: who may make them, and what is written down of it, before and after. */
 export class SiteEditing {
   readonly #options: SiteEditingOptions;
 
@@ -59,31 +59,38 @@ export class SiteEditing {
    */
   async apply(person: Person, site: SiteId, change: SiteEditsRequest): Promise<SiteApplied> {
     assertMayEdit(person, site, change);
-    const applied = await this.#editor.apply(site, change);
-    for (const { action, isOf } of parts) {
+    const editor = this.#editor;
+    const entries = parts.flatMap(({ action, isOf }) => {
       const edits = change.edits.filter(isOf);
-      if (edits.length === 0) continue;
+      if (edits.length === 0) return [];
       const paths = edits.slice(0, siteEditingPolicy.pathsNamed).map(({ path }) => jsonPointer(path));
-      await this.#note(
-        person,
-        site,
-        action,
-        { kind: 'site', id: site },
-        {
-          paths: paths.map((path) => path.slice(0, 200)),
-          edits: edits.length,
-          before: change.basedOn,
-          after: applied.digest,
-        },
-      );
-    }
-    return applied;
+      const details = {
+        paths: paths.map((path) => path.slice(0, 200)),
+        ...{ edits: edits.length, before: change.basedOn },
+      };
+      const subject = { kind: 'site', id: site };
+      return [{ actor: actorOf(person), site, action, subject, reason: null, details }];
+    });
+    return auditedChange(this.#options, {
+      entries,
+      work: () => editor.apply(site, change),
+      learnt: ({ digest }) => ({ after: digest }),
+    });
   }
 
   /** @returns how the site file names it */
   async keepSecret(person: Person, site: SiteId, name: string, value: string): Promise<{ secret: string }> {
-    const { secret } = await this.#editor.keepSecret(site, name, value);
-    await this.#note(person, site, 'secret_written', { kind: 'secret', id: secret }, {});
+    const editor = this.#editor;
+    const { secret } = await auditedChange(this.#options, {
+      entries: [
+        {
+          ...{ actor: actorOf(person), site, action: 'secret_written', reason: null, details: {} },
+          subject: { kind: 'secret', id: name },
+        },
+      ],
+      work: () => editor.keepSecret(site, name, value),
+      learnt: ({ secret }) => ({ secret }),
+    });
     return { secret };
   }
 
@@ -95,20 +102,6 @@ export class SiteEditing {
     const { editor } = this.#options;
     if (!editor) throw new WatchpostError('site.editor_away');
     return editor;
-  }
-
-  async #note(
-    person: Person,
-    site: SiteId,
-    action: AuditAction,
-    subject: { readonly kind: string; readonly id: string },
-    details: Parameters<typeof append>[1]['details'],
-  ): Promise<void> {
-    const { db, nowMs } = this.#options;
-    await append(db, {
-      ...{ at: new Date(nowMs()).toISOString(), actor: actorOf(person), site, action, subject },
-      ...{ reason: null, outcome: 'done', details },
-    });
   }
 }
 

@@ -26,6 +26,8 @@ export class FakeSiteEditor implements SiteEditor {
   readonly secrets = new Map<string, string>();
   /** How often it was asked to put what it has into force. */
   putsIntoForce = 0;
+  /** Happens when something is written and nobody knows of it yet. */
+  afterWrite: (() => Promise<void>) | undefined;
 
   constructor(site: SiteId, value: Value) {
     this.#site = site;
@@ -56,6 +58,7 @@ export class FakeSiteEditor implements SiteEditor {
     const [first] = plan.mistakes;
     if (outcome === 'refused') throw new WatchpostError('site.edit_refused', { path: first?.path ?? '/' });
     this.#value = next;
+    await this.afterWrite?.();
     return { ...plan, outcome, digest: digestOf(next) };
   }
 
@@ -63,6 +66,7 @@ export class FakeSiteEditor implements SiteEditor {
     this.#assertOwn(site);
     const secret = `${site}.${name}`;
     this.secrets.set(secret, value);
+    await this.afterWrite?.();
     return { secret };
   }
 

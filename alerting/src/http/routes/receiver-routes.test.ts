@@ -55,7 +55,8 @@ it('a receiver is made once, changed, tested and erased, and each is audited wit
   expect((await list()).map(({ id }) => id)).not.toContain(made.id);
   const entries = await audited('outcome=done');
   expect(entries.map(({ action }) => action).sort()).toEqual([
-    ...['receiver_removed', 'receiver_saved', 'receiver_saved', 'receiver_tested'],
+    ...['receiver_removed', 'receiver_saved', 'receiver_saved'],
+    ...['receiver_tested', 'receiver_tested'],
   ]);
   expect(JSON.stringify(entries)).not.toMatch(/hook\.example|notify-hook/);
 });

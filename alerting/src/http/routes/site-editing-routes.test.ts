@@ -6,7 +6,8 @@ import {
   siteFileViewSchema,
   sitePlanSchema,
 } from '@watchpost/contracts/api';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
 
@@ -24,8 +25,8 @@ const ofSite = { path: ['timeZone'], value: 'Europe/Berlin' };
 const ofPrivacy = { path: ['privacy', 0, 'purpose'], value: 'people who stole here' };
 const send = async (step: 'plan' | 'apply', role: Role, ...edits: object[]) =>
   site.ask('POST', `/api/v1/site-file/${step}`, role, { basedOn: (await file()).digest, edits });
-const newest = async () =>
-  auditPageSchema.parse((await site.ask('GET', '/api/v1/audit?limit=2', 'admin')).json()).entries;
+const newest = async (limit = 2) =>
+  auditPageSchema.parse((await site.ask('GET', `/api/v1/audit?limit=${limit}`, 'admin')).json()).entries;
 
 it.each([
   ['integrator', ofSite, 200],
@@ -64,11 +65,17 @@ it('a change is audited under what it changes, and put into force after its answ
   const applied = siteAppliedSchema.parse((await send('apply', 'admin', ofSite, ofPrivacy)).json());
   expect((await file()).digest).toBe(applied.digest);
   await expect.poll(() => site.siteEditor.putsIntoForce).toBe(before + 1);
-  const entries = await newest();
-  expect(entries).toMatchObject([
-    { action: 'site_changed', outcome: 'done', details: { paths: ['/timeZone'], edits: 1, before: digest } },
-    { action: 'privacy_changed', outcome: 'done', details: { paths: ['/privacy/0/purpose'] } },
+  const entries = await newest(4);
+  const siteEntry = { paths: ['/timeZone'], edits: 1, before: digest };
+  const privacyEntry = { paths: ['/privacy/0/purpose'], edits: 1, before: digest };
+  const { digest: after } = applied;
+  expect(entries.map(({ action, details }) => [action, details])).toEqual([
+    ['site_changed', { ...siteEntry, step: 'finished', after }],
+    ['privacy_changed', { ...privacyEntry, step: 'finished', after }],
+    ['site_changed', { ...siteEntry, step: 'begun' }],
+    ['privacy_changed', { ...privacyEntry, step: 'begun' }],
   ]);
+  expect(entries.every(({ outcome }) => outcome === 'done')).toBe(true);
   expect(JSON.stringify(entries)).not.toContain('people who stole here');
 });
 
@@ -79,9 +86,11 @@ it('what is refused is not put into force, and is audited with its code', async 
   expect([answer.statusCode, codeOf(answer)]).toEqual([409, 'site.changed_meanwhile']);
   const broken = await send('apply', 'integrator', { path: ['timeZone'], value: 'Mars' });
   expect([broken.statusCode, broken.json().path]).toEqual([422, '/timeZone']);
-  expect((await newest()).map(({ outcome, details }) => [outcome, details.code])).toEqual([
-    ['refused', 'site.edit_refused'],
-    ['refused', 'site.changed_meanwhile'],
+  expect((await newest(4)).map(({ outcome, details }) => [outcome, details.step, details.code])).toEqual([
+    ['refused', 'failed', 'site.edit_refused'],
+    ['done', 'begun', undefined],
+    ['refused', 'failed', 'site.changed_meanwhile'],
+    ['done', 'begun', undefined],
   ]);
   expect(site.siteEditor.putsIntoForce).toBe(before);
   const plan = sitePlanSchema.parse(
@@ -96,13 +105,62 @@ it('a secret is written, named and audited by its name, and in no answer and no 
   const { secret } = secretAnswerSchema.parse(answer.json());
   expect(site.siteEditor.secrets.get(secret)).toBe(value);
   const [entry] = await newest();
-  expect(entry).toMatchObject({ action: 'secret_written', subject: { kind: 'secret', id: secret } });
+  expect(entry).toMatchObject({
+    ...{ action: 'secret_written', subject: { kind: 'secret', id: 'camera-1' } },
+    details: { step: 'finished', secret },
+  });
   const shown = [answer.body, JSON.stringify(await file()), JSON.stringify(entry), ...site.lines];
   expect(shown.join(' ')).not.toContain(value);
   for (const role of ['viewer', 'officer', 'supervisor', 'auditor'] as const)
     expect((await site.ask('PUT', '/api/v1/secrets/camera-1', role, { value })).statusCode).toBe(403);
   const odd = await site.ask('PUT', '/api/v1/secrets/..%2fserver', 'admin', { value });
   expect(odd.statusCode).toBe(400);
+});
+
+describe('what ends between the writing and its answer', () => {
+  afterEach(() => {
+    site.siteEditor.afterWrite = undefined;
+  });
+
+  it.each([
+    ['site_changed', 'a change of the file', () => send('apply', 'admin', ofSite)],
+    [
+      'secret_written',
+      'a secret',
+      () => site.ask('PUT', '/api/v1/secrets/camera-2', 'admin', { value: 'a secret' }),
+    ],
+  ] as const)('stands in the audit log as begun: %s', async (action, _what, ask) => {
+    site.siteEditor.reset(sample);
+    const lost = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    site.siteEditor.afterWrite = async () => {
+      written.resolve();
+      await lost.promise;
+    };
+    const answer = ask();
+    await written.promise;
+    // As whoever starts again after a kill at this moment finds it.
+    expect((await newest(1))[0]).toMatchObject({
+      action,
+      actor: { name: 'admin' },
+      details: { step: 'begun' },
+    });
+    lost.reject(new Error('the line broke'));
+    expect((await answer).statusCode).toBe(500);
+    expect((await newest(1))[0]).toMatchObject({
+      ...{ action, outcome: 'refused', details: { step: 'failed', code: 'api.internal' } },
+    });
+  });
+
+  it('is not even tried where it cannot be written down', async () => {
+    site.siteEditor.reset(sample);
+    const { digest } = await file();
+    await sql`alter table audit rename to audit_away`.execute(site.store.db);
+    const answer = await send('apply', 'admin', ofSite).finally(() =>
+      sql`alter table audit_away rename to audit`.execute(site.store.db),
+    );
+    expect([answer.statusCode, (await file()).digest]).toEqual([500, digest]);
+  });
 });
 
 it('a site that is somebody else’s is none, and who asks is written down', async () => {
