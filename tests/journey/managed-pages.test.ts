@@ -109,6 +109,7 @@ const views: readonly View[] = [
       await shows('privacy-missing', 'site-cancel', 'privacy-new')(page, site);
     },
   ],
+  ['rules', goto('/manage/rules', 'rules-table')],
   ['site', goto('/manage/site', 'site-part-zones')],
   ['site-device', shows('device-form', 'device-open')],
   [

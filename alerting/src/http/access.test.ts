@@ -83,6 +83,8 @@ describe('who may do what', () => {
       ],
     ),
     ['POST', `/api/v1/duty/swaps/${someId}/withdraw`, ['officer', 'supervisor', 'admin'], 404],
+    ['GET', '/api/v1/rules', ['integrator', 'admin'], 200],
+    ['POST', '/api/v1/rules', ['integrator', 'admin'], 400],
     ['POST', '/api/v1/rules/replay', ['integrator', 'admin'], 400],
     // What they change decides which right it needs.
     ['GET', '/api/v1/site-file', ['integrator', 'auditor', 'admin'], 200],

@@ -73,7 +73,7 @@ import { passRoutes } from './routes/pass-routes.ts';
 import { plateRoutes } from './routes/plate-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { receiverRoutes } from './routes/receiver-routes.ts';
-import { replayRoute } from './routes/replay-route.ts';
+import { ruleRoutes } from './routes/rule-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
 import { siteEditingRoutes } from './routes/site-editing-routes.ts';
@@ -261,14 +261,15 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   siteRoutes(app, { sites, db, nowMs });
   setupRoutes(app, db, nowMs);
   stillRoute(app, new Stills({ db, nowMs, source: options.stills, sites }));
-  siteEditingRoutes(app, new SiteEditing({ db, nowMs, editor: options.siteEditor }));
+  const editing = new SiteEditing({ db, nowMs, editor: options.siteEditor });
+  siteEditingRoutes(app, editing);
   auditRoutes(app, { db, nowMs, sites: [...sites.keys()] });
   listRoutes(app, { db, nowMs, lists: options.governance.lists });
   listPhotoRoutes(app, options.governance.photos);
   passRoutes(app, options.passes);
   dutyRoutes(app, options.duty);
   plateRoutes(app, options.plates);
-  replayRoute(app, options.replays);
+  ruleRoutes(app, options.replays, editing);
   receiverRoutes(app, options.receivers);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {

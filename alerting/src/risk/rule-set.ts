@@ -112,6 +112,30 @@ const typeRules = {
   'watchpost.panic.pressed.v1': rule(90, 'help', lifeSafety),
 } as const satisfies Partial<Record<AlertEventType, Rule>>;
 
+const watchListRule = rule(60, 'intrusion');
+
+/** A built-in rule, named as in a rule set: `events.{event}.{kind}`. */
+export interface BuiltInRule {
+  readonly event: string;
+  /** Absent where all events of that name score alike. */
+  readonly kind?: string;
+  readonly rule: Rule;
+}
+
+const byKind = (event: string, rules: Readonly<Record<string, Rule>>): BuiltInRule[] =>
+  Object.entries(rules).map(([kind, rule]) => ({ event, kind, rule }));
+
+/** The built-in rules of all events that may alert. */
+export const builtInRules: readonly BuiltInRule[] = [
+  ...byKind('sensor.alarm', sensorRules),
+  ...byKind('pass.rejected', rejectionRules),
+  ...byKind('report.received', reportRules),
+  { event: 'face.candidate', rule: watchListRule },
+  ...Object.entries(typeRules)
+    .filter(([, rule]) => rule !== silent)
+    .map(([type, rule]) => ({ event: type.slice('watchpost.'.length, -'.v1'.length), rule })),
+];
+
 function ruleFor(event: StoredEvent): Rule {
   switch (event.type) {
     case 'watchpost.sensor.alarm.v1':
@@ -122,7 +146,7 @@ function ruleFor(event: StoredEvent): Rule {
       return reportRules[event.data.category];
     case 'watchpost.face.candidate.v1':
       // A match with the access list is somebody who may pass: it is history, not an alert.
-      return event.data.list === 'watch' ? rule(60, 'intrusion') : silent;
+      return event.data.list === 'watch' ? watchListRule : silent;
     default:
       return typeRules[event.type];
   }

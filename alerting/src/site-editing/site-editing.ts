@@ -1,6 +1,8 @@
 import type {
   AuditAction,
   Permission,
+  RulesRequest,
+  RulesWritten,
   SiteApplied,
   SiteEdit,
   SiteEditsRequest,
@@ -92,6 +94,19 @@ export class SiteEditing {
       learnt: ({ secret }) => ({ secret }),
     });
     return { secret };
+  }
+
+  /** {@link SiteEditing.putIntoForce} once this is answered. @throws WatchpostError as {@link SiteEditor.writeRules} */
+  async writeRules(person: Person, site: SiteId, change: RulesRequest): Promise<RulesWritten> {
+    const written = await this.#editor.writeRules(site, change);
+    await this.#note(
+      person,
+      site,
+      'site_changed',
+      { kind: 'site', id: site },
+      { paths: ['/policy/risk/ruleSet'], before: change.basedOn, after: written.ruleSet },
+    );
+    return written;
   }
 
   putIntoForce(): Promise<void> {

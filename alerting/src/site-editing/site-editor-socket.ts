@@ -1,4 +1,7 @@
 import {
+  type RulesRequest,
+  type RulesWritten,
+  rulesWrittenSchema,
   type SiteApplied,
   type SiteEditorAsk,
   type SiteEditsRequest,
@@ -48,6 +51,10 @@ export class SiteEditorSocket implements SiteEditor {
 
   keepSecret(site: SiteId, name: string, value: string): Promise<{ readonly secret: string }> {
     return this.#ask(secretAnswerSchema, { ask: 'keep_secret', site, name, value });
+  }
+
+  writeRules(site: SiteId, change: RulesRequest): Promise<RulesWritten> {
+    return this.#ask(rulesWrittenSchema, { ask: 'write_rules', site, ...change });
   }
 
   async putIntoForce(): Promise<void> {

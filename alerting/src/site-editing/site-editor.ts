@@ -1,4 +1,11 @@
-import type { SiteApplied, SiteEditsRequest, SiteFileView, SitePlan } from '@watchpost/contracts/api';
+import type {
+  RulesRequest,
+  RulesWritten,
+  SiteApplied,
+  SiteEditsRequest,
+  SiteFileView,
+  SitePlan,
+} from '@watchpost/contracts/api';
 import type { SiteId } from '@watchpost/contracts/wire';
 
 /**
@@ -25,6 +32,12 @@ export interface SiteEditor {
    * @returns how the site file names it
    */
   keepSecret(site: SiteId, name: string, value: string): Promise<{ readonly secret: string }>;
+  /**
+   * Writes a rule set and makes the site file name it; the versions before are kept.
+   * @throws WatchpostError `site.changed_meanwhile` where other rules are in force than those that it was
+   *   made from, `site.cannot_edit`, `site.busy`
+   */
+  writeRules(site: SiteId, change: RulesRequest): Promise<RulesWritten>;
   /** Puts what is on the disk into force, which may start the caller again: so after its own answer. */
   putIntoForce(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type {
   FileMistake,
+  RulesRequest,
+  RulesWritten,
   SiteApplied,
   SiteEdit,
   SiteEditsRequest,
@@ -8,7 +10,7 @@ import type {
   SitePlan,
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { deviceKinds } from '@watchpost/contracts/site';
+import { builtInRuleSetId, deviceKinds } from '@watchpost/contracts/site';
 import { jsonPointer, type SiteId } from '@watchpost/contracts/wire';
 import type { SiteEditor } from '../site-editing/site-editor.ts';
 
@@ -23,6 +25,7 @@ const digestOf = (value: Value) => createHash('sha256').update(JSON.stringify(va
 export class FakeSiteEditor implements SiteEditor {
   readonly #site: SiteId;
   #value: Value;
+  #ruleSet: string = builtInRuleSetId;
   readonly secrets = new Map<string, string>();
   /** How often it was asked to put what it has into force. */
   putsIntoForce = 0;
@@ -68,6 +71,15 @@ export class FakeSiteEditor implements SiteEditor {
     this.secrets.set(secret, value);
     await this.afterWrite?.();
     return { secret };
+  }
+
+  async writeRules(site: SiteId, { basedOn, name, rules }: RulesRequest): Promise<RulesWritten> {
+    this.#assertOwn(site);
+    if (basedOn !== this.#ruleSet) throw new WatchpostError('site.changed_meanwhile');
+    this.#ruleSet = `${name}@${digestOf(rules).slice(0, 12)}`;
+    const policy = { risk: { ruleSet: name } };
+    this.#value = { ...this.#value, policy };
+    return { ruleSet: this.#ruleSet };
   }
 
   async putIntoForce(): Promise<void> {

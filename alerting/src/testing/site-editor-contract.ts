@@ -1,4 +1,5 @@
 import { siteFileViewSchema, sitePlanSchema } from '@watchpost/contracts/api';
+import { ruleSetFileSchema } from '@watchpost/contracts/site';
 import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
 import { expect, test } from 'vitest';
 import type { SiteEditor } from '../site-editing/site-editor.ts';
@@ -87,6 +88,17 @@ export function siteEditorContract(open: () => Promise<ContractEditor>): void {
     const after = await editor.read(site);
     expect(JSON.stringify(after.value)).toContain(secret);
     expect(JSON.stringify(after)).not.toContain('correct horse');
+  });
+
+  test('rules are written, and named by the site file; not over those that somebody else put into force', async () => {
+    const { editor, site } = await open();
+    const rules = ruleSetFileSchema.parse({ version: 1, extends: 'wp-1', context: { zone: 9 } });
+    const { ruleSet } = await editor.writeRules(site, { basedOn: 'wp-1', name: 'nights', rules });
+    expect(ruleSet).toMatch(/^nights@[0-9a-f]{12}$/);
+    expect((await editor.read(site)).value).toMatchObject({ policy: { risk: { ruleSet: 'nights' } } });
+    await expect(
+      editor.writeRules(site, { basedOn: 'days@000000000000', name: 'nights', rules }),
+    ).rejects.toMatchObject({ code: 'site.changed_meanwhile' });
   });
 
   test('a site that does not run here is none', async () => {

@@ -42,6 +42,8 @@ async function answer(request: SiteEditorAsk, files: SiteFiles, putIntoForce: ()
       return files.apply(request.site, request);
     case 'keep_secret':
       return files.keepSecret(request.site, request.name, request.value);
+    case 'write_rules':
+      return files.writeRules(request.site, request);
     case 'put_into_force':
       putIntoForce();
       return null;

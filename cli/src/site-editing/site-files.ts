@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type {
+  RulesRequest,
+  RulesWritten,
   SiteApplied,
   SiteEdit,
   SiteEditsRequest,
@@ -7,7 +9,7 @@ import type {
   SitePlan,
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { Mistake, SiteFile } from '@watchpost/contracts/site';
+import { builtInRuleSetId, type Mistake, type SiteFile } from '@watchpost/contracts/site';
 import { jsonPointer, type SiteId } from '@watchpost/contracts/wire';
 import {
   currentRuleSet,
@@ -19,8 +21,10 @@ import {
   readYaml,
   replaceVersion,
   ruleSetNames,
+  ruleSetPath,
   secretFolder,
   siteFilePath,
+  writeRuleSet,
 } from '@watchpost/service/server-folder';
 import { isSame, siteChanges } from '../apply/site-changes.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
@@ -100,6 +104,25 @@ export class SiteFiles {
     if (digest === basedOn) assertApplies(draft.read);
     const next = await replaceVersion({ path, text: draft.text, basedOn });
     return { ...this.#planOf(running, draft.read), outcome: 'applies', digest: next };
+  }
+
+  /**
+   * The rule set first: a site file never names one that is not there.
+   * @throws WatchpostError `site.changed_meanwhile`, `site.cannot_edit`, `site.busy`, `api.not_found`
+   */
+  async writeRules(site: SiteId, { basedOn, name, rules }: RulesRequest): Promise<RulesWritten> {
+    const running = this.#running(site);
+    if ((running.ruleSet?.id ?? builtInRuleSetId) !== basedOn)
+      throw new WatchpostError('site.changed_meanwhile', { path: ruleSetPath(site, name) });
+    const written = await writeRuleSet(this.#options.folder, site, name, rules);
+    if (!written) throw new WatchpostError('site.cannot_edit', { path: ruleSetPath(site, name) });
+    const { digest, bytes } = this.#version(site);
+    if (this.#check(site, bytes).site?.policy.risk.ruleSet !== name)
+      await this.apply(site, {
+        basedOn: digest,
+        edits: [{ path: ['policy', 'risk', 'ruleSet'], value: name }],
+      });
+    return { ruleSet: written.id };
   }
 
   /** @throws WatchpostError `api.not_found`, `config.data_folder` */

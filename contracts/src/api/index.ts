@@ -19,6 +19,7 @@ export * from './privacy.ts';
 export * from './receivers.ts';
 export * from './replay.ts';
 export * from './rights.ts';
+export * from './rules.ts';
 export * from './second-factor.ts';
 export * from './session.ts';
 export * from './site.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secretNameSchema } from '../site/secret.ts';
 import { gatewayIdSchema, siteIdSchema, timeSchema } from '../wire/ids.ts';
+import { rulesRequestSchema } from './rules.ts';
 
 /** SHA-256 of a version of a site file, hexadecimal. */
 const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
@@ -150,6 +151,7 @@ export const siteEditorAskSchema = z.discriminatedUnion('ask', [
     site: siteIdSchema,
     name: secretParamsSchema.shape.name,
   }),
+  rulesRequestSchema.extend({ ask: z.literal('write_rules'), site: siteIdSchema }),
   z.strictObject({ ask: z.literal('put_into_force') }),
 ]);
 export type SiteEditorAsk = z.infer<typeof siteEditorAskSchema>;

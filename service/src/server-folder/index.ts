@@ -24,4 +24,5 @@ export {
   readVersion,
   replaceVersion,
 } from './versions.ts';
+export { writeRuleSet } from './write-rule-set.ts';
 export { readYaml } from './yaml-file.ts';

@@ -7,6 +7,7 @@ import { passesPage } from '../pages/passes/passes-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
 import { platesPage } from '../pages/plates/plates-entry.ts';
 import { privacyPage } from '../pages/privacy/privacy-entry.ts';
+import { rulesPage } from '../pages/rules/rules-entry.ts';
 import { setupPage } from '../pages/setup/setup-entry.ts';
 import { sitePage } from '../pages/site/site-entry.ts';
 import { thresholdsPage } from '../pages/thresholds/thresholds-entry.ts';
@@ -31,6 +32,7 @@ export const sections: readonly Section[] = [
   { name: 'plates', permission: 'plates.read', page: platesPage },
   { name: 'audit', permission: 'audit.read', page: auditPage },
   { name: 'privacy', permission: 'privacy.read', page: privacyPage },
+  { name: 'rules', permission: 'site.edit', page: rulesPage },
   { name: 'site', permission: 'site.read', page: sitePage },
   { name: 'setup', permission: 'site.edit', page: setupPage },
 ];

@@ -22,6 +22,7 @@ export const sectionNames = [
   'plates',
   'audit',
   'privacy',
+  'rules',
   'site',
   'setup',
 ] as const;

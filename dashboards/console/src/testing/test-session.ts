@@ -28,6 +28,7 @@ export const testSites: ReadonlyMap<string, Site> = new Map([
         { id: 'gate', name: { en: 'Gate', 'zh-CN': '大门' } },
         { id: 'hall', name: { en: 'Hall', 'zh-CN': '大厅' } },
       ],
+      devices: [],
     } as unknown as Site,
   ],
 ]);

@@ -59,6 +59,7 @@ export const en = {
   'manage.thresholds': 'Threshold report',
   'manage.audit': 'Audit log',
   'manage.privacy': 'Privacy',
+  'manage.rules': 'Rules',
   'manage.site': 'Site',
   'manage.setup': 'Set-up',
   'manage.label': 'Account and management',

@@ -59,6 +59,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'manage.thresholds': '阈值报告',
   'manage.audit': '审计日志',
   'manage.privacy': '隐私',
+  'manage.rules': '规则',
   'manage.site': '站点',
   'manage.setup': '首次设置',
   'manage.label': '账户与管理',

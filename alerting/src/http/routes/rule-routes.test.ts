@@ -1,4 +1,4 @@
-import { replayAnswerSchema } from '@watchpost/contracts/api';
+import { replayAnswerSchema, rulesViewSchema } from '@watchpost/contracts/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReplayJobs } from '../../replay/replay-command.ts';
 import { codeOf } from '../../testing/http-client.ts';
@@ -39,6 +39,17 @@ it('a rule set that is tried says what it would have changed, and changes nothin
     { what: 'vanishes', kind: 'watchpost.pass.rejected.v1/signature' },
   ]);
   expect((await site.ask('GET', '/api/v1/alerts', 'officer')).json()).toEqual(before);
+});
+
+it('the rules in force are shown to who edits the site', async () => {
+  const view = rulesViewSchema.parse((await site.ask('GET', '/api/v1/rules', 'integrator')).json());
+  expect(view).toMatchObject({ site: 'test', ruleSet: 'wp-1', file: null });
+  expect(view.rules).toContainEqual({
+    ...{ event: 'pass.rejected', kind: 'signature', lifeSafety: false },
+    builtIn: { base: 58, armed: 0, alert: 'always' },
+    inForce: { base: 58, armed: 0, alert: 'always' },
+  });
+  expect((await site.ask('GET', '/api/v1/rules', 'officer')).statusCode).toBe(403);
 });
 
 it('is refused to who may not edit the site, for rules with a mistake and for windows that are none', async () => {
