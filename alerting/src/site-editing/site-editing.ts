@@ -98,15 +98,18 @@ export class SiteEditing {
 
   /** {@link SiteEditing.putIntoForce} once this is answered. @throws WatchpostError as {@link SiteEditor.writeRules} */
   async writeRules(person: Person, site: SiteId, change: RulesRequest): Promise<RulesWritten> {
-    const written = await this.#editor.writeRules(site, change);
-    await this.#note(
-      person,
-      site,
-      'site_changed',
-      { kind: 'site', id: site },
-      { paths: ['/policy/risk/ruleSet'], before: change.basedOn, after: written.ruleSet },
-    );
-    return written;
+    const editor = this.#editor;
+    const details = { paths: ['/policy/risk/ruleSet'], edits: 1, before: change.basedOn };
+    return auditedChange(this.#options, {
+      entries: [
+        {
+          ...{ actor: actorOf(person), site, action: 'site_changed', reason: null, details },
+          subject: { kind: 'site', id: site },
+        },
+      ],
+      work: () => editor.writeRules(site, change),
+      learnt: ({ ruleSet }) => ({ after: ruleSet }),
+    });
   }
 
   putIntoForce(): Promise<void> {
