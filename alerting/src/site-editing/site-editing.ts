@@ -96,7 +96,10 @@ export class SiteEditing {
     return { secret };
   }
 
-  /** {@link SiteEditing.putIntoForce} once this is answered. @throws WatchpostError as {@link SiteEditor.writeRules} */
+  /**
+   * {@link SiteEditing.putIntoForce} once this is answered.
+   * @throws WatchpostError as {@link SiteEditor.writeRules}
+   */
   async writeRules(person: Person, site: SiteId, change: RulesRequest): Promise<RulesWritten> {
     const editor = this.#editor;
     const details = { paths: ['/policy/risk/ruleSet'], edits: 1, before: change.basedOn };

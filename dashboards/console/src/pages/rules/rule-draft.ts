@@ -45,7 +45,7 @@ export const bandOutOfOrder = ({ medium, high, critical }: Bands): keyof Bands |
   return critical <= high ? 'critical' : undefined;
 };
 
-/** The draft as a rule set says it: what differs from the built-in rules, and all else of the one in force. */
+/** The draft as a rule set says it: what differs from the built-in rules; all else as in the one in force. */
 export function ruleSetOf({ bands, rules }: RuleDraft, view: RulesView): RuleSetFile {
   const events: Record<string, unknown> = {};
   for (const { event, kind, builtIn } of view.rules) {
