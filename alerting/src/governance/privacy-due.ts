@@ -55,6 +55,9 @@ export function privacyList(sites: readonly RecordedSite[], nowMs: number): Priv
       const covered = new Set<string>(known.flatMap((record) => record.cameras));
       return cameras.flatMap(({ id, name, zone }) => (covered.has(id) ? [] : [{ site, id, name, zone }]));
     }),
+    slowWithdrawals: sites.flatMap(({ id: site, privacy: { slowWithdrawal } }) =>
+      slowWithdrawal ? [{ site, ...slowWithdrawal }] : [],
+    ),
   };
 }
 

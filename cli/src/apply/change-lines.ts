@@ -1,3 +1,4 @@
+import { slowWithdrawalLine } from '../slow-withdrawal-line.ts';
 import { applyTexts } from './apply-texts.ts';
 import { isSame, type SiteChanges } from './site-changes.ts';
 
@@ -28,6 +29,8 @@ export function changeLines(
       ...(untouched.length > 0 ? [`  ${texts.gateway} ${untouched.join(', ')}: ${texts.untouched}`] : []),
     ]);
   if (lines.length === 0) lines.push(texts.nothing);
+  for (const { site, slowWithdrawal } of sites)
+    if (slowWithdrawal) lines.push(slowWithdrawalLine(site, slowWithdrawal, chinese));
   if (nextStart.length > 0) lines.push(`${texts.nextStart}: ${nextStart.join(', ')}`);
   return `${lines.join('\n')}\n`;
 }

@@ -111,6 +111,17 @@ describe('a site file that is changed while the server runs', () => {
     await applier.apply();
     expect(put[2]?.[0]).toMatchObject({ alerting: true, permits: false, gateways: [] });
   });
+  it('says that withdrawals take longer from then on, also to whoever looks at the records', async () => {
+    const { applier } = running();
+    change('version: 1\n', 'version: 1\npolicy: { permit: { life: 8h, reason: a ship at sea } }\n');
+    const { sites } = await applier.apply();
+    const slowWithdrawal = { withinMs: 28_800_000, reason: 'a ship at sea' };
+    expect(put[0]?.[0]).toMatchObject({ alerting: true, permits: true, gateways: [], slowWithdrawal });
+    expect(changeLines(sites, [], false)).toContain(
+      'withdrawn for up to 8h (policy.permit.life). Reason: a ship',
+    );
+    expect(changeLines(sites, [], true)).toContain('最长 8h 后才停止比对');
+  });
   it('restarts alerting for another rule set, says which, and keeps a broken one out', async () => {
     const { opened, applier } = running();
     const rules = join(folder, 'sites/demo/rules');

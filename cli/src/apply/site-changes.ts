@@ -7,7 +7,9 @@ import {
   deviceChanges,
   gatewayPart,
   madeFrom,
+  type SlowWithdrawal,
   siteGates,
+  slowWithdrawalOf,
 } from '@watchpost/contracts/site';
 import type { SiteToRun } from '../server/open-server-folder.ts';
 
@@ -20,6 +22,8 @@ export interface SiteChanges {
   readonly ruleSet?: { readonly before: string; readonly after: string };
   /** Permits of its gateways are renewed by other numbers from now on; nothing is started again. */
   readonly permits: boolean;
+  /** Absent: what is withdrawn stops within a minute everywhere, as it is to be. */
+  readonly slowWithdrawal?: SlowWithdrawal;
   /** Gateways that are told something new, and what becomes of their devices. */
   readonly gateways: readonly GatewayChanges[];
   /** Gateways for which everything stays. */
@@ -52,12 +56,14 @@ export function siteChanges(before: SiteToRun, after: SiteToRun): SiteChanges {
     was: gatewayPart(before.site, gateway, before.off),
     is: gatewayPart(after.site, gateway, after.off),
   }));
+  const slowWithdrawal = slowWithdrawalOf(after.site.policy.permit);
   const touched = parts.filter(({ was, is }) => !isDeepStrictEqual(was, is));
   return {
     site: id,
     alerting: !isDeepStrictEqual(shown(before), shown(after)),
     ...ruleSetChange(before, after),
     permits: !isDeepStrictEqual(before.site.policy.permit, after.site.policy.permit),
+    ...(slowWithdrawal ? { slowWithdrawal } : {}),
     gateways: touched.map(({ gateway, was, is }) => ({
       gateway,
       ...deviceChanges(madeFromOf(was), madeFromOf(is), isDeepStrictEqual),

@@ -56,6 +56,19 @@ describe('watchpost check', () => {
       },
     ]);
   });
+  it('warns of withdrawals that take longer than a minute, which are no mistake', async () => {
+    change('version: 1', 'version: 1\npolicy: { permit: { life: 90m, reason: a tunnel without radio } }');
+    expect(await check()).toEqual({
+      code: 0,
+      text: 'No mistakes\nNote, demo: a gateway without connection may match what was withdrawn for up to 90m (policy.permit.life). Reason: a tunnel without radio\n',
+    });
+    expect((await check({ lang: 'zh-CN' })).text).toContain('最长 90m 后才停止比对');
+    const { text } = await check({ json: true });
+    expect(JSON.parse(text)).toEqual({
+      file: 'sites/demo/site.yaml',
+      slowWithdrawal: { withinMs: 5_400_000, reason: 'a tunnel without radio' },
+    });
+  });
   it('misses files that are not there', async () => {
     rmSync(join(folder, 'server.yaml'));
     rmSync(join(folder, 'sites'), { recursive: true });

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { slowWithdrawalOf } from '@watchpost/contracts/site';
 import { readServerFolder } from '@watchpost/service/server-folder';
 import { mistakeLines } from '../mistake-lines.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import { serverFolderTexts } from '../server-folder-texts.ts';
+import { slowWithdrawalLine } from '../slow-withdrawal-line.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 
 export interface CheckOptions {
@@ -12,8 +14,8 @@ export interface CheckOptions {
 }
 
 /**
- * `watchpost check DIR`: every mistake in the files of a server folder, with its line and what to do. Exit
- * code 0 when there is none, 1 otherwise.
+ * `watchpost check DIR`: every mistake in the files of a server folder, with its line and what to do; and
+ * what is allowed, but should not be overlooked. Exit code 0 when there is no mistake, 1 otherwise.
  */
 export function checkCommand(
   folder: string,
@@ -23,9 +25,14 @@ export function checkCommand(
   return runCommand(io, lang, async ({ chinese }) => {
     const { mistakes, sites, unshown } = readServerFolder(resolve(folder), hardwareKinds(), Date.now());
     const off = [...sites].flatMap(([site, { off: devices }]) => devices.map(({ id }) => `${site}/${id}`));
+    const slow = [...sites].flatMap(([site, { file, site: read }]) => {
+      const slowWithdrawal = read && slowWithdrawalOf(read.policy.permit);
+      return slowWithdrawal ? [{ site, file, slowWithdrawal }] : [];
+    });
     if (json) {
       for (const mistake of mistakes) io.out(`${JSON.stringify(mistake)}\n`);
       for (const [file, more] of unshown) io.out(`${JSON.stringify({ file, unshown: more })}\n`);
+      for (const { file, slowWithdrawal } of slow) io.out(`${JSON.stringify({ file, slowWithdrawal })}\n`);
       return mistakes.length === 0 ? 0 : 1;
     }
     const texts = serverFolderTexts(chinese);
@@ -34,6 +41,8 @@ export function checkCommand(
     else io.out(`${texts.mistakes}: ${mistakes.length + sumOf(unshown.values())}\n`);
     for (const [file, more] of unshown) io.out(`${texts.more}: ${more} (${file})\n`);
     if (off.length > 0) io.out(`${texts.off}: ${off.join(', ')}\n`);
+    for (const { site, slowWithdrawal } of slow)
+      io.out(`${slowWithdrawalLine(site, slowWithdrawal, chinese)}\n`);
     return mistakes.length === 0 ? 0 : 1;
   });
 }

@@ -153,7 +153,7 @@ export class SiteFiles {
 
   #planOf(running: SiteToRun, read: ReadSite): SitePlan {
     if (!read.site) return { ...told(read), outcome: 'refused', changes: null };
-    const { alerting, permits, gateways, untouched } = siteChanges(
+    const { alerting, permits, slowWithdrawal, gateways, untouched } = siteChanges(
       running,
       this.#toRun(running, read.site, read.off),
     );
@@ -162,6 +162,7 @@ export class SiteFiles {
       outcome: 'applies',
       changes: {
         ...{ alerting, permits },
+        ...(slowWithdrawal ? { slowWithdrawal } : {}),
         gateways: gateways.map(({ gateway, changed, added, gone, kept }) => ({
           gateway: gateway as SitePlanGateway,
           ...{ changed: [...changed], added: [...added], gone: [...gone], kept: [...kept] },

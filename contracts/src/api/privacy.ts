@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { localizedTextSchema } from '../site/place.ts';
+import { slowWithdrawalSchema } from '../site/policy-permit.ts';
 import { privacyRecordSchema } from '../site/privacy-record.ts';
 import { deviceIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
 
@@ -36,5 +37,7 @@ export const privacyListSchema = z.strictObject({
   records: z.array(privacyEntrySchema),
   /** Cameras that no record covers: they look for no faces. */
   without: z.array(cameraSchema.omit({ faces: true }).extend({ site: siteIdSchema })),
+  /** Sites whose gateways may match what was withdrawn for longer than a minute without connection. */
+  slowWithdrawals: z.array(slowWithdrawalSchema.extend({ site: siteIdSchema })),
 });
 export type PrivacyList = z.infer<typeof privacyListSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slowWithdrawalSchema } from '../site/policy-permit.ts';
 import { secretNameSchema } from '../site/secret.ts';
 import { gatewayIdSchema, siteIdSchema, timeSchema } from '../wire/ids.ts';
 import { rulesRequestSchema } from './rules.ts';
@@ -78,6 +79,8 @@ const siteChangesSchema = z.strictObject({
   alerting: z.boolean(),
   /** Permits of gateways are renewed by other numbers. */
   permits: z.boolean(),
+  /** What is withdrawn stops within this, not within a minute, at gateways without connection. */
+  slowWithdrawal: slowWithdrawalSchema.optional(),
   /** Gateways that are told something new, and what becomes of their devices. */
   gateways: z.array(
     z.strictObject({ gateway: gatewayIdSchema, changed: ids, added: ids, gone: ids, kept: ids }),

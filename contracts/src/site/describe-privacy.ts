@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceIdSchema, zoneIdSchema } from '../wire/ids.ts';
 import { localizedTextSchema } from './place.ts';
+import { slowWithdrawalOf, slowWithdrawalSchema } from './policy-permit.ts';
 import { privacySectionSchema } from './policy-privacy.ts';
 import { privacyRecordSchema } from './privacy-record.ts';
 import type { SiteFile } from './site-file.ts';
@@ -20,6 +21,8 @@ export const sitePrivacySchema = z.strictObject({
     )
     .max(5_000),
   policy: privacySectionSchema,
+  /** Absent: what is withdrawn stops within a minute everywhere. */
+  slowWithdrawal: slowWithdrawalSchema.optional(),
 });
 export type SitePrivacy = z.infer<typeof sitePrivacySchema>;
 
@@ -40,12 +43,16 @@ export const looksForFaces = (
   (camera.faces ?? true) && privacy.some(({ cameras }) => cameras.some((covered) => covered === camera.id));
 
 /** The privacy records of a site with the cameras that they are about. */
-export const describePrivacy = (file: SiteFile): SitePrivacy => ({
-  records: file.privacy,
-  cameras: file.devices.flatMap((device) =>
-    device.kind === 'camera'
-      ? [{ id: device.id, name: device.name, zone: device.zone, faces: looksForFaces(file, device) }]
-      : [],
-  ),
-  policy: file.policy.privacy,
-});
+export function describePrivacy(file: SiteFile): SitePrivacy {
+  const slowWithdrawal = slowWithdrawalOf(file.policy.permit);
+  return {
+    records: file.privacy,
+    cameras: file.devices.flatMap((device) =>
+      device.kind === 'camera'
+        ? [{ id: device.id, name: device.name, zone: device.zone, faces: looksForFaces(file, device) }]
+        : [],
+    ),
+    policy: file.policy.privacy,
+    ...(slowWithdrawal ? { slowWithdrawal } : {}),
+  };
+}

@@ -13,6 +13,12 @@ export function durationMs(text: DurationText): number {
   return Math.round(Number(amount) * units[unit as Unit]);
 }
 
+/** Milliseconds as people write them, in the largest unit that leaves no fraction: `8h`, `90m`. */
+export function durationTextOf(ms: number): DurationText {
+  const [unit, size] = Object.entries(units).findLast(([, unitMs]) => ms % unitMs === 0) ?? ['ms', 1];
+  return `${ms / size}${unit as Unit}`;
+}
+
 /** A length of time between two others, as milliseconds once it is parsed. */
 export function durationSchema(least: DurationText, most: DurationText) {
   return z

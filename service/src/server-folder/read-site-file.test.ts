@@ -50,6 +50,7 @@ const site = {
   gateways: [{ id: 'gw' }],
   devices: [device, camera],
 };
+const reason = 'cut off for the length of a tunnel';
 const stringify = (value: object) => toYaml(value, { aliasDuplicateObjects: false });
 const read = (change: object | string, secrets: readonly string[] = ['cam']) =>
   readSiteFile(Buffer.from(typeof change === 'string' ? change : stringify({ ...site, ...change })), {
@@ -116,8 +117,16 @@ describe('a site file', () => {
       { code: 'site.out_of_range', path: '/policy/losses/gateway', details: { least: '35s', most: '24h' } },
     ]);
   });
+  it('a permit that is longer than a minute says why', () => {
+    const permit = { life: '61s' };
+    expect(read({ policy: { permit } }).mistakes).toMatchObject([
+      { code: 'site.missing', path: '/policy/permit/reason', details: { expected: 'text' } },
+    ]);
+    expect(read({ policy: { permit: { ...permit, reason } } }).mistakes).toEqual([]);
+    expect(read({ policy: { permit: { life: '60s' } } }).mistakes).toEqual([]);
+  });
   it.each([
-    ['a permit that is longer than a minute', { permit: { life: '61s' } }, 'permit/life'],
+    ['a permit that is longer than a day', { permit: { life: '25h', reason } }, 'permit/life'],
     [
       'a permit that one lost message would end',
       { permit: { life: '30s', renewEvery: '16s' } },

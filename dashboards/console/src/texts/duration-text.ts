@@ -11,3 +11,9 @@ export function durationText({ number }: Texts, ms: number): string {
   const [unit, size] = units.find(([, unitMs]) => ms >= unitMs) ?? (['second', 1_000] as const);
   return number(Math.round(ms / size), { style: 'unit', unit, unitDisplay: 'long' });
 }
+
+/** A length of time in the largest unit that leaves no fraction: "90 minutes". */
+export function wholeDurationText({ number }: Pick<Texts, 'number'>, ms: number): string {
+  const [unit, size] = units.find(([, unitMs]) => ms % unitMs === 0) ?? (['second', 1_000] as const);
+  return number(ms / size, { style: 'unit', unit, unitDisplay: 'long' });
+}

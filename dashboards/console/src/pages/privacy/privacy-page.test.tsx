@@ -33,6 +33,7 @@ const list = privacyListSchema.parse({
     },
   ],
   without: [{ site: 'park', id: 'cam2', name: { en: 'Yard', 'zh-CN': '院子' }, zone: 'gate' }],
+  slowWithdrawals: [],
 });
 
 const record = {
@@ -102,8 +103,21 @@ it.each([
   for (const words of said) expect(text).toContain(words);
 });
 
+it.each([
+  ['en', 'park: a gateway that is cut off may match what was withdrawn for up to 90 minutes'],
+  ['zh-CN', 'park：撤回的名单条目在失去联系的网关上最长 90分钟后才停止比对'],
+] as const)(
+  'warns of withdrawals that take longer than a minute, with the reason, in %s',
+  async (language, said) => {
+    const slowWithdrawals = [{ site: 'park', withinMs: 5_400_000, reason: 'a tunnel without radio' }];
+    const { text } = await open(fake({ 'GET /privacy': { ...list, slowWithdrawals } }), language);
+    expect(text).toContain(said);
+    expect(text).toContain('a tunnel without radio');
+  },
+);
+
 it('says that nobody looks for faces where there is no record', async () => {
-  const { text } = await open(fake({ 'GET /privacy': { records: [], without: [] } }));
+  const { text } = await open(fake({ 'GET /privacy': { records: [], without: [], slowWithdrawals: [] } }));
   expect(text).toContain('No camera looks for faces here');
 });
 

@@ -1,5 +1,6 @@
 import type { PrivacyEntry, PrivacyList } from '@watchpost/contracts/api';
 import { useCallback, useState } from 'react';
+import { wholeDurationText } from '../../texts/duration-text.ts';
 import { dateTimeFormat } from '../../texts/intl-formats.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
@@ -24,7 +25,8 @@ const editableOf = ({ sites }: ManagedPageProps['session']): readonly string[] =
 
 /** What is on record of looking for faces, on all sites that the person may see, and what of it is due. */
 export function PrivacyPage({ ask, session, sites }: ManagedPageProps) {
-  const { t, language } = usePageTexts<typeof privacyEn>();
+  const texts = usePageTexts<typeof privacyEn>();
+  const { t, language } = texts;
   const {
     value: list,
     problem,
@@ -53,13 +55,22 @@ export function PrivacyPage({ ask, session, sites }: ManagedPageProps) {
       </p>
     );
   if (!list) return <p className="muted">{t('app.loading')}</p>;
-  const { records, without } = list;
+  const { records, without, slowWithdrawals } = list;
   const editable = editableOf(session);
   const isOneSite = new Set([...records, ...without].map(({ site }) => site)).size < 2;
   return (
     <>
       <h2>{t('manage.privacy')}</h2>
       <p data-testid="privacy-shown">{records.length > 0 ? t('privacy.intro') : t('privacy.none')}</p>
+      {slowWithdrawals.map(({ site, withinMs, reason }) => (
+        <p key={site} className="notice" data-testid={`privacy-slow-${site}`}>
+          {t('privacy.slowWithdrawal', {
+            site: nameOf(site),
+            within: wholeDurationText(texts, withinMs),
+            reason,
+          })}
+        </p>
+      ))}
       {editable.length > 0 && (
         <div className="managed-tools">
           {editable.map((site) => (

@@ -17,6 +17,8 @@ export const privacyEn = {
   'privacy.state.later': 'Not yet due',
   'privacy.without': 'Cameras without a record',
   'privacy.withoutWhy': 'They look for no faces.',
+  'privacy.slowWithdrawal':
+    '{{site}}: a gateway that is cut off may match what was withdrawn for up to {{within}}, not for a minute. Reason: {{reason}}',
   'privacy.edit': 'Edit',
   'privacy.editRecords': 'Edit the records of {{site}}',
   'privacy.back': 'What is due',

@@ -19,6 +19,8 @@ export const privacyZhCn: Readonly<Record<keyof typeof privacyEn, string>> = {
   'privacy.state.later': '未到期',
   'privacy.without': '没有隐私记录的摄像机',
   'privacy.withoutWhy': '这些摄像机不识别人脸。',
+  'privacy.slowWithdrawal':
+    '{{site}}：撤回的名单条目在失去联系的网关上最长 {{within}}后才停止比对，而不是一分钟。理由：{{reason}}',
   'privacy.edit': '编辑',
   'privacy.editRecords': '编辑“{{site}}”的隐私记录',
   'privacy.back': '返回待办',

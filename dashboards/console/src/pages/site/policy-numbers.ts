@@ -63,7 +63,7 @@ export const policyNumbers: readonly PolicyNumber[] = [
     ['revokedListGood', '24h', '2m', '7d'],
   ]),
   ...of('permit', [
-    ['life', '60s', '10s', '60s'],
+    ['life', '60s', '10s', '24h'],
     ['renewEvery', '20s', '1s', '20s'],
   ]),
   ...of('lists', [

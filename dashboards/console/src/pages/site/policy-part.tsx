@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { pointerOf } from '../../ui/site-file/edits-between.ts';
-import { EntryMistakes, useEntry } from '../../ui/site-file/entry-fields.tsx';
+import { EntryMistakes, EntryText, useEntry } from '../../ui/site-file/entry-fields.tsx';
 import { textOf, valueAt, withValue } from '../../ui/site-file/file-value.ts';
 import { PlaceForm } from '../../ui/site-file/place-form.tsx';
 import type { SitePartProps } from '../../ui/site-file/site-part.ts';
@@ -31,6 +31,13 @@ export function PolicyPart(part: SitePartProps) {
                   .map((number) => (
                     <NumberField key={number.path.join('.')} number={number} />
                   ))}
+                {section === 'permit' && (
+                  <EntryText
+                    at={['permit', 'reason']}
+                    label={t('site.permitReason')}
+                    hint={t('site.permitReasonHint')}
+                  />
+                )}
               </div>
             </details>
           ))}

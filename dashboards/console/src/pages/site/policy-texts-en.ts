@@ -73,7 +73,9 @@ export const policyEn = {
   'site.policySection.permit': 'Gateways without the server',
   'site.policy.permit.life': 'Faces are matched for',
   'site.policyWhy.permit.life':
-    'A gateway that hears nothing stops after this. What is withdrawn stops everywhere within it.',
+    'A gateway that hears nothing stops after this. What is withdrawn stops everywhere within it; more than a minute needs a reason.',
+  'site.permitReason': 'Why longer than a minute',
+  'site.permitReasonHint': 'The page Privacy shows it. Empty where a minute or less is enough.',
   'site.policy.permit.renewEvery': 'Permission is renewed every',
   'site.policyWhy.permit.renewEvery':
     'Half of the time above at most, so that one lost message stops nothing.',

@@ -67,7 +67,9 @@ export const policyZhCn: Readonly<Record<keyof typeof policyEn, string>> = {
   'site.policySection.permit': '网关离线',
   'site.policy.permit.life': '人脸比对的许可时长',
   'site.policyWhy.permit.life':
-    '网关超过此时间收不到服务器消息就停止比对；撤销的名单条目最迟在此时间内处处失效。',
+    '网关超过此时间收不到服务器消息就停止比对；撤回的名单条目最迟在此时间内处处停止比对。超过一分钟须填写理由。',
+  'site.permitReason': '超过一分钟的理由',
+  'site.permitReasonHint': '显示在“隐私”页面；不超过一分钟时留空。',
   'site.policy.permit.renewEvery': '许可续发间隔',
   'site.policyWhy.permit.renewEvery': '不超过许可时长的一半，这样丢失一条消息不会使比对中断。',
 

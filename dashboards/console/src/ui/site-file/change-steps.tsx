@@ -1,4 +1,5 @@
 import type { SiteFileView, SitePlan } from '@watchpost/contracts/api';
+import { wholeDurationText } from '../../texts/duration-text.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { useFocusOn } from '../use-focus-on.ts';
 import { isWithin } from './edits-between.ts';
@@ -87,14 +88,18 @@ export function ChangeSteps(props: ChangeStepsProps) {
 
 /** What a change means for those that run the site. */
 export function PlanText({ plan }: { readonly plan: Pick<SitePlan, 'changes'> }) {
-  const { t, language } = usePageTexts<typeof siteFileEn>();
+  const texts = usePageTexts<typeof siteFileEn>();
+  const { t, language } = texts;
   const { changes } = plan;
   if (changes === null) return null;
   const listed = (ids: readonly string[]) => ids.join(language === 'zh-CN' ? '、' : ', ');
-  const { alerting, permits, gateways, untouched } = changes;
+  const { alerting, permits, slowWithdrawal, gateways, untouched } = changes;
   const lines = [
     ...(alerting ? [t('site.planAlerting')] : []),
     ...(permits ? [t('site.planPermits')] : []),
+    ...(permits && slowWithdrawal
+      ? [t('site.planSlowWithdrawal', { within: wholeDurationText(texts, slowWithdrawal.withinMs) })]
+      : []),
     ...gateways.flatMap(({ gateway, changed, added, gone, kept }) => [
       ...(added.length > 0 ? [t('site.planAdded', { gateway, devices: listed(added) })] : []),
       ...(changed.length > 0 ? [t('site.planChanged', { gateway, devices: listed(changed) })] : []),

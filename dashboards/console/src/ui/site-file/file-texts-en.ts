@@ -25,6 +25,8 @@ export const siteFileEn = {
   'site.planAlerting':
     'The alert service starts again: the console is away for a few seconds. Nothing is lost, events wait at the gateways.',
   'site.planPermits': 'Gateways get their permits by the new numbers; nothing starts again.',
+  'site.planSlowWithdrawal':
+    'A gateway without connection may match what was withdrawn for up to {{within}} from then on. The page Privacy says so, with the reason.',
   'site.planAdded': 'Gateway {{gateway}} starts: {{devices}}.',
   'site.planChanged': 'Gateway {{gateway}} starts again: {{devices}}.',
   'site.planGone': 'Gateway {{gateway}} stops: {{devices}}.',

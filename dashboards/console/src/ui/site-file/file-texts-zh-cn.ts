@@ -25,6 +25,8 @@ export const siteFileZhCn: Readonly<Record<keyof typeof siteFileEn, string>> = {
   'site.planRefused': '目前无法应用',
   'site.planAlerting': '告警服务将重启，控制台会中断几秒。不会丢失数据，事件在网关等候。',
   'site.planPermits': '网关按新数值续发许可，无需重启。',
+  'site.planSlowWithdrawal':
+    '此后，撤回的名单条目在失去联系的网关上最长 {{within}}后才停止比对。“隐私”页面会显示这一点及理由。',
   'site.planAdded': '网关 {{gateway}} 新增：{{devices}}。',
   'site.planChanged': '网关 {{gateway}} 重启：{{devices}}。',
   'site.planGone': '网关 {{gateway}} 停止：{{devices}}。',
