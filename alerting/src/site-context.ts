@@ -23,6 +23,7 @@ import { lossTypes } from './health/open-losses.ts';
 import { SystemEvents } from './health/system-events.ts';
 import { UptimeRecorder } from './health/uptime-recorder.ts';
 import type { SiteView } from './http/site-view.ts';
+import { IncidentBook } from './incidents/incident-book.ts';
 import { Ingest } from './ingest/ingest.ts';
 import type { DueKind } from './jobs/due-step.ts';
 import type { DueWorker } from './jobs/due-worker.ts';
@@ -120,6 +121,8 @@ export class SiteContext implements SiteView {
   readonly instructions: Instructions;
   readonly privacy: SitePrivacy;
   readonly ingest: Ingest;
+  /** The incidents of the site, and who is told of their changes. */
+  readonly incidents: IncidentBook;
   /** Tells who is told by MQTT. */
   readonly publishNotice: PublishNotice = (...message) => this.ingest.link.publish(...message);
   readonly #shared: SharedParts;
@@ -166,7 +169,10 @@ export class SiteContext implements SiteView {
     for (const [kind, handler] of Object.entries(dueWork.handlers))
       shared.dueWorker.handle(site.id, kind as DueKind, handler);
     changes.also(dueWork.write);
-    changes.also(noticeWriter({ site: site.id, nowMs, written: () => shared.noticesWritten() }));
+    // After what is due: whoever holds an incident waits for no row of that.
+    this.incidents = new IncidentBook({ site: site.id, nowMs });
+    changes.also(this.incidents.write);
+    this.incidents.also(noticeWriter({ site: site.id, nowMs, written: () => shared.noticesWritten() }));
     this.#counter = new AlertCounter({
       count: () => countAlerts(db, site.id),
       publish: (payload) => feed.publish({ name: 'counts', site: site.id, payload }),

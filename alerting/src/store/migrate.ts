@@ -31,6 +31,7 @@ import { duty } from './migrations/026-duty.ts';
 import { dutyHandover } from './migrations/027-duty-handover.ts';
 import { notices } from './migrations/028-notices.ts';
 import { riskContext } from './migrations/029-risk-context.ts';
+import { incidents } from './migrations/030-incidents.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -64,6 +65,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '027-duty-handover': { up: dutyHandover },
     '028-notices': { up: notices },
     '029-risk-context': { up: riskContext },
+    '030-incidents': { up: incidents },
   };
 }
 

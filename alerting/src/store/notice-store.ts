@@ -3,7 +3,7 @@ import type { ChannelAddress, NoticeLanguage } from '@watchpost/contracts/api';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Queryable } from './schema.ts';
 
-/** A change of an alert that people are told of. */
+/** A change of an incident that people are told of. */
 export interface NoticeCause {
   readonly subject: string;
   /** Its version then. */
@@ -12,6 +12,8 @@ export interface NoticeCause {
   readonly severity: Severity;
   /** RFC 3339. */
   readonly at: string;
+  /** When they are told, milliseconds since the Unix epoch. */
+  readonly dueMs: number;
 }
 
 /** A receiver, as far as sending needs it. */
@@ -33,7 +35,7 @@ const isOn: RawBuilder<boolean> = sql`kind in ('opened', 'updated', 'reminder')`
 /**
  * Writes what follows from changes: who is told of the severity, or was told of the alert, is told that it is
  * on; who was told that it is on, and of no end since, is told that it is over. What is not sent yet and says
- * less than this is not sent any more. Returns how many were written.
+ * less than this is not sent any more, unless its time comes before. Returns how many were written.
  */
 export async function writeNotices(
   tx: Queryable,
@@ -42,8 +44,10 @@ export async function writeNotices(
   nowMs: number,
 ): Promise<number> {
   const subjects = causes.flatMap(({ kind, subject }) => (kind === 'opened' ? [] : [subject]));
-  const cause = sql`jsonb_to_recordset(${JSON.stringify(causes)}::jsonb)
-    as cause(subject text, seq integer, kind text, severity text, at timestamptz)`;
+  const rows = causes.map(({ dueMs, ...cause }) => ({ ...cause, due_at: iso(dueMs) }));
+  const cause = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    as cause(subject text, seq integer, kind text, severity text, at timestamptz, due_at timestamptz)`;
+  const now = sql`${iso(nowMs)}::timestamptz`;
   const told = sql`from notice as told where told.site = receiver.site and told.receiver = receiver.id
     and told.subject = cause.subject`;
   const newestOn = sql`(select max(told.seq) ${told} and told.${isOn} and told.state in ('sent', 'sending'))`;
@@ -54,7 +58,7 @@ export async function writeNotices(
     select receiver.site, gen_random_uuid(), cause.subject, receiver.id, receiver.channel, cause.seq, cause.kind,
       cause.severity, cause.kind <> 'cleared' and cause.severity = 'critical'
         and not exists (select ${told} and told.severity = 'critical' and told.state in ('sent', 'sending')),
-      cause.at, ${iso(nowMs)}::timestamptz, ${iso(nowMs)}::timestamptz
+      cause.at, ${now}, cause.due_at
     from ${cause} join receiver on receiver.site = ${site} and receiver.off_at is null
     where case when cause.kind = 'cleared' then ${newestOn} > ${newestOver}
       else exists (select from notice_route as route where route.site = receiver.site
@@ -66,8 +70,16 @@ export async function writeNotices(
   if (subjects.length > 0)
     await sql`update notice set state = 'lapsed' from ${cause} where notice.site = ${site}
       and notice.subject = cause.subject and cause.kind <> 'opened' and notice.seq < cause.seq
-      and notice.state = 'waiting' and notice.${isOn}`.execute(tx);
+      and notice.state = 'waiting' and notice.${isOn}
+      and (cause.due_at <= ${now} or notice.due_at >= cause.due_at)`.execute(tx);
   return written.rows.length;
+}
+
+/** What still waits to say that these are on is not sent any more. */
+export async function lapseNotices(tx: Queryable, site: string, subjects: readonly string[]): Promise<void> {
+  if (subjects.length === 0) return;
+  await sql`update notice set state = 'lapsed' where site = ${site} and subject in (${sql.join(subjects)})
+    and state = 'waiting' and ${isOn}`.execute(tx);
 }
 
 /** A notice, of which others may go with it. */

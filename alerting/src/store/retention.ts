@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type AlertingPolicy, defaultPolicy } from '../policy.ts';
 import { forgetCandidateCounts } from './candidate-store.ts';
 import { forgetDuty } from './duty-exception-store.ts';
+import { forgetIncidents } from './incident-store.ts';
 import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
 import type { Queryable } from './schema.ts';
@@ -108,11 +109,11 @@ async function forgetEpochs(db: Queryable, site: string, before: string): Promis
   });
 }
 
-/** Who was told of what; what an alert that goes on was told with stays, for its end is told to the same. */
+/** Who was told of what; what is known of an incident that goes on stays, for its end is told to the same. */
 async function forgetNotices(db: Queryable, site: string, before: string): Promise<void> {
   await sql`delete from notice where site = ${site} and made_at < ${before}::timestamptz
-    and state not in ('waiting', 'sending') and not exists (select from alert where alert.site = notice.site
-      and alert.id::text = notice.subject and alert.state in ('open', 'acknowledged', 'in_progress'))`.execute(
+    and state not in ('waiting', 'sending') and not exists (select from incident
+      where incident.site = notice.site and incident.id::text = notice.subject and incident.closed_at is null)`.execute(
     db,
   );
 }
@@ -148,6 +149,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetPassings(jobs, site, before(days.passings));
     await forgetPasses(jobs, site, before(days.passings));
     await forgetAlerts(jobs, site, before(days.closedAlerts));
+    await forgetIncidents(jobs, site, before(days.closedAlerts));
     await forgetDuty(jobs, site, before(days.duty));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetNotices(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));

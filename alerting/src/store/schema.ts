@@ -5,6 +5,7 @@ import type { DueTables } from './schema/due-tables.ts';
 import type { DutyTables } from './schema/duty-tables.ts';
 import type { EventTables } from './schema/event-tables.ts';
 import type { GovernanceTables } from './schema/governance-tables.ts';
+import type { IncidentTables } from './schema/incident-tables.ts';
 import type { NoticeTables } from './schema/notice-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
 import type { SiteTables } from './schema/site-tables.ts';
@@ -13,6 +14,7 @@ import type { SiteTables } from './schema/site-tables.ts';
 export interface Database
   extends EventTables,
     AlertTables,
+    IncidentTables,
     AccountTables,
     SiteTables,
     GovernanceTables,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Severity } from '@watchpost/contracts/alert';
 import { pino } from 'pino';
+import { IncidentBook } from '../incidents/incident-book.ts';
 import { NoticeSender, type SentNotice } from '../notify/outbox/notice-sender.ts';
 import { noticeWriter } from '../notify/outbox/notice-writer.ts';
 import { type ReceiverDescription, saveReceiver } from '../store/receiver-store.ts';
@@ -23,7 +24,9 @@ export class NoticeRun {
     this.#run = run;
     this.sender = this.newSender();
     const options = { site: run.site, nowMs: () => this.#wallMs, written: () => undefined };
-    this.#end = run.store.changes.also(noticeWriter(options));
+    const book = new IncidentBook(options);
+    book.also(noticeWriter(options));
+    this.#end = run.store.changes.also(book.write);
   }
 
   get nowMs(): number {

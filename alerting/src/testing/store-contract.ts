@@ -9,6 +9,7 @@ import { changeContract } from './change-contract.ts';
 import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { dueContract } from './due-contract.ts';
+import { incidentContract } from './incident-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { neighbourContract } from './neighbour-contract.ts';
 import { noticeContract } from './notice-contract.ts';
@@ -50,5 +51,6 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   reopenContract(run);
   dueContract(run);
   noticeContract(run);
+  incidentContract(run);
   costContract(run, 20, 200);
 }

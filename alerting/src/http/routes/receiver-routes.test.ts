@@ -8,6 +8,7 @@ import {
 } from '@watchpost/contracts/api';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { IncidentBook } from '../../incidents/incident-book.ts';
 import { NoticeSender } from '../../notify/outbox/notice-sender.ts';
 import { noticeWriter } from '../../notify/outbox/notice-writer.ts';
 import { codeOf } from '../../testing/http-client.ts';
@@ -132,9 +133,9 @@ it.each([
 it('the log says of each notice what became of it, in pages', async () => {
   const { id } = await save({ severities: ['critical', 'high', 'medium', 'low'] });
   const { nowMs } = site.clock;
-  const unlisten = site.store.changes.also(
-    noticeWriter({ site: testSite.id, nowMs: () => nowMs, written: () => undefined }),
-  );
+  const book = new IncidentBook({ site: testSite.id, nowMs: () => nowMs });
+  book.also(noticeWriter({ site: testSite.id, nowMs: () => nowMs, written: () => undefined }));
+  const unlisten = site.store.changes.also(book.write);
   const sender = new NoticeSender({
     ...{ db: site.store.db, channels: site.channels, isAlone: true, logger: pino({ level: 'silent' }) },
     sites: new Map([

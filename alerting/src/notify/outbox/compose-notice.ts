@@ -3,6 +3,7 @@ import type { NoticeKind, NoticeLanguage, OutgoingNotice } from '@watchpost/cont
 import { type Instructions, instructionFor, type Site } from '@watchpost/contracts/site';
 import { enTerms } from '@watchpost/contracts/texts/en-terms';
 import { zhTerms } from '@watchpost/contracts/texts/zh-terms';
+import type { IncidentWithAlerts } from '../../store/incident-store.ts';
 
 /** Of a site, what its notices say. */
 export interface NoticeSite {
@@ -33,6 +34,7 @@ const words = {
     contact: (name: string, phone: string) => `Call ${name}: ${phone}`,
     capped: (time: string) => `Delayed by the limit of this receiver until ${time}.`,
     several: (count: number) => `${count} alerts`,
+    alerts: (count: number) => ` (${count} alerts)`,
     more: (count: number) => `… and ${count} more`,
     test: 'Test notice',
     testBody: 'This receiver is reached. Nothing has happened.',
@@ -49,6 +51,7 @@ const words = {
     contact: (name: string, phone: string) => `联系 ${name}：${phone}`,
     capped: (time: string) => `因该接收方的数量上限，延迟至 ${time} 发送。`,
     several: (count: number) => `${count} 条告警`,
+    alerts: (count: number) => `（${count} 条告警）`,
     more: (count: number) => `……另有 ${count} 条`,
     test: '测试通知',
     testBody: '该接收方可以收到通知。没有发生任何事件。',
@@ -97,7 +100,7 @@ function placeOf({ zone, device }: Alert, { site }: NoticeSite, language: Notice
   ];
 }
 
-/** What a notice is to say, beside the alert. */
+/** What a notice is to say, beside its incident. */
 export interface NoticeToCompose {
   readonly id: string;
   readonly seq: number;
@@ -106,45 +109,77 @@ export interface NoticeToCompose {
   readonly nowMs: number;
   /** The limit of the receiver held it back until then. */
   readonly cappedUntil: Date | null;
-  /** Alerts that it stands for beside the first. */
-  readonly others: readonly Alert[];
+  /** Incidents that it stands for beside the first. */
+  readonly others: readonly IncidentWithAlerts[];
   /** Lines for them at most. */
   readonly linesAtMost: number;
 }
 
+/** The alert that stands for its incident in a line. */
+function leading({ alerts }: IncidentWithAlerts): Alert | undefined {
+  return alerts[0];
+}
+
 /**
- * The text of a notice from the alert as it is now: what, where, since when, whether it still holds, what to
- * do, and who is to be called.
+ * The text of a notice from the incident as it is now: what, where, since when, whether it still holds, what
+ * to do, and who is to be called. Of several alerts it says how many, and what the others are.
  */
-export function composeNotice(alert: Alert, at: NoticeSite, notice: NoticeToCompose): OutgoingNotice {
+export function composeNotice(
+  subject: IncidentWithAlerts,
+  at: NoticeSite,
+  notice: NoticeToCompose,
+): OutgoingNotice {
   const { id, seq, kind, language, nowMs, cappedUntil, others, linesAtMost } = notice;
-  const { timeZone } = at.site;
+  const { incident, alerts } = subject;
+  const [alert, ...further] = alerts;
   const say = words[language];
-  const known = terms[language];
-  const time = (when: string | Date) => siteTime(when, timeZone, nowMs);
-  const held = cappedUntil ? [say.capped(time(cappedUntil))] : [];
-  const head = { id, site: alert.site, subject: alert.id, seq, kind, severity: alert.severity };
-  const common = { ...head, at: alert.updatedAt, language, ...linkTo(alert, at) };
-  const [zone, device] = placeOf(alert, at, language);
-  const lines = [alert, ...others];
+  const held = cappedUntil ? [say.capped(siteTime(cappedUntil, at.site.timeZone, nowMs))] : [];
+  const common = {
+    ...{ id, site: incident.site, subject: incident.id, seq, kind, severity: incident.severity },
+    ...{ at: incident.updatedAt, language, ...(alert ? linkTo(alert, at) : {}) },
+  };
+  const line = (one: Alert) => lineOf(one, at, notice);
+  const name = inLanguage(at.site.name, language);
+  if (!alert) return cut({ ...common, title: name, body: held });
   if (others.length > 0) {
-    const listed = lines.slice(0, linesAtMost).map((one) => {
-      const [where] = placeOf(one, at, language);
-      return `${time(one.openedAt)} ${known[`severity.${one.severity}`]} ${[titleOf(one, language), where].join(say.comma)}`;
+    const lines = [subject, ...others].flatMap((one) => {
+      const first = leading(one);
+      return first ? [`${line(first)}${countOf(one, language)}`] : [];
     });
     const more = lines.length > linesAtMost ? [say.more(lines.length - linesAtMost)] : [];
-    const name = inLanguage(at.site.name, language);
-    return cut({
-      ...common,
-      title: [say.several(lines.length), name].join(say.comma),
-      body: [...held, ...listed, ...more],
-    });
+    const title = [say.several(lines.length), name].join(say.comma);
+    return cut({ ...common, title, body: [...held, ...lines.slice(0, linesAtMost), ...more] });
   }
+  const listed = further.slice(0, linesAtMost).map(line);
+  const unlisted = incident.alerts - 1 - listed.length;
+  const more = listed.length > 0 && unlisted > 0 ? [say.more(unlisted)] : [];
+  const [zone] = placeOf(alert, at, language);
+  return cut({
+    ...common,
+    title: `${[titleOf(alert, language), zone].join(say.comma)}${countOf(subject, language)}`,
+    body: [...bodyOf(alert, at, notice), ...listed, ...more, ...held],
+  });
+}
+
+const countOf = ({ incident }: IncidentWithAlerts, language: NoticeLanguage): string =>
+  incident.alerts > 1 ? words[language].alerts(incident.alerts) : '';
+
+/** An alert in one line: since when, how grave, what and where. */
+function lineOf(alert: Alert, at: NoticeSite, { language, nowMs }: NoticeToCompose): string {
+  const [where] = placeOf(alert, at, language);
+  const what = [titleOf(alert, language), where].join(words[language].comma);
+  const time = siteTime(alert.openedAt, at.site.timeZone, nowMs);
+  return `${time} ${terms[language][`severity.${alert.severity}`]} ${what}`;
+}
+
+function bodyOf(alert: Alert, at: NoticeSite, { kind, language, nowMs }: NoticeToCompose): string[] {
+  const say = words[language];
+  const known = terms[language];
   const isOver = kind === 'cleared';
-  const todo = isOver ? [] : todoOf(alert, at, language);
-  const body = [
+  const [zone, device] = placeOf(alert, at, language);
+  return [
     say.place(zone, device),
-    say.since(time(alert.openedAt)),
+    say.since(siteTime(alert.openedAt, at.site.timeZone, nowMs)),
     ...(alert.lateMs === undefined ? [] : [say.late(Math.round(alert.lateMs / 60_000))]),
     isOver
       ? say.over(
@@ -154,10 +189,8 @@ export function composeNotice(alert: Alert, at: NoticeSite, notice: NoticeToComp
       : (known[`condition.${alert.condition}`] ?? ''),
     ...(alert.eventCount > 1 ? [say.count(alert.eventCount)] : []),
     ...(alert.eventType === 'watchpost.face.candidate.v1' && !isOver ? [say.person] : []),
-    ...todo,
-    ...held,
+    ...(isOver ? [] : todoOf(alert, at, language)),
   ];
-  return cut({ ...common, title: [titleOf(alert, language), zone].join(say.comma), body });
 }
 
 /** The text of the test button. */

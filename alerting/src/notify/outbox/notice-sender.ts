@@ -1,8 +1,6 @@
-import type { Alert } from '@watchpost/contracts/alert';
 import type { Logger } from 'pino';
-import { isUnresolved } from '../../alerts/alert-lifecycle.ts';
 import { ClockSteps, type ServerClocks } from '../../ingest/clock-steps.ts';
-import { findAlert } from '../../store/alert-store.ts';
+import { findIncidentWithAlerts, type IncidentWithAlerts } from '../../store/incident-store.ts';
 import {
   cappedUntil,
   holdBack,
@@ -238,10 +236,11 @@ export class NoticeSender {
     const at = sites.get(notice.site);
     if (!at) return undefined;
     if (notice.kind === 'cleared' && !(await wasToldOn(db, notice))) return { outcome: 'lapsed' };
-    const found: Alert[] = [];
+    const { bundledLines } = this.#policy;
+    const found: IncidentWithAlerts[] = [];
     for (const { subject, kind } of [notice, ...bundled]) {
-      const alert = await findAlert(db, notice.site, subject);
-      if (alert && (kind === 'cleared' || isUnresolved(alert.state))) found.push(alert);
+      const one = await findIncidentWithAlerts(db, notice.site, subject, bundledLines);
+      if (one && (kind === 'cleared' || one.incident.state !== 'over')) found.push(one);
     }
     const [first, ...others] = found;
     if (!first) return { outcome: 'lapsed' };
@@ -249,7 +248,7 @@ export class NoticeSender {
     const { language, address } = receiver;
     const message = composeNotice(first, at, {
       ...{ id, seq, kind, language, others, cappedUntil: capped, nowMs: clocks.wallMs() },
-      linesAtMost: this.#policy.bundledLines,
+      linesAtMost: bundledLines,
     });
     return channels.send(message, address, this.#stopping.signal);
   }

@@ -1,6 +1,9 @@
-import type { Alert } from '@watchpost/contracts/alert';
-import type { Consequence } from '../../store/change-log.ts';
-import { type NoticeCause, writeNotices } from '../../store/notice-store.ts';
+import type { IncidentHook } from '../../incidents/incident-book.ts';
+import type { IncidentChange } from '../../incidents/incident-change.ts';
+import { paceUpdate, type Told } from '../../incidents/pace-updates.ts';
+import { incidentPolicy } from '../../incidents/policy.ts';
+import { noteTellings, tellingsOf } from '../../store/incident-store.ts';
+import { lapseNotices, type NoticeCause, writeNotices } from '../../store/notice-store.ts';
 import { noticeKindOf } from './notice-kind.ts';
 
 /** What {@link noticeWriter} needs. */
@@ -11,24 +14,41 @@ export interface NoticeWriterOptions {
   readonly written: () => void;
 }
 
-/** Writes who is to be told of the changes of a site’s alerts, in their transaction. */
-export function noticeWriter({ site, nowMs, written }: NoticeWriterOptions): Consequence {
-  return async (tx, entries) => {
-    const changed = new Map<string, { readonly before: Alert | undefined; after: Alert }>();
-    for (const { alert, before } of entries) {
-      if (alert.site !== site) continue;
-      const known = changed.get(alert.id);
-      if (known) known.after = alert;
-      else changed.set(alert.id, { before, after: alert });
-    }
-    const causes = [...changed.values()].flatMap(({ before, after }): NoticeCause[] => {
-      const kind = noticeKindOf(before, after);
-      if (kind === undefined) return [];
-      const { id: subject, version: seq, severity, updatedAt: at } = after;
-      return [{ subject, seq, kind, severity, at }];
+/**
+ * Writes who is to be told of the changes of a site’s incidents, in their transaction. What only says that
+ * there is more of the same waits for its time; whoever has an incident is told no more of it.
+ */
+export function noticeWriter({ site, nowMs, written }: NoticeWriterOptions): IncidentHook {
+  return async (tx, changes) => {
+    await lapseNotices(
+      tx,
+      site,
+      changes.flatMap(({ kind, after }) => (kind === 'acknowledged' ? [after.id] : [])),
+    );
+    const news = changes.filter(({ kind }) => noticeKindOf(kind) !== undefined);
+    if (news.length === 0) return undefined;
+    const now = nowMs();
+    const known = await tellingsOf(
+      tx,
+      site,
+      news.map(({ after }) => after.id),
+    );
+    const tellings = new Map(news.map((change) => [change.after.id, told(change, known, now)]));
+    const causes = news.flatMap((change): NoticeCause[] => {
+      const { id: subject, version: seq, severity, updatedAt: at } = change.after;
+      const kind = noticeKindOf(change.kind);
+      const dueMs = tellings.get(subject)?.atMs ?? now;
+      return kind === undefined ? [] : [{ subject, seq, kind, severity, at, dueMs }];
     });
-    if (causes.length === 0) return undefined;
-    const count = await writeNotices(tx, site, causes, nowMs());
+    const count = await writeNotices(tx, site, causes, now);
+    await noteTellings(tx, site, tellings);
     return count > 0 ? written : undefined;
   };
+}
+
+function told({ kind, after }: IncidentChange, known: ReadonlyMap<string, Told>, nowMs: number): Told {
+  const before = known.get(after.id);
+  return kind === 'updated'
+    ? paceUpdate(before, nowMs, incidentPolicy.updateAfterMs)
+    : { atMs: nowMs, updates: before?.updates ?? 0 };
 }

@@ -1,0 +1,54 @@
+import { type Alert, type Incident, type Severity, severities } from '@watchpost/contracts/alert';
+import { isUnresolved } from '../alerts/alert-lifecycle.ts';
+import { concernOf } from './concern.ts';
+
+/** What the alerts of an incident come to. */
+export interface MemberSummary {
+  readonly alerts: number;
+  /** The highest of all. */
+  readonly severity: Severity;
+  /** The highest of those that are unresolved; null when none is. */
+  readonly unresolvedSeverity: Severity | null;
+  /** Whether nobody has acknowledged one of them. */
+  readonly anyOpen: boolean;
+  readonly zones: readonly Alert['zone'][];
+}
+
+/** An incident of one alert: it has the id of the alert that it begins with. */
+export function incidentOfOne(alert: Alert): Incident {
+  const { id, site, severity, zone, openedAt, updatedAt } = alert;
+  const isOver = !isUnresolved(alert.state);
+  return {
+    ...{ id, site, severity, openedAt, updatedAt, version: 1, concern: concernOf(alert), zones: [zone] },
+    state: isOver ? 'over' : alert.state === 'open' ? 'open' : 'acknowledged',
+    ...{ alerts: 1, flapping: 0, lastMemberAt: openedAt, mergedInto: null },
+    closedAt: isOver ? updatedAt : null,
+  };
+}
+
+/**
+ * The next version of an incident, from what its alerts are now. `now` is RFC 3339, like `lastMemberAt`,
+ * which is given when an alert joined.
+ */
+export function deriveIncident(
+  before: Incident,
+  members: MemberSummary,
+  now: string,
+  lastMemberAt: string = before.lastMemberAt,
+): Incident {
+  const isOver = members.unresolvedSeverity === null;
+  return {
+    ...before,
+    version: before.version + 1,
+    severity: members.unresolvedSeverity ?? members.severity,
+    state: isOver ? 'over' : members.anyOpen ? 'open' : 'acknowledged',
+    zones: [...members.zones],
+    alerts: members.alerts,
+    lastMemberAt,
+    updatedAt: now,
+    closedAt: isOver ? (before.closedAt ?? now) : null,
+  };
+}
+
+/** The severity that the database counts as `order`: 0 is the highest. */
+export const severityAt = (order: number): Severity => severities[severities.length - 1 - order] ?? 'low';

@@ -1,0 +1,222 @@
+import { type Alert, type Incident, incidentSchema } from '@watchpost/contracts/alert';
+import { type Selectable, sql } from 'kysely';
+import { type MemberSummary, severityAt } from '../incidents/derive-incident.ts';
+import { toAlert } from './alert-store.ts';
+import { insertRows } from './json-rows.ts';
+import type { Database, Queryable } from './schema.ts';
+
+/** An incident as its row says. */
+export function toIncident(row: Selectable<Database['incident']>): Incident {
+  return incidentSchema.parse({
+    id: row.id,
+    site: row.site,
+    version: row.version,
+    concern: row.concern,
+    severity: row.severity,
+    state: row.state,
+    zones: row.zones,
+    alerts: row.alerts,
+    flapping: row.flapping,
+    openedAt: row.opened_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    lastMemberAt: row.last_member_at.toISOString(),
+    closedAt: row.closed_at?.toISOString() ?? null,
+    mergedInto: row.merged_into,
+  });
+}
+
+/** The incidents of these alerts, by alert; those without one are missing. */
+export async function incidentIdsOf(
+  tx: Queryable,
+  site: string,
+  alerts: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await tx
+    .selectFrom('incident_member')
+    .select(['alert', 'incident'])
+    .where('site', '=', site)
+    .where('alert', 'in', [...alerts])
+    .execute();
+  return new Map(rows.map(({ alert, incident }) => [alert, incident]));
+}
+
+/** Incidents, locked for the rest of the transaction in the order of their ids. */
+export async function lockIncidents(
+  tx: Queryable,
+  site: string,
+  ids: readonly string[],
+): Promise<Map<string, Incident>> {
+  const rows = await tx
+    .selectFrom('incident')
+    .selectAll()
+    .where('site', '=', site)
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, toIncident(row)]));
+}
+
+/** Puts alerts into incidents; of one that is in another already, out of that. */
+export async function addMembers(
+  tx: Queryable,
+  site: string,
+  members: readonly { readonly incident: string; readonly alert: string }[],
+  at: string,
+): Promise<void> {
+  await insertRows(
+    tx,
+    'incident_member',
+    members.map(({ incident, alert }) => ({ site, alert, incident, joined_at: at })),
+    sql`on conflict (site, alert) do update set incident = excluded.incident, joined_at = excluded.joined_at`,
+  );
+}
+
+interface SummaryRow {
+  readonly incident: string;
+  readonly alerts: number;
+  readonly severity: number;
+  readonly unresolved: number | null;
+  readonly any_open: boolean;
+  readonly zones: readonly Alert['zone'][];
+}
+
+/** What the alerts of incidents come to now, by incident. */
+export async function membersOf(
+  tx: Queryable,
+  site: string,
+  incidents: readonly string[],
+): Promise<Map<string, MemberSummary>> {
+  const { rows } = await sql<SummaryRow>`select member.incident, count(*)::integer as alerts,
+      min(alert.severity_order) as severity,
+      min(alert.severity_order) filter (where alert.state in ('open', 'acknowledged', 'in_progress')) as unresolved,
+      bool_or(alert.state = 'open') as any_open, jsonb_agg(distinct alert.zone) as zones
+    from incident_member as member join alert on alert.site = member.site and alert.id = member.alert
+    where member.site = ${site} and member.incident in (${sql.join(incidents)}) group by member.incident`.execute(
+    tx,
+  );
+  return new Map(
+    rows.map(({ incident, alerts, severity, unresolved, any_open: anyOpen, zones }) => [
+      incident,
+      {
+        ...{ alerts, anyOpen, zones },
+        severity: severityAt(severity),
+        unresolvedSeverity: unresolved === null ? null : severityAt(unresolved),
+      },
+    ]),
+  );
+}
+
+/** Stores new and changed incidents. */
+export async function saveIncidents(tx: Queryable, incidents: readonly Incident[]): Promise<void> {
+  const rows = incidents.map((incident) => ({
+    ...{ id: incident.id, site: incident.site, concern: incident.concern, opened_at: incident.openedAt },
+    ...mutableColumns(incident),
+  }));
+  const [first] = incidents;
+  if (!first) return;
+  const changing = Object.keys(mutableColumns(first)).map(
+    (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
+  );
+  await insertRows(tx, 'incident', rows, sql`on conflict (site, id) do update set ${sql.join(changing)}`);
+}
+
+const mutableColumns = (incident: Incident) => ({
+  version: incident.version,
+  severity: incident.severity,
+  state: incident.state,
+  zones: incident.zones,
+  alerts: incident.alerts,
+  flapping: incident.flapping,
+  updated_at: incident.updatedAt,
+  last_member_at: incident.lastMemberAt,
+  closed_at: incident.closedAt,
+  merged_into: incident.mergedInto,
+});
+
+/** An incident with the alerts that say most of it. */
+export interface IncidentWithAlerts {
+  readonly incident: Incident;
+  /** The unresolved before the others, then by severity, then in the order of their opening. */
+  readonly alerts: readonly Alert[];
+}
+
+/** An incident as it is now, with so many of its alerts at most; undefined when there is none. */
+export async function findIncidentWithAlerts(
+  db: Queryable,
+  site: string,
+  id: string,
+  alertsAtMost: number,
+): Promise<IncidentWithAlerts | undefined> {
+  const row = await db
+    .selectFrom('incident')
+    .selectAll()
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const alerts = await db
+    .selectFrom('alert')
+    .innerJoin('incident_member as member', (join) =>
+      join.onRef('member.site', '=', 'alert.site').onRef('member.alert', '=', 'alert.id'),
+    )
+    .selectAll('alert')
+    .where('member.site', '=', site)
+    .where('member.incident', '=', id)
+    .orderBy(sql`alert.state in ('resolved', 'closed')`)
+    .orderBy('alert.severity_order')
+    .orderBy('alert.opened_at')
+    .orderBy('alert.id')
+    .limit(alertsAtMost)
+    .execute();
+  return { incident: toIncident(row), alerts: alerts.map(toAlert) };
+}
+
+/** How often people were told of an incident, and when the last time was or will be. */
+export interface Telling {
+  readonly atMs: number;
+  /** Updates that waited for their time, or will. */
+  readonly updates: number;
+}
+
+/** What was noted of tellings, by incident; those of whom nobody was told are missing. */
+export async function tellingsOf(
+  tx: Queryable,
+  site: string,
+  incidents: readonly string[],
+): Promise<Map<string, Telling>> {
+  const rows = await tx
+    .selectFrom('incident')
+    .select(['id', 'told_at', 'updates'])
+    .where('site', '=', site)
+    .where('id', 'in', [...incidents])
+    .execute();
+  return new Map(
+    rows.flatMap(({ id, told_at: at, updates }) =>
+      at === null ? [] : [[id, { atMs: at.getTime(), updates }] as const],
+    ),
+  );
+}
+
+/** Notes when people are told of incidents. */
+export async function noteTellings(
+  tx: Queryable,
+  site: string,
+  tellings: ReadonlyMap<string, Telling>,
+): Promise<void> {
+  const rows = [...tellings].map(([id, { atMs, updates }]) => ({
+    ...{ id, updates },
+    told_at: new Date(atMs).toISOString(),
+  }));
+  if (rows.length === 0) return;
+  await sql`update incident set told_at = told.told_at, updates = told.updates
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as told(id uuid, told_at timestamptz, updates integer)
+    where incident.site = ${site} and incident.id = told.id`.execute(tx);
+}
+
+/** Deletes incidents that have no alerts any more, and are over since `before`. RFC 3339. */
+export async function forgetIncidents(db: Queryable, site: string, before: string): Promise<void> {
+  await sql`delete from incident where site = ${site} and closed_at < ${before}::timestamptz
+    and not exists (select from incident_member as member where member.site = incident.site
+      and member.incident = incident.id)`.execute(db);
+}

@@ -1,0 +1,41 @@
+import type { Incident, Severity } from '@watchpost/contracts/alert';
+import type { Generated } from 'kysely';
+import type { Json, Later, Time } from './columns.ts';
+
+/** Alerts of one happening. Decision 68. */
+interface IncidentTable {
+  site: string;
+  /** That of the alert that it began with, unless people made it. */
+  id: string;
+  version: number;
+  concern: Incident['concern'];
+  severity: Severity;
+  state: Incident['state'];
+  zones: Json<Incident['zones']>;
+  /** How many it has. */
+  alerts: number;
+  flapping: Generated<number>;
+  opened_at: Time;
+  updated_at: Time;
+  last_member_at: Time;
+  closed_at: Later;
+  merged_into: string | null;
+  /** When people were told of it the last time, or will be. */
+  told_at: Later;
+  /** Updates that waited for their time. */
+  updates: Generated<number>;
+}
+
+/** Of which incident an alert is: of one. */
+interface IncidentMemberTable {
+  site: string;
+  alert: string;
+  incident: string;
+  joined_at: Time;
+}
+
+/** What alerts have in common. */
+export interface IncidentTables {
+  incident: IncidentTable;
+  incident_member: IncidentMemberTable;
+}

@@ -1,0 +1,93 @@
+import type { Alert } from '@watchpost/contracts/alert';
+import { afterEach, expect, test } from 'vitest';
+import { revise } from '../alerts/alert-revision.ts';
+import { entriesOf } from '../alerts/change-entry.ts';
+import { IncidentBook } from '../incidents/incident-book.ts';
+import type { IncidentChange } from '../incidents/incident-change.ts';
+import { lockAlert, updateAlert } from '../store/alert-store.ts';
+import { findIncidentWithAlerts } from '../store/incident-store.ts';
+import { newEpoch, type StoreRun } from './store-run.ts';
+import { candidate } from './test-events.ts';
+
+/** How every store keeps incidents. */
+export function incidentContract(run: StoreRun): void {
+  const told: IncidentChange[] = [];
+  let end = () => undefined as unknown;
+  const begin = () => {
+    const book = new IncidentBook({ site: run.site, nowMs: Date.now });
+    book.also(async (_tx, changes) => {
+      told.push(...changes);
+      return undefined;
+    });
+    end = run.store.changes.also(book.write);
+  };
+  afterEach(() => {
+    end();
+    told.length = 0;
+  });
+  const event = (entry: string) => {
+    const sketch = candidate('watch', { epoch: newEpoch(), device: 'cam1' });
+    return run.incoming({ ...sketch, data: { ...sketch.data, entry } } as typeof sketch);
+  };
+  const open = async (entry: string): Promise<string> =>
+    (await run.commit([event(entry)], run.alwaysAlerting)).alerts[0]?.id ?? '';
+  const change = (id: string, parts: Partial<Alert>, fails = false) =>
+    run.store.changes.commit(async (tx, append) => {
+      const alert = await lockAlert(tx, run.site, id);
+      if (!alert) throw new Error('no alert');
+      const after = revise(alert, parts, new Date().toISOString());
+      await updateAlert(tx, after);
+      await append(entriesOf(alert, after, []));
+      if (fails) throw new Error('taken back');
+    });
+  const incident = (id: string) => findIncidentWithAlerts(run.store.db, run.site, id, 10);
+  const kinds = () => told.map(({ kind, after }) => `${kind} ${after.state} ${after.severity}`);
+
+  test('an alert has an incident from its opening on, which follows it to its end and back', async () => {
+    begin();
+    const id = await open('incident');
+    expect(await incident(id)).toMatchObject({
+      incident: { version: 1, state: 'open', concern: 'candidate', zones: ['gate'], alerts: 1 },
+      alerts: [{ id }],
+    });
+    await change(id, { severity: 'critical' });
+    await run.step(id, { to: 'acknowledged' });
+    await run.step(id, { to: 'resolved', disposition: 'test' });
+    await run.step(id, { to: 'closed' });
+    expect((await incident(id))?.incident).toMatchObject({ state: 'over', version: 5 });
+    await run.step(id, { to: 'open' });
+    expect((await incident(id))?.incident).toMatchObject({ state: 'open', closedAt: null });
+    const [first] = kinds();
+    expect(kinds()).toEqual([
+      first,
+      'rose open critical',
+      'acknowledged acknowledged critical',
+      'cleared over critical',
+      'changed over critical',
+      'returned open critical',
+    ]);
+    expect(first).toMatch(/^opened open /);
+  });
+
+  test('further events and notes change no incident, and what is taken back has not happened', async () => {
+    begin();
+    const id = await open('quiet');
+    const before = await incident(id);
+    for (let round = 0; round < 3; round++) await run.commit([event('quiet')], run.alwaysAlerting);
+    await run.step(id, { reason: 'a note' });
+    expect(told).toHaveLength(1);
+    await expect(change(id, { severity: 'critical' }, true)).rejects.toThrow('taken back');
+    expect((await incident(id))?.incident).toEqual(before?.incident);
+  });
+
+  test('an alert that has none gets one with its next change, as if it had had it all along', async () => {
+    const id = await open('without');
+    begin();
+    await run.commit([event('without')], run.alwaysAlerting);
+    expect(await incident(id)).toBeUndefined();
+    await run.step(id, { to: 'acknowledged' });
+    expect(told).toMatchObject([
+      { kind: 'acknowledged', before: { id, state: 'open' }, after: { id, state: 'acknowledged' } },
+    ]);
+  });
+}
