@@ -77,6 +77,7 @@ const views: readonly View[] = [
     },
   ],
   ['entry-withdraw', (page) => press(page, 'step-withdraw')],
+  ['history', goto('/manage/history', 'history-search')],
   ['duty', goto('/manage/duty', 'duty-shift')],
   ['duty-rota', (page) => press(page, 'rota-change')],
   ['duty-override', (page) => press(page, 'duty-override')],

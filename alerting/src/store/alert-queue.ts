@@ -1,4 +1,11 @@
-import { type Alert, type AlertState, type Severity, severities } from '@watchpost/contracts/alert';
+import {
+  type Alert,
+  type AlertEventType,
+  type AlertState,
+  type Disposition,
+  type Severity,
+  severities,
+} from '@watchpost/contracts/alert';
 import { type AlertCounts, type AlertOrder, alertCountsSchema } from '@watchpost/contracts/api';
 import { sql } from 'kysely';
 import { toAlert } from './alert-store.ts';
@@ -27,6 +34,15 @@ export interface AlertFilter {
   readonly severity?: Severity | undefined;
   readonly zone?: string | undefined;
   readonly device?: string | undefined;
+  readonly type?: AlertEventType | undefined;
+  readonly disposition?: Disposition | undefined;
+  /** A text that a note of an officer or a detail of the event contains, whatever the case. */
+  readonly search?: string | undefined;
+  /** RFC 3339: opened, or in the order `newest` done, from here on … */
+  readonly from?: string | undefined;
+  /** … and before this. */
+  readonly until?: string | undefined;
+  readonly order?: AlertOrder | undefined;
 }
 
 /** A page of alerts: which, in what order, after which one. */
@@ -57,15 +73,26 @@ function inStates(states: readonly AlertState[]) {
 
 /** Of one site, so that its indexes give the order. */
 function filtered(db: Queryable, site: string, filter: AlertFilter) {
-  const { states, severity, zone, device } = filter;
+  const { states, severity, zone, device, type, disposition, search, from, until } = filter;
+  const at = filter.order === 'newest' ? 'done_at' : 'opened_at';
   const zones = filter.within?.[site];
   let query = db.selectFrom('alert').where('site', '=', site).where(inStates(states));
   if (severity) query = query.where('severity_order', '=', severityOrder(severity));
   if (zones !== undefined) query = query.where('zone', 'in', zones);
   if (zone !== undefined) query = query.where('zone', '=', zone);
   if (device !== undefined) query = query.where('device', '=', device);
+  if (type !== undefined) query = query.where('event_type', '=', type);
+  if (disposition !== undefined) query = query.where('disposition', '=', disposition);
+  if (from !== undefined) query = query.where(sql<boolean>`${sql.ref(at)} >= ${from}::timestamptz`);
+  if (until !== undefined) query = query.where(sql<boolean>`${sql.ref(at)} < ${until}::timestamptz`);
+  if (search !== undefined) query = query.where(says(search));
   return query;
 }
+
+/** Whether a note of an officer, or a detail of the event, contains a text. */
+const says = (text: string) => sql<boolean>`(strpos(lower(details::text), lower(${text})) > 0
+  or exists (select from alert_change as step where step.alert = alert.id and step.site = alert.site
+    and step.to_state is not null and strpos(lower(step.reason), lower(${text})) > 0))`;
 
 function isAfter(position: AlertPosition) {
   if (position.order === 'newest') {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  alertEventTypes,
   alertSchema,
   alertStateSchema,
   alertTransitionSchema,
@@ -31,6 +32,15 @@ export const alertQuerySchema = z.strictObject({
   severity: severitySchema.optional(),
   zone: zoneIdSchema.optional(),
   device: deviceIdSchema.optional(),
+  /** Only alerts of this kind of event. */
+  type: z.enum(alertEventTypes).optional(),
+  disposition: dispositionSchema.optional(),
+  /** Only what opened, or with `order=newest` what was done, at this instant or later … */
+  from: timeSchema.optional(),
+  /** … and before this. */
+  until: timeSchema.optional(),
+  /** Only where a note, or what is known of the event, says so; upper and lower case are alike. */
+  search: z.string().trim().min(2).max(100).optional(),
   order: z.enum(alertOrders).default('urgency'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   /** From `next` of the page before, asked for with the same filters and order. */

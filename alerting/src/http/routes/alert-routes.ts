@@ -51,18 +51,18 @@ async function pageOf(
   { sites, within }: Pick<AlertFilter, 'sites' | 'within'>,
   query: Query,
 ): Promise<AlertPage> {
-  const { state: states = notClosed, severity, zone, device, order, limit, cursor } = query;
+  const { site: _, state: states = notClosed, order, limit, cursor, ...narrowed } = query;
   if (order === 'newest' && states.some((state) => !done.includes(state))) {
     throw new WatchpostError('api.invalid', {
       path: '/order',
       details: { expected: 'state=resolved,closed' },
     });
   }
-  const filter = { sites, within, states, severity, zone, device };
+  const filter = { ...narrowed, sites, within, states, order };
   const after = cursor === undefined ? undefined : fromCursor(cursor, order);
   // One more than asked for tells whether there is a next page.
   const [found, total, counted] = await Promise.all([
-    listAlerts(db, { ...filter, order, after, limit: limit + 1 }),
+    listAlerts(db, { ...filter, after, limit: limit + 1 }),
     states.includes('closed') ? null : countMatches(db, filter),
     counts(sites, within),
   ]);

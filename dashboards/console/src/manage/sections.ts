@@ -2,6 +2,7 @@ import type { Permission, Session } from '@watchpost/contracts/api';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { auditPage } from '../pages/audit/audit-entry.ts';
 import { dutyPage } from '../pages/duty/duty-entry.ts';
+import { historyPage } from '../pages/history/history-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
 import { passesPage } from '../pages/passes/passes-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
@@ -24,6 +25,7 @@ export interface Section {
 
 /** The pages that there are, in the order in which they are offered: `lazyPage` makes one. */
 export const sections: readonly Section[] = [
+  { name: 'history', permission: 'alerts.read', page: historyPage },
   { name: 'duty', permission: 'duty.read', page: dutyPage },
   { name: 'people', permission: 'accounts.manage', page: peoplePage },
   { name: 'lists', permission: 'lists.read', page: listsPage },

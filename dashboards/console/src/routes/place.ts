@@ -14,6 +14,7 @@ export interface Place {
 
 /** The pages of who manages, below `/manage`; each is shown to who may do what it is for. */
 export const sectionNames = [
+  'history',
   'duty',
   'people',
   'lists',

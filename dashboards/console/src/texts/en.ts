@@ -50,6 +50,7 @@ export const en = {
   'tokens.show': 'Show',
 
   'manage.account': 'My account',
+  'manage.history': 'History',
   'manage.duty': 'Duty',
   'server.name': 'Server',
   'manage.people': 'People',

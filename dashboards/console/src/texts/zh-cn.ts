@@ -50,6 +50,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'tokens.show': '查看',
 
   'manage.account': '我的账户',
+  'manage.history': '历史告警',
   'manage.duty': '值班',
   'server.name': '服务器',
   'manage.people': '人员',

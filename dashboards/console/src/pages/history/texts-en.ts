@@ -1,0 +1,20 @@
+/** What the page of handled alerts says, in English. */
+export const historyEn = {
+  'history.lead': 'Alerts that were resolved or closed, the last one first.',
+  'history.search': 'Words in notes and details',
+  'history.site': 'Site',
+  'history.zone': 'Zone',
+  'history.device': 'Device',
+  'history.type': 'Event',
+  'history.severity': 'Severity',
+  'history.disposition': 'It was',
+  'history.from': 'From',
+  'history.until': 'Until',
+  'history.every': 'all',
+  'history.filter': 'Search',
+  'history.none': 'Nothing was found.',
+  'history.alert': 'Alert',
+  'history.openedAt': 'Opened',
+  'history.done': 'Resolved or closed',
+  'history.more': 'Show older ones',
+};
