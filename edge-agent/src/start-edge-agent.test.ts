@@ -184,6 +184,28 @@ test('a face that passes a drawn line is told once, by its direction, and a mask
   expect(ofType('face.candidate').map(({ source }) => source)).not.toContain('/sites/s1/devices/cam2');
 });
 
+test('who is seen in a part of the picture that is another zone is seen there, and matched by its right alone', async () => {
+  const whole = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ] as [number, number][];
+  const device = (id: string, zone: string, area: string) =>
+    ({
+      ...{ ...camera(), id, zone },
+      areas: [{ zone: area, outline: whole }],
+    }) as EdgeAgentConfigInput['devices'][number];
+  // Entries of the gallery are for the gate.
+  const running = await start({ devices: [device('cam1', 'hall', 'gate'), device('cam2', 'gate', 'hall')] });
+  await until(() => expect(ofType('face.candidate').length).toBeGreaterThanOrEqual(2));
+  const second = () => running.state().devices.find(({ device: id }) => id === 'cam2');
+  await until(() => expect(second()?.readings).toBeGreaterThan(60));
+  expect(new Set(ofType('face.candidate').map(({ source, subject }) => `${source} ${subject}`))).toEqual(
+    new Set(['/sites/s1/devices/cam1 gate']),
+  );
+});
+
 test('smoke, doors and passes become events, once each', async () => {
   await start({ devices: sensors });
   expect(await trigger('smoke1', 'alarm')).toMatchObject({ ok: true });

@@ -72,6 +72,9 @@ export function crossReferences(
       ...each(device.lines).flatMap(([at, { line }]) =>
         known(['devices', index, 'lines', at, 'line'], line, lineIds),
       ),
+      ...each(device.areas).flatMap(([at, { zone }]) =>
+        known(['devices', index, 'areas', at, 'zone'], zone, zoneIds),
+      ),
       ...offPlan(
         ['devices', index, 'mount', 'at'],
         fieldsOf(device.mount).at,
@@ -189,9 +192,15 @@ function facesOf(path: Path, device: Fields, covered: ReadonlySet<unknown>, zone
   if (device.faces === true && !hasRecord)
     return [{ code: 'site.no_privacy_record', path: [...path, 'faces'] }];
   if (device.faces === false || !hasRecord) return [];
-  const zone = each(zones).find(([, { id }]) => id === device.zone)?.[1];
-  if (zone?.public !== false) return [];
-  return [{ code: 'site.conflict', path: [...path, 'zone'], details: { expected: 'public: true' } }];
+  const seen: [Path, unknown][] = [
+    [[...path, 'zone'], device.zone],
+    ...each(device.areas).map(([at, { zone }]): [Path, unknown] => [[...path, 'areas', at, 'zone'], zone]),
+  ];
+  return seen.flatMap(([place, zone]): CrossIssue[] => {
+    const known = each(zones).find(([, { id }]) => id === zone)?.[1];
+    if (known?.public !== false) return [];
+    return [{ code: 'site.conflict', path: place, details: { expected: 'public: true' } }];
+  });
 }
 
 const fieldsOf = (value: unknown): Fields =>

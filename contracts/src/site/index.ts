@@ -19,6 +19,7 @@ export * from './device-changes.ts';
 export * from './device-metrics.ts';
 export * from './device-reports.ts';
 export * from './devices/device.ts';
+export * from './devices/drawn-area.ts';
 export * from './devices/drawn-line.ts';
 export * from './devices/masks.ts';
 export * from './devices/picture-outline.ts';

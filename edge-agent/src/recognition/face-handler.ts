@@ -1,5 +1,7 @@
-import type { DeviceHealth, EventData } from '@watchpost/contracts/wire';
+import { type DrawnArea, zoneAt } from '@watchpost/contracts/site';
+import type { DeviceHealth, EventData, ZoneId } from '@watchpost/contracts/wire';
 import {
+  type Box,
   createFaceTracker,
   expectedFalseCandidates,
   type FaceDecision,
@@ -17,11 +19,12 @@ import { abstainData, candidateData, modelRefs } from './face-event.ts';
 import type { FollowedPoint } from './line-crossings.ts';
 
 type FaceEvent = Extract<EventDraft, { type: 'watchpost.face.candidate.v1' | 'watchpost.face.abstain.v1' }>;
-/** What a face means; the caller adds the device and its zone. */
+/** What a face means, and in which zone; the caller adds the device. */
 export type FaceFinding = {
   readonly [T in FaceEvent['type']]: {
     readonly type: T;
     readonly data: Extract<FaceEvent, { type: T }>['data'];
+    readonly zone: ZoneId;
     readonly capturedAtMs: number;
   };
 }[FaceEvent['type']];
@@ -30,11 +33,13 @@ export interface FaceHandlerOptions {
   readonly pipeline: FacePipeline;
   readonly gallery: Gallery;
   readonly device: string;
-  readonly zone: string;
+  readonly zone: ZoneId;
+  /** Parts of its picture that are other zones. */
+  readonly areas?: readonly DrawnArea[] | undefined;
   readonly minFrames: number;
   readonly minLiveness: number;
-  /** What a match of the access list at this moment needs besides the face, and whether it is there. */
-  secondFactor(atMs: number): { readonly demanded: SecondFactor; readonly met: boolean };
+  /** What a match of the access list there and then needs besides the face, and whether it is there. */
+  secondFactor(zone: string, atMs: number): { readonly demanded: SecondFactor; readonly met: boolean };
 }
 
 /** Faces of one camera. What matches nothing stays in the memory of the tracker until the track ends. */
@@ -45,6 +50,8 @@ export class FaceHandler {
   readonly #traffic = new DailyTraffic();
   /** Tracks that were counted; of the tracker’s present life. */
   readonly #counted = new Set<string>();
+  /** Of the last frame, pixels. */
+  #size = { width: 1, height: 1 };
   #tracker: FaceTracker;
   #life = 0;
 
@@ -61,11 +68,10 @@ export class FaceHandler {
 
   /** Where faces that are followed were seen last in a frame, by their middle. */
   placesIn({ width, height }: Pick<Frame, 'width' | 'height'>): FollowedPoint[] {
-    return this.#tracker.places.map(({ trackId, box }) => ({
-      id: trackId,
-      x: (box.x + box.width / 2) / width,
-      y: (box.y + box.height / 2) / height,
-    }));
+    return this.#tracker.places.map(({ trackId, box }) => {
+      const [x, y] = middleOf(box, { width, height });
+      return { id: trackId, x, y };
+    });
   }
 
   /** Abstentions that were held back so that they do not flood. */
@@ -88,6 +94,8 @@ export class FaceHandler {
 
   /** Looks at a frame. */
   async look(frame: Frame): Promise<FaceFinding[]> {
+    const { width, height } = frame;
+    this.#size = { width, height };
     return this.#speak(this.#tracker.update(await this.#options.pipeline.analyse(frame), frame.capturedAt));
   }
 
@@ -102,7 +110,7 @@ export class FaceHandler {
   }
 
   #newTracker(): FaceTracker {
-    const { pipeline, gallery, zone, device, minFrames, minLiveness } = this.#options;
+    const { pipeline, gallery, zone, areas = [], device, minFrames, minLiveness } = this.#options;
     const { threshold, falseMatchRate, thresholds } = pipeline.models;
     // Track names are unique over restarts of the tracker and, nearly, of the agent.
     const idPrefix = `${device.slice(0, 32)}-${Date.now().toString(36)}${(this.#life++).toString(36)}-`;
@@ -111,7 +119,7 @@ export class FaceHandler {
       threshold,
       falseMatchRate,
       thresholds,
-      area: zone,
+      area: (box) => zoneAt(areas, middleOf(box, this.#size), zone),
       minFrames,
       minLiveness,
       idPrefix,
@@ -122,14 +130,16 @@ export class FaceHandler {
     const findings: FaceFinding[] = [];
     for (const decision of decisions) {
       const { capturedAt: capturedAtMs } = decision;
+      const zone = zoneIn(decision) ?? this.#options.zone;
       this.#countOnce(decision);
       if (decision.kind === 'candidate' && this.#stillValid(decision.entryId, capturedAtMs)) {
         const secondFactor =
-          decision.list === 'access' ? this.#options.secondFactor(capturedAtMs) : undefined;
+          decision.list === 'access' ? this.#options.secondFactor(zone, capturedAtMs) : undefined;
         const data = { ...candidateData(decision, this.#models), ...(secondFactor ? { secondFactor } : {}) };
-        findings.push({ type: 'watchpost.face.candidate.v1', data, capturedAtMs });
+        findings.push({ type: 'watchpost.face.candidate.v1', data, zone, capturedAtMs });
       } else if (decision.kind === 'abstain' && this.#abstains.allows(capturedAtMs)) {
-        findings.push({ type: 'watchpost.face.abstain.v1', data: abstainData(decision), capturedAtMs });
+        const data = abstainData(decision);
+        findings.push({ type: 'watchpost.face.abstain.v1', data, zone, capturedAtMs });
       }
     }
     return findings;
@@ -149,3 +159,12 @@ export class FaceHandler {
       .some((entry) => entry.entryId === entryId && entry.expiresAt > atMs);
   }
 }
+
+/** Where a face is in the upright picture: its middle, because where its feet are does not show. */
+const middleOf = (
+  box: Box,
+  { width, height }: Pick<Frame, 'width' | 'height'>,
+): readonly [x: number, y: number] => [(box.x + box.width / 2) / width, (box.y + box.height / 2) / height];
+
+const zoneIn = (decision: FaceDecision): ZoneId | undefined =>
+  decision.kind === 'nothing' ? undefined : (decision.area as ZoneId | undefined);

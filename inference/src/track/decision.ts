@@ -12,6 +12,8 @@ interface TrackFacts {
   readonly quality: FaceQuality;
   /** Where the face was last, in pixels. */
   readonly box: Box;
+  /** Zone in which it was: of a candidate, where the entry was matched last. */
+  readonly area?: string;
   /** ms since the epoch, of the frame that made the decision. */
   readonly capturedAt: number;
 }

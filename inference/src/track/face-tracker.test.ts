@@ -122,6 +122,31 @@ describe('a track', () => {
     expect(spoken).toMatchObject([{ kind: 'candidate', entryId: 'bob', trackId: 't2', votes: 3 }]);
   });
 
+  it('matches an entry in its areas alone, and says in which of them', () => {
+    const { tracker, gallery } = setUp({ area: ({ x }) => (x < 100 ? 'hall' : 'vault') });
+    gallery.remove('ada');
+    gallery.add({ entryId: 'ada', list: 'watch', expiresAt: 1e6, areas: ['hall'] }, axis(0));
+    const walk = (xs: readonly number[], from = 0) =>
+      xs.flatMap((x, i) => tracker.update([face(x, axis(0))], from + i * 100));
+    expect(walk([150, 160, 170, 180])).toMatchObject([{ kind: 'nothing' }]);
+    tracker.update([], 9_000);
+    // Two votes in the hall; the third frame, in the vault, cannot be one for her.
+    expect(walk([70, 90, 110, 130], 10_000)).toMatchObject([
+      { kind: 'candidate', entryId: 'ada', votes: 2, area: 'hall', box: { x: 110 } },
+    ]);
+    expect(
+      walk(
+        Array.from({ length: 8 }, () => 130),
+        20_000,
+      ).at(-1)?.kind,
+    ).toBe('nothing');
+    tracker.update([], 30_000);
+    const blind = Array.from({ length: 8 }, (_, i) =>
+      tracker.update([face(130, null, 'blur')], 40_000 + i * 100),
+    );
+    expect(blind.flat()).toMatchObject([{ kind: 'abstain', area: 'vault' }]);
+  });
+
   it('keeps its memory bounded over 100,000 frames', () => {
     const { tracker } = setUp();
     for (let i = 0; i < 100_000; i++)

@@ -20,8 +20,11 @@ export interface FaceTrackerOptions {
    * above.
    */
   readonly thresholds?: readonly MeasuredThreshold[];
-  /** Zone of the camera, compared with an entry's `areas`; left out = entries with areas never match. */
-  readonly area?: string;
+  /**
+   * Zone of the camera, or of a place in its picture, compared with an entry’s `areas`; left out = entries
+   * with areas never match.
+   */
+  readonly area?: string | ((box: Box) => string);
   /** Comparable frames before the first decision; default 3. */
   readonly minFrames?: number;
   /** Frames without a single comparable one before the track abstains; default 8. */
@@ -60,6 +63,10 @@ export interface FaceTracker {
 interface Track {
   readonly id: string;
   readonly votes: TrackVotes;
+  /** Zone in which each entry was matched last. */
+  readonly matchedIn: Map<string, string>;
+  /** Zone in which it was seen last. */
+  area: string | undefined;
   box: Box;
   embedding: Float32Array | null;
   /** Pixels per ms. */
@@ -122,6 +129,8 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
     const track: Track = {
       id: `${idPrefix}${++count}`,
       votes: new TrackVotes(),
+      matchedIn: new Map(),
+      area: undefined,
       box: face.box,
       embedding: null,
       vx: 0,
@@ -143,6 +152,7 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
       track.vy = 0.5 * track.vy + (0.5 * (centreY(face.box) - centreY(track.box))) / dt;
     }
     track.box = face.box;
+    track.area = typeof area === 'function' ? area(face.box) : area;
     track.seenAt = at;
     track.frames++;
     if (face.quality.overall >= track.best.overall) track.best = face.quality;
@@ -153,11 +163,10 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
     if (face.embedding && face.liveness !== null && face.liveness < minLiveness) track.votes.refuse('spoof');
     else if (face.embedding) {
       track.embedding = face.embedding;
-      track.votes.cast(
-        gallery.match(face.embedding, at, area),
-        threshold,
-        Math.max(0.05, face.quality.overall),
-      );
+      const match = gallery.match(face.embedding, at, track.area);
+      track.votes.cast(match, threshold, Math.max(0.05, face.quality.overall));
+      if (match && match.cosine >= threshold && track.area !== undefined)
+        track.matchedIn.set(match.entry.entryId, track.area);
     } else track.votes.refuse(face.quality.reason ?? 'model');
   }
 
@@ -196,7 +205,10 @@ export function createFaceTracker(options: FaceTrackerOptions): FaceTracker {
       votes,
       liveness: track.liveness.frames > 0 ? track.liveness.sum / track.liveness.frames : null,
     } as const;
-    return say(track, `candidate ${entryId}`, { ...said, ...facts(track, at) });
+    // Not where it is by now: there the entry may have no right to match.
+    const matchedIn = track.matchedIn.get(entryId);
+    const where = matchedIn === undefined ? {} : { area: matchedIn };
+    return say(track, `candidate ${entryId}`, { ...said, ...facts(track, at), ...where });
   }
 
   function abstain(track: Track, at: number): FaceDecision | null {
@@ -227,7 +239,8 @@ function say(track: Track, what: string, decision: FaceDecision): FaceDecision |
 }
 
 function facts(track: Track, capturedAt: number) {
-  return { trackId: track.id, frames: track.frames, quality: track.best, box: track.box, capturedAt };
+  const { id: trackId, frames, best: quality, box, area } = track;
+  return { ...{ trackId, frames, quality, box, capturedAt }, ...(area === undefined ? {} : { area }) };
 }
 
 function predict({ box, vx, vy, seenAt }: Track, at: number): Box {

@@ -239,6 +239,40 @@ describe('a site file', () => {
     expect(codes(masked(...strips))).toEqual(['site.masked_everywhere /devices/0/masks']);
     expect(codes({ devices: [{ ...device, masks: [] }] })).toEqual(['site.unknown_key /devices/0/masks']);
   });
+  it('knows the zones that are drawn in a picture, and tells ones that are none', () => {
+    const outline = [
+      [0, 0],
+      [0.5, 0],
+      [0.5, 1],
+      [0, 1],
+    ];
+    const [hall] = site.zones;
+    const yard = { ...hall, id: 'yard' };
+    const drawn = (...areas: object[]) => ({ zones: [hall, yard], devices: [{ ...camera, areas }] });
+    expect(codes(drawn({ zone: 'yard', outline }))).toEqual([]);
+    expect(read(drawn({ zone: 'yrd', outline })).mistakes).toMatchObject([
+      {
+        ...{ code: 'site.unknown_reference', path: '/devices/0/areas/0/zone' },
+        details: { found: 'yrd', meant: 'yard' },
+      },
+    ]);
+    expect(codes(drawn({ zone: 'yard', outline }, { zone: 'yard', outline }))).toEqual([
+      'site.used_twice /devices/0/areas/1/zone',
+    ]);
+    const [a, b, c, d] = outline;
+    expect(codes(drawn({ zone: 'yard', outline: [a, c, b, d] }))).toEqual([
+      'site.no_area /devices/0/areas/0/outline',
+    ]);
+    expect(codes(drawn({ zone: 'yard', outline: [a, b, [0.5, 1.2]] }))).toEqual([
+      'site.out_of_range /devices/0/areas/0/outline/2/1',
+    ]);
+    // A camera that looks for faces looks at no zone that is private, wherever it hangs.
+    const seen = { ...drawn({ zone: 'yard', outline }), privacy: [record] };
+    expect(codes(seen)).toEqual([]);
+    expect(codes({ ...seen, zones: [hall, { ...yard, public: false }] })).toEqual([
+      'site.conflict /devices/0/areas/0/zone',
+    ]);
+  });
   it('knows the lines that are drawn in a picture, and tells ones that nobody could cross', () => {
     const lines = [{ id: 'door', zone: 'hall', name }];
     const line = { line: 'door', from: [0.5, 0.1], to: [0.5, 0.9], inside: 'left' };

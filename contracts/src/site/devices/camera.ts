@@ -4,6 +4,7 @@ import { fileConnectSchema } from '../connect/file.ts';
 import { httpConnectSchema } from '../connect/http.ts';
 import { rtspConnectSchema } from '../connect/rtsp.ts';
 import { audienceSchema, deviceFields } from './device-fields.ts';
+import { drawnAreasSchema } from './drawn-area.ts';
 import { toldLinesSchema } from './drawn-line.ts';
 import { masksSchema } from './masks.ts';
 import { devicePolicy } from './policy.ts';
@@ -57,6 +58,8 @@ export const cameraSchema = z.strictObject({
   masks: masksSchema.optional(),
   /** Lines that it watches; left out, like masks, where there are none. */
   lines: toldLinesSchema.optional(),
+  /** Parts of its picture that are other zones; left out, like masks, where there are none. */
+  areas: drawnAreasSchema.optional(),
   /** When somebody is told that the camera does not see: milliseconds, 0 = never. */
   tamper: z
     .strictObject({

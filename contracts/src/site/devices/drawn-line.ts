@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { zoneIdSchema } from '../../wire/ids.ts';
-import { picturePointSchema } from './masks.ts';
+import { picturePointSchema } from './drawn-outline.ts';
 import { devicePolicy } from './policy.ts';
 
 const { most, leastLength } = devicePolicy.camera.lines;

@@ -1,34 +1,17 @@
 import { z } from 'zod';
-import { crossingEdges, isFlat, type PicturePoint, shareOutside } from './picture-outline.ts';
+import { drawnOutlineSchema } from './drawn-outline.ts';
+import { shareOutside } from './picture-outline.ts';
 import { devicePolicy } from './policy.ts';
 
 const { most, corners, leastSeen } = devicePolicy.camera.masks;
 
-/** A point of the upright picture; see {@link PicturePoint}. */
-export const picturePointSchema = z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]);
-
 /** A part of a camera’s picture that is blanked before anything looks at it. */
-const maskSchema = z
-  .strictObject({
-    /** For people who read the file. */
-    name: z.string().min(1).max(64),
-    /** Corners, one after the other around the area. */
-    outline: z.array(picturePointSchema).min(3).max(corners),
-  })
-  .superRefine(({ outline }, context) => {
-    const refuse = (found: string) =>
-      context.addIssue({
-        code: 'custom',
-        path: ['outline'],
-        message: 'no area',
-        params: { code: 'site.no_area', details: { found } },
-      });
-    const crossing = crossingEdges(outline);
-    if (crossing) refuse(crossing.map((edge) => edge.map(written).join('–')).join(' × '));
-    else if (isFlat(outline)) refuse(outline.slice(0, 4).map(written).join(' '));
-  });
+const maskSchema = z.strictObject({
+  /** For people who read the file. */
+  name: z.string().min(1).max(64),
+  outline: drawnOutlineSchema(corners),
+});
 
-const written = ([x, y]: PicturePoint): string => `[${x}, ${y}]`;
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 
 /**

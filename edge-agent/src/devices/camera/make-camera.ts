@@ -113,9 +113,10 @@ async function openHandler(
       ...recognition,
       device,
       zone,
+      areas: config.areas,
       minFrames: context.config.models.minFrames,
       minLiveness: context.config.models.minLiveness,
-      secondFactor: (atMs) => context.secondFactor(zone, atMs),
+      secondFactor: (place, atMs) => context.secondFactor(place, atMs),
     });
   if (faces) health.reportFaces(() => faces.report(context.clock.nowMs()));
   const handler = codeHandlerOf(config.audience, codePolicy.cameraHoldMs, context);

@@ -66,12 +66,15 @@ export const setupEn = {
   'setup.takeAgain': 'Take another picture',
   'setup.stillKept': 'The picture is kept nowhere; that you looked is in the audit log.',
 
-  'setup.draw': 'Masks and lines',
+  'setup.draw': 'Masks, areas and lines',
   'setup.why.draw': 'What is nobody’s business is covered before anything looks at the picture.',
   'setup.tools': 'What is drawn',
   'setup.tool.mask': 'Mask',
+  'setup.tool.area': 'Zone',
   'setup.tool.line': 'Line',
   'setup.toolWhy.mask': 'Cover a neighbour’s window, a keypad, a screen. Nothing to cover? Go on.',
+  'setup.toolWhy.area':
+    'A part of the picture that is another zone than the one the camera hangs in. All of it is one? Go on.',
   'setup.toolWhy.line':
     'Who crosses it is reported with the direction, where the camera looks for faces. Not needed? Go on.',
   'setup.maskName': 'Mask {{number}}',

@@ -3,16 +3,20 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ChangeSteps } from '../../ui/site-file/change-steps.tsx';
 import {
+  areaName,
+  areasOf,
+  type CameraArea,
   type CameraLine,
   lineName,
   linesOf,
   type Mask,
   masksOf,
+  newArea,
   newLine,
   pictureEdits,
 } from '../../ui/site-file/drawn-on-picture.ts';
-import { entriesOf, fieldsOf, nameIn, pointsOf } from '../../ui/site-file/file-value.ts';
-import { LineDrawing, MaskDrawing } from '../../ui/site-file/picture-drawings.tsx';
+import { entriesOf, fieldsOf, nameIn } from '../../ui/site-file/file-value.ts';
+import { AreaDrawing, LineDrawing, MaskDrawing } from '../../ui/site-file/picture-drawings.tsx';
 import type { SitePartProps } from '../../ui/site-file/site-part.ts';
 import { useChange } from '../../ui/site-file/use-change.ts';
 import { useStill } from '../../ui/site-file/use-still.ts';
@@ -25,21 +29,23 @@ export interface PicturePartProps extends SitePartProps {
   readonly onLeave: () => void;
 }
 
-/** What is drawn on the picture of a camera: masks, and the lines that it watches. */
+/** What is drawn on the picture of a camera: masks, parts that are other zones, and lines. */
 export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }: PicturePartProps) {
   const { t, language } = usePageTexts<typeof siteEn>();
   const file = fieldsOf(view.value);
   const index = entriesOf(file.devices).findIndex((device) => device.id === id);
   const camera = entriesOf(file.devices)[index] ?? {};
-  const [masks, setMasks] = useState(() => masksOf(camera, pointsOf));
+  const [masks, setMasks] = useState(() => masksOf(camera));
   const [lines, setLines] = useState(() => linesOf(file, camera));
+  const [areas, setAreas] = useState(() => areasOf(file, camera));
   const [shown, setShown] = useState<string | null>(null);
   const still = useStill(api.site, id);
   const change = useChange(api, view);
-  const edits = pictureEdits(file, index, { masks, lines });
+  const edits = pictureEdits(file, index, { masks, lines, areas });
   const name = nameIn(camera, language);
   const mask = masks.find((one) => `mask ${one.name}` === shown);
   const line = lines.find((one) => `line ${one.line}` === shown);
+  const area = areas.find((one) => `area ${one.zone}` === shown);
   const setMask = (at: Mask, next: Mask) => {
     change.leave();
     setMasks(masks.map((one) => (one === at ? next : one)));
@@ -47,6 +53,11 @@ export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }:
   const setLine = (at: CameraLine, next: CameraLine) => {
     change.leave();
     setLines(lines.map((one) => (one === at ? next : one)));
+  };
+  const setArea = (at: CameraArea, next: CameraArea) => {
+    change.leave();
+    setAreas(areas.map((one) => (one === at ? next : one)));
+    setShown(`area ${next.zone}`);
   };
   function addMask() {
     const taken = new Set(masks.map((one) => one.name));
@@ -63,10 +74,17 @@ export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }:
     setLines([...lines, made]);
     setShown(`line ${made.line}`);
   }
+  function addArea() {
+    const made = newArea(file, camera, areas, areaName(camera));
+    change.leave();
+    setAreas([...areas, made]);
+    setShown(`area ${made.zone}`);
+  }
   function removeShown() {
     change.leave();
     setMasks(masks.filter((one) => one !== mask));
     setLines(lines.filter((one) => one !== line));
+    setAreas(areas.filter((one) => one !== area));
     setShown(null);
   }
   function review(event: FormEvent) {
@@ -104,6 +122,15 @@ export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }:
             onShow={() => setShown(`mask ${one.name}`)}
           />
         ))}
+        {areas.map((one) => (
+          <DrawnThing
+            key={`area ${one.zone}`}
+            text={one.name[language]}
+            kind={t('site.areaKind')}
+            isShown={one === area}
+            onShow={() => setShown(`area ${one.zone}`)}
+          />
+        ))}
         {lines.map((one) => (
           <DrawnThing
             key={`line ${one.line}`}
@@ -119,6 +146,9 @@ export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }:
           <button type="button" className="button" onClick={addMask} data-testid="mask-add">
             {t('site.maskAdd')}
           </button>
+          <button type="button" className="button" onClick={addArea} data-testid="area-add">
+            {t('site.areaAdd')}
+          </button>
           <button type="button" className="button" onClick={addLine} data-testid="line-add">
             {t('site.lineAdd')}
           </button>
@@ -132,13 +162,20 @@ export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }:
           onChange={(next) => setMask(mask, next)}
         />
       )}
+      {area && (
+        <AreaDrawing
+          {...{ ...picture, file, camera, area, masks }}
+          others={areas.filter((one) => one !== area)}
+          onChange={(next) => setArea(area, next)}
+        />
+      )}
       {line && (
         <LineDrawing {...picture} line={line} masks={masks} onChange={(next) => setLine(line, next)} />
       )}
-      {!mask && !line && still.url !== null && (
+      {!mask && !line && !area && still.url !== null && (
         <img className="site-still" src={still.url} alt={t('site.pictureOf', { name })} data-testid="still" />
       )}
-      {(mask ?? line) && mayEdit && (
+      {(mask ?? line ?? area) && mayEdit && (
         <button
           type="button"
           className="button button-danger"
@@ -151,7 +188,7 @@ export function PicturePart({ api, view, id, onLeave, onDone, reload, mayEdit }:
       <form onSubmit={review}>
         <ChangeSteps
           change={change}
-          pointers={[`/devices/${index}`, '/lines']}
+          pointers={[`/devices/${index}`, '/lines', '/zones']}
           isChanged={edits.length > 0}
           onApply={() => void apply()}
           onCancel={onLeave}

@@ -88,8 +88,8 @@ const fake = (answers: Record<string, unknown> = {}) =>
 const editsOf = (body: unknown) => siteEditsRequestSchema.parse(body).edits;
 
 it.each([
-  ['en', ['Gate camera', 'Camera', 'Gate', 'Masks and lines']],
-  ['zh-CN', ['大门摄像机', '摄像机', '大门', '遮挡与警戒线']],
+  ['en', ['Gate camera', 'Camera', 'Gate', 'Masks, areas and lines']],
+  ['zh-CN', ['大门摄像机', '摄像机', '大门', '遮挡、区域与警戒线']],
 ] as const)('the devices of a site are listed in %s', async (language, said) => {
   page = await open(fake(), language);
   await page.find('device-row');
@@ -274,6 +274,34 @@ it('a mask and a line are drawn without a picture too; the line is one of the si
       value: [{ line: 'line-1', from: [0.5, 0.5], to: [0.9, 0.5], inside: 'right' }],
     },
   ]);
+});
+
+it('a part of a picture is a zone of the site, or a new one that is like the camera’s', async () => {
+  const api = fake();
+  page = await open(api);
+  await page.press('device-more');
+  await page.press('area-add');
+  await page.press('area-drawing-add');
+  await page.press('site-review');
+  const outline = [
+    [0.25, 0.25],
+    [0.75, 0.25],
+    [0.75, 0.75],
+    [0.25, 0.75],
+  ];
+  const [zone, areas, ...more] = editsOf(api.bodiesOf(`POST /site-file/plan${q}`)[0]);
+  expect(more).toEqual([]);
+  expect(zone).toMatchObject({
+    path: ['zones', '-'],
+    value: {
+      id: 'zone-1',
+      name: name('Gate camera area', '大门摄像机区域'),
+      plan: 'ground',
+      armed: ['always'],
+    },
+  });
+  expect(areas).toEqual({ path: ['devices', 0, 'areas'], value: [{ zone: 'zone-1', outline }] });
+  expect(page.all('drawn-remove')).toHaveLength(1);
 });
 
 it('who may only read sees everything and can change nothing', async () => {

@@ -108,7 +108,7 @@ export const siteEn = {
   'site.unit.h': 'h',
   'site.unit.d': 'd',
 
-  'site.drawOn': 'Masks and lines',
+  'site.drawOn': 'Masks, areas and lines',
   'site.pictureOf': 'Picture of {{name}}',
   'site.still': 'Take a picture',
   'site.stillReason': 'Why do you look?',
@@ -120,5 +120,7 @@ export const siteEn = {
   'site.maskAdd': 'Add a mask',
   'site.drawnLineKind': 'Line',
   'site.lineAdd': 'Add a line',
+  'site.areaKind': 'Zone in the picture',
+  'site.areaAdd': 'Add a zone',
   'site.drawnRemove': 'Take it away',
 } as const;

@@ -108,7 +108,7 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.unit.h': '小时',
   'site.unit.d': '天',
 
-  'site.drawOn': '遮挡与警戒线',
+  'site.drawOn': '遮挡、区域与警戒线',
   'site.pictureOf': '{{name}}的画面',
   'site.still': '抓取画面',
   'site.stillReason': '查看原因',
@@ -119,5 +119,7 @@ export const siteZhCn: Readonly<Record<keyof typeof siteEn, string>> = {
   'site.maskAdd': '添加遮挡区',
   'site.drawnLineKind': '警戒线',
   'site.lineAdd': '添加警戒线',
+  'site.areaKind': '画面中的区域',
+  'site.areaAdd': '添加区域',
   'site.drawnRemove': '删除此项',
 };

@@ -18,6 +18,9 @@ export const drawingEn = {
   'site.cornerY': '{{label}}, point {{number}}, from the top',
   'site.cornerAdd': 'Add a point',
   'site.cornerAway': '{{label}}: remove point {{number}}',
+  'site.areaZone': 'Zone',
+  'site.areaHint':
+    'Whose face is seen in this part of the picture is seen in that zone, wherever the camera hangs. Draw it where faces are, not on the floor.',
   'site.inside': 'inside',
   'site.insideIs': 'Inside is, looking from its first end to its second',
   'site.inside.left': 'on the left',

@@ -20,6 +20,9 @@ export const drawingZhCn: Readonly<Record<keyof typeof drawingEn, string>> = {
   'site.cornerY': '{{label}}，第 {{number}} 点，距上边',
   'site.cornerAdd': '增加一点',
   'site.cornerAway': '{{label}}：删除第 {{number}} 点',
+  'site.areaZone': '所属区域',
+  'site.areaHint':
+    '在画面这一部分看到的人脸，算作出现在该区域，与摄像机装在哪里无关。请画在人脸出现的高度，而不是地面。',
   'site.inside': '内侧',
   'site.insideIs': '从起点看向终点，内侧在',
   'site.inside.left': '左边',

@@ -1,9 +1,15 @@
 import { usePageTexts } from '../../texts/texts.tsx';
 import { Drawing } from './drawing.tsx';
 import type { drawingEn } from './drawing-texts-en.ts';
-import { type CameraLine, type Mask, pictureGround } from './drawn-on-picture.ts';
+import {
+  type CameraArea,
+  type CameraLine,
+  type Mask,
+  pictureGround,
+  zonesToDraw,
+} from './drawn-on-picture.ts';
 import { insideOf } from './drawn-points.ts';
-import type { Point } from './file-value.ts';
+import type { Fields, Point } from './file-value.ts';
 
 export interface PictureProps {
   readonly url: string | null;
@@ -35,6 +41,63 @@ export function MaskDrawing({ mask, others, onChange, url, aspect }: MaskDrawing
         <polygon className="drawing-mask" key={name} points={joined(outline)} />
       ))}
     </Drawing>
+  );
+}
+
+export interface AreaDrawingProps extends PictureProps {
+  readonly file: Fields;
+  readonly camera: Fields;
+  readonly area: CameraArea;
+  readonly others: readonly CameraArea[];
+  readonly masks: readonly Mask[];
+  readonly onChange: (area: CameraArea) => void;
+}
+
+/** A part of the picture that is another zone, with the zone that it is. */
+export function AreaDrawing({ file, camera, area, others, masks, onChange, ...picture }: AreaDrawingProps) {
+  const { t, language } = usePageTexts<typeof drawingEn>();
+  const label = area.name[language];
+  const choices = [area, ...zonesToDraw(file, camera, [area, ...others])];
+  return (
+    <>
+      <label className="field">
+        <span className="field-label">{t('site.areaZone')}</span>
+        <select
+          className="field-input"
+          value={area.zone}
+          onChange={({ target }) => {
+            const chosen = choices.find(({ zone }) => zone === target.value);
+            if (chosen) onChange({ ...area, zone: chosen.zone, name: chosen.name });
+          }}
+          data-testid="area-zone"
+        >
+          {choices.map(({ zone, name }) => (
+            <option key={zone} value={zone}>
+              {name[language]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Drawing
+        ground={pictureGround}
+        aspect={picture.aspect}
+        shape="area"
+        points={area.outline}
+        onChange={(outline) => onChange({ ...area, outline })}
+        label={label}
+        testId="area-drawing"
+        picture={picture.url ?? undefined}
+      >
+        {[...masks, ...others].map(({ name, outline }) => (
+          <polygon
+            className="drawing-mask"
+            key={typeof name === 'string' ? name : name.en}
+            points={joined(outline)}
+          />
+        ))}
+      </Drawing>
+      <p className="muted">{t('site.areaHint')}</p>
+    </>
   );
 }
 
