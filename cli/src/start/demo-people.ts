@@ -15,15 +15,15 @@ export interface DemoPerson {
 }
 
 /**
- * The people of the demo, the administrator first. Their passwords differ, come from the one that was made at
- * the first start, and tell nothing of it.
+ * The three people of the demo, one of each role that has a desk of its own: the administrator, who proposes
+ * entries of lists, the supervisor, who signs them, and the officer, who decides on alerts. Their passwords
+ * differ, come from the one that was made at the first start, and tell nothing of it.
  */
 export function demoPeople(password: string): readonly DemoPerson[] {
   const others = [
     // The second signature of an entry of a list.
     { name: supervisorUser, role: 'supervisor' },
     { name: 'officer', role: 'officer' },
-    { name: 'viewer', role: 'viewer' },
   ] as const;
   return [
     { name: demoUser, role: 'admin', password },
