@@ -1,6 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { DueRow } from '../jobs/due-step.ts';
 import type { AlertingPolicy } from '../policy.ts';
+import { suppressedUntil } from '../suppression/suppression.ts';
 import { isUnresolved } from './alert-lifecycle.ts';
 import { causeEnd, clearsAfterMs } from './condition-rules.ts';
 
@@ -19,8 +20,9 @@ function clearsAfter({ eventType, condition, state }: Alert, policy: DeadlinePol
 }
 
 /**
- * What time does to an alert as it is now: a cause that nobody ends counts as over, and what is forgotten
- * while its cause lasts opens again. What was due for an older version of it does nothing any more.
+ * What time does to an alert as it is now: a cause that nobody ends counts as over, what is forgotten while
+ * its cause lasts opens again, and what keeps people from being told of it ends. What was due for an older
+ * version of it does nothing any more.
  */
 export function deadlinesOf(alert: Alert, policy: DeadlinePolicy): DueRow[] {
   const { site, id: key, version } = alert;
@@ -31,10 +33,14 @@ export function deadlinesOf(alert: Alert, policy: DeadlinePolicy): DueRow[] {
     clearMs === undefined
       ? []
       : [{ ...{ site, kind: 'alert.clear', key, version }, atMs: lastMs + clearMs, waitMs: clearMs }];
-  if (!isForgotten(alert)) return clear;
+  const until = suppressedUntil(alert);
+  const told: DueRow[] =
+    until === undefined ? [] : [{ site, kind: 'alert.unsuppress', key, version, atMs: Date.parse(until) }];
+  if (!isForgotten(alert)) return [...clear, ...told];
   const { afterMs: waitMs } = policy.reopens;
   return [
     ...clear,
+    ...told,
     { ...{ site, kind: 'alert.reopen', key, version }, atMs: Date.parse(alert.updatedAt) + waitMs, waitMs },
   ];
 }

@@ -8,6 +8,7 @@ import { lockFreeAlerts, unresolvedSibling, updateAlerts } from '../store/alert-
 import type { Consequence } from '../store/change-log.ts';
 import { writeDue } from '../store/due-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { lift } from '../suppression/suppression.ts';
 import { deadlinesOf, isForgotten } from './alert-deadlines.ts';
 import { clearCondition, isUnresolved, systemActor, takeStep } from './alert-lifecycle.ts';
 import { type ChangeEntry, entriesOf } from './change-entry.ts';
@@ -51,6 +52,12 @@ export class AlertDueWork {
         }),
       'alert.reopen': (tx, steps, nowMs) =>
         this.#carryOut(tx, steps, (alert) => this.#reopen(tx, alert, new Date(nowMs).toISOString())),
+      'alert.unsuppress': (tx, steps, nowMs) =>
+        this.#carryOut(tx, steps, async (alert) => {
+          const now = new Date(nowMs).toISOString();
+          const after = lift(alert, ({ until }) => until !== null && until <= now, now);
+          return after === alert ? undefined : { before: alert, after, entries: entriesOf(alert, after, []) };
+        }),
       'alert.rebuild': async (tx, _steps, nowMs) => {
         await this.#rebuild(tx, nowMs);
         return undefined;

@@ -81,7 +81,7 @@ export async function takeOfficerStep(
     await correctIncidents(tx, site, [{ before: alert, after: change.alert }]);
     await countCandidates(tx, [{ before: alert, after: change.alert }]);
     const transitions = [...(await transitionsOf(tx, site, id)), ...change.steps];
-    await append(entriesOf(alert, change.alert, change.steps), request.id);
-    return { detail: { alert: change.alert, transitions }, changed: true };
+    const [entry] = await append(entriesOf(alert, change.alert, change.steps), request.id);
+    return { detail: { alert: entry?.alert ?? change.alert, transitions }, changed: true };
   });
 }

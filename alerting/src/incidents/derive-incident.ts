@@ -1,5 +1,6 @@
 import { type Alert, type Incident, type Severity, severities } from '@watchpost/contracts/alert';
 import { isUnresolved } from '../alerts/alert-lifecycle.ts';
+import { isSuppressed } from '../suppression/suppression.ts';
 import { concernOf } from './concern.ts';
 
 /** What the alerts of an incident come to. */
@@ -11,6 +12,8 @@ export interface MemberSummary {
   readonly unresolvedSeverity: Severity | null;
   /** Whether nobody has acknowledged one of them. */
   readonly anyOpen: boolean;
+  /** Whether nobody is told of any of those that are unresolved. */
+  readonly quiet: boolean;
   readonly zones: readonly Alert['zone'][];
 }
 
@@ -21,6 +24,7 @@ export function incidentOfOne(alert: Alert): Incident {
   return {
     ...{ id, site, severity, openedAt, updatedAt, version: 1, concern: concernOf(alert), zones: [zone] },
     state: isOver ? 'over' : alert.state === 'open' ? 'open' : 'acknowledged',
+    quiet: !isOver && isSuppressed(alert),
     ...{ alerts: 1, flapping: 0, lastMemberAt: openedAt, mergedInto: null },
     closedAt: isOver ? updatedAt : null,
   };
@@ -42,6 +46,7 @@ export function deriveIncident(
     version: before.version + 1,
     severity: members.unresolvedSeverity ?? members.severity,
     state: isOver ? 'over' : members.anyOpen ? 'open' : 'acknowledged',
+    quiet: members.quiet,
     zones: [...members.zones],
     alerts: members.alerts,
     lastMemberAt,

@@ -9,6 +9,7 @@ import {
   saveIncidents,
 } from '../store/incident-store.ts';
 import type { Queryable } from '../store/schema.ts';
+import { isSuppressed } from '../suppression/suppression.ts';
 import { deriveIncident, incidentOfOne } from './derive-incident.ts';
 import { type IncidentChange, kindOfChange, type MemberChange } from './incident-change.ts';
 
@@ -119,6 +120,10 @@ function membersIn(entries: readonly ChangeEntry[], site: string): MemberChange[
     else changed.set(alert.id, { before, after: alert });
   }
   return [...changed.values()].filter(
-    ({ before, after }) => !before || before.state !== after.state || before.severity !== after.severity,
+    ({ before, after }) =>
+      !before ||
+      before.state !== after.state ||
+      before.severity !== after.severity ||
+      isSuppressed(before) !== isSuppressed(after),
   );
 }

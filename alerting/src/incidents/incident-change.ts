@@ -1,4 +1,5 @@
 import { type Alert, type Incident, severities } from '@watchpost/contracts/alert';
+import { isSuppressed, isToldAgain } from '../suppression/suppression.ts';
 
 /** What a transaction did to one alert of an incident. */
 export interface MemberChange {
@@ -11,7 +12,8 @@ export interface MemberChange {
  * What a change of an incident means for people.
  * `opened`: there is something new. `updated`: it goes on and has become more. `rose`: its severity has.
  * `returned`: it was acknowledged or over, and is open again. `acknowledged`: somebody has all of it.
- * `cleared`: it is over. `changed`: nobody has to know.
+ * `cleared`: it is over. `quieted`: nobody is told of any of its alerts any more. `changed`: nobody has to
+ * know.
  */
 export type IncidentChangeKind =
   | 'opened'
@@ -20,6 +22,7 @@ export type IncidentChangeKind =
   | 'returned'
   | 'acknowledged'
   | 'cleared'
+  | 'quieted'
   | 'changed';
 
 /** What a transaction did to an incident. */
@@ -36,7 +39,9 @@ const rank = ({ severity }: Pick<Alert, 'severity'>): number => severities.index
 
 /** Whether people who know of the incident do not know this of one of its alerts. */
 function isNews({ before, after }: MemberChange): boolean {
+  if (isSuppressed(after)) return false;
   if (!before) return true;
+  if (isSuppressed(before)) return isToldAgain(before, after);
   return rank(after) > rank(before) || (before.state !== 'open' && after.state === 'open');
 }
 
@@ -46,8 +51,10 @@ export function kindOfChange(
   after: Incident,
   members: readonly MemberChange[],
 ): IncidentChangeKind {
-  if (!before) return after.state === 'over' ? 'changed' : 'opened';
+  if (!before) return after.state === 'over' || after.quiet ? 'changed' : 'opened';
   if (after.state === 'over') return before.state === 'over' ? 'changed' : 'cleared';
+  if (after.quiet) return before.quiet ? 'changed' : 'quieted';
+  if (before.quiet) return members.some(isNews) ? 'opened' : 'changed';
   if (before.state === 'over') return 'returned';
   if (rank(after) > rank(before)) return 'rose';
   if (before.state !== after.state) return after.state === 'open' ? 'returned' : 'acknowledged';

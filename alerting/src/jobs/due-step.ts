@@ -4,6 +4,8 @@ export type DueKind =
   | 'alert.clear'
   /** An alert that was resolved while its cause lasts opens again. */
   | 'alert.reopen'
+  /** What keeps people from being told of an alert is over. */
+  | 'alert.unsuppress'
   /** Writes what a version before this table kept in memory. */
   | 'alert.rebuild';
 

@@ -35,6 +35,7 @@ export function toAlert(row: Selectable<Database['alert']>): Alert {
     version: row.version,
     ...(row.changed_in === null ? {} : { changedIn: row.changed_in }),
     ...(row.late_ms === null ? {} : { lateMs: Number(row.late_ms) }),
+    ...(row.suppressed === null ? {} : { suppressions: row.suppressed }),
   });
 }
 
@@ -55,6 +56,7 @@ function mutableColumns(alert: Alert) {
     disposition: alert.disposition,
     version: alert.version,
     changed_in: alert.changedIn === undefined ? null : JSON.stringify(alert.changedIn),
+    suppressed: alert.suppressions === undefined ? null : JSON.stringify(alert.suppressions),
   };
 }
 
@@ -105,6 +107,7 @@ export async function saveAlerts(tx: Queryable, alerts: readonly KeyedAlert[]): 
     details: alert.details,
     risk: alert.risk,
     changed_in: alert.changedIn ?? null,
+    suppressed: alert.suppressions ?? null,
   }));
   const changing = Object.keys(mutableColumns(first.alert)).map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
@@ -130,6 +133,7 @@ export async function updateAlerts(tx: Queryable, alerts: readonly Alert[]): Pro
     ...mutableColumns(alert),
     ...{ id: alert.id, site: alert.site, details: alert.details, risk: alert.risk },
     changed_in: alert.changedIn ?? null,
+    suppressed: alert.suppressions ?? null,
   }));
   const changing = Object.keys(mutableColumns(first)).map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`changed.${column}`)}`,

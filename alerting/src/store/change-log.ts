@@ -1,6 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { sql } from 'kysely';
 import type { ChangeEntry } from '../alerts/change-entry.ts';
+import { judgeSuppressions, type SuppressionRule } from '../suppression/suppression-judge.ts';
 import { rowsOf } from './json-rows.ts';
 import type { Queryable } from './schema.ts';
 
@@ -20,9 +21,13 @@ export interface ChangePage {
 
 /**
  * Writes what a transaction did to alerts; its last statement, because from then on nobody else can.
- * `request` is the id by which a client asked for the step.
+ * `request` is the id by which a client asked for the step. Gives the entries as they were written: with what
+ * keeps people from being told of the alerts.
  */
-export type AppendChanges = (entries: readonly ChangeEntry[], request?: string) => Promise<void>;
+export type AppendChanges = (
+  entries: readonly ChangeEntry[],
+  request?: string,
+) => Promise<readonly ChangeEntry[]>;
 
 /** Is told what was committed, in no certain order. Must not throw. */
 export type ChangeListener = (changes: readonly LoggedChange[]) => void;
@@ -83,6 +88,7 @@ export class ChangeLog {
   readonly #db: Queryable;
   readonly #listeners = new Set<ChangeListener>();
   readonly #consequences = new Set<Consequence>();
+  readonly #rules = new Set<SuppressionRule>();
 
   constructor(db: Queryable) {
     this.#db = db;
@@ -93,18 +99,29 @@ export class ChangeLog {
     const written: LoggedChange[] = [];
     const afterwards: (() => void)[] = [];
     const result = await this.#db.transaction().execute((tx) =>
-      work(tx, async (entries, request) => {
+      work(tx, async (changed, request) => {
+        const entries = changed.length > 0 ? await judgeSuppressions(tx, changed, this.#rules) : changed;
         if (entries.length > 0)
           for (const consequence of this.#consequences) {
             const told = await consequence(tx, entries);
             if (told) afterwards.push(told);
           }
         written.push(...(await appendChanges(tx, entries, request)));
+        return entries;
       }),
     );
     for (const tell of afterwards) tell();
     if (written.length > 0) for (const listener of this.#listeners) listener(written);
     return result;
+  }
+
+  /**
+   * From now on this rule has its say, before the consequences, in whether people are told of an alert that
+   * changes, until the returned function is called.
+   */
+  judge(rule: SuppressionRule): () => void {
+    this.#rules.add(rule);
+    return () => this.#rules.delete(rule);
   }
 
   /** From now on every change of an alert has this consequence, until the returned function is called. */

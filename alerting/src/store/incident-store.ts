@@ -14,6 +14,7 @@ export function toIncident(row: Selectable<Database['incident']>): Incident {
     concern: row.concern,
     severity: row.severity,
     state: row.state,
+    quiet: row.quiet,
     zones: row.zones,
     alerts: row.alerts,
     flapping: row.flapping,
@@ -78,8 +79,12 @@ interface SummaryRow {
   readonly severity: number;
   readonly unresolved: number | null;
   readonly any_open: boolean;
+  readonly told: number | null;
+  readonly told_open: boolean | null;
   readonly zones: readonly Alert['zone'][];
 }
+
+const isTold = sql`alert.state in ('open', 'acknowledged', 'in_progress') and alert.suppressed is null`;
 
 /** What the alerts of incidents come to now, by incident. */
 export async function membersOf(
@@ -90,21 +95,25 @@ export async function membersOf(
   const { rows } = await sql<SummaryRow>`select member.incident, count(*)::integer as alerts,
       min(alert.severity_order) as severity,
       min(alert.severity_order) filter (where alert.state in ('open', 'acknowledged', 'in_progress')) as unresolved,
-      bool_or(alert.state = 'open') as any_open, jsonb_agg(distinct alert.zone) as zones
+      bool_or(alert.state = 'open') as any_open,
+      min(alert.severity_order) filter (where ${isTold}) as told,
+      bool_or(alert.state = 'open') filter (where ${isTold}) as told_open, jsonb_agg(distinct alert.zone) as zones
     from incident_member as member join alert on alert.site = member.site and alert.id = member.alert
     where member.site = ${site} and member.incident in (${sql.join(incidents)}) group by member.incident`.execute(
     tx,
   );
-  return new Map(
-    rows.map(({ incident, alerts, severity, unresolved, any_open: anyOpen, zones }) => [
-      incident,
-      {
-        ...{ alerts, anyOpen, zones },
-        severity: severityAt(severity),
-        unresolvedSeverity: unresolved === null ? null : severityAt(unresolved),
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.incident, toSummary(row)]));
+}
+
+/** What people are told of counts; the rest only where they are told of none of it. */
+function toSummary({ alerts, zones, severity, unresolved, told, ...row }: SummaryRow): MemberSummary {
+  const counted = told ?? unresolved;
+  return {
+    ...{ alerts, zones, severity: severityAt(severity) },
+    unresolvedSeverity: counted === null ? null : severityAt(counted),
+    anyOpen: row.told_open ?? row.any_open,
+    quiet: told === null && unresolved !== null,
+  };
 }
 
 /** Stores new and changed incidents. */
@@ -125,6 +134,7 @@ const mutableColumns = (incident: Incident) => ({
   version: incident.version,
   severity: incident.severity,
   state: incident.state,
+  quiet: incident.quiet,
   zones: incident.zones,
   alerts: incident.alerts,
   flapping: incident.flapping,

@@ -32,6 +32,7 @@ import { dutyHandover } from './migrations/027-duty-handover.ts';
 import { notices } from './migrations/028-notices.ts';
 import { riskContext } from './migrations/029-risk-context.ts';
 import { incidents } from './migrations/030-incidents.ts';
+import { suppression } from './migrations/031-suppression.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -66,6 +67,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '028-notices': { up: notices },
     '029-risk-context': { up: riskContext },
     '030-incidents': { up: incidents },
+    '031-suppression': { up: suppression },
   };
 }
 

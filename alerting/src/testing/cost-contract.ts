@@ -60,7 +60,10 @@ export async function costOfCommit(
       newId: randomUUID,
       nowMs: Date.now(),
     };
-    const append: AppendChanges = async (entries) => void (await appendChanges(inTransaction, entries));
+    const append: AppendChanges = async (entries) => {
+      await appendChanges(inTransaction, entries);
+      return entries;
+    };
     const committed = await commitIn(inTransaction, append, { ...emptyBatch, events }, context);
     const rows = (await rowsRead(tx)) - before;
     const { rows: locks } = await sql<{ held: number }>`select count(*)::int as held from pg_locks

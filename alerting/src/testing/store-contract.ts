@@ -18,6 +18,7 @@ import { recordContract } from './record-contract.ts';
 import { reopenContract } from './reopen-contract.ts';
 import { stepContract } from './step-contract.ts';
 import { StoreRun } from './store-run.ts';
+import { suppressionContract } from './suppression-contract.ts';
 
 /** What every store does, whatever engine is under it. */
 export function storeContract(open: () => Promise<Store>, expected: Partial<Store['capabilities']>): void {
@@ -52,5 +53,6 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   dueContract(run);
   noticeContract(run);
   incidentContract(run);
+  suppressionContract(run);
   costContract(run, 20, 200);
 }

@@ -65,6 +65,19 @@ export const riskSchema = z.strictObject({
 });
 export type Risk = z.infer<typeof riskSchema>;
 
+/** Why nobody is told of an alert that exists. */
+export const suppressionKinds = ['silence', 'inhibition', 'flapping', 'snooze'] as const;
+export const suppressionSchema = z.strictObject({
+  kind: z.enum(suppressionKinds),
+  /** What keeps it quiet: the id of the silence or of the snooze, or of the alert that stands above it. */
+  ref: z.string().min(1).max(128),
+  /** When it ends by itself; null where something else ends it. */
+  until: timeSchema.nullable(),
+  /** Who wanted it; null where nobody did. */
+  by: z.string().max(64).nullable(),
+});
+export type Suppression = z.infer<typeof suppressionSchema>;
+
 /** An alert as it travels on `…/alerts/{alert}` and in the API. */
 export const alertSchema = z.strictObject({
   id: uuidSchema,
@@ -105,6 +118,8 @@ export const alertSchema = z.strictObject({
   changedIn: z
     .strictObject({ severity: versionSchema, state: versionSchema, disposition: versionSchema })
     .optional(),
+  /** Why nobody is told of it now; absent where they are. */
+  suppressions: z.array(suppressionSchema).min(1).max(32).optional(),
 });
 export type Alert = z.infer<typeof alertSchema>;
 

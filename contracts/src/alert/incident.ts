@@ -34,6 +34,11 @@ export const incidentSchema = z.strictObject({
   /** The highest of its unresolved alerts; when it is over, of all. */
   severity: severitySchema,
   state: incidentStateSchema,
+  /**
+   * Whether nobody is told of it, because nobody is of any of its unresolved alerts. Otherwise its severity
+   * and state are those of the alerts that people are told of.
+   */
+  quiet: z.boolean(),
   /** Where its alerts are. */
   zones: z.array(zoneIdSchema).min(1),
   /** How many alerts it has. */

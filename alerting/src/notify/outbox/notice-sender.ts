@@ -240,7 +240,8 @@ export class NoticeSender {
     const found: IncidentWithAlerts[] = [];
     for (const { subject, kind } of [notice, ...bundled]) {
       const one = await findIncidentWithAlerts(db, notice.site, subject, bundledLines);
-      if (one && (kind === 'cleared' || one.incident.state !== 'over')) found.push(one);
+      if (one && (kind === 'cleared' || !(one.incident.state === 'over' || one.incident.quiet)))
+        found.push(one);
     }
     const [first, ...others] = found;
     if (!first) return { outcome: 'lapsed' };

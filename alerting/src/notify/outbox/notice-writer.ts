@@ -14,6 +14,9 @@ export interface NoticeWriterOptions {
   readonly written: () => void;
 }
 
+/** After these nobody has to hear what only waits to be sent. */
+const stopping: readonly IncidentChange['kind'][] = ['acknowledged', 'quieted'];
+
 /**
  * Writes who is to be told of the changes of a site’s incidents, in their transaction. What only says that
  * there is more of the same waits for its time; whoever has an incident is told no more of it.
@@ -23,7 +26,7 @@ export function noticeWriter({ site, nowMs, written }: NoticeWriterOptions): Inc
     await lapseNotices(
       tx,
       site,
-      changes.flatMap(({ kind, after }) => (kind === 'acknowledged' ? [after.id] : [])),
+      changes.flatMap(({ kind, after }) => (stopping.includes(kind) ? [after.id] : [])),
     );
     const news = changes.filter(({ kind }) => noticeKindOf(kind) !== undefined);
     if (news.length === 0) return undefined;

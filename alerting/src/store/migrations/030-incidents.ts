@@ -9,6 +9,7 @@ const statements = [
     concern text not null,
     severity text not null,
     state text not null check (state in ('open', 'acknowledged', 'over')),
+    quiet boolean not null default false,
     zones jsonb not null,
     alerts integer not null,
     flapping integer not null default 0,

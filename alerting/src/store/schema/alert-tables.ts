@@ -1,7 +1,8 @@
-import type { Alert, Disposition, Risk, Severity } from '@watchpost/contracts/alert';
+import type { Alert, Disposition, Risk, Severity, Suppression } from '@watchpost/contracts/alert';
 import type { ColumnType, Generated } from 'kysely';
 import type { ChangeKind } from '../../alerts/change-entry.ts';
-import type { Json, Time } from './columns.ts';
+import type { SuppressionEnd } from '../../suppression/suppression.ts';
+import type { Json, Later, Time } from './columns.ts';
 
 /** How many alerts about one kind of event of a device turned out so; kept by a trigger on `alert`. */
 interface DeviceDispositionTable {
@@ -48,6 +49,22 @@ interface AlertTable {
   changed_in: Json<NonNullable<Alert['changedIn']>> | null;
   /** How late its first event came, when that was too late to page but for what it says; milliseconds. */
   late_ms: number | null;
+  /** Why nobody is told of it now; null where they are. */
+  suppressed: Json<readonly Suppression[]> | null;
+}
+
+/** What keeps or kept people from being told of an alert, and until when. Goes with the alert. */
+interface SuppressionTable {
+  site: string;
+  alert: string;
+  kind: Suppression['kind'];
+  ref: string;
+  since_at: Time;
+  until_at: Later;
+  /** Null while it holds. */
+  ended_at: Later;
+  /** Why it ended; null while it holds. */
+  ended_by: SuppressionEnd | null;
 }
 
 /** What happens to alerts. Append-only: a trigger refuses updates and deletions. Decision 36. */
@@ -84,6 +101,7 @@ interface RelayOffsetTable {
 export interface AlertTables {
   device_disposition: DeviceDispositionTable;
   alert: AlertTable;
+  suppression: SuppressionTable;
   alert_change: AlertChangeTable;
   relay_offset: RelayOffsetTable;
 }

@@ -11,6 +11,8 @@ interface IncidentTable {
   concern: Incident['concern'];
   severity: Severity;
   state: Incident['state'];
+  /** Nobody is told of any of its unresolved alerts. */
+  quiet: Generated<boolean>;
   zones: Json<Incident['zones']>;
   /** How many it has. */
   alerts: number;
