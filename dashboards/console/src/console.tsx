@@ -1,5 +1,5 @@
 import type { AlertCounts, AlertDetail, Session } from '@watchpost/contracts/api';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Ask } from './api/ask.ts';
 import type { ConsoleApi } from './api/console-api.ts';
 import type { Attention } from './live/alert-order.ts';
@@ -17,8 +17,9 @@ import { DevicePanel } from './pages/devices/device-panel.tsx';
 import { RejectPanel } from './pages/devices/reject-panel.tsx';
 import { shownPlan } from './pages/plan/shown-plan.ts';
 import { SitePlan } from './pages/plan/site-plan.tsx';
+import { wallPage as WallPage } from './pages/wall/wall-entry.ts';
 import type { View } from './routes/place.ts';
-import { useManagedPage, usePlace } from './routes/use-place.ts';
+import { useIsWall, useManagedPage, usePlace } from './routes/use-place.ts';
 import { useTexts } from './texts/texts.tsx';
 import { LiveRegions } from './ui/live-regions.tsx';
 import { Notices } from './ui/notices.tsx';
@@ -58,6 +59,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const [sound, toggleSound] = useAlarm(alarm);
   const [{ site: asked, alert: selected, view: tab, plan: askedPlan }, go] = usePlace();
   const managed = useManagedPage();
+  const isWall = useIsWall();
   const pages = useMemo(() => offeredPages(session), [session]);
   // With one site there is nothing to choose; one that the person may not see is none.
   const chosen = ids.length > 1 && ids.some((id) => id === asked) ? asked : null;
@@ -85,10 +87,10 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const chosenOnce = useRef(false);
   useEffect(() => {
     const first = queue.waiting.rows[0] ?? queue.in_work.rows[0];
-    if (chosenOnce.current || managed !== null || !view.loaded || !first) return;
+    if (chosenOnce.current || managed !== null || isWall || !view.loaded || !first) return;
     chosenOnce.current = true;
     if (selected === null && isWide()) go({ alert: first.id }, { replace: true });
-  }, [queue, view.loaded, selected, managed, go]);
+  }, [queue, view.loaded, selected, managed, isWall, go]);
 
   const more = useCallback((attention: Attention) => void watch.more(attention), [watch]);
   const accept = useCallback((detail: AlertDetail) => watch.accept(detail), [watch]);
@@ -104,6 +106,20 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const showPlan = useCallback(() => go({ view: 'plan', plan: null }), [go]);
   const choosePlan = useCallback((chosenNow: string) => go({ view: 'plan', plan: chosenNow }), [go]);
   const leaveDetail = useCallback(() => go({ alert: null }), [go]);
+  if (isWall)
+    return (
+      <div className="console">
+        <Notices view={view} site={site} sound={sound} onRetry={reload} />
+        <Suspense fallback={<p className="muted">{t('app.loading')}</p>}>
+          <WallPage
+            {...{ queue, counts: all, connection, site, siteOf }}
+            loaded={view.loaded}
+            several={ids.length > 1}
+          />
+        </Suspense>
+        <LiveRegions announcer={announcer} siteOf={siteOf} several={ids.length > 1} />
+      </div>
+    );
   return (
     <div className="console" data-tab={tab} data-detail={selected !== null || undefined}>
       {managed === null && (

@@ -6,6 +6,7 @@ import { App } from './app.tsx';
 import { followOldAddresses } from './routes/old-addresses.ts';
 import { startTexts } from './texts/i18n.ts';
 import { TextsProvider } from './texts/texts.tsx';
+import { startTheme } from './ui/theme.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -13,6 +14,7 @@ if (!root) throw new Error('index.html has no #root');
 const ask = httpAsk();
 
 followOldAddresses();
+startTheme();
 await startTexts();
 createRoot(root).render(
   <StrictMode>

@@ -36,6 +36,7 @@ export type ManagedPage = 'account' | SectionName;
 export const patterns = {
   account: '/account',
   manage: '/manage/:section',
+  wall: '/wall',
   alert: '/alerts/:alert/:view?/:plan?',
   view: '/:view?/:plan?',
   siteAlert: '/sites/:site/alerts/:alert/:view?/:plan?',

@@ -37,3 +37,9 @@ export function useManagedPage(): ManagedPage | null {
   const [, managed] = useRoute(patterns.manage);
   return isAccount ? 'account' : sectionOf(managed?.section);
 }
+
+/** Whether the console hangs on a wall, to be read from afar. */
+export function useIsWall(): boolean {
+  const [isWall] = useRoute(patterns.wall);
+  return isWall;
+}

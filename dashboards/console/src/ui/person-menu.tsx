@@ -1,9 +1,10 @@
 import type { Session } from '@watchpost/contracts/api';
 import { useRef } from 'react';
 import { Link } from 'wouter';
-import { type ManagedPage, managedAddress } from '../routes/place.ts';
+import { type ManagedPage, managedAddress, patterns } from '../routes/place.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { LineSign, signPaths } from './signs.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
 
 export interface PersonMenuProps {
   readonly session: Session;
@@ -51,6 +52,15 @@ export function PersonMenu({ session, pages }: PersonMenuProps) {
             {t(`manage.${page}`)}
           </Link>
         ))}
+        <Link
+          className="button button-quiet"
+          href={patterns.wall}
+          onClick={() => menu.current?.hidePopover()}
+          data-testid="menu-wall"
+        >
+          {t('manage.wall')}
+        </Link>
+        <ThemeSwitch />
       </nav>
     </>
   );
