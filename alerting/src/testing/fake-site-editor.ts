@@ -46,7 +46,7 @@ export class FakeSiteEditor implements SiteEditor {
     this.#assertOwn(site);
     return {
       ...{ site, digest: digestOf(this.#value), writtenAt: '2026-11-27T08:00:00.000Z', inForce: true },
-      ...{ value: structuredClone(this.#value), mistakes: mistakesOf(this.#value), unshown: 0 },
+      ...{ value: structuredClone(this.#value), mistakes: mistakesOf(this.#value), unshown: 0, warnings: [] },
       secrets: [...this.secrets.keys()],
     };
   }
@@ -129,7 +129,7 @@ function planOf(value: Value): SitePlan {
   const mistakes = mistakesOf(value);
   const isRefused = mistakes.some(({ section }) => section !== 'devices');
   return {
-    ...{ mistakes, unshown: 0, outcome: isRefused ? 'refused' : 'applies' },
+    ...{ mistakes, unshown: 0, warnings: [], outcome: isRefused ? 'refused' : 'applies' },
     changes: isRefused ? null : { alerting: true, permits: false, gateways: [], untouched: [] },
   };
 }

@@ -56,6 +56,21 @@ describe('watchpost check', () => {
       },
     ]);
   });
+  it('says where nobody would be followed, which is no mistake', async () => {
+    change(
+      'kind: camera',
+      'kind: camera\n    faces: false\n    areas: [{ zone: lobby, outline: [[0, 0], [1, 0], [1, 1]] }]',
+    );
+    const { code, text } = await check();
+    expect(code).toBe(0);
+    expect(text).toContain('No mistakes');
+    expect(text).toMatch(
+      /may not do what you think it does: 1\n.*\/devices\/0\/areas \[site\.nobody_followed\]/,
+    );
+    expect((await check({ lang: 'zh-CN' })).text).toContain('那里不会察觉任何人');
+    const json = await check({ json: true });
+    expect(JSON.parse(json.text)).toMatchObject({ code: 'site.nobody_followed', warning: true });
+  });
   it('warns of withdrawals that take longer than a minute, which are no mistake', async () => {
     change('version: 1', 'version: 1\npolicy: { permit: { life: 90m, reason: a tunnel without radio } }');
     expect(await check()).toEqual({

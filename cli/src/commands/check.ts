@@ -8,7 +8,7 @@ import { slowWithdrawalLine } from '../slow-withdrawal-line.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 
 export interface CheckOptions {
-  /** A line of JSON a mistake. */
+  /** A line of JSON a mistake; of what is none with `warning`. */
   readonly json: boolean;
   readonly lang?: string;
 }
@@ -23,7 +23,8 @@ export function checkCommand(
   io: CommandIo = terminal,
 ): Promise<number> {
   return runCommand(io, lang, async ({ chinese }) => {
-    const { mistakes, sites, unshown } = readServerFolder(resolve(folder), hardwareKinds(), Date.now());
+    const read = readServerFolder(resolve(folder), hardwareKinds(), Date.now());
+    const { mistakes, warnings, sites, unshown } = read;
     const off = [...sites].flatMap(([site, { off: devices }]) => devices.map(({ id }) => `${site}/${id}`));
     const slow = [...sites].flatMap(([site, { file, site: read }]) => {
       const slowWithdrawal = read && slowWithdrawalOf(read.policy.permit);
@@ -32,6 +33,7 @@ export function checkCommand(
     if (json) {
       for (const mistake of mistakes) io.out(`${JSON.stringify(mistake)}\n`);
       for (const [file, more] of unshown) io.out(`${JSON.stringify({ file, unshown: more })}\n`);
+      for (const warning of warnings) io.out(`${JSON.stringify({ ...warning, warning: true })}\n`);
       for (const { file, slowWithdrawal } of slow) io.out(`${JSON.stringify({ file, slowWithdrawal })}\n`);
       return mistakes.length === 0 ? 0 : 1;
     }
@@ -41,6 +43,8 @@ export function checkCommand(
     else io.out(`${texts.mistakes}: ${mistakes.length + sumOf(unshown.values())}\n`);
     for (const [file, more] of unshown) io.out(`${texts.more}: ${more} (${file})\n`);
     if (off.length > 0) io.out(`${texts.off}: ${off.join(', ')}\n`);
+    if (warnings.length > 0) io.out(`${texts.warnings}: ${warnings.length}\n`);
+    for (const warning of warnings) io.out(`${mistakeLines(warning, { chinese })}\n`);
     for (const { site, slowWithdrawal } of slow)
       io.out(`${slowWithdrawalLine(site, slowWithdrawal, chinese)}\n`);
     return mistakes.length === 0 ? 0 : 1;

@@ -239,12 +239,15 @@ function assertApplies({ site, mistakes }: ReadSite): void {
   });
 }
 
-const told = ({ mistakes, unshown }: ReadSite) => ({
-  mistakes: mistakes.map(({ code, line, column, path, details }: Mistake) => ({
-    ...{ code, line, column, path, section: path.split('/')[1] ?? '' },
-    details: { ...details },
-  })),
+const told = ({ mistakes, unshown, warnings }: ReadSite) => ({
+  mistakes: mistakes.map(asTold),
   unshown,
+  warnings: warnings.map(asTold),
+});
+
+const asTold = ({ code, line, column, path, details }: Mistake) => ({
+  ...{ code, line, column, path, section: path.split('/')[1] ?? '' },
+  details: { ...details },
 });
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -27,6 +27,8 @@ const mistakes = {
   mistakes: z.array(fileMistakeSchema),
   /** How many more there are. */
   unshown: z.number().int().min(0),
+  /** What works, and may not do what somebody believes of it: nothing is off for it. */
+  warnings: z.array(fileMistakeSchema).default([]),
 };
 
 /** `GET /api/v1/site-file?site=…`: the site file as it is on the server’s disk. */

@@ -220,7 +220,7 @@ export const edgeErrors = {
   ),
   'edge.camera_lines': entry(
     503,
-    'Lines are drawn in the camera’s picture, but nobody is followed there: this gateway follows faces, and the camera looks for none.',
+    'Lines are drawn in the camera’s picture, but nobody is followed there: this gateway, of an older version, follows faces, and the camera looks for none.',
     'Let the camera look for faces (with a record under `privacy`), or take its `lines` away.',
   ),
   'edge.camera_certificate_unknown': entry(

@@ -80,6 +80,11 @@ export const siteErrors = {
     'The masks cover nearly the whole picture: the camera would see nothing and say nothing.',
     'Draw them smaller. Points go from 0 (left, top) to 1 (right, bottom). A camera that shall see nothing is taken out of the file.',
   ),
+  'site.nobody_followed': entry(
+    400,
+    'Lines and zones in a picture go by faces, and this camera looks for none: nobody is noticed there. All else of the camera works.',
+    'Let the camera look for faces (with a record under `privacy`), or take its `lines` and `areas` away.',
+  ),
   'site.conflict': entry(400, 'Two settings do not fit together.', 'Do what the expected form says.'),
   'site.secret_inline': entry(
     400,

@@ -57,3 +57,4 @@ export * from './site-file.ts';
 export * from './site-gates.ts';
 export * from './site-part.ts';
 export * from './site-plans.ts';
+export * from './site-warnings.ts';

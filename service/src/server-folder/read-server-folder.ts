@@ -27,6 +27,8 @@ export interface ReadServerFolder {
   readonly sites: ReadonlyMap<string, ReadFile & ReadSite & SiteRuleSets>;
   /** Of all files, of each at most the policy’s number. */
   readonly mistakes: readonly Mistake[];
+  /** Of all sites, as {@link ReadSite.warnings}. */
+  readonly warnings: readonly Mistake[];
   /** How many more there are in which file; files without are left out. */
   readonly unshown: ReadonlyMap<string, number>;
   readonly secrets: SecretFolder;
@@ -53,7 +55,14 @@ export function readServerFolder(
     const read = readOr(folder, file);
     const ruleSets = readRuleSets(folder, id);
     if ('mistake' in read) {
-      const nothing = { digest: '', site: undefined, off: [], mistakes: [read.mistake], unshown: 0 };
+      const nothing = {
+        digest: '',
+        site: undefined,
+        off: [],
+        mistakes: [read.mistake],
+        unshown: 0,
+        warnings: [],
+      };
       sites.set(id, { file, ...nothing, ruleSets });
       continue;
     }
@@ -70,6 +79,7 @@ export function readServerFolder(
     server,
     sites,
     mistakes: [...server.mistakes, ...missing, ...ofSites.flatMap((file) => file.mistakes)],
+    warnings: [...sites.values()].flatMap(({ warnings }) => warnings),
     unshown: new Map(files.filter(({ unshown }) => unshown > 0).map(({ file, unshown }) => [file, unshown])),
     secrets,
   };

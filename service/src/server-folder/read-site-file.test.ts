@@ -273,6 +273,38 @@ describe('a site file', () => {
       'site.conflict /devices/0/areas/0/zone',
     ]);
   });
+  it('says of lines and zones that go by faces, and of a camera that looks for none, and switches nothing off', () => {
+    const drawn = {
+      lines: [{ id: 'door', zone: 'hall', name }],
+      devices: [{ ...camera, lines: [{ line: 'door', from: [0.5, 0.1], to: [0.5, 0.9], inside: 'left' }] }],
+    };
+    const said = (more: object) => {
+      const { warnings, mistakes, off } = read(more);
+      return [warnings.map(({ code, path }) => `${code} ${path}`), mistakes.length, off.length];
+    };
+    const lines = ['site.nobody_followed /devices/0/lines'];
+    expect(said(drawn)).toEqual([lines, 0, 0]);
+    expect(said({ ...drawn, privacy: [record] })).toEqual([[], 0, 0]);
+    const devices = drawn.devices.map((device) => ({ ...device, faces: false }));
+    expect(said({ ...drawn, privacy: [record], devices })).toEqual([lines, 0, 0]);
+    const areas = [
+      {
+        zone: 'hall',
+        outline: [
+          [0, 0],
+          [1, 0],
+          [1, 1],
+        ],
+      },
+    ];
+    expect(said({ devices: [{ ...camera, areas }] })).toEqual([
+      ['site.nobody_followed /devices/0/areas'],
+      0,
+      0,
+    ]);
+    // What is off is not even looked at.
+    expect(said({ ...drawn, devices: [{ ...drawn.devices[0], fps: 'often' }] })).toEqual([[], 1, 1]);
+  });
   it('knows the lines that are drawn in a picture, and tells ones that nobody could cross', () => {
     const lines = [{ id: 'door', zone: 'hall', name }];
     const line = { line: 'door', from: [0.5, 0.1], to: [0.5, 0.9], inside: 'left' };

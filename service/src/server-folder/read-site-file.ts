@@ -7,6 +7,7 @@ import {
   type SiteContext,
   type SiteFile,
   siteFileSchema,
+  siteWarnings,
 } from '@watchpost/contracts/site';
 import { jsonPointer } from '@watchpost/contracts/wire';
 import type { z } from 'zod';
@@ -25,6 +26,8 @@ export interface ReadSite {
   readonly mistakes: readonly Mistake[];
   /** How many more there are. */
   readonly unshown: number;
+  /** What works, and may not do what somebody believes of it; for nothing of it a device is off. */
+  readonly warnings: readonly Mistake[];
 }
 
 /** What is around a site file. */
@@ -42,7 +45,7 @@ export interface SiteFileContext extends SiteContext {
 export function readSiteFile(bytes: Uint8Array, context: SiteFileContext): ReadSite {
   const { file } = context;
   const { value, positionOf, mistakes, unshown } = readYaml(bytes, file);
-  if (mistakes.length > 0) return { site: undefined, off: [], mistakes, unshown };
+  if (mistakes.length > 0) return { site: undefined, off: [], mistakes, unshown, warnings: [] };
   const parsed = siteFileSchema.safeParse(value);
   const issues = parsed.success ? [] : parsed.error.issues;
   const found = withoutRepeats([
@@ -60,6 +63,10 @@ export function readSiteFile(bytes: Uint8Array, context: SiteFileContext): ReadS
       offDevice(valueAt(value, ['devices', index]), `/devices/${index}`, context.profiles),
     ),
     ...shown(found),
+    warnings: siteWarnings(value)
+      .map((issue) => crossMistake(issue, file, value, positionOf))
+      .filter(({ path }) => !broken.has(deviceOf(path) ?? -1))
+      .slice(0, serverFolderPolicy.mistakesShown),
   };
 }
 

@@ -407,6 +407,8 @@ export const enErrors = {
   'error.site.used_twice': 'The same id is used twice.',
   'error.site.no_area': 'The outline encloses no area: its edges cross, or its corners stand on one line.',
   'error.site.no_line': 'The ends of the line are in nearly the same place.',
+  'error.site.nobody_followed':
+    'Lines and zones in a picture go by faces, and this camera looks for none: nobody is noticed there. Let it look for faces (page Privacy), or take them away.',
   'error.site.masked_everywhere':
     'The masks cover nearly the whole picture: the camera would see nothing and say nothing.',
   'error.site.conflict': 'Two settings do not fit together.',

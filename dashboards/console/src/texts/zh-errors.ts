@@ -366,6 +366,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
     '轮廓没有围出区域：各边相互交叉，或各点在同一直线上。请沿区域边缘依次写出各角，每个角只写一次，线条不要交叉。',
   'error.site.no_line':
     '线的两端几乎在同一位置。请横跨人的行走路线，从一端画到另一端；坐标从 0（左、上）到 1（右、下）。',
+  'error.site.nobody_followed':
+    '画面中的警戒线和区域依据人脸判断，而该摄像机不识别人脸，因此那里不会察觉任何人；摄像机的其他功能正常。请让它识别人脸（需在 `privacy` 中有记录），或去掉 `lines` 和 `areas`。',
   'error.site.masked_everywhere':
     '遮罩几乎盖住整个画面：摄像机将什么也看不到，也不会报告。请缩小遮罩；坐标从 0（左、上）到 1（右、下）。不需要看任何画面的摄像机请从文件中删除。',
   'error.site.conflict': '两个设置项互相矛盾。请按要求更正。',

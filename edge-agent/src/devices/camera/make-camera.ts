@@ -29,7 +29,9 @@ export function makeCamera(
   const { device, log } = { device: health.device, log: context.log };
   const seen = seenCells(config.masks?.map(({ outline }) => outline));
   if (seesTooLittle(config, context, seen)) health.concern('edge.camera_masked');
-  else if (config.lines?.length && !config.faces) health.concern('edge.camera_lines');
+  // Of a site file `watchpost check` has said so.
+  else if ((config.lines ?? config.areas)?.length && !config.faces)
+    log.warn({ device }, 'lines and areas of a camera that looks for no faces notice nobody');
   const tamper = new TamperWatch({
     limits: config.tamper,
     seen,

@@ -27,6 +27,7 @@ export function ChangeSteps(props: ChangeStepsProps) {
   const isOwn = (path: string) => pointers.some((pointer) => isWithin(path, pointer));
   const own = plan?.mistakes.filter(({ path }) => isOwn(path)) ?? [];
   const others = plan?.mistakes.filter(({ path }) => !isOwn(path)) ?? [];
+  const warnings = plan?.warnings.filter(({ path }) => isOwn(path)) ?? [];
   const isGood = plan !== null && plan.outcome === 'applies' && own.length === 0;
   return (
     <div className="site-steps">
@@ -35,6 +36,7 @@ export function ChangeSteps(props: ChangeStepsProps) {
           <h4>{isGood ? t('site.planTitle') : t('site.planRefused')}</h4>
           {isGood && <PlanText plan={plan} />}
           <MistakeList title={t('site.ownMistakes')} mistakes={own} />
+          <MistakeList title={t('site.warnings')} mistakes={warnings} />
           <MistakeList title={t('site.otherMistakes')} mistakes={others} unshown={plan.unshown} />
         </section>
       )}
@@ -128,6 +130,7 @@ export function FileState({ view }: { readonly view: SiteFileView }) {
         </p>
       )}
       <MistakeList title={t('site.fileMistakes')} mistakes={view.mistakes} unshown={view.unshown} />
+      <MistakeList title={t('site.warnings')} mistakes={view.warnings} />
     </>
   );
 }

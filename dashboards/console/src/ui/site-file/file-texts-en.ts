@@ -3,6 +3,7 @@ export const siteFileEn = {
   'site.notInForce':
     'The file as it stands is not in force yet. While it has mistakes outside of its devices, the version before goes on.',
   'site.fileMistakes': 'Mistakes in the file. A device with one is switched off.',
+  'site.warnings': 'It works, and may not do what you think it does:',
   'site.ownMistakes': 'To be put right here:',
   'site.otherMistakes': 'Elsewhere in the file:',
   'site.line': 'Line {{line}}, {{path}}: ',

@@ -4,6 +4,7 @@ import type { siteFileEn } from './file-texts-en.ts';
 export const siteFileZhCn: Readonly<Record<keyof typeof siteFileEn, string>> = {
   'site.notInForce': '文件的当前版本尚未生效。若设备以外的部分有错误，则继续使用上一版本。',
   'site.fileMistakes': '文件中有错误。有错误的设备会被停用。',
+  'site.warnings': '可以运行，但可能与您设想的不同：',
   'site.ownMistakes': '请在此改正：',
   'site.otherMistakes': '文件其他位置的错误：',
   'site.line': '第 {{line}} 行，{{path}}：',
