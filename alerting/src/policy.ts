@@ -1,10 +1,12 @@
 import {
   alertsSectionSchema,
+  incidentsSectionSchema,
   lossesSectionSchema,
   retentionSectionSchema,
   riskSectionSchema,
   type SiteFile,
 } from '@watchpost/contracts/site';
+import type { IncidentPolicy } from './incidents/policy.ts';
 import type { LatenessLimits } from './ingest/policy.ts';
 import { type RiskPolicy, riskPolicyOf } from './risk/policy.ts';
 
@@ -59,6 +61,8 @@ export interface AlertingPolicy {
    */
   readonly momentaryPauseMs: number;
   readonly losses: LossLimits;
+  /** Which alerts are one happening, and how often people are told of it. */
+  readonly incidents: IncidentPolicy;
   /**
    * Events that no alert takes in are one incident of the map while no longer pause than this is between
    * them.
@@ -128,9 +132,10 @@ const minuteMs = 60_000;
 export function policyOf({
   alerts,
   losses,
+  incidents,
   keptDays,
   risk,
-}: Pick<SiteFile['policy'], 'alerts' | 'losses' | 'keptDays' | 'risk'>): Pick<
+}: Pick<SiteFile['policy'], 'alerts' | 'losses' | 'incidents' | 'keptDays' | 'risk'>): Pick<
   AlertingPolicy,
   | 'clearsAfterMs'
   | 'momentaryPauseMs'
@@ -138,6 +143,7 @@ export function policyOf({
   | 'episodePauseMs'
   | 'keptDays'
   | 'losses'
+  | 'incidents'
   | 'reopens'
   | 'late'
   | 'risk'
@@ -155,6 +161,13 @@ export function policyOf({
       deviceMs: losses.device,
       settingsMs: losses.settings,
     },
+    incidents: {
+      windowMs: incidents.window,
+      nearM: incidents.nearM,
+      alertsAtMost: incidents.alertsAtMost,
+      updateAfterMs: incidents.updateAfter,
+      flapping: { above: incidents.flappingAbove, withinMs: incidents.flappingWithin },
+    },
     reopens: { afterMs: alerts.reopensAfter, lookBackMs: 24 * 60 * minuteMs },
     late: { lateAfterMs: alerts.lateAfter, lifeSafetyLateMs: alerts.lifeSafetyLateAfter },
     risk: riskPolicyOf(risk),
@@ -166,6 +179,7 @@ export const defaultPolicy: AlertingPolicy = {
   ...policyOf({
     alerts: alertsSectionSchema.parse({}),
     losses: lossesSectionSchema.parse({}),
+    incidents: incidentsSectionSchema.parse({}),
     keptDays: retentionSectionSchema.parse({}),
     risk: riskSectionSchema.parse({}),
   }),

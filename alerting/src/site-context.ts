@@ -170,9 +170,11 @@ export class SiteContext implements SiteView {
       shared.dueWorker.handle(site.id, kind as DueKind, handler);
     changes.also(dueWork.write);
     // After what is due: whoever holds an incident waits for no row of that.
-    this.incidents = new IncidentBook({ site: site.id, nowMs });
+    this.incidents = new IncidentBook({ directory, policy: policy.incidents, nowMs });
     changes.also(this.incidents.write);
-    this.incidents.also(noticeWriter({ site: site.id, nowMs, written: () => shared.noticesWritten() }));
+    const { updateAfterMs } = policy.incidents;
+    const written = () => shared.noticesWritten();
+    this.incidents.also(noticeWriter({ site: site.id, nowMs, updateAfterMs, written }));
     this.#counter = new AlertCounter({
       count: () => countAlerts(db, site.id),
       publish: (payload) => feed.publish({ name: 'counts', site: site.id, payload }),

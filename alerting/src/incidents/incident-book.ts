@@ -1,17 +1,23 @@
-import type { Alert, Incident } from '@watchpost/contracts/alert';
+import type { Alert } from '@watchpost/contracts/alert';
 import type { ChangeEntry } from '../alerts/change-entry.ts';
+import type { SiteDirectory } from '../places/site-directory.ts';
 import type { Consequence } from '../store/change-log.ts';
 import {
   addMembers,
+  devicesOfJoinable,
   incidentIdsOf,
   lockIncidents,
+  lockOpening,
   membersOf,
   saveIncidents,
 } from '../store/incident-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { isSuppressed } from '../suppression/suppression.ts';
-import { deriveIncident, incidentOfOne } from './derive-incident.ts';
+import { concernOf } from './concern.ts';
+import { deriveIncident } from './derive-incident.ts';
 import { type IncidentChange, kindOfChange, type MemberChange } from './incident-change.ts';
+import { IncidentPlaces } from './incident-places.ts';
+import { concernRules, type IncidentPolicy, incidentPolicy } from './policy.ts';
 
 /**
  * Does what follows from changes of incidents, in their transaction. What it returns runs once that is
@@ -24,14 +30,9 @@ export type IncidentHook = (
 
 /** What {@link IncidentBook} needs. */
 export interface IncidentBookOptions {
-  readonly site: string;
+  readonly directory: Pick<SiteDirectory, 'site' | 'device' | 'planOf'>;
+  readonly policy: IncidentPolicy;
   readonly nowMs: () => number;
-}
-
-/** An alert of an incident that is not stored yet. */
-interface Begun {
-  readonly incident: Incident;
-  readonly isNew: boolean;
 }
 
 /**
@@ -54,7 +55,7 @@ export class IncidentBook {
 
   /** Writes what changes of alerts do to incidents. Further events and notes do nothing. */
   readonly write: Consequence = async (tx, entries) => {
-    const members = membersIn(entries, this.#options.site);
+    const members = membersIn(entries, this.#options.directory.site.id);
     if (members.length === 0) return undefined;
     return this.tell(tx, await this.#apply(tx, members));
   };
@@ -72,34 +73,37 @@ export class IncidentBook {
   }
 
   async #apply(tx: Queryable, changed: readonly MemberChange[]): Promise<IncidentChange[]> {
-    const { site, nowMs } = this.#options;
-    const known = await incidentIdsOf(
+    const { directory, nowMs } = this.#options;
+    const site = directory.site.id;
+    const incidentOf = await incidentIdsOf(
       tx,
       site,
       changed.map(({ after }) => after.id),
     );
-    const begun = new Map<string, Begun>();
-    const joining: { readonly incident: string; readonly alert: string }[] = [];
-    for (const { before, after } of changed) {
-      if (known.has(after.id)) continue;
-      // Of an alert without one, as tests and older services leave them, it is as if it had one all along.
-      begun.set(after.id, { incident: incidentOfOne(before ?? after), isNew: before === undefined });
-      known.set(after.id, after.id);
-      joining.push({ incident: after.id, alert: after.id });
-    }
+    const without = changed.filter(({ after }) => !incidentOf.has(after.id));
+    const near = await this.#joinable(tx, without);
+    const locked = await lockIncidents(tx, site, [...incidentOf.values(), ...near.keys()]);
+    const places = new IncidentPlaces(locked, near, this.#options);
+    for (const change of without) incidentOf.set(change.after.id, places.place(change));
     const now = new Date(nowMs()).toISOString();
-    const ids = [...new Set(known.values())].sort();
-    const locked = await lockIncidents(tx, site, ids);
-    await addMembers(tx, site, joining, now);
+    await addMembers(
+      tx,
+      site,
+      without.map(({ after }) => ({ alert: after.id, incident: incidentOf.get(after.id) ?? after.id })),
+      now,
+    );
+    const ids = [...new Set(incidentOf.values())].sort();
     const summaries = await membersOf(tx, site, ids);
     const changes = ids.flatMap((id): IncidentChange[] => {
       const summary = summaries.get(id);
-      const started = begun.get(id);
-      const was = locked.get(id) ?? started?.incident;
+      const begun = places.begun.get(id);
+      const was = locked.get(id) ?? begun?.incident;
       if (!summary || !was) return [];
-      const members = changed.filter(({ after }) => known.get(after.id) === id);
-      const before = started?.isNew ? undefined : was;
-      const after = before ? deriveIncident(was, summary, now) : was;
+      const members = changed.filter(({ after }) => incidentOf.get(after.id) === id);
+      const joined = members.filter(({ before }) => before === undefined).map(({ after }) => after.openedAt);
+      const last = joined.toSorted().at(-1);
+      const after = { ...deriveIncident(was, summary, now, last), ...(begun?.isNew ? { version: 1 } : {}) };
+      const before = begun?.isNew ? undefined : was;
       return [{ before, after, kind: kindOfChange(before, after, members), members }];
     });
     await saveIncidents(
@@ -107,6 +111,25 @@ export class IncidentBook {
       changes.map(({ after }) => after),
     );
     return changes;
+  }
+
+  /** Devices of the incidents that alerts which have none might join. */
+  async #joinable(
+    tx: Queryable,
+    without: readonly MemberChange[],
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { directory, policy } = this.#options;
+    const opening = without.filter(
+      ({ before, after }) => !before && concernRules[concernOf(after)].groups !== 'never',
+    );
+    const [first] = opening;
+    if (!first) return new Map();
+    const { site } = directory;
+    // Two that open at the same time in different transactions are one incident all the same.
+    await lockOpening(tx, site.id);
+    const concerns = [...new Set(opening.map(({ after }) => concernOf(after)))];
+    const since = opening.reduce((ms, { after }) => Math.min(ms, Date.parse(after.openedAt)), Infinity);
+    return devicesOfJoinable(tx, site.id, concerns, since - policy.windowMs, incidentPolicy.lookedAt);
   }
 }
 

@@ -1,5 +1,24 @@
 import type { AlertEventType, IncidentConcern } from '@watchpost/contracts/alert';
 
+/** Which alerts of a concern are one happening. */
+export interface ConcernRule {
+  /** `never`: each alert is an incident of its own, as two candidates are two people. */
+  readonly groups: 'by_place' | 'never';
+}
+
+/** How each concern makes incidents. */
+export const concernRules: Readonly<Record<IncidentConcern, ConcernRule>> = {
+  fire: { groups: 'by_place' },
+  intrusion: { groups: 'by_place' },
+  help: { groups: 'by_place' },
+  access: { groups: 'by_place' },
+  utility: { groups: 'by_place' },
+  candidate: { groups: 'never' },
+  // What follows from a cause is hidden behind it; what does not is another fault.
+  technical: { groups: 'never' },
+  other: { groups: 'never' },
+};
+
 /**
  * The concern of an alert by its kind (`type/kind`), or by its type where no row names the kind. A test asks
  * for a row of every type that can alert.
@@ -39,13 +58,27 @@ export const concernOfKind: Readonly<Record<string, IncidentConcern>> = {
   } satisfies Partial<Record<AlertEventType, IncidentConcern>>),
 };
 
-const minuteMs = 60_000;
-
-/** How incidents are made and told. */
-export const incidentPolicy = {
+/** What a site says of its incidents. Milliseconds unless the name says otherwise. */
+export interface IncidentPolicy {
+  /** An alert joins an incident whose newest alert is not older than this … */
+  readonly windowMs: number;
+  /** … in its zone, or with a device so near on the same plan, metres. */
+  readonly nearM: number;
+  /** Alerts of one incident; the next one opens another. */
+  readonly alertsAtMost: number;
   /**
-   * The second notice about an incident goes so long after the first one at the earliest, and each further
-   * one after twice that; a first notice, a rise in severity and a return wait for nothing.
+   * The second notice about an incident goes so long after the first one at the earliest, each further one
+   * after twice that; a first notice, a rise in severity and a return wait for nothing.
    */
-  updateAfterMs: { first: 30_000, largest: 15 * minuteMs },
+  readonly updateAfterMs: number;
+  /** More changes of the cause of one alert than `above` within `withinMs` are flapping. */
+  readonly flapping: { readonly above: number; readonly withinMs: number };
+}
+
+/** How incidents are looked for and told. */
+export const incidentPolicy = {
+  /** Incidents that an alert may join, that are looked at: the newest ones. */
+  lookedAt: 50,
+  /** Updates of one incident are never further apart, milliseconds. */
+  updatesApartAtMostMs: 15 * 60_000,
 } as const;

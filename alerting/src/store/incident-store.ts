@@ -1,4 +1,4 @@
-import { type Alert, type Incident, incidentSchema } from '@watchpost/contracts/alert';
+import { type Alert, type Incident, type IncidentConcern, incidentSchema } from '@watchpost/contracts/alert';
 import { type Selectable, sql } from 'kysely';
 import { type MemberSummary, severityAt } from '../incidents/derive-incident.ts';
 import { toAlert } from './alert-store.ts';
@@ -26,7 +26,7 @@ export function toIncident(row: Selectable<Database['incident']>): Incident {
   });
 }
 
-/** The incidents of these alerts, by alert; those without one are missing. */
+/** The incidents of these alerts, by alert; those without one are missing. Nobody moves them meanwhile. */
 export async function incidentIdsOf(
   tx: Queryable,
   site: string,
@@ -37,6 +37,8 @@ export async function incidentIdsOf(
     .select(['alert', 'incident'])
     .where('site', '=', site)
     .where('alert', 'in', [...alerts])
+    .orderBy('alert')
+    .forShare()
     .execute();
   return new Map(rows.map(({ alert, incident }) => [alert, incident]));
 }
@@ -47,6 +49,7 @@ export async function lockIncidents(
   site: string,
   ids: readonly string[],
 ): Promise<Map<string, Incident>> {
+  if (ids.length === 0) return new Map();
   const rows = await tx
     .selectFrom('incident')
     .selectAll()
@@ -56,6 +59,32 @@ export async function lockIncidents(
     .forUpdate()
     .execute();
   return new Map(rows.map((row) => [row.id, toIncident(row)]));
+}
+
+/** From now on no other transaction puts new alerts of the site into incidents, until this one ends. */
+export async function lockOpening(tx: Queryable, site: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`watchpost.incident ${site}`}, 0))`.execute(tx);
+}
+
+/**
+ * The devices of incidents that go on, are of these concerns and grew since then, newest first: by incident.
+ */
+export async function devicesOfJoinable(
+  tx: Queryable,
+  site: string,
+  concerns: readonly IncidentConcern[],
+  sinceMs: number,
+  atMost: number,
+): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ id: string; devices: string[] }>`select incident.id, (
+      select coalesce(jsonb_agg(distinct alert.device), '[]') from incident_member as member
+      join alert on alert.site = member.site and alert.id = member.alert
+      where member.site = incident.site and member.incident = incident.id) as devices
+    from incident where incident.site = ${site} and incident.closed_at is null
+      and incident.concern in (${sql.join([...concerns])})
+      and incident.last_member_at >= ${new Date(sinceMs).toISOString()}::timestamptz
+    order by incident.last_member_at desc limit ${sql.lit(atMost)}`.execute(tx);
+  return new Map(rows.map(({ id, devices }) => [id, devices]));
 }
 
 /** Puts alerts into incidents; of one that is in another already, out of that. */

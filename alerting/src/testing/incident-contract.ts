@@ -4,17 +4,21 @@ import { revise } from '../alerts/alert-revision.ts';
 import { entriesOf } from '../alerts/change-entry.ts';
 import { IncidentBook } from '../incidents/incident-book.ts';
 import type { IncidentChange } from '../incidents/incident-change.ts';
+import { defaultPolicy } from '../policy.ts';
 import { lockAlert, updateAlert } from '../store/alert-store.ts';
 import { findIncidentWithAlerts } from '../store/incident-store.ts';
 import { newEpoch, type StoreRun } from './store-run.ts';
-import { candidate } from './test-events.ts';
+import { candidate, smokeAlarm } from './test-events.ts';
 
 /** How every store keeps incidents. */
 export function incidentContract(run: StoreRun): void {
   const told: IncidentChange[] = [];
   let end = () => undefined as unknown;
+  let nowMs = Date.now();
   const begin = () => {
-    const book = new IncidentBook({ site: run.site, nowMs: Date.now });
+    const book = new IncidentBook({
+      ...{ directory: run.directory, policy: defaultPolicy.incidents, nowMs: () => nowMs },
+    });
     book.also(async (_tx, changes) => {
       told.push(...changes);
       return undefined;
@@ -89,5 +93,68 @@ export function incidentContract(run: StoreRun): void {
     expect(told).toMatchObject([
       { kind: 'acknowledged', before: { id, state: 'open' }, after: { id, state: 'acknowledged' } },
     ]);
+  });
+
+  // Kinds of which no other contract leaves alerts behind.
+  const sketch = (device: string, kind: 'gas' | 'motion') =>
+    smokeAlarm({ epoch: newEpoch(), device, time: new Date(nowMs).toISOString(), data: { kind } as never });
+  const alarm = async (device: string, kind: 'gas' | 'motion' = 'gas') =>
+    (await run.commit([run.incoming(sketch(device, kind), nowMs)], run.alwaysAlerting)).alerts[0]?.id ?? '';
+
+  test('2: several devices, one happening, one incident; another concern is another one', async () => {
+    begin();
+    nowMs += 3_600_000;
+    const first = await alarm('smoke1');
+    const second = await alarm('temp2');
+    const door = await alarm('door1', 'motion');
+    const found = await incident(first);
+    expect(found?.incident).toMatchObject({ alerts: 2, concern: 'fire', version: 2 });
+    expect(found?.alerts.map(({ id }) => id).toSorted()).toEqual([first, second].toSorted());
+    expect(await incident(second)).toBeUndefined();
+    expect((await incident(door))?.incident).toMatchObject({ alerts: 1, concern: 'intrusion' });
+    // What corroborates is graver.
+    expect(told.map(({ kind, after }) => `${kind} ${after.id}`)).toEqual([
+      `opened ${first}`,
+      expect.stringMatching(`^(updated|rose) ${first}$`),
+      `opened ${door}`,
+    ]);
+    for (const id of [first, second]) {
+      await run.step(id, { to: 'acknowledged' });
+      await run.step(id, { to: 'resolved', disposition: 'test' });
+      expect((await incident(first))?.incident.state).toBe(id === first ? 'open' : 'over');
+    }
+    for (const to of ['acknowledged', 'resolved'] as const) await run.step(door, { to, disposition: 'test' });
+  });
+
+  test('an alert joins no incident that is over, or that has been still for longer than the window', async () => {
+    begin();
+    nowMs += 3_600_000;
+    const first = await alarm('smoke1');
+    const { windowMs } = defaultPolicy.incidents;
+    nowMs += windowMs + 1;
+    const later = await alarm('temp2');
+    expect((await incident(later))?.incident).toMatchObject({ alerts: 1 });
+    for (const id of [first, later])
+      for (const to of ['acknowledged', 'resolved'] as const) await run.step(id, { to, disposition: 'test' });
+    const after = await alarm('smoke1');
+    expect((await incident(after))?.incident).toMatchObject({ id: after, alerts: 1, state: 'open' });
+    for (const to of ['acknowledged', 'resolved'] as const)
+      await run.step(after, { to, disposition: 'test' });
+  });
+
+  test('alerts that open in one commit, or at the same time in several, are one incident', async () => {
+    begin();
+    nowMs += 3_600_000;
+    const event = (device: string) => run.incoming(sketch(device, 'gas'), nowMs);
+    const { alerts } = await run.commit([event('smoke1'), event('temp2')], run.alwaysAlerting);
+    const others = await Promise.all(
+      ['door1', 'cam1'].map((device) => run.commit([event(device)], run.alwaysAlerting)),
+    );
+    const ids = [...alerts, ...others.flatMap((one) => one.alerts)].map(({ id }) => id);
+    const counts = await Promise.all(ids.map(async (id) => (await incident(id))?.incident.alerts ?? 0));
+    // The camera is at the gate.
+    expect(counts.toSorted()).toEqual([0, 0, 1, 3]);
+    for (const id of ids)
+      for (const to of ['acknowledged', 'resolved'] as const) await run.step(id, { to, disposition: 'test' });
   });
 }

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { IncidentBook } from '../incidents/incident-book.ts';
 import { NoticeSender, type SentNotice } from '../notify/outbox/notice-sender.ts';
 import { noticeWriter } from '../notify/outbox/notice-writer.ts';
+import { defaultPolicy } from '../policy.ts';
 import { type ReceiverDescription, saveReceiver } from '../store/receiver-store.ts';
 import { FakeChannels } from './fake-channel.ts';
 import type { StoreRun } from './store-run.ts';
@@ -24,7 +25,7 @@ export class NoticeRun {
     this.#run = run;
     this.sender = this.newSender();
     const options = { site: run.site, nowMs: () => this.#wallMs, written: () => undefined };
-    const book = new IncidentBook(options);
+    const book = new IncidentBook({ ...options, directory: run.directory, policy: defaultPolicy.incidents });
     book.also(noticeWriter(options));
     this.#end = run.store.changes.also(book.write);
   }

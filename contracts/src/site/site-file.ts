@@ -8,6 +8,7 @@ import { hookPlace } from './hook-place.ts';
 import { instructionsSchema } from './instructions.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { alertsSectionSchema } from './policy-alerts.ts';
+import { incidentsSectionSchema } from './policy-incidents.ts';
 import { listsSectionSchema } from './policy-lists.ts';
 import { lossesSectionSchema } from './policy-losses.ts';
 import { motionSectionSchema } from './policy-motion.ts';
@@ -93,6 +94,7 @@ export type PlacedDevice = z.output<typeof placedDeviceSchema>;
 const policySchema = z
   .strictObject({
     alerts: alertsSectionSchema.prefault({}),
+    incidents: incidentsSectionSchema.prefault({}),
     lists: listsSectionSchema.prefault({}),
     losses: lossesSectionSchema.prefault({}),
     keptDays: retentionSectionSchema.prefault({}),

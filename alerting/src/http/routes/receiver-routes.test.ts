@@ -11,6 +11,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IncidentBook } from '../../incidents/incident-book.ts';
 import { NoticeSender } from '../../notify/outbox/notice-sender.ts';
 import { noticeWriter } from '../../notify/outbox/notice-writer.ts';
+import { siteDirectory } from '../../places/site-directory.ts';
+import { defaultPolicy } from '../../policy.ts';
 import { codeOf } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
 import { candidate, wireEvent } from '../../testing/test-events.ts';
@@ -133,7 +135,11 @@ it.each([
 it('the log says of each notice what became of it, in pages', async () => {
   const { id } = await save({ severities: ['critical', 'high', 'medium', 'low'] });
   const { nowMs } = site.clock;
-  const book = new IncidentBook({ site: testSite.id, nowMs: () => nowMs });
+  const book = new IncidentBook({
+    directory: siteDirectory(testSite),
+    policy: defaultPolicy.incidents,
+    nowMs: () => nowMs,
+  });
   book.also(noticeWriter({ site: testSite.id, nowMs: () => nowMs, written: () => undefined }));
   const unlisten = site.store.changes.also(book.write);
   const sender = new NoticeSender({

@@ -48,6 +48,14 @@ export const policyNumbers: readonly PolicyNumber[] = [
     ['device', '5s', '1s', '24h'],
     ['settings', '60s', '1s', '24h'],
   ]),
+  ...of('incidents', [
+    ['window', '10m', '0s', '24h'],
+    ['alertsAtMost', 1_000, 1, 10_000],
+    ['updateAfter', '30s', '1s', '1h'],
+    ['flappingAbove', 4, 2, 100],
+    ['flappingWithin', '10m', '1m', '24h'],
+  ]),
+  ...of('incidents', [['nearM', 20, 0, 1_000]], false),
   ...of(
     'motion',
     [
