@@ -43,6 +43,8 @@ import { Passes } from './passes/passes.ts';
 import { Plates } from './plates/plates.ts';
 import { defaultPolicy } from './policy.ts';
 import { Replays } from './replay/replays.ts';
+import { positionSite } from './response/positions.ts';
+import { JointResponse } from './response/response.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import type { Queryable } from './store/schema.ts';
@@ -159,6 +161,11 @@ export async function composeAlerting(
     sites: new Map(configured.map(({ site }) => [site.id, dutySite(site)])),
     onFaults: (site, faults) => sites.get(site)?.takeServerFaults('duty', faults),
   });
+  const response = new JointResponse({
+    ...{ db, nowMs, duty: duty.roster, noticesWritten: () => outbox.wake() },
+    sites: new Map(configured.map(({ site, options: { policy } }) => [site.id, positionSite(site, policy)])),
+  });
+  maintenance.also('positions', () => response.positions.forget());
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const plates = openPlates(options, configured, { db, nowMs, address });
   const replays = new Replays({
@@ -178,6 +185,7 @@ export async function composeAlerting(
       governance,
       passes,
       duty,
+      response,
       siteEditor: options.siteEditor,
       plates,
       receivers: new Receivers({

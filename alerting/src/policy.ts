@@ -87,6 +87,8 @@ export interface AlertingPolicy {
     readonly eventHours: number;
     /** Shifts, overrides, swaps and hand-overs, after they ended. */
     readonly duty: number;
+    /** What was offered to departments, and their tasks, after they ended. */
+    readonly response: number;
   };
   /**
    * Unresolved alerts that one device may have; what is no danger to life is counted on the last one beyond.

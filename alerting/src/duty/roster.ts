@@ -45,6 +45,17 @@ export class Roster implements DutyLookup {
     return loaded && onDuty(loaded.rota, atMs);
   }
 
+  /** Everybody who is on duty on a site at an instant, by whichever of its rotas. */
+  async peopleOnDuty(db: Queryable, site: SiteId, atMs: number): Promise<ReadonlySet<string>> {
+    const rotas = await rotasWithin(db, [{ site, zones: null }]);
+    const loaded = await loadRotas(db, rotas, await siteCalendar(db, site), {
+      fromMs: atMs,
+      untilMs: atMs + 1,
+    });
+    const { onDuty } = await import('./on-duty.ts');
+    return new Set(loaded.flatMap(({ rota }) => onDuty(rota, atMs)?.person ?? []));
+  }
+
   /** Who is on duty on each rota that exists for the person, now or at an instant. */
   async now(person: Person, sites: readonly SiteId[], at: string | undefined): Promise<OnDutyNow> {
     const { db, nowMs } = this.#options;

@@ -20,6 +20,7 @@ const otherId = '22222222-2222-4222-8222-222222222222';
 describe('who may do what', () => {
   const everybody = [...roles];
   const listing: Role[] = ['supervisor', 'admin'];
+  const deciding: Role[] = ['officer', 'supervisor', 'admin'];
   const onDuty: Role[] = ['officer', 'supervisor', 'auditor', 'admin'];
   const routes: [Method, string, Role[], number][] = [
     ['GET', '/api/v1/session', everybody, 200],
@@ -85,6 +86,32 @@ describe('who may do what', () => {
     ['POST', `/api/v1/duty/swaps/${someId}/withdraw`, ['officer', 'supervisor', 'admin'], 404],
     ['GET', '/api/v1/rules', ['integrator', 'admin'], 200],
     ['POST', '/api/v1/rules', ['integrator', 'admin'], 400],
+    ...['departments', 'tasks', 'offers'].map((what): [Method, string, Role[], number] => [
+      ...(['GET', `/api/v1/response/${what}`, onDuty, 200] as const),
+    ]),
+    ['GET', `/api/v1/response/departments/${someId}/view`, onDuty, 404],
+    ['GET', `/api/v1/response/subjects/${someId}`, onDuty, 404],
+    ['GET', `/api/v1/response/subjects/${someId}/timeline`, onDuty, 404],
+    ['GET', `/api/v1/response/subjects/${someId}/timeline/export`, ['supervisor', 'auditor', 'admin'], 404],
+    ['GET', '/api/v1/response/people', listing, 200],
+    ...[
+      `departments/${someId}`,
+      `departments/${someId}/end`,
+      `departments/${someId}/units`,
+      'departments',
+    ].map((what): [Method, string, Role[], number] => ['POST', `/api/v1/response/${what}`, listing, 400]),
+    ...[`units/${someId}`, `units/${someId}/end`].map((what): [Method, string, Role[], number] => [
+      ...(['POST', `/api/v1/response/${what}`, listing, 400] as const),
+    ]),
+    ...['offers', `offers/${someId}/end`, `offers/${someId}/tasks`, `tasks/${someId}/steps`].map(
+      (what): [Method, string, Role[], number] => ['POST', `/api/v1/response/${what}`, deciding, 400],
+    ),
+    ['POST', `/api/v1/response/offers/${someId}/acknowledge`, deciding, 404],
+    ['GET', '/api/v1/response/nearest', deciding, 400],
+    ['GET', '/api/v1/response/position', deciding, 200],
+    ['PUT', '/api/v1/response/position', deciding, 400],
+    ['DELETE', '/api/v1/response/position', deciding, 200],
+    ['POST', '/api/v1/response/position/consent', deciding, 400],
     ['POST', '/api/v1/rules/replay', ['integrator', 'admin'], 400],
     // What they change decides which right it needs.
     ['GET', '/api/v1/site-file', ['integrator', 'auditor', 'admin'], 200],

@@ -32,6 +32,7 @@ import type { Receivers } from '../notify/receivers.ts';
 import type { Passes } from '../passes/passes.ts';
 import type { Plates } from '../plates/plates.ts';
 import type { Replays } from '../replay/replays.ts';
+import type { JointResponse } from '../response/response.ts';
 import { SiteEditing } from '../site-editing/site-editing.ts';
 import type { SiteEditor } from '../site-editing/site-editor.ts';
 import type { StillSource } from '../stills/still-source.ts';
@@ -73,6 +74,7 @@ import { passRoutes } from './routes/pass-routes.ts';
 import { plateRoutes } from './routes/plate-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { receiverRoutes } from './routes/receiver-routes.ts';
+import { responseRoutes } from './routes/response-routes.ts';
 import { ruleRoutes } from './routes/rule-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
@@ -117,6 +119,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly governance: Pick<Governance, 'lists' | 'photos'>;
   readonly passes: Passes;
   readonly duty: Duty;
+  readonly response: JointResponse;
   /** Whoever owns the site files; without it sites are not edited here. */
   readonly siteEditor?: SiteEditor | undefined;
   readonly replays: Replays;
@@ -268,6 +271,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   listPhotoRoutes(app, options.governance.photos);
   passRoutes(app, options.passes);
   dutyRoutes(app, options.duty);
+  responseRoutes(app, options.response);
   plateRoutes(app, options.plates);
   ruleRoutes(app, options.replays, editing);
   receiverRoutes(app, options.receivers);

@@ -35,6 +35,7 @@ const hourMs = 3_600_000;
 /** The jobs that run by themselves: what a database with policies does on its own is left to it. */
 export class Maintenance {
   readonly #options: MaintenanceOptions;
+  readonly #others = new Map<string, () => Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #late: { fromMs: number; toMs: number } | undefined;
@@ -44,6 +45,11 @@ export class Maintenance {
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
+  }
+
+  /** Runs this as well each time, under its name. */
+  also(job: string, run: () => Promise<void>): void {
+    this.#others.set(job, run);
   }
 
   start(): void {
@@ -81,6 +87,7 @@ export class Maintenance {
       changes: () => this.#forgetChanges(),
       retention: () => this.#retain(),
       audit: () => this.#closeAudit(),
+      ...Object.fromEntries(this.#others),
     };
     for (const [job, run] of Object.entries(jobs)) {
       await run().catch((err: unknown) => logger.warn({ err, job }, 'job failed'));

@@ -33,6 +33,7 @@ import { notices } from './migrations/028-notices.ts';
 import { riskContext } from './migrations/029-risk-context.ts';
 import { incidents } from './migrations/030-incidents.ts';
 import { suppression } from './migrations/031-suppression.ts';
+import { response } from './migrations/032-response.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -68,6 +69,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '029-risk-context': { up: riskContext },
     '030-incidents': { up: incidents },
     '031-suppression': { up: suppression },
+    '032-response': { up: response },
   };
 }
 

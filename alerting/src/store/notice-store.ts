@@ -75,11 +75,19 @@ export async function writeNotices(
   return written.rows.length;
 }
 
-/** What still waits to say that these are on is not sent any more. */
+/**
+ * What still waits to say that these are on is not sent any more, but to departments that were offered one
+ * and have not answered: each answers for itself.
+ */
 export async function lapseNotices(tx: Queryable, site: string, subjects: readonly string[]): Promise<void> {
   if (subjects.length === 0) return;
   await sql`update notice set state = 'lapsed' where site = ${site} and subject in (${sql.join(subjects)})
-    and state = 'waiting' and ${isOn}`.execute(tx);
+    and state = 'waiting' and ${isOn} and not exists (select from department join response_offer as offer
+      on offer.site = department.site and offer.department = department.id
+      where department.site = notice.site and department.receiver = notice.receiver
+        and offer.subject::text = notice.subject and offer.acknowledged_at is null and offer.ended_at is null)`.execute(
+    tx,
+  );
 }
 
 /** A notice, of which others may go with it. */

@@ -5,6 +5,7 @@ import { forgetDuty } from './duty-exception-store.ts';
 import { forgetIncidents } from './incident-store.ts';
 import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
+import { forgetResponse } from './response-store.ts';
 import type { Queryable } from './schema.ts';
 import { keptDaysBySite } from './site-store.ts';
 
@@ -151,6 +152,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetAlerts(jobs, site, before(days.closedAlerts));
     await forgetIncidents(jobs, site, before(days.closedAlerts));
     await forgetDuty(jobs, site, before(days.duty));
+    await forgetResponse(jobs, site, before(days.response ?? defaultPolicy.keptDays.response));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetNotices(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
     await forgetDue(jobs, site, before(days.closedAlerts));

@@ -8,6 +8,7 @@ import type { GovernanceTables } from './schema/governance-tables.ts';
 import type { IncidentTables } from './schema/incident-tables.ts';
 import type { NoticeTables } from './schema/notice-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
+import type { ResponseTables } from './schema/response-tables.ts';
 import type { SiteTables } from './schema/site-tables.ts';
 
 /** Every table that Watchpost has. */
@@ -21,7 +22,8 @@ export interface Database
     PassTables,
     DueTables,
     DutyTables,
-    NoticeTables {}
+    NoticeTables,
+    ResponseTables {}
 
 /** The database or an open transaction on it. */
 export type Queryable = Kysely<Database>;

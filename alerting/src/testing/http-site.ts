@@ -17,6 +17,7 @@ import { GatewayRegistry } from '../health/gateway-registry.ts';
 import { createMetrics } from '../health/metrics.ts';
 import type { Api } from '../http/api.ts';
 import { buildServers, type ServerOptions } from '../http/server.ts';
+import { IncidentBook } from '../incidents/incident-book.ts';
 import { commitBatch } from '../ingest/commit-batch.ts';
 import { readEvents } from '../ingest/read-events.ts';
 import type { Message } from '../ingest/to-reject.ts';
@@ -28,6 +29,8 @@ import { siteDirectory } from '../places/site-directory.ts';
 import { Plates } from '../plates/plates.ts';
 import { defaultPolicy } from '../policy.ts';
 import { Replays } from '../replay/replays.ts';
+import { positionSite } from '../response/positions.ts';
+import { JointResponse } from '../response/response.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
 import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts } from '../store/alert-queue.ts';
@@ -76,6 +79,7 @@ export class HttpSite {
   /** Roles that demand a second factor. */
   readonly factorFor: Role[] = [];
   duty: Duty | undefined;
+  response: JointResponse | undefined;
   /** What alerting was told of rotas last. */
   dutyFaults: readonly string[] = [];
   readonly #console: ConsoleFolder;
@@ -122,8 +126,13 @@ export class HttpSite {
         this.dutyFaults = codes;
       },
     });
+    this.response = new JointResponse({
+      ...{ db, nowMs, duty: this.duty.roster, noticesWritten: () => undefined },
+      sites: new Map([[testSite.id, positionSite(testSite)]]),
+    });
     return {
       duty: this.duty,
+      response: this.response,
       replays: new Replays({
         db,
         sites: new Map([[testSite.id, { directory, policy: defaultPolicy }]]),
@@ -260,7 +269,11 @@ export class HttpSite {
       wireEvent(candidate('watch', { epoch, seq: 4 })),
       { ...wireEvent(doorAlarm({ epoch, seq: 5 })), type: 'watchpost.none.v1' },
     ];
+    const nowMs = () => this.clock.nowMs;
+    const book = new IncidentBook({ directory, policy: defaultPolicy.incidents, nowMs });
+    const unlisten = this.store.changes.also(book.write);
     await this.take(events);
+    unlisten();
   }
 
   /** Events of a gateway, by the way that messages take. */

@@ -95,7 +95,8 @@ export function isArchived(root: InventoryEntry['root'], path: string): boolean 
 /**
  * Tables whose rows stay out of archives: a log-in that ended after the backup, a one-time link or a recovery
  * code that was used since, an API token that was revoked or a link to a pass that was replaced would be good
- * again after a restore, and a notice that was sent since would be sent again.
+ * again after a restore, and a notice that was sent since would be sent again. Where officers are is nobody’s
+ * to keep.
  */
 export const tablesNotArchived: readonly string[] = [
   'session',
@@ -104,4 +105,5 @@ export const tablesNotArchived: readonly string[] = [
   'api_token',
   'pass_link',
   'notice',
+  'officer_position',
 ];

@@ -8,6 +8,8 @@ import { type Permission, permissionSchema, permissions } from './rights.ts';
 export const notForTokens: readonly Permission[] = [
   'alerts.decide',
   'duty.take',
+  'response.take',
+  'response.dispatch',
   'receivers.manage',
   'lists.approve',
   'privacy.edit',

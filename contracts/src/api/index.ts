@@ -18,6 +18,7 @@ export * from './plates.ts';
 export * from './privacy.ts';
 export * from './receivers.ts';
 export * from './replay.ts';
+export * from './response.ts';
 export * from './rights.ts';
 export * from './rules.ts';
 export * from './second-factor.ts';

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 
 /**
- * `viewer` reads; `officer` also decides on alerts, issues passes and is on duty; `supervisor` also keeps the
- * lists, the rotas, the address plates and who is told of alerts; `integrator` edits the site, its plates
- * too, and opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does
- * everything.
+ * `viewer` reads; `officer` also decides on alerts, issues passes, is on duty and works in departments;
+ * `supervisor` also keeps the lists, the rotas, the departments, the address plates and who is told of
+ * alerts; `integrator` edits the site, its plates too, and opens Node-RED; `auditor` reads what was done and
+ * keeps the privacy records; `admin` does everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
-/** What a role may do. The API asks for a permission, never for a role. */
+/**
+ * What a role may do. The API asks for a permission, never for a role. Those on `response` reach the
+ * departments to which an account belongs, and of others only that they are there; `manage` keeps all of a
+ * site, and sees no task or position of them; `review` reads what was done by all.
+ */
 export const permissions = [
   'alerts.read',
   'alerts.decide',
@@ -25,6 +29,11 @@ export const permissions = [
   'duty.read',
   'duty.take',
   'duty.manage',
+  'response.read',
+  'response.take',
+  'response.dispatch',
+  'response.review',
+  'response.manage',
   'receivers.manage',
   'lists.read',
   'lists.propose',
@@ -51,6 +60,9 @@ const deciding = [
   'plates.read',
   'duty.read',
   'duty.take',
+  'response.read',
+  'response.take',
+  'response.dispatch',
 ] as const;
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
@@ -60,6 +72,8 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     ...deciding,
     'plates.issue',
     'duty.manage',
+    'response.review',
+    'response.manage',
     'receivers.manage',
     'lists.read',
     'lists.propose',
@@ -76,6 +90,16 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'site.read',
     'site.edit',
   ],
-  auditor: [...reading, 'duty.read', 'lists.read', 'audit.read', 'privacy.read', 'privacy.edit', 'site.read'],
+  auditor: [
+    ...reading,
+    'duty.read',
+    'response.read',
+    'response.review',
+    'lists.read',
+    'audit.read',
+    'privacy.read',
+    'privacy.edit',
+    'site.read',
+  ],
   admin: permissions,
 };

@@ -14,6 +14,7 @@ import { notifyErrors } from './notify-errors.ts';
 import { passErrors } from './pass-errors.ts';
 import { plateErrors } from './plate-errors.ts';
 import { replayErrors } from './replay-errors.ts';
+import { responseErrors } from './response-errors.ts';
 import { setupErrors } from './setup-errors.ts';
 import { siteErrors } from './site-errors.ts';
 import { stillErrors } from './still-errors.ts';
@@ -34,6 +35,7 @@ export const errorRegistry = {
   ...enrolmentErrors,
   ...passErrors,
   ...dutyErrors,
+  ...responseErrors,
   ...notifyErrors,
   ...plateErrors,
   ...replayErrors,

@@ -42,6 +42,7 @@ export * from './policy-notify.ts';
 export * from './policy-passes.ts';
 export * from './policy-permit.ts';
 export * from './policy-privacy.ts';
+export * from './policy-response.ts';
 export * from './policy-retention.ts';
 export * from './policy-risk.ts';
 export * from './policy-sessions.ts';

@@ -21,5 +21,7 @@ export const retentionSectionSchema = z.strictObject({
   eventHours: days(1_100, 3_660),
   /** Shifts, overrides, swaps and hand-overs, after they ended: who was on duty when. */
   duty: days(400, 3_660),
+  /** What was offered to departments, and their tasks, after they ended. */
+  response: days(400, 3_660),
 });
 export type RetentionSection = z.output<typeof retentionSectionSchema>;

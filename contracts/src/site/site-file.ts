@@ -15,6 +15,7 @@ import { motionSectionSchema } from './policy-motion.ts';
 import { passesSectionSchema } from './policy-passes.ts';
 import { permitSectionSchema } from './policy-permit.ts';
 import { privacySectionSchema } from './policy-privacy.ts';
+import { responseSectionSchema } from './policy-response.ts';
 import { retentionSectionSchema } from './policy-retention.ts';
 import { riskSectionSchema } from './policy-risk.ts';
 import { privacyRecordSchema } from './privacy-record.ts';
@@ -102,6 +103,7 @@ const policySchema = z
     passes: passesSectionSchema.prefault({}),
     permit: permitSectionSchema.prefault({}),
     privacy: privacySectionSchema.prefault({}),
+    response: responseSectionSchema.prefault({}),
     risk: riskSectionSchema.prefault({}),
   })
   .prefault({});

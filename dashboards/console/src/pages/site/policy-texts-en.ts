@@ -117,6 +117,13 @@ export const policyEn = {
   'site.policy.privacy.noticeBefore': 'Told before (days)',
   'site.policyWhy.privacy.noticeBefore': 'What becomes due within this time is shown as due soon.',
 
+  'site.policySection.response': 'Departments answer together',
+  'site.policy.response.positionsKept': 'Position of an officer is kept for',
+  'site.policyWhy.response.positionsKept':
+    'Only the last one is there at all; it is deleted so long after it came, and at once with the end of duty.',
+  'site.policy.response.positionUsedFor': 'Position counts for',
+  'site.policyWhy.response.positionUsedFor': 'One that is older proposes no nearest unit.',
+
   'site.policySection.keptDays': 'Kept for (days)',
   'site.policy.keptDays.events': 'Events',
   'site.policyWhy.keptDays.events': 'Everything that devices report, but for passings.',
@@ -138,4 +145,6 @@ export const policyEn = {
   'site.policyWhy.keptDays.eventHours': 'Numbers of events by hour, for maps and reports.',
   'site.policy.keptDays.duty': 'Duty',
   'site.policyWhy.keptDays.duty': 'Shifts, overrides, swaps and hand-overs, after they ended.',
+  'site.policy.keptDays.response': 'Departments and tasks',
+  'site.policyWhy.keptDays.response': 'What was offered to departments and became of it, after it ended.',
 } as const;

@@ -108,6 +108,12 @@ export const policyZhCn: Readonly<Record<keyof typeof policyEn, string>> = {
   'site.policy.privacy.noticeBefore': '提前提醒（天）',
   'site.policyWhy.privacy.noticeBefore': '在此时间之内到期的项目显示为即将到期。',
 
+  'site.policySection.response': '多部门联合处置',
+  'site.policy.response.positionsKept': '人员位置保留时长',
+  'site.policyWhy.response.positionsKept': '只保存最近一次位置，超过该时长即删除，下班时立即删除。',
+  'site.policy.response.positionUsedFor': '位置有效时长',
+  'site.policyWhy.response.positionUsedFor': '早于该时长的位置不再用于推荐最近的单元。',
+
   'site.policySection.keptDays': '数据保留天数',
   'site.policy.keptDays.events': '事件',
   'site.policyWhy.keptDays.events': '设备上报的所有事件，通行记录除外。',
@@ -129,4 +135,6 @@ export const policyZhCn: Readonly<Record<keyof typeof policyEn, string>> = {
   'site.policyWhy.keptDays.eventHours': '按小时统计的事件数，供地图和报表使用。',
   'site.policy.keptDays.duty': '值班记录',
   'site.policyWhy.keptDays.duty': '班次、替班、换班与交接，自结束之日起算。',
+  'site.policy.keptDays.response': '部门与任务',
+  'site.policyWhy.keptDays.response': '向各部门的派发及其处置，自结束之日起算。',
 };

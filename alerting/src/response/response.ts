@@ -1,0 +1,46 @@
+import type { Queryable } from '../store/schema.ts';
+import { type DepartmentPaging, OutboxPaging } from './department-paging.ts';
+import { Departments, type OnDutyLookup } from './departments.ts';
+import { Offers } from './offers.ts';
+import { type PositionSite, Positions } from './positions.ts';
+import { incidentSubjects, type SubjectLookup } from './subjects.ts';
+import { Tasks } from './tasks.ts';
+import { Timelines } from './timeline.ts';
+
+/** What {@link JointResponse} needs. */
+export interface JointResponseOptions {
+  readonly db: Queryable;
+  readonly nowMs: () => number;
+  readonly duty: OnDutyLookup;
+  readonly sites: ReadonlyMap<string, PositionSite>;
+  /** Told when something was committed that is to be sent. */
+  readonly noticesWritten: () => void;
+  readonly paging?: DepartmentPaging | undefined;
+  readonly subjects?: SubjectLookup | undefined;
+}
+
+/** Departments that answer together on the sites of a server. */
+export class JointResponse {
+  readonly departments: Departments;
+  readonly offers: Offers;
+  readonly tasks: Tasks;
+  readonly positions: Positions;
+  readonly timelines: Timelines;
+
+  constructor(options: JointResponseOptions) {
+    const { db, nowMs, duty, sites, noticesWritten } = options;
+    const { paging = new OutboxPaging(), subjects = incidentSubjects } = options;
+    const zones = new Map(
+      [...sites].map(([id, { directory }]) => [
+        id,
+        new Set<string>(directory.site.zones.map((zone) => zone.id)),
+      ]),
+    );
+    this.departments = new Departments({ db, nowMs, duty, zones });
+    this.positions = new Positions({ db, nowMs, duty, sites });
+    const { departments, positions } = this;
+    this.offers = new Offers({ db, nowMs, subjects, departments, positions, paging, noticesWritten });
+    this.tasks = new Tasks({ db, nowMs, subjects, offers: this.offers });
+    this.timelines = new Timelines({ db, nowMs, subjects });
+  }
+}
