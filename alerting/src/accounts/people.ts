@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AccountScope, AuditAction, AuditDetails, Language } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { append } from '../governance/audit-log.ts';
@@ -11,6 +12,7 @@ import {
   scopesOf,
   writeAccount,
 } from '../store/account-store.ts';
+import { eraseFromDuty } from '../store/duty-erasure.ts';
 import { deleteFactors, deletePasskeys } from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { deleteSessionsOf } from '../store/session-store.ts';
@@ -47,6 +49,8 @@ export interface PeopleOptions {
    * The zones of a site, undefined where there is no such site; absent: not known here, nothing is checked.
    */
   readonly zonesOf?: ((site: string) => ReadonlySet<string> | undefined) | undefined;
+  /** An account was taken out of rotas, and that is committed: they are planned anew. */
+  readonly dutyChanged?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -181,13 +185,26 @@ export class People {
     });
   }
 
-  /** Removes an account: its name is free again, its id is not. @throws WatchpostError `account.*` */
+  /**
+   * Removes an account: its name is free again, its id is not. Turns of theirs are vacant from now on, and
+   * what has been of duty does not name them any more; how much there was stands in the audit log, which
+   * keeps what it says.
+   * @throws WatchpostError `account.*`
+   */
   async remove(by: ChangedBy, id: string): Promise<void> {
     await this.#run(async (tx) => {
       const account = await requireChangeable(tx, by, id);
       await tx.deleteFrom('account').where('id', '=', id).execute();
-      await this.#audit(tx, by, 'account_deleted', account);
+      const leaver = { id, name: account.name, pseudonym: randomUUID() };
+      const { rotas, shiftsPast, shiftsAhead, exceptions, handovers } = await eraseFromDuty(
+        tx,
+        leaver,
+        this.#now(),
+      );
+      const erased = { rotas, shiftsPast, shiftsAhead, exceptions, handovers };
+      await this.#audit(tx, by, 'account_deleted', account, erased);
     });
+    await this.#options.dutyChanged?.();
   }
 
   #on(

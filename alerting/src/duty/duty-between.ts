@@ -1,4 +1,4 @@
-import { onDuty, shiftsOn } from './on-duty.ts';
+import { isVacant, onDuty, shiftsOn } from './on-duty.ts';
 import type { DutyCause, OnDuty, Rota, Stint } from './rota.ts';
 import { zoneClock } from './zone-clock.ts';
 
@@ -9,6 +9,8 @@ export interface DutyStretch {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly onDuty: OnDuty | undefined;
+  /** Nobody is, because the account whose turn it was has gone. */
+  readonly isVacant?: boolean;
 }
 
 const causeKey = (cause: DutyCause): string =>
@@ -44,10 +46,11 @@ export function dutyBetween(rota: Rota, fromMs: number, untilMs: number): readon
   for (const [index, start] of instants.slice(0, -1).entries()) {
     const end = instants[index + 1] ?? untilMs;
     const now = onDuty(rota, start);
+    const vacant = now === undefined && isVacant(rota, start) ? { isVacant: true } : {};
     const last = stretches.at(-1);
-    if (last && isSame(last.onDuty, now))
-      stretches[stretches.length - 1] = { fromMs: last.fromMs, untilMs: end, onDuty: last.onDuty };
-    else stretches.push({ fromMs: start, untilMs: end, onDuty: now });
+    if (last && isSame(last.onDuty, now) && last.isVacant === vacant.isVacant)
+      stretches[stretches.length - 1] = { ...last, untilMs: end };
+    else stretches.push({ fromMs: start, untilMs: end, onDuty: now, ...vacant });
   }
   return stretches;
 }

@@ -63,11 +63,11 @@ export function findFaults(planned: Planned): readonly DutyFault[] {
 
 type Found = Omit<DutyFault, 'soon'>;
 
-/** A rota that promises somebody at every instant has nobody. */
+/** A rota has nobody where it promises somebody at every instant, or where somebody has gone. */
 function gapsOf({ id, coverage, stretches }: PlannedRota, untilMs: number): readonly Found[] {
-  if (coverage !== 'always') return [];
   return stretches
     .filter(({ onDuty, fromMs }) => onDuty === undefined && fromMs < untilMs)
+    .filter(({ isVacant }) => coverage === 'always' || isVacant === true)
     .map((gap) => ({
       ...{ kind: 'gap' as const, rota: id, otherRota: null, person: null },
       ...{ fromMs: gap.fromMs, untilMs: gap.untilMs },

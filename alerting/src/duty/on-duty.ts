@@ -1,3 +1,4 @@
+import { vacantTurn } from '@watchpost/contracts/api';
 import { shiftOn } from './layer-shift.ts';
 import type { OnDuty, Rota, Stint } from './rota.ts';
 import { zoneClock } from './zone-clock.ts';
@@ -55,8 +56,18 @@ function inRotation(rota: Rota, instantMs: number): OnDuty | undefined {
   const yesterday = shiftsOn(rota, day - 1);
   for (let layer = 0; layer < rota.layers.length; layer++) {
     for (const shift of [yesterday[layer], today[layer]])
-      if (shift && isIn(shift, instantMs))
+      if (shift && shift.person !== vacantTurn && isIn(shift, instantMs))
         return { person: shift.person, cause: { kind: 'rotation', layer } };
   }
   return undefined;
+}
+
+/** Whether a turn is nobody’s at an instant, because an account was deleted. */
+export function isVacant(rota: Rota, instantMs: number): boolean {
+  if (rota.layers.every(({ rotation }) => !rotation.people.includes(vacantTurn))) return false;
+  if (rota.temporary.some((one) => isIn(one, instantMs))) return false;
+  const day = Math.floor(zoneClock(rota.timeZone).wallOf(instantMs) / dayMs);
+  return [...shiftsOn(rota, day - 1), ...shiftsOn(rota, day)].some(
+    (shift) => shift?.person === vacantTurn && isIn(shift, instantMs),
+  );
 }

@@ -232,7 +232,9 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
     passkeyCookie: new HostCookie('wp_passkey', address),
   });
   const zonesOf = (site: string) => zonesIn(sites.get(site));
-  accountRoutes(app, { ...{ db, nowMs, factorRequired }, people: new People({ db, nowMs, zonesOf }) });
+  const dutyChanged = () => options.duty.plan();
+  const people = new People({ db, nowMs, zonesOf, dutyChanged });
+  accountRoutes(app, { db, nowMs, factorRequired, people });
   apiTokenRoutes(app, {
     tokens: new ApiTokens({
       ...{ db, nowMs, zonesOf, life: options.tokenLife, ended: (hash) => bearers.ended(hash) },

@@ -24,6 +24,9 @@ export const dutyDaysSchema = z.discriminatedUnion('kind', [
 ]);
 export type DutyDays = z.infer<typeof dutyDaysSchema>;
 
+/** In the place of somebody whose account was deleted: the turn is nobody’s, and a new person takes it. */
+export const vacantTurn = '00000000-0000-0000-0000-000000000000';
+
 /** Who follows whom. */
 export const dutyRotationSchema = z.strictObject({
   /**
@@ -34,7 +37,7 @@ export const dutyRotationSchema = z.strictObject({
   unit: z.enum(['day', 'week', 'month']),
   /** Length of a turn, units. */
   every: z.number().int().min(1).max(60),
-  /** Accounts, in the order of their turns; somebody may have more than one. */
+  /** Accounts, in the order of their turns; somebody may have more than one. May hold `vacantTurn`. */
   people: z.array(uuidSchema).min(1).max(100),
 });
 export type DutyRotation = z.infer<typeof dutyRotationSchema>;

@@ -136,5 +136,5 @@ export const peopleEn = {
   'people.delete': 'Delete',
   'people.deleteTitle': 'Delete {{name}}?',
   'people.deleteText':
-    'This cannot be taken back. What the account did stays in the audit log with its name. The user name may be given to somebody else.',
+    'This cannot be taken back. What the account did stays in the audit log with its name. The user name may be given to somebody else. Their turns in rotas are nobody’s from now on, and the page Duty says where; past shifts and hand-overs do not name them any more.',
 } as const;

@@ -134,5 +134,6 @@ export const peopleZhCn: Readonly<Record<keyof typeof peopleEn, string>> = {
   'people.endSessionsText': '本人在所有地方退出登录，之后可以重新登录。',
   'people.delete': '删除',
   'people.deleteTitle': '删除 {{name}}？',
-  'people.deleteText': '删除后无法恢复。其操作记录连同名称保留在审计日志中；此用户名今后可以分配给其他人。',
+  'people.deleteText':
+    '删除后无法恢复。其操作记录连同名称保留在审计日志中；此用户名今后可以分配给其他人。其值班轮次从此空缺，“值班”页面会指出空班；以往的班次和交接记录不再显示其姓名。',
 };
