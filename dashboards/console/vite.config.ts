@@ -39,6 +39,9 @@ function sizeBudget(): Plugin {
   };
 }
 
+/** Files that are taken over as they are. */
+const publicFiles = ['icon.svg', 'offline-worker.js', 'offline.html', 'offline.js', 'offline.css'];
+
 /**
  * Beside each file its compressed forms, so that the server packs nothing twice: brotli where the page is
  * secure, gzip else.
@@ -48,7 +51,7 @@ function precompress(): Plugin {
     name: 'precompress',
     apply: 'build',
     writeBundle({ dir = '' }, bundle) {
-      for (const name of [...Object.keys(bundle), 'icon.svg']) {
+      for (const name of [...Object.keys(bundle), ...publicFiles]) {
         const path = join(dir, name);
         if (!/\.(?:js|css|html|svg)$/.test(name)) continue;
         const content = readFileSync(path);

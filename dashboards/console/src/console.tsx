@@ -4,6 +4,7 @@ import type { Ask } from './api/ask.ts';
 import type { ConsoleApi } from './api/console-api.ts';
 import type { Attention } from './live/alert-order.ts';
 import { gatewayViews } from './live/device-states.ts';
+import { useRememberLive } from './live/remember-live.ts';
 import { countsOf } from './live/site-counts.ts';
 import { useAlarm } from './live/use-alarm.ts';
 import { useKept } from './live/use-kept.ts';
@@ -54,6 +55,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const { watch, view, announcer } = useSiteWatch({ api, streamUrl, session, onSignedOut });
   const { queue, counts: all, sites, connection } = view;
   const ids = session.sites.map(({ site }) => site);
+  useRememberLive(connection);
   const counted = all?.waiting ?? nobody;
   const alarm = useMemo(() => ({ waiting: counted, trouble: connection === 'lost' }), [counted, connection]);
   const [sound, toggleSound] = useAlarm(alarm);

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { httpAsk } from './api/ask.ts';
 import { httpConsoleApi } from './api/console-api.ts';
 import { App } from './app.tsx';
+import { startOfflineWorker } from './live/remember-live.ts';
 import { followOldAddresses } from './routes/old-addresses.ts';
 import { startTexts } from './texts/i18n.ts';
 import { TextsProvider } from './texts/texts.tsx';
@@ -15,6 +16,7 @@ const ask = httpAsk();
 
 followOldAddresses();
 startTheme();
+startOfflineWorker();
 await startTexts();
 createRoot(root).render(
   <StrictMode>

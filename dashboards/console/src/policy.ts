@@ -42,6 +42,8 @@ export const consolePolicy = {
   focusWithinMs: 3_000,
   /** The focus moves to a new view after this: a dialog that led there has given it back by then. */
   focusAfterMs: 50,
+  /** How often it is noted that the page is live, for what is shown when the server is away. */
+  noteLiveEveryMs: 10_000,
   /** How often it is asked which API tokens end soon. */
   dueTokensEveryMs: 3_600_000,
   /** This computer's clock is off by more than this: worth a word. */
