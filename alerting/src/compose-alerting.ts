@@ -31,6 +31,8 @@ import { ServedCertificate } from './http/served-certificate.ts';
 import { buildServers, type ServerOptions } from './http/server.ts';
 import { DueWorker } from './jobs/due-worker.ts';
 import { Maintenance } from './jobs/maintenance.ts';
+import { leads, wholeServer } from './leases/leases.ts';
+import { SharedDatabase } from './leases/shared-database.ts';
 import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { Channels } from './notify/channels.ts';
@@ -87,6 +89,12 @@ export async function composeAlerting(
   const store = await openStore(options.store, logger);
   teardown.add(() => store.close());
   const { db, changes } = store;
+  const shared = new SharedDatabase({
+    ...{ options: options.store, store, name: options.name, id: newId(), feed, logger },
+    sites: configured.map(({ site }) => site),
+  });
+  const { leases } = shared;
+  teardown.add(() => shared.stop());
   const { tokenLife } = options.serverPolicy
     ? accountPolicyOf(options.serverPolicy)
     : { tokenLife: defaultTokenLife };
@@ -95,6 +103,7 @@ export async function composeAlerting(
     ...{ store, tokenReminder },
     sites: new Map(configured.map(({ site, policy }) => [site.id, policy.keptDays])),
     policy: { ...defaultPolicy, ...options.policy },
+    leads: () => leads(leases, wholeServer),
     logger,
     nowMs,
   });
@@ -114,14 +123,14 @@ export async function composeAlerting(
     ...{ store, metrics, clocks, logger, channels, sites: noticeSites },
     faults: (site, codes) => sites.get(site)?.takeServerFaults('receivers', codes),
   });
-  const shared: SharedParts = {
+  const parts: SharedParts = {
     ...{ store, feed, metrics, logger, newId, nowMs, broker: options.broker },
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
-    dueWorker,
+    ...{ dueWorker, leases },
     noticesWritten: () => outbox.wake(),
   };
   const sites: ReadonlyMap<string, SiteContext> = new Map(
-    configured.map((one) => [one.site.id as string, new SiteContext(one, shared)]),
+    configured.map((one) => [one.site.id as string, new SiteContext(one, parts)]),
   );
   for (const site of sites.values()) await site.register();
   const { dataFolder } = options;
@@ -155,6 +164,7 @@ export async function composeAlerting(
     dueTokens: () => tokenReminder.due,
     dueWork: () => dueWorker.state,
     outbox: () => outbox.state,
+    leases: () => leases.state,
   });
   const duty = new Duty({
     ...{ db, nowMs, logger },
@@ -197,7 +207,15 @@ export async function composeAlerting(
       newId,
       logger,
       probes: {
-        ...componentProbes({ store, sites: contexts, away, logIn: access.logIn, dueWork: dueWorker, outbox }),
+        ...componentProbes({
+          store,
+          sites: contexts,
+          away,
+          logIn: access.logIn,
+          dueWork: dueWorker,
+          outbox,
+          leases,
+        }),
         lists: () => governance.health(),
         duty: () => duty.health(),
         ...options.probes,
@@ -206,6 +224,7 @@ export async function composeAlerting(
     },
     teardown,
   );
+  await shared.start();
   for (const site of contexts) await site.start(teardown);
   dueWorker.start();
   teardown.add(() => dueWorker.stop());

@@ -48,6 +48,8 @@ export interface SiteOptions {
 export interface AlertingOptions {
   /** The sites of this server, one at least; each id once. */
   readonly sites: readonly SiteOptions[];
+  /** Of this service, where others use the same database server: letters, digits, `_` and `-`. */
+  readonly name?: string;
   /** Sites that should run here and cannot, for the health page and the metrics. */
   readonly sitesAway?: readonly { readonly id: string; readonly error: string }[];
   readonly store: StoreOptions;

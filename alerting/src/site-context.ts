@@ -28,6 +28,7 @@ import { Ingest } from './ingest/ingest.ts';
 import type { DueKind } from './jobs/due-step.ts';
 import type { DueWorker } from './jobs/due-worker.ts';
 import { TimerScheduler } from './jobs/timer-scheduler.ts';
+import type { Leases } from './leases/leases.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { PublishNotice } from './notify/mqtt/mqtt-channel.ts';
@@ -105,6 +106,8 @@ export interface SharedParts {
   readonly lateEvents: (timesMs: readonly number[]) => void;
   /** Carries out what is due in the database; started when every site has said what it does. */
   readonly dueWorker: DueWorker;
+  /** For which gateways this service speaks. */
+  readonly leases: Leases;
   /** Told that notices wait to be sent. */
   readonly noticesWritten: () => void;
 }
@@ -132,6 +135,10 @@ export class SiteContext implements SiteView {
   readonly #serverFaults = new Map<string, readonly ErrorCode[]>();
   readonly #uptime: UptimeRecorder;
   readonly #expectations: ExpectationRecorder;
+  #brokenFiles: readonly BrokenFile[] = [];
+  /** Does what is done once for the site. */
+  #isLeading = false;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(configured: ConfiguredSite, shared: SharedParts) {
     const { site, policy, rules, instructions, privacy, options } = configured;
@@ -149,7 +156,9 @@ export class SiteContext implements SiteView {
       limits: policy.losses,
       nowMs,
       monotonicMs: () => performance.now(),
-      report: (finding) => this.ingest.push([systemEvents.make(finding)]),
+      report: (finding) => {
+        if (shared.leases.holds(site.id, systemGateway)) this.ingest.push([systemEvents.make(finding)]);
+      },
       gatewayLost: (gateway, sinceMs) => uptime.gatewayLost(gateway, sinceMs),
     });
     this.#shared = shared;
@@ -190,6 +199,7 @@ export class SiteContext implements SiteView {
     this.ingest = new Ingest({
       ...{ directory, db, changes, gateways, feed, logger, policy, rules, newId, nowMs, losses, uptime },
       metrics: shared.metrics,
+      leases: shared.leases,
       readAhead: store.kind === 'server',
       broker: { ...shared.broker, ...options.broker },
       lateEvents: shared.lateEvents,
@@ -213,7 +223,8 @@ export class SiteContext implements SiteView {
 
   /** The files of the server folder that have mistakes now: all of them, of whichever site. */
   takeBrokenFiles(files: readonly BrokenFile[]): void {
-    this.#losses.takeBrokenFiles(files.filter(({ site }) => site === undefined || site === this.id));
+    this.#brokenFiles = files.filter(({ site }) => site === undefined || site === this.id);
+    this.#losses.takeBrokenFiles(this.#brokenFiles);
   }
 
   /** What a part of the server says is wrong with it as far as this site is concerned: all of it. */
@@ -229,16 +240,48 @@ export class SiteContext implements SiteView {
 
   /** Begins; how it ends goes to `teardown`. */
   async start(teardown: Teardown): Promise<void> {
-    const { db } = this.#shared.store;
     teardown.add(async () => this.#counter.stop());
     teardown.add(async () => this.#scheduler.stop());
-    const known = await activeAlerts(db, this.id, lossTypes);
-    this.#losses.start(known);
-    await this.#uptime.start();
     teardown.add(() => this.#uptime.stop());
-    this.#expectations.start();
     teardown.add(() => this.#expectations.stop());
+    this.#isLeading = this.#shared.leases.holds(this.id, systemGateway);
+    if (this.#isLeading) await this.#lead();
+    else await this.#handOver();
     this.ingest.start();
     teardown.add(() => this.ingest.stop());
+    const unlisten = this.#shared.leases.onChange(() => this.#leasesChanged());
+    teardown.add(async () => {
+      unlisten();
+      await this.#turn;
+    });
+  }
+
+  #leasesChanged(): void {
+    this.ingest.leasesChanged();
+    const isLeading = this.#shared.leases.holds(this.id, systemGateway);
+    if (isLeading === this.#isLeading) return;
+    this.#isLeading = isLeading;
+    this.#turn = this.#turn
+      .then(() => (isLeading ? this.#lead() : this.#handOver()))
+      .catch((err: unknown) =>
+        this.#shared.logger.error({ err, site: this.id }, 'the work of a site could not be taken over whole'),
+      );
+  }
+
+  /** Takes up what is done once for the site. */
+  async #lead(): Promise<void> {
+    const known = await activeAlerts(this.#shared.store.db, this.id, lossTypes);
+    this.#losses.start(known);
+    this.#losses.takeBrokenFiles(this.#brokenFiles);
+    this.#losses.takeServerFaults([...this.#serverFaults.values()].flat());
+    await this.#uptime.start();
+    this.#expectations.start();
+    if (this.ingest.link.isConnected) this.#losses.linkUp();
+  }
+
+  /** Another service has taken it. */
+  async #handOver(): Promise<void> {
+    this.#uptime.handOver();
+    await this.#expectations.stop();
   }
 }

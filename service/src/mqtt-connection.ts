@@ -110,6 +110,17 @@ export class MqttConnection {
     if (this.#isAccepted && !this.#over && filters.length > 0) this.#subscribe([], filters, () => undefined);
   }
 
+  /** Takes filters back; nothing before CONNACK. */
+  unsubscribe(filters: readonly string[]): void {
+    if (!this.#isAccepted || this.#over || filters.length === 0) return;
+    const { subackMs } = this.#options.limits;
+    const unsuback = {};
+    this.#deadlines.expect(unsuback, subackMs, () =>
+      this.#end('no_suback', `no UNSUBACK within ${subackMs} ms`),
+    );
+    this.#client.unsubscribe([...filters], {}, () => this.#deadlines.met(unsuback));
+  }
+
   /** Ends it without DISCONNECT, so that the broker publishes the will. */
   giveUp(reason: string): void {
     this.#end('given_up', reason);

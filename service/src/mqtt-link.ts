@@ -96,6 +96,12 @@ export class MqttLink {
     this.#connection?.subscribe(filters);
   }
 
+  /** Takes optional filters back, also those that a session of before may still have at the broker. */
+  unsubscribe(filters: readonly string[]): void {
+    for (const filter of filters) this.#optionalFilters.delete(filter);
+    this.#connection?.unsubscribe(filters);
+  }
+
   /** At QoS 1; without a connection it does nothing. `done` only when the broker has it (PUBACK). */
   publish(statement: MqttStatement, done?: () => void): void {
     this.#connection?.publish(statement, done);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { addGauges, createMetrics } from '../../alerting/src/health/metrics.ts';
+import { allHeld } from '../../alerting/src/leases/leases.ts';
 import { readerRole } from '../../alerting/src/store/reader-role.ts';
 import { brokerMetrics } from '../../broker/src/operations/broker-metrics.ts';
 import { ClaimAudit } from '../../identity/src/claims/claim-audit.ts';
@@ -51,6 +52,7 @@ function registeredMetrics(): string[] {
     streamReaders: none,
     dueTokens: () => ({ soon: 0, ended: 0 }),
     outbox: () => ({ waiting: 0, oldestMs: 0 }),
+    leases: () => allHeld.state,
     dueWork: () => ({ behindMs: 0, failures: 0 }),
   });
   brokerMetrics(metrics.registry, {

@@ -151,8 +151,11 @@ export class Sessions {
 
   #isIdle(hash: string, storedIdleMs: number): boolean {
     const used = this.#used.get(hash);
-    const idleMs = used ? performance.now() - used.atMs : storedIdleMs;
-    return idleMs >= this.#policy.idleMs;
+    if (!used) return storedIdleMs >= this.#policy.idleMs;
+    const idleMs = performance.now() - used.atMs;
+    // It may have been used at another service meanwhile, which wrote that down.
+    const elsewhereMs = storedIdleMs >= 0 ? storedIdleMs : idleMs;
+    return Math.min(idleMs, elsewhereMs) >= this.#policy.idleMs;
   }
 
   /** Notes the use; says whether it is time to write it down. */

@@ -3,6 +3,7 @@ import type { LogIn } from '../accounts/log-in.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { DueWorker } from '../jobs/due-worker.ts';
 import { duePolicy } from '../jobs/policy.ts';
+import type { Leases } from '../leases/leases.ts';
 import type { NoticeSender } from '../notify/outbox/notice-sender.ts';
 import { outboxPolicy } from '../notify/outbox/policy.ts';
 import type { Store } from '../store/open-store.ts';
@@ -23,6 +24,7 @@ export interface HealthSources {
   readonly logIn: Pick<LogIn, 'isUnderAttack'>;
   readonly dueWork: Pick<DueWorker, 'state'>;
   readonly outbox: Pick<NoticeSender, 'state'>;
+  readonly leases: Pick<Leases, 'state'>;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface HealthSources {
  * as the worst of them. The page is public: with several sites it names none. A probe that throws says that
  * its component is down.
  */
-export function componentProbes({ store, sites, away, logIn, dueWork, outbox }: HealthSources) {
+export function componentProbes({ store, sites, away, logIn, dueWork, outbox, leases }: HealthSources) {
   return {
     store: storeHealth(store),
     brokerLink: () => worst(sites.map(({ ingest }) => linkHealth(ingest))),
@@ -38,6 +40,7 @@ export function componentProbes({ store, sites, away, logIn, dueWork, outbox }: 
     logIn: () => logInHealth(logIn),
     dueWork: () => dueWorkHealth(dueWork),
     notices: () => noticesHealth(outbox),
+    ...(leases.state.name === undefined ? {} : { services: () => servicesHealth(leases) }),
     ...(sites.length + away.length > 1 ? { sites: () => sitesHealth(sites.length, away) } : {}),
   };
 }
@@ -116,6 +119,17 @@ function noticesHealth({ state }: HealthSources['outbox']): ComponentHealth {
   if (fault !== undefined) return { status: 'degraded', error: fault, details };
   if (oldestMs <= outboxPolicy.failingAboveMs) return { status: 'ok', details };
   return { status: 'degraded', error: 'notify.behind', details };
+}
+
+/** How gateways are shared with other services. The page is public: it names neither site nor service. */
+function servicesHealth({ state }: HealthSources['leases']): ComponentHealth {
+  const { services, held, unheld, isReplaced } = state;
+  const sum = (counts: ReadonlyMap<string, number>) =>
+    [...counts.values()].reduce((all, one) => all + one, 0);
+  const details = { services, held: sum(held), unheld: sum(unheld) };
+  if (isReplaced) return { status: 'down', error: 'service.replaced', details };
+  if (details.unheld > 0) return { status: 'degraded', error: 'service.gateway_unheld', details };
+  return { status: 'ok', details };
 }
 
 /** A guess at many passwords is something to see on the health page. */

@@ -80,8 +80,13 @@ export class LossDetector {
     scheduler.handle('gateway.lost', (id) => this.#gatewayLimitReached(id));
   }
 
-  /** Begins, with the unresolved alerts of the store whose cause is present: the link is not up yet. */
+  /**
+   * Begins, also when it ran before, with the unresolved alerts of the store whose cause is present: nothing is
+   * known of the link yet.
+   */
   start(known: readonly Alert[]): void {
+    this.#losses.clear();
+    this.#files.take([]);
     for (const alert of known) this.#losses.note(alert);
     this.linkDown();
   }

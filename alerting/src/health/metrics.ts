@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LeaseState } from '../leases/leases.ts';
 
 /** Counters and gauges of the service, on a registry of their own. */
 export interface AlertingMetrics {
@@ -38,6 +39,7 @@ export interface Gauges {
   /** API tokens that end soon, and those that have ended. */
   readonly dueTokens: () => { readonly soon: number; readonly ended: number };
   readonly outbox: () => { readonly waiting: number; readonly oldestMs: number };
+  readonly leases: () => LeaseState;
   readonly dueWork: () => { readonly behindMs: number; readonly failures: number };
 }
 
@@ -200,6 +202,28 @@ export function addGauges({ registry }: AlertingMetrics, gauges: Gauges): void {
     registers,
     collect() {
       this.set(gauges.dueWork().failures);
+    },
+  });
+  new Gauge({
+    name: 'watchpost_services',
+    help: 'Alerting services that share the database and are alive, this one included',
+    registers,
+    collect() {
+      this.set(gauges.leases().services);
+    },
+  });
+  new Gauge({
+    name: 'watchpost_gateways_leased',
+    help: 'Leases by site: of this service, and of nobody for too long; each site has one more than gateways',
+    labelNames: ['site', 'by'],
+    registers,
+    collect() {
+      const { name, held, unheld } = gauges.leases();
+      if (name === undefined) return;
+      for (const site of sites.keys()) {
+        this.set({ site, by: 'this' }, held.get(site) ?? 0);
+        this.set({ site, by: 'nobody' }, unheld.get(site) ?? 0);
+      }
     },
   });
   new Gauge({

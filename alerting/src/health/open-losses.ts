@@ -33,6 +33,11 @@ export class OpenLosses {
     this.#report = report;
   }
 
+  /** Forgets what was told: somebody else has told more since. */
+  clear(): void {
+    this.#since.clear();
+  }
+
   has(type: LossType, id: string, detail?: string): boolean {
     return this.#since.has(keyOf(type, id, detail));
   }

@@ -36,6 +36,7 @@ export class UptimeRecorder {
   #pending: StatusChange[] = [];
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isOn = true;
 
   constructor(options: UptimeRecorderOptions) {
     this.#options = options;
@@ -44,17 +45,29 @@ export class UptimeRecorder {
   /** Begins: nothing is known yet, and what an earlier run knew ends with that run. */
   async start(): Promise<void> {
     const { db, directory, policy, nowMs } = this.#options;
+    this.#newest.clear();
+    this.#pending = [];
+    this.#isOn = true;
     await endEarlierStatus(db, directory.site.id, new Date(nowMs()).toISOString());
     this.#timer = setInterval(() => void this.flush(), policy.noteEveryMs);
   }
 
   async stop(): Promise<void> {
+    if (!this.#isOn) return;
     clearInterval(this.#timer);
     await this.flush();
+    this.#isOn = false;
+  }
+
+  /** Another service writes from now on; can begin again. */
+  handOver(): void {
+    clearInterval(this.#timer);
+    this.#isOn = false;
   }
 
   /** Takes what a gateway says; `live` when it says so now and the broker had not kept it. */
   takeState(gateway: string, state: GatewayState, live: boolean): void {
+    if (!this.#isOn) return;
     const nowMs = this.#followClock();
     if (state.status === 'offline') {
       this.#all(gateway, 'down', nowMs);
@@ -71,11 +84,13 @@ export class UptimeRecorder {
 
   /** Nothing was heard from a gateway since then, although it could have been. */
   gatewayLost(gateway: string, sinceMs: number): void {
+    if (!this.#isOn) return;
     this.#all(gateway, 'down', Math.min(sinceMs, this.#followClock()));
   }
 
   /** The broker is away: nothing is known of any device. */
   linkDown(): void {
+    if (!this.#isOn) return;
     const nowMs = this.#followClock();
     for (const gateway of this.#options.directory.site.gateways) this.#all(gateway, 'unknown', nowMs);
   }

@@ -17,6 +17,7 @@ export interface BrokerLinkOptions extends BrokerOptions {
   readonly filters: readonly string[];
   /** Done without where the broker refuses them. */
   readonly optionalFilters?: readonly string[];
+
   /** Takes a message; the broker is held back until it settles. Must not reject. */
   readonly take: (topic: string, payload: Uint8Array, retained: boolean) => Promise<void>;
   /** After each (re)connection and subscription; whether the broker knew us from before. */
@@ -32,6 +33,7 @@ export interface BrokerLinkOptions extends BrokerOptions {
  */
 export class BrokerLink {
   readonly #link: MqttLink;
+  #followed: ReadonlySet<string> = new Set();
 
   constructor({ url, username, password, limits, ...options }: BrokerLinkOptions) {
     this.#link = new MqttLink({
@@ -40,6 +42,9 @@ export class BrokerLink {
       clean: false,
       filters: options.filters,
       optionalFilters: options.optionalFilters ?? [],
+      onFilterRefused: (filter) => {
+        if (this.#followed.has(filter)) this.#link.giveUp(`the broker refuses ${filter}`);
+      },
       onMessage: ({ topic, payload, retained }) => options.take(topic, payload, retained),
       onUp: options.connected,
       onDown: options.lost,
@@ -65,6 +70,19 @@ export class BrokerLink {
   /** Begins to connect; does not wait for it. */
   start(): void {
     this.#link.start();
+  }
+
+  /**
+   * From now on these filters are followed, beside those that never change, and not those of before. `dropped`
+   * are others that a session of before may still have at the broker.
+   */
+  follow(filters: readonly string[], dropped: readonly string[]): void {
+    const before = this.#followed;
+    this.#followed = new Set(filters);
+    // First: what is in both ways followed meanwhile comes twice, which is better than not at all.
+    this.#link.subscribe(filters.filter((filter) => !before.has(filter)));
+    const others = new Set([...before, ...dropped]);
+    this.#link.unsubscribe([...others].filter((filter) => !this.#followed.has(filter)));
   }
 
   /**

@@ -1,4 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
+import { gatewaysOf } from '../leases/held-batch.ts';
+import { allHeld, type Leases } from '../leases/leases.ts';
 import type { AppendChanges, ChangeLog } from '../store/change-log.ts';
 import { episodesOf } from '../store/episodes.ts';
 import { insertEvents } from '../store/event-store.ts';
@@ -36,13 +38,18 @@ function added(...counts: readonly ReadonlyMap<string, number>[]): Map<string, n
 /**
  * Commits what some messages bring in one transaction: new events with their risk, what they do to alerts and
  * to the map, measurements, rejects, and the watermarks that say so. Either all of it is stored or nothing.
+ * @throws LeaseLost when another service speaks for one of its gateways: nothing is stored
  */
 export function commitBatch(
   changes: Pick<ChangeLog, 'commit'>,
   batch: IngestBatch,
   context: DecisionContext,
+  leases: Pick<Leases, 'require'> = allHeld,
 ): Promise<CommitResult> {
-  return changes.commit((tx, append) => commitIn(tx, append, batch, context));
+  return changes.commit(async (tx, append) => {
+    await leases.require(tx, context.directory.site.id, gatewaysOf(batch));
+    return commitIn(tx, append, batch, context);
+  });
 }
 
 /** Does what {@link commitBatch} does, in a transaction that is open. */

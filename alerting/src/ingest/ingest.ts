@@ -3,8 +3,11 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { LossDetector } from '../health/loss-detector.ts';
+import { systemGateway } from '../health/loss-finding.ts';
 import type { AlertingMetrics } from '../health/metrics.ts';
 import type { UptimeRecorder } from '../health/uptime-recorder.ts';
+import { withoutGateways } from '../leases/held-batch.ts';
+import { allHeld, firstService, LeaseLost, type Leases, leads } from '../leases/leases.ts';
 import { AlertPublisher } from '../live/alert-publisher.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
@@ -20,7 +23,7 @@ import { type CommitResult, commitBatch } from './commit-batch.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { findDuplicateGateways } from './duplicate-gateways.ts';
-import { emptyBatch, type IncomingEvent } from './ingest-batch.ts';
+import { emptyBatch, type IncomingEvent, type IngestBatch } from './ingest-batch.ts';
 import { MessageIntake } from './message-intake.ts';
 import { commitPolicy, ingestPolicy } from './policy.ts';
 import { ReceiptPublisher } from './receipt-publisher.ts';
@@ -38,6 +41,8 @@ export interface IngestOptions {
    */
   readonly readAhead?: boolean;
   readonly broker: BrokerOptions;
+  /** For whom this service speaks, where others share the database; by default for everybody. */
+  readonly leases?: Leases;
   readonly gateways: GatewayRegistry;
   readonly feed: LiveFeed;
   readonly metrics: AlertingMetrics;
@@ -53,6 +58,15 @@ export interface IngestOptions {
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
 
+const intakeTopics = ['up', 'telemetry'] as const;
+const wholeSite = (site: string): readonly string[] =>
+  intakeTopics.map((name) => gatewayTopic(name, site, '+'));
+
+/** Services that share a database have names; the first has none here, as where there is only one. */
+function clientIdOf(site: string, { state: { name } }: Leases): string {
+  return name === undefined || name === firstService ? `alerting-${site}` : `alerting-${site}.${name}`;
+}
+
 /** The way in: messages from the broker become committed batches, receipts and alerts. */
 export class Ingest {
   readonly #options: IngestOptions;
@@ -63,6 +77,11 @@ export class Ingest {
   readonly #backlogs: Backlogs;
   readonly #receipts: ReceiptPublisher;
   readonly #intake: MessageIntake;
+  readonly #leases: Leases;
+  /** Tells the broker of alerts. */
+  #isPublishing = false;
+  /** Something was not published because the lease might have been over. */
+  #leftOut = false;
   #rounds: NodeJS.Timeout | undefined;
   #warmingUp: Promise<void> | undefined;
 
@@ -70,11 +89,14 @@ export class Ingest {
     this.#options = options;
     const { db, changes, directory, newId, nowMs, logger, policy, rules, losses, uptime } = options;
     const site = directory.site.id;
+    const { leases = allHeld } = options;
+    this.#leases = leases;
+    const holds = (gateway: string) => leases.holds(site, gateway);
     const context = () => ({ directory, newId, rules, policy, nowMs: nowMs() });
     this.#context = context;
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
-      commit: (batch) => commitBatch(changes, batch, context()),
+      commit: (batch) => this.#commit(batch),
       ...(options.readAhead
         ? { prepare: (batches, pending) => prepareBatches(db, batches, pending, context()) }
         : { rowsPerCommit: commitPolicy.rowsOnOneConnection }),
@@ -85,18 +107,22 @@ export class Ingest {
     });
     this.#link = new BrokerLink({
       ...options.broker,
-      clientId: `alerting-${site}`,
-      filters: (['up', 'telemetry', 'state'] as const).map((name) => gatewayTopic(name, site, '+')),
+      clientId: clientIdOf(site, leases),
+      filters: [gatewayTopic('state', site, '+'), ...(leases === allHeld ? wholeSite(site) : [])],
       // only our own broker has the first, and one of the last version not the second
       optionalFilters: [brokerFloodTopic(site, '+'), gatewayTopic('site', site, '+')],
       take: (topic, payload, retained) => this.#intake.take(topic, payload, retained),
       connected: (isKept) => {
+        // A session of before may still have what is not ours any more.
+        this.#follow();
         losses.linkUp();
         // The broker may have lost what it retained, and receipts may have been missed.
         void this.#receipts.publishStored();
-        void this.#alerts.connected(isKept);
+        this.#isPublishing = holds(systemGateway);
+        if (this.#isPublishing) void this.#alerts.connected(isKept);
       },
       lost: ({ error }) => {
+        this.#isPublishing = false;
         this.#alerts.lost();
         losses.linkDown(error);
         uptime.linkDown();
@@ -107,6 +133,7 @@ export class Ingest {
       db,
       site,
       publish: (topic, payload) => this.#link.publishRetained(topic, payload),
+      holds,
       nowMs,
       logger,
     });
@@ -114,6 +141,7 @@ export class Ingest {
       ...options,
       queue: this.#queue,
       receipts: this.#receipts,
+      speaksFor: holds,
       late: policy.late,
       drained: (gateway) => {
         if (this.#backlogs.drained(gateway)) this.#settle([gateway]);
@@ -124,7 +152,11 @@ export class Ingest {
       changes,
       site,
       policy: policy.retained,
-      publish: (topic, payload, done) => this.#link.publishRetained(topic, payload, done),
+      publish: (topic, payload, done) => {
+        // What an alert was like is retained for ever: nobody else may be at it meanwhile.
+        if (leads(leases, site)) this.#link.publishRetained(topic, payload, done);
+        else this.#leftOut = true;
+      },
       nowMs,
       logger,
     });
@@ -140,12 +172,29 @@ export class Ingest {
 
   start(): void {
     this.#warmingUp = this.#warmUp();
+    this.#follow();
     this.#link.start();
     this.#rounds = setInterval(() => {
       this.#intake.checkClock();
       this.#settle(this.#backlogs.takeDue(performance.now()));
+      this.#publishLeftOut();
     }, ingestPolicy.roundMs);
     void this.#resume();
+  }
+
+  /** This service speaks for other gateways than before. */
+  leasesChanged(): void {
+    const site = this.#options.directory.site.id;
+    this.#follow();
+    if (!this.#link.isConnected) return;
+    // Of what a holder before received the gateway may have no word.
+    void this.#receipts.publishStored();
+    void this.#takeUpLate();
+    const isPublishing = this.#leases.holds(site, systemGateway);
+    if (isPublishing === this.#isPublishing) return;
+    this.#isPublishing = isPublishing;
+    if (isPublishing) void this.#alerts.connected(false);
+    else this.#alerts.lost();
   }
 
   async stop(): Promise<void> {
@@ -160,6 +209,42 @@ export class Ingest {
   /** Takes events that alerting itself makes. */
   push(events: readonly IncomingEvent[]): void {
     this.#queue.push({ ...emptyBatch, events });
+  }
+
+  /** Commits what is still of gateways that this service speaks for; of the rest nothing, and no receipt. */
+  async #commit(batch: IngestBatch): Promise<CommitResult> {
+    const { changes, logger } = this.#options;
+    for (let left = batch; ; ) {
+      try {
+        return await commitBatch(changes, left, this.#context(), this.#leases);
+      } catch (error) {
+        if (!(error instanceof LeaseLost)) throw error;
+        logger.info(
+          { gateways: error.gateways },
+          'another service speaks for gateways, nothing is committed',
+        );
+        left = withoutGateways(left, error.gateways);
+      }
+    }
+  }
+
+  /** What of the site is followed: each gateway apart, so that nobody hears what others take. */
+  #followed(): readonly string[] {
+    const { id, gateways } = this.#options.directory.site;
+    const held = gateways.filter((gateway) => this.#leases.holds(id, gateway));
+    if (held.length === gateways.length && this.#leases.holds(id, systemGateway)) return wholeSite(id);
+    return held.flatMap((gateway) => intakeTopics.map((name) => gatewayTopic(name, id, gateway)));
+  }
+
+  #follow(): void {
+    if (this.#leases === allHeld) return;
+    this.#link.follow(this.#followed(), wholeSite(this.#options.directory.site.id));
+  }
+
+  #publishLeftOut(): void {
+    if (!this.#leftOut || !leads(this.#leases, this.#options.directory.site.id)) return;
+    this.#leftOut = false;
+    if (this.#isPublishing) void this.#alerts.connected(false);
   }
 
   /**
@@ -215,8 +300,19 @@ export class Ingest {
     const { db, directory, gateways, logger } = this.#options;
     try {
       gateways.startLate(await lateCounts(db, directory.site.id));
-      const waiting = await gatewaysWithLateConditions(db, directory.site.id);
-      this.#backlogs.reported(waiting, performance.now());
+    } catch (error) {
+      logger.warn({ err: error }, 'late events of an earlier run could not be read');
+    }
+    await this.#takeUpLate();
+  }
+
+  async #takeUpLate(): Promise<void> {
+    const { db, directory, logger } = this.#options;
+    const site = directory.site.id;
+    try {
+      const waiting = await gatewaysWithLateConditions(db, site);
+      const held = waiting.filter((gateway) => this.#leases.holds(site, gateway));
+      this.#backlogs.reported(held, performance.now());
     } catch (error) {
       logger.warn({ err: error }, 'late events of an earlier run could not be read');
     }

@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { ClockHistory } from '../health/gateway-clock.ts';
 import type { GatewayRegistry } from '../health/gateway-registry.ts';
 import type { LossDetector } from '../health/loss-detector.ts';
+import { systemGateway } from '../health/loss-finding.ts';
 import type { AlertingMetrics } from '../health/metrics.ts';
 import type { UptimeRecorder } from '../health/uptime-recorder.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
@@ -40,6 +41,8 @@ export interface MessageIntakeOptions {
   readonly uptime: Pick<UptimeRecorder, 'takeState'>;
   readonly queue: CommitQueue;
   readonly receipts: ReceiptPublisher;
+  /** Whether this service speaks for a gateway: others take what the others say. By default it does. */
+  readonly speaksFor?: (gateway: string) => boolean;
   /** Told that a gateway says that nothing waits in its outbox. */
   readonly drained: (gateway: string) => void;
 }
@@ -65,7 +68,9 @@ export class MessageIntake {
     const parsed = parseTopic(topic);
     if (parsed?.name === 'site') return this.#takeAnnouncement(parsed.gateway, payload);
     if (payload.byteLength === 0 || flooding !== undefined) return;
+    const speaks = this.#speaksFor(parsed?.gateway);
     if (!parsed) {
+      if (!speaks) return;
       // A wildcard matches levels that the topic table does not allow.
       const site = directory.site.id;
       const message: Message = { topic, parsed: { name: 'up', site }, payload, receivedMs: nowMs() };
@@ -73,6 +78,7 @@ export class MessageIntake {
       this.#options.queue.push({ ...emptyBatch, rejects: [{ reject }] });
       return this.#options.queue.waitForCapacity();
     }
+    if (!speaks && parsed.name !== 'state') return;
     const message: Message = { topic, parsed, payload, receivedMs: nowMs() };
     metrics.messages.inc({ site: directory.site.id, topic: parsed.name });
     if (!retained && parsed.name !== 'state' && parsed.gateway !== undefined) losses.heard(parsed.gateway);
@@ -98,6 +104,13 @@ export class MessageIntake {
     if (stepMs === 0) return;
     this.#options.logger.warn({ stepMs }, 'the clock of this machine was set');
     this.#options.receipts.publishNewest();
+  }
+
+  /** What comes under no known name is taken by who does what is done once for the site. */
+  #speaksFor(gateway: string | undefined): boolean {
+    const { directory, speaksFor = () => true } = this.#options;
+    const known = directory.site.gateways.find((id) => id === gateway);
+    return speaksFor(known ?? systemGateway);
   }
 
   /** What a gateway is told by others of this server, so that people see whether it has it. */
@@ -134,10 +147,11 @@ export class MessageIntake {
       losses.takeState(gateway, state, !retained, status.errors);
       uptime.takeState(gateway, state, !retained);
       // One that the broker had kept is no word of now.
-      if (retained || state.status === 'offline') return;
+      if (retained || state.status === 'offline' || !this.#speaksFor(gateway)) return;
       if (state.outboxDepth === 0) this.#options.drained(gateway);
       if (state.epoch !== null) void this.#options.receipts.answerState(gateway, state.epoch);
     } catch (error) {
+      if (!this.#speaksFor(gateway)) return;
       this.#options.queue.push({ ...emptyBatch, rejects: [{ reject: toReject(message, error, newId) }] });
     }
   }

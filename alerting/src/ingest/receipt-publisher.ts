@@ -12,6 +12,8 @@ export interface ReceiptPublisherOptions {
   readonly site: string;
   /** Publishes retained. */
   readonly publish: (topic: string, payload: string) => void;
+  /** Whether this service speaks for a gateway; others tell it of theirs. */
+  readonly holds?: (gateway: string) => boolean;
   readonly nowMs: () => number;
   readonly logger: Logger;
 }
@@ -28,9 +30,9 @@ export class ReceiptPublisher {
 
   /** Publishes the receipt of a watermark that is committed. */
   publish({ gateway, epoch, seq }: EpochPosition): void {
-    const { site, nowMs, publish } = this.#options;
+    const { site, nowMs, publish, holds } = this.#options;
     // Alerting itself needs none.
-    if (gateway === systemGateway) return;
+    if (gateway === systemGateway || holds?.(gateway) === false) return;
     this.#newest.delete(`${gateway} ${epoch}`);
     this.#newest.set(`${gateway} ${epoch}`, seq);
     for (const oldest of this.#newest.keys()) {

@@ -22,6 +22,8 @@ export interface MaintenanceOptions {
   /** Each site that runs, with what it keeps how long. */
   readonly sites: ReadonlyMap<string, AlertingPolicy['keptDays']>;
   readonly policy: Pick<AlertingPolicy, 'passingChangesKeptMs'>;
+  /** Whether this service does what is done once for all of those that share the database; by default it does. */
+  readonly leads?: () => boolean;
   readonly logger: Logger;
   /** The clock, for what is older than a date. */
   readonly nowMs: () => number;
@@ -76,7 +78,7 @@ export class Maintenance {
 
   /** Runs every job that is due. A job that fails is logged and tried again next time. */
   async runOnce(): Promise<void> {
-    const { logger } = this.#options;
+    const { logger, leads = () => true } = this.#options;
     const jobs = {
       sessions: () =>
         deleteExpiredSessions(this.#options.store.db, new Date(this.#options.nowMs()).toISOString()),
@@ -90,6 +92,8 @@ export class Maintenance {
       ...Object.fromEntries(this.#others),
     };
     for (const [job, run] of Object.entries(jobs)) {
+      // Late events are known to who committed them.
+      if (job !== 'hourly' && !leads()) continue;
       await run().catch((err: unknown) => logger.warn({ err, job }, 'job failed'));
     }
   }

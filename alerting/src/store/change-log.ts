@@ -136,6 +136,11 @@ export class ChangeLog {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Another service of this database wrote: who follows the log looks now, not in a second. */
+  wake(): void {
+    for (const listener of this.#listeners) listener([]);
+  }
+
   /** The newest position; 0 when nothing ever happened. */
   async head(): Promise<number> {
     const row = await this.#db

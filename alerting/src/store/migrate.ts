@@ -34,6 +34,7 @@ import { riskContext } from './migrations/029-risk-context.ts';
 import { incidents } from './migrations/030-incidents.ts';
 import { suppression } from './migrations/031-suppression.ts';
 import { response } from './migrations/032-response.ts';
+import { gatewayLeases } from './migrations/033-gateway-leases.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -70,6 +71,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '030-incidents': { up: incidents },
     '031-suppression': { up: suppression },
     '032-response': { up: response },
+    '033-gateway-leases': { up: gatewayLeases },
   };
 }
 

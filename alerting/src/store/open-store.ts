@@ -36,6 +36,8 @@ export interface Store extends StoreDescription {
   readonly db: Queryable;
   /** For work that may take long, so that it has a limit of its own and stands before nobody. */
   readonly jobs: Queryable;
+  /** For leases of gateways, which must not wait behind anything. */
+  readonly leases: Queryable;
   /** Alerts are changed in its transactions. */
   readonly changes: ChangeLog;
   /** @throws WatchpostError `store.unreachable` */
@@ -57,6 +59,7 @@ interface Connections {
   readonly dialect: Dialect;
   /** Of a server: connections with other limits. */
   readonly jobs?: Dialect;
+  readonly leases?: Dialect;
   readonly migration?: Dialect;
   readonly release: () => void;
   readonly embedded?: EmbeddedDatabase;
@@ -70,12 +73,13 @@ async function prepare(
 ): Promise<Store> {
   const db = new Kysely<Database>({ dialect });
   const jobs = more.jobs ? new Kysely<Database>({ dialect: more.jobs }) : db;
+  const leases = more.leases ? new Kysely<Database>({ dialect: more.leases }) : db;
   const migrating = more.migration ? new Kysely<Database>({ dialect: more.migration }) : db;
   const checkpoints = new EmbeddedCheckpoints({ db, logger, everyMs: storePolicy.checkpointEveryMs });
   const close = async () => {
     try {
       await checkpoints.stop();
-      for (const one of new Set([jobs, db])) await one.destroy();
+      for (const one of new Set([leases, jobs, db])) await one.destroy();
     } finally {
       release();
     }
@@ -99,7 +103,7 @@ async function prepare(
     if (folder !== undefined) checkpoints.start();
     const slowStatements = () => embedded?.slow.recent();
     const changes = new ChangeLog(db);
-    return { kind, db, jobs, changes, ...description, capabilities, ping, slowStatements, close };
+    return { kind, db, jobs, leases, changes, ...description, capabilities, ping, slowStatements, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -148,6 +152,7 @@ export async function openStore(
     kind: 'server',
     dialect: serverDialect(url, storePolicy.connections, statement),
     jobs: serverDialect(url, 1, storePolicy.jobStatement),
+    leases: serverDialect(url, 1, storePolicy.leaseStatement),
     migration: serverDialect(url, 1, storePolicy.migrationStatement),
     release: () => undefined,
   };

@@ -4,6 +4,11 @@ export interface StatementLimits {
   readonly runMs: number;
   /** After this the connection is given up, because no answer came: a little more. */
   readonly answerMs: number;
+  /**
+   * A transaction in which nothing happens for so long is given up by the server: whoever stands still, or is
+   * gone, keeps nobody waiting. Missing: never.
+   */
+  readonly idleMs?: number;
 }
 
 /** Numbers of the store that somebody may want to change, milliseconds unless their name says otherwise. */
@@ -31,6 +36,8 @@ export interface StorePolicy {
   readonly jobStatement: StatementLimits;
   /** How often an embedded database writes a checkpoint. */
   readonly checkpointEveryMs: number;
+  /** Of leases of gateways, which are short themselves. */
+  readonly leaseStatement: StatementLimits;
   /** Of migrations, which may write a table anew. */
   readonly migrationStatement: StatementLimits;
 }
@@ -44,9 +51,10 @@ export const storePolicy: StorePolicy = {
   connections: 8,
   connectWithinMs: 5_000,
   idleMs: 30_000,
-  statement: { runMs: 30_000, answerMs: 35_000 },
+  statement: { runMs: 30_000, answerMs: 35_000, idleMs: 3_000 },
   jobStatement: { runMs: 600_000, answerMs: 605_000 },
   checkpointEveryMs: 300_000,
+  leaseStatement: { runMs: 2_000, answerMs: 2_500, idleMs: 2_000 },
   migrationStatement: { runMs: 3_600_000, answerMs: 3_605_000 },
 };
 

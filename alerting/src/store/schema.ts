@@ -6,6 +6,7 @@ import type { DutyTables } from './schema/duty-tables.ts';
 import type { EventTables } from './schema/event-tables.ts';
 import type { GovernanceTables } from './schema/governance-tables.ts';
 import type { IncidentTables } from './schema/incident-tables.ts';
+import type { LeaseTables } from './schema/lease-tables.ts';
 import type { NoticeTables } from './schema/notice-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
 import type { ResponseTables } from './schema/response-tables.ts';
@@ -23,7 +24,8 @@ export interface Database
     DueTables,
     DutyTables,
     NoticeTables,
-    ResponseTables {}
+    ResponseTables,
+    LeaseTables {}
 
 /** The database or an open transaction on it. */
 export type Queryable = Kysely<Database>;

@@ -91,6 +91,7 @@ export function serverDialect(
     application_name: 'watchpost-alerting',
     types,
     statement_timeout: limits.runMs,
+    ...(limits.idleMs === undefined ? {} : { idle_in_transaction_session_timeout: limits.idleMs }),
     options: `-c search_path=${searchPath.replaceAll(' ', '')}`,
   });
   // A connection that breaks fails its query, or is replaced at the next one; without listeners, for idle

@@ -96,7 +96,7 @@ export function isArchived(root: InventoryEntry['root'], path: string): boolean 
  * Tables whose rows stay out of archives: a log-in that ended after the backup, a one-time link or a recovery
  * code that was used since, an API token that was revoked or a link to a pass that was replaced would be good
  * again after a restore, and a notice that was sent since would be sent again. Where officers are is nobody’s
- * to keep.
+ * to keep, and which service has which gateway holds for seconds.
  */
 export const tablesNotArchived: readonly string[] = [
   'session',
@@ -106,4 +106,6 @@ export const tablesNotArchived: readonly string[] = [
   'pass_link',
   'notice',
   'officer_position',
+  'alerting_service',
+  'gateway_lease',
 ];

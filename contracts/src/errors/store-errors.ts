@@ -27,6 +27,16 @@ export const storeErrors = {
     'Work that was due at a time is not done: alerts do not end or open again when they should.',
     'Look at the database and its load, and at the log for steps that fail; what waits is done as soon as it can be.',
   ),
+  'service.gateway_unheld': entry(
+    503,
+    'No alerting service speaks for a gateway: nothing of what it sends is stored, and it keeps its events.',
+    'Look at the other alerting services of this database, and at the log of each; one that runs takes the gateway by itself.',
+  ),
+  'service.replaced': entry(
+    409,
+    'Another alerting service of this database has the name of this one, which does nothing since then.',
+    'Give each service a name of its own (`service` in server.yaml) and start this one again.',
+  ),
   'store.statement_timeout': entry(
     503,
     'The database did not answer a statement within its time, so it was given up.',

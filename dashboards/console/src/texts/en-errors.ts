@@ -334,6 +334,8 @@ export const enErrors = {
   'error.store.dead_letter': 'A message could not be stored and was set aside',
   'error.due.behind': 'Work that is due waits: alerts do not end or open again on time',
   'error.store.statement_timeout': 'The database did not answer in time; it is tried again',
+  'error.service.gateway_unheld': 'No alerting service speaks for a gateway: what it sends waits there',
+  'error.service.replaced': 'Another alerting service has the name of this one',
   'error.store.slow_statement': 'The database was slow and kept others waiting',
   'error.replay.window': 'The window ends before it begins, or is too long.',
   'error.replay.too_many_late': 'Too many events of this window came long after they were captured.',

@@ -278,6 +278,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.store.dead_letter': '一条消息无法存储，已另行保存',
   'error.due.behind': '到时间的工作未能完成：告警没有按时消除或重新打开',
   'error.store.statement_timeout': '数据库未在规定时间内应答，系统会自动重试',
+  'error.service.gateway_unheld': '没有告警服务负责某个网关：它发送的事件暂存在网关中',
+  'error.service.replaced': '另一个告警服务使用了与本服务相同的名称',
   'error.store.slow_statement': '数据库响应缓慢，其他操作曾因此等待',
   'error.replay.window': '时间范围的终点早于起点，或范围过长。请将终点设在起点之后，并缩短范围。',
   'error.replay.too_many_late': '这段时间内迟到的事件过多。请缩短时间范围，避开网关离线数天后恢复的时段。',
