@@ -12,8 +12,8 @@ interface SentEvent {
 }
 
 /**
- * A gateway’s outbox and link without the rest of it: it sends and sends again as a gateway does, with the same
- * sender, and knows of each event when a receipt covered it. Times are of `performance.now()`.
+ * A gateway’s outbox and link without the rest of it: it sends and sends again as a gateway does, with the
+ * same sender, and knows of each event when a receipt covered it. Times are of `performance.now()`.
  */
 export class ResendingGateway {
   readonly #client: MqttClient;

@@ -81,8 +81,8 @@ export class LossDetector {
   }
 
   /**
-   * Begins, also when it ran before, with the unresolved alerts of the store whose cause is present: nothing is
-   * known of the link yet.
+   * Begins, also when it ran before, with the unresolved alerts of the store whose cause is present: nothing
+   * is known of the link yet.
    */
   start(known: readonly Alert[]): void {
     this.#losses.clear();

@@ -73,8 +73,8 @@ export class BrokerLink {
   }
 
   /**
-   * From now on these filters are followed, beside those that never change, and not those of before. `dropped`
-   * are others that a session of before may still have at the broker.
+   * From now on these filters are followed, beside those that never change, and not those of before.
+   * `dropped` are others that a session of before may still have at the broker.
    */
   follow(filters: readonly string[], dropped: readonly string[]): void {
     const before = this.#followed;

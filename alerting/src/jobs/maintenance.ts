@@ -22,7 +22,7 @@ export interface MaintenanceOptions {
   /** Each site that runs, with what it keeps how long. */
   readonly sites: ReadonlyMap<string, AlertingPolicy['keptDays']>;
   readonly policy: Pick<AlertingPolicy, 'passingChangesKeptMs'>;
-  /** Whether this service does what is done once for all of those that share the database; by default it does. */
+  /** Whether this service does what is done once for all that share the database; by default it does. */
   readonly leads?: () => boolean;
   readonly logger: Logger;
   /** The clock, for what is older than a date. */
