@@ -47,6 +47,7 @@ export function LogInStep({ step, api, view, reload, choices, onNext, onBack }: 
             label={t('setup.password')}
             typed={password}
             onType={setPassword}
+            file={file}
           />
         </EntryFields>
       )}

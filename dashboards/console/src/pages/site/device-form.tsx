@@ -159,7 +159,7 @@ function DeviceFields({ file, value, isNew, secrets, onSecret }: DeviceFieldsPro
         return (
           <ConnectInput
             key={`${driver} ${field.text}`}
-            {...{ field, kind, typed: secrets[key] ?? '' }}
+            {...{ field, kind, file, typed: secrets[key] ?? '' }}
             onType={(secret) => onSecret(key, secret)}
           />
         );
@@ -218,16 +218,17 @@ function DevicePlace({ file, value, set }: ZoneOutlineProps) {
 interface ConnectInputProps {
   readonly field: ConnectField;
   readonly kind: DeviceKind;
+  readonly file: Fields;
   readonly typed: string;
   readonly onType: (value: string) => void;
 }
 
-function ConnectInput({ field, kind, typed, onType }: ConnectInputProps) {
+function ConnectInput({ field, kind, file, typed, onType }: ConnectInputProps) {
   const { t } = usePageTexts<typeof siteEn>();
   const at: Path = ['connect', ...field.at];
   const label = t(`site.connect.${field.text}` as 'site.connect.user');
   const { required = false, placeholder = '' } = field;
-  if (field.kind === 'secret') return <SecretField {...{ at, label, typed, onType, required }} />;
+  if (field.kind === 'secret') return <SecretField {...{ at, label, typed, onType, required, file }} />;
   if (field.kind === 'check') return <EntryCheck at={at} label={label} />;
   if (field.kind === 'choice')
     return (

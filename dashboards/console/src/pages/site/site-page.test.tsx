@@ -304,6 +304,25 @@ it('a part of a picture is a zone of the site, or a new one that is like the cam
   expect(page.all('drawn-remove')).toHaveLength(1);
 });
 
+it.each([
+  ['en', 'passwords do not travel there'],
+  ['zh-CN', '密码不会传过去'],
+] as const)(
+  'where a password is typed for a gateway elsewhere it says what to run there, in %s',
+  async (language, words) => {
+    page = await open(fake(), language);
+    await page.press('device-open');
+    expect(page.all('secret-elsewhere')).toEqual([]);
+    await page.close();
+    const gateways = [{ id: 'gw-1', name: name('Attic', '阁楼') }];
+    page = await open(fake({ [`GET /site-file${q}`]: viewOf({ gateways }) }), language);
+    await page.press('device-open');
+    const said = (await page.find('secret-elsewhere')).textContent;
+    expect(said).toContain(words);
+    expect(said).toContain('install -D -m 600 /dev/stdin identity/secrets/yard.cam');
+  },
+);
+
 it('who may only read sees everything and can change nothing', async () => {
   page = await open(fake(), 'en', ['site.read'] as never);
   await page.press('device-open');

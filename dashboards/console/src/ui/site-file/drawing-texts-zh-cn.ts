@@ -8,6 +8,8 @@ export const drawingZhCn: Readonly<Record<keyof typeof drawingEn, string>> = {
   'site.height': '高度（米）',
   'site.secretNew': '仅在保存时发送到服务器一次，之后谁也看不到。',
   'site.secretKept': '已保存为 {{name}}。如需更换，请输入新密码。',
+  'site.secretElsewhere':
+    '网关 {{gateway}} 运行在另一台计算机上，密码不会传过去。请在那台计算机上、其 identity 文件夹旁再运行以下命令，然后输入密码，按回车和 Ctrl+D：',
   'site.drawArea': '从一角拖到对角，画出范围。',
   'site.drawLine': '从一端拖到另一端。',
   'site.drawPoint': '点按所在位置，也可拖动圆点或用方向键移动。',

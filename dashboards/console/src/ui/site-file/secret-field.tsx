@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { drawingEn } from './drawing-texts-en.ts';
 import { EntryMistakes, useEntry } from './entry-fields.tsx';
-import { fieldsOf, type Path, textOf, valueAt } from './file-value.ts';
+import { entriesOf, type Fields, fieldsOf, nameIn, type Path, textOf, valueAt } from './file-value.ts';
 
 export interface SecretFieldProps {
   /** Where the file names it: `connect.password`. */
@@ -12,14 +12,18 @@ export interface SecretFieldProps {
   readonly typed: string;
   readonly onType: (value: string) => void;
   readonly required?: boolean;
+  /** The site file: it says whether the gateway of the device is one that the server runs itself. */
+  readonly file: Fields;
 }
 
 /** A password or key: the file holds its name alone. */
-export function SecretField({ at, label, typed, onType, required = false }: SecretFieldProps) {
-  const { t } = usePageTexts<typeof drawingEn>();
+export function SecretField({ at, label, typed, onType, required = false, file }: SecretFieldProps) {
+  const { t, language } = usePageTexts<typeof drawingEn>();
   const { value } = useEntry();
   const id = useId();
   const name = textOf(fieldsOf(valueAt(value, at)).secret);
+  const gateway = entriesOf(file.gateways).find((one) => one.id === value.gateway);
+  const isElsewhere = gateway !== undefined && gateway.local !== true;
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
@@ -40,6 +44,14 @@ export function SecretField({ at, label, typed, onType, required = false }: Secr
       <small className="muted" id={`${id}-more`}>
         {name === '' ? t('site.secretNew') : t('site.secretKept', { name })}
       </small>
+      {isElsewhere && (
+        <div className="notice" data-testid="secret-elsewhere">
+          <p>{t('site.secretElsewhere', { gateway: nameIn(gateway, language) })}</p>
+          <code className="mono">
+            {`install -D -m 600 /dev/stdin identity/secrets/${name || `${textOf(file.id)}.${secretNameOf(textOf(value.id), at.slice(1))}`}`}
+          </code>
+        </div>
+      )}
       <EntryMistakes at={at} id={`${id}-wrong`} />
     </div>
   );
