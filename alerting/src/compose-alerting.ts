@@ -18,6 +18,9 @@ import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
 import { Duty } from './duty/duty.ts';
 import { dutySite } from './duty/rota-plans.ts';
+import { Escalation } from './escalation/escalation.ts';
+import { EscalationPolicies } from './escalation/escalation-policies.ts';
+import { openWatchedStore } from './escalation/open-watched-store.ts';
 import { Governance, type GovernanceOptions } from './governance/governance.ts';
 import { permitFiles } from './governance/permit-file.ts';
 import { overdueReviews } from './governance/privacy-due.ts';
@@ -48,7 +51,7 @@ import { Replays } from './replay/replays.ts';
 import { positionSite } from './response/positions.ts';
 import { JointResponse } from './response/response.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
-import { openStore, type Store } from './store/open-store.ts';
+import type { Store } from './store/open-store.ts';
 import type { Queryable } from './store/schema.ts';
 import { serverKey } from './store/server-key.ts';
 import type { Teardown } from './teardown.ts';
@@ -86,8 +89,12 @@ export async function composeAlerting(
   const feed = new LiveFeed();
   const metrics = createMetrics();
 
-  const store = await openStore(options.store, logger);
-  teardown.add(() => store.close());
+  const clocks = { wallMs: nowMs, monotonicMs: () => performance.now() };
+  const links = new Map<string, SiteContext['publishNotice']>();
+  const channels = options.channels
+    ? openChannels(options.channels, (site) => links.get(site))
+    : new Channels([]);
+  const { store, watch } = await openWatchedStore(options, { channels, clocks, logger }, teardown);
   const { db, changes } = store;
   const shared = new SharedDatabase({
     ...{ options: options.store, store, name: options.name, id: newId(), feed, logger },
@@ -107,12 +114,8 @@ export async function composeAlerting(
     logger,
     nowMs,
   });
-  const clocks = { wallMs: nowMs, monotonicMs: () => performance.now() };
   const late = (kind: string, ms: number) => metrics.dueLate.observe({ kind }, Math.max(0, ms) / 1000);
   const dueWorker = new DueWorker({ db, changes, clocks, logger, late });
-  const channels = options.channels
-    ? openChannels(options.channels, (site) => sites.get(site)?.publishNotice)
-    : new Channels([]);
   const noticeSites = new Map(
     configured.map(({ site, instructions }) => [
       site.id as string,
@@ -132,6 +135,7 @@ export async function composeAlerting(
   const sites: ReadonlyMap<string, SiteContext> = new Map(
     configured.map((one) => [one.site.id as string, new SiteContext(one, parts)]),
   );
+  for (const [id, { publishNotice }] of sites) links.set(id, publishNotice);
   for (const site of sites.values()) await site.register();
   const { dataFolder } = options;
   if (dataFolder !== undefined) await holdRestoredLists({ db, dataFolder, nowMs, logger });
@@ -176,6 +180,10 @@ export async function composeAlerting(
     sites: new Map(configured.map(({ site, options: { policy } }) => [site.id, positionSite(site, policy)])),
   });
   maintenance.also('positions', () => response.positions.forget());
+  const escalation = new Escalation({
+    ...{ store, sites, dueWorker, watch, clocks, logger, duty: duty.roster, written: () => outbox.wake() },
+    faults: (site, codes) => sites.get(site)?.takeServerFaults('escalation', codes),
+  });
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const plates = openPlates(options, configured, { db, nowMs, address });
   const replays = new Replays({
@@ -201,6 +209,10 @@ export async function composeAlerting(
       receivers: new Receivers({
         ...{ db, nowMs, newId, channels, sites: noticeSites, changed: () => outbox.wake() },
       }),
+      escalation: new EscalationPolicies({
+        ...{ db, nowMs, duty: duty.roster },
+        sites: new Map(configured.map(({ site }) => [site.id, new Set(site.zones.map(({ id }) => id))])),
+      }),
       stills: options.stills,
       metrics,
       nowMs,
@@ -218,6 +230,7 @@ export async function composeAlerting(
         }),
         lists: () => governance.health(),
         duty: () => duty.health(),
+        escalation: () => escalation.health(),
         ...options.probes,
       },
       officerTokens: await openOfficerTokens(options, nowMs, logger),
@@ -234,6 +247,8 @@ export async function composeAlerting(
   teardown.add(() => governance.stop());
   duty.start();
   teardown.add(() => duty.stop());
+  escalation.start();
+  teardown.add(() => escalation.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
   const around = { db, logger, nowMs, governance, replays, port: ports.console };

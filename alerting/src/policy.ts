@@ -1,5 +1,7 @@
+import type { Severity } from '@watchpost/contracts/alert';
 import {
   alertsSectionSchema,
+  escalationSectionSchema,
   incidentsSectionSchema,
   lossesSectionSchema,
   retentionSectionSchema,
@@ -125,6 +127,12 @@ export interface AlertingPolicy {
   /** When an event is too late to page. */
   readonly late: LatenessLimits;
   readonly risk: RiskPolicy;
+  /** When an acknowledgement counts as forgotten. Milliseconds. */
+  readonly escalation: {
+    readonly remindAfterMs: number;
+    readonly returnsAfterMs: number;
+    readonly remindFrom: Severity;
+  };
   readonly uptime: UptimePolicy;
 }
 
@@ -137,7 +145,8 @@ export function policyOf({
   incidents,
   keptDays,
   risk,
-}: Pick<SiteFile['policy'], 'alerts' | 'losses' | 'incidents' | 'keptDays' | 'risk'>): Pick<
+  escalation,
+}: Pick<SiteFile['policy'], 'alerts' | 'losses' | 'incidents' | 'keptDays' | 'risk' | 'escalation'>): Pick<
   AlertingPolicy,
   | 'clearsAfterMs'
   | 'momentaryPauseMs'
@@ -149,6 +158,7 @@ export function policyOf({
   | 'reopens'
   | 'late'
   | 'risk'
+  | 'escalation'
 > {
   return {
     clearsAfterMs: alerts.clearsAfter,
@@ -173,6 +183,11 @@ export function policyOf({
     reopens: { afterMs: alerts.reopensAfter, lookBackMs: 24 * 60 * minuteMs },
     late: { lateAfterMs: alerts.lateAfter, lifeSafetyLateMs: alerts.lifeSafetyLateAfter },
     risk: riskPolicyOf(risk),
+    escalation: {
+      remindAfterMs: escalation.remindAfter,
+      returnsAfterMs: escalation.returnsAfter,
+      remindFrom: escalation.remindFrom,
+    },
   };
 }
 
@@ -184,6 +199,7 @@ export const defaultPolicy: AlertingPolicy = {
     incidents: incidentsSectionSchema.parse({}),
     keptDays: retentionSectionSchema.parse({}),
     risk: riskSectionSchema.parse({}),
+    escalation: escalationSectionSchema.parse({}),
   }),
   retained: {
     pageAlerts: 100,

@@ -42,7 +42,7 @@ export class AlertDueWork {
   }
 
   /** Who carries out what. */
-  get handlers(): Readonly<Record<DueKind, DueHandler>> {
+  get handlers(): Readonly<Record<Extract<DueKind, `alert.${string}`>, DueHandler>> {
     return {
       'alert.clear': (tx, steps, nowMs) =>
         this.#carryOut(tx, steps, async (alert) => {

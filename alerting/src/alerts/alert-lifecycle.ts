@@ -151,6 +151,12 @@ export function clearCondition(alert: Alert, now: string, durationMs?: number): 
   return revise(alert, { condition: 'cleared', details }, now);
 }
 
+/** Nobody has said anything since it was acknowledged: it is nobody’s again. `now` is RFC 3339. */
+export function takeBackForgotten(alert: Alert, now: string): AlertChange {
+  const step = stepOf(alert, 'open', systemActor, now, 'the acknowledgement was forgotten');
+  return { alert: revise(alert, { state: 'open', acknowledgedBy: null }, now), steps: [step] };
+}
+
 /** What an officer asks for. Without `to` it is a note, or with a disposition a correction. */
 export interface StepRequest {
   readonly to?: AlertState | undefined;

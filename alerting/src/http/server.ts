@@ -24,6 +24,7 @@ import type { TokenLife } from '../accounts/policy.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import { Candidates } from '../candidates/candidates.ts';
 import type { Duty } from '../duty/duty.ts';
+import type { EscalationPolicies } from '../escalation/escalation-policies.ts';
 import type { Governance } from '../governance/governance.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
@@ -63,6 +64,7 @@ import { candidateRoutes } from './routes/candidate-routes.ts';
 import { certificateRoutes } from './routes/certificate-routes.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { dutyRoutes } from './routes/duty-routes.ts';
+import { escalationRoutes } from './routes/escalation-routes.ts';
 import { factorRoutes } from './routes/factor-routes.ts';
 import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
@@ -125,6 +127,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly replays: Replays;
   readonly plates: Plates;
   readonly receivers: Receivers;
+  readonly escalation: EscalationPolicies;
   /** Whoever can ask gateways for pictures; without it nobody sees any. */
   readonly stills?: StillSource | undefined;
   readonly probes: Readonly<Record<string, Probe>>;
@@ -277,6 +280,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   plateRoutes(app, options.plates);
   ruleRoutes(app, options.replays, editing);
   receiverRoutes(app, options.receivers);
+  escalationRoutes(app, options.escalation);
   privacyRoute(app, sites, nowMs);
   streamRoute(app, {
     ...{ feed, counts, nowMs },

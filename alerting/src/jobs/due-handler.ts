@@ -8,6 +8,8 @@ export interface DueOutcome {
   readonly entries?: readonly ChangeEntry[];
   /** Steps that found somebody else at work on the same thing: they are due again at once. */
   readonly busy?: readonly DueStep[];
+  /** Runs once all of it is committed. Must not throw. */
+  readonly afterwards?: () => void;
 }
 
 /**

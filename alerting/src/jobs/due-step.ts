@@ -7,7 +7,13 @@ export type DueKind =
   /** What keeps people from being told of an alert is over. */
   | 'alert.unsuppress'
   /** Writes what a version before this table kept in memory. */
-  | 'alert.rebuild';
+  | 'alert.rebuild'
+  /** The next step of an escalation. */
+  | 'escalation.step'
+  /** Whoever acknowledged is reminded. */
+  | 'escalation.reminder'
+  /** A forgotten acknowledgement is taken back. */
+  | 'escalation.return';
 
 /** What the work needs to know beside its key. */
 export type DuePayload = Readonly<Record<string, string | number | boolean | null>>;

@@ -206,15 +206,18 @@ export class DueWorker {
   async #carryOut(lane: DueLane, nowMs: number, limit: number, key?: string): Promise<'busy' | 'done'> {
     const handler = this.#lanes.get(`${lane.site} ${lane.kind}`)?.handler;
     if (!handler) return 'busy';
+    let afterwards: (() => void) | undefined;
     const done = await this.#options.changes.commit(async (tx, append) => {
       const steps = await takeDue(tx, lane, nowMs, limit, key);
       if (steps.length === 0) return [];
-      const { entries = [], busy = [] } = (await handler(tx, steps, nowMs)) ?? {};
+      const { entries = [], busy = [], ...more } = (await handler(tx, steps, nowMs)) ?? {};
+      afterwards = more.afterwards;
       if (busy.length > 0) await writeDue(tx, busy, true);
       await append(entries);
       const isLeft = new Set(busy);
       return steps.filter((step) => !isLeft.has(step));
     });
+    afterwards?.();
     this.#note(done, nowMs);
     return done.length === 0 ? 'busy' : 'done';
   }

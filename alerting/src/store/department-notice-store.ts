@@ -26,7 +26,7 @@ export async function writeNoticeTo(
     where receiver.site = ${site} and receiver.id = ${receiver}::uuid and receiver.off_at is null
       and not exists (select from notice as told where told.site = receiver.site
         and told.receiver = receiver.id and told.subject = ${subject.id} and told.state in ('waiting', 'sending'))
-    on conflict (site, receiver, subject, seq, channel) do nothing returning id`.execute(tx);
+    on conflict do nothing returning id`.execute(tx);
   return rows.length > 0;
 }
 

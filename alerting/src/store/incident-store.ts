@@ -87,6 +87,27 @@ export async function devicesOfJoinable(
   return new Map(rows.map(({ id, devices }) => [id, devices]));
 }
 
+/** An incident, locked unless somebody else is at work on it; undefined where there is none. */
+export async function lockFreeIncident(
+  tx: Queryable,
+  site: string,
+  id: string,
+): Promise<Incident | 'busy' | undefined> {
+  const of = tx.selectFrom('incident').selectAll().where('site', '=', site).where('id', '=', id);
+  const row = await of.forUpdate().skipLocked().executeTakeFirst();
+  if (row) return toIncident(row);
+  return (await of.executeTakeFirst()) ? 'busy' : undefined;
+}
+
+/** Ids of the alerts of an incident that are not resolved. */
+export async function unresolvedMembers(tx: Queryable, site: string, incident: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select alert.id from incident_member as member
+    join alert on alert.site = member.site and alert.id = member.alert
+    where member.site = ${site} and member.incident = ${incident}
+      and alert.state in ('open', 'acknowledged', 'in_progress')`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
 /** Puts alerts into incidents; of one that is in another already, out of that. */
 export async function addMembers(
   tx: Queryable,

@@ -35,6 +35,7 @@ import { incidents } from './migrations/030-incidents.ts';
 import { suppression } from './migrations/031-suppression.ts';
 import { response } from './migrations/032-response.ts';
 import { gatewayLeases } from './migrations/033-gateway-leases.ts';
+import { escalation } from './migrations/034-escalation.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -72,6 +73,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '031-suppression': { up: suppression },
     '032-response': { up: response },
     '033-gateway-leases': { up: gatewayLeases },
+    '034-escalation': { up: escalation },
   };
 }
 

@@ -61,12 +61,11 @@ export async function writeNotices(
       cause.at, ${now}, cause.due_at
     from ${cause} join receiver on receiver.site = ${site} and receiver.off_at is null
     where case when cause.kind = 'cleared' then ${newestOn} > ${newestOver}
-      else exists (select from notice_route as route where route.site = receiver.site
-        and route.receiver = receiver.id and route.severity = cause.severity)
+      else exists (select from escalation_policy as policy where policy.site = receiver.site
+        and policy.receiver = receiver.id and policy.severities @> to_jsonb(cause.severity))
         or (cause.kind = 'updated' and exists (select ${told} and told.${isOn}
           and told.state in ('waiting', 'sending', 'sent'))) end
-    on conflict (site, receiver, subject, seq, channel) do nothing
-    returning id`.execute(tx);
+    on conflict do nothing returning id`.execute(tx);
   if (subjects.length > 0)
     await sql`update notice set state = 'lapsed' from ${cause} where notice.site = ${site}
       and notice.subject = cause.subject and cause.kind <> 'opened' and notice.seq < cause.seq
@@ -76,18 +75,18 @@ export async function writeNotices(
 }
 
 /**
- * What still waits to say that these are on is not sent any more, but to departments that were offered one
- * and have not answered: each answers for itself.
+ * What still waits to say that these are on is not sent any more, and what is being sent right now is not
+ * tried again; but to departments that were offered one and have not answered: each answers for itself.
  */
 export async function lapseNotices(tx: Queryable, site: string, subjects: readonly string[]): Promise<void> {
   if (subjects.length === 0) return;
-  await sql`update notice set state = 'lapsed' where site = ${site} and subject in (${sql.join(subjects)})
-    and state = 'waiting' and ${isOn} and not exists (select from department join response_offer as offer
+  const theirs = sql`site = ${site} and subject in (${sql.join(subjects)}) and ${isOn}
+    and not exists (select from department join response_offer as offer
       on offer.site = department.site and offer.department = department.id
       where department.site = notice.site and department.receiver = notice.receiver
-        and offer.subject::text = notice.subject and offer.acknowledged_at is null and offer.ended_at is null)`.execute(
-    tx,
-  );
+        and offer.subject::text = notice.subject and offer.acknowledged_at is null and offer.ended_at is null)`;
+  await sql`update notice set state = 'lapsed' where ${theirs} and state = 'waiting'`.execute(tx);
+  await sql`update notice set last_try = true where ${theirs} and state = 'sending'`.execute(tx);
 }
 
 /** A notice, of which others may go with it. */
@@ -202,8 +201,9 @@ export async function settleNotice(
   nowMs: number,
 ): Promise<boolean> {
   const sentAt = state === 'sent' ? sql`${iso(nowMs)}::timestamptz` : sql`null`;
+  const settled = state === 'waiting' ? sql`case when last_try then 'lapsed' else 'waiting' end` : state;
   const due = dueMs === undefined ? sql`due_at` : sql`${iso(dueMs)}::timestamptz`;
-  const { rows } = await sql`update notice set state = ${state}, lease_until = null, sent_at = ${sentAt},
+  const { rows } = await sql`update notice set state = ${settled}, lease_until = null, sent_at = ${sentAt},
       due_at = ${due}, code = ${code ?? null}, remote_id = ${remoteId ?? null}
     where site = ${site} and state = 'sending' and (bundle = ${id}::uuid or (id = ${id}::uuid and fence = ${fence}))
       and exists (select from notice as head where head.site = ${site} and head.id = ${id}::uuid
@@ -219,7 +219,8 @@ export async function releaseNotices(
   nowMs: number,
   all = false,
 ): Promise<void> {
-  await sql`update notice set state = 'waiting', lease_until = null where state = 'sending'
+  await sql`update notice set state = case when last_try then 'lapsed' else 'waiting' end, lease_until = null
+    where state = 'sending'
     and site in (${sql.join(sites)}) ${all ? sql`` : sql`and lease_until <= ${iso(nowMs)}::timestamptz`}`.execute(
     db,
   );
@@ -257,14 +258,14 @@ export async function passToFallback(
   nowMs: number,
 ): Promise<void> {
   for (const { site, id, receiver } of notices)
-    await sql`insert into notice (site, id, subject, receiver, channel, seq, kind, severity, urgent, at, made_at,
-        due_at)
-      select notice.site, gen_random_uuid(), notice.subject, fallback.id, fallback.channel, notice.seq, notice.kind,
+    await sql`insert into notice (site, id, subject, receiver, channel, seq, round, kind, severity, urgent, at,
+        made_at, due_at)
+      select notice.site, gen_random_uuid(), notice.subject, fallback.id, fallback.channel, notice.seq, notice.round, notice.kind,
         notice.severity, notice.urgent, notice.at, ${iso(nowMs)}::timestamptz, ${iso(nowMs)}::timestamptz
       from notice join receiver as fallback on fallback.site = notice.site and fallback.is_fallback
         and fallback.off_at is null and fallback.id <> ${receiver}::uuid
       where notice.site = ${site} and (notice.id = ${id}::uuid or notice.bundle = ${id}::uuid)
-      on conflict (site, receiver, subject, seq, channel) do nothing`.execute(tx);
+      on conflict do nothing`.execute(tx);
 }
 
 /** What waits, and since when. */

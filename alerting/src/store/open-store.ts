@@ -38,6 +38,8 @@ export interface Store extends StoreDescription {
   readonly jobs: Queryable;
   /** For leases of gateways, which must not wait behind anything. */
   readonly leases: Queryable;
+  /** For who looks whether others do their work: nobody else uses it, where there is more than one. */
+  readonly audit: Queryable;
   /** Alerts are changed in its transactions. */
   readonly changes: ChangeLog;
   /** @throws WatchpostError `store.unreachable` */
@@ -60,6 +62,7 @@ interface Connections {
   /** Of a server: connections with other limits. */
   readonly jobs?: Dialect;
   readonly leases?: Dialect;
+  readonly audit?: Dialect;
   readonly migration?: Dialect;
   readonly release: () => void;
   readonly embedded?: EmbeddedDatabase;
@@ -74,12 +77,13 @@ async function prepare(
   const db = new Kysely<Database>({ dialect });
   const jobs = more.jobs ? new Kysely<Database>({ dialect: more.jobs }) : db;
   const leases = more.leases ? new Kysely<Database>({ dialect: more.leases }) : db;
+  const audit = more.audit ? new Kysely<Database>({ dialect: more.audit }) : db;
   const migrating = more.migration ? new Kysely<Database>({ dialect: more.migration }) : db;
   const checkpoints = new EmbeddedCheckpoints({ db, logger, everyMs: storePolicy.checkpointEveryMs });
   const close = async () => {
     try {
       await checkpoints.stop();
-      for (const one of new Set([leases, jobs, db])) await one.destroy();
+      for (const one of new Set([leases, audit, jobs, db])) await one.destroy();
     } finally {
       release();
     }
@@ -103,7 +107,19 @@ async function prepare(
     if (folder !== undefined) checkpoints.start();
     const slowStatements = () => embedded?.slow.recent();
     const changes = new ChangeLog(db);
-    return { kind, db, jobs, leases, changes, ...description, capabilities, ping, slowStatements, close };
+    return {
+      kind,
+      db,
+      jobs,
+      leases,
+      audit,
+      changes,
+      ...description,
+      capabilities,
+      ping,
+      slowStatements,
+      close,
+    };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -153,6 +169,7 @@ export async function openStore(
     dialect: serverDialect(url, storePolicy.connections, statement),
     jobs: serverDialect(url, 1, storePolicy.jobStatement),
     leases: serverDialect(url, 1, storePolicy.leaseStatement),
+    audit: serverDialect(url, 1, statement),
     migration: serverDialect(url, 1, storePolicy.migrationStatement),
     release: () => undefined,
   };

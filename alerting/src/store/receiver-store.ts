@@ -2,6 +2,7 @@ import { type Severity, severities } from '@watchpost/contracts/alert';
 import type { ChannelAddress, NoticeLanguage } from '@watchpost/contracts/api';
 import { sql } from 'kysely';
 import type { DeliveryCode } from '../notify/channel.ts';
+import { saveOwnPolicy } from './escalation-policy-store.ts';
 import type { Queryable } from './schema.ts';
 
 /** A receiver, as somebody describes it. */
@@ -57,12 +58,7 @@ export async function saveReceiver(
     .values({ site, id, made_at: now, ...columns })
     .onConflict((conflict) => conflict.columns(['site', 'id']).doUpdateSet(columns))
     .execute();
-  await tx.deleteFrom('notice_route').where('site', '=', site).where('receiver', '=', id).execute();
-  if (severities.length > 0)
-    await tx
-      .insertInto('notice_route')
-      .values([...new Set(severities)].map((severity) => ({ site, receiver: id, severity })))
-      .execute();
+  await saveOwnPolicy(tx, { site, receiver: id, name, severities }, now);
 }
 
 /** The name of the account of a person who has a role on a site; undefined where there is none. */
@@ -110,8 +106,8 @@ export async function listReceivers(db: Queryable, site: string, id?: string): P
     .selectFrom('receiver')
     .selectAll()
     .select(
-      sql<Severity[]>`array(select severity from notice_route as route where route.site = receiver.site
-        and route.receiver = receiver.id)`.as('severities'),
+      sql<Severity[]>`coalesce((select policy.severities from escalation_policy as policy
+        where policy.site = receiver.site and policy.receiver = receiver.id), '[]'::jsonb)`.as('severities'),
     )
     .select(
       sql<string | null>`(select account.id::text from account where account.name = receiver.account)`.as(

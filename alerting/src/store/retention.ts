@@ -119,6 +119,12 @@ async function forgetNotices(db: Queryable, site: string, before: string): Promi
   );
 }
 
+/** By which steps people were told of what is over. */
+async function forgetRuns(db: Queryable, site: string, before: string): Promise<void> {
+  await sql`delete from escalation where site = ${site} and state = 'over'
+    and changed_at < ${before}::timestamptz`.execute(db);
+}
+
 /** Work of a site that does not run any more; what runs carries its own out long before. */
 async function forgetDue(db: Queryable, site: string, before: string): Promise<void> {
   await sql`delete from due where site = ${site} and at < ${before}::timestamptz and at > 'epoch'::timestamptz`.execute(
@@ -155,6 +161,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetResponse(jobs, site, before(days.response ?? defaultPolicy.keptDays.response));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetNotices(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
+    await forgetRuns(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
     await forgetDue(jobs, site, before(days.closedAlerts));
     await forgetStatus(jobs, site, before(days.deviceStatus));
     await sql`delete from event_hour

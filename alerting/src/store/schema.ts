@@ -3,6 +3,7 @@ import type { AccountTables } from './schema/account-tables.ts';
 import type { AlertTables } from './schema/alert-tables.ts';
 import type { DueTables } from './schema/due-tables.ts';
 import type { DutyTables } from './schema/duty-tables.ts';
+import type { EscalationTables } from './schema/escalation-tables.ts';
 import type { EventTables } from './schema/event-tables.ts';
 import type { GovernanceTables } from './schema/governance-tables.ts';
 import type { IncidentTables } from './schema/incident-tables.ts';
@@ -25,7 +26,8 @@ export interface Database
     DutyTables,
     NoticeTables,
     ResponseTables,
-    LeaseTables {}
+    LeaseTables,
+    EscalationTables {}
 
 /** The database or an open transaction on it. */
 export type Queryable = Kysely<Database>;

@@ -12,6 +12,7 @@ import { SecondSteps } from '../accounts/second-steps.ts';
 import { Sessions } from '../accounts/sessions.ts';
 import { Duty } from '../duty/duty.ts';
 import { dutySite } from '../duty/rota-plans.ts';
+import { EscalationPolicies } from '../escalation/escalation-policies.ts';
 import { Governance } from '../governance/governance.ts';
 import { GatewayRegistry } from '../health/gateway-registry.ts';
 import { createMetrics } from '../health/metrics.ts';
@@ -180,6 +181,10 @@ export class HttpSite {
         sites: new Map([
           [testSite.id, { site: testSite, instructions: testInstructions, console: 'https://watch.example' }],
         ]),
+      }),
+      escalation: new EscalationPolicies({
+        ...{ db, nowMs, duty: this.duty.roster },
+        sites: new Map([[testSite.id, new Set<string>(testSite.zones.map(({ id }) => id))]]),
       }),
       siteEditor: this.siteEditor,
       plates: new Plates({

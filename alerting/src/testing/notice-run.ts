@@ -15,6 +15,8 @@ export class NoticeRun {
   readonly channels = new FakeChannels();
   readonly sender: NoticeSender;
   readonly sent: SentNotice[] = [];
+  readonly book: IncidentBook;
+  readonly clocks = { wallMs: () => this.#wallMs, monotonicMs: () => this.#monotonicMs };
   faults: readonly string[] = [];
   readonly #run: StoreRun;
   #wallMs = Date.now();
@@ -25,9 +27,9 @@ export class NoticeRun {
     this.#run = run;
     this.sender = this.newSender();
     const options = { site: run.site, nowMs: () => this.#wallMs, written: () => undefined };
-    const book = new IncidentBook({ ...options, directory: run.directory, policy: defaultPolicy.incidents });
-    book.also(noticeWriter(options));
-    this.#end = run.store.changes.also(book.write);
+    this.book = new IncidentBook({ ...options, directory: run.directory, policy: defaultPolicy.incidents });
+    this.book.also(noticeWriter(options));
+    this.#end = run.store.changes.also(this.book.write);
   }
 
   get nowMs(): number {
@@ -48,7 +50,7 @@ export class NoticeRun {
           },
         ],
       ]),
-      clocks: { wallMs: () => this.#wallMs, monotonicMs: () => this.#monotonicMs },
+      clocks: this.clocks,
       told: (sent) => this.sent.push(sent),
       faults: (_site, codes) => {
         this.faults = codes;

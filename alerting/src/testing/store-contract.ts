@@ -9,6 +9,7 @@ import { changeContract } from './change-contract.ts';
 import { costContract } from './cost-contract.ts';
 import { deliveryContract } from './delivery-contract.ts';
 import { dueContract } from './due-contract.ts';
+import { escalationContract } from './escalation-contract.ts';
 import { incidentContract } from './incident-contract.ts';
 import { jobContract } from './job-contract.ts';
 import { neighbourContract } from './neighbour-contract.ts';
@@ -55,4 +56,5 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   incidentContract(run);
   suppressionContract(run);
   costContract(run, 20, 200);
+  escalationContract(run);
 }

@@ -67,6 +67,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^(backup-copy-\d+|[^/]*\.sock)(\/|$)/, 'cache'),
   // Written anew from the database at each start.
   entry('data', /^permits\//, 'cache'),
+  // Who is told that the database is gone: known anew a few seconds after the start.
+  entry('data', /^fallback\.json$/, 'cache'),
   // Room on the disk that the outbox gives up when there is none left.
   // … and the outbox as a version before left it: what of it waited is in the outbox too.
   entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.(reserve|sqlite\.before-\d+)$/, 'cache'),
@@ -108,4 +110,5 @@ export const tablesNotArchived: readonly string[] = [
   'officer_position',
   'alerting_service',
   'gateway_lease',
+  'escalation',
 ];

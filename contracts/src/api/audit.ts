@@ -87,6 +87,8 @@ export const auditActions = [
   'position_consented',
   'position_ended',
   'timeline_exported',
+  'escalation_policy_saved',
+  'escalation_policy_removed',
   'gallery_rekeyed',
   'lists_restored',
   'audit_read',

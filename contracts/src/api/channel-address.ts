@@ -117,3 +117,13 @@ export const channelAddressSchema = z.discriminatedUnion('kind', [
 ]);
 export type ChannelAddress = z.infer<typeof channelAddressSchema>;
 export type ChannelKind = ChannelAddress['kind'];
+export const channelKinds = [
+  'webhook',
+  'smtp',
+  'ntfy',
+  'wecom',
+  'dingtalk',
+  'feishu',
+  'cap',
+  'mqtt',
+] as const satisfies readonly ChannelKind[];

@@ -8,6 +8,7 @@ export * from './candidates.ts';
 export * from './cap-geometry.ts';
 export * from './channel-address.ts';
 export * from './duty.ts';
+export * from './escalation.ts';
 export * from './health.ts';
 export * from './lists.ts';
 export * from './log-in-methods.ts';

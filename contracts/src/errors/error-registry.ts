@@ -5,6 +5,7 @@ import { dutyErrors } from './duty-errors.ts';
 import { edgeErrors } from './edge-errors.ts';
 import { enrolmentErrors } from './enrolment-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
+import { escalationErrors } from './escalation-errors.ts';
 import { flowsErrors } from './flows-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { inferenceErrors } from './inference-errors.ts';
@@ -37,6 +38,7 @@ export const errorRegistry = {
   ...dutyErrors,
   ...responseErrors,
   ...notifyErrors,
+  ...escalationErrors,
   ...plateErrors,
   ...replayErrors,
   ...apiErrors,

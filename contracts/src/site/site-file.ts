@@ -8,6 +8,7 @@ import { hookPlace } from './hook-place.ts';
 import { instructionsSchema } from './instructions.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { alertsSectionSchema } from './policy-alerts.ts';
+import { escalationSectionSchema } from './policy-escalation.ts';
 import { incidentsSectionSchema } from './policy-incidents.ts';
 import { listsSectionSchema } from './policy-lists.ts';
 import { lossesSectionSchema } from './policy-losses.ts';
@@ -95,6 +96,7 @@ export type PlacedDevice = z.output<typeof placedDeviceSchema>;
 const policySchema = z
   .strictObject({
     alerts: alertsSectionSchema.prefault({}),
+    escalation: escalationSectionSchema.prefault({}),
     incidents: incidentsSectionSchema.prefault({}),
     lists: listsSectionSchema.prefault({}),
     losses: lossesSectionSchema.prefault({}),

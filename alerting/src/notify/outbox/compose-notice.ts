@@ -28,6 +28,8 @@ const words = {
     since: (time: string) => `Since: ${time}`,
     late: (minutes: number) => `Told ${minutes} min late.`,
     count: (events: number) => `Events: ${events}`,
+    reminder: 'Told again: nobody has taken this yet.',
+    yours: 'You took this and it is not settled. Say that you are at it, or it goes to others again.',
     person: 'A candidate, to be confirmed by a person.',
     over: (state: string, disposition: string) => `${state}${disposition === '' ? '' : `: ${disposition}`}`,
     todo: (text: string) => `To do: ${text}`,
@@ -45,6 +47,8 @@ const words = {
     since: (time: string) => `开始时间：${time}`,
     late: (minutes: number) => `晚到 ${minutes} 分钟。`,
     count: (events: number) => `事件数：${events}`,
+    reminder: '再次通知：尚无人确认。',
+    yours: '您已确认此事，但尚未办结。请更新进展，否则将再次通知其他人。',
     person: '仅为候选，须由人员确认。',
     over: (state: string, disposition: string) => `${state}${disposition === '' ? '' : `：${disposition}`}`,
     todo: (text: string) => `处置：${text}`,
@@ -178,6 +182,7 @@ function bodyOf(alert: Alert, at: NoticeSite, { kind, language, nowMs }: NoticeT
   const isOver = kind === 'cleared';
   const [zone, device] = placeOf(alert, at, language);
   return [
+    ...(kind === 'reminder' ? [alert.state === 'open' ? say.reminder : say.yours] : []),
     say.place(zone, device),
     say.since(siteTime(alert.openedAt, at.site.timeZone, nowMs)),
     ...(alert.lateMs === undefined ? [] : [say.late(Math.round(alert.lateMs / 60_000))]),

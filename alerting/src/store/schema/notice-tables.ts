@@ -33,13 +33,6 @@ interface ReceiverTable {
   fault: DeliveryCode | null;
 }
 
-/** Alerts of which severity a receiver is told of. */
-interface NoticeRouteTable {
-  site: string;
-  receiver: string;
-  severity: Severity;
-}
-
 /** `lapsed`: nobody has to know any more. */
 export type NoticeState = 'waiting' | 'sending' | 'sent' | 'refused' | 'lapsed';
 
@@ -54,6 +47,8 @@ interface NoticeTable {
   channel: ChannelKind;
   /** The version of the subject. */
   seq: number;
+  /** Counts how often the receiver is told of that version. */
+  round: Generated<number>;
   kind: NoticeKind;
   severity: Severity;
   /** The first critical one about its subject: no limit holds it back. */
@@ -68,6 +63,8 @@ interface NoticeTable {
   lease_until: Later;
   /** Counts who took it; who took it before changes nothing any more. */
   fence: ColumnType<string | number, number | undefined, number>;
+  /** Somebody takes care meanwhile: it is not tried once more. */
+  last_try: Generated<boolean>;
   /** The limit of the receiver held it back until then. */
   capped_until: Later;
   /** The notice with which it is sent, when that is not itself. */
@@ -82,6 +79,5 @@ interface NoticeTable {
 /** Who is told of alerts, and what was told. */
 export interface NoticeTables {
   receiver: ReceiverTable;
-  notice_route: NoticeRouteTable;
   notice: NoticeTable;
 }

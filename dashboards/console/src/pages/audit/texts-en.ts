@@ -103,6 +103,8 @@ export const auditEn = {
   'audit.action.position_consented': 'Agreed to show their position',
   'audit.action.position_ended': 'Stopped showing their position',
   'audit.action.timeline_exported': 'Exported a timeline',
+  'audit.action.escalation_policy_saved': 'Made or changed an escalation policy',
+  'audit.action.escalation_policy_removed': 'Removed an escalation policy',
   'audit.action.gallery_rekeyed': 'Changed the gallery keys',
   'audit.action.lists_restored': 'Restored lists and passes from a backup',
   'audit.action.audit_read': 'Read this log',

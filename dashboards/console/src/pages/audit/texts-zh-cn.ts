@@ -105,6 +105,8 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.position_consented': '同意共享位置',
   'audit.action.position_ended': '停止共享位置',
   'audit.action.timeline_exported': '导出时间线',
+  'audit.action.escalation_policy_saved': '新建或修改升级策略',
+  'audit.action.escalation_policy_removed': '删除升级策略',
   'audit.action.gallery_rekeyed': '更换人脸库密钥',
   'audit.action.lists_restored': '从备份恢复名单和通行证',
   'audit.action.audit_read': '查看审计日志',
