@@ -19,9 +19,9 @@ export interface EscalationWriterOptions {
 }
 
 /**
- * Writes what follows from changes of incidents for the telling by steps, in their transaction: what opens begins
- * with a copy of its policy, what rises or comes back begins anew, what somebody takes care of stops, what is
- * over ends.
+ * Writes what follows from changes of incidents for the telling by steps, in their transaction: what opens
+ * begins with a copy of its policy, what rises or comes back begins anew, what somebody takes care of
+ * stops, what is over ends.
  */
 export function escalationWriter(options: EscalationWriterOptions): IncidentHook {
   return async (tx, changes) => {

@@ -218,8 +218,8 @@ function wasToldOf(subject: string) {
 }
 
 /**
- * Writes that these receivers are told of a subject: as something new to who was not told of it, as its newest
- * state the first time that steps tell of it, and as a reminder after that.
+ * Writes that these receivers are told of a subject: as something new to who was not told of it, as its
+ * newest state the first time that steps tell of it, and as a reminder after that.
  */
 export async function writePages(
   tx: Queryable,
