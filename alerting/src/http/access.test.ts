@@ -64,6 +64,10 @@ describe('who may do what', () => {
     ['POST', `/api/v1/receivers/${someId}/test`, ['supervisor', 'admin'], 404],
     ['DELETE', `/api/v1/receivers/${someId}`, ['supervisor', 'admin'], 404],
     ['GET', '/api/v1/notices', ['supervisor', 'admin'], 200],
+    ['GET', '/api/v1/escalation/policies', ['supervisor', 'admin'], 200],
+    ['POST', '/api/v1/escalation/policies', ['supervisor', 'admin'], 400],
+    ['DELETE', `/api/v1/escalation/policies/${someId}`, ['supervisor', 'admin'], 404],
+    ['GET', '/api/v1/escalation/runs', ['supervisor', 'admin'], 200],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/api/v1/privacy', ['supervisor', 'auditor', 'admin'], 200],
     ...['', '/calendar', '/findings', '/people', '/rotas', '/handovers'].map(
