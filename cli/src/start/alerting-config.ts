@@ -53,10 +53,11 @@ export interface AlertingRunParts {
 /** Alerting’s configuration: plain data, for its run file. */
 export function alertingRunConfig(parts: AlertingRunParts): object {
   const { settings, folder, dataFolder, isDemo, ports, consoleFolder, template, linkOf, officerKey } = parts;
-  const { databaseUrl, brokerUrl } = settings;
+  const { databaseUrl, brokerUrl, service } = settings;
   const { sites, away, server, path } = folder;
-  const hasFlows = isInstalled('flows');
+  const hasFlows = isInstalled('flows') && service === undefined;
   return {
+    ...(service === undefined ? {} : { name: service }),
     sites: [...sites.values()].map(({ site, off, ruleSet }) => ({
       site: describeSite(site, off),
       policy: site.policy,
@@ -79,14 +80,12 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
     ...(officerKey ? { officerTokens: { key: officerKey, endedSessionsFile: parts.endedSessionsFile } } : {}),
     http: httpOf(settings, path, ports.console, parts.web),
     consoleFolder,
-    dataFolder,
-    passKeys: passKeyFolder(dataFolder),
-    plateKeys: plateKeyFolder(dataFolder),
-    passSocket: passSocket(dataFolder),
-    siteFiles: siteFilesSocket(dataFolder),
+    ...(service === undefined ? ownFiles(dataFolder) : {}),
     ...(ports.door === undefined ? {} : { stills: stillSocket(dataFolder) }),
     enrolment: {
-      ...(isInstalled('enrolment') ? { entry: entryOf('@watchpost/enrolment') } : {}),
+      ...(isInstalled('enrolment') && service === undefined
+        ? { entry: entryOf('@watchpost/enrolment') }
+        : {}),
       folder: join(dataFolder, enrolmentFolder),
       socket: join(dataFolder, 'photos.sock'),
       ...(isDemo ? { idleMs: demoSetUpPolicy.enrolmentIdleMs } : {}),
@@ -107,6 +106,15 @@ export function alertingRunConfig(parts: AlertingRunParts): object {
       : { adminSocket: adminSocketOf(dataFolder), firstLink: readFirstLink(folder.secrets) }),
   };
 }
+
+/** What only the server has whose gateway door and keys are here; a further service does without. */
+const ownFiles = (dataFolder: string): object => ({
+  dataFolder,
+  passKeys: passKeyFolder(dataFolder),
+  plateKeys: plateKeyFolder(dataFolder),
+  passSocket: passSocket(dataFolder),
+  siteFiles: siteFilesSocket(dataFolder),
+});
 
 function httpOf(settings: Settings, folder: string, port: number, web: WebFolder): object {
   const { host, publicUrl, trustedProxies, tls, names } = settings;

@@ -15,8 +15,8 @@ import { runService } from '@watchpost/service';
 type AlertingConfig = Omit<AlertingOptions, 'probes' | 'logger'> & {
   readonly services: readonly string[];
   readonly enrolment: EnrolmentSocketOptions;
-  /** Socket file of the process that owns the site files. */
-  readonly siteFiles: string;
+  /** Socket file of the process that owns the site files; absent: they are edited elsewhere. */
+  readonly siteFiles?: string;
   /** Socket file of the process at the gateway door; absent: there is none. */
   readonly stills?: string;
 };
@@ -60,7 +60,7 @@ await runService({
     const parts = {
       ...options,
       enroller,
-      siteEditor: new SiteEditorSocket(editor),
+      ...(editor === undefined ? {} : { siteEditor: new SiteEditorSocket(editor) }),
       ...(stills === undefined ? {} : { stills: new StillSocket(stills) }),
       probes: {
         ...Object.fromEntries(services.map((name) => [name, probe(name)])),

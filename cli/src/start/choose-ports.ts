@@ -15,6 +15,7 @@ export async function choosePorts(
   const { host } = settings;
   const isOwnBroker = settings.brokerUrl === undefined;
   const certifies = isOwnBroker && !isDemo && hasAuthority;
+  const isOfOwn = settings.service === undefined && (isDemo || hasAuthority);
   return {
     console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT', host),
     flows: await freePort(settings.flowsPort, 'WATCHPOST_FLOWS_PORT', host),
@@ -23,7 +24,7 @@ export async function choosePorts(
     gateways: certifies
       ? await freePort(settings.gateways.port, 'listen/gateways/port', settings.gateways.host)
       : undefined,
-    door: await doorPort(settings, { certifies, isOfOwn: isDemo || hasAuthority }),
+    door: await doorPort(settings, { certifies, isOfOwn }),
   };
 }
 

@@ -34,6 +34,7 @@ describe('settings from the environment', () => {
       dataFolder: '/here/.watchpost',
       databaseUrl: undefined,
       brokerUrl: undefined,
+      service: undefined,
     };
     expect(readSettings({}, '/here')).toEqual(defaults);
     expect(
@@ -122,6 +123,22 @@ describe('the password of another broker', () => {
     expect(
       readWith({ WATCHPOST_HTTP_PORT: '8443', DATABASE_URL: 'postgres://other/' }, '/here', file),
     ).toMatchObject({ httpPort: 8443, flowsPort: 444, databaseUrl: 'postgres://other/' });
+  });
+});
+
+describe('a further alerting service', () => {
+  const shared = { DATABASE_URL: 'postgres://db/', BROKER_URL: 'mqtts://broker.example' };
+  it('has a name, and the database and broker of the others', () => {
+    expect(readSettings({ ...shared, WATCHPOST_SERVICE: 'second' }, '/here').service).toBe('second');
+    expect(readSettings(shared, '/here').service).toBeUndefined();
+  });
+  it.each(['DATABASE_URL', 'BROKER_URL'])('is refused without %s', (variable) => {
+    const error = refusal({ ...shared, [variable]: '', WATCHPOST_SERVICE: 'second' });
+    expect(error).toMatchObject({ code: 'config.invalid', path: `/${variable}` });
+  });
+  it.each(['alerting', 'a b', 'x'.repeat(33)])('cannot be called %s', (name) => {
+    const error = refusal({ ...shared, WATCHPOST_SERVICE: name });
+    expect(error).toMatchObject({ code: 'config.invalid', path: '/WATCHPOST_SERVICE' });
   });
 });
 

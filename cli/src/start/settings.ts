@@ -36,12 +36,17 @@ export interface Settings {
   readonly backedUp: string | undefined;
   /** Another broker than ours. */
   readonly brokerUrl: string | undefined;
+  /**
+   * Name of a further alerting service of a server that runs elsewhere, on the same database and broker: alerting
+   * with its console is all that runs here.
+   */
+  readonly service: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What of a server file is also a setting of the environment. */
-export type ServerSettings = Omit<Settings, 'dataFolder' | 'brokerUrl' | 'backedUp' | 'tls'> & {
+export type ServerSettings = Omit<Settings, 'dataFolder' | 'brokerUrl' | 'backedUp' | 'service' | 'tls'> & {
   /** Undefined: as it fits to where the server listens. */
   readonly tls: ServerTls | undefined;
 };
@@ -122,6 +127,8 @@ export function readSettings(environment: Environment, dataFolder: string, serve
   const httpPort = portOf(environment, 'WATCHPOST_HTTP_PORT', server.httpPort);
   const publicUrl = origin(environment, 'WATCHPOST_PUBLIC_URL') ?? server.publicUrl;
   const trustedProxies = networks(environment, 'WATCHPOST_TRUSTED_PROXIES') ?? server.trustedProxies;
+  const databaseUrl = url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']) ?? server.databaseUrl;
+  const broker = brokerUrl(environment);
   return {
     host: server.host,
     httpPort,
@@ -136,9 +143,10 @@ export function readSettings(environment: Environment, dataFolder: string, serve
     names: server.names,
     tls: server.tls ?? usualTls({ host: server.host, publicUrl, trustedProxies }),
     dataFolder,
-    databaseUrl: url(environment, 'DATABASE_URL', ['postgres:', 'postgresql:']) ?? server.databaseUrl,
+    databaseUrl,
     backedUp: environment.WATCHPOST_BACKED_UP || undefined,
-    brokerUrl: brokerUrl(environment),
+    brokerUrl: broker,
+    service: serviceName(environment, { DATABASE_URL: databaseUrl, BROKER_URL: broker }),
   };
 }
 
@@ -153,6 +161,24 @@ export function portOf(environment: Environment, name: string, otherwise: number
     });
   }
   return Number(text);
+}
+
+/** A further service has nothing of its own: it needs what it shares with the others. */
+function serviceName(environment: Environment, shared: Environment): string | undefined {
+  const name = environment.WATCHPOST_SERVICE;
+  if (name === undefined || name === '') return undefined;
+  if (!/^[A-Za-z0-9_-]{1,32}$/.test(name) || name === 'alerting')
+    throw new WatchpostError('config.invalid', {
+      path: '/WATCHPOST_SERVICE',
+      details: { expected: '1–32 letters, digits, _ and -; not “alerting”, the name of the first service' },
+    });
+  for (const [variable, value] of Object.entries(shared))
+    if (value === undefined)
+      throw new WatchpostError('config.invalid', {
+        path: `/${variable}`,
+        details: { expected: 'what the other services use, where WATCHPOST_SERVICE is set' },
+      });
+  return name;
 }
 
 /** Its password goes over the network: in the clear only when that is wanted. */

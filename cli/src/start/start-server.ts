@@ -123,11 +123,12 @@ class ServerProcesses {
     this.#services = new ServiceSet({ dataFolder: options.data.path, logger, signal: options.signal });
     this.#sites = folder.sites;
     this.#paths = serverPaths(folder.path, folder.server);
-    this.#certified = isDemo
-      ? []
-      : [...folder.sites.keys()].filter((site) =>
-          existsSync(authorityFolder(this.#paths.authority(site)).certificate),
-        );
+    this.#certified =
+      isDemo || settings.service !== undefined
+        ? []
+        : [...folder.sites.keys()].filter((site) =>
+            existsSync(authorityFolder(this.#paths.authority(site)).certificate),
+          );
     this.#certificates = new OwnCertificates({
       paths: this.#paths,
       names: settings.names,
@@ -144,7 +145,7 @@ class ServerProcesses {
     const dataFolder = this.#options.data.path;
     const ports = await choosePorts(settings, { isDemo, hasAuthority: this.#certified.length > 0 });
     const secrets = loadSecrets(dataFolder, { isDemo });
-    ensurePassKeys(dataFolder, this.#sites.keys());
+    if (settings.service === undefined) ensurePassKeys(dataFolder, this.#sites.keys());
     keepCompiledCode(dataFolder);
     const { consoleFolder, template } = await whatIsMadeOnce(dataFolder, () => say(texts.building));
     const gateways = this.#gateways();
@@ -176,7 +177,7 @@ class ServerProcesses {
       gateways,
     );
     const door = this.#startDoor(doorParts);
-    const hasFlows = isInstalled('flows');
+    const hasFlows = isInstalled('flows') && settings.service === undefined;
     const flows = hasFlows ? this.#startFlows(ports.nodeRed, secrets, links.flows) : undefined;
     // Last: what the agents say before alerting listens would only come again after their first timeout.
     const edge = Promise.all([prepared, alerting, door]).then(([files]) =>
@@ -211,7 +212,8 @@ class ServerProcesses {
 
   /** The gateways that this server runs itself; none where their part is not installed. */
   #gateways(): readonly LocalGateway[] {
-    const { folder, isDemo, say } = this.#options;
+    const { folder, isDemo, say, settings } = this.#options;
+    if (settings.service !== undefined) return [];
     if (isDemo) return [demoGateway(folder)];
     const found = localGateways(folder);
     if (found.length === 0 || isInstalled('gateway')) return found;
