@@ -37,8 +37,8 @@ export interface Settings {
   /** Another broker than ours. */
   readonly brokerUrl: string | undefined;
   /**
-   * Name of a further alerting service of a server that runs elsewhere, on the same database and broker: alerting
-   * with its console is all that runs here.
+   * Name of a further alerting service of a server that runs elsewhere, on the same database and broker:
+   * alerting with its console is all that runs here.
    */
   readonly service: string | undefined;
 }
