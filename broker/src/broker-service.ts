@@ -1,4 +1,3 @@
-import { WatchpostError } from '@watchpost/contracts/errors';
 import type { Client } from 'aedes';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -10,7 +9,7 @@ import { TrustedCredentials } from './access/trusted-credentials.ts';
 import { ClientHandling } from './client-handling.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { type BrokerConfig, type BrokerOptions, insecureListeners, parseBrokerConfig } from './config.ts';
-import { refusalOf } from './connections/connection-end.ts';
+import { detailsOf, refusalOf } from './connections/connection-end.ts';
 import { Listeners } from './connections/listeners.ts';
 import { TelemetryLimit } from './connections/telemetry-limit.ts';
 import { Engine } from './engine.ts';
@@ -118,7 +117,7 @@ export class Broker implements BrokerService {
     this.#engine = this.#newEngine();
     this.#listeners = new Listeners(this.#config, {
       accept: (connection) => this.#engine.handle(connection),
-      refused: (reason, remote) => void this.#audit.refused(reason, { remote }),
+      refused: (reason, remote, details) => void this.#audit.refused(reason, { remote }, details),
       throttled: (remote) => this.#audit.throttled(remote),
       delayed: () => this.#audit.delayed(),
     });
@@ -290,8 +289,7 @@ export class Broker implements BrokerService {
       ended: (client, error) => {
         const reason = refusalOf(error);
         if (!reason) return;
-        const details = error instanceof WatchpostError ? error.details : { found: error.message };
-        this.#audit.refused(reason, this.#handling.subject(client), details);
+        this.#audit.refused(reason, this.#handling.subject(client), detailsOf(error));
       },
       failed: (error) => this.#log.error({ err: error }, 'broker engine failed'),
     });

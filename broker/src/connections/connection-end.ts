@@ -32,3 +32,7 @@ export function refusalOf(error: Error): RefusalReason | undefined {
     return undefined;
   return 'malformed_packet';
 }
+
+/** What is written down of it. */
+export const detailsOf = (error: Error): WatchpostError['details'] =>
+  error instanceof WatchpostError ? error.details : { found: error.message };

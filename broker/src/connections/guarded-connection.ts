@@ -27,6 +27,8 @@ export interface Origin {
   readonly remoteAddress: string;
   /** A client certificate that the listener’s authority signed. */
   readonly certificate?: PeerCertificate;
+  /** To be told when its CONNECT is whole. */
+  readonly connectCame?: () => void;
   /** To be told when the client is logged in. */
   readonly admitted?: () => void;
 }
@@ -47,15 +49,11 @@ export class GuardedConnection extends Duplex {
   #admitted = false;
   #connectSeen = false;
   #left = false;
-  #pauseMs = 0;
   /** The transport gives nothing more. */
   #over = false;
   /** Aedes has been told so. */
   #told = false;
   #remainder: NodeJS.Timeout | undefined;
-  /** Packets that must wait: for admission, or for their turn. */
-  #held: Buffer[] = [];
-  #heldFrom = 0;
   /** Cancels the turn that is awaited. */
   #turn: (() => void) | undefined;
   readonly #outgoing: OutgoingBytes;
@@ -104,18 +102,20 @@ export class GuardedConnection extends Duplex {
     this.#telemetry = telemetry;
     this.origin.admitted?.();
     this.#framer.admit();
-    this.#forwardHeld();
+    this.#forward();
   }
 
   #receive(chunk: Buffer): void {
     if (this.destroyed || this.#left) return;
+    this.#framer.push(chunk);
+    this.#forward();
+  }
+
+  /** Passes on what may be passed on, and stops reading while something may not. */
+  #forward(): void {
+    if (this.#turn || this.destroyed) return;
     try {
-      for (const packet of this.#framer.push(chunk)) {
-        checkPacket(packet);
-        this.#held.push(packet);
-      }
-      this.#forwardHeld();
-      if (!this.#connectSeen) this.#pauseBeforeConnect();
+      this.#forwardTurn();
     } catch (error) {
       this.#transport.pause();
       if (error instanceof UnknownProtocolLevel) this.#transport.write(unacceptableLevel);
@@ -123,31 +123,18 @@ export class GuardedConnection extends Duplex {
     }
   }
 
-  #pauseBeforeConnect(): void {
-    this.#transport.pause();
-    this.#pauseMs = Math.min(
-      connectionPolicy.pauseMs.longest,
-      Math.max(connectionPolicy.pauseMs.first, this.#pauseMs * 2),
-    );
-    const timer = setTimeout(() => this.#events.paced(() => this.#nextTurn()), this.#pauseMs);
-    this.#turn = () => clearTimeout(timer);
-  }
-
-  /** Passes on what may be passed on, and stops reading while something may not. */
-  #forwardHeld(): void {
-    if (this.#turn) return;
+  /** What comes behind the turn is not even looked at: a chunk may hold thousands of packets. */
+  #forwardTurn(): void {
     let mayPush = true;
-    let passed = 0;
-    while (this.#heldFrom < this.#held.length) {
-      if (!this.#admitted && this.#connectSeen) break;
-      const packet = this.#held[this.#heldFrom++];
+    for (let passed = 1; this.#admitted || !this.#connectSeen; passed++) {
+      const packet = this.#framer.next();
       if (!packet) break;
+      checkPacket(packet);
       this.#connectSeen = true;
       if (!this.#isOverBudget(packet)) mayPush = this.push(packet);
       if (packet[0] !== undefined && packet[0] >> 4 === DISCONNECT) {
         this.#left = true; // what follows is not processed [MQTT-3.14.4-2]
-        this.#held = [];
-        this.#heldFrom = 0;
+        this.#framer.clear();
         break;
       }
       const waitMs = this.#price(packet.length);
@@ -157,21 +144,16 @@ export class GuardedConnection extends Duplex {
         this.#turn = () => clearTimeout(timer);
         break;
       }
-      if (++passed === connectionPolicy.packetsPerTurn && this.#heldFrom < this.#held.length) {
+      if (passed === connectionPolicy.packetsPerTurn && this.#framer.hasUnread) {
         const immediate = setImmediate(() => this.#nextTurn());
         this.#turn = () => clearImmediate(immediate);
         break;
       }
     }
-    if (this.#heldFrom === this.#held.length) {
-      this.#held = [];
-      this.#heldFrom = 0;
-    }
+    const waits = this.#framer.hasUnread;
     if (this.#over) {
-      if (this.#held.length === 0) this.#tell();
-      return;
-    }
-    if (!mayPush || this.#turn || this.#held.length > 0) this.#transport.pause();
+      if (!waits) this.#tell();
+    } else if (!mayPush || this.#turn || waits) this.#transport.pause();
     else if (this.#transport.isPaused()) this.#transport.resume();
   }
 
@@ -195,7 +177,7 @@ export class GuardedConnection extends Duplex {
     this.#events.paced(() => {
       if (this.destroyed) return;
       this.#remainder = setTimeout(() => this.destroy(), connectionPolicy.remainderMs);
-      if (this.#held.length === 0) this.#tell();
+      if (!this.#framer.hasUnread) this.#tell();
     });
   }
 
@@ -212,11 +194,11 @@ export class GuardedConnection extends Duplex {
 
   #nextTurn(): void {
     this.#turn = undefined;
-    if (!this.destroyed) this.#forwardHeld();
+    this.#forward();
   }
 
   override _read(): void {
-    if (!this.#turn && this.#held.length === 0) this.#transport.resume();
+    if (!this.#turn && !this.#framer.hasUnread) this.#transport.resume();
   }
 
   /** Takes everything: see {@link OutgoingBytes}. */
@@ -236,7 +218,7 @@ export class GuardedConnection extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const transport = this.#transport;
-    this.#held = [];
+    this.#framer.clear();
     this.#turn?.();
     clearTimeout(this.#remainder);
     const refusedLevel = error instanceof UnknownProtocolLevel;

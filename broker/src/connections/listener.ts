@@ -15,7 +15,7 @@ import { arrivalPolicy } from './policy.ts';
 import { acceptWebSockets } from './websocket-server.ts';
 
 export interface ListenerEvents {
-  /** A connection is ready for MQTT. */
+  /** A connection is ready to speak MQTT; it is for this to say when its CONNECT has come. */
   accept(transport: Duplex, origin: Origin): void;
   /** Lets a new connection in, in the turn of its address; false when it has gone. */
   arrived(address: string, letIn: () => boolean): void;
@@ -32,15 +32,15 @@ export interface ListenerLimits {
 /** What belongs to a connection on its way through the layers. */
 interface Passage {
   readonly address: string;
-  /** It is ready for MQTT. */
-  readonly settled: () => void;
+  /** Its CONNECT is whole. */
+  readonly connectCame: () => void;
   /** Its client is logged in. */
   readonly admitted: () => void;
 }
 
 /**
  * One port, and what has to happen on it before MQTT: place at the gate, PROXY header, TLS, WebSocket. All of
- * that within the time for CONNECT.
+ * that, and CONNECT, within the time for CONNECT.
  */
 export class Listener {
   readonly #config: ListenerConfig;
@@ -147,9 +147,9 @@ export class Listener {
       () => this.#refuse(socket, 'connect_timeout', peer),
       this.#limits.connectTimeoutMs,
     );
-    const settled = () => clearTimeout(timer);
-    socket.on('close', settled);
-    const passage = { settled, admitted: () => place.admitted() };
+    const connectCame = () => clearTimeout(timer);
+    socket.on('close', connectCame);
+    const passage = { connectCame, admitted: () => place.admitted() };
     if (!this.#config.proxyProtocol) this.#enter(socket, { address: peer, ...passage });
     else {
       this.#readProxyHeader(socket, (address = peer) => {
@@ -163,8 +163,8 @@ export class Listener {
     const next = this.#tls ?? this.#http;
     if (!this.#tls) endsLater(socket);
     if (!next) {
-      passage.settled();
-      this.#events.accept(socket, { remoteAddress: passage.address, admitted: passage.admitted });
+      const { address, connectCame, admitted } = passage;
+      this.#events.accept(socket, { remoteAddress: address, connectCame, admitted });
       return;
     }
     const peer = peerOf(socket);
@@ -234,10 +234,9 @@ export class Listener {
 
   #accept(transport: Duplex, peer: string, certificate: PeerCertificate | undefined): void {
     const origin = this.#origins.get(peer);
-    origin?.settled();
     this.#events.accept(transport, {
       remoteAddress: origin?.address ?? '',
-      ...(origin ? { admitted: origin.admitted } : {}),
+      ...(origin ? { connectCame: origin.connectCame, admitted: origin.admitted } : {}),
       ...(certificate ? { certificate } : {}),
     });
   }

@@ -1,15 +1,18 @@
+import type { WatchpostError } from '@watchpost/contracts/errors';
 import type { BrokerConfig } from '../config.ts';
 import type { RefusalReason } from '../operations/broker-metrics.ts';
 import { Arrivals } from './arrivals.ts';
+import { BeforeConnect } from './before-connect.ts';
+import { detailsOf, refusalOf } from './connection-end.ts';
 import { ConnectionGate } from './connection-gate.ts';
 import { GuardedConnection } from './guarded-connection.ts';
 import { Listener } from './listener.ts';
 import { PacedWork } from './paced-work.ts';
 
 export interface ListenersEvents {
-  /** A connection is ready for MQTT. */
+  /** A connection whose CONNECT is there. */
   accept(connection: GuardedConnection): void;
-  refused(reason: RefusalReason, remote: string): void;
+  refused(reason: RefusalReason, remote: string, details?: WatchpostError['details']): void;
   /** A client sends faster than it may. */
   throttled(remote: string): void;
   /** More arrive than are let in. */
@@ -42,7 +45,17 @@ export class Listeners {
         new Listener({ ...listener, allowedOrigins: [...listener.allowedOrigins] }, limits, this.#gate, {
           accept: (transport, origin) => {
             const throttled = () => events.throttled(origin.remoteAddress);
-            events.accept(new GuardedConnection(transport, origin, limits, { throttled, paced }));
+            new BeforeConnect(transport, limits, {
+              whole: () => {
+                origin.connectCame?.();
+                events.accept(new GuardedConnection(transport, origin, limits, { throttled, paced }));
+              },
+              refused: (error) => {
+                const reason = refusalOf(error);
+                if (reason) events.refused(reason, origin.remoteAddress, detailsOf(error));
+              },
+              paced,
+            });
           },
           paced,
           arrived: (address, letIn) => this.#arrivals.add(address, letIn),

@@ -23,6 +23,14 @@ const publish = (bytes: number) =>
 
 const framer = () => new PacketFramer({ connectBytes: 256, packetBytes: 20_000 });
 
+/** What is whole after these bytes. */
+const packetsOf = (under: PacketFramer, bytes: Buffer): Buffer[] => {
+  under.push(bytes);
+  const packets: Buffer[] = [];
+  for (let packet = under.next(); packet; packet = under.next()) packets.push(packet);
+  return packets;
+};
+
 describe('PacketFramer', () => {
   test('gives back the same packets however the bytes were cut', () => {
     fc.assert(
@@ -37,7 +45,7 @@ describe('PacketFramer', () => {
           const received: Buffer[] = [];
           for (let turn = 0; bytes.length > 0; turn++) {
             const cut = cuts[turn % cuts.length]!;
-            received.push(...under.push(bytes.subarray(0, cut)));
+            received.push(...packetsOf(under, bytes.subarray(0, cut)));
             bytes = bytes.subarray(cut);
           }
           expect(received).toEqual(sent);
@@ -50,19 +58,38 @@ describe('PacketFramer', () => {
 
   test('refuses a long packet at its header, before any of its body', () => {
     const under = framer();
-    under.push(connect);
+    packetsOf(under, connect);
     under.admit();
     const header = publish(30_000).subarray(0, 4);
-    expect(() => under.push(header)).toThrow(expect.objectContaining({ code: 'broker.packet_too_large' }));
+    expect(() => packetsOf(under, header)).toThrow(
+      expect.objectContaining({ code: 'broker.packet_too_large' }),
+    );
     expect(under.pendingBytes).toBeLessThanOrEqual(4);
   });
 
   test('allows less before the client is admitted', () => {
     const under = framer();
-    under.push(connect);
-    expect(() => under.push(publish(300))).toThrow(
+    packetsOf(under, connect);
+    expect(() => packetsOf(under, publish(300))).toThrow(
       expect.objectContaining({ code: 'broker.packet_too_large' }),
     );
+  });
+
+  test('looks at a packet when its turn has come, and not before', () => {
+    const under = framer();
+    under.push(Buffer.concat([connect, Buffer.from([0xf0, 0])]));
+    expect(under.next()).toEqual(connect);
+    expect(under.hasUnread).toBe(true);
+    expect(() => under.next()).toThrow(expect.objectContaining({ code: 'broker.malformed_packet' }));
+  });
+
+  test('takes more while something is not looked at yet', () => {
+    const under = framer();
+    under.push(Buffer.concat([connect, connect]));
+    under.next();
+    under.push(connect);
+    expect([under.next(), under.next(), under.next()]).toEqual([connect, connect, undefined]);
+    expect(under.hasUnread).toBe(false);
   });
 
   test.each([
@@ -72,6 +99,8 @@ describe('PacketFramer', () => {
     ['packet type 15', Buffer.from([0xf0, 0])],
     ['a length of five bytes', Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 1])],
   ])('refuses %s', (_what, bytes) => {
-    expect(() => framer().push(bytes)).toThrow(expect.objectContaining({ code: 'broker.malformed_packet' }));
+    expect(() => packetsOf(framer(), bytes)).toThrow(
+      expect.objectContaining({ code: 'broker.malformed_packet' }),
+    );
   });
 });

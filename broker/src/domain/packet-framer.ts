@@ -11,15 +11,18 @@ export interface FramerLimits {
 /** Packet types that a client may send (MQTT 3.1.1 §2.2.1, table 2.1). */
 const fromClient = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14]);
 const CONNECT = 1;
+const nothing = Buffer.alloc(0);
 
 /**
- * Cuts a byte stream into whole MQTT packets. A packet that is too long is refused as soon as its fixed
- * header is known, so at most one packet of the permitted size is ever kept here.
+ * Cuts a byte stream into whole MQTT packets, one when one is asked for. A packet that is too long is refused
+ * as soon as its fixed header is known, so at most one packet of the permitted size is kept here beside what
+ * was pushed last.
  */
 export class PacketFramer {
   readonly #limits: FramerLimits;
   #limit: number;
   #first = true;
+  #unread: Buffer = nothing;
   #partial: Buffer[] = [];
   #partialBytes = 0;
   /** Whole size of the packet being collected; 0 while its fixed header is not complete. */
@@ -40,43 +43,57 @@ export class PacketFramer {
     return this.#partialBytes;
   }
 
+  /** Whether bytes have come that {@link next} has not looked at. */
+  get hasUnread(): boolean {
+    return this.#unread.length > 0;
+  }
+
+  /** Takes the next bytes; nothing is looked at yet. */
+  push(chunk: Buffer): void {
+    this.#unread = this.#unread.length === 0 ? chunk : Buffer.concat([this.#unread, chunk]);
+  }
+
   /**
-   * Takes the next bytes and returns the packets that are now whole, in order.
+   * The next whole packet, if there is one; what stands behind it is not looked at.
    * @throws WatchpostError `broker.malformed_packet` or `broker.packet_too_large`; the stream is of no use
    *   afterwards.
    */
-  push(chunk: Buffer): Buffer[] {
-    const packets: Buffer[] = [];
-    let rest = chunk;
-    while (rest.length > 0) {
-      if (this.#partialBytes === 0) {
-        const size = this.#sizeOf(rest);
-        if (size > 0 && rest.length >= size) {
-          packets.push(rest.subarray(0, size));
-          rest = rest.subarray(size);
-          continue;
-        }
-      }
-      rest = this.#collect(rest, packets);
+  next(): Buffer | undefined {
+    while (this.#unread.length > 0) {
+      const size = this.#partialBytes === 0 ? this.#sizeOf(this.#unread) : 0;
+      const packet = size > 0 && this.#unread.length >= size ? this.#take(size) : this.#collect();
+      if (packet) return packet;
     }
-    return packets;
+    return undefined;
   }
 
-  /** Adds to the unfinished packet; returns the bytes after it. */
-  #collect(bytes: Buffer, packets: Buffer[]): Buffer {
+  /** Forgets what has come. */
+  clear(): void {
+    this.#unread = nothing;
+    this.#partial = [];
+    this.#partialBytes = 0;
+    this.#expected = 0;
+  }
+
+  #take(bytes: number): Buffer {
+    const taken = this.#unread.subarray(0, bytes);
+    this.#unread = taken.length === this.#unread.length ? nothing : this.#unread.subarray(bytes);
+    return taken;
+  }
+
+  /** Adds to the unfinished packet; gives it back when it is whole. */
+  #collect(): Buffer | undefined {
     // Until the length is known, one byte at a time: at most five, and only when a header is split.
-    const wanted = this.#expected === 0 ? 1 : this.#expected - this.#partialBytes;
-    const taken = bytes.subarray(0, wanted);
+    const taken = this.#take(this.#expected === 0 ? 1 : this.#expected - this.#partialBytes);
     this.#partial.push(taken);
     this.#partialBytes += taken.length;
     if (this.#expected === 0) this.#expected = this.#sizeOf(Buffer.concat(this.#partial));
-    if (this.#expected > 0 && this.#partialBytes === this.#expected) {
-      packets.push(Buffer.concat(this.#partial, this.#partialBytes));
-      this.#partial = [];
-      this.#partialBytes = 0;
-      this.#expected = 0;
-    }
-    return bytes.subarray(taken.length);
+    if (this.#expected === 0 || this.#partialBytes < this.#expected) return undefined;
+    const packet = Buffer.concat(this.#partial, this.#partialBytes);
+    this.#partial = [];
+    this.#partialBytes = 0;
+    this.#expected = 0;
+    return packet;
   }
 
   /** Size of the packet whose first bytes these are, or 0 when the fixed header is not complete (§2.2.3). */
