@@ -27,6 +27,8 @@ export interface LoadResult {
   /** Share of one processor that this process used. */
   readonly cpu: number;
   readonly latenciesMs: readonly number[];
+  /** How long after it was due each message was written: the part of its latency that is this process’s own. */
+  readonly lateMs: readonly number[];
   /** At a steady rate: what did not come, or came out of order or twice. */
   readonly faults: number;
 }
@@ -75,6 +77,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const gateways: Gateway[] = [];
   const departures: number[] = [];
   const latenciesMs: number[] = [];
+  const lateMs: number[] = [];
   let [going, faults] = [true, 0];
   const subscriberId = `alerting-${order.gateways[0]}`;
   const subscriber = await LeanClient.connect(port, account('alerting', subscriberId), {
@@ -103,11 +106,12 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     gateways.push(new Gateway(client, topic, index));
   }
   if (perSecond === undefined) for (const gateway of gateways) gateway.fill(window);
-  else pace(gateways, perSecond, departures, () => going);
+  else pace(gateways, perSecond, { departures, lateMs }, () => going);
   await new Promise((resolve) => setTimeout(resolve, 1000)); // warm
   const delivered = () => gateways.reduce((sum, gateway) => sum + gateway.delivered, 0);
   const before = { delivered: delivered(), time: performance.now(), cpu: process.cpuUsage() };
   latenciesMs.length = 0;
+  lateMs.length = 0;
   process.send?.('measuring');
   await new Promise((resolve) => setTimeout(resolve, order.seconds * 1000));
   const seconds = (performance.now() - before.time) / 1000;
@@ -124,17 +128,25 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     seconds,
     cpu: (used.user + used.system) / 1e6 / seconds,
     latenciesMs,
+    lateMs,
     faults,
   };
 }
 
 /** One gateway at a steady rate; a late timer sends what is due, with the time at which it was due. */
-function pace([gateway]: Gateway[], perSecond: number, departures: number[], going: () => boolean): void {
+function pace(
+  [gateway]: Gateway[],
+  perSecond: number,
+  { departures, lateMs }: { departures: number[]; lateMs: number[] },
+  going: () => boolean,
+): void {
   const startMs = performance.now();
   const timer = setInterval(() => {
     if (!going() || !gateway) return clearInterval(timer);
     while (gateway.sent < ((performance.now() - startMs) * perSecond) / 1000) {
-      departures.push(startMs + (gateway.sent * 1000) / perSecond);
+      const dueMs = startMs + (gateway.sent * 1000) / perSecond;
+      departures.push(dueMs);
+      lateMs.push(performance.now() - dueMs);
       gateway.one();
     }
   }, 1);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { TestSite } from '@watchpost/identity/testing/test-site';
 import { freePort, ServerProcess } from './server-process.ts';
 import { type Shore, type StormOrder, storms } from './storms.ts';
-import { benchConfig, isInstalled, startOurs } from './subjects.ts';
+import { benchConfig, isInstalled, startBareNode, startOurs } from './subjects.ts';
 import { type Figure, type Progress, runLoad } from './throughput.ts';
 
 const stormFile = fileURLToPath(new URL('./storm-process.ts', import.meta.url));
@@ -40,6 +40,12 @@ export async function startForStorms(): Promise<StormSubject & { alive(): boolea
       await site.remove();
     },
   };
+}
+
+/** What Node itself costs: see `bare-node.ts`. Over TCP alone. */
+export async function startBareNodeForStorms(): Promise<StormSubject> {
+  const { port, stop } = await startBareNode();
+  return { tcp: port, tls: 0, ws: 0, gateway: { cert: '', key: '' }, stop };
 }
 
 /** Mosquitto with the same ports; it asks nobody for a secret. */
@@ -93,11 +99,12 @@ async function prepare({ tcp, tls, ws, gateway }: Shore, name: string) {
 
 /**
  * A pair from another address that has nothing to do with it goes on at 200 messages a second: 99th
- * percentile of its delivery, and faults. Without a name, what they are in calm.
+ * percentile of its delivery, and faults. Without a name, what they are in calm. Pair, storm and broker are
+ * processes of their own; how late the pair itself was is in `lateMs`, and in the latencies.
  */
 export async function pairDuring(shore: Shore, name: string | undefined, seconds: number) {
   const storm = name === undefined ? undefined : await prepare(shore, name);
-  const { latenciesMs, faults } = await runLoad(
+  const { latenciesMs, lateMs, faults } = await runLoad(
     {
       ...{ port: shore.tcp, localAddress: '127.0.0.2', anonymous: false, gateways: [30] },
       ...{ seconds, window: 0, perSecond: 200 },
@@ -111,6 +118,7 @@ export async function pairDuring(shore: Shore, name: string | undefined, seconds
     longestMs: sorted.at(-1) ?? Number.NaN,
     messages: sorted.length,
     latenciesMs: sorted,
+    lateMs,
     faults,
   };
 }

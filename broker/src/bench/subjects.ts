@@ -57,6 +57,9 @@ export async function startOurs(
 export const startBareAedes = (): Promise<Subject> =>
   started(fork(here('./bare-aedes.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] }));
 
+export const startBareNode = (): Promise<Subject> =>
+  started(fork(here('./bare-node.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] }));
+
 async function started(
   child: ChildProcess,
   clean: () => Promise<void> = async () => undefined,
