@@ -3,8 +3,8 @@ import { runService } from '@watchpost/service';
 import { startBroker } from './broker-service.ts';
 import { parseBrokerConfig } from './config.ts';
 
-// The collector’s helper threads have to be given a processor before a collection can end. Where all are busy,
-// under attack above all, everybody waits for that, milliseconds for work of a few hundred microseconds.
+// The collector’s helper threads have to be given a processor before a collection can end. Where all are
+// busy, under attack above all, everybody waits for that: milliseconds for work of some hundred microseconds.
 for (const work of ['scavenge', 'marking', 'compaction', 'pointer-update', 'weak-ref-clearing'])
   setFlagsFromString(`--no-parallel-${work}`);
 

@@ -27,7 +27,7 @@ export interface LoadResult {
   /** Share of one processor that this process used. */
   readonly cpu: number;
   readonly latenciesMs: readonly number[];
-  /** How long after it was due each message was written: the part of its latency that is this process’s own. */
+  /** How long after it was due each message was written: this process’s own part of its latency. */
   readonly lateMs: readonly number[];
   /** At a steady rate: what did not come, or came out of order or twice. */
   readonly faults: number;

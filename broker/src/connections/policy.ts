@@ -17,8 +17,8 @@ export const connectionPolicy = {
    */
   burstSeconds: 0.1,
   /**
-   * Before CONNECT is whole: pauses between two looks at what has come, each so many times the one before. Who
-   * sends it byte by byte is not read byte by byte.
+   * Before CONNECT is whole: pauses between two looks at what has come, each so many times the one before.
+   * Who sends it byte by byte is not read byte by byte.
    */
   pauseMs: { first: 1, growth: 4, longest: 256 },
 } as const;
