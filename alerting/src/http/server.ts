@@ -26,6 +26,7 @@ import { Candidates } from '../candidates/candidates.ts';
 import type { Duty } from '../duty/duty.ts';
 import type { EscalationPolicies } from '../escalation/escalation-policies.ts';
 import type { Governance } from '../governance/governance.ts';
+import { IncidentDesk } from '../incidents/incident-desk.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
@@ -68,6 +69,7 @@ import { escalationRoutes } from './routes/escalation-routes.ts';
 import { factorRoutes } from './routes/factor-routes.ts';
 import { flowsRoutes } from './routes/flows-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
+import { incidentRoutes } from './routes/incident-routes.ts';
 import { listPhotoRoutes } from './routes/list-photo-routes.ts';
 import { listRoutes } from './routes/list-routes.ts';
 import { oidcRoutes } from './routes/oidc-routes.ts';
@@ -259,6 +261,10 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   sitesRoute(app, sites);
   const instructions = (site: string) => sites.get(site)?.instructions ?? {};
   alertRoutes(app, { sites: [...sites.keys()], db, changes, nowMs, counts, instructions });
+  incidentRoutes(app, {
+    ...{ db, nowMs, instructions, sites: [...sites.keys()] },
+    desk: new IncidentDesk({ db, changes, nowMs, books: (site) => sites.get(site)?.incidents }),
+  });
   candidateRoutes(app, {
     ...{ db, nowMs, sites, instructions },
     candidates: new Candidates({

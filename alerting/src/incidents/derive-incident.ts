@@ -25,7 +25,7 @@ export function incidentOfOne(alert: Alert): Incident {
     ...{ id, site, severity, openedAt, updatedAt, version: 1, concern: concernOf(alert), zones: [zone] },
     state: isOver ? 'over' : alert.state === 'open' ? 'open' : 'acknowledged',
     quiet: !isOver && isSuppressed(alert),
-    ...{ alerts: 1, flapping: 0, lastMemberAt: openedAt, mergedInto: null },
+    ...{ alerts: 1, flapping: 0, lastMemberAt: openedAt, mergedInto: null, changedIn: 1 },
     closedAt: isOver ? updatedAt : null,
   };
 }
@@ -41,17 +41,16 @@ export function deriveIncident(
   lastMemberAt: string = before.lastMemberAt,
 ): Incident {
   const isOver = members.unresolvedSeverity === null;
+  const version = before.version + 1;
+  const severity = members.unresolvedSeverity ?? members.severity;
+  const state = isOver ? 'over' : members.anyOpen ? 'open' : 'acknowledged';
+  const rose = severities.indexOf(severity) > severities.indexOf(before.severity);
   return {
     ...before,
-    version: before.version + 1,
-    severity: members.unresolvedSeverity ?? members.severity,
-    state: isOver ? 'over' : members.anyOpen ? 'open' : 'acknowledged',
-    quiet: members.quiet,
-    zones: [...members.zones],
-    alerts: members.alerts,
-    lastMemberAt,
-    updatedAt: now,
+    ...{ version, severity, state, quiet: members.quiet, zones: [...members.zones], alerts: members.alerts },
+    ...{ lastMemberAt, updatedAt: now },
     closedAt: isOver ? (before.closedAt ?? now) : null,
+    changedIn: rose || (state === 'open' && before.state !== 'open') ? version : before.changedIn,
   };
 }
 

@@ -102,7 +102,10 @@ export class IncidentBook {
       const members = changed.filter(({ after }) => incidentOf.get(after.id) === id);
       const joined = members.filter(({ before }) => before === undefined).map(({ after }) => after.openedAt);
       const last = joined.toSorted().at(-1);
-      const after = { ...deriveIncident(was, summary, now, last), ...(begun?.isNew ? { version: 1 } : {}) };
+      const after = {
+        ...deriveIncident(was, summary, now, last),
+        ...(begun?.isNew ? { version: 1, changedIn: 1 } : {}),
+      };
       const before = begun?.isNew ? undefined : was;
       return [{ before, after, kind: kindOfChange(before, after, members), members }];
     });

@@ -12,8 +12,8 @@ export interface MemberChange {
  * What a change of an incident means for people.
  * `opened`: there is something new. `updated`: it goes on and has become more. `rose`: its severity has.
  * `returned`: it was acknowledged or over, and is open again. `acknowledged`: somebody has all of it.
- * `cleared`: it is over. `quieted`: nobody is told of any of its alerts any more. `changed`: nobody has to
- * know.
+ * `cleared`: it is over. `quieted`: nobody is told of any of its alerts any more. `merged`: its alerts
+ * are those of another one. `changed`: nobody has to know.
  */
 export type IncidentChangeKind =
   | 'opened'
@@ -23,6 +23,7 @@ export type IncidentChangeKind =
   | 'acknowledged'
   | 'cleared'
   | 'quieted'
+  | 'merged'
   | 'changed';
 
 /** What a transaction did to an incident. */

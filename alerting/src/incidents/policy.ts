@@ -79,6 +79,9 @@ export interface IncidentPolicy {
 export const incidentPolicy = {
   /** Incidents that an alert may join, that are looked at: the newest ones. */
   lookedAt: 50,
+  /** Alerts and moments that one answer about an incident has. */
+  alertsShown: 200,
+  momentsShown: 500,
   /** Updates of one incident are never further apart, milliseconds. */
   updatesApartAtMostMs: 15 * 60_000,
 } as const;

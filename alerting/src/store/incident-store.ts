@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Alert, type Incident, type IncidentConcern, incidentSchema } from '@watchpost/contracts/alert';
 import { type Selectable, sql } from 'kysely';
 import { type MemberSummary, severityAt } from '../incidents/derive-incident.ts';
@@ -22,6 +23,7 @@ export function toIncident(row: Selectable<Database['incident']>): Incident {
     updatedAt: row.updated_at.toISOString(),
     lastMemberAt: row.last_member_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
+    changedIn: row.changed_in,
     mergedInto: row.merged_into,
   });
 }
@@ -191,6 +193,7 @@ const mutableColumns = (incident: Incident) => ({
   updated_at: incident.updatedAt,
   last_member_at: incident.lastMemberAt,
   closed_at: incident.closedAt,
+  changed_in: incident.changedIn,
   merged_into: incident.mergedInto,
 });
 
@@ -201,12 +204,16 @@ export interface IncidentWithAlerts {
   readonly alerts: readonly Alert[];
 }
 
-/** An incident as it is now, with so many of its alerts at most; undefined when there is none. */
+/**
+ * An incident as it is now, with so many of its alerts (in these zones) at most; undefined when there is
+ * none.
+ */
 export async function findIncidentWithAlerts(
   db: Queryable,
   site: string,
   id: string,
   alertsAtMost: number,
+  zones?: readonly string[],
 ): Promise<IncidentWithAlerts | undefined> {
   const row = await db
     .selectFrom('incident')
@@ -215,7 +222,7 @@ export async function findIncidentWithAlerts(
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const alerts = await db
+  let wanted = db
     .selectFrom('alert')
     .innerJoin('incident_member as member', (join) =>
       join.onRef('member.site', '=', 'alert.site').onRef('member.alert', '=', 'alert.id'),
@@ -227,8 +234,9 @@ export async function findIncidentWithAlerts(
     .orderBy('alert.severity_order')
     .orderBy('alert.opened_at')
     .orderBy('alert.id')
-    .limit(alertsAtMost)
-    .execute();
+    .limit(alertsAtMost);
+  if (zones) wanted = wanted.where('alert.zone', 'in', zones.length === 0 ? [''] : [...zones]);
+  const alerts = await wanted.execute();
   return { incident: toIncident(row), alerts: alerts.map(toAlert) };
 }
 
@@ -279,4 +287,90 @@ export async function forgetIncidents(db: Queryable, site: string, before: strin
   await sql`delete from incident where site = ${site} and closed_at < ${before}::timestamptz
     and not exists (select from incident_member as member where member.site = incident.site
       and member.incident = incident.id)`.execute(db);
+}
+
+/** The alerts of incidents; nobody moves them until the end of the transaction. */
+export async function lockMembers(
+  tx: Queryable,
+  site: string,
+  incidents: readonly string[],
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('incident_member')
+    .select('alert')
+    .where('site', '=', site)
+    .where('incident', 'in', [...incidents])
+    .orderBy('alert')
+    .forUpdate()
+    .execute();
+  return rows.map(({ alert }) => alert);
+}
+
+/** The unresolved alerts of an incident, locked for the rest of the transaction. */
+export async function lockMemberAlerts(tx: Queryable, site: string, incident: string): Promise<Alert[]> {
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('site', '=', site)
+    .where('id', 'in', (members) =>
+      members
+        .selectFrom('incident_member')
+        .select('alert')
+        .where('site', '=', site)
+        .where('incident', '=', incident),
+    )
+    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map(toAlert);
+}
+
+/** Moves alerts (all of them, when none are named) from one incident to another; returns how many. */
+export async function moveMembers(
+  tx: Queryable,
+  site: string,
+  from: string,
+  to: string,
+  alerts?: readonly string[],
+): Promise<number> {
+  let moving = tx
+    .updateTable('incident_member')
+    .set({ incident: to })
+    .where('site', '=', site)
+    .where('incident', '=', from);
+  if (alerts) moving = moving.where('alert', 'in', [...alerts]);
+  const { numUpdatedRows } = await moving.executeTakeFirst();
+  // What had gone into it before goes along.
+  if (!alerts)
+    await tx
+      .updateTable('incident')
+      .set({ merged_into: to })
+      .where('site', '=', site)
+      .where('merged_into', '=', from)
+      .execute();
+  return Number(numUpdatedRows);
+}
+
+/** Something that somebody did with an incident as a whole. */
+export interface NewIncidentNote {
+  readonly site: string;
+  readonly id?: string;
+  readonly incident: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly what: 'comment' | 'merged' | 'split';
+  readonly actor: string;
+  readonly text: string | null;
+  readonly other: string | null;
+  readonly alerts: number;
+}
+
+/** Writes down what somebody did with an incident, once for each id. */
+export async function addNote(tx: Queryable, note: NewIncidentNote): Promise<void> {
+  await tx
+    .insertInto('incident_note')
+    .values({ ...note, id: note.id ?? randomUUID() })
+    .onConflict((conflict) => conflict.columns(['site', 'id']).doNothing())
+    .execute();
 }

@@ -36,6 +36,7 @@ import { suppression } from './migrations/031-suppression.ts';
 import { response } from './migrations/032-response.ts';
 import { gatewayLeases } from './migrations/033-gateway-leases.ts';
 import { escalation } from './migrations/034-escalation.ts';
+import { incidentNotes } from './migrations/035-incident-notes.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -74,6 +75,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '032-response': { up: response },
     '033-gateway-leases': { up: gatewayLeases },
     '034-escalation': { up: escalation },
+    '035-incident-notes': { up: incidentNotes },
   };
 }
 

@@ -32,6 +32,11 @@ export type NoticeRow = Selectable<Database['notice']>;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isOn: RawBuilder<boolean> = sql`kind in ('opened', 'updated', 'reminder')`;
 
+/** Incidents whose alerts are those of this one now: who was told of them was told of it. */
+const mergedInto = (subject: RawBuilder<unknown>, site: RawBuilder<unknown>) =>
+  sql`select merged.id::text from incident as merged where merged.site = ${site}
+    and merged.merged_into = ${subject}::uuid`;
+
 /**
  * Writes what follows from changes: who is told of the severity, or was told of the alert, is told that it is
  * on; who was told that it is on, and of no end since, is told that it is over. What is not sent yet and says
@@ -49,7 +54,7 @@ export async function writeNotices(
     as cause(subject text, seq integer, kind text, severity text, at timestamptz, due_at timestamptz)`;
   const now = sql`${iso(nowMs)}::timestamptz`;
   const told = sql`from notice as told where told.site = receiver.site and told.receiver = receiver.id
-    and told.subject = cause.subject`;
+    and (told.subject = cause.subject or told.subject in (${mergedInto(sql`cause.subject`, sql`receiver.site`)}))`;
   const newestOn = sql`(select max(told.seq) ${told} and told.${isOn} and told.state in ('sent', 'sending'))`;
   const newestOver = sql`(select coalesce(max(told.seq), -1) ${told} and told.kind = 'cleared')`;
   const written =
@@ -238,17 +243,12 @@ export async function moveNotices(db: Queryable, sites: readonly string[], byMs:
 
 /** Whether a receiver was told that something is on. */
 export async function wasToldOn(db: Queryable, { site, receiver, subject }: NoticeRow): Promise<boolean> {
-  const row = await db
-    .selectFrom('notice')
-    .select('id')
-    .where('site', '=', site)
-    .where('subject', '=', subject)
-    .where('receiver', '=', receiver)
-    .where('state', '=', 'sent')
-    .where(isOn)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const { rows } = await sql`select from notice where site = ${site} and receiver = ${receiver}::uuid
+    and state = 'sent' and ${isOn}
+    and (subject = ${subject} or subject in (${mergedInto(sql`${subject}`, sql`${site}`)})) limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
 
 /** What a receiver could not be told goes to those that stand in for others, as the same news. */

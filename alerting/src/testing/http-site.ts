@@ -62,6 +62,7 @@ export class HttpSite {
   readonly feed = new LiveFeed();
   readonly enroller = new FakeEnroller();
   readonly permits = new FakePermits();
+  readonly incidents: IncidentBook;
   readonly channels = new FakeChannels();
   readonly siteEditor = new FakeSiteEditor(testSite.id, {
     timeZone: testSite.timeZone,
@@ -93,6 +94,10 @@ export class HttpSite {
     this.store = store;
     this.#console = consoleFolder;
     const { clock, lines } = this;
+    this.incidents = new IncidentBook({
+      ...{ directory, policy: defaultPolicy.incidents, nowMs: () => clock.nowMs },
+    });
+    store.changes.also(this.incidents.write);
     this.bearers = new BearerTokens({
       ...{ db: store.db, nowMs: () => clock.nowMs, sites: [testSite.id] },
       monotonicMs: () => clock.monotonicMs,
@@ -147,6 +152,7 @@ export class HttpSite {
             instructions: testInstructions,
             privacy: testPrivacy,
             counts: () => countAlerts(db, testSite.id),
+            incidents: this.incidents,
           },
         ],
       ]),

@@ -51,6 +51,8 @@ export const incidentSchema = z.strictObject({
   lastMemberAt: timeSchema,
   /** Since when it is over. */
   closedAt: timeSchema.nullable(),
+  /** The version in which its severity rose or it opened the last time: what did not see that is stale. */
+  changedIn: z.number().int().min(1),
   /** The incident of which its alerts are now. */
   mergedInto: uuidSchema.nullable(),
 });

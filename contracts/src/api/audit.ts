@@ -41,6 +41,8 @@ export const auditActions = [
   'photo_viewed',
   'candidate_viewed',
   'candidate_answered',
+  'incident_merged',
+  'incident_split',
   'exported',
   'evidence_viewed',
   'threshold_changed',

@@ -10,6 +10,7 @@ export * from './channel-address.ts';
 export * from './duty.ts';
 export * from './escalation.ts';
 export * from './health.ts';
+export * from './incidents.ts';
 export * from './lists.ts';
 export * from './log-in-methods.ts';
 export * from './notices.ts';

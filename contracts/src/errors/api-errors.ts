@@ -245,6 +245,21 @@ export const apiErrors = {
     'The alert changed after the version that the step saw.',
     'Look at the alert as it is now, then decide.',
   ),
+  'incident.stale': entry(
+    409,
+    'The incident rose in severity, opened again or ended after the version that the step saw.',
+    'Look at the incident as it is now, then decide.',
+  ),
+  'incident.merged': entry(
+    409,
+    'The alerts of the incident are those of another one now.',
+    'Work on that one; `details` names it.',
+  ),
+  'incident.not_its_alerts': entry(
+    409,
+    'Some of the alerts are not in this incident, or all of them are.',
+    'Load the incident again, and leave one alert in it at least.',
+  ),
   'alert.superseded': entry(
     409,
     'The alert cannot be opened again: another alert about the same thing is open.',

@@ -18,7 +18,7 @@ export interface NoticeWriterOptions {
 }
 
 /** After these nobody has to hear what only waits to be sent. */
-const stopping: readonly IncidentChange['kind'][] = ['acknowledged', 'quieted'];
+const stopping: readonly IncidentChange['kind'][] = ['acknowledged', 'quieted', 'merged'];
 
 /**
  * Writes who is to be told of the changes of a site’s incidents, in their transaction. What only says that

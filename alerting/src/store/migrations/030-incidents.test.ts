@@ -7,6 +7,7 @@ import { doorAlarm, smokeAlarm } from '../../testing/test-events.ts';
 import { findIncidentWithAlerts } from '../incident-store.ts';
 import { openStore } from '../open-store.ts';
 import { incidents } from './030-incidents.ts';
+import { incidentNotes } from './035-incident-notes.ts';
 
 test('alerts of before each get an incident of their own: it pages nobody, and its end goes to who was told', async () => {
   const run = new StoreRun();
@@ -21,10 +22,12 @@ test('alerts of before each get an incident of their own: it pages nobody, and i
   await run.step(door, { to: 'acknowledged' });
   await tell.send();
   const before = [...tell.told('post')];
-  await sql`drop table incident_member`.execute(db);
+  for (const table of ['incident_note', 'incident_member'])
+    await sql`drop table ${sql.table(table)}`.execute(db);
   await sql`drop table incident`.execute(db);
 
   await incidents(db as unknown as Kysely<unknown>);
+  await incidentNotes(db as unknown as Kysely<unknown>);
 
   expect(await findIncidentWithAlerts(db, run.site, smoke, 9)).toMatchObject({
     incident: { id: smoke, concern: 'fire', state: 'open', alerts: 1, zones: ['stores'], closedAt: null },

@@ -21,6 +21,8 @@ interface IncidentTable {
   updated_at: Time;
   last_member_at: Time;
   closed_at: Later;
+  /** The version in which it rose or opened the last time. */
+  changed_in: Generated<number>;
   merged_into: string | null;
   /** When people were told of it the last time, or will be. */
   told_at: Later;
@@ -36,8 +38,24 @@ interface IncidentMemberTable {
   joined_at: Time;
 }
 
+/** What people did with an incident as a whole. */
+interface IncidentNoteTable {
+  site: string;
+  id: string;
+  incident: string;
+  at: Time;
+  what: 'comment' | 'merged' | 'split';
+  actor: string;
+  text: string | null;
+  /** The other incident. */
+  other: string | null;
+  /** Alerts that were moved. */
+  alerts: Generated<number>;
+}
+
 /** What alerts have in common. */
 export interface IncidentTables {
   incident: IncidentTable;
   incident_member: IncidentMemberTable;
+  incident_note: IncidentNoteTable;
 }

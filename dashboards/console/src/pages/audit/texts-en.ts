@@ -57,6 +57,8 @@ export const auditEn = {
   'audit.action.photo_viewed': 'Viewed a photo',
   'audit.action.candidate_viewed': 'Viewed who a face may be',
   'audit.action.candidate_answered': 'Confirmed or refused a face candidate',
+  'audit.action.incident_merged': 'Merged incidents',
+  'audit.action.incident_split': 'Split an incident',
   'audit.action.exported': 'Exported',
   'audit.action.evidence_viewed': 'Viewed evidence',
   'audit.action.threshold_changed': 'Changed a threshold',

@@ -59,6 +59,8 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.photo_viewed': '查看照片',
   'audit.action.candidate_viewed': '查看人脸候选的名单信息',
   'audit.action.candidate_answered': '确认或否定人脸候选',
+  'audit.action.incident_merged': '合并事件',
+  'audit.action.incident_split': '拆分事件',
   'audit.action.exported': '导出',
   'audit.action.evidence_viewed': '查看证据',
   'audit.action.threshold_changed': '修改阈值',
