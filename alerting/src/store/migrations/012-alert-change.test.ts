@@ -11,7 +11,8 @@ import { alertChange } from './012-alert-change.ts';
 
 /** The history as it was before the log, with the rows that the log has. */
 const before = [
-  sql`alter table alert drop constraint alert_pkey, add primary key (id)`,
+  // With what later tables refer to.
+  sql`alter table alert drop constraint alert_pkey cascade, add primary key (id)`,
   sql`create table alert_transition (
     position bigint generated always as identity primary key,
     alert uuid not null references alert (id),
