@@ -22,7 +22,7 @@ test.each([
 it('a timeline is a table with a heading, in UTF-8 that a spreadsheet knows', () => {
   const csv = timelineCsv(
     timelineSchema.parse({
-      ...{ site: 'test', subject: 'b1a5b6b0-0f5e-4a7e-9b59-0d8d5e0f7a11', cut: false },
+      ...{ site: 'test', subject: 'b1a5b6b0-0f5e-4a7e-9b59-0d8d5e0f7a11', cut: false, complete: true },
       entries: [
         {
           ...{

@@ -49,7 +49,13 @@ export class Timelines {
         const known = isOwn ? row : { ...row, by: null, text: null };
         return [{ ...known, at: at.toISOString(), department: departmentName }];
       });
-    return { site: siteIdSchema.parse(site), subject: subject.id, entries, cut: rows.length > limit };
+    return {
+      site: siteIdSchema.parse(site),
+      subject: subject.id,
+      entries,
+      complete: reviews,
+      cut: rows.length > limit,
+    };
   }
 
   /** The same to take along, which is written down. @throws WatchpostError `api.not_found` */

@@ -346,6 +346,8 @@ export const timelineSchema = z.strictObject({
   site: siteIdSchema,
   subject: uuidSchema,
   entries: z.array(timelineEntrySchema),
+  /** Of all departments and with notices; others see what their own did. */
+  complete: z.boolean(),
   /** There was more than one answer shows: the last entries are missing. */
   cut: z.boolean(),
 });

@@ -8,6 +8,7 @@ import { passesPage } from '../pages/passes/passes-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
 import { platesPage } from '../pages/plates/plates-entry.ts';
 import { privacyPage } from '../pages/privacy/privacy-entry.ts';
+import { departmentsPage, tasksPage } from '../pages/response/response-entry.ts';
 import { rulesPage } from '../pages/rules/rules-entry.ts';
 import { setupPage } from '../pages/setup/setup-entry.ts';
 import { sitePage } from '../pages/site/site-entry.ts';
@@ -27,6 +28,8 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: 'history', permission: 'alerts.read', page: historyPage },
   { name: 'duty', permission: 'duty.read', page: dutyPage },
+  { name: 'tasks', permission: 'response.take', page: tasksPage },
+  { name: 'departments', permission: 'response.manage', page: departmentsPage },
   { name: 'people', permission: 'accounts.manage', page: peoplePage },
   { name: 'lists', permission: 'lists.read', page: listsPage },
   { name: 'thresholds', permission: 'lists.read', page: thresholdsPage },

@@ -16,6 +16,8 @@ export interface Place {
 export const sectionNames = [
   'history',
   'duty',
+  'tasks',
+  'departments',
   'people',
   'lists',
   'thresholds',

@@ -53,6 +53,8 @@ export const en = {
   'manage.history': 'History',
   'manage.duty': 'Duty',
   'server.name': 'Server',
+  'manage.tasks': 'Tasks',
+  'manage.departments': 'Departments',
   'manage.people': 'People',
   'manage.lists': 'Lists',
   'manage.passes': 'Passes',

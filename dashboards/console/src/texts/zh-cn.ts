@@ -53,6 +53,8 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'manage.history': '历史告警',
   'manage.duty': '值班',
   'server.name': '服务器',
+  'manage.tasks': '任务',
+  'manage.departments': '部门',
   'manage.people': '人员',
   'manage.lists': '名单',
   'manage.passes': '通行证',

@@ -10,6 +10,7 @@ import { LoadFailure } from '../../manage/load-failure.tsx';
 import { deviceName, whatHappened, zoneName } from '../../texts/alert-texts.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
+import { responseCard as ResponseCard } from '../../ui/response/response-card-entry.ts';
 import { LineSign, SeveritySign, signPaths } from '../../ui/signs.tsx';
 import { AlertFacts } from './alert-facts.tsx';
 import { AlertHistory } from './alert-history.tsx';
@@ -167,6 +168,13 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
               <LoadFailure>
                 <Suspense fallback={<p className="card muted">{t('app.loading')}</p>}>
                   <CandidateCard ask={ask} alert={alert} site={site} onChanged={onChanged} />
+                </Suspense>
+              </LoadFailure>
+            )}
+            {mayDecide && (
+              <LoadFailure>
+                <Suspense fallback={null}>
+                  <ResponseCard ask={ask} alert={alert} site={site} />
                 </Suspense>
               </LoadFailure>
             )}
