@@ -115,7 +115,7 @@ describe('catalogues', () => {
     const madeFromData =
       /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|lists\.(?:state|step|stepText)\.|lists\.\w+Hint$|passes\.(?:state|purpose)\.|plates\.state\.|audit\.action\.|manage\.(?:account|people|lists|thresholds|passes|plates|duty|audit|privacy|site)$|duty\.(?:cause|fault)\.|privacy\.(?:due|state|missing)\.|people\.(?:state|factor|permission|roleHelp)\.|candidate\.(?:band|hidden|answer)\.|thresholds\.(?:band|finding|advice)\.|account\.passkeyHindrance\.)/;
     const ofSite =
-      /^site\.(?:(?:part|driver|connect|inside|unit|policy|policySection|policyWhy)\.|(?:draw|drawn)(?:Area|Line|Point)$)|^manage\.(?:setup|rules|history|tasks|departments)$|^response\.(?:kind|concern|state|unitState|step|line|hindrance)\.|^response\.(?:csv|json)$|^theme\.(?:device|dark|light)$|^rules\.(?:alert|difference)\.|^rules\.(?:base|armed)Of$|^setup\.(?:why|cameraIs|tool|toolWhy|record)\.|^setup\.(?:account|address|site|camera|log_in|picture|draw|walk|faces)$/;
+      /^site\.(?:(?:part|driver|connect|inside|unit|policy|policySection|policyWhy)\.|(?:draw|drawn)(?:Area|Line|Point)$)|^manage\.(?:setup|rules|history|tasks|departments)$|^response\.(?:kind|concern|state|unitState|step|line|hindrance)\.|^response\.(?:csv|json)$|^error\.response\.|^theme\.(?:device|dark|light)$|^rules\.(?:alert|difference)\.|^rules\.(?:base|armed)Of$|^setup\.(?:why|cameraIs|tool|toolWhy|record)\.|^setup\.(?:account|address|site|camera|log_in|picture|draw|walk|faces)$/;
     const own = Object.keys(allEn).filter((key) => !(key in enTerms) && !(key in enErrors));
     const unused = own
       .map((key) => key.replace(/_(?:one|other)$/, ''))

@@ -1,5 +1,8 @@
+import { enResponseErrors } from '../../texts/en-response-errors.ts';
+
 /** What the pages of tasks and departments, and the card at an alert, say in English. */
 export const responseEn = {
+  ...enResponseErrors,
   'response.kind.police_post': 'Police post',
   'response.kind.property': 'Property management',
   'response.kind.fire': 'Fire brigade',

@@ -1,7 +1,9 @@
+import { zhResponseErrors } from '../../texts/zh-response-errors.ts';
 import type { responseEn } from './texts-en.ts';
 
 /** 任务、部门页面以及告警处的处置卡片。 */
 export const responseZhCn: Readonly<Record<keyof typeof responseEn, string>> = {
+  ...zhResponseErrors,
   'response.kind.police_post': '警务站',
   'response.kind.property': '物业',
   'response.kind.fire': '消防',
