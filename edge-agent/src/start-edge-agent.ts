@@ -12,6 +12,7 @@ import { gatewayState } from './agent/gateway-state.ts';
 import { GatewayTroubles } from './agent/gateway-troubles.ts';
 import { Refusals } from './agent/refusals.ts';
 import { serverMessages } from './agent/server-messages.ts';
+import { tryCamera } from './camera/try-camera.ts';
 import { monotonicMs } from './clock/boot-clock.ts';
 import { CommandHandler, type CommandTargets } from './commands/command-handler.ts';
 import type { EdgeAgentConfig } from './config.ts';
@@ -31,7 +32,9 @@ import { agentPolicy, diskPolicy } from './policy.ts';
 import { FaceModels } from './recognition/face-models.ts';
 import { type OpenGallery, openConfiguredGallery } from './recognition/open-gallery.ts';
 import { type GatewayFolder, takeFolder } from './storage/gateway-folder.ts';
-import { type DoorAccess, sendStill } from './told/door-client.ts';
+import { secretPlace } from './storage/secret-place.ts';
+import { CameraProber } from './told/camera-prober.ts';
+import { type DoorAccess, fetchCameraProbe, sendProbeResult, sendStill } from './told/door-client.ts';
 import { ServerWord, type ServerWordOptions } from './told/server-word.ts';
 import { StillSender } from './told/still-sender.ts';
 
@@ -120,6 +123,7 @@ async function startIn(
       restartDevice: (device) => devices.restartDevice(device),
       trigger: (device, action, value) => devices.trigger(device, action, value),
       sendStill: stillSender(config, word, devices, log),
+      probeCamera: cameraProber(config, word, log),
     },
   });
   const uplink = new Uplink({
@@ -294,6 +298,24 @@ function stillSender(
     send: (id, came) => sendStill(doorAccessOf(config, told), id, came),
   });
   return (command) => sender.answer(command);
+}
+
+/** What tries cameras for the server; a gateway that no server tells anything tries none. */
+function cameraProber(
+  config: EdgeAgentConfig,
+  word: ServerWord | undefined,
+  log: Logger,
+): CommandTargets['probeCamera'] {
+  const { site, gateway, told } = config;
+  if (!word || !told) return async () => Promise.reject(new WatchpostError('edge.command_unknown'));
+  const prober = new CameraProber({
+    ...{ site, gateway, log, attempt: tryCamera },
+    keys: () => word.keys,
+    fetch: (id) => fetchCameraProbe(doorAccessOf(config, told), id),
+    send: (id, result) => sendProbeResult(doorAccessOf(config, told), id, result),
+    secretFile: (name) => secretPlace(config, name),
+  });
+  return (command) => prober.answer(command);
 }
 
 /** Where faces are looked for: in the gallery of the configuration, or in the one that the server tells. */

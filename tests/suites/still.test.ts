@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { type CameraProbeAsk, cameraProbeAskSchema } from '@watchpost/contracts/site';
 import {
+  type CameraProbeCommand,
   commandSchema,
   deviceIdSchema,
   gatewayIdSchema,
@@ -17,12 +19,22 @@ import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StillSocket } from '../../alerting/src/stills/still-socket.ts';
 import { NextStill } from '../../edge-agent/src/camera/next-still.ts';
-import { type DoorAccess, sendStill } from '../../edge-agent/src/told/door-client.ts';
+import { tryCamera } from '../../edge-agent/src/camera/try-camera.ts';
+import { RtspServer } from '../../edge-agent/src/testing/rtsp/rtsp-server.ts';
+import { CameraProber } from '../../edge-agent/src/told/camera-prober.ts';
+import {
+  type DoorAccess,
+  fetchCameraProbe,
+  sendProbeResult,
+  sendStill,
+} from '../../edge-agent/src/told/door-client.ts';
 import { StillSender } from '../../edge-agent/src/told/still-sender.ts';
 import { type GatewayDoor, startGatewayDoor } from '../../identity/src/door/gateway-door.ts';
 import { openAnnouncingKey } from '../../identity/src/telling/announcing-key.ts';
+import { CameraProbes } from '../../identity/src/telling/camera-probes.ts';
 import { Stills, serveStills } from '../../identity/src/telling/stills.ts';
 import { TestSite } from '../../identity/src/testing/test-site.ts';
+import { cameraFps, movingScene } from '../bench/site/moving-camera.ts';
 
 // A picture on its whole way: whoever asks, the process at the door, a gateway with its certificate, back.
 const root = mkdtempSync(join(tmpdir(), 'watchpost-still-'));
@@ -39,6 +51,9 @@ const source = new StillSocket(join(root, 'stills.sock'));
 /** What a gateway does with a command. */
 let onCommand: (command: StillCommand) => Promise<void>;
 let sent: StillCommand[] = [];
+let onProbe: (command: CameraProbeCommand) => Promise<void>;
+/** Everything that went over the broker. */
+let overBroker: string[] = [];
 let camera: NextStill;
 let next: NodeJS.Timeout;
 
@@ -78,11 +93,23 @@ beforeAll(async () => {
     },
     ...{ nowMs: Date.now, withinMs: 1_500 },
   });
+  const probes = new CameraProbes({
+    isKnown: (_site, name) => name === gateway,
+    keyOf: (name) => (name === site ? key : undefined),
+    send: (_site, _gateway, command) => {
+      overBroker.push(JSON.stringify(command));
+      void onProbe(commandSchema.parse(JSON.parse(JSON.stringify(command))) as CameraProbeCommand).catch(
+        () => undefined,
+      );
+      return true;
+    },
+    ...{ nowMs: Date.now, withinMs: 20_000 },
+  });
   door = await startGatewayDoor({
     ...{ authorities: [authority.folder], identity: { names: ['localhost'] } },
-    ...{ host: '127.0.0.1', port: 0, nowMs: Date.now, stills },
+    ...{ host: '127.0.0.1', port: 0, nowMs: Date.now, stills, probes },
   });
-  served = await serveStills(join(root, 'stills.sock'), stills);
+  served = await serveStills(join(root, 'stills.sock'), stills, probes);
   access = await accessOf(gateway);
   stranger = await accessOf('edge2');
 });
@@ -191,5 +218,91 @@ describe('a picture of a camera', () => {
       code: 'still.away',
     });
     expect(sent).toEqual([]);
+  });
+});
+
+describe('a camera that is tried before it is written', () => {
+  const logIn = { user: 'viewer', password: 'pictures please' };
+  const cameras = new RtspServer();
+  const proberOf = (more: object = {}) => {
+    const { kid, publicKey } = openAnnouncingKey(authority.folder);
+    return new CameraProber({
+      ...{ site, gateway, keys: () => [{ kid, publicKey }], attempt: tryCamera },
+      fetch: (id) => fetchCameraProbe(access, id),
+      send: (id, result) => sendProbeResult(access, id, result),
+      secretFile: (name) => join(root, name),
+      log: pino({ level: 'silent' }),
+      ...more,
+    });
+  };
+  const askOf = (url: string, password?: string): CameraProbeAsk =>
+    cameraProbeAskSchema.parse({
+      ...{ site, gateway },
+      probe: {
+        connect: { driver: 'rtsp', url, user: logIn.user },
+        ...(password === undefined ? {} : { password }),
+      },
+    });
+  beforeAll(async () => {
+    cameras.streams.set('door', {
+      ...{ codec: 'h264', fps: cameraFps, bytes: await movingScene() },
+      ...{ auth: 'digest', ...logIn },
+    });
+    await cameras.start();
+  });
+  afterAll(() => cameras.stop());
+  beforeEach(() => {
+    overBroker = [];
+    onProbe = (command) => proberOf().answer(command);
+  });
+
+  it('shows a picture, or is refused once; its password goes through the door alone', async () => {
+    expect(await source.probe(askOf(cameras.url('door'), logIn.password))).toEqual({ error: null });
+    expect(await source.probe(askOf(cameras.url('door'), 'not this one'))).toEqual({
+      error: 'edge.camera_password',
+    });
+    expect(cameras.requests.filter(({ logIn: how }) => how === 'wrong')).toHaveLength(1);
+    expect(overBroker).toHaveLength(2);
+    expect(overBroker.join()).not.toMatch(/pictures please|not this one|rtsp:|viewer/);
+  });
+
+  it('is somewhere else, or speaks of something else', async () => {
+    const { error: gone } = await source.probe(askOf('rtsp://127.0.0.1:9/', 'x'));
+    expect(gone).toBe('edge.camera_refused');
+    const { error: other } = await source.probe(askOf(cameras.url('nothing-here'), logIn.password));
+    expect(other).toBe('edge.camera_not_found');
+  });
+
+  it('is told to nobody but the gateway that was asked, and to it while somebody waits', async () => {
+    const refused: unknown[] = [];
+    let id = '';
+    onProbe = async (command) => {
+      id = command.id;
+      refused.push(await fetchCameraProbe(stranger, id).catch((error: unknown) => error));
+      refused.push(await sendProbeResult(stranger, id, { error: null }).catch((error: unknown) => error));
+      await proberOf({ attempt: async () => 'edge.camera_no_video' }).answer(command);
+    };
+    expect(await source.probe(askOf(cameras.url('door'), 'a secret'))).toEqual({
+      error: 'edge.camera_no_video',
+    });
+    refused.push(await fetchCameraProbe(access, id).catch((error: unknown) => error));
+    expect(refused).toMatchObject(refused.map(() => ({ code: 'edge.part_unreachable' })));
+  });
+
+  it('is tried for a command that the server signed for this gateway alone', async () => {
+    let command: CameraProbeCommand | undefined;
+    onProbe = async (came) => {
+      command = came;
+      await proberOf({ attempt: async () => null }).answer(came);
+    };
+    await source.probe(askOf(cameras.url('door'), 'x'));
+    if (!command) throw new Error('no command');
+    for (const change of [{ id: randomUUID() }, { kid: 'other' }])
+      await expect(proberOf().answer({ ...command, ...change })).rejects.toMatchObject({
+        code: 'edge.command_unsigned',
+      });
+    await expect(proberOf({ gateway: 'edge2' }).answer(command)).rejects.toMatchObject({
+      code: 'edge.command_unsigned',
+    });
   });
 });

@@ -122,6 +122,7 @@ describe('who may do what', () => {
     ['POST', '/api/v1/site-file/plan', ['integrator', 'auditor', 'admin'], 400],
     ['POST', '/api/v1/site-file/apply', ['integrator', 'auditor', 'admin'], 400],
     ['PUT', '/api/v1/secrets/camera-1', ['integrator', 'admin'], 400],
+    ['POST', '/api/v1/cameras/try', ['integrator', 'admin'], 400],
     ['POST', `/api/v1/cameras/${someId}/still`, ['integrator', 'admin'], 400],
     ['GET', '/api/v1/setup', ['integrator', 'auditor', 'admin'], 200],
     ['PUT', '/api/v1/setup', ['integrator', 'admin'], 400],

@@ -1,5 +1,12 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type StillAsk, stillLimits } from '@watchpost/contracts/wire';
+import type { CameraProbeAsk } from '@watchpost/contracts/site';
+import {
+  type CameraProbeResult,
+  cameraProbeResultSchema,
+  cameraProbeTimes,
+  type StillAsk,
+  stillLimits,
+} from '@watchpost/contracts/wire';
 import { exchangeLocally } from '@watchpost/service';
 import type { StillSource } from './still-source.ts';
 
@@ -15,6 +22,17 @@ export class StillSocket implements StillSource {
   /** @param path the socket file */
   constructor(path: string) {
     this.#path = path;
+  }
+
+  async probe(ask: CameraProbeAsk): Promise<CameraProbeResult> {
+    const within = { ...limits, arrivalMs: cameraProbeTimes.askMs, attachments: 0 };
+    try {
+      const answer = await exchangeLocally(this.#path, { value: ask, attachments: [] }, within);
+      return cameraProbeResultSchema.parse(answer?.value);
+    } catch (cause) {
+      if (cause instanceof WatchpostError && !cause.code.startsWith('local.')) throw cause;
+      throw new WatchpostError('still.away', { cause });
+    }
   }
 
   async still(ask: StillAsk): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
-import type { StillAsk } from '@watchpost/contracts/wire';
+import type { CameraProbeAsk } from '@watchpost/contracts/site';
+import type { CameraProbeResult, StillAsk } from '@watchpost/contracts/wire';
 
-/** Whoever can ask gateways for pictures. Who may look is decided before, and written down. */
+/** Whoever can ask gateways about cameras. Who may is decided before, and written down. */
 export interface StillSource {
   /**
    * The newest frame of a camera as JPEG, its masks blanked.
@@ -8,4 +9,9 @@ export interface StillSource {
    *   says why as `error`
    */
   still(ask: StillAsk): Promise<Uint8Array>;
+  /**
+   * Has the gateway try a camera; nothing is written.
+   * @throws WatchpostError `still.away`, `still.busy`, `still.late`
+   */
+  probe(ask: CameraProbeAsk): Promise<CameraProbeResult>;
 }

@@ -50,6 +50,7 @@ export const auditActions = [
   'privacy_changed',
   'secret_written',
   'still_viewed',
+  'camera_tried',
   'pass_issued',
   'pass_revoked',
   'pass_confirmed',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraProbeSchema } from '../site/camera-probe.ts';
 import { slowWithdrawalSchema } from '../site/policy-permit.ts';
 import { secretNameSchema } from '../site/secret.ts';
 import { gatewayIdSchema, siteIdSchema, timeSchema } from '../wire/ids.ts';
@@ -127,6 +128,13 @@ export const secretAnswerSchema = z.strictObject({ secret: secretNameSchema });
 
 /** `POST /api/v1/cameras/{device}/still?site=…`: answers with a JPEG that is kept nowhere. */
 export const stillRequestSchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+
+/** `POST /api/v1/cameras/try?site=…`: a camera as the site file would name it, and who tries it. */
+export const cameraTrialRequestSchema = cameraProbeSchema.extend({ gateway: gatewayIdSchema });
+export type CameraTrialRequest = z.output<typeof cameraTrialRequestSchema>;
+/** Null: a picture came, which nobody looked at. Otherwise a code of the error registry. */
+export const cameraTrialSchema = z.strictObject({ error: z.string().max(64).nullable() });
+export type CameraTrial = z.infer<typeof cameraTrialSchema>;
 
 /** A name that could hold a secret has no place in what is kept of a set-up. */
 const choiceName = z

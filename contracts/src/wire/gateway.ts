@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraProbeCommandSchema } from './camera-probe.ts';
 import { clockSourceSchema } from './clock.ts';
 import { secondFactorSchema } from './events/face.ts';
 import {
@@ -139,6 +140,7 @@ export const commandSchema = z.discriminatedUnion('name', [
     value: z.number().optional(),
   }),
   stillCommandSchema,
+  cameraProbeCommandSchema,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

@@ -1,4 +1,5 @@
 export * from './announcement.ts';
+export * from './camera-probe.ts';
 export * from './clock.ts';
 export { passRejectionReasons } from './events/code.ts';
 export * from './events/event.ts';

@@ -1,5 +1,6 @@
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
 import {
+  type CameraProbeCommand,
   type Command,
   type CommandReply,
   commandSchema,
@@ -17,6 +18,8 @@ export interface CommandTargets {
   trigger(device: string, action: string, value: number | undefined): void;
   /** Sends a picture to the gateway door. */
   sendStill(command: StillCommand): Promise<void>;
+  /** Tries a camera, and tells the gateway door what came of it. */
+  probeCamera(command: CameraProbeCommand): Promise<void>;
 }
 
 export interface CommandHandlerOptions {
@@ -98,6 +101,8 @@ export class CommandHandler {
         return this.#options.targets.trigger(command.device, command.action, command.value);
       case 'still':
         return this.#options.targets.sendStill(command);
+      case 'camera.probe':
+        return this.#options.targets.probeCamera(command);
     }
   }
 }

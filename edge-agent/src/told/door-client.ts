@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import type { ErasureReceipt } from '@watchpost/contracts/lists';
 import {
+  type CameraProbeResult,
   type PassUse,
   type PassUseAnswer,
   parseWith,
@@ -86,6 +87,29 @@ export async function sendStill(
   } catch (cause) {
     throw new WatchpostError('edge.part_unreachable', {
       details: { door: access.door, path: '/stills' },
+      cause,
+    });
+  }
+}
+
+/** How a camera is reached that is to be tried. @throws WatchpostError `edge.part_unreachable` */
+export async function fetchCameraProbe(access: DoorAccess, id: string): Promise<unknown> {
+  return JSON.parse(
+    (await fetchDocument(access, `/camera-probes/${id}`, wireLimits.payloadBytes)).toString('utf8'),
+  );
+}
+
+/** Says what came of it. @throws WatchpostError `edge.part_unreachable` */
+export async function sendProbeResult(
+  access: DoorAccess,
+  id: string,
+  result: CameraProbeResult,
+): Promise<void> {
+  try {
+    await ask(access, `/camera-probes/${id}`, { maxBytes: wireLimits.payloadBytes, body: result });
+  } catch (cause) {
+    throw new WatchpostError('edge.part_unreachable', {
+      details: { door: access.door, path: '/camera-probes' },
       cause,
     });
   }

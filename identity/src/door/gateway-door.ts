@@ -21,10 +21,12 @@ import { type DoorIdentity, type DoorTls, doorTls } from './door-certificates.ts
 import { type DoorDocuments, noDocuments } from './door-documents.ts';
 import type { DoorGalleries } from './door-galleries.ts';
 import type { DoorPasses } from './door-passes.ts';
+import type { DoorProbes } from './door-probes.ts';
 import { type DoorSite, openDoorSite } from './door-site.ts';
 import type { DoorStills } from './door-stills.ts';
 import { galleryRoutes } from './gallery-routes.ts';
 import { passUseRoute } from './pass-use-route.ts';
+import { probeRoute } from './probe-route.ts';
 import { stillRoute } from './still-route.ts';
 
 /** What {@link startGatewayDoor} needs. */
@@ -43,6 +45,8 @@ export interface GatewayDoorOptions {
   readonly passes?: DoorPasses | undefined;
   /** Who waits for pictures; absent: nobody. */
   readonly stills?: DoorStills | undefined;
+  /** Cameras that are tried before they are written; absent: none are. */
+  readonly probes?: DoorProbes | undefined;
   /**
    * Address of the broker for gateways, `mqtts://host:port`; for `:port` the host that they called counts.
    */
@@ -76,9 +80,9 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * The one HTTPS listener that gateways call. Without a certificate: `GET /ca` and `POST /claim`; with that of
- * a gateway: `POST /renew`, `GET /site-part`, `GET /permit` and `GET /server`, and what
- * {@link galleryRoutes}, {@link passUseRoute} and {@link stillRoute} answer. Which site and which gateway it
- * is says the certificate. It is the only process that holds the authorities’ keys.
+ * a gateway: `POST /renew`, `GET /site-part`, `GET /permit`, `GET /server`, and what {@link galleryRoutes},
+ * {@link passUseRoute}, {@link probeRoute} and {@link stillRoute} answer. Which site and which gateway it is
+ * says the certificate. It is the only process that holds the authorities’ keys.
  * @throws WatchpostError `config.data_folder`, `config.invalid`, `config.port_taken`,
  *   `identity.revocations_damaged`
  */
@@ -139,6 +143,7 @@ export async function startGatewayDoor(options: GatewayDoorOptions): Promise<Gat
   };
   await answer(app, { audits, sites, perMinute, addresses, documents });
   if (options.passes) passUseRoute(app, { sites, passes: options.passes, audit: audits.documents });
+  if (options.probes) probeRoute(app, { sites, probes: options.probes, audit: audits.documents });
   if (options.stills) stillRoute(app, { sites, stills: options.stills, audit: audits.documents });
   if (options.galleries) galleryRoutes(app, { sites, galleries: options.galleries, audit: audits.documents });
   const renew = async () => {
@@ -269,7 +274,7 @@ const documentOf = (url: string): string =>
   [...Object.values(documentPaths), '/server', '/ca', '/gallery-keys', '/erasure-receipts', '/pass-uses']
     .find((path) => url.split('?')[0] === path)
     ?.slice(1) ??
-  ['gallery', 'stills'].find((word) => url.startsWith(`/${word}/`)) ??
+  ['gallery', 'stills', 'camera-probes'].find((word) => url.startsWith(`/${word}/`)) ??
   'other';
 
 /** What fastify itself refuses: bodies that are too large or not JSON. */

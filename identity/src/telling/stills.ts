@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import { cameraProbeAskSchema } from '@watchpost/contracts/site';
 import {
+  cameraProbeTimes,
   parseWith,
   type StillAsk,
   type StillCommand,
@@ -11,6 +13,7 @@ import { type LocalServer, serveExchanges } from '@watchpost/service';
 import type { DoorStills } from '../door/door-stills.ts';
 import { doorPolicy } from '../policy.ts';
 import type { AnnouncingKey } from './announcing-key.ts';
+import type { CameraProbes } from './camera-probes.ts';
 
 export interface StillsOptions {
   /** Whether the gateway is one of a site here. */
@@ -97,16 +100,31 @@ export class Stills implements DoorStills {
 }
 
 /**
- * Answers alerting at a socket file of its owner: it has decided who may look, and written down why.
+ * Answers alerting at a socket file of its owner: it has decided who may look at a picture or have a camera
+ * tried, and written down why.
  * @throws WatchpostError `config.data_folder`
  */
-export function serveStills(path: string, stills: Stills): Promise<LocalServer> {
+export function serveStills(
+  path: string,
+  stills: Stills,
+  probes?: Pick<CameraProbes, 'ask'>,
+): Promise<LocalServer> {
   const limits = {
     ...{ valueBytes: 8 * 1024, attachedBytes: 0, attachments: 0 },
-    ...{ arrivalMs: doorPolicy.stillMs, connections: doorPolicy.stillsAtOnce },
+    ...{
+      arrivalMs: Math.max(doorPolicy.stillMs, cameraProbeTimes.doorMs),
+      connections: doorPolicy.stillsAtOnce,
+    },
   };
-  return serveExchanges(path, limits, async ({ value }) => ({
-    value: null,
-    attachments: [await stills.ask(parseWith(stillAskSchema, value, 'local.malformed'))],
-  }));
+  return serveExchanges(path, limits, async ({ value }) => {
+    if (probes && typeof value === 'object' && value !== null && 'probe' in value)
+      return {
+        value: await probes.ask(parseWith(cameraProbeAskSchema, value, 'local.malformed')),
+        attachments: [],
+      };
+    return {
+      value: null,
+      attachments: [await stills.ask(parseWith(stillAskSchema, value, 'local.malformed'))],
+    };
+  });
 }

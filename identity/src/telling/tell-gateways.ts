@@ -12,6 +12,7 @@ import { type GatewayDoor, type GatewayDoorOptions, startGatewayDoor } from '../
 import { defaultPermitPolicy, type PermitPolicy } from '../policy.ts';
 import { Announcer, type AnnouncerBroker } from './announcer.ts';
 import { openAnnouncingKey } from './announcing-key.ts';
+import { CameraProbes } from './camera-probes.ts';
 import { ListRounds } from './list-rounds.ts';
 import { passCountAt } from './pass-count-socket.ts';
 import { noPermit } from './permit-of.ts';
@@ -37,7 +38,7 @@ export interface SiteToTell {
 }
 
 export interface TellGatewaysOptions
-  extends Omit<GatewayDoorOptions, 'authorities' | 'documents' | 'passes' | 'stills' | 'logger'> {
+  extends Omit<GatewayDoorOptions, 'authorities' | 'documents' | 'passes' | 'stills' | 'probes' | 'logger'> {
   readonly sites: readonly SiteToTell[];
   /** Where versions are kept; made when missing. */
   readonly dataFolder: string;
@@ -116,14 +117,19 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
   };
   const authorities = options.sites.map(({ authority }) => authority);
   const passes = options.passSocket === undefined ? undefined : passCountAt(options.passSocket);
-  const stills = new Stills({
-    isKnown: (site, gateway) => told.get(site)?.partOf(gateway) !== undefined,
-    keyOf: (site) => told.get(site)?.key,
-    send: (site, gateway, command) => announcers.get(site)?.command(gateway, command) ?? false,
+  const toGateways = {
+    isKnown: (site: string, gateway: string) => told.get(site)?.partOf(gateway) !== undefined,
+    keyOf: (site: string) => told.get(site)?.key,
+    send: (site: string, gateway: string, command: object) =>
+      announcers.get(site)?.command(gateway, command) ?? false,
     nowMs,
+  };
+  const stills = new Stills(toGateways);
+  const probes = new CameraProbes(toGateways);
+  const door = await startGatewayDoor({
+    ...{ ...options, authorities, documents, galleries, passes, stills, probes },
   });
-  const door = await startGatewayDoor({ ...options, authorities, documents, galleries, passes, stills });
-  const asked = await servedOrNot(options.stillSocket, stills, door);
+  const asked = await servedOrNot(options.stillSocket, { stills, probes }, door);
   for (const announcer of announcers.values()) announcer.start();
   let health: ComponentHealth = { status: 'ok' };
   const rounds = new ListRounds({
@@ -159,12 +165,12 @@ export async function tellGateways(options: TellGatewaysOptions): Promise<Tellin
 /** Listens for questions about pictures; without a door there is nobody to answer them. */
 async function servedOrNot(
   path: string | undefined,
-  stills: Stills,
+  { stills, probes }: { readonly stills: Stills; readonly probes: CameraProbes },
   door: GatewayDoor,
 ): Promise<LocalServer | undefined> {
   if (path === undefined) return undefined;
   try {
-    return await serveStills(path, stills);
+    return await serveStills(path, stills, probes);
   } catch (error) {
     await door.stop();
     throw error;

@@ -1,6 +1,7 @@
 import { auditPageSchema } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { StillAsk } from '@watchpost/contracts/wire';
+import type { CameraProbeAsk } from '@watchpost/contracts/site';
+import type { CameraProbeResult, StillAsk } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codeOf } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
@@ -8,6 +9,8 @@ import { HttpSite } from '../../testing/http-site.ts';
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
 let site: HttpSite;
 let asked: StillAsk[] = [];
+let tried: CameraProbeAsk[] = [];
+let outcome: () => Promise<CameraProbeResult> = async () => ({ error: null });
 let answer: () => Promise<Uint8Array> = async () => jpeg;
 beforeAll(async () => {
   site = await HttpSite.open({
@@ -15,6 +18,10 @@ beforeAll(async () => {
       still: (ask) => {
         asked.push(ask);
         return answer();
+      },
+      probe: (ask) => {
+        tried.push(ask);
+        return outcome();
       },
     },
   });
@@ -76,4 +83,49 @@ it('says why there is no picture, and that it was tried', async () => {
     { error: 'edge.camera_password' },
   ]);
   expect(await newest()).toMatchObject({ outcome: 'refused', details: { code: 'still.no_picture' } });
+});
+
+const connect = { driver: 'rtsp', url: 'rtsp://192.168.1.20/stream1', user: 'view' };
+const attempt = (role: Parameters<HttpSite['ask']>[2], body: object = {}) =>
+  site.ask('POST', '/api/v1/cameras/try', role, { gateway: 'edge1', connect, password: 'one two', ...body });
+
+it('has a camera tried, and writes down who did and what came of it, without the password', async () => {
+  tried = [];
+  expect((await attempt('integrator')).json()).toEqual({ error: null });
+  expect(tried).toMatchObject([
+    {
+      site: 'test',
+      gateway: 'edge1',
+      probe: { connect: { ...connect, transport: 'auto' }, password: 'one two' },
+    },
+  ]);
+  outcome = async () => ({ error: 'edge.camera_password' });
+  expect((await attempt('admin')).json()).toEqual({ error: 'edge.camera_password' });
+  const page = auditPageSchema.parse((await site.ask('GET', '/api/v1/audit?limit=4', 'admin')).json());
+  const entry = { action: 'camera_tried', subject: { kind: 'gateway', id: 'edge1' } };
+  expect(page.entries).toMatchObject([
+    { ...entry, details: { step: 'finished', host: '192.168.1.20', error: 'edge.camera_password' } },
+    { ...entry, details: { step: 'begun' } },
+    { ...entry, actor: { name: 'integrator' }, details: { step: 'finished', error: null } },
+    { ...entry, actor: { name: 'integrator' }, details: { step: 'begun', host: '192.168.1.20' } },
+  ]);
+  expect([JSON.stringify(page), ...site.lines].join()).not.toContain('one two');
+});
+
+it('has none tried with a secret that is not the site’s, by whom it is not for, or at a file', async () => {
+  tried = [];
+  const password = { secret: 'server.mail' };
+  const foreign = await attempt('admin', { connect: { ...connect, password }, password: undefined });
+  expect(codeOf(foreign)).toBe('site.secret_of_others');
+  site.siteEditor.secrets.set('test.cam', 'kept');
+  const own = await attempt('admin', {
+    ...{ connect: { ...connect, password: { secret: 'test.cam' } }, password: undefined },
+  });
+  expect(own.statusCode).toBe(200);
+  expect(tried.map(({ probe }) => probe.connect.password)).toEqual([{ secret: 'test.cam' }]);
+  for (const role of ['viewer', 'officer', 'supervisor', 'auditor'] as const)
+    expect((await attempt(role)).statusCode).toBe(403);
+  const file = await attempt('admin', { connect: { driver: 'file', url: '/etc/passwd' } });
+  expect(file.statusCode).toBe(400);
+  expect(tried).toHaveLength(1);
 });

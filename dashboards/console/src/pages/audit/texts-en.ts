@@ -65,6 +65,7 @@ export const auditEn = {
   'audit.action.site_changed': 'Changed the site',
   'audit.action.privacy_changed': 'Changed privacy records',
   'audit.action.secret_written': 'Wrote a secret of the site',
+  'audit.action.camera_tried': 'Had a camera tried before it is written',
   'audit.action.still_viewed': 'Looked at a picture of a camera',
   'audit.action.pass_issued': 'Issued a pass',
   'audit.action.pass_revoked': 'Revoked a pass',

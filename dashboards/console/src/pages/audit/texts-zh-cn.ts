@@ -67,6 +67,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.site_changed': '修改站点',
   'audit.action.privacy_changed': '修改隐私记录',
   'audit.action.secret_written': '写入站点密钥',
+  'audit.action.camera_tried': '写入前试连摄像机',
   'audit.action.still_viewed': '查看摄像机画面',
   'audit.action.pass_issued': '签发通行证',
   'audit.action.pass_revoked': '吊销通行证',

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
+import { CameraTrialNotice, useCameraTrial } from '../../ui/site-file/camera-trial.tsx';
 import { EntryFields, EntryText } from '../../ui/site-file/entry-fields.tsx';
 import { fieldsOf, textOf, valueAt, withValue } from '../../ui/site-file/file-value.ts';
 import { SecretField, secretNameOf } from '../../ui/site-file/secret-field.tsx';
@@ -15,6 +16,7 @@ export function LogInStep({ step, api, view, reload, choices, onNext, onBack }: 
   const { t } = usePageTexts<typeof setupEn>();
   const action = useAction();
   const apply = useApply({ api, view, reload });
+  const trial = useCameraTrial(api);
   const file = fieldsOf(view.value);
   const camera = cameraOf(file, choices);
   const [value, set] = useState(camera.entry);
@@ -23,6 +25,8 @@ export function LogInStep({ step, api, view, reload, choices, onNext, onBack }: 
   const isFile = valueAt(value, ['connect', 'driver']) === 'file';
   async function go() {
     let next = value;
+    const user = textOf(valueAt(value, ['connect', 'user']));
+    if (!(await trial.mayWrite(value, user === '' ? '' : password))) return;
     if (password !== '') {
       const secret = await api.keepSecret(secretNameOf(camera.id, ['password']), password);
       next = withValue(next, ['connect', 'password'], { secret });
@@ -51,6 +55,7 @@ export function LogInStep({ step, api, view, reload, choices, onNext, onBack }: 
           />
         </EntryFields>
       )}
+      <CameraTrialNotice trial={trial} />
     </StepFrame>
   );
 }

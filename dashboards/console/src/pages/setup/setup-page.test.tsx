@@ -164,9 +164,56 @@ it('a camera is looked at before its password is asked, and comes into the file 
       },
     },
   ]);
-  expect(JSON.stringify(api.asked.filter(({ path }) => !path.startsWith('/secrets')))).not.toContain(
-    'one two',
-  );
+  // It goes to where it is kept and to where it is tried, and nowhere else.
+  const elsewhere = api.asked.filter(({ path }) => !/^\/(secrets|cameras\/try)/.test(path));
+  expect(JSON.stringify(elsewhere)).not.toContain('one two');
+});
+
+it.each([
+  ['en', 'Its gateway tried the camera'],
+  ['zh-CN', '尚未写入任何内容'],
+] as const)(
+  'a camera that refuses is not written, unless somebody says so, in %s',
+  async (language, words) => {
+    const api = fake({
+      [`GET /setup${q}`]: kept('log_in', { cameraUrl: 'rtsp://192.168.1.20/s', cameraName: 'Door' }),
+      [`PUT /secrets/camera-1-password${q}`]: { secret: 'yard.camera-1-password' },
+      [`POST /cameras/try${q}`]: { error: 'edge.camera_password' },
+    });
+    page = await open(api, language);
+    await page.fill({ 'field-connect-user': 'view', 'secret-connect-password': 'wrong' });
+    await page.press('setup-next');
+    expect(await step()).toBe('log_in');
+    expect((await page.find('camera-tried')).dataset.error).toBe('edge.camera_password');
+    expect(page.text).toContain(words);
+    const connect = { driver: 'rtsp', url: 'rtsp://192.168.1.20/s', user: 'view' };
+    expect(api.bodiesOf(`POST /cameras/try${q}`)).toEqual([{ gateway: 'gw-1', connect, password: 'wrong' }]);
+    // Neither file nor secret.
+    expect(api.asked.filter(({ path }) => /apply|secrets/.test(path))).toEqual([]);
+    await page.press('camera-anyway');
+    expect(await step()).toBe('picture');
+    expect(api.bodiesOf(`POST /cameras/try${q}`)).toHaveLength(1);
+    expect(api.bodiesOf(`POST /site-file/apply${q}`)).toHaveLength(1);
+  },
+);
+
+it('a camera whose password is mended is tried again, and written once it shows a picture', async () => {
+  const tried: unknown[] = [];
+  const api = fake({
+    [`GET /setup${q}`]: kept('log_in', { cameraUrl: 'rtsp://192.168.1.20/s', cameraName: 'Door' }),
+    [`PUT /secrets/camera-1-password${q}`]: { secret: 'yard.camera-1-password' },
+    [`POST /cameras/try${q}`]: (body: { password: string }) => {
+      tried.push(body.password);
+      return { error: body.password === 'right' ? null : 'edge.camera_password' };
+    },
+  });
+  page = await open(api);
+  await page.fill({ 'field-connect-user': 'view', 'secret-connect-password': 'wrong' });
+  await page.press('setup-next');
+  await page.fill({ 'secret-connect-password': 'right' });
+  await page.press('setup-next');
+  expect(await step()).toBe('picture');
+  expect(tried).toEqual(['wrong', 'right']);
 });
 
 it('a mistake stands beside its field, and the step stays', async () => {

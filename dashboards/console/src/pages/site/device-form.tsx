@@ -2,6 +2,7 @@ import type { DriverName } from '@watchpost/contracts/site';
 import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
+import { CameraTrialNotice, useCameraTrial } from '../../ui/site-file/camera-trial.tsx';
 import {
   type ConnectField,
   cameraDriver,
@@ -52,11 +53,16 @@ export function DeviceForm({ id, ...part }: DeviceFormProps) {
   const file = fieldsOf(view.value);
   const [fresh] = useState(() => freshDevice(file, 'camera'));
   const [secrets, setSecrets] = useState<Readonly<Record<string, string>>>({});
+  const trial = useCameraTrial(api);
   const index = entriesOf(file.devices).findIndex((device) => device.id === id);
   const present = entriesOf(file.devices)[index];
   const name = present ? nameIn(present, language) : t('site.deviceNew');
   /** Keeps what was typed as passwords; the entry gets their names. */
-  async function prepare(value: Fields): Promise<Fields> {
+  async function prepare(value: Fields): Promise<Fields | null> {
+    const { password = '' } = secrets;
+    const isOther = JSON.stringify(value.connect) !== JSON.stringify(present?.connect);
+    if (value.kind === 'camera' && (isOther || password !== '') && !(await trial.mayWrite(value, password)))
+      return null;
     let ready = value;
     for (const [key, secret] of Object.entries(secrets)) {
       if (secret === '') continue;
@@ -90,6 +96,7 @@ export function DeviceForm({ id, ...part }: DeviceFormProps) {
                 setSecrets({ ...secrets, [key]: secret });
               }}
             />
+            <CameraTrialNotice trial={trial} />
             <DevicePlace {...{ file, value, set }} />
           </>
         )}

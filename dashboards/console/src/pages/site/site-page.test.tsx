@@ -137,6 +137,25 @@ it('a password goes to the server by itself, and the file names it', async () =>
   expect(((await page.find('secret-connect-password')) as HTMLInputElement).value).toBe('');
 });
 
+it('a camera that its gateway finds nothing at is not looked at further, unless somebody says so', async () => {
+  const api = fake({ [`POST /cameras/try${q}`]: { error: 'edge.camera_no_video' } });
+  page = await open(api);
+  await page.press('device-open');
+  await page.fill({ 'field-name-en': 'Front gate' });
+  await page.press('site-review');
+  // Its name says nothing of how it is reached.
+  expect(api.bodiesOf(`POST /cameras/try${q}`)).toEqual([]);
+  await page.fill({ 'field-connect-url': 'rtsp://192.168.1.21/s' });
+  await page.press('site-review');
+  expect((await page.find('camera-tried')).dataset.error).toBe('edge.camera_no_video');
+  expect(page.all('site-apply')).toEqual([]);
+  expect(api.bodiesOf(`POST /cameras/try${q}`)).toMatchObject([
+    { gateway: 'gw-1', connect: { url: 'rtsp://192.168.1.21/s', password: { secret: 'yard.cam' } } },
+  ]);
+  await page.press('camera-anyway');
+  expect(page.all('site-apply')).toHaveLength(1);
+});
+
 it('a mistake stands beside its field, and nothing can be applied', async () => {
   const mistake = {
     ...{ code: 'site.unknown_profile', line: 30, column: 5, section: 'devices' },

@@ -8,6 +8,8 @@ export const drawingEn = {
   'site.secretKept': 'Kept as {{name}}. Type a new one to replace it.',
   'site.secretElsewhere':
     'Gateway {{gateway}} runs on a computer of its own, and passwords do not travel there. Run this on it too, beside the folder of its identity, then type the password, Enter and Ctrl+D:',
+  'site.triedWrong': 'Its gateway tried the camera; nothing is written yet.',
+  'site.writeAnyway': 'Write it anyway',
   'site.drawArea': 'Drag from one corner to the opposite one.',
   'site.drawLine': 'Drag from one end to the other.',
   'site.drawPoint': 'Press where it is, drag the dot, or move it with the arrow keys.',

@@ -10,6 +10,8 @@ export const drawingZhCn: Readonly<Record<keyof typeof drawingEn, string>> = {
   'site.secretKept': '已保存为 {{name}}。如需更换，请输入新密码。',
   'site.secretElsewhere':
     '网关 {{gateway}} 运行在另一台计算机上，密码不会传过去。请在那台计算机上、其 identity 文件夹旁再运行以下命令，然后输入密码，按回车和 Ctrl+D：',
+  'site.triedWrong': '网关已试连该摄像机，尚未写入任何内容。',
+  'site.writeAnyway': '仍然写入',
   'site.drawArea': '从一角拖到对角，画出范围。',
   'site.drawLine': '从一端拖到另一端。',
   'site.drawPoint': '点按所在位置，也可拖动圆点或用方向键移动。',

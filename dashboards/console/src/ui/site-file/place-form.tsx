@@ -20,8 +20,11 @@ export interface PlaceFormProps extends SitePartProps {
   readonly own?: readonly string[];
   /** Something besides the entry itself has changed: a password was typed. */
   readonly isMore?: boolean;
-  /** Keeps what has to be kept before the change can be looked at; gives the entry with its names. */
-  readonly prepare?: (value: Fields) => Promise<Fields>;
+  /**
+   * Keeps what has to be kept before the change can be looked at; gives the entry with its names, or null
+   * where it says itself why it goes no further.
+   */
+  readonly prepare?: (value: Fields) => Promise<Fields | null>;
   readonly children: (value: Fields, set: (value: Fields) => void, touch: () => void) => ReactNode;
 }
 
@@ -57,7 +60,9 @@ export function PlaceForm(props: PlaceFormProps) {
     event.preventDefault();
     if (draft.edits.length === 0 && !isMore) return change.action.refuse(t('site.unchanged'));
     void change.review(async () => {
-      const ready = withBothNames(prepare ? await prepare(value) : value);
+      const prepared = prepare ? await prepare(value) : value;
+      if (prepared === null) return null;
+      const ready = withBothNames(prepared);
       draft.set(ready);
       return draft.editsTo(ready);
     });

@@ -1,4 +1,5 @@
 import type {
+  CameraTrial,
   SetupAnswer,
   SetupRequest,
   SiteApplied,
@@ -18,6 +19,8 @@ export interface SiteFileApi {
   apply(basedOn: string, edits: readonly SiteEdit[]): Promise<SiteApplied>;
   /** Keeps a password or key, and says by which name the file calls it. */
   keepSecret(name: string, value: string): Promise<string>;
+  /** Has the gateway try a camera; nothing is written. */
+  tryCamera(asked: object): Promise<CameraTrial>;
   setup(): Promise<SetupAnswer['setup']>;
   keepSetup(setup: SetupRequest): Promise<void>;
 }
@@ -62,6 +65,7 @@ export function siteFileApi(ask: Ask, site: string): SiteFileApi {
       const path = `/secrets/${encodeURIComponent(name)}${of}`;
       return (await ask<{ secret: string }>('PUT', path, { value })).secret;
     },
+    tryCamera: (asked) => ask('POST', `/cameras/try${of}`, asked),
     setup: async () => (await ask<SetupAnswer>('GET', `/setup${of}`)).setup,
     keepSetup: (setup) => patiently(() => ask('PUT', `/setup${of}`, setup)),
   };

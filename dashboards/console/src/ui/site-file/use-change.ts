@@ -11,8 +11,11 @@ export interface Change {
   readonly plan: SitePlan | null;
   /** Somebody else saved the file meanwhile. */
   readonly isOutdated: boolean;
-  /** @param prepare keeps what has to be kept first, such as a password, and gives the edits */
-  readonly review: (prepare: () => Promise<readonly SiteEdit[]>) => Promise<void>;
+  /**
+   * @param prepare keeps what has to be kept first, such as a password, and gives the edits; null where it
+   *   has said itself why it goes no further
+   */
+  readonly review: (prepare: () => Promise<readonly SiteEdit[] | null>) => Promise<void>;
   /** Makes the change that was looked at; says whether it is made. */
   readonly apply: () => Promise<boolean>;
   /** Back to editing. */
@@ -43,7 +46,7 @@ export function useChange(api: SiteFileApi, view: SiteFileView): Change {
       await action.run(() =>
         noticing(async () => {
           const edits = await prepare();
-          setPlanned({ plan: await api.plan(view.digest, edits), edits });
+          if (edits !== null) setPlanned({ plan: await api.plan(view.digest, edits), edits });
         }),
       );
     },
