@@ -2,12 +2,14 @@ import type { Permission, Session } from '@watchpost/contracts/api';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { auditPage } from '../pages/audit/audit-entry.ts';
 import { dutyPage } from '../pages/duty/duty-entry.ts';
+import { escalationPage } from '../pages/escalation/escalation-entry.ts';
 import { historyPage } from '../pages/history/history-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
 import { passesPage } from '../pages/passes/passes-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
 import { platesPage } from '../pages/plates/plates-entry.ts';
 import { privacyPage } from '../pages/privacy/privacy-entry.ts';
+import { receiversPage } from '../pages/receivers/receivers-entry.ts';
 import { departmentsPage, tasksPage } from '../pages/response/response-entry.ts';
 import { rulesPage } from '../pages/rules/rules-entry.ts';
 import { setupPage } from '../pages/setup/setup-entry.ts';
@@ -30,6 +32,8 @@ export const sections: readonly Section[] = [
   { name: 'duty', permission: 'duty.read', page: dutyPage },
   { name: 'tasks', permission: 'response.take', page: tasksPage },
   { name: 'departments', permission: 'response.manage', page: departmentsPage },
+  { name: 'receivers', permission: 'receivers.manage', page: receiversPage },
+  { name: 'escalation', permission: 'receivers.manage', page: escalationPage },
   { name: 'people', permission: 'accounts.manage', page: peoplePage },
   { name: 'lists', permission: 'lists.read', page: listsPage },
   { name: 'thresholds', permission: 'lists.read', page: thresholdsPage },

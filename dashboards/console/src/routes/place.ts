@@ -18,6 +18,8 @@ export const sectionNames = [
   'duty',
   'tasks',
   'departments',
+  'receivers',
+  'escalation',
   'people',
   'lists',
   'thresholds',

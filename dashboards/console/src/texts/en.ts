@@ -58,6 +58,8 @@ export const en = {
   'manage.people': 'People',
   'manage.lists': 'Lists',
   'manage.passes': 'Passes',
+  'manage.receivers': 'Receivers and channels',
+  'manage.escalation': 'Escalation',
   'manage.plates': 'Address plates',
   'manage.thresholds': 'Threshold report',
   'manage.audit': 'Audit log',

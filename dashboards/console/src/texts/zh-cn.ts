@@ -58,6 +58,8 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'manage.people': '人员',
   'manage.lists': '名单',
   'manage.passes': '通行证',
+  'manage.receivers': '接收方与渠道',
+  'manage.escalation': '升级策略',
   'manage.plates': '门牌码',
   'manage.thresholds': '阈值报告',
   'manage.audit': '审计日志',

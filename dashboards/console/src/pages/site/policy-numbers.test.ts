@@ -10,11 +10,13 @@ type Text = Parameters<typeof durationMs>[0];
 const plain = (value: number | string): number =>
   typeof value === 'string' ? durationMs(value as Text) : value;
 
-/** Every number of the schema by its path, with what is usual. */
+/** Every number of the schema by its path, with what is usual; what is chosen from a list is none. */
 function numbersOf(value: unknown, at: Path = []): [string, unknown][] {
   return typeof value === 'object'
     ? Object.entries(fieldsOf(value)).flatMap(([key, inner]) => numbersOf(inner, [...at, key]))
-    : [[at.join('.'), value]];
+    : typeof value === 'string'
+      ? []
+      : [[at.join('.'), value]];
 }
 
 /** What the schema says against a number at its own path; a limit that another number sets has one end. */

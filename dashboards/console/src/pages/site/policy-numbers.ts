@@ -42,6 +42,10 @@ export const policyNumbers: readonly PolicyNumber[] = [
     ['corroboration.within', '2m', '1s', '1h'],
   ]),
   ...of('risk', [['corroboration.nearM', 30, 1, 1_000]], false),
+  ...of('escalation', [
+    ['remindAfter', '30m', '1m', '7d'],
+    ['returnsAfter', '15m', '1m', '7d'],
+  ]),
   ...of('losses', [
     ['gateway', '60s', '35s', '24h'],
     ['camera', '30s', '1s', '24h'],

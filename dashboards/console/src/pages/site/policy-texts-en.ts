@@ -54,6 +54,12 @@ export const policyEn = {
   'site.policyWhy.incidents.flappingAbove': 'With more, people are told once that it flaps.',
   'site.policy.incidents.flappingWithin': 'Time in which changes are counted',
   'site.policyWhy.incidents.flappingWithin': 'It is over when the cause keeps still for so long.',
+  'site.policySection.escalation': 'Acknowledged and forgotten',
+  'site.policy.escalation.remindAfter': 'Reminder after',
+  'site.policyWhy.escalation.remindAfter':
+    'Whoever acknowledged is reminded so long after the last step that a person took.',
+  'site.policy.escalation.returnsAfter': 'Open again after the reminder',
+  'site.policyWhy.escalation.returnsAfter': 'Then others are told, from the step that was next.',
   'site.policySection.losses': 'Something is lost',
   'site.policy.losses.gateway': 'Gateway',
   'site.policyWhy.losses.gateway': 'Told after so long without a word. It speaks every 30 seconds.',
