@@ -246,12 +246,6 @@ export const enErrors = {
     'Steps of an escalation, or notices, were not carried out in time: call people by other means',
   'error.escalation.step_lost': 'An escalation had no next step; it was written anew and goes on',
   'error.escalation.audit_failed': 'Whether people are told in time could not be checked',
-  'error.escalation.last_step':
-    'The last step has to repeat without end and to reach a receiver that is no person’s own',
-  'error.escalation.target_unknown': 'The site has no such receiver, person or rota',
-  'error.escalation.zone_unknown': 'The site has no such zone',
-  'error.escalation.too_many': 'There are as many policies as there may be. Remove those that nobody needs.',
-  'error.escalation.changed': 'Somebody else changed the policy meanwhile: load it again',
   'error.duty.gap': 'Within 14 days there are times at which nobody is on duty',
   'error.duty.gap_soon': 'Nobody is on duty within the next 24 hours, or now',
   'error.duty.double_booked': 'Within 14 days somebody is on duty in two rotas at once',

@@ -1,9 +1,10 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhErrors } from './zh-errors.ts';
+import { zhEscalationErrors } from './zh-escalation-errors.ts';
 import { zhResponseErrors } from './zh-response-errors.ts';
 
-const texts = { ...zhErrors, ...zhCommandErrors, ...zhResponseErrors };
+const texts = { ...zhErrors, ...zhEscalationErrors, ...zhCommandErrors, ...zhResponseErrors };
 
 /** What an error code means, in Simplified Chinese; the English text is the registry’s own. */
 export function zhErrorText(code: ErrorCode): string {

@@ -1,5 +1,8 @@
+import { enEscalationErrors } from '../../texts/en-escalation-errors.ts';
+
 /** What the page of escalation says, in English. */
 export const escalationEn = {
+  ...enEscalationErrors,
   'escalation.lead':
     'Who is told next while nobody takes it. Of the policies that fit, the first one holds; what is open keeps the steps with which it began.',
   'escalation.site': 'Site',

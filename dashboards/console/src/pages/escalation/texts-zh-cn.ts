@@ -1,7 +1,9 @@
+import { zhEscalationErrors } from '../../texts/zh-escalation-errors.ts';
 import type { escalationEn } from './texts-en.ts';
 
 /** What the page of escalation says, in Simplified Chinese. */
 export const escalationZhCn: Readonly<Record<keyof typeof escalationEn, string>> = {
+  ...zhEscalationErrors,
   'escalation.lead':
     '无人确认时接下来通知谁。多个策略适用时，以排在最前的为准；已开始的事件沿用开始时的步骤。',
   'escalation.site': '站点',
