@@ -237,15 +237,11 @@ export const enErrors = {
   'error.notify.certificate': 'The certificate of the receiver could not be verified',
   'error.notify.secret': 'A secret of the channel is missing, unreadable or readable for others (mode 0600)',
   'error.notify.behind': 'A notice has waited for more than five minutes',
-  'error.notify.too_many_receivers':
-    'There are as many receivers as there may be. Erase those that nobody needs.',
   'error.notify.channel_unknown': 'This server has no such channel, or it is not set up',
-  'error.escalation.nobody':
-    'A step of an escalation reached nobody; the next one was taken at once. Open Escalation to see why',
-  'error.escalation.overdue':
-    'Steps of an escalation, or notices, were not carried out in time: call people by other means',
-  'error.escalation.step_lost': 'An escalation had no next step; it was written anew and goes on',
-  'error.escalation.audit_failed': 'Whether people are told in time could not be checked',
+  'error.escalation.nobody': 'A step of an escalation reached nobody: open Escalation',
+  'error.escalation.overdue': 'People were not told in time: call them',
+  'error.escalation.step_lost': 'An escalation had no next step; it goes on',
+  'error.escalation.audit_failed': 'Whether people are told in time is unknown',
   'error.duty.gap': 'Within 14 days there are times at which nobody is on duty',
   'error.duty.gap_soon': 'Nobody is on duty within the next 24 hours, or now',
   'error.duty.double_booked': 'Within 14 days somebody is on duty in two rotas at once',

@@ -1,5 +1,8 @@
+import { enEscalationErrors } from '../../texts/en-escalation-errors.ts';
+
 /** What the page of receivers says, in English. */
 export const receiversEn = {
+  ...enEscalationErrors,
   'receivers.lead':
     'Who is told outside of the console, and by which way. Secrets stand in files of the server whose names begin with “notify-”; here stand their names.',
   'receivers.site': 'Site',
