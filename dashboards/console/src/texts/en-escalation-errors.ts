@@ -1,7 +1,5 @@
-/** Errors of receivers and escalation policies: loaded with the pages that show them. */
+/** Errors of escalation policies: loaded with the page that shows them. */
 export const enEscalationErrors = {
-  'error.notify.too_many_receivers':
-    'There are as many receivers as there may be. Erase those that nobody needs.',
   'error.escalation.last_step':
     'The last step has to repeat without end and to reach a receiver that is no person’s own',
   'error.escalation.target_unknown': 'The site has no such receiver, person or rota',

@@ -2,9 +2,16 @@ import type { ErrorCode } from '@watchpost/contracts/errors';
 import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhErrors } from './zh-errors.ts';
 import { zhEscalationErrors } from './zh-escalation-errors.ts';
+import { zhReceiverErrors } from './zh-receiver-errors.ts';
 import { zhResponseErrors } from './zh-response-errors.ts';
 
-const texts = { ...zhErrors, ...zhEscalationErrors, ...zhCommandErrors, ...zhResponseErrors };
+const texts = {
+  ...zhErrors,
+  ...zhEscalationErrors,
+  ...zhReceiverErrors,
+  ...zhCommandErrors,
+  ...zhResponseErrors,
+};
 
 /** What an error code means, in Simplified Chinese; the English text is the registry’s own. */
 export function zhErrorText(code: ErrorCode): string {

@@ -1,8 +1,8 @@
-import { enEscalationErrors } from '../../texts/en-escalation-errors.ts';
+import { enReceiverErrors } from '../../texts/en-receiver-errors.ts';
 
 /** What the page of receivers says, in English. */
 export const receiversEn = {
-  ...enEscalationErrors,
+  ...enReceiverErrors,
   'receivers.lead':
     'Who is told outside of the console, and by which way. Secrets stand in files of the server whose names begin with “notify-”; here stand their names.',
   'receivers.site': 'Site',

@@ -1,9 +1,9 @@
-import { zhEscalationErrors } from '../../texts/zh-escalation-errors.ts';
+import { zhReceiverErrors } from '../../texts/zh-receiver-errors.ts';
 import type { receiversEn } from './texts-en.ts';
 
 /** What the page of receivers says, in Simplified Chinese. */
 export const receiversZhCn: Readonly<Record<keyof typeof receiversEn, string>> = {
-  ...zhEscalationErrors,
+  ...zhReceiverErrors,
   'receivers.lead':
     '控制台之外通知谁、通过什么渠道。密钥保存在服务器上以“notify-”开头的文件中，此处只填写文件名。',
   'receivers.site': '站点',

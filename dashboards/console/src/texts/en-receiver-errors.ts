@@ -1,0 +1,8 @@
+/** Errors of receivers and of CAP: loaded with the page of receivers. */
+export const enReceiverErrors = {
+  'error.notify.too_many_receivers':
+    'There are as many receivers as there may be. Erase those that nobody needs.',
+  'error.cap.too_large': 'The CAP message is larger than the limit',
+  'error.cap.malformed': 'Not a message of CAP 1.2, or one with a document type',
+  'error.cap.invalid': 'A part of the CAP message is not as CAP 1.2 wants it: correct it at the named path',
+} as const;
