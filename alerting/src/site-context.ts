@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import { AlertDueWork } from './alerts/alert-due-work.ts';
 import { ExpectationRecorder } from './candidates/expectation-recorder.ts';
 import type { AlertingOptions, SiteOptions } from './config.ts';
+import { flappingRule } from './flapping/flapping.ts';
 import type { BrokenFile } from './health/broken-files.ts';
 import { GatewayRegistry } from './health/gateway-registry.ts';
 import { LossDetector } from './health/loss-detector.ts';
@@ -25,6 +26,7 @@ import { UptimeRecorder } from './health/uptime-recorder.ts';
 import type { SiteView } from './http/site-view.ts';
 import { IncidentBook } from './incidents/incident-book.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { Inhibition } from './inhibition/inhibition.ts';
 import type { DueKind } from './jobs/due-step.ts';
 import type { DueWorker } from './jobs/due-worker.ts';
 import { TimerScheduler } from './jobs/timer-scheduler.ts';
@@ -178,6 +180,13 @@ export class SiteContext implements SiteView {
     for (const [kind, handler] of Object.entries(dueWork.handlers))
       shared.dueWorker.handle(site.id, kind as DueKind, handler);
     changes.also(dueWork.write);
+    changes.judge(flappingRule({ site: site.id, policy: policy.incidents.flapping }));
+    const inhibition = new Inhibition({
+      ...{ site: site.id, nowMs, expect: (atMs: number) => shared.dueWorker.expect(atMs) },
+    });
+    changes.judge(inhibition.rule);
+    changes.also(inhibition.write);
+    shared.dueWorker.handle(site.id, 'inhibition.end', inhibition.judgeHidden);
     // After what is due: whoever holds an incident waits for no row of that.
     this.incidents = new IncidentBook({ directory, policy: policy.incidents, nowMs });
     changes.also(this.incidents.write);

@@ -15,6 +15,8 @@ export interface MemberSummary {
   /** Whether nobody is told of any of those that are unresolved. */
   readonly quiet: boolean;
   readonly zones: readonly Alert['zone'][];
+  /** How often the cause of one of them came and went, while that was too often. */
+  readonly flapping: number;
 }
 
 /** An incident of one alert: it has the id of the alert that it begins with. */
@@ -48,7 +50,7 @@ export function deriveIncident(
   return {
     ...before,
     ...{ version, severity, state, quiet: members.quiet, zones: [...members.zones], alerts: members.alerts },
-    ...{ lastMemberAt, updatedAt: now },
+    ...{ lastMemberAt, updatedAt: now, flapping: members.flapping },
     closedAt: isOver ? (before.closedAt ?? now) : null,
     changedIn: rose || (state === 'open' && before.state !== 'open') ? version : before.changedIn,
   };

@@ -150,6 +150,7 @@ function membersIn(entries: readonly ChangeEntry[], site: string): MemberChange[
       !before ||
       before.state !== after.state ||
       before.severity !== after.severity ||
-      isSuppressed(before) !== isSuppressed(after),
+      isSuppressed(before) !== isSuppressed(after) ||
+      before.details.flapping !== after.details.flapping,
   );
 }

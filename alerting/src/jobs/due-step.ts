@@ -8,6 +8,8 @@ export type DueKind =
   | 'alert.unsuppress'
   /** Writes what a version before this table kept in memory. */
   | 'alert.rebuild'
+  /** What a cause hid is judged, because it is over. */
+  | 'inhibition.end'
   /** The next step of an escalation. */
   | 'escalation.step'
   /** Whoever acknowledged is reminded. */

@@ -134,6 +134,7 @@ interface SummaryRow {
   readonly told: number | null;
   readonly told_open: boolean | null;
   readonly zones: readonly Alert['zone'][];
+  readonly flapping: number;
 }
 
 const isTold = sql`alert.state in ('open', 'acknowledged', 'in_progress') and alert.suppressed is null`;
@@ -149,7 +150,8 @@ export async function membersOf(
       min(alert.severity_order) filter (where alert.state in ('open', 'acknowledged', 'in_progress')) as unresolved,
       bool_or(alert.state = 'open') as any_open,
       min(alert.severity_order) filter (where ${isTold}) as told,
-      bool_or(alert.state = 'open') filter (where ${isTold}) as told_open, jsonb_agg(distinct alert.zone) as zones
+      bool_or(alert.state = 'open') filter (where ${isTold}) as told_open, jsonb_agg(distinct alert.zone) as zones,
+      coalesce(max((alert.details ->> 'flapping')::integer), 0) as flapping
     from incident_member as member join alert on alert.site = member.site and alert.id = member.alert
     where member.site = ${site} and member.incident in (${sql.join(incidents)}) group by member.incident`.execute(
     tx,
@@ -158,10 +160,18 @@ export async function membersOf(
 }
 
 /** What people are told of counts; the rest only where they are told of none of it. */
-function toSummary({ alerts, zones, severity, unresolved, told, ...row }: SummaryRow): MemberSummary {
+function toSummary({
+  alerts,
+  zones,
+  flapping,
+  severity,
+  unresolved,
+  told,
+  ...row
+}: SummaryRow): MemberSummary {
   const counted = told ?? unresolved;
   return {
-    ...{ alerts, zones, severity: severityAt(severity) },
+    ...{ alerts, zones, flapping, severity: severityAt(severity) },
     unresolvedSeverity: counted === null ? null : severityAt(counted),
     anyOpen: row.told_open ?? row.any_open,
     quiet: told === null && unresolved !== null,

@@ -37,6 +37,7 @@ import { response } from './migrations/032-response.ts';
 import { gatewayLeases } from './migrations/033-gateway-leases.ts';
 import { escalation } from './migrations/034-escalation.ts';
 import { incidentNotes } from './migrations/035-incident-notes.ts';
+import { flapping } from './migrations/036-flapping.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -76,6 +77,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '033-gateway-leases': { up: gatewayLeases },
     '034-escalation': { up: escalation },
     '035-incident-notes': { up: incidentNotes },
+    '036-flapping': { up: flapping },
   };
 }
 

@@ -110,6 +110,11 @@ export class NoticeRun {
     }
   }
 
+  /** Changes have no consequences any more; what was written stays. */
+  stop(): void {
+    this.#end();
+  }
+
   async end(): Promise<void> {
     this.#end();
     const { db } = this.#run.store;

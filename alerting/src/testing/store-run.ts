@@ -66,9 +66,14 @@ export class StoreRun {
     ruleFor: (event) => ({ ...defaultRuleSet.ruleFor(event), alert: 'always' }),
   };
 
-  commit(events: readonly IncomingEvent[], rules = defaultRuleSet, site?: Site): Promise<CommitResult> {
+  commit(
+    events: readonly IncomingEvent[],
+    rules = defaultRuleSet,
+    site?: Site,
+    nowMs = Date.now(),
+  ): Promise<CommitResult> {
     const directory = site ? siteDirectory(site) : this.directory;
-    const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs: Date.now() };
+    const context = { directory, rules, policy: defaultPolicy, newId: randomUUID, nowMs };
     return commitBatch(this.store.changes, { ...emptyBatch, events }, context);
   }
 

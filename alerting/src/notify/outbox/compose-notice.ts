@@ -37,6 +37,7 @@ const words = {
     capped: (time: string) => `Delayed by the limit of this receiver until ${time}.`,
     several: (count: number) => `${count} alerts`,
     alerts: (count: number) => ` (${count} alerts)`,
+    flapping: (count: number) => `Comes and goes: ${count} changes.`,
     more: (count: number) => `… and ${count} more`,
     test: 'Test notice',
     testBody: 'This receiver is reached. Nothing has happened.',
@@ -56,6 +57,7 @@ const words = {
     capped: (time: string) => `因该接收方的数量上限，延迟至 ${time} 发送。`,
     several: (count: number) => `${count} 条告警`,
     alerts: (count: number) => `（${count} 条告警）`,
+    flapping: (count: number) => `反复跳变：${count} 次变化。`,
     more: (count: number) => `……另有 ${count} 条`,
     test: '测试通知',
     testBody: '该接收方可以收到通知。没有发生任何事件。',
@@ -192,6 +194,7 @@ function bodyOf(alert: Alert, at: NoticeSite, { kind, language, nowMs }: NoticeT
           alert.disposition ? (known[`disposition.${alert.disposition}`] ?? '') : '',
         )
       : (known[`condition.${alert.condition}`] ?? ''),
+    ...(typeof alert.details.flapping === 'number' ? [say.flapping(alert.details.flapping)] : []),
     ...(alert.eventCount > 1 ? [say.count(alert.eventCount)] : []),
     ...(alert.eventType === 'watchpost.face.candidate.v1' && !isOver ? [say.person] : []),
     ...(isOver ? [] : todoOf(alert, at, language)),

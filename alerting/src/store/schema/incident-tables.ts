@@ -53,9 +53,19 @@ interface IncidentNoteTable {
   alerts: Generated<number>;
 }
 
+/** When the cause of an alert came or went, of the last minutes. */
+interface ConditionChangeTable {
+  site: string;
+  alert: string;
+  /** Of the alert, then. */
+  version: number;
+  at: Time;
+}
+
 /** What alerts have in common. */
 export interface IncidentTables {
   incident: IncidentTable;
   incident_member: IncidentMemberTable;
   incident_note: IncidentNoteTable;
+  condition_change: ConditionChangeTable;
 }
