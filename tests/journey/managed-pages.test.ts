@@ -92,6 +92,12 @@ const views: readonly View[] = [
       await page.getByTestId('handover-sheet').waitFor();
     },
   ],
+  ['tasks', goto('/manage/tasks', 'task-next')],
+  ['task-declined', (page) => press(page, 'task-declined')],
+  ['departments', goto('/manage/departments', 'unit')],
+  ['department-change', (page) => press(page, 'department-change')],
+  ['unit-new', (page) => press(page, 'unit-new')],
+  ['unit-end', (page) => press(page, 'unit-end')],
   ['audit', goto('/manage/audit', 'audit-entry')],
   ['thresholds', goto('/manage/thresholds', 'thresholds-none')],
   ['passes', goto('/manage/passes', 'passes-open')],
@@ -174,9 +180,34 @@ describe('the pages of who manages', () => {
       name: 'Block 3, entrance 2, flat 1204, Riverside Gardens',
     });
     await planDuty(page);
+    await askForHelp(page);
     await context.close();
   });
   afterAll(() => site?.close());
+
+  /** A department with a unit of the administrator, which has a task. */
+  async function askForHelp(page: Page): Promise<void> {
+    const post = async (path: string, data: object) => {
+      const answer = await page.request.post(site.at(`/api/v1/response/${path}`), { data });
+      expect([path, answer.status(), answer.status() === 200 ? '' : await answer.text()]).toEqual([
+        path,
+        200,
+        '',
+      ]);
+    };
+    const read = async (path: string) => (await page.request.get(site.at(`/api/v1/${path}`))).json();
+    const { account } = await read('session');
+    const [department, unit] = [randomUUID(), randomUUID()];
+    await post('departments?site=park', {
+      ...{ id: department, kind: 'fire', name: 'Fire brigade of the northern districts', zones: null },
+      ...{ concerns: null, receiver: null, dispatchers: [account] },
+    });
+    const name = 'Engine 1 with ladder and rescue platform';
+    await post(`departments/${department}/units`, { id: unit, name, duty: 'always', members: [account] });
+    const { alerts } = await read('alerts');
+    const note = 'Smoke in the hall, the gate is open.';
+    await post('offers', { id: randomUUID(), subject: alerts[0].id, department, units: [unit], note });
+  }
 
   /** A rota with a hole in it, and a hand-over that waits for its second signature. */
   async function planDuty(page: Page): Promise<void> {

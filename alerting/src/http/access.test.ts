@@ -98,6 +98,7 @@ describe('who may do what', () => {
     ['GET', `/api/v1/response/subjects/${someId}/timeline`, onDuty, 404],
     ['GET', `/api/v1/response/subjects/${someId}/timeline/export`, ['supervisor', 'auditor', 'admin'], 404],
     ['GET', '/api/v1/response/people', listing, 200],
+    ['GET', '/api/v1/load', ['supervisor', 'auditor', 'admin'], 200],
     ...[
       `departments/${someId}`,
       `departments/${someId}/end`,

@@ -74,6 +74,7 @@ import { healthRoutes, type Probe } from './routes/health-routes.ts';
 import { incidentRoutes } from './routes/incident-routes.ts';
 import { listPhotoRoutes } from './routes/list-photo-routes.ts';
 import { listRoutes } from './routes/list-routes.ts';
+import { loadRoute } from './routes/load-route.ts';
 import { oidcRoutes } from './routes/oidc-routes.ts';
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { passRoutes } from './routes/pass-routes.ts';
@@ -286,6 +287,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   passRoutes(app, options.passes);
   dutyRoutes(app, options.duty);
   responseRoutes(app, options.response);
+  loadRoute(app, { db, nowMs });
   plateRoutes(app, options.plates);
   ruleRoutes(app, options.replays, editing);
   receiverRoutes(app, options.receivers);

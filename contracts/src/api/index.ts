@@ -12,6 +12,7 @@ export * from './escalation.ts';
 export * from './health.ts';
 export * from './incidents.ts';
 export * from './lists.ts';
+export * from './load.ts';
 export * from './log-in-methods.ts';
 export * from './notices.ts';
 export * from './own-account.ts';

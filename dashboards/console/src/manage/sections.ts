@@ -5,6 +5,7 @@ import { dutyPage } from '../pages/duty/duty-entry.ts';
 import { escalationPage } from '../pages/escalation/escalation-entry.ts';
 import { historyPage } from '../pages/history/history-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
+import { loadPage } from '../pages/load/load-entry.ts';
 import { passesPage } from '../pages/passes/passes-entry.ts';
 import { peoplePage } from '../pages/people/people-entry.ts';
 import { platesPage } from '../pages/plates/plates-entry.ts';
@@ -34,6 +35,7 @@ export const sections: readonly Section[] = [
   { name: 'departments', permission: 'response.manage', page: departmentsPage },
   { name: 'receivers', permission: 'receivers.manage', page: receiversPage },
   { name: 'escalation', permission: 'receivers.manage', page: escalationPage },
+  { name: 'load', permission: 'response.review', page: loadPage },
   { name: 'people', permission: 'accounts.manage', page: peoplePage },
   { name: 'lists', permission: 'lists.read', page: listsPage },
   { name: 'thresholds', permission: 'lists.read', page: thresholdsPage },

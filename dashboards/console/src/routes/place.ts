@@ -20,6 +20,7 @@ export const sectionNames = [
   'departments',
   'receivers',
   'escalation',
+  'load',
   'people',
   'lists',
   'thresholds',

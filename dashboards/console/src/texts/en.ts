@@ -55,6 +55,7 @@ export const en = {
   'server.name': 'Server',
   'manage.tasks': 'Tasks',
   'manage.departments': 'Departments',
+  'manage.load': 'Load',
   'manage.people': 'People',
   'manage.lists': 'Lists',
   'manage.passes': 'Passes',

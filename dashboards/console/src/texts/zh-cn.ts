@@ -55,6 +55,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'server.name': '服务器',
   'manage.tasks': '任务',
   'manage.departments': '部门',
+  'manage.load': '值班负荷',
   'manage.people': '人员',
   'manage.lists': '名单',
   'manage.passes': '通行证',
