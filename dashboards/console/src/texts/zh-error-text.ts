@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import { zhCommandErrors } from './zh-command-errors.ts';
+import { zhDutyErrors } from './zh-duty-errors.ts';
 import { zhErrors } from './zh-errors.ts';
 import { zhEscalationErrors } from './zh-escalation-errors.ts';
 import { zhReceiverErrors } from './zh-receiver-errors.ts';
@@ -11,6 +12,7 @@ const texts = {
   ...zhReceiverErrors,
   ...zhCommandErrors,
   ...zhResponseErrors,
+  ...zhDutyErrors,
 };
 
 /** What an error code means, in Simplified Chinese; the English text is the registry’s own. */

@@ -1,5 +1,8 @@
+import { enDutyErrors } from '../../texts/en-duty-errors.ts';
+
 /** What the page of who is on duty says, in English. */
 export const dutyEn = {
+  ...enDutyErrors,
   'duty.lead': 'Who is on duty, who comes next, and what one shift leaves to the next.',
   'duty.again': 'Load again',
   'duty.now': 'On duty now',

@@ -1,7 +1,9 @@
+import { zhDutyErrors } from '../../texts/zh-duty-errors.ts';
 import type { dutyEn } from './texts-en.ts';
 
 /** “值班”页面的文字。 */
 export const dutyZhCn: Readonly<Record<keyof typeof dutyEn, string>> = {
+  ...zhDutyErrors,
   'duty.lead': '查看当前值班人员、下一班人员，以及班次之间的交接。',
   'duty.again': '重新载入',
   'duty.now': '当前值班',
