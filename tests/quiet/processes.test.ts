@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { mayAllowCores } from '@watchpost/service/testing/core-files';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { isEverybodyListed, peopleFile } from '../../cli/src/demo/listing-progress.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { killProcessesOf, processesOf, readReadyLine } from '../support/watchpost-process.ts';
 
@@ -99,7 +100,8 @@ async function settled(): Promise<void> {
       const now = ours();
       const seen = now.map(({ pid }) => pid).join(' ');
       if (seen !== pids) [pids, sinceMs] = [seen, Date.now()];
-      const isSettingUp = now.some(({ command }) => /\/(?:enrolment|people-main)/.test(command));
+      const isSettingUp =
+        !isEverybodyListed(peopleFile(data)) || now.some(({ command }) => command.includes('/enrolment'));
       return !isSettingUp && Date.now() - sinceMs > 5_000;
     },
     120_000,

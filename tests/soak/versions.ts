@@ -106,15 +106,15 @@ async function gatewayAtServer(server: Place, gateway: Place): Promise<unknown> 
   let agent: ChildProcess | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'watchpost-versions-gateway-'));
   try {
-    // Stopped and not killed: what is killed is started again.
-    for (const { pid, command } of processesOf(server.data))
-      if (/edge-agent/.test(command)) process.kill(pid, 'SIGSTOP');
     const of = (data: string) => JSON.parse(readFileSync(join(data, 'run/edge.json'), 'utf8'));
     const { broker } = of(server.data);
     const config = { ...of(gateway.data), broker, dataFolder: folder };
     const receipts = await receiptsOf(running, config);
-    // What the server’s own gateway sent is receipted, and retained.
+    // What the server’s own gateway sent is receipted: its epoch is known before it falls silent.
     const { epoch: known } = await waitFor('a first receipt', () => receipts.latest(), noticeMs);
+    // Stopped and not killed: what is killed is started again.
+    for (const { pid, command } of processesOf(server.data))
+      if (/edge-agent/.test(command)) process.kill(pid, 'SIGSTOP');
     const path = join(folder, 'config.json');
     writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
     agent = spawn(process.execPath, [join(gateway.tree, 'edge-agent/src/main.ts'), path], {

@@ -37,7 +37,7 @@ const allowed: Readonly<Record<string, string>> = {
   'cli/src/commands/pass.ts': 'from when what is issued is valid',
   'cli/src/commands/replay.ts': 'up to when a past is scored anew',
   'cli/src/commands/token.ts': 'from when what is issued is valid',
-  'cli/src/demo/people-main.ts': 'until when the entries of the demo are valid',
+  'cli/src/demo/run-demo-steps.ts': 'until when the entries of the demo are valid',
   'cli/src/demo/main.ts': 'from when the passes of the demo are valid',
   'cli/src/server/open-server-folder.ts': 'whether an assessment lies in the future',
   'cli/src/commands/user.ts': 'from when a link is valid',

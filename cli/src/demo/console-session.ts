@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import { errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import { demoSetUpPolicy } from '../policy.ts';
@@ -6,55 +9,68 @@ import type { DemoPerson } from '../start/demo-people.ts';
 /** Somebody who is logged in to the console of the demo, as a browser is. */
 export class ConsoleSession {
   readonly #api: string;
-  readonly #cookie: string;
+  readonly #signal: AbortSignal;
+  #cookie = '';
 
-  private constructor(api: string, cookie: string) {
+  private constructor(api: string, signal: AbortSignal) {
     this.#api = api;
-    this.#cookie = cookie;
+    this.#signal = signal;
   }
 
-  /** @throws WatchpostError what the API answered; TypeError where nobody answers */
-  static async logIn(api: string, { name, password }: DemoPerson): Promise<ConsoleSession> {
-    const answer = await fetch(`${api}/session`, request('POST', { user: name, password }));
-    await parsed(answer);
-    return new ConsoleSession(api, (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '');
+  /**
+   * @param signal aborted when the demo ends
+   * @throws WatchpostError what the API answered; Error where nobody answers
+   */
+  static async logIn(
+    api: string,
+    { name, password }: DemoPerson,
+    signal: AbortSignal,
+  ): Promise<ConsoleSession> {
+    const session = new ConsoleSession(api, signal);
+    const { headers } = await session.#ask('POST', '/session', { user: name, password });
+    session.#cookie = (headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';
+    return session;
   }
 
-  get(path: string): Promise<unknown> {
-    return this.#ask(path, request('GET'));
+  async get(path: string): Promise<unknown> {
+    return (await this.#ask('GET', path)).value;
   }
 
   /** A body of bytes is a JPEG. */
-  post(path: string, body: object | Uint8Array): Promise<unknown> {
-    return this.#ask(path, request('POST', body));
+  async post(path: string, body: object | Uint8Array): Promise<unknown> {
+    return (await this.#ask('POST', path, body)).value;
   }
 
   async logOut(): Promise<void> {
-    await this.#ask('/session', request('DELETE'));
+    await this.#ask('DELETE', '/session');
   }
 
-  async #ask(path: string, asked: RequestInit): Promise<unknown> {
-    const headers = { ...asked.headers, cookie: this.#cookie };
-    return parsed(await fetch(`${this.#api}${path}`, { ...asked, headers }));
+  // Not `fetch`, which this process would load for nothing else.
+  async #ask(method: string, path: string, body?: object | Uint8Array): Promise<Answer> {
+    const isPhoto = body instanceof Uint8Array;
+    const asked = request(`${this.#api}${path}`, {
+      method,
+      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(demoSetUpPolicy.answerMs)]),
+      headers: {
+        cookie: this.#cookie,
+        ...(body ? { 'content-type': isPhoto ? 'image/jpeg' : 'application/json' } : {}),
+      },
+    });
+    asked.end(isPhoto ? body : body && JSON.stringify(body));
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    return parsed(answer, await text(answer));
   }
 }
 
-function request(method: string, body?: object | Uint8Array): RequestInit {
-  const signal = AbortSignal.timeout(demoSetUpPolicy.answerMs);
-  if (body === undefined) return { method, signal };
-  const isPhoto = body instanceof Uint8Array;
-  return {
-    ...{ method, signal },
-    headers: { 'content-type': isPhoto ? 'image/jpeg' : 'application/json' },
-    body: isPhoto ? Buffer.from(body) : JSON.stringify(body),
-  };
+interface Answer {
+  readonly headers: IncomingMessage['headers'];
+  readonly value: unknown;
 }
 
 /** @throws WatchpostError with the code of the answer */
-async function parsed(answer: Response): Promise<unknown> {
-  const text = await answer.text();
-  const value: unknown = text === '' ? undefined : JSON.parse(text);
-  if (answer.ok) return value;
+function parsed({ statusCode = 0, headers }: IncomingMessage, body: string): Answer {
+  const value: unknown = body === '' ? undefined : JSON.parse(body);
+  if (statusCode >= 200 && statusCode < 300) return { headers, value };
   const { code = 'api.internal', path } = (value ?? {}) as { readonly code?: string; readonly path?: string };
   const known = code in errorRegistry ? (code as ErrorCode) : 'api.internal';
   throw new WatchpostError(known, path === undefined ? {} : { path });

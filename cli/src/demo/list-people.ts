@@ -4,18 +4,19 @@ import {
   listEntrySchema,
   photoAnswerSchema,
 } from '@watchpost/contracts/api';
-import { enrolmentPhoto } from '@watchpost/demo';
 import { type CastMember, listedMembers } from '@watchpost/demo/cast';
 import { replaceFileSync } from '@watchpost/service';
 import type { ConsoleSession } from './console-session.ts';
+import type { DemoPhotos } from './enrolment-photos.ts';
 import { readProgress } from './listing-progress.ts';
 
 const dayMs = 86_400_000;
 
-/** Who does it: an entry is agreed by two people. */
+/** Who does it, and what they bring: an entry is agreed by two people. */
 export interface ListingPeople {
   readonly author: ConsoleSession;
   readonly approver: ConsoleSession;
+  readonly photos: DemoPhotos;
 }
 
 /**
@@ -46,11 +47,13 @@ export async function listPeople(
   }
 }
 
-async function bringIn(member: CastMember, begun: ListEntry, { author, approver }: ListingPeople) {
+async function bringIn(member: CastMember, begun: ListEntry, { author, approver, photos }: ListingPeople) {
   const path = `/lists/${begun.id}`;
-  const photo = begun.state === 'draft' && begun.photos === 0 ? await enrolmentPhoto(member) : null;
+  const photo = begun.state === 'draft' && begun.photos === 0 ? photos[member.id] : undefined;
   let entry = photo
-    ? photoAnswerSchema.parse(await author.post(`${path}/photos?version=${begun.version}`, photo)).entry
+    ? photoAnswerSchema.parse(
+        await author.post(`${path}/photos?version=${begun.version}`, Buffer.from(photo, 'base64')),
+      ).entry
     : begun;
   if (entry.state === 'draft')
     entry = listEntrySchema.parse(await author.post(`${path}/propose`, { version: entry.version }));

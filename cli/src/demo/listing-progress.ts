@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { listedMembers } from '@watchpost/demo/cast';
 import { z } from 'zod';
 
 /** The entry of each person, and whether it was brought to its end: from then on it is its owner’s. */
 const progressSchema = z.record(z.string(), z.strictObject({ entry: z.string(), isDone: z.boolean() }));
+
+/** Where that is noted. */
+export const peopleFile = (dataFolder: string): string => join(dataFolder, 'demo', 'people.json');
 
 /** How far the people of the demo have come on their lists, by the id of the cast. */
 export type ListingProgress = z.infer<typeof progressSchema>;

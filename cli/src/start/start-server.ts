@@ -15,7 +15,7 @@ import { type ToldFiles, toldFiles } from '../apply/told-files.ts';
 import { backupTexts } from '../backup-texts.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
-import { listDemoPeople, makeDemoFiles } from '../demo/run-demo-steps.ts';
+import { type DemoListing, listDemoPeople, type MadeForDemo, makeDemoFiles } from '../demo/run-demo-steps.ts';
 import { errorLine } from '../error-line.ts';
 import { mistakeLines } from '../mistake-lines.ts';
 import { gatewayConfig } from '../server/gateway-config.ts';
@@ -32,7 +32,7 @@ import { type BrokerLink, brokerLinks, newOfficerKey, type OfficerKey } from './
 import { choosePorts } from './choose-ports.ts';
 import type { DataFolder } from './data-folder.ts';
 import { demoBrokerConfig } from './demo-broker.ts';
-import { demoUser } from './demo-people.ts';
+import { demoPeople, demoUser } from './demo-people.ts';
 import { doorLinks } from './door-account.ts';
 import { entryOf } from './entry-of.ts';
 import { flowsRun } from './flows-run.ts';
@@ -180,13 +180,20 @@ class ServerProcesses {
     const hasFlows = isInstalled('flows') && settings.service === undefined;
     const flows = hasFlows ? this.#startFlows(ports.nodeRed, secrets, links.flows) : undefined;
     // Last: what the agents say before alerting listens would only come again after their first timeout.
-    const edge = Promise.all([prepared, alerting, door]).then(([files]) =>
-      Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), files, doorParts))),
+    const edge = Promise.all([prepared, alerting, door]).then(([made]) =>
+      Promise.all(gateways.map((own) => this.#startGateway(own, links.gateway(own), made?.files, doorParts))),
     );
     const [{ firstLink } = {}] = await Promise.all([alerting, flows, edge, door]);
     const [own] = gateways;
-    if (isDemo && own)
-      void this.#listDemoPeople(own.site, `${consoleAddress(settings, ports.console)}/api/v1`);
+    if (prepared && own)
+      void this.#listDemoPeople({
+        ...{
+          dataFolder,
+          api: `${consoleAddress(settings, ports.console)}/api/v1`,
+          site: own.site,
+        },
+        ...{ people: demoPeople(secrets.demoPassword ?? ''), photos: (await prepared).photos },
+      });
     await this.#applyFromNowOn();
     this.#options.signal.throwIfAborted();
     const mqtt =
@@ -379,17 +386,17 @@ class ServerProcesses {
     return this.#services.run('flows', entryOf('@watchpost/flows'), '-', flowsRun(parts));
   }
 
-  #prepareDemo(): Promise<DemoFiles> {
+  #prepareDemo(): Promise<MadeForDemo> {
     const { say, texts, data, signal } = this.#options;
     say(texts.preparing);
     return makeDemoFiles(data.path, signal);
   }
 
   /** Beside the running demo: what it says of it is a line. */
-  async #listDemoPeople(site: string, api: string): Promise<void> {
-    const { data, say, texts } = this.#options;
+  async #listDemoPeople(listing: DemoListing): Promise<void> {
+    const { say, texts } = this.#options;
     try {
-      await listDemoPeople({ dataFolder: data.path, api, site }, this.#ending.signal);
+      await listDemoPeople(listing, this.#ending.signal);
     } catch (error) {
       if (!this.#ending.signal.aborted && error instanceof WatchpostError) say(errorLine(error, texts));
     }
