@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
-import { gatewayIdSchema } from '@watchpost/contracts/wire';
+import { gatewayIdSchema, siteIdSchema } from '@watchpost/contracts/wire';
+import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
 import { everySite, findAccount } from '../../alerting/src/store/account-store.ts';
+import { rotasWithin } from '../../alerting/src/store/duty-store.ts';
 import { openStore } from '../../alerting/src/store/open-store.ts';
+import { listReceivers } from '../../alerting/src/store/receiver-store.ts';
 import { classOf } from '../../cli/src/backup/data-inventory.ts';
 import { loadSecrets } from '../../cli/src/start/secrets.ts';
 import { Outbox } from '../../edge-agent/src/outbox/outbox.ts';
@@ -36,13 +39,13 @@ describe.each(archives)('%s is taken over', (name) => {
     input: brotliDecompressSync(readFileSync(join(fixtures, name))),
   });
 
-  it('accounts, alerts and their history', async () => {
+  it('accounts, alerts and their history, who is on duty, who is told and what', async () => {
     const store = await openStore({ kind: 'embedded', folder: join(folder, 'store') });
     const { db } = store;
     expect(await findAccount(db, 'anna')).toMatchObject({ roles: { [everySite]: 'admin' } });
     const alerts = await db
       .selectFrom('alert')
-      .select(['device', 'state', 'disposition'])
+      .select(['id', 'site', 'device', 'state', 'disposition'])
       .orderBy('device')
       .execute();
     expect(
@@ -53,6 +56,27 @@ describe.each(archives)('%s is taken over', (name) => {
     expect(await db.selectFrom('event').select('seq').orderBy('seq').execute()).toEqual(
       [1, 2, 3].map((seq) => ({ seq })),
     );
+    // From the version on that had them.
+    if (name >= 'data-folder-029') {
+      const site = alerts[0]?.site ?? '';
+      const [receiver] = await listReceivers(db, site);
+      expect(receiver).toMatchObject({
+        ...{ name: 'control room', offAt: null },
+        address: { kind: 'smtp', to: 'control@example.org' },
+      });
+      const [rota] = await rotasWithin(db, [{ site: siteIdSchema.parse(site), zones: null }]);
+      const { account } = await db
+        .selectFrom('account')
+        .select(sql<string>`id::text`.as('account'))
+        .where('name', '=', 'anna')
+        .executeTakeFirstOrThrow();
+      expect(rota?.layers[0]?.rotation.people).toEqual([account]);
+      const notices = await db.selectFrom('notice').select(['subject', 'state', 'receiver']).execute();
+      expect(notices.map(({ state, receiver: to }) => [state, to])).toEqual(
+        alerts.map(() => ['waiting', receiver?.id]),
+      );
+      expect(notices.map(({ subject }) => subject).sort()).toEqual(alerts.map(({ id }) => id).sort());
+    }
     await store.close();
   });
 

@@ -5,9 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { gatewayIdSchema, zoneIdSchema } from '@watchpost/contracts/wire';
+import { sql } from 'kysely';
 import { everySite, saveAccount } from '../../alerting/src/store/account-store.ts';
+import { insertRota } from '../../alerting/src/store/duty-store.ts';
 import { knownMigrations } from '../../alerting/src/store/migrate.ts';
+import { writeNotices } from '../../alerting/src/store/notice-store.ts';
 import { openStore } from '../../alerting/src/store/open-store.ts';
+import { saveReceiver } from '../../alerting/src/store/receiver-store.ts';
 import { embeddedStore } from '../../alerting/src/testing/empty-cluster.ts';
 import { StoreRun } from '../../alerting/src/testing/store-run.ts';
 import { doorAlarm, smokeAlarm } from '../../alerting/src/testing/test-events.ts';
@@ -20,10 +24,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** When everything in the folder happened. */
 const atMs = Date.UTC(2026, 10, 27, 8);
 const epoch = 'e'.repeat(32);
+/** Of the receiver, and of the rota. */
+const receiver = '00000000-0000-4000-8000-000000000001';
 
 /**
  * Makes a data folder as this version leaves it: an account, alerts in three states, events that wait in an
- * outbox, a gateway with a certificate and a flow. Prints nothing secret that is used
+ * outbox, a gateway with a certificate, a flow, a rota, and a receiver with what is to be sent to it. Prints nothing secret that is used
  * anywhere.
  */
 async function make(folder: string): Promise<void> {
@@ -50,7 +56,47 @@ async function store(folder: string): Promise<void> {
   await run.step(door, { to: 'resolved', disposition: 'genuine' }, 'anna', atMs);
   await run.commit([run.incoming(again, atMs)], run.alwaysAlerting);
   await saveAccount(run.store.db, { name: 'anna', roles: { [everySite]: 'admin' }, password: 'no log-in' });
+  await people(run, time);
   await run.close();
+}
+
+/** Who is on duty, who is told, and what was to be sent. */
+async function people({ site, store: { db } }: StoreRun, time: string): Promise<void> {
+  const { uuid } = await db
+    .selectFrom('account')
+    .select(sql<string>`id::text`.as('uuid'))
+    .executeTakeFirstOrThrow();
+  await insertRota(
+    db,
+    {
+      ...{ site, id: receiver, version: 1, name: 'Gate', zones: null, timeZone: 'Asia/Shanghai' },
+      ...{ coverage: 'always', holidays: false },
+      layers: [
+        {
+          ...{ name: 'All day', days: { kind: 'weekdays', weekdays: [1, 2, 3, 4, 5, 6, 7] } },
+          ...{ from: '08:00', to: '08:00' },
+          rotation: { since: '2026-11-01', unit: 'day', every: 1, people: [uuid] },
+        },
+      ],
+    },
+    time,
+  );
+  await saveReceiver(
+    db,
+    site,
+    receiver,
+    {
+      ...{ name: 'control room', account: null, language: 'en', isFallback: false, cap: null },
+      address: { kind: 'smtp', to: 'control@example.org' },
+      severities: ['low', 'medium', 'high', 'critical'],
+    },
+    atMs,
+  );
+  const alerts = await db.selectFrom('alert').select(['id', 'severity', 'version']).execute();
+  const causes = alerts.map(({ id, severity, version }) => ({
+    ...{ subject: id, seq: version, kind: 'opened' as const, severity, at: time },
+  }));
+  await writeNotices(db, site, causes, atMs);
 }
 
 function outbox(folder: string): void {
