@@ -94,7 +94,7 @@ async function people({ site, store: { db } }: StoreRun, time: string): Promise<
   );
   const alerts = await db.selectFrom('alert').select(['id', 'severity', 'version']).execute();
   const causes = alerts.map(({ id, severity, version }) => ({
-    ...{ subject: id, seq: version, kind: 'opened' as const, severity, at: time },
+    ...{ subject: id, seq: version, kind: 'opened' as const, severity, at: time, dueMs: atMs },
   }));
   await writeNotices(db, site, causes, atMs);
 }
