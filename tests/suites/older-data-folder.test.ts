@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { gatewayIdSchema, siteIdSchema } from '@watchpost/contracts/wire';
-import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
 import { everySite, findAccount } from '../../alerting/src/store/account-store.ts';
 import { rotasWithin } from '../../alerting/src/store/duty-store.ts';
@@ -65,9 +64,9 @@ describe.each(archives)('%s is taken over', (name) => {
         address: { kind: 'smtp', to: 'control@example.org' },
       });
       const [rota] = await rotasWithin(db, [{ site: siteIdSchema.parse(site), zones: null }]);
-      const { account } = await db
+      const { id: account } = await db
         .selectFrom('account')
-        .select(sql<string>`id::text`.as('account'))
+        .select('id')
         .where('name', '=', 'anna')
         .executeTakeFirstOrThrow();
       expect(rota?.layers[0]?.rotation.people).toEqual([account]);

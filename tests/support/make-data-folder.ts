@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { gatewayIdSchema, zoneIdSchema } from '@watchpost/contracts/wire';
-import { sql } from 'kysely';
 import { everySite, saveAccount } from '../../alerting/src/store/account-store.ts';
 import { insertRota } from '../../alerting/src/store/duty-store.ts';
 import { knownMigrations } from '../../alerting/src/store/migrate.ts';
@@ -62,10 +61,7 @@ async function store(folder: string): Promise<void> {
 
 /** Who is on duty, who is told, and what was to be sent. */
 async function people({ site, store: { db } }: StoreRun, time: string): Promise<void> {
-  const { uuid } = await db
-    .selectFrom('account')
-    .select(sql<string>`id::text`.as('uuid'))
-    .executeTakeFirstOrThrow();
+  const { id: uuid } = await db.selectFrom('account').select('id').executeTakeFirstOrThrow();
   await insertRota(
     db,
     {
