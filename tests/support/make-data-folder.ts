@@ -28,8 +28,8 @@ const receiver = '00000000-0000-4000-8000-000000000001';
 
 /**
  * Makes a data folder as this version leaves it: an account, alerts in three states, events that wait in an
- * outbox, a gateway with a certificate, a flow, a rota, and a receiver with what is to be sent to it. Prints nothing secret that is used
- * anywhere.
+ * outbox, a gateway with a certificate, a flow, a rota, and a receiver with what is to be sent to it. Prints
+ * nothing secret that is used anywhere.
  */
 async function make(folder: string): Promise<void> {
   loadSecrets(folder, { isDemo: true });
