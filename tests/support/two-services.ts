@@ -49,7 +49,7 @@ export interface Services {
 export async function startServices(
   site: Site,
   url: string,
-  more: Partial<AlertingOptions> = {},
+  more: Omit<Partial<AlertingOptions>, 'logger' | 'probes' | 'sites' | 'store'> = {},
   others: readonly Principal[] = [],
 ): Promise<Services> {
   const folder = mkdtempSync(join(tmpdir(), 'watchpost-services-'));

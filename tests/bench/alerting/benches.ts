@@ -1,5 +1,15 @@
 import type { FieldBench } from '../field/field-bench.ts';
+import { acknowledging } from './acknowledging.ts';
+import { dueWork } from './due-work.ts';
+import { eventToPeople } from './event-to-people.ts';
+import { failover } from './failover.ts';
 import { replayOfEvents } from './replay-of-events.ts';
 
 /** Every part of `npm run bench -- alerting`, in the order in which they run. */
-export const alertingBenches: readonly FieldBench[] = [replayOfEvents];
+export const alertingBenches: readonly FieldBench[] = [
+  failover,
+  dueWork,
+  acknowledging,
+  eventToPeople,
+  replayOfEvents,
+];
