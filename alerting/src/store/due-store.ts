@@ -42,7 +42,8 @@ interface TakenRow {
 
 /**
  * Takes what is due out of a lane, oldest first, as far as nobody else has it; back it goes only with the
- * transaction. With `key`, that piece alone.
+ * transaction. With `key`, that piece alone. By `ctid`: joined by its key, a table that just filled is read
+ * whole for each part, as nobody has counted its rows yet.
  */
 export async function takeDue(
   tx: Queryable,
@@ -52,10 +53,10 @@ export async function takeDue(
   key?: string,
 ): Promise<DueStep[]> {
   const { rows } = await sql<TakenRow>`with taken as materialized (
-      select key from due where site = ${site} and kind = ${kind} and at <= ${iso(nowMs)}::timestamptz
+      select ctid from due where site = ${site} and kind = ${kind} and at <= ${iso(nowMs)}::timestamptz
         ${key === undefined ? sql`` : sql`and key = ${key}`}
       order by at limit ${sql.lit(limit)} for update skip locked
-    ) delete from due using taken where due.site = ${site} and due.kind = ${kind} and due.key = taken.key
+    ) delete from due where ctid = any (array(select ctid from taken))
     returning due.key, due.at, due.version, due.payload, due.attempts`.execute(tx);
   return rows
     .map(({ at, ...row }) => ({ site, kind, ...row, atMs: at.getTime() }))

@@ -49,8 +49,7 @@ export const dueWork: FieldBench = {
         await waitFor(
           'all of it is done',
           async () =>
-            (await db.query(`select count(distinct alert)::integer as n from bench_done`)).rows[0]?.n ===
-            rows,
+            (await db.query(`select from due where kind = 'alert.clear' limit 1`)).rows.length === 0,
           minuteMs,
         );
       } finally {
@@ -59,7 +58,12 @@ export const dueWork: FieldBench = {
       const { rows: done } = await db.query<{ alert: string; at: Date }>(
         `select alert::text, min(at) as at from bench_done group by 1`,
       );
-      const lateMs = done.map(({ alert, at }) => at.getTime() - (dueAt.get(alert) ?? Number.NaN));
+      // Gateways that are not there are alerts of their own.
+      const lateMs = done.flatMap(({ alert, at }) => {
+        const dueMs = dueAt.get(alert);
+        return dueMs === undefined ? [] : [at.getTime() - dueMs];
+      });
+      if (lateMs.length < rows) throw new Error(`${lateMs.length} of ${rows} causes ended`);
       say(`due: p50 ${percentile(lateMs, 0.5)} ms, longest ${Math.max(...lateMs)} ms`);
       const value = percentile(lateMs, 0.99);
       return [{ figure: 'due_lateness_p99_ms', value, unit: 'ms', n: lateMs.length }];
