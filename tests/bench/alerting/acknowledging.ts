@@ -12,7 +12,9 @@ const open = 10_000;
 const acknowledged = 300;
 const atOnce = 500;
 
-/** `ack_p95_ms`: from the request to acknowledge one of 10,000 open alerts to its answer, one after the other. */
+/**
+ * `ack_p95_ms`: from the request to acknowledge one of 10,000 open alerts to its answer, one after the other.
+ */
 export const acknowledging: FieldBench = {
   name: 'ack',
   figures: ['ack_p95_ms'],

@@ -4,7 +4,10 @@ const text = (en: string, zh: string) => ({ en, 'zh-CN': zh });
 
 /** Gateways of {@link benchSite}. */
 export const gatewayCount = 20;
-/** Zones that stand apart from each other, each with one device of its own that can say that life is in danger. */
+/**
+ * Zones that stand apart from each other, each with one device of its own that can say that life is in
+ * danger.
+ */
 export const apartCount = 300;
 /** What each of them can say: each is a concern of its own, so an incident of its own. */
 export const dangers = ['smoke', 'panic'] as const;
@@ -15,8 +18,8 @@ const metresApart = 50;
 const perRow = 20;
 
 /**
- * A large site: a hall with motion sensors that alert nobody and many smoke detectors, and zones so far from each
- * other that what happens there is never one happening. Device `motion-N` hangs on gateway `gw-N`.
+ * A large site: a hall with motion sensors that alert nobody and many smoke detectors, and zones so far from
+ * each other that what happens there is never one happening. Device `motion-N` hangs on gateway `gw-N`.
  */
 export function benchSite(id: string): Site {
   const gateways = Array.from({ length: gatewayCount }, (_, index) => `gw-${index}`);

@@ -1,5 +1,6 @@
 import type { FieldBench } from '../field/field-bench.ts';
 import { acknowledging } from './acknowledging.ts';
+import { commitOverFloor } from './commit-over-floor.ts';
 import { dueWork } from './due-work.ts';
 import { eventToPeople } from './event-to-people.ts';
 import { failover } from './failover.ts';
@@ -11,5 +12,6 @@ export const alertingBenches: readonly FieldBench[] = [
   dueWork,
   acknowledging,
   eventToPeople,
+  commitOverFloor,
   replayOfEvents,
 ];

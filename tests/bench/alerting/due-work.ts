@@ -14,8 +14,8 @@ const minuteMs = 60_000;
 const atOnce = 500;
 
 /**
- * `due_lateness_p99_ms`: 10,000 alerts whose causes are due to end within one minute; from then until the row of
- * the change is written, by the clock of the database.
+ * `due_lateness_p99_ms`: 10,000 alerts whose causes are due to end within one minute; from then until the row
+ * of the change is written, by the clock of the database.
  */
 export const dueWork: FieldBench = {
   name: 'due',

@@ -18,9 +18,10 @@ const answerMs = 20;
 const drainMs = 30_000;
 
 /**
- * `event_to_stream_p50_ms`, `event_to_stream_p99_ms`, `event_to_notice_p99_ms`: 500 events/s for two minutes, of which
- * 5 are critical, each an incident in a zone of its own; from the capture time to the event stream of an
- * officer, and to a webhook without a limit that answers in 20 ms. Every alert and every notice is a sample.
+ * `event_to_stream_p50_ms`, `event_to_stream_p99_ms`, `event_to_notice_p99_ms`: 500 events/s for two minutes,
+ * of which 5 are critical, each an incident in a zone of its own; from the capture time to the event stream
+ * of an officer, and to a webhook without a limit that answers in 20 ms. Every alert and every notice is a
+ * sample.
  */
 export const eventToPeople: FieldBench = {
   name: 'people',

@@ -12,7 +12,9 @@ export interface BenchRun {
   readonly databaseUrl: string;
 }
 
-/** Runs a bench on a broker and an empty database of a TimescaleDB server, which it names; both end with it. */
+/**
+ * Runs a bench on a broker and an empty database of a TimescaleDB server, which it names; both end with it.
+ */
 export async function withServices<T>(
   site: Site,
   say: (line: string) => void,
