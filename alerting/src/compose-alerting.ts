@@ -50,6 +50,7 @@ import { defaultPolicy } from './policy.ts';
 import { Replays } from './replay/replays.ts';
 import { positionSite } from './response/positions.ts';
 import { JointResponse } from './response/response.ts';
+import { Silences } from './silences/silences.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import type { Store } from './store/open-store.ts';
 import type { Queryable } from './store/schema.ts';
@@ -204,6 +205,10 @@ export async function composeAlerting(
       passes,
       duty,
       response,
+      silences: new Silences({
+        ...{ db, nowMs, changed: () => dueWorker.expect(nowMs()) },
+        sites: new Map(configured.map(({ site }) => [site.id, site])),
+      }),
       siteEditor: options.siteEditor,
       plates,
       receivers: new Receivers({

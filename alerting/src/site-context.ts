@@ -40,6 +40,8 @@ import { type AlertingPolicy, defaultPolicy, policyOf } from './policy.ts';
 import type { ReplayedSite } from './replay/replay-events.ts';
 import { riskUnder, ruleSetOf } from './risk/described-rules.ts';
 import { defaultRuleSet, type RuleSet } from './risk/rule-set.ts';
+import { silenceRule } from './silences/silence-rule.ts';
+import { SilenceWork } from './silences/silence-work.ts';
 import { activeAlerts } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
 import type { Store } from './store/open-store.ts';
@@ -177,8 +179,13 @@ export class SiteContext implements SiteView {
       knownSources: new Set<string>([systemGateway, ...site.gateways, ...site.devices.map(({ id }) => id)]),
       expect: (atMs) => shared.dueWorker.expect(atMs),
     });
-    for (const [kind, handler] of Object.entries(dueWork.handlers))
+    const silences = new SilenceWork({
+      ...{ site: site.id, noticesWritten: () => shared.noticesWritten() },
+      expect: (atMs) => shared.dueWorker.expect(atMs),
+    });
+    for (const [kind, handler] of Object.entries({ ...dueWork.handlers, ...silences.handlers }))
       shared.dueWorker.handle(site.id, kind as DueKind, handler);
+    changes.judge(silenceRule({ site: site.id, nowMs }));
     changes.also(dueWork.write);
     changes.judge(flappingRule({ site: site.id, policy: policy.incidents.flapping }));
     const inhibition = new Inhibition({

@@ -3,12 +3,12 @@ import type { DueHandler, DueOutcome } from '../jobs/due-handler.ts';
 import type { DueKind, DueStep } from '../jobs/due-step.ts';
 import { correctIncidents } from '../places/alert-incidents.ts';
 import type { AlertingPolicy } from '../policy.ts';
+import { endQuiet } from '../silences/end-quiet.ts';
 import { activeAlerts, causeClearedAt, resolvedWhileActive } from '../store/active-alerts.ts';
 import { lockFreeAlerts, unresolvedSibling, updateAlerts } from '../store/alert-store.ts';
 import type { Consequence } from '../store/change-log.ts';
 import { writeDue } from '../store/due-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { lift } from '../suppression/suppression.ts';
 import { deadlinesOf, isForgotten } from './alert-deadlines.ts';
 import { clearCondition, isUnresolved, systemActor, takeStep } from './alert-lifecycle.ts';
 import { type ChangeEntry, entriesOf } from './change-entry.ts';
@@ -55,8 +55,7 @@ export class AlertDueWork {
       'alert.unsuppress': (tx, steps, nowMs) =>
         this.#carryOut(tx, steps, async (alert) => {
           const now = new Date(nowMs).toISOString();
-          const after = lift(alert, ({ until }) => until !== null && until <= now, now);
-          return after === alert ? undefined : { before: alert, after, entries: entriesOf(alert, after, []) };
+          return endQuiet(alert, ({ until }) => until !== null && until <= now, now);
         }),
       'alert.rebuild': async (tx, _steps, nowMs) => {
         await this.#rebuild(tx, nowMs);

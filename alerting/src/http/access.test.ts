@@ -88,6 +88,19 @@ describe('who may do what', () => {
       ],
     ),
     ['POST', `/api/v1/duty/swaps/${someId}/withdraw`, ['officer', 'supervisor', 'admin'], 404],
+    ['GET', '/api/v1/silences', everybody, 200],
+    ['GET', `/api/v1/silences/${someId}`, everybody, 404],
+    ...['', '/preview', `/${someId}`, `/${someId}/end`].map((what): [Method, string, Role[], number] => [
+      ...(['POST', `/api/v1/silences${what}`] as const),
+      ['officer', 'supervisor', 'admin'],
+      400,
+    ]),
+    ['POST', `/api/v1/silences/${someId}/sign`, ['supervisor', 'admin'], 400],
+    ...['snooze', 'unsnooze'].map((what): [Method, string, Role[], number] => [
+      ...(['POST', `/api/v1/alerts/${someId}/${what}`] as const),
+      ['officer', 'supervisor', 'admin'],
+      400,
+    ]),
     ['GET', '/api/v1/rules', ['integrator', 'admin'], 200],
     ['POST', '/api/v1/rules', ['integrator', 'admin'], 400],
     ...['departments', 'tasks', 'offers'].map((what): [Method, string, Role[], number] => [

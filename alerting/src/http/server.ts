@@ -35,6 +35,7 @@ import type { Passes } from '../passes/passes.ts';
 import type { Plates } from '../plates/plates.ts';
 import type { Replays } from '../replay/replays.ts';
 import type { JointResponse } from '../response/response.ts';
+import type { Silences } from '../silences/silences.ts';
 import { SiteEditing } from '../site-editing/site-editing.ts';
 import type { SiteEditor } from '../site-editing/site-editor.ts';
 import { CameraTrials } from '../stills/camera-trials.ts';
@@ -85,6 +86,7 @@ import { responseRoutes } from './routes/response-routes.ts';
 import { ruleRoutes } from './routes/rule-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
+import { silenceRoutes } from './routes/silence-routes.ts';
 import { siteEditingRoutes } from './routes/site-editing-routes.ts';
 import { siteRoutes } from './routes/site-routes.ts';
 import { sitesRoute } from './routes/sites-route.ts';
@@ -127,6 +129,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly passes: Passes;
   readonly duty: Duty;
   readonly response: JointResponse;
+  readonly silences: Silences;
   /** Whoever owns the site files; without it sites are not edited here. */
   readonly siteEditor?: SiteEditor | undefined;
   readonly replays: Replays;
@@ -288,6 +291,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   dutyRoutes(app, options.duty);
   responseRoutes(app, options.response);
   loadRoute(app, { db, nowMs });
+  silenceRoutes(app, { silences: options.silences, sites: [...sites.keys()], db, changes, nowMs });
   plateRoutes(app, options.plates);
   ruleRoutes(app, options.replays, editing);
   receiverRoutes(app, options.receivers);

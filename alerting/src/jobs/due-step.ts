@@ -6,6 +6,10 @@ export type DueKind =
   | 'alert.reopen'
   /** What keeps people from being told of an alert is over. */
   | 'alert.unsuppress'
+  /** A silence begins, or was changed: its alerts are kept quiet, or not any more. */
+  | 'silence.apply'
+  /** The author of a silence is told that it ends. */
+  | 'silence.notice'
   /** Writes what a version before this table kept in memory. */
   | 'alert.rebuild'
   /** What a cause hid is judged, because it is over. */

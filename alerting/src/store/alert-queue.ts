@@ -34,6 +34,8 @@ export interface AlertFilter {
   readonly severity?: Severity | undefined;
   readonly zone?: string | undefined;
   readonly device?: string | undefined;
+  /** Only those of which nobody is told (`yes`), or only the others. */
+  readonly suppressed?: 'yes' | 'no' | undefined;
   readonly type?: AlertEventType | undefined;
   readonly disposition?: Disposition | undefined;
   /** A text that a note of an officer or a detail of the event contains, whatever the case. */
@@ -73,7 +75,7 @@ function inStates(states: readonly AlertState[]) {
 
 /** Of one site, so that its indexes give the order. */
 function filtered(db: Queryable, site: string, filter: AlertFilter) {
-  const { states, severity, zone, device, type, disposition, search, from, until } = filter;
+  const { states, severity, zone, device, type, disposition, search, from, until, suppressed } = filter;
   const at = filter.order === 'newest' ? 'done_at' : 'opened_at';
   const zones = filter.within?.[site];
   let query = db.selectFrom('alert').where('site', '=', site).where(inStates(states));
@@ -86,6 +88,7 @@ function filtered(db: Queryable, site: string, filter: AlertFilter) {
   if (from !== undefined) query = query.where(sql<boolean>`${sql.ref(at)} >= ${from}::timestamptz`);
   if (until !== undefined) query = query.where(sql<boolean>`${sql.ref(at)} < ${until}::timestamptz`);
   if (search !== undefined) query = query.where(says(search));
+  if (suppressed) query = query.where('suppressed', suppressed === 'yes' ? 'is not' : 'is', null);
   return query;
 }
 
@@ -177,7 +180,19 @@ export async function countAlerts(
     if (state !== 'closed') byState[state] += Number(alerts);
     if (state === 'open') waiting[severity] += Number(alerts);
   }
+  for (const { severity_order, alerts } of await quietOnes(db, site, zones))
+    waiting[severityAt(severity_order)] -= alerts;
   return alertCountsSchema.parse({ bySeverity, byState, waiting, devices: await devicesOf(db, site, zones) });
+}
+
+/** Open alerts of which nobody is told, by severity: few, and with an index of their own. */
+async function quietOnes(db: Queryable, site: string, zones?: readonly string[]) {
+  const { rows } = await sql<{ severity_order: number; alerts: number }>`
+    select severity_order, count(*)::integer as alerts from alert
+    where site = ${site} and state = 'open' and suppressed is not null
+      ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}
+    group by severity_order`.execute(db);
+  return rows;
 }
 
 /**
@@ -188,7 +203,7 @@ async function devicesOf(db: Queryable, site: string, zones?: readonly string[])
   const { rows } = await sql<{ device: string; alert: string; waiting: number | null; open: number }>`
     select device, count(*) filter (where state = 'open') as open,
       (array_agg(id order by (state <> 'open'), severity_order, score_order, opened_at, id))[1] as alert,
-      min(severity_order) filter (where state = 'open') as waiting
+      min(severity_order) filter (where state = 'open' and suppressed is null) as waiting
     from alert
     where site = ${site} and state <> 'closed' and state <> 'resolved'
       ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}

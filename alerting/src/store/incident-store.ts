@@ -210,7 +210,10 @@ const mutableColumns = (incident: Incident) => ({
 /** An incident with the alerts that say most of it. */
 export interface IncidentWithAlerts {
   readonly incident: Incident;
-  /** The unresolved before the others, then by severity, then in the order of their opening. */
+  /**
+   * The unresolved before the others, then those of which people are told, then by severity, then in the
+   * order of their opening.
+   */
   readonly alerts: readonly Alert[];
 }
 
@@ -241,6 +244,7 @@ export async function findIncidentWithAlerts(
     .where('member.site', '=', site)
     .where('member.incident', '=', id)
     .orderBy(sql`alert.state in ('resolved', 'closed')`)
+    .orderBy(sql`alert.suppressed is not null`)
     .orderBy('alert.severity_order')
     .orderBy('alert.opened_at')
     .orderBy('alert.id')

@@ -38,6 +38,7 @@ import { gatewayLeases } from './migrations/033-gateway-leases.ts';
 import { escalation } from './migrations/034-escalation.ts';
 import { incidentNotes } from './migrations/035-incident-notes.ts';
 import { flapping } from './migrations/036-flapping.ts';
+import { silences } from './migrations/037-silences.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -78,6 +79,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '034-escalation': { up: escalation },
     '035-incident-notes': { up: incidentNotes },
     '036-flapping': { up: flapping },
+    '037-silences': { up: silences },
   };
 }
 

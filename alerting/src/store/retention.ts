@@ -7,6 +7,7 @@ import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
 import { forgetResponse } from './response-store.ts';
 import type { Queryable } from './schema.ts';
+import { forgetSilences } from './silence-store.ts';
 import { keptDaysBySite } from './site-store.ts';
 
 const dayMs = 86_400_000;
@@ -159,6 +160,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetIncidents(jobs, site, before(days.closedAlerts));
     await forgetDuty(jobs, site, before(days.duty));
     await forgetResponse(jobs, site, before(days.response ?? defaultPolicy.keptDays.response));
+    await forgetSilences(jobs, site, before(days.duty));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetNotices(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
     await forgetRuns(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));

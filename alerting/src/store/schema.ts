@@ -11,6 +11,7 @@ import type { LeaseTables } from './schema/lease-tables.ts';
 import type { NoticeTables } from './schema/notice-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
 import type { ResponseTables } from './schema/response-tables.ts';
+import type { SilenceTables } from './schema/silence-tables.ts';
 import type { SiteTables } from './schema/site-tables.ts';
 
 /** Every table that Watchpost has. */
@@ -20,6 +21,7 @@ export interface Database
     IncidentTables,
     AccountTables,
     SiteTables,
+    SilenceTables,
     GovernanceTables,
     PassTables,
     DueTables,

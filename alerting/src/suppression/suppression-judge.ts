@@ -1,5 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { ChangeEntry } from '../alerts/change-entry.ts';
+import { correctIncidents } from '../places/alert-incidents.ts';
 import { updateAlerts } from '../store/alert-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { recordSuppressions } from '../store/suppression-store.ts';
@@ -37,6 +38,12 @@ export async function judgeSuppressions(
   }
   const revised = judged.flatMap(({ after }, index) => (after === given[index]?.after ? [] : [after]));
   await updateAlerts(tx, revised);
+  for (const [index, { after }] of judged.entries()) {
+    const was = given[index]?.after;
+    // A test counts nowhere on the map.
+    if (was && was.disposition !== after.disposition)
+      await correctIncidents(tx, after.site, [{ before: was, after }]);
+  }
   await recordSuppressions(tx, judged);
   if (revised.length === 0) return entries;
   const byId = new Map(revised.map((alert) => [alert.id, alert]));

@@ -33,6 +33,7 @@ import { Replays } from '../replay/replays.ts';
 import { positionSite } from '../response/positions.ts';
 import { JointResponse } from '../response/response.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
+import { Silences } from '../silences/silences.ts';
 import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -139,6 +140,10 @@ export class HttpSite {
     return {
       duty: this.duty,
       response: this.response,
+      silences: new Silences({
+        ...{ db, nowMs, changed: () => undefined },
+        sites: new Map([[testSite.id, testSite]]),
+      }),
       replays: new Replays({
         db,
         sites: new Map([[testSite.id, { directory, policy: defaultPolicy }]]),

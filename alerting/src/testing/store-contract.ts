@@ -17,6 +17,7 @@ import { noticeContract } from './notice-contract.ts';
 import { passContract } from './pass-contract.ts';
 import { recordContract } from './record-contract.ts';
 import { reopenContract } from './reopen-contract.ts';
+import { silenceContract } from './silence-contract.ts';
 import { stepContract } from './step-contract.ts';
 import { StoreRun } from './store-run.ts';
 import { suppressionContract } from './suppression-contract.ts';
@@ -55,6 +56,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   noticeContract(run);
   incidentContract(run);
   suppressionContract(run);
+  silenceContract(run);
   costContract(run, 20, 200);
   escalationContract(run);
 }

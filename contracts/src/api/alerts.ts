@@ -32,6 +32,8 @@ export const alertQuerySchema = z.strictObject({
   severity: severitySchema.optional(),
   zone: zoneIdSchema.optional(),
   device: deviceIdSchema.optional(),
+  /** Only those of which nobody is told (`yes`), or only the others. */
+  suppressed: z.enum(['yes', 'no']).optional(),
   /** Only alerts of this kind of event. */
   type: z.enum(alertEventTypes).optional(),
   disposition: dispositionSchema.optional(),
@@ -65,7 +67,7 @@ const siteCountsSchema = z.strictObject({
     in_progress: countSchema,
     resolved: countSchema,
   }),
-  /** Open, that is taken by nobody, by severity. */
+  /** Open, that is taken by nobody, by severity; without those of which nobody is told. */
   waiting: bySeveritySchema,
 });
 

@@ -11,6 +11,7 @@ export const notForTokens: readonly Permission[] = [
   'response.take',
   'response.dispatch',
   'receivers.manage',
+  'silences.sign',
   'lists.approve',
   'privacy.edit',
   'accounts.manage',

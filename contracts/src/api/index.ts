@@ -26,6 +26,7 @@ export * from './rights.ts';
 export * from './rules.ts';
 export * from './second-factor.ts';
 export * from './session.ts';
+export * from './silences.ts';
 export * from './site.ts';
 export * from './site-editing.ts';
 export * from './stream.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * `viewer` reads; `officer` also decides on alerts, issues passes, is on duty and works in departments;
- * `supervisor` also keeps the lists, the rotas, the departments, the address plates and who is told of
- * alerts; `integrator` edits the site, its plates too, and opens Node-RED; `auditor` reads what was done and
- * keeps the privacy records; `admin` does everything.
+ * `viewer` reads; `officer` also decides on alerts, silences them, issues passes, is on duty and works in
+ * departments; `supervisor` also signs silences of danger to life, keeps the lists, the rotas, the
+ * departments, the address plates and who is told of alerts; `integrator` edits the site, its plates too, and
+ * opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);
@@ -35,6 +35,8 @@ export const permissions = [
   'response.review',
   'response.manage',
   'receivers.manage',
+  'silences.make',
+  'silences.sign',
   'lists.read',
   'lists.propose',
   'lists.approve',
@@ -63,6 +65,7 @@ const deciding = [
   'response.read',
   'response.take',
   'response.dispatch',
+  'silences.make',
 ] as const;
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
@@ -75,6 +78,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'response.review',
     'response.manage',
     'receivers.manage',
+    'silences.sign',
     'lists.read',
     'lists.propose',
     'lists.approve',

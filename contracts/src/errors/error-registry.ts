@@ -17,6 +17,7 @@ import { plateErrors } from './plate-errors.ts';
 import { replayErrors } from './replay-errors.ts';
 import { responseErrors } from './response-errors.ts';
 import { setupErrors } from './setup-errors.ts';
+import { silenceErrors } from './silence-errors.ts';
 import { siteErrors } from './site-errors.ts';
 import { stillErrors } from './still-errors.ts';
 import { storeErrors } from './store-errors.ts';
@@ -37,6 +38,7 @@ export const errorRegistry = {
   ...passErrors,
   ...dutyErrors,
   ...responseErrors,
+  ...silenceErrors,
   ...notifyErrors,
   ...escalationErrors,
   ...plateErrors,

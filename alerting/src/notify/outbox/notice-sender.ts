@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { ClockSteps, type ServerClocks } from '../../ingest/clock-steps.ts';
+import { isAboutSilence, silenceNoticeOf } from '../../silences/silence-notice.ts';
 import { findIncidentWithAlerts, type IncidentWithAlerts } from '../../store/incident-store.ts';
 import {
   cappedUntil,
@@ -208,7 +209,8 @@ export class NoticeSender {
       await holdBack(tx, notices, untilMs);
       return [];
     }
-    const isHeld = ({ capped_until, kind }: NoticeRow) => capped_until !== null && onKinds.includes(kind);
+    const isHeld = ({ capped_until, kind, subject }: NoticeRow) =>
+      capped_until !== null && onKinds.includes(kind) && !isAboutSilence(subject);
     return isHeld(first) ? notices.filter(isHeld) : [first];
   }
 
@@ -236,6 +238,11 @@ export class NoticeSender {
     const at = sites.get(notice.site);
     if (!at) return undefined;
     if (notice.kind === 'cleared' && !(await wasToldOn(db, notice))) return { outcome: 'lapsed' };
+    if (isAboutSilence(notice.subject)) {
+      const { language, address } = receiver;
+      const about = await silenceNoticeOf(db, at, notice, { language, nowMs: clocks.wallMs() });
+      return about ? channels.send(about, address, this.#stopping.signal) : { outcome: 'lapsed' };
+    }
     const { bundledLines } = this.#policy;
     const found: IncidentWithAlerts[] = [];
     for (const { subject, kind } of [notice, ...bundled]) {

@@ -14,6 +14,7 @@ import { receiversPage } from '../pages/receivers/receivers-entry.ts';
 import { departmentsPage, tasksPage } from '../pages/response/response-entry.ts';
 import { rulesPage } from '../pages/rules/rules-entry.ts';
 import { setupPage } from '../pages/setup/setup-entry.ts';
+import { silencesPage } from '../pages/silences/silences-entry.ts';
 import { sitePage } from '../pages/site/site-entry.ts';
 import { thresholdsPage } from '../pages/thresholds/thresholds-entry.ts';
 import type { ManagedPage, SectionName } from '../routes/place.ts';
@@ -31,6 +32,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: 'history', permission: 'alerts.read', page: historyPage },
   { name: 'duty', permission: 'duty.read', page: dutyPage },
+  { name: 'silences', permission: 'alerts.read', page: silencesPage },
   { name: 'tasks', permission: 'response.take', page: tasksPage },
   { name: 'departments', permission: 'response.manage', page: departmentsPage },
   { name: 'receivers', permission: 'receivers.manage', page: receiversPage },

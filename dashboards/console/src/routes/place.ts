@@ -16,6 +16,7 @@ export interface Place {
 export const sectionNames = [
   'history',
   'duty',
+  'silences',
   'tasks',
   'departments',
   'receivers',

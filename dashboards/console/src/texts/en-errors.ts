@@ -270,12 +270,6 @@ export const enErrors = {
   'error.pass.held': 'The pass is held since a restore: confirm it if it is still wanted, or revoke it.',
   'error.pass.link_invalid':
     'This link leads to no pass that is still good. Ask for a new one where you got it.',
-  'error.plate.no_key': 'The server has no key for plates of this site. Start it again; it makes the key.',
-  'error.plate.no_domain':
-    'Plates of this site have no host name yet. Whoever may edit the site sets it on this page; then issue the plate.',
-  'error.plate.zone_unknown': 'The site has no such zone.',
-  'error.plate.zone_outside': 'The zone is not one of yours. Choose another one.',
-  'error.plate.too_many': 'The site has as many plates as it may have. Retire some that hang nowhere.',
   'error.api.unauthenticated': 'Your session has ended. Please log in.',
   'error.api.bad_credentials': 'The name or the password is wrong.',
   'error.api.site_needed': 'This is about one site: choose one.',

@@ -3,8 +3,10 @@ import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhDutyErrors } from './zh-duty-errors.ts';
 import { zhErrors } from './zh-errors.ts';
 import { zhEscalationErrors } from './zh-escalation-errors.ts';
+import { zhPlateErrors } from './zh-plate-errors.ts';
 import { zhReceiverErrors } from './zh-receiver-errors.ts';
 import { zhResponseErrors } from './zh-response-errors.ts';
+import { zhSilenceErrors } from './zh-silence-errors.ts';
 
 const texts = {
   ...zhErrors,
@@ -12,6 +14,8 @@ const texts = {
   ...zhReceiverErrors,
   ...zhCommandErrors,
   ...zhResponseErrors,
+  ...zhSilenceErrors,
+  ...zhPlateErrors,
   ...zhDutyErrors,
 };
 

@@ -18,6 +18,7 @@ import { AlertMore } from './alert-more.tsx';
 import { AlertSteps } from './alert-steps.tsx';
 import { candidateCard as CandidateCard } from './candidate/candidate-entry.ts';
 import { InstructionCard } from './instruction-card.tsx';
+import { quietCard as QuietCard } from './quiet/quiet-entry.ts';
 import { ScoreCard } from './score-card.tsx';
 import { detailTitleId } from './use-focus-on-phone.ts';
 
@@ -100,8 +101,9 @@ function useDetail(
 /** What stands in the history besides further events. */
 function standOf(alert: Alert | undefined): string {
   if (!alert) return '';
-  const { state, severity, condition, disposition, acknowledgedBy, resolvedBy } = alert;
-  return [state, severity, condition, disposition, acknowledgedBy, resolvedBy].join(' ');
+  const { state, severity, condition, disposition, acknowledgedBy, resolvedBy, suppressions = [] } = alert;
+  const quiet = suppressions.map(({ ref, until }) => `${ref} ${until}`);
+  return [state, severity, condition, disposition, acknowledgedBy, resolvedBy, ...quiet].join(' ');
 }
 
 /** Everything about one alert, and the steps that can be taken. Drawn again only when that alert changed. */
@@ -163,6 +165,13 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
                 <b>{zoneName(texts, site, alert.zone)}</b> · {deviceName(texts, site, alert.device)}
               </p>
             </header>
+            {(mayDecide || alert.suppressions) && (
+              <LoadFailure>
+                <Suspense fallback={null}>
+                  <QuietCard {...{ ask, alert, site, mayDecide, onChanged }} />
+                </Suspense>
+              </LoadFailure>
+            )}
             <InstructionCard instruction={detail?.instruction} />
             {alert.eventType === 'watchpost.face.candidate.v1' && (
               <LoadFailure>

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { alertKind, signedPoints, whatHappened, whereText } from '../../texts/alert-texts.ts';
 import { useTexts } from '../../texts/texts.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { SeveritySign } from '../../ui/signs.tsx';
+import { LineSign, SeveritySign, signPaths } from '../../ui/signs.tsx';
 import { mainFactors } from './risk-sum.ts';
 
 export interface AlertRowProps {
@@ -69,6 +69,12 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
             {t(`state.${alert.state}`)}
             {taken !== null && ` · ${t('row.by', { user: taken })}`}
           </span>
+          {alert.suppressions && (
+            <span data-testid="alert-quiet">
+              <LineSign path={signPaths.soundOff} />
+              {t('alert.quiet')}
+            </span>
+          )}
           {alert.lateMs !== undefined && (
             <span className="warn" data-testid="alert-late">
               {t('alert.late', { minutes: number(Math.round(alert.lateMs / 60_000)) })}

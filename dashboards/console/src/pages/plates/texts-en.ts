@@ -1,5 +1,7 @@
+import { enPlateErrors } from '../../texts/en-plate-errors.ts';
 /** What the page of the address plates says, in English. */
 export const platesEn = {
+  ...enPlateErrors,
   'plates.lead':
     'A plate hangs at a door or a place and says, signed, which address this is. Anybody may read it; it opens nothing and knows no person.',
   'plates.new': 'New plate',

@@ -1,7 +1,9 @@
+import { zhPlateErrors } from '../../texts/zh-plate-errors.ts';
 import type { platesEn } from './texts-en.ts';
 
 /** 门牌码页面的中文文本。 */
 export const platesZhCn: Readonly<Record<keyof typeof platesEn, string>> = {
+  ...zhPlateErrors,
   'plates.lead':
     '门牌码挂在门口或其他位置，以签名二维码说明此处的地址。任何人都可以扫描；门牌码不能开门，也不含任何个人信息。',
   'plates.new': '新建门牌码',
