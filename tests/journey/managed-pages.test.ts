@@ -98,6 +98,7 @@ const views: readonly View[] = [
   ['department-change', (page) => press(page, 'department-change')],
   ['unit-new', (page) => press(page, 'unit-new')],
   ['unit-end', (page) => press(page, 'unit-end')],
+  ['load', goto('/manage/load', 'load-sums')],
   ['audit', goto('/manage/audit', 'audit-entry')],
   ['thresholds', goto('/manage/thresholds', 'thresholds-none')],
   ['passes', goto('/manage/passes', 'passes-open')],
