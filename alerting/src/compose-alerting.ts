@@ -177,7 +177,7 @@ export async function composeAlerting(
     onFaults: (site, faults) => sites.get(site)?.takeServerFaults('duty', faults),
   });
   const response = new JointResponse({
-    ...{ db, nowMs, duty: duty.roster, noticesWritten: () => outbox.wake() },
+    ...{ db, nowMs, duty: duty.roster, noticesWritten: () => outbox.wake(), dueWorker },
     sites: new Map(configured.map(({ site, options: { policy } }) => [site.id, positionSite(site, policy)])),
   });
   maintenance.also('positions', () => response.positions.forget());

@@ -19,7 +19,9 @@ export type DueKind =
   /** Whoever acknowledged is reminded. */
   | 'escalation.reminder'
   /** A forgotten acknowledgement is taken back. */
-  | 'escalation.return';
+  | 'escalation.return'
+  /** A department that has not answered what it was offered is told again. */
+  | 'response.page';
 
 /** What the work needs to know beside its key. */
 export type DuePayload = Readonly<Record<string, string | number | boolean | null>>;

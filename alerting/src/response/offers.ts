@@ -20,6 +20,7 @@ import {
   type StoredDepartment,
   unitsOf,
 } from '../store/department-store.ts';
+import { writeDue } from '../store/due-store.ts';
 import { incidentIdsOf } from '../store/incident-store.ts';
 import {
   findOffer,
@@ -40,6 +41,7 @@ import type { DepartmentPaging } from './department-paging.ts';
 import type { Departments } from './departments.ts';
 import { rankUnits } from './nearest-units.ts';
 import { offeredTo } from './offered-to.ts';
+import { pageRow } from './page-again.ts';
 import { pageCursor, positionOfCursor } from './page-cursor.ts';
 import { responsePolicy } from './policy.ts';
 import type { Positions } from './positions.ts';
@@ -58,6 +60,10 @@ export interface OffersOptions {
   readonly paging: DepartmentPaging;
   /** Told when something was committed that is to be sent. */
   readonly noticesWritten: () => void;
+  /** Told when work is due. */
+  readonly expect: (atMs: number) => void;
+  /** After which time a department that has not answered is paged again. */
+  readonly pageAgainAfterMs: (site: string) => number;
 }
 
 type ParsedOffer = z.output<typeof offerRequestSchema>;
@@ -133,7 +139,7 @@ export class Offers {
    *   another one
    */
   async make(asking: Asking, request: ParsedOffer): Promise<ResponseOffer> {
-    const { db, subjects, paging, noticesWritten } = this.#options;
+    const { db, subjects, paging, noticesWritten, expect, nowMs } = this.#options;
     const { person, sites } = asking;
     const told = await db.transaction().execute(async (tx) => {
       const subject = await subjects.find(tx, person, sites, request.subject);
@@ -150,7 +156,7 @@ export class Offers {
           before.note === request.note &&
           before.offeredBy.account === person.account
         )
-          return false;
+          return undefined;
         throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id of its own' } });
       }
       const others = await offersOf(tx, site, subject.id);
@@ -168,15 +174,18 @@ export class Offers {
         await this.#give(tx, asking, offer, {
           ...{ id: taskIdOf(request.id, index), unit, reason: request.reason, path: `/units/${index}` },
         });
-      const isTold = await paging.offered(tx, { department, subject, at });
+      const isTold = await paging.offered(tx, { department, subject, at }, 0);
+      const again = pageRow(offer, this.#options.pageAgainAfterMs(site), nowMs(), 0);
+      await writeDue(tx, [again]);
       await note(tx, at, person, {
         ...{ site, action: 'response_offered', subject: { kind: 'offer', id: offer.id } },
         reason: request.reason ?? null,
         details: { about: subject.id, department: department.id, units: [...request.units] },
       });
-      return isTold;
+      return { isTold, nextMs: again.atMs };
     });
-    if (told) noticesWritten();
+    if (told?.isTold) noticesWritten();
+    if (told) expect(told.nextMs);
     return this.#one({ ...asking, id: request.id });
   }
 

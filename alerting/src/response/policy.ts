@@ -12,6 +12,8 @@ export const responsePolicy = {
   unitsAtMost: 100,
   /** Tasks of a unit that are not over. */
   openTasksAtMost: 20,
+  /** Longest pause before a department that has not answered is told again. */
+  pageAgainAtMostMs: 15 * 60_000,
   /** Between two positions of one person. */
   positionEveryMs: 5_000,
   /** Alerts that the view of a department shows. */

@@ -1,7 +1,10 @@
+import type { DueWorker } from '../jobs/due-worker.ts';
 import type { Queryable } from '../store/schema.ts';
 import { type DepartmentPaging, OutboxPaging } from './department-paging.ts';
 import { Departments, type OnDutyLookup } from './departments.ts';
 import { Offers } from './offers.ts';
+import { pageAgain } from './page-again.ts';
+import { defaultResponsePolicy } from './policy.ts';
 import { type PositionSite, Positions } from './positions.ts';
 import { incidentSubjects, type SubjectLookup } from './subjects.ts';
 import { Tasks } from './tasks.ts';
@@ -15,6 +18,7 @@ export interface JointResponseOptions {
   readonly sites: ReadonlyMap<string, PositionSite>;
   /** Told when something was committed that is to be sent. */
   readonly noticesWritten: () => void;
+  readonly dueWorker: Pick<DueWorker, 'handle' | 'expect'>;
   readonly paging?: DepartmentPaging | undefined;
   readonly subjects?: SubjectLookup | undefined;
 }
@@ -28,7 +32,7 @@ export class JointResponse {
   readonly timelines: Timelines;
 
   constructor(options: JointResponseOptions) {
-    const { db, nowMs, duty, sites, noticesWritten } = options;
+    const { db, nowMs, duty, sites, noticesWritten, dueWorker } = options;
     const { paging = new OutboxPaging(), subjects = incidentSubjects } = options;
     const zones = new Map(
       [...sites].map(([id, { directory }]) => [
@@ -39,7 +43,12 @@ export class JointResponse {
     this.departments = new Departments({ db, nowMs, duty, zones });
     this.positions = new Positions({ db, nowMs, duty, sites });
     const { departments, positions } = this;
-    this.offers = new Offers({ db, nowMs, subjects, departments, positions, paging, noticesWritten });
+    const expect = (atMs: number) => dueWorker.expect(atMs);
+    const pageAgainAfterMs = (site: string) =>
+      (sites.get(site)?.policy ?? defaultResponsePolicy).pageAgainAfter;
+    const common = { subjects, paging, noticesWritten, expect, pageAgainAfterMs };
+    this.offers = new Offers({ ...common, db, nowMs, departments, positions });
+    for (const site of sites.keys()) dueWorker.handle(site, 'response.page', pageAgain({ ...common, site }));
     this.tasks = new Tasks({ db, nowMs, subjects, offers: this.offers });
     this.timelines = new Timelines({ db, nowMs, subjects });
   }

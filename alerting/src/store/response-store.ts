@@ -86,6 +86,23 @@ export async function findOffer(
   return row && toOffer(row);
 }
 
+/** Offers of these ids that nobody else is changing, locked for the rest of the transaction. */
+export async function lockFreeOffers(
+  tx: Queryable,
+  site: string,
+  ids: readonly string[],
+): Promise<{ readonly locked: ReadonlyMap<string, StoredOffer>; readonly busy: ReadonlySet<string> }> {
+  const of = tx
+    .selectFrom('response_offer')
+    .where('site', '=', site)
+    .where('id', 'in', [...ids]);
+  const rows = await of.selectAll().orderBy('id').forUpdate().skipLocked().execute();
+  const locked = new Map(rows.map((row) => [row.id, toOffer(row)]));
+  if (locked.size === new Set(ids).size) return { locked, busy: new Set() };
+  const there = await of.select('id').execute();
+  return { locked, busy: new Set(there.flatMap(({ id }) => (locked.has(id) ? [] : [id]))) };
+}
+
 /** Whatever was offered of a subject, or of an incident that is part of it now; the first first. */
 export async function offersOf(db: Queryable, site: string, subject: string): Promise<StoredOffer[]> {
   const rows = await db

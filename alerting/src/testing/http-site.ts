@@ -22,6 +22,8 @@ import { IncidentBook } from '../incidents/incident-book.ts';
 import { commitBatch } from '../ingest/commit-batch.ts';
 import { readEvents } from '../ingest/read-events.ts';
 import type { Message } from '../ingest/to-reject.ts';
+import type { DueHandler } from '../jobs/due-handler.ts';
+import type { DueKind } from '../jobs/due-step.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { Receivers } from '../notify/receivers.ts';
 import { ringSigner } from '../passes/issuer-rings.ts';
@@ -83,6 +85,8 @@ export class HttpSite {
   readonly factorFor: Role[] = [];
   duty: Duty | undefined;
   response: JointResponse | undefined;
+  /** Who carries out work that is due; a test does it. */
+  readonly dueHandlers = new Map<DueKind, DueHandler>();
   /** What alerting was told of rotas last. */
   dutyFaults: readonly string[] = [];
   readonly #console: ConsoleFolder;
@@ -135,6 +139,10 @@ export class HttpSite {
     });
     this.response = new JointResponse({
       ...{ db, nowMs, duty: this.duty.roster, noticesWritten: () => undefined },
+      dueWorker: {
+        handle: (_site, kind, handler) => void this.dueHandlers.set(kind, handler),
+        expect: () => undefined,
+      },
       sites: new Map([[testSite.id, positionSite(testSite)]]),
     });
     return {

@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../accounts/password.ts';
 import { defaultPolicy } from '../../policy.ts';
 import { saveAccount } from '../../store/account-store.ts';
+import { takeDue } from '../../store/due-store.ts';
 import { lapseNotices } from '../../store/notice-store.ts';
 import { saveReceiver } from '../../store/receiver-store.ts';
 import { applyRetention } from '../../store/retention.ts';
@@ -106,6 +107,7 @@ const notices = async () => {
     .innerJoin('receiver', 'receiver.id', 'notice.receiver')
     .select(['receiver.name', 'notice.state', 'notice.kind'])
     .orderBy('receiver.name')
+    .orderBy('notice.round')
     .execute();
   return rows.map(({ name, kind, state }) => `${name}: ${kind} ${state}`);
 };
@@ -193,6 +195,29 @@ describe('behaviour 21: joint response per department', () => {
     expect(await notices()).toEqual(['fire desk: opened waiting', 'police desk: opened waiting']);
   });
 
+  /** Carries out what is due for departments, as the worker does. */
+  const pageAgain = () =>
+    site.store.db.transaction().execute(async (tx) => {
+      const steps = await takeDue(tx, { site: 'test', kind: 'response.page' }, site.clock.nowMs, 50);
+      if (steps.length > 0) await site.dueHandlers.get('response.page')?.(tx, steps, site.clock.nowMs);
+      return steps.length;
+    });
+  const sent = () => site.store.db.updateTable('notice').set({ state: 'sent' }).execute();
+
+  it('who does not answer is told again, each for itself', async () => {
+    await sent();
+    expect(await pageAgain()).toBe(0);
+    site.clock.nowMs += 3 * minuteMs;
+    expect(await pageAgain()).toBe(2);
+    expect(await notices()).toEqual([
+      ...['fire desk: opened sent', 'fire desk: reminder waiting'],
+      ...['police desk: opened sent', 'police desk: reminder waiting'],
+    ]);
+    // Then after twice as long.
+    site.clock.nowMs += 5 * minuteMs;
+    expect(await pageAgain()).toBe(0);
+  });
+
   it('the acknowledgement of one stops the paging of that one only', async () => {
     expect(codeOf(await as('paul', 'POST', `/offers/${fireOffer}/acknowledge`, {}))).toBe(
       'response.not_dispatcher',
@@ -203,7 +228,16 @@ describe('behaviour 21: joint response per department', () => {
     const taken = await as('pia', 'POST', `/offers/${policeOffer}/acknowledge`, {});
     const acknowledged = responseOfferSchema.parse(taken.json());
     expect(acknowledged.acknowledgedBy).toBe('pia');
-    expect(await notices()).toEqual(['fire desk: opened waiting', 'police desk: opened lapsed']);
+    expect(await notices()).toEqual([
+      ...['fire desk: opened sent', 'fire desk: reminder waiting'],
+      ...['police desk: opened sent', 'police desk: reminder lapsed'],
+    ]);
+    await sent();
+    site.clock.nowMs += minuteMs;
+    expect(await pageAgain()).toBe(2);
+    expect((await notices()).filter((text) => text.endsWith('waiting'))).toEqual([
+      'fire desk: reminder waiting',
+    ]);
     // Harmless again.
     const again = responseOfferSchema.parse(
       (await as('paul', 'POST', `/offers/${policeOffer}/acknowledge`, {})).json(),
@@ -259,7 +293,11 @@ describe('behaviour 21: joint response per department', () => {
     const accepted = responseTaskSchema.parse((await step('frida', task, 'accepted', request)).json());
     expect((await step('frida', task, 'accepted', request)).json()).toEqual(accepted);
     expect(codeOf(await step('frida', task, 'declined'))).toBe('response.stale');
-    expect(await notices()).toEqual(['fire desk: opened lapsed', 'police desk: opened lapsed']);
+    expect((await notices()).filter((text) => text.endsWith('waiting'))).toEqual([]);
+    site.clock.nowMs += 60 * minuteMs;
+    await pageAgain();
+    expect((await notices()).filter((text) => text.endsWith('waiting'))).toEqual([]);
+    site.clock.nowMs -= 60 * minuteMs;
     expect(codeOf(await step('frida', accepted, 'declined'))).toBe('response.reason_needed');
     const units = departmentListSchema.parse((await as('fritz', 'GET', '/departments')).json()).departments[0]
       ?.units;
@@ -305,8 +343,8 @@ describe('behaviour 21: joint response per department', () => {
       'alert | open | system |  | cam1',
       'offer | offered | ada |  | Fire brigade',
       'offer | offered | ada |  | Police post',
-      'acknowledgement | acknowledged | frida | Fire brigade | ',
       'acknowledgement | acknowledged | pia | Police post | ',
+      'acknowledgement | acknowledged | frida | Fire brigade | ',
       'task | offered | fritz | Fire brigade | Engine 1',
       'task | accepted | frida | Fire brigade | Engine 1',
       'task | en_route | fritz | Fire brigade | Engine 1',

@@ -127,6 +127,9 @@ export const policyEn = {
   'site.policy.response.positionsKept': 'Position of an officer is kept for',
   'site.policyWhy.response.positionsKept':
     'Only the last one is there at all; it is deleted so long after it came, and at once with the end of duty.',
+  'site.policy.response.pageAgainAfter': 'A department is told again after',
+  'site.policyWhy.response.pageAgainAfter':
+    'One that has not answered; then after twice as long, up to 15 minutes.',
   'site.policy.response.positionUsedFor': 'Position counts for',
   'site.policyWhy.response.positionUsedFor': 'One that is older proposes no nearest unit.',
 

@@ -116,6 +116,8 @@ export const policyZhCn: Readonly<Record<keyof typeof policyEn, string>> = {
   'site.policySection.response': '多部门联合处置',
   'site.policy.response.positionsKept': '人员位置保留时长',
   'site.policyWhy.response.positionsKept': '只保存最近一次位置，超过该时长即删除，下班时立即删除。',
+  'site.policy.response.pageAgainAfter': '再次通知部门的间隔',
+  'site.policyWhy.response.pageAgainAfter': '部门未回应时再次通知，此后间隔加倍，最长 15 分钟。',
   'site.policy.response.positionUsedFor': '位置有效时长',
   'site.policyWhy.response.positionUsedFor': '早于该时长的位置不再用于推荐最近的单元。',
 
