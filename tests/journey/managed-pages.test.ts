@@ -82,6 +82,8 @@ const views: readonly View[] = [
   ['receivers-new', shows('receiver-form', 'receivers-new')],
   ['escalation', goto('/manage/escalation', 'escalation-new')],
   ['escalation-new', shows('policy-form', 'escalation-new')],
+  ['silences', goto('/manage/silences', 'silence')],
+  ['silence-new', (page) => press(page, 'silence-new')],
   ['duty', goto('/manage/duty', 'duty-shift')],
   ['duty-rota', (page) => press(page, 'rota-change')],
   ['duty-override', (page) => press(page, 'duty-override')],
@@ -210,7 +212,7 @@ describe('the pages of who manages', () => {
     await post('offers', { id: randomUUID(), subject: alerts[0].id, department, units: [unit], note });
   }
 
-  /** A rota with a hole in it, and a hand-over that waits for its second signature. */
+  /** A rota with a hole in it, a hand-over that waits for its second signature, and a silence for its own. */
   async function planDuty(page: Page): Promise<void> {
     const post = async (path: string, data: object) => {
       const answer = await page.request.post(site.at(`/api/v1/duty/${path}?site=park`), { data });
@@ -232,6 +234,13 @@ describe('the pages of who manages', () => {
       shifts: [],
     });
     await post('handovers', { id: randomUUID(), rota, notes: 'Key 7 is at the desk.', taker });
+    const data = {
+      ...{ id: randomUUID(), until: at(1), reason: 'The fence along the northern car park is painted.' },
+      match: { highest: 'critical', danger: true },
+      hours: { weekdays: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '18:00' },
+    };
+    const silenced = await page.request.post(site.at('/api/v1/silences?site=park'), { data });
+    expect(silenced.status()).toBe(200);
   }
 
   const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

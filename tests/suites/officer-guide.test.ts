@@ -12,7 +12,7 @@ import { demoSite } from '../support/demo-site.ts';
 const guide = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../../docs/guides/${file}`, import.meta.url)), 'utf8');
 
-const pages = fileURLToPath(new URL('../../dashboards/console/src/pages/', import.meta.url));
+const pages = fileURLToPath(new URL('../../dashboards/console/src/', import.meta.url));
 
 /** What the pages say that bring texts of their own. */
 async function pageTexts(file: string): Promise<string[]> {
