@@ -62,6 +62,8 @@ describe('who may do what', () => {
     ['GET', '/api/v1/receivers', ['supervisor', 'admin'], 200],
     ['POST', '/api/v1/receivers', ['supervisor', 'admin'], 400],
     ['POST', `/api/v1/receivers/${someId}/test`, ['supervisor', 'admin'], 404],
+    ['POST', `/api/v1/receivers/${someId}/code`, ['supervisor', 'admin'], 404],
+    ['POST', `/api/v1/receivers/${someId}/verify`, ['supervisor', 'admin'], 400],
     ['DELETE', `/api/v1/receivers/${someId}`, ['supervisor', 'admin'], 404],
     ['GET', '/api/v1/notices', ['supervisor', 'admin'], 200],
     ['GET', '/api/v1/escalation/policies', ['supervisor', 'admin'], 200],

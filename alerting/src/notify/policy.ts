@@ -64,3 +64,11 @@ export const capPolicy = {
   /** Parts of one kind within another. */
   repeatedAtMost: 50,
 } as const;
+
+/** How a contact of a person is verified. */
+export const contactPolicy = {
+  codeDigits: 6,
+  /** A code is good for so long, milliseconds, and for so many tries. */
+  codeGoodMs: 10 * 60_000,
+  codeTries: 5,
+} as const;

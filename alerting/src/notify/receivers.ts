@@ -3,6 +3,7 @@ import type {
   NoticePage,
   NoticeQuery,
   Receiver,
+  ReceiverCode,
   ReceiverRequest,
   ReceiverTest,
 } from '@watchpost/contracts/api';
@@ -15,16 +16,20 @@ import {
   countReceivers,
   deleteReceiver,
   type KnownReceiver,
+  keepCode,
   listReceivers,
   noteReceiver,
   noteVerified,
   personsAccount,
   saveReceiver,
+  takeCodeTry,
 } from '../store/receiver-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import type { Channels } from './channels.ts';
+import { hashOfCode, isSameCode, newContactCode } from './contact-codes.ts';
 import { composeTest, type NoticeSite } from './outbox/compose-notice.ts';
 import { receiverPolicy } from './outbox/policy.ts';
+import { contactPolicy } from './policy.ts';
 
 /** What {@link Receivers} needs. */
 export interface ReceiversOptions {
@@ -119,13 +124,58 @@ export class Receivers {
       if (delivery.outcome === 'sent') {
         const well = { pausedUntilMs: null, pauseCode: null, fault: null };
         await noteReceiver(tx, { site, id }, well, nowMs());
-        await noteVerified(tx, site, id, nowMs());
+        // Whose own it is, says so by a code.
+        if (receiver.account === null) await noteVerified(tx, site, id, nowMs());
       }
       const came = { step: 'finished', outcome: delivery.outcome, code };
       await this.#note(tx, person, site, 'receiver_tested', id, came);
     });
     changed();
     return { outcome: delivery.outcome, code };
+  }
+
+  /**
+   * Sends a code to it, which shows that it is who it is said to be.
+   * @throws WatchpostError `api.not_found`
+   */
+  async sendCode(person: Person, site: SiteId, id: string): Promise<ReceiverTest> {
+    const { db, sites, channels, nowMs, newId } = this.#options;
+    const [receiver] = await listReceivers(db, site, id);
+    const at = sites.get(site);
+    if (!receiver || !at) throw new WatchpostError('api.not_found');
+    const { language, address } = receiver;
+    const text = newContactCode();
+    const { codeGoodMs, codeTries } = contactPolicy;
+    const kept = { hash: hashOfCode(id, text), untilMs: nowMs() + codeGoodMs, tries: codeTries };
+    await db.transaction().execute(async (tx) => {
+      await keepCode(tx, receiver, kept);
+      await this.#note(tx, person, site, 'receiver_tested', id, { step: 'code' });
+    });
+    const notice = composeTest(at, { id: newId(), language, nowMs: nowMs() }, id, text);
+    const delivery = await channels.send(notice, address, AbortSignal.timeout(receiverPolicy.testWithinMs));
+    return { outcome: delivery.outcome, code: delivery.outcome === 'sent' ? null : delivery.code };
+  }
+
+  /**
+   * Takes the code that was sent.
+   * @throws WatchpostError `api.not_found`, `notify.code_wrong`
+   */
+  async verify(person: Person, site: SiteId, id: string, { code }: ReceiverCode): Promise<Receiver> {
+    const { db, nowMs, changed } = this.#options;
+    const [receiver] = await listReceivers(db, site, id);
+    if (!receiver) throw new WatchpostError('api.not_found');
+    // Written down before it is compared, so that two at once are two tries.
+    const hash = await takeCodeTry(db, receiver, nowMs());
+    if (hash === undefined || !isSameCode(hash, id, code))
+      throw new WatchpostError('notify.code_wrong', { path: '/code' });
+    await db.transaction().execute(async (tx) => {
+      await noteVerified(tx, site, id, nowMs());
+      await this.#note(tx, person, site, 'receiver_verified', id, { name: receiver.name });
+    });
+    changed();
+    const [after] = await listReceivers(db, site, id);
+    if (!after) throw new WatchpostError('api.not_found');
+    return toReceiver(after);
   }
 
   /** What was told, the newest first. */
@@ -145,7 +195,7 @@ export class Receivers {
     tx: Queryable,
     person: Person,
     site: SiteId,
-    action: 'receiver_saved' | 'receiver_removed' | 'receiver_tested',
+    action: 'receiver_saved' | 'receiver_removed' | 'receiver_tested' | 'receiver_verified',
     id: string,
     details: Parameters<typeof append>[1]['details'],
   ): Promise<void> {
@@ -158,12 +208,13 @@ export class Receivers {
 
 const isSame = (
   before: KnownReceiver,
-  { id: _, account, fallback, address, severities, ...rest }: ReceiverRequest,
+  { id: _, account, fallback, address, severities, quiet, ...rest }: ReceiverRequest,
 ) =>
   before.offAt === null &&
   before.accountId === account &&
   before.isFallback === fallback &&
   sorted(before.address) === sorted(address) &&
+  sorted(before.quiet ?? {}) === sorted(quiet ?? {}) &&
   [...before.severities].sort().join() === [...new Set(severities)].sort().join() &&
   Object.entries(rest).every(([field, value]) => before[field as keyof typeof rest] === value);
 

@@ -39,6 +39,7 @@ import { escalation } from './migrations/034-escalation.ts';
 import { incidentNotes } from './migrations/035-incident-notes.ts';
 import { flapping } from './migrations/036-flapping.ts';
 import { silences } from './migrations/037-silences.ts';
+import { contacts } from './migrations/038-contacts.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -80,6 +81,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '035-incident-notes': { up: incidentNotes },
     '036-flapping': { up: flapping },
     '037-silences': { up: silences },
+    '038-contacts': { up: contacts },
   };
 }
 

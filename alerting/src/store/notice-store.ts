@@ -1,5 +1,5 @@
 import type { Severity } from '@watchpost/contracts/alert';
-import type { ChannelAddress, NoticeLanguage } from '@watchpost/contracts/api';
+import type { ChannelAddress, NoticeLanguage, QuietHours } from '@watchpost/contracts/api';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Queryable } from './schema.ts';
 
@@ -25,6 +25,7 @@ export interface NoticeReceiver {
   readonly language: NoticeLanguage;
   readonly isFallback: boolean;
   readonly cap: number | null;
+  readonly quiet: QuietHours | null;
 }
 
 export type NoticeRow = Selectable<Database['notice']>;
@@ -107,6 +108,7 @@ interface CandidateRow extends NoticeRow {
   readonly language: NoticeLanguage;
   readonly is_fallback: boolean;
   readonly cap: number | null;
+  readonly quiet: QuietHours | null;
 }
 
 /**
@@ -123,7 +125,7 @@ export async function sendableNotices(
   const now = sql`${iso(nowMs)}::timestamptz`;
   const { rows } =
     await sql<CandidateRow>`select waiting.*, receiver.name, receiver.address, receiver.language,
-      receiver.is_fallback, receiver.cap
+      receiver.is_fallback, receiver.cap, receiver.quiet
     from receiver cross join lateral (
       select * from notice where notice.site = receiver.site and notice.receiver = receiver.id
         and notice.state = 'waiting' and notice.due_at <= ${now}
@@ -136,12 +138,12 @@ export async function sendableNotices(
       and not exists (select from notice as sending where sending.site = receiver.site
         and sending.receiver = receiver.id and sending.state = 'sending')`.execute(tx);
   const byReceiver = new Map<string, { receiver: NoticeReceiver; notices: NoticeRow[] }>();
-  for (const { name, address, language, is_fallback: isFallback, cap, ...notice } of rows) {
+  for (const { name, address, language, is_fallback: isFallback, cap, quiet, ...notice } of rows) {
     const known = byReceiver.get(`${notice.site} ${notice.receiver}`);
     if (known) known.notices.push(notice);
     else
       byReceiver.set(`${notice.site} ${notice.receiver}`, {
-        receiver: { site: notice.site, id: notice.receiver, name, address, language, isFallback, cap },
+        receiver: { site: notice.site, id: notice.receiver, name, address, language, isFallback, cap, quiet },
         notices: [notice],
       });
   }
@@ -239,6 +241,27 @@ export async function moveNotices(db: Queryable, sites: readonly string[], byMs:
     where site in (${sql.join(sites)}) and state in ('waiting', 'sending')`.execute(db);
   await sql`update receiver set paused_until = paused_until + ${by}
     where site in (${sql.join(sites)}) and paused_until is not null`.execute(db);
+}
+
+/** Messages that a receiver took about the subject of this one, oldest first: the newest of them. */
+export async function toldBefore(
+  db: Queryable,
+  { site, receiver, subject, id }: NoticeRow,
+  atMost: number,
+): Promise<{ readonly id: string; readonly at: string }[]> {
+  const rows = await db
+    .selectFrom('notice')
+    .select(['id', 'at'])
+    .where('site', '=', site)
+    .where('subject', '=', subject)
+    .where('receiver', '=', receiver)
+    .where('state', '=', 'sent')
+    .where('bundle', 'is', null)
+    .where('id', '<>', id)
+    .orderBy('sent_at', 'desc')
+    .limit(atMost)
+    .execute();
+  return rows.toReversed().map((row) => ({ id: row.id, at: row.at.toISOString() }));
 }
 
 /** Whether a receiver was told that something is on. */

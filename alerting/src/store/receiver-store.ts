@@ -1,5 +1,5 @@
 import { type Severity, severities } from '@watchpost/contracts/alert';
-import type { ChannelAddress, NoticeLanguage } from '@watchpost/contracts/api';
+import type { ChannelAddress, NoticeLanguage, QuietHours } from '@watchpost/contracts/api';
 import { sql } from 'kysely';
 import type { DeliveryCode } from '../notify/channel.ts';
 import { saveOwnPolicy } from './escalation-policy-store.ts';
@@ -14,12 +14,15 @@ export interface ReceiverDescription {
   readonly language: NoticeLanguage;
   readonly isFallback: boolean;
   readonly cap: number | null;
+  /** When it is told of what is critical alone. */
+  readonly quiet?: QuietHours | null;
   /** Alerts of which severities it is told of. */
   readonly severities: readonly Severity[];
 }
 
 /** A receiver, and how it goes. */
 export interface KnownReceiver extends ReceiverDescription {
+  readonly quiet: QuietHours | null;
   readonly id: string;
   readonly site: string;
   readonly accountId: string | null;
@@ -37,15 +40,16 @@ export async function saveReceiver(
   tx: Queryable,
   site: string,
   id: string,
-  { name, account, address, language, isFallback, cap, severities }: ReceiverDescription,
+  { name, account, address, language, isFallback, cap, quiet = null, severities }: ReceiverDescription,
   nowMs: number,
 ): Promise<void> {
   const now = new Date(nowMs).toISOString();
   const columns = {
     ...{ name, account, language, cap },
     ...{ channel: address.kind, address: JSON.stringify(address), is_fallback: isFallback },
+    quiet: quiet && JSON.stringify(quiet),
     ...{
-      verified_at: null,
+      ...{ verified_at: null, code_hash: null, code_until: null, code_tries: null },
       off_at: null,
       paused_until: null,
       pause_code: null,
@@ -90,11 +94,37 @@ export async function deleteReceiver(tx: Queryable, site: string, id: string): P
   return row?.name;
 }
 
-/** A test came through. */
+/** A code was sent; the one before is not good any more. */
+export async function keepCode(
+  tx: Queryable,
+  { site, id }: Pick<KnownReceiver, 'site' | 'id'>,
+  { hash, untilMs, tries }: { readonly hash: string; readonly untilMs: number; readonly tries: number },
+): Promise<void> {
+  await tx
+    .updateTable('receiver')
+    .set({ code_hash: hash, code_until: new Date(untilMs).toISOString(), code_tries: tries })
+    .where('site', '=', site)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Takes one of the tries that a code is good for; the hash of the code, undefined where there is none. */
+export async function takeCodeTry(
+  db: Queryable,
+  { site, id }: Pick<KnownReceiver, 'site' | 'id'>,
+  nowMs: number,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ hash: string | null }>`update receiver set code_tries = code_tries - 1
+    where site = ${site} and id = ${id}::uuid and code_tries > 0
+      and code_until > ${new Date(nowMs).toISOString()}::timestamptz returning code_hash as hash`.execute(db);
+  return rows[0]?.hash ?? undefined;
+}
+
+/** It is who it is said to be. */
 export async function noteVerified(tx: Queryable, site: string, id: string, nowMs: number): Promise<void> {
   await tx
     .updateTable('receiver')
-    .set({ verified_at: new Date(nowMs).toISOString() })
+    .set({ verified_at: new Date(nowMs).toISOString(), code_hash: null, code_until: null, code_tries: null })
     .where('site', '=', site)
     .where('id', '=', id)
     .execute();
@@ -121,7 +151,7 @@ export async function listReceivers(db: Queryable, site: string, id?: string): P
   return (await query.execute()).map((row) => ({
     ...{ id: row.id, site: row.site, name: row.name, account: row.account, address: row.address },
     accountId: row.account_id,
-    ...{ language: row.language, isFallback: row.is_fallback, cap: row.cap },
+    ...{ language: row.language, isFallback: row.is_fallback, cap: row.cap, quiet: row.quiet },
     severities: severities.filter((severity) => row.severities.includes(severity)),
     madeAt: row.made_at.toISOString(),
     verifiedAt: row.verified_at?.toISOString() ?? null,

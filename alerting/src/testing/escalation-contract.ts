@@ -53,6 +53,27 @@ export function escalationContract(run: StoreRun): void {
     expect(all.notices.told('anna')).toHaveLength(1);
   });
 
+  test('15: a rise and a return go through the steps with which the incident opened, not those of now', async () => {
+    const all = begin();
+    const [first, edited] = [
+      await all.notices.receiver('first', []),
+      await all.notices.receiver('edited', []),
+    ];
+    const id = await all.policy([[0, [receiver(first)], forEver]]);
+    const incident = await all.open('medium');
+    await all.pass(1);
+    await all.policy([[0, [receiver(edited)], forEver]], id);
+    await all.change(incident, { severity: 'critical' });
+    await all.pass(1);
+    await run.step(incident, { to: 'acknowledged' });
+    await all.change(incident, { state: 'open', acknowledgedBy: null });
+    await all.pass(1);
+    expect([all.notices.told('first'), all.notices.told('edited')]).toEqual([
+      [`opened ${incident}`, `updated ${incident}`, `updated ${incident}`],
+      [],
+    ]);
+  });
+
   test('5: an acknowledgement stops all paging at once: steps, what waits, and what a limit holds back', async () => {
     const all = begin();
     const slow = await all.notices.receiver('slow', [], { cap: 1 });

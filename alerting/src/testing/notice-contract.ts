@@ -301,4 +301,39 @@ export function noticeContract(run: StoreRun): void {
     expect(text('chinese')?.title).toMatch(/，大门$|, 大门$/);
     expect(text('chinese')?.body).toMatch(/^位置：大门，设备 cam1\n开始时间：\d\d:\d\d\n/);
   });
+
+  test('quiet hours hold back what is not critical, until their end; a critical one breaks them', async () => {
+    const tell = begin();
+    const wallTime = (ms: number) =>
+      new Intl.DateTimeFormat('sv-SE', {
+        ...{ timeZone: run.directory.site.timeZone, hour: '2-digit', minute: '2-digit' },
+      }).format(new Date(ms));
+    const hourMs = 3_600_000;
+    const quiet = { from: wallTime(tell.nowMs - hourMs), to: wallTime(tell.nowMs + hourMs) };
+    await tell.receiver('sleeper', undefined, { quiet });
+    const high = await open('quiet-high', 'high');
+    await tell.pass(5_000);
+    expect(tell.told('sleeper')).toEqual([]);
+    const critical = await open('quiet-critical', 'critical');
+    await tell.send();
+    expect(tell.told('sleeper').map((one) => one.split(' ')[1])).toEqual([critical]);
+    await tell.pass(hourMs + 60_000, 60_000);
+    const subjects = tell.told('sleeper').map((one) => one.split(' ')[1]);
+    expect(subjects).toContain(high);
+    expect(tell.channels.tried.find(({ notice }) => notice.subject === high)?.notice.body).toContain(
+      'Held back until',
+    );
+  });
+
+  test('a message names those of before that the same receiver took, with their times', async () => {
+    const tell = begin();
+    await tell.receiver('follower');
+    const id = await open('follows', 'high');
+    await tell.send();
+    await settle(id);
+    await tell.send();
+    const mine = tell.channels.tried.filter(({ notice }) => notice.subject === id);
+    const [first, last] = [mine[0]?.notice, mine.at(-1)?.notice];
+    expect([first?.follows, last?.follows]).toEqual([undefined, [{ id: first?.id, at: first?.at }]]);
+  });
 }

@@ -66,7 +66,7 @@ export class NoticeRun {
   ): Promise<string> {
     const id = randomUUID();
     const address = { kind: 'webhook', url: `https://${name}.example/`, key: 'hook' } as const;
-    const plain = { account: null, language: 'en', isFallback: false, cap: null } as const;
+    const plain = { account: null, language: 'en', isFallback: false, cap: null, quiet: null } as const;
     const { db } = this.#run.store;
     await saveReceiver(
       db,

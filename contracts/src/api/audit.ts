@@ -80,6 +80,7 @@ export const auditActions = [
   'receiver_saved',
   'receiver_removed',
   'receiver_tested',
+  'receiver_verified',
   'department_made',
   'department_changed',
   'department_ended',

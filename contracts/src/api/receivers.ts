@@ -22,6 +22,12 @@ const addressSchema = channelAddressSchema.refine(
   { error: `expected secrets whose names begin with ${receiverSecretPrefix}` },
 );
 
+/** A time of day by the wall clock of the site. */
+const clockTimeSchema = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 22:00');
+/** When a receiver is told of what is critical alone; over midnight where it ends before it begins. */
+export const quietHoursSchema = z.strictObject({ from: clockTimeSchema, to: clockTimeSchema });
+export type QuietHours = z.infer<typeof quietHoursSchema>;
+
 /** `POST /api/v1/receivers?site=…`: makes a receiver of one site, or changes it. */
 export const receiverRequestSchema = z.strictObject({
   /** Made by the client; the same again changes that receiver. */
@@ -38,6 +44,8 @@ export const receiverRequestSchema = z.strictObject({
   fallback: z.boolean().default(false),
   /** Messages in ten minutes; the first about a critical alert is none of them. Null: no limit. */
   cap: z.number().int().min(1).max(1_000).nullable().default(20),
+  /** Null: it may be told at any time. */
+  quiet: quietHoursSchema.nullable().default(null),
 });
 export type ReceiverRequest = z.output<typeof receiverRequestSchema>;
 
@@ -52,8 +60,12 @@ export const receiverSchema = z.strictObject({
   severities: z.array(severitySchema),
   fallback: z.boolean(),
   cap: z.number().int().nullable(),
+  quiet: quietHoursSchema.nullable(),
   madeAt: timeSchema,
-  /** When a test came through since it was changed last. */
+  /**
+   * Since it was changed last: when the code that was sent to it was typed in, or, of one that is nobody’s own,
+   * when a test came through.
+   */
   verifiedAt: timeSchema.nullable(),
   failingSince: timeSchema.nullable(),
   /** Code of why it was not told the last time. */
@@ -70,6 +82,15 @@ export const receiverTestSchema = z.strictObject({
   code: z.string().nullable(),
 });
 export type ReceiverTest = z.infer<typeof receiverTestSchema>;
+
+/** `POST /api/v1/receivers/{id}/verify`: the code that `POST /api/v1/receivers/{id}/code` sent. */
+export const receiverCodeSchema = z.strictObject({
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/, 'expected six digits'),
+});
+export type ReceiverCode = z.output<typeof receiverCodeSchema>;
 
 /** `GET /api/v1/notices`. */
 export const noticeQuerySchema = z.strictObject({

@@ -77,6 +77,11 @@ export const notifyErrors = {
     'This server has no such channel, or it is not set up.',
     'Choose another channel, or set it up in server.yaml.',
   ),
+  'notify.code_wrong': entry(
+    422,
+    'This is not the code that was sent, or it is not good any more.',
+    'Look for the newest code, or have another one sent: each is good for ten minutes and five tries.',
+  ),
   'cap.too_large': entry(413, 'The CAP message is larger than the limit.', 'Send a shorter message.'),
   'cap.malformed': entry(
     400,

@@ -82,6 +82,37 @@ it('a receiver of a person is that of an account of the site, and goes with it',
   await site.ask('DELETE', `/api/v1/receivers/${id}`, 'supervisor');
 });
 
+it('a receiver of a person is verified by the code that it was sent, not by a test; tries are counted', async () => {
+  const account = await site.store.db
+    .selectFrom('account')
+    .select('id')
+    .where('name', '=', 'officer')
+    .executeTakeFirstOrThrow();
+  const { id } = await save({ account: account.id });
+  const verified = async () => (await list()).find((one) => one.id === id)?.verifiedAt;
+  const send = () => site.ask('POST', `/api/v1/receivers/${id}/code`, 'supervisor', {});
+  const type = (code: string) => site.ask('POST', `/api/v1/receivers/${id}/verify`, 'supervisor', { code });
+  const sent = () => /\d{6}/.exec(site.channels.tried.at(-1)?.notice.body ?? '')?.[0] ?? '';
+  await site.ask('POST', `/api/v1/receivers/${id}/test`, 'supervisor', {});
+  expect(await verified()).toBeNull();
+  expect((await send()).json()).toEqual({ outcome: 'sent', code: null });
+  const first = sent();
+  const wrong = first === '000000' ? '000001' : '000000';
+  for (let tries = 0; tries < 5; tries++) expect(codeOf(await type(wrong))).toBe('notify.code_wrong');
+  // The right one, too late.
+  expect(codeOf(await type(first))).toBe('notify.code_wrong');
+  await send();
+  const { nowMs } = site.clock;
+  site.clock.nowMs = nowMs + 11 * 60_000;
+  expect(codeOf(await type(sent()))).toBe('notify.code_wrong');
+  site.clock.nowMs = nowMs;
+  expect(receiverSchema.parse((await type(sent())).json()).verifiedAt).not.toBeNull();
+  // Once.
+  expect(codeOf(await type(sent()))).toBe('notify.code_wrong');
+  expect(JSON.stringify(await audited('outcome=done'))).not.toContain(sent());
+  await site.ask('DELETE', `/api/v1/receivers/${id}`, 'supervisor');
+});
+
 it('a test that fails says why, and the receiver counts as untested', async () => {
   const { id } = await save({ address: webhook('notify-hook', 'https://wrong.example/') });
   site.channels.answer('https://wrong.example/', () => ({ outcome: 'refused', code: 'notify.credentials' }));

@@ -1,6 +1,7 @@
 import {
   noticePageSchema,
   noticeQuerySchema,
+  receiverCodeSchema,
   receiverListSchema,
   receiverRequestSchema,
   receiverSchema,
@@ -56,6 +57,25 @@ export function receiverRoutes(app: Api, receivers: Receivers): void {
       schema: { tags, params, querystring: siteQuerySchema, response: { 200: receiverTestSchema } },
     },
     async (request) => receivers.test(person(request), siteOf(request), request.params.id),
+  );
+  app.post(
+    '/api/v1/receivers/:id/code',
+    {
+      config: { ...trying, audited: 'receiver_tested' },
+      schema: { tags, params, querystring: siteQuerySchema, response: { 200: receiverTestSchema } },
+    },
+    async (request) => receivers.sendCode(person(request), siteOf(request), request.params.id),
+  );
+  app.post(
+    '/api/v1/receivers/:id/verify',
+    {
+      config: { ...trying, audited: 'receiver_verified' },
+      schema: {
+        ...{ tags, params, querystring: siteQuerySchema, body: receiverCodeSchema },
+        response: { 200: receiverSchema },
+      },
+    },
+    async (request) => receivers.verify(person(request), siteOf(request), request.params.id, request.body),
   );
   app.delete(
     '/api/v1/receivers/:id',

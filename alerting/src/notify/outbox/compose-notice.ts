@@ -34,13 +34,15 @@ const words = {
     over: (state: string, disposition: string) => `${state}${disposition === '' ? '' : `: ${disposition}`}`,
     todo: (text: string) => `To do: ${text}`,
     contact: (name: string, phone: string) => `Call ${name}: ${phone}`,
-    capped: (time: string) => `Delayed by the limit of this receiver until ${time}.`,
+    capped: (time: string) => `Held back until ${time} by the limit or the quiet hours of this receiver.`,
     several: (count: number) => `${count} alerts`,
     alerts: (count: number) => ` (${count} alerts)`,
     flapping: (count: number) => `Comes and goes: ${count} changes.`,
     more: (count: number) => `… and ${count} more`,
     test: 'Test notice',
     testBody: 'This receiver is reached. Nothing has happened.',
+    code: (code: string) =>
+      `Code: ${code}. Tell it to whoever set up this receiver; it is good for ten minutes. Nothing has happened.`,
   },
   'zh-CN': {
     comma: '，',
@@ -54,13 +56,14 @@ const words = {
     over: (state: string, disposition: string) => `${state}${disposition === '' ? '' : `：${disposition}`}`,
     todo: (text: string) => `处置：${text}`,
     contact: (name: string, phone: string) => `联系 ${name}：${phone}`,
-    capped: (time: string) => `因该接收方的数量上限，延迟至 ${time} 发送。`,
+    capped: (time: string) => `因该接收方的数量上限或免打扰时段，延迟至 ${time} 发送。`,
     several: (count: number) => `${count} 条告警`,
     alerts: (count: number) => `（${count} 条告警）`,
     flapping: (count: number) => `反复跳变：${count} 次变化。`,
     more: (count: number) => `……另有 ${count} 条`,
     test: '测试通知',
     testBody: '该接收方可以收到通知。没有发生任何事件。',
+    code: (code: string) => `验证码：${code}。请告知设置此接收方的人员，十分钟内有效。没有发生任何事件。`,
   },
 } as const;
 
@@ -201,11 +204,12 @@ function bodyOf(alert: Alert, at: NoticeSite, { kind, language, nowMs }: NoticeT
   ];
 }
 
-/** The text of the test button. */
+/** The text of the test button, or of a code that is sent to a contact. */
 export function composeTest(
   at: NoticeSite,
   { id, language, nowMs }: Pick<NoticeToCompose, 'id' | 'language' | 'nowMs'>,
   receiver: string,
+  code?: string,
 ): OutgoingNotice {
   const say = words[language];
   return {
@@ -220,7 +224,7 @@ export function composeTest(
     },
     at: new Date(nowMs).toISOString(),
     title: [say.test, inLanguage(at.site.name, language)].join(say.comma),
-    body: say.testBody,
+    body: code === undefined ? say.testBody : say.code(code),
   };
 }
 

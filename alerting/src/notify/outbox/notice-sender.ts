@@ -15,6 +15,7 @@ import {
   sendableNotices,
   settleNotice,
   type TakenNotice,
+  toldBefore,
   waitingNotices,
   wasToldOn,
 } from '../../store/notice-store.ts';
@@ -23,6 +24,7 @@ import type { Queryable } from '../../store/schema.ts';
 import type { Delivery, DeliveryCode } from '../channel.ts';
 import type { Channels } from '../channels.ts';
 import { notifyPolicy } from '../policy.ts';
+import { quietUntil } from '../quiet-hours.ts';
 import { composeNotice, type NoticeSite } from './compose-notice.ts';
 import { onKinds } from './notice-kind.ts';
 import { outboxPolicy } from './policy.ts';
@@ -202,16 +204,43 @@ export class NoticeSender {
     notices: readonly NoticeRow[],
     nowMs: number,
   ): Promise<readonly NoticeRow[]> {
-    const [first] = notices;
+    const allowed = await this.#undisturbed(tx, receiver, notices, nowMs);
+    const [first] = allowed;
     if (!first || first.urgent) return first ? [first] : [];
     const untilMs = await cappedUntil(tx, receiver, nowMs, this.#policy.capWindowMs);
     if (untilMs !== undefined && untilMs > nowMs) {
-      await holdBack(tx, notices, untilMs);
+      await holdBack(tx, allowed, untilMs);
       return [];
     }
     const isHeld = ({ capped_until, kind, subject }: NoticeRow) =>
       capped_until !== null && onKinds.includes(kind) && !isAboutSilence(subject);
-    return isHeld(first) ? notices.filter(isHeld) : [first];
+    return isHeld(first) ? allowed.filter(isHeld) : [first];
+  }
+
+  /** What does not wait for the end of quiet hours: all of it outside of them, what is critical within. */
+  async #undisturbed(
+    tx: Queryable,
+    receiver: NoticeReceiver,
+    notices: readonly NoticeRow[],
+    nowMs: number,
+  ): Promise<readonly NoticeRow[]> {
+    const quietMs = await this.#quietUntil(receiver, nowMs);
+    if (quietMs === undefined) return notices;
+    const isCritical = ({ severity }: NoticeRow) => severity === 'critical';
+    await holdBack(
+      tx,
+      notices.filter((one) => !isCritical(one)),
+      quietMs,
+    );
+    return notices.filter(isCritical);
+  }
+
+  /** Loaded where somebody has quiet hours: who has none needs no calendar. */
+  async #quietUntil({ site, quiet }: NoticeReceiver, nowMs: number): Promise<number | undefined> {
+    const at = this.#options.sites.get(site);
+    if (!quiet || !at) return undefined;
+    const { zoneClock } = await import('../../duty/zone-clock.ts');
+    return quietUntil(quiet, zoneClock(at.site.timeZone), nowMs);
   }
 
   /** Does not reject. */
@@ -258,7 +287,10 @@ export class NoticeSender {
       ...{ id, seq, kind, language, others, cappedUntil: capped, nowMs: clocks.wallMs() },
       linesAtMost: bundledLines,
     });
-    return channels.send(message, address, this.#stopping.signal);
+    const follows = await toldBefore(db, notice, this.#policy.followsAtMost);
+    // The time of its row: the same in each try, and in what refers to it later.
+    const sent = { ...message, at: notice.at.toISOString(), ...(follows.length > 0 ? { follows } : {}) };
+    return channels.send(sent, address, this.#stopping.signal);
   }
 
   async #settle({ notice, receiver, bundled }: TakenNotice, settled: Settled): Promise<void> {

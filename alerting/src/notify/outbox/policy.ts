@@ -8,6 +8,8 @@ export const outboxPolicy = {
   leaseMs: 30_000,
   /** Notices of one receiver that are looked at together: what was held back goes as one message. */
   lookedAt: 50,
+  /** Messages of before that a message names. */
+  followsAtMost: 20,
   /** Lines of a message that stands for several notices. */
   bundledLines: 20,
   /** In this window a receiver gets as many messages as its limit says. */

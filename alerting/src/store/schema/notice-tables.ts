@@ -1,5 +1,11 @@
 import type { Severity } from '@watchpost/contracts/alert';
-import type { ChannelAddress, ChannelKind, NoticeKind, NoticeLanguage } from '@watchpost/contracts/api';
+import type {
+  ChannelAddress,
+  ChannelKind,
+  NoticeKind,
+  NoticeLanguage,
+  QuietHours,
+} from '@watchpost/contracts/api';
 import type { ColumnType, Generated } from 'kysely';
 import type { DeliveryCode } from '../../notify/channel.ts';
 import type { Json, Later, Time } from './columns.ts';
@@ -29,6 +35,12 @@ interface ReceiverTable {
   /** Why. */
   pause_code: string | null;
   failing_since: Later;
+  /** Hash of the code that was sent to it, and how long and for how many tries that is good. */
+  code_hash: string | null;
+  code_until: Later;
+  code_tries: number | null;
+  /** When it is told of what is critical alone. */
+  quiet: Json<QuietHours> | null;
   /** Code of what it refused the last notice for. */
   fault: DeliveryCode | null;
 }

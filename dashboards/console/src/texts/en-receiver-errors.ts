@@ -1,5 +1,6 @@
 /** Errors of receivers and of CAP: loaded with the page of receivers. */
 export const enReceiverErrors = {
+  'error.notify.code_wrong': 'This is not the code, or it is not good any more: have another one sent',
   'error.notify.too_many_receivers':
     'There are as many receivers as there may be. Erase those that nobody needs.',
   'error.cap.too_large': 'The CAP message is larger than the limit',

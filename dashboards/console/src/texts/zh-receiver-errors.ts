@@ -2,6 +2,7 @@ import type { enReceiverErrors } from './en-receiver-errors.ts';
 
 /** The same in Simplified Chinese. */
 export const zhReceiverErrors: Readonly<Record<keyof typeof enReceiverErrors, string>> = {
+  'error.notify.code_wrong': '验证码不正确或已失效，请重新发送',
   'error.notify.too_many_receivers': '接收方已达上限。请删除不再需要的。',
   'error.cap.too_large': 'CAP 消息超过大小限制',
   'error.cap.malformed': '不是 CAP 1.2 消息，或含有文档类型声明',

@@ -7,6 +7,7 @@ import { absoluteTime } from '../../texts/time-text.ts';
 import { AskFirst } from '../../ui/ask-first.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import type { receiversEn } from './texts-en.ts';
+import { VerifyContact } from './verify-contact.tsx';
 
 export interface ReceiverCardProps {
   readonly ask: Ask;
@@ -38,12 +39,13 @@ export function ReceiverCard({ ask, receiver, timeZone, onChange, onLog, onChang
       ? t('receivers.bySteps')
       : severities.map((one) => t(`severity.${one}`)).join(', '),
     ...(fallback ? [t('receivers.standsIn')] : []),
+    ...(receiver.quiet ? [t('receivers.quiet', receiver.quiet)] : []),
   ].join(' · ');
   const state =
     failingSince !== null
       ? t('receivers.failing', { at: at(failingSince), why: why(fault) })
       : verifiedAt === null
-        ? t('receivers.untested')
+        ? t(receiver.account === null ? 'receivers.untested' : 'receivers.unverified')
         : t('receivers.well', { at: at(verifiedAt) });
   return (
     <li className="managed-part" data-testid="receiver" data-failing={failingSince !== null || undefined}>
@@ -78,6 +80,9 @@ export function ReceiverCard({ ask, receiver, timeZone, onChange, onLog, onChang
         >
           {t('receivers.test')}
         </button>
+        {receiver.account !== null && verifiedAt === null && (
+          <VerifyContact {...{ ask, receiver, onChanged }} />
+        )}
         <button type="button" className="button" onClick={onLog} data-testid="receiver-log">
           {t('receivers.log')}
         </button>

@@ -42,11 +42,14 @@ export function ReceiverForm({ ask, site, receiver, onDone, onCancel }: Receiver
     const fields = new FormData(event.currentTarget);
     const given = (name: string) => String(fields.get(name) ?? '').trim();
     const limit = given('cap');
+    const [from, to] = [given('quietFrom'), given('quietTo')];
+    if ((from === '') !== (to === '')) return action.refuse(t('receivers.quietBoth'));
     const request = {
       ...{ id, name: given('name'), account: given('account') || null, language: given('language') },
       address: kind === receiver?.address.kind && kind === 'cap' ? receiver.address : addressOf(kind, given),
       severities: severities.filter((one) => fields.has(`severity-${one}`)),
       ...{ fallback: fields.has('fallback'), cap: limit === '' ? null : Number(limit) },
+      quiet: from === '' ? null : { from, to },
     } as ReceiverRequest;
     await action.run(async () => {
       await ask('POST', `/receivers${query}`, request);
@@ -142,6 +145,17 @@ export function ReceiverForm({ ask, site, receiver, onDone, onCancel }: Receiver
         {...{ name: 'cap', type: 'number', min: 1, max: 1_000 }}
         defaultValue={receiver ? (receiver.cap ?? '') : 20}
         data-testid="receiver-cap"
+      />
+      <Field
+        label={t('receivers.quietFrom')}
+        hint={t('receivers.quietHint')}
+        {...{ name: 'quietFrom', type: 'time', defaultValue: receiver?.quiet?.from ?? '' }}
+        data-testid="receiver-quiet-from"
+      />
+      <Field
+        label={t('receivers.quietTo')}
+        {...{ name: 'quietTo', type: 'time', defaultValue: receiver?.quiet?.to ?? '' }}
+        data-testid="receiver-quiet-to"
       />
       <label>
         <input

@@ -10,7 +10,7 @@ import { receiversPage } from './receivers-entry.ts';
 const id = '0b6f1f5e-6f0d-4c39-9f8a-0d2a3c9b7e11';
 const receiver: Receiver = receiverSchema.parse({
   ...{ site: 'yard', id, name: 'Fire post', account: null, language: 'en', fallback: true, cap: 20 },
-  ...{ address: { kind: 'wecom', robot: 'notify-post' }, severities: ['high', 'critical'] },
+  ...{ address: { kind: 'wecom', robot: 'notify-post' }, severities: ['high', 'critical'], quiet: null },
   ...{ madeAt: '2026-11-27T08:00:00.000Z', verifiedAt: null, failingSince: null, fault: null },
 });
 const log: NoticePage = {
@@ -96,4 +96,19 @@ it('one that is changed keeps what was not touched', async () => {
       address: { kind: 'wecom', robot: 'notify-post' },
     },
   ]);
+});
+
+it('a receiver of a person is verified by the code that the person reads', async () => {
+  const api = new FakeApi({
+    ...answers,
+    'GET /receivers?site=yard': { receivers: [{ ...receiver, account: id }] },
+    [`POST /receivers/${id}/code?site=yard`]: { outcome: 'sent', code: null },
+    [`POST /receivers/${id}/verify?site=yard`]: receiver,
+  });
+  const shown = await open(api);
+  await shown.press('receiver-code');
+  await shown.press('receiver-verify');
+  await shown.fill({ 'receiver-verify-code': '123456' });
+  await shown.press('receiver-verify-confirm');
+  expect(api.bodiesOf(`POST /receivers/${id}/verify?site=yard`)).toEqual([{ code: '123456' }]);
 });
