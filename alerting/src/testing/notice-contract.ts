@@ -156,7 +156,7 @@ export function noticeContract(run: StoreRun): void {
     const { tried } = tell.channels;
     expect(tried).toHaveLength(4);
     expect(tried.at(-1)?.notice.title).toContain('3 alerts');
-    expect(tried.at(-1)?.notice.body).toMatch(/^Held back until \d\d:\d\d\./);
+    expect(tried.at(-1)?.notice.body).toMatch(/^Held back until \d\d:\d\d by/);
     for (const id of minor) expect(await statesOf(id)).toContain('opened sent');
     await settle(minor[4] ?? '');
     await tell.pass(outboxPolicy.capWindowMs, 60_000);
