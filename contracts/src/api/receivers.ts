@@ -62,10 +62,10 @@ export const receiverSchema = z.strictObject({
   cap: z.number().int().nullable(),
   quiet: quietHoursSchema.nullable(),
   madeAt: timeSchema,
-   /**
-    * Since it was changed last: when the code that was sent to it was typed in, or, of one that is
-    * nobody’s own, when a test came through.
-    */
+  /**
+   * Since it was changed last: when the code that was sent to it was typed in, or, of one that is
+   * nobody’s own, when a test came through.
+   */
   verifiedAt: timeSchema.nullable(),
   failingSince: timeSchema.nullable(),
   /** Code of why it was not told the last time. */
