@@ -77,6 +77,7 @@ const views: readonly View[] = [
     },
   ],
   ['entry-withdraw', (page) => press(page, 'step-withdraw')],
+  ['incidents', goto('/manage/incidents', 'incidents-show')],
   ['history', goto('/manage/history', 'history-search')],
   ['receivers', goto('/manage/receivers', 'receivers-new')],
   ['receivers-new', shows('receiver-form', 'receivers-new')],

@@ -231,3 +231,20 @@ export async function timelineOf(
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
     .slice(-limit);
 }
+
+/** The incident that an alert belongs to, and how many alerts it has. */
+export async function incidentOfAlert(
+  db: Queryable,
+  site: string,
+  alert: string,
+): Promise<{ readonly id: string; readonly alerts: number } | undefined> {
+  return db
+    .selectFrom('incident_member as member')
+    .innerJoin('incident', (join) =>
+      join.onRef('incident.site', '=', 'member.site').onRef('incident.id', '=', 'member.incident'),
+    )
+    .select(['incident.id', 'incident.alerts'])
+    .where('member.site', '=', site)
+    .where('member.alert', '=', alert)
+    .executeTakeFirst();
+}

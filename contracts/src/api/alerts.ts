@@ -110,6 +110,8 @@ export type AlertPage = z.infer<typeof alertPageSchema>;
 export const alertDetailSchema = z.strictObject({
   alert: alertSchema,
   transitions: z.array(alertTransitionSchema),
+  /** The incident that it belongs to, and how many alerts that has; absent in answers to steps. */
+  incident: z.strictObject({ id: uuidSchema, alerts: z.number().int().min(0) }).optional(),
   /** What the site file says is to be done, and whom to call; absent where it says nothing. */
   instruction: instructionSchema.optional(),
 });

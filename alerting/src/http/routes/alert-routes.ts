@@ -22,6 +22,7 @@ import {
 } from '../../store/alert-queue.ts';
 import { transitionsOf } from '../../store/alert-store.ts';
 import type { ChangeLog } from '../../store/change-log.ts';
+import { incidentOfAlert } from '../../store/incident-view-store.ts';
 import type { Queryable } from '../../store/schema.ts';
 import { sessionOf, sitesOf, zonesOf } from '../access.ts';
 import { fromCursor, toCursor } from '../alert-cursor.ts';
@@ -99,7 +100,9 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
     async (request) => {
       const { id } = request.params;
       const alert = await seenAlert(db, request, { sites: sitesOf(request), all, id });
-      return withInstruction({ alert, transitions: await transitionsOf(db, alert.site, alert.id) });
+      const transitions = await transitionsOf(db, alert.site, alert.id);
+      const incident = await incidentOfAlert(db, alert.site, alert.id);
+      return withInstruction({ alert, transitions, ...(incident ? { incident } : {}) });
     },
   );
   app.post(

@@ -42,7 +42,7 @@ it('a page that one may not open, or that does not exist, is not offered, and sa
   page = await open('people');
   await page.find('manage-none');
   expect(page.all('manage-people')).toEqual([]);
-  expect(offeredPages(session(['alerts.read']))).toEqual(['account', 'history', 'silences']);
+  expect(offeredPages(session(['alerts.read']))).toEqual(['account', 'incidents', 'history', 'silences']);
 });
 
 it('who may do everything is offered each page that there is', () => {

@@ -4,6 +4,7 @@ import { auditPage } from '../pages/audit/audit-entry.ts';
 import { dutyPage } from '../pages/duty/duty-entry.ts';
 import { escalationPage } from '../pages/escalation/escalation-entry.ts';
 import { historyPage } from '../pages/history/history-entry.ts';
+import { incidentsPage } from '../pages/incidents/incidents-entry.ts';
 import { listsPage } from '../pages/lists/lists-entry.ts';
 import { loadPage } from '../pages/load/load-entry.ts';
 import { passesPage } from '../pages/passes/passes-entry.ts';
@@ -30,6 +31,7 @@ export interface Section {
 
 /** The pages that there are, in the order in which they are offered: `lazyPage` makes one. */
 export const sections: readonly Section[] = [
+  { name: 'incidents', permission: 'alerts.read', page: incidentsPage },
   { name: 'history', permission: 'alerts.read', page: historyPage },
   { name: 'duty', permission: 'duty.read', page: dutyPage },
   { name: 'silences', permission: 'alerts.read', page: silencesPage },

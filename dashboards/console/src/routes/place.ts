@@ -14,6 +14,7 @@ export interface Place {
 
 /** The pages of who manages, below `/manage`; each is shown to who may do what it is for. */
 export const sectionNames = [
+  'incidents',
   'history',
   'duty',
   'silences',
@@ -78,6 +79,9 @@ export function addressOf({ site, alert, view, plan }: Place): string {
   if (view === 'alerts') return base || '/';
   return view === 'plan' && plan !== null ? `${base}/plan/${plan}` : `${base}/${view}`;
 }
+
+/** The address of an incident. */
+export const incidentAddress = (id: string): string => `/manage/incidents#${id}`;
 
 /** The page at `/manage/{section}`; null where there is none of that name. */
 export function sectionOf(section: string | undefined): SectionName | null {

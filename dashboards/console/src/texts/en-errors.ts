@@ -291,9 +291,6 @@ export const enErrors = {
   'error.alert.transition': 'Somebody was quicker: the alert has already moved on.',
   'error.alert.disposition_required': 'Choose what the alert turned out to be.',
   'error.alert.stale': 'The alert changed meanwhile. Look at it as it is now, then decide.',
-  'error.incident.stale': 'The incident rose, came back or ended meanwhile. Look again, then decide.',
-  'error.incident.merged': 'These alerts are part of another incident now.',
-  'error.incident.not_its_alerts': 'Reload the incident. One alert has to stay in it.',
   'error.alert.superseded':
     'It cannot be opened again: a newer alert about the same thing is open. Work on that one.',
   'error.store.unreachable': 'The database does not answer.',

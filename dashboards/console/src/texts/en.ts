@@ -50,6 +50,7 @@ export const en = {
   'tokens.show': 'Show',
 
   'manage.account': 'My account',
+  'manage.incidents': 'Incidents',
   'manage.history': 'History',
   'manage.duty': 'Duty',
   'manage.silences': 'Silences',
@@ -185,6 +186,7 @@ export const en = {
   'history.system': 'Watchpost',
   'history.loading': 'Loading history…',
 
+  'detail.incident': 'Incident, alerts: {{count}}',
   'action.label': 'Next step',
   'action.acknowledge': 'Acknowledge',
   'action.start': 'Start work',

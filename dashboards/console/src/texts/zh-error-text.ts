@@ -3,6 +3,7 @@ import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhDutyErrors } from './zh-duty-errors.ts';
 import { zhErrors } from './zh-errors.ts';
 import { zhEscalationErrors } from './zh-escalation-errors.ts';
+import { zhIncidentErrors } from './zh-incident-errors.ts';
 import { zhPlateErrors } from './zh-plate-errors.ts';
 import { zhReceiverErrors } from './zh-receiver-errors.ts';
 import { zhResponseErrors } from './zh-response-errors.ts';
@@ -11,11 +12,12 @@ import { zhSilenceErrors } from './zh-silence-errors.ts';
 const texts = {
   ...zhErrors,
   ...zhEscalationErrors,
+  ...zhIncidentErrors,
+  ...zhPlateErrors,
   ...zhReceiverErrors,
   ...zhCommandErrors,
   ...zhResponseErrors,
   ...zhSilenceErrors,
-  ...zhPlateErrors,
   ...zhDutyErrors,
 };
 

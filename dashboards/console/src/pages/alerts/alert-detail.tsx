@@ -3,10 +3,12 @@ import type { AlertDetail } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import { memo, Suspense, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
+import { Link } from 'wouter';
 import type { Ask } from '../../api/ask.ts';
 import type { ConsoleApi } from '../../api/console-api.ts';
 import type { Connection } from '../../api/event-stream.ts';
 import { LoadFailure } from '../../manage/load-failure.tsx';
+import { incidentAddress } from '../../routes/place.ts';
 import { deviceName, whatHappened, zoneName } from '../../texts/alert-texts.ts';
 import { problemText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
@@ -171,6 +173,13 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
                   <QuietCard {...{ ask, alert, site, mayDecide, onChanged }} />
                 </Suspense>
               </LoadFailure>
+            )}
+            {detail?.incident && (
+              <p className="card">
+                <Link href={incidentAddress(detail.incident.id)} data-testid="alert-incident">
+                  {t('detail.incident', { count: detail.incident.alerts })}
+                </Link>
+              </p>
             )}
             <InstructionCard instruction={detail?.instruction} />
             {alert.eventType === 'watchpost.face.candidate.v1' && (

@@ -1,4 +1,5 @@
 import { enPlateErrors } from '../../texts/en-plate-errors.ts';
+
 /** What the page of the address plates says, in English. */
 export const platesEn = {
   ...enPlateErrors,
