@@ -47,7 +47,6 @@ const allowed: Readonly<Record<string, string>> = {
     'tabs have no other clock in common; one that is set counts as lost',
   'dashboards/console/src/pages/duty/written-layer.ts': 'the day from which a new layer of a rota counts',
   'dashboards/console/src/pages/privacy/record-form.tsx': 'whether a record is valid as it is being written',
-  'dashboards/console/src/pages/rules/rule-trial.tsx': 'up to when a past is scored anew',
   'edge-agent/src/agent/gateway-state.ts': 'what the clock says, in the state',
   'edge-agent/src/camera/decoder-process.ts': 'when a picture was taken, from its monotonic age',
   'edge-agent/src/tamper/tamper-file.ts': 'what is kept over a restart has no other clock',

@@ -3,6 +3,7 @@ import type { RuleSetFile, Site } from '@watchpost/contracts/site';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Ask } from '../../api/ask.ts';
+import { siteClock } from '../../live/site-clock.ts';
 import { addressOf } from '../../routes/place.ts';
 import { whereText } from '../../texts/alert-texts.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -29,7 +30,7 @@ export function RuleTrial({ ask, site, place, rules }: RuleTrialProps) {
   const action = useAction();
   const run = () =>
     action.run(async () => {
-      const now = Date.now();
+      const now = siteClock.nowMs();
       setAnswer(null);
       setAnswer(
         await ask<ReplayAnswer>('POST', `/rules/replay?site=${site}`, {

@@ -3,6 +3,7 @@ import type { AlertDetail } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { Ask } from '../../../api/ask.ts';
 import { newId } from '../../../api/new-id.ts';
+import { siteClock } from '../../../live/site-clock.ts';
 import { managedAddress } from '../../../routes/place.ts';
 import { deviceName } from '../../../texts/alert-texts.ts';
 import { usePageTexts, useTexts } from '../../../texts/texts.tsx';
@@ -23,7 +24,7 @@ export interface QuietCardProps {
 
 const unresolved: readonly Alert['state'][] = ['open', 'acknowledged', 'in_progress'];
 
-const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+const inMinutes = (minutes: number): string => new Date(siteClock.nowMs() + minutes * 60_000).toISOString();
 
 /** Why nobody is told of the alert, and what an officer may do about that. */
 export function QuietCardPanel({ ask, alert, site, mayDecide, onChanged }: QuietCardProps) {
