@@ -10,7 +10,7 @@ const ping = Buffer.from([0xc0, 0]);
 
 /** A client, and what has become of it; whatever is paced is done at once. */
 function arrive() {
-  const transport = new PassThrough();
+  const transport = new PassThrough({ autoDestroy: false }); // like a socket that stays half open
   const became: { whole: number; refused: string[] } = { whole: 0, refused: [] };
   new BeforeConnect(
     transport,
