@@ -151,6 +151,27 @@ describe('TLS', () => {
   });
 });
 
+test.each(['tls', 'ws', 'wss'] as const)(
+  '%s: who says nothing after the handshake is closed in the time for CONNECT, and counted',
+  async (type) => {
+    await start([{ type, port: 0, path: '/mqtt', ...(type === 'ws' ? {} : { tls }) }], {
+      limits: { connectTimeoutMs: 400 },
+    });
+    const [port = 0] = broker.ports;
+    const ca = site.ca;
+    const silent =
+      type === 'tls'
+        ? connectTls({ port, host: 'localhost', ca }).resume()
+        : new WebSocket(`${type}://localhost:${port}/mqtt`, 'mqtt', { ca });
+    silent.on('error', () => undefined);
+    await once(silent, 'close');
+    await expect
+      .poll(() => metric(broker, 'watchpost_broker_refused_total{reason="connect_timeout"}'))
+      .toBe(1);
+    await expect.poll(() => metric(broker, 'watchpost_broker_connections')).toBe(0);
+  },
+);
+
 describe('WebSocket', () => {
   test.each(['ws', 'wss'] as const)('%s carries MQTT both ways', async (type) => {
     await start([{ type, port: 0, ...(type === 'wss' ? { tls } : {}) }]);
