@@ -36,7 +36,7 @@ import { namesOf, peopleWithRole } from '../store/duty-people-store.ts';
 import { listOffers, openTasksOf } from '../store/response-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { responsePolicy } from './policy.ts';
-import { type Asking, type AskingOne, note, partsFor } from './reach.ts';
+import { type Asking, type AskingOne, idTaken, note, partsFor } from './reach.ts';
 import { unitIsOnDuty, unitState } from './unit-state.ts';
 
 /** Who is on duty on a site at an instant, by any of its rotas. */
@@ -84,7 +84,7 @@ export class Departments {
       const before = await findDepartment(tx, [site], made.id);
       if (before) {
         if (isDeepStrictEqual(before, made)) return;
-        throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id of its own' } });
+        throw idTaken();
       }
       const others = await departmentsOf(tx, [site]);
       if (others.length >= responsePolicy.departmentsAtMost)
@@ -92,7 +92,7 @@ export class Departments {
           details: { limit: responsePolicy.departmentsAtMost },
         });
       await this.#check(tx, made, others);
-      await insertDepartment(tx, made, this.#now());
+      if (!(await insertDepartment(tx, made, this.#now()))) throw idTaken();
       const details = { kind: made.kind, name: made.name };
       await this.#note(tx, person, 'department_made', made, details);
     });
@@ -134,13 +134,13 @@ export class Departments {
       const before = await findUnit(tx, [site], made.id);
       if (before) {
         if (isDeepStrictEqual(before, made)) return;
-        throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id of its own' } });
+        throw idTaken();
       }
       const others = await unitsOf(tx, [department.id]);
       if (others.length >= responsePolicy.unitsAtMost)
         throw new WatchpostError('response.too_many', { details: { limit: responsePolicy.unitsAtMost } });
       await this.#checkUnit(tx, made, others);
-      await insertUnit(tx, made, this.#now());
+      if (!(await insertUnit(tx, made, this.#now()))) throw idTaken();
       await this.#noteUnit(tx, asking.person, 'unit_made', made);
     });
     return this.#one(asking);

@@ -45,7 +45,7 @@ import { pageRow } from './page-again.ts';
 import { pageCursor, positionOfCursor } from './page-cursor.ts';
 import { responsePolicy } from './policy.ts';
 import type { Positions } from './positions.ts';
-import { type Asking, type AskingOne, assertDispatches, note, partsFor } from './reach.ts';
+import { type Asking, type AskingOne, assertDispatches, idTaken, note, partsFor } from './reach.ts';
 import type { SubjectLookup } from './subjects.ts';
 import { isOver } from './task-ladder.ts';
 import { taskViews } from './task-view.ts';
@@ -157,7 +157,7 @@ export class Offers {
           before.offeredBy.account === person.account
         )
           return undefined;
-        throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id of its own' } });
+        throw idTaken();
       }
       const others = await offersOf(tx, site, subject.id);
       if (others.some((one) => one.department === department.id && one.endedAt === null))
@@ -168,7 +168,7 @@ export class Offers {
         ...{ note: request.note, offeredAt: at, offeredBy: { account: person.account, name: person.name } },
         ...{ acknowledgedAt: null, acknowledgedBy: null, endedAt: null, endedBy: null, endReason: null },
       };
-      await insertOffer(tx, offer);
+      if (!(await insertOffer(tx, offer))) throw idTaken();
       if (request.units.length > 0) assertDispatches(await partsFor(tx, asking), department.id);
       for (const [index, unit] of request.units.entries())
         await this.#give(tx, asking, offer, {
@@ -202,7 +202,7 @@ export class Offers {
       if (before) {
         const [task] = (await tasksOf(tx, [offer.id])).filter(({ id }) => id === before.task);
         if (task?.unit === request.unit) return;
-        throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id of its own' } });
+        throw idTaken();
       }
       if (offer.endedAt !== null) throw new WatchpostError('response.ended');
       await this.#give(tx, asking, offer, { ...request, path: '/unit' });
@@ -370,7 +370,7 @@ export class Offers {
       ...{ since: at, offeredAt: at, offeredBy: person.name },
     };
     const step = { at, from: null, to: 'offered', by: person.name, reason: reason ?? null } as const;
-    await insertTask(tx, task, { ...step, request: id });
+    if (!(await insertTask(tx, task, { ...step, request: id }))) throw idTaken();
   }
 
   async #find(

@@ -25,6 +25,10 @@ export function assertDispatches(parts: ReadonlyMap<string, string>, department:
   if (parts.get(department) !== 'dispatch') throw new WatchpostError('response.not_dispatcher');
 }
 
+/** The id that a client made is that of another thing. */
+export const idTaken = () =>
+  new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id of its own' } });
+
 /** Writes what was done into the audit log, in its transaction. */
 export async function note(
   tx: Queryable,

@@ -13,7 +13,7 @@ import {
 import type { Queryable } from '../store/schema.ts';
 import type { Offers } from './offers.ts';
 import { pageCursor, positionOfCursor } from './page-cursor.ts';
-import { type Asking, type AskingOne, note, partsFor } from './reach.ts';
+import { type Asking, type AskingOne, idTaken, note, partsFor } from './reach.ts';
 import type { SubjectLookup } from './subjects.ts';
 import { stepTo } from './task-ladder.ts';
 import { actorOn, taskViews } from './task-view.ts';
@@ -70,7 +70,7 @@ export class Tasks {
       const before = await stepByRequest(tx, [task.site], request.id);
       if (before) {
         if (before.task === task.id && before.to === request.to) return;
-        throw new WatchpostError('api.invalid', { path: '/id', details: { expected: 'an id of its own' } });
+        throw idTaken();
       }
       if (offer.endedAt !== null) throw new WatchpostError('response.ended');
       if (task.version !== request.version)

@@ -85,13 +85,15 @@ const departmentColumns = ({
   dispatchers: JSON.stringify(dispatchers),
 });
 
-/** Stores a new department. */
-export async function insertDepartment(tx: Queryable, made: StoredDepartment, at: string): Promise<void> {
+/** Stores a new department; false: its id is taken, on whichever site. */
+export async function insertDepartment(tx: Queryable, made: StoredDepartment, at: string): Promise<boolean> {
   const { site, id } = made;
-  await tx
+  const done = await tx
     .insertInto('department')
     .values({ site, id, made_at: at, ...departmentColumns(made) })
-    .execute();
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return Number(done.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
 /** Stores what a department is now. */
@@ -145,13 +147,15 @@ export async function findUnit(
   return row && toUnit(row);
 }
 
-/** Stores a new unit. */
-export async function insertUnit(tx: Queryable, made: StoredUnit, at: string): Promise<void> {
+/** Stores a new unit; false: its id is taken, on whichever site. */
+export async function insertUnit(tx: Queryable, made: StoredUnit, at: string): Promise<boolean> {
   const { site, id, department, version, name, duty, members } = made;
-  await tx
+  const done = await tx
     .insertInto('response_unit')
     .values({ site, id, department, version, name, duty, members: JSON.stringify(members), made_at: at })
-    .execute();
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return Number(done.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
 /** Stores what a unit is now. */

@@ -40,6 +40,7 @@ import { incidentNotes } from './migrations/035-incident-notes.ts';
 import { flapping } from './migrations/036-flapping.ts';
 import { silences } from './migrations/037-silences.ts';
 import { contacts } from './migrations/038-contacts.ts';
+import { responseIds } from './migrations/039-response-ids.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -82,6 +83,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '036-flapping': { up: flapping },
     '037-silences': { up: silences },
     '038-contacts': { up: contacts },
+    '039-response-ids': { up: responseIds },
   };
 }
 

@@ -159,16 +159,18 @@ export async function listTasks(
   return rows.map(toTask);
 }
 
-/** Stores a new offer. */
-export async function insertOffer(tx: Queryable, made: StoredOffer): Promise<void> {
+/** Stores a new offer; false: its id is taken, on whichever site. */
+export async function insertOffer(tx: Queryable, made: StoredOffer): Promise<boolean> {
   const { site, id, version, subject, department, note, offeredAt, offeredBy } = made;
-  await tx
+  const done = await tx
     .insertInto('response_offer')
     .values({
       ...{ site, id, version, subject, department, note, offered_at: offeredAt },
       ...{ offered_by: offeredBy.account, offered_by_name: offeredBy.name },
     })
-    .execute();
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return Number(done.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
 /** Stores what became of an offer. */
@@ -224,17 +226,20 @@ export async function findTask(
   return row && toTask(row);
 }
 
-/** Stores a new task with its first step. */
-export async function insertTask(tx: Queryable, made: StoredTask, step: StoredStep): Promise<void> {
+/** Stores a new task with its first step; false: its id is taken, on whichever site. */
+export async function insertTask(tx: Queryable, made: StoredTask, step: StoredStep): Promise<boolean> {
   const { site, id, version, offer, unit, state, since, offeredAt, offeredBy } = made;
-  await tx
+  const done = await tx
     .insertInto('response_task')
     .values({
       ...{ site, id, version, offer, unit, state, since },
       ...{ offered_at: offeredAt, offered_by_name: offeredBy },
     })
-    .execute();
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (Number(done.numInsertedOrUpdatedRows ?? 0) === 0) return false;
   await insertStep(tx, made, step);
+  return true;
 }
 
 /** Stores where a task stands after a step. */

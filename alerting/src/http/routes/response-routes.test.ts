@@ -19,9 +19,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../accounts/password.ts';
 import { defaultPolicy } from '../../policy.ts';
 import { saveAccount } from '../../store/account-store.ts';
+import { insertDepartment, insertUnit } from '../../store/department-store.ts';
 import { takeDue } from '../../store/due-store.ts';
 import { lapseNotices } from '../../store/notice-store.ts';
 import { saveReceiver } from '../../store/receiver-store.ts';
+import { insertOffer, insertTask } from '../../store/response-store.ts';
 import { applyRetention } from '../../store/retention.ts';
 import { codeOf, testPassword } from '../../testing/http-client.ts';
 import { HttpSite, type Method } from '../../testing/http-site.ts';
@@ -466,6 +468,77 @@ describe('where officers are', () => {
   });
 });
 
+it('what is of another site does not exist, whatever ids somebody knows', async () => {
+  const there = { site: 'elsewhere', version: 1, isEnded: false } as const;
+  const [department, unit, offered, given] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const { db } = site.store;
+  const at = new Date(site.clock.nowMs).toISOString();
+  const members = [id('chief'), id('fritz')];
+  await insertDepartment(
+    db,
+    {
+      ...{ ...there, id: department, kind: 'fire', name: 'Secret brigade', zones: null, concerns: null },
+      ...{ receiver: null, dispatchers: members },
+    },
+    at,
+  );
+  await insertUnit(db, { ...there, id: unit, department, name: 'Secret unit', duty: 'always', members }, at);
+  await insertOffer(db, {
+    ...{
+      site: 'elsewhere',
+      id: offered,
+      version: 1,
+      subject: alert,
+      department,
+      note: 'secret',
+      offeredAt: at,
+    },
+    ...{ offeredBy: { account: id('chief'), name: 'chief' }, acknowledgedAt: null, acknowledgedBy: null },
+    ...{ endedAt: null, endedBy: null, endReason: null },
+  });
+  await insertTask(
+    db,
+    {
+      ...{ site: 'elsewhere', id: given, version: 1, offer: offered, unit, state: 'offered', since: at },
+      ...{ offeredAt: at, offeredBy: 'chief' },
+    },
+    { at, from: null, to: 'offered', by: 'chief', reason: null, request: randomUUID() },
+  );
+  const lists = [
+    '/departments',
+    '/offers?ended=true',
+    '/tasks?of=mine',
+    '/tasks?of=department',
+    `/subjects/${alert}`,
+  ];
+  for (const name of ['chief', 'fritz'])
+    for (const url of lists) expect((await as(name, 'GET', url)).body.toLowerCase()).not.toContain('secret');
+  const reason = { reason: 'to see whether' };
+  const tries: readonly (readonly [Method, string, object?])[] = [
+    ['GET', `/departments/${department}/view`],
+    ['GET', `/nearest?subject=${alert}&department=${department}`],
+    ['POST', `/departments/${department}/end`, reason],
+    [
+      'POST',
+      `/departments/${department}/units`,
+      { id: randomUUID(), name: 'x', duty: 'always', members: [] },
+    ],
+    ['POST', `/units/${unit}/end`, reason],
+    ['POST', `/offers/${offered}/acknowledge`, {}],
+    ['POST', `/offers/${offered}/end`, reason],
+    ['POST', `/offers/${offered}/tasks`, { id: randomUUID(), unit }],
+    ['POST', `/tasks/${given}/steps`, { id: randomUUID(), version: 1, to: 'accepted' }],
+  ];
+  for (const [method, url, body] of tries)
+    expect([url, (await as('chief', method, url, body)).statusCode].join(' ')).toMatch(/ (403|404)$/);
+  // Whoever knows an id of there gets nothing by using it here.
+  const plan = { kind: 'fire', zones: null, concerns: null, receiver: null, dispatchers: [id('chief')] };
+  const same = await as('chief', 'POST', '/departments', { id: department, name: 'Same', ...plan });
+  expect([codeOf(same), same.json().path]).toEqual(['api.invalid', '/id']);
+  const units = { id: unit, name: 'Same', duty: 'always', members: [] };
+  expect(codeOf(await as('chief', 'POST', `/departments/${police}/units`, units))).toBe('api.invalid');
+});
+
 it('what ended is forgotten after its days, and what has not stays', async () => {
   const count = async () =>
     Number(
@@ -473,6 +546,7 @@ it('what ended is forgotten after its days, and what has not stays', async () =>
         await site.store.db
           .selectFrom('response_offer')
           .select((eb) => eb.fn.countAll().as('n'))
+          .where('site', '=', 'test')
           .execute()
       )[0]?.n,
     );

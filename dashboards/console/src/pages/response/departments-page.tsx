@@ -103,7 +103,7 @@ function DepartmentPart({ ask, department, site, choices, onChanged }: Departmen
     <section className="managed-part" aria-label={name} data-testid="department">
       <h3>{name}</h3>
       <p>
-        {t(`response.kind.${kind}`)} · {t('response.dispatchers')} – {people(dispatchers)}
+        {t(`response.kind.${kind}`)} · {t('response.dispatcherNames')} – {people(dispatchers)}
       </p>
       <h4>{t('response.units')}</h4>
       {units?.length === 0 && <p>{t('response.noUnits')}</p>}

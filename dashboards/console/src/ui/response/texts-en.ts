@@ -114,6 +114,7 @@ export const responseEn = {
   'response.receiver': 'Receiver that is told',
   'response.noReceiver': 'none: its people look at the console',
   'response.dispatchers': 'Dispatchers: give its units their tasks',
+  'response.dispatcherNames': 'Dispatchers',
   'response.members': 'Members',
   'response.save': 'Save',
   'response.change': 'Change',

@@ -112,6 +112,7 @@ export const responseZhCn: Readonly<Record<keyof typeof responseEn, string>> = {
   'response.receiver': '通知接收方',
   'response.noReceiver': '无：由人员查看控制台',
   'response.dispatchers': '调度员：向单元派发任务',
+  'response.dispatcherNames': '调度员',
   'response.members': '成员',
   'response.save': '保存',
   'response.change': '修改',
