@@ -124,3 +124,38 @@ test('a receiver that refuses is a fault that the health page and an alert of it
     .toMatchObject({ status: 'degraded', error: 'notify.credentials' });
   expect(refused.state).toBe('open');
 }, 120_000);
+
+test('an incident goes by the steps of its policy through the whole service, until somebody takes it', async () => {
+  receiver.answer = answers.ok;
+  const id = randomUUID();
+  const address = { kind: 'webhook', url: `${receiver.url}/steps`, key: 'notify-hook' };
+  await ask('POST', 'receivers', { id, name: 'Post by steps', language: 'en', severities: [], address });
+  const targets = [{ kind: 'receiver', receiver: id }];
+  await ask('POST', 'escalation/policies', {
+    ...{ id: randomUUID(), version: null, name: 'Always', place: 1, zones: null, concerns: null },
+    severities: ['critical', 'high', 'medium', 'low'],
+    steps: [{ waitSeconds: 0, targets, repeat: { everySeconds: 60, times: null } }],
+  });
+  // What the tests before left open would take the alarm in.
+  for (const open of ((await ask('GET', 'alerts')) as { alerts: Alert[] }).alerts)
+    if (open.state === 'open')
+      await step(await step(open, 'acknowledged'), 'resolved', { disposition: 'test' });
+  const known = receiver.received.length;
+  const alert = await alarm();
+  const subjects = () =>
+    receiver.received
+      .slice(known)
+      .filter(({ path }) => path === '/steps')
+      .map(({ body }) => (JSON.parse(body) as { subject: string }).subject);
+  await expect.poll(subjects, { timeout: 20_000 }).toHaveLength(1);
+  const [subject] = subjects();
+  const run = async () =>
+    ((await ask('GET', `escalation/runs?subject=${subject}`)) as { runs: { state: string }[] }).runs[0]
+      ?.state;
+  expect(await run()).toBe('running');
+  await step(alert, 'acknowledged');
+  await expect.poll(run, { timeout: 20_000 }).not.toBe('running');
+  const health = async () =>
+    healthSchema.parse(await (await fetch(`${service.address}/healthz`)).json()).components.escalation;
+  expect(await health()).toMatchObject({ status: 'ok' });
+}, 120_000);
