@@ -8,15 +8,19 @@ export interface Comparison {
   readonly rounds: number;
 }
 
-/** Rates and ratios to a peer grow when things get better; times, sizes, losses and processors shrink. */
-const moreIsBetter = ({ unit, figure }: Figure): boolean => unit.endsWith('/s') || /_over_/.test(figure);
+/**
+ * Rates and their ratios to a peer grow when things get better; times, and how many times a peer’s they are,
+ * sizes, losses and processors shrink.
+ */
+const moreIsBetter = ({ unit, figure }: Figure): boolean =>
+  unit.endsWith('/s') || (/_over_/.test(figure) && !/_p\d+_over_/.test(figure));
 
 /**
  * Not comparable is what changes by its nature from run to run, and what a peer reaches by itself: neither
  * says anything about the tree.
  */
 const isComparable = ({ figure }: Figure): boolean =>
-  !/_(longest_ms|load_cpu|memory_growth_mb)$|^storm_mosquitto_/.test(figure);
+  !/_(longest_ms|load_cpu|memory_growth_mb)$|^storm_mosquitto_|_(mosquitto|bare_node)_p99_ms$/.test(figure);
 
 /**
  * The median over rounds of “how much better”, for each figure that both trees print.
