@@ -4,7 +4,7 @@ import { storedUnderOtherEpoch } from '../store/event-store.ts';
 import { type EpochKey, storedIds } from '../store/position-store.ts';
 import type { NewReject } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { lockWatermark, saveWatermark } from '../store/watermark-store.ts';
+import { epochName, lockWatermarks, type MovedWatermark, saveWatermarks } from '../store/watermark-store.ts';
 import type { IncomingEvent, IngestBatch } from './ingest-batch.ts';
 import { type NewId, toReject } from './to-reject.ts';
 import { advance, isHandled } from './watermark.ts';
@@ -108,9 +108,14 @@ export async function handlePositions(
   const receipts: EpochPosition[] = [];
   let repeats = 0;
   const groups = [...positionedByEpoch(batch)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const keys = groups.map(([, { gateway, epoch }]) => ({ site, gateway, epoch }));
+  // All of them at once: a commit of many gateways waits for as few answers as one of a single gateway.
+  const locked = await lockWatermarks(tx, site, keys, new Date(nowMs).toISOString());
+  const moved: MovedWatermark[] = [];
   for (const [, { gateway, epoch, positioned }] of groups) {
     const key = { site, gateway, epoch };
-    const before = await lockWatermark(tx, key, new Date(nowMs).toISOString());
+    const before = locked.get(epochName(key));
+    if (!before) throw new Error(`no watermark of ${epochName(key)}`);
     const renumbered = await findRenumbered(tx, key, positioned, before.firstSeenMs);
     const accepted = new Map<number, string>();
     const handled = new Set<number>();
@@ -130,8 +135,9 @@ export async function handlePositions(
     repeats += repeated.length;
     rejects.push(...(await findDuplicateIdentities(tx, key, repeated, accepted, newId)));
     const after = advance(before, handled);
-    await saveWatermark(tx, key, before, after);
+    moved.push({ key, before, after });
     receipts.push({ gateway, epoch, seq: after.seq });
   }
+  await saveWatermarks(tx, site, moved);
   return { receipts, fresh: { events, rejects, repeats } };
 }

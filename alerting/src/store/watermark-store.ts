@@ -1,50 +1,104 @@
+import { sql } from 'kysely';
 import type { Watermark } from '../ingest/watermark.ts';
+import { insertRows, rowsOf } from './json-rows.ts';
 import type { EpochKey } from './position-store.ts';
 import type { Queryable } from './schema.ts';
 
+/** Names an epoch of a site. */
+export const epochName = ({ gateway, epoch }: Pick<EpochKey, 'gateway' | 'epoch'>): string =>
+  `${gateway} ${epoch}`;
+
+/** A watermark, and since when its epoch is known. */
+export type LockedWatermark = Watermark & { readonly firstSeenMs: number };
+
 /**
- * Locks the watermark of an epoch for the rest of the transaction, making it when it is new: whoever handles
- * events of the same epoch at the same time waits here, so a position is never handled twice.
+ * Locks the watermarks of epochs of a site for the rest of the transaction, in their order, making those that
+ * are new: whoever handles events of the same epoch at the same time waits here, so a position is never
+ * handled twice. By {@link epochName}.
  */
-export async function lockWatermark(
+export async function lockWatermarks(
   tx: Queryable,
-  key: EpochKey,
+  site: string,
+  keys: readonly EpochKey[],
   now: string,
-): Promise<Watermark & { readonly firstSeenMs: number }> {
-  const row = await tx
-    .insertInto('gateway_epoch')
-    .values({ ...key, seq: 0, waiting: 0, first_seen: now, last_seen: now })
-    .onConflict((conflict) => conflict.columns(['site', 'gateway', 'epoch']).doUpdateSet({ last_seen: now }))
-    .returning(['seq', 'waiting', 'first_seen'])
-    .executeTakeFirstOrThrow();
-  const firstSeenMs = row.first_seen.getTime();
-  if (row.waiting === 0) return { seq: row.seq, above: new Set(), firstSeenMs };
-  const above = await tx
-    .selectFrom('gateway_above')
-    .select('seq')
-    .where('site', '=', key.site)
-    .where('gateway', '=', key.gateway)
-    .where('epoch', '=', key.epoch)
-    .execute();
-  return { seq: row.seq, above: new Set(above.map(({ seq }) => seq)), firstSeenMs };
+): Promise<ReadonlyMap<string, LockedWatermark>> {
+  if (keys.length === 0) return new Map();
+  const rows = keys.map((key) => ({ ...key, seq: 0, waiting: 0, first_seen: now, last_seen: now }));
+  const columns = sql`site, gateway, epoch, seq, waiting, first_seen, last_seen`;
+  const { rows: locked } = await sql<{
+    gateway: string;
+    epoch: string;
+    seq: number;
+    waiting: number;
+    first_seen: Date;
+  }>`insert into gateway_epoch (${columns}) select ${columns} from ${rowsOf('gateway_epoch', rows)}
+    on conflict (site, gateway, epoch) do update set last_seen = excluded.last_seen
+    returning gateway, epoch, seq, waiting, first_seen`.execute(tx);
+  const above = await aboveOf(
+    tx,
+    site,
+    locked.filter(({ waiting }) => waiting > 0),
+  );
+  return new Map(
+    locked.map(({ seq, first_seen, ...key }) => {
+      const name = epochName(key);
+      return [
+        name,
+        { seq: Number(seq), above: above.get(name) ?? new Set(), firstSeenMs: first_seen.getTime() },
+      ];
+    }),
+  );
 }
 
-/** Writes the difference between two watermarks of the same epoch. */
-export async function saveWatermark(
+/** The positions above the watermarks of these epochs. */
+async function aboveOf(
   tx: Queryable,
-  key: EpochKey,
-  before: Watermark,
-  after: Watermark,
-): Promise<void> {
-  if (after.seq === before.seq && after.above.size === before.above.size) return;
-  const added = [...after.above].filter((seq) => !before.above.has(seq));
-  if (added.length > 0) {
-    await tx
-      .insertInto('gateway_above')
-      .values(added.map((seq) => ({ ...key, seq })))
-      .execute();
+  site: string,
+  epochs: readonly Pick<EpochKey, 'gateway' | 'epoch'>[],
+): Promise<ReadonlyMap<string, Set<number>>> {
+  const above = new Map<string, Set<number>>();
+  if (epochs.length === 0) return above;
+  const keys = epochs.map(({ gateway, epoch }) => ({ gateway, epoch }));
+  const { rows } = await sql<{
+    gateway: string;
+    epoch: string;
+    seq: number;
+  }>`select above.gateway, above.epoch,
+      above.seq from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as one(gateway text, epoch text)
+    join gateway_above as above
+      on above.site = ${site} and above.gateway = one.gateway and above.epoch = one.epoch`.execute(tx);
+  for (const { seq, ...key } of rows) {
+    const name = epochName(key);
+    above.set(name, (above.get(name) ?? new Set()).add(Number(seq)));
   }
-  if (before.above.size > 0) {
+  return above;
+}
+
+/** How a watermark moved. */
+export interface MovedWatermark {
+  readonly key: EpochKey;
+  readonly before: Watermark;
+  readonly after: Watermark;
+}
+
+/** Writes the differences between watermarks of the same epochs. */
+export async function saveWatermarks(
+  tx: Queryable,
+  site: string,
+  moved: readonly MovedWatermark[],
+): Promise<void> {
+  const changed = moved.filter(
+    ({ before, after }) => after.seq !== before.seq || after.above.size !== before.above.size,
+  );
+  if (changed.length === 0) return;
+  await insertRows(
+    tx,
+    'gateway_above',
+    changed.flatMap(({ key, before, after }) =>
+      [...after.above].filter((seq) => !before.above.has(seq)).map((seq) => ({ ...key, seq })),
+    ),
+  );
+  for (const { key, after } of changed.filter(({ before }) => before.above.size > 0))
     await tx
       .deleteFrom('gateway_above')
       .where('site', '=', key.site)
@@ -52,14 +106,14 @@ export async function saveWatermark(
       .where('epoch', '=', key.epoch)
       .where('seq', '<=', after.seq)
       .execute();
-  }
-  await tx
-    .updateTable('gateway_epoch')
-    .set({ seq: after.seq, waiting: after.above.size })
-    .where('site', '=', key.site)
-    .where('gateway', '=', key.gateway)
-    .where('epoch', '=', key.epoch)
-    .execute();
+  const rows = changed.map(({ key: { gateway, epoch }, after }) => ({
+    ...{ gateway, epoch, seq: after.seq, waiting: after.above.size },
+  }));
+  await sql`update gateway_epoch set seq = moved.seq, waiting = moved.waiting
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as moved(gateway text, epoch text, seq bigint, waiting integer)
+    where gateway_epoch.site = ${site} and gateway_epoch.gateway = moved.gateway
+      and gateway_epoch.epoch = moved.epoch`.execute(tx);
 }
 
 /**

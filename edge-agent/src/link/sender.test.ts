@@ -172,3 +172,27 @@ test('an urgent event is on the line until the broker has it', () => {
   sender.disconnected();
   expect(sender.isUrgent).toBe(false);
 });
+
+test('a receipt that still does not cover what was sent a while ago has it sent again, and a fresh one not', () => {
+  const queue = new Queue();
+  queue.add();
+  let now = 0;
+  const times: number[] = [];
+  const sender = new Sender(queue, () => now, { timeoutMs: 100, maxTimeoutMs: 1_000 });
+  sender.connected((_payload, done) => {
+    times.push(now);
+    done();
+  });
+  now = 50;
+  sender.receiptApplied();
+  expect(times).toEqual([0]);
+  now = 150;
+  sender.tick();
+  now = 270; // the next timeout would be at 350
+  sender.receiptApplied();
+  expect(times).toEqual([0, 150, 270]);
+  queue.watermark = 1;
+  now = 900;
+  sender.receiptApplied();
+  expect(times).toEqual([0, 150, 270]);
+});

@@ -93,6 +93,10 @@ export class Sender {
       this.#seenWatermark = this.#queue.watermark;
       this.#waitingSince = this.#now();
       this.#timeoutMs = this.#limits.timeoutMs;
+    } else if (this.waiting && this.#now() - this.#waitingSince >= this.#limits.timeoutMs) {
+      // The store says where it stands, and has not what was sent a while ago: who took it may be gone.
+      this.#timeoutMs = this.#limits.timeoutMs;
+      this.#sendAgain();
     }
     this.wake();
   }

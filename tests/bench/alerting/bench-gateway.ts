@@ -26,7 +26,7 @@ export const apartAlarm = (index: number, danger: 'smoke' | 'panic'): SaidEvent 
   ...{ device: `apart-${index}`, zone: `apart-${index}` },
   ...(danger === 'smoke'
     ? { type: 'watchpost.sensor.alarm.v1', data: { kind: 'smoke' } }
-    : { type: 'watchpost.panic.pressed.v1', data: {} }),
+    : { type: 'watchpost.panic.pressed.v1', data: { silent: false } }),
 });
 
 /** A gateway’s client of a load: sends what it is told to, and hears what is stored. */

@@ -104,7 +104,7 @@ async function offer(gateways: readonly BenchGateway[]): Promise<ReadonlyMap<str
   return sentAt;
 }
 
-const dangerOf = (text: string): string => (text.includes('panic') ? 'panic' : 'smoke');
+const dangerOf = (text: string): string => (/panic/i.test(text) ? 'panic' : 'smoke');
 
 /** When the stream first told of each alert. */
 class StreamTimes {
@@ -148,9 +148,9 @@ class WebHook {
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const body = Buffer.concat(parts).toString();
-      const device = /apart-\d+/.exec(body)?.[0];
-      const key = `${device} ${dangerOf(body)}`;
-      if (device !== undefined && !this.times.has(key)) this.times.set(key, atMs);
+      const room = /Room (\d+)/.exec(body)?.[1];
+      const key = `apart-${room} ${dangerOf(body)}`;
+      if (room !== undefined && !this.times.has(key)) this.times.set(key, atMs);
       setTimeout(() => response.writeHead(204).end(), answerMs);
     });
   });
