@@ -1,38 +1,30 @@
 import type { OwnAccount } from '@watchpost/contracts/api';
 import { useCallback } from 'react';
-import { Link } from 'wouter';
-import { managedAddress } from '../../routes/place.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
+import { FactorPart } from '../account/factor-part.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { StepProps } from './step-props.ts';
 import type { setupEn } from './texts-en.ts';
 
-/** A second factor for the account that was just made; it is set up on the page of the account. */
+/** A second factor for the account that was just made, with its recovery codes; it can wait. */
 export function AccountStep({ step, ask, onNext, onBack }: StepProps) {
   const { t } = usePageTexts<typeof setupEn>();
   const action = useAction();
   const load = useCallback(() => ask<OwnAccount>('GET', '/account'), [ask]);
-  const { value: account, problem } = useLoaded(load);
+  const { value: account, problem, reload } = useLoaded(load);
   const isThere = account !== null && (account.byProvider || account.factors.length > 0);
   return (
-    <StepFrame {...{ step, action, onBack }} onSubmit={() => onNext()}>
+    <StepFrame
+      {...{ step, action, onBack }}
+      onSubmit={() => onNext()}
+      above={account && <FactorPart ask={ask} account={account} onChanged={reload} />}
+    >
       <p className="problem" role="alert">
         {problem}
       </p>
-      {isThere ? (
-        <p data-testid="setup-factor">{t('setup.factorThere')}</p>
-      ) : (
-        <>
-          <p>{t('setup.factorHow')}</p>
-          <p>
-            <Link className="button" href={managedAddress('account')} data-testid="setup-factor">
-              {t('setup.factorTo')}
-            </Link>
-          </p>
-        </>
-      )}
+      {isThere && <p data-testid="setup-factor">{t('setup.factorThere')}</p>}
     </StepFrame>
   );
 }

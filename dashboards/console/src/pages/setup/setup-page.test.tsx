@@ -9,6 +9,8 @@ import { drawingEn } from '../../ui/site-file/drawing-texts-en.ts';
 import { drawingZhCn } from '../../ui/site-file/drawing-texts-zh-cn.ts';
 import { siteFileEn } from '../../ui/site-file/file-texts-en.ts';
 import { siteFileZhCn } from '../../ui/site-file/file-texts-zh-cn.ts';
+import { accountEn } from '../account/texts-en.ts';
+import { accountZhCn } from '../account/texts-zh-cn.ts';
 import { SetupPage } from './setup-page.tsx';
 import { startsSetup } from './starts-setup.ts';
 import { setupEn } from './texts-en.ts';
@@ -87,8 +89,8 @@ async function open(
 ) {
   const texts = await DrawnPage.open(<p />, { language });
   await loadPageTexts({
-    en: async () => ({ ...drawingEn, ...siteFileEn, ...setupEn }),
-    'zh-CN': async () => ({ ...drawingZhCn, ...siteFileZhCn, ...setupZhCn }),
+    en: async () => ({ ...drawingEn, ...siteFileEn, ...setupEn, ...accountEn }),
+    'zh-CN': async () => ({ ...drawingZhCn, ...siteFileZhCn, ...setupZhCn, ...accountZhCn }),
   });
   await texts.close();
   return DrawnPage.open(<SetupPage ask={api.ask} session={testSession(permissions)} sites={testSites} />, {
@@ -106,6 +108,31 @@ it.each([
   page = await open(fake(), language);
   expect(await step()).toBe('account');
   for (const text of said) expect(page.text).toContain(text);
+});
+
+it('sets a second factor up within the step, shows the recovery codes once, and stays where it is', async () => {
+  const factor = { id: 'f1', kind: 'totp', label: '', createdAt: '2026-11-27T08:00:00.000Z' };
+  const account = { name: 'ana', byProvider: false, factorRequired: false, recoveryCodes: 0 };
+  const api = fake({
+    'GET /account': { ...account, factors: [] },
+    'GET /session/methods': { password: true, oidc: null, passkey: null },
+    'POST /account/totp': { uri: 'otpauth://totp/x?secret=ABCDEFGH', secret: 'ABCDEFGH' },
+    'POST /account/totp/confirm': { recoveryCodes: ['one-two', 'three-four'] },
+  });
+  page = await open(api);
+  expect(await step()).toBe('account');
+  await page.press('totp-begin');
+  await page.fill({ proof: 'four words are enough' });
+  await page.press('totp-begin-confirm');
+  await page.fill({ 'totp-code': '123456' });
+  api.answers['GET /account'] = { ...account, factors: [factor], recoveryCodes: 2 };
+  await page.press('totp-confirm');
+  expect((await page.find('recovery-codes')).textContent).toContain('three-four');
+  expect((await page.find('setup-factor')).textContent).toContain('second factor');
+  expect(await step()).toBe('account');
+  // Whoever goes on has not left the wizard.
+  await page.press('setup-next');
+  expect(await step()).toBe('address');
 });
 
 it('goes on where it was left, and keeps each step', async () => {

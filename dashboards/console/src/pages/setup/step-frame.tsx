@@ -13,11 +13,13 @@ export interface StepFrameProps {
   readonly onSubmit: () => Promise<void>;
   /** What the button says, where it is not “Go on”. */
   readonly label?: string;
+  /** Forms of their own, before that of the step. */
+  readonly above?: ReactNode;
   readonly children?: ReactNode;
 }
 
 /** One step: what it is, why it asks, and the ways on, back and out. */
-export function StepFrame({ step, action, onBack, onSubmit, label, children }: StepFrameProps) {
+export function StepFrame({ step, action, onBack, onSubmit, label, above, children }: StepFrameProps) {
   const { t } = usePageTexts<typeof setupEn>();
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each step
@@ -38,6 +40,7 @@ export function StepFrame({ step, action, onBack, onSubmit, label, children }: S
         {t(`setup.${step}`)}
       </h2>
       <p className="setup-why">{t(`setup.why.${step}`)}</p>
+      {above}
       <form className="setup-form" onSubmit={submit}>
         {children}
         <p className="problem" role="alert" data-testid="setup-problem">

@@ -14,9 +14,6 @@ export const setupEn = {
   'setup.why.account':
     'Whoever has your password could see and change everything here: a second factor stops that. It can wait.',
   'setup.factorThere': 'Your account has a second factor.',
-  'setup.factorHow':
-    'An app with codes or a passkey; recovery codes come with it. Afterwards “Set-up” in the menu leads back here.',
-  'setup.factorTo': 'Set up a second factor',
   'setup.address': 'Address of the server',
   'setup.why.address':
     'Colleagues and phones reach the console under this address, so it should be the right one.',

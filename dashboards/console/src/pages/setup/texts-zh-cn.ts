@@ -15,8 +15,6 @@ export const setupZhCn: Readonly<Record<keyof typeof setupEn, string>> = {
   'setup.account': '您的账户',
   'setup.why.account': '密码一旦泄露，他人就能查看和修改这里的一切；开启双重验证可以避免。也可以以后再设。',
   'setup.factorThere': '您的账户已开启双重验证。',
-  'setup.factorHow': '可使用身份验证器应用或通行密钥，并会生成恢复码。完成后，从菜单的“首次设置”回到这里。',
-  'setup.factorTo': '开启双重验证',
   'setup.address': '服务器地址',
   'setup.why.address': '同事和手机都用此地址打开控制台，请确认无误。',
   'setup.addressIs': '当前页面的地址',
