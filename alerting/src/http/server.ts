@@ -79,6 +79,7 @@ import { loadRoute } from './routes/load-route.ts';
 import { oidcRoutes } from './routes/oidc-routes.ts';
 import { ownAccountRoutes } from './routes/own-account-routes.ts';
 import { passRoutes } from './routes/pass-routes.ts';
+import { platePageRoute } from './routes/plate-page-route.ts';
 import { plateRoutes } from './routes/plate-routes.ts';
 import { privacyRoute } from './routes/privacy-route.ts';
 import { receiverRoutes } from './routes/receiver-routes.ts';
@@ -293,6 +294,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   loadRoute(app, { db, nowMs });
   silenceRoutes(app, { silences: options.silences, sites: [...sites.keys()], db, changes, nowMs });
   plateRoutes(app, options.plates);
+  platePageRoute(app, options.plates);
   ruleRoutes(app, options.replays, editing);
   receiverRoutes(app, options.receivers);
   escalationRoutes(app, options.escalation);

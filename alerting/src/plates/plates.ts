@@ -8,7 +8,7 @@ import type {
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { deviceIdSchema, gatewayIdSchema, type SiteId, zoneIdSchema } from '@watchpost/contracts/wire';
-import { issuePlate, type KeyRing } from '@watchpost/passes';
+import { gateKeys, issuePlate, type KeyRing, verifyPlate } from '@watchpost/passes';
 import { append } from '../governance/audit-log.ts';
 import { actorOf, indexOutside, type Person, reachOf, zonesFor } from '../governance/person.ts';
 import { fromCursor, toCursor } from '../passes/issued-cursor.ts';
@@ -132,6 +132,33 @@ export class Plates {
     if (indexOutside(reach, [zone]) >= 0) throw new WatchpostError('plate.zone_outside', { path: '/zone' });
     if (!this.#options.sites.get(site)?.zones.has(zone))
       throw new WatchpostError('plate.zone_unknown', { path: '/zone' });
+  }
+
+  /**
+   * Whether the address of a plate was signed here, whenever that was: also of one that is retired.
+   * @param host by which it was opened; plates of the sites’ present names are known besides
+   */
+  isGenuine({
+    id,
+    kid,
+    signature,
+    host,
+  }: {
+    readonly id: string;
+    readonly kid: string;
+    readonly signature: string;
+    readonly host: string;
+  }): boolean {
+    const { sites, rings } = this.#options;
+    const keys = [...rings.values()].flatMap(gateKeys);
+    const domains = new Set([
+      host.toLowerCase(),
+      ...[...sites.values()].flatMap(({ domain }) => domain ?? []),
+    ]);
+    return [...domains].some(
+      (domain) =>
+        verifyPlate(`https://${domain}/a/${id}?k=${kid}&s=${signature}`, { keys }).outcome === 'accepted',
+    );
   }
 
   #sign(site: SiteId, id: string): string {

@@ -5,5 +5,5 @@ export const platePolicy = {
   /** Scans that one answer shows. */
   scansShown: 50,
   /** Requests a minute of one address. */
-  perMinute: { reading: 300, issuing: 60 },
+  perMinute: { reading: 300, issuing: 60, page: 60 },
 } as const;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { auditPageSchema, type Plate, platePageSchema, plateSchema } from '@watchpost/contracts/api';
 import { gateKeys, verifyPass, verifyPlate } from '@watchpost/passes';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
 import { wireEvent } from '../../testing/test-events.ts';
@@ -106,4 +106,48 @@ it('a list goes on where its page ended', async () => {
   }
   expect(seen).toEqual(all);
   expect(codeOf(await site.ask('GET', '/api/v1/plates?cursor=x', 'officer'))).toBe('api.invalid');
+});
+
+describe('the address of a plate, opened with a phone', () => {
+  const open = (address: string, language = 'de', host = 'plates.example') =>
+    site.ask('GET', address, undefined, undefined, {
+      host,
+      accept: 'text/html',
+      'accept-language': language,
+    });
+  const pathOf = ({ text }: Pick<Plate, 'text'>) => text.slice(text.indexOf('/a/'));
+
+  it('says without a log-in that it is genuine and bears this number, in both languages, and nothing else', async () => {
+    const plate = await issue();
+    const english = await open(pathOf(plate));
+    expect([english.statusCode, english.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(english.body).toMatch(/genuine address plate.*这是真实的地址门牌/);
+    const chinese = await open(pathOf(plate), 'zh-CN,zh;q=0.9');
+    expect(chinese.body).toMatch(/<html lang="zh-CN">.*这是真实的地址门牌.*genuine address plate/);
+    expect(english.body.split(plate.id)).toHaveLength(3);
+    expect(english.body).not.toMatch(/B3|1204|Block|gate|<script/);
+    // By whichever name the server is reached, and when it hangs no more: that is nobody’s business.
+    expect((await open(pathOf(plate), 'en', '127.0.0.1:8080')).statusCode).toBe(200);
+    await site.ask('POST', `/api/v1/plates/${plate.id}/retire`, 'supervisor', { reason: 'moved away' });
+    expect((await open(pathOf(plate))).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['another number', (path: string) => path.replace(/\/a\/../, '/a/xx')],
+    ['another signature', (path: string) => path.replace(/s=../, 's=AA')],
+    ['no signature', (path: string) => path.replace(/\?.*/, '')],
+    ['a script', () => '/a/%3Cscript%3Ealert(1)%3C%2Fscript%3E?k=k&s=s'],
+  ])('says of one with %s that it is none of ours, and repeats nothing of it', async (_what, forged) => {
+    const path = forged(pathOf(await issue()));
+    const answer = await open(path);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toMatch(/none of our address plates.*这不是我们的门牌/);
+    expect(answer.body).not.toMatch(/<code>|<script/);
+  });
+
+  it('is asked so often a minute and no more', async () => {
+    const plate = await issue();
+    const answers = await Promise.all(Array.from({ length: 70 }, () => open(pathOf(plate))));
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toContain(429);
+  });
 });
