@@ -4,8 +4,14 @@ import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import type { FactorNeededProps } from './factor-needed.tsx';
 
 const texts: PageTexts = {
-  en: async () => (await import('./texts-en.ts')).accountEn,
-  'zh-CN': async () => (await import('./texts-zh-cn.ts')).accountZhCn,
+  en: async () => ({
+    ...(await import('./texts-en.ts')).accountEn,
+    ...(await import('../../ui/factors/factor-texts-en.ts')).factorEn,
+  }),
+  'zh-CN': async () => ({
+    ...(await import('./texts-zh-cn.ts')).accountZhCn,
+    ...(await import('../../ui/factors/factor-texts-zh-cn.ts')).factorZhCn,
+  }),
 };
 
 /** The page of one's own account, when somebody opens it. */

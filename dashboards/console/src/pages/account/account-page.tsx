@@ -1,9 +1,9 @@
 import type { OwnAccount } from '@watchpost/contracts/api';
 import { useCallback } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
+import { FactorPart } from '../../ui/factors/factor-part.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
-import { FactorPart } from './factor-part.tsx';
 import { LanguagePart } from './language-part.tsx';
 import { PasswordPart } from './password-part.tsx';
 import { RightsPart } from './rights-part.tsx';

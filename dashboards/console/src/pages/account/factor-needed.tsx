@@ -2,9 +2,9 @@ import type { OwnAccount } from '@watchpost/contracts/api';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
+import { FactorPart } from '../../ui/factors/factor-part.tsx';
 import { LanguageSwitch } from '../../ui/language-switch.tsx';
 import { useLoaded } from '../../ui/use-loaded.ts';
-import { FactorPart } from './factor-part.tsx';
 import type { accountEn } from './texts-en.ts';
 
 export interface FactorNeededProps {

@@ -1,9 +1,9 @@
 import type { OwnAccount } from '@watchpost/contracts/api';
 import { useCallback } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
+import { FactorPart } from '../../ui/factors/factor-part.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
-import { FactorPart } from '../account/factor-part.tsx';
 import { StepFrame } from './step-frame.tsx';
 import type { StepProps } from './step-props.ts';
 import type { setupEn } from './texts-en.ts';

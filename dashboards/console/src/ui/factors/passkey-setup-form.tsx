@@ -4,11 +4,11 @@ import type { Ask } from '../../api/ask.ts';
 import { passkeyHindrance } from '../../api/passkey-hindrance.ts';
 import { createPasskey } from '../../api/passkeys.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { AskFirst } from '../../ui/ask-first.tsx';
-import { Field } from '../../ui/field.tsx';
-import { useLoaded } from '../../ui/use-loaded.ts';
+import { AskFirst } from '../ask-first.tsx';
+import { Field } from '../field.tsx';
+import { useLoaded } from '../use-loaded.ts';
+import type { factorEn } from './factor-texts-en.ts';
 import { ProofField } from './proof-field.tsx';
-import type { accountEn } from './texts-en.ts';
 
 export interface PasskeySetupFormProps {
   readonly ask: Ask;
@@ -17,7 +17,7 @@ export interface PasskeySetupFormProps {
 
 /** Sets a passkey up, or says why this page cannot. */
 export function PasskeySetupForm({ ask, onMade }: PasskeySetupFormProps) {
-  const { t } = usePageTexts<typeof accountEn>();
+  const { t } = usePageTexts<typeof factorEn>();
   const load = useCallback(() => ask<LogInMethods>('GET', '/session/methods'), [ask]);
   const { value: methods } = useLoaded(load);
   if (!methods) return null;

@@ -2,13 +2,13 @@ import type { RecoveryCodes, TotpSetup } from '@watchpost/contracts/api';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { AskFirst } from '../../ui/ask-first.tsx';
-import { Field } from '../../ui/field.tsx';
-import { QrPicture } from '../../ui/qr/qr-picture.tsx';
-import { Submit } from '../../ui/submit.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { AskFirst } from '../ask-first.tsx';
+import { Field } from '../field.tsx';
+import { QrPicture } from '../qr/qr-picture.tsx';
+import { Submit } from '../submit.tsx';
+import { useAction } from '../use-action.ts';
+import type { factorEn } from './factor-texts-en.ts';
 import { ProofField } from './proof-field.tsx';
-import type { accountEn } from './texts-en.ts';
 
 export interface TotpSetupFormProps {
   readonly ask: Ask;
@@ -19,7 +19,7 @@ export interface TotpSetupFormProps {
 
 /** Sets an authenticator app up: its secret as a picture and to type, until a code of it confirms it. */
 export function TotpSetupForm({ ask, isReplacing, onConfirmed }: TotpSetupFormProps) {
-  const { t } = usePageTexts<typeof accountEn>();
+  const { t } = usePageTexts<typeof factorEn>();
   const [setup, setSetup] = useState<TotpSetup | null>(null);
   const action = useAction();
   async function confirm(event: FormEvent<HTMLFormElement>) {

@@ -1,10 +1,10 @@
 import { usePageTexts } from '../../texts/texts.tsx';
-import { Field } from '../../ui/field.tsx';
-import type { accountEn } from './texts-en.ts';
+import { Field } from '../field.tsx';
+import type { factorEn } from './factor-texts-en.ts';
 
 /** Who changes what protects an account shows the password again. */
 export function ProofField() {
-  const { t } = usePageTexts<typeof accountEn>();
+  const { t } = usePageTexts<typeof factorEn>();
   return (
     <Field
       label={t('account.proof')}

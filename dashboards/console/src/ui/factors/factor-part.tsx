@@ -3,11 +3,11 @@ import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { minuteTime } from '../../texts/time-text.ts';
-import { AskFirst } from '../../ui/ask-first.tsx';
-import { ShownOnce } from '../../ui/shown-once.tsx';
+import { AskFirst } from '../ask-first.tsx';
+import { ShownOnce } from '../shown-once.tsx';
+import type { factorEn } from './factor-texts-en.ts';
 import { PasskeySetupForm } from './passkey-setup-form.tsx';
 import { ProofField } from './proof-field.tsx';
-import type { accountEn } from './texts-en.ts';
 import { TotpSetupForm } from './totp-setup-form.tsx';
 
 export interface FactorPartProps {
@@ -19,7 +19,7 @@ export interface FactorPartProps {
 
 /** The second factors of somebody: what there is, how to set one up, and recovery codes. */
 export function FactorPart(props: FactorPartProps) {
-  const { t } = usePageTexts<typeof accountEn>();
+  const { t } = usePageTexts<typeof factorEn>();
   return (
     <section className="managed-part" aria-labelledby="account-factors">
       <h3 id="account-factors">{t('account.factors')}</h3>
@@ -33,7 +33,7 @@ export function FactorPart(props: FactorPartProps) {
 }
 
 function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
-  const { t, language } = usePageTexts<typeof accountEn>();
+  const { t, language } = usePageTexts<typeof factorEn>();
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const kindOf = ({ kind }: AccountFactor) =>
     t(kind === 'totp' ? 'account.factorTotp' : 'account.factorPasskey');
