@@ -4,14 +4,8 @@ import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import type { FactorNeededProps } from './factor-needed.tsx';
 
 const texts: PageTexts = {
-  en: async () => ({
-    ...(await import('./texts-en.ts')).accountEn,
-    ...(await import('../../ui/factors/factor-texts-en.ts')).factorEn,
-  }),
-  'zh-CN': async () => ({
-    ...(await import('./texts-zh-cn.ts')).accountZhCn,
-    ...(await import('../../ui/factors/factor-texts-zh-cn.ts')).factorZhCn,
-  }),
+  en: async () => (await import('./texts-en.ts')).accountEn,
+  'zh-CN': async () => (await import('./texts-zh-cn.ts')).accountZhCn,
 };
 
 /** The page of one's own account, when somebody opens it. */

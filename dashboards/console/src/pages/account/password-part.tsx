@@ -2,7 +2,6 @@ import type { OwnAccount } from '@watchpost/contracts/api';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import type { factorEn } from '../../ui/factors/factor-texts-en.ts';
 import { Field } from '../../ui/field.tsx';
 import { Submit } from '../../ui/submit.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -10,7 +9,7 @@ import type { accountEn } from './texts-en.ts';
 
 /** Changes the password; who does shows the one of before. */
 export function PasswordPart({ ask, account }: { readonly ask: Ask; readonly account: OwnAccount }) {
-  const { t } = usePageTexts<typeof accountEn & typeof factorEn>();
+  const { t } = usePageTexts<typeof accountEn>();
   const action = useAction();
   const [changed, setChanged] = useState(false);
   async function submit(event: FormEvent<HTMLFormElement>) {

@@ -1,5 +1,8 @@
+import { factorEn } from '../../ui/factors/factor-texts-en.ts';
+
 /** What the page of one's own account says, in English. */
 export const accountEn = {
+  ...factorEn,
   'account.who': 'You are logged in as {{name}} (user name: {{user}}).',
   'account.whoSame': 'You are logged in as {{user}}.',
   'account.rights': 'What you may do',

@@ -1,7 +1,9 @@
+import { factorZhCn } from '../../ui/factors/factor-texts-zh-cn.ts';
 import type { accountEn } from './texts-en.ts';
 
 /** “我的账户”页面的文字。 */
 export const accountZhCn: Readonly<Record<keyof typeof accountEn, string>> = {
+  ...factorZhCn,
   'account.who': '您当前以 {{name}} 登录（用户名：{{user}}）。',
   'account.whoSame': '您当前以 {{user}} 登录。',
   'account.rights': '您的权限',

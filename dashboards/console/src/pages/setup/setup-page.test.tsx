@@ -5,8 +5,6 @@ import { DrawnPage } from '../../testing/drawn-page.tsx';
 import { FakeApi } from '../../testing/fake-ask.ts';
 import { testSession, testSites } from '../../testing/test-session.ts';
 import { loadPageTexts } from '../../texts/i18n.ts';
-import { factorEn } from '../../ui/factors/factor-texts-en.ts';
-import { factorZhCn } from '../../ui/factors/factor-texts-zh-cn.ts';
 import { drawingEn } from '../../ui/site-file/drawing-texts-en.ts';
 import { drawingZhCn } from '../../ui/site-file/drawing-texts-zh-cn.ts';
 import { siteFileEn } from '../../ui/site-file/file-texts-en.ts';
@@ -89,8 +87,8 @@ async function open(
 ) {
   const texts = await DrawnPage.open(<p />, { language });
   await loadPageTexts({
-    en: async () => ({ ...drawingEn, ...siteFileEn, ...setupEn, ...factorEn }),
-    'zh-CN': async () => ({ ...drawingZhCn, ...siteFileZhCn, ...setupZhCn, ...factorZhCn }),
+    en: async () => ({ ...drawingEn, ...siteFileEn, ...setupEn }),
+    'zh-CN': async () => ({ ...drawingZhCn, ...siteFileZhCn, ...setupZhCn }),
   });
   await texts.close();
   return DrawnPage.open(<SetupPage ask={api.ask} session={testSession(permissions)} sites={testSites} />, {

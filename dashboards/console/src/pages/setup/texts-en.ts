@@ -1,5 +1,8 @@
+import { factorEn } from '../../ui/factors/factor-texts-en.ts';
+
 /** Texts of the wizard that sets a site up. */
 export const setupEn = {
+  ...factorEn,
   'setup.which': 'Site',
   'setup.unreadable': 'The site file cannot be read as it stands. Mend it on the server first.',
   'setup.progress': 'Step {{number}} of {{count}}',

@@ -1,7 +1,9 @@
+import { factorZhCn } from '../../ui/factors/factor-texts-zh-cn.ts';
 import type { setupEn } from './texts-en.ts';
 
 /** 首次设置向导的文字。 */
 export const setupZhCn: Readonly<Record<keyof typeof setupEn, string>> = {
+  ...factorZhCn,
   'setup.which': '站点',
   'setup.unreadable': '站点文件目前无法读取，请先在服务器上改正。',
   'setup.progress': '第 {{number}} 步，共 {{count}} 步',
