@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { IncidentDesk } from '../incidents/incident-desk.ts';
 import { lifeSafetyEvents } from '../ingest/policy.ts';
 import { inhibitions } from '../inhibition/policy.ts';
 import { defaultPolicy } from '../policy.ts';
@@ -91,6 +92,14 @@ test('3: first notice at once, later members update it, further and further apar
   expect(told()).toEqual(['opened', 'updated']);
 });
 
+test('3: what joins before the first notice has left does not delay it', async () => {
+  await begin();
+  await behaviour.take(gas('smoke1'));
+  await behaviour.take(gas('temp2'));
+  await behaviour.settle();
+  expect(told()).toEqual(['opened']);
+});
+
 test('4: a rise or a return un-acknowledges and notifies again, whatever the pause between updates', async () => {
   await begin();
   const [id = ''] = await behaviour.take(candidate('watch', { device: 'cam1' }));
@@ -127,6 +136,29 @@ test('8: “over” is told once, when the last alert is, to exactly those who w
   await resolve(ids[1] ?? '');
   await behaviour.pass(120_000, 10_000);
   expect([told(), behaviour.kinds('newcomer')]).toEqual([['opened', 'cleared'], []]);
+});
+
+test('8: of incidents that were merged “over” is told once, to whoever was told of one of them', async () => {
+  await begin();
+  const [fire = ''] = await behaviour.take(gas('smoke1'));
+  const [other = ''] = await behaviour.take(gas('cam1'));
+  await behaviour.settle();
+  const { store } = behaviour.run;
+  const { book, nowMs } = behaviour.tell;
+  const { db, changes } = store;
+  const desk = new IncidentDesk({ db, changes, nowMs: () => nowMs, books: () => book });
+  const person = { account: 'a', name: 'ana', sites: [] };
+  const from = await incident(other);
+  await desk.merge(from, { version: from.version, into: fire, reason: 'one fire' }, person);
+  await behaviour.tell.receiver('newcomer');
+  await resolve(fire);
+  await behaviour.settle();
+  expect(told()).toEqual(['opened', 'opened']);
+  await resolve(other);
+  await behaviour.pass(60_000, 10_000);
+  expect(told()).toEqual(['opened', 'opened', 'cleared']);
+  expect(behaviour.tell.told('post').at(-1)).toBe(`cleared ${fire}`);
+  expect(behaviour.kinds('newcomer')).toEqual([]);
 });
 
 test('9: flapping is damped and visible', async () => {

@@ -5,6 +5,7 @@ import { dueWork } from './due-work.ts';
 import { eventToPeople } from './event-to-people.ts';
 import { failover } from './failover.ts';
 import { replayOfEvents } from './replay-of-events.ts';
+import { storm } from './storm.ts';
 
 /** Every part of `npm run bench -- alerting`, in the order in which they run. */
 export const alertingBenches: readonly FieldBench[] = [
@@ -12,6 +13,7 @@ export const alertingBenches: readonly FieldBench[] = [
   dueWork,
   acknowledging,
   eventToPeople,
+  storm,
   commitOverFloor,
   replayOfEvents,
 ];
