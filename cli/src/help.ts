@@ -3,6 +3,14 @@ import { textsFor } from './texts.ts';
 /** What `--help` says about the commands for models and passes. */
 const help = {
   en: {
+    product: 'Smart security for buildings, campuses and city blocks',
+    start: 'run the whole product with the demo site',
+    startDemo: 'the demo site (the only one that start knows; a site of your own: up)',
+    startJson: 'print one line of JSON when everything is up',
+    broker: 'run the broker alone',
+    brokerDemo: 'on loopback, anonymous, any topic',
+    brokerConfig: 'with this configuration file',
+    brokerDeny: 'with --demo: a filter that nobody may subscribe to',
     lang: 'en or zh-CN; default the locale’s',
     init: 'make a server: files, a site, secrets, authorities, certificate, service; makes what is missing, changes nothing',
     newServerFolder: 'folder of the server; made when missing',
@@ -132,6 +140,14 @@ const help = {
     onlyDomain: 'the only host name that is accepted',
   },
   'zh-CN': {
+    product: '面向楼宇、园区和街区的智能安防',
+    start: '运行整个产品及演示站点',
+    startDemo: '演示站点（start 只有这一个；运行自己的站点请用 up）',
+    startJson: '全部就绪后输出一行 JSON',
+    broker: '只运行消息代理',
+    brokerDemo: '仅限本机，匿名，任意主题',
+    brokerConfig: '使用此配置文件',
+    brokerDeny: '与 --demo 同用：任何人都不得订阅的主题过滤器',
     lang: 'en 或 zh-CN；默认取自系统语言',
     init: '创建服务器：文件、站点、密钥、颁发机构、证书和系统服务；补齐缺少的，不改动已有的',
     newServerFolder: '服务器文件夹；不存在时新建',

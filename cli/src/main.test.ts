@@ -38,6 +38,19 @@ it('a command line that is not understood is an error, not the answer no', { tim
   expect(watchpost(['pass', 'verify', '--help']).status).toBe(0);
 });
 
+it('says what it did not understand, and what help is made of, in Chinese too', { timeout: 60_000 }, () => {
+  const chinese = (...args: readonly string[]) => watchpost(args, '', 'zh_CN.UTF-8');
+  expect(chinese('nonsense').stderr).toBe("错误：没有命令 'nonsense'\n");
+  expect(chinese('user', 'ad').stderr).toContain('（是否想写 add？）');
+  expect(chinese('add', 'camera', 'site').stderr).toBe("错误：缺少选项 '--id <id>'\n");
+  expect(chinese('init').stderr).toBe("错误：缺少参数 'folder'\n");
+  const { stdout } = chinese('user', 'add', '--help');
+  expect(stdout).toMatch(/^用法： watchpost user add/);
+  expect(stdout).not.toMatch(/Options:|Arguments:|display help|default/);
+  expect(chinese('--help').stdout).not.toMatch(/run the|display help/);
+  expect(watchpost(['init']).stderr).toBe("error: missing required argument 'folder'\n");
+});
+
 it('lists models and explains itself in both languages', { timeout: 60_000 }, () => {
   expect(watchpost(['models', 'list']).stdout).toContain('mobilefacenet-512');
   expect(watchpost(['pass', '--help'], '', 'zh_CN.UTF-8').stdout).toContain('离线查验通行证');

@@ -1,5 +1,6 @@
 import { endWithParent, forbidCoreDumps } from '@watchpost/service';
 import { Command } from 'commander';
+import { speak } from './command-line-texts.ts';
 import { registerAuditCommands } from './commands/register-audit.ts';
 import { registerBackupCommands } from './commands/register-backup.ts';
 import { registerBrokerCommands } from './commands/register-broker.ts';
@@ -12,6 +13,7 @@ import { registerServerFolderCommands } from './commands/register-server-folder.
 import { registerUserCommands } from './commands/register-user.ts';
 import { helpFor } from './help.ts';
 import { commandPolicy } from './policy.ts';
+import { textsFor } from './texts.ts';
 
 // Whoever started us is gone: end as after SIGTERM, for which each command that runs on has its own way.
 endWithParent(() => {
@@ -24,26 +26,26 @@ forbidCoreDumps();
 const help = helpFor(process.env);
 // Positional: what stands behind a subcommand is the subcommand's (`broker` and `broker rules` both have a
 // `--config`).
-const program = new Command('watchpost')
-  .description('Smart security for buildings, campuses and city blocks')
+const program = speak(new Command('watchpost'), textsFor(process.env).chinese)
+  .description(help.product)
   .enablePositionalOptions()
   // 1 is the answer “no” of a command; what is not understood is an error.
   .exitOverride(({ exitCode }) => finish(exitCode === 0 ? 0 : 2));
 
 program
   .command('start')
-  .description('run the whole product with the demo site')
-  .option('--demo', 'the demo site (the only one there is yet)', true)
-  .option('--json', 'print one line of JSON when everything is up', false)
+  .description(help.start)
+  .option('--demo', help.startDemo, true)
+  .option('--json', help.startJson, false)
   .action(async (options) => finish(await (await import('./commands/start.ts')).startCommand(options)));
 
 const broker = program
   .command('broker')
   .enablePositionalOptions()
-  .description('run the broker alone')
-  .option('--demo', 'on loopback, anonymous, any topic', false)
-  .option('--config <file>', 'with this configuration file')
-  .option('--deny-subscribe <filter>', 'with --demo: a filter that nobody may subscribe to')
+  .description(help.broker)
+  .option('--demo', help.brokerDemo, false)
+  .option('--config <file>', help.brokerConfig)
+  .option('--deny-subscribe <filter>', help.brokerDeny)
   .action(async (options) => finish(await (await import('./commands/broker.ts')).brokerCommand(options)));
 registerBrokerCommands(broker, finish);
 

@@ -29,7 +29,7 @@ export function serverPlaces(
 ): ServerPlaces {
   const absolute = resolve(folder);
   const { server, mistakes, secrets } = readServerFolder(absolute, hardwareKinds(), nowMs);
-  if (!server.settings) throw firstOf(mistakes);
+  if (!server.settings) throw firstOf(mistakes, absolute);
   const usual = serverPaths(absolute, server.settings).data;
   const data = dataFolderOf(environment, process.cwd(), usual);
   const { databaseUrl } = readSettings(environment, data, serverSettings(server.settings, secrets));

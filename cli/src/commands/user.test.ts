@@ -95,6 +95,12 @@ describe('watchpost user, on a running server', () => {
     const reset = await said((io) => resetUserCommand('ben', folder, { ...options, json: true }, io));
     expect(JSON.parse(reset.out).link.url).not.toBe(made);
   });
+  it('of a folder that is none says which file was looked for', async () => {
+    const wanted = join(folder, 'elsewhere');
+    expect(await said((io) => disableUserCommand('ben', wanted, options, io))).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining(`(${join(wanted, 'server.yaml')})`) },
+    });
+  });
   it('refuses what cannot be, in both languages', async () => {
     const officer = { ...options, role: 'officer', site: [] };
     for (const [what, run] of [

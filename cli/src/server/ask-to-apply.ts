@@ -17,7 +17,7 @@ export async function askToApply(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly value: unknown } | undefined> {
   const { server, mistakes } = readServerFolder(folder, new Map(), 0);
-  if (!server.settings) throw firstOf(mistakes);
+  if (!server.settings) throw firstOf(mistakes, folder);
   const usual = serverPaths(folder, server.settings).data;
   const dataFolders = [
     dataFolderOf(environment, process.cwd(), usual),

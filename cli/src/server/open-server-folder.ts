@@ -85,7 +85,7 @@ export function openServerFolder(path: string, { say, texts }: Speaker): ServerF
   const server = serverInForce(path, { file: serverFileName, hasSecret: secrets.has });
   tell(server);
   const { settings } = server;
-  if (!settings) throw firstOf(server.mistakes);
+  if (!settings) throw firstOf(server.mistakes, path);
   if (server.isKept) sayKept(`${serverFileName}: `, server.mistakes);
   if (found.size === 0) {
     tell({ mistakes, unshown: 0 });
