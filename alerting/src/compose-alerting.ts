@@ -181,6 +181,9 @@ export async function composeAlerting(
     sites: new Map(configured.map(({ site, options: { policy } }) => [site.id, positionSite(site, policy)])),
   });
   maintenance.also('positions', () => response.positions.forget());
+  teardown.add(() =>
+    response.positions.stop().catch((err: unknown) => logger.warn({ err }, 'positions were not deleted')),
+  );
   const escalation = new Escalation({
     ...{ store, sites, dueWorker, watch, clocks, logger, duty: duty.roster, written: () => outbox.wake() },
     faults: (site, codes) => sites.get(site)?.takeServerFaults('escalation', codes),

@@ -8,6 +8,7 @@ import { departmentsOf, unitsOf } from '../store/department-store.ts';
 import {
   consentingPeople,
   deleteConsent,
+  forgetPlaces,
   forgetPositions,
   positionsOf,
   writeConsent,
@@ -168,6 +169,15 @@ export class Positions {
       if ((await consentingPeople(db, site)).length === 0) continue;
       await forgetPositions(db, site, { before: this.#since(site), onDuty: [...(await this.#onDuty(site))] });
     }
+  }
+
+  /**
+   * At the end of the service: a database that stands still is copied before upgrades. After a crash the
+   * database itself empties a table that is unlogged.
+   */
+  stop(): Promise<void> {
+    const { db, sites } = this.#options;
+    return forgetPlaces(db, [...sites.keys()]);
   }
 
   async #isOnDuty(site: SiteId, account: string): Promise<boolean> {

@@ -90,6 +90,13 @@ export async function forgetPositions(
     or not (account::text = any(${[...onDuty]}::text[])))`.execute(db);
 }
 
+/** Deletes where people are, and not that they agree to it: who is still there says so soon. */
+export async function forgetPlaces(db: Queryable, sites: readonly string[]): Promise<void> {
+  if (sites.length === 0) return;
+  const nothing = { latitude: null, longitude: null, accuracy_m: null, received_at: null };
+  await db.updateTable('officer_position').set(nothing).where('site', 'in', sites).execute();
+}
+
 /** Who agrees to be seen on a site. */
 export async function consentingPeople(db: Queryable, site: string): Promise<readonly string[]> {
   const rows = await db.selectFrom('officer_position').select('account').where('site', '=', site).execute();

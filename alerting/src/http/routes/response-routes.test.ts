@@ -446,6 +446,11 @@ describe('where officers are', () => {
       ...{ consentedAt: null, position: null },
     });
     expect(await site.store.db.selectFrom('officer_position').selectAll().execute()).toEqual([]);
+    // When the service ends, where she is goes at once; that she agrees stays.
+    await as('frida', 'POST', '/position/consent', { consent: true });
+    await as('frida', 'PUT', '/position', where);
+    await site.response?.positions.stop();
+    expect(await own('frida')).toMatchObject({ position: null, consentedAt: expect.any(String) });
     // The post is not manned all the time any more, and no rota has her.
     await as('frida', 'POST', '/position/consent', { consent: true });
     await as('frida', 'PUT', '/position', where);
