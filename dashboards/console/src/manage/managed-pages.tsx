@@ -4,11 +4,12 @@ import { Suspense, useEffect, useMemo, useRef } from 'react';
 import { Link } from 'wouter';
 import type { Ask } from '../api/ask.ts';
 import { accountPage } from '../pages/account/account-entry.ts';
-import { type ManagedPage, managedAddress } from '../routes/place.ts';
+import type { ManagedPage } from '../routes/place.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { LineSign, signPaths } from '../ui/signs.tsx';
 import { askUntilSignedOut } from './ask-until-signed-out.ts';
 import { LoadFailure } from './load-failure.tsx';
+import { PageLinks } from './page-links.tsx';
 import { offeredPages, sectionsFor } from './sections.ts';
 
 export interface ManagedPagesProps {
@@ -39,17 +40,11 @@ export function ManagedPages({ page, ask, session, sites, onSignedOut }: Managed
           {t('manage.back')}
         </Link>
         {/* Whoever sets a site up for the first time has one way on, and one out. */}
-        {(page === 'setup' ? [] : offeredPages(session)).map((name) => (
-          <Link
-            key={name}
-            className="button button-quiet"
-            href={managedAddress(name)}
-            data-testid={`manage-${name}`}
-            aria-current={page === name ? 'page' : undefined}
-          >
-            {t(`manage.${name}`)}
-          </Link>
-        ))}
+        <PageLinks
+          pages={page === 'setup' ? [] : offeredPages(session)}
+          current={page}
+          testId={(name) => `manage-${name}`}
+        />
       </nav>
       <main className="managed-page" ref={main} tabIndex={-1} data-testid="managed-page" data-page={page}>
         <LoadFailure key={page}>

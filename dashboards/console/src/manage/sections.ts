@@ -58,6 +58,41 @@ export const sectionsFor = (
   all: readonly Section[] = sections,
 ): readonly Section[] => all.filter(({ permission }) => permissions.includes(permission));
 
+/** What pages belong to, in the order in which they are offered. */
+const groups = ['own', 'watch', 'telling', 'people', 'site'] as const;
+export type PageGroup = (typeof groups)[number];
+
+const groupOf: Readonly<Record<ManagedPage, PageGroup>> = {
+  account: 'own',
+  incidents: 'watch',
+  history: 'watch',
+  duty: 'watch',
+  silences: 'watch',
+  tasks: 'watch',
+  load: 'watch',
+  departments: 'telling',
+  receivers: 'telling',
+  escalation: 'telling',
+  people: 'people',
+  lists: 'people',
+  thresholds: 'people',
+  passes: 'people',
+  plates: 'people',
+  privacy: 'people',
+  audit: 'people',
+  rules: 'site',
+  site: 'site',
+  setup: 'site',
+};
+
+/** Pages by what they belong to, in their order; groups without a page are left out. */
+export const inGroups = (
+  pages: readonly ManagedPage[],
+): readonly { readonly group: PageGroup; readonly pages: readonly ManagedPage[] }[] =>
+  groups
+    .map((group) => ({ group, pages: pages.filter((page) => groupOf[page] === group) }))
+    .filter((one) => one.pages.length > 0);
+
 /** Where the menu of a person leads: the own account, then what the person may manage. */
 export const offeredPages = (session: Pick<Session, 'permissions'>): readonly ManagedPage[] => [
   'account',

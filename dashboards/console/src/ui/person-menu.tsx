@@ -1,7 +1,8 @@
 import type { Session } from '@watchpost/contracts/api';
 import { useRef } from 'react';
 import { Link } from 'wouter';
-import { type ManagedPage, managedAddress, patterns } from '../routes/place.ts';
+import { PageLinks } from '../manage/page-links.tsx';
+import { type ManagedPage, patterns } from '../routes/place.ts';
 import { useTexts } from '../texts/texts.tsx';
 import { LineSign, signPaths } from './signs.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -41,17 +42,11 @@ export function PersonMenu({ session, pages }: PersonMenuProps) {
       </button>
       <nav id={menuId} ref={menu} className="person-menu" popover="auto" aria-label={t('manage.label')}>
         <p className="person-menu-who">{t('session.as', { user: session.user, role })}</p>
-        {pages.map((page) => (
-          <Link
-            key={page}
-            className="button button-quiet"
-            href={managedAddress(page)}
-            onClick={() => menu.current?.hidePopover()}
-            data-testid={`menu-${page}`}
-          >
-            {t(`manage.${page}`)}
-          </Link>
-        ))}
+        <PageLinks
+          pages={pages}
+          testId={(page) => `menu-${page}`}
+          onFollow={() => menu.current?.hidePopover()}
+        />
         <Link
           className="button button-quiet"
           href={patterns.wall}
