@@ -22,6 +22,7 @@ import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhDutyErrors } from './zh-duty-errors.ts';
 import { zhEscalationErrors } from './zh-escalation-errors.ts';
 import { zhIncidentErrors } from './zh-incident-errors.ts';
+import { zhPhotoErrors } from './zh-photo-errors.ts';
 import { zhPlateErrors } from './zh-plate-errors.ts';
 import { zhReceiverErrors } from './zh-receiver-errors.ts';
 import { zhResponseErrors } from './zh-response-errors.ts';
@@ -36,6 +37,7 @@ const elsewhere = {
   ...zhEscalationErrors,
   ...zhReceiverErrors,
   ...zhSilenceErrors,
+  ...zhPhotoErrors,
   ...zhPlateErrors,
 };
 /** Every name of the contracts that a person can meet, as the key of its text. */
@@ -132,7 +134,7 @@ describe('catalogues', () => {
     const madeFromData =
       /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|lists\.(?:state|step|stepText)\.|lists\.\w+Hint$|passes\.(?:state|purpose)\.|plates\.state\.|audit\.action\.|manage\.(?:account|people|lists|thresholds|passes|plates|duty|receivers|escalation|audit|privacy|site)$|receivers\.(?:channel|language|tested|kind|outcome)\.|escalation\.concern\.|duty\.(?:cause|fault)\.|privacy\.(?:due|state|missing)\.|people\.(?:state|factor|permission|roleHelp)\.|candidate\.(?:band|hidden|answer)\.|thresholds\.(?:band|finding|advice)\.|account\.passkeyHindrance\.)/;
     const ofSite =
-      /^site\.(?:(?:part|driver|connect|inside|unit|policy|policySection|policyWhy)\.|(?:draw|drawn)(?:Area|Line|Point)$)|^incidents\.(?:is|moment|told|says)\.|^manage\.(?:setup|rules|history|incidents|tasks|departments|load|silences)$|^silences\.(?:state|weekday|purpose)\.|^quiet\.(?:silence|snooze|inhibition|flapping)$|^error\.(?:incident|silence\.|plate\.|alert\.(?:snooze_|not_snoozed))|^load\.(?:span\.|acknowledge$|resolve$)|^response\.(?:kind|concern|state|unitState|step|line|hindrance)\.|^response\.(?:csv|json)$|^error\.(?:duty|response|escalation|notify|cap)\.|^theme\.(?:device|dark|light)$|^group\.|^rules\.(?:alert|difference)\.|^rules\.(?:base|armed)Of$|^setup\.(?:why|cameraIs|tool|toolWhy|record)\.|^setup\.(?:account|address|site|camera|log_in|picture|draw|walk|faces)$/;
+      /^site\.(?:(?:part|driver|connect|inside|unit|policy|policySection|policyWhy)\.|(?:draw|drawn)(?:Area|Line|Point)$)|^incidents\.(?:is|moment|told|says)\.|^manage\.(?:setup|rules|history|incidents|tasks|departments|load|silences)$|^silences\.(?:state|weekday|purpose)\.|^quiet\.(?:silence|snooze|inhibition|flapping)$|^error\.(?:incident|silence\.|plate\.|alert\.(?:snooze_|not_snoozed))|^load\.(?:span\.|acknowledge$|resolve$)|^response\.(?:kind|concern|state|unitState|step|line|hindrance)\.|^response\.(?:csv|json)$|^error\.(?:duty|response|escalation|notify|cap)\.|^theme\.(?:device|dark|light)$|^group\.|^error\.enrolment\.|^rules\.(?:alert|difference)\.|^rules\.(?:base|armed)Of$|^setup\.(?:why|cameraIs|tool|toolWhy|record)\.|^setup\.(?:account|address|site|camera|log_in|picture|draw|walk|faces)$/;
     const own = Object.keys(allEn).filter((key) => !(key in enTerms) && !(key in enErrors));
     const unused = own
       .map((key) => key.replace(/_(?:one|other)$/, ''))

@@ -4,6 +4,7 @@ import { zhDutyErrors } from './zh-duty-errors.ts';
 import { zhErrors } from './zh-errors.ts';
 import { zhEscalationErrors } from './zh-escalation-errors.ts';
 import { zhIncidentErrors } from './zh-incident-errors.ts';
+import { zhPhotoErrors } from './zh-photo-errors.ts';
 import { zhPlateErrors } from './zh-plate-errors.ts';
 import { zhReceiverErrors } from './zh-receiver-errors.ts';
 import { zhResponseErrors } from './zh-response-errors.ts';
@@ -13,6 +14,7 @@ const texts = {
   ...zhErrors,
   ...zhEscalationErrors,
   ...zhIncidentErrors,
+  ...zhPhotoErrors,
   ...zhPlateErrors,
   ...zhReceiverErrors,
   ...zhCommandErrors,

@@ -1,5 +1,8 @@
+import { enPhotoErrors } from '../../texts/en-photo-errors.ts';
+
 /** What the page of the watch and access lists says, in English. */
 export const listsEn = {
+  ...enPhotoErrors,
   'lists.lead':
     'Cameras recognise only people on these lists. Each entry has a legal basis and an end, and two people agreed to it.',
   'lists.new': 'New entry',

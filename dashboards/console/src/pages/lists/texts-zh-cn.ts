@@ -1,7 +1,9 @@
+import { zhPhotoErrors } from '../../texts/zh-photo-errors.ts';
 import type { listsEn } from './texts-en.ts';
 
 /** “名单”页面的文字。 */
 export const listsZhCn: Readonly<Record<keyof typeof listsEn, string>> = {
+  ...zhPhotoErrors,
   'lists.lead': '摄像机只识别名单上的人。每条记录都要有法律依据和到期日，并由两人同意。',
   'lists.new': '新建记录',
   'lists.newText': '您填写的是草稿。添加照片并由另一人批准之后，才会开始匹配。',
