@@ -46,6 +46,11 @@ export const policyNumbers: readonly PolicyNumber[] = [
     ['remindAfter', '30m', '1m', '7d'],
     ['returnsAfter', '15m', '1m', '7d'],
   ]),
+  ...of('response', [
+    ['positionsKept', '2h', '5m', '24h'],
+    ['positionUsedFor', '15m', '30s', '24h'],
+    ['pageAgainAfter', '3m', '1m', '15m'],
+  ]),
   ...of('losses', [
     ['gateway', '60s', '35s', '24h'],
     ['camera', '30s', '1s', '24h'],
@@ -102,6 +107,7 @@ export const policyNumbers: readonly PolicyNumber[] = [
     ['eventHours', 1_100, 1, 3_660],
     ['duty', 400, 1, 3_660],
     ['notices', 90, 1, 3_660],
+    ['response', 400, 1, 3_660],
   ]),
 ];
 
