@@ -252,7 +252,7 @@ export async function writeOwnNotices(
       'low', false, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
     from receiver join account on account.name = receiver.account
     where receiver.site = ${site} and receiver.off_at is null and account.id::text = ${account}
-    on conflict (site, receiver, subject, seq, channel) do nothing returning id`.execute(tx);
+    on conflict do nothing returning id`.execute(tx);
   return rows.length;
 }
 

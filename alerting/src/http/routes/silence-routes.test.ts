@@ -7,9 +7,16 @@ import {
   silenceListSchema,
   silencePreviewSchema,
 } from '@watchpost/contracts/api';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DueKind } from '../../jobs/due-step.ts';
+import { DueWorker } from '../../jobs/due-worker.ts';
+import { silenceNoticeOf } from '../../silences/silence-notice.ts';
+import { SilenceWork } from '../../silences/silence-work.ts';
+import { saveReceiver } from '../../store/receiver-store.ts';
 import { codeOf } from '../../testing/http-client.ts';
 import { HttpSite } from '../../testing/http-site.ts';
+import { testInstructions, testSite } from '../../testing/test-site.ts';
 
 let site: HttpSite;
 const hourMs = 3_600_000;
@@ -131,6 +138,48 @@ it('an alert is put off by name and until a time, and that is taken back; danger
   expect(alertDetailSchema.parse(undo.json()).alert.suppressions).toBeUndefined();
   const again = { id: randomUUID(), version: version + 1 };
   expect(codeOf(await post(`/api/v1/alerts/${other.id}/unsnooze`, again))).toBe('alert.not_snoozed');
+});
+
+it('the author is told before the end by their own receivers, and of no silence that was ended', async () => {
+  const { db, changes } = site.store;
+  const id = randomUUID();
+  const address = { kind: 'webhook', url: 'https://own.example/', key: 'hook' } as const;
+  const plain = { language: 'zh-CN', isFallback: false, cap: null, severities: [] } as const;
+  await saveReceiver(
+    db,
+    testSite.id,
+    id,
+    { name: 'own', account: 'officer', address, ...plain },
+    site.clock.nowMs,
+  );
+  const [first, over] = [await make(), await make()];
+  await end(over.id);
+  const clocks = { wallMs: () => site.clock.nowMs, monotonicMs: () => site.clock.monotonicMs };
+  const worker = new DueWorker({ db, changes, clocks, logger: pino({ level: 'silent' }) });
+  const { handlers } = new SilenceWork({ site: testSite.id });
+  for (const [kind, handler] of Object.entries(handlers))
+    worker.handle(testSite.id, kind as DueKind, handler);
+  const told = () => db.selectFrom('notice').selectAll().where('receiver', '=', id).execute();
+  await worker.look();
+  expect(await told()).toEqual([]);
+  const leftMs = Date.parse(first.until) - site.clock.nowMs - hourMs;
+  site.clock.nowMs += leftMs;
+  site.clock.monotonicMs += leftMs;
+  await worker.look();
+  const [notice, ...more] = await told();
+  expect([notice?.subject, notice?.kind, more.length]).toEqual([`silence ${first.id}`, 'reminder', 0]);
+  const at = { site: testSite, instructions: testInstructions, console: 'https://watch.example' };
+  const said =
+    notice && (await silenceNoticeOf(db, at, notice, { language: 'zh-CN', nowMs: site.clock.nowMs }));
+  expect([said?.title, said?.body, said?.link]).toEqual([
+    expect.stringMatching(/^您的静默将于 \d\d:\d\d 结束$/),
+    expect.stringContaining('works at the gate'),
+    'https://watch.example/manage/silences',
+  ]);
+  await end(first.id);
+  expect(
+    notice && (await silenceNoticeOf(db, at, notice, { language: 'en', nowMs: site.clock.nowMs })),
+  ).toBeUndefined();
 });
 
 it('the name of a person goes with the account', async () => {
