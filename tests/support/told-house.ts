@@ -143,6 +143,29 @@ export class ToldHouse {
     });
   }
 
+  /** As {@link ask}, for an answer that is a picture. */
+  picture(path: string, body: object): Promise<{ readonly status: number; readonly bytes: Buffer }> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        new URL(path, this.ready.console),
+        {
+          ...{ method: 'POST', agent: false, ca: readFileSync(join(this.folder, 'web/root.pem')) },
+          ...{ servername: 'localhost' },
+          headers: { cookie: this.#cookie, 'content-type': 'application/json' },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => void chunks.push(chunk));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, bytes: Buffer.concat(chunks) }),
+          );
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(JSON.stringify(body));
+    });
+  }
+
   /** The first administrator sets a password by the link of the start, and is logged in from now on. */
   async logIn(user: string, password: string): Promise<void> {
     const token = new URL(this.ready.welcome).hash.slice(1);

@@ -1,11 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrokerService, startDemoBroker } from '@watchpost/broker';
 import type { Alert } from '@watchpost/contracts/alert';
-import { type Health, healthSchema } from '@watchpost/contracts/api';
+import { type Health, healthSchema, siteFileViewSchema } from '@watchpost/contracts/api';
 import { type GatewayState, gatewayStateSchema } from '@watchpost/contracts/wire';
+import { decodeImage } from '@watchpost/inference';
 import { connect, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RtspServer } from '../../edge-agent/src/testing/rtsp/rtsp-server.ts';
+import { cameraFps, movingScene } from '../bench/site/moving-camera.ts';
+import { filesBelow } from '../support/files-below.ts';
 import { ToldHouse } from '../support/told-house.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -100,6 +104,69 @@ describe('a gateway with nothing but its claim code and the server’s address',
     await sensor.publishAsync('shed/door', JSON.stringify({ open: true }), { retain: true });
     await waitFor('its alarm', async () => alarms().length === 2);
   });
+});
+
+describe('a camera of a gateway on a computer of its own', () => {
+  const cameras = new RtspServer();
+  const logIn = { user: 'viewer', password: 'pictures please' };
+  const url = () => cameras.url('yard');
+  beforeAll(async () => {
+    cameras.streams.set('yard', {
+      ...{ codec: 'h264', fps: cameraFps, bytes: await movingScene() },
+      ...{ auth: 'digest', ...logIn },
+    });
+    await cameras.start();
+    await house.logIn('first admin', 'four words are enough');
+  });
+  afterAll(() => cameras.stop());
+  const attempt = (password: string) =>
+    house.ask('POST', '/api/v1/cameras/try?site=house', {
+      ...{ gateway: 'attic', connect: { driver: 'rtsp', url: url(), user: logIn.user } },
+      password,
+    });
+
+  it('is tried there before it is written, with the password by way of the door', async () => {
+    expect(await attempt('not this one')).toEqual({ status: 200, json: { error: 'edge.camera_password' } });
+    expect(await attempt(logIn.password)).toEqual({ status: 200, json: { error: null } });
+    // A wrong password is tried once.
+    expect(cameras.requests.filter(({ logIn: how }) => how === 'wrong')).toHaveLength(1);
+  });
+
+  it('shows a picture once it is written and the gateway has its password; nothing is on the disk', async () => {
+    // As the page says where the password is typed.
+    mkdirSync(join(house.identity, 'secrets'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(house.identity, 'secrets', 'house.yard'), `${logIn.password}\n`, { mode: 0o600 });
+    const secret = await house.ask('PUT', '/api/v1/secrets/yard?site=house', { value: logIn.password });
+    expect(secret).toEqual({ status: 200, json: { secret: 'house.yard' } });
+    const zone = /zones:\s*\n\s*- id: (\S+)/.exec(siteText())?.[1] ?? '';
+    const view = siteFileViewSchema.parse((await house.ask('GET', '/api/v1/site-file?site=house')).json);
+    const camera = {
+      ...{ id: 'yard', kind: 'camera', profile: 'generic-camera', gateway: 'attic', zone },
+      ...{ name: { 'zh-CN': '院子', en: 'Yard' }, mount: { at: [1, 1] }, codes: false },
+      connect: { driver: 'rtsp', url: url(), user: logIn.user, password: { secret: 'house.yard' } },
+    };
+    const edits = [{ path: ['devices', '-'], value: camera }];
+    const applied = await house.ask('POST', '/api/v1/site-file/apply?site=house', {
+      basedOn: view.digest,
+      edits,
+    });
+    expect(applied.status).toBe(200);
+    await waitFor('the camera', async () => deviceIn(newest(), 'yard')?.status === 'ok', 60_000);
+    const looked = await waitFor(
+      'a picture',
+      async () => {
+        const answer = await house.picture('/api/v1/cameras/yard/still?site=house', {
+          reason: 'to set it up',
+        });
+        return answer.status === 200 ? answer : undefined;
+      },
+      60_000,
+    );
+    expect((await decodeImage(looked.bytes)).width).toBeGreaterThan(100);
+    const middle = looked.bytes.subarray(looked.bytes.length >> 1, (looked.bytes.length >> 1) + 48);
+    for (const path of filesBelow(house.root, new Set()))
+      expect(readFileSync(join(house.root, path)).includes(middle), path).toBe(false);
+  }, 180_000);
 });
 
 describe('a file that is broken while the server runs', () => {
