@@ -109,7 +109,7 @@ test(
     await allStoredOnce();
     process.stderr.write(`failover: ${tookMs.map((ms) => Math.round(ms)).join(', ')} ms\n`);
   },
-  30_000 + kills * 20_000,
+  60_000 + kills * 40_000,
 );
 
 test('who stood still commits nothing once another has its gateways, and shares again later', async () => {
