@@ -69,7 +69,7 @@ describe('somebody at a console is told', () => {
     await context.close();
   });
 
-  it('of an alert that came while the line was cut for 1.5 s', async () => {
+  it('22: of an alert that came while the line was cut for 1.5 s', async () => {
     const { context, page } = await openConsole(browser, server.ready, { url: line.url });
     await waitFor('live', async () => (await state(page)) === 'live');
     const before = (await soundsOf(page)).length;

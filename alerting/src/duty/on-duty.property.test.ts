@@ -47,7 +47,7 @@ describe.each(triedZones)(`rotas in %s (WATCHPOST_SEED=${seed})`, (timeZone) => 
     60_000 + perZone * 10_000,
   );
 
-  it('stretches follow each other without hole and overlap, and say what each minute says', () => {
+  it('17: stretches follow each other without hole and overlap, and say what each minute says', () => {
     for (let n = 0; n < Math.min(perZone, 40); n++) {
       const { rota } = rotaOf(seed + n, timeZone, around);
       const untilMs = triedMs.from + 400 * 86_400_000;

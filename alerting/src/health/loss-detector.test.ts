@@ -80,7 +80,7 @@ test('a broker that alerting cannot reach is told after its limit, and its end w
   ]);
 });
 
-test('a gateway that dies without a word is told when it was silent for its limit, and when it is back', async () => {
+test('13: a gateway that dies without a word is told when it was silent for its limit, and when it is back', async () => {
   watch.linkUp();
   await live(300_000);
   expect(told).toEqual([]);

@@ -159,7 +159,7 @@ export function dueContract(run: StoreRun): void {
     await settle(alert);
   });
 
-  test('a cause that no event ends counts as over a while after its last event, also over a restart', async () => {
+  test('14: a cause that no event ends counts as over a while after its last event, also over a restart', async () => {
     const first = begin();
     const { alerts } = await run.commit([seen('watch')], run.alwaysAlerting);
     const id = alerts[0]?.id ?? '';

@@ -175,7 +175,7 @@ describe('departments and units', () => {
   });
 });
 
-describe('behaviour 21: joint response per department', () => {
+describe('21: joint response per department', () => {
   let fireOffer: string;
   let policeOffer: string;
 
