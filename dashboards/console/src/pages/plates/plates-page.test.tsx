@@ -102,7 +102,7 @@ it('the host name on plates is set in the site file, by who may edit that, after
     ...{ value: { id: 'yard' }, mistakes: [], unshown: 0, secrets: [] },
   });
   const planned = {
-    ...{ mistakes: [], unshown: 0, outcome: 'applies' },
+    ...{ mistakes: [], unshown: 0, warnings: [], outcome: 'applies' },
     changes: { alerting: true, permits: false, gateways: [], untouched: [] },
   };
   const api = new FakeApi({
