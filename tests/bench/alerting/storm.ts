@@ -29,15 +29,14 @@ export const storm: FieldBench = {
     const site = benchSite('bench');
     const secrets = mkdtempSync(join(tmpdir(), 'watchpost-bench-secrets-'));
     writeFileSync(join(secrets, 'notify-bench'), 'a key of the bench', { mode: 0o600 });
-    const toldAtMs: number[] = [];
-    const kinds: string[] = [];
+    const heard: { readonly atMs: number; readonly kind: string; readonly subject: string }[] = [];
     const hook = createServer((request, response) => {
       const atMs = Date.now();
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        toldAtMs.push(atMs);
-        kinds.push(String((JSON.parse(Buffer.concat(parts).toString()) as { kind: unknown }).kind));
+        const { kind, subject } = JSON.parse(Buffer.concat(parts).toString()) as Record<string, string>;
+        heard.push({ atMs, kind: String(kind), subject: String(subject) });
         response.writeHead(204).end();
       });
     });
@@ -63,19 +62,21 @@ export const storm: FieldBench = {
           await offer(gateways);
           await sleep(afterwardsMs);
           for (const gateway of gateways) gateway.stop();
-          const answer = await api.get(`/incidents?site=${site.id}`);
+          const answer = await api.get(`/incidents?site=${site.id}&concern=fire`);
           const { incidents } = incidentPageSchema.parse(await answer.json());
           const [fire] = incidents;
           if (incidents.length !== 1 || fire?.alerts !== devices || fire.events !== devices * eventsEach)
             throw new Error(
               `not one incident of all: ${JSON.stringify(incidents.map(({ alerts, events }) => [alerts, events]))}`,
             );
-          const after = toldAtMs.map((ms) => ms - beganMs);
+          // The gateways of the bench say nothing of themselves: their loss is another matter.
+          const told = heard.filter(({ subject }) => subject === fire.id);
+          const after = told.map(({ atMs }) => atMs - beganMs);
           say(
-            `storm: ${fire.events} events in one incident; told ${kinds.join(', ')} after ${after.join(', ')} ms`,
+            `storm: ${fire.events} events in one incident; told ${told.map(({ kind }) => kind).join(', ')} after ${after.join(', ')} ms`,
           );
           return [
-            { figure: 'storm_notices', value: toldAtMs.length, unit: 'notices', n: fire.events },
+            { figure: 'storm_notices', value: told.length, unit: 'notices', n: fire.events },
             { figure: 'storm_first_notice_ms', value: after[0] ?? Number.NaN, unit: 'ms', n: 1 },
           ];
         },
