@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { systemGateway } from '../src/health/loss-finding.ts';
 import { commitBatch } from '../src/ingest/commit-batch.ts';
 import { emptyBatch } from '../src/ingest/ingest-batch.ts';
 import { LeaseKeeper } from '../src/leases/lease-keeper.ts';
@@ -44,10 +45,15 @@ const store = (of: number): Store => stores[of] as Store;
 const gateways = ['edge1', 'edge2', 'edge3', 'edge4'];
 
 /** A service’s keeper; one that stands still says nothing after its start. */
-async function keeper(of: number, name: string, policy: { everyMs?: number; leaseMs?: number } = {}) {
+async function keeper(
+  of: number,
+  name: string,
+  policy: { everyMs?: number; leaseMs?: number } = {},
+  leased: readonly string[] = gateways,
+) {
   const made = new LeaseKeeper({
     ...{ db: store(of).leases, name, id: randomUUID(), signals: alone, logger: silent },
-    gateways: gateways.map((gateway) => ({ site, gateway })),
+    gateways: leased.map((gateway) => ({ site, gateway })),
     policy: { everyMs: 50, leaseMs: 1_000, marginMs: 100, ...policy },
   });
   keepers.push(made);
@@ -99,6 +105,16 @@ test('who says nothing loses its gateways, and commits nothing of them although 
   expect(await stored()).toBe(1);
   expect((await commit(1, other)).receipts).toHaveLength(1);
   expect(await stored()).toBe(2);
+});
+
+test('what is said under names that no gateway has is refused, and counted, by who leads the site', async () => {
+  const names = ['gw-unknown', 'edge1'];
+  const require = (leases: LeaseKeeper) => store(0).changes.commit((tx) => leases.require(tx, site, names));
+  await require(await keeper(0, 'leads', {}, [...gateways, systemGateway]));
+  const other = await keeper(1, 'does not lead', {}, gateways);
+  const lost = await require(other).catch((error: unknown) => error);
+  expect(lost).toBeInstanceOf(LeaseLost);
+  expect((lost as LeaseLost).gateways).toContain('gw-unknown');
 });
 
 test('in the middle of a commit nobody takes a gateway, also when the lease is over', async () => {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { systemGateway } from '../health/loss-finding.ts';
 import {
   beginService,
   endService,
@@ -39,6 +40,7 @@ export class LeaseKeeper implements Leases {
   readonly #options: LeaseKeeperOptions;
   readonly #policy: typeof leasePolicy;
   readonly #holder: LeaseHolder;
+  readonly #leased: ReadonlySet<string>;
   readonly #listeners = new Set<() => void>();
   #held: ReadonlyMap<string, number> = new Map();
   #news: LeaseNews = { isReplaced: false, held: [], services: 1, free: [] };
@@ -53,6 +55,7 @@ export class LeaseKeeper implements Leases {
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
+    this.#leased = new Set(options.gateways.map(({ site, gateway }) => keyOf(site, gateway)));
     this.#policy = { ...leasePolicy, ...options.policy };
     this.#holder = { name: options.name, id: options.id, leaseMs: this.#policy.leaseMs };
   }
@@ -78,13 +81,20 @@ export class LeaseKeeper implements Leases {
   }
 
   async require(tx: Queryable, site: string, gateways: readonly string[]): Promise<void> {
-    const mine = new Map(gateways.map((gateway) => [gateway, this.#held.get(keyOf(site, gateway))]));
-    const known = gateways.filter((gateway) => mine.get(gateway) !== undefined);
+    const leases = [...new Set(gateways.map((gateway) => this.#leaseOf(site, gateway)))];
+    const known = leases.filter((lease) => this.#held.has(keyOf(site, lease)));
     const fences = known.length === 0 ? new Map<string, number>() : await lockFences(tx, site, known);
-    const lost = gateways.filter(
-      (gateway) => mine.get(gateway) === undefined || fences.get(gateway) !== mine.get(gateway),
-    );
+    const lost = gateways.filter((gateway) => {
+      const lease = this.#leaseOf(site, gateway);
+      const fence = this.#held.get(keyOf(site, lease));
+      return fence === undefined || fences.get(lease) !== fence;
+    });
     if (lost.length > 0) throw new LeaseLost(lost);
+  }
+
+  /** What is said under names that no gateway has is refused, and counted, by who leads the site. */
+  #leaseOf(site: string, gateway: string): string {
+    return this.#leased.has(keyOf(site, gateway)) ? gateway : systemGateway;
   }
 
   onChange(changed: () => void): () => void {

@@ -19,6 +19,16 @@ export function Field({ label, hint, ...input }: FieldProps) {
   );
 }
 
+/** A box to tick, with its label behind it. */
+export function TickField({ label, ...input }: Omit<FieldProps, 'hint' | 'type'>) {
+  return (
+    <label className="choice">
+      <input type="checkbox" {...input} />
+      {label}
+    </label>
+  );
+}
+
 export interface LongFieldProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
   readonly label: string;
   /** Of the field. */

@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
-import { Field, LongField } from '../../ui/field.tsx';
+import { Field, LongField, TickField } from '../../ui/field.tsx';
 import type { silencesEn } from '../../ui/silences/texts-en.ts';
 import { Submit } from '../../ui/submit.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -138,11 +138,7 @@ export function SilenceForm({ ask, sites, reach, onDone }: SilenceFormProps) {
           {...{ label: t('silences.highest'), name: 'highest', testId: 'silence-highest' }}
           options={severities.map((severity) => [severity, t(`severity.${severity}`)] as const)}
         />
-        <Field
-          label={t('silences.dangerToo')}
-          {...{ type: 'checkbox', name: 'danger' }}
-          data-testid="silence-danger-too"
-        />
+        <TickField label={t('silences.dangerToo')} name="danger" data-testid="silence-danger-too" />
         <Field
           label={t('silences.begins')}
           hint={t('silences.beginsHint', { zone: site?.timeZone ?? '' })}
@@ -155,9 +151,9 @@ export function SilenceForm({ ask, sites, reach, onDone }: SilenceFormProps) {
           {...{ name: 'until', type: 'datetime-local', required: true }}
           data-testid="silence-until"
         />
-        <Field
+        <TickField
           label={t('silences.recurring')}
-          {...{ type: 'checkbox', name: 'recurring', checked: isRecurring }}
+          {...{ name: 'recurring', checked: isRecurring }}
           onChange={({ target }) => setIsRecurring(target.checked)}
           data-testid="silence-recurring"
         />
@@ -209,13 +205,13 @@ function Choice({ label, name, testId, options, onChosen }: ChoiceProps) {
 function Hours() {
   const { t } = usePageTexts<typeof silencesEn>();
   return (
-    <fieldset>
+    <fieldset className="choices">
       <legend>{t('silences.recurring')}</legend>
       {weekdays.map((day) => (
-        <Field
+        <TickField
           key={day}
           label={t(`silences.weekday.${day}`)}
-          {...{ type: 'checkbox', name: 'weekday', value: day, defaultChecked: true }}
+          {...{ name: 'weekday', value: day, defaultChecked: true }}
           data-testid={`silence-day-${day}`}
         />
       ))}
