@@ -107,9 +107,10 @@ export function noticeContract(run: StoreRun): void {
     expect([tell.told('others'), tell.told('newcomer')]).toEqual([[], []]);
     // What nobody took is not tried any more once the alert is over.
     expect(new Set(tell.told('away'))).toEqual(new Set([`opened ${id}`]));
-    expect(await statesOf(id)).toEqual(
-      ['opened lapsed', 'opened sent', 'cleared sent'].sort((a) => (a.startsWith('c') ? 1 : -1)),
-    );
+    // Both first notices are of one version: their order says nothing.
+    const [one = '', other = '', ...rest] = await statesOf(id);
+    expect([one, other].sort()).toEqual(['opened lapsed', 'opened sent']);
+    expect(rest).toEqual(['cleared sent']);
     await run.step(id, { to: 'open' });
     await tell.send();
     await settle(id);
