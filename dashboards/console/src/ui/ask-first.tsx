@@ -1,8 +1,6 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { useTexts } from '../texts/texts.tsx';
-import { Submit } from './submit.tsx';
-import { useAction } from './use-action.ts';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+
+const AskDialog = lazy(async () => ({ default: (await import('./ask-dialog.tsx')).AskDialog }));
 
 export interface AskFirstProps {
   /** What the button says that opens it. */
@@ -20,50 +18,27 @@ export interface AskFirstProps {
 
 /** A button for what asks before it does anything. The dialog stays, with the reason, when it was refused. */
 export function AskFirst(props: AskFirstProps) {
-  const { button, testId, title, text, children, danger = true, onConfirm } = props;
-  const { t } = useTexts();
+  const { button, testId, danger = true } = props;
   const [open, setOpen] = useState(false);
-  const action = useAction();
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    if (await action.run(() => onConfirm(fields))) setOpen(false);
-  }
+  const [isWanted, setIsWanted] = useState(false);
   return (
     <>
       <button
         type="button"
         className={`button ${danger ? 'button-danger' : ''}`}
         onClick={() => {
-          action.refuse('');
+          setIsWanted(true);
           setOpen(true);
         }}
         data-testid={testId}
       >
         {button}
       </button>
-      <ModalOverlay className="overlay" isOpen={open} isDismissable onOpenChange={setOpen}>
-        <Modal className="modal">
-          <Dialog className="dialog" role="alertdialog" data-testid={`${testId}-dialog`}>
-            <form className="dialog-form" onSubmit={(event) => void submit(event)}>
-              <Heading slot="title">{title}</Heading>
-              <p>{text}</p>
-              {children}
-              <div className="steps-row">
-                <Submit action={action} label={button} testId={`${testId}-confirm`} danger={danger} />
-                <button
-                  type="button"
-                  className="button"
-                  onClick={() => setOpen(false)}
-                  data-testid={`${testId}-cancel`}
-                >
-                  {t('manage.cancel')}
-                </button>
-              </div>
-            </form>
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
+      {isWanted && (
+        <Suspense>
+          <AskDialog {...props} open={open} setOpen={setOpen} />
+        </Suspense>
+      )}
     </>
   );
 }
