@@ -9,6 +9,7 @@ import { countsOf } from './live/site-counts.ts';
 import { useAlarm } from './live/use-alarm.ts';
 import { useKept } from './live/use-kept.ts';
 import { useSiteWatch } from './live/use-site-watch.ts';
+import { LoadFailure } from './manage/load-failure.tsx';
 import { ManagedPages } from './manage/managed-pages.tsx';
 import { offeredPages } from './manage/sections.ts';
 import { AlertDetailPanel } from './pages/alerts/alert-detail.tsx';
@@ -112,13 +113,15 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
     return (
       <div className="console">
         <Notices view={view} site={site} sound={sound} onRetry={reload} />
-        <Suspense fallback={<p className="muted">{t('app.loading')}</p>}>
-          <WallPage
-            {...{ queue, counts: all, connection, site, siteOf }}
-            loaded={view.loaded}
-            several={ids.length > 1}
-          />
-        </Suspense>
+        <LoadFailure>
+          <Suspense fallback={<p className="muted">{t('app.loading')}</p>}>
+            <WallPage
+              {...{ queue, counts: all, connection, site, siteOf }}
+              loaded={view.loaded}
+              several={ids.length > 1}
+            />
+          </Suspense>
+        </LoadFailure>
         <LiveRegions announcer={announcer} siteOf={siteOf} several={ids.length > 1} />
       </div>
     );

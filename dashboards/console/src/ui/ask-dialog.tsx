@@ -1,9 +1,22 @@
-import { type FormEvent, useEffect } from 'react';
+import { type FormEvent, type ReactNode, useEffect } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useTexts } from '../texts/texts.tsx';
-import type { AskFirstProps } from './ask-first.tsx';
 import { Submit } from './submit.tsx';
 import { useAction } from './use-action.ts';
+
+export interface AskFirstProps {
+  /** What the button says that opens it. */
+  readonly button: string;
+  readonly testId: string;
+  readonly title: string;
+  /** What happens, and to whom. */
+  readonly text: string;
+  /** What the dialog asks for besides; `onConfirm` gets its inputs by their names. */
+  readonly children?: ReactNode;
+  /** Whether it cannot be taken back. */
+  readonly danger?: boolean;
+  readonly onConfirm: (fields: FormData) => Promise<void>;
+}
 
 interface AskDialogProps extends AskFirstProps {
   readonly open: boolean;

@@ -1,14 +1,17 @@
 import type { Alert, AlertState } from '@watchpost/contracts/alert';
 import type { AlertDetail, TransitionRequest } from '@watchpost/contracts/api';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiProblem } from '../../api/ask.ts';
 import type { ConsoleApi } from '../../api/console-api.ts';
 import { newId } from '../../api/new-id.ts';
+import { LoadFailure } from '../../manage/load-failure.tsx';
 import { problemText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
 import { type AlertAction, actionsFor, changesBetween, targetOf } from './alert-actions.ts';
-import { ResolveDialog } from './resolve-dialog.tsx';
+
+// Of dialogs there is much code: it is loaded when somebody opens the first one.
+const ResolveDialog = lazy(async () => ({ default: (await import('./resolve-dialog.tsx')).ResolveDialog }));
 
 export interface AlertStepsProps {
   readonly api: ConsoleApi;
@@ -137,17 +140,21 @@ export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps
         </div>
       )}
       {asking !== null && (
-        <ResolveDialog
-          alert={alert}
-          purpose={asking}
-          busy={busy}
-          problem={refusal}
-          onCancel={() => setAsking(null)}
-          onResolve={async (wish) => {
-            const to = targetOf[asking];
-            if (await take({ ...(to === undefined ? {} : { to }), ...wish })) setAsking(null);
-          }}
-        />
+        <LoadFailure>
+          <Suspense>
+            <ResolveDialog
+              alert={alert}
+              purpose={asking}
+              busy={busy}
+              problem={refusal}
+              onCancel={() => setAsking(null)}
+              onResolve={async (wish) => {
+                const to = targetOf[asking];
+                if (await take({ ...(to === undefined ? {} : { to }), ...wish })) setAsking(null);
+              }}
+            />
+          </Suspense>
+        </LoadFailure>
       )}
     </section>
   );
