@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { systemGateway } from '../src/health/loss-finding.ts';
 import { commitBatch } from '../src/ingest/commit-batch.ts';
 import { emptyBatch } from '../src/ingest/ingest-batch.ts';
-import { LeaseKeeper } from '../src/leases/lease-keeper.ts';
+import { LeaseManager } from '../src/leases/lease-manager.ts';
 import { LeaseLost } from '../src/leases/leases.ts';
 import { siteDirectory } from '../src/places/site-directory.ts';
 import { defaultPolicy } from '../src/policy.ts';
@@ -24,7 +24,7 @@ if (!url)
 const silent = pino({ level: 'silent' });
 const alone = { send: async () => undefined, listen: () => () => undefined };
 const stores: Store[] = [];
-const keepers: LeaseKeeper[] = [];
+const keepers: LeaseManager[] = [];
 let site: string;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ async function keeper(
   policy: { everyMs?: number; leaseMs?: number } = {},
   leased: readonly string[] = gateways,
 ) {
-  const made = new LeaseKeeper({
+  const made = new LeaseManager({
     ...{ db: store(of).leases, name, id: randomUUID(), signals: alone, logger: silent },
     gateways: leased.map((gateway) => ({ site, gateway })),
     policy: { everyMs: 50, leaseMs: 1_000, marginMs: 100, ...policy },
@@ -60,11 +60,11 @@ async function keeper(
   await made.start();
   return made;
 }
-const heldBy = (one: LeaseKeeper) => gateways.filter((gateway) => one.holds(site, gateway));
+const heldBy = (one: LeaseManager) => gateways.filter((gateway) => one.holds(site, gateway));
 const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
 const standsStill = { everyMs: 3_600_000, leaseMs: 300 };
 
-function commit(of: number, leases: LeaseKeeper) {
+function commit(of: number, leases: LeaseManager) {
   const directory = siteDirectory({ ...testSite, id: site as typeof testSite.id });
   const event = testEvent({ ...smokeAlarm(), seq: 1, epoch: randomUUID().replaceAll('-', '') });
   event.source = event.source.replace('/sites/test/', `/sites/${site}/`);
@@ -109,7 +109,7 @@ test('who says nothing loses its gateways, and commits nothing of them although 
 
 test('what is said under names that no gateway has is refused, and counted, by who leads the site', async () => {
   const names = ['gw-unknown', 'edge1'];
-  const require = (leases: LeaseKeeper) => store(0).changes.commit((tx) => leases.require(tx, site, names));
+  const require = (leases: LeaseManager) => store(0).changes.commit((tx) => leases.require(tx, site, names));
   await require(await keeper(0, 'leads', {}, [...gateways, systemGateway]));
   const other = await keeper(1, 'does not lead', {}, gateways);
   const lost = await require(other).catch((error: unknown) => error);

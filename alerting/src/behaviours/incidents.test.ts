@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { IncidentDesk } from '../incidents/incident-desk.ts';
+import { Incidents } from '../incidents/incidents.ts';
 import { lifeSafetyEvents } from '../ingest/policy.ts';
 import { inhibitions } from '../inhibition/policy.ts';
 import { defaultPolicy } from '../policy.ts';
@@ -149,7 +149,7 @@ test('8: of incidents that were merged “over” is told once, to whoever was t
   const { store } = behaviour.run;
   const { book, nowMs } = behaviour.tell;
   const { db, changes } = store;
-  const desk = new IncidentDesk({ db, changes, nowMs: () => nowMs, books: () => book });
+  const desk = new Incidents({ db, changes, nowMs: () => nowMs, books: () => book });
   const person = { account: 'a', name: 'ana', sites: [] };
   const from = await incident(other);
   await desk.merge(from, { version: from.version, into: fire, reason: 'one fire' }, person);

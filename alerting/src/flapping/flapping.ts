@@ -4,7 +4,7 @@ import type { IncidentPolicy } from '../incidents/policy.ts';
 import { noteConditionChange } from '../store/flapping-store.ts';
 import { isDangerToLife } from '../suppression/danger-to-life.ts';
 import { withSuppressions } from '../suppression/suppression.ts';
-import type { SuppressionRule } from '../suppression/suppression-judge.ts';
+import type { SuppressionRule } from '../suppression/suppression-rules.ts';
 
 /** What {@link flappingRule} needs. */
 export interface FlappingOptions {

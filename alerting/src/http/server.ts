@@ -26,7 +26,7 @@ import { Candidates } from '../candidates/candidates.ts';
 import type { Duty } from '../duty/duty.ts';
 import type { EscalationPolicies } from '../escalation/escalation-policies.ts';
 import type { Governance } from '../governance/governance.ts';
-import { IncidentDesk } from '../incidents/incident-desk.ts';
+import { Incidents } from '../incidents/incidents.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
@@ -270,7 +270,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   alertRoutes(app, { sites: [...sites.keys()], db, changes, nowMs, counts, instructions });
   incidentRoutes(app, {
     ...{ db, nowMs, instructions, sites: [...sites.keys()] },
-    desk: new IncidentDesk({ db, changes, nowMs, books: (site) => sites.get(site)?.incidents }),
+    desk: new Incidents({ db, changes, nowMs, books: (site) => sites.get(site)?.incidents }),
   });
   candidateRoutes(app, {
     ...{ db, nowMs, sites, instructions },

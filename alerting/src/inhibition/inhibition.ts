@@ -9,7 +9,7 @@ import { writeDue } from '../store/due-store.ts';
 import { alertsHiddenBy, holdCauses, isCauseActive } from '../store/inhibition-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { lift, withSuppressions } from '../suppression/suppression.ts';
-import type { SuppressionRule } from '../suppression/suppression-judge.ts';
+import type { SuppressionRule } from '../suppression/suppression-rules.ts';
 import { inhibitionPolicy, inhibitions } from './policy.ts';
 
 /** What {@link Inhibition} needs. */

@@ -5,7 +5,7 @@ import type { LiveFeed } from '../live/live-feed.ts';
 import type { LeasedGateway } from '../store/lease-store.ts';
 import type { Store, StoreOptions } from '../store/open-store.ts';
 import { ServerSignals } from '../store/server-signals.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
+import { LeaseManager } from './lease-manager.ts';
 import { allHeld, firstService, type Leases, wholeServer } from './leases.ts';
 import { leasePolicy } from './policy.ts';
 
@@ -29,7 +29,7 @@ export interface SharedDatabaseOptions {
 export class SharedDatabase {
   readonly leases: Leases;
   readonly #options: SharedDatabaseOptions;
-  readonly #keeper: LeaseKeeper | undefined;
+  readonly #keeper: LeaseManager | undefined;
   readonly #signals: ServerSignals | undefined;
   readonly #unlisten: (() => void)[] = [];
   readonly #telling = new Map<string, NodeJS.Timeout>();
@@ -44,7 +44,7 @@ export class SharedDatabase {
       return;
     }
     this.#signals = new ServerSignals(options.options.url, id, logger);
-    this.#keeper = new LeaseKeeper({
+    this.#keeper = new LeaseManager({
       ...{ db: store.leases, name, id, signals: this.#signals, logger },
       gateways: gatewaysOf(sites),
     });

@@ -3,7 +3,7 @@ import { isUnresolved } from '../alerts/alert-lifecycle.ts';
 import { zoneClock } from '../duty/zone-clock.ts';
 import { silencesInTime } from '../store/silence-store.ts';
 import { withSuppressions } from '../suppression/suppression.ts';
-import type { JudgedAlert, SuppressionRule } from '../suppression/suppression-judge.ts';
+import type { JudgedAlert, SuppressionRule } from '../suppression/suppression-rules.ts';
 import { covers, holdsUntil, matchInForce, type StoredSilence, suppressionBy } from './silence.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import { sql } from 'kysely';
 import type { ChangeEntry } from '../alerts/change-entry.ts';
-import { judgeSuppressions, type SuppressionRule } from '../suppression/suppression-judge.ts';
+import { judgeSuppressions, type SuppressionRule } from '../suppression/suppression-rules.ts';
 import { rowsOf } from './json-rows.ts';
 import type { Queryable } from './schema.ts';
 

@@ -17,7 +17,7 @@ import { timeSchema, uuidSchema } from '@watchpost/contracts/wire';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { personOf } from '../../governance/person.ts';
-import type { IncidentDesk } from '../../incidents/incident-desk.ts';
+import type { Incidents } from '../../incidents/incidents.ts';
 import { incidentPolicy } from '../../incidents/policy.ts';
 import type { ZonesBySite } from '../../store/alert-queue.ts';
 import { findIncidentWithAlerts } from '../../store/incident-store.ts';
@@ -39,7 +39,7 @@ export interface IncidentRouteOptions {
   readonly sites: readonly string[];
   readonly db: Queryable;
   readonly nowMs: () => number;
-  readonly desk: IncidentDesk;
+  readonly desk: Incidents;
   /** What is to be done about which alert of a site. */
   readonly instructions: (site: string) => Instructions;
 }

@@ -14,8 +14,8 @@ import type { ServerSignals } from '../store/server-signals.ts';
 import { LeaseLost, type LeaseState, type Leases } from './leases.ts';
 import { leasePolicy } from './policy.ts';
 
-/** What {@link LeaseKeeper} needs. */
-export interface LeaseKeeperOptions {
+/** What {@link LeaseManager} needs. */
+export interface LeaseManagerOptions {
   /** Connections of its own: what is said there must not wait behind work. */
   readonly db: Queryable;
   /** Of this service; others of the database have other ones. */
@@ -36,8 +36,8 @@ const keyOf = (site: string, gateway: string): string => `${site} ${gateway}`;
  * Shares the gateways of a database server with other services: says every second that this one lives, takes
  * its share and gives back what is more. The clock of the database decides when a lease is over.
  */
-export class LeaseKeeper implements Leases {
-  readonly #options: LeaseKeeperOptions;
+export class LeaseManager implements Leases {
+  readonly #options: LeaseManagerOptions;
   readonly #policy: typeof leasePolicy;
   readonly #holder: LeaseHolder;
   readonly #leased: ReadonlySet<string>;
@@ -53,7 +53,7 @@ export class LeaseKeeper implements Leases {
   #isStopped = true;
   #unlisten: (() => void) | undefined;
 
-  constructor(options: LeaseKeeperOptions) {
+  constructor(options: LeaseManagerOptions) {
     this.#options = options;
     this.#leased = new Set(options.gateways.map(({ site, gateway }) => keyOf(site, gateway)));
     this.#policy = { ...leasePolicy, ...options.policy };

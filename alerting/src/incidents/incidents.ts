@@ -30,8 +30,8 @@ import { deriveIncident } from './derive-incident.ts';
 import type { IncidentBook } from './incident-book.ts';
 import { kindOfChange } from './incident-change.ts';
 
-/** What {@link IncidentDesk} needs. */
-export interface IncidentDeskOptions {
+/** What {@link Incidents} needs. */
+export interface IncidentsOptions {
   readonly db: Queryable;
   readonly changes: Pick<ChangeLog, 'commit'>;
   readonly nowMs: () => number;
@@ -40,10 +40,10 @@ export interface IncidentDeskOptions {
 }
 
 /** What people do with incidents as a whole. */
-export class IncidentDesk {
-  readonly #options: IncidentDeskOptions;
+export class Incidents {
+  readonly #options: IncidentsOptions;
 
-  constructor(options: IncidentDeskOptions) {
+  constructor(options: IncidentsOptions) {
     this.#options = options;
   }
 
