@@ -305,12 +305,13 @@ test('02:00, the mail server fails: the next step of the policy finds somebody, 
   happens('door1', 'door');
   const door = await incident('intrusion');
   const had = mail.mails.length;
+  const toBen = mailsTo('ben').length;
   await clock.pass(11 * minuteMs, minuteMs / 2);
   expect(mail.mails.length).toBe(had);
   await waitFor('the guardroom to be told', async () => told(guardroom, door)[0]);
   mail.behaviour = 'takes';
   await clock.pass(6 * minuteMs, minuteMs / 2);
-  await waitFor('Ben to be told all the same', async () => (mailsTo('ben').length > 0 ? true : undefined));
+  await waitFor('Ben to be told all the same', async () => (mailsTo('ben').length > toBen ? true : undefined));
   await takes('ben', door, 'acknowledged');
   happens('door1', 'door', 'cleared');
   await takes('ben', door, 'resolved');
@@ -358,12 +359,16 @@ test('the exported timelines prove that every incident was told to the right per
   expect(timelines.size).toBe(5);
   for (const entries of timelines.values()) {
     const opened = Date.parse(entries.find(({ kind }) => kind === 'alert')?.at ?? '');
-    const first = entries.find(({ kind, whom }) => kind === 'notice' && people.includes(whom as Name));
-    expect([first?.whom, first?.what]).toEqual([shiftAt(opened), 'opened']);
+    const persons = entries.filter(({ kind, whom }) => kind === 'notice' && people.includes(whom as Name));
+    const first = persons.find(({ whom }) => whom === shiftAt(opened));
+    expect(first?.what).toBe('opened');
     const lateMs = Date.parse(first?.at ?? '') - opened;
-    // Mail failed for eleven minutes once; the guardroom heard of that one meanwhile.
+    // Mail failed for eleven minutes once; the guardroom heard of that one meanwhile, and whoever is second in
+    // the policy may have had a mail a moment before the first.
     const guarded = entries.find(({ kind, whom }) => kind === 'notice' && whom === 'guardroom');
+    if (!guarded) expect(persons[0]).toBe(first);
     const heardMs = Math.min(lateMs, guarded ? Date.parse(guarded.at) - opened : Number.POSITIVE_INFINITY);
+    expect(lateMs).toBeLessThanOrEqual(17 * minuteMs);
     expect(heardMs).toBeLessThanOrEqual(11 * minuteMs);
   }
 });
