@@ -50,7 +50,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'tokens.show': '查看',
 
   'manage.account': '我的账户',
-  'manage.incidents': '事件',
+  'manage.incidents': '警情',
   'manage.history': '历史告警',
   'manage.duty': '值班',
   'manage.silences': '静默',
@@ -186,7 +186,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'history.system': '系统',
   'history.loading': '正在加载记录…',
 
-  'detail.incident': '所属事件，告警数：{{count}}',
+  'detail.incident': '所属警情，告警数：{{count}}',
   'action.label': '下一步',
   'action.acknowledge': '受理',
   'action.start': '开始处置',

@@ -5,7 +5,7 @@ import type { escalationEn } from './texts-en.ts';
 export const escalationZhCn: Readonly<Record<keyof typeof escalationEn, string>> = {
   ...zhEscalationErrors,
   'escalation.lead':
-    '无人受理时接下来通知谁。多个策略适用时，以排在最前的为准；已开始的事件沿用开始时的步骤。',
+    '无人受理时接下来通知谁。多个策略适用时，以排在最前的为准；已发生的警情沿用开始时的步骤。',
   'escalation.site': '站点',
   'escalation.none': '尚无策略：接收方只按各自设定的级别通知一次。',
   'escalation.new': '新建策略',
@@ -44,7 +44,7 @@ export const escalationZhCn: Readonly<Record<keyof typeof escalationEn, string>>
   'escalation.concern.other': '其他',
   'escalation.step': '第 {{number}} 步',
   'escalation.wait': '距上一步的分钟数',
-  'escalation.waitFirst': '距事件开始的分钟数',
+  'escalation.waitFirst': '距警情发生的分钟数',
   'escalation.whom': '通知对象',
   'escalation.every': '重复间隔（分钟）',
   'escalation.everyHint': '留空：只通知一次。',

@@ -62,7 +62,7 @@ it.each([
 
 it.each([
   ['en', 'Gate post was told – that it is on', 'ben: The gate is open.', 'The cause is present'],
-  ['zh-CN', '已通知 Gate post – 事件发生', 'ben: The gate is open.', '原因仍然存在'],
+  ['zh-CN', '已通知 Gate post – 警情发生', 'ben: The gate is open.', '原因仍然存在'],
 ] as const)(
   'says in %s what is known of one, its alerts and who knew what when',
   async (language, ...words) => {

@@ -48,7 +48,7 @@ const open = async (api: FakeApi, language: 'en' | 'zh-CN' = 'en') => {
 
 it.each([
   ['en', ['Fire post', 'WeCom robot', 'High, Critical', 'stands in', 'Not tested'], ['Refused', 'It is on']],
-  ['zh-CN', ['Fire post', '企业微信机器人', '替补', '尚未测试'], ['被拒绝', '事件开始']],
+  ['zh-CN', ['Fire post', '企业微信机器人', '替补', '尚未测试'], ['被拒绝', '警情发生']],
 ] as const)(
   'the list and the log say in %s who is told how, and what became of it',
   async (language, list, told) => {

@@ -40,7 +40,7 @@ export const responseZhCn: Readonly<Record<keyof typeof responseEn, string>> = {
   'response.mine': '我的任务',
   'response.noTasks': '暂无任务。',
   'response.inGeneral': '本部门',
-  'response.noOffers': '暂无派发给本部门的事件。',
+  'response.noOffers': '暂无派发给本部门的警情。',
   'response.since': '自 {{time}} 起',
   'response.note': '备注：{{note}}',
   'response.acknowledge': '本部门已知悉',
@@ -54,7 +54,7 @@ export const responseZhCn: Readonly<Record<keyof typeof responseEn, string>> = {
 
   'response.position': '我的位置',
   'response.positionLead':
-    '打开后，只有您的调度员能看到您离事件地点多远。仅在本页面打开且您在班时共享；系统只保存最近一次位置，最多 {{minutes}} 分钟；关闭后立即删除。',
+    '打开后，只有您的调度员能看到您离警情地点多远。仅在本页面打开且您在班时共享；系统只保存最近一次位置，最多 {{minutes}} 分钟；关闭后立即删除。',
   'response.positionSwitch': '让调度员看到我的距离',
   'response.positionOn': '您的位置正在向调度员共享。',
   'response.positionSent': '最近一次发送于 {{time}}，精度 {{metres}} 米。',
