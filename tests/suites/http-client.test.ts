@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -25,4 +25,14 @@ it('the client knows each route that alerting serves, and what it takes and answ
   });
   expect(routes.length).toBeGreaterThan(100);
   await expect(clientTypesOf(routes)).toMatchFileSnapshot('../../contracts/src/client/routes.ts');
+});
+
+it('the console asks the API by nothing else, but where it sends a photo', () => {
+  const root = new URL('../../dashboards/console/src/', import.meta.url).pathname;
+  const files = globSync(['pages/**/*.{ts,tsx}', 'ui/**/*.{ts,tsx}', 'api/console-api.ts'], { cwd: root });
+  const asking = files.filter(
+    (file) => !file.includes('.test.') && /\bask(<[^(]*>)?\(/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(100);
+  expect(asking).toEqual(['pages/lists/entry-photos.tsx']);
 });

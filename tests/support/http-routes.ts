@@ -71,7 +71,9 @@ function typeOf(schema: z.ZodType, way: 'In' | 'Out'): string {
   const name = names.get(schema);
   if (name !== undefined) return `${way}<typeof api.${name}>`;
   // What a route says for itself: names alone.
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const fields = Object.keys(properties).map((field) => `readonly ${field}: unknown`);
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const fields = Object.keys(properties).map(
+    (field) => `readonly ${field}${required.includes(field) ? '' : '?'}: unknown`,
+  );
   return fields.length === 0 ? 'Readonly<Record<string, never>>' : `{ ${fields.join('; ')} }`;
 }

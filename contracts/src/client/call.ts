@@ -23,8 +23,15 @@ type QueryOf<R extends Route> = ApiRoutes[R] extends { readonly query: infer Ask
     : { readonly query: { readonly [Name in keyof Asked]: QueryValue } }
   : { readonly query?: undefined };
 
+/** What is sent is not changed by whoever sends it. */
+type Sent<T> = T extends readonly (infer One)[]
+  ? readonly Sent<One>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Sent<T[Name]> }
+    : T;
+
 type BodyOf<R extends Route> = ApiRoutes[R] extends { readonly body: infer Body }
-  ? { readonly body: Body }
+  ? { readonly body: Sent<Body> }
   : { readonly body?: undefined };
 
 /** What a route is asked with: the parameters of its path, its query and its body, where it has them. */

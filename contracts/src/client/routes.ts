@@ -1,4 +1,4 @@
-// Made from the routes that alerting registers: `npm test -- tests/suites/http-client.test.ts --update`.
+// Made from the routes that alerting registers: `npm test -- tests/suites/http-client.test.ts -u`.
 import type { z } from 'zod';
 import type * as api from '../api/index.ts';
 
@@ -415,7 +415,7 @@ export interface ApiRoutes {
     readonly answer: Out<typeof api.listEntrySchema>;
   };
   'POST /lists/{id}/photos': {
-    readonly query: { readonly version: unknown; readonly replace: unknown };
+    readonly query: { readonly version: unknown; readonly replace?: unknown };
     readonly answer: Out<typeof api.photoAnswerSchema>;
   };
   'POST /lists/{id}/propose': {

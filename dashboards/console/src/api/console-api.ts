@@ -14,6 +14,7 @@ import type {
   Session,
   TransitionRequest,
 } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import type { Attention } from '../live/alert-order.ts';
 import type { Ask } from './ask.ts';
@@ -49,49 +50,32 @@ export interface ConsoleApi {
 }
 
 /** Each list of the queue as the server is asked for it. */
-const queryOf: Readonly<Record<Attention, string>> = {
-  waiting: 'state=open',
-  in_work: 'state=acknowledged,in_progress',
-  done: 'state=resolved&order=newest',
+const queryOf: Readonly<Record<Attention, { readonly state: string; readonly order?: string }>> = {
+  waiting: { state: 'open' },
+  in_work: { state: 'acknowledged,in_progress' },
+  done: { state: 'resolved', order: 'newest' },
 };
 
 /** Those questions, as the API is asked. */
 export function httpConsoleApi(ask: Ask): ConsoleApi {
-  function alerts(
-    attention: Attention,
-    limit: number,
-    cursor: string | null,
-    site: string | null,
-  ): Promise<AlertPage> {
-    const from = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const of = site === null ? '' : `&site=${encodeURIComponent(site)}`;
-    return ask('GET', `/alerts?${queryOf[attention]}&limit=${limit}${of}${from}`);
-  }
-
-  const onSite = (path: string, site: string | null, plan: string | null = null) => {
-    const query = new URLSearchParams({
-      ...(site === null ? {} : { site }),
-      ...(plan === null ? {} : { plan }),
-    }).toString();
-    return query === '' ? path : `${path}?${query}`;
-  };
-  const alertPath = (id: string) => `/alerts/${encodeURIComponent(id)}`;
   return {
-    session: () => ask('GET', '/session'),
-    logIn: (user, password) => ask('POST', '/session', { user, password }),
-    logInMethods: () => ask('GET', '/session/methods'),
-    secondStep: (request) => ask('POST', '/session/second', request),
-    passkeyStep: () => ask('POST', '/session/passkey/begin', {}),
-    passkeyLogIn: (response) => ask('POST', '/session/passkey', { response }),
-    logOut: () => ask('DELETE', '/session'),
-    accountLink: (token) => ask('POST', '/account-link', { token }),
-    setPassword: (request) => ask('POST', '/account-link/password', request),
-    alerts,
-    alert: (id) => ask('GET', alertPath(id)),
-    transition: (id, request) => ask('POST', `${alertPath(id)}/transitions`, request),
-    site: (site) => ask('GET', onSite('/site', site)),
-    gateways: () => ask('GET', '/gateways'),
-    heat: (site, plan) => ask('GET', onSite('/heat', site, plan)),
-    rejects: (site) => ask('GET', onSite('/rejects', site)),
+    session: () => call(ask, 'GET /session'),
+    logIn: (user, password) => call(ask, 'POST /session', { body: { user, password } }),
+    logInMethods: () => call(ask, 'GET /session/methods'),
+    secondStep: (request) => call(ask, 'POST /session/second', { body: request }),
+    passkeyStep: () => call(ask, 'POST /session/passkey/begin', { body: {} }),
+    passkeyLogIn: (response) => call(ask, 'POST /session/passkey', { body: { response } }),
+    logOut: () => call(ask, 'DELETE /session'),
+    accountLink: (token) => call(ask, 'POST /account-link', { body: { token } }),
+    setPassword: (request) => call(ask, 'POST /account-link/password', { body: request }),
+    alerts: (attention, limit, cursor, site) =>
+      call(ask, 'GET /alerts', { query: { ...queryOf[attention], limit, site, cursor } }),
+    alert: (id) => call(ask, 'GET /alerts/{id}', { params: { id } }),
+    transition: (id, request) =>
+      call(ask, 'POST /alerts/{id}/transitions', { params: { id }, body: request }),
+    site: (site) => call(ask, 'GET /site', { query: { site } }),
+    gateways: () => call(ask, 'GET /gateways'),
+    heat: (site, plan) => call(ask, 'GET /heat', { query: { site, plan } }),
+    rejects: (site) => call(ask, 'GET /rejects', { query: { site } }),
   };
 }

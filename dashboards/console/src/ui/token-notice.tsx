@@ -1,4 +1,5 @@
-import type { DueApiTokens, Session } from '@watchpost/contracts/api';
+import type { Session } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Ask } from '../api/ask.ts';
@@ -19,7 +20,7 @@ export function TokenNotice({ ask, session }: TokenNoticeProps) {
   useEffect(() => {
     if (!isAsked) return undefined;
     const look = () =>
-      ask<DueApiTokens>('GET', '/api-tokens/due').then(
+      call(ask, 'GET /api-tokens/due').then(
         ({ tokens }) => setCount(tokens.length),
         // What cannot be asked now is asked again.
         () => undefined,

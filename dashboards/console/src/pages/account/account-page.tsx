@@ -1,4 +1,4 @@
-import type { OwnAccount } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { FactorPart } from '../../ui/factors/factor-part.tsx';
@@ -13,7 +13,7 @@ import type { accountEn } from './texts-en.ts';
 /** One's own account: who one is, how one logs in, where one is logged in. */
 export function AccountPage({ ask, session, sites }: ManagedPageProps) {
   const { t } = usePageTexts<typeof accountEn>();
-  const load = useCallback(() => ask<OwnAccount>('GET', '/account'), [ask]);
+  const load = useCallback(() => call(ask, 'GET /account'), [ask]);
   const { value: account, problem, reload } = useLoaded(load);
   return (
     <>

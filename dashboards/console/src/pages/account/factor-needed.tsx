@@ -1,4 +1,4 @@
-import type { OwnAccount } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -17,7 +17,7 @@ export interface FactorNeededProps {
 /** For whose role demands a second factor that is missing: how to set one up, and the way out. */
 export function FactorNeeded({ ask, onDone, onLogOut }: FactorNeededProps) {
   const { t } = usePageTexts<typeof accountEn>();
-  const load = useCallback(() => ask<OwnAccount>('GET', '/account'), [ask]);
+  const load = useCallback(() => call(ask, 'GET /account'), [ask]);
   const { value: account, problem, reload } = useLoaded(load);
   return (
     <div className="factor-needed">

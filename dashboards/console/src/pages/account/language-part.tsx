@@ -1,4 +1,5 @@
 import type { Language, OwnAccount } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { chooseLanguage } from '../../texts/i18n.ts';
@@ -21,7 +22,7 @@ export function LanguagePart({ ask, account, onChanged }: LanguagePartProps) {
     const language = value === '' ? null : (value as Language);
     setSaved(false);
     const done = await action.run(async () => {
-      await ask('POST', '/account', { language });
+      await call(ask, 'POST /account', { body: { language } });
       if (language !== null) await chooseLanguage(language);
       await onChanged();
     });

@@ -1,4 +1,5 @@
 import type { OwnAccount } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -16,10 +17,14 @@ export function PasswordPart({ ask, account }: { readonly ask: Ask; readonly acc
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
-    const [old, password, again] = ['old', 'password', 'again'].map((name) => String(fields.get(name) ?? ''));
+    const given = (name: string) => String(fields.get(name) ?? '');
+    const [old, password, again] = [given('old'), given('password'), given('again')];
     setChanged(false);
     if (password !== again) return action.refuse(t('account.passwordDiffer'));
-    if (!(await action.run(() => ask('POST', '/account/password', { old, password })))) return;
+    const isDone = await action.run(async () => {
+      await call(ask, 'POST /account/password', { body: { old, password } });
+    });
+    if (!isDone) return;
     form.reset();
     setChanged(true);
   }

@@ -1,4 +1,5 @@
-import type { OwnSession, OwnSessionList } from '@watchpost/contracts/api';
+import type { OwnSession } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -11,7 +12,7 @@ import type { accountEn } from './texts-en.ts';
 /** Where somebody is logged in, to end what should not be. */
 export function SessionPart({ ask }: { readonly ask: Ask }) {
   const { t, language } = usePageTexts<typeof accountEn>();
-  const load = useCallback(() => ask<OwnSessionList>('GET', '/account/sessions'), [ask]);
+  const load = useCallback(() => call(ask, 'GET /account/sessions'), [ask]);
   const { value, problem, reload } = useLoaded(load);
   const action = useAction();
   const when = (time: string) => minuteTime(time, undefined, language);
@@ -20,7 +21,7 @@ export function SessionPart({ ask }: { readonly ask: Ask }) {
     name !== null && system !== null ? t('account.sessionOn', { name, system }) : (name ?? system ?? unknown);
   const end = (id: string) =>
     action.run(async () => {
-      await ask('DELETE', `/account/sessions/${id}`);
+      await call(ask, 'DELETE /account/sessions/{id}', { params: { id } });
       await reload();
     });
   return (
@@ -79,7 +80,7 @@ export function SessionPart({ ask }: { readonly ask: Ask }) {
           title={t('account.sessionEndOthers')}
           text={t('account.sessionEndOthersText')}
           onConfirm={async () => {
-            await ask('POST', '/account/sessions/end-others', {});
+            await call(ask, 'POST /account/sessions/end-others', { body: {} });
             await reload();
           }}
         />

@@ -1,4 +1,4 @@
-import type { AuditPage as Page } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
@@ -19,9 +19,8 @@ export function AuditPage({ ask, session, sites }: ManagedPageProps) {
   } = usePaged(
     useCallback(
       async (before: number | null) => {
-        const query = new URLSearchParams(filter);
-        if (before !== null) query.set('before', String(before));
-        const page = await ask<Page>('GET', `/audit${query.size === 0 ? '' : `?${query}`}`);
+        const query = { ...Object.fromEntries(new URLSearchParams(filter)), before };
+        const page = await call(ask, 'GET /audit', { query });
         return { items: page.entries, next: page.next };
       },
       [ask, filter],

@@ -1,4 +1,5 @@
 import type { DutyException } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { minuteTime } from '../../texts/time-text.ts';
 import { AskFirst } from '../../ui/ask-first.tsx';
@@ -26,7 +27,7 @@ export function DutyChanges({ ask, session, loaded, onChanged }: DutyChangesProp
   const taken = rotas.filter(({ site }) => may('duty.take', site));
   const answer = (id: string, accept: boolean) =>
     action.run(async () => {
-      await ask('POST', `/duty/swaps/${id}/answer`, { accept });
+      await call(ask, 'POST /duty/swaps/{id}/answer', { params: { id }, body: { accept } });
       await onChanged();
     });
   return (
@@ -71,7 +72,10 @@ export function DutyChanges({ ask, session, loaded, onChanged }: DutyChangesProp
                   text={t('duty.cancelChangeText')}
                   onConfirm={async (fields) => {
                     const reason = String(fields.get('reason') ?? '');
-                    await ask('POST', `/duty/exceptions/${change.id}/cancel`, { reason });
+                    await call(ask, 'POST /duty/exceptions/{id}/cancel', {
+                      params: { id: change.id },
+                      body: { reason },
+                    });
                     await onChanged();
                   }}
                 >

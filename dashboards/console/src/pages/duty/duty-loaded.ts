@@ -6,6 +6,7 @@ import type {
   DutyShiftList,
   OnDutyNow,
 } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Ask } from '../../api/ask.ts';
 
 /** What the page shows, loaded together so that its parts agree. */
@@ -21,11 +22,12 @@ const aheadMs = 14 * 86_400_000;
 
 /** Asks for all of it. */
 export async function loadDuty(ask: Ask): Promise<DutyLoaded> {
-  const now = await ask<OnDutyNow>('GET', '/duty');
+  const now = await call(ask, 'GET /duty');
   const until = new Date(Date.parse(now.at) + aheadMs).toISOString();
-  const { findings } = await ask<DutyFindingList>('GET', '/duty/findings');
-  const { shifts } = await ask<DutyShiftList>('GET', `/duty/shifts?from=${now.at}&until=${until}`);
+  const { findings } = await call(ask, 'GET /duty/findings');
+  const { shifts } = await call(ask, 'GET /duty/shifts', { query: { from: now.at, until } });
   const rotas: DutyRotaDetail[] = [];
-  for (const { rota } of now.rotas) rotas.push(await ask<DutyRotaDetail>('GET', `/duty/rotas/${rota}`));
+  for (const { rota } of now.rotas)
+    rotas.push(await call(ask, 'GET /duty/rotas/{id}', { params: { id: rota } }));
   return { now, findings, shifts, rotas, changes: rotas.flatMap(({ exceptions }) => exceptions) };
 }

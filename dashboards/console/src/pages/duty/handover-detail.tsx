@@ -1,4 +1,5 @@
 import type { Handover } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -18,7 +19,7 @@ export interface HandoverDetailProps extends ManagedPageProps {
 export function HandoverDetail({ ask, session, sites, id, onBack }: HandoverDetailProps) {
   const { t } = usePageTexts<typeof dutyEn>();
   const { value, problem, reload } = useLoaded(
-    useCallback(() => ask<Handover>('GET', `/duty/handovers/${id}`), [ask, id]),
+    useCallback(() => call(ask, 'GET /duty/handovers/{id}', { params: { id } }), [ask, id]),
   );
   const maySign =
     value?.signedAt === null &&
@@ -52,7 +53,7 @@ export function HandoverDetail({ ask, session, sites, id, onBack }: HandoverDeta
                 danger={false}
                 onConfirm={async (fields) => {
                   const remark = String(fields.get('remark') ?? '');
-                  await ask<Handover>('POST', `/duty/handovers/${id}/sign`, { remark });
+                  await call(ask, 'POST /duty/handovers/{id}/sign', { params: { id }, body: { remark } });
                   await reload();
                 }}
               >

@@ -1,4 +1,5 @@
-import type { Handover, HandoverList, OnDutyNow } from '@watchpost/contracts/api';
+import type { OnDutyNow } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import { newId } from '../../api/new-id.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -21,10 +22,7 @@ export function Handovers({ ask, session, now, onShow }: HandoversProps) {
   const { items, problem, more } = usePaged(
     useCallback(
       async (after: string | null) => {
-        const page = await ask<HandoverList>(
-          'GET',
-          `/duty/handovers${after === null ? '' : `?before=${after}`}`,
-        );
+        const page = await call(ask, 'GET /duty/handovers', { query: { before: after } });
         return { items: page.handovers, next: page.next };
       },
       [ask],
@@ -45,11 +43,7 @@ export function Handovers({ ask, session, now, onShow }: HandoversProps) {
           danger={false}
           onConfirm={async (fields) => {
             const body = { id: newId(), rota, notes: String(fields.get('notes') ?? '') };
-            const made = await ask<Handover>(
-              'POST',
-              `/duty/handovers?site=${encodeURIComponent(site)}`,
-              body,
-            );
+            const made = await call(ask, 'POST /duty/handovers', { query: { site }, body });
             onShow(made.id);
           }}
         >

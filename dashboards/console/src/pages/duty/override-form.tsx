@@ -1,4 +1,5 @@
 import type { DutyRota } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -20,20 +21,24 @@ export interface OverrideFormProps {
 export function OverrideForm({ ask, rotas, onDone }: OverrideFormProps) {
   const { t } = usePageTexts<typeof dutyEn>();
   const action = useAction();
-  const [rotaId, setRotaId] = useState(rotas[0]?.id ?? '');
+  const [chosen, setRotaId] = useState(rotas[0]?.id ?? '');
   // A press that is repeated after a lost answer makes one.
   const [id, setId] = useState(newId);
-  const rota = rotas.find((one) => one.id === rotaId) ?? rotas[0];
+  const rota = rotas.find((one) => one.id === chosen) ?? rotas[0];
   if (!rota) return null;
+  const { id: rotaId, site } = rota;
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
     const given = (name: string) => String(fields.get(name) ?? '');
     await action.run(async () => {
-      await ask('POST', `/duty/exceptions?site=${encodeURIComponent(rota?.site ?? '')}`, {
-        ...{ id, kind: 'override', rota: rota?.id, person: given('person'), reason: given('reason') },
-        ...{ from: given('from').slice(0, 16), until: given('until').slice(0, 16) },
+      await call(ask, 'POST /duty/exceptions', {
+        query: { site },
+        body: {
+          ...{ id, kind: 'override', rota: rotaId, person: given('person'), reason: given('reason') },
+          ...{ from: given('from').slice(0, 16), until: given('until').slice(0, 16) },
+        },
       });
       setId(newId());
       form.reset();

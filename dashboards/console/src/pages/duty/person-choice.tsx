@@ -1,4 +1,4 @@
-import type { DutyPerson } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -17,10 +17,7 @@ export interface PersonChoiceProps {
 export function PersonChoice({ ask, site, except, testId }: PersonChoiceProps) {
   const { t } = usePageTexts<typeof dutyEn>();
   const { value, problem } = useLoaded(
-    useCallback(
-      () => ask<{ people: readonly DutyPerson[] }>('GET', `/duty/people?site=${encodeURIComponent(site)}`),
-      [ask, site],
-    ),
+    useCallback(() => call(ask, 'GET /duty/people', { query: { site } }), [ask, site]),
   );
   return (
     <label className="field">

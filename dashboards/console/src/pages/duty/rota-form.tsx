@@ -1,4 +1,5 @@
-import type { DutyPerson, DutyRota } from '@watchpost/contracts/api';
+import type { DutyRota } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -28,10 +29,7 @@ export function RotaForm({ ask, site, rota, onDone }: RotaFormProps) {
     () => rota?.layers.map(written) ?? [newLayer(t('duty.layerName'))],
   );
   const people = useLoaded(
-    useCallback(
-      () => ask<{ people: readonly DutyPerson[] }>('GET', `/duty/people?site=${encodeURIComponent(site)}`),
-      [ask, site],
-    ),
+    useCallback(() => call(ask, 'GET /duty/people', { query: { site } }), [ask, site]),
   );
   const change = (key: string, changed: Partial<WrittenLayer>) =>
     setLayers(layers.map((layer) => (layer.key === key ? { ...layer, ...changed } : layer)));
@@ -44,13 +42,17 @@ export function RotaForm({ ask, site, rota, onDone }: RotaFormProps) {
     }
     const plan = {
       ...{ name: String(fields.get('name') ?? ''), layers: layers.map(toLayer) },
-      ...{ coverage: fields.has('always') ? 'always' : 'planned', holidays: fields.has('holidays') },
+      coverage: fields.has('always') ? ('always' as const) : ('planned' as const),
+      holidays: fields.has('holidays'),
     };
     await action.run(async () => {
       if (rota) {
         const { version, zones, timeZone } = rota;
-        await ask('POST', `/duty/rotas/${rota.id}`, { ...plan, version, zones, timeZone });
-      } else await ask('POST', `/duty/rotas?site=${encodeURIComponent(site)}`, { ...plan, id });
+        await call(ask, 'POST /duty/rotas/{id}', {
+          params: { id: rota.id },
+          body: { ...plan, version, zones, timeZone },
+        });
+      } else await call(ask, 'POST /duty/rotas', { query: { site }, body: { ...plan, id } });
       await onDone();
     });
   }

@@ -1,4 +1,5 @@
 import type { DutyRota } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
@@ -52,7 +53,10 @@ export function Rotas({ ask, session, sites, rotas, onChanged }: RotasProps) {
                   text={t('duty.endRotaText')}
                   onConfirm={async (fields) => {
                     const reason = String(fields.get('reason') ?? '');
-                    await ask('POST', `/duty/rotas/${rota.id}/end`, { reason });
+                    await call(ask, 'POST /duty/rotas/{id}/end', {
+                      params: { id: rota.id },
+                      body: { reason },
+                    });
                     await onChanged();
                   }}
                 >

@@ -1,4 +1,5 @@
 import type { DutyRota, DutyShift } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -31,9 +32,12 @@ export function SwapForm({ ask, account, rotas, shifts, onDone }: SwapFormProps)
     const fields = new FormData(event.currentTarget);
     if (!shift) return;
     await action.run(async () => {
-      await ask('POST', `/duty/swaps?site=${encodeURIComponent(shift.site)}`, {
-        ...{ id, rota: shift.rota, with: String(fields.get('person') ?? ''), take: null },
-        ...{ give: { from: shift.from, until: shift.until }, reason: String(fields.get('reason') ?? '') },
+      await call(ask, 'POST /duty/swaps', {
+        query: { site: shift.site },
+        body: {
+          ...{ id, rota: shift.rota, with: String(fields.get('person') ?? ''), take: null },
+          ...{ give: { from: shift.from, until: shift.until }, reason: String(fields.get('reason') ?? '') },
+        },
       });
       setId(newId());
       await onDone();

@@ -1,4 +1,5 @@
-import type { EscalationPolicy, EscalationPolicyList, EscalationRunList } from '@watchpost/contracts/api';
+import type { EscalationPolicy } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
@@ -23,10 +24,9 @@ export function EscalationPage({ ask, session, sites }: ManagedPageProps) {
   const heading = useFocusOn<HTMLHeadingElement>(view);
   const { value, problem, reload } = useLoaded(
     useCallback(async () => {
-      const query = `?site=${encodeURIComponent(site)}`;
       const [{ policies }, { runs }, targets] = await Promise.all([
-        ask<EscalationPolicyList>('GET', `/escalation/policies${query}`),
-        ask<EscalationRunList>('GET', `/escalation/runs${query}`),
+        call(ask, 'GET /escalation/policies', { query: { site } }),
+        call(ask, 'GET /escalation/runs', { query: { site } }),
         loadTargets(ask, site),
       ]);
       return { policies, runs, targets };

@@ -1,4 +1,5 @@
 import type { DutyPerson, DutyRota, EscalationTarget, Receiver } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Ask } from '../../api/ask.ts';
 
 /** Whom steps of a site may name. */
@@ -10,11 +11,10 @@ export interface KnownTargets {
 
 /** Loads them. */
 export async function loadTargets(ask: Ask, site: string): Promise<KnownTargets> {
-  const query = `?site=${encodeURIComponent(site)}`;
   const [{ receivers }, { people }, { rotas }] = await Promise.all([
-    ask<{ receivers: readonly Receiver[] }>('GET', `/receivers${query}`),
-    ask<{ people: readonly DutyPerson[] }>('GET', `/duty/people${query}`),
-    ask<{ rotas: readonly DutyRota[] }>('GET', '/duty/rotas'),
+    call(ask, 'GET /receivers', { query: { site } }),
+    call(ask, 'GET /duty/people', { query: { site } }),
+    call(ask, 'GET /duty/rotas'),
   ]);
   return { receivers, people, rotas: rotas.filter((rota) => rota.site === site) };
 }

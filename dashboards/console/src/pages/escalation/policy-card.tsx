@@ -1,4 +1,5 @@
 import type { EscalationPolicy } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -63,7 +64,10 @@ export function PolicyCard({ ask, policy, site, targets, onChange, onChanged }: 
           title={t('escalation.remove')}
           text={t('escalation.removeText', { name })}
           onConfirm={async () => {
-            await ask('DELETE', `/escalation/policies/${id}?site=${encodeURIComponent(policy.site)}`);
+            await call(ask, 'DELETE /escalation/policies/{id}', {
+              params: { id },
+              query: { site: policy.site },
+            });
             await onChanged();
           }}
         />

@@ -1,5 +1,6 @@
 import { incidentConcerns, severities } from '@watchpost/contracts/alert';
 import type { EscalationPolicy, EscalationPolicyRequest } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type FormEvent, useMemo, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -50,7 +51,7 @@ export function PolicyForm(props: PolicyFormProps) {
       ...{ zones: orAll(chosen.zones), concerns: orAll(chosen.concerns), steps: steps.map(stepOf) },
     } as EscalationPolicyRequest;
     await action.run(async () => {
-      await ask('POST', `/escalation/policies?site=${encodeURIComponent(siteId)}`, request);
+      await call(ask, 'POST /escalation/policies', { query: { site: siteId }, body: request });
       await onDone();
     });
   }

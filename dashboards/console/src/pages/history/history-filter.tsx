@@ -8,7 +8,7 @@ import type { historyEn } from './texts-en.ts';
 
 interface HistoryFilterProps {
   readonly sites: ReadonlyMap<string, Site>;
-  readonly onFilter: (query: string) => void;
+  readonly onFilter: (query: Readonly<Record<string, string>>) => void;
 }
 
 /** Narrows what was handled: by words, kind, place, outcome and time. */

@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { AlertPage } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useState } from 'react';
 import { Link } from 'wouter';
@@ -23,8 +23,7 @@ export function HistoryPage({ ask, sites }: ManagedPageProps) {
   const { items, problem, more } = usePaged(
     useCallback(
       async (cursor: string | null) => {
-        const from = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-        const page = await ask<AlertPage>('GET', `/alerts?${query}&limit=${pageSize}${from}`);
+        const page = await call(ask, 'GET /alerts', { query: { ...query, limit: pageSize, cursor } });
         return { items: page.alerts, next: page.next };
       },
       [ask, query],

@@ -8,13 +8,13 @@ const beginningOf = (day: string, daysLater = 0) =>
 const done = 'resolved,closed';
 
 /** What is looked for, as a query of the API; what is empty narrows nothing. */
-export function historyQuery(fields: Iterable<readonly [string, unknown]>): string {
-  const query = new URLSearchParams({ state: done, order: 'newest' });
+export function historyQuery(fields: Iterable<readonly [string, unknown]>): Readonly<Record<string, string>> {
+  const query: Record<string, string> = { state: done, order: 'newest' };
   for (const [name, value] of fields) {
     if (typeof value !== 'string' || value.trim() === '') continue;
-    if (name === 'from') query.set(name, beginningOf(value));
-    else if (name === 'until') query.set(name, beginningOf(value, 1));
-    else query.set(name, value.trim());
+    if (name === 'from') query[name] = beginningOf(value);
+    else if (name === 'until') query[name] = beginningOf(value, 1);
+    else query[name] = value.trim();
   }
-  return String(query);
+  return query;
 }

@@ -1,4 +1,5 @@
 import type { IncidentDetail } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useEffect } from 'react';
 import { Link } from 'wouter';
@@ -20,7 +21,7 @@ export function IncidentPanel({ id, ask, session, sites }: ManagedPageProps & { 
   const texts = usePageTexts<typeof incidentsEn>();
   const { t } = texts;
   const { value, problem, reload } = useLoaded(
-    useCallback(() => ask<IncidentDetail>('GET', `/incidents/${id}`), [ask, id]),
+    useCallback(() => call(ask, 'GET /incidents/{id}', { params: { id } }), [ask, id]),
   );
   useEffect(() => {
     const timer = setInterval(() => void reload(), everyMs);

@@ -1,5 +1,6 @@
-import { dispositions } from '@watchpost/contracts/alert';
-import type { IncidentDetail, IncidentPage } from '@watchpost/contracts/api';
+import { type Disposition, dispositions } from '@watchpost/contracts/alert';
+import type { IncidentDetail } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type FormEvent, type ReactNode, useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -26,7 +27,7 @@ export function IncidentSteps(props: StepsProps) {
   const texts = usePageTexts<typeof incidentsEn>();
   const { t } = texts;
   const take = useAction();
-  const path = `/incidents/${incident.id}`;
+  const params = { id: incident.id };
   const { version } = incident;
   return (
     <section className="card" data-testid="incident-steps">
@@ -35,7 +36,10 @@ export function IncidentSteps(props: StepsProps) {
           onSubmit={(event) => {
             event.preventDefault();
             void take.run(async () => {
-              await ask('POST', `${path}/steps`, { version, to: 'acknowledged' });
+              await call(ask, 'POST /incidents/{id}/steps', {
+                params,
+                body: { version, to: 'acknowledged' },
+              });
               await onDone();
             });
           }}
@@ -47,9 +51,10 @@ export function IncidentSteps(props: StepsProps) {
         <StepForm
           {...{ name: 'resolve', open: t('incidents.resolve'), now: t('incidents.resolveNow') }}
           send={async (fields) => {
-            const disposition = fields.get('disposition');
+            const disposition = fields.get('disposition') as Disposition;
             const reason = String(fields.get('reason') ?? '');
-            await ask('POST', `${path}/steps`, { version, to: 'resolved', disposition, reason });
+            const body = { version, to: 'resolved', disposition, reason } as const;
+            await call(ask, 'POST /incidents/{id}/steps', { params, body });
             await onDone();
           }}
         >
@@ -66,14 +71,15 @@ export function IncidentSteps(props: StepsProps) {
           <Field label={t('incidents.reason')} name="reason" maxLength={500} autoComplete="off" />
         </StepForm>
       )}
-      <CommentForm path={path} {...props} />
-      <MergeForm path={path} {...props} />
+      <CommentForm {...props} />
+      <MergeForm {...props} />
       {alerts.length > 1 && (
         <StepForm
           {...{ name: 'split', open: t('incidents.split'), now: t('incidents.splitNow') }}
           send={async (fields, id) => {
             const reason = String(fields.get('reason') ?? '');
-            await ask('POST', `${path}/split`, { id, version, alerts: fields.getAll('alert'), reason });
+            const body = { id, version, alerts: fields.getAll('alert').map(String), reason };
+            await call(ask, 'POST /incidents/{id}/split', { params, body });
             await onDone();
           }}
         >
@@ -97,15 +103,14 @@ export function IncidentSteps(props: StepsProps) {
   );
 }
 
-type FormProps = StepsProps & { readonly path: string };
-
-function CommentForm({ ask, path, onDone }: FormProps) {
+function CommentForm({ ask, detail: { incident }, onDone }: StepsProps) {
   const { t } = usePageTexts<typeof incidentsEn>();
   return (
     <StepForm
       {...{ name: 'comment', open: t('incidents.comment'), now: t('incidents.commentNow') }}
       send={async (fields, id) => {
-        await ask('POST', `${path}/comments`, { id, text: fields.get('text') });
+        const body = { id, text: String(fields.get('text') ?? '') };
+        await call(ask, 'POST /incidents/{id}/comments', { params: { id: incident.id }, body });
         await onDone();
       }}
     >
@@ -118,12 +123,12 @@ function CommentForm({ ask, path, onDone }: FormProps) {
   );
 }
 
-function MergeForm({ ask, path, detail: { incident }, onDone }: FormProps) {
+function MergeForm({ ask, detail: { incident }, onDone }: StepsProps) {
   const texts = usePageTexts<typeof incidentsEn>();
   const { t } = texts;
   const { id, site, version } = incident;
   const { value } = useLoaded(
-    useCallback(() => ask<IncidentPage>('GET', `/incidents?site=${site}&limit=200`), [ask, site]),
+    useCallback(() => call(ask, 'GET /incidents', { query: { site, limit: 200 } }), [ask, site]),
   );
   const others = value?.incidents.filter((one) => one.id !== id) ?? [];
   if (others.length === 0) return null;
@@ -131,8 +136,9 @@ function MergeForm({ ask, path, detail: { incident }, onDone }: FormProps) {
     <StepForm
       {...{ name: 'merge', open: t('incidents.merge'), now: t('incidents.mergeNow') }}
       send={async (fields) => {
-        const reason = fields.get('reason');
-        await ask('POST', `${path}/merge`, { version, into: fields.get('into'), reason });
+        const said = (name: string) => String(fields.get(name) ?? '');
+        const body = { version, into: said('into'), reason: said('reason') };
+        await call(ask, 'POST /incidents/{id}/merge', { params: { id }, body });
         await onDone();
       }}
     >

@@ -1,4 +1,5 @@
-import type { IncidentPage, IncidentView } from '@watchpost/contracts/api';
+import type { IncidentView } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useState } from 'react';
 import { whatHappened, zoneName } from '../../texts/alert-texts.ts';
@@ -29,9 +30,8 @@ function IncidentList({ ask, sites }: ManagedPageProps) {
   const { items, problem, more } = usePaged(
     useCallback(
       async (cursor: string | null) => {
-        const from = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-        const state = isOver ? 'state=over&' : '';
-        const page = await ask<IncidentPage>('GET', `/incidents?${state}limit=${pageSize}${from}`);
+        const query = { state: isOver ? 'over' : null, limit: pageSize, cursor };
+        const page = await call(ask, 'GET /incidents', { query });
         return { items: page.incidents, next: page.next };
       },
       [ask, isOver],

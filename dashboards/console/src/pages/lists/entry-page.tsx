@@ -1,4 +1,5 @@
 import type { ListEntry, ListEntryRequest } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useEffect, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -29,12 +30,13 @@ export function EntryPage({ ask, id, sites, onBack }: EntryPageProps) {
   // With each step that was taken too: the button of the step may be gone.
   const heading = useFocusOn<HTMLHeadingElement>(`${entry?.version} ${isEdited}`);
   useEffect(() => {
-    ask<ListEntry>('GET', `/lists/${id}`).then(setEntry, setProblem);
+    call(ask, 'GET /lists/{id}', { params: { id } }).then(setEntry, setProblem);
   }, [ask, id]);
   const site = entry ? sites.get(entry.site) : undefined;
   const save = async (request: ListEntryRequest) => {
-    const version = entry?.version;
-    setEntry(await ask<ListEntry>('POST', `/lists/${id}`, { version, ...request }));
+    if (!entry) return;
+    const { version } = entry;
+    setEntry(await call(ask, 'POST /lists/{id}', { params: { id }, body: { version, ...request } }));
     setIsEdited(false);
   };
   return (

@@ -1,4 +1,5 @@
 import type { ListEntry, PhotoAnswer } from '@watchpost/contracts/api';
+import { addressOf } from '@watchpost/contracts/client';
 import { useEffect, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { photoOf } from '../../api/photo-of.ts';
@@ -25,7 +26,9 @@ export function EntryPhotos({ ask, entry, onChanged }: EntryPhotosProps) {
   const add = (file: File) =>
     action.run(async () => {
       const sent = file.type === '' ? new Blob([file], { type: 'application/octet-stream' }) : file;
-      const answer = await ask<PhotoAnswer>('POST', `${path}?version=${entry.version}`, sent);
+      // The photo itself is sent, and no JSON.
+      const address = addressOf(path, {}, { version: entry.version });
+      const answer = await ask<PhotoAnswer>('POST', address, sent);
       setAlike(answer.duplicates);
       onChanged(answer.entry);
     });

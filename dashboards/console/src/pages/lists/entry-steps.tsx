@@ -1,4 +1,5 @@
 import type { ListEntry, ListStep } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
@@ -22,7 +23,7 @@ const endings: readonly ListStep[] = ['withdraw', 'erase'];
 /** What the person may do with an entry now; each step says what follows, and asks first. */
 export function EntrySteps({ ask, entry, onChanged, onEdit }: EntryStepsProps) {
   const { t } = usePageTexts<typeof listsEn>();
-  const take = async (step: ListStep, fields: FormData) => {
+  const take = async (step: Exclude<ListStep, 'edit'>, fields: FormData) => {
     const reason = String(fields.get('reason') ?? '').trim();
     const review = String(fields.get('review') ?? '');
     const body = {
@@ -30,9 +31,9 @@ export function EntrySteps({ ask, entry, onChanged, onEdit }: EntryStepsProps) {
       ...(reason === '' ? {} : { reason }),
       ...(review === '' ? {} : { review: startOf(review) }),
     };
-    onChanged(await ask<ListEntry>('POST', `/lists/${entry.id}/${step}`, body));
+    onChanged(await call(ask, `POST /lists/{id}/${step}`, { params: { id: entry.id }, body }));
   };
-  const steps = entry.may.filter((step) => step !== 'edit');
+  const steps = entry.may.filter((step) => step !== 'edit') as Exclude<ListStep, 'edit'>[];
   if (entry.may.length === 0) return null;
   return (
     <section className="managed-part" aria-labelledby="entry-steps">

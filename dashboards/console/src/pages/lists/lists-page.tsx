@@ -1,4 +1,5 @@
-import { type ListPage, listStates } from '@watchpost/contracts/api';
+import { listStates } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -22,14 +23,9 @@ type View = { readonly kind: 'list' | 'new' } | { readonly kind: 'one'; readonly
 const everything: Filter = { search: '', state: '', due: false };
 const list: View = { kind: 'list' };
 
-function queryOf({ search, state, due }: Filter, cursor: string | null): string {
-  const query = new URLSearchParams();
-  if (search.trim() !== '') query.set('search', search.trim());
-  if (state !== '') query.set('state', state);
-  if (due) query.set('due', 'true');
-  if (cursor !== null) query.set('cursor', cursor);
-  return query.size === 0 ? '' : `?${query}`;
-}
+const queryOf = ({ search, state, due }: Filter, cursor: string | null) => ({
+  ...{ search: search.trim() || null, state: state || null, due: due || null, cursor },
+});
 
 /** The watch and access lists: who is on them, in which state, and what is due. */
 export function ListsPage({ ask, session, sites }: ManagedPageProps) {
@@ -90,7 +86,7 @@ function Entries({ ask, onShow }: EntriesProps) {
   } = usePaged(
     useCallback(
       async (after: string | null) => {
-        const page = await ask<ListPage>('GET', `/lists${queryOf(filter, after)}`);
+        const page = await call(ask, 'GET /lists', { query: queryOf(filter, after) });
         return { items: page.entries, next: page.next };
       },
       [ask, filter],

@@ -1,4 +1,5 @@
-import type { ListEntry, ListEntryRequest, Session } from '@watchpost/contracts/api';
+import type { ListEntryRequest, Session } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -21,7 +22,7 @@ export function NewEntry({ ask, proposing, sites, onMade, onCancel }: NewEntryPr
   const [siteId, setSiteId] = useState<string>(proposing[0]?.site ?? '');
   const site = sites.get(siteId);
   const create = async (request: ListEntryRequest) => {
-    const made = await ask<ListEntry>('POST', `/lists?site=${siteId}`, request);
+    const made = await call(ask, 'POST /lists', { query: { site: siteId }, body: request });
     onMade(made.id);
   };
   return (

@@ -1,4 +1,5 @@
 import type { LoadFigures } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -14,10 +15,10 @@ const dayMs = 86_400_000;
 
 /** The server’s own clock says what is now: it answers for the last day when nothing is said. */
 async function loadLoad(ask: Ask, site: string, days: number): Promise<LoadFigures> {
-  const last = await ask<LoadFigures>('GET', `/load?site=${encodeURIComponent(site)}`);
+  const last = await call(ask, 'GET /load', { query: { site } });
   if (days === 1) return last;
   const from = new Date(Date.parse(last.until) - days * dayMs).toISOString();
-  return ask<LoadFigures>('GET', `/load?site=${encodeURIComponent(site)}&from=${from}`);
+  return call(ask, 'GET /load', { query: { site, from } });
 }
 
 /** What the officers of a site have to deal with. */

@@ -1,4 +1,5 @@
 import type { ListedPass } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
@@ -23,7 +24,7 @@ export function HeldPasses({ ask, passes, issuing, onConfirmed }: HeldPassesProp
   if (held.length === 0) return null;
   const confirm = async () => {
     for (let from = 0; from < mine.length; from += atOnce)
-      await ask('POST', '/passes/confirm', { ids: mine.slice(from, from + atOnce) });
+      await call(ask, 'POST /passes/confirm', { body: { ids: mine.slice(from, from + atOnce) } });
     await onConfirmed();
   };
   const isOne = passes.length === 1;

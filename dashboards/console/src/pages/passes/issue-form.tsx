@@ -1,10 +1,5 @@
-import {
-  type Pass,
-  type PassGates,
-  type PassPurpose,
-  type PassRequest,
-  passPurposes,
-} from '@watchpost/contracts/api';
+import { type Pass, type PassPurpose, type PassRequest, passPurposes } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useCallback, useMemo, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -33,7 +28,7 @@ export function IssueForm({ ask, site, onIssued, onCancel }: IssueFormProps) {
   const action = useAction();
   const found = useLoaded(
     useCallback(async () => {
-      const answer = await ask<PassGates>('GET', `/passes/gates?site=${encodeURIComponent(site)}`);
+      const answer = await call(ask, 'GET /passes/gates', { query: { site } });
       return { ...answer, aheadMs: Date.parse(answer.time) - performance.now() };
     }, [ask, site]),
   );
@@ -64,7 +59,7 @@ export function IssueForm({ ask, site, onIssued, onCancel }: IssueFormProps) {
       maxUses: Number(maxUses),
     };
     await action.run(async () =>
-      onIssued(await ask<Pass>('POST', `/passes?site=${encodeURIComponent(site)}`, request)),
+      onIssued(await call(ask, 'POST /passes', { query: { site }, body: request })),
     );
   }
   if (found.problem !== '')

@@ -1,4 +1,4 @@
-import type { LinkedPass } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -17,7 +17,7 @@ export interface LinkedPassProps {
 export function LinkedPassPage({ ask, token }: LinkedPassProps) {
   const { t, language } = usePageTexts<typeof passesEn>();
   const { value, problem } = useLoaded(
-    useCallback(() => ask<LinkedPass>('POST', '/pass-link', { token }), [ask, token]),
+    useCallback(() => call(ask, 'POST /pass-link', { body: { token } }), [ask, token]),
   );
   return (
     <div className="login">

@@ -1,4 +1,5 @@
 import type { Pass, PassLink } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -29,20 +30,23 @@ export function PassDetail({ ask, id, site, mayIssue, onBack }: PassDetailProps)
     value: pass,
     problem,
     reload,
-  } = useLoaded(useCallback(() => ask<Pass>('GET', `/passes/${id}`), [ask, id]));
+  } = useLoaded(useCallback(() => call(ask, 'GET /passes/{id}', { params: { id } }), [ask, id]));
   const action = useAction();
   const [code, setCode] = useState<string | null>(null);
   const [link, setLink] = useState<PassLink | null>(null);
   const at = (time: string) => absoluteTime(time, site?.timeZone, language);
   const isGood = pass?.state === 'valid' || pass?.state === 'waiting';
   const show = () =>
-    action.run(async () => setCode((await ask<{ text: string }>('POST', `/passes/${id}/show`, {})).text));
+    action.run(async () => setCode((await call(ask, 'POST /passes/{id}/show', { params: { id } })).text));
   const send = async () => {
-    setLink(await ask<PassLink>('POST', `/passes/${id}/link`, {}));
+    setLink(await call(ask, 'POST /passes/{id}/link', { params: { id } }));
     await reload();
   };
   const revoke = async (fields: FormData) => {
-    await ask<Pass>('POST', `/passes/${id}/revoke`, { reason: String(fields.get('reason') ?? '') });
+    await call(ask, 'POST /passes/{id}/revoke', {
+      params: { id },
+      body: { reason: String(fields.get('reason') ?? '') },
+    });
     setCode(null);
     setLink(null);
     await reload();

@@ -1,4 +1,5 @@
-import { type ListedPass, type Pass, type PassPage, passStates } from '@watchpost/contracts/api';
+import { type ListedPass, type Pass, passStates } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { absoluteTime } from '../../texts/time-text.ts';
@@ -17,14 +18,6 @@ type View =
 interface Filter {
   readonly state: string;
   readonly over: boolean;
-}
-
-function queryOf({ state, over }: Filter, cursor: string | null): string {
-  const query = new URLSearchParams();
-  if (state !== '') query.set('state', state);
-  if (over) query.set('over', 'true');
-  if (cursor !== null) query.set('cursor', cursor);
-  return query.size === 0 ? '' : `?${query}`;
 }
 
 /** Passes of visitors: issued, shown, sent, revoked, and where they were used. */
@@ -106,7 +99,9 @@ function PassList({ ask, sites, issuing, onShow }: PassListProps) {
   } = usePaged(
     useCallback(
       async (after: string | null) => {
-        const page = await ask<PassPage>('GET', `/passes${queryOf(filter, after)}`);
+        const { state, over } = filter;
+        const query = { state: state || null, over: over || null, cursor: after };
+        const page = await call(ask, 'GET /passes', { query });
         return { items: page.passes, next: page.next };
       },
       [ask, filter],

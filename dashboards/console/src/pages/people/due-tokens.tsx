@@ -1,4 +1,4 @@
-import type { DueApiTokens } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -14,7 +14,7 @@ export interface DueTokensProps {
 /** API tokens that end soon or have ended: a program whose token ends falls silent. */
 export function DueTokens({ ask, onShow }: DueTokensProps) {
   const { t, language } = usePageTexts<typeof peopleEn>();
-  const load = useCallback(() => ask<DueApiTokens>('GET', '/api-tokens/due'), [ask]);
+  const load = useCallback(() => call(ask, 'GET /api-tokens/due'), [ask]);
   const { value } = useLoaded(load);
   if (!value || value.tokens.length === 0) return null;
   return (

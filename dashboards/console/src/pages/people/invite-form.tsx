@@ -6,6 +6,7 @@ import type {
   Language,
   Session,
 } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -46,7 +47,7 @@ export function InviteForm({ ask, kind, session, sites, onMade, onCancel }: Invi
       language: given('language') === '' ? null : (given('language') as Language),
       scopes: [...scopes],
     };
-    await action.run(async () => onMade(await ask<AccountWithLink>('POST', '/accounts', request)));
+    await action.run(async () => onMade(await call(ask, 'POST /accounts', { body: request })));
   }
   return (
     <form className="managed-form" onSubmit={(event) => void submit(event)} data-testid="invite-form">

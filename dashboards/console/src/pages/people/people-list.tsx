@@ -1,4 +1,5 @@
-import type { Account, AccountPage } from '@watchpost/contracts/api';
+import type { Account } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -26,10 +27,10 @@ export function PeopleList({ ask, sites, onShow, onInvite }: PeopleListProps) {
   const { t } = usePageTexts<typeof peopleEn>();
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(pageSize);
-  const load = useCallback(() => {
-    const named = search.trim() === '' ? '' : `&search=${encodeURIComponent(search.trim())}`;
-    return ask<AccountPage>('GET', `/accounts?limit=${limit}${named}`);
-  }, [ask, search, limit]);
+  const load = useCallback(
+    () => call(ask, 'GET /accounts', { query: { limit, search: search.trim() || null } }),
+    [ask, search, limit],
+  );
   const { value, problem } = useLoaded(load);
   return (
     <>

@@ -1,4 +1,5 @@
 import type { Account, AccountScope, AccountWithLink, Session } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type FormEvent, useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -27,7 +28,7 @@ export interface PersonDetailProps {
 /** One account: what it is, what it may do, and what may be done with it. */
 export function PersonDetail({ ask, id, session, sites, onLink, onLeave }: PersonDetailProps) {
   const { t } = usePageTexts<typeof peopleEn>();
-  const load = useCallback(() => ask<Account>('GET', `/accounts/${id}`), [ask, id]);
+  const load = useCallback(() => call(ask, 'GET /accounts/{id}', { params: { id } }), [ask, id]);
   const { value: account, problem, reload } = useLoaded(load);
   // What was pressed may be gone by then: whoever uses no mouse begins at the name again.
   const [steps, setSteps] = useState(0);
@@ -90,10 +91,13 @@ function RightsForm({ ask, account, session, sites, onSaved }: RightsFormProps) 
     event.preventDefault();
     const displayName = String(new FormData(event.currentTarget).get('displayName') ?? '').trim();
     await action.run(async () => {
-      await ask('POST', `/accounts/${account.id}`, {
-        ...(displayName === '' ? {} : { displayName }),
-        // Nobody changes their own rights: the API refuses even the same ones.
-        ...(isOwn ? {} : { scopes }),
+      await call(ask, 'POST /accounts/{id}', {
+        params: { id: account.id },
+        body: {
+          ...(displayName === '' ? {} : { displayName }),
+          // Nobody changes their own rights: the API refuses even the same ones.
+          ...(isOwn ? {} : { scopes }),
+        },
       });
       await onSaved();
     });

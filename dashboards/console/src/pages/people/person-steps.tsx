@@ -1,4 +1,5 @@
 import type { Account, AccountWithLink } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { AskFirst } from '../../ui/ask-first.tsx';
@@ -17,7 +18,7 @@ export function PersonSteps({ ask, account, onChanged, onLink, onDeleted }: Pers
   const { t } = usePageTexts<typeof peopleEn>();
   const name = account.displayName;
   const step = (to: 'disable' | 'enable' | 'reset' | 'end-sessions') =>
-    ask<AccountWithLink | undefined>('POST', `/accounts/${account.id}/${to}`, {});
+    call(ask, `POST /accounts/{id}/${to}`, { params: { id: account.id }, body: {} });
   const withLink = (to: 'enable' | 'reset') => async () => {
     const answer = await step(to);
     await onChanged();
@@ -79,7 +80,7 @@ export function PersonSteps({ ask, account, onChanged, onLink, onDeleted }: Pers
           title={t('people.deleteTitle', { name })}
           text={t('people.deleteText')}
           onConfirm={async () => {
-            await ask('DELETE', `/accounts/${account.id}`);
+            await call(ask, 'DELETE /accounts/{id}', { params: { id: account.id } });
             onDeleted();
           }}
         />

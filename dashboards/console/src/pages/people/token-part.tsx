@@ -1,4 +1,5 @@
-import type { ApiToken, ApiTokenList, NewApiToken } from '@watchpost/contracts/api';
+import type { ApiToken, NewApiToken } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -21,8 +22,10 @@ export interface TokenPartProps {
 /** The API tokens of a program: what each opens, until when, and a new one. */
 export function TokenPart({ ask, account, isDisabled, onChanged }: TokenPartProps) {
   const { t } = usePageTexts<typeof peopleEn>();
-  const path = `/accounts/${account}/tokens`;
-  const load = useCallback(() => ask<ApiTokenList>('GET', path), [ask, path]);
+  const load = useCallback(
+    () => call(ask, 'GET /accounts/{id}/tokens', { params: { id: account } }),
+    [ask, account],
+  );
   const { value, problem, reload } = useLoaded(load);
   const [made, setMade] = useState<NewApiToken | null>(null);
   const changed = async () => {
@@ -49,7 +52,7 @@ export function TokenPart({ ask, account, isDisabled, onChanged }: TokenPartProp
         <TokenTable
           tokens={value.tokens}
           onRevoke={async (id) => {
-            await ask('DELETE', `${path}/${id}`);
+            await call(ask, 'DELETE /accounts/{id}/tokens/{token}', { params: { id: account, token: id } });
             await changed();
           }}
         />
@@ -59,7 +62,8 @@ export function TokenPart({ ask, account, isDisabled, onChanged }: TokenPartProp
           offered={value.permissions}
           mostDays={value.mostDays}
           onMake={async (request) => {
-            setMade(await ask<NewApiToken>('POST', path, request));
+            const of = { params: { id: account }, body: request };
+            setMade(await call(ask, 'POST /accounts/{id}/tokens', of));
             await changed();
           }}
         />

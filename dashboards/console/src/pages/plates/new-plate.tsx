@@ -1,4 +1,5 @@
 import type { Plate, PlateRequest, Session } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type FormEvent, useMemo, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -38,7 +39,7 @@ export function NewPlate({ ask, issuing, sites, onIssued, onCancel }: NewPlatePr
       name: given('name'),
     } as PlateRequest;
     await action.run(async () =>
-      onIssued(await ask<Plate>('POST', `/plates?site=${encodeURIComponent(siteId)}`, request)),
+      onIssued(await call(ask, 'POST /plates', { query: { site: siteId }, body: request })),
     );
   }
   return (

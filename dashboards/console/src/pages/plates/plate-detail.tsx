@@ -1,4 +1,5 @@
 import type { Plate } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -26,10 +27,13 @@ export function PlateDetail({ ask, id, site, mayIssue, onBack }: PlateDetailProp
     value: plate,
     problem,
     reload,
-  } = useLoaded(useCallback(() => ask<Plate>('GET', `/plates/${id}`), [ask, id]));
+  } = useLoaded(useCallback(() => call(ask, 'GET /plates/{id}', { params: { id } }), [ask, id]));
   const at = (time: string) => absoluteTime(time, site?.timeZone, language);
   const retire = async (fields: FormData) => {
-    await ask<Plate>('POST', `/plates/${id}/retire`, { reason: String(fields.get('reason') ?? '') });
+    await call(ask, 'POST /plates/{id}/retire', {
+      params: { id },
+      body: { reason: String(fields.get('reason') ?? '') },
+    });
     await reload();
   };
   return (

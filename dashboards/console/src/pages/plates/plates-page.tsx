@@ -1,4 +1,5 @@
-import { type ListedPlate, type PlatePage, plateStates } from '@watchpost/contracts/api';
+import { type ListedPlate, plateStates } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { absoluteTime } from '../../texts/time-text.ts';
@@ -103,8 +104,7 @@ function PlateList({ ask, sites, onShow }: PlateListProps) {
   } = usePaged(
     useCallback(
       async (after: string | null) => {
-        const query = new URLSearchParams({ ...(state && { state }), ...(after && { cursor: after }) });
-        const page = await ask<PlatePage>('GET', `/plates${query.size === 0 ? '' : `?${query}`}`);
+        const page = await call(ask, 'GET /plates', { query: { state: state || null, cursor: after } });
         return { items: page.plates, next: page.next };
       },
       [ask, state],

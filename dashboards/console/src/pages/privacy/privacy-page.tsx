@@ -1,4 +1,5 @@
-import type { PrivacyEntry, PrivacyList } from '@watchpost/contracts/api';
+import type { PrivacyEntry } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { wholeDurationText } from '../../texts/duration-text.ts';
 import { dateTimeFormat } from '../../texts/intl-formats.ts';
@@ -27,11 +28,7 @@ const editableOf = ({ sites }: ManagedPageProps['session']): readonly string[] =
 export function PrivacyPage({ ask, session, sites }: ManagedPageProps) {
   const texts = usePageTexts<typeof privacyEn>();
   const { t, language } = texts;
-  const {
-    value: list,
-    problem,
-    reload,
-  } = useLoaded(useCallback(() => ask<PrivacyList>('GET', '/privacy'), [ask]));
+  const { value: list, problem, reload } = useLoaded(useCallback(() => call(ask, 'GET /privacy'), [ask]));
   const [editing, setEditing] = useState<Editing | null>(null);
   const nameOf = (site: string) => sites.get(site)?.name[language] ?? site;
   const leave = () => {

@@ -1,4 +1,5 @@
-import type { LoggedNotice, NoticePage, Receiver } from '@watchpost/contracts/api';
+import type { LoggedNotice, Receiver } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { codeText } from '../../texts/problem-text.ts';
@@ -24,8 +25,7 @@ export function DeliveryLog({ ask, site, receiver, timeZone, onBack }: DeliveryL
   const { items, problem, more } = usePaged(
     useCallback(
       async (after: string | null) => {
-        const query = new URLSearchParams({ site, receiver: id, ...(after && { cursor: after }) });
-        const page = await ask<NoticePage>('GET', `/notices?${query}`);
+        const page = await call(ask, 'GET /notices', { query: { site, receiver: id, cursor: after } });
         return { items: page.notices, next: page.next };
       },
       [ask, site, id],

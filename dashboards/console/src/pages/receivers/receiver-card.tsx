@@ -1,4 +1,5 @@
-import type { Receiver, ReceiverTest } from '@watchpost/contracts/api';
+import type { Receiver } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { codeText } from '../../texts/problem-text.ts';
@@ -27,10 +28,10 @@ export function ReceiverCard({ ask, receiver, timeZone, onChange, onLog, onChang
   const [tested, setTested] = useState('');
   const why = (code: string | null) => (code === null ? '' : codeText(texts, code));
   const at = (time: string) => absoluteTime(time, timeZone, language);
-  const query = `?site=${encodeURIComponent(site)}`;
+  const of = { params: { id }, query: { site } };
   const test = async () => {
     setTested('');
-    const { outcome, code } = await ask<ReceiverTest>('POST', `/receivers/${id}/test${query}`, {});
+    const { outcome, code } = await call(ask, 'POST /receivers/{id}/test', of);
     setTested(t(`receivers.tested.${outcome}`, { why: why(code) }));
     await onChanged();
   };
@@ -95,7 +96,7 @@ export function ReceiverCard({ ask, receiver, timeZone, onChange, onLog, onChang
           title={t('receivers.erase')}
           text={t('receivers.eraseText', { name })}
           onConfirm={async () => {
-            await ask('DELETE', `/receivers/${id}${query}`);
+            await call(ask, 'DELETE /receivers/{id}', of);
             await onChanged();
           }}
         />

@@ -1,5 +1,6 @@
 import { severities } from '@watchpost/contracts/alert';
-import type { ChannelKind, DutyPerson, Receiver, ReceiverRequest } from '@watchpost/contracts/api';
+import type { ChannelKind, Receiver, ReceiverRequest } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useCallback, useMemo, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -30,12 +31,8 @@ export function ReceiverForm({ ask, site, receiver, onDone, onCancel }: Receiver
   const [kind, setKind] = useState<ChannelKind>(receiver?.address.kind ?? 'smtp');
   // A press that is repeated after a lost answer makes one receiver.
   const id = useMemo(() => receiver?.id ?? newId(), [receiver]);
-  const query = `?site=${encodeURIComponent(site)}`;
   const people = useLoaded(
-    useCallback(
-      () => ask<{ people: readonly DutyPerson[] }>('GET', `/duty/people?site=${encodeURIComponent(site)}`),
-      [ask, site],
-    ),
+    useCallback(() => call(ask, 'GET /duty/people', { query: { site } }), [ask, site]),
   );
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -52,7 +49,7 @@ export function ReceiverForm({ ask, site, receiver, onDone, onCancel }: Receiver
       quiet: from === '' ? null : { from, to },
     } as ReceiverRequest;
     await action.run(async () => {
-      await ask('POST', `/receivers${query}`, request);
+      await call(ask, 'POST /receivers', { query: { site }, body: request });
       await onDone();
     });
   }

@@ -1,4 +1,5 @@
-import type { Receiver, ReceiverList } from '@watchpost/contracts/api';
+import type { Receiver } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
@@ -21,7 +22,7 @@ export function ReceiversPage({ ask, session, sites }: ManagedPageProps) {
   const [view, setView] = useState<View>({ kind: 'list' });
   const heading = useFocusOn<HTMLHeadingElement>(view);
   const { value, problem, reload } = useLoaded(
-    useCallback(() => ask<ReceiverList>('GET', `/receivers?site=${encodeURIComponent(site)}`), [ask, site]),
+    useCallback(() => call(ask, 'GET /receivers', { query: { site } }), [ask, site]),
   );
   const back = () => setView({ kind: 'list' });
   const done = async () => {

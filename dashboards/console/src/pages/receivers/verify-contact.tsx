@@ -1,4 +1,5 @@
-import type { Receiver, ReceiverTest } from '@watchpost/contracts/api';
+import type { Receiver } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { codeText } from '../../texts/problem-text.ts';
@@ -20,9 +21,9 @@ export function VerifyContact({ ask, receiver: { id, site, name }, onChanged }: 
   const { t } = texts;
   const action = useAction();
   const [isSent, setIsSent] = useState(false);
-  const query = `?site=${encodeURIComponent(site)}`;
+  const of = { params: { id }, query: { site } };
   const send = async () => {
-    const { outcome, code } = await ask<ReceiverTest>('POST', `/receivers/${id}/code${query}`, {});
+    const { outcome, code } = await call(ask, 'POST /receivers/{id}/code', of);
     setIsSent(outcome === 'sent');
     if (outcome !== 'sent') throw new Error(code ?? '');
   };
@@ -53,7 +54,7 @@ export function VerifyContact({ ask, receiver: { id, site, name }, onChanged }: 
           danger={false}
           onConfirm={async (fields) => {
             const code = String(fields.get('code') ?? '').trim();
-            await ask('POST', `/receivers/${id}/verify${query}`, { code });
+            await call(ask, 'POST /receivers/{id}/verify', { ...of, body: { code } });
             await onChanged();
           }}
         >

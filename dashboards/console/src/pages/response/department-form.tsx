@@ -1,5 +1,6 @@
 import type { IncidentConcern } from '@watchpost/contracts/alert';
 import type { Department, DepartmentKind } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -29,7 +30,7 @@ export interface DepartmentFormProps {
   readonly onDone: () => Promise<void>;
 }
 
-const orNull = (list: readonly string[]) => (list.length === 0 ? null : list);
+const orNull = <T,>(list: readonly T[]) => (list.length === 0 ? null : list);
 
 /** Makes a department, or changes one. */
 export function DepartmentForm({ ask, siteId, site, department, choices, onDone }: DepartmentFormProps) {
@@ -42,15 +43,18 @@ export function DepartmentForm({ ask, siteId, site, department, choices, onDone 
     const fields = new FormData(event.currentTarget);
     const given = (name: string) => String(fields.get(name) ?? '');
     const plan = {
-      ...{ kind: given('kind'), name: given('name'), receiver: given('receiver') || null },
+      ...{ kind: given('kind') as DepartmentKind, name: given('name'), receiver: given('receiver') || null },
       zones: orNull(severalOf(fields, 'zones')),
-      concerns: orNull(severalOf(fields, 'concerns')),
+      concerns: orNull(severalOf(fields, 'concerns') as IncidentConcern[]),
       dispatchers: severalOf(fields, 'dispatchers'),
     };
     await action.run(async () => {
       if (department)
-        await ask('POST', `/response/departments/${department.id}`, { version: department.version, ...plan });
-      else await ask('POST', `/response/departments?site=${encodeURIComponent(siteId)}`, { id, ...plan });
+        await call(ask, 'POST /response/departments/{id}', {
+          params: { id: department.id },
+          body: { version: department.version, ...plan },
+        });
+      else await call(ask, 'POST /response/departments', { query: { site: siteId }, body: { id, ...plan } });
       setId(newId());
       setOpen(false);
       await onDone();

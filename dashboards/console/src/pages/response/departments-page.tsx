@@ -1,4 +1,5 @@
-import type { Department, DepartmentList, DutyPerson, ReceiverList } from '@watchpost/contracts/api';
+import type { Department, DutyPerson } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -12,11 +13,11 @@ import { DepartmentForm } from './department-form.tsx';
 import { UnitForm } from './unit-form.tsx';
 
 async function loadDepartments(ask: Ask, site: string) {
-  const query = `?site=${encodeURIComponent(site)}`;
+  const of = { query: { site } };
   const [{ departments }, { people }, { receivers }] = await Promise.all([
-    ask<DepartmentList>('GET', `/response/departments${query}`),
-    ask<{ people: readonly DutyPerson[] }>('GET', `/response/people${query}`),
-    ask<ReceiverList>('GET', `/receivers${query}`),
+    call(ask, 'GET /response/departments', of),
+    call(ask, 'GET /response/people', of),
+    call(ask, 'GET /receivers', of),
   ]);
   return { departments, choices: { people, receivers } };
 }
@@ -88,8 +89,10 @@ function DepartmentPart({ ask, department, site, choices, onChanged }: Departmen
   const { id, kind, name, dispatchers, units } = department;
   const people = (list: readonly DutyPerson[] | null) =>
     list?.map((one) => one.name || t('response.gone')).join(', ') || t('response.nobody');
-  const end = (address: string) => async (fields: FormData) => {
-    await ask('POST', address, { reason: String(fields.get('reason') ?? '') });
+  type Ending = 'POST /response/departments/{id}/end' | 'POST /response/units/{id}/end';
+  const end = (route: Ending, of: string) => async (fields: FormData) => {
+    const body = { reason: String(fields.get('reason') ?? '') };
+    await call(ask, route, { params: { id: of }, body });
     await onChanged();
   };
   const why = (testId: string) => (
@@ -120,7 +123,7 @@ function DepartmentPart({ ask, department, site, choices, onChanged }: Departmen
               testId="unit-end"
               title={`${t('response.endUnit')}: ${unit.name}`}
               text={t('response.endUnitText')}
-              onConfirm={end(`/response/units/${unit.id}/end`)}
+              onConfirm={end('POST /response/units/{id}/end', unit.id)}
             >
               {why('unit-end-reason')}
             </AskFirst>
@@ -134,7 +137,7 @@ function DepartmentPart({ ask, department, site, choices, onChanged }: Departmen
         testId="department-end"
         title={`${t('response.endDepartment')}: ${name}`}
         text={t('response.endDepartmentText')}
-        onConfirm={end(`/response/departments/${id}/end`)}
+        onConfirm={end('POST /response/departments/{id}/end', id)}
       >
         {why('department-end-reason')}
       </AskFirst>

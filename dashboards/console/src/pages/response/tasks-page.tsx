@@ -1,4 +1,4 @@
-import type { OfferPage, TaskPage } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -12,8 +12,8 @@ import { PositionSwitch } from './position-switch.tsx';
 /** What is asked of the person’s units and departments. */
 async function loadTasks(ask: Ask) {
   const [{ tasks }, { offers }] = await Promise.all([
-    ask<TaskPage>('GET', '/response/tasks?of=mine&limit=200'),
-    ask<OfferPage>('GET', '/response/offers?limit=200'),
+    call(ask, 'GET /response/tasks', { query: { of: 'mine', limit: 200 } }),
+    call(ask, 'GET /response/offers', { query: { limit: 200 } }),
   ]);
   return { tasks, offers };
 }

@@ -1,4 +1,5 @@
 import type { Department, ResponseUnit } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -30,12 +31,20 @@ export function UnitForm({ ask, department, unit, choices, onDone }: UnitFormPro
     const fields = new FormData(event.currentTarget);
     const plan = {
       name: String(fields.get('name') ?? ''),
-      duty: fields.get('always') === null ? 'rotas' : 'always',
+      duty: fields.get('always') === null ? ('rotas' as const) : ('always' as const),
       members: severalOf(fields, 'members'),
     };
     await action.run(async () => {
-      if (unit) await ask('POST', `/response/units/${unit.id}`, { version: unit.version, ...plan });
-      else await ask('POST', `/response/departments/${department.id}/units`, { id, ...plan });
+      if (unit)
+        await call(ask, 'POST /response/units/{id}', {
+          params: { id: unit.id },
+          body: { version: unit.version, ...plan },
+        });
+      else
+        await call(ask, 'POST /response/departments/{id}/units', {
+          params: { id: department.id },
+          body: { id, ...plan },
+        });
       setId(newId());
       setOpen(false);
       await onDone();

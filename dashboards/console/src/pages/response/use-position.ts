@@ -1,5 +1,6 @@
 import type { OwnPosition } from '@watchpost/contracts/api';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { call } from '@watchpost/contracts/client';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { useAction } from '../../ui/use-action.ts';
 
@@ -17,15 +18,15 @@ export function positionHindrance(): PositionHindrance | null {
 
 /** Switches the sending of the own position, and does it while it is on and the page is open. */
 export function usePosition(ask: Ask, site: string) {
-  const address = `/response/position?site=${encodeURIComponent(site)}`;
+  const of = useMemo(() => ({ query: { site } }), [site]);
   const [own, setOwn] = useState<OwnPosition | null>(null);
   const [hindrance, setHindrance] = useState<PositionHindrance | null>(positionHindrance);
   const action = useAction();
   const { run } = action;
   const sentAtMs = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    void run(async () => setOwn(await ask<OwnPosition>('GET', address)));
-  }, [ask, address, run]);
+    void run(async () => setOwn(await call(ask, 'GET /response/position', of)));
+  }, [ask, of, run]);
   const isOn = own !== null && own.consentedAt !== null && hindrance === null;
   useEffect(() => {
     if (!isOn) return;
@@ -36,22 +37,22 @@ export function usePosition(ask: Ask, site: string) {
         sentAtMs.current = nowMs;
         const body = { latitude, longitude, accuracyM: Math.min(100_000, Math.max(0, accuracy)) };
         // Whoever is off duty by now is told by the next look; what was lost on the way is sent again.
-        void ask<OwnPosition>('PUT', address, body)
+        void call(ask, 'PUT /response/position', { ...of, body })
           .then(setOwn)
-          .catch(() => ask<OwnPosition>('GET', address).then(setOwn))
+          .catch(() => call(ask, 'GET /response/position', of).then(setOwn))
           .catch(() => undefined);
       },
       ({ code }) => {
         if (code !== 1) return;
         setHindrance('denied');
-        void ask<OwnPosition>('DELETE', address)
+        void call(ask, 'DELETE /response/position', of)
           .then(setOwn)
           .catch(() => undefined);
       },
       { enableHighAccuracy: true, maximumAge: 10_000 },
     );
     return () => navigator.geolocation.clearWatch(watch);
-  }, [isOn, ask, address]);
+  }, [isOn, ask, of]);
   const turn = useCallback(
     (on: boolean) =>
       run(async () => {
@@ -59,13 +60,11 @@ export function usePosition(ask: Ask, site: string) {
         if (on) setHindrance(positionHindrance());
         setOwn(
           on
-            ? await ask<OwnPosition>('POST', address.replace('position?', 'position/consent?'), {
-                consent: true,
-              })
-            : await ask<OwnPosition>('DELETE', address),
+            ? await call(ask, 'POST /response/position/consent', { ...of, body: { consent: true } })
+            : await call(ask, 'DELETE /response/position', of),
         );
       }),
-    [ask, address, run],
+    [ask, of, run],
   );
   return { own, isOn, hindrance, turn, action };
 }

@@ -1,4 +1,5 @@
 import type { ReplayAnswer, ReplayDifference } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { RuleSetFile, Site } from '@watchpost/contracts/site';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -33,10 +34,13 @@ export function RuleTrial({ ask, site, place, rules }: RuleTrialProps) {
       const now = siteClock.nowMs();
       setAnswer(null);
       setAnswer(
-        await ask<ReplayAnswer>('POST', `/rules/replay?site=${site}`, {
-          from: new Date(now - days * dayMs).toISOString(),
-          to: new Date(now).toISOString(),
-          rules: rules(),
+        await call(ask, 'POST /rules/replay', {
+          query: { site },
+          body: {
+            from: new Date(now - days * dayMs).toISOString(),
+            to: new Date(now).toISOString(),
+            rules: rules(),
+          },
         }),
       );
     });

@@ -1,4 +1,5 @@
 import type { RulesView } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { RuleSetFile } from '@watchpost/contracts/site';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -28,9 +29,12 @@ export function RulesInForce({ ask, view, rules, changed, onForce }: RulesInForc
     if (!changed) return action.refuse(t('rules.isSame'));
     const { note: _, ...set } = rules();
     void action.run(async () => {
-      await ask('POST', `/rules?site=${view.site}`, {
-        ...{ basedOn: view.ruleSet, name: name.trim() },
-        rules: note.trim() === '' ? set : { ...set, note: note.trim() },
+      await call(ask, 'POST /rules', {
+        query: { site: view.site },
+        body: {
+          ...{ basedOn: view.ruleSet, name: name.trim() },
+          rules: note.trim() === '' ? set : { ...set, note: note.trim() },
+        },
       });
       setSaid(t('rules.written'));
       await onForce();

@@ -1,4 +1,5 @@
 import type { RulesView } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
@@ -17,7 +18,7 @@ export function RulesPage({ ask, session, sites }: ManagedPageProps) {
     ({ permissions, zones }) => zones === null && permissions.includes('site.edit'),
   );
   const [site, setSite] = useState<string>(editable[0]?.site ?? '');
-  const load = useCallback(() => ask<RulesView>('GET', `/rules?site=${site}`), [ask, site]);
+  const load = useCallback(() => call(ask, 'GET /rules', { query: { site } }), [ask, site]);
   const { value: view, problem, reload } = useLoaded(load);
   const nameOf = (id: string) => sites.get(id)?.name[language] ?? id;
   return (

@@ -1,4 +1,4 @@
-import type { OwnAccount } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { FactorPart } from '../../ui/factors/factor-part.tsx';
@@ -12,7 +12,7 @@ import type { setupEn } from './texts-en.ts';
 export function AccountStep({ step, ask, onNext, onBack }: StepProps) {
   const { t } = usePageTexts<typeof setupEn>();
   const action = useAction();
-  const load = useCallback(() => ask<OwnAccount>('GET', '/account'), [ask]);
+  const load = useCallback(() => call(ask, 'GET /account'), [ask]);
   const { value: account, problem, reload } = useLoaded(load);
   const isThere = account !== null && (account.byProvider || account.factors.length > 0);
   return (

@@ -1,5 +1,5 @@
 import type { Session } from '@watchpost/contracts/api';
-import type { Site } from '@watchpost/contracts/site';
+import { call } from '@watchpost/contracts/client';
 import type { Ask } from '../../api/ask.ts';
 
 /**
@@ -10,7 +10,7 @@ export async function startsSetup(ask: Ask, { sites }: Pick<Session, 'sites'>): 
   const own = sites.find(({ permissions }) => permissions.includes('site.edit'));
   if (!own) return false;
   try {
-    const { devices } = await ask<Site>('GET', `/site?site=${encodeURIComponent(own.site)}`);
+    const { devices } = await call(ask, 'GET /site', { query: { site: own.site } });
     return devices.length === 0;
   } catch {
     return false;

@@ -1,4 +1,4 @@
-import type { GatewayList } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { DeviceHealth } from '@watchpost/contracts/wire';
 import { useEffect, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -27,7 +27,7 @@ export function useLooking(look: () => Promise<void>): void {
 export function useCameraHealth(ask: Ask, site: string, camera: string): DeviceHealth | null {
   const [health, setHealth] = useState<DeviceHealth | null>(null);
   const [look] = useState(() => async () => {
-    const { gateways } = await ask<GatewayList>('GET', '/gateways');
+    const { gateways } = await call(ask, 'GET /gateways');
     const all = gateways.filter((gateway) => gateway.site === site && gateway.status === 'online');
     setHealth(all.flatMap(({ devices }) => devices).find(({ device }) => device === camera) ?? null);
   });

@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { AlertPage } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useState } from 'react';
 import { whatHappened } from '../../texts/alert-texts.ts';
 import { codeText } from '../../texts/problem-text.ts';
@@ -21,8 +21,8 @@ export function WalkStep({ step, ask, api, view, choices, onNext, onBack }: Step
   const health = useCameraHealth(ask, api.site, camera);
   const [first, setFirst] = useState<Alert | null>(null);
   const [look] = useState(() => async () => {
-    const of = `site=${encodeURIComponent(api.site)}&device=${encodeURIComponent(camera)}`;
-    const { alerts } = await ask<AlertPage>('GET', `/alerts?${of}&limit=100`);
+    const query = { site: api.site, device: camera, limit: 100 };
+    const { alerts } = await call(ask, 'GET /alerts', { query });
     const newest = alerts.toSorted((a, b) => Date.parse(b.lastEventAt) - Date.parse(a.lastEventAt))[0];
     if (newest) setFirst(newest);
   });

@@ -1,4 +1,6 @@
-import type { Session, SilencePreview } from '@watchpost/contracts/api';
+import type { Severity } from '@watchpost/contracts/alert';
+import type { Session, SilencePreview, SilenceRequest } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -33,10 +35,10 @@ function saidIn(form: HTMLFormElement) {
   const from = given('from').slice(0, 16);
   const isRecurring = given('recurring') !== '';
   return {
-    purpose: given('purpose'),
+    purpose: given('purpose') as SilenceRequest['purpose'],
     match: {
       ...{ zones: list('zone'), devices: list('device'), kinds: list('kind') },
-      ...{ highest: given('highest'), danger: given('danger') !== '' },
+      ...{ highest: given('highest') as Severity, danger: given('danger') !== '' },
     },
     ...(from === '' ? {} : { from }),
     until,
@@ -59,7 +61,7 @@ function usePreview(ask: Ask, site: string) {
     const said = saidIn(form);
     if (!said) return setPreview(null);
     timer.current = setTimeout(() => {
-      ask<SilencePreview>('POST', `/silences/preview?site=${encodeURIComponent(site)}`, said).then(
+      call(ask, 'POST /silences/preview', { query: { site }, body: said }).then(
         (answer) => mine === turn.current && setPreview(answer),
         // What is wrong with the form is said when it is sent.
         () => mine === turn.current && setPreview(null),
@@ -84,8 +86,10 @@ export function SilenceForm({ ask, sites, reach, onDone }: SilenceFormProps) {
     event.preventDefault();
     const form = event.currentTarget;
     const reason = String(new FormData(form).get('reason') ?? '');
+    const said = saidIn(form);
+    if (!said) return;
     await action.run(async () => {
-      await ask('POST', `/silences?site=${encodeURIComponent(siteId)}`, { id, ...saidIn(form), reason });
+      await call(ask, 'POST /silences', { query: { site: siteId }, body: { id, ...said, reason } });
       setId(newId());
       form.reset();
       setIsRecurring(false);

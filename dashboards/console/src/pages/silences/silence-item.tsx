@@ -1,4 +1,5 @@
 import type { Silence, SilenceDetail } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useState } from 'react';
 import { addressOf } from '../../routes/place.ts';
@@ -83,7 +84,7 @@ function Hidden({ ask, silence, site }: Pick<SilenceItemProps, 'ask' | 'silence'
             data-testid="silence-show"
             onClick={() =>
               void action.run(async () =>
-                setDetail(await ask<SilenceDetail>('GET', `/silences/${silence.id}`)),
+                setDetail(await call(ask, 'GET /silences/{id}', { params: { id: silence.id } })),
               )
             }
           >
@@ -116,8 +117,9 @@ function Steps({ ask, session, silence, onChanged }: Omit<SilenceItemProps, 'sit
   const { id, version, match, signed, made } = silence;
   const may = (permission: 'silences.make' | 'silences.sign') =>
     session.sites.some(({ site, permissions }) => site === silence.site && permissions.includes(permission));
-  const post = async (what: string, body: object) => {
-    await ask('POST', `/silences/${id}${what}`, { version, ...body });
+  const params = { id };
+  const changed = async (step: Promise<unknown>) => {
+    await step;
     await onChanged();
   };
   const why = (testId: string) => (
@@ -133,7 +135,7 @@ function Steps({ ask, session, silence, onChanged }: Omit<SilenceItemProps, 'sit
         <AskFirst
           {...{ button: t('silences.sign'), testId: 'silence-sign', title: t('silences.sign') }}
           text={t('silences.signText')}
-          onConfirm={() => post('/sign', {})}
+          onConfirm={() => changed(call(ask, 'POST /silences/{id}/sign', { params, body: { version } }))}
         />
       )}
       {may('silences.make') && (
@@ -142,10 +144,16 @@ function Steps({ ask, session, silence, onChanged }: Omit<SilenceItemProps, 'sit
             {...{ button: t('silences.extend'), testId: 'silence-extend', title: t('silences.extend') }}
             {...{ text: t('silences.extendText'), danger: false }}
             onConfirm={(fields) =>
-              post('', {
-                until: String(fields.get('until')).slice(0, 16),
-                reason: String(fields.get('reason')),
-              })
+              changed(
+                call(ask, 'POST /silences/{id}', {
+                  params,
+                  body: {
+                    version,
+                    until: String(fields.get('until')).slice(0, 16),
+                    reason: String(fields.get('reason')),
+                  },
+                }),
+              )
             }
           >
             <Field
@@ -159,7 +167,10 @@ function Steps({ ask, session, silence, onChanged }: Omit<SilenceItemProps, 'sit
           <AskFirst
             {...{ button: t('silences.end'), testId: 'silence-end', title: t('silences.end'), danger: false }}
             text={t('silences.endText')}
-            onConfirm={(fields) => post('/end', { reason: String(fields.get('reason')) })}
+            onConfirm={(fields) => {
+              const body = { version, reason: String(fields.get('reason')) };
+              return changed(call(ask, 'POST /silences/{id}/end', { params, body }));
+            }}
           >
             {why('silence-end-reason')}
           </AskFirst>

@@ -1,4 +1,5 @@
 import type { SilenceList } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import type { ManagedPageProps } from '../../ui/managed-page.ts';
@@ -13,8 +14,8 @@ export function SilencesPage({ ask, session, sites }: ManagedPageProps) {
   const [withEnded, setWithEnded] = useState(false);
   const load = useCallback(
     async () => ({
-      current: await ask<SilenceList>('GET', '/silences'),
-      ended: withEnded ? await ask<SilenceList>('GET', '/silences?ended=yes') : null,
+      current: await call(ask, 'GET /silences'),
+      ended: withEnded ? await call(ask, 'GET /silences', { query: { ended: 'yes' } }) : null,
     }),
     [ask, withEnded],
   );

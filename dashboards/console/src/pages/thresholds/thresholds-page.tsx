@@ -1,4 +1,5 @@
-import type { ThresholdReport, ThresholdRow } from '@watchpost/contracts/api';
+import type { ThresholdRow } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -12,7 +13,7 @@ const periods = [7, 30, 90, 365] as const;
 export function ThresholdsPage({ ask, sites }: ManagedPageProps) {
   const { t } = usePageTexts<typeof thresholdsEn>();
   const [days, setDays] = useState<number>(30);
-  const load = useCallback(() => ask<ThresholdReport>('GET', `/threshold-report?days=${days}`), [ask, days]);
+  const load = useCallback(() => call(ask, 'GET /threshold-report', { query: { days } }), [ask, days]);
   const { value: report, problem } = useLoaded(load);
   const several = new Set(report?.rows.map(({ site }) => site)).size > 1;
   return (

@@ -1,4 +1,5 @@
 import type { AccountFactor, OwnAccount, RecoveryCodes } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -73,7 +74,10 @@ function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
               title={t('account.factorRemoveTitle', { label: factor.label || kindOf(factor) })}
               text={t('account.factorRemoveText')}
               onConfirm={async (fields) => {
-                await ask('POST', `/account/factors/${factor.id}/remove`, { password: fields.get('proof') });
+                await call(ask, 'POST /account/factors/{id}/remove', {
+                  params: { id: factor.id },
+                  body: { password: String(fields.get('proof') ?? '') },
+                });
                 await onChanged();
               }}
             >
@@ -98,7 +102,11 @@ function OwnFactors({ ask, account, onChanged }: FactorPartProps) {
             title={t('account.codesRenew')}
             text={t('account.codesRenewText')}
             onConfirm={async (fields) =>
-              show(await ask('POST', '/account/recovery-codes', { password: fields.get('proof') }))
+              show(
+                await call(ask, 'POST /account/recovery-codes', {
+                  body: { password: String(fields.get('proof') ?? '') },
+                }),
+              )
             }
           >
             <ProofField />

@@ -1,4 +1,5 @@
-import type { LogInMethods, PasskeyMade, PasskeyStep } from '@watchpost/contracts/api';
+import type { PasskeyMade } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { passkeyHindrance } from '../../api/passkey-hindrance.ts';
@@ -18,7 +19,7 @@ export interface PasskeySetupFormProps {
 /** Sets a passkey up, or says why this page cannot. */
 export function PasskeySetupForm({ ask, onMade }: PasskeySetupFormProps) {
   const { t } = usePageTexts<typeof factorEn>();
-  const load = useCallback(() => ask<LogInMethods>('GET', '/session/methods'), [ask]);
+  const load = useCallback(() => call(ask, 'GET /session/methods'), [ask]);
   const { value: methods } = useLoaded(load);
   if (!methods) return null;
   const hindrance = passkeyHindrance(methods.passkey);
@@ -36,12 +37,14 @@ export function PasskeySetupForm({ ask, onMade }: PasskeySetupFormProps) {
       title={t('account.passkeyBegin')}
       text={t('account.passkeyText')}
       onConfirm={async (fields) => {
-        const step = await ask<PasskeyStep>('POST', '/account/passkeys/begin', {
-          password: fields.get('proof'),
+        const step = await call(ask, 'POST /account/passkeys/begin', {
+          body: {
+            password: String(fields.get('proof') ?? ''),
+          },
         });
         const response = await createPasskey(step.options);
         const label = String(fields.get('label') ?? '').trim();
-        await onMade(await ask<PasskeyMade>('POST', '/account/passkeys', { label, response }));
+        await onMade(await call(ask, 'POST /account/passkeys', { body: { label, response } }));
       }}
     >
       <Field

@@ -1,4 +1,5 @@
 import type { RecoveryCodes, TotpSetup } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -26,7 +27,7 @@ export function TotpSetupForm({ ask, isReplacing, onConfirmed }: TotpSetupFormPr
     event.preventDefault();
     const code = String(new FormData(event.currentTarget).get('code') ?? '');
     await action.run(async () => {
-      const codes = await ask<RecoveryCodes>('POST', '/account/totp/confirm', { code });
+      const codes = await call(ask, 'POST /account/totp/confirm', { body: { code } });
       setSetup(null);
       await onConfirmed(codes);
     });
@@ -41,7 +42,9 @@ export function TotpSetupForm({ ask, isReplacing, onConfirmed }: TotpSetupFormPr
         title={begin}
         text={t(isReplacing ? 'account.totpReplaceText' : 'account.factorsWhy')}
         onConfirm={async (fields) =>
-          setSetup(await ask('POST', '/account/totp', { password: fields.get('proof') }))
+          setSetup(
+            await call(ask, 'POST /account/totp', { body: { password: String(fields.get('proof') ?? '') } }),
+          )
         }
       >
         <ProofField />

@@ -1,4 +1,5 @@
-import type { NearestUnits, ProposedUnit, ResponseOffer } from '@watchpost/contracts/api';
+import type { ProposedUnit, ResponseOffer } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -36,9 +37,13 @@ function GiveForm({ ask, offer, onChanged }: GiveTaskProps) {
   const { t, number } = usePageTexts<typeof responseEn>();
   const action = useAction();
   const [id, setId] = useState(newId);
-  const address = `/response/nearest?subject=${offer.subject}&department=${offer.department.id}`;
+  const { subject } = offer;
+  const department = offer.department.id;
   const { value, problem, reload } = useLoaded(
-    useCallback(() => ask<NearestUnits>('GET', address), [ask, address]),
+    useCallback(
+      () => call(ask, 'GET /response/nearest', { query: { subject, department } }),
+      [ask, subject, department],
+    ),
   );
   const said = ({ unit, state, distanceM, ageSeconds }: ProposedUnit) => {
     const common = { unit: unit.name, state: t(`response.unitState.${state}`) };
@@ -55,9 +60,12 @@ function GiveForm({ ask, offer, onChanged }: GiveTaskProps) {
     const fields = new FormData(event.currentTarget);
     const reason = String(fields.get('reason') ?? '').trim();
     await action.run(async () => {
-      await ask('POST', `/response/offers/${offer.id}/tasks`, {
-        ...{ id, unit: String(fields.get('unit') ?? '') },
-        ...(reason === '' ? {} : { reason }),
+      await call(ask, 'POST /response/offers/{id}/tasks', {
+        params: { id: offer.id },
+        body: {
+          ...{ id, unit: String(fields.get('unit') ?? '') },
+          ...(reason === '' ? {} : { reason }),
+        },
       });
       setId(newId());
       await Promise.all([onChanged(), reload()]);

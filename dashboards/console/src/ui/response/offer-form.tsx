@@ -1,4 +1,5 @@
 import type { Department } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -29,8 +30,10 @@ export function OfferForm({ ask, subject, departments, onDone }: OfferFormProps)
     const fields = new FormData(form);
     const given = (name: string) => String(fields.get(name) ?? '');
     await action.run(async () => {
-      await ask('POST', '/response/offers', {
-        ...{ id, subject, department: given('department'), note: given('note') },
+      await call(ask, 'POST /response/offers', {
+        body: {
+          ...{ id, subject, department: given('department'), note: given('note') },
+        },
       });
       setId(newId());
       form.reset();

@@ -1,4 +1,5 @@
 import type { ResponseOffer } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { Link } from 'wouter';
 import type { Ask } from '../../api/ask.ts';
@@ -56,7 +57,7 @@ export function OfferItem({ ask, offer, site, mayOffer, mine = [], onChanged }: 
           data-pending={action.busy || undefined}
           onClick={() =>
             void action.run(async () => {
-              await ask('POST', `/response/offers/${id}/acknowledge`, {});
+              await call(ask, 'POST /response/offers/{id}/acknowledge', { params: { id } });
               await onChanged();
             })
           }
@@ -86,7 +87,7 @@ export function OfferItem({ ask, offer, site, mayOffer, mine = [], onChanged }: 
             text={t('response.endText')}
             onConfirm={async (fields) => {
               const reason = String(fields.get('reason') ?? '');
-              await ask('POST', `/response/offers/${id}/end`, { reason });
+              await call(ask, 'POST /response/offers/{id}/end', { params: { id }, body: { reason } });
               await onChanged();
             }}
           >

@@ -1,5 +1,5 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { DepartmentList, SubjectOffers } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -17,9 +17,9 @@ export interface ResponseCardProps {
 }
 
 async function loadResponse(ask: Ask, alert: string, site: string) {
-  const { departments } = await ask<DepartmentList>('GET', `/response/departments?site=${site}`);
+  const { departments } = await call(ask, 'GET /response/departments', { query: { site } });
   if (departments.length === 0) return { departments, offers: [] };
-  const { offers } = await ask<SubjectOffers>('GET', `/response/subjects/${alert}`);
+  const { offers } = await call(ask, 'GET /response/subjects/{id}', { params: { id: alert } });
   return { departments, offers };
 }
 

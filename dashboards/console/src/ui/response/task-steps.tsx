@@ -1,4 +1,5 @@
-import type { ResponseTask } from '@watchpost/contracts/api';
+import type { ResponseTask, TaskState } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
 import { newId } from '../../api/new-id.ts';
@@ -21,10 +22,13 @@ export function TaskSteps({ ask, task, onChanged }: TaskStepsProps) {
   // A press that is repeated after a lost answer is one step.
   const [request, setRequest] = useState(newId);
   const [next, ...others] = task.steps;
-  const take = async (to: string, reason?: string) => {
-    await ask('POST', `/response/tasks/${task.id}/steps`, {
-      ...{ id: request, version: task.version, to },
-      ...(reason ? { reason } : {}),
+  const take = async (to: TaskState, reason?: string) => {
+    await call(ask, 'POST /response/tasks/{id}/steps', {
+      params: { id: task.id },
+      body: {
+        ...{ id: request, version: task.version, to },
+        ...(reason ? { reason } : {}),
+      },
     });
     setRequest(newId());
     await onChanged();

@@ -1,4 +1,5 @@
-import type { Timeline, TimelineEntry } from '@watchpost/contracts/api';
+import type { TimelineEntry } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { useCallback, useState } from 'react';
 import type { Ask } from '../../api/ask.ts';
@@ -34,7 +35,10 @@ export function TimelinePart(props: TimelinePartProps) {
 function TimelineLines({ ask, subject, site }: TimelinePartProps) {
   const { t, maybe, language } = usePageTexts<typeof responseEn>();
   const { value, problem } = useLoaded(
-    useCallback(() => ask<Timeline>('GET', `/response/subjects/${subject}/timeline`), [ask, subject]),
+    useCallback(
+      () => call(ask, 'GET /response/subjects/{id}/timeline', { params: { id: subject } }),
+      [ask, subject],
+    ),
   );
   const said = ({ kind, what }: TimelineEntry): string => {
     if (kind === 'task') return t('response.line.task', { state: maybe(`response.state.${what}`) ?? what });

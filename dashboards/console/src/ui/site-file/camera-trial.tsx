@@ -1,3 +1,4 @@
+import type { CameraTrialRequest } from '@watchpost/contracts/api';
 import { useRef, useState } from 'react';
 import { ApiProblem } from '../../api/ask.ts';
 import { codeText } from '../../texts/problem-text.ts';
@@ -31,11 +32,12 @@ export function useCameraTrial(api: SiteFileApi): CameraTrial {
       setError(null);
       if (connect.driver !== 'rtsp' && connect.driver !== 'http') return true;
       const { password: kept, ...rest } = connect;
+      // What is wrong in it is said by the server, as for a file that is written by hand.
       const asked = {
         gateway: textOf(camera.gateway),
         connect: password === '' && kept !== undefined ? connect : rest,
         ...(password === '' ? {} : { password }),
-      };
+      } as CameraTrialRequest;
       tried.current = JSON.stringify(asked);
       if (anyway.current === tried.current) return true;
       try {

@@ -1,5 +1,6 @@
 import type {
   CameraTrial,
+  CameraTrialRequest,
   SetupAnswer,
   SetupRequest,
   SiteApplied,
@@ -7,6 +8,7 @@ import type {
   SiteFileView,
   SitePlan,
 } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { ApiProblem, type Ask } from '../../api/ask.ts';
 
 /** What the pages that edit a site ask of the server. Every method rejects with an `ApiProblem`. */
@@ -20,7 +22,7 @@ export interface SiteFileApi {
   /** Keeps a password or key, and says by which name the file calls it. */
   keepSecret(name: string, value: string): Promise<string>;
   /** Has the gateway try a camera; nothing is written. */
-  tryCamera(asked: object): Promise<CameraTrial>;
+  tryCamera(asked: CameraTrialRequest): Promise<CameraTrial>;
   setup(): Promise<SetupAnswer['setup']>;
   keepSetup(setup: SetupRequest): Promise<void>;
 }
@@ -30,8 +32,8 @@ const lookEveryMs = 500;
 const mostLooks = 60;
 
 export function siteFileApi(ask: Ask, site: string): SiteFileApi {
-  const of = `?site=${encodeURIComponent(site)}`;
-  const read = () => ask<SiteFileView>('GET', `/site-file${of}`);
+  const query = { site };
+  const read = () => call(ask, 'GET /site-file', { query });
   const pause = () => new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   /** A restart of alerting ends connections: who asks again until it answers misses nothing. */
   async function patiently<T>(what: () => Promise<T>): Promise<T> {
@@ -55,19 +57,20 @@ export function siteFileApi(ask: Ask, site: string): SiteFileApi {
   return {
     site,
     read,
-    plan: (basedOn, edits) => ask('POST', `/site-file/plan${of}`, { basedOn, edits }),
+    plan: (basedOn, edits) => call(ask, 'POST /site-file/plan', { query, body: { basedOn, edits } }),
     async apply(basedOn, edits) {
-      const applied = await ask<SiteApplied>('POST', `/site-file/apply${of}`, { basedOn, edits });
+      const applied = await call(ask, 'POST /site-file/apply', { query, body: { basedOn, edits } });
       await inForce(applied.digest);
       return applied;
     },
     async keepSecret(name, value) {
-      const path = `/secrets/${encodeURIComponent(name)}${of}`;
-      return (await ask<{ secret: string }>('PUT', path, { value })).secret;
+      return (await call(ask, 'PUT /secrets/{name}', { params: { name }, query, body: { value } })).secret;
     },
-    tryCamera: (asked) => ask('POST', `/cameras/try${of}`, asked),
-    setup: async () => (await ask<SetupAnswer>('GET', `/setup${of}`)).setup,
-    keepSetup: (setup) => patiently(() => ask('PUT', `/setup${of}`, setup)),
+    tryCamera: (asked) => call(ask, 'POST /cameras/try', { query, body: asked }),
+    setup: async () => (await call(ask, 'GET /setup', { query })).setup,
+    async keepSetup(setup) {
+      await patiently(() => call(ask, 'PUT /setup', { query, body: setup }));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail, CandidateAnswer, CandidateAnswerRequest } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { useRef, useState } from 'react';
 import { ApiProblem, type Ask } from '../../../api/ask.ts';
 import { newId } from '../../../api/new-id.ts';
@@ -35,15 +36,15 @@ export function AnswerForm({ ask, alert, answers, onChanged }: AnswerFormProps) 
       const text = JSON.stringify(wish);
       const id = failed.current?.wish === text ? failed.current.id : newId();
       failed.current = { id, wish: text };
-      const path = `/alerts/${alert.id}`;
+      const params = { id: alert.id };
       try {
         const request: CandidateAnswerRequest = { id, ...wish };
-        onChanged(await ask<AlertDetail>('POST', `${path}/candidate`, request));
+        onChanged(await call(ask, 'POST /alerts/{id}/candidate', { params, body: request }));
         failed.current = undefined;
       } catch (failure) {
         // Somebody else may have moved it on: show where it stands.
         if (failure instanceof ApiProblem && failure.status === 409)
-          await ask<AlertDetail>('GET', path).then(onChanged, () => undefined);
+          await call(ask, 'GET /alerts/{id}', { params }).then(onChanged, () => undefined);
         throw failure;
       }
     });

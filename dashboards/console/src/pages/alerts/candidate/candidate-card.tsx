@@ -1,5 +1,6 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertDetail, CandidateCard } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import { type ReactNode, useCallback } from 'react';
 import type { Ask } from '../../../api/ask.ts';
@@ -38,7 +39,7 @@ export function CandidateCardPanel({ ask, alert, site, onChanged }: CandidateCar
   // Another state or answer is another card; further events are not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: as said
   const load = useCallback(
-    () => ask<CandidateCard>('GET', `/alerts/${id}/candidate`),
+    () => call(ask, 'GET /alerts/{id}/candidate', { params: { id } }),
     [ask, id, state, disposition],
   );
   const { value: card, problem } = useLoaded(load);

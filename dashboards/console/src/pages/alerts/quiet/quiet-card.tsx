@@ -1,5 +1,6 @@
 import type { Alert, Suppression } from '@watchpost/contracts/alert';
 import type { AlertDetail } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import type { Site } from '@watchpost/contracts/site';
 import type { Ask } from '../../../api/ask.ts';
 import { newId } from '../../../api/new-id.ts';
@@ -35,13 +36,9 @@ export function QuietCardPanel({ ask, alert, site, mayDecide, onChanged }: Quiet
   const isSnoozed = suppressions.some(({ kind }) => kind === 'snooze');
   const mayChange = mayDecide && unresolved.includes(alert.state);
   if (suppressions.length === 0 && !mayChange) return null;
-  const step = async (what: 'snooze' | 'unsnooze', body: object) =>
-    onChanged(
-      await ask<AlertDetail>('POST', `/alerts/${alert.id}/${what}`, {
-        ...{ id: newId(), version: alert.version },
-        ...body,
-      }),
-    );
+  const params = { id: alert.id };
+  const step = async (answer: Promise<AlertDetail>) => onChanged(await answer);
+  const seen = () => ({ id: newId(), version: alert.version });
   return (
     <section className="card quiet-card" aria-label={t('quiet.label')} data-testid="quiet-card">
       {suppressions.map((suppression) => (
@@ -56,7 +53,9 @@ export function QuietCardPanel({ ask, alert, site, mayDecide, onChanged }: Quiet
             type="button"
             className="button"
             data-testid="quiet-undo"
-            onClick={() => void action.run(() => step('unsnooze', {}))}
+            onClick={() =>
+              void action.run(() => step(call(ask, 'POST /alerts/{id}/unsnooze', { params, body: seen() })))
+            }
           >
             {t('quiet.undo')}
           </button>
@@ -72,10 +71,11 @@ export function QuietCardPanel({ ask, alert, site, mayDecide, onChanged }: Quiet
             text={t('quiet.putOffText')}
             onConfirm={async (fields) => {
               const reason = String(fields.get('reason') ?? '').trim();
-              await step('snooze', {
-                until: inMinutes(Number(fields.get('minutes'))),
+              const body = {
+                ...{ ...seen(), until: inMinutes(Number(fields.get('minutes'))) },
                 ...(reason === '' ? {} : { reason }),
-              });
+              };
+              await step(call(ask, 'POST /alerts/{id}/snooze', { params, body }));
             }}
           >
             <Duration minutes={[15, 30, 60, 240, 720]} />
@@ -96,11 +96,14 @@ export function QuietCardPanel({ ask, alert, site, mayDecide, onChanged }: Quiet
             }}
             text={t('quiet.deviceText', { device: deviceName(texts, site, alert.device) })}
             onConfirm={async (fields) => {
-              await ask('POST', `/silences?site=${encodeURIComponent(alert.site)}`, {
-                id: newId(),
-                match: { zones: [alert.zone], devices: [alert.device], highest: 'critical' },
-                until: inMinutes(Number(fields.get('minutes'))),
-                reason: String(fields.get('reason') ?? ''),
+              await call(ask, 'POST /silences', {
+                query: { site: alert.site },
+                body: {
+                  id: newId(),
+                  match: { zones: [alert.zone], devices: [alert.device], highest: 'critical' },
+                  until: inMinutes(Number(fields.get('minutes'))),
+                  reason: String(fields.get('reason') ?? ''),
+                },
               });
             }}
           >
