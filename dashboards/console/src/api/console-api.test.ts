@@ -28,7 +28,7 @@ describe('console API over HTTP', () => {
     await api.alerts('done', 50, null, null);
     expect(asked).toEqual([
       'state=open&limit=100',
-      'state=acknowledged,in_progress&limit=100&site=north&cursor=a%26b',
+      'state=acknowledged%2Cin_progress&limit=100&site=north&cursor=a%26b',
       'state=resolved&order=newest&limit=50',
     ]);
   });

@@ -93,7 +93,7 @@ const until = '2026-12-11T13:00:00.000Z';
 const base = {
   'GET /duty': now,
   'GET /duty/findings': findings,
-  [`GET /duty/shifts?from=${now.at}&until=${until}`]: shifts,
+  [`GET /duty/shifts?${new URLSearchParams({ from: now.at, until })}`]: shifts,
   [`GET /duty/rotas/${rota}`]: detail([change()]),
   'GET /duty/people?site=yard': { people: [ana, bo] },
   'GET /duty/handovers': { handovers: [], next: null },

@@ -51,7 +51,7 @@ it('asks for what somebody looks for, and for more of it', async () => {
   const query =
     '/alerts?state=resolved%2Cclosed&order=newest&search=wind&zone=hall&type=watchpost.sensor.alarm.v1&limit=50';
   api.answers[`GET ${query}`] = page([alert], 'next one');
-  api.answers[`GET ${query}&cursor=next%20one`] = page([
+  api.answers[`GET ${query}&cursor=next+one`] = page([
     { ...alert, id: '01998f3e-0000-7000-8000-000000000002' },
   ]);
   await shown.fill({

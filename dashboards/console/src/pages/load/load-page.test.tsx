@@ -31,7 +31,7 @@ let page: DrawnPage | undefined;
 afterEach(() => page?.close());
 
 const day = 'GET /load?site=yard';
-const week = `${day}&from=2026-11-20T12:00:00.000Z`;
+const week = `${day}&from=${encodeURIComponent('2026-11-20T12:00:00.000Z')}`;
 const open = async (language: 'en' | 'zh-CN' = 'en') => {
   const api = new FakeApi({ [day]: figures({ alerts: 7 }), [week]: figures() });
   const props = { ask: api.ask, session: testSession(['response.review']), sites: testSites };
