@@ -311,7 +311,9 @@ test('02:00, the mail server fails: the next step of the policy finds somebody, 
   await waitFor('the guardroom to be told', async () => told(guardroom, door)[0]);
   mail.behaviour = 'takes';
   await clock.pass(6 * minuteMs, minuteMs / 2);
-  await waitFor('Ben to be told all the same', async () => (mailsTo('ben').length > toBen ? true : undefined));
+  await waitFor('Ben to be told all the same', async () =>
+    mailsTo('ben').length > toBen ? true : undefined,
+  );
   await takes('ben', door, 'acknowledged');
   happens('door1', 'door', 'cleared');
   await takes('ben', door, 'resolved');
