@@ -1,15 +1,22 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import * as contracts from '@watchpost/contracts/api';
-import { z } from 'zod';
+
+/** As much of a schema as is asked here. */
+interface Schema {
+  toJSONSchema(how: { readonly io: 'input'; readonly unrepresentable: 'any' }): {
+    readonly properties?: object;
+    readonly required?: readonly string[];
+  };
+}
 
 /** A route as it is registered, with the schemas themselves. */
 interface RegisteredRoute {
   readonly method: string | readonly string[];
   readonly url: string;
   readonly schema?: {
-    readonly querystring?: z.ZodType;
-    readonly body?: z.ZodType;
-    readonly response?: Readonly<Record<string, z.ZodType>>;
+    readonly querystring?: Schema;
+    readonly body?: Schema;
+    readonly response?: Readonly<Record<string, Schema>>;
     readonly hide?: boolean;
   };
 }
@@ -67,11 +74,11 @@ const names = new Map<unknown, string>(
     .map(([name, schema]) => [schema, name]),
 );
 
-function typeOf(schema: z.ZodType, way: 'In' | 'Out'): string {
+function typeOf(schema: Schema, way: 'In' | 'Out'): string {
   const name = names.get(schema);
   if (name !== undefined) return `${way}<typeof api.${name}>`;
   // What a route says for itself: names alone.
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const { properties = {}, required = [] } = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
   const fields = Object.keys(properties).map(
     (field) => `readonly ${field}${required.includes(field) ? '' : '?'}: unknown`,
   );
