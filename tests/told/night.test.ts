@@ -365,8 +365,8 @@ test('the exported timelines prove that every incident was told to the right per
     const first = persons.find(({ whom }) => whom === shiftAt(opened));
     expect(first?.what).toBe('opened');
     const lateMs = Date.parse(first?.at ?? '') - opened;
-    // Mail failed for eleven minutes once; the guardroom heard of that one meanwhile, and whoever is second in
-    // the policy may have had a mail a moment before the first.
+    // Mail failed for eleven minutes once; the guardroom heard of that one meanwhile, and whoever is second
+    // in the policy may have had a mail a moment before the first.
     const guarded = entries.find(({ kind, whom }) => kind === 'notice' && whom === 'guardroom');
     if (!guarded) expect(persons[0]).toBe(first);
     const heardMs = Math.min(lateMs, guarded ? Date.parse(guarded.at) - opened : Number.POSITIVE_INFINITY);

@@ -50,7 +50,7 @@ interface AnyGiven {
   readonly body?: unknown;
 }
 
-/** Asks the API on one of its routes; rejects as `send` does. The compiler knows what each takes and answers. */
+/** Asks the API on one of its routes, of which the compiler knows what they take. Rejects as `send` does. */
 export function call<R extends Route>(send: Send, route: R, ...[given]: Needed<R>): Promise<Answer<R>> {
   const { params, query, body }: AnyGiven = given ?? {};
   const [method, template = ''] = route.split(' ');
