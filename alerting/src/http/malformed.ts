@@ -5,7 +5,7 @@ import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contra
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import { answerPolicy } from './policy.ts';
-import { problemOf, sendProblem } from './problem.ts';
+import { problemOf, problemType, sendProblem } from './problem.ts';
 import { consolePolicy, headersOf } from './security-headers.ts';
 
 /** What Node’s parser refuses, as codes of ours. */
@@ -30,7 +30,7 @@ export function malformedHandler(refused: Counter<'code'>): (error: Error, socke
     const body = JSON.stringify(problemOf(new WatchpostError(code), randomUUID()));
     const { status } = errorRegistry[code];
     const headers = {
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': problemType,
       'content-length': Buffer.byteLength(body),
       connection: 'close',
       ...headersOf(consolePolicy),

@@ -2,6 +2,7 @@ import type { Problem } from '@watchpost/contracts/api';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { failedPrecondition } from './standard-headers.ts';
 
 /** The code for what fastify itself refuses. */
 function codeOf(error: FastifyError): ErrorCode {
@@ -29,12 +30,28 @@ export function toWatchpostError(error: unknown): WatchpostError {
   return new WatchpostError(code, { cause: error });
 }
 
+/** The media type of a problem (RFC 9457 §3). */
+export const problemType = 'application/problem+json; charset=utf-8';
+
+/** The members that RFC 9457 §3.1 gives a problem; ours stand beside them. */
+const standardMembers = (code: ErrorCode, status: number) => ({
+  type: `urn:watchpost:error:${code}`,
+  title: errorRegistry[code].summary,
+  status,
+  detail: errorRegistry[code].action,
+});
+
 /** The body of an answer that says what was wrong, from the registry of errors. */
-export function problemOf(error: WatchpostError, requestId: string): Problem {
+export function problemOf(
+  error: WatchpostError,
+  requestId: string,
+  status = errorRegistry[error.code].status,
+): Problem {
   return {
     code: error.code,
     message: errorRegistry[error.code].summary,
     action: errorRegistry[error.code].action,
+    ...standardMembers(error.code, status),
     ...(error.path === undefined ? {} : { path: error.path }),
     ...(Object.keys(error.details).length === 0 ? {} : { details: { ...error.details } }),
     requestId,
@@ -44,13 +61,13 @@ export function problemOf(error: WatchpostError, requestId: string): Problem {
 /** Answers with the problem of an error; only failures of our own are logged as such. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toWatchpostError(error);
-  const { status } = errorRegistry[known.code];
+  const status = failedPrecondition(request, known.code) ? 412 : errorRegistry[known.code].status;
   const { retryAfterSeconds } = known.details;
   if (typeof retryAfterSeconds === 'number') reply.header('retry-after', retryAfterSeconds);
   if (status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
   return reply
     .code(status)
-    .type('application/json; charset=utf-8')
+    .type(problemType)
     .serializer(JSON.stringify)
-    .send(problemOf(known, request.id));
+    .send(problemOf(known, request.id, status));
 }

@@ -96,6 +96,7 @@ import { streamRoute } from './routes/stream-route.ts';
 import { refuseForeign, refuseOtherTypes } from './same-origin.ts';
 import { addSecurityHeaders, consolePolicy } from './security-headers.ts';
 import type { SiteView } from './site-view.ts';
+import { standardHeaders } from './standard-headers.ts';
 import { refuseUnstorableInput } from './storable-input.ts';
 import { gatewayIn } from './zone-view.ts';
 
@@ -185,6 +186,7 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
     refusals: new AccessRefusals(options),
   });
   app.addHook('onRequest', async (request) => refuseOtherTypes(request));
+  standardHeaders(app);
   refuseUnstorableInput(app);
   auditRefusals(app, options.db, options.nowMs);
   // Answers of the API; the console's files are compressed when it is built, and the stream is written past
@@ -192,7 +194,7 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
   await app.register(fastifyCompress, {
     encodings: ['br', 'gzip'],
     threshold: answerPolicy.compressFromBytes,
-    customTypes: /^application\/json/,
+    customTypes: /^application\/(problem\+)?json/,
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: answerPolicy.brotliQuality } },
   });
   await app.register(fastifyRateLimit, { global: false });

@@ -17,6 +17,11 @@ export type Health = z.infer<typeof healthSchema>;
 
 /** Body of every error answer. */
 export const problemSchema = z.strictObject({
+  /** `urn:watchpost:error:` and the code; with `title`, `status` and `detail` what RFC 9457 knows. */
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
   code: z.string(),
   message: z.string(),
   action: z.string(),

@@ -11,6 +11,11 @@ export const apiErrors = {
     'A field of the request does not match its schema.',
     'Correct the field at the named path.',
   ),
+  'api.header_unsupported': entry(
+    400,
+    'The route knows no version or id that this header could stand for.',
+    'Leave the header away.',
+  ),
   'api.site_needed': entry(
     400,
     'You may see several sites, and this is about one of them.',

@@ -14,7 +14,7 @@ import {
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Instructions, instructionFor } from '@watchpost/contracts/site';
 import { timeSchema, uuidSchema } from '@watchpost/contracts/wire';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { personOf } from '../../governance/person.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
@@ -106,9 +106,9 @@ function readingRoutes(app: Api, options: IncidentRouteOptions): void {
       config: { access: 'alerts.read', sites: 'each', zones: 'narrowed' },
       schema: { tags: ['incidents'], params: idParams, response: { 200: incidentDetailSchema } },
     },
-    async (request, reply) => {
+    async (request) => {
       const incident = await seenIncident(request, options, sitesOf(request), request.params.id);
-      return detailOf(reply, options, incident, zonesOf(request));
+      return detailOf(options, incident, zonesOf(request));
     },
   );
 }
@@ -122,21 +122,21 @@ function changingRoutes(app: Api, options: IncidentRouteOptions): void {
   app.post(
     '/api/v1/incidents/:id/steps',
     { config: narrowed, schema: { ...answering, body: incidentStepRequestSchema } },
-    async (request, reply) => {
+    async (request) => {
       const incident = await incidentToChange(request, options, request.params.id);
       const within = zonesOf(request);
       const { user } = sessionOf(request);
       await desk.step(incident, request.body, user, within[incident.site]);
-      return detailOf(reply, options, incident, within);
+      return detailOf(options, incident, within);
     },
   );
   app.post(
     '/api/v1/incidents/:id/comments',
     { config: narrowed, schema: { ...answering, body: incidentCommentRequestSchema } },
-    async (request, reply) => {
+    async (request) => {
       const incident = await incidentToChange(request, options, request.params.id);
       await desk.comment(incident, request.body, sessionOf(request).user);
-      return detailOf(reply, options, incident, zonesOf(request));
+      return detailOf(options, incident, zonesOf(request));
     },
   );
   app.post(
@@ -145,10 +145,10 @@ function changingRoutes(app: Api, options: IncidentRouteOptions): void {
       config: { ...whole, audited: 'incident_merged', auditedKind: 'incident' },
       schema: { ...answering, body: incidentMergeRequestSchema },
     },
-    async (request, reply) => {
+    async (request) => {
       const incident = await incidentToChange(request, options, request.params.id);
       await desk.merge(incident, request.body, personOf(sessionOf(request)));
-      return detailOf(reply, options, incident, zonesOf(request));
+      return detailOf(options, incident, zonesOf(request));
     },
   );
   app.post(
@@ -157,10 +157,10 @@ function changingRoutes(app: Api, options: IncidentRouteOptions): void {
       config: { ...whole, audited: 'incident_split', auditedKind: 'incident' },
       schema: { ...answering, body: incidentSplitRequestSchema },
     },
-    async (request, reply) => {
+    async (request) => {
       const incident = await incidentToChange(request, options, request.params.id);
       await desk.split(incident, request.body, personOf(sessionOf(request)));
-      return detailOf(reply, options, incident, zonesOf(request));
+      return detailOf(options, incident, zonesOf(request));
     },
   );
 }
@@ -202,9 +202,8 @@ async function incidentToChange(
   return incident;
 }
 
-/** As it is now, with its version as `ETag`. */
+/** As it is now. */
 async function detailOf(
-  reply: FastifyReply,
   { db, instructions }: IncidentRouteOptions,
   { site, id }: Incident,
   within: ZonesBySite,
@@ -222,6 +221,5 @@ async function detailOf(
     momentsShown,
   );
   const instruction = view.lead ? instructionFor(instructions(site), view.lead) : undefined;
-  reply.header('etag', `"${view.version}"`);
   return { incident: view, alerts: [...alerts], timeline, ...(instruction ? { instruction } : {}) };
 }

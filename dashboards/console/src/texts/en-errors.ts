@@ -248,6 +248,7 @@ export const enErrors = {
   'error.api.site_needed': 'This is about one site: choose one.',
   'error.api.forbidden': 'Your role does not allow this.',
   'error.api.not_found': 'This no longer exists.',
+  'error.api.header_unsupported': 'The server cannot do what a header of the request asks for.',
   'error.api.invalid': 'The server refused a field of the request.',
   'error.api.cross_site': 'The request came from another web site. Open the console itself.',
   'error.account.oidc_unreachable':

@@ -203,6 +203,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.api.site_needed': '此项只针对一个站点，请先选择站点。',
   'error.api.forbidden': '您的角色无权进行此操作。',
   'error.api.not_found': '该对象已不存在。',
+  'error.api.header_unsupported': '服务器无法满足请求标头的要求。',
   'error.api.invalid': '服务器拒绝了请求中的某个字段。',
   'error.api.cross_site': '请求来自其他网站，请直接打开控制台。',
   'error.account.oidc_unreachable': '身份提供方没有响应。请使用本地账户登录，或稍后再试。',
