@@ -21,10 +21,10 @@ import { dutySite } from './duty/rota-plans.ts';
 import { Escalation } from './escalation/escalation.ts';
 import { EscalationPolicies } from './escalation/escalation-policies.ts';
 import { openWatchedStore } from './escalation/open-watched-store.ts';
+import { takeOutsideWork } from './governance/audit-notes.ts';
 import { Governance, type GovernanceOptions } from './governance/governance.ts';
 import { permitFiles } from './governance/permit-file.ts';
 import { overdueReviews } from './governance/privacy-due.ts';
-import { holdRestoredLists } from './governance/restored-lists.ts';
 import type { BrokenFile } from './health/broken-files.ts';
 import { componentProbes } from './health/component-health.ts';
 import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
@@ -138,8 +138,7 @@ export async function composeAlerting(
   );
   for (const [id, { publishNotice }] of sites) links.set(id, publishNotice);
   for (const site of sites.values()) await site.register();
-  const { dataFolder } = options;
-  if (dataFolder !== undefined) await holdRestoredLists({ db, dataFolder, nowMs, logger });
+  await takeOutsideWork({ db, dataFolder: options.dataFolder, nowMs, logger }, teardown);
   const access = await openAccess(
     options,
     { db, metrics, logger, nowMs, sites: configured.map(({ site }) => site.id) },

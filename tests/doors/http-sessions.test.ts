@@ -12,6 +12,7 @@ import { waitFor } from '../support/wait-for.ts';
 const { kinds: _, ...key } = newTokenKey({ kid: 'officers' });
 let broker: BrokerService;
 let site: DoorSite;
+let officerTokens: NonNullable<NonNullable<Parameters<DoorSite['start']>[0]>['officerTokens']>;
 
 beforeAll(async () => {
   site = new DoorSite();
@@ -19,7 +20,8 @@ beforeAll(async () => {
   writeFileSync(endedSessionsFile, JSON.stringify({ version: 1, entries: [] }));
   const keys = [publicTokenKey({ ...key, kinds: ['officer'] })];
   broker = await startBroker({ port: 0, tokens: { site: demoSite.id, keys }, endedSessionsFile });
-  await site.start({ officerTokens: { key, endedSessionsFile } });
+  officerTokens = { key, endedSessionsFile };
+  await site.start({ officerTokens });
 });
 afterAll(async () => {
   await site.stop();
@@ -101,6 +103,30 @@ describe('accounts that change', () => {
     expect(await whoAmI(colleague)).toBe('');
     const again = await site.logIn('officer');
     expect(codeOf(again)).toBe(what === 'a changed role' ? '' : 'api.bad_credentials');
+  });
+});
+
+describe('what an administrator does', () => {
+  const asAdmin = async (path: string, body: object) => {
+    const headers = { cookie: await site.cookie('admin') };
+    const found = await call(`${site.address}/api/v1/accounts?search=officer`, { headers });
+    const { id } = (JSON.parse(found.text) as { accounts: { id: string }[] }).accounts[0] ?? { id: '' };
+    const url = `${site.address}/api/v1/accounts/${id}${path}`;
+    return (await call(url, { method: 'POST', body, headers })).status;
+  };
+  it.each<[string, string, object]>([
+    ['an end of all sessions', '/end-sessions', {}],
+    ['another role', '', { scopes: [{ site: demoSite.id, role: 'viewer', zones: null }] }],
+    ['no account any more', '/disable', {}],
+  ])('%s ends every open stream and every app at the broker of that person', async (_what, path, body) => {
+    await site.restart({ accounts: people, officerTokens });
+    const [mine, phone] = [await site.cookie(), await site.cookie()];
+    const open = [await stream(mine), await stream(mine), await stream(phone)];
+    const own = await app(phone);
+    expect(await asAdmin(path, body)).toBe(200);
+    await Promise.all([...open.map(({ ended }) => ended), own.closed]);
+    expect([await whoAmI(mine), await whoAmI(phone)]).toEqual(Array(2).fill('api.unauthenticated'));
+    await expect(connectAgain(own)).rejects.toThrow();
   });
 });
 

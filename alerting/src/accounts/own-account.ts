@@ -8,7 +8,7 @@ import type {
 } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { append } from '../governance/audit-log.ts';
-import { lockAccounts } from '../store/account-link-store.ts';
+import { deleteLinks, lockAccounts } from '../store/account-link-store.ts';
 import { findAccountById, type SiteRoles } from '../store/account-store.ts';
 import { countRecoveryCodes, factorsOf, isByProvider } from '../store/factor-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -101,6 +101,8 @@ export class OwnAccounts {
         .where('password', '=', before.password)
         .executeTakeFirst();
       if (Number(changed.numUpdatedRows) === 0) throw new WatchpostError('account.wrong_password');
+      // A link of a reset would let in whoever has it, and take this password away again.
+      await deleteLinks(tx, own.user);
       await this.#audit(tx, own, 'password_changed');
     });
     return sessions.open({ name: own.user, password: derived }, proof.origin);

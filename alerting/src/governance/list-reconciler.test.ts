@@ -115,6 +115,20 @@ describe('a permit that does not hold all of what ended', () => {
   });
 });
 
+describe('keys that a revoked gateway has', () => {
+  it('are proposed to be changed, until they are others', async () => {
+    const record = { version: 1 as const, holders: [], erasures: [] };
+    const leaked = { gateway: 'attic', since: new Date(nowMs()).toISOString(), keys: 'a'.repeat(64) };
+    permits.records.set(site, { ...record, rekey: [leaked as never] });
+    await reconciler.runOnce();
+    expect(faultsOf(reconciler.state)).toEqual(['identity.rekey_due']);
+    permits.records.set(site, { ...record, rekey: [] });
+    await reconciler.runOnce();
+    expect(faultsOf(reconciler.state)).toEqual([]);
+    permits.records.delete(site);
+  });
+});
+
 describe('new keys', () => {
   const parts = () => ({ db: store.db, nowMs, enroller });
   const rekeys = async () =>

@@ -47,6 +47,8 @@ export interface ReconcilerState {
   readonly error: ErrorCode | undefined;
   /** What ended is more than a permit holds: some of it does not reach the gateways. */
   readonly isFull: boolean;
+  /** A gateway was shut out that has gallery keys which are in use: the site is to be re-keyed. */
+  readonly isRekeyDue: boolean;
 }
 
 /**
@@ -78,6 +80,7 @@ export class ListReconciler {
   #failures = 0;
   #error: ErrorCode | undefined;
   #isFull = false;
+  #isRekeyDue = false;
 
   constructor(options: ListReconcilerOptions) {
     this.#options = options;
@@ -92,6 +95,7 @@ export class ListReconciler {
       failures: this.#failures,
       error: this.#error,
       isFull: this.#isFull,
+      isRekeyDue: this.#isRekeyDue,
     };
   }
 
@@ -148,7 +152,8 @@ export class ListReconciler {
 
   /** Does everything that is due now. */
   async runOnce(): Promise<void> {
-    const { nowMs } = this.#options;
+    const { nowMs, permits, site } = this.#options;
+    this.#isRekeyDue = ((await permits.record(site))?.rekey.length ?? 0) > 0;
     if (await this.#endDue(nowMs())) this.#wanted += 1;
     const [wanted, passes] = [this.#wanted, this.#passes];
     if (this.#published !== wanted || this.#passesPublished !== passes) {

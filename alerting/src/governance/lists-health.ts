@@ -7,10 +7,11 @@ import { listsPolicy } from './policy.ts';
 export const isBehind = ({ behindMs }: Pick<ReconcilerState, 'behindMs'>): boolean =>
   behindMs > listsPolicy.behindAfterMs;
 
-/** What is wrong with what the gateways of a site are told. */
+/** What somebody has to see to so that the gateways of a site match what they should, and nobody else can. */
 export const faultsOf = (state: ReconcilerState): ErrorCode[] => [
   ...(isBehind(state) ? (['list.not_in_step'] as const) : []),
   ...(state.isFull ? (['list.permit_full'] as const) : []),
+  ...(state.isRekeyDue ? (['identity.rekey_due'] as const) : []),
 ];
 
 /**

@@ -33,9 +33,19 @@ export const auditPolicy = {
   keptMs: 1_100 * dayMs,
   /** Between two looks at what is older. */
   closeEveryMs: dayMs,
+  /** Between two looks at what commands at the server’s computer have noted. */
+  notesEveryMs: 2_000,
   /** Entries that are read at once where the whole log is followed. */
   pageEntries: 500,
   /** Requests a minute of one address: pages, and whole logs. */
   perMinute: 120,
   exportsPerMinute: 6,
+} as const;
+
+/** Names in what people wrote. */
+export const freeTextPolicy = {
+  /** Texts that are shown at once. */
+  found: 200,
+  /** Requests a minute of one address: each reads all that was written. */
+  perMinute: 20,
 } as const;

@@ -80,6 +80,8 @@ describe('who may do what', () => {
     ['GET', '/api/v1/escalation/runs', ['supervisor', 'admin'], 200],
     ['GET', '/api/v1/rejects', ['integrator', 'admin'], 200],
     ['GET', '/api/v1/privacy', ['supervisor', 'auditor', 'admin'], 200],
+    ['POST', '/api/v1/free-text/find', listing, 400],
+    ['POST', '/api/v1/free-text/strike', listing, 400],
     ...['', '/calendar', '/findings', '/people', '/rotas', '/handovers'].map(
       (what): [Method, string, Role[], number] => ['GET', `/api/v1/duty${what}`, onDuty, 200],
     ),

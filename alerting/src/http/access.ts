@@ -75,6 +75,8 @@ export interface AccessOptions {
   readonly scrapeToken?: string | undefined;
   /** Is told of everything that a person or a program with a session was refused. */
   readonly refusals: AccessRefusals;
+  /** What a request asked for that was not found and is there all the same; null: nothing. */
+  readonly beyondScope: (request: FastifyRequest) => Promise<AuditSubject | null>;
 }
 
 function hasToken(request: FastifyRequest, token: string | undefined): boolean {
@@ -131,7 +133,7 @@ function reachedSites(
  * its body is read. Credentials that somebody on the way could read are refused.
  */
 export function guardAccess(app: FastifyInstance, options: AccessOptions): void {
-  const { address, scrapeToken, refusals } = options;
+  const { address, scrapeToken } = options;
   app.decorateRequest('session', null);
   app.decorateRequest('sessionToken', null);
   app.decorateRequest('watchEnd', null);
@@ -139,7 +141,7 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): void 
   app.decorateRequest('zones');
   app.decorateRequest('beyondScope', null);
   requireDeclaredAccess(app);
-  noteRefusals(app, refusals);
+  noteRefusals(app, options);
   app.addHook('onRequest', async (request) => {
     // Addresses that are no route: the answer says so, and nothing else.
     if (request.is404) return;
@@ -202,13 +204,21 @@ async function identify(
  * Whatever says no to somebody who is known, in the guard or in a route: it is written down before the
  * answer.
  */
-function noteRefusals(app: FastifyInstance, refusals: AccessRefusals): void {
+function noteRefusals(app: FastifyInstance, { refusals, beyondScope: look }: AccessOptions): void {
   app.addHook('onSend', async (request, reply) => {
-    const { session, beyondScope, method, routeOptions } = request;
+    const { session, method, routeOptions } = request;
     // The route names an action of its own, under which the log has it already (`auditRefusals`).
-    if (!session || routeOptions.config?.audited !== undefined) return;
-    if (reply.statusCode !== 403 && beyondScope === null) return;
-    await refusals.note(session, { method, route: routeOptions.url ?? '', subject: beyondScope });
+    if (!session || request.is404 || routeOptions.config?.audited !== undefined) return;
+    const subject =
+      request.beyondScope ??
+      (reply.statusCode !== 404
+        ? null
+        : await look(request).catch((err: unknown) => {
+            request.log.error({ err }, 'whether a refusal is beyond somebody’s scope is not known');
+            return null;
+          }));
+    if (reply.statusCode !== 403 && subject === null) return;
+    await refusals.note(session, { method, route: routeOptions.url ?? '', subject });
   });
 }
 

@@ -25,6 +25,7 @@ import type { Sessions } from '../accounts/sessions.ts';
 import { Candidates } from '../candidates/candidates.ts';
 import type { Duty } from '../duty/duty.ts';
 import type { EscalationPolicies } from '../escalation/escalation-policies.ts';
+import { FreeTexts } from '../governance/free-texts.ts';
 import type { Governance } from '../governance/governance.ts';
 import { Incidents } from '../incidents/incidents.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
@@ -49,6 +50,7 @@ import { guardAccess, sessionOf } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
 import { auditRefusals } from './audit-refusals.ts';
+import { beyondScopeOf } from './beyond-scope.ts';
 import { type FlowsUpstream, flowsProxy } from './flows/flows-proxy.ts';
 import { FlowsSessions } from './flows/flows-sessions.ts';
 import { HandoverCodes } from './flows/handover-codes.ts';
@@ -71,6 +73,7 @@ import { dutyRoutes } from './routes/duty-routes.ts';
 import { escalationRoutes } from './routes/escalation-routes.ts';
 import { factorRoutes } from './routes/factor-routes.ts';
 import { flowsRoutes } from './routes/flows-routes.ts';
+import { freeTextRoutes } from './routes/free-text-routes.ts';
 import { healthRoutes, type Probe } from './routes/health-routes.ts';
 import { incidentRoutes } from './routes/incident-routes.ts';
 import { listPhotoRoutes } from './routes/list-photo-routes.ts';
@@ -184,6 +187,7 @@ export async function buildServers(options: ServerOptions): Promise<Servers> {
     ...{ sessions: options.sessions, bearers: options.bearers, cookie, address },
     scrapeToken: options.scrapeToken,
     refusals: new AccessRefusals(options),
+    beyondScope: (request) => beyondScopeOf(request, [...options.sites.keys()], options.db),
   });
   app.addHook('onRequest', async (request) => refuseOtherTypes(request));
   standardHeaders(app);
@@ -301,6 +305,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   receiverRoutes(app, options.receivers);
   escalationRoutes(app, options.escalation);
   privacyRoute(app, sites, nowMs);
+  freeTextRoutes(app, new FreeTexts(db, nowMs));
   streamRoute(app, {
     ...{ feed, counts, nowMs },
     gateways: (asked) => asked.flatMap((site) => sites.get(site)?.gateways.all() ?? []),

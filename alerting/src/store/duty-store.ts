@@ -1,8 +1,8 @@
 import type { DutyCalendarYear, DutyLayer, DutyRota } from '@watchpost/contracts/api';
 import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
-import { type Selectable, sql } from 'kysely';
-import type { ZoneReach } from './list-store.ts';
+import type { Selectable } from 'kysely';
 import type { Database, Queryable } from './schema.ts';
+import { allWithin, withinReach, type ZoneReach } from './zone-reach.ts';
 
 /** A rota as it is kept. */
 export interface StoredRota {
@@ -35,16 +35,7 @@ export async function rotasWithin(
 ): Promise<StoredRota[]> {
   const query = db.selectFrom('duty_rota').selectAll();
   const rows = await (withEnded ? query : query.where('ended_at', 'is', null))
-    .where((eb) =>
-      eb.or(
-        reach.map(({ site, zones }) =>
-          eb.and([
-            eb('site', '=', site),
-            ...(zones === null ? [] : [sql<boolean>`zones <@ ${JSON.stringify(zones)}::jsonb`]),
-          ]),
-        ),
-      ),
-    )
+    .where(withinReach(reach, allWithin('zones')))
     .orderBy('name')
     .orderBy('id')
     .execute();

@@ -8,6 +8,7 @@ import {
 } from '@watchpost/contracts/wire';
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Database, Queryable } from './schema.ts';
+import { allWithin, withinReach, type ZoneReach } from './zone-reach.ts';
 
 /** A signature that holds. */
 export interface StoredApproval {
@@ -40,12 +41,6 @@ export interface StoredEntry {
   readonly endedAt: string | null;
   readonly erasedAt: string | null;
   readonly approvals: readonly StoredApproval[];
-}
-
-/** A site, and which zones of it exist for who asks; null: all. */
-export interface ZoneReach {
-  readonly site: SiteId;
-  readonly zones: readonly string[] | null;
 }
 
 type Row = Selectable<Database['list_entry']> & { readonly approvals: unknown };
@@ -83,16 +78,7 @@ function within<T>(
   query: SelectQueryBuilder<Database, 'list_entry', T>,
   reach: readonly ZoneReach[],
 ): SelectQueryBuilder<Database, 'list_entry', T> {
-  return query.where((eb) =>
-    eb.or(
-      reach.map(({ site, zones }) =>
-        eb.and([
-          eb('site', '=', site),
-          ...(zones === null ? [] : [sql<boolean>`area <@ ${JSON.stringify(zones)}::jsonb`]),
-        ]),
-      ),
-    ),
-  );
+  return query.where(withinReach(reach, allWithin('area')));
 }
 
 /** One entry, as far as it exists for who asks; with `lock` nobody else changes it until the commit. */

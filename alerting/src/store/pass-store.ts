@@ -1,8 +1,8 @@
 import type { PassPurpose, PassState } from '@watchpost/contracts/api';
 import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
 import { type Selectable, sql } from 'kysely';
-import type { ZoneReach } from './list-store.ts';
 import type { Database, Queryable } from './schema.ts';
+import { allWithin, withinReach, type ZoneReach } from './zone-reach.ts';
 
 /** A pass as it is kept. */
 export interface StoredPass {
@@ -50,16 +50,7 @@ const passesWithin = (db: Queryable, reach: readonly ZoneReach[]) =>
   db
     .selectFrom('pass')
     .selectAll()
-    .where((eb) =>
-      eb.or(
-        reach.map(({ site, zones }) =>
-          eb.and([
-            eb('site', '=', site),
-            ...(zones === null ? [] : [sql<boolean>`zones <@ ${JSON.stringify(zones)}::jsonb`]),
-          ]),
-        ),
-      ),
-    );
+    .where(withinReach(reach, allWithin('zones')));
 
 /** One pass, as far as it exists for who asks; with `lock` nobody else changes it until the commit. */
 export async function findPass(

@@ -1,8 +1,8 @@
 import type { PlateState } from '@watchpost/contracts/api';
 import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
 import { type Selectable, sql } from 'kysely';
-import type { ZoneReach } from './list-store.ts';
 import type { Database, Queryable } from './schema.ts';
+import { withinReach, type ZoneReach } from './zone-reach.ts';
 
 /** An address plate as it is kept. */
 export interface StoredPlate {
@@ -38,16 +38,7 @@ const platesWithin = (db: Queryable, reach: readonly ZoneReach[]) =>
   db
     .selectFrom('plate')
     .selectAll()
-    .where((eb) =>
-      eb.or(
-        reach.map(({ site, zones }) =>
-          eb.and([
-            eb('site', '=', site),
-            ...(zones === null ? [] : [sql<boolean>`zone = any(${sql.val([...zones])}::text[])`]),
-          ]),
-        ),
-      ),
-    );
+    .where(withinReach(reach, (zones) => sql<boolean>`zone = any(${sql.val([...zones])}::text[])`));
 
 /** One plate, as far as it exists for who asks; with `lock` nobody else changes it until the commit. */
 export async function findPlate(

@@ -5,8 +5,8 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { dangerousKinds } from '../silences/danger-to-life.ts';
 import type { StoredSilence } from '../silences/silence.ts';
 import { toAlert } from './alert-store.ts';
-import type { ZoneReach } from './list-store.ts';
 import type { Database, Queryable } from './schema.ts';
+import { withinReach, type ZoneReach } from './zone-reach.ts';
 
 function toSilence(row: Selectable<Database['silence']>): StoredSilence {
   const { id, version, purpose, match, hours, reason } = row;
@@ -44,15 +44,11 @@ const columnsOf = ({ site, id, version, purpose, match, hours, reason, ...silenc
 
 /** Those of the reach: who is limited to zones has silences whose zones are all among theirs. */
 const within = (reach: readonly ZoneReach[]) =>
-  sql<boolean>`(${sql.join(
-    reach.map(({ site, zones }) =>
-      zones === null
-        ? sql`site = ${site}`
-        : sql`(site = ${site} and match -> 'zones' <> 'null'::jsonb
-            and match -> 'zones' <@ ${JSON.stringify(zones)}::jsonb)`,
-    ),
-    sql` or `,
-  )})`;
+  withinReach(
+    reach,
+    (zones) => sql<boolean>`match -> 'zones' <> 'null'::jsonb
+      and match -> 'zones' <@ ${JSON.stringify(zones)}::jsonb`,
+  );
 
 /** Silences that have not ended at `now` (RFC 3339), or those that have, the newest first. */
 export async function silencesWithin(

@@ -12,6 +12,8 @@ export type DataClass =
   | 'broker'
   /** What integrators wired, and its credentials. */
   | 'flows'
+  /** What commands did, for the audit log of the next start. */
+  | 'audit'
   /** Enrolled faces, encrypted. */
   | 'gallery'
   /** The embedded database: in an archive its tables, never its files. */
@@ -78,6 +80,7 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^(edge|gateways\/[^/]+)\//, 'gateway'),
   entry('data', /^client-ids\.json$/, 'broker'),
   entry('data', /^flows\//, 'flows'),
+  entry('data', /^audit-notes\//, 'audit'),
   entry('data', /^enrolment\/[^/]+\/(keys\.json|storage\.key)$/, 'secret'),
   entry('data', /^enrolment\//, 'gallery'),
   entry('data', /^demo\//, 'gallery'),

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { requireKnown, type StoreTarget, TableImport } from '@watchpost/alerting/export';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { type RestoredFile, restoredFile, restoredFileSchema } from '@watchpost/contracts/lists';
 import { replaceFile } from '@watchpost/service';
 import { serverFileName } from '@watchpost/service/server-folder';
+import { leaveNote } from '../server/noted-work.ts';
 import type { ArchiveEntry, ArchiveManifest, ArchivePreface } from './archive-format.ts';
 import { ArchiveReader, verifyArchive } from './archive-reader.ts';
 import type { RecoveryKey } from './recovery-key.ts';
@@ -67,6 +68,7 @@ export async function restoreServer(options: RestoreOptions): Promise<Restored> 
   try {
     await restoreFiles(options, staged);
     await writeMark(options, preface, staged);
+    await noteRestore(options, preface, staged);
     if (preface.database.migrations.length > 0) await restoreTables(options, preface, databaseOf(staged));
     // The data first: a server without its file does not start.
     for (const root of roots) await moveUp(root);
@@ -84,6 +86,17 @@ async function writeMark(
 ): Promise<void> {
   const mark = restoredFileSchema.parse({ version: 1, madeAt, ...(head ? { head } : {}) });
   await replaceFile(join(data, restoredFile), JSON.stringify(mark));
+}
+
+/** For the audit log, which takes it at the next start. */
+async function noteRestore(
+  { from, head }: RestoreOptions,
+  { madeAt, watchpost }: ArchivePreface,
+  { data }: RestorePlaces,
+): Promise<void> {
+  const details = { file: basename(from), madeAt, watchpost, head: head !== undefined };
+  const note = { site: null, action: 'server_restored', subject: null, outcome: 'done', details } as const;
+  await leaveNote(data, note, Date.now());
 }
 
 /** What a restore that was broken off left does not count. */

@@ -57,6 +57,13 @@ async function restore(from: string, to: string, key: string, lang = 'en') {
   return { code, ...io.written };
 }
 
+/** What waits for the audit log, in its order. */
+const notesIn = (from: string): string[] =>
+  readdirSync(join(from, 'data', 'audit-notes'))
+    .toSorted()
+    .map((name) => JSON.parse(readFileSync(join(from, 'data', 'audit-notes', name), 'utf8')))
+    .map(({ action, details }) => [action, details.step].filter(Boolean).join(' '));
+
 let outbox: DatabaseSync;
 let recoveryKey = '';
 beforeAll(async () => {
@@ -97,7 +104,13 @@ describe('watchpost backup and restore', () => {
     // Whoever keeps the lists is told that this server was restored.
     const { 'data/restored.json': mark = '', ...files } = filesOf(target);
     expect(mark).toContain('"version":1');
-    expect(files).toEqual(filesOf(server));
+    const isNote = (name: string) => name.startsWith('data/audit-notes/');
+    const withoutNotes = (found: object) =>
+      Object.fromEntries(Object.entries(found).filter(([name]) => !isNote(name)));
+    expect(withoutNotes(files)).toEqual(withoutNotes(filesOf(server)));
+    // For the audit log: whoever has the archive sees that it was made, whoever restored it that it was restored.
+    expect(notesIn(server)).toEqual(['backup_made begun', 'backup_made finished']);
+    expect(notesIn(target)).toEqual(['backup_made begun', 'server_restored']);
     expect(existsSync(join(target, 'data', 'store', 'pg', 'PG_VERSION'))).toBe(true);
     expect(rowsOf(join(target, 'data', 'edge', 'outbox.sqlite'))).toBe(
       '[[{"name":"event"}],[[{"seq":1},{"seq":2}]]]',

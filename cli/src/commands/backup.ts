@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type BackedUp, backUpServer } from '../backup/back-up-server.ts';
 import { serverPlaces } from '../backup/server-places.ts';
 import { writingKeyOfServer } from '../backup/writing-key-file.ts';
 import { backupTexts } from '../backup-texts.ts';
+import { notedWork } from '../server/noted-work.ts';
 import { watchpostVersion } from '../version.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 
@@ -27,7 +28,15 @@ export function backupCommand(
     const places = serverPlaces(folder, io.environment, nowMs);
     const { key, recovery, keep } = writingKeyOfServer(places.folder);
     const path = resolve(to);
-    const done = await backUpServer({ places, to: path, key, version: watchpostVersion, nowMs });
+    const done = await notedWork(
+      places.data,
+      {
+        note: { site: null, action: 'backup_made', subject: null, details: { file: basename(path) } },
+        work: () => backUpServer({ places, to: path, key, version: watchpostVersion, nowMs }),
+        learnt: (made) => ({ ...sums(made), newKey: recovery !== undefined }),
+      },
+      () => Date.now(),
+    );
     // Shown before it is kept: a key that nobody has seen must open no later archive.
     io.out(json ? forPrograms(path, done, recovery) : forPeople(path, done, recovery, chinese));
     keep();

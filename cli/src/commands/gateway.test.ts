@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClaimService, startClaimService } from '@watchpost/identity/authority';
@@ -13,6 +13,7 @@ import {
   revokeCommand,
   serverCertificateCommand,
 } from './gateway.ts';
+import { initCommand } from './init.ts';
 import { testIo } from './test-io.ts';
 
 let folder: string;
@@ -115,5 +116,43 @@ describe('a gateway', () => {
   it('is told in Chinese where the locale is', async () => {
     const { out } = await run((io) => revokeCommand('gw9', { ca }, io), { locale: 'zh_CN.UTF-8' });
     expect(out).toBe('已吊销: gw9, 证书数 0\n');
+  });
+});
+
+describe('of a server', () => {
+  const left = (server: string) =>
+    readdirSync(join(server, 'data', 'audit-notes'))
+      .toSorted()
+      .map((name) => JSON.parse(readFileSync(join(server, 'data', 'audit-notes', name), 'utf8')))
+      .map(({ site, action, subject, outcome, details }) => [
+        ...[site, action, subject.kind, subject.id, outcome, details.step, details.code],
+      ]);
+
+  it('who is put out and let in again is noted for its audit log, before and after', async () => {
+    const server = join(folder, 'server');
+    await initCommand(server, { host: ['watch.example'], json: false, lang: 'en' }, testIo());
+    const [site = ''] = readdirSync(join(server, 'authorities'));
+    const own = { ca: join(server, 'authorities', site) };
+    expect((await run((io) => revokeCommand('gw1', own, io))).code).toBe(0);
+    expect((await run((io) => readmitCommand('gw1', own, io))).code).toBe(0);
+    expect((await run((io) => readmitCommand('gw 1', own, io))).code).toBe(2);
+    const about = (action: string, step: string) => [site, action, 'gateway', 'gw1', 'done', step, undefined];
+    expect(left(server)).toEqual([
+      about('gateway_revoked', 'begun'),
+      about('gateway_revoked', 'finished'),
+      about('gateway_readmitted', 'begun'),
+      about('gateway_readmitted', 'finished'),
+    ]);
+    // A stolen gateway is put out even where nothing can be written down; nobody is let in like that.
+    rmSync(join(server, 'data', 'audit-notes'), { recursive: true });
+    writeFileSync(join(server, 'data', 'audit-notes'), 'in the way');
+    const unnoted = await run((io) => revokeCommand('gw2', own, io));
+    expect(unnoted).toMatchObject({ code: 0, err: expect.stringContaining('Not in the audit log') });
+    expect(await run((io) => readmitCommand('gw2', own, io))).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining('[config.data_folder]') },
+    });
+    expect((await run((io) => inviteCommand('gw2', { ...own, minutes: '5' }, io))).err).toContain(
+      '[identity.revoked]',
+    );
   });
 });

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { AuditDetails } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { AuditNote } from '@watchpost/contracts/lists';
 import { gatewayIdSchema, reservedGatewayIds, siteIdSchema } from '@watchpost/contracts/wire';
 import { claimGateway, identityFiles, renewGateway } from '@watchpost/edge-agent/identity';
 import { Revocations, readRevocations } from '@watchpost/identity';
@@ -19,6 +21,8 @@ import { certificatePolicy, claimCodePolicy } from '@watchpost/identity/policy';
 import { pino } from 'pino';
 import type { z } from 'zod';
 import { identityTexts } from '../identity-texts.ts';
+import { notedWork } from '../server/noted-work.ts';
+import { serverOfAuthority } from '../server/server-of-authority.ts';
 import { entryOf } from '../start/entry-of.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import { readLine } from './read-line.ts';
@@ -183,6 +187,41 @@ export function renewCommand(options: IdentityOptions, io: CommandIo = terminal)
 /** As the authority makes them; a gateway’s id is hardly ever 32 hexadecimal digits. */
 const serialNumber = /^[0-9A-Fa-f]{31,40}$/;
 
+const subjectOf = (what: { readonly serial: string } | { readonly gateway: string }) =>
+  'serial' in what ? { kind: 'certificate', id: what.serial } : { kind: 'gateway', id: what.gateway };
+
+/**
+ * What does something and notes it for the audit log of the server that the authority belongs to. With
+ * `notNoted` it is done even where that cannot be: somebody who steals a gateway does not wait for a disk.
+ */
+async function noting(ca: string, io: CommandIo, notNoted?: string) {
+  const unnoted = (error: unknown): undefined => {
+    if (notNoted === undefined) throw error;
+    io.err(`${notNoted}: ${error instanceof Error ? error.message : String(error)}\n`);
+  };
+  const server = serverOfAuthority(ca);
+  const dataOf = async (folder: string) => {
+    const { serverPlaces } = await import('../backup/server-places.ts');
+    return serverPlaces(folder, io.environment, Date.now()).data;
+  };
+  const data = server && (await dataOf(server.folder).catch(unnoted));
+  return async <T>(
+    about: Pick<AuditNote, 'action' | 'subject'>,
+    work: () => Promise<T>,
+    learnt: (result: T) => AuditDetails,
+  ): Promise<T> =>
+    server && data !== undefined
+      ? notedWork(
+          data,
+          {
+            ...{ work, learnt, note: { ...about, site: server.site, details: {} } },
+            ...(notNoted === undefined ? {} : { unnoted }),
+          },
+          () => Date.now(),
+        )
+      : work();
+}
+
 /** `watchpost gateway revoke GATEWAY|SERIAL`. */
 export function revokeCommand(
   target: string,
@@ -194,7 +233,12 @@ export function revokeCommand(
     const { texts } = identityTexts(language);
     await openAuthority(options.ca);
     const what = serialNumber.test(target) ? { serial: target } : { gateway: gatewayId(target) };
-    const serials = await revoke(options.ca, what, now);
+    const dueNote = await noting(options.ca, io, texts.notNoted);
+    const serials = await dueNote(
+      { action: 'gateway_revoked', subject: subjectOf(what) },
+      () => revoke(options.ca, what, now),
+      (revoked) => ({ certificates: revoked.length }),
+    );
     io.out(`${texts.revoked}: ${target}, ${texts.certificates} ${serials.length}\n`);
     return 0;
   });
@@ -210,7 +254,13 @@ export function readmitCommand(
   return runCommand(io, options.lang, async (language) => {
     const { texts } = identityTexts(language);
     await openAuthority(options.ca);
-    const found = await readmit(options.ca, gatewayId(gateway), now);
+    const id = gatewayId(gateway);
+    const dueNote = await noting(options.ca, io);
+    const found = await dueNote(
+      { action: 'gateway_readmitted', subject: subjectOf({ gateway: id }) },
+      () => readmit(options.ca, id, now),
+      (wasRevoked) => ({ wasRevoked }),
+    );
     io.out(`${found ? texts.readmitted : texts.wasNotRevoked}: ${gateway}\n`);
     return found ? 0 : 1;
   });

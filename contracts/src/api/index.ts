@@ -9,6 +9,7 @@ export * from './cap-geometry.ts';
 export * from './channel-address.ts';
 export * from './duty.ts';
 export * from './escalation.ts';
+export * from './free-text.ts';
 export * from './health.ts';
 export * from './incidents.ts';
 export * from './lists.ts';

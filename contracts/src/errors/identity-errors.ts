@@ -62,7 +62,7 @@ export const identityErrors = {
   'identity.rekey_due': entry(
     409,
     'A gateway was revoked that has keys of the gallery which are still in use.',
-    'Have the faces of the site re-keyed by the enrolment: the other gateways fetch the new gallery and its keys by themselves.',
+    'Re-key the faces of the site with `watchpost lists rekey`: the other gateways fetch the new gallery and its keys by themselves.',
   ),
   'identity.pass_count_away': entry(
     503,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { cameraProbeAskSchema } from '@watchpost/contracts/site';
 import {
@@ -12,37 +11,26 @@ import {
 import { type LocalServer, serveExchanges } from '@watchpost/service';
 import type { DoorStills } from '../door/door-stills.ts';
 import { doorPolicy } from '../policy.ts';
-import type { AnnouncingKey } from './announcing-key.ts';
+import { AskedGateways, type AskedGatewaysOptions, type GatewayOfSite } from './asked-gateways.ts';
 import type { CameraProbes } from './camera-probes.ts';
 
-export interface StillsOptions {
-  /** Whether the gateway is one of a site here. */
-  readonly isKnown: (site: string, gateway: string) => boolean;
-  readonly keyOf: (site: string) => Pick<AnnouncingKey, 'signCommand'> | undefined;
-  /** @returns whether the command left */
-  readonly send: (site: string, gateway: string, command: StillCommand) => boolean;
-  readonly nowMs: () => number;
+export interface StillsOptions extends Omit<AskedGatewaysOptions<StillCommand>, 'withinMs'> {
   /** By default that of {@link doorPolicy}. */
   readonly withinMs?: number;
 }
 
-/** Somebody who waits. */
-interface Waiting {
-  readonly site: string;
-  readonly gateway: string;
-  readonly take: (came: Buffer | { readonly error: string }) => void;
-}
+/** A picture, or why none came. */
+type Brought = Buffer | { readonly error: string };
 
 /**
  * Asks gateways for pictures and hands each to whoever asked: one at a time of a gateway, within a deadline,
  * in memory alone.
  */
 export class Stills implements DoorStills {
-  readonly #options: StillsOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #asked: AskedGateways<undefined, Brought, StillCommand>;
 
   constructor(options: StillsOptions) {
-    this.#options = options;
+    this.#asked = new AskedGateways({ withinMs: doorPolicy.stillMs, ...options });
   }
 
   /**
@@ -50,52 +38,22 @@ export class Stills implements DoorStills {
    * @throws WatchpostError `still.away`, `still.busy`, `still.late`, `still.no_picture`
    */
   async ask({ site, gateway, device, reason }: StillAsk): Promise<Buffer> {
-    const { isKnown, keyOf, send, nowMs, withinMs = doorPolicy.stillMs } = this.#options;
-    const key = keyOf(site);
-    if (!key || !isKnown(site, gateway)) throw new WatchpostError('still.away');
-    const others = [...this.#waiting.values()];
-    const isBusy = others.some((one) => one.site === site && one.gateway === gateway);
-    if (isBusy || others.length >= doorPolicy.stillsAtOnce) throw new WatchpostError('still.busy');
-    const id = randomUUID();
-    const order = { id, expires: new Date(nowMs() + withinMs).toISOString(), device, reason };
-    const signed = key.signCommand(stillStatement({ site, gateway }, order));
-    let overdue: NodeJS.Timeout | undefined;
-    try {
-      return await new Promise<Buffer>((resolve, reject) => {
-        overdue = setTimeout(() => reject(new WatchpostError('still.late')), withinMs);
-        this.#waiting.set(id, {
-          ...{ site, gateway },
-          take: (came) =>
-            Buffer.isBuffer(came)
-              ? resolve(came)
-              : reject(new WatchpostError('still.no_picture', { details: { error: came.error } })),
-        });
-        if (!send(site, gateway, { ...order, name: 'still', ...signed }))
-          reject(new WatchpostError('still.away'));
-      });
-    } finally {
-      clearTimeout(overdue);
-      this.#waiting.delete(id);
-    }
+    const to = { site, gateway };
+    const about = { device, reason };
+    const came = await this.#asked.ask({
+      ...{ to, kept: undefined, statement: (order) => stillStatement(to, { ...order, ...about }) },
+      command: (order, signed) => ({ ...order, ...about, name: 'still', ...signed }),
+    });
+    if (Buffer.isBuffer(came)) return came;
+    throw new WatchpostError('still.no_picture', { details: { error: came.error } });
   }
 
-  assertAwaited(caller: { readonly site: string; readonly gateway: string }, id: string): void {
-    this.#find(caller, id);
+  assertAwaited(caller: GatewayOfSite, id: string): void {
+    this.#asked.find(caller, id);
   }
 
-  brought(
-    caller: { readonly site: string; readonly gateway: string },
-    id: string,
-    came: Buffer | { readonly error: string },
-  ): void {
-    this.#find(caller, id).take(came);
-  }
-
-  /** What another gateway was asked for is nothing that this one could bring. */
-  #find({ site, gateway }: { readonly site: string; readonly gateway: string }, id: string): Waiting {
-    const found = this.#waiting.get(id);
-    if (found?.site === site && found.gateway === gateway) return found;
-    throw new WatchpostError('still.unknown');
+  brought(caller: GatewayOfSite, id: string, came: Brought): void {
+    this.#asked.find(caller, id).take(came);
   }
 }
 

@@ -87,5 +87,5 @@ export const listsEn = {
     'Cameras that are online stop matching at once. Gateways that are cut off stop when their permit ends: after a minute, unless your site set longer. It cannot be made active again.',
   'lists.stepText.review': 'You say that the entry is still needed, why, and when somebody looks again.',
   'lists.stepText.erase':
-    'Name, reason and photos are destroyed on the server and on every gateway. This cannot be taken back.',
+    'Name, reason and photos are destroyed on the server and on every gateway. This cannot be taken back. What others wrote may still name the person: the page “Privacy” finds it and strikes it out.',
 } as const;

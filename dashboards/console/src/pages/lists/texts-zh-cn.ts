@@ -84,5 +84,6 @@ export const listsZhCn: Readonly<Record<keyof typeof listsEn, string>> = {
   'lists.stepText.withdraw':
     '在线的摄像机立即停止匹配；断网的网关在许可到期时停止（一分钟，站点可另行设定）。撤回后不能重新生效。',
   'lists.stepText.review': '您确认这条记录仍有必要，说明理由，并确定下次复核日期。',
-  'lists.stepText.erase': '服务器和所有网关上的姓名、原因和照片都会销毁，无法恢复。',
+  'lists.stepText.erase':
+    '服务器和所有网关上的姓名、原因和照片都会销毁，无法恢复。其他人写下的文字仍可能提到此人：可在“隐私”页面查找并删去。',
 };

@@ -235,3 +235,48 @@ it.each([[['privacy.read']], [['privacy.read', 'privacy.edit']], [['privacy.read
     expect([...shown.all('privacy-edit'), ...shown.all('privacy-edit-park')]).toEqual([]);
   },
 );
+
+it.each([
+  ['en', 'Struck out in 1 text.'],
+  ['zh-CN', '已删去 1 段文字中的姓名。'],
+] as const)(
+  'a name is looked for in what people wrote and struck out where it was chosen, in %s',
+  async (language, said) => {
+    const [own, other] = ['0190a000-0000-4000-8000-000000000001', '17'];
+    const at = '2026-11-27T08:00:00.000Z';
+    let texts = [
+      { kind: 'incident_note', id: own, at, text: 'Olga P. was here' },
+      { kind: 'alert_step', id: other, at, text: 'another Olga P.' },
+    ];
+    const api = fake({
+      [`POST /free-text/find${q}`]: () => ({ texts, more: false, audited: 2 }),
+      [`POST /free-text/strike${q}`]: () => {
+        texts = texts.slice(1);
+        return { struck: 1 };
+      },
+    });
+    const shown = await open(api, language, ['privacy.read', 'lists.approve']);
+    await shown.fill({ 'names-words': 'Olga P.' });
+    await shown.press('names-find');
+    await shown.find('names-found');
+    expect(shown.text).toContain('Olga P. was here');
+    await shown.press('names-text');
+    await shown.press('names-strike');
+    await shown.find('names-reason');
+    await shown.fill({ 'names-reason': 'asked for by the person' });
+    await shown.press('names-strike-confirm');
+    await expect.poll(() => shown.text).toContain(said);
+    expect(api.bodiesOf(`POST /free-text/strike${q}`)).toEqual([
+      {
+        ...{ words: 'Olga P.', whole: false, reason: 'asked for by the person' },
+        places: [{ kind: 'incident_note', id: own }],
+      },
+    ]);
+    expect(shown.text).not.toContain('Olga P. was here');
+  },
+);
+
+it('who may not erase anybody is not offered it', async () => {
+  const shown = await open(fake(), 'en', ['privacy.read']);
+  expect(shown.all('names-form')).toEqual([]);
+});

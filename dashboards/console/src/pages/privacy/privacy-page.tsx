@@ -8,6 +8,7 @@ import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
 import { RecordEditor } from './record-editor.tsx';
 import type { privacyEn } from './texts-en.ts';
+import { WrittenNames } from './written-names.tsx';
 
 /** Whose records are edited; `wanted` null: somebody chooses there. */
 interface Editing {
@@ -25,7 +26,8 @@ const editableOf = ({ sites }: ManagedPageProps['session']): readonly string[] =
     .map(({ site }) => site);
 
 /** What is on record of looking for faces, on all sites that the person may see, and what of it is due. */
-export function PrivacyPage({ ask, session, sites }: ManagedPageProps) {
+export function PrivacyPage(props: ManagedPageProps) {
+  const { ask, session, sites } = props;
   const texts = usePageTexts<typeof privacyEn>();
   const { t, language } = texts;
   const { value: list, problem, reload } = useLoaded(useCallback(() => call(ask, 'GET /privacy'), [ask]));
@@ -111,6 +113,7 @@ export function PrivacyPage({ ask, session, sites }: ManagedPageProps) {
           </ul>
         </section>
       )}
+      <WrittenNames {...props} />
     </>
   );
 }
