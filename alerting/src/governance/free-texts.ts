@@ -12,7 +12,7 @@ const struck = '▇▇▇';
 
 /**
  * What people wrote in their own words, when somebody who is named in it has a right to be erased. Nothing
- * finds names by itself: who is responsible looks for one, reads where it stands, and has it struck out there.
+ * finds names by itself: who is responsible looks for one, reads where it stands, and has it struck out.
  */
 export class FreeTexts {
   readonly #db: Queryable;

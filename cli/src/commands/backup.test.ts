@@ -108,7 +108,7 @@ describe('watchpost backup and restore', () => {
     const withoutNotes = (found: object) =>
       Object.fromEntries(Object.entries(found).filter(([name]) => !isNote(name)));
     expect(withoutNotes(files)).toEqual(withoutNotes(filesOf(server)));
-    // For the audit log: whoever has the archive sees that it was made, whoever restored it that it was restored.
+    // For the audit log: that the archive was made, and that it was restored.
     expect(notesIn(server)).toEqual(['backup_made begun', 'backup_made finished']);
     expect(notesIn(target)).toEqual(['backup_made begun', 'server_restored']);
     expect(existsSync(join(target, 'data', 'store', 'pg', 'PG_VERSION'))).toBe(true);

@@ -12,8 +12,8 @@ import { sessionOf, siteOf } from '../access.ts';
 import type { Api } from '../api.ts';
 
 /**
- * Names in what people wrote, for who erases people. About the whole site: who is limited to zones of it has no
- * answer here.
+ * Names in what people wrote, for who erases people. About the whole site: who is limited to zones of it has
+ * no answer here.
  */
 export function freeTextRoutes(app: Api, texts: FreeTexts): void {
   const config = {
