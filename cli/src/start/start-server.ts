@@ -1,29 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { gatewayPart } from '@watchpost/contracts/site';
 import { authorityFolder } from '@watchpost/identity/authority-files';
 import { webFolder } from '@watchpost/identity/web';
-import type { LocalServer } from '@watchpost/service';
 import type { Logger } from 'pino';
-import { countsFromNextStart, LiveApply } from '../apply/live-apply.ts';
-import { type AppliedSites, SiteApplier } from '../apply/site-applier.ts';
-import type { SiteChanges } from '../apply/site-changes.ts';
-import { type ToldFiles, toldFiles } from '../apply/told-files.ts';
+import { LiveSites } from '../apply/live-sites.ts';
 import { backupTexts } from '../backup-texts.ts';
 import { writeDemoSettings } from '../demo/demo-folder.ts';
 import type { DemoFiles } from '../demo/prepare-demo.ts';
 import { type DemoListing, listDemoPeople, type MadeForDemo, makeDemoFiles } from '../demo/run-demo-steps.ts';
 import { errorLine } from '../error-line.ts';
-import { mistakeLines } from '../mistake-lines.ts';
 import { gatewayConfig } from '../server/gateway-config.ts';
 import { demoGateway, type LocalGateway, localGateways } from '../server/local-gateways.ts';
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import { type ServerPaths, serverPaths } from '../server/server-paths.ts';
-import { serveSiteFiles, siteFilesSocket } from '../site-editing/serve-site-files.ts';
-import { SiteFiles } from '../site-editing/site-files.ts';
 import type { Texts } from '../texts.ts';
 import { watchpostVersion } from '../version.ts';
 import { alertingRunConfig, type ServerPorts } from './alerting-config.ts';
@@ -39,10 +31,10 @@ import { flowsRun } from './flows-run.ts';
 import { type DoorParts, doorRunConfig, toldLocally } from './gateway-door.ts';
 import { isInstalled } from './installed-parts.ts';
 import { keepCompiledCode, whatIsMadeOnce } from './made-once.ts';
-import { type ServiceName, serviceOf } from './node-options.ts';
+import { serviceOf } from './node-options.ts';
 import { OwnCertificates } from './own-certificates.ts';
 import { ensurePassKeys, passSocket, withOwnIssuer } from './pass-keys.ts';
-import { controlSocket, writeRunFile } from './run-files.ts';
+import { writeRunFile } from './run-files.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { serverBrokerConfig } from './server-broker.ts';
 import { ServiceSet } from './service-set.ts';
@@ -105,12 +97,7 @@ class ServerProcesses {
   readonly #services: ServiceSet;
   /** Aborted when this server stops. */
   readonly #ending = new AbortController();
-  #sites: ServerFolder['sites'];
-  /** Unknown before the files were looked at: what is broken still is not over meanwhile. */
-  #told: ToldFiles | undefined;
-  #live: LiveApply | undefined;
-  /** Where alerting asks for the site files. */
-  #siteFiles: LocalServer | undefined;
+  readonly #sites: LiveSites;
 
   readonly #paths: ServerPaths;
   /** Sites that have an authority, whose gateways can connect over TLS; none in the demo. */
@@ -118,10 +105,15 @@ class ServerProcesses {
   readonly #certificates: OwnCertificates;
 
   constructor(options: StartOptions) {
-    const { folder, settings, isDemo, logger } = options;
+    const { folder, settings, isDemo, texts, say, logger } = options;
     this.#options = options;
     this.#services = new ServiceSet({ dataFolder: options.data.path, logger, signal: options.signal });
-    this.#sites = folder.sites;
+    this.#sites = new LiveSites({
+      ...{ folder, isDemo, texts, say, logger },
+      dataFolder: options.data.path,
+      services: this.#services,
+      nowMs: () => Date.now(),
+    });
     this.#paths = serverPaths(folder.path, folder.server);
     this.#certified =
       isDemo || settings.service !== undefined
@@ -145,7 +137,7 @@ class ServerProcesses {
     const dataFolder = this.#options.data.path;
     const ports = await choosePorts(settings, { isDemo, hasAuthority: this.#certified.length > 0 });
     const secrets = loadSecrets(dataFolder, { isDemo });
-    if (settings.service === undefined) ensurePassKeys(dataFolder, this.#sites.keys());
+    if (settings.service === undefined) ensurePassKeys(dataFolder, this.#sites.inForce.keys());
     keepCompiledCode(dataFolder);
     const { consoleFolder, template } = await whatIsMadeOnce(dataFolder, () => say(texts.building));
     const gateways = this.#gateways();
@@ -163,7 +155,7 @@ class ServerProcesses {
       () =>
         alertingRunConfig({
           ...{ settings, dataFolder, ports, consoleFolder, template, secrets, officerKey },
-          folder: { ...this.#options.folder, sites: this.#sites },
+          folder: { ...this.#options.folder, sites: this.#sites.inForce },
           isDemo,
           web: webFolder(this.#paths.web),
           linkOf: links.alerting,
@@ -194,7 +186,7 @@ class ServerProcesses {
         },
         ...{ people: demoPeople(secrets.demoPassword ?? ''), photos: (await prepared).photos },
       });
-    await this.#applyFromNowOn();
+    if (!this.#ending.signal.aborted) await this.#sites.start();
     this.#options.signal.throwIfAborted();
     const mqtt =
       settings.brokerUrl === undefined ? `mqtt://${loopback}:${ports.mqtt}` : links.alerting('').url;
@@ -255,13 +247,17 @@ class ServerProcesses {
     await this.#services.run('broker', entryOf('@watchpost/broker'), config);
   }
 
+  /** Puts what the site files say now into force; what fails is logged. */
+  apply(): void {
+    this.#sites.apply();
+  }
+
   /** The services in their order, see {@link ServiceSet.stop}; then the data folder is given back. */
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#services.close();
     this.#certificates.stop();
-    await this.#siteFiles?.stop();
-    await this.#live?.stop();
+    await this.#sites.stop();
     await this.#services.stop();
     this.#options.data.release();
   }
@@ -275,11 +271,11 @@ class ServerProcesses {
   ): Promise<void> {
     const { folder, data, isDemo } = this.#options;
     if (files) await writeDemoSettings(folder.path, own.site, files);
-    if (files) this.#sites = new Map([...this.#sites, [own.site, folder.readAgain(own.site)]]);
+    if (files) this.#sites.readAgain(own.site);
     const isTold = isDemo || this.#certified.includes(own.site);
     const told = doorParts && isTold ? toldLocally(doorParts, own) : undefined;
     await this.#services.runFrom(serviceOf(own, isDemo), entryOf('@watchpost/edge-agent'), () => {
-      const found = this.#sites.get(own.site);
+      const found = this.#sites.inForce.get(own.site);
       if (!found) throw new WatchpostError('site.missing', { path: `/sites/${own.site}` });
       return gatewayConfig(gatewayPart(withOwnIssuer(found.site, data.path), own.gateway, found.off), {
         broker,
@@ -299,12 +295,12 @@ class ServerProcesses {
   ): DoorParts | undefined {
     const { settings, data, isDemo } = this.#options;
     if (ports.door === undefined) return undefined;
-    const sites = isDemo ? [...this.#sites.keys()] : this.#certified;
+    const sites = isDemo ? [...this.#sites.inForce.keys()] : this.#certified;
     return {
       ...{ settings, ports, linkOf },
       paths: { ...this.#paths, data: data.path },
       sites,
-      siteOf: (id) => this.#sites.get(id),
+      siteOf: (id) => this.#sites.inForce.get(id),
       local: gateways.filter(({ site }) => sites.includes(site)),
     };
   }
@@ -313,65 +309,6 @@ class ServerProcesses {
     if (!parts) return;
     const entry = fileURLToPath(new URL('./gateway-door-process.ts', import.meta.url));
     await this.#services.runFrom('door', entry, () => doorRunConfig(parts));
-  }
-
-  /** Puts what the site files say now into force; what fails is logged. */
-  apply(): void {
-    this.#live?.now();
-  }
-
-  async #applyFromNowOn(): Promise<void> {
-    const { folder, data, logger } = this.#options;
-    if (this.#ending.signal.aborted) return;
-    const applier = new SiteApplier({
-      running: this.#sites,
-      look: (site) => folder.look(site),
-      lookAtServer: () => folder.lookAtServer(),
-      put: (sites, changes) => this.#put(sites, changes),
-      nextStart: countsFromNextStart(folder.path, [...folder.sites.keys()]),
-      onApplied: (applied) => this.#tellFiles(applied),
-      logger,
-    });
-    this.#live = new LiveApply({
-      ...{ folder: folder.path, applier, logger },
-      socket: controlSocket(data.path),
-      onSave: folder.server.applyOnSave,
-    });
-    await this.#live.start();
-    const files = new SiteFiles({
-      folder: folder.path,
-      inForce: (site) => applier.inForce(site),
-      nowMs: () => Date.now(),
-    });
-    this.#siteFiles = await serveSiteFiles(siteFilesSocket(data.path), files, () => this.apply());
-  }
-
-  /** Alerting first: it must know a device before the device’s gateway speaks of it. */
-  async #put(sites: ServerFolder['sites'], changes: readonly SiteChanges[]): Promise<void> {
-    this.#sites = sites;
-    if (changes.some(({ alerting }) => alerting)) await this.#services.restart('alerting');
-    this.#services.rewrite((name) =>
-      changes.some(
-        ({ site, permits, gateways }) =>
-          (name === 'door' && (permits || gateways.length > 0)) ||
-          gateways.some(({ gateway }) => this.#isGateway(name, site, gateway)),
-      ),
-    );
-  }
-
-  #isGateway(name: ServiceName, site: string, gateway: string): boolean {
-    return serviceOf({ site, gateway }, false) === name || (this.#options.isDemo && name === 'edge');
-  }
-
-  #tellFiles(applied: AppliedSites): void {
-    const { say, texts } = this.#options;
-    const [first] = applied.broken;
-    const before = this.#told;
-    this.#told = toldFiles(applied);
-    if (isDeepStrictEqual(before, this.#told)) return;
-    this.#services.tellFiles(this.#told);
-    if (first && !isDeepStrictEqual(before?.siteFiles, this.#told.siteFiles))
-      say(mistakeLines(first.mistake, texts));
   }
 
   #startFlows(port: number, { flowsProxy }: Secrets, linkOf: (site: string) => BrokerLink): Promise<unknown> {
