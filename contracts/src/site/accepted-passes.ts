@@ -20,7 +20,7 @@ export const passTimes = {
   clockSkewMs: z.number().int().min(0).max(600_000).optional(),
   /** How long an accepted pass counts as second factor of a face. */
   countsForFaceMs: z.number().int().min(0).max(600_000).optional(),
-  /** For how long after its permit ended the gateway takes passes by the last list of withdrawn ones. */
+  /** For how long after the server wrote it the gateway takes passes by the last list of withdrawn ones. */
   revokedListGoodMs: z
     .number()
     .int()

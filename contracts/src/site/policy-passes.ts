@@ -8,8 +8,9 @@ export const passesSectionSchema = z.strictObject({
   /** An accepted pass is the second factor of a face that is seen in the same zone within this after it. */
   countsForFace: durationSchema('1s', '5m').prefault('30s'),
   /**
-   * A gateway whose permit has ended takes passes by the last list of withdrawn ones for so long; after that
-   * a guard decides.
+   * A gateway that hears nothing takes passes by the last list of withdrawn ones for so long after the server
+   * wrote it; after that a guard decides. Nothing is added to it: a pass that is withdrawn lets nobody in any
+   * more within this, everywhere, whatever `permit.life` says for faces.
    */
   revokedListGood: durationSchema('2m', '7d').prefault('24h'),
 });

@@ -56,14 +56,15 @@ export class AccessConditions {
   }
 
   /**
-   * Whether the list of withdrawn passes is too old to let anybody in by it: the permit that brought it ended
-   * longer ago than the site allows. Before a first permit there is no list that could be too old.
+   * Whether the list of withdrawn passes is too old to let anybody in by it: the server wrote it longer ago
+   * than the site allows, however long the permit that brought it is good for faces. Each renewal says the
+   * list anew. Before a first permit there is no list that could be too old.
    */
   passListExpired(): boolean {
     const { policy, clock, passTimes } = this.#options;
     const { revokedListGoodMs } = passTimes();
     if (!policy.current || revokedListGoodMs === undefined || clock.isUnknown) return false;
-    return clock.nowMs() > Date.parse(policy.current.expires) + revokedListGoodMs;
+    return clock.nowMs() > Date.parse(policy.current.issued) + revokedListGoodMs;
   }
 
   /** A pass was accepted in this zone; `atMs` is the capture time. */

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { Policy } from '@watchpost/contracts/wire';
 
-/** What may be matched and accepted, and until when: of a permit, or of a policy in its older form. */
-export interface PermitInForce extends Pick<Policy, 'expires' | 'access' | 'passes'> {
+/** What may be matched and accepted, since and until when: of a permit, or of a policy in its older form. */
+export interface PermitInForce extends Pick<Policy, 'issued' | 'expires' | 'access' | 'passes'> {
   readonly gallery: {
     readonly digest: string | null;
     readonly withdrawn: readonly string[];

@@ -72,10 +72,10 @@ export class ServerWord {
       const { told, unusable } = toldDevices(part, hasGallery, dirname(config.dataFolder), clock.nowMs());
       return apply(told, unusable).then(() => undefined);
     });
-    this.#permit = this.#document('permit', (document, { expires }) => {
+    this.#permit = this.#document('permit', (document, { issued, expires }) => {
       const permit = parseWith(permitSchema, document, 'edge.part_invalid');
       const before = formerGalleries(this.#inForce, permit.gallery);
-      this.#inForce = { ...permit, gallery: { ...permit.gallery, before }, expires };
+      this.#inForce = { ...permit, gallery: { ...permit.gallery, before }, issued, expires };
       this.#revoked = new Set(permit.passes.revoked);
       options.onPermit();
       this.gallery?.permitted(permit.gallery);
