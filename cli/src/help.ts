@@ -44,7 +44,8 @@ const help = {
     userList: 'names, roles, and who has a password',
     userAdd: 'make an account; prints a one-time link by which the person sets a password',
     userDisable: 'take password, links and sessions away; not of the last administrator',
-    userReset: 'print a one-time link that sets a new password; the old one holds until then',
+    userReset:
+      'end password, second factors and sessions of a person, and print a one-time link that sets a new password',
     userLink: 'print a one-time link for the first administrator, while there is none',
     userName: 'the name that the person logs in with',
     userRole: 'viewer, officer, supervisor, integrator, auditor or admin',
@@ -178,7 +179,7 @@ const help = {
     userList: '列出姓名、角色以及是否已设密码',
     userAdd: '创建账户；输出供本人设置密码的一次性链接',
     userDisable: '收回密码、链接和登录状态；最后一位管理员除外',
-    userReset: '输出用于设置新密码的一次性链接；在此之前原密码仍有效',
+    userReset: '使此人的密码、双重验证和登录状态立即失效，并输出用于设置新密码的一次性链接',
     userLink: '尚无管理员时，输出供第一位管理员使用的一次性链接',
     userName: '登录所用的名称',
     userRole: 'viewer、officer、supervisor、integrator、auditor 或 admin',

@@ -5,6 +5,7 @@ const texts = {
     disabled: 'Disabled',
     link: 'One-time link, to be given to this person alone',
     until: 'good until',
+    folderFirst: 'The folder comes first now: watchpost user … DIR NAME. The order with the name first still works.',
     states: { active: 'active', invited: 'invited', disabled: 'disabled' },
   },
   'zh-CN': {
@@ -13,6 +14,7 @@ const texts = {
     disabled: '已停用',
     link: '一次性链接，请只交给本人',
     until: '有效期至',
+    folderFirst: '现在文件夹写在前面：watchpost user … DIR NAME。名称在前的旧写法仍然有效。',
     states: { active: '启用', invited: '已邀请', disabled: '停用' },
   },
 } as const;

@@ -91,6 +91,15 @@ describe('watchpost add', () => {
     expect(code).toBe(2);
     expect(err).toContain(where);
   });
+  it('names the whole path of a folder that is no server, and the sites that there are', async () => {
+    const { code, err } = await add('sensor', { id: 'x', kind: 'smoke', site: 'nowhere' });
+    expect([code, err]).toEqual([2, expect.stringMatching(/\/--site.*expected: demo/)]);
+    const io = testIo();
+    const wrong = join(folder, '没有 such');
+    const options = { set: [], json: false, lang: 'zh-CN', id: 'x', kind: 'smoke' };
+    expect(await addDeviceCommand('sensor', wrong, options, io)).toBe(2);
+    expect(io.written.err).toContain(`(${join(wrong, 'server.yaml')})`);
+  });
   it('changes no file that has mistakes outside its devices', async () => {
     writeFileSync(path(), text().replace('Asia/Shanghai', 'Mars'));
     const { code, err } = await add('sensor', {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import {
@@ -9,6 +9,7 @@ import {
   readYaml,
   replaceVersion,
   secretFolder,
+  serverFileName,
   siteFilePath,
 } from '@watchpost/service/server-folder';
 import { mistakeLines } from '../mistake-lines.ts';
@@ -74,11 +75,11 @@ interface SitePlace {
 
 /** @throws WatchpostError `config.invalid` where the site has to be named, `site.unreadable` */
 function siteIn(folder: string, named: string | undefined): SitePlace {
-  const id = named ?? onlySite(folder);
+  const id = siteNamed(folder, named);
   const file = siteFilePath(id);
   const path = join(folder, file);
-  const version = readVersion(path);
-  if (!version) throw new WatchpostError('site.unreadable', { path: file });
+  const version = existsSync(path) ? readVersion(path) : undefined;
+  if (!version) throw new WatchpostError('site.unreadable', { path });
   const context = {
     file,
     id,
@@ -89,17 +90,23 @@ function siteIn(folder: string, named: string | undefined): SitePlace {
   return { path, file, version, read: (bytes) => readSiteFile(bytes, context) };
 }
 
-function onlySite(folder: string): string {
+/** The site that is meant: the only one where nobody says. */
+function siteNamed(folder: string, named: string | undefined): string {
   let sites: string[];
   try {
-    sites = readdirSync(join(folder, 'sites'));
+    sites = readdirSync(join(folder, 'sites'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
   } catch (cause) {
-    throw new WatchpostError('site.unreadable', { path: 'sites', cause });
+    const isServer = existsSync(join(folder, serverFileName));
+    throw new WatchpostError('site.unreadable', {
+      path: join(folder, isServer ? 'sites' : serverFileName),
+      cause,
+    });
   }
-  const [id, ...others] = sites;
-  if (id === undefined || others.length > 0)
-    throw new WatchpostError('config.invalid', { path: '/--site', details: { expected: sites.join(', ') } });
-  return id;
+  const id = named ?? (sites.length === 1 ? sites[0] : undefined);
+  if (id !== undefined && sites.includes(id)) return id;
+  throw new WatchpostError('config.invalid', { path: '/--site', details: { expected: sites.join(', ') } });
 }
 
 function addableOf(what: string): Addable {

@@ -1,5 +1,6 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { errorLine } from '../error-line.ts';
+import { fileFault } from '../file-fault.ts';
 import { languages, type Texts, textsFor } from '../texts.ts';
 
 /** What a short command reads and writes. */
@@ -47,8 +48,9 @@ export async function runCommand(
     texts = textsOf(io.environment, lang);
     return await run(texts);
   } catch (error) {
-    if (!(error instanceof WatchpostError)) throw error;
-    io.err(`${errorLine(error, texts)}\n`);
+    const known = error instanceof WatchpostError ? error : fileFault(error);
+    if (!known) throw error;
+    io.err(`${errorLine(known, texts)}\n`);
     return 2;
   }
 }

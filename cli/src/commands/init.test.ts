@@ -69,7 +69,10 @@ describe('watchpost init', () => {
     const before = contentOf();
     const again = JSON.parse((await init({ json: true })).out);
     expect(again.made).toEqual(['systemd/watchpost.service', 'systemd/watchpost.sysusers.conf']);
-    expect(again.kept).toContain('server.yaml');
+    expect(again.kept).toEqual([
+      ...['server.yaml', 'sites/main/site.yaml', 'sites/main/rules/own.yaml', 'secrets/token-key'],
+      ...['authorities/main', 'web/root.pem', 'web/server.pem'],
+    ]);
     const after = contentOf();
     // A new certificate for fewer names, under the same root; a new link, because a link is shown once.
     for (const name of Object.keys(before))
@@ -94,11 +97,10 @@ describe('watchpost init', () => {
   });
   it('makes a second site when it is named, with an authority of its own', async () => {
     await init();
-    expect(JSON.parse((await init({ json: true, site: 'north' })).out).made).toEqual([
-      'sites/north/site.yaml',
-      'sites/north/rules/own.yaml',
-      'authorities/north',
-    ]);
+    const second = JSON.parse((await init({ json: true, site: 'north' })).out);
+    expect(second.made).toEqual(['sites/north/site.yaml', 'sites/north/rules/own.yaml', 'authorities/north']);
+    expect(second.kept).toContain('sites/main/site.yaml');
+    expect((await init()).out).toContain('  sites/north/site.yaml: was there, unchanged\n');
   });
   it('refuses a folder of somebody else, and words that cannot be', async () => {
     const strange = await initCommand(folder, { json: false, lang: 'en' }, testIo());

@@ -10,28 +10,29 @@ export function registerUserCommands(
   const user = program.command('user').description(help.user);
   const commands = () => import('./user.ts');
   const withOptions = (command: Command): Command =>
-    command
-      .argument('<folder>', help.serverFolder)
-      .option('--json', help.json, false)
-      .option('--lang <lang>', help.lang);
-  withOptions(user.command('list').description(help.userList)).action(async (folder, options) =>
+    command.option('--json', help.json, false).option('--lang <lang>', help.lang);
+  const ofFolder = (command: Command): Command =>
+    withOptions(command.argument('<folder>', help.serverFolder));
+  const ofPerson = (command: Command): Command =>
+    withOptions(command.argument('<folder>', help.serverFolder).argument('<name>', help.userName));
+  ofFolder(user.command('list').description(help.userList)).action(async (folder, options) =>
     finish(await (await commands()).listUsersCommand(folder, options)),
   );
-  withOptions(user.command('add').argument('<name>', help.userName).description(help.userAdd))
+  ofPerson(user.command('add').description(help.userAdd))
     .requiredOption('--role <role>', help.userRole)
     .option('--site <id>', help.userSite, (id: string, before: string[]) => [...before, id], [])
     .option('--zone <site/zone>', help.userZone, (id: string, before: string[]) => [...before, id], [])
-    .action(async (name, folder, options) =>
-      finish(await (await commands()).addUserCommand(name, folder, options)),
+    .action(async (folder, name, options) =>
+      finish(await (await commands()).addUserCommand(folder, name, options)),
     );
-  withOptions(user.command('disable').argument('<name>', help.userName).description(help.userDisable)).action(
-    async (name, folder, options) =>
-      finish(await (await commands()).disableUserCommand(name, folder, options)),
+  ofPerson(user.command('disable').description(help.userDisable)).action(
+    async (folder, name, options) =>
+      finish(await (await commands()).disableUserCommand(folder, name, options)),
   );
-  withOptions(user.command('reset').argument('<name>', help.userName).description(help.userReset)).action(
-    async (name, folder, options) => finish(await (await commands()).resetUserCommand(name, folder, options)),
+  ofPerson(user.command('reset').description(help.userReset)).action(
+    async (folder, name, options) => finish(await (await commands()).resetUserCommand(folder, name, options)),
   );
-  withOptions(user.command('link').description(help.userLink)).action(async (folder, options) =>
+  ofFolder(user.command('link').description(help.userLink)).action(async (folder, options) =>
     finish(await (await commands()).linkCommand(folder, options)),
   );
 }

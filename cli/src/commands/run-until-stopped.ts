@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { errorLine } from '../error-line.ts';
+import { fileFault } from '../file-fault.ts';
 import type { ServerFolder } from '../server/open-server-folder.ts';
 import type { Announcement } from '../start/announcement.ts';
 import type { DataFolder } from '../start/data-folder.ts';
@@ -80,7 +81,7 @@ export async function runUntilStopped(
   } catch (error) {
     taken?.release();
     if (giveUp.signal.aborted) return 0;
-    say(`${texts.error}: ${errorLine(error, texts)}`);
+    say(`${texts.error}: ${errorLine(fileFault(error) ?? error, texts)}`);
     return 2;
   }
 }

@@ -43,7 +43,7 @@ async function said(run: Run) {
 }
 const list = (more = {}) => said((io) => listUsersCommand(folder, { ...options, ...more }, io));
 const add = (name: string, role: string, site: string[] = []) =>
-  said((io) => addUserCommand(name, folder, { ...options, role, site }, io));
+  said((io) => addUserCommand(folder, name, { ...options, role, site }, io));
 
 /** Follows a link as the console does. */
 async function choose(url: string, body: object): Promise<number> {
@@ -92,26 +92,39 @@ describe('watchpost user, on a running server', () => {
   });
   it('makes an account, and a new link of it', async () => {
     const made = await makesOne('ben', 'admin');
-    const reset = await said((io) => resetUserCommand('ben', folder, { ...options, json: true }, io));
+    const reset = await said((io) => resetUserCommand(folder, 'ben', { ...options, json: true }, io));
     expect(JSON.parse(reset.out).link.url).not.toBe(made);
+  });
+  it('takes the order of earlier versions, and says which one it is now', async () => {
+    const named = { code: 2, err: expect.stringContaining('[account.unknown]') };
+    expect(await said((io) => resetUserCommand('nobody', folder, options, io))).toMatchObject(named);
+    for (const [lang, word] of [
+      ['en', 'user … DIR NAME'],
+      ['zh-CN', '文件夹写在前面'],
+    ] as const) {
+      const old = await said((io) => resetUserCommand('ben', folder, { ...options, lang }, io));
+      expect(old).toMatchObject({ code: 0, err: expect.stringContaining(word), out: expect.stringMatching(/^https:.*\n$/) });
+    }
+    const now = await said((io) => resetUserCommand(folder, 'ben', options, io));
+    expect(now.err).not.toContain('DIR NAME');
   });
   it('of a folder that is none says which file was looked for', async () => {
     const wanted = join(folder, 'elsewhere');
-    expect(await said((io) => disableUserCommand('ben', wanted, options, io))).toMatchObject({
+    expect(await said((io) => disableUserCommand(wanted, 'ben', options, io))).toMatchObject({
       ...{ code: 2, err: expect.stringContaining(`(${join(wanted, 'server.yaml')})`) },
     });
   });
   it('refuses what cannot be, in both languages', async () => {
     const officer = { ...options, role: 'officer', site: [] };
     for (const [what, run] of [
-      ['config.invalid', (io) => addUserCommand('x', folder, { ...officer, role: 'king' }, io)],
-      ['config.invalid', (io) => addUserCommand('x', folder, { ...officer, site: ['no'] }, io)],
-      ['api.invalid', (io) => addUserCommand(' x', folder, officer, io)],
-      ['account.unknown', (io) => disableUserCommand('nobody', folder, options, io)],
+      ['config.invalid', (io) => addUserCommand(folder, 'x', { ...officer, role: 'king' }, io)],
+      ['config.invalid', (io) => addUserCommand(folder, 'x', { ...officer, site: ['no'] }, io)],
+      ['api.invalid', (io) => addUserCommand(folder, ' x', officer, io)],
+      ['account.unknown', (io) => disableUserCommand(folder, 'nobody', options, io)],
     ] as [string, Run][])
       expect([what, (await said(run)).err]).toEqual([what, expect.stringContaining(`[${what}]`)]);
     const chinese = { ...options, lang: 'zh-CN' };
-    expect((await said((io) => resetUserCommand('nobody', folder, chinese, io))).err).toContain(
+    expect((await said((io) => resetUserCommand(folder, 'nobody', chinese, io))).err).toContain(
       '没有该名称的账户',
     );
   });
@@ -123,10 +136,10 @@ describe('watchpost user, on a running server', () => {
     expect(await said((io) => linkCommand(folder, options, io))).toMatchObject({
       ...{ code: 2, err: expect.stringContaining('[account.has_administrator]') },
     });
-    expect(await said((io) => disableUserCommand('root admin', folder, options, io))).toMatchObject({
+    expect(await said((io) => disableUserCommand(folder, 'root admin', options, io))).toMatchObject({
       ...{ code: 2, err: expect.stringContaining('[account.last_administrator]') },
     });
-    expect(await said((io) => disableUserCommand('ben', folder, options, io))).toMatchObject({ code: 0 });
+    expect(await said((io) => disableUserCommand(folder, 'ben', options, io))).toMatchObject({ code: 0 });
     expect(JSON.parse((await list({ json: true })).out).accounts).toEqual([
       { name: 'anna', roles: { '*': 'officer' }, state: 'invited' },
       { name: 'ben', roles: { '*': 'admin' }, state: 'disabled' },

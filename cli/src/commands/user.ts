@@ -11,6 +11,7 @@ import { takeDataFolder } from '../start/data-folder.ts';
 import { consoleAddress, readSettings, serverSettings } from '../start/settings.ts';
 import { userTexts } from '../user-texts.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
+import { folderAndName } from './folder-first.ts';
 
 export interface UserOptions {
   readonly json: boolean;
@@ -25,12 +26,12 @@ export const listUsersCommand = (folder: string, options: UserOptions, io: Comma
   runUser(folder, { command: 'list' }, options, io);
 
 /**
- * `watchpost user add NAME --role ROLE [--site ID]… [--zone SITE/ZONE]… DIR`: makes an account, and prints
+ * `watchpost user add DIR NAME --role ROLE [--site ID]… [--zone SITE/ZONE]…`: makes an account, and prints
  * its one-time link.
  */
 export function addUserCommand(
-  name: string,
-  folder: string,
+  first: string,
+  second: string,
   options: UserOptions & {
     readonly role: string;
     readonly site: readonly string[];
@@ -38,7 +39,7 @@ export function addUserCommand(
   },
   io: CommandIo = terminal,
 ): Promise<number> {
-  const order = (): AccountCommand => {
+  const order = (name: string): AccountCommand => {
     const role = roleSchema.safeParse(options.role);
     if (!role.success) throw refused('--role', roles.join(', '));
     const bad = options.site.find((id) => !siteIdSchema.safeParse(id).success);
@@ -47,24 +48,24 @@ export function addUserCommand(
     const zones = zonesOf(options.zone ?? [], options.site);
     return { command: 'add', name, role: role.data satisfies Role, ...sites, ...(zones ? { zones } : {}) };
   };
-  return runUser(folder, order, options, io);
+  return runNamed(first, second, order, options, io);
 }
 
-/** `watchpost user disable NAME DIR`: takes password, links and sessions away. */
+/** `watchpost user disable DIR NAME`: takes password, links and sessions away. */
 export const disableUserCommand = (
-  name: string,
-  folder: string,
+  first: string,
+  second: string,
   options: UserOptions,
   io: CommandIo = terminal,
-) => runUser(folder, { command: 'disable', name }, options, io);
+) => runNamed(first, second, (name) => ({ command: 'disable', name }), options, io);
 
-/** `watchpost user reset NAME DIR`: prints a one-time link that sets a new password. */
+/** `watchpost user reset DIR NAME`: prints a one-time link that sets a new password. */
 export const resetUserCommand = (
-  name: string,
-  folder: string,
+  first: string,
+  second: string,
   options: UserOptions,
   io: CommandIo = terminal,
-) => runUser(folder, { command: 'reset', name }, options, io);
+) => runNamed(first, second, (name) => ({ command: 'reset', name }), options, io);
 
 /** `watchpost user link DIR`: prints a one-time link for the first administrator, while there is none. */
 export const linkCommand = (folder: string, options: UserOptions, io: CommandIo = terminal) =>
@@ -87,13 +88,27 @@ function zonesOf(wanted: readonly string[], sites: readonly string[]): Record<st
 const refused = (option: string, expected: string): WatchpostError =>
   new WatchpostError('config.invalid', { path: `/${option}`, details: { expected } });
 
+/** A command about one account: the folder first, or last as in earlier versions. */
+function runNamed(
+  first: string,
+  second: string,
+  order: (name: string) => AccountCommand,
+  options: UserOptions,
+  io: CommandIo,
+): Promise<number> {
+  const { folder, name, isOldOrder } = folderAndName(first, second);
+  return runUser(folder, () => order(name), options, io, isOldOrder);
+}
+
 function runUser(
   folder: string,
   order: AccountCommand | (() => AccountCommand),
   { json, lang }: UserOptions,
   io: CommandIo,
+  isOldOrder = false,
 ): Promise<number> {
   return runCommand(io, lang, async ({ chinese }) => {
+    if (isOldOrder) io.err(`${userTexts(chinese).folderFirst}\n`);
     const command = typeof order === 'function' ? order() : order;
     const nowMs = Date.now();
     const places = serverPlaces(folder, io.environment, nowMs);

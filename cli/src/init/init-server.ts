@@ -51,7 +51,7 @@ export interface InitDone {
  * certificate, and the files of the service manager. What is there is never changed, so it can be run again
  * at any time, also while the server runs.
  * @throws WatchpostError `init.not_empty`, `config.data_folder`, `site.*` for mistakes of files that are
- *   there, `tls.names_not_covered`
+ *   there, `tls.names_not_covered`. Errors of the file system pass through.
  */
 export async function initServer(folder: string, words: InitWords, nowMs: number): Promise<InitDone> {
   refuseStrange(folder);
@@ -81,20 +81,19 @@ async function makeMissing(folder: string, words: InitWords, nowMs: number): Pro
     }
     steps.push({ path, made });
   };
-  try {
-    // The first: from now on the folder is known as a server’s.
-    file(serverFileName, () => serverFileText(words, words.chinese));
-    if (words.isSiteNamed || siteFolders(folder).length === 0)
-      for (const [path, text] of [
-        [siteFilePath(words.site.id), () => siteFileText(words.site, words.chinese)],
-        [ruleSetPath(words.site.id, ownRuleSet), () => ruleSetText(words.chinese)],
-      ] as const)
-        file(path, text);
-    makeFolders(inFolder('secrets'));
-  } catch (cause) {
-    if (cause instanceof WatchpostError) throw cause;
-    throw new WatchpostError('config.data_folder', { path: folder, cause });
+  // The first: from now on the folder is known as a server’s.
+  file(serverFileName, () => serverFileText(words, words.chinese));
+  const there = siteFolders(folder);
+  const filesOf = (site: string) => [siteFilePath(site), ruleSetPath(site, ownRuleSet)] as const;
+  if (words.isSiteNamed || there.length === 0) {
+    const [site, rules] = filesOf(words.site.id);
+    file(site, () => siteFileText(words.site, words.chinese));
+    file(rules, () => ruleSetText(words.chinese));
   }
+  for (const path of there.flatMap(filesOf))
+    if (existsSync(inFolder(path)) && !steps.some((step) => step.path === path))
+      steps.push({ path, made: false });
+  makeFolders(inFolder('secrets'));
   const read = readServerFolder(folder, hardwareKinds(), nowMs);
   const { settings } = read.server;
   if (!settings) throw firstOf(read.mistakes);

@@ -43,6 +43,11 @@ export const setupErrors = {
     'The data folder cannot be used.',
     'Check that it exists, is writable and not used by another Watchpost.',
   ),
+  'config.file_unusable': entry(
+    500,
+    'A file or folder cannot be read or written.',
+    'See that it is there, that it belongs to the user who runs this command, and that the disk is neither full nor read-only.',
+  ),
   'config.secret_readable': entry(
     500,
     'A file with a secret can be read by other users of this computer.',
