@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { zhErrorText } from '@watchpost/console/zh-error-text';
 import { errorRegistry } from '@watchpost/contracts/errors';
 import type { Mistake } from '@watchpost/contracts/site';
@@ -5,6 +6,10 @@ import { type ServerFolderTexts, serverFolderTexts } from './server-folder-texts
 
 /** Shown in this order; what else a mistake says is for programs. */
 const shownDetails = ['found', 'expected', 'least', 'most', 'meant', 'known'] as const;
+
+/** A mistake whose file cannot be read, with the whole path: the folder may be another than the one meant. */
+export const inFull = (mistake: Mistake, folder: string): Mistake =>
+  mistake.code === 'site.unreadable' ? { ...mistake, file: join(folder, mistake.file) } : mistake;
 
 /**
  * A mistake for a terminal: `file:line:column`, which editors open, its path and code; what is wrong and what

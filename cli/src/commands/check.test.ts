@@ -94,5 +94,6 @@ describe('watchpost check', () => {
         .split('\n')
         .map((line) => JSON.parse(line).code),
     ).toEqual(['site.unreadable', 'site.missing']);
+    expect((await check({})).text).toContain(`${join(folder, 'server.yaml')}:1:1 / [site.unreadable]`);
   });
 });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { slowWithdrawalOf } from '@watchpost/contracts/site';
 import { readServerFolder } from '@watchpost/service/server-folder';
-import { mistakeLines } from '../mistake-lines.ts';
+import { inFull, mistakeLines } from '../mistake-lines.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import { serverFolderTexts } from '../server-folder-texts.ts';
 import { slowWithdrawalLine } from '../slow-withdrawal-line.ts';
@@ -23,7 +23,8 @@ export function checkCommand(
   io: CommandIo = terminal,
 ): Promise<number> {
   return runCommand(io, lang, async ({ chinese }) => {
-    const read = readServerFolder(resolve(folder), hardwareKinds(), Date.now());
+    const path = resolve(folder);
+    const read = readServerFolder(path, hardwareKinds(), Date.now());
     const { mistakes, warnings, sites, unshown } = read;
     const off = [...sites].flatMap(([site, { off: devices }]) => devices.map(({ id }) => `${site}/${id}`));
     const slow = [...sites].flatMap(([site, { file, site: read }]) => {
@@ -38,7 +39,7 @@ export function checkCommand(
       return mistakes.length === 0 ? 0 : 1;
     }
     const texts = serverFolderTexts(chinese);
-    for (const mistake of mistakes) io.out(`${mistakeLines(mistake, { chinese })}\n`);
+    for (const mistake of mistakes) io.out(`${mistakeLines(inFull(mistake, path), { chinese })}\n`);
     if (mistakes.length === 0) io.out(`${texts.good}\n`);
     else io.out(`${texts.mistakes}: ${mistakes.length + sumOf(unshown.values())}\n`);
     for (const [file, more] of unshown) io.out(`${texts.more}: ${more} (${file})\n`);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { applyTexts } from '../apply/apply-texts.ts';
 import { changeLines } from '../apply/change-lines.ts';
 import { plannedChanges } from '../apply/planned-changes.ts';
-import { mistakeLines } from '../mistake-lines.ts';
+import { inFull, mistakeLines } from '../mistake-lines.ts';
 import { type CommandIo, runCommand, terminal } from './command-io.ts';
 import { restartCode } from './restart-code.ts';
 
@@ -23,14 +23,15 @@ export function planCommand(
   io: CommandIo = terminal,
 ): Promise<number> {
   return runCommand(io, lang, async ({ chinese }) => {
-    const planned = plannedChanges(resolve(folder), Date.now());
+    const path = resolve(folder);
+    const planned = plannedChanges(path, Date.now());
     const { sites, nextStart, mistakes, refused } = planned;
     const code = refused.length > 0 ? 1 : restartCode(nextStart);
     if (json) {
       io.out(`${JSON.stringify(planned)}\n`);
       return code;
     }
-    for (const mistake of mistakes) io.out(`${mistakeLines(mistake, { chinese })}\n`);
+    for (const mistake of mistakes) io.out(`${mistakeLines(inFull(mistake, path), { chinese })}\n`);
     io.out(changeLines(sites, nextStart, chinese));
     if (refused.length > 0) io.out(`${applyTexts(chinese).refused}: ${refused.join(', ')}\n`);
     return code;
