@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { leaveToFolderOwner } from './folder-owner.ts';
 
 const draftOf = (path: string): string => `${path}.${randomBytes(6).toString('hex')}`;
 
 /**
  * Puts a file in place at once, also across a power cut, with its permissions from the first byte on: what is
- * at `path` is either the old file or the whole new one.
+ * at `path` is either the old file or the whole new one. See {@link leaveToFolderOwner} for what root writes.
  * @param mode permissions; for its owner only by default
  * @throws whatever the disk says; nothing is left behind then
  */
@@ -21,6 +22,7 @@ export function replaceFileSync(path: string, content: string | Uint8Array, mode
     } finally {
       closeSync(file);
     }
+    leaveToFolderOwner(draft);
     renameSync(draft, path);
     const folder = openSync(dirname(path), 'r');
     fsyncSync(folder);
@@ -42,6 +44,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
     } finally {
       await file.close();
     }
+    leaveToFolderOwner(draft);
     await rename(draft, path);
     const folder = await open(dirname(path), 'r');
     await folder.sync();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -29,4 +29,17 @@ it('a path that is a file is refused', () => {
   expect(() => takeDataFolder(join(folder, 'file'))).toThrowError(
     expect.objectContaining({ code: 'config.data_folder', path: '/WATCHPOST_DATA' }),
   );
+});
+
+it.skipIf(process.getuid?.() !== 0)('root leaves the database of another user alone (skipped for others)', () => {
+  mkdirSync(join(folder, 'store'));
+  takeDataFolder(folder).release();
+  chownSync(join(folder, 'store'), 65_534, 65_534);
+  expect(() => takeDataFolder(folder)).toThrowError(
+    expect.objectContaining({
+      ...{ code: 'config.data_of_other', path: '/WATCHPOST_DATA' },
+      details: { folder, owner: expect.stringMatching(/^nobody$|^#65534$/) },
+    }),
+  );
+  expect(readdirSync(folder)).toEqual(['store']);
 });

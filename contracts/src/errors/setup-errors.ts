@@ -43,6 +43,11 @@ export const setupErrors = {
     'The data folder cannot be used.',
     'Check that it exists, is writable and not used by another Watchpost.',
   ),
+  'config.data_of_other': entry(
+    403,
+    'The database belongs to another user, who could not open any more what root writes into it.',
+    'Run the command as the named user, such as `sudo -u watchpost watchpost …`, or while the server runs.',
+  ),
   'config.file_unusable': entry(
     500,
     'A file or folder cannot be read or written.',

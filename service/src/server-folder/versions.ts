@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { replaceFileSync } from '../atomic-file.ts';
+import { leaveToFolderOwner } from '../folder-owner.ts';
 import { lockFolder, makeFolders, type ReleaseFolder } from '../folder-lock.ts';
 import { serverFolderPolicy } from '../policy.ts';
 
@@ -65,11 +66,22 @@ export function keepVersion(path: string, bytes: Uint8Array, kind: Kind = 'kept'
   const [newest] = before;
   if (newest !== undefined && readVersion(newest)?.digest === digestOf(bytes)) return newest;
   const number = newest === undefined ? 1 : Number(namePattern(path, kind).exec(basename(newest))?.[1]) + 1;
-  makeFolders(folderOf(path));
+  makeKept(folderOf(path));
   const kept = join(folderOf(path), `${basename(path)}.${kind}-${String(number).padStart(6, '0')}`);
   replaceFileSync(kept, bytes);
   for (const old of before.slice(serverFolderPolicy.versionsKept - 1)) rmSync(old, { force: true });
   return kept;
+}
+
+/** @throws WatchpostError `config.data_folder` */
+function makeKept(folder: string): void {
+  if (existsSync(folder)) return;
+  try {
+    makeFolders(folder);
+  } catch (cause) {
+    throw new WatchpostError('config.data_folder', { path: folder, cause });
+  }
+  leaveToFolderOwner(folder);
 }
 
 /** A change of a file by a program. */
@@ -117,6 +129,7 @@ function sweepDrafts(folder: string, name: string): void {
 }
 
 async function takeTurn(folder: string): Promise<ReleaseFolder> {
+  makeKept(folder);
   const { waitMs } = serverFolderPolicy;
   for (const started = performance.now(); ; ) {
     try {

@@ -22,6 +22,8 @@ export const zhCommandErrors = {
   'error.install.packages': '检出目录中的软件包与锁定文件不一致，请先运行 npm ci。',
   'error.install.failed': '安装未能写入，原有内容未改动。请检查磁盘空间和上级目录的权限。',
   'error.install.part_absent': '此安装不包含所需的部分，请用 scripts/install.mjs 连同该部分重新安装。',
+  'error.config.data_of_other':
+    '数据库属于另一个用户；root 写入后该用户将无法打开。请以所示用户运行（如 sudo -u watchpost watchpost …），或在服务器运行时执行。',
   'error.config.file_unusable':
     '文件或文件夹无法读取或写入。请确认它存在、属于运行该命令的用户，且磁盘未满、可以写入。',
   'error.init.not_empty': '该文件夹存有其他内容，不是 Watchpost 服务器。请另选一个新的或空的文件夹。',
