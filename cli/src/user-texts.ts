@@ -5,7 +5,8 @@ const texts = {
     disabled: 'Disabled',
     link: 'One-time link, to be given to this person alone',
     until: 'good until',
-    folderFirst: 'The folder comes first now: watchpost user … DIR NAME. The order with the name first still works.',
+    folderFirst:
+      'The folder comes first now: watchpost user … DIR NAME. The order with the name first still works.',
     states: { active: 'active', invited: 'invited', disabled: 'disabled' },
   },
   'zh-CN': {

@@ -33,15 +33,22 @@ const addSensor = (folder: string, lang = 'en', more = {}) =>
   });
 
 describe('a folder that cannot be the server’s', () => {
-  const impossible: readonly (readonly [string, (path: string) => string])[] = [
-    ['is a file', (path) => (writeFileSync(path, ''), path)],
-    ['lies below a file', (path) => (writeFileSync(path, ''), join(path, 'below'))],
-    ['is a link to nowhere', (path) => (symlinkSync(join(place, 'nowhere'), path), path)],
-    ['is a link to itself', (path) => (symlinkSync(path, path), path)],
+  const impossible: readonly (readonly [string, (path: string) => string | undefined])[] = [
+    ['is a file', (path) => void writeFileSync(path, '')],
+    [
+      'lies below a file',
+      (path) => {
+        writeFileSync(path, '');
+        return join(path, 'below');
+      },
+    ],
+    ['is a link to nowhere', (path) => void symlinkSync(join(place, 'nowhere'), path)],
+    ['is a link to itself', (path) => void symlinkSync(path, path)],
     ['has too long a name', () => join(place, '长'.repeat(100))],
   ];
   it.each(impossible)('%s', async (_what, make) => {
-    const path = make(join(place, '我的 Gebäude'));
+    const usual = join(place, '我的 Gebäude');
+    const path = make(usual) ?? usual;
     const before = readdirSync(place);
     for (const lang of languages) {
       const { code, err, out } = await init(path, lang);
@@ -75,7 +82,11 @@ describe('a folder that can be the server’s', () => {
 });
 
 describe('a folder that is no server', () => {
-  const commands: readonly (readonly [string, number, (folder: string, lang: string, io: Io) => Promise<number>])[] = [
+  const commands: readonly (readonly [
+    string,
+    number,
+    (folder: string, lang: string, io: Io) => Promise<number>,
+  ])[] = [
     ['check', 1, (folder, lang, io) => checkCommand(folder, words(lang), io)],
     ['plan', 1, (folder, lang, io) => planCommand(folder, words(lang), io)],
     ['apply', 2, (folder, lang, io) => applyCommand(folder, words(lang), io)],

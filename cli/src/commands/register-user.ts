@@ -25,12 +25,11 @@ export function registerUserCommands(
     .action(async (folder, name, options) =>
       finish(await (await commands()).addUserCommand(folder, name, options)),
     );
-  ofPerson(user.command('disable').description(help.userDisable)).action(
-    async (folder, name, options) =>
-      finish(await (await commands()).disableUserCommand(folder, name, options)),
+  ofPerson(user.command('disable').description(help.userDisable)).action(async (folder, name, options) =>
+    finish(await (await commands()).disableUserCommand(folder, name, options)),
   );
-  ofPerson(user.command('reset').description(help.userReset)).action(
-    async (folder, name, options) => finish(await (await commands()).resetUserCommand(folder, name, options)),
+  ofPerson(user.command('reset').description(help.userReset)).action(async (folder, name, options) =>
+    finish(await (await commands()).resetUserCommand(folder, name, options)),
   );
   ofFolder(user.command('link').description(help.userLink)).action(async (folder, options) =>
     finish(await (await commands()).linkCommand(folder, options)),

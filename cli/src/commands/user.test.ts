@@ -103,7 +103,11 @@ describe('watchpost user, on a running server', () => {
       ['zh-CN', '文件夹写在前面'],
     ] as const) {
       const old = await said((io) => resetUserCommand('ben', folder, { ...options, lang }, io));
-      expect(old).toMatchObject({ code: 0, err: expect.stringContaining(word), out: expect.stringMatching(/^https:.*\n$/) });
+      expect(old).toMatchObject({
+        code: 0,
+        err: expect.stringContaining(word),
+        out: expect.stringMatching(/^https:.*\n$/),
+      });
     }
     const now = await said((io) => resetUserCommand(folder, 'ben', options, io));
     expect(now.err).not.toContain('DIR NAME');

@@ -31,15 +31,18 @@ it('a path that is a file is refused', () => {
   );
 });
 
-it.skipIf(process.getuid?.() !== 0)('root leaves the database of another user alone (skipped for others)', () => {
-  mkdirSync(join(folder, 'store'));
-  takeDataFolder(folder).release();
-  chownSync(join(folder, 'store'), 65_534, 65_534);
-  expect(() => takeDataFolder(folder)).toThrowError(
-    expect.objectContaining({
-      ...{ code: 'config.data_of_other', path: '/WATCHPOST_DATA' },
-      details: { folder, owner: expect.stringMatching(/^nobody$|^#65534$/) },
-    }),
-  );
-  expect(readdirSync(folder)).toEqual(['store']);
-});
+it.skipIf(process.getuid?.() !== 0)(
+  'root leaves the database of another user alone (skipped for others)',
+  () => {
+    mkdirSync(join(folder, 'store'));
+    takeDataFolder(folder).release();
+    chownSync(join(folder, 'store'), 65_534, 65_534);
+    expect(() => takeDataFolder(folder)).toThrowError(
+      expect.objectContaining({
+        ...{ code: 'config.data_of_other', path: '/WATCHPOST_DATA' },
+        details: { folder, owner: expect.stringMatching(/^nobody$|^#65534$/) },
+      }),
+    );
+    expect(readdirSync(folder)).toEqual(['store']);
+  },
+);

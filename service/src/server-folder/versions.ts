@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { replaceFileSync } from '../atomic-file.ts';
-import { leaveToFolderOwner } from '../folder-owner.ts';
 import { lockFolder, makeFolders, type ReleaseFolder } from '../folder-lock.ts';
+import { leaveToFolderOwner } from '../folder-owner.ts';
 import { serverFolderPolicy } from '../policy.ts';
 
 /** A file as it is on the disk. */
