@@ -52,7 +52,7 @@ export class LiveSites {
     this.#inForce = new Map([...this.#inForce, [site, this.#options.folder.readAgain(site)]]);
   }
 
-  /** From now on what is written into the files is put into force. @throws WatchpostError `config.data_folder` */
+  /** From now on what the files say is put into force. @throws WatchpostError `config.data_folder` */
   async start(): Promise<void> {
     const { folder, dataFolder, nowMs, logger } = this.#options;
     const applier = new SiteApplier({
