@@ -1,34 +1,13 @@
-import type {
-  DepartmentView,
-  NearestUnits,
-  OfferPage,
-  OfferQuery,
-  offerRequestSchema,
-  ResponseOffer,
-  SubjectOffers,
-  TaskRequest,
-} from '@watchpost/contracts/api';
+import type { offerRequestSchema, ResponseOffer, TaskRequest } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
+import { siteIdSchema } from '@watchpost/contracts/wire';
 import type { z } from 'zod';
-import { concernOf } from '../incidents/concern.ts';
-import { listAlerts } from '../store/alert-queue.ts';
-import {
-  departmentsOf,
-  findDepartment,
-  findUnit,
-  type StoredDepartment,
-  unitsOf,
-} from '../store/department-store.ts';
+import { findDepartment, type StoredDepartment } from '../store/department-store.ts';
 import { writeDue } from '../store/due-store.ts';
-import { incidentIdsOf } from '../store/incident-store.ts';
 import {
   findOffer,
   insertOffer,
-  insertTask,
-  listOffers,
   offersOf,
-  openTasksOf,
   type StoredOffer,
   type StoredTask,
   stepByRequest,
@@ -39,16 +18,12 @@ import {
 import type { Queryable } from '../store/schema.ts';
 import type { DepartmentPaging } from './department-paging.ts';
 import type { Departments } from './departments.ts';
-import { rankUnits } from './nearest-units.ts';
-import { offeredTo } from './offered-to.ts';
+import { giveUnit } from './give-unit.ts';
+import type { OfferViews } from './offer-views.ts';
 import { pageRow } from './page-again.ts';
-import { pageCursor, positionOfCursor } from './page-cursor.ts';
-import { responsePolicy } from './policy.ts';
-import type { Positions } from './positions.ts';
 import { type Asking, type AskingOne, assertDispatches, idTaken, note, partsFor } from './reach.ts';
 import type { SubjectLookup } from './subjects.ts';
 import { isOver } from './task-ladder.ts';
-import { taskViews } from './task-view.ts';
 
 /** What {@link Offers} needs. */
 export interface OffersOptions {
@@ -56,7 +31,7 @@ export interface OffersOptions {
   readonly nowMs: () => number;
   readonly subjects: SubjectLookup;
   readonly departments: Departments;
-  readonly positions: Positions;
+  readonly views: Pick<OfferViews, 'one'>;
   readonly paging: DepartmentPaging;
   /** Told when something was committed that is to be sent. */
   readonly noticesWritten: () => void;
@@ -74,62 +49,6 @@ export class Offers {
 
   constructor(options: OffersOptions) {
     this.#options = options;
-  }
-
-  /** To whom a subject was offered, the first first. @throws WatchpostError `api.not_found` */
-  async ofSubject(asking: AskingOne): Promise<SubjectOffers> {
-    const { db, subjects } = this.#options;
-    const subject =
-      (await subjects.find(db, asking.person, asking.sites, asking.id)) ??
-      (await this.#offeredSubject(asking));
-    if (!subject) throw new WatchpostError('api.not_found');
-    const offers = await offersOf(db, subject.site, subject.id);
-    return { subject, offers: await this.#views(asking, offers) };
-  }
-
-  /** What was offered to the departments of the person, the newest first. */
-  async list(asking: Asking, { department, ended, limit, cursor }: OfferQuery): Promise<OfferPage> {
-    const { db } = this.#options;
-    const parts = await partsFor(db, asking);
-    const of = [...parts.keys()].filter((id) => department === undefined || id === department);
-    const rows = await listOffers(db, {
-      ...{ of, withEnded: ended === 'true', after: positionOfCursor(cursor), limit: limit + 1 },
-    });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      offers: await this.#views(asking, shown),
-      next: rows.length > limit && last ? pageCursor({ at: last.offeredAt, id: last.id }) : null,
-      time: this.#now(),
-    };
-  }
-
-  /**
-   * Incidents that a department sees, the most urgent first. @throws WatchpostError `api.not_found` for who
-   * is not of it
-   */
-  async view(asking: AskingOne): Promise<DepartmentView> {
-    const { db } = this.#options;
-    const department = await findDepartment(db, asking.sites, asking.id);
-    if (!department || !(await partsFor(db, asking)).has(asking.id))
-      throw new WatchpostError('api.not_found');
-    const { site, zones, concerns } = department;
-    const limit = responsePolicy.viewAtMost;
-    const alerts = await listAlerts(db, {
-      ...{ sites: [site], order: 'urgency', limit: limit + 1 },
-      states: ['open', 'acknowledged', 'in_progress'],
-      ...(zones === null ? {} : { within: { [site]: zones } }),
-    });
-    const wanted = alerts
-      .slice(0, limit)
-      .filter((alert) => concerns === null || concerns.includes(concernOf(alert)));
-    const incidents = await incidentIdsOf(
-      db,
-      site,
-      wanted.map(({ id }) => id),
-    );
-    const found = await this.#options.subjects.offered(db, [site], [...new Set(incidents.values())]);
-    return { subjects: [...found.values()], more: alerts.length > limit };
   }
 
   /**
@@ -171,7 +90,7 @@ export class Offers {
       if (!(await insertOffer(tx, offer))) throw idTaken();
       if (request.units.length > 0) assertDispatches(await partsFor(tx, asking), department.id);
       for (const [index, unit] of request.units.entries())
-        await this.#give(tx, asking, offer, {
+        await giveUnit(tx, this.#options, asking, offer, {
           ...{ id: taskIdOf(request.id, index), unit, reason: request.reason, path: `/units/${index}` },
         });
       const isTold = await paging.offered(tx, { department, subject, at }, 0);
@@ -186,7 +105,7 @@ export class Offers {
     });
     if (told?.isTold) noticesWritten();
     if (told) expect(told.nextMs);
-    return this.#one({ ...asking, id: request.id });
+    return this.#options.views.one({ ...asking, id: request.id });
   }
 
   /**
@@ -205,13 +124,13 @@ export class Offers {
         throw idTaken();
       }
       if (offer.endedAt !== null) throw new WatchpostError('response.ended');
-      await this.#give(tx, asking, offer, { ...request, path: '/unit' });
+      await giveUnit(tx, this.#options, asking, offer, { ...request, path: '/unit' });
       await note(tx, this.#now(), asking.person, {
         ...{ site: offer.site, action: 'task_offered', subject: { kind: 'offer', id: offer.id } },
         ...{ reason: request.reason ?? null, details: { unit: request.unit } },
       });
     });
-    return this.#one(asking);
+    return this.#options.views.one(asking);
   }
 
   /**
@@ -234,7 +153,7 @@ export class Offers {
         subject,
       });
     });
-    return this.#one(asking);
+    return this.#options.views.one(asking);
   }
 
   /** Writes that a department has it. In a transaction that holds the offer. */
@@ -283,94 +202,13 @@ export class Offers {
         details: { recalled: open.length },
       });
     });
-    return this.#one(asking);
-  }
-
-  /**
-   * Units of a department in the order in which they are proposed; somebody chooses.
-   * @throws WatchpostError `api.not_found`, `response.not_dispatcher`
-   */
-  async nearest(asking: Asking, subjectId: string, departmentId: string): Promise<NearestUnits> {
-    const { db, subjects, departments, positions, nowMs } = this.#options;
-    assertDispatches(await partsFor(db, asking), departmentId);
-    const department = await findDepartment(db, asking.sites, departmentId);
-    if (!department) throw new WatchpostError('api.not_found', { path: '/department' });
-    const site = siteIdSchema.parse(department.site);
-    const subject =
-      (await subjects.find(db, asking.person, [site], subjectId)) ??
-      (await this.#offeredSubject({ ...asking, id: subjectId }));
-    if (!subject) throw new WatchpostError('api.not_found', { path: '/subject' });
-    const units = await unitsOf(db, [departmentId]);
-    const states = await departments.unitsWithState(units);
-    const known = await positions.ofMembers(site, new Set(units.flatMap(({ members }) => members)));
-    const atMs = nowMs();
-    const ranked = rankUnits(
-      units.map(({ id, name, members }) => ({
-        ...{ id, name, state: states.get(id)?.state ?? 'off_duty' },
-        positions: members.flatMap((member) => known.get(member) ?? []),
-      })),
-      positions.placeOf(subject),
-      { nowMs: atMs, usedForMs: positions.usedForMs(site) },
-    );
-    return {
-      units: ranked.map(({ id, name, state, nearest }) => ({
-        ...{ unit: { id, name }, state },
-        distanceM: nearest ? Math.round(nearest.distanceM) : null,
-        accuracyM: nearest ? Math.round(nearest.position.accuracyM) : null,
-        ageSeconds: nearest ? Math.max(0, Math.round((atMs - nearest.position.atMs) / 1000)) : null,
-      })),
-    };
+    return this.#options.views.one(asking);
   }
 
   async #stopPaging(tx: Queryable, offer: StoredOffer, department: StoredDepartment): Promise<void> {
     const { subjects, paging } = this.#options;
     const subject = (await subjects.offered(tx, [offer.site], [offer.subject])).get(offer.subject);
     if (subject) await paging.stopped(tx, { department, subject, at: this.#now() });
-  }
-
-  /** Writes a task. In a transaction that holds the offer. */
-  async #give(
-    tx: Queryable,
-    { person }: Asking,
-    offer: StoredOffer,
-    {
-      id,
-      unit: unitId,
-      reason,
-      path,
-    }: {
-      readonly id: string;
-      readonly unit: string;
-      readonly reason?: string | undefined;
-      readonly path: string;
-    },
-  ): Promise<void> {
-    const { departments } = this.#options;
-    const unit = await findUnit(tx, [offer.site], unitId, true);
-    if (!unit || unit.isEnded || unit.department !== offer.department)
-      throw new WatchpostError('response.unit_unknown', { path });
-    const open = (await openTasksOf(tx, [unitId])).get(unitId) ?? [];
-    if (open.length >= responsePolicy.openTasksAtMost)
-      throw new WatchpostError('response.too_many', {
-        path,
-        details: { limit: responsePolicy.openTasksAtMost },
-      });
-    const known = await tasksOf(tx, [offer.id]);
-    if (known.some((task) => task.unit === unitId && !isOver(task.state)))
-      throw new WatchpostError('response.offered', { path });
-    const state = await departments.stateOf(tx, unit, open);
-    if (state !== 'available' && reason === undefined)
-      throw new WatchpostError('response.reason_needed', {
-        path: '/reason',
-        details: { state, unit: unitId },
-      });
-    const at = this.#now();
-    const task: StoredTask = {
-      ...{ site: offer.site, id, version: 1, offer: offer.id, unit: unitId, state: 'offered' },
-      ...{ since: at, offeredAt: at, offeredBy: person.name },
-    };
-    const step = { at, from: null, to: 'offered', by: person.name, reason: reason ?? null } as const;
-    if (!(await insertTask(tx, task, { ...step, request: id }))) throw idTaken();
   }
 
   async #find(
@@ -390,57 +228,6 @@ export class Offers {
     const { subjects } = this.#options;
     const site = siteIdSchema.parse(offer.site);
     return (await subjects.find(db, asking.person, [site], offer.subject)) !== undefined;
-  }
-
-  /** What was offered to a department of the person, though it is not in their zones. */
-  #offeredSubject(asking: AskingOne) {
-    const { db, subjects } = this.#options;
-    return offeredTo(db, subjects, asking);
-  }
-
-  async #one(asking: AskingOne): Promise<ResponseOffer> {
-    const offer = await findOffer(this.#options.db, asking.sites, asking.id);
-    const [view] = offer ? await this.#views(asking, [offer]) : [];
-    if (!view) throw new WatchpostError('api.not_found');
-    return view;
-  }
-
-  async #views(asking: Asking, offers: readonly StoredOffer[]): Promise<ResponseOffer[]> {
-    const { db, subjects } = this.#options;
-    if (offers.length === 0) return [];
-    const sites = [...new Set(offers.map(({ site }) => site))];
-    const parts = await partsFor(db, asking);
-    const named = new Map((await departmentsOf(db, sites, true)).map((one) => [one.id, one]));
-    const about = await subjects.offered(
-      db,
-      sites,
-      offers.map(({ subject }) => subject),
-    );
-    const own = offers.filter(({ department }) => parts.has(department));
-    const tasks = await tasksOf(
-      db,
-      own.map(({ id }) => id),
-    );
-    const views = await taskViews({ db, parts, person: asking.person, about, offers: own }, tasks);
-    return offers.map((offer) => {
-      const { id, version, subject, note: text, offeredAt, acknowledgedAt, endedAt } = offer;
-      const department = named.get(offer.department);
-      const isOwn = parts.has(offer.department);
-      return {
-        ...{ id, version, subject, note: text, offeredAt, acknowledgedAt, endedAt },
-        site: siteIdSchema.parse(offer.site) as SiteId,
-        department: {
-          id: offer.department,
-          name: department?.name ?? '',
-          kind: department?.kind ?? 'property',
-        },
-        part: parts.get(offer.department) ?? null,
-        offeredBy: offer.offeredBy.name,
-        acknowledgedBy: isOwn ? offer.acknowledgedBy : null,
-        tasks: isOwn ? views.filter((task) => task.offer === id) : null,
-        about: about.get(subject) ?? null,
-      };
-    });
   }
 
   #now(): string {

@@ -2,6 +2,7 @@ import type { DueWorker } from '../jobs/due-worker.ts';
 import type { Queryable } from '../store/schema.ts';
 import { type DepartmentPaging, OutboxPaging } from './department-paging.ts';
 import { Departments, type OnDutyLookup } from './departments.ts';
+import { OfferViews } from './offer-views.ts';
 import { Offers } from './offers.ts';
 import { pageAgain } from './page-again.ts';
 import { defaultResponsePolicy } from './policy.ts';
@@ -27,6 +28,7 @@ export interface JointResponseOptions {
 export class JointResponse {
   readonly departments: Departments;
   readonly offers: Offers;
+  readonly offerViews: OfferViews;
   readonly tasks: Tasks;
   readonly positions: Positions;
   readonly timelines: Timelines;
@@ -47,7 +49,8 @@ export class JointResponse {
     const pageAgainAfterMs = (site: string) =>
       (sites.get(site)?.policy ?? defaultResponsePolicy).pageAgainAfter;
     const common = { subjects, paging, noticesWritten, expect, pageAgainAfterMs };
-    this.offers = new Offers({ ...common, db, nowMs, departments, positions });
+    this.offerViews = new OfferViews({ db, nowMs, subjects, departments, positions });
+    this.offers = new Offers({ ...common, db, nowMs, departments, views: this.offerViews });
     for (const site of sites.keys()) dueWorker.handle(site, 'response.page', pageAgain({ ...common, site }));
     this.tasks = new Tasks({ db, nowMs, subjects, offers: this.offers });
     this.timelines = new Timelines({ db, nowMs, subjects });

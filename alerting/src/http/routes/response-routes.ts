@@ -78,7 +78,7 @@ export function responseRoutes(app: Api, response: JointResponse): void {
   timelineRoutes(app, response);
 }
 
-function departmentRoutes(app: Api, { departments, offers }: JointResponse): void {
+function departmentRoutes(app: Api, { departments, offerViews }: JointResponse): void {
   app.get(
     '/api/v1/response/departments',
     {
@@ -98,7 +98,7 @@ function departmentRoutes(app: Api, { departments, offers }: JointResponse): voi
   app.get(
     '/api/v1/response/departments/:id/view',
     { config: reading, schema: { tags, params, response: { 200: departmentViewSchema } } },
-    async (request) => offers.view(askingOne(request)),
+    async (request) => offerViews.view(askingOne(request)),
   );
   app.post(
     '/api/v1/response/departments',
@@ -159,16 +159,16 @@ function departmentRoutes(app: Api, { departments, offers }: JointResponse): voi
   );
 }
 
-function offerRoutes(app: Api, { offers }: JointResponse): void {
+function offerRoutes(app: Api, { offers, offerViews }: JointResponse): void {
   app.get(
     '/api/v1/response/offers',
     { config: reading, schema: { tags, querystring: offerQuerySchema, response: { 200: offerPageSchema } } },
-    async (request) => offers.list(asking(request), request.query),
+    async (request) => offerViews.list(asking(request), request.query),
   );
   app.get(
     '/api/v1/response/subjects/:id',
     { config: reading, schema: { tags, params, response: { 200: subjectOffersSchema } } },
-    async (request) => offers.ofSubject(askingOne(request)),
+    async (request) => offerViews.ofSubject(askingOne(request)),
   );
   app.post(
     '/api/v1/response/offers',
@@ -208,7 +208,7 @@ function offerRoutes(app: Api, { offers }: JointResponse): void {
       config: { ...dispatching, rateLimit: limit(perMinute.reading) },
       schema: { tags, querystring: nearestQuerySchema, response: { 200: nearestUnitsSchema } },
     },
-    async (request) => offers.nearest(asking(request), request.query.subject, request.query.department),
+    async (request) => offerViews.nearest(asking(request), request.query.subject, request.query.department),
   );
 }
 
