@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorCode, WatchpostError } from '@watchpost/contracts/errors';
-import type { Site } from '@watchpost/contracts/site';
-import { type Logger, pino } from 'pino';
-import { BearerTokens } from './accounts/bearer-tokens.ts';
-import { RecoveryFactor, TotpFactor } from './accounts/code-factors.ts';
-import { ensureAccounts } from './accounts/configured-accounts.ts';
-import { LogIn } from './accounts/log-in.ts';
-import { OidcLogIn } from './accounts/oidc/oidc-log-in.ts';
+import { pino } from 'pino';
+import { openAccess } from './accounts/open-access.ts';
 import { openAccountDoor } from './accounts/open-account-door.ts';
 import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
-import { PasskeyFactor } from './accounts/passkeys/passkey-factor.ts';
 import { accountPolicyOf, defaultTokenLife } from './accounts/policy.ts';
-import { SecondSteps } from './accounts/second-steps.ts';
-import { Sessions } from './accounts/sessions.ts';
 import { TokenReminder } from './accounts/token-reminder.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import type { AlertingOptions } from './config.ts';
@@ -22,16 +14,14 @@ import { Escalation } from './escalation/escalation.ts';
 import { EscalationPolicies } from './escalation/escalation-policies.ts';
 import { openWatchedStore } from './escalation/open-watched-store.ts';
 import { takeOutsideWork } from './governance/audit-notes.ts';
-import { Governance, type GovernanceOptions } from './governance/governance.ts';
-import { permitFiles } from './governance/permit-file.ts';
+import type { Governance } from './governance/governance.ts';
+import { openGovernance } from './governance/open-governance.ts';
 import { overdueReviews } from './governance/privacy-due.ts';
 import type { BrokenFile } from './health/broken-files.ts';
 import { componentProbes } from './health/component-health.ts';
 import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
-import { listen } from './http/listen.ts';
+import { openListeners, type Ports } from './http/open-listeners.ts';
 import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
-import { ServedCertificate } from './http/served-certificate.ts';
-import { buildServers, type ServerOptions } from './http/server.ts';
 import { DueWorker } from './jobs/due-worker.ts';
 import { Maintenance } from './jobs/maintenance.ts';
 import { leads, wholeServer } from './leases/leases.ts';
@@ -42,10 +32,8 @@ import { Channels } from './notify/channels.ts';
 import { openChannels } from './notify/open-channels.ts';
 import { NoticeSender, type NoticeSenderOptions } from './notify/outbox/notice-sender.ts';
 import { Receivers } from './notify/receivers.ts';
-import { readKeyRings, ringSigner } from './passes/issuer-rings.ts';
-import { servePassUses } from './passes/pass-use-socket.ts';
-import { Passes } from './passes/passes.ts';
-import { Plates } from './plates/plates.ts';
+import { openPasses } from './passes/open-passes.ts';
+import { openPlates } from './plates/open-plates.ts';
 import { defaultPolicy } from './policy.ts';
 import { Replays } from './replay/replays.ts';
 import { positionSite } from './response/positions.ts';
@@ -53,15 +41,7 @@ import { JointResponse } from './response/response.ts';
 import { Silences } from './silences/silences.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import type { Store } from './store/open-store.ts';
-import type { Queryable } from './store/schema.ts';
-import { serverKey } from './store/server-key.ts';
 import type { Teardown } from './teardown.ts';
-
-/** Ports that are listened on. */
-export interface Ports {
-  readonly console: number;
-  readonly flows: number | undefined;
-}
 
 /** What runs. */
 export interface Composed extends Ports {
@@ -311,146 +291,4 @@ function openOutbox({
       if (afterMs !== undefined) metrics.noticeAfter.observe({ channel }, Math.max(0, afterMs) / 1000);
     },
   });
-}
-
-type AccessPart = 'sessions' | 'bearers' | 'tokenLife' | 'logIn' | 'oidc' | 'factorRequired' | 'factorKey';
-
-/** Who may come in: sessions and log-in, with the accounts of the configuration. */
-async function openAccess(
-  { accounts, http, serverPolicy, oidc: settings }: AlertingOptions,
-  parts: {
-    readonly db: Queryable;
-    readonly metrics: AlertingMetrics;
-    readonly logger: Logger;
-    readonly nowMs: () => number;
-    readonly sites: readonly Site['id'][];
-  },
-  teardown: Teardown,
-): Promise<Pick<ServerOptions, AccessPart>> {
-  const { db, metrics, logger, nowMs, sites } = parts;
-  const configured = serverPolicy ? accountPolicyOf(serverPolicy) : undefined;
-  const { factorRequired = () => false, tokenLife = defaultTokenLife } = configured ?? {};
-  const own = { ...configured?.sessions, ...http.sessions };
-  const sessions = new Sessions(db, nowMs, sites, own, factorRequired);
-  if (accounts) await ensureAccounts(db, accounts);
-  sessions.start();
-  teardown.add(async () => sessions.stop());
-  const bearers = new BearerTokens({ db, nowMs, sites, logger });
-  bearers.start();
-  teardown.add(async () => bearers.stop());
-  const factorKey = await serverKey(db, 'second-factor');
-  const logIn = new LogIn({
-    db,
-    sessions,
-    logins: metrics.logins,
-    logger,
-    nowMs,
-    deviceKey: await serverKey(db, 'device'),
-    secondSteps: new SecondSteps(
-      db,
-      [new TotpFactor(factorKey, nowMs), new PasskeyFactor(nowMs), new RecoveryFactor()],
-      nowMs,
-    ),
-    policy: { ...configured?.login, ...http.login },
-  });
-  const common = { db, sessions, logins: metrics.logins, logger, nowMs };
-  const oidc = settings && new OidcLogIn({ ...common, settings, key: await serverKey(db, 'oidc') });
-  return { sessions, bearers, tokenLife, logIn, oidc, factorRequired, factorKey };
-}
-
-/** The lists of all sites. */
-function openGovernance(
-  { dataFolder, enroller }: AlertingOptions,
-  configured: readonly ConfiguredSite[],
-  parts: {
-    readonly db: Queryable;
-    readonly nowMs: () => number;
-    readonly newId: () => string;
-    readonly logger: Logger;
-    readonly onState: GovernanceOptions['onState'];
-  },
-): Governance {
-  return new Governance({
-    ...parts,
-    sites: new Map(configured.map(({ site }) => [site.id, new Set<string>(site.zones.map(({ id }) => id))])),
-    policies: new Map(
-      configured.flatMap(({ site, options }) => (options.policy ? [[site.id, options.policy.lists]] : [])),
-    ),
-    permits: dataFolder === undefined ? undefined : permitFiles(dataFolder),
-    enroller,
-  });
-}
-
-/** Passes of all sites, and what counts their uses. */
-async function openPasses(
-  { passKeys, passSocket }: AlertingOptions,
-  configured: readonly ConfiguredSite[],
-  {
-    db,
-    nowMs,
-    governance,
-  }: { readonly db: Queryable; readonly nowMs: () => number; readonly governance: Governance },
-  teardown: Teardown,
-): Promise<Passes> {
-  const signer = ringSigner(passKeys === undefined ? new Map() : readKeyRings(passKeys));
-  if (passSocket !== undefined) {
-    const sites = new Map(configured.map(({ site: { id } }) => [id as string, id]));
-    const socket = await servePassUses(passSocket, { db, nowMs, sites });
-    teardown.add(() => socket.stop());
-  }
-  return new Passes({
-    ...{ db, nowMs, signer },
-    sites: new Map(
-      configured.map(({ site, options }) => [
-        site.id,
-        { name: site.name, timeZone: site.timeZone, gates: options.gates ?? [] },
-      ]),
-    ),
-    refusedOthers: (site) => governance.passesChanged(site),
-  });
-}
-
-/** Address plates of all sites. */
-function openPlates(
-  { plateKeys }: AlertingOptions,
-  configured: readonly ConfiguredSite[],
-  {
-    db,
-    nowMs,
-    address,
-  }: { readonly db: Queryable; readonly nowMs: () => number; readonly address: PublicAddress },
-): Plates {
-  return new Plates({
-    ...{ db, nowMs, rings: plateKeys === undefined ? new Map() : readKeyRings(plateKeys) },
-    sites: new Map(
-      configured.map(({ site, options }) => [
-        site.id,
-        {
-          zones: new Set<string>(site.zones.map(({ id }) => id)),
-          domain: options.plateDomain ?? address.url?.host,
-        },
-      ]),
-    ),
-  });
-}
-
-/** Listens for the console and API, and for Node-RED where there is one. */
-async function openListeners(
-  { http, consoleFolder, flows }: AlertingOptions,
-  parts: Omit<ServerOptions, 'limits' | 'consoleFolder' | 'flows' | 'scrapeToken' | 'certificate'>,
-  teardown: Teardown,
-): Promise<Ports> {
-  const { limits, scrapeToken, host, port } = http;
-  const certificate = http.tls && (await ServedCertificate.open(http.tls, parts));
-  certificate?.start();
-  teardown.add(async () => certificate?.stop());
-  const probes = { ...parts.probes, ...(certificate ? { certificate: () => certificate.health() } : {}) };
-  const own = { limits, scrapeToken, consoleFolder, flows, certificate, probes };
-  const servers = await buildServers({ ...parts, ...own });
-  teardown.add(() => servers.console.close());
-  const consolePort = await listen(servers.console, host, port, '/http/port');
-  const flowsApp = servers.flows;
-  if (!flowsApp) return { console: consolePort, flows: undefined };
-  teardown.add(() => flowsApp.close());
-  return { console: consolePort, flows: await listen(flowsApp, host, flows?.port ?? 0, '/flows/port') };
 }

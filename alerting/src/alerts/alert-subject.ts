@@ -75,10 +75,17 @@ function groupKeyOf(device: string, type: AlertEventType, detail: string): strin
   return `${device} ${type} ${detail}`;
 }
 
+/** Asked for again and again while an event is decided. */
+const subjects = new WeakMap<StoredEvent, AlertSubject>();
+
 /** The group that an event belongs to, and what its alert says of it. */
 export function subjectOf(event: StoredEvent): AlertSubject {
+  const known = subjects.get(event);
+  if (known) return known;
   const [detail, details] = keyAndDetails(event);
-  return { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };
+  const subject = { groupKey: groupKeyOf(parseSource(event.source).device, event.type, detail), details };
+  subjects.set(event, subject);
+  return subject;
 }
 
 /** Characters of people’s words that an alert carries. */

@@ -17,8 +17,9 @@ export function chooseIncident(
   alert: Alert,
   joinable: readonly JoinableIncident[],
   directory: Pick<SiteDirectory, 'device' | 'planOf'>,
-  { windowMs, nearM, alertsAtMost }: IncidentPolicy,
+  policy: IncidentPolicy,
 ): JoinableIncident | undefined {
+  const { windowMs, alertsAtMost } = policy;
   const concern = concernOf(alert);
   if (concernRules[concern].groups === 'never') return undefined;
   const openedMs = Date.parse(alert.openedAt);
@@ -27,12 +28,20 @@ export function chooseIncident(
       if (incident.concern !== concern || incident.alerts >= alertsAtMost) return false;
       // Not by the sign: our own clock may have been set back.
       if (Math.abs(openedMs - Date.parse(incident.lastMemberAt)) > windowMs) return false;
-      return (
-        incident.zones.includes(alert.zone) ||
-        (nearM > 0 && devices.some((device) => distanceM(alert.device, device, directory) <= nearM))
-      );
+      return isNear(alert, { zones: incident.zones, devices }, directory, policy);
     })
     .toSorted((a, b) => Date.parse(b.incident.lastMemberAt) - Date.parse(a.incident.lastMemberAt))[0];
+}
+
+/** Whether an alert is in a zone of an incident or near one of its devices. */
+export function isNear(
+  alert: Pick<Alert, 'zone' | 'device'>,
+  { zones, devices }: { readonly zones: readonly string[]; readonly devices: readonly string[] },
+  directory: Pick<SiteDirectory, 'device' | 'planOf'>,
+  { nearM }: Pick<IncidentPolicy, 'nearM'>,
+): boolean {
+  if (zones.includes(alert.zone)) return true;
+  return nearM > 0 && devices.some((device) => distanceM(alert.device, device, directory) <= nearM);
 }
 
 /** How far two devices are from each other on their plan, metres; infinite where they share none. */

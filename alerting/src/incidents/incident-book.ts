@@ -4,7 +4,7 @@ import type { SiteDirectory } from '../places/site-directory.ts';
 import type { Consequence } from '../store/change-log.ts';
 import {
   addMembers,
-  devicesOfJoinable,
+  extentOfJoinable,
   incidentIdsOf,
   lockIncidents,
   lockOpening,
@@ -13,6 +13,7 @@ import {
 } from '../store/incident-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { isSuppressed } from '../suppression/suppression.ts';
+import { isNear } from './choose-incident.ts';
 import { concernOf } from './concern.ts';
 import { deriveIncident } from './derive-incident.ts';
 import { type IncidentChange, kindOfChange, type MemberChange } from './incident-change.ts';
@@ -116,7 +117,10 @@ export class IncidentBook {
     return changes;
   }
 
-  /** Devices of the incidents that alerts which have none might join. */
+  /**
+   * Devices of the incidents that alerts which have none might join, by incident; only of those that are near,
+   * so that nobody waits for others.
+   */
   async #joinable(
     tx: Queryable,
     without: readonly MemberChange[],
@@ -132,7 +136,12 @@ export class IncidentBook {
     await lockOpening(tx, site.id);
     const concerns = [...new Set(opening.map(({ after }) => concernOf(after)))];
     const since = opening.reduce((ms, { after }) => Math.min(ms, Date.parse(after.openedAt)), Infinity);
-    return devicesOfJoinable(tx, site.id, concerns, since - policy.windowMs, incidentPolicy.lookedAt);
+    const sinceMs = since - policy.windowMs;
+    const known = await extentOfJoinable(tx, site.id, concerns, sinceMs, incidentPolicy.lookedAt);
+    const near = known.filter((extent) =>
+      opening.some(({ after }) => isNear(after, extent, directory, policy)),
+    );
+    return new Map(near.map(({ id, devices }) => [id, devices]));
   }
 }
 

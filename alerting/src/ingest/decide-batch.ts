@@ -85,11 +85,10 @@ export async function decideBatch(
     };
   const { directory, rules, newId } = context;
   const site = directory.site.id;
-  const timely = events.filter(({ late }) => !late);
   const assessed = await assess(tx, events, context);
-  const alerting = events.filter(({ event }) => rules.ruleFor(event).alert !== 'never');
+  const alerting = events.filter((incoming) => !incoming.late && assessed(incoming).alerts);
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
-  const clearings = await loadClearings(tx, site, timely, context.nowMs);
+  const clearings = await loadClearings(tx, site, alerting, context.nowMs);
   const unresolved = await lockUnresolved(tx, site, groups);
   const openCounts = await openCountsOf(tx, site, alerting, unresolved, context.policy);
   const handler = new AlertHandler(unresolved, clearings, newId, context.policy, openCounts);

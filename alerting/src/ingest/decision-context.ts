@@ -1,5 +1,6 @@
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
+import type { RecentObservations } from '../risk/recent-observations.ts';
 import type { RuleSet } from '../risk/rule-set.ts';
 import type { NewId } from './to-reject.ts';
 
@@ -10,4 +11,6 @@ export interface DecisionContext {
   readonly policy: AlertingPolicy;
   readonly newId: NewId;
   readonly nowMs: number;
+  /** What was said lately, where everything that the site says goes through this service. */
+  readonly recent?: RecentObservations | undefined;
 }

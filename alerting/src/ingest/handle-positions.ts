@@ -1,10 +1,16 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import { wireLimits } from '@watchpost/contracts/wire';
-import { storedUnderOtherEpoch } from '../store/event-store.ts';
+import { eventName, storedUnderOtherEpoch } from '../store/event-store.ts';
 import { type EpochKey, storedIds } from '../store/position-store.ts';
 import type { NewReject } from '../store/reject-store.ts';
 import type { Queryable } from '../store/schema.ts';
-import { epochName, lockWatermarks, type MovedWatermark, saveWatermarks } from '../store/watermark-store.ts';
+import {
+  epochName,
+  type LockedWatermark,
+  lockWatermarks,
+  type MovedWatermark,
+  saveWatermarks,
+} from '../store/watermark-store.ts';
 import type { IncomingEvent, IngestBatch } from './ingest-batch.ts';
 import { type NewId, toReject } from './to-reject.ts';
 import { advance, isHandled } from './watermark.ts';
@@ -30,11 +36,16 @@ interface Positioned {
   readonly item: { readonly event: IncomingEvent } | { readonly reject: NewReject };
 }
 
-/** Everything in the batch that names a position, by gateway and epoch, in order of arrival. */
-function positionedByEpoch(
-  batch: IngestBatch,
-): Map<string, { gateway: string; epoch: string; positioned: Positioned[] }> {
-  const groups = new Map<string, { gateway: string; epoch: string; positioned: Positioned[] }>();
+/** What of a batch names positions of one epoch, in order of arrival. */
+interface EpochGroup {
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly positioned: Positioned[];
+}
+
+/** Everything in the batch that names a position, by gateway and epoch. */
+function positionedByEpoch(batch: IngestBatch): Map<string, EpochGroup> {
+  const groups = new Map<string, EpochGroup>();
   const add = (gateway: string, one: Positioned) => {
     const key = `${gateway} ${one.epoch}`;
     const group = groups.get(key) ?? { gateway, epoch: one.epoch, positioned: [] };
@@ -77,18 +88,22 @@ async function findDuplicateIdentities(
 /**
  * Events that were delivered before under another epoch: an outbox that is numbered anew keeps its events'
  * ids, and the store may have some of them. Only what was captured before the epoch was first heard of can be
- * one.
+ * one, of a gateway that has had another.
  */
 async function findRenumbered(
   tx: Queryable,
-  key: EpochKey,
-  positioned: readonly Positioned[],
-  firstSeenMs: number,
-): Promise<Set<string>> {
-  const untilMs = firstSeenMs + wireLimits.maxFutureMs;
-  const events = positioned.flatMap(({ item }) => ('event' in item ? [item.event.event] : []));
-  const older = events.filter(({ time }) => Date.parse(time) < untilMs);
-  return storedUnderOtherEpoch(tx, key, older);
+  site: string,
+  groups: readonly EpochGroup[],
+  locked: ReadonlyMap<string, LockedWatermark>,
+): Promise<ReadonlySet<string>> {
+  const perhaps = groups.flatMap(({ gateway, epoch, positioned }) => {
+    const { firstSeenMs = 0, hasOthers = false } = locked.get(epochName({ gateway, epoch })) ?? {};
+    if (!hasOthers) return [];
+    const untilMs = firstSeenMs + wireLimits.maxFutureMs;
+    const events = positioned.flatMap(({ item }) => ('event' in item ? [item.event.event] : []));
+    return events.flatMap((event) => (Date.parse(event.time) < untilMs ? [{ gateway, epoch, event }] : []));
+  });
+  return storedUnderOtherEpoch(tx, site, perhaps);
 }
 
 /**
@@ -107,16 +122,16 @@ export async function handlePositions(
   const rejects: NewReject[] = batch.rejects.flatMap(({ reject, position }) => (position ? [] : [reject]));
   const receipts: EpochPosition[] = [];
   let repeats = 0;
-  const groups = [...positionedByEpoch(batch)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const keys = groups.map(([, { gateway, epoch }]) => ({ site, gateway, epoch }));
+  const groups = [...positionedByEpoch(batch)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  const keys = groups.map(({ gateway, epoch }) => ({ site, gateway, epoch }));
   // All of them at once: a commit of many gateways waits for as few answers as one of a single gateway.
   const locked = await lockWatermarks(tx, site, keys, new Date(nowMs).toISOString());
+  const renumbered = await findRenumbered(tx, site, groups, locked);
   const moved: MovedWatermark[] = [];
-  for (const [, { gateway, epoch, positioned }] of groups) {
+  for (const { gateway, epoch, positioned } of groups) {
     const key = { site, gateway, epoch };
     const before = locked.get(epochName(key));
     if (!before) throw new Error(`no watermark of ${epochName(key)}`);
-    const renumbered = await findRenumbered(tx, key, positioned, before.firstSeenMs);
     const accepted = new Map<number, string>();
     const handled = new Set<number>();
     const repeated: IncomingEvent[] = [];
@@ -126,7 +141,7 @@ export async function handlePositions(
         continue;
       }
       handled.add(seq);
-      if ('event' in item && renumbered.has(item.event.event.id.toLowerCase())) repeats++;
+      if ('event' in item && renumbered.has(eventName(gateway, item.event.event))) repeats++;
       else if ('event' in item) {
         accepted.set(seq, item.event.event.id.toLowerCase());
         events.push(item.event);

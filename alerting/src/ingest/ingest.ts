@@ -12,8 +12,9 @@ import { AlertPublisher } from '../live/alert-publisher.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
+import { RecentObservations } from '../risk/recent-observations.ts';
 import type { RuleSet } from '../risk/rule-set.ts';
-import { prepareBatches } from '../risk/score-events.ts';
+import { observationOf, prepareBatches } from '../risk/score-events.ts';
 import type { ChangeLog } from '../store/change-log.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
@@ -78,6 +79,7 @@ export class Ingest {
   readonly #receipts: ReceiptPublisher;
   readonly #intake: MessageIntake;
   readonly #leases: Leases;
+  readonly #recent: RecentObservations;
   /** Tells the broker of alerts. */
   #isPublishing = false;
   /** Something was not published because the lease might have been over. */
@@ -92,7 +94,11 @@ export class Ingest {
     const { leases = allHeld } = options;
     this.#leases = leases;
     const holds = (gateway: string) => leases.holds(site, gateway);
-    const context = () => ({ directory, newId, rules, policy, nowMs: nowMs() });
+    this.#recent = new RecentObservations(policy.risk.corroboration.windowMs);
+    const context = () => ({
+      ...{ directory, newId, rules, policy, nowMs: nowMs() },
+      recent: this.#isWhole ? this.#recent : undefined,
+    });
     this.#context = context;
     this.#backlogs = new Backlogs(options.policy.settle);
     this.#queue = new CommitQueue({
@@ -185,6 +191,7 @@ export class Ingest {
   /** This service speaks for other gateways than before. */
   leasesChanged(): void {
     const site = this.#options.directory.site.id;
+    this.#recent.forget();
     this.#follow();
     if (!this.#link.isConnected) return;
     // Of what a holder before received the gateway may have no word.
@@ -228,11 +235,17 @@ export class Ingest {
     }
   }
 
+  /** Whether everything of the site goes through this service. */
+  get #isWhole(): boolean {
+    const { id, gateways } = this.#options.directory.site;
+    return [...gateways, systemGateway].every((gateway) => this.#leases.holds(id, gateway));
+  }
+
   /** What of the site is followed: each gateway apart, so that nobody hears what others take. */
   #followed(): readonly string[] {
     const { id, gateways } = this.#options.directory.site;
+    if (this.#isWhole) return wholeSite(id);
     const held = gateways.filter((gateway) => this.#leases.holds(id, gateway));
-    if (held.length === gateways.length && this.#leases.holds(id, systemGateway)) return wholeSite(id);
     return held.flatMap((gateway) => intakeTopics.map((name) => gatewayTopic(name, id, gateway)));
   }
 
@@ -252,8 +265,9 @@ export class Ingest {
    * Must not throw: the commit is done.
    */
   #announce({ receipts, fresh, heatChanged, late, unsettled }: CommitResult): void {
-    const { feed, metrics, lateEvents, gateways, directory } = this.#options;
+    const { feed, metrics, lateEvents, gateways, directory, rules } = this.#options;
     const site = directory.site.id;
+    this.#recent.note(fresh.events.map((event) => observationOf(event, rules)));
     for (const receipt of receipts) this.#receipts.publish(receipt);
     for (const { gateway } of fresh.events.filter((event) => event.late))
       this.#backlogs.continues(gateway, performance.now());
@@ -264,8 +278,10 @@ export class Ingest {
     }
     if (heatChanged) feed.publish({ name: 'heat', site, payload: { site } });
     metrics.repeats.inc({ site }, fresh.repeats);
-    for (const { event, late } of fresh.events)
-      metrics.events.inc({ site, type: event.type, late: String(late) });
+    for (const [key, count] of countBy(fresh.events, ({ event, late }) => `${event.type} ${late}`)) {
+      const [type = '', late = ''] = key.split(' ');
+      metrics.events.inc({ site, type, late }, count);
+    }
     for (const { code } of fresh.rejects) metrics.rejects.inc({ site, code });
     const lateTimes = fresh.events.flatMap(({ event, late }) => (late ? [Date.parse(event.time)] : []));
     if (lateTimes.length > 0) lateEvents(lateTimes);
@@ -317,4 +333,10 @@ export class Ingest {
       logger.warn({ err: error }, 'late events of an earlier run could not be read');
     }
   }
+}
+
+function countBy<T>(list: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of list) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
+  return counts;
 }

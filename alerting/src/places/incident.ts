@@ -31,6 +31,17 @@ export function isIncident(disposition: Disposition | null): boolean {
   return disposition === null || disposition === 'genuine';
 }
 
+/** Where devices stand on their plan: the same place in every event. */
+const cells = new WeakMap<PlanPoint, { readonly plan: SitePlan; readonly cell: string }>();
+
+function cellOfDevice(at: PlanPoint, plan: SitePlan): string {
+  const known = cells.get(at);
+  if (known?.plan === plan) return known.cell;
+  const cell = planCell(plan.id, cellAt(toLatLng(plan.northWest, at)));
+  cells.set(at, { plan, cell });
+  return cell;
+}
+
 /**
  * The cell of an incident on the plan that it is drawn on: where a report says it was, otherwise where the
  * device stands.
@@ -41,5 +52,5 @@ export function incidentCell(event: StoredEvent, deviceAt: PlanPoint, plan: Site
     if (latitude !== undefined && longitude !== undefined)
       return planCell(plan.id, cellAt([latitude, longitude]));
   }
-  return planCell(plan.id, cellAt(toLatLng(plan.northWest, deviceAt)));
+  return cellOfDevice(deviceAt, plan);
 }

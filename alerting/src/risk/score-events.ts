@@ -12,7 +12,8 @@ import { mayAlert, type RiskContext, scoreEvent } from './event-risk.ts';
 import { storedContext } from './risk-context.ts';
 import { isAlertable, type RuleSet } from './rule-set.ts';
 
-const observationOf = ({ event, device }: IncomingEvent, rules: RuleSet): Observation => ({
+/** What an event says as far as others of its concern bear on it. */
+export const observationOf = ({ event, device }: IncomingEvent, rules: RuleSet): Observation => ({
   device: device.id,
   zone: event.subject,
   concern: rules.ruleFor(event).concern,
@@ -24,14 +25,20 @@ async function loadObservations(
   db: Queryable,
   site: string,
   timely: readonly Observation[],
-  windowMs: number,
+  { policy, recent }: DecisionContext,
 ): Promise<readonly Observation[]> {
   const troubled = timely.filter(({ concern }) => concern !== 'none');
   if (troubled.length === 0) return [];
   const times = troubled.map(({ timeMs }) => timeMs);
-  const from = new Date(Math.min(...times) - windowMs).toISOString();
-  const to = new Date(Math.max(...times) + windowMs).toISOString();
-  return [...(await concerningEvents(db, site, from, to, ingestPolicy.corroborationRows)), ...troubled];
+  const { windowMs } = policy.risk.corroboration;
+  const fromMs = Math.min(...times) - windowMs;
+  const toMs = Math.max(...times) + windowMs;
+  const known = recent?.between(fromMs, toMs);
+  if (known) return [...known, ...troubled];
+  const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+  const stored = await concerningEvents(db, site, from, to, ingestPolicy.corroborationRows);
+  if (stored.length < ingestPolicy.corroborationRows) recent?.learnt(fromMs, stored);
+  return [...stored, ...troubled];
 }
 
 /** What is known around an event when it is scored and assessed. */
@@ -72,7 +79,7 @@ export async function scoreEvents(
     db,
     site,
     timely.map((incoming) => observationOf(incoming, rules)),
-    limits.windowMs,
+    context,
   );
   const placeOf = (id: string): DevicePlace | undefined => {
     const device = directory.device(id);

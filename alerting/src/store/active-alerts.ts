@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { clearedGroup } from '../alerts/alert-subject.ts';
 import { toAlert } from './alert-store.ts';
 import type { Queryable } from './schema.ts';
+import { activeOf } from './unresolved.ts';
 
 /** Unresolved alerts of these types whose cause is present: what has to be watched again after a start. */
 export async function activeAlerts(
@@ -11,14 +12,7 @@ export async function activeAlerts(
   site: string,
   types: readonly AlertEventType[],
 ): Promise<Alert[]> {
-  const rows = await db
-    .selectFrom('alert')
-    .selectAll()
-    .where('site', '=', site)
-    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
-    .where('condition', '=', 'active')
-    .where('event_type', 'in', [...types])
-    .execute();
+  const rows = await activeOf(db, site, types).selectAll().execute();
   return rows.map(toAlert);
 }
 

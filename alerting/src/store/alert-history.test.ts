@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { embeddedStore } from '../testing/empty-cluster.ts';
 import { type AlertFilter, listAlerts } from './alert-queue.ts';
 import { openStore, type Store } from './open-store.ts';
+import { historyPolicy } from './policy.ts';
 
 const site = 'test';
 const ids = {
@@ -54,4 +55,22 @@ test('a text is looked for in notes and in what is known of the event, whatever 
   expect(await found({ search: 'the door' })).toEqual([ids.door]);
   expect(await found({ search: 'gate-7' })).toEqual([ids.pass]);
   expect(await found({ search: "100%' or" })).toEqual([]);
+});
+
+test('what few say is found behind many alerts that are newer, in every script', async () => {
+  const rare = '01998f3e-0000-7000-8000-000000000004';
+  await sql`insert into alert (id, site, group_key, zone, gateway, device, event_type, kind, details, severity, state,
+      condition, score, risk, event_count, opened_at, last_event_at, updated_at, version)
+    select case n when 0 then ${rare}::uuid else gen_random_uuid() end, 'long', 'g' || n, 'gate', 'edge1', 'door1',
+      'watchpost.sensor.alarm.v1', '', case n when 0 then '{"text":"配电房烟雾"}' else '{"text":"走廊有人"}' end::jsonb,
+      'high', 'closed', 'cleared', 60, '{"score":60,"ruleSet":"1","factors":[{"name":"recency","points":60,"because":{}}]}', 1, at, at, at, 1
+    from generate_series(0, ${historyPolicy.readAtMost + 5}::integer) as n,
+      lateral (select timestamptz '2026-10-01' + n * interval '1 minute' as at) as made`.execute(store.db);
+  await sql`insert into alert_change (site, alert, version, what, at, from_state, to_state, actor, reason)
+    values ('long', ${rare}, 1, 'step', now(), 'open', 'closed', 'ana', 'Burnt TOAST')`.execute(store.db);
+  const ofLong = (search: string) => found({ sites: ['long'], search });
+  expect(await ofLong('烟雾')).toEqual([rare]);
+  expect(await ofLong('toast')).toEqual([rare]);
+  expect(await ofLong('有烟')).toEqual([]);
+  expect(await ofLong('走廊')).toHaveLength(9);
 });

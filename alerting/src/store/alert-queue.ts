@@ -7,9 +7,11 @@ import {
   severities,
 } from '@watchpost/contracts/alert';
 import { type AlertCounts, type AlertOrder, alertCountsSchema } from '@watchpost/contracts/api';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { foundToSay, isHistory, says } from './alert-search.ts';
 import { toAlert } from './alert-store.ts';
-import type { Queryable } from './schema.ts';
+import { historyPolicy } from './policy.ts';
+import type { Database, Queryable } from './schema.ts';
 
 /** Where a page of alerts ends: the next one begins after this alert. */
 export type AlertPosition =
@@ -92,11 +94,6 @@ function filtered(db: Queryable, site: string, filter: AlertFilter) {
   return query;
 }
 
-/** Whether a note of an officer, or a detail of the event, contains a text. */
-const says = (text: string) => sql<boolean>`(strpos(lower(details::text), lower(${text})) > 0
-  or exists (select from alert_change as step where step.alert = alert.id and step.site = alert.site
-    and step.to_state is not null and strpos(lower(step.reason), lower(${text})) > 0))`;
-
 function isAfter(position: AlertPosition) {
   if (position.order === 'newest') {
     const { updatedAt, id } = position;
@@ -130,14 +127,37 @@ const byUrgency = (a: Alert, b: Alert): number =>
 const byNewest = (a: Alert, b: Alert): number => byText(b.updatedAt, a.updatedAt) || byText(b.id, a.id);
 
 async function listOf(db: Queryable, site: string, list: AlertList): Promise<Alert[]> {
-  let query = filtered(db, site, list).selectAll().limit(list.limit);
-  if (list.after) query = query.where(isAfter(list.after));
-  query =
-    list.order === 'newest'
-      ? query.orderBy('done_at', 'desc').orderBy('id', 'desc')
-      : query.orderBy('severity_order').orderBy('score_order').orderBy('opened_at').orderBy('id');
-  return (await query.execute()).map(toAlert);
+  const { search, states } = list;
+  if (search === undefined || !isHistory(states)) return rowsIn(db, site, list);
+  // What many say is found among the newest; what few say is found by an index, which many would make long.
+  const newest = await rowsIn(db, site, list, historyPolicy.readAtMost);
+  if (newest.length >= list.limit) return newest;
+  return rowsIn(db, site, list, 'by index');
 }
+
+/** A page of a site; where a text is looked for, in so many alerts at most, or by the indexes of texts. */
+async function rowsIn(
+  db: Queryable,
+  site: string,
+  list: AlertList,
+  reading?: number | 'by index',
+): Promise<Alert[]> {
+  const { search, ...others } = list;
+  const isByIndex = reading === 'by index' && search !== undefined;
+  let query = filtered(db, site, reading === undefined ? list : others).selectAll();
+  if (isByIndex) query = query.where(foundToSay(site, search));
+  if (list.after) query = query.where(isAfter(list.after));
+  const order = list.order === 'newest' ? newestFirst : mostUrgentFirst;
+  if (typeof reading !== 'number' || search === undefined)
+    return (await query.orderBy(order).limit(list.limit).execute()).map(toAlert);
+  const { rows } = await sql<Selectable<Database['alert']>>`select *
+    from (${query.orderBy(order).limit(reading)}) as alert
+    where ${says(search)} order by ${order} limit ${sql.lit(list.limit)}`.execute(db);
+  return rows.map(toAlert);
+}
+
+const newestFirst = sql`done_at desc, id desc`;
+const mostUrgentFirst = sql`severity_order, score_order, opened_at, id`;
 
 /** How many alerts match on all pages together. Reads every one of them: not for closed ones. */
 export async function countMatches(db: Queryable, filter: AlertFilter): Promise<number> {

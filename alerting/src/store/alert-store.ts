@@ -10,6 +10,7 @@ import { kindOf } from '../alerts/alert-subject.ts';
 import { insertRows, rowsOf } from './json-rows.ts';
 import { closedAtOnce } from './policy.ts';
 import type { Database, Queryable } from './schema.ts';
+import { isUnresolvedAlert } from './unresolved.ts';
 
 /** An alert as its row says. */
 export function toAlert(row: Selectable<Database['alert']>): Alert {
@@ -72,7 +73,7 @@ export async function lockUnresolved(
     .selectAll()
     .where('site', '=', site)
     .where('group_key', 'in', groupKeys)
-    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .where(isUnresolvedAlert)
     .orderBy('id')
     .forUpdate()
     .execute();
@@ -253,7 +254,7 @@ export async function unresolvedSibling(
     .where('group_key', '=', (eb) =>
       eb.selectFrom('alert as self').select('group_key').where('site', '=', site).where('id', '=', id),
     )
-    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .where(isUnresolvedAlert)
     .where('id', '<>', id)
     .executeTakeFirst();
   return row?.id;

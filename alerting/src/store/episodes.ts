@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AlertingPolicy } from '../policy.ts';
 import type { Incident } from './place-risk-store.ts';
 import type { Queryable } from './schema.ts';
@@ -21,23 +22,39 @@ export async function episodesOf(
   { episodePauseMs }: AlertingPolicy,
 ): Promise<Incident[]> {
   const lastMs = new Map<string, number>();
-  const incidents: Incident[] = [];
-  for (const { device, type, timeMs, incident } of [...events].sort((a, b) => a.timeMs - b.timeMs)) {
-    const key = `${device} ${incident.kind}`;
-    const beforeMs = lastMs.get(key);
-    lastMs.set(key, timeMs);
-    if (beforeMs !== undefined && timeMs - beforeMs <= episodePauseMs) continue;
-    const earlier = await tx
-      .selectFrom('event')
-      .select('id')
-      .where('site', '=', site)
-      .where('device', '=', device)
-      .where('type', '=', type)
-      .where('time', '>=', new Date(timeMs - episodePauseMs))
-      .where('time', '<=', new Date(timeMs))
-      .limit(1)
-      .executeTakeFirst();
-    if (!earlier) incidents.push(incident);
-  }
-  return incidents;
+  const first = events
+    .toSorted((a, b) => a.timeMs - b.timeMs)
+    .filter(({ device, timeMs, incident }) => {
+      const key = `${device} ${incident.kind}`;
+      const beforeMs = lastMs.get(key);
+      lastMs.set(key, timeMs);
+      return beforeMs === undefined || timeMs - beforeMs > episodePauseMs;
+    });
+  const goesOn = await goingOn(tx, site, first, episodePauseMs);
+  return first.flatMap(({ incident }, index) => (goesOn.has(index) ? [] : [incident]));
+}
+
+/** Which of these events, by their place in the list, follow a stored one of their device and type. */
+async function goingOn(
+  tx: Queryable,
+  site: string,
+  events: readonly UnalertedEvent[],
+  pauseMs: number,
+): Promise<ReadonlySet<number>> {
+  if (events.length === 0) return new Set();
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const wanted = events.map(({ device, type, timeMs }, index) => ({
+    ...{ index, device, type, after: iso(timeMs - pauseMs), until: iso(timeMs) },
+  }));
+  const times = events.map(({ timeMs }) => timeMs);
+  // Of each the newest alone; the outer limits keep it from being planned over every chunk.
+  const { rows } = await sql<{ index: number }>`select one.index
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+      as one(index integer, device text, type text, after timestamptz, until timestamptz)
+    cross join lateral (select from event where event.site = ${site} and event.device = one.device
+      and event.type = one.type and event.time >= one.after and event.time <= one.until
+      and event.time >= ${iso(Math.min(...times) - pauseMs)}::timestamptz
+      and event.time <= ${iso(Math.max(...times))}::timestamptz
+      order by event.time desc limit 1) as earlier`.execute(tx);
+  return new Set(rows.map(({ index }) => index));
 }

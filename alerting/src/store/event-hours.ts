@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import { insertRows } from './json-rows.ts';
-import type { Queryable } from './schema.ts';
+import { insertOf } from './json-rows.ts';
 
 /** What the count by hours needs of an event; `time` is RFC 3339. */
 export interface CountedEvent {
@@ -14,10 +13,10 @@ export interface CountedEvent {
 const hourMs = 3_600_000;
 
 /**
- * Adds events to the counts of their hours. Runs in the transaction that stores them, so each counts once,
- * however late it comes.
+ * The statement that adds events to the counts of their hours. Runs in the transaction that stores them, so
+ * each counts once, however late it comes.
  */
-export async function countByHour(tx: Queryable, events: readonly CountedEvent[]): Promise<void> {
+export function countByHour(events: readonly CountedEvent[]) {
   const counts = new Map<string, Omit<CountedEvent, 'time'> & { bucket: string; events: number }>();
   for (const { site, time, gateway, zone, type } of events) {
     const bucket = new Date(Math.floor(Date.parse(time) / hourMs) * hourMs).toISOString();
@@ -28,8 +27,7 @@ export async function countByHour(tx: Queryable, events: readonly CountedEvent[]
   }
   // In one order everywhere, so that two commits never wait for each other.
   const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  await insertRows(
-    tx,
+  return insertOf(
     'event_hour',
     rows,
     sql`on conflict (site, bucket, gateway, zone, type) do update set events = event_hour.events + excluded.events`,

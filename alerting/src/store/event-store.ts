@@ -3,8 +3,8 @@ import { parseSource, type StoredEvent } from '@watchpost/contracts/wire';
 import { sql } from 'kysely';
 import type { StoredContext } from '../risk/risk-context.ts';
 import { countByHour } from './event-hours.ts';
-import { insertRows } from './json-rows.ts';
-import { type EpochKey, noteDays } from './position-store.ts';
+import { insertOf } from './json-rows.ts';
+import { noteDays } from './position-store.ts';
 import type { Queryable } from './schema.ts';
 
 /** An event that is about to be stored, with what was decided about it. */
@@ -51,40 +51,42 @@ export async function insertEvents(tx: Queryable, events: readonly ScoredEvent[]
       traceparent: event.traceparent ?? null,
     };
   });
-  await insertRows(tx, 'event', rows, sql`on conflict do nothing`);
-  await noteDays(tx, rows);
-  await countByHour(tx, rows);
+  // Together: each answer that a commit waits for keeps everybody waiting who is told of it.
+  await sql`with days as (${noteDays(rows)}), hours as (${countByHour(rows)})
+    ${insertOf('event', rows, sql`on conflict do nothing`)}`.execute(tx);
 }
 
-/** Which of these events the gateway delivered before under another epoch. */
+/** An event that may have been delivered under another epoch than this. */
+export interface PerhapsStored {
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly event: Pick<StoredEvent, 'id' | 'time'>;
+}
+
+/** Names an event of a gateway. */
+export const eventName = (gateway: string, { id }: { readonly id: string }): string =>
+  `${gateway} ${id.toLowerCase()}`;
+
+/** Those that their gateway delivered before under another epoch, by {@link eventName}. */
 export async function storedUnderOtherEpoch(
   tx: Queryable,
-  key: EpochKey,
-  events: readonly StoredEvent[],
+  site: string,
+  events: readonly PerhapsStored[],
 ): Promise<Set<string>> {
   if (events.length === 0) return new Set();
-  const times = [...new Set(events.map(({ time }) => Date.parse(time)))];
-  const rows = await tx
-    .selectFrom('event')
-    .select('id')
-    .where('site', '=', key.site)
-    .where(
-      'time',
-      'in',
-      times.map((time) => new Date(time)),
-    )
-    // The list alone would be planned over every chunk.
-    .where('time', '>=', new Date(Math.min(...times)))
-    .where('time', '<=', new Date(Math.max(...times)))
-    .where('gateway', '=', key.gateway)
-    .where('epoch', '<>', key.epoch)
-    .where(
-      'id',
-      'in',
-      events.map(({ id }) => id),
-    )
-    .execute();
-  return new Set(rows.map(({ id }) => id));
+  const wanted = events.map(({ gateway, epoch, event: { id, time } }) => ({ gateway, epoch, id, time }));
+  const times = wanted.map(({ time }) => Date.parse(time));
+  // Without the limits it would be planned over every chunk.
+  const [from, to] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
+  const { rows } = await sql<{ gateway: string; id: string }>`select event.gateway, event.id
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+      as one(gateway text, epoch text, id uuid, time timestamptz)
+    join event on event.site = ${site} and event.gateway = one.gateway and event.time = one.time
+      and event.id = one.id and event.epoch <> one.epoch
+    where event.time >= ${from.toISOString()}::timestamptz and event.time <= ${to.toISOString()}::timestamptz`.execute(
+    tx,
+  );
+  return new Set(rows.map((row) => eventName(row.gateway, row)));
 }
 
 /** A stored event as far as corroboration needs it. */

@@ -5,6 +5,7 @@ import { type MemberSummary, severityAt } from '../incidents/derive-incident.ts'
 import { toAlert } from './alert-store.ts';
 import { insertRows } from './json-rows.ts';
 import type { Database, Queryable } from './schema.ts';
+import { isUnresolvedAlert } from './unresolved.ts';
 
 /** An incident as its row says. */
 export function toIncident(row: Selectable<Database['incident']>): Incident {
@@ -68,17 +69,22 @@ export async function lockOpening(tx: Queryable, site: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`watchpost.incident ${site}`}, 0))`.execute(tx);
 }
 
-/**
- * The devices of incidents that go on, are of these concerns and grew since then, newest first: by incident.
- */
-export async function devicesOfJoinable(
+/** Where an incident is. */
+export interface IncidentExtent {
+  readonly id: string;
+  readonly zones: readonly string[];
+  readonly devices: readonly string[];
+}
+
+/** Where incidents are that go on, are of these concerns and grew since then, newest first. */
+export async function extentOfJoinable(
   tx: Queryable,
   site: string,
   concerns: readonly IncidentConcern[],
   sinceMs: number,
   atMost: number,
-): Promise<Map<string, string[]>> {
-  const { rows } = await sql<{ id: string; devices: string[] }>`select incident.id, (
+): Promise<IncidentExtent[]> {
+  const { rows } = await sql<IncidentExtent>`select incident.id, incident.zones, (
       select coalesce(jsonb_agg(distinct alert.device), '[]') from incident_member as member
       join alert on alert.site = member.site and alert.id = member.alert
       where member.site = incident.site and member.incident = incident.id) as devices
@@ -86,7 +92,7 @@ export async function devicesOfJoinable(
       and incident.concern in (${sql.join([...concerns])})
       and incident.last_member_at >= ${new Date(sinceMs).toISOString()}::timestamptz
     order by incident.last_member_at desc limit ${sql.lit(atMost)}`.execute(tx);
-  return new Map(rows.map(({ id, devices }) => [id, devices]));
+  return rows;
 }
 
 /** An incident, locked unless somebody else is at work on it; undefined where there is none. */
@@ -333,7 +339,7 @@ export async function lockMemberAlerts(tx: Queryable, site: string, incident: st
         .where('site', '=', site)
         .where('incident', '=', incident),
     )
-    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .where(isUnresolvedAlert)
     .orderBy('id')
     .forUpdate()
     .execute();

@@ -2,6 +2,7 @@ import type { Alert, AlertEventType } from '@watchpost/contracts/alert';
 import { sql } from 'kysely';
 import { toAlert } from './alert-store.ts';
 import type { Queryable } from './schema.ts';
+import { activeOf, isUnresolvedAlert } from './unresolved.ts';
 
 /**
  * The unresolved alerts of these types whose cause is present; none of them ends before this transaction
@@ -12,16 +13,7 @@ export async function holdCauses(
   site: string,
   types: readonly AlertEventType[],
 ): Promise<Alert[]> {
-  const rows = await tx
-    .selectFrom('alert')
-    .selectAll()
-    .where('site', '=', site)
-    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
-    .where('condition', '=', 'active')
-    .where('event_type', 'in', [...types])
-    .orderBy('id')
-    .forShare()
-    .execute();
+  const rows = await activeOf(tx, site, types).selectAll().orderBy('id').forShare().execute();
   return rows.map(toAlert);
 }
 
@@ -32,7 +24,7 @@ export async function isCauseActive(tx: Queryable, site: string, id: string): Pr
     .select('id')
     .where('site', '=', site)
     .where('id', '=', id)
-    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .where(isUnresolvedAlert)
     .where('condition', '=', 'active')
     .executeTakeFirst();
   return row !== undefined;

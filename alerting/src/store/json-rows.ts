@@ -11,6 +11,13 @@ export function rowsOf(table: PlainTable, rows: readonly object[]) {
   return sql`jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`;
 }
 
+/** The statement that inserts rows which all have the same columns; `onConflict` is the rest of it. */
+export function insertOf(table: PlainTable, rows: readonly object[], onConflict = sql``) {
+  const columns = sql.join(Object.keys(rows[0] ?? {}).map((column) => sql.ref(column)));
+  return sql`insert into ${sql.table(table)} (${columns})
+    select ${columns} from ${rowsOf(table, rows)} ${onConflict}`;
+}
+
 /** Inserts rows that all have the same columns; `onConflict` is the rest of the statement. */
 export async function insertRows(
   tx: Queryable,
@@ -18,9 +25,5 @@ export async function insertRows(
   rows: readonly object[],
   onConflict = sql``,
 ): Promise<void> {
-  const [first] = rows;
-  if (first === undefined) return;
-  const columns = sql.join(Object.keys(first).map((column) => sql.ref(column)));
-  await sql`insert into ${sql.table(table)} (${columns})
-    select ${columns} from ${rowsOf(table, rows)} ${onConflict}`.execute(tx);
+  if (rows.length > 0) await insertOf(table, rows, onConflict).execute(tx);
 }

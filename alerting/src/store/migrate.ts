@@ -41,6 +41,7 @@ import { flapping } from './migrations/036-flapping.ts';
 import { silences } from './migrations/037-silences.ts';
 import { contacts } from './migrations/038-contacts.ts';
 import { responseIds } from './migrations/039-response-ids.ts';
+import { alertHistory } from './migrations/040-alert-history.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -84,6 +85,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '037-silences': { up: silences },
     '038-contacts': { up: contacts },
     '039-response-ids': { up: responseIds },
+    '040-alert-history': { up: alertHistory },
   };
 }
 

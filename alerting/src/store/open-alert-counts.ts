@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { OpenAlertCount } from '../alerts/alert-cap.ts';
 import type { Queryable } from './schema.ts';
+import { isUnresolvedAlert } from './unresolved.ts';
 
 /** How many unresolved alerts each of these devices has. */
 export async function openAlertCounts(
@@ -21,7 +22,7 @@ export async function openAlertCounts(
     ])
     .where('site', '=', site)
     .where('device', 'in', [...devices])
-    .where('state', 'in', ['open', 'acknowledged', 'in_progress'])
+    .where(isUnresolvedAlert)
     .groupBy('device')
     .execute();
   return new Map(

@@ -71,6 +71,19 @@ export const rejectPolicy = {
   textCharacters: 256,
 } as const;
 
+/** History. */
+export const historyPolicy = {
+  /** Of the newest alerts so many are read for a text before indexes are asked. */
+  readAtMost: 1_000,
+} as const;
+
+/** Statements that a database server is to keep ready, for each connection. */
+export const preparedPolicy = {
+  statements: 400,
+  /** Texts that came once, by which it is known when one comes again. */
+  remembered: 1_000,
+} as const;
+
 /** Characters of a slow statement in the log. */
 export const shownStatementCharacters = 120;
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { insertRows } from './json-rows.ts';
+import { insertOf } from './json-rows.ts';
 import type { Queryable } from './schema.ts';
 
 /** Names one life of one gateway's outbox. */
@@ -18,11 +18,11 @@ export interface TimedPosition {
 const dayMs = 86_400_000;
 const dayOf = (time: string): string => new Date(time).toISOString().slice(0, 10);
 
-/** Notes on which days the positions were captured. Runs in the transaction that stores their events. */
-export async function noteDays(
-  tx: Queryable,
-  positions: readonly (EpochKey & TimedPosition)[],
-): Promise<void> {
+/**
+ * The statement that notes on which days positions were captured. Runs in the transaction that stores their
+ * events.
+ */
+export function noteDays(positions: readonly (EpochKey & TimedPosition)[]) {
   const days = new Map<string, EpochKey & { day: string; first_seq: number; last_seq: number }>();
   for (const { site, gateway, epoch, seq, time } of positions) {
     const day = dayOf(time);
@@ -34,8 +34,7 @@ export async function noteDays(
   }
   // In one order everywhere, so that two commits never wait for each other.
   const rows = [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  await insertRows(
-    tx,
+  return insertOf(
     'gateway_day',
     rows,
     sql`on conflict (site, gateway, epoch, day) do update set

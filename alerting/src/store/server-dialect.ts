@@ -2,6 +2,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Dialect, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { type StatementLimits, storePolicy } from './policy.ts';
+import { StatementNames } from './statement-names.ts';
 
 /** Names are looked for here; the last holds what stands in for TimescaleDB. */
 export const searchPath = '"$user", public, watchpost_compat';
@@ -15,6 +16,11 @@ const types: pg.CustomTypesConfig = {
 
 /** PostgreSQL documentation, appendix A: what the server says of a statement that it gave up. */
 const queryCanceled = '57014';
+/**
+ * The same: of a prepared statement whose tables have changed since (of other things too, rarely), and of one
+ * that it does not have.
+ */
+const outdated: readonly unknown[] = ['0A000', '26000'];
 
 const tooLong = (cause?: unknown): WatchpostError =>
   new WatchpostError('store.statement_timeout', cause === undefined ? {} : { cause });
@@ -26,12 +32,14 @@ const tooLong = (cause?: unknown): WatchpostError =>
 class TimedClient {
   readonly #client: pg.PoolClient;
   readonly #answerMs: number;
+  readonly #names: StatementNames;
   /** Why the connection was given up: what comes after it on the same one, a rollback, fails of the same. */
   #late: WatchpostError | undefined;
 
-  constructor(client: pg.PoolClient, answerMs: number) {
+  constructor(client: pg.PoolClient, answerMs: number, names: StatementNames) {
     this.#client = client;
     this.#answerMs = answerMs;
+    this.#names = names;
   }
 
   async query(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
@@ -44,11 +52,19 @@ class TimedClient {
       void (this.#client as unknown as pg.Client).end().catch(() => undefined);
     }, this.#answerMs);
     try {
-      const answer = this.#client.query(text, [...values]);
+      // Without parameters it is one message in any case.
+      const name = values.length === 0 ? undefined : this.#names.nameOf(text);
+      const answer = this.#client.query({
+        text,
+        values: [...values],
+        ...(name === undefined ? {} : { name }),
+      });
       answer.catch(() => undefined);
       return await Promise.race([answer, late]);
     } catch (error) {
-      throw (error as { code?: unknown }).code === queryCanceled ? tooLong(error) : error;
+      const { code } = error as { readonly code?: unknown };
+      if (outdated.includes(code)) this.#names.renew();
+      throw code === queryCanceled ? tooLong(error) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -65,9 +81,10 @@ class TimedClient {
  */
 function withDeadlines(pool: pg.Pool, answerMs: number): PostgresPool {
   const timed = new WeakMap<pg.PoolClient, TimedClient>();
+  const names = new StatementNames();
   const connect = async () => {
     const client = await pool.connect();
-    const known = timed.get(client) ?? new TimedClient(client, answerMs);
+    const known = timed.get(client) ?? new TimedClient(client, answerMs, names);
     timed.set(client, known);
     return known as unknown as PostgresPoolClient;
   };

@@ -8,8 +8,8 @@ import type { Queryable } from './schema.ts';
 export const epochName = ({ gateway, epoch }: Pick<EpochKey, 'gateway' | 'epoch'>): string =>
   `${gateway} ${epoch}`;
 
-/** A watermark, and since when its epoch is known. */
-export type LockedWatermark = Watermark & { readonly firstSeenMs: number };
+/** A watermark, since when its epoch is known, and whether its gateway has had another one. */
+export type LockedWatermark = Watermark & { readonly firstSeenMs: number; readonly hasOthers: boolean };
 
 /**
  * Locks the watermarks of epochs of a site for the rest of the transaction, in their order, making those that
@@ -31,21 +31,22 @@ export async function lockWatermarks(
     seq: number;
     waiting: number;
     first_seen: Date;
+    has_others: boolean;
   }>`insert into gateway_epoch (${columns}) select ${columns} from ${rowsOf('gateway_epoch', rows)}
     on conflict (site, gateway, epoch) do update set last_seen = excluded.last_seen
-    returning gateway, epoch, seq, waiting, first_seen`.execute(tx);
+    returning gateway, epoch, seq, waiting, first_seen, exists (select from gateway_epoch as other
+      where other.site = gateway_epoch.site and other.gateway = gateway_epoch.gateway
+        and other.epoch <> gateway_epoch.epoch) as has_others`.execute(tx);
   const above = await aboveOf(
     tx,
     site,
     locked.filter(({ waiting }) => waiting > 0),
   );
   return new Map(
-    locked.map(({ seq, first_seen, ...key }) => {
+    locked.map(({ seq, first_seen, has_others: hasOthers, ...key }) => {
       const name = epochName(key);
-      return [
-        name,
-        { seq: Number(seq), above: above.get(name) ?? new Set(), firstSeenMs: first_seen.getTime() },
-      ];
+      const firstSeenMs = first_seen.getTime();
+      return [name, { seq: Number(seq), above: above.get(name) ?? new Set(), firstSeenMs, hasOthers }];
     }),
   );
 }
