@@ -22,3 +22,9 @@ export async function runTests(args: readonly string[], environment: NodeJS.Proc
 export async function runScript(path: string, args: readonly string[]): Promise<number> {
   return spawnSync(`${root}${path}`, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
+
+/** Parts of a bench, with the settings of the environment. @returns the exit code */
+export async function runBench(name: string, args: readonly string[]): Promise<number> {
+  const entry = `${root}tests/bench/main.ts`;
+  return spawnSync(process.execPath, [entry, name, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
+}

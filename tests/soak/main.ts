@@ -1,6 +1,6 @@
 import { withTimescale } from '../support/timescale-server.ts';
 import { compare } from './compare.ts';
-import { runScript, runSuite, runTests } from './long-suite.ts';
+import { runBench, runScript, runSuite, runTests } from './long-suite.ts';
 import { versions } from './versions.ts';
 
 /**
@@ -27,8 +27,13 @@ const soaks: Readonly<Record<string, (args: readonly string[]) => Promise<number
     runTests(['--config', 'tests/told/vitest.config.ts', 'tests/told/killed-between'], {
       WATCHPOST_KILLS: '200',
     }),
+  /** 1,000 kills and cuts of alerting, database and receivers under load, instead of 60. */
+  alerting: ([count = '1000']) => {
+    process.env.WATCHPOST_FAULTS = count;
+    return runBench('alerting', ['faults', '--json']);
+  },
   /** One of two alerting services is killed 200 times, instead of 5. */
-  services: () => withTimescale(() => runSuite('services', { WATCHPOST_KILLS: '200' })),
+  services: ([count = '200']) => withTimescale(() => runSuite('services', { WATCHPOST_KILLS: count })),
   /** 20,000 rotas against brute force, instead of 200. */
   duty: () => runTests(['alerting/src/duty/on-duty.property.test.ts'], { WATCHPOST_ROTAS: '20000' }),
   /** Whoever writes an archive is killed 300 times, instead of 8. */

@@ -3,14 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gatewayTopic } from '@watchpost/contracts/wire';
 import { LeanClient } from '../../broker/src/bench/lean-client.ts';
 
-/** An alarm of one sensor. */
-export interface Alarm {
+/** What an event says. */
+export interface SaidEvent {
+  readonly type: string;
   readonly device: string;
   readonly zone: string;
-  readonly kind: string;
-  /** Capture time. */
-  readonly timeMs: number;
+  readonly data: object;
+  /** Capture time; by default now. */
+  readonly timeMs?: number;
 }
+
+/** An alarm of a sensor in the hall. */
+export const hallAlarm = (device: string, kind: string, timeMs?: number): SaidEvent => ({
+  ...{ type: 'watchpost.sensor.alarm.v1', device, zone: 'hall', data: { kind } },
+  ...(timeMs === undefined ? {} : { timeMs }),
+});
 
 /**
  * A gateway's client, with an epoch of its own, that knows up to which event alerting has stored what it
@@ -38,6 +45,14 @@ export class ReceiptedSender {
     return sender;
   }
 
+  /** All gateways of a site. */
+  static connectAll(
+    port: number,
+    { id, gateways }: { readonly id: string; readonly gateways: readonly string[] },
+  ): Promise<ReceiptedSender[]> {
+    return Promise.all(gateways.map((gateway) => ReceiptedSender.connect(port, id, gateway)));
+  }
+
   /** Events sent so far. */
   get sent(): number {
     return this.#sent;
@@ -54,8 +69,8 @@ export class ReceiptedSender {
   }
 
   /** Sends these in one message; one alone as a message without a list. */
-  send(alarms: readonly Alarm[]): void {
-    const events = alarms.map((alarm) => this.#event(alarm));
+  send(said: readonly SaidEvent[]): void {
+    const events = said.map((one) => this.#event(one));
     const payload = Buffer.from(JSON.stringify(events.length === 1 ? events[0] : events));
     this.#client?.send(LeanClient.frame(gatewayTopic('up', this.#site, this.#gateway), payload));
   }
@@ -73,18 +88,11 @@ export class ReceiptedSender {
     this.#client?.socket.destroy();
   }
 
-  #event({ device, zone, kind, timeMs }: Alarm): object {
+  #event({ type, device, zone, data, timeMs = Date.now() }: SaidEvent): object {
     return {
-      specversion: '1.0',
-      id: randomUUID(),
-      source: `/sites/${this.#site}/devices/${device}`,
-      type: 'watchpost.sensor.alarm.v1',
-      time: new Date(timeMs).toISOString(),
-      subject: zone,
-      data: { kind },
-      gateway: this.#gateway,
-      epoch: this.#epoch,
-      seq: ++this.#sent,
+      ...{ specversion: '1.0', id: randomUUID(), source: `/sites/${this.#site}/devices/${device}`, type },
+      ...{ time: new Date(timeMs).toISOString(), subject: zone, data },
+      ...{ gateway: this.#gateway, epoch: this.#epoch, seq: ++this.#sent },
     };
   }
 

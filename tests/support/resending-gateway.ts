@@ -3,6 +3,7 @@ import { gatewayTopic } from '@watchpost/contracts/wire';
 import mqtt, { type MqttClient } from 'mqtt';
 import { Sender } from '../../edge-agent/src/link/sender.ts';
 import { sendPolicy } from '../../edge-agent/src/policy.ts';
+import type { SaidEvent } from './receipted-sender.ts';
 
 interface SentEvent {
   readonly id: string;
@@ -80,17 +81,20 @@ export class ResendingGateway {
     return this.#events.find(({ sentMs }) => sentMs >= ms)?.receiptedMs;
   }
 
-  /** Makes an event, alternating between an alarm and its end. */
-  send(kind = 'door'): void {
-    const seq = this.#events.length + 1;
+  /** Makes an event of its door, alternating between an alarm and its end. */
+  send(): void {
+    const isAlarm = this.#events.length % 2 === 0;
+    const type = isAlarm ? 'watchpost.sensor.alarm.v1' : 'watchpost.sensor.cleared.v1';
+    this.say({ type, device: this.#device, zone: 'hall', data: { kind: 'door' } });
+  }
+
+  /** Makes an event that says this. */
+  say({ type, device, zone, data, timeMs = Date.now() }: SaidEvent): void {
     const id = randomUUID();
     const event = {
-      ...{ specversion: '1.0', id, source: `/sites/${this.#site}/devices/${this.#device}` },
-      type: seq % 2 === 1 ? 'watchpost.sensor.alarm.v1' : 'watchpost.sensor.cleared.v1',
-      time: new Date().toISOString(),
-      subject: 'hall',
-      data: { kind },
-      ...{ gateway: this.#gateway, epoch: this.#epoch, seq },
+      ...{ specversion: '1.0', id, source: `/sites/${this.#site}/devices/${device}`, type },
+      ...{ time: new Date(timeMs).toISOString(), subject: zone, data },
+      ...{ gateway: this.#gateway, epoch: this.#epoch, seq: this.#events.length + 1 },
     };
     this.#events.push({
       ...{ id, json: JSON.stringify(event), sentMs: performance.now(), receiptedMs: undefined },

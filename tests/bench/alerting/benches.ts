@@ -4,6 +4,8 @@ import { commitOverFloor } from './commit-over-floor.ts';
 import { dueWork } from './due-work.ts';
 import { eventToPeople } from './event-to-people.ts';
 import { failover } from './failover.ts';
+import { faults } from './faults/faults.ts';
+import { growth } from './growth.ts';
 import { replayOfEvents } from './replay-of-events.ts';
 import { storm } from './storm.ts';
 
@@ -14,6 +16,8 @@ export const alertingBenches: readonly FieldBench[] = [
   acknowledging,
   eventToPeople,
   storm,
+  faults,
   commitOverFloor,
   replayOfEvents,
+  growth,
 ];

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gatewayTopic } from '@watchpost/contracts/wire';
 import type pg from 'pg';
 import { LeanClient } from '../../../broker/src/bench/lean-client.ts';
+import { ReceiptedSender } from '../../support/receipted-sender.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { FieldBench } from '../field/field-bench.ts';
 import type { Figure } from '../figure.ts';
-import { type BenchGateway, connectAll, hallAlarm, motion } from './bench-gateway.ts';
 import { benchSite, hallDetectors } from './bench-site.ts';
+import { detectorAlarm, motion } from './said.ts';
 import { type BenchRun, withServices } from './with-services.ts';
 
 const offeredMs = 60_000;
@@ -63,7 +64,7 @@ function* load(gateway: number): Generator<ReturnType<typeof motion>, never> {
   const detectors = Array.from({ length: hallDetectors }, (_, index) => index).filter(
     (index) => index % 20 === gateway,
   );
-  const alarms = alarmKinds.flatMap((kind) => detectors.map((index) => hallAlarm(index, kind)));
+  const alarms = alarmKinds.flatMap((kind) => detectors.map((index) => detectorAlarm(index, kind)));
   // Gateways do not alarm in step.
   for (let sent = gateway * 5; ; sent++) {
     const alarm = sent % alertShare === 0 ? alarms.shift() : undefined;
@@ -73,7 +74,7 @@ function* load(gateway: number): Generator<ReturnType<typeof motion>, never> {
 
 async function commitRate({ services, db }: BenchRun, site: BenchSite, perMessage: number) {
   const service = await services.start('one');
-  const gateways = await connectAll(services.mqttPort, site);
+  const gateways = await ReceiptedSender.connectAll(services.mqttPort, site);
   const loads = gateways.map((_, index) => load(index));
   const startMs = performance.now();
   while (performance.now() - startMs < offeredMs) {
@@ -94,7 +95,7 @@ async function commitRate({ services, db }: BenchRun, site: BenchSite, perMessag
   return { events, perS: (events / (lastMs - startMs)) * 1000 };
 }
 
-function fill(gateway: BenchGateway, said: ReturnType<typeof load> | undefined, perMessage: number): void {
+function fill(gateway: ReceiptedSender, said: ReturnType<typeof load> | undefined, perMessage: number): void {
   while (said && gateway.sent - gateway.stored + perMessage <= openAtMost)
     gateway.send(Array.from({ length: perMessage }, () => said.next().value));
 }
@@ -134,7 +135,7 @@ async function bareRate({ services }: BenchRun, site: BenchSite, perMessage: num
     { message: () => void messages++ },
   );
   await subscriber.subscribe([gatewayTopic('up', site.id, '+')], 1);
-  const gateways = await connectAll(services.mqttPort, site);
+  const gateways = await ReceiptedSender.connectAll(services.mqttPort, site);
   const loads = gateways.map((_, index) => load(index));
   const openMessages = (openAtMost * gateways.length) / perMessage;
   let sent = 0;

@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../../support/api-client.ts';
+import { ReceiptedSender } from '../../support/receipted-sender.ts';
 import type { FieldBench } from '../field/field-bench.ts';
 import { percentile } from '../figure.ts';
-import { apartAlarm, type BenchGateway, connectAll, motion } from './bench-gateway.ts';
-import { apartCount, benchSite, dangers, gatewayCount } from './bench-site.ts';
+import { benchSite } from './bench-site.ts';
+import { dangerOf, offerCriticals, StreamTimes } from './people-load.ts';
 import { withServices } from './with-services.ts';
 
-const perSecond = 500;
-const criticalPerSecond = 5;
 const seconds = 120;
 const answerMs = 20;
 const drainMs = 30_000;
@@ -46,8 +45,8 @@ export const eventToPeople: FieldBench = {
           if (!made.ok) throw new Error(`the receiver was refused: ${await made.text()}`);
           const streamed = new StreamTimes();
           await streamed.open(api);
-          const gateways = await connectAll(services.mqttPort, site);
-          const sentAt = await offer(gateways);
+          const gateways = await ReceiptedSender.connectAll(services.mqttPort, site);
+          const sentAt = await offerCriticals(gateways, seconds);
           const total = sentAt.size;
           const untilMs = performance.now() + drainMs;
           while (performance.now() < untilMs && (hook.times.size < total || streamed.times.size < total))
@@ -79,65 +78,6 @@ export const eventToPeople: FieldBench = {
     }
   },
 };
-
-/** Sends the load evenly; gives when each critical event was captured, by device and kind. */
-async function offer(gateways: readonly BenchGateway[]): Promise<ReadonlyMap<string, number>> {
-  const sentAt = new Map<string, number>();
-  const startMs = performance.now();
-  const total = perSecond * seconds;
-  for (let sent = 0; sent < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - startMs) / 1000) * perSecond));
-    for (; sent < due; sent++) {
-      const critical = sent % (perSecond / criticalPerSecond) === 0;
-      const index = sent % gatewayCount;
-      if (!critical) gateways[index]?.send([motion(index)]);
-      else {
-        const which = sent / (perSecond / criticalPerSecond);
-        const zone = which % apartCount;
-        const danger = dangers[Math.floor(which / apartCount) % dangers.length] ?? 'smoke';
-        sentAt.set(`apart-${zone} ${danger}`, Date.now());
-        gateways[zone % gatewayCount]?.send([apartAlarm(zone, danger)]);
-      }
-    }
-    await sleep(2);
-  }
-  return sentAt;
-}
-
-const dangerOf = (text: string): string => (/panic/i.test(text) ? 'panic' : 'smoke');
-
-/** When the stream first told of each alert. */
-class StreamTimes {
-  readonly times = new Map<string, number>();
-  readonly #abort = new AbortController();
-
-  async open(api: ApiClient): Promise<void> {
-    const answer = await api.get('/stream', this.#abort.signal);
-    if (!answer.ok || !answer.body) throw new Error(`the stream answered ${answer.status}`);
-    void this.#read(answer.body).catch(() => undefined);
-  }
-
-  close(): void {
-    this.#abort.abort();
-  }
-
-  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
-    const decoder = new TextDecoder();
-    let text = '';
-    for await (const bytes of body) {
-      text += decoder.decode(bytes, { stream: true });
-      const messages = text.split('\n\n');
-      text = messages.pop() ?? '';
-      for (const message of messages) {
-        const data = /^event: alert$/m.test(message) && /^data: (.*)$/m.exec(message)?.[1];
-        if (!data) continue;
-        const { device, eventType } = JSON.parse(data) as { device: string; eventType: string };
-        const key = `${device} ${dangerOf(eventType)}`;
-        if (!this.times.has(key)) this.times.set(key, Date.now());
-      }
-    }
-  }
-}
 
 /** A receiver on loopback that answers after a while; when it first heard of each alert. */
 class WebHook {

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { incidentPageSchema } from '@watchpost/contracts/api';
 import { ApiClient } from '../../support/api-client.ts';
+import { ReceiptedSender } from '../../support/receipted-sender.ts';
 import type { FieldBench } from '../field/field-bench.ts';
-import { type BenchGateway, connectAll, hallAlarm } from './bench-gateway.ts';
 import { benchSite, gatewayCount } from './bench-site.ts';
+import { detectorAlarm } from './said.ts';
 import { withServices } from './with-services.ts';
 
 const devices = 100;
@@ -57,7 +58,7 @@ export const storm: FieldBench = {
             address: { kind: 'webhook', url, key: 'notify-bench' },
           });
           if (!made.ok) throw new Error(`the receiver was refused: ${await made.text()}`);
-          const gateways = await connectAll(services.mqttPort, site);
+          const gateways = await ReceiptedSender.connectAll(services.mqttPort, site);
           const beganMs = Date.now();
           await offer(gateways);
           await sleep(afterwardsMs);
@@ -91,14 +92,14 @@ export const storm: FieldBench = {
 };
 
 /** Every device reports evenly, all of them in turn. */
-async function offer(gateways: readonly BenchGateway[]): Promise<void> {
+async function offer(gateways: readonly ReceiptedSender[]): Promise<void> {
   const total = devices * eventsEach;
   const startMs = performance.now();
   for (let sent = 0; sent < total; ) {
     const due = Math.min(total, Math.ceil(((performance.now() - startMs) / 1000) * (total / seconds)));
     for (; sent < due; sent++) {
       const device = sent % devices;
-      gateways[device % gatewayCount]?.send([hallAlarm(device, 'smoke')]);
+      gateways[device % gatewayCount]?.send([detectorAlarm(device, 'smoke')]);
     }
     await sleep(2);
   }

@@ -14,21 +14,24 @@ export interface BenchRun {
 
 /**
  * Runs a bench on a broker and an empty database of a TimescaleDB server, which it names; both end with it.
+ * @param lineTo gives the address under which the services find the database
  */
 export async function withServices<T>(
   site: Site,
   say: (line: string) => void,
   body: (run: BenchRun) => Promise<T>,
   more: Parameters<typeof startServices>[2] = {},
+  lineTo: (databaseUrl: string) => Promise<string> = async (url) => url,
 ): Promise<T> {
   return await withTimescale(async () => {
     const database = await createTestDatabase();
     const db = new pg.Client({ connectionString: database.url });
     let services: Services | undefined;
     try {
+      db.on('error', () => undefined);
       await db.connect();
       const { rows } = await db.query('select version() as version');
-      services = await startServices(site, database.url, more);
+      services = await startServices(site, await lineTo(database.url), more);
       say(String(rows[0]?.version).split(' on ')[0] ?? '');
       return await body({ services, db, databaseUrl: database.url });
     } finally {

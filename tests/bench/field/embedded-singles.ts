@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../../support/api-client.ts';
 import { floodedSite } from '../../support/flooded-site.ts';
-import { ReceiptedSender } from '../../support/receipted-sender.ts';
+import { hallAlarm, ReceiptedSender } from '../../support/receipted-sender.ts';
 import { startSiteProcesses } from '../../support/site-processes.ts';
 import type { FieldBench } from './field-bench.ts';
 
@@ -28,8 +28,7 @@ export const embeddedSingles: FieldBench = {
       while (performance.now() - startMs < offeredMs) {
         const due = Math.floor(((performance.now() - startMs) * perSecond) / 1000);
         while (sender.sent < due) {
-          const device = `smoke-${sender.sent % devices}`;
-          sender.send([{ device, zone: 'hall', kind: 'smoke', timeMs: Date.now() }]);
+          sender.send([hallAlarm(`smoke-${sender.sent % devices}`, 'smoke')]);
         }
         await sleep(2);
       }

@@ -2,7 +2,7 @@ import { type Site, siteSchema } from '@watchpost/contracts/site';
 import { openStore } from '../../../alerting/src/store/open-store.ts';
 import { addClosedAlerts, addDays } from '../../../alerting/src/testing/large-history.ts';
 import { floodedSite } from '../../support/flooded-site.ts';
-import { type Alarm, ReceiptedSender } from '../../support/receipted-sender.ts';
+import { hallAlarm, ReceiptedSender, type SaidEvent } from '../../support/receipted-sender.ts';
 import { type SiteProcesses, startSiteProcesses } from '../../support/site-processes.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import { withTimescale } from '../../support/timescale-server.ts';
@@ -88,20 +88,15 @@ async function seed(url: string): Promise<void> {
   }
 }
 
-const smoke = (sent: number): Alarm => ({
-  device: `smoke-${sent % devices}`,
-  zone: 'hall',
-  kind: 'smoke',
-  timeMs: Date.now(),
-});
+const smoke = (sent: number): SaidEvent => hallAlarm(`smoke-${sent % devices}`, 'smoke');
 
 /** The events of a day in the order of their capture. */
-const door = (sent: number): Alarm => ({
-  device: `smoke-${devices + (sent % devices)}`,
-  zone: 'hall',
-  kind: 'door',
-  timeMs: Date.now() - dayMs + Math.floor((sent * dayMs) / backlogEvents),
-});
+const door = (sent: number): SaidEvent =>
+  hallAlarm(
+    `smoke-${devices + (sent % devices)}`,
+    'door',
+    Date.now() - dayMs + Math.floor((sent * dayMs) / backlogEvents),
+  );
 
 /**
  * Sends messages as receipts come, until there is no next alarm; the rate is from the first message to the
@@ -109,13 +104,13 @@ const door = (sent: number): Alarm => ({
  */
 async function load(
   { mqttPort }: SiteProcesses,
-  next: (sent: number, elapsedMs: number) => Alarm | undefined,
+  next: (sent: number, elapsedMs: number) => SaidEvent | undefined,
   say: (line: string) => void,
 ): Promise<{ readonly perSecond: number; readonly events: number }> {
   const sender = await ReceiptedSender.connect(mqttPort, 'flooded', 'calm');
   const startMs = performance.now();
   for (;;) {
-    const alarms: Alarm[] = [];
+    const alarms: SaidEvent[] = [];
     while (alarms.length < perMessage) {
       const alarm = next(sender.sent + alarms.length, performance.now() - startMs);
       if (!alarm) break;
