@@ -118,8 +118,8 @@ export class IncidentBook {
   }
 
   /**
-   * Devices of the incidents that alerts which have none might join, by incident; only of those that are near,
-   * so that nobody waits for others.
+   * Devices of the incidents that alerts which have none might join, by incident: only of those near by, so
+   * that nobody waits for others.
    */
   async #joinable(
     tx: Queryable,
