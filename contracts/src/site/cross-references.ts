@@ -1,6 +1,6 @@
 import { WatchpostError } from '../errors/watchpost-error.ts';
 import { reservedGatewayIds } from '../wire/topics.ts';
-import { parseCameraAddress } from './connect/camera-address.ts';
+import { parseCameraAddress } from './connect/parse-camera-address.ts';
 import type { Mistake } from './mistake.ts';
 
 /** Something in a site file that does not fit to something else of it. */

@@ -8,6 +8,7 @@ export * from './connect/mapping.ts';
 export * from './connect/modbus-tcp.ts';
 export * from './connect/mqtt-json.ts';
 export * from './connect/network-address.ts';
+export * from './connect/parse-camera-address.ts';
 export * from './connect/sensor-connect.ts';
 export * from './connect/serial.ts';
 export * from './connect/simulator.ts';

@@ -1,10 +1,10 @@
 /** The thread that looks for codes in a camera’s pictures; see `CodeSearch`. */
 import { parentPort } from 'node:worker_threads';
-import { createCodeReader, readLargePicture } from '@watchpost/inference/codes';
+import { createGrayCodeReader, readLargePicture } from '@watchpost/inference/codes';
 import type { SearchAnswer, SearchOrder } from './code-search.ts';
 
-const quick = createCodeReader({ secondLookMs: 0 });
-const thorough = createCodeReader();
+const quick = createGrayCodeReader({ secondLookMs: 0 });
+const thorough = createGrayCodeReader();
 
 parentPort?.on('message', async ({ wholeWidth, thorough: isThorough, ...image }: SearchOrder) => {
   const reader = isThorough ? thorough : quick;

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { parseCameraAddress } from '@watchpost/contracts/site/camera-address';
+import { readCameraAddress } from '@watchpost/contracts/site/camera-address';
 import { authorizationFor, type HttpUser } from './http-authorization.ts';
 import { cameraPolicy } from './policy.ts';
 import { connectionFailure } from './reach-host.ts';
@@ -78,8 +78,8 @@ async function ask(
 /** One of its own for each request; over TLS one on which the camera has proved itself. */
 async function connectionOf(url: string, check: CertificateCheck): Promise<RequestOptions> {
   if (!url.startsWith('https:')) return { agent: false };
-  const address = parseCameraAddress(url);
-  if (address.kind === 'file') throw new Error('not an address');
+  const address = readCameraAddress(url);
+  if (address.kind === 'file' || address.kind === 'refused') throw new Error('not an address');
   const socket = await dialTls({ host: address.host, port: address.port, check });
   return { createConnection: () => socket };
 }

@@ -1,4 +1,4 @@
-import { parseCameraAddress, withCredentials } from '@watchpost/contracts/site/camera-address';
+import { readCameraAddress, withCredentials } from '@watchpost/contracts/site/camera-address';
 import { AV_CODEC_ID_MJPEG, AV_PKT_DATA_DISPLAYMATRIX, AV_PKT_FLAG_KEY } from 'node-av/constants';
 import { Packet } from 'node-av/lib';
 import type { DecoderOrder, Rotation } from './frame-wire.ts';
@@ -27,8 +27,8 @@ export interface OpenedSource {
  * @throws SourceFailure with the code that says what is wrong
  */
 export async function openLive(order: DecoderOrder): Promise<OpenedSource> {
-  const address = parseCameraAddress(order.url);
-  if (address.kind === 'file') throw new Error('not a stream');
+  const address = readCameraAddress(order.url);
+  if (address.kind === 'file' || address.kind === 'refused') throw new Error('not a stream');
   const failure = await reachHost(address.host, address.port, cameraPolicy.connectMs);
   if (failure) throw new SourceFailure(failure);
   const { user, password = '', certificate = bySystem } = order;

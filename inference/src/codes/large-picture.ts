@@ -1,5 +1,5 @@
-import type { CodeReader } from './code-reader.ts';
 import { crop } from './enhance.ts';
+import type { GrayCodeReader } from './gray-code-reader.ts';
 import { shrink } from './gray-image.ts';
 import type { CodeReading } from './reading.ts';
 import { findRegions } from './regions.ts';
@@ -10,7 +10,7 @@ const mostPixels = 1_200_000;
 
 export interface LargePictureOptions {
   /** Reads the whole picture at `wholeWidth`, and the parts. */
-  readonly reader: CodeReader;
+  readonly reader: GrayCodeReader;
   /** The whole picture is shrunk by the whole number that brings it nearest above this. */
   readonly wholeWidth: number;
 }

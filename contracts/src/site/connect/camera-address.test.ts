@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WatchpostError } from '../../errors/index.ts';
-import { isStreamAddress, parseCameraAddress, withCredentials } from './camera-address.ts';
+import { isStreamAddress, withCredentials } from './camera-address.ts';
+import { parseCameraAddress } from './parse-camera-address.ts';
 
 const refusal = (text: string) => {
   try {
