@@ -7,6 +7,7 @@ import { openOfficerTokens } from './accounts/open-officer-tokens.ts';
 import { accountPolicyOf, defaultTokenLife } from './accounts/policy.ts';
 import { TokenReminder } from './accounts/token-reminder.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
+import { openArming } from './arming/open-arming.ts';
 import type { AlertingOptions } from './config.ts';
 import { Duty } from './duty/duty.ts';
 import { dutySite } from './duty/rota-plans.ts';
@@ -112,10 +113,12 @@ export async function composeAlerting(
     lateEvents: (timesMs) => maintenance.noteLate(timesMs),
     ...{ dueWorker, leases },
     noticesWritten: () => outbox.wake(),
+    armingChanged: () => arming.watch.look(),
   };
   const sites: ReadonlyMap<string, SiteContext> = new Map(
     configured.map((one) => [one.site.id as string, new SiteContext(one, parts)]),
   );
+  const arming = openArming({ db, nowMs, newId, logger, sites, dueWorker });
   for (const [id, { publishNotice }] of sites) links.set(id, publishNotice);
   for (const site of sites.values()) await site.register();
   await takeOutsideWork({ db, dataFolder: options.dataFolder, nowMs, logger }, teardown);
@@ -191,6 +194,7 @@ export async function composeAlerting(
         ...{ db, nowMs, changed: () => dueWorker.expect(nowMs()) },
         sites: new Map(configured.map(({ site }) => [site.id, site])),
       }),
+      arming: arming.arming,
       siteEditor: options.siteEditor,
       plates,
       receivers: new Receivers({
@@ -236,6 +240,8 @@ export async function composeAlerting(
   teardown.add(() => duty.stop());
   escalation.start();
   teardown.add(() => escalation.stop());
+  arming.watch.start();
+  teardown.add(() => arming.watch.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
   const around = { db, logger, nowMs, governance, replays, port: ports.console };

@@ -12,6 +12,8 @@ import {
 import { parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { AlertDueWork } from './alerts/alert-due-work.ts';
+import { ArmingJudge } from './arming/arming-judge.ts';
+import { ArmingWork } from './arming/arming-work.ts';
 import { ExpectationRecorder } from './candidates/expectation-recorder.ts';
 import type { AlertingOptions, SiteOptions } from './config.ts';
 import { flappingRule } from './flapping/flapping.ts';
@@ -114,6 +116,8 @@ export interface SharedParts {
   readonly leases: Leases;
   /** Told that notices wait to be sent. */
   readonly noticesWritten: () => void;
+  /** Told that an area was armed or disarmed by itself, or was not. */
+  readonly armingChanged: () => void;
 }
 
 /**
@@ -139,6 +143,7 @@ export class SiteContext implements SiteView {
   readonly #serverFaults = new Map<string, readonly ErrorCode[]>();
   readonly #uptime: UptimeRecorder;
   readonly #expectations: ExpectationRecorder;
+  readonly #arming: ArmingWork;
   #brokenFiles: readonly BrokenFile[] = [];
   /** Does what is done once for the site. */
   #isLeading = false;
@@ -183,7 +188,13 @@ export class SiteContext implements SiteView {
       ...{ site: site.id, noticesWritten: () => shared.noticesWritten() },
       expect: (atMs) => shared.dueWorker.expect(atMs),
     });
-    for (const [kind, handler] of Object.entries({ ...dueWork.handlers, ...silences.handlers }))
+    const expect = (atMs: number) => shared.dueWorker.expect(atMs);
+    this.#arming = new ArmingWork({
+      ...{ expect, changed: () => shared.armingChanged() },
+      context: () => ({ directory, rules, policy, newId, nowMs: nowMs() }),
+    });
+    const work = { ...dueWork.handlers, ...silences.handlers, ...this.#arming.handlers };
+    for (const [kind, handler] of Object.entries(work))
       shared.dueWorker.handle(site.id, kind as DueKind, handler);
     changes.judge(silenceRule({ site: site.id, nowMs }));
     changes.also(dueWork.write);
@@ -214,6 +225,7 @@ export class SiteContext implements SiteView {
     this.privacy = privacy;
     this.ingest = new Ingest({
       ...{ directory, db, changes, gateways, feed, logger, policy, rules, newId, nowMs, losses, uptime },
+      arming: site.arming ? new ArmingJudge({ directory, newId, expect }) : undefined,
       metrics: shared.metrics,
       leases: shared.leases,
       readAhead: store.kind === 'server',
@@ -252,6 +264,7 @@ export class SiteContext implements SiteView {
   /** Writes down what readers of the database need to know of the site. */
   async register(): Promise<void> {
     await storeSite(this.#shared.store.db, this.directory.site, this.policy.keptDays);
+    await this.#arming.ensure(this.#shared.store.db);
   }
 
   /** Begins; how it ends goes to `teardown`. */

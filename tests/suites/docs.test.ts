@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { permissions, transitionRequestSchema } from '@watchpost/contracts/api';
+import { disarmRequestSchema, permissions, transitionRequestSchema } from '@watchpost/contracts/api';
 import { errorRegistry } from '@watchpost/contracts/errors';
 import { deviceSchema } from '@watchpost/contracts/site';
 import { parseEvent, parseWith, receiptSchema, telemetryPackSchema } from '@watchpost/contracts/wire';
@@ -110,6 +110,7 @@ const checkExample: Readonly<Record<string, (value: unknown) => unknown>> = {
   receipt: (value) => parseWith(receiptSchema, value),
   telemetry: (value) => parseWith(telemetryPackSchema, value),
   transition: (value) => parseWith(transitionRequestSchema, value),
+  disarm: (value) => parseWith(disarmRequestSchema, value),
   ready: checkReady,
   device: (value) => parseWith(deviceSchema, value),
   // What a device says; integrator-guide.test.ts lets it say so.

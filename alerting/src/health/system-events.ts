@@ -1,6 +1,7 @@
 import { epochSchema, type StoredEvent, sourceOf } from '@watchpost/contracts/wire';
 import type { IncomingEvent } from '../ingest/ingest-batch.ts';
-import { type Finding, systemGateway } from './loss-finding.ts';
+import type { EventPlace } from '../places/event-place.ts';
+import { systemGateway } from './loss-finding.ts';
 
 /** What {@link SystemEvents} needs. */
 export interface SystemEventsOptions {
@@ -24,7 +25,15 @@ export class SystemEvents {
   }
 
   /** The event of a finding, as of now. */
-  make({ type, data, place }: Finding): IncomingEvent {
+  make({
+    type,
+    data,
+    place,
+  }: {
+    readonly type: StoredEvent['type'];
+    readonly data: object;
+    readonly place: EventPlace;
+  }): IncomingEvent {
     const { site, newId, nowMs } = this.#options;
     this.#seq += 1;
     const receivedMs = nowMs();

@@ -100,6 +100,14 @@ describe('who may do what', () => {
       ],
     ),
     ['POST', `/api/v1/duty/swaps/${someId}/withdraw`, ['officer', 'supervisor', 'admin'], 404],
+    ['GET', '/api/v1/arming', everybody, 200],
+    ['GET', '/api/v1/arming/house/steps', everybody, 200],
+    ...['arm', 'disarm', 'bypass', 'postpone'].map((what): [Method, string, Role[], number] => [
+      ...(['POST', `/api/v1/arming/house/${what}`] as const),
+      ['officer', 'supervisor', 'admin'],
+      400,
+    ]),
+    ['PUT', '/api/v1/arming/code', ['officer', 'supervisor', 'admin'], 400],
     ['GET', '/api/v1/silences', everybody, 200],
     ['GET', `/api/v1/silences/${someId}`, everybody, 404],
     ...['', '/preview', `/${someId}`, `/${someId}/end`].map((what): [Method, string, Role[], number] => [
@@ -203,7 +211,8 @@ describe('who may do what', () => {
           .replace(someId, '{id}')
           .replace(otherId, '{token}')
           .replace('/0/', '/{index}/')
-          .replace('camera-1', '{name}'),
+          .replace('camera-1', '{name}')
+          .replace('/house/', '/{area}/'),
       ),
     );
     const byLink = ['account-link', 'account-link/password', 'pass-link'].map((path) => `/api/v1/${path}`);

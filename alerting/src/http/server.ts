@@ -22,6 +22,7 @@ import { PasskeySetup } from '../accounts/passkeys/passkey-setup.ts';
 import { People } from '../accounts/people.ts';
 import type { TokenLife } from '../accounts/policy.ts';
 import type { Sessions } from '../accounts/sessions.ts';
+import type { Arming } from '../arming/arming.ts';
 import { Candidates } from '../candidates/candidates.ts';
 import type { Duty } from '../duty/duty.ts';
 import type { EscalationPolicies } from '../escalation/escalation-policies.ts';
@@ -64,6 +65,7 @@ import { accountLinkRoutes } from './routes/account-link-routes.ts';
 import { accountRoutes, changedByOf } from './routes/account-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { apiTokenRoutes } from './routes/api-token-routes.ts';
+import { armingRoutes } from './routes/arming-routes.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { cameraTrialRoute } from './routes/camera-trial-route.ts';
 import { candidateRoutes } from './routes/candidate-routes.ts';
@@ -135,6 +137,7 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly duty: Duty;
   readonly response: JointResponse;
   readonly silences: Silences;
+  readonly arming: Arming;
   /** Whoever owns the site files; without it sites are not edited here. */
   readonly siteEditor?: SiteEditor | undefined;
   readonly replays: Replays;
@@ -299,6 +302,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   responseRoutes(app, options.response);
   loadRoute(app, { db, nowMs });
   silenceRoutes(app, { silences: options.silences, sites: [...sites.keys()], db, changes, nowMs });
+  armingRoutes(app, options.arming);
   plateRoutes(app, options.plates);
   platePageRoute(app, options.plates);
   ruleRoutes(app, options.replays, editing);

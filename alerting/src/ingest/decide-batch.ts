@@ -85,7 +85,12 @@ export async function decideBatch(
     };
   const { directory, rules, newId } = context;
   const site = directory.site.id;
-  const assessed = await assess(tx, events, context);
+  const assessedAs = await assess(tx, events, context);
+  const armed = await context.arming?.take(tx, events, assessedAs, context.nowMs);
+  const assessed = (incoming: IncomingEvent): Assessment => {
+    const assessment = assessedAs(incoming);
+    return (armed?.has(incoming) ? assessment.ifArmed : undefined) ?? assessment;
+  };
   const alerting = events.filter((incoming) => !incoming.late && assessed(incoming).alerts);
   const groups = [...new Set(events.flatMap(({ event }) => groupsOf(event)))];
   const clearings = await loadClearings(tx, site, alerting, context.nowMs);

@@ -1,3 +1,4 @@
+import type { ArmingJudge } from '../arming/arming-judge.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import type { RecentObservations } from '../risk/recent-observations.ts';
@@ -9,6 +10,8 @@ export interface DecisionContext {
   readonly directory: SiteDirectory;
   readonly rules: RuleSet;
   readonly policy: AlertingPolicy;
+  /** Of a site with areas that are armed. */
+  readonly arming?: Pick<ArmingJudge, 'verdicts' | 'take'> | undefined;
   readonly newId: NewId;
   readonly nowMs: number;
   /** What was said lately, where everything that the site says goes through this service. */

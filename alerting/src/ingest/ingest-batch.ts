@@ -10,6 +10,8 @@ export interface Assessment {
   readonly alerts: boolean;
   /** What was known around it, to be stored. */
   readonly around: StoredContext;
+  /** Of an event on the way into an armed area: what it is once the entry delay is over. */
+  readonly ifArmed?: Omit<Assessment, 'ifArmed'>;
 }
 
 /**

@@ -50,6 +50,8 @@ export interface IngestOptions {
   readonly logger: Logger;
   readonly policy: AlertingPolicy;
   readonly rules: RuleSet;
+  /** Of a site with areas that are armed. */
+  readonly arming?: DecisionContext['arming'];
   readonly newId: NewId;
   readonly nowMs: () => number;
   readonly losses: Pick<LossDetector, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
@@ -89,14 +91,14 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
-    const { db, changes, directory, newId, nowMs, logger, policy, rules, losses, uptime } = options;
+    const { db, changes, directory, newId, nowMs, logger, policy, rules, losses, uptime, arming } = options;
     const site = directory.site.id;
     const { leases = allHeld } = options;
     this.#leases = leases;
     const holds = (gateway: string) => leases.holds(site, gateway);
     this.#recent = new RecentObservations(policy.risk.corroboration.windowMs);
     const context = () => ({
-      ...{ directory, newId, rules, policy, nowMs: nowMs() },
+      ...{ directory, newId, rules, policy, arming, nowMs: nowMs() },
       recent: this.#isWhole ? this.#recent : undefined,
     });
     this.#context = context;

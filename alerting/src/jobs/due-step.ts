@@ -21,7 +21,15 @@ export type DueKind =
   /** A forgotten acknowledgement is taken back. */
   | 'escalation.return'
   /** A department that has not answered what it was offered is told again. */
-  | 'response.page';
+  | 'response.page'
+  /** The delay for leaving an area is over. */
+  | 'arming.exit'
+  /** The delay for disarming an area is over. */
+  | 'arming.entry'
+  /** A schedule arms or disarms an area. */
+  | 'arming.schedule'
+  /** An area was disarmed with a code. */
+  | 'arming.disarmed';
 
 /** What the work needs to know beside its key. */
 export type DuePayload = Readonly<Record<string, string | number | boolean | null>>;

@@ -101,9 +101,9 @@ export function scoreEvent(event: StoredEvent, context: RiskContext, rules: Rule
 
 /**
  * Whether the rules let the event page somebody. Asked of the context: the points that explain a score may be
- * 0.
+ * 0. Danger to life alerts whether its zone is armed or not.
  */
 export function mayAlert(event: StoredEvent, { armed }: RiskContext, rules: RuleSet): boolean {
-  const { alert } = rules.ruleFor(event);
-  return alert === 'always' || (alert === 'when_armed' && armed);
+  const { alert, lifeSafety } = rules.ruleFor(event);
+  return alert === 'always' || (alert === 'when_armed' && (armed || lifeSafety));
 }

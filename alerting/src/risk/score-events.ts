@@ -1,4 +1,5 @@
 import { kindOf, subjectOf } from '../alerts/alert-subject.ts';
+import type { AreaVerdict } from '../arming/area-rules.ts';
 import type { DecisionContext } from '../ingest/decision-context.ts';
 import type { Assessment, IncomingEvent, IngestBatch } from '../ingest/ingest-batch.ts';
 import { ingestPolicy } from '../ingest/policy.ts';
@@ -47,13 +48,16 @@ function riskContextOf(
   corroboration: Corroboration,
   dispositions: DispositionCounts,
   { directory, rules }: DecisionContext,
+  verdict: AreaVerdict | undefined,
 ): RiskContext {
   const { event, device, receivedMs } = incoming;
   const timeMs = Date.parse(event.time);
   const zone = directory.zone(event.subject) ?? directory.zone(device.zone);
   return {
     zoneCriticality: zone?.criticality ?? 0.5,
-    armed: zone !== undefined && isArmed(zone.armed, timeMs, directory.site.timeZone),
+    armed: verdict
+      ? verdict === 'armed'
+      : zone !== undefined && isArmed(zone.armed, timeMs, directory.site.timeZone),
     corroboratingDevices: corroboration.devicesFor(observationOf(incoming, rules)),
     ageMs: receivedMs - timeMs,
     dispositions,
@@ -88,15 +92,22 @@ export async function scoreEvents(
   const corroboration = new Corroboration(observations, placeOf, limits);
   // Of what never alerts, too, as far as another rule set could let it: a replay asks what was known then.
   const alerting = events.filter(({ event }) => isAlertable(event, rules));
+  const verdicts = await context.arming?.verdicts(db, events);
   const trust = await dispositionCounts(db, site, [...new Set(alerting.map(({ device }) => device.id))]);
   return new Map(
     events.map((incoming) => {
       const { event, device } = incoming;
       const kind = kindOf(event.type, subjectOf(event).details);
       const dispositions = trust.get(dispositionKey({ device: device.id, kind }));
-      const around = riskContextOf(incoming, corroboration, dispositions ?? noDispositions, context);
-      const risk = scoreEvent(event, around, rules);
-      return [incoming, { risk, alerts: mayAlert(event, around, rules), around: storedContext(around) }];
+      const verdict = verdicts?.get(incoming);
+      const around = riskContextOf(incoming, corroboration, dispositions ?? noDispositions, context, verdict);
+      const assess = (known: RiskContext) => ({
+        risk: scoreEvent(event, known, rules),
+        alerts: mayAlert(event, known, rules),
+        around: storedContext(known),
+      });
+      const ifArmed = verdict === 'entry' ? { ifArmed: assess({ ...around, armed: true }) } : {};
+      return [incoming, { ...assess(around), ...ifArmed }];
     }),
   );
 }

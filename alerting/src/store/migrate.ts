@@ -42,6 +42,7 @@ import { silences } from './migrations/037-silences.ts';
 import { contacts } from './migrations/038-contacts.ts';
 import { responseIds } from './migrations/039-response-ids.ts';
 import { alertHistory } from './migrations/040-alert-history.ts';
+import { arming } from './migrations/041-arming.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -86,6 +87,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '038-contacts': { up: contacts },
     '039-response-ids': { up: responseIds },
     '040-alert-history': { up: alertHistory },
+    '041-arming': { up: arming },
   };
 }
 

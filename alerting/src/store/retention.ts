@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type AlertingPolicy, defaultPolicy } from '../policy.ts';
+import { forgetArming } from './arming-store.ts';
 import { forgetCandidateCounts } from './candidate-store.ts';
 import { forgetDuty } from './duty-exception-store.ts';
 import { forgetIncidents } from './incident-store.ts';
@@ -161,6 +162,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetDuty(jobs, site, before(days.duty));
     await forgetResponse(jobs, site, before(days.response ?? defaultPolicy.keptDays.response));
     await forgetSilences(jobs, site, before(days.duty));
+    await forgetArming(jobs, site, before(days.duty));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetNotices(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
     await forgetRuns(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));

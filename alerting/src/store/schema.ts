@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { AccountTables } from './schema/account-tables.ts';
 import type { AlertTables } from './schema/alert-tables.ts';
+import type { ArmingTables } from './schema/arming-tables.ts';
 import type { DueTables } from './schema/due-tables.ts';
 import type { DutyTables } from './schema/duty-tables.ts';
 import type { EscalationTables } from './schema/escalation-tables.ts';
@@ -18,6 +19,7 @@ import type { SiteTables } from './schema/site-tables.ts';
 export interface Database
   extends EventTables,
     AlertTables,
+    ArmingTables,
     IncidentTables,
     AccountTables,
     SiteTables,

@@ -10,6 +10,7 @@ import { PasskeyFactor } from '../accounts/passkeys/passkey-factor.ts';
 import { defaultTokenLife } from '../accounts/policy.ts';
 import { SecondSteps } from '../accounts/second-steps.ts';
 import { Sessions } from '../accounts/sessions.ts';
+import { Arming } from '../arming/arming.ts';
 import { Duty } from '../duty/duty.ts';
 import { dutySite } from '../duty/rota-plans.ts';
 import { EscalationPolicies } from '../escalation/escalation-policies.ts';
@@ -48,7 +49,7 @@ import { cookieOf, testAccounts } from './http-client.ts';
 import { FakePermits } from './permit-contract.ts';
 import { candidate, doorAlarm, forgedPass, smokeAlarm, wireEvent } from './test-events.ts';
 import { testPrivacy } from './test-privacy.ts';
-import { testGates, testInstructions, testSite } from './test-site.ts';
+import { armedSite, testGates, testInstructions, testSite } from './test-site.ts';
 
 const logger = pino({ level: 'silent' });
 const directory = siteDirectory(testSite);
@@ -151,6 +152,10 @@ export class HttpSite {
       silences: new Silences({
         ...{ db, nowMs, changed: () => undefined },
         sites: new Map([[testSite.id, testSite]]),
+      }),
+      arming: new Arming({
+        ...{ db, nowMs, newId: randomUUID, changed: () => undefined },
+        sites: new Map([[testSite.id, siteDirectory(armedSite)]]),
       }),
       replays: new Replays({
         db,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/open-store.ts';
 import { alertContract } from './alert-contract.ts';
+import { armingContract } from './arming-contract.ts';
 import { candidateContract } from './candidate-contract.ts';
 import { capContract } from './cap-contract.ts';
 import { changeContract } from './change-contract.ts';
@@ -59,4 +60,5 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   silenceContract(run);
   costContract(run, 20, 200);
   escalationContract(run);
+  armingContract(run);
 }

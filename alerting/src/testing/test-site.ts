@@ -84,3 +84,23 @@ export const testGates: readonly SiteGate[] = [
   { name: 'stores', zones: ['stores'], gateways: ['edge2'] },
   { name: 'ramp', zones: ['gate', 'stores'], gateways: ['edge1', 'edge2'] },
 ].map((gate) => siteGateSchema.parse(gate));
+
+/**
+ * The same with its store room as an area: in by the door. A silent alarm is heard at the gate.
+ */
+export const armedSite: Site = siteSchema.parse({
+  ...testSite,
+  zones: testSite.zones.map((zone) => ({ ...zone, armed: [] })),
+  arming: [
+    {
+      id: 'house',
+      name: text('House', '主楼'),
+      zones: ['stores'],
+      modes: {
+        away: { way: ['door1'], exitSeconds: 30, entrySeconds: 20 },
+        night: { except: ['temp2'] },
+      },
+      silentZone: 'gate',
+    },
+  ],
+});

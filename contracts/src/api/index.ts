@@ -3,6 +3,7 @@ export * from './account-scope.ts';
 export * from './accounts.ts';
 export * from './alerts.ts';
 export * from './api-tokens.ts';
+export * from './arming.ts';
 export * from './audit.ts';
 export * from './candidates.ts';
 export * from './cap-geometry.ts';

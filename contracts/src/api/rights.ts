@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 /**
- * `viewer` reads; `officer` also decides on alerts, silences them, issues passes, is on duty and works in
- * departments; `supervisor` also signs silences of danger to life, keeps the lists, the rotas, the
- * departments, the address plates and who is told of alerts; `integrator` edits the site, its plates too, and
- * opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does everything.
+ * `viewer` reads; `officer` also decides on alerts, silences them, arms and disarms, issues passes, is on
+ * duty and works in departments; `supervisor` also signs silences of danger to life, keeps the lists, the
+ * rotas, the departments, the address plates and who is told of alerts; `integrator` edits the site, its
+ * plates too, and opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does
+ * everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);
@@ -18,6 +19,8 @@ export type Role = z.infer<typeof roleSchema>;
 export const permissions = [
   'alerts.read',
   'alerts.decide',
+  'arming.read',
+  'arming.set',
   'devices.read',
   'rejects.read',
   'flows.use',
@@ -53,10 +56,11 @@ export type Permission = (typeof permissions)[number];
 /** Rights to what shows every site of a server: a person has them who has them on each. */
 export const serverPermissions: readonly Permission[] = ['flows.use', 'metrics.read', 'accounts.manage'];
 
-const reading = ['alerts.read', 'devices.read'] as const;
+const reading = ['alerts.read', 'arming.read', 'devices.read'] as const;
 const deciding = [
   ...reading,
   'alerts.decide',
+  'arming.set',
   'passes.read',
   'passes.issue',
   'plates.read',

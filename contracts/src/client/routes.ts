@@ -60,6 +60,14 @@ export interface ApiRoutes {
   'GET /api-tokens/due': {
     readonly answer: Out<typeof api.dueApiTokensSchema>;
   };
+  'GET /arming': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly answer: Out<typeof api.armingListSchema>;
+  };
+  'GET /arming/{area}/steps': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly answer: Out<typeof api.armingStepListSchema>;
+  };
   'GET /audit': {
     readonly query: In<typeof api.auditQuerySchema>;
     readonly answer: Out<typeof api.auditPageSchema>;
@@ -322,6 +330,26 @@ export interface ApiRoutes {
   'POST /alerts/{id}/unsnooze': {
     readonly body: In<typeof api.unsnoozeRequestSchema>;
     readonly answer: Out<typeof api.alertDetailSchema>;
+  };
+  'POST /arming/{area}/arm': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.armRequestSchema>;
+    readonly answer: Out<typeof api.armingAreaViewSchema>;
+  };
+  'POST /arming/{area}/bypass': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.bypassRequestSchema>;
+    readonly answer: Out<typeof api.armingAreaViewSchema>;
+  };
+  'POST /arming/{area}/disarm': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.disarmRequestSchema>;
+    readonly answer: Out<typeof api.armingAreaViewSchema>;
+  };
+  'POST /arming/{area}/postpone': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.postponeRequestSchema>;
+    readonly answer: Out<typeof api.armingAreaViewSchema>;
   };
   'POST /cameras/try': {
     readonly query: In<typeof api.siteQuerySchema>;
@@ -594,6 +622,10 @@ export interface ApiRoutes {
     readonly query: In<typeof api.siteQuerySchema>;
     readonly body: In<typeof api.siteEditsRequestSchema>;
     readonly answer: Out<typeof api.sitePlanSchema>;
+  };
+  'PUT /arming/code': {
+    readonly body: In<typeof api.ownArmingCodeSchema>;
+    readonly answer: undefined;
   };
   'PUT /response/position': {
     readonly query: In<typeof api.siteQuerySchema>;

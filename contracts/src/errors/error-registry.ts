@@ -1,4 +1,5 @@
 import { apiErrors } from './api-errors.ts';
+import { armingErrors } from './arming-errors.ts';
 import { backupErrors } from './backup-errors.ts';
 import { brokerErrors } from './broker-errors.ts';
 import { dutyErrors } from './duty-errors.ts';
@@ -39,6 +40,7 @@ export const errorRegistry = {
   ...dutyErrors,
   ...responseErrors,
   ...silenceErrors,
+  ...armingErrors,
   ...notifyErrors,
   ...escalationErrors,
   ...plateErrors,

@@ -1,6 +1,8 @@
 import { WatchpostError } from '../errors/watchpost-error.ts';
 import { reservedGatewayIds } from '../wire/topics.ts';
+import { armingReferences } from './arming-references.ts';
 import { parseCameraAddress } from './connect/parse-camera-address.ts';
+import { each, type Fields, fieldsOf, idsOf, listOf } from './file-fields.ts';
 import type { Mistake } from './mistake.ts';
 
 /** Something in a site file that does not fit to something else of it. */
@@ -12,7 +14,6 @@ export interface CrossIssue {
   readonly details?: Mistake['details'];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
 /** What else is there, outside the file. */
@@ -82,6 +83,7 @@ export function crossReferences(
         plans,
       ),
     ]),
+    ...armingReferences(file),
     ...each(privacy).flatMap(([index, { assessment }]) => notYet(['privacy', index], assessment, nowMs)),
     ...each(privacy).flatMap(([index, record]) =>
       listOf(record.cameras).flatMap((camera, at) =>
@@ -202,11 +204,3 @@ function facesOf(path: Path, device: Fields, covered: ReadonlySet<unknown>, zone
     return [{ code: 'site.conflict', path: place, details: { expected: 'public: true' } }];
   });
 }
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const each = (value: unknown): [number, Fields][] =>
-  listOf(value).map((entry, index): [number, Fields] => [index, fieldsOf(entry)]);
-const idsOf = (value: unknown): string[] =>
-  each(value).flatMap(([, { id }]) => (typeof id === 'string' ? [id] : []));

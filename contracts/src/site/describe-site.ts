@@ -10,7 +10,7 @@ import type { SiteFile } from './site-file.ts';
  * @throws WatchpostError `config.invalid` for what `crossReferences` would have found
  */
 export function describeSite(file: SiteFile, off: readonly OffDevice[] = []): Site {
-  const { id, name, timeZone, schedules, zones, gateways, devices, lines } = file;
+  const { id, name, timeZone, schedules, zones, gateways, devices, lines, arming } = file;
   const [plan, ...otherPlans] = file.plans;
   return parseWith(
     siteSchema,
@@ -39,6 +39,7 @@ export function describeSite(file: SiteFile, off: readonly OffDevice[] = []): Si
         ...shownOff(file, off),
       ],
       lines,
+      ...(arming.length > 0 ? { arming } : {}),
     },
     'config.invalid',
     '/site',

@@ -1,4 +1,5 @@
 export * from './accepted-passes.ts';
+export * from './arming.ts';
 export * from './camera-probe.ts';
 export * from './connect/camera-address.ts';
 export * from './connect/camera-tls.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
 import { acceptedPasses } from './accepted-passes.ts';
+import { armingAreaSchema } from './arming.ts';
 import { reportNameSchema } from './device-reports.ts';
 import { deviceSchemas } from './devices/device.ts';
 import { drawnLinesSchema } from './devices/drawn-line.ts';
@@ -138,6 +139,8 @@ export const siteFileSchema = z.strictObject({
     .array(z.strictObject({ id: zoneIdSchema, zone: zoneIdSchema, name: localizedTextSchema }))
     .max(500)
     .default([]),
+  /** What is armed together: modes, delays and schedules. */
+  arming: z.array(armingAreaSchema).max(50).default([]),
   instructions: instructionsSchema.default({}),
   passes: passesSchema,
   privacy: z.array(privacyRecordSchema).max(500).default([]),

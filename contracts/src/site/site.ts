@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceIdSchema, gatewayIdSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
 import { reservedGatewayIds } from '../wire/topics.ts';
+import { armingAreaSchema } from './arming.ts';
 import { reportNameSchema } from './device-reports.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { armedHoursSchema } from './schedule.ts';
@@ -74,6 +75,8 @@ export const siteSchema = z
     devices: z.array(siteDeviceSchema).max(5000),
     /** Lines that `line.crossed` may name; another one is refused. */
     lines: z.array(siteLineSchema).max(500).optional(),
+    /** What is armed together. */
+    arming: z.array(armingAreaSchema).max(50).optional(),
   })
   .superRefine((site, context) => {
     const plans = new Set<string>([site.plan.id]);

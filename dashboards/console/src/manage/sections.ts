@@ -1,5 +1,6 @@
 import type { Permission, Session } from '@watchpost/contracts/api';
 import type { ComponentType, LazyExoticComponent } from 'react';
+import { armingPage } from '../pages/arming/arming-entry.ts';
 import { auditPage } from '../pages/audit/audit-entry.ts';
 import { dutyPage } from '../pages/duty/duty-entry.ts';
 import { escalationPage } from '../pages/escalation/escalation-entry.ts';
@@ -33,6 +34,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: 'incidents', permission: 'alerts.read', page: incidentsPage },
   { name: 'history', permission: 'alerts.read', page: historyPage },
+  { name: 'arming', permission: 'arming.read', page: armingPage },
   { name: 'duty', permission: 'duty.read', page: dutyPage },
   { name: 'silences', permission: 'alerts.read', page: silencesPage },
   { name: 'tasks', permission: 'response.take', page: tasksPage },
@@ -66,6 +68,7 @@ const groupOf: Readonly<Record<ManagedPage, PageGroup>> = {
   account: 'own',
   incidents: 'watch',
   history: 'watch',
+  arming: 'watch',
   duty: 'watch',
   silences: 'watch',
   tasks: 'watch',

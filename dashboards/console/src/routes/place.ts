@@ -16,6 +16,7 @@ export interface Place {
 export const sectionNames = [
   'incidents',
   'history',
+  'arming',
   'duty',
   'silences',
   'tasks',

@@ -17,6 +17,7 @@ import { eventDataSchemas, passRejectionReasons, sensorKinds } from '@watchpost/
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { enErrors } from './en-errors.ts';
+import { zhArmingErrors } from './zh-arming-errors.ts';
 import { zhCn } from './zh-cn.ts';
 import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhDutyErrors } from './zh-duty-errors.ts';
@@ -31,6 +32,7 @@ import { zhSilenceErrors } from './zh-silence-errors.ts';
 const schemas = eventDataSchemas;
 const elsewhere = {
   ...zhIncidentErrors,
+  ...zhArmingErrors,
   ...zhCommandErrors,
   ...zhResponseErrors,
   ...zhDutyErrors,
@@ -136,7 +138,7 @@ describe('catalogues', () => {
     const madeFromData =
       /^(?:connection\.(?:connecting|live|lost)$|tabs\.|list\.|action\.|sound\.|changed\.|codes\.|lists\.(?:state|step|stepText)\.|lists\.\w+Hint$|passes\.(?:state|purpose)\.|plates\.state\.|audit\.action\.|manage\.(?:account|people|lists|thresholds|passes|plates|duty|receivers|escalation|audit|privacy|site)$|receivers\.(?:channel|language|tested|kind|outcome)\.|escalation\.concern\.|duty\.(?:cause|fault)\.|privacy\.(?:due|state|missing|text)\.|people\.(?:state|factor|permission|roleHelp)\.|candidate\.(?:band|hidden|answer)\.|thresholds\.(?:band|finding|advice)\.|account\.passkeyHindrance\.)/;
     const ofSite =
-      /^site\.(?:(?:part|driver|connect|inside|unit|policy|policySection|policyWhy)\.|(?:draw|drawn)(?:Area|Line|Point)$)|^incidents\.(?:is|moment|told|says)\.|^manage\.(?:setup|rules|history|incidents|tasks|departments|load|silences)$|^silences\.(?:state|weekday|purpose)\.|^quiet\.(?:silence|snooze|inhibition|flapping)$|^error\.(?:incident|silence\.|plate\.|alert\.(?:snooze_|not_snoozed))|^load\.(?:span\.|acknowledge$|resolve$)|^response\.(?:kind|concern|state|unitState|step|line|hindrance)\.|^response\.(?:csv|json)$|^error\.(?:duty|response|escalation|notify|cap)\.|^theme\.(?:device|dark|light)$|^group\.|^error\.enrolment\.|^rules\.(?:alert|difference)\.|^rules\.(?:base|armed)Of$|^setup\.(?:why|cameraIs|tool|toolWhy|record)\.|^setup\.(?:account|address|site|camera|log_in|picture|draw|walk|faces)$/;
+      /^site\.(?:(?:part|driver|connect|inside|unit|policy|policySection|policyWhy)\.|(?:draw|drawn)(?:Area|Line|Point)$)|^incidents\.(?:is|moment|told|says)\.|^manage\.(?:setup|rules|history|incidents|tasks|departments|load|silences|arming)$|^arming\.(?:phase|mode|step)\.|^error\.arming\.|^silences\.(?:state|weekday|purpose)\.|^quiet\.(?:silence|snooze|inhibition|flapping)$|^error\.(?:incident|silence\.|plate\.|alert\.(?:snooze_|not_snoozed))|^load\.(?:span\.|acknowledge$|resolve$)|^response\.(?:kind|concern|state|unitState|step|line|hindrance)\.|^response\.(?:csv|json)$|^error\.(?:duty|response|escalation|notify|cap)\.|^theme\.(?:device|dark|light)$|^group\.|^error\.enrolment\.|^rules\.(?:alert|difference)\.|^rules\.(?:base|armed)Of$|^setup\.(?:why|cameraIs|tool|toolWhy|record)\.|^setup\.(?:account|address|site|camera|log_in|picture|draw|walk|faces)$/;
     const own = Object.keys(allEn).filter((key) => !(key in enTerms) && !(key in enErrors));
     const unused = own
       .map((key) => key.replace(/_(?:one|other)$/, ''))

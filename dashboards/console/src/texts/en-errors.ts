@@ -106,6 +106,8 @@ export const enErrors = {
   'error.notify.secret': 'A secret of the channel is missing, unreadable or readable for others (mode 0600)',
   'error.notify.behind': 'A notice has waited for more than five minutes',
   'error.notify.channel_unknown': 'This server has no such channel, or it is not set up',
+  'error.arming.left_out': 'An area was armed without something that was open or lost: see Arming',
+  'error.arming.refused': 'An area was not armed, because something is open or lost: see Arming',
   'error.escalation.nobody': 'A step of an escalation reached nobody: open Escalation',
   'error.escalation.overdue': 'People were not told in time: call them',
   'error.escalation.step_lost': 'An escalation had no next step; it goes on',

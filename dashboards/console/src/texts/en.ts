@@ -54,6 +54,7 @@ export const en = {
   'manage.history': 'History',
   'manage.duty': 'Duty',
   'manage.silences': 'Silences',
+  'manage.arming': 'Arming',
   'server.name': 'Server',
   'manage.tasks': 'Tasks',
   'manage.departments': 'Departments',

@@ -54,6 +54,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'manage.history': '历史告警',
   'manage.duty': '值班',
   'manage.silences': '静默',
+  'manage.arming': '布防',
   'server.name': '服务器',
   'manage.tasks': '任务',
   'manage.departments': '部门',

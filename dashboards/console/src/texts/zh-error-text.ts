@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@watchpost/contracts/errors';
+import { zhArmingErrors } from './zh-arming-errors.ts';
 import { zhCommandErrors } from './zh-command-errors.ts';
 import { zhDutyErrors } from './zh-duty-errors.ts';
 import { zhErrors } from './zh-errors.ts';
@@ -12,6 +13,7 @@ import { zhSilenceErrors } from './zh-silence-errors.ts';
 
 const texts = {
   ...zhErrors,
+  ...zhArmingErrors,
   ...zhEscalationErrors,
   ...zhIncidentErrors,
   ...zhPhotoErrors,

@@ -95,6 +95,8 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.notify.secret': '通道所需的密钥文件缺失、无法读取，或可被其他用户读取，请以 0600 权限放入密钥文件夹',
   'error.notify.behind': '有通知等待发送已超过五分钟',
   'error.notify.channel_unknown': '服务器没有此通道或尚未配置',
+  'error.arming.left_out': '防区已自动布防，但有未关闭或失联的设备被旁路，请查看“布防”',
+  'error.arming.refused': '防区未能布防：有设备未关闭或失联，请查看“布防”',
   'error.escalation.nobody': '升级步骤未能通知到任何人，请查看“升级策略”',
   'error.escalation.overdue': '未按时通知人员，请先电话联系',
   'error.escalation.step_lost': '某次升级缺少后续步骤，已继续',

@@ -90,6 +90,8 @@ export const peopleEn = {
   'people.enableProgramText': 'Its API tokens of before stay void: make new ones.',
   'people.permission.alerts.read': 'read alerts',
   'people.permission.alerts.decide': 'decide on alerts',
+  'people.permission.arming.read': 'see how areas are armed',
+  'people.permission.arming.set': 'arm and disarm areas',
   'people.permission.silences.make': 'silence alerts',
   'people.permission.silences.sign': 'sign silences of danger to life',
   'people.permission.devices.read': 'read devices, zones and plans',

@@ -90,6 +90,8 @@ export const peopleZhCn: Readonly<Record<keyof typeof peopleEn, string>> = {
   'people.enableProgramText': '原有的 API 令牌仍然无效，请生成新令牌。',
   'people.permission.alerts.read': '查看告警',
   'people.permission.alerts.decide': '处置告警',
+  'people.permission.arming.read': '查看防区布防状态',
+  'people.permission.arming.set': '布防与撤防',
   'people.permission.silences.make': '静默告警',
   'people.permission.silences.sign': '签署生命危险告警的静默',
   'people.permission.devices.read': '查看设备、区域和平面图',

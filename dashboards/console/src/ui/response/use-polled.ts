@@ -2,10 +2,13 @@ import { useEffect } from 'react';
 import { type Loaded, useLoaded } from '../use-loaded.ts';
 
 /** Milliseconds between two looks while the page is shown. */
-const everyMs = 10_000;
+const usualMs = 10_000;
 
-/** Loads as {@link useLoaded}, and again while somebody looks: what others did is there soon. */
-export function usePolled<T>(load: () => Promise<T>): Loaded<T> {
+/**
+ * Loads as {@link useLoaded}, and again while somebody looks: what others did is there soon.
+ * @param everyMs milliseconds between two looks
+ */
+export function usePolled<T>(load: () => Promise<T>, everyMs = usualMs): Loaded<T> {
   const loaded = useLoaded(load);
   const { reload } = loaded;
   useEffect(() => {
@@ -13,6 +16,6 @@ export function usePolled<T>(load: () => Promise<T>): Loaded<T> {
       if (document.visibilityState === 'visible') void reload();
     }, everyMs);
     return () => clearInterval(timer);
-  }, [reload]);
+  }, [reload, everyMs]);
   return loaded;
 }
