@@ -1,4 +1,4 @@
-import type { CrossIssue } from './cross-references.ts';
+import type { CrossIssue } from './cross-issue.ts';
 import { each, type Fields, fieldsOf, idsOf, listOf } from './file-fields.ts';
 
 type Path = CrossIssue['path'];

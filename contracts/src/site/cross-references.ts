@@ -2,17 +2,8 @@ import { WatchpostError } from '../errors/watchpost-error.ts';
 import { reservedGatewayIds } from '../wire/topics.ts';
 import { armingReferences } from './arming-references.ts';
 import { parseCameraAddress } from './connect/parse-camera-address.ts';
+import type { CrossIssue } from './cross-issue.ts';
 import { each, type Fields, fieldsOf, idsOf, listOf } from './file-fields.ts';
-import type { Mistake } from './mistake.ts';
-
-/** Something in a site file that does not fit to something else of it. */
-export interface CrossIssue {
-  readonly code: Mistake['code'];
-  readonly path: readonly (string | number)[];
-  /** The names that exist where one does not. */
-  readonly known?: readonly string[];
-  readonly details?: Mistake['details'];
-}
 
 type Path = readonly (string | number)[];
 

@@ -15,6 +15,7 @@ export * from './connect/serial.ts';
 export * from './connect/simulator.ts';
 export * from './connect/webhook.ts';
 export * from './connect/zigbee2mqtt.ts';
+export * from './cross-issue.ts';
 export * from './cross-references.ts';
 export * from './describe-privacy.ts';
 export * from './describe-site.ts';

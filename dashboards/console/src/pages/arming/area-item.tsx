@@ -1,29 +1,18 @@
-import type { ArmingAreaView } from '@watchpost/contracts/api';
 import { call } from '@watchpost/contracts/client';
-import type { Site } from '@watchpost/contracts/site';
 import { useEffect } from 'react';
 import { newId } from '../../api/new-id.ts';
 import { durationText } from '../../texts/duration-text.ts';
 import { usePageTexts, useTexts } from '../../texts/texts.tsx';
 import { clockTime } from '../../texts/time-text.ts';
-import type { ManagedPageProps } from '../../ui/managed-page.ts';
 import { useAction } from '../../ui/use-action.ts';
 import { addressed } from './addressed.ts';
+import type { AreaPartProps } from './area-part.ts';
 import { AreaSteps } from './area-steps.tsx';
 import { ArmForm } from './arm-form.tsx';
 import { DisarmForm } from './disarm-form.tsx';
 import { LeftOut } from './left-out.tsx';
 import { useProblemWords } from './problem-words.ts';
 import type { armingEn } from './texts-en.ts';
-
-/** What each part of an area gets. */
-export interface AreaPartProps extends Pick<ManagedPageProps, 'ask'> {
-  readonly area: ArmingAreaView;
-  readonly site: Site | null;
-  /** By the clock of the server. */
-  readonly nowMs: number;
-  readonly onChanged: () => Promise<void>;
-}
 
 export interface AreaItemProps extends AreaPartProps {
   readonly maySet: boolean;

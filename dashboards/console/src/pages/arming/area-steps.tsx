@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { addressed } from './addressed.ts';
-import type { AreaPartProps } from './area-item.tsx';
+import type { AreaPartProps } from './area-part.ts';
 import { useProblemWords } from './problem-words.ts';
 import type { armingEn } from './texts-en.ts';
 

@@ -6,7 +6,7 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { TickField } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { addressed } from './addressed.ts';
-import type { AreaPartProps } from './area-item.tsx';
+import type { AreaPartProps } from './area-part.ts';
 import { useProblemWords } from './problem-words.ts';
 import type { armingEn } from './texts-en.ts';
 

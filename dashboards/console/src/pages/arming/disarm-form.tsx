@@ -5,7 +5,7 @@ import { usePageTexts } from '../../texts/texts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { addressed } from './addressed.ts';
-import type { AreaPartProps } from './area-item.tsx';
+import type { AreaPartProps } from './area-part.ts';
 import type { armingEn } from './texts-en.ts';
 
 /** Disarms an area, with a code where one is asked for or the person has one. */

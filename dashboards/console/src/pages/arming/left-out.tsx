@@ -3,7 +3,7 @@ import { newId } from '../../api/new-id.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { addressed } from './addressed.ts';
-import type { AreaPartProps } from './area-item.tsx';
+import type { AreaPartProps } from './area-part.ts';
 import { useProblemWords } from './problem-words.ts';
 import type { armingEn } from './texts-en.ts';
 
