@@ -1,4 +1,4 @@
-import type { CrossIssue } from './cross-references.ts';
+import type { CrossIssue } from './cross-issue.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
