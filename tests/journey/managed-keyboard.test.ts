@@ -148,12 +148,14 @@ async function beyondTab(page: Page): Promise<string[]> {
     const at = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body) return { left: 0, name: '', isSeen: true };
+      const isStop = element.hasAttribute('data-awaits-tab');
       element.removeAttribute('data-awaits-tab');
       const { outlineStyle, boxShadow } = getComputedStyle(element);
       return {
         left: document.querySelectorAll('[data-awaits-tab]').length,
         name: element.getAttribute('data-testid') ?? element.textContent,
-        isSeen: outlineStyle !== 'none' || boxShadow !== 'none',
+        // A dialog or a heading that has the focus only says where one is.
+        isSeen: !isStop || outlineStyle !== 'none' || boxShadow !== 'none',
       };
     });
     if (!at.isSeen) unseen.add(named(at.name));

@@ -47,7 +47,7 @@ export const managedViews: readonly View[] = [
       await page.getByTestId('person-name').waitFor();
     },
   ],
-  ['person-reset', (page) => press(page, 'person-reset')],
+  ['person-reset', shows('person-reset-dialog', 'person-reset')],
   [
     'program',
     async (page, site) => {
@@ -57,7 +57,7 @@ export const managedViews: readonly View[] = [
     },
   ],
   ['account', goto('/account', 'session-row')],
-  ['account-app', (page) => press(page, 'totp-begin')],
+  ['account-app', shows('totp-begin-dialog', 'totp-begin')],
   [
     'account-passkey',
     async (page, site) => {
@@ -74,7 +74,7 @@ export const managedViews: readonly View[] = [
       await page.getByTestId('entry-state').waitFor();
     },
   ],
-  ['entry-withdraw', (page) => press(page, 'step-withdraw')],
+  ['entry-withdraw', shows('step-withdraw-dialog', 'step-withdraw')],
   ['incidents', goto('/manage/incidents', 'incidents-show')],
   ['history', goto('/manage/history', 'history-search')],
   ['receivers', goto('/manage/receivers', 'receivers-new')],
@@ -94,11 +94,11 @@ export const managedViews: readonly View[] = [
     },
   ],
   ['tasks', goto('/manage/tasks', 'task-next')],
-  ['task-declined', (page) => press(page, 'task-declined')],
+  ['task-declined', shows('task-declined-dialog', 'task-declined')],
   ['departments', goto('/manage/departments', 'unit')],
   ['department-change', (page) => press(page, 'department-change')],
   ['unit-new', (page) => press(page, 'unit-new')],
-  ['unit-end', (page) => press(page, 'unit-end')],
+  ['unit-end', shows('unit-end-dialog', 'unit-end')],
   ['load', goto('/manage/load', 'load-sums')],
   ['audit', goto('/manage/audit', 'audit-entry')],
   ['thresholds', goto('/manage/thresholds', 'thresholds-none')],

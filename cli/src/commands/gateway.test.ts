@@ -133,11 +133,15 @@ describe('of a server', () => {
     await initCommand(server, { host: ['watch.example'], json: false, lang: 'en' }, testIo());
     const [site = ''] = readdirSync(join(server, 'authorities'));
     const own = { ca: join(server, 'authorities', site) };
+    const code = (await run((io) => inviteCommand('gw1', { ...own, minutes: '5' }, io))).out.trim();
     expect((await run((io) => revokeCommand('gw1', own, io))).code).toBe(0);
     expect((await run((io) => readmitCommand('gw1', own, io))).code).toBe(0);
     expect((await run((io) => readmitCommand('gw 1', own, io))).code).toBe(2);
     const about = (action: string, step: string) => [site, action, 'gateway', 'gw1', 'done', step, undefined];
+    expect(JSON.stringify(left(server))).not.toContain(code);
     expect(left(server)).toEqual([
+      about('gateway_invited', 'begun'),
+      about('gateway_invited', 'finished'),
       about('gateway_revoked', 'begun'),
       about('gateway_revoked', 'finished'),
       about('gateway_readmitted', 'begun'),
@@ -151,8 +155,12 @@ describe('of a server', () => {
     expect(await run((io) => readmitCommand('gw2', own, io))).toMatchObject({
       ...{ code: 2, err: expect.stringContaining('[config.data_folder]') },
     });
+    rmSync(join(server, 'data', 'audit-notes'));
     expect((await run((io) => inviteCommand('gw2', { ...own, minutes: '5' }, io))).err).toContain(
       '[identity.revoked]',
     );
+    expect(left(server).at(-1)).toEqual([
+      ...[site, 'gateway_invited', 'gateway', 'gw2', 'refused', 'failed', 'identity.revoked'],
+    ]);
   });
 });

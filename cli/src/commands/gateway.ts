@@ -137,7 +137,13 @@ export function inviteCommand(
   return runCommand(io, options.lang, async (language) => {
     const { texts } = identityTexts(language);
     const lifeMs = wholeNumber('/--minutes', options.minutes, 1, claimCodePolicy.longestLifeMinutes) * 60_000;
-    const code = await inviteGateway(options.ca, gatewayId(gateway), lifeMs, now);
+    const id = gatewayId(gateway);
+    const noted = await noting(options.ca, io);
+    const code = await noted(
+      { action: 'gateway_invited', subject: subjectOf({ gateway: id }) },
+      () => inviteGateway(options.ca, id, lifeMs, now),
+      () => ({ until: date(now + lifeMs) }),
+    );
     // the code alone on standard output, so that it can be passed on
     io.err(`${texts.codeFor} ${gateway}, ${texts.goodUntil} ${date(now + lifeMs)}. ${texts.onceOnly}\n`);
     io.err('watchpost gateway claim CODE --url https://…\n');
@@ -233,8 +239,8 @@ export function revokeCommand(
     const { texts } = identityTexts(language);
     await openAuthority(options.ca);
     const what = serialNumber.test(target) ? { serial: target } : { gateway: gatewayId(target) };
-    const dueNote = await noting(options.ca, io, texts.notNoted);
-    const serials = await dueNote(
+    const noted = await noting(options.ca, io, texts.notNoted);
+    const serials = await noted(
       { action: 'gateway_revoked', subject: subjectOf(what) },
       () => revoke(options.ca, what, now),
       (revoked) => ({ certificates: revoked.length }),
@@ -255,8 +261,8 @@ export function readmitCommand(
     const { texts } = identityTexts(language);
     await openAuthority(options.ca);
     const id = gatewayId(gateway);
-    const dueNote = await noting(options.ca, io);
-    const found = await dueNote(
+    const noted = await noting(options.ca, io);
+    const found = await noted(
       { action: 'gateway_readmitted', subject: subjectOf({ gateway: id }) },
       () => readmit(options.ca, id, now),
       (wasRevoked) => ({ wasRevoked }),

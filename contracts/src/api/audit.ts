@@ -106,6 +106,7 @@ export const auditActions = [
   'escalation_policy_removed',
   'gallery_rekeyed',
   'lists_restored',
+  'gateway_invited',
   'gateway_revoked',
   'gateway_readmitted',
   'backup_made',

@@ -409,6 +409,16 @@ export interface ApiRoutes {
     readonly body: In<typeof api.escalationPolicyRequestSchema>;
     readonly answer: Out<typeof api.escalationPolicySchema>;
   };
+  'POST /free-text/find': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.freeTextFindRequestSchema>;
+    readonly answer: Out<typeof api.freeTextFoundSchema>;
+  };
+  'POST /free-text/strike': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.freeTextStrikeRequestSchema>;
+    readonly answer: Out<typeof api.freeTextStruckSchema>;
+  };
   'POST /incidents/{id}/comments': {
     readonly body: In<typeof api.incidentCommentRequestSchema>;
     readonly answer: Out<typeof api.incidentDetailSchema>;

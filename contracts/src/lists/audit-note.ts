@@ -10,6 +10,7 @@ export const auditNotesFolder = 'audit-notes';
 
 /** What is noted so. */
 export const notedActions = [
+  'gateway_invited',
   'gateway_revoked',
   'gateway_readmitted',
   'backup_made',

@@ -122,6 +122,7 @@ export const auditEn = {
   'audit.action.escalation_policy_removed': 'Removed an escalation policy',
   'audit.action.gallery_rekeyed': 'Changed the gallery keys',
   'audit.action.lists_restored': 'Restored lists and passes from a backup',
+  'audit.action.gateway_invited': 'Made a claim code for a gateway',
   'audit.action.gateway_revoked': 'Put a gateway or certificate out',
   'audit.action.gateway_readmitted': 'Readmitted a gateway',
   'audit.action.backup_made': 'Made a backup',

@@ -124,6 +124,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.escalation_policy_removed': '删除升级策略',
   'audit.action.gallery_rekeyed': '更换人脸库密钥',
   'audit.action.lists_restored': '从备份恢复名单和通行证',
+  'audit.action.gateway_invited': '生成网关认领码',
   'audit.action.gateway_revoked': '吊销网关或证书',
   'audit.action.gateway_readmitted': '重新准入网关',
   'audit.action.backup_made': '创建备份',

@@ -1,4 +1,5 @@
-import type { FreeTextFound, FreeTextStruck } from '@watchpost/contracts/api';
+import type { FreeTextFound } from '@watchpost/contracts/api';
+import { call } from '@watchpost/contracts/client';
 import { type FormEvent, useState } from 'react';
 import { dateTimeFormat } from '../../texts/intl-formats.ts';
 import { usePageTexts } from '../../texts/texts.tsx';
@@ -24,9 +25,9 @@ export function WrittenNames({ ask, session, sites }: ManagedPageProps) {
   const [found, setFound] = useState<Found | null>(null);
   const [struck, setStruck] = useState<number | null>(null);
   if (ids.length === 0) return null;
-  const query = `?site=${encodeURIComponent(site)}`;
+  const query = { site };
   const look = async (words: string) =>
-    setFound({ ...(await ask<FreeTextFound>('POST', `/free-text/find${query}`, { words })), words });
+    setFound({ ...(await call(ask, 'POST /free-text/find', { query, body: { words } })), words });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const words = String(new FormData(event.currentTarget).get('words') ?? '').trim();
@@ -69,7 +70,7 @@ export function WrittenNames({ ask, session, sites }: ManagedPageProps) {
           onStrike={async (texts, whole, reason) => {
             const places = texts.map(({ kind, id }) => ({ kind, id }));
             const body = { words: found.words, whole, places, reason };
-            const answer = await ask<FreeTextStruck>('POST', `/free-text/strike${query}`, body);
+            const answer = await call(ask, 'POST /free-text/strike', { query, body });
             setStruck(answer.struck);
             await look(found.words);
           }}
