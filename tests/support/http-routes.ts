@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import * as contracts from '@watchpost/contracts/api';
 
 /** As much of a schema as is asked here. */
-interface Schema {
+export interface Schema {
   toJSONSchema(how: { readonly io: 'input'; readonly unrepresentable: 'any' }): {
     readonly properties?: object;
     readonly required?: readonly string[];
@@ -10,7 +10,7 @@ interface Schema {
 }
 
 /** A route as it is registered, with the schemas themselves. */
-interface RegisteredRoute {
+export interface RegisteredRoute {
   readonly method: string | readonly string[];
   readonly url: string;
   readonly schema?: {
