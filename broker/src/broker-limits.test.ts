@@ -146,6 +146,59 @@ test('more subscriptions than the limit get 0x80, the same ones again do not', a
   raw.socket.destroy();
 });
 
+test.each(['subscribe', 'unsubscribe'] as const)(
+  'one %s with thousands of filters is not worked off',
+  async (cmd) => {
+    await start({ subscriptionsPerClient: 2 });
+    const raw = await RawClient.connected(broker, 'alerting');
+    const filters = Array.from({ length: 5000 }, (_, index) => `a${index}`);
+    raw.send(
+      cmd === 'subscribe'
+        ? { cmd, messageId: 1, subscriptions: filters.map((topic) => ({ topic, qos: 0 as const })) }
+        : { cmd, messageId: 1, unsubscriptions: filters },
+    );
+    await raw.end();
+    expect(await refused('subscriptions')).toBe(1);
+    expect(lines.filter((line) => line.code === 'broker.quota')).toHaveLength(1);
+  },
+);
+
+test('each filter counts as a message does, however many share a packet', async () => {
+  await start({ messagesPerSecond: 200 });
+  const raw = await RawClient.connected(broker, 'alerting');
+  const unsubscriptions = Array.from({ length: 100 }, (_, index) => `a${index}`);
+  raw.send({ cmd: 'unsubscribe', messageId: 1, unsubscriptions });
+  await raw.next('unsuback');
+  expect(await metric(broker, 'watchpost_broker_throttled_total')).toBeGreaterThan(0);
+  raw.socket.destroy();
+});
+
+test('who asks again and again for everything that is retained is read more slowly; once it may', async () => {
+  await start({ messagesPerSecond: 20, retainedMessages: 50 });
+  const service = await RawClient.connected(broker, 'alerting');
+  for (let gateway = 0; gateway < 40; gateway++)
+    service.send(publishTo(`wp/1/demo/g${gateway}/receipt`, { retain: true }));
+  await expect.poll(() => metric(broker, 'watchpost_broker_retained_messages'), { timeout: 10_000 }).toBe(40);
+  const asking = await RawClient.connected(broker, 'alerting', 'asking');
+  const topic = 'wp/1/demo/+/receipt';
+  const heard = () => asking.received.filter((packet) => packet.cmd === 'publish').length;
+  const throttled = () => metric(broker, 'watchpost_broker_throttled_total');
+  const ask = async (times: number) => {
+    asking.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 0 }] });
+    await until(() => heard() === 40 * times);
+  };
+  await ask(1);
+  const before = await throttled();
+  asking.send({ cmd: 'pingreq' });
+  await asking.next('pingresp');
+  expect(await throttled()).toBe(before);
+  await ask(2);
+  asking.send({ cmd: 'pingreq' });
+  await asking.next('pingresp');
+  expect(await throttled()).toBeGreaterThan(before);
+  for (const { socket } of [service, asking]) socket.destroy();
+});
+
 test('a client that asks for no keep-alive is closed when it is silent for too long', async () => {
   await start({ keepaliveSeconds: 1 });
   const raw = await RawClient.open(broker);
@@ -271,8 +324,8 @@ test.each([
 });
 
 /** A client that subscribes to events and then reads nothing more. */
-async function deafClient(): Promise<RawClient> {
-  const deaf = await RawClient.connected(broker, 'alerting', 'deaf');
+async function deafClient(clientId = 'deaf'): Promise<RawClient> {
+  const deaf = await RawClient.connected(broker, 'alerting', clientId);
   deaf.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: up, qos: 0 }] });
   await deaf.next('suback');
   deaf.socket.pause();
@@ -297,6 +350,17 @@ test('[MQTT-4.8.0-2] a client that does not read is closed, and the others hear 
   expect(await refused('slow_consumer')).toBe(1);
   deaf.socket.destroy();
   await Promise.all([listening.endAsync(true), gateway.endAsync(true)]);
+});
+
+test('many clients that do not read cannot fill the memory together, each within its own limit', async () => {
+  await start({ outboundBytes: 4 * 1024 * 1024, outboundTotalBytes: 2 * 1024 * 1024 });
+  const deaf = await Promise.all(Array.from({ length: 8 }, (_, index) => deafClient(`deaf${index}`)));
+  const gateway = await connectAs(broker, 'gw1');
+  while ((await refused('slow_consumer')) < 2)
+    await gateway.publishAsync(up, Buffer.alloc(60_000), { qos: 0 });
+  expect(lines.filter((line) => line.reason === 'slow_consumer').length).toBeGreaterThan(1);
+  for (const { socket } of deaf) socket.destroy();
+  await gateway.endAsync(true);
 });
 
 test('[MQTT-4.8.0-2] and so is one whose connection takes nothing for too long', async () => {

@@ -64,15 +64,20 @@ interface Connection {
   principal?: Principal;
   credential?: Credential;
   admitted?: boolean;
+  /** The last topic that it was allowed to publish to: most publish to one, and the rules do not change. */
+  allowed?: { readonly topic: string; readonly retain: boolean };
 }
 
 /** Who each client is, and the decisions about it, as Aedes asks for them. */
 export class ClientHandling {
   readonly #with: Handling;
   readonly #connections = new WeakMap<Client, Connection>();
+  /** By QoS; looked up once, because looking up a label costs more than counting. */
+  readonly #messagesIn: readonly { inc(): void }[];
 
   constructor(handling: Handling) {
     this.#with = handling;
+    this.#messagesIn = [0, 1, 2].map((qos) => handling.metrics.messagesIn.labels({ qos }));
   }
 
   subject(client: Client): Subject {
@@ -90,7 +95,8 @@ export class ClientHandling {
     const connection = this.#connections.get(client);
     if (!connection?.principal) return;
     connection.admitted = true;
-    (client.conn as GuardedConnection).admit(this.#telemetryGate(connection.principal));
+    const { principal } = connection;
+    (client.conn as GuardedConnection).admit(ownerOf(principal), this.#telemetryGate(principal));
   }
 
   /**
@@ -286,14 +292,22 @@ export class ClientHandling {
     const { topic, payload } = packet;
     if (this.#with.stopping()) return new Error('broker stops');
     packet.dup = false; // of this hop only [MQTT-3.3.1-3]
-    const principal = this.#connections.get(client)?.principal;
-    if (!principal || !this.#mayPublish(principal, topic, packet.retain === true)) {
+    if (!this.#mayPublishAgain(this.#connections.get(client), topic, packet.retain === true)) {
       const reason = topicLevels(topic) > limits.topicLevels ? 'topic_levels' : 'publish';
       return audit.refused(reason, this.subject(client), { topic: shortened(topic) });
     }
-    metrics.messagesIn.inc({ qos: packet.qos ?? 0 });
+    this.#messagesIn[packet.qos ?? 0]?.inc();
     metrics.bytesIn.inc(payload.length);
     return null;
+  }
+
+  #mayPublishAgain(connection: Connection | undefined, topic: string, retain: boolean): boolean {
+    if (!connection?.principal) return false;
+    const { allowed, principal } = connection;
+    if (allowed && allowed.topic === topic && allowed.retain === retain) return true;
+    if (!this.#mayPublish(principal, topic, retain)) return false;
+    connection.allowed = { topic, retain };
+    return true;
   }
 
   #grant(client: Client, filter: string, qos: number): boolean {
@@ -330,6 +344,7 @@ export class ClientHandling {
     if (queued && live && sessions.holdsBack(client.id, packet)) return false;
     if (!queued && this.#isBehindWithTelemetry(client, packet.topic)) return false;
     // Aedes takes the broker id from a retained message that it sends to a new subscription
+    if (packet.brokerId === null) (client.conn as GuardedConnection).answered();
     if (queued && live && packet.brokerId === null && packet.qos > 0)
       sessions.trackRetained(client.id, packet as unknown as OutgoingPacket);
     metrics.messagesOut.inc();

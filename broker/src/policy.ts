@@ -40,6 +40,7 @@ export const demoLimits = {
   telemetryBytesPerSecond: 1024 * MiB,
   inflightInbound: 65_535,
   outboundBytes: 64 * MiB,
+  outboundTotalBytes: 256 * MiB,
   offlineMessages: 60_000,
   offlineTelemetry: 60_000,
   telemetryInFlight: 60_000,

@@ -30,7 +30,7 @@ export async function startForStorms(): Promise<StormSubject & { alive(): boolea
     ],
     limits: { connectTimeoutMs: 1000, connectionsPerAddress: 5000 },
   });
-  const ours = await startOurs(config, ['--max-semi-space-size=2']);
+  const ours = await startOurs(config, ['--max-semi-space-size=2', '--single-threaded-gc']);
   const [tls = 0, ws = 0] = ours.ports;
   return {
     ...{ tcp: ours.port, tls, ws, gateway: await site.gateway('gw1') },

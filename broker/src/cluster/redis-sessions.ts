@@ -3,12 +3,14 @@ import type { AedesPublishPacket, Client } from 'aedes';
 import { ByteBudget } from '../domain/byte-budget.ts';
 import { type OutgoingPacket, OutgoingQueue } from '../domain/outgoing-queue.ts';
 import { RetainedMessages } from '../domain/retained-messages.ts';
+import { inTurns, PacedWork } from '../paced-work.ts';
 import {
   type ClientRef,
   isRefusedTelemetry,
   type SessionEvents,
   sessionMarker,
 } from '../sessions/memory-sessions.ts';
+import { retainedPolicy } from '../sessions/policy.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { Settled } from '../settled.ts';
 import { type BusEntry, isBefore, placeOf } from './bus-entry.ts';
@@ -64,6 +66,7 @@ export class RedisSessions implements Sessions {
     clusterPolicy.ownRetained.messages,
     clusterPolicy.ownRetained.bytes,
   );
+  readonly #pacedRetained = new PacedWork(retainedPolicy.perTurn);
   #serial = 0;
 
   constructor(parts: RedisSessionsParts) {
@@ -140,6 +143,7 @@ export class RedisSessions implements Sessions {
   createRetainedStreamCombi(filters: string[]): Readable {
     const { store, bus, replica } = this.#parts;
     const own = this.#own;
+    const paced = this.#pacedRetained;
     const read = async function* () {
       await store
         .busEnd()
@@ -148,8 +152,8 @@ export class RedisSessions implements Sessions {
           () => undefined,
         )
         .catch(() => undefined); // without Redis: what is known here
-      yield* own.matching(filters);
-      yield* replica.retained.matching(filters);
+      yield* inTurns(own.matching(filters), paced);
+      yield* inTurns(replica.retained.matching(filters), paced);
     };
     return Readable.from(read());
   }

@@ -17,6 +17,7 @@ export function refusalOf(error: Error): RefusalReason | undefined {
   if (error instanceof WatchpostError) {
     if (error.code === 'broker.packet_too_large') return 'packet_too_large';
     if (error.code === 'broker.slow_consumer') return 'slow_consumer';
+    if (error.code === 'broker.quota') return 'subscriptions';
     return error.code === 'broker.malformed_packet' ? 'malformed_packet' : undefined;
   }
   if ('errorCode' in error || ('code' in error && networkCodes.has(String(error.code)))) return undefined;

@@ -3,6 +3,8 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import type { PeerCertificate } from '@watchpost/identity';
 import { PacketFramer } from '../domain/packet-framer.ts';
 import { checkPacket, UnknownProtocolLevel } from '../domain/packet-rules.ts';
+import { PacketRun } from '../domain/packet-run.ts';
+import type { SharedMemory } from '../domain/shared-memory.ts';
 import { telemetryHeader } from '../domain/telemetry-topic.ts';
 import { TokenBucket } from '../domain/token-bucket.ts';
 import type { BrokerLimits } from '../policy.ts';
@@ -44,8 +46,16 @@ export class GuardedConnection extends Duplex {
   readonly #transport: Duplex;
   readonly #events: ConnectionEvents;
   readonly #framer: PacketFramer;
+  /** What goes to Aedes at the end of this turn. */
+  readonly #run = new PacketRun();
+  /** How long what it may send in a turn takes to be earned, at the most. */
+  readonly #pauseMs: number;
+  /** That one SUBSCRIBE or UNSUBSCRIBE may carry. */
+  readonly #mostFilters: number;
   readonly #packets: TokenBucket;
   readonly #bytes: TokenBucket;
+  /** Retained messages that its subscriptions brought. */
+  readonly #answers: TokenBucket;
   #admitted = false;
   #connectSeen = false;
   #left = false;
@@ -59,26 +69,42 @@ export class GuardedConnection extends Duplex {
   readonly #outgoing: OutgoingBytes;
   #telemetry: TelemetryGate | undefined;
 
-  constructor(transport: Duplex, origin: Origin, limits: BrokerLimits, events: ConnectionEvents) {
+  constructor(
+    transport: Duplex,
+    origin: Origin,
+    limits: BrokerLimits,
+    outgoing: SharedMemory,
+    events: ConnectionEvents,
+  ) {
     super({ readableHighWaterMark: 64 * 1024 });
     this.origin = origin;
     this.#transport = transport;
     this.#events = events;
-    this.#outgoing = new OutgoingBytes(transport, limits, (bytes) =>
+    this.#outgoing = new OutgoingBytes(transport, limits, outgoing, (bytes) =>
       this.destroy(new WatchpostError('broker.slow_consumer', { details: { bytes } })),
     );
     this.#framer = new PacketFramer(limits);
+    const { filtersPerPacket } = connectionPolicy;
+    this.#mostFilters = Math.max(
+      filtersPerPacket.least,
+      filtersPerPacket.perLimit * limits.subscriptionsPerClient,
+    );
     const now = performance.now();
     const burst = Math.max(
       connectionPolicy.packetsPerTurn,
       limits.messagesPerSecond * connectionPolicy.burstSeconds,
     );
     this.#packets = new TokenBucket(limits.messagesPerSecond, burst, now);
+    this.#pauseMs = Math.min(
+      connectionPolicy.longestPauseMs,
+      Math.floor((1000 * connectionPolicy.packetsPerTurn) / limits.messagesPerSecond),
+    );
     this.#bytes = new TokenBucket(
       limits.bytesPerSecond,
       limits.bytesPerSecond * connectionPolicy.burstSeconds,
       now,
     );
+    this.#answers = new TokenBucket(limits.messagesPerSecond, limits.retainedMessages, now);
     transport.on('data', (chunk: Buffer) => this.#receive(chunk));
     // What came before the end is still handled, a DISCONNECT in it above all; then Aedes sees the end and
     // closes.
@@ -93,16 +119,25 @@ export class GuardedConnection extends Duplex {
   }
 
   /**
-   * CONNECT was accepted: lets the rest through, with the larger packet size, and telemetry as far as the
-   * gate allows.
+   * CONNECT of this owner was accepted: lets the rest through, with the larger packet size, and telemetry as
+   * far as the gate allows.
    */
-  admit(telemetry?: TelemetryGate): void {
+  admit(owner: string, telemetry?: TelemetryGate): void {
     if (this.#admitted) return;
     this.#admitted = true;
+    this.#outgoing.owner = owner;
     this.#telemetry = telemetry;
     this.origin.admitted?.();
     this.#framer.admit();
     this.#forward();
+  }
+
+  /**
+   * One retained message goes out because the client asked for it. All that is kept it may have at once;
+   * whoever asks again and again is read more slowly.
+   */
+  answered(): void {
+    this.#answers.take(1, performance.now());
   }
 
   #receive(chunk: Buffer): void {
@@ -126,35 +161,47 @@ export class GuardedConnection extends Duplex {
   /** What comes behind the turn is not even looked at: a chunk may hold thousands of packets. */
   #forwardTurn(): void {
     let mayPush = true;
-    for (let passed = 1; this.#admitted || !this.#connectSeen; passed++) {
-      const packet = this.#framer.next();
-      if (!packet) break;
-      checkPacket(packet);
-      this.#connectSeen = true;
-      if (!this.#isOverBudget(packet)) mayPush = this.push(packet);
-      if (packet[0] !== undefined && packet[0] >> 4 === DISCONNECT) {
-        this.#left = true; // what follows is not processed [MQTT-3.14.4-2]
-        this.#framer.clear();
-        break;
+    try {
+      for (let passed = 1; this.#admitted || !this.#connectSeen; passed++) {
+        const packet = this.#framer.next();
+        if (!packet) break;
+        const asked = checkPacket(packet, this.#mostFilters);
+        this.#connectSeen = true;
+        if (!this.#isOverBudget(packet)) this.#run.add(packet);
+        if (packet[0] !== undefined && packet[0] >> 4 === DISCONNECT) {
+          this.#left = true; // what follows is not processed [MQTT-3.14.4-2]
+          this.#framer.clear();
+          break;
+        }
+        const waitMs = this.#price(asked, packet.length);
+        if (waitMs > 0) {
+          this.#events.throttled();
+          this.#waitFor(waitMs);
+          break;
+        }
+        if (passed === connectionPolicy.packetsPerTurn && this.#framer.hasUnread) {
+          const immediate = setImmediate(() => this.#nextTurn());
+          this.#turn = () => clearImmediate(immediate);
+          break;
+        }
       }
-      const waitMs = this.#price(packet.length);
-      if (waitMs > 0) {
-        this.#events.throttled();
-        const timer = setTimeout(() => this.#nextTurn(), waitMs);
-        this.#turn = () => clearTimeout(timer);
-        break;
-      }
-      if (passed === connectionPolicy.packetsPerTurn && this.#framer.hasUnread) {
-        const immediate = setImmediate(() => this.#nextTurn());
-        this.#turn = () => clearImmediate(immediate);
-        break;
-      }
+    } finally {
+      for (const bytes of this.#run.take()) mayPush = this.push(bytes);
     }
     const waits = this.#framer.hasUnread;
     if (this.#over) {
       if (!waits) this.#tell();
     } else if (!mayPush || this.#turn || waits) this.#transport.pause();
     else if (this.#transport.isPaused()) this.#transport.resume();
+  }
+
+  /**
+   * Until its debt is paid and a turn’s worth is there again: whoever floods is woken for many packets and
+   * not for each, so that it is the others who have the processor.
+   */
+  #waitFor(debtMs: number): void {
+    const timer = setTimeout(() => this.#nextTurn(), debtMs + this.#pauseMs);
+    this.#turn = () => clearTimeout(timer);
   }
 
   /**
@@ -187,9 +234,10 @@ export class GuardedConnection extends Duplex {
     this.push(null);
   }
 
-  #price(bytes: number): number {
+  /** A filter costs what a message costs, however many of them share a packet. */
+  #price(asked: number, bytes: number): number {
     const now = performance.now();
-    return Math.max(this.#packets.take(1, now), this.#bytes.take(bytes, now));
+    return Math.max(this.#packets.take(asked, now), this.#bytes.take(bytes, now), this.#answers.take(0, now));
   }
 
   #nextTurn(): void {

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
@@ -12,7 +11,7 @@ import type { RefusalReason } from '../operations/broker-metrics.ts';
 import type { ConnectionGate, Place } from './connection-gate.ts';
 import type { Origin } from './guarded-connection.ts';
 import { arrivalPolicy } from './policy.ts';
-import { acceptWebSockets } from './websocket-server.ts';
+import { webSocketServer } from './websocket-server.ts';
 
 export interface ListenerEvents {
   /** A connection is ready to speak MQTT; it is for this to say when its CONNECT has come. */
@@ -22,11 +21,13 @@ export interface ListenerEvents {
   /** Does the rest of a connection whose peer is gone, soon. */
   paced(work: () => void): void;
   refused(reason: RefusalReason, remote: string): void;
+  /** A client sends faster than it may. */
+  throttled(remote: string): void;
 }
 
 export interface ListenerLimits {
   readonly connectTimeoutMs: number;
-  readonly packetBytes: number;
+  readonly messagesPerSecond: number;
 }
 
 /** What belongs to a connection on its way through the layers. */
@@ -56,7 +57,7 @@ export class Listener {
   #tls: TlsServer | undefined;
   /** Where the gateways of several sites come in. */
   #authorities: TrustedAuthorities | undefined;
-  #http: HttpServer | undefined;
+  #webSockets: ((socket: Socket) => void) | undefined;
   #port = 0;
 
   constructor(config: ListenerConfig, limits: ListenerLimits, gate: ConnectionGate, events: ListenerEvents) {
@@ -78,7 +79,7 @@ export class Listener {
   async start(): Promise<void> {
     const { host, port, type } = this.#config;
     if (type === 'tls' || type === 'wss') await this.#prepareTls();
-    if (type === 'ws' || type === 'wss') this.#prepareHttp();
+    if (type === 'ws' || type === 'wss') this.#prepareWebSockets();
     try {
       this.#server.listen({ host, port, backlog: arrivalPolicy.backlog });
       await once(this.#server, 'listening');
@@ -160,9 +161,8 @@ export class Listener {
 
   /** Leads the connection to its next layer. */
   #enter(socket: Socket, passage: Passage): void {
-    const next = this.#tls ?? this.#http;
     if (!this.#tls) endsLater(socket);
-    if (!next) {
+    if (!this.#tls && !this.#webSockets) {
       const { address, connectCame, admitted } = passage;
       this.#events.accept(socket, { remoteAddress: address, connectCame, admitted });
       return;
@@ -170,8 +170,8 @@ export class Listener {
     const peer = peerOf(socket);
     this.#origins.set(peer, passage);
     socket.on('close', () => this.#origins.delete(peer));
-    next.emit('connection', socket);
-    if (next === this.#http) socket.resume(); // HTTP takes a socket as flowing, and ours was paused
+    if (this.#tls) this.#tls.emit('connection', socket);
+    else this.#webSockets?.(socket);
   }
 
   #readProxyHeader(socket: Socket, done: (address: string | undefined) => void): void {
@@ -210,7 +210,7 @@ export class Listener {
     server.on('secureConnection', (socket: TLSSocket) => {
       socket.on('error', () => socket.destroy());
       endsLater(socket);
-      if (this.#http) this.#http.emit('connection', socket);
+      if (this.#webSockets) this.#webSockets(socket);
       else this.#accept(socket, peerOf(socket), peerCertificate(socket, this.#authorities));
     });
     server.on('tlsClientError', (_error, socket) => {
@@ -220,23 +220,37 @@ export class Listener {
     this.#tls = server;
   }
 
-  #prepareHttp(): void {
-    this.#http = createHttpServer((_request, response) => response.writeHead(426).end());
-    const accept = (transport: Duplex, socket: Socket) => {
-      const certificate =
-        'getPeerX509Certificate' in socket
-          ? peerCertificate(socket as TLSSocket, this.#authorities)
-          : undefined;
-      this.#accept(transport, peerOf(socket), certificate);
-    };
-    acceptWebSockets(this.#http, this.#config, accept, (work) => this.#events.paced(work));
+  #prepareWebSockets(): void {
+    const addressOf = (socket: Socket) => this.#origins.get(peerOf(socket))?.address ?? '';
+    this.#webSockets = webSocketServer(this.#config, this.#limits.messagesPerSecond, {
+      accept: (transport, socket, connectCame) => {
+        const certificate =
+          'getPeerX509Certificate' in socket
+            ? peerCertificate(socket as TLSSocket, this.#authorities)
+            : undefined;
+        this.#accept(transport, peerOf(socket), certificate, connectCame);
+      },
+      throttled: (socket) => this.#events.throttled(addressOf(socket)),
+      tooLarge: (socket) => this.#refuse(socket, 'packet_too_large', addressOf(socket)),
+      malformed: (socket) => this.#events.refused('malformed_packet', addressOf(socket)),
+      paced: (work) => this.#events.paced(work),
+    });
   }
 
-  #accept(transport: Duplex, peer: string, certificate: PeerCertificate | undefined): void {
+  #accept(
+    transport: Duplex,
+    peer: string,
+    certificate: PeerCertificate | undefined,
+    connectCame?: () => void,
+  ): void {
     const origin = this.#origins.get(peer);
     this.#events.accept(transport, {
       remoteAddress: origin?.address ?? '',
-      ...(origin ? { connectCame: origin.connectCame, admitted: origin.admitted } : {}),
+      connectCame: () => {
+        connectCame?.();
+        origin?.connectCame();
+      },
+      ...(origin ? { admitted: origin.admitted } : {}),
       ...(certificate ? { certificate } : {}),
     });
   }

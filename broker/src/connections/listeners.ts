@@ -1,13 +1,15 @@
 import type { WatchpostError } from '@watchpost/contracts/errors';
 import type { BrokerConfig } from '../config.ts';
+import { SharedMemory } from '../domain/shared-memory.ts';
 import type { RefusalReason } from '../operations/broker-metrics.ts';
+import { PacedWork } from '../paced-work.ts';
 import { Arrivals } from './arrivals.ts';
 import { BeforeConnect } from './before-connect.ts';
 import { detailsOf, refusalOf } from './connection-end.ts';
 import { ConnectionGate } from './connection-gate.ts';
 import { GuardedConnection } from './guarded-connection.ts';
 import { Listener } from './listener.ts';
-import { PacedWork } from './paced-work.ts';
+import { departurePolicy } from './policy.ts';
 
 export interface ListenersEvents {
   /** A connection whose CONNECT is there. */
@@ -23,13 +25,16 @@ export interface ListenersEvents {
 export class Listeners {
   readonly #gate: ConnectionGate;
   readonly #arrivals: Arrivals;
-  readonly #departures = new PacedWork();
+  readonly #departures = new PacedWork(departurePolicy.perTurn);
+  /** What waits for clients that read slowly. */
+  readonly #outgoing: SharedMemory;
   readonly #listeners: readonly Listener[];
 
   constructor(config: Pick<BrokerConfig, 'host' | 'port' | 'listeners' | 'limits'>, events: ListenersEvents) {
     const { host, port, listeners, limits } = config;
     this.#gate = new ConnectionGate(limits.connections, limits.connectionsPerAddress);
     this.#arrivals = new Arrivals(limits.connectsPerSecond, { delayed: () => events.delayed() });
+    this.#outgoing = new SharedMemory(limits.outboundTotalBytes);
     const paced = (work: () => void) => this.#departures.add(work);
     const plain = {
       type: 'tcp',
@@ -48,7 +53,9 @@ export class Listeners {
             new BeforeConnect(transport, limits, {
               whole: () => {
                 origin.connectCame?.();
-                events.accept(new GuardedConnection(transport, origin, limits, { throttled, paced }));
+                events.accept(
+                  new GuardedConnection(transport, origin, limits, this.#outgoing, { throttled, paced }),
+                );
               },
               refused: (error) => {
                 const reason = refusalOf(error);
@@ -60,6 +67,7 @@ export class Listeners {
           paced,
           arrived: (address, letIn) => this.#arrivals.add(address, letIn),
           refused: (reason, remote) => events.refused(reason, remote),
+          throttled: (remote) => events.throttled(remote),
         }),
     );
   }

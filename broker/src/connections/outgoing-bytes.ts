@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Holder, SharedMemory } from '../domain/shared-memory.ts';
 import { outgoingPolicy } from './policy.ts';
 
 export interface OutgoingLimits {
@@ -12,12 +13,16 @@ export interface OutgoingLimits {
  * What goes out on one connection. Collects the pieces that Aedes writes, five or six per packet, and passes
  * them on in one piece per turn of the event loop, which halves what a message costs, or before the end of
  * the turn to a client that gets little. Never makes Aedes wait, because it would make everybody wait. A
- * client is slow when too much waits for it, or when it takes nothing for too long; one that reads steadily
- * may be behind as long as there is room.
+ * client is slow when too much waits for it, or when it takes nothing for too long, or when too much waits for
+ * all and most of it for its owner; one that reads steadily may be behind as long as there is
+ * room.
  */
-export class OutgoingBytes {
+export class OutgoingBytes implements Holder {
+  /** Set when it is known, before anything waits. */
+  owner = '';
   readonly #transport: Duplex;
   readonly #limits: OutgoingLimits;
+  readonly #shared: SharedMemory;
   readonly #slow: (bytes: number) => void;
   #pieces: Buffer[] = [];
   #bytes = 0;
@@ -30,10 +35,18 @@ export class OutgoingBytes {
   #handed = 0;
   #stall: NodeJS.Timeout | undefined;
   #over = false;
+  /** What {@link SharedMemory} knows of. */
+  #told = 0;
 
-  constructor(transport: Duplex, limits: OutgoingLimits, slow: (bytes: number) => void) {
+  constructor(
+    transport: Duplex,
+    limits: OutgoingLimits,
+    shared: SharedMemory,
+    slow: (bytes: number) => void,
+  ) {
     this.#transport = transport;
     this.#limits = limits;
+    this.#shared = shared;
     this.#slow = slow;
   }
 
@@ -55,6 +68,10 @@ export class OutgoingBytes {
     }
   }
 
+  giveUp(): void {
+    this.#slow(this.waiting);
+  }
+
   /** Gives everything to the transport: nothing comes any more. */
   finish(): void {
     this.#write();
@@ -65,6 +82,7 @@ export class OutgoingBytes {
     this.#over = true;
     this.#pieces = [];
     this.#bytes = 0;
+    this.#tell();
     clearTimeout(this.#stall);
   }
 
@@ -89,6 +107,15 @@ export class OutgoingBytes {
     if (this.#over) return;
     if (this.#handed < outgoingPolicy.feedBytes) this.#write();
     if (this.waiting > this.#limits.outboundBytes) this.#slow(this.waiting);
+    else this.#tell();
+  }
+
+  /** Little is not worth a word: most of what goes out is taken at once. */
+  #tell(): void {
+    const held = this.#over || this.waiting <= outgoingPolicy.littleBytes ? 0 : this.waiting;
+    if (held === this.#told) return;
+    this.#told = held;
+    this.#shared.holds(this, held);
   }
 
   #write(): void {
@@ -108,6 +135,7 @@ export class OutgoingBytes {
     this.#handed -= bytes;
     if (this.#over) return;
     if (this.#bytes > 0 && !this.#scheduled) this.#flush();
+    else this.#tell();
     if (!this.#stall) return;
     if (this.#handed > 0) this.#stall.refresh();
     else {

@@ -7,6 +7,16 @@ export const connectionPolicy = {
   flushMs: 1000,
   /** So many packets of one client in one turn of the event loop: then it is the others’ turn. */
   packetsPerTurn: 16,
+  /**
+   * Filters of one SUBSCRIBE or UNSUBSCRIBE, which is worked off in one piece: so many times the subscriptions
+   * that a client may have, and no fewer than `least`. A packet of 64 KiB would hold 16,000.
+   */
+  filtersPerPacket: { perLimit: 2, least: 100 },
+  /**
+   * Whoever sends faster than it may is woken when a turn’s worth of packets may come again, and no later
+   * than this.
+   */
+  longestPauseMs: 4,
   /** How long what a client sent before it left may take, at its permitted rate. */
   remainderMs: 10_000,
   /** What a QoS 2 telemetry message over its budget takes of the rate of its connection, in packets. */
@@ -27,6 +37,8 @@ export const connectionPolicy = {
 export const outgoingPolicy = {
   /** So much is passed on at once, without waiting for the end of the turn. */
   pieceBytes: 32 * 1024,
+  /** Up to this, what waits for a client is not counted among what waits for all. */
+  littleBytes: 64 * 1024,
   /** More than this is not given to the transport at once: what a slow client takes shows piece by piece. */
   feedBytes: 256 * 1024,
   /**
@@ -70,4 +82,13 @@ export const telemetryPolicy = {
 export const webSocketPolicy = {
   /** Largest frame; several packets may share one. */
   frameBytes: 1024 * 1024,
+  /** A frame may be split into so many, and may come in so many pieces. */
+  fragments: 256,
+  pieces: 2048,
+  /** Of the handshake. */
+  headBytes: 8 * 1024,
+  /** What may come before CONNECT is whole: a frame of which no end comes is kept whole. */
+  bytesBeforeConnect: 128 * 1024,
+  /** Frames of any kind for each message that a client may send: some libraries write a packet in parts. */
+  framesPerMessage: 4,
 } as const;

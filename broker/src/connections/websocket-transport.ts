@@ -1,24 +1,52 @@
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { TokenBucket } from '../domain/token-bucket.ts';
+import { connectionPolicy } from './policy.ts';
 
 /** WebSocket close code “unsupported data” (RFC 6455 §7.4.1). */
 const unsupportedData = 1003;
 
+export interface FramePace {
+  /** Frames of any kind; whoever sends more is read more slowly. */
+  readonly framesPerSecond: number;
+  /** It sends faster than it may. */
+  throttled(): void;
+}
+
 /**
  * The byte stream inside binary WebSocket frames; frames and MQTT packets need not coincide ([MQTT-6.0.0-2]).
+ * Frames are counted here, because a ping, a pong or an empty frame never becomes a packet.
  */
 export class WebSocketTransport extends Duplex {
   readonly #socket: WebSocket;
+  readonly #pace: FramePace;
+  readonly #frames: TokenBucket;
+  /** Nobody takes what has come. */
+  #full = false;
+  /** Until its frames are within the rate again. */
+  #waits: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, pace: FramePace) {
     super();
     this.#socket = socket;
+    this.#pace = pace;
+    const { framesPerSecond } = pace;
+    this.#frames = new TokenBucket(
+      framesPerSecond,
+      Math.max(connectionPolicy.packetsPerTurn, framesPerSecond * connectionPolicy.burstSeconds),
+      performance.now(),
+    );
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) {
         socket.close(unsupportedData); // [MQTT-6.0.0-1]
         this.destroy();
-      } else if (!this.push(data)) socket.pause();
+        return;
+      }
+      if (data.length > 0 && !this.push(data)) this.#full = true;
+      this.#took();
     });
+    socket.on('ping', () => this.#took());
+    socket.on('pong', () => this.#took());
     socket.on('close', () => {
       this.push(null);
       this.destroy();
@@ -26,8 +54,23 @@ export class WebSocketTransport extends Duplex {
     socket.on('error', (error) => this.destroy(error));
   }
 
+  #took(): void {
+    const waitMs = this.#frames.take(1, performance.now());
+    if (waitMs > 0 && !this.#waits && !this.destroyed) {
+      this.#pace.throttled();
+      this.#waits = setTimeout(this.#goOn, waitMs);
+    }
+    if (this.#full || this.#waits) this.#socket.pause();
+  }
+
+  readonly #goOn = (): void => {
+    this.#waits = undefined;
+    if (!this.#full && this.#socket.isPaused) this.#socket.resume();
+  };
+
   override _read(): void {
-    if (this.#socket.isPaused) this.#socket.resume();
+    this.#full = false;
+    if (!this.#waits && this.#socket.isPaused) this.#socket.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -48,6 +91,7 @@ export class WebSocketTransport extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#waits);
     if (error) this.#socket.terminate();
     else this.#socket.close();
     done(error);

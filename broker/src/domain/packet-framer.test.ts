@@ -92,6 +92,21 @@ describe('PacketFramer', () => {
     expect(under.hasUnread).toBe(false);
   });
 
+  test('keeps nothing of the chunks in which a packet comes: byte by byte it costs no more than whole', () => {
+    const under = framer();
+    under.admit();
+    packetsOf(under, connect);
+    const sent = publish(5000);
+    const chunk = Buffer.alloc(1);
+    const received: Buffer[] = [];
+    for (const byte of sent) {
+      chunk[0] = byte;
+      received.push(...packetsOf(under, chunk));
+      chunk[0] = 0;
+    }
+    expect(received).toEqual([sent]);
+  });
+
   test.each([
     ['a first packet that is no CONNECT', publish(1)],
     ['a packet type that only servers send', Buffer.from([0x20, 2, 0, 0])],

@@ -12,6 +12,8 @@ export interface FramerLimits {
 const fromClient = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14]);
 const CONNECT = 1;
 const nothing = Buffer.alloc(0);
+/** The first room for a packet that comes in pieces. */
+const leastPartialBytes = 64;
 
 /**
  * Cuts a byte stream into whole MQTT packets, one when one is asked for. A packet that is too long is refused
@@ -23,7 +25,8 @@ export class PacketFramer {
   #limit: number;
   #first = true;
   #unread: Buffer = nothing;
-  #partial: Buffer[] = [];
+  /** What has come of the packet being collected, in a buffer that grows with it. */
+  #partial: Buffer = nothing;
   #partialBytes = 0;
   /** Whole size of the packet being collected; 0 while its fixed header is not complete. */
   #expected = 0;
@@ -70,9 +73,7 @@ export class PacketFramer {
   /** Forgets what has come. */
   clear(): void {
     this.#unread = nothing;
-    this.#partial = [];
-    this.#partialBytes = 0;
-    this.#expected = 0;
+    this.#forgetPartial();
   }
 
   #take(bytes: number): Buffer {
@@ -84,16 +85,34 @@ export class PacketFramer {
   /** Adds to the unfinished packet; gives it back when it is whole. */
   #collect(): Buffer | undefined {
     // Until the length is known, one byte at a time: at most five, and only when a header is split.
-    const taken = this.#take(this.#expected === 0 ? 1 : this.#expected - this.#partialBytes);
-    this.#partial.push(taken);
-    this.#partialBytes += taken.length;
-    if (this.#expected === 0) this.#expected = this.#sizeOf(Buffer.concat(this.#partial));
+    this.#keep(this.#take(this.#expected === 0 ? 1 : this.#expected - this.#partialBytes));
+    const come = this.#partial.subarray(0, this.#partialBytes);
+    if (this.#expected === 0) this.#expected = this.#sizeOf(come);
     if (this.#expected === 0 || this.#partialBytes < this.#expected) return undefined;
-    const packet = Buffer.concat(this.#partial, this.#partialBytes);
-    this.#partial = [];
+    this.#forgetPartial();
+    return come;
+  }
+
+  /**
+   * Copies: a chunk of one byte costs a hundred times its size while something refers to it, and who sends a
+   * packet byte by byte is to cost no more than the packet.
+   */
+  #keep(bytes: Buffer): void {
+    const needed = this.#partialBytes + bytes.length;
+    if (needed > this.#partial.length) {
+      const roomy = Math.max(2 * needed, leastPartialBytes);
+      const grown = Buffer.allocUnsafeSlow(this.#expected > 0 ? Math.min(roomy, this.#expected) : roomy);
+      this.#partial.copy(grown, 0, 0, this.#partialBytes);
+      this.#partial = grown;
+    }
+    bytes.copy(this.#partial, this.#partialBytes);
+    this.#partialBytes = needed;
+  }
+
+  #forgetPartial(): void {
+    this.#partial = nothing;
     this.#partialBytes = 0;
     this.#expected = 0;
-    return packet;
   }
 
   /** Size of the packet whose first bytes these are, or 0 when the fixed header is not complete (§2.2.3). */

@@ -38,6 +38,14 @@ describe('checkPacket', () => {
     );
   });
 
+  test('says how much a packet asks for, and refuses more filters than are permitted', () => {
+    const filters = ['a', 'b', 'c'].flatMap((filter) => [...text(filter), 0]);
+    const subscribe = bytes(0x82, [0, 1], filters);
+    expect(checkPacket(subscribe, 3)).toBe(3);
+    expect(checkPacket(bytes(0x30, text('a')), 0)).toBe(1);
+    expect(() => checkPacket(subscribe, 2)).toThrow(expect.objectContaining({ code: 'broker.quota' }));
+  });
+
   test('accepts U+FFFD where it is meant', () => {
     checkPacket(bytes(0x30, text('a\ufffdb')));
   });
@@ -92,6 +100,10 @@ describe('checkPacket', () => {
         }),
       }),
     );
-    fc.assert(fc.property(packet, (each) => checkPacket(mqttPacket.generate(each))));
+    fc.assert(
+      fc.property(packet, (each) => {
+        checkPacket(mqttPacket.generate(each));
+      }),
+    );
   });
 });

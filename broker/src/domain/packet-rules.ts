@@ -24,45 +24,50 @@ const requiredFlags: Readonly<Record<number, number>> = {
 /**
  * Checks one whole packet from a client against the normative statements of MQTT 3.1.1; `details.statement`
  * of the error names the one that it breaks. What was not checked here, the parser of the engine would guess.
- * @throws WatchpostError `broker.malformed_packet`
+ * Returns how many things it asks for: the filters of SUBSCRIBE and UNSUBSCRIBE, 1 for every other packet.
+ * @throws WatchpostError `broker.malformed_packet`, or `broker.quota` for more filters in one packet than
+ *   `mostFilters`.
  */
-export function checkPacket(packet: Buffer): void {
+export function checkPacket(packet: Buffer, mostFilters = Number.POSITIVE_INFINITY): number {
   const first = packet[0] ?? 0;
   const type = first >> 4;
   const body = new Reader(packet, headerBytes(packet));
   if (type === 3) {
     checkPublish(first & 0x0f, body);
-    return;
+    return 1;
   }
   if (requiredFlags[type] !== (first & 0x0f)) {
     const disconnect = type === 14;
     throw broken(disconnect ? 'MQTT-3.14.1-1' : 'MQTT-2.2.2-2');
   }
+  if (type === 8 || type === 10) return checkFilters(body, type === 8, mostFilters);
   if (type === 1) checkConnect(body);
-  else if (type === 8 || type === 10) checkFilters(body, type === 8);
   else if (type >= 4 && type <= 7) body.packetId();
   body.end();
+  return 1;
 }
 
 function checkPublish(flags: number, body: Reader): void {
   const qos = (flags >> 1) & 3;
   if (qos === 3) throw broken('MQTT-3.3.1-4');
   if (qos === 0 && (flags & 8) !== 0) throw broken('MQTT-3.3.1-2');
-  const topic = body.text('MQTT-3.3.2-1');
-  if (topic.length === 0) throw broken('MQTT-4.7.3-1');
-  if (!isTopicName(topic)) throw broken('MQTT-3.3.2-2');
+  body.topicName();
   if (qos > 0) body.packetId();
 }
 
-function checkFilters(body: Reader, withQos: boolean): void {
+/** Returns how many they are. */
+function checkFilters(body: Reader, withQos: boolean, most: number): number {
   body.packetId();
   if (body.left === 0) throw broken(withQos ? 'MQTT-3.8.3-3' : 'MQTT-3.10.3-2');
-  while (body.left > 0) {
+  let filters = 0;
+  for (; body.left > 0; filters++) {
+    if (filters >= most) throw new WatchpostError('broker.quota', { details: { filters: most } });
     const filter = body.text(withQos ? 'MQTT-3.8.3-1' : 'MQTT-3.10.3-1');
     if (filter.length === 0) throw broken('MQTT-4.7.3-1');
     if (!isTopicFilter(filter)) throw broken('MQTT-4.7.1-2');
     if (withQos && body.byte() > 2) throw broken('MQTT-3.8.3-4');
   }
+  return filters;
 }
 
 function checkConnect(body: Reader): void {
@@ -78,7 +83,7 @@ function checkConnect(body: Reader): void {
   if (!has(4) && willQos > 0) throw broken('MQTT-3.1.2-13');
   if (!has(4) && has(32)) throw broken('MQTT-3.1.2-15');
   if (!has(128) && has(64)) throw broken('MQTT-3.1.2-22');
-  body.bytes(2); // keep alive
+  body.skip(2); // keep alive
   body.text('MQTT-3.1.3-4');
   if (has(4)) {
     const topic = body.text('MQTT-3.1.3-10');
@@ -110,36 +115,55 @@ class Reader {
     return this.#packet.length - this.#at;
   }
 
-  bytes(count: number): Buffer {
+  /** Where the next `count` bytes begin, which are behind it now. */
+  skip(count: number): number {
     if (this.left < count) throw broken('MQTT-4.8.0-1');
+    const from = this.#at;
     this.#at += count;
-    return this.#packet.subarray(this.#at - count, this.#at);
+    return from;
   }
 
   byte(): number {
-    return this.bytes(1)[0] ?? 0;
+    return this.#packet[this.skip(1)] ?? 0;
   }
 
   number(): number {
-    return this.bytes(2).readUInt16BE(0);
+    const from = this.skip(2);
+    return ((this.#packet[from] ?? 0) << 8) | (this.#packet[from + 1] ?? 0);
   }
 
   packetId(): void {
     if (this.number() === 0) throw broken('MQTT-2.3.1-1');
   }
 
-  binary(): Buffer {
-    return this.bytes(this.number());
+  binary(): void {
+    this.skip(this.number());
   }
 
   /** A string; `statement` is the one that wants it to be UTF-8. */
   text(statement: string): string {
-    const bytes = this.binary();
-    const text = bytes.toString('utf8');
+    const length = this.number();
+    const from = this.skip(length);
+    const text = this.#packet.toString('utf8', from, from + length);
     // lenient decoding puts U+FFFD where something is wrong, but the character may also be meant
-    if (text.includes('\ufffd') && !isUtf8(bytes)) throw broken(statement, 'MQTT-1.5.3-1');
+    if (text.includes('\ufffd') && !isUtf8(this.#packet.subarray(from, from + length)))
+      throw broken(statement, 'MQTT-1.5.3-1');
     if (text.includes('\0')) throw broken('MQTT-1.5.3-2');
     return text;
+  }
+
+  /** The topic of a message; nearly all need no look at anything but their bytes. */
+  topicName(): void {
+    const start = this.#at;
+    const length = this.number();
+    const from = this.skip(length);
+    let plain = length > 0;
+    for (let at = from; plain && at < from + length; at++) plain = isPlain(this.#packet[at] ?? 0);
+    if (plain) return;
+    this.#at = start;
+    const topic = this.text('MQTT-3.3.2-1');
+    if (topic.length === 0) throw broken('MQTT-4.7.3-1');
+    if (!isTopicName(topic)) throw broken('MQTT-3.3.2-2');
   }
 
   /** Nothing may follow. */
@@ -147,6 +171,11 @@ class Reader {
     if (this.left > 0) throw broken('MQTT-4.8.0-1');
   }
 }
+
+const [plus, hash] = [0x2b, 0x23];
+
+/** One character of ASCII that may stand in a topic. */
+const isPlain = (byte: number): boolean => byte > 0 && byte < 0x80 && byte !== plus && byte !== hash;
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 

@@ -7,7 +7,9 @@ import { RetainedMessages } from '../domain/retained-messages.ts';
 import { SubscriptionTree } from '../domain/subscription-tree.ts';
 import { isTelemetryTopic } from '../domain/telemetry-topic.ts';
 import type { DroppedLimit } from '../operations/broker-metrics.ts';
+import { inTurns, PacedWork } from '../paced-work.ts';
 import { Settled } from '../settled.ts';
+import { retainedPolicy } from './policy.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface SessionLimits {
@@ -58,6 +60,8 @@ interface Session {
 export const isRefusedTelemetry = ({ brokerId, topic }: OutgoingPacket): boolean =>
   brokerId !== null && brokerId !== undefined && isTelemetryTopic(topic);
 
+const nobody = new Settled<(Subscribed & { clientId: string })[]>([]);
+
 /**
  * Stands for a session without subscriptions when Aedes asks for them, because it answers “session present”
  * only when there are some ([MQTT-3.2.2-2]). Never granted.
@@ -77,6 +81,7 @@ export class MemorySessions implements Sessions {
   readonly #incoming = new ReceivedIds();
   readonly #wills = new Map<string, AedesPublishPacket>();
   readonly #retained: RetainedMessages<AedesPublishPacket>;
+  readonly #pacedRetained = new PacedWork(retainedPolicy.perTurn);
   readonly #queued: ByteBudget;
   #brokerId = '';
   #retainedSerial = 0;
@@ -155,7 +160,7 @@ export class MemorySessions implements Sessions {
   }
 
   createRetainedStreamCombi(filters: string[]): Readable {
-    return Readable.from(this.#retained.matching(filters));
+    return Readable.from(inTurns(this.#retained.matching(filters), this.#pacedRetained));
   }
 
   async addSubscriptions(client: ClientRef, subscriptions: Subscribed[]): Promise<void> {
@@ -193,8 +198,10 @@ export class MemorySessions implements Sessions {
 
   /** Once per client, with the highest QoS of its matching subscriptions ([MQTT-3.3.5-1]). */
   subscriptionsByTopic(topic: string): PromiseLike<(Subscribed & { clientId: string })[]> {
+    const matching = this.#tree.match(topic);
+    if (matching.length === 0) return nobody;
     const highest = new Map<string, number>();
-    for (const [clientId, qos] of this.#tree.match(topic)) {
+    for (const [clientId, qos] of matching) {
       if (qos > (highest.get(clientId) ?? 0)) highest.set(clientId, qos);
     }
     return new Settled([...highest].map(([clientId, qos]) => ({ clientId, topic, qos })));

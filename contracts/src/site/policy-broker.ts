@@ -35,6 +35,8 @@ export const brokerSectionSchema = z.strictObject({
   inflightInbound: whole(1, 65_535, 100),
   /** Bytes that wait for a client that reads slowly, and how long it may read nothing; then it is closed. */
   outboundBytes: whole(64 * 1024, 1024 * MiB, 16 * MiB),
+  /** Such bytes of all clients together; above, whoever has most of them is closed. */
+  outboundTotalBytes: whole(64 * 1024, 100_000 * MiB, 128 * MiB),
   outboundStall: durationSchema('100ms', '10m').prefault('20s'),
   /**
    * Bytes that may wait for a client before it gets no more telemetry, and telemetry messages it has not

@@ -1,10 +1,10 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { Arrivals } from './arrivals.ts';
-import { PacedWork } from './paced-work.ts';
+import { Arrivals } from './connections/arrivals.ts';
+import { inTurns, PacedWork } from './paced-work.ts';
 
 it('does everything in order, and lets others have turns in between', async () => {
-  const paced = new PacedWork();
+  const paced = new PacedWork(8);
   const done: number[] = [];
   for (let i = 0; i < 100; i++) paced.add(() => void done.push(i));
   expect(done).toEqual([]);
@@ -15,7 +15,7 @@ it('does everything in order, and lets others have turns in between', async () =
 });
 
 it('takes work that work brings, and starts again when it has been idle', async () => {
-  const paced = new PacedWork();
+  const paced = new PacedWork(8);
   const done: string[] = [];
   paced.add(() => {
     done.push('first');
@@ -26,6 +26,17 @@ it('takes work that work brings, and starts again when it has been idle', async 
   paced.add(() => done.push('later'));
   for (let i = 0; i < 2; i++) await nextTurn();
   expect(done).toEqual(['first', 'brought', 'later']);
+});
+
+it('gives each of several a part in every turn, however much the first asks for', async () => {
+  const paced = new PacedWork(4);
+  const given: string[] = [];
+  const give = async (name: string, count: number) => {
+    for await (const one of inTurns(Array(count).fill(name), paced)) given.push(one);
+  };
+  await Promise.all([give('much', 100), give('little', 2)]);
+  expect(given.lastIndexOf('little')).toBeLessThan(10);
+  expect(given).toHaveLength(102);
 });
 
 it('lets in everybody, the newest of an address first, no faster than the rate', async () => {
