@@ -13,9 +13,8 @@ export interface OutgoingLimits {
  * What goes out on one connection. Collects the pieces that Aedes writes, five or six per packet, and passes
  * them on in one piece per turn of the event loop, which halves what a message costs, or before the end of
  * the turn to a client that gets little. Never makes Aedes wait, because it would make everybody wait. A
- * client is slow when too much waits for it, or when it takes nothing for too long, or when too much waits for
- * all and most of it for its owner; one that reads steadily may be behind as long as there is
- * room.
+ * client is slow when too much waits for it, or when it takes nothing for too long, or when too much waits
+ * for all and most of it for its owner; one that reads steadily may be behind as long as there is room.
  */
 export class OutgoingBytes implements Holder {
   /** Set when it is known, before anything waits. */

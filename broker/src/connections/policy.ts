@@ -8,8 +8,8 @@ export const connectionPolicy = {
   /** So many packets of one client in one turn of the event loop: then it is the others’ turn. */
   packetsPerTurn: 16,
   /**
-   * Filters of one SUBSCRIBE or UNSUBSCRIBE, which is worked off in one piece: so many times the subscriptions
-   * that a client may have, and no fewer than `least`. A packet of 64 KiB would hold 16,000.
+   * Filters of one SUBSCRIBE or UNSUBSCRIBE, which is worked off in one piece: so many times the
+   * subscriptions that a client may have, and no fewer than `least`. A packet of 64 KiB would hold 16,000.
    */
   filtersPerPacket: { perLimit: 2, least: 100 },
   /**

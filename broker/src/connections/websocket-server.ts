@@ -23,8 +23,8 @@ export interface WebSocketEvents {
 /**
  * Takes WebSocket handshakes for the subprotocol `mqtt` ([MQTT-6.0.0-4]) on one path. A request that a web
  * page sends is refused unless its origin is allowed: a page must not reach a broker on its reader’s
- * computer. One frame of a client is looked at per turn of the event loop, because a chunk holds ten thousand.
- * Returns what takes a connection on which a handshake is to come.
+ * computer. One frame of a client is looked at per turn of the event loop, because a chunk holds ten
+ * thousand. Returns what takes a connection on which a handshake is to come.
  */
 export function webSocketServer(
   config: Pick<ListenerConfig, 'path' | 'allowedOrigins'>,
