@@ -205,11 +205,19 @@ export async function countAlerts(
   return alertCountsSchema.parse({ bySeverity, byState, waiting, devices: await devicesOf(db, site, zones) });
 }
 
-/** Open alerts of which nobody is told, by severity: few, and with an index of their own. */
+/**
+ * Open alerts that make no sound, by severity: those of which nobody is told, and silent panic. Few, and with
+ * indexes of their own.
+ */
 async function quietOnes(db: Queryable, site: string, zones?: readonly string[]) {
   const { rows } = await sql<{ severity_order: number; alerts: number }>`
     select severity_order, count(*)::integer as alerts from alert
     where site = ${site} and state = 'open' and suppressed is not null
+      ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}
+    group by severity_order
+    union all select severity_order, count(*)::integer from alert
+    where site = ${site} and state = 'open' and suppressed is null
+      and event_type = 'watchpost.panic.pressed.v1' and details ->> 'silent' = 'true'
       ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}
     group by severity_order`.execute(db);
   return rows;

@@ -218,6 +218,18 @@ function wasToldOf(subject: string) {
 }
 
 /**
+ * Whether a silent alarm of the subject is kept from whose receiver it is, because the zone does not exist
+ * for them: they may be the one who was forced.
+ */
+function isKeptFrom(subject: string) {
+  return sql`exists (select from incident_member join alert on alert.site = incident_member.site
+      and alert.id = incident_member.alert join account_site on account_site.site = alert.site
+    where incident_member.site = receiver.site and incident_member.incident::text = ${subject}
+      and alert.details ->> 'silent' = 'true' and account_site.account = receiver.account
+      and account_site.zones is not null and not alert.zone = any (account_site.zones))`;
+}
+
+/**
  * Writes that these receivers are told of a subject: as something new to who was not told of it, as its
  * newest state the first time that steps tell of it, and as a reminder after that.
  */
@@ -241,7 +253,7 @@ export async function writePages(
         and told.severity = 'critical' and told.state in ('sent', 'sending')),
       ${at.toISOString()}::timestamptz, ${now}, ${now}
     from receiver where receiver.site = ${site} and receiver.id in (${sql.join(receivers)})
-      and receiver.off_at is null
+      and receiver.off_at is null and not ${isKeptFrom(subject)}
     on conflict do nothing`.execute(tx);
 }
 

@@ -43,6 +43,7 @@ import { contacts } from './migrations/038-contacts.ts';
 import { responseIds } from './migrations/039-response-ids.ts';
 import { alertHistory } from './migrations/040-alert-history.ts';
 import { arming } from './migrations/041-arming.ts';
+import { silentPanic } from './migrations/042-silent-panic.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -88,6 +89,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '039-response-ids': { up: responseIds },
     '040-alert-history': { up: alertHistory },
     '041-arming': { up: arming },
+    '042-silent-panic': { up: silentPanic },
   };
 }
 

@@ -14,6 +14,7 @@ import { siteDirectory } from '../places/site-directory.ts';
 import { defaultPolicy } from '../policy.ts';
 import { defaultRuleSet } from '../risk/rule-set.ts';
 import { deleteAccount, findAccount, saveAccount } from '../store/account-store.ts';
+import { countAlerts } from '../store/alert-queue.ts';
 import { areaStates } from '../store/arming-store.ts';
 import { saveStatusChanges } from '../store/uptime-store.ts';
 import { DueRun } from './due-run.ts';
@@ -341,6 +342,8 @@ export function armingContract(run: StoreRun): void {
     expect(await panics()).toEqual([]);
     expect(await disarmWith('1379')).toBe(willing);
     expect(await panics()).toMatchObject([{ severity: 'critical', zone: 'gate', details: { silent: true } }]);
+    // It stands first on the screens of others, and makes no sound.
+    expect((await countAlerts(db, run.site)).waiting.critical).toBe(0);
     expect(await view()).toMatchObject({ phase: 'disarmed' });
     // Whoever is limited to the store room sees nothing of the gate.
     await expect(disarmWith('0000')).rejects.toMatchObject({ code: 'arming.code_wrong' });

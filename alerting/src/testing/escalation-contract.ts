@@ -53,6 +53,26 @@ export function escalationContract(run: StoreRun): void {
     expect(all.notices.told('anna')).toHaveLength(1);
   });
 
+  test('25: a silent alarm reaches nobody for whom its zone does not exist', async () => {
+    const all = begin();
+    const [anna, post] = [await all.person('anna'), await all.notices.receiver('post', [])];
+    const row = { account: await all.accountOf(anna), site: run.site, role: 'officer' as const };
+    await run.store.db
+      .insertInto('account_site')
+      .values({ ...row, zones: ['stores'] })
+      .execute();
+    await all.policy([[0, [person(anna), receiver(post)], forEver]]);
+    const incident = await all.open();
+    await all.change(incident, { details: { silent: true } });
+    await all.pass(6);
+    expect(all.notices.told('anna')).toEqual([]);
+    expect(all.notices.told('post')).toEqual([`opened ${incident}`, `reminder ${incident}`]);
+    // What is not silent is told to whoever the steps name.
+    const other = await all.open();
+    await all.pass(1);
+    expect(all.notices.told('anna')).toEqual([`opened ${other}`]);
+  });
+
   test('15: a rise and a return go through the steps with which the incident opened, not those of now', async () => {
     const all = begin();
     const [first, edited] = [
