@@ -113,8 +113,8 @@ interface CandidateRow extends NoticeRow {
 
 /**
  * What could be sent now: of each receiver that is not paused and to whom nobody is sending, the first ones;
- * the urgent before the others. A first critical is tried in spite of a pause, unless the receiver asked for
- * it.
+ * the urgent before the others, then the gravest, then the oldest, however often they were tried. A first
+ * critical is tried in spite of a pause, unless the receiver asked for it.
  */
 export async function sendableNotices(
   tx: Queryable,
@@ -131,7 +131,9 @@ export async function sendableNotices(
         and notice.state = 'waiting' and notice.due_at <= ${now}
         and (receiver.paused_until is null or receiver.paused_until <= ${now}
           or (notice.urgent and notice.attempts = 0 and receiver.pause_code <> 'notify.throttled'))
-      order by notice.urgent desc, notice.due_at, notice.seq limit ${sql.lit(eachAtMost)}
+      order by notice.urgent desc,
+        array_position(array['critical', 'high', 'medium', 'low'], notice.severity),
+        notice.made_at, notice.seq limit ${sql.lit(eachAtMost)}
       for update skip locked
     ) as waiting
     where receiver.site in (${sql.join(sites)}) and receiver.off_at is null

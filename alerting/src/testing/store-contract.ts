@@ -17,6 +17,7 @@ import { neighbourContract } from './neighbour-contract.ts';
 import { noticeContract } from './notice-contract.ts';
 import { passContract } from './pass-contract.ts';
 import { recordContract } from './record-contract.ts';
+import { recoveryContract } from './recovery-contract.ts';
 import { reopenContract } from './reopen-contract.ts';
 import { silenceContract } from './silence-contract.ts';
 import { stepContract } from './step-contract.ts';
@@ -55,6 +56,7 @@ export function storeContract(open: () => Promise<Store>, expected: Partial<Stor
   reopenContract(run);
   dueContract(run);
   noticeContract(run);
+  recoveryContract(run);
   incidentContract(run);
   suppressionContract(run);
   silenceContract(run);

@@ -19,6 +19,7 @@ import {
   waitingNotices,
   wasToldOn,
 } from '../../store/notice-store.ts';
+import { endPauses, type FailingReceiver, failingReceivers } from '../../store/notice-recovery.ts';
 import { noteReceiver, receiverFaults } from '../../store/receiver-store.ts';
 import type { Queryable } from '../../store/schema.ts';
 import type { Delivery, DeliveryCode } from '../channel.ts';
@@ -28,6 +29,7 @@ import { quietUntil } from '../quiet-hours.ts';
 import { composeNotice, type NoticeSite } from './compose-notice.ts';
 import { onKinds } from './notice-kind.ts';
 import { outboxPolicy } from './policy.ts';
+import { sharedServer } from './shared-server.ts';
 
 /** What became of one message, for the counters. */
 export interface SentNotice {
@@ -75,6 +77,8 @@ export class NoticeSender {
   readonly #sites: readonly string[];
   readonly #sending = new Set<Promise<void>>();
   readonly #faults = new Map<string, readonly DeliveryCode[]>();
+  /** Until when a receiver is not hurried again because of others, by the monotonic clock. */
+  readonly #hurried = new Map<string, number>();
   #stopping = new AbortController();
   #isStarted = false;
   #isBegun = false;
@@ -250,7 +254,9 @@ export class NoticeSender {
     try {
       const settled = await this.#deliver(taken);
       if (!settled) return;
+      const worksAgain = settled.outcome === 'sent' ? await this.#worksAgain(receiver) : [];
       await this.#settle(taken, settled);
+      await endPauses(this.#options.db, worksAgain, this.#options.clocks.wallMs());
       const afterMs = this.#options.clocks.wallMs() - notice.made_at.getTime();
       this.#options.told?.({
         ...{ site: notice.site, channel: notice.channel, outcome: settled.outcome },
@@ -293,6 +299,24 @@ export class NoticeSender {
     return channels.send(sent, address, this.#stopping.signal);
   }
 
+  /**
+   * Who was not told the last time and can be now that this one is: itself, and those with the same server.
+   * One that fails all the same, as a mailbox that is full, is not hurried again and again.
+   */
+  async #worksAgain({ site, id, address }: NoticeReceiver): Promise<readonly FailingReceiver[]> {
+    const { db, clocks } = this.#options;
+    const nowMs = clocks.monotonicMs();
+    const server = sharedServer(address, site);
+    for (const [name, untilMs] of this.#hurried) if (untilMs <= nowMs) this.#hurried.delete(name);
+    return (await failingReceivers(db, this.#sites)).filter((one) => {
+      if (one.site === site && one.id === id) return true;
+      const name = `${one.site} ${one.id}`;
+      if (sharedServer(one.address, one.site) !== server || this.#hurried.has(name)) return false;
+      this.#hurried.set(name, nowMs + this.#policy.hurriedApartMs);
+      return true;
+    });
+  }
+
   async #settle({ notice, receiver, bundled }: TakenNotice, settled: Settled): Promise<void> {
     const { db, clocks, logger } = this.#options;
     const nowMs = clocks.wallMs();
@@ -301,11 +325,13 @@ export class NoticeSender {
     await db.transaction().execute(async (tx) => {
       if (settled.outcome === 'retry') {
         const isEnding = settled.code === 'notify.interrupted';
+        const isAsked = settled.afterMs !== undefined;
         const pauseMs = settled.afterMs ?? Math.min(maxMs, firstMs * 2 ** (notice.attempts - 1));
         const dueMs = isEnding ? nowMs : nowMs + pauseMs;
         const { code } = settled;
         if (!(await settleNotice(tx, notice, { state: 'waiting', code, dueMs }, nowMs)) || isEnding) return;
-        await noteReceiver(tx, receiver, { pausedUntilMs: dueMs, pauseCode: code, fault: null }, nowMs);
+        const pauseCode = isAsked ? 'notify.throttled' : code;
+        await noteReceiver(tx, receiver, { pausedUntilMs: dueMs, pauseCode, fault: null }, nowMs);
         return;
       }
       const { outcome: state, ...more } = settled;
