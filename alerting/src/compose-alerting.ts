@@ -20,7 +20,7 @@ import { openGovernance } from './governance/open-governance.ts';
 import { overdueReviews } from './governance/privacy-due.ts';
 import type { BrokenFile } from './health/broken-files.ts';
 import { componentProbes } from './health/component-health.ts';
-import { type AlertingMetrics, addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
+import { addGauges, createMetrics, type SiteGauges } from './health/metrics.ts';
 import { openListeners, type Ports } from './http/open-listeners.ts';
 import { assertConfidentialListener, PublicAddress } from './http/public-address.ts';
 import { DueWorker } from './jobs/due-worker.ts';
@@ -31,7 +31,7 @@ import { beginFeed } from './live/begin-feed.ts';
 import { LiveFeed } from './live/live-feed.ts';
 import { Channels } from './notify/channels.ts';
 import { openChannels } from './notify/open-channels.ts';
-import { NoticeSender, type NoticeSenderOptions } from './notify/outbox/notice-sender.ts';
+import { openOutbox } from './notify/open-outbox.ts';
 import { Receivers } from './notify/receivers.ts';
 import { openPasses } from './passes/open-passes.ts';
 import { openPlates } from './plates/open-plates.ts';
@@ -41,7 +41,6 @@ import { positionSite } from './response/positions.ts';
 import { JointResponse } from './response/response.ts';
 import { Silences } from './silences/silences.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
-import type { Store } from './store/open-store.ts';
 import type { Teardown } from './teardown.ts';
 
 /** What runs. */
@@ -106,6 +105,7 @@ export async function composeAlerting(
   );
   const outbox = openOutbox({
     ...{ store, metrics, clocks, logger, channels, sites: noticeSites },
+    acknowledgeLink: options.serverPolicy?.notify.acknowledgeLink,
     faults: (site, codes) => sites.get(site)?.takeServerFaults('receivers', codes),
   });
   const parts: SharedParts = {
@@ -196,6 +196,7 @@ export async function composeAlerting(
       }),
       arming: arming.arming,
       siteEditor: options.siteEditor,
+      acknowledgeLink: options.serverPolicy?.notify.acknowledgeLink,
       plates,
       receivers: new Receivers({
         ...{ db, nowMs, newId, channels, sites: noticeSites, changed: () => outbox.wake() },
@@ -279,22 +280,4 @@ function gaugesOf(site: SiteContext, governance: Governance, nowMs: () => number
     overdueReviews: () => overdueReviews(recorded, nowMs()),
     lists: () => governance.reconciler(recorded.id),
   };
-}
-
-/** What tells people of alerts, by every way that the server is set up for. */
-function openOutbox({
-  store: { db, kind },
-  metrics,
-  ...parts
-}: {
-  readonly store: Store;
-  readonly metrics: AlertingMetrics;
-} & Pick<NoticeSenderOptions, 'clocks' | 'logger' | 'faults' | 'channels' | 'sites'>): NoticeSender {
-  return new NoticeSender({
-    ...{ ...parts, db, isAlone: kind === 'embedded' },
-    told: ({ site, channel, outcome, afterMs }) => {
-      metrics.notices.inc({ site, channel, outcome });
-      if (afterMs !== undefined) metrics.noticeAfter.observe({ channel }, Math.max(0, afterMs) / 1000);
-    },
-  });
 }

@@ -215,7 +215,13 @@ describe('who may do what', () => {
           .replace('/house/', '/{area}/'),
       ),
     );
-    const byLink = ['account-link', 'account-link/password', 'pass-link'].map((path) => `/api/v1/${path}`);
+    const byLink = [
+      'account-link',
+      'account-link/password',
+      'acknowledge-link',
+      'acknowledge-link/look',
+      'pass-link',
+    ].map((path) => `/api/v1/${path}`);
     const ways = ['second', 'methods', 'passkey', 'passkey/begin'].map((way) => `/api/v1/session/${way}`);
     const open = ['/healthz', '/api/v1/stream', ...ways, ...byLink];
     expect(described.filter((path) => !known.has(path) && !open.includes(path))).toEqual([]);

@@ -6,6 +6,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
 import { WatchpostError } from '@watchpost/contracts/errors';
+import type { NotifySection } from '@watchpost/contracts/site';
 import type { FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { AccessRefusals } from '../accounts/access-refusals.ts';
@@ -32,6 +33,7 @@ import { Incidents } from '../incidents/incidents.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import { mergeCounts } from '../live/merge-counts.ts';
 import { ZoneCounts } from '../live/zone-counts.ts';
+import { AcknowledgeLinks } from '../notify/acknowledge-link/acknowledge-links.ts';
 import type { Receivers } from '../notify/receivers.ts';
 import type { Passes } from '../passes/passes.ts';
 import type { Plates } from '../plates/plates.ts';
@@ -63,6 +65,7 @@ import { sendProblem } from './problem.ts';
 import { PublicAddress } from './public-address.ts';
 import { accountLinkRoutes } from './routes/account-link-routes.ts';
 import { accountRoutes, changedByOf } from './routes/account-routes.ts';
+import { acknowledgeLinkRoutes } from './routes/acknowledge-link-routes.ts';
 import { alertRoutes } from './routes/alert-routes.ts';
 import { apiTokenRoutes } from './routes/api-token-routes.ts';
 import { armingRoutes } from './routes/arming-routes.ts';
@@ -144,6 +147,8 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly plates: Plates;
   readonly receivers: Receivers;
   readonly escalation: EscalationPolicies;
+  /** `policy.notify.acknowledgeLink` of the server file. */
+  readonly acknowledgeLink?: NotifySection['acknowledgeLink'] | undefined;
   /** Whoever can ask gateways for pictures; without it nobody sees any. */
   readonly stills?: StillSource | undefined;
   readonly probes: Readonly<Record<string, Probe>>;
@@ -277,9 +282,18 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   sitesRoute(app, sites);
   const instructions = (site: string) => sites.get(site)?.instructions ?? {};
   alertRoutes(app, { sites: [...sites.keys()], db, changes, nowMs, counts, instructions });
-  incidentRoutes(app, {
-    ...{ db, nowMs, instructions, sites: [...sites.keys()] },
-    desk: new Incidents({ db, changes, nowMs, books: (site) => sites.get(site)?.incidents }),
+  const desk = new Incidents({ db, changes, nowMs, books: (site) => sites.get(site)?.incidents });
+  incidentRoutes(app, { ...{ db, nowMs, instructions, sites: [...sites.keys()] }, desk });
+  const { acknowledgeLink: policy } = options;
+  const linkSites = new Map(
+    [...sites].map(([id, one]) => [
+      id as string,
+      { site: one.directory.site, instructions: one.instructions },
+    ]),
+  );
+  acknowledgeLinkRoutes(app, {
+    links: new AcknowledgeLinks({ db, nowMs, desk, sites: linkSites, ...(policy ? { policy } : {}) }),
+    ...{ sessions, cookie },
   });
   candidateRoutes(app, {
     ...{ db, nowMs, sites, instructions },

@@ -50,6 +50,7 @@ export class Incidents {
   /**
    * Acknowledges or resolves the unresolved alerts of an incident, or those of them in these zones. What is
    * so already stays as it is.
+   * @param also is written in the same transaction, told how many alerts changed; what it throws undoes it
    * @throws WatchpostError `incident.stale`, `incident.merged`, `alert.disposition_required`
    */
   async step(
@@ -57,6 +58,7 @@ export class Incidents {
     { version, to, reason, disposition }: IncidentStepRequest,
     actor: string,
     zones: readonly string[] | undefined,
+    also?: (tx: Queryable, changed: number) => Promise<void>,
   ): Promise<void> {
     const { changes } = this.#options;
     const { site, id } = incident;
@@ -90,6 +92,7 @@ export class Incidents {
       );
       await correctIncidents(tx, site, changed);
       await countCandidates(tx, changed);
+      await also?.(tx, changed.length);
       await append(entries);
     });
   }

@@ -1,7 +1,13 @@
-import { notifySectionSchema } from '@watchpost/contracts/site';
+import type { ChannelKind } from '@watchpost/contracts/api';
+import { type NotifySection, notifySectionSchema } from '@watchpost/contracts/site';
 
 /** Where notices may go when no server file says so: {@link notifySectionSchema}. */
 export const defaultNetworks: readonly string[] = notifySectionSchema.parse({}).allowNetworks;
+
+/** Links by which people take incidents, when no server file says otherwise. */
+export const defaultAcknowledgeLink: NotifySection['acknowledgeLink'] = notifySectionSchema.parse(
+  {},
+).acknowledgeLink;
 
 /** Every number of notices. Durations in milliseconds, sizes in bytes. */
 export const notifyPolicy = {
@@ -71,4 +77,21 @@ export const contactPolicy = {
   /** A code is good for so long, milliseconds, and for so many tries. */
   codeGoodMs: 10 * 60_000,
   codeTries: 5,
+} as const;
+
+/** Links in notices by which a person takes an incident. */
+export const acknowledgeLinkPolicy = {
+  /** A key signs for so long, and is good for as long again: longer than a link can be. */
+  keyPeriodMs: 7 * 24 * 60 * 60_000,
+  /** Requests of one address. */
+  perMinute: 30,
+  /** Ways that one person reads. What goes to a topic or to a warning system is read by others. */
+  channels: [
+    'smtp',
+    'webhook',
+    'ntfy',
+    'wecom',
+    'dingtalk',
+    'feishu',
+  ] satisfies ChannelKind[] as readonly ChannelKind[],
 } as const;

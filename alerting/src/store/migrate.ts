@@ -44,6 +44,7 @@ import { responseIds } from './migrations/039-response-ids.ts';
 import { alertHistory } from './migrations/040-alert-history.ts';
 import { arming } from './migrations/041-arming.ts';
 import { silentPanic } from './migrations/042-silent-panic.ts';
+import { acknowledgeLinks } from './migrations/043-acknowledge-links.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -90,6 +91,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '040-alert-history': { up: alertHistory },
     '041-arming': { up: arming },
     '042-silent-panic': { up: silentPanic },
+    '043-acknowledge-links': { up: acknowledgeLinks },
   };
 }
 

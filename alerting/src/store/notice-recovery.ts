@@ -22,8 +22,8 @@ export async function failingReceivers(
 
 /**
  * These need not wait any longer for the end of the pause that a failure made: neither they, nor the notices
- * that were tried. A pause that a receiver asked for stays, and so does what its limit or its quiet hours hold
- * back. Rows that somebody else works on are left to them.
+ * that were tried. A pause that a receiver asked for stays, and so does what its limit or its quiet hours
+ * hold back. Rows that somebody else works on are left to them.
  */
 export async function endPauses(
   tx: Queryable,

@@ -26,6 +26,8 @@ export interface NoticeReceiver {
   readonly isFallback: boolean;
   readonly cap: number | null;
   readonly quiet: QuietHours | null;
+  /** Id of the account whose own it is, once it is verified; null where it is nobody’s. */
+  readonly person: string | null;
 }
 
 export type NoticeRow = Selectable<Database['notice']>;
@@ -109,6 +111,7 @@ interface CandidateRow extends NoticeRow {
   readonly is_fallback: boolean;
   readonly cap: number | null;
   readonly quiet: QuietHours | null;
+  readonly person: string | null;
 }
 
 /**
@@ -125,7 +128,9 @@ export async function sendableNotices(
   const now = sql`${iso(nowMs)}::timestamptz`;
   const { rows } =
     await sql<CandidateRow>`select waiting.*, receiver.name, receiver.address, receiver.language,
-      receiver.is_fallback, receiver.cap, receiver.quiet
+      receiver.is_fallback, receiver.cap, receiver.quiet,
+      case when receiver.verified_at is not null then (select account.id::text from account
+        where account.name = receiver.account and account.kind = 'person') end as person
     from receiver cross join lateral (
       select * from notice where notice.site = receiver.site and notice.receiver = receiver.id
         and notice.state = 'waiting' and notice.due_at <= ${now}
@@ -140,12 +145,15 @@ export async function sendableNotices(
       and not exists (select from notice as sending where sending.site = receiver.site
         and sending.receiver = receiver.id and sending.state = 'sending')`.execute(tx);
   const byReceiver = new Map<string, { receiver: NoticeReceiver; notices: NoticeRow[] }>();
-  for (const { name, address, language, is_fallback: isFallback, cap, quiet, ...notice } of rows) {
+  for (const { name, address, language, is_fallback: isFallback, cap, quiet, person, ...notice } of rows) {
     const known = byReceiver.get(`${notice.site} ${notice.receiver}`);
     if (known) known.notices.push(notice);
     else
       byReceiver.set(`${notice.site} ${notice.receiver}`, {
-        receiver: { site: notice.site, id: notice.receiver, name, address, language, isFallback, cap, quiet },
+        receiver: {
+          ...{ site: notice.site, id: notice.receiver, name, address, language, isFallback, cap, quiet },
+          person,
+        },
         notices: [notice],
       });
   }

@@ -84,6 +84,19 @@ describe('watchpost check', () => {
       slowWithdrawal: { withinMs: 5_400_000, reason: 'a tunnel without radio' },
     });
   });
+  it('says that mails carry no link to take an incident while nobody knows where the console is', async () => {
+    change('version: 1', 'version: 1\nmail: { host: mail.example, from: a@watch.example }', 'server.yaml');
+    expect(await check()).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^No mistakes\nNote: .*publicUrl.*\n$/),
+    });
+    expect((await check({ lang: 'zh-CN' })).text).toContain('通知中不会带有受理链接');
+    expect(JSON.parse((await check({ json: true })).text)).toEqual({
+      ...{ file: 'server.yaml', noAcknowledgeLinks: true },
+    });
+    change('version: 1', 'version: 1\npublicUrl: https://watch.example', 'server.yaml');
+    expect((await check()).text).toBe('No mistakes\n');
+  });
   it('misses files that are not there', async () => {
     rmSync(join(folder, 'server.yaml'));
     rmSync(join(folder, 'sites'), { recursive: true });

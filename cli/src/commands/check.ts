@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { slowWithdrawalOf } from '@watchpost/contracts/site';
 import { readServerFolder } from '@watchpost/service/server-folder';
 import { inFull, mistakeLines } from '../mistake-lines.ts';
+import { hasNoLinks, noLinksLine } from '../no-links-line.ts';
 import { hardwareKinds } from '../server/hardware-kinds.ts';
 import { serverFolderTexts } from '../server-folder-texts.ts';
 import { slowWithdrawalLine } from '../slow-withdrawal-line.ts';
@@ -26,6 +27,7 @@ export function checkCommand(
     const path = resolve(folder);
     const read = readServerFolder(path, hardwareKinds(), Date.now());
     const { mistakes, warnings, sites, unshown } = read;
+    const isWithoutLinks = hasNoLinks(read.server.settings);
     const off = [...sites].flatMap(([site, { off: devices }]) => devices.map(({ id }) => `${site}/${id}`));
     const slow = [...sites].flatMap(([site, { file, site: read }]) => {
       const slowWithdrawal = read && slowWithdrawalOf(read.policy.permit);
@@ -36,6 +38,7 @@ export function checkCommand(
       for (const [file, more] of unshown) io.out(`${JSON.stringify({ file, unshown: more })}\n`);
       for (const warning of warnings) io.out(`${JSON.stringify({ ...warning, warning: true })}\n`);
       for (const { file, slowWithdrawal } of slow) io.out(`${JSON.stringify({ file, slowWithdrawal })}\n`);
+      if (isWithoutLinks) io.out(`${JSON.stringify({ file: 'server.yaml', noAcknowledgeLinks: true })}\n`);
       return mistakes.length === 0 ? 0 : 1;
     }
     const texts = serverFolderTexts(chinese);
@@ -48,6 +51,7 @@ export function checkCommand(
     for (const warning of warnings) io.out(`${mistakeLines(warning, { chinese })}\n`);
     for (const { site, slowWithdrawal } of slow)
       io.out(`${slowWithdrawalLine(site, slowWithdrawal, chinese)}\n`);
+    if (isWithoutLinks) io.out(`${noLinksLine(chinese)}\n`);
     return mistakes.length === 0 ? 0 : 1;
   });
 }

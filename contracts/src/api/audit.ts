@@ -43,6 +43,7 @@ export const auditActions = [
   'texts_struck',
   'candidate_viewed',
   'candidate_answered',
+  'incident_acknowledged_by_link',
   'incident_merged',
   'incident_split',
   'exported',

@@ -1,6 +1,7 @@
 export * from './account-link.ts';
 export * from './account-scope.ts';
 export * from './accounts.ts';
+export * from './acknowledge-link.ts';
 export * from './alerts.ts';
 export * from './api-tokens.ts';
 export * from './arming.ts';

@@ -37,6 +37,14 @@ export const outgoingNoticeSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(2_000)
     .optional(),
+  /**
+   * Where the person whom it is sent to takes the incident, once: as secret as a password. Never in what
+   * others read too.
+   */
+  acknowledge: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
 });
 export type OutgoingNotice = z.infer<typeof outgoingNoticeSchema>;
 

@@ -1,3 +1,4 @@
+import { acknowledgeErrors } from './acknowledge-errors.ts';
 import { apiErrors } from './api-errors.ts';
 import { armingErrors } from './arming-errors.ts';
 import { backupErrors } from './backup-errors.ts';
@@ -42,6 +43,7 @@ export const errorRegistry = {
   ...silenceErrors,
   ...armingErrors,
   ...notifyErrors,
+  ...acknowledgeErrors,
   ...escalationErrors,
   ...plateErrors,
   ...replayErrors,

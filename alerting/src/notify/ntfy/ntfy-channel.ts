@@ -1,5 +1,5 @@
 import type { Severity } from '@watchpost/contracts/alert';
-import type { NtfyAddress, OutgoingNotice } from '@watchpost/contracts/api';
+import type { NoticeLanguage, NtfyAddress, OutgoingNotice } from '@watchpost/contracts/api';
 import { z } from 'zod';
 import type { Channel, Delivery } from '../channel.ts';
 import { deliveryOfStatus } from '../http/delivery-of-status.ts';
@@ -22,6 +22,14 @@ function remoteIdOf(body: string): { remoteId?: string } {
     return {};
   }
 }
+
+const acknowledgeLabels: Readonly<Record<NoticeLanguage, string>> = { en: 'Take it', 'zh-CN': '受理' };
+
+/** A button that opens the page; nothing is done before somebody presses there. */
+const actionsOf = ({ acknowledge, language }: OutgoingNotice): object =>
+  acknowledge === undefined
+    ? {}
+    : { actions: [{ action: 'view', label: acknowledgeLabels[language], url: acknowledge }] };
 
 /** Notices to phones by a topic of an ntfy server (docs.ntfy.sh/publish/#publish-as-json). */
 export class NtfyChannel implements Channel<'ntfy'> {
@@ -48,6 +56,7 @@ export class NtfyChannel implements Channel<'ntfy'> {
         message: cutToBytes(notice.body.trim() || notice.title, ntfyPolicy.textBytes),
         priority: priorities[notice.severity],
         ...(notice.link === undefined ? {} : { click: notice.link }),
+        ...actionsOf(notice),
         // A repeat takes the place of the first on the phone; older servers leave it out.
         sequence_id: notice.id,
       });

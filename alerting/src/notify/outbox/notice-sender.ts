@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { ClockSteps, type ServerClocks } from '../../ingest/clock-steps.ts';
 import { isAboutSilence, silenceNoticeOf } from '../../silences/silence-notice.ts';
 import { findIncidentWithAlerts, type IncidentWithAlerts } from '../../store/incident-store.ts';
+import { endPauses, type FailingReceiver, failingReceivers } from '../../store/notice-recovery.ts';
 import {
   cappedUntil,
   holdBack,
@@ -19,9 +20,9 @@ import {
   waitingNotices,
   wasToldOn,
 } from '../../store/notice-store.ts';
-import { endPauses, type FailingReceiver, failingReceivers } from '../../store/notice-recovery.ts';
 import { noteReceiver, receiverFaults } from '../../store/receiver-store.ts';
 import type { Queryable } from '../../store/schema.ts';
+import type { LinkMaker } from '../acknowledge-link/link-maker.ts';
 import type { Delivery, DeliveryCode } from '../channel.ts';
 import type { Channels } from '../channels.ts';
 import { notifyPolicy } from '../policy.ts';
@@ -45,6 +46,8 @@ export interface NoticeSenderOptions {
   readonly db: Queryable;
   readonly sites: ReadonlyMap<string, NoticeSite>;
   readonly channels: Pick<Channels, 'send'>;
+  /** Makes the links by which people take what they are told of; without it there are none. */
+  readonly links?: Pick<LinkMaker, 'linkFor'>;
   readonly clocks: ServerClocks;
   readonly logger: Logger;
   /** Nobody else sends from this database: what an earlier process was sending is free at once. */
@@ -269,7 +272,7 @@ export class NoticeSender {
   }
 
   async #deliver({ notice, receiver, bundled }: TakenNotice): Promise<Settled | undefined> {
-    const { db, sites, channels, clocks } = this.#options;
+    const { db, sites, channels, clocks, links } = this.#options;
     const at = sites.get(notice.site);
     if (!at) return undefined;
     if (notice.kind === 'cleared' && !(await wasToldOn(db, notice))) return { outcome: 'lapsed' };
@@ -294,8 +297,15 @@ export class NoticeSender {
       linesAtMost: bundledLines,
     });
     const follows = await toldBefore(db, notice, this.#policy.followsAtMost);
+    // What stands for several is taken in the console: a press takes one.
+    const acknowledge =
+      others.length === 0 ? await links?.linkFor(notice, receiver, first.incident, at.console) : undefined;
     // The time of its row: the same in each try, and in what refers to it later.
-    const sent = { ...message, at: notice.at.toISOString(), ...(follows.length > 0 ? { follows } : {}) };
+    const sent = {
+      ...{ ...message, at: notice.at.toISOString() },
+      ...(follows.length > 0 ? { follows } : {}),
+      ...(acknowledge === undefined ? {} : { acknowledge }),
+    };
     return channels.send(sent, address, this.#stopping.signal);
   }
 

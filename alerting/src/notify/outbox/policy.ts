@@ -14,7 +14,7 @@ export const outboxPolicy = {
   bundledLines: 20,
   /** In this window a receiver gets as many messages as its limit says. */
   capWindowMs: 10 * minuteMs,
-  /** A receiver that fails is tried before the end of its pause when its server works for others: this often. */
+  /** Before the end of its pause a receiver is tried so often at most because its server works for others. */
   hurriedApartMs: 30_000,
   /** A receiver that fails for longer, and a notice that waits for longer, are a fault of the health page. */
   failingAboveMs: 5 * minuteMs,

@@ -1,6 +1,6 @@
 import type { OutgoingNotice } from '@watchpost/contracts/api';
 import type { SendMailOptions } from 'nodemailer';
-import { headline } from '../text/notice-text.ts';
+import { headline, linkLines } from '../text/notice-text.ts';
 
 /**
  * A notice as a mail. Its Message-ID is made from the notice’s id, so that mail programs show a repeat once;
@@ -15,7 +15,7 @@ export function mailOf(notice: OutgoingNotice, from: string, to: string): SendMa
     to: { name: '', address: to },
     envelope: { from, to: [to] },
     subject: headline(notice),
-    text: [notice.body.trim(), notice.link ?? ''].filter((part) => part !== '').join('\n\n'),
+    text: [notice.body.trim(), ...linkLines(notice)].filter((part) => part !== '').join('\n\n'),
     messageId: `<${notice.id}@${domain}>`,
     inReplyTo: conversation,
     references: conversation,

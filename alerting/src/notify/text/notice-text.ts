@@ -1,4 +1,4 @@
-import type { OutgoingNotice } from '@watchpost/contracts/api';
+import type { NoticeLanguage, OutgoingNotice } from '@watchpost/contracts/api';
 import { cutToBytes } from './cut-to-bytes.ts';
 import { kindTerm, severityTerm } from './notice-terms.ts';
 
@@ -16,14 +16,27 @@ const plain = (body: string): string =>
     .replace(/(?!\n)\p{Cc}/gu, ' ')
     .trim();
 
+const acknowledgeWords: Readonly<Record<NoticeLanguage, string>> = {
+  en: 'Take it (the link is good once, and for you alone): ',
+  'zh-CN': '受理（链接仅限您本人使用一次）：',
+};
+
+/** The link to the console, and that by which the reader takes the incident; none where there is none. */
+export const linkLines = ({ link, acknowledge, language }: OutgoingNotice): string[] => [
+  ...(link === undefined ? [] : [link]),
+  ...(acknowledge === undefined ? [] : [`${acknowledgeWords[language]}${acknowledge}`]),
+];
+
 /**
- * A notice as plain text of at most so many bytes of UTF-8: headline, what it says, and the link, which is
+ * A notice as plain text of at most so many bytes of UTF-8: headline, what it says, and the links, which are
  * never cut.
  */
 export function noticeText(notice: OutgoingNotice, bytesAtMost: number): string {
-  const link = notice.link === undefined ? '' : `\n${notice.link}`;
+  const links = linkLines(notice)
+    .map((line) => `\n${line}`)
+    .join('');
   const said = [headline(notice), plain(notice.body)].filter((part) => part !== '').join('\n');
-  return cutToBytes(said, bytesAtMost - Buffer.byteLength(link)) + link;
+  return cutToBytes(said, bytesAtMost - Buffer.byteLength(links)) + links;
 }
 
 /**

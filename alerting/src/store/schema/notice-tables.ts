@@ -86,6 +86,8 @@ interface NoticeTable {
   code: string | null;
   /** What the receiver calls it. */
   remote_id: string | null;
+  /** When somebody took the incident by its link. */
+  link_used_at: Later;
 }
 
 /** Who is told of alerts, and what was told. */
