@@ -1,4 +1,4 @@
-/** 简体中文：只有命令行会遇到的错误代码。网页不加载。 */
+/** 简体中文：控制台网页不会遇到的错误代码（命令行、通知中的受理链接）。网页不加载。 */
 export const zhCommandErrors = {
   'error.backup.not_one': '该文件不是 Watchpost 的备份。',
   'error.backup.newer': '备份由更新版本的 Watchpost 写入。请先安装该版本或更新的版本，再恢复。',
@@ -27,4 +27,10 @@ export const zhCommandErrors = {
   'error.config.file_unusable':
     '文件或文件夹无法读取或写入。请确认它存在、属于运行该命令的用户，且磁盘未满、可以写入。',
   'error.init.not_empty': '该文件夹存有其他内容，不是 Watchpost 服务器。请另选一个新的或空的文件夹。',
+  'error.acknowledge.link_invalid': '链接不属于本服务器，或已失效',
+  'error.acknowledge.link_used': '该链接已使用过',
+  'error.acknowledge.link_expired': '该链接已过有效期',
+  'error.acknowledge.over': '该链接所指的警情已结束',
+  'error.acknowledge.log_in_needed': '受理此级别的警情须先登录',
+  'error.acknowledge.not_yours': '只有收到该消息的人员才能通过链接受理',
 } as const;
