@@ -315,6 +315,14 @@ export interface ApiRoutes {
     readonly body: In<typeof api.apiTokenRequestSchema>;
     readonly answer: Out<typeof api.newApiTokenSchema>;
   };
+  'POST /acknowledge-link': {
+    readonly body: In<typeof api.acknowledgeLinkRequestSchema>;
+    readonly answer: Out<typeof api.acknowledgedByLinkSchema>;
+  };
+  'POST /acknowledge-link/look': {
+    readonly body: In<typeof api.acknowledgeLinkRequestSchema>;
+    readonly answer: Out<typeof api.acknowledgeLinkSchema>;
+  };
   'POST /alerts/{id}/candidate': {
     readonly body: In<typeof api.candidateAnswerRequestSchema>;
     readonly answer: Out<typeof api.alertDetailSchema>;

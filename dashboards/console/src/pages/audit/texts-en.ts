@@ -59,7 +59,7 @@ export const auditEn = {
   'audit.action.texts_struck': 'Struck a name out of what people wrote',
   'audit.action.candidate_viewed': 'Viewed who a face may be',
   'audit.action.candidate_answered': 'Confirmed or refused a face candidate',
-  'audit.action.incident_acknowledged_by_link': 'Took an incident by the link of a notice',
+  'audit.action.incident_acknowledged_by_link': 'Took an incident by a link',
   'audit.action.incident_merged': 'Merged incidents',
   'audit.action.incident_split': 'Split an incident',
   'audit.action.exported': 'Exported',

@@ -61,7 +61,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.texts_struck': '从文字记录中删去姓名',
   'audit.action.candidate_viewed': '查看人脸候选的名单信息',
   'audit.action.candidate_answered': '确认或否定人脸候选',
-  'audit.action.incident_acknowledged_by_link': '通过通知中的链接受理警情',
+  'audit.action.incident_acknowledged_by_link': '通过链接受理警情',
   'audit.action.incident_merged': '合并警情',
   'audit.action.incident_split': '拆分警情',
   'audit.action.exported': '导出',
