@@ -47,10 +47,11 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(code, message, response.status, { requestId, ...(details ? { details } : {}) });
 }
 
-function sent(body: unknown): Pick<RequestInit, 'body' | 'headers'> {
-  if (body === undefined) return {};
+/** What is posted is JSON, also where nothing is said: a request without a type could be another web site’s. */
+function sent(method: string, body: unknown): Pick<RequestInit, 'body' | 'headers'> {
+  if (body === undefined && (method === 'GET' || method === 'DELETE')) return {};
   if (body instanceof Blob) return { body, headers: { 'content-type': body.type } };
-  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  return { body: JSON.stringify(body ?? {}), headers: { 'content-type': 'application/json' } };
 }
 
 /** The API over fetch, same origin, with the session cookie. */
@@ -63,7 +64,7 @@ export function httpAsk(base = '/api/v1'): Ask {
       // Who logs out and leaves the page is logged out.
       keepalive: method === 'DELETE',
       signal: AbortSignal.timeout(body instanceof Blob ? uploadedWithinMs : answerWithinMs),
-      ...sent(body),
+      ...sent(method, body),
     }).catch((cause: unknown) => {
       throw new ApiProblem('console.network', String(cause), 0);
     });
