@@ -47,7 +47,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(code, message, response.status, { requestId, ...(details ? { details } : {}) });
 }
 
-/** What is posted is JSON, also where nothing is said: a request without a type could be another web site’s. */
+/** What is posted is JSON, also where nothing is said: without a type it could be another web site’s. */
 function sent(method: string, body: unknown): Pick<RequestInit, 'body' | 'headers'> {
   if (body === undefined && (method === 'GET' || method === 'DELETE')) return {};
   if (body instanceof Blob) return { body, headers: { 'content-type': body.type } };
