@@ -19,7 +19,7 @@ export interface BrokerCommandOptions {
 export async function brokerCommand({ demo, denySubscribe, config }: BrokerCommandOptions): Promise<number> {
   try {
     if (config !== undefined && !demo)
-      return await runService(entryOf('@watchpost/broker'), config, (port) =>
+      return await runService('broker', entryOf('@watchpost/broker'), config, (port) =>
         process.stdout.write(`mqtt://127.0.0.1:${port}\n`),
       );
     if (!demo)

@@ -315,7 +315,7 @@ export function runGatewayCommand(
   io: CommandIo = terminal,
 ) {
   return runCommand(io, options.lang, () =>
-    runService(entryOf('@watchpost/edge-agent'), configFile(config), () => undefined),
+    runService('edge', entryOf('@watchpost/edge-agent'), configFile(config), () => undefined),
   );
 }
 

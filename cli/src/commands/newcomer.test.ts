@@ -125,6 +125,7 @@ describe('a name that cannot be', () => {
       expect([device.code, device.out]).toEqual([1, expect.stringContaining('/id [site.format]')]);
       const site = await addSensor(path, lang, { site: '../main' });
       expect([site.code, site.err]).toEqual([2, expect.stringContaining('/--site')]);
+      expect(site.err).toContain(lang === 'en' ? '(expected: main)' : '(应为: main)');
       const second = await said((io) => initCommand(path, { ...words(lang), site: '总部' }, io));
       expect([second.code, second.err]).toEqual([2, expect.stringContaining('/--site')]);
     }

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type ErrorCode, errorRegistry, WatchpostError } from '@watchpost/contracts/errors';
+import { nodeFlags } from '@watchpost/service';
+import { memorySettingsOf, nodeOptionsOf, type ServiceName } from '../start/node-options.ts';
 
 /** What a service says over IPC when it has started, or cannot. */
 interface Started {
@@ -18,11 +20,17 @@ interface Started {
  * @throws WatchpostError with the service’s own code when it cannot start
  */
 export async function runService(
+  service: ServiceName,
   entry: string,
   config: string,
   ready: (port: number | undefined) => void,
 ): Promise<number> {
-  const child = fork(entry, [config], { stdio: 'inherit' });
+  const child = fork(entry, [config], {
+    stdio: 'inherit',
+    // As where a server runs it: a gateway on a small computer of its own needs it most.
+    execArgv: [...nodeFlags, ...nodeOptionsOf(service)],
+    env: { ...memorySettingsOf(service), ...process.env },
+  });
   let failed: WatchpostError | undefined;
   child.on('message', (message) => {
     const { ready: started, port, code = '', path, details = {} } = message as Started;

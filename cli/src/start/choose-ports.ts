@@ -16,11 +16,16 @@ export async function choosePorts(
   const isOwnBroker = settings.brokerUrl === undefined;
   const certifies = isOwnBroker && !isDemo && hasAuthority;
   const isOfOwn = settings.service === undefined && (isDemo || hasAuthority);
+  // Where somebody has to change it: the environment counts before the file, and the demo’s file is nobody’s.
+  const named = (variable: string, inFile: string): string =>
+    isDemo || process.env[variable] ? variable : inFile;
   return {
-    console: await freePort(settings.httpPort, 'WATCHPOST_HTTP_PORT', host),
-    flows: await freePort(settings.flowsPort, 'WATCHPOST_FLOWS_PORT', host),
+    console: await freePort(settings.httpPort, named('WATCHPOST_HTTP_PORT', 'listen/console/port'), host),
+    flows: await freePort(settings.flowsPort, named('WATCHPOST_FLOWS_PORT', 'listen/flows/port'), host),
     nodeRed: await freePort(0, 'flows'),
-    mqtt: isOwnBroker ? await freePort(settings.mqttPort, 'WATCHPOST_MQTT_PORT') : 0,
+    mqtt: isOwnBroker
+      ? await freePort(settings.mqttPort, named('WATCHPOST_MQTT_PORT', 'listen/mqtt/port'))
+      : 0,
     gateways: certifies
       ? await freePort(settings.gateways.port, 'listen/gateways/port', settings.gateways.host)
       : undefined,

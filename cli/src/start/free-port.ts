@@ -14,7 +14,7 @@ const triesOfAny = 50;
 
 /**
  * A port that is free right now: `wanted`, or any when it is 0.
- * @throws WatchpostError `config.port_taken` naming the setting
+ * @throws WatchpostError `config.port_taken`, or `config.invalid` with what the system says, naming the setting
  */
 export async function freePort(wanted: number, setting: string, host = '127.0.0.1'): Promise<number> {
   const below = firstOutgoing();
@@ -24,8 +24,12 @@ export async function freePort(wanted: number, setting: string, host = '127.0.0.
       if (await listens(port, host).catch(() => false)) return port;
     }
   return await listens(wanted, host).catch((cause: NodeJS.ErrnoException) => {
-    const code = cause.code === 'EADDRINUSE' ? 'config.port_taken' : 'config.invalid';
-    throw new WatchpostError(code, { path: `/${setting}`, details: { port: wanted }, cause });
+    const path = `/${setting}`;
+    if (cause.code === 'EADDRINUSE')
+      throw new WatchpostError('config.port_taken', { path, details: { port: wanted }, cause });
+    // Such as EACCES for a port below 1024, or EADDRNOTAVAIL for an address that this computer has not.
+    const details = { host, port: wanted, found: cause.code ?? cause.message };
+    throw new WatchpostError('config.invalid', { path, details, cause });
   });
 }
 

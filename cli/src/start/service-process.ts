@@ -235,6 +235,5 @@ export class ServiceProcess {
  */
 function environmentOfServices(): NodeJS.ProcessEnv {
   const { DATABASE_URL: _database, BROKER_URL: _broker, ...inherited } = process.env;
-  // Two malloc arenas: glibc’s default of eight per core keeps tens of megabytes that nobody uses.
-  return { WATCHPOST_LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '2', ...inherited };
+  return { WATCHPOST_LOG_LEVEL: 'warn', ...inherited };
 }

@@ -2,7 +2,7 @@ import type { ComponentHealth } from '@watchpost/contracts/api';
 import type { Logger } from 'pino';
 import type { ToldFiles } from '../apply/told-files.ts';
 import { startPolicy } from '../policy.ts';
-import { mallocSettingsOf, nodeOptionsOf, type ServiceName } from './node-options.ts';
+import { memorySettingsOf, nodeOptionsOf, type ServiceName } from './node-options.ts';
 import { writeRunFile } from './run-files.ts';
 import { type ReadyMessage, type ServiceOptions, ServiceProcess } from './service-process.ts';
 
@@ -58,7 +58,7 @@ export class ServiceSet {
       entry,
       args: [configPath],
       nodeOptions: [...nodeOptionsOf(name), ...(more.nodeOptions ?? [])],
-      variables: mallocSettingsOf(name),
+      variables: memorySettingsOf(name),
       environment: more.environment,
       input: more.input,
       logger,
