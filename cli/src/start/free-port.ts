@@ -14,7 +14,8 @@ const triesOfAny = 50;
 
 /**
  * A port that is free right now: `wanted`, or any when it is 0.
- * @throws WatchpostError `config.port_taken`, or `config.invalid` with what the system says, naming the setting
+ * @throws WatchpostError naming the setting: `config.port_taken`, or `config.invalid` with what the system
+ *   says
  */
 export async function freePort(wanted: number, setting: string, host = '127.0.0.1'): Promise<number> {
   const below = firstOutgoing();
