@@ -8,6 +8,8 @@ import { accountPolicyOf, defaultTokenLife } from './accounts/policy.ts';
 import { TokenReminder } from './accounts/token-reminder.ts';
 import { ChangeRelay } from './alerts/change-relay.ts';
 import { openArming } from './arming/open-arming.ts';
+import { Canaries } from './canary/canaries.ts';
+import { CanaryLoopback } from './canary/loopback.ts';
 import type { AlertingOptions } from './config.ts';
 import { Duty } from './duty/duty.ts';
 import { dutySite } from './duty/rota-plans.ts';
@@ -103,8 +105,9 @@ export async function composeAlerting(
       { site, instructions, console: address.url?.origin },
     ]),
   );
+  const loopback = new CanaryLoopback(db);
   const outbox = openOutbox({
-    ...{ store, metrics, clocks, logger, channels, sites: noticeSites },
+    ...{ store, metrics, clocks, logger, channels, loopback, sites: noticeSites },
     acknowledgeLink: options.serverPolicy?.notify.acknowledgeLink,
     faults: (site, codes) => sites.get(site)?.takeServerFaults('receivers', codes),
   });
@@ -114,6 +117,11 @@ export async function composeAlerting(
     ...{ dueWorker, leases },
     noticesWritten: () => outbox.wake(),
     armingChanged: () => arming.watch.look(),
+    canariesStored: (ids) => {
+      loopback.put(ids);
+      outbox.wake();
+    },
+    streamAgoMs: () => relay.doneAgoMs,
   };
   const sites: ReadonlyMap<string, SiteContext> = new Map(
     configured.map((one) => [one.site.id as string, new SiteContext(one, parts)]),
@@ -243,6 +251,11 @@ export async function composeAlerting(
   teardown.add(() => escalation.stop());
   arming.watch.start();
   teardown.add(() => arming.watch.stop());
+  const canaries = new Canaries({
+    ...{ sites: contexts, dataFolder: options.dataFolder, watch, channels, reach: options.channels, clocks, logger },
+  });
+  canaries.start();
+  teardown.add(() => canaries.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
   const around = { db, logger, nowMs, governance, replays, port: ports.console };

@@ -1,6 +1,7 @@
 import type { Severity } from '@watchpost/contracts/alert';
 import {
   alertsSectionSchema,
+  canarySectionSchema,
   escalationSectionSchema,
   incidentsSectionSchema,
   lossesSectionSchema,
@@ -8,6 +9,7 @@ import {
   riskSectionSchema,
   type SiteFile,
 } from '@watchpost/contracts/site';
+import type { CanaryWishes } from './canary/canary-watch.ts';
 import type { IncidentPolicy } from './incidents/policy.ts';
 import type { LatenessLimits } from './ingest/policy.ts';
 import { type RiskPolicy, riskPolicyOf } from './risk/policy.ts';
@@ -63,6 +65,8 @@ export interface AlertingPolicy {
    */
   readonly momentaryPauseMs: number;
   readonly losses: LossLimits;
+  /** How it is proven that what gateways say comes through. */
+  readonly canary: CanaryWishes;
   /** Which alerts are one happening, and how often people are told of it. */
   readonly incidents: IncidentPolicy;
   /**
@@ -141,18 +145,23 @@ const minuteMs = 60_000;
 /** The policy of a site file, as alerting uses it. */
 export function policyOf({
   alerts,
+  canary,
   losses,
   incidents,
   keptDays,
   risk,
   escalation,
-}: Pick<SiteFile['policy'], 'alerts' | 'losses' | 'incidents' | 'keptDays' | 'risk' | 'escalation'>): Pick<
+}: Pick<
+  SiteFile['policy'],
+  'alerts' | 'canary' | 'losses' | 'incidents' | 'keptDays' | 'risk' | 'escalation'
+>): Pick<
   AlertingPolicy,
   | 'clearsAfterMs'
   | 'momentaryPauseMs'
   | 'openAlertsPerDevice'
   | 'episodePauseMs'
   | 'keptDays'
+  | 'canary'
   | 'losses'
   | 'incidents'
   | 'reopens'
@@ -165,6 +174,12 @@ export function policyOf({
     momentaryPauseMs: alerts.momentaryPause,
     openAlertsPerDevice: alerts.openPerDevice,
     episodePauseMs: alerts.episodePause,
+    canary: {
+      on: canary.proof === 'required',
+      everyMs: canary.every,
+      missed: canary.missed,
+      heartbeat: canary.heartbeat,
+    },
     keptDays,
     losses: {
       brokerMs: minuteMs,
@@ -195,6 +210,7 @@ export function policyOf({
 export const defaultPolicy: AlertingPolicy = {
   ...policyOf({
     alerts: alertsSectionSchema.parse({}),
+    canary: canarySectionSchema.parse({}),
     losses: lossesSectionSchema.parse({}),
     incidents: incidentsSectionSchema.parse({}),
     keptDays: retentionSectionSchema.parse({}),

@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import { AlertDueWork } from './alerts/alert-due-work.ts';
 import { ArmingJudge } from './arming/arming-judge.ts';
 import { ArmingWork } from './arming/arming-work.ts';
+import { CanaryWatch } from './canary/canary-watch.ts';
 import { ExpectationRecorder } from './candidates/expectation-recorder.ts';
 import type { AlertingOptions, SiteOptions } from './config.ts';
 import { flappingRule } from './flapping/flapping.ts';
@@ -29,9 +30,10 @@ import type { SiteView } from './http/site-view.ts';
 import { IncidentBook } from './incidents/incident-book.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { Inhibition } from './inhibition/inhibition.ts';
+import { DueScheduler } from './jobs/due-scheduler.ts';
 import type { DueKind } from './jobs/due-step.ts';
 import type { DueWorker } from './jobs/due-worker.ts';
-import { TimerScheduler } from './jobs/timer-scheduler.ts';
+import { lateDigest } from './late/late-digest.ts';
 import type { Leases } from './leases/leases.ts';
 import { AlertCounter } from './live/alert-counter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
@@ -46,6 +48,7 @@ import { silenceRule } from './silences/silence-rule.ts';
 import { SilenceWork } from './silences/silence-work.ts';
 import { activeAlerts } from './store/active-alerts.ts';
 import { countAlerts } from './store/alert-queue.ts';
+import { knownCanaries } from './store/canary-store.ts';
 import type { Store } from './store/open-store.ts';
 import { storeSite } from './store/site-store.ts';
 import type { Teardown } from './teardown.ts';
@@ -118,6 +121,10 @@ export interface SharedParts {
   readonly noticesWritten: () => void;
   /** Told that an area was armed or disarmed by itself, or was not. */
   readonly armingChanged: () => void;
+  /** Told which canaries were committed. */
+  readonly canariesStored: (ids: readonly string[]) => void;
+  /** How long ago changes were passed on to streams, milliseconds. */
+  readonly streamAgoMs: () => number;
 }
 
 /**
@@ -132,13 +139,15 @@ export class SiteContext implements SiteView {
   readonly instructions: Instructions;
   readonly privacy: SitePrivacy;
   readonly ingest: Ingest;
+  /** Whether what gateways say comes through. */
+  readonly canary: CanaryWatch;
   /** The incidents of the site, and who is told of their changes. */
   readonly incidents: IncidentBook;
   /** Tells who is told by MQTT. */
   readonly publishNotice: PublishNotice = (...message) => this.ingest.link.publish(...message);
   readonly #shared: SharedParts;
   readonly #counter: AlertCounter;
-  readonly #scheduler: TimerScheduler;
+  readonly #scheduler: DueScheduler;
   readonly #losses: LossDetector;
   readonly #serverFaults = new Map<string, readonly ErrorCode[]>();
   readonly #uptime: UptimeRecorder;
@@ -156,7 +165,9 @@ export class SiteContext implements SiteView {
     const logger = shared.logger.child({ site: site.id });
     const directory = siteDirectory(site);
     const gateways = new GatewayRegistry(site);
-    const scheduler = new TimerScheduler({ nowMs, logger });
+    const scheduler = new DueScheduler({
+      ...{ site: site.id, db, nowMs, logger, leases: shared.leases, worker: shared.dueWorker },
+    });
     const systemEvents = new SystemEvents({ site: site.id, newId, nowMs });
     const uptime = new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger });
     const losses = new LossDetector({
@@ -205,6 +216,12 @@ export class SiteContext implements SiteView {
     changes.judge(inhibition.rule);
     changes.also(inhibition.write);
     shared.dueWorker.handle(site.id, 'inhibition.end', inhibition.judgeHidden);
+    const late = { site: site.id, newId, written: () => shared.noticesWritten() };
+    shared.dueWorker.handle(
+      site.id,
+      'late.digest',
+      lateDigest({ ...late, expect: (atMs) => shared.dueWorker.expect(atMs) }),
+    );
     // After what is due: whoever holds an incident waits for no row of that.
     this.incidents = new IncidentBook({ directory, policy: policy.incidents, nowMs });
     changes.also(this.incidents.write);
@@ -217,6 +234,7 @@ export class SiteContext implements SiteView {
       logger,
       monotonicMs: () => performance.now(),
     });
+    this.canary = this.#canaryWatch(site, policy);
     this.directory = directory;
     this.replayed = replayedOf(configured);
     this.gateways = gateways;
@@ -231,6 +249,8 @@ export class SiteContext implements SiteView {
       readAhead: store.kind === 'server',
       broker: { ...shared.broker, ...options.broker },
       lateEvents: shared.lateEvents,
+      canaryArrived: (gateway) => this.canary.arrived(gateway),
+      canariesStored: shared.canariesStored,
     });
   }
 
@@ -261,6 +281,26 @@ export class SiteContext implements SiteView {
     this.#losses.takeServerFaults([...this.#serverFaults.values()].flat());
   }
 
+  #canaryWatch({ id, gateways }: Site, { canary: policy }: AlertingPolicy): CanaryWatch {
+    const { store, feed, leases, newId, streamAgoMs } = this.#shared;
+    const ownVersion = 'alerting';
+    return new CanaryWatch({
+      ...{ gateways, policy, streamAgoMs, monotonicMs: () => performance.now() },
+      read: () => knownCanaries(store.audit, id),
+      holds: (gateway) => leases.holds(id, gateway),
+      isHeard: (gateway) => this.#losses.isHeard(gateway),
+      versionOf: (gateway) => this.gateways.status(gateway)?.version ?? null,
+      sendOwn: () =>
+        this.ingest.pushCanary({
+          ...{ gateway: systemGateway, id: newId(), version: ownVersion, everyMs: policy.everyMs },
+        }),
+      proven: (gateway, proof) => {
+        const status = this.gateways.takeProof(gateway, proof);
+        if (status) feed.publish({ name: 'gateway', site: id, payload: status });
+      },
+    });
+  }
+
   /** Writes down what readers of the database need to know of the site. */
   async register(): Promise<void> {
     await storeSite(this.#shared.store.db, this.directory.site, this.policy.keptDays);
@@ -270,7 +310,7 @@ export class SiteContext implements SiteView {
   /** Begins; how it ends goes to `teardown`. */
   async start(teardown: Teardown): Promise<void> {
     teardown.add(async () => this.#counter.stop());
-    teardown.add(async () => this.#scheduler.stop());
+    teardown.add(() => this.#scheduler.stop());
     teardown.add(() => this.#uptime.stop());
     teardown.add(() => this.#expectations.stop());
     this.#isLeading = this.#shared.leases.holds(this.id, systemGateway);

@@ -11,6 +11,7 @@ import {
   commandSchema,
   eventTypes,
   gatewayStateSchema,
+  parseCanary,
   parseEvent,
   parseJson,
   parseWith,
@@ -42,6 +43,7 @@ const others = {
   'site-part.json': sitePartSchema,
   'site-part-with-masks.json': sitePartSchema,
   'event-with-clock.json': { parse: parseEvent },
+  'event.watchpost.canary.v1.json': { parse: parseCanary },
 };
 const codeOf = (action: () => unknown): string => {
   try {

@@ -10,6 +10,7 @@ import {
   secretNameSchema,
 } from '@watchpost/contracts/site';
 import {
+  canaryPaceSchema,
   deviceIdSchema,
   gatewayIdSchema,
   parseWith,
@@ -59,6 +60,8 @@ export const edgeAgentConfigSchema = z
     hooks: z.strictObject({ address: ipSchema.default('127.0.0.1'), port: portSchema }).optional(),
     /** What counts as movement for cameras. */
     motion: motionPolicySchema.prefault({}),
+    /** How often it shows that what it says comes through the whole chain; without it, not at all. */
+    canary: z.strictObject({ everyMs: canaryPaceSchema }).optional(),
     /** Holds the secrets that devices name, each in a file of its name that only its owner may read. */
     secretsFolder: fileSchema.default('secrets'),
     /** Files of secrets that lie elsewhere, by name. */

@@ -25,6 +25,12 @@ export const clockPolicy = {
   waitForOffsetMs: 1_000,
 } as const;
 
+/** The proof that what the gateway says comes through; milliseconds. */
+export const canaryPolicy = {
+  /** The first one goes so long after the server told of it: the link is up by then. */
+  firstAfterMs: 5_000,
+} as const;
+
 /** What keeps a gateway going without room on its disk. */
 export const diskPolicy = {
   /**

@@ -4,6 +4,7 @@ import type { DeviceChanges } from '@watchpost/contracts/site';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { type HardwareProfile, loadProfiles } from '@watchpost/hardware';
 import pino, { type Logger } from 'pino';
+import { CanarySender } from './agent/canary.ts';
 import { DeviceRoster, type ToldDevices, type UnusableDevice } from './agent/device-roster.ts';
 import { DeviceSet } from './agent/device-set.ts';
 import { EventIntake } from './agent/event-intake.ts';
@@ -150,6 +151,10 @@ async function startIn(
   });
 
   const intake = new EventIntake({ outbox, overflow, log, onStored: () => uplink.eventStored() });
+  const canary = new CanarySender({
+    ...{ gateway: config.gateway, outboxes: overflow ? [outbox, overflow] : [outbox], log },
+    ...{ nowMs: () => clock.nowMs(), onStored: () => uplink.eventStored() },
+  });
   const faces = new FaceModels(config.models, gallerySource(config, word), (recognition) =>
     conditions.useRecognition(recognition),
   );
@@ -207,6 +212,7 @@ async function startIn(
 
   const apply: EdgeAgent['apply'] = async (told, unusable) => {
     ({ hooks, passes } = told);
+    canary.apply(told.canary);
     const changes = await roster.apply(told, unusable);
     uplink.stateChanged();
     return changes;
@@ -219,6 +225,7 @@ async function startIn(
   const stop = async () => {
     clearInterval(rounds);
     clearInterval(diskRounds);
+    canary.stop();
     certificate?.stop();
     await word?.stop();
     // Before the files that hold what is being decided.
@@ -233,6 +240,7 @@ async function startIn(
 
   await refusals.guarded('kept policy refused', () => policy.restore());
   uplink.start();
+  canary.apply(begun.canary);
   passUses?.start();
   certificate?.start();
   devices.start();

@@ -29,6 +29,7 @@ const behaviours: Readonly<Record<number, string>> = {
   17: 'rotas without holes',
   18: 'a broken receiver stops no other',
   19: 'a limit never delays a first critical',
+  20: 'proof that the chain works end to end',
   21: 'joint response per department',
   22: 'the console misses nothing after a break',
   25: 'arming',
@@ -36,7 +37,6 @@ const behaviours: Readonly<Record<number, string>> = {
 
 /** Measured and not tested, or not there yet. */
 const others: Readonly<Record<number, string>> = {
-  20: 'not there yet: the canary through the whole chain',
   23: '`npm run bench -- alerting ack`: a test asserts no time',
   24: 'not there yet: what a person has seen is not kept',
 };

@@ -42,6 +42,8 @@ export interface SiteProcessesOptions {
   readonly store?: StoreOptions;
   /** Alerts that are stored already when alerting starts. */
   readonly alerts?: readonly KeyedAlert[];
+  /** More of alerting’s configuration. */
+  readonly alerting?: Pick<AlertingOptions, 'channels' | 'dataFolder'>;
   /** The clock of the machine on which alerting runs; by default the true one. */
   readonly clock?: FakeClock;
 }
@@ -159,6 +161,7 @@ export async function startSiteProcesses(options: SiteProcessesOptions): Promise
     const brokerPort = broker.port ?? 0;
     const linkPort = (await options.linkOfAlerting?.(brokerPort)) ?? brokerPort;
     const alertingConfig = {
+      ...options.alerting,
       sites: [
         { site, ...(options.instructions ? { instructions: options.instructions } : {}) },
         ...otherSites.map((other) => {

@@ -28,6 +28,8 @@ export class ChangeRelay {
   /** Ends what runs; missing while it is stopped. */
   #running: AbortController | undefined;
   #isBusy = false;
+  /** When everything that was there was passed on, by a clock that nobody sets. */
+  #doneMs = performance.now();
   /** What was committed while it was busy, as far as there is room. */
   #waiting: LoggedChange[] = [];
   /** There was no room: the log is to be read. */
@@ -42,6 +44,11 @@ export class ChangeRelay {
   /** The position up to which everything was taken. */
   get position(): number {
     return this.#position;
+  }
+
+  /** How long ago everything that was there had been passed on, milliseconds. */
+  get doneAgoMs(): number {
+    return performance.now() - this.#doneMs;
   }
 
   /** Begins after this position, also when it runs already. */
@@ -94,6 +101,7 @@ export class ChangeRelay {
         if (signal.aborted) return;
         if (!mustRead && !this.#isBehind && this.#waiting.length === 0) break;
       }
+      this.#doneMs = performance.now();
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'changes of alerts could not be read, trying again');
     }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ServerClocks } from '../ingest/clock-steps.ts';
 import type { Channels } from '../notify/channels.ts';
 import { composeSystemNotice } from './compose-system-notice.ts';
 import { type Kept, type KeptReceiver, readKept, writeKept } from './kept-fallback.ts';
+import { noticeIdOf } from './notice-id.ts';
 import { fallbackPolicy } from './policy.ts';
 import { within } from './within.ts';
 
@@ -37,6 +37,16 @@ export class StoreWatch {
     this.#options = options;
     this.#policy = { ...fallbackPolicy, ...options.policy };
     this.#kept = readKept(options.file);
+  }
+
+  /** Who stands in for others, as it was known last. */
+  get standIns(): readonly KeptReceiver[] {
+    return this.#kept.receivers;
+  }
+
+  /** The database does not answer; who stands in is told of that, or was. */
+  get isStoreGone(): boolean {
+    return this.#kept.gone !== null;
   }
 
   /** Looks from now on. */
@@ -112,7 +122,7 @@ export class StoreWatch {
     const { channels, clocks, logger } = this.#options;
     const outcomes = await Promise.all(
       receivers.map(async (receiver) => {
-        const id = idOf(`${kind} ${receiver.id} ${sinceMs}`);
+        const id = noticeIdOf(`${kind} ${receiver.id} ${sinceMs}`);
         const notice = composeSystemNotice(receiver, { id, kind, sinceMs, nowMs: clocks.wallMs() });
         const delivery = await channels.send(notice, receiver.address, this.#stopping.signal);
         if (delivery.outcome === 'sent') return [receiver.id];
@@ -134,16 +144,4 @@ export class StoreWatch {
       this.#options.logger.warn({ err }, 'who stands in for others could not be kept');
     }
   }
-}
-
-/** The same UUID for the same text (RFC 9562, version 8). */
-function idOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

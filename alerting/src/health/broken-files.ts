@@ -36,7 +36,7 @@ export class BrokenFiles {
 
   constructor(options: BrokenFilesOptions) {
     this.#options = options;
-    options.scheduler.handle('settings.broken', (file) => this.#limitReached(file));
+    options.scheduler.handle('settings.broken', (file, _, dueMs) => this.#limitReached(file, dueMs));
   }
 
   /** All files that are broken now; others are good. */
@@ -55,15 +55,16 @@ export class BrokenFiles {
     for (const one of files) {
       const known = this.#broken.get(one.file);
       this.#broken.set(one.file, { sinceMs: known?.sinceMs ?? nowMs(), now: one });
-      if (!known) scheduler.schedule('settings.broken', one.file, nowMs() + limits.settingsMs);
+      if (!known) scheduler.schedule('settings.broken', one.file, nowMs() + limits.settingsMs, {}, 'keep');
     }
   }
 
-  #limitReached(path: string): void {
-    const { directory, losses } = this.#options;
+  #limitReached(path: string, dueMs: number): void {
+    const { directory, losses, limits } = this.#options;
     const found = this.#broken.get(path);
     if (!found) return;
-    const { sinceMs, now } = found;
+    const { now } = found;
+    const sinceMs = Math.min(found.sinceMs, dueMs - limits.settingsMs);
     const { file, line, error, reason } = now;
     const data = { since: new Date(sinceMs).toISOString(), file, line, error, reason };
     const place = gatewayPlace(directory, systemGateway);

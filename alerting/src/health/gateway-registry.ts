@@ -1,4 +1,4 @@
-import type { GatewayStatus } from '@watchpost/contracts/api';
+import type { ChainProof, GatewayStatus } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { GatewayState } from '@watchpost/contracts/wire';
 import { timePolicy } from '../ingest/policy.ts';
@@ -13,6 +13,8 @@ interface Entry {
   late: number;
   /** Version of the site part that was announced to it last. */
   announced: number | undefined;
+  /** Whether what it says comes through. */
+  proof: ChainProof | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export class GatewayRegistry {
           clock: noClockHistory,
           late: 0,
           announced: undefined,
+          proof: undefined,
         },
       ]),
     );
@@ -65,6 +68,13 @@ export class GatewayRegistry {
   takeAnnounced(gateway: string, version: number | undefined): GatewayStatus | undefined {
     const entry = this.#entries.get(gateway);
     if (entry) entry.announced = version;
+    return this.status(gateway);
+  }
+
+  /** What is proven of a gateway. */
+  takeProof(gateway: string, proof: ChainProof): GatewayStatus | undefined {
+    const entry = this.#entries.get(gateway);
+    if (entry) entry.proof = proof;
     return this.status(gateway);
   }
 
@@ -131,6 +141,7 @@ export class GatewayRegistry {
       ...(state?.clockSource === undefined ? {} : { clockSource: state.clockSource }),
       ...(late === 0 ? {} : { lateEvents: late }),
       ...(sitePart ? { sitePart } : {}),
+      ...(entry.proof ? { proof: entry.proof } : {}),
       ...(state?.eventsRefused ? { eventsRefused: state.eventsRefused } : {}),
     };
   }
@@ -141,12 +152,13 @@ export class GatewayRegistry {
 }
 
 /** What is wrong with the gateway as a whole: by what it says, and by what is seen from here. */
-function errorsOf({ state, epochs, clock }: Entry, monotonicMs: number): string[] {
+function errorsOf({ state, epochs, clock, proof }: Entry, monotonicMs: number): string[] {
   const errors = new Set<string>(hasDuplicate(epochs, monotonicMs) ? ['wire.duplicate_identity'] : []);
   if (state?.status !== 'online') return [...errors];
   for (const code of state.errors ?? []) errors.add(code);
   if (clock.offsetMs !== null && Math.abs(clock.offsetMs) > timePolicy.clockWrongAboveMs)
     errors.add('edge.clock_wrong');
+  if (proof?.link === 'gateway') errors.add('canary.gateway');
   return [...errors];
 }
 

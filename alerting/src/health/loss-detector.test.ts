@@ -325,3 +325,77 @@ test('what is wrong with the server itself is told once, and its end; gateways h
     ],
   ]);
 });
+
+/** Another process on the same limits. */
+function restarted(): LossDetector {
+  const begun = scheduler.nowMs;
+  const made = new LossDetector({
+    directory: siteDirectory(onlyFirst),
+    scheduler,
+    limits,
+    nowMs: () => scheduler.nowMs,
+    monotonicMs: () => scheduler.nowMs - begun,
+    report: (finding) => told.push(finding),
+  });
+  made.start([]);
+  return made;
+}
+
+test('13: a gateway that died before a restart is told by the limit of before, since it was heard last', async () => {
+  watch.linkUp();
+  await live(60_000);
+  await scheduler.pass(10_000);
+  watch = restarted();
+  await scheduler.pass(1_000);
+  watch.linkUp();
+  await scheduler.pass(34_999);
+  expect(told).toEqual([]);
+  await scheduler.pass(1);
+  const [[type, id, data] = []] = summary();
+  expect([type, id]).toEqual(['gateway.lost', 'edge1']);
+  expect(Date.parse(String((data as { since: string }).since))).toBeLessThanOrEqual(startMs + 60_000);
+});
+
+test('13: a gateway that is there is not lost by a restart, though its limit ended meanwhile', async () => {
+  watch.linkUp();
+  await live(60_000);
+  await scheduler.pass(29_000);
+  scheduler.nowMs += 600_000;
+  watch = restarted();
+  await scheduler.pass(1_000);
+  watch.linkUp();
+  await live(300_000);
+  expect(told).toEqual([]);
+});
+
+test('13: a device that was suspected before a restart is told by the limit of before, once its gateway speaks', async () => {
+  watch.linkUp();
+  watch.takeState('edge1', devices(health('smoke1', 'lost')), true);
+  await scheduler.pass(4_000);
+  watch = restarted();
+  watch.linkUp();
+  await scheduler.pass(8_000);
+  expect(told).toEqual([]);
+  watch.takeState('edge1', devices(health('smoke1', 'lost')), true);
+  await scheduler.pass(5_000);
+  expect(summary().map(([type, id]) => [type, id])).toEqual([['device.lost', 'smoke1']]);
+  expect(summary()[0]?.[2]).toMatchObject({ since: new Date(startMs).toISOString() });
+});
+
+test('a service that is started again and again while the broker is gone tells it by the first limit', async () => {
+  for (let start = 0; start < 5; start++) {
+    await scheduler.pass(11_000);
+    watch = restarted();
+  }
+  await scheduler.pass(15_000);
+  expect(summary()).toEqual([['broker.lost', 'alerting', { since: '2026-11-01T08:00:00.000Z' }]]);
+});
+
+test('a limit of the broker that ended long ago is told of no broker that answers', async () => {
+  scheduler.nowMs += 3_600_000;
+  watch = restarted();
+  await scheduler.pass(1_000);
+  watch.linkUp();
+  await scheduler.pass(600_000);
+  expect(summary().filter(([type]) => type === 'broker.lost')).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import type { Alert } from '@watchpost/contracts/alert';
 import type { ErrorCode } from '@watchpost/contracts/errors';
 import type { GatewayState } from '@watchpost/contracts/wire';
-import type { Scheduler } from '../jobs/scheduler.ts';
+import type { JobPayload, Scheduler } from '../jobs/scheduler.ts';
 import { gatewayPlace } from '../places/event-place.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { LossLimits } from '../policy.ts';
@@ -9,6 +9,7 @@ import { type BrokenFile, BrokenFiles } from './broken-files.ts';
 import { DeviceLossDetector } from './device-loss-detector.ts';
 import { type Finding, systemGateway } from './loss-finding.ts';
 import { OpenLosses } from './open-losses.ts';
+import { lossPolicy } from './policy.ts';
 
 /** What {@link LossDetector} needs. */
 export interface LossDetectorOptions {
@@ -54,6 +55,8 @@ export class LossDetector {
   #upSinceMs: number | undefined;
   #downSinceMs: number;
   #linkError: string | undefined;
+  /** Monotonic time since which it watches. */
+  #startedMs: number;
 
   constructor(options: LossDetectorOptions) {
     this.#options = options;
@@ -76,8 +79,9 @@ export class LossDetector {
       directory.site.gateways.map((id) => [id, { status: 'unknown', offlineSinceMs: 0, heardMs: undefined }]),
     );
     this.#downSinceMs = nowMs();
-    scheduler.handle('broker.lost', () => this.#brokerLimitReached());
-    scheduler.handle('gateway.lost', (id) => this.#gatewayLimitReached(id));
+    this.#startedMs = monotonicMs();
+    scheduler.handle('broker.lost', (_, payload, dueMs) => this.#brokerLimitReached(payload, dueMs));
+    scheduler.handle('gateway.lost', (id, payload, dueMs) => this.#gatewayLimitReached(id, payload, dueMs));
   }
 
   /**
@@ -88,7 +92,9 @@ export class LossDetector {
     this.#losses.clear();
     this.#files.take([]);
     for (const alert of known) this.#losses.note(alert);
-    this.linkDown();
+    this.#startedMs = this.#options.monotonicMs();
+    for (const id of this.#gateways.keys()) this.#devices.forget(id);
+    this.#noLink(undefined, 'keep');
   }
 
   /** Takes note of an alert that was stored. */
@@ -103,21 +109,34 @@ export class LossDetector {
     scheduler.cancel('broker.lost', '');
     this.#losses.restore('watchpost.broker.lost.v1', gatewayPlace(directory, systemGateway));
     for (const id of this.#gateways.keys())
-      scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
+      scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs, {}, 'keep');
   }
 
   /** The link is lost, with the code of why: nothing can be heard. */
   linkDown(error?: string): void {
+    for (const id of this.#gateways.keys()) {
+      this.#options.scheduler.cancel('gateway.lost', id);
+      this.#devices.forget(id);
+    }
+    this.#noLink(error);
+  }
+
+  /** With `keep` a limit that runs already goes on: a process before this one had no link either. */
+  #noLink(error: string | undefined, keep?: 'keep'): void {
     const { scheduler, nowMs, limits } = this.#options;
     this.#upSinceMs = undefined;
     this.#downSinceMs = nowMs();
     this.#linkError = error;
     this.#flooding.clear(); // said again while it goes on
-    for (const id of this.#gateways.keys()) {
-      scheduler.cancel('gateway.lost', id);
-      this.#devices.forget(id);
-    }
-    scheduler.schedule('broker.lost', '', nowMs() + limits.brokerMs);
+    scheduler.schedule('broker.lost', '', nowMs() + limits.brokerMs, {}, keep);
+  }
+
+  /** Whether a gateway is heard now; otherwise it is lost, or will be soon. */
+  isHeard(id: string): boolean {
+    const { monotonicMs, limits } = this.#options;
+    const { status, heardMs } = this.#gateways.get(id) ?? {};
+    if (this.#upSinceMs === undefined || status !== 'online' || heardMs === undefined) return false;
+    return monotonicMs() - heardMs < limits.gatewayMs;
   }
 
   /** A live message (not a retained one) came from a gateway. */
@@ -142,7 +161,7 @@ export class LossDetector {
       if (gateway.status !== 'offline') {
         gateway.offlineSinceMs = live ? this.#options.nowMs() : Date.parse(state.time);
         gateway.status = 'offline';
-        this.#expect(id);
+        this.#expect(id, live ? undefined : 'keep');
       }
       this.#devices.forget(id);
       return;
@@ -182,9 +201,9 @@ export class LossDetector {
     this.#compareFaults(systemGateway, codes);
   }
 
-  #expect(id: string): void {
+  #expect(id: string, keep?: 'keep'): void {
     const { scheduler, nowMs, limits } = this.#options;
-    scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs);
+    scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs, {}, keep);
   }
 
   #compareFaults(id: string, codes: readonly string[]): void {
@@ -201,28 +220,44 @@ export class LossDetector {
     }
   }
 
-  #brokerLimitReached(): void {
+  #brokerLimitReached(payload: JobPayload, dueMs: number): void {
+    const { scheduler, monotonicMs, nowMs, limits } = this.#options;
     if (this.#upSinceMs !== undefined) return;
+    const leftMs = lossPolicy.connectsWithinMs - (monotonicMs() - this.#startedMs);
+    const begunMs = Number(payload.sinceMs ?? dueMs - limits.brokerMs);
+    // The limit may be of a process before this one, which has hardly tried yet.
+    if (leftMs > 0 && leftMs < limits.brokerMs) {
+      scheduler.schedule('broker.lost', '', nowMs() + leftMs, { sinceMs: begunMs });
+      return;
+    }
     const error = this.#linkError;
-    const since = new Date(this.#downSinceMs).toISOString();
+    const sinceMs = Math.min(this.#downSinceMs, begunMs);
+    const since = new Date(sinceMs).toISOString();
     const data = { since, ...(error === undefined ? {} : { error }) };
     const place = gatewayPlace(this.#options.directory, systemGateway);
-    this.#losses.raise({ type: 'watchpost.broker.lost.v1', place, data }, this.#downSinceMs);
+    this.#losses.raise({ type: 'watchpost.broker.lost.v1', place, data }, sinceMs);
   }
 
-  #gatewayLimitReached(id: string): void {
+  #gatewayLimitReached(id: string, payload: JobPayload, dueMs: number): void {
     const { directory, scheduler, monotonicMs, nowMs, limits } = this.#options;
     const gateway = this.#gateways.get(id);
-    if (!gateway || this.#upSinceMs === undefined) return;
+    if (!gateway) return;
     const { status, heardMs } = gateway;
-    const silentMs = monotonicMs() - Math.max(heardMs ?? 0, this.#upSinceMs);
-    if (status !== 'offline' && silentMs < limits.gatewayMs) {
-      scheduler.schedule('gateway.lost', id, nowMs() + limits.gatewayMs - silentMs);
+    const begunMs = Number(payload.sinceMs ?? dueMs - limits.gatewayMs);
+    const watchedMs = monotonicMs() - (this.#upSinceMs ?? monotonicMs());
+    const silentMs = Math.min(watchedMs, monotonicMs() - (heardMs ?? 0));
+    // Whoever was not heard by this process may have been silent before it: it speaks within this, or not.
+    const limitMs =
+      heardMs === undefined ? Math.min(limits.gatewayMs, lossPolicy.speaksWithinMs) : limits.gatewayMs;
+    if (this.#upSinceMs === undefined || (status !== 'offline' && silentMs < limitMs)) {
+      const more: JobPayload = heardMs === undefined ? { sinceMs: begunMs } : {};
+      scheduler.schedule('gateway.lost', id, nowMs() + limitMs - silentMs, more);
       return;
     }
     this.#devices.forget(id);
     const reason = status === 'offline' ? 'offline' : heardMs === undefined ? 'never_heard' : 'silent';
-    const sinceMs = status === 'offline' ? gateway.offlineSinceMs : nowMs() - silentMs;
+    const silentSinceMs = Math.min(nowMs() - silentMs, heardMs === undefined ? begunMs : nowMs());
+    const sinceMs = status === 'offline' ? gateway.offlineSinceMs : silentSinceMs;
     this.#options.gatewayLost?.(id, sinceMs);
     const devices = directory.site.devices.filter((device) => device.gateway === id).length;
     const data = { since: new Date(sinceMs).toISOString(), reason, devices } as const;

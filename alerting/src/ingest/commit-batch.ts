@@ -1,6 +1,9 @@
 import type { Alert } from '@watchpost/contracts/alert';
+import { noteLate } from '../late/late-digest.ts';
+import { lateKindsOf } from '../late/late-kinds.ts';
 import { gatewaysOf } from '../leases/held-batch.ts';
 import { allHeld, type Leases } from '../leases/leases.ts';
+import { insertCanaries } from '../store/canary-store.ts';
 import type { AppendChanges, ChangeLog } from '../store/change-log.ts';
 import { episodesOf } from '../store/episodes.ts';
 import { insertEvents } from '../store/event-store.ts';
@@ -73,9 +76,11 @@ export async function commitIn(
   const incidents = await episodesOf(tx, site.id, unalerted, context.policy);
   await insertEvents(tx, scored);
   await saveLateConditions(tx, site.id, conditions);
+  await insertCanaries(tx, site.id, fresh.canaries);
   const settled = await settleLate(tx, batch.settled, context);
   const late = added(decidedLate, settled.late);
   await countLate(tx, site.id, late);
+  await noteLate(tx, site.id, lateKindsOf(fresh.events), context.nowMs);
   await addIncidents(tx, site.id, incidents);
   for (const { gateway, measurements } of batch.telemetry) {
     await insertTelemetry(tx, site.id, gateway, measurements);

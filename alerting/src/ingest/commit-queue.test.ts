@@ -10,7 +10,7 @@ const logger = pino({ level: 'silent' });
 const nothing: CommitResult = {
   receipts: [],
   alerts: [],
-  fresh: { events: [], rejects: [], repeats: 0 },
+  fresh: { events: [], rejects: [], canaries: [], repeats: 0 },
   heatChanged: false,
   late: new Map(),
   unsettled: [],

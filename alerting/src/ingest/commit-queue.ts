@@ -206,12 +206,13 @@ function take(line: IngestBatch[], most: number): IngestBatch[] {
 const rowsOf = (batches: readonly IngestBatch[]): number =>
   batches.reduce((sum, batch) => sum + rowsOfBatch(batch), 0);
 
-/** One batch per event, reject and pack. */
-function separate({ events, rejects, telemetry, settled }: IngestBatch): IngestBatch[] {
+/** One batch per event, reject, pack and canary. */
+function separate({ events, rejects, telemetry, canaries, settled }: IngestBatch): IngestBatch[] {
   return [
     ...events.map((event): IngestBatch => ({ ...emptyBatch, events: [event] })),
     ...rejects.map((reject): IngestBatch => ({ ...emptyBatch, rejects: [reject] })),
     ...telemetry.map((pack): IngestBatch => ({ ...emptyBatch, telemetry: [pack] })),
+    ...canaries.map((canary): IngestBatch => ({ ...emptyBatch, canaries: [canary] })),
     ...settled.map((gateway): IngestBatch => ({ ...emptyBatch, settled: [gateway] })),
   ];
 }

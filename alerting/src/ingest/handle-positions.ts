@@ -11,7 +11,7 @@ import {
   type MovedWatermark,
   saveWatermarks,
 } from '../store/watermark-store.ts';
-import type { IncomingEvent, IngestBatch } from './ingest-batch.ts';
+import type { IncomingCanary, IncomingEvent, IngestBatch } from './ingest-batch.ts';
 import { type NewId, toReject } from './to-reject.ts';
 import { advance, isHandled } from './watermark.ts';
 
@@ -26,6 +26,7 @@ export interface EpochPosition {
 export interface NewlyHandled {
   readonly events: readonly IncomingEvent[];
   readonly rejects: readonly NewReject[];
+  readonly canaries: readonly IncomingCanary[];
   /** Events that were stored already and came again. */
   readonly repeats: number;
 }
@@ -33,7 +34,10 @@ export interface NewlyHandled {
 interface Positioned {
   readonly epoch: string;
   readonly seq: number;
-  readonly item: { readonly event: IncomingEvent } | { readonly reject: NewReject };
+  readonly item:
+    | { readonly event: IncomingEvent }
+    | { readonly reject: NewReject }
+    | { readonly canary: IncomingCanary };
 }
 
 /** What of a batch names positions of one epoch, in order of arrival. */
@@ -57,6 +61,10 @@ function positionedByEpoch(batch: IngestBatch): Map<string, EpochGroup> {
   }
   for (const { reject, position } of batch.rejects) {
     if (position) add(position.gateway, { ...position, item: { reject } });
+  }
+  for (const canary of batch.canaries) {
+    const { gateway, position } = canary;
+    if (position) add(gateway, { ...position, item: { canary } });
   }
   return groups;
 }
@@ -120,6 +128,7 @@ export async function handlePositions(
 ): Promise<{ readonly receipts: EpochPosition[]; readonly fresh: NewlyHandled }> {
   const events: IncomingEvent[] = [];
   const rejects: NewReject[] = batch.rejects.flatMap(({ reject, position }) => (position ? [] : [reject]));
+  const canaries = batch.canaries.filter(({ position }) => !position);
   const receipts: EpochPosition[] = [];
   let repeats = 0;
   const groups = [...positionedByEpoch(batch)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
@@ -145,7 +154,8 @@ export async function handlePositions(
       else if ('event' in item) {
         accepted.set(seq, item.event.event.id.toLowerCase());
         events.push(item.event);
-      } else rejects.push(item.reject);
+      } else if ('canary' in item) canaries.push(item.canary);
+      else rejects.push(item.reject);
     }
     repeats += repeated.length;
     rejects.push(...(await findDuplicateIdentities(tx, key, repeated, accepted, newId)));
@@ -154,5 +164,5 @@ export async function handlePositions(
     receipts.push({ gateway, epoch, seq: after.seq });
   }
   await saveWatermarks(tx, site, moved);
-  return { receipts, fresh: { events, rejects, repeats } };
+  return { receipts, fresh: { events, rejects, canaries, repeats } };
 }

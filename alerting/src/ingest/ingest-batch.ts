@@ -48,17 +48,30 @@ export interface IncomingReject {
   readonly position?: { readonly gateway: string; readonly epoch: string; readonly seq: number };
 }
 
+/** Proof that what a gateway says comes as far as this, decision 82. */
+export interface IncomingCanary {
+  readonly gateway: string;
+  readonly id: string;
+  /** Of the edge agent that sent it. */
+  readonly version: string;
+  /** When the next is to be expected. */
+  readonly everyMs: number;
+  /** Missing in those of the service itself. */
+  readonly position?: { readonly epoch: string; readonly seq: number };
+}
+
 /** What one message brings. */
 export interface IngestBatch {
   readonly events: readonly IncomingEvent[];
   readonly rejects: readonly IncomingReject[];
   readonly telemetry: readonly { readonly gateway: string; readonly measurements: readonly Measurement[] }[];
+  readonly canaries: readonly IncomingCanary[];
   /** Gateways whose backlog is through: what they reported late and may still hold is decided now. */
   readonly settled: readonly string[];
 }
 
 /** Nothing to commit. */
-export const emptyBatch: IngestBatch = { events: [], rejects: [], telemetry: [], settled: [] };
+export const emptyBatch: IngestBatch = { events: [], rejects: [], telemetry: [], canaries: [], settled: [] };
 
 /** The batches of several messages as one; order stays. */
 export function mergeBatches(batches: readonly IngestBatch[]): IngestBatch {
@@ -66,6 +79,7 @@ export function mergeBatches(batches: readonly IngestBatch[]): IngestBatch {
     events: batches.flatMap(({ events }) => events),
     rejects: batches.flatMap(({ rejects }) => rejects),
     telemetry: batches.flatMap(({ telemetry }) => telemetry),
+    canaries: batches.flatMap(({ canaries }) => canaries),
     settled: [...new Set(batches.flatMap(({ settled }) => settled))],
   };
 }
@@ -73,5 +87,5 @@ export function mergeBatches(batches: readonly IngestBatch[]): IngestBatch {
 /** How many rows, roughly, the batch will write; never 0. */
 export function rowsOfBatch(batch: IngestBatch): number {
   const measurements = batch.telemetry.reduce((sum, pack) => sum + pack.measurements.length, 0);
-  return batch.events.length + batch.rejects.length + measurements + 1;
+  return batch.events.length + batch.rejects.length + batch.canaries.length + measurements + 1;
 }

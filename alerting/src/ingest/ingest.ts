@@ -24,7 +24,7 @@ import { type CommitResult, commitBatch } from './commit-batch.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { findDuplicateGateways } from './duplicate-gateways.ts';
-import { emptyBatch, type IncomingEvent, type IngestBatch } from './ingest-batch.ts';
+import { emptyBatch, type IncomingCanary, type IncomingEvent, type IngestBatch } from './ingest-batch.ts';
 import { MessageIntake } from './message-intake.ts';
 import { commitPolicy, ingestPolicy } from './policy.ts';
 import { ReceiptPublisher } from './receipt-publisher.ts';
@@ -57,6 +57,10 @@ export interface IngestOptions {
   readonly losses: Pick<LossDetector, 'linkUp' | 'linkDown' | 'heard' | 'takeState' | 'takeFlood'>;
   /** Told what gateways say of their devices. */
   readonly uptime: Pick<UptimeRecorder, 'takeState' | 'linkDown'>;
+  /** Told that a gateway’s canary came, … */
+  readonly canaryArrived?: (gateway: string) => void;
+  /** … and which were committed. */
+  readonly canariesStored?: (ids: readonly string[]) => void;
   /** Told of late events, whose window of the hourly aggregate needs a refresh. */
   readonly lateEvents: (timesMs: readonly number[]) => void;
 }
@@ -86,6 +90,8 @@ export class Ingest {
   #isPublishing = false;
   /** Something was not published because the lease might have been over. */
   #leftOut = false;
+  /** Names that no gateway of the site has, as far as they say how they are. */
+  readonly #strangers = new Set<string>();
   #rounds: NodeJS.Timeout | undefined;
   #warmingUp: Promise<void> | undefined;
 
@@ -109,7 +115,7 @@ export class Ingest {
         ? { prepare: (batches, pending) => prepareBatches(db, batches, pending, context()) }
         : { rowsPerCommit: commitPolicy.rowsOnOneConnection }),
       committed: (result) => this.#announce(result),
-      toRejects: (batch, cause) => rejectBatch(batch, cause, site, newId),
+      toRejects: (batch, cause) => rejectBatch(batch, cause, site, newId, nowMs()),
       answers: async () => (await sql`select 1`.execute(db)).rows.length === 1,
       logger,
     });
@@ -151,6 +157,7 @@ export class Ingest {
       receipts: this.#receipts,
       speaksFor: holds,
       late: policy.late,
+      stranger: (name) => this.#meet(name),
       drained: (gateway) => {
         if (this.#backlogs.drained(gateway)) this.#settle([gateway]);
       },
@@ -220,6 +227,11 @@ export class Ingest {
     this.#queue.push({ ...emptyBatch, events });
   }
 
+  /** Takes a canary of this service itself. */
+  pushCanary(canary: IncomingCanary): void {
+    this.#queue.push({ ...emptyBatch, canaries: [canary] });
+  }
+
   /** Commits what is still of gateways that this service speaks for; of the rest nothing, and no receipt. */
   async #commit(batch: IngestBatch): Promise<CommitResult> {
     const { changes, logger } = this.#options;
@@ -248,7 +260,18 @@ export class Ingest {
     const { id, gateways } = this.#options.directory.site;
     if (this.#isWhole) return wholeSite(id);
     const held = gateways.filter((gateway) => this.#leases.holds(id, gateway));
-    return held.flatMap((gateway) => intakeTopics.map((name) => gatewayTopic(name, id, gateway)));
+    const isLeading = this.#leases.holds(id, systemGateway);
+    return [...held, ...(isLeading ? this.#strangers : [])].flatMap((gateway) =>
+      intakeTopics.map((name) => gatewayTopic(name, id, gateway)),
+    );
+  }
+
+  /** What comes under such a name is heard by who leads the site, so that it is refused and counted. */
+  #meet(name: string): void {
+    if (this.#leases === allHeld || this.#strangers.size >= ingestPolicy.strangersAtMost) return;
+    if (this.#strangers.has(name)) return;
+    this.#strangers.add(name);
+    this.#follow();
   }
 
   #follow(): void {
@@ -287,6 +310,7 @@ export class Ingest {
     for (const { code } of fresh.rejects) metrics.rejects.inc({ site, code });
     const lateTimes = fresh.events.flatMap(({ event, late }) => (late ? [Date.parse(event.time)] : []));
     if (lateTimes.length > 0) lateEvents(lateTimes);
+    if (fresh.canaries.length > 0) this.#options.canariesStored?.(fresh.canaries.map(({ id }) => id));
     this.#noteDuplicates(fresh);
   }
 

@@ -43,6 +43,10 @@ export interface MessageIntakeOptions {
   readonly receipts: ReceiptPublisher;
   /** Whether this service speaks for a gateway: others take what the others say. By default it does. */
   readonly speaksFor?: (gateway: string) => boolean;
+  /** Told that a name that no gateway of the site has says how it is. */
+  readonly stranger?: (gateway: string) => void;
+  /** Told that a gateway’s canary came. */
+  readonly canaryArrived?: (gateway: string) => void;
   /** Told that a gateway says that nothing waits in its outbox. */
   readonly drained: (gateway: string) => void;
 }
@@ -86,9 +90,11 @@ export class MessageIntake {
       this.#takeTelemetry(message);
       return; // never waits: what is read after it may be an alarm
     }
-    if (parsed.name === 'up')
-      this.#options.queue.push(readEvents(message, directory, newId, late, this.#clockOf(parsed.gateway)));
-    else if (parsed.name === 'state') this.#takeState(message, retained);
+    if (parsed.name === 'up') {
+      const batch = readEvents(message, directory, newId, late, this.#clockOf(parsed.gateway));
+      for (const { gateway } of batch.canaries) this.#options.canaryArrived?.(gateway);
+      this.#options.queue.push(batch);
+    } else if (parsed.name === 'state') this.#takeState(message, retained);
     await this.#options.queue.waitForCapacity();
   }
 
@@ -142,7 +148,10 @@ export class MessageIntake {
     try {
       const state = parseWith(gatewayStateSchema, parseJson(message.payload));
       const status = gateways.takeState(gateway, state, message.receivedMs);
-      if (!status) return;
+      if (!status) {
+        this.#options.stranger?.(gateway);
+        return;
+      }
       feed.publish({ name: 'gateway', site: status.site, payload: status });
       losses.takeState(gateway, state, !retained, status.errors);
       uptime.takeState(gateway, state, !retained);

@@ -60,6 +60,8 @@ export const commitPolicy = {
 
 /** The way in. */
 export const ingestPolicy = {
+  /** Names that no gateway of the site has and that are listened to, where several services share it. */
+  strangersAtMost: 100,
   /** How often backlogs and our own clock are looked at, milliseconds. */
   roundMs: 250,
   /** Epochs whose watermark is remembered; that of another is read from the store. */

@@ -1,10 +1,13 @@
 import { WatchpostError } from '@watchpost/contracts/errors';
 import {
   epochSchema,
+  isCanary,
+  parseCanary,
   parseEvent,
   parseJson,
   parseSource,
   seqSchema,
+  sourceOf,
   sourceSchema,
   unstorablePath,
   wireLimits,
@@ -12,7 +15,13 @@ import {
 import { z } from 'zod';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import { type ClockEstimate, correctTime } from './event-time.ts';
-import { emptyBatch, type IncomingEvent, type IncomingReject, type IngestBatch } from './ingest-batch.ts';
+import {
+  emptyBatch,
+  type IncomingCanary,
+  type IncomingEvent,
+  type IncomingReject,
+  type IngestBatch,
+} from './ingest-batch.ts';
 import { requireKnownNames } from './known-names.ts';
 import { latenessOf } from './lateness.ts';
 import type { LatenessLimits } from './policy.ts';
@@ -60,6 +69,16 @@ function readEvent(
   };
 }
 
+/** Reads a canary, which is of the gateway itself. */
+function readCanary(value: unknown, { parsed }: Message, { site }: SiteDirectory): IncomingCanary {
+  const { id, gateway, source, epoch, seq, data } = parseCanary(value);
+  if (gateway !== parsed.gateway) throw new WatchpostError('wire.source_mismatch', { path: '/gateway' });
+  if (source !== sourceOf(site.id, gateway))
+    throw new WatchpostError('wire.source_mismatch', { path: '/source' });
+  if (!site.gateways.includes(gateway)) throw new WatchpostError('wire.unknown_device', { path: '/source' });
+  return { id: id.toLowerCase(), gateway, ...data, position: { epoch, seq } };
+}
+
 /**
  * One value of a message as text; the whole message where the value is nested too deeply to be written again.
  */
@@ -92,6 +111,7 @@ export function readEvents(
 ): IngestBatch {
   const events: IncomingEvent[] = [];
   const rejects: IncomingReject[] = [];
+  const canaries: IncomingCanary[] = [];
   try {
     const json = parseJson(message.payload);
     const values: readonly unknown[] = Array.isArray(json) ? json : [json];
@@ -101,7 +121,8 @@ export function readEvents(
     }
     for (const value of values) {
       try {
-        events.push(readEvent(value, message, directory, clock, late));
+        if (isCanary(value)) canaries.push(readCanary(value, message, directory));
+        else events.push(readEvent(value, message, directory, clock, late));
       } catch (error) {
         rejects.push(rejectEvent(value, message, error, newId));
       }
@@ -109,5 +130,5 @@ export function readEvents(
   } catch (error) {
     rejects.push({ reject: toReject(message, error, newId) });
   }
-  return { ...emptyBatch, events, rejects };
+  return { ...emptyBatch, events, rejects, canaries };
 }

@@ -1,3 +1,5 @@
+import type { JobKind } from './scheduler.ts';
+
 /** Kinds of work that wait in the table `due`. */
 export type DueKind =
   /** The cause of an alert that no event ends counts as over. */
@@ -29,7 +31,11 @@ export type DueKind =
   /** A schedule arms or disarms an area. */
   | 'arming.schedule'
   /** An area was disarmed with a code. */
-  | 'arming.disarmed';
+  | 'arming.disarmed'
+  /** What came late is told together. */
+  | 'late.digest'
+  /** Nothing is heard of something, or a file is broken, for its limit. */
+  | JobKind;
 
 /** What the work needs to know beside its key. */
 export type DuePayload = Readonly<Record<string, string | number | boolean | null>>;

@@ -17,6 +17,12 @@ import type { DueHandler } from './due-handler.ts';
 import type { DueKind, DueStep } from './due-step.ts';
 import { duePolicy } from './policy.ts';
 
+/** Work of one kind and site, and who does it. */
+interface Lane extends DueLane {
+  readonly handler: DueHandler;
+  readonly isOurs: () => boolean;
+}
+
 /** What {@link DueWorker} needs. */
 export interface DueWorkerOptions {
   readonly db: Queryable;
@@ -47,7 +53,7 @@ export class DueWorker {
   readonly #options: DueWorkerOptions;
   readonly #policy: typeof duePolicy;
   readonly #steps: ClockSteps;
-  readonly #lanes = new Map<string, DueLane & { readonly handler: DueHandler }>();
+  readonly #lanes = new Map<string, Lane>();
   /** How far the clock was set that the rows do not know of yet. */
   #setByMs = 0;
   #isLimited = false;
@@ -73,9 +79,12 @@ export class DueWorker {
     return { failures: this.#failures, lookedAgoMs, behindMs: this.#behindMs };
   }
 
-  /** Says who does the work of a kind on a site; before the start. */
-  handle(site: string, kind: DueKind, handler: DueHandler): void {
-    this.#lanes.set(`${site} ${kind}`, { site, kind, handler });
+  /**
+   * Says who does the work of a kind on a site; before the start. `isOurs` says whether this process does it
+   * now, where only one may.
+   */
+  handle(site: string, kind: DueKind, handler: DueHandler, isOurs: () => boolean = () => true): void {
+    this.#lanes.set(`${site} ${kind}`, { site, kind, handler, isOurs });
   }
 
   start(): void {
@@ -104,7 +113,7 @@ export class DueWorker {
    */
   async look(): Promise<number | undefined> {
     const { db, clocks } = this.#options;
-    const lanes = [...this.#lanes.values()];
+    const lanes = [...this.#lanes.values()].filter(({ isOurs }) => isOurs());
     if (lanes.length === 0) return undefined;
     for (;;) {
       await this.#followClock();

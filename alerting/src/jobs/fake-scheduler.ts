@@ -25,7 +25,8 @@ export class FakeScheduler implements Scheduler {
     this.#handlers.set(kind, handler);
   }
 
-  schedule(kind: JobKind, key: string, atMs: number, payload: JobPayload = {}): void {
+  schedule(kind: JobKind, key: string, atMs: number, payload: JobPayload = {}, keep?: 'keep'): void {
+    if (keep && this.#pieces.has(`${kind} ${key}`)) return;
     this.#pieces.set(`${kind} ${key}`, { kind, key, atMs, payload });
   }
 
@@ -44,7 +45,7 @@ export class FakeScheduler implements Scheduler {
       this.nowMs = Math.max(this.nowMs, next.atMs);
       this.cancel(next.kind, next.key);
       try {
-        await this.#handlers.get(next.kind)?.(next.key, next.payload);
+        this.#handlers.get(next.kind)?.(next.key, next.payload, next.atMs);
       } catch {
         this.schedule(next.kind, next.key, this.nowMs + 1, next.payload);
       }

@@ -1,9 +1,9 @@
 const minuteMs = 60_000;
 
-/** Work that is due at a time. */
+/** Limits that are watched. Milliseconds. */
 export const schedulerPolicy = {
-  /** Pause before work that failed is tried again; doubles up to the largest. Milliseconds. */
-  retryMs: { first: 1_000, largest: 60_000 },
+  /** Pause before what could not be written is tried again. */
+  retryMs: 1_000,
 } as const;
 
 /** The jobs that run by themselves. Milliseconds. */

@@ -1,11 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allHeld } from '../leases/leases.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { embeddedStore } from '../testing/empty-cluster.ts';
+import { DueScheduler } from './due-scheduler.ts';
+import { DueWorker } from './due-worker.ts';
 import { FakeScheduler } from './fake-scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
-import { TimerScheduler } from './timer-scheduler.ts';
 
 const logger = pino({ level: 'silent' });
+let store: Store;
+beforeAll(async () => {
+  store = await openStore(await embeddedStore());
+});
+afterAll(() => store.close());
 
 interface Adapter {
   readonly scheduler: Scheduler;
@@ -14,12 +24,27 @@ interface Adapter {
   readonly pass: (ms: number) => Promise<void>;
 }
 
+/** A process on the store: another one of the same site goes on with its rows. */
+function rows(site = `site-${randomUUID().slice(0, 8)}`, isLeading = () => true) {
+  const { db, changes } = store;
+  const clocks = { wallMs: Date.now, monotonicMs: () => performance.now() };
+  const retryMs = { first: 1, largest: 10 };
+  const worker = new DueWorker({ db, changes, clocks, logger, policy: { retryMs } });
+  const leases = { ...allHeld, holds: isLeading };
+  const scheduler = new DueScheduler({ site, db, worker, leases, nowMs: Date.now, logger });
+  const pass = async (ms: number) => {
+    await scheduler.written();
+    const untilMs = Date.now() + ms + 50;
+    while (Date.now() < untilMs) {
+      await worker.look();
+      await sleep(5);
+    }
+  };
+  return { site, scheduler, nowMs: Date.now, pass };
+}
+
 const adapters: Readonly<Record<string, () => Adapter>> = {
-  timers: () => ({
-    scheduler: new TimerScheduler({ nowMs: Date.now, logger, retryMs: { first: 1, largest: 10 } }),
-    nowMs: Date.now,
-    pass: (ms) => sleep(ms + 100),
-  }),
+  rows: () => rows(),
   fake: () => {
     const scheduler = new FakeScheduler(1_000_000);
     return { scheduler, nowMs: () => scheduler.nowMs, pass: (ms) => scheduler.pass(ms) };
@@ -54,11 +79,25 @@ describe.each(Object.entries(adapters))('due work by %s', (_name, make) => {
     scheduler.cancel('device.lost', 'a');
   });
 
+  test('what is there is kept where that is asked for, and not after it was cancelled', async () => {
+    const { scheduler, nowMs, pass } = make();
+    const ran: string[] = [];
+    scheduler.handle('device.lost', (key, { of }) => void ran.push(`${key} ${of}`));
+    scheduler.schedule('device.lost', 'a', nowMs() + 30, { of: 'first' });
+    await pass(0);
+    scheduler.schedule('device.lost', 'a', nowMs() + 3_600_000, { of: 'second' }, 'keep');
+    scheduler.schedule('device.lost', 'b', nowMs() + 3_600_000, { of: 'first' });
+    scheduler.cancel('device.lost', 'b');
+    scheduler.schedule('device.lost', 'b', nowMs() + 10, { of: 'second' }, 'keep');
+    await pass(60);
+    expect(ran.toSorted()).toEqual(['a first', 'b second']);
+  });
+
   test('work that fails is due again', async () => {
     const { scheduler, nowMs, pass } = make();
     let attempts = 0;
-    scheduler.handle('settings.broken', async () => {
-      if (++attempts < 3) throw new Error('not yet');
+    scheduler.handle('settings.broken', (key) => {
+      if (key === 'a' && ++attempts < 3) throw new Error('not yet');
     });
     scheduler.schedule('settings.broken', 'a', nowMs());
     await pass(200);
@@ -66,15 +105,19 @@ describe.each(Object.entries(adapters))('due work by %s', (_name, make) => {
   });
 });
 
-test('timers wait for lived time: a clock that is set makes nothing due', async () => {
-  let clockMs = 1_000_000;
-  const scheduler = new TimerScheduler({ nowMs: () => clockMs, logger });
+test('13: a limit outlives the process that wrote it, and is carried out by whoever leads then', async () => {
+  const before = rows();
+  before.scheduler.handle('gateway.lost', () => undefined);
+  before.scheduler.schedule('gateway.lost', 'edge1', Date.now() + 10);
+  await before.scheduler.written();
   const ran: string[] = [];
-  scheduler.handle('gateway.lost', (key) => void ran.push(key));
-  scheduler.schedule('gateway.lost', 'edge1', clockMs + 3_600_000);
-  clockMs += 7_200_000;
-  await sleep(50);
+  const other = rows(before.site, () => false);
+  other.scheduler.handle('gateway.lost', (key) => void ran.push(`other ${key}`));
+  other.scheduler.cancel('gateway.lost', 'edge1');
+  await other.pass(30);
   expect(ran).toEqual([]);
-  scheduler.stop();
-  expect(scheduler.size).toBe(0);
+  const next = rows(before.site);
+  next.scheduler.handle('gateway.lost', (key) => void ran.push(`next ${key}`));
+  await next.pass(30);
+  expect(ran).toEqual(['next edge1']);
 });

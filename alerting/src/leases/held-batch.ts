@@ -1,12 +1,19 @@
 import type { IngestBatch } from '../ingest/ingest-batch.ts';
 
 /** The gateways whose leases a commit of this batch needs, each once. */
-export function gatewaysOf({ events, rejects, telemetry, settled }: IngestBatch): readonly string[] {
+export function gatewaysOf({
+  events,
+  rejects,
+  telemetry,
+  canaries,
+  settled,
+}: IngestBatch): readonly string[] {
   return [
     ...new Set([
       ...events.map(({ gateway }) => gateway),
       ...rejects.flatMap(({ position }) => (position ? [position.gateway] : [])),
       ...telemetry.map(({ gateway }) => gateway),
+      ...canaries.map(({ gateway }) => gateway),
       ...settled,
     ]),
   ].sort();
@@ -19,6 +26,7 @@ export function withoutGateways(batch: IngestBatch, gateways: readonly string[])
     events: batch.events.filter(({ gateway }) => !isLost.has(gateway)),
     rejects: batch.rejects.filter(({ position }) => !position || !isLost.has(position.gateway)),
     telemetry: batch.telemetry.filter(({ gateway }) => !isLost.has(gateway)),
+    canaries: batch.canaries.filter(({ gateway }) => !isLost.has(gateway)),
     settled: batch.settled.filter((gateway) => !isLost.has(gateway)),
   };
 }

@@ -6,7 +6,7 @@ import { NoticeSender, type NoticeSenderOptions } from './outbox/notice-sender.t
 
 /** What {@link openOutbox} needs. */
 export interface OutboxParts
-  extends Pick<NoticeSenderOptions, 'clocks' | 'logger' | 'faults' | 'channels' | 'sites'> {
+  extends Pick<NoticeSenderOptions, 'clocks' | 'logger' | 'faults' | 'channels' | 'sites' | 'loopback'> {
   readonly store: Pick<Store, 'db' | 'kind'>;
   readonly metrics: AlertingMetrics;
   readonly acknowledgeLink: NotifySection['acknowledgeLink'] | undefined;

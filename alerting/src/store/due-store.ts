@@ -32,6 +32,18 @@ export async function writeDue(tx: Queryable, rows: readonly DueRow[], keep = fa
   );
 }
 
+/** Takes work away that need not be done any more. */
+export async function dropDue(
+  tx: Queryable,
+  site: string,
+  pieces: readonly Pick<DueRow, 'kind' | 'key'>[],
+): Promise<void> {
+  if (pieces.length === 0) return;
+  const gone = pieces.map(({ kind, key }) => ({ kind, key }));
+  await sql`delete from due using jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) as gone(kind text, key text)
+    where due.site = ${site} and due.kind = gone.kind and due.key = gone.key`.execute(tx);
+}
+
 interface TakenRow {
   readonly key: string;
   readonly at: Date;

@@ -45,6 +45,8 @@ import { alertHistory } from './migrations/040-alert-history.ts';
 import { arming } from './migrations/041-arming.ts';
 import { silentPanic } from './migrations/042-silent-panic.ts';
 import { acknowledgeLinks } from './migrations/043-acknowledge-links.ts';
+import { canary } from './migrations/044-canary.ts';
+import { lateDigest } from './migrations/045-late-digest.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -92,6 +94,8 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '041-arming': { up: arming },
     '042-silent-panic': { up: silentPanic },
     '043-acknowledge-links': { up: acknowledgeLinks },
+    '044-canary': { up: canary },
+    '045-late-digest': { up: lateDigest },
   };
 }
 

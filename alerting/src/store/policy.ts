@@ -58,6 +58,9 @@ export const storePolicy: StorePolicy = {
   migrationStatement: { runMs: 3_600_000, answerMs: 3_605_000 },
 };
 
+/** How long a proof that the chain is whole is kept, milliseconds. */
+export const canaryKeptMs = 3_600_000;
+
 /** Messages that could not be processed. */
 export const rejectPolicy = {
   /**

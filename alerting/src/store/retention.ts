@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { type AlertingPolicy, defaultPolicy } from '../policy.ts';
 import { forgetArming } from './arming-store.ts';
+import { forgetCanaries } from './canary-store.ts';
 import { forgetCandidateCounts } from './candidate-store.ts';
 import { forgetDuty } from './duty-exception-store.ts';
 import { forgetIncidents } from './incident-store.ts';
+import { forgetDigests } from './late-digest-store.ts';
 import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
 import { forgetResponse } from './response-store.ts';
@@ -155,6 +157,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
   await dropOlder(store, 'event', kept, before);
   await dropOlder(store, 'telemetry', kept, before);
   for (const [site, days] of kept) {
+    await forgetCanaries(jobs, site);
     await forgetPassings(jobs, site, before(days.passings));
     await forgetPasses(jobs, site, before(days.passings));
     await forgetAlerts(jobs, site, before(days.closedAlerts));
@@ -165,6 +168,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetArming(jobs, site, before(days.duty));
     await forgetEpochs(jobs, site, before(days.epochs));
     await forgetNotices(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
+    await forgetDigests(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
     await forgetRuns(jobs, site, before(days.notices ?? defaultPolicy.keptDays.notices));
     await forgetDue(jobs, site, before(days.closedAlerts));
     await forgetStatus(jobs, site, before(days.deviceStatus));

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import type { AccountTables } from './schema/account-tables.ts';
 import type { AlertTables } from './schema/alert-tables.ts';
 import type { ArmingTables } from './schema/arming-tables.ts';
+import type { CanaryTables } from './schema/canary-tables.ts';
 import type { DueTables } from './schema/due-tables.ts';
 import type { DutyTables } from './schema/duty-tables.ts';
 import type { EscalationTables } from './schema/escalation-tables.ts';
 import type { EventTables } from './schema/event-tables.ts';
 import type { GovernanceTables } from './schema/governance-tables.ts';
 import type { IncidentTables } from './schema/incident-tables.ts';
+import type { LateTables } from './schema/late-tables.ts';
 import type { LeaseTables } from './schema/lease-tables.ts';
 import type { NoticeTables } from './schema/notice-tables.ts';
 import type { PassTables } from './schema/pass-tables.ts';
@@ -22,6 +24,7 @@ export interface Database
     ArmingTables,
     IncidentTables,
     AccountTables,
+    CanaryTables,
     SiteTables,
     SilenceTables,
     GovernanceTables,
@@ -30,6 +33,7 @@ export interface Database
     DutyTables,
     NoticeTables,
     ResponseTables,
+    LateTables,
     LeaseTables,
     EscalationTables {}
 

@@ -102,7 +102,7 @@ export function deliveryContract(run: StoreRun): void {
     const epoch = newEpoch();
     await run.commit([run.incoming(forgedPass({ epoch, id: id.toUpperCase() }))]);
     const { fresh } = await run.commit([run.incoming(forgedPass({ epoch, id: id.toUpperCase() }))]);
-    expect(fresh).toEqual({ events: [], rejects: [], repeats: 1 });
+    expect(fresh).toEqual({ events: [], rejects: [], canaries: [], repeats: 1 });
   });
 
   test('another event at a handled position is kept as a reject of a duplicate identity', async () => {

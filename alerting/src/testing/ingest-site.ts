@@ -26,6 +26,8 @@ export interface IngestSetUp {
   readonly policy?: AlertingPolicy;
   /** The server’s clock. */
   readonly nowMs?: () => number;
+  /** Told which canaries were committed. */
+  readonly canariesStored?: (ids: readonly string[]) => void;
 }
 
 /**
@@ -52,7 +54,10 @@ export class IngestSite {
 
   static async open(setUp: IngestSetUp = {}): Promise<IngestSite> {
     const store = await openStore(await embeddedStore());
-    const site = new IngestSite(store, { site: testSite, policy: defaultPolicy, nowMs: Date.now, ...setUp });
+    const site = new IngestSite(store, {
+      ...{ site: testSite, policy: defaultPolicy, nowMs: Date.now, canariesStored: () => undefined },
+      ...setUp,
+    });
     await site.broker.start();
     return site;
   }
@@ -97,7 +102,7 @@ export class IngestSite {
 
   /** Starts a new one on the same store, as after a restart; settles when it hears the broker. */
   async startIngest(): Promise<void> {
-    const { site, policy, nowMs } = this.#setUp;
+    const { site, policy, nowMs, canariesStored } = this.#setUp;
     const directory = siteDirectory(site);
     const { db, changes } = this.store;
     const feed = new LiveFeed();
@@ -116,6 +121,7 @@ export class IngestSite {
       rules: defaultRuleSet,
       newId: randomUUID,
       nowMs,
+      canariesStored,
       losses: { linkUp() {}, linkDown() {}, heard() {}, takeState() {}, takeFlood() {} },
       uptime: new UptimeRecorder({ db, directory, policy: policy.uptime, nowMs, logger }),
       lateEvents: (times) => this.lateTimes.push(...times),

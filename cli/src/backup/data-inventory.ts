@@ -71,6 +71,8 @@ export const dataInventory: readonly InventoryEntry[] = [
   entry('data', /^permits\//, 'cache'),
   // Who is told that the database is gone: known anew a few seconds after the start.
   entry('data', /^fallback\.json$/, 'cache'),
+  // Who was told that the chain is broken: found out anew.
+  entry('data', /^canary\.json$/, 'cache'),
   // Room on the disk that the outbox gives up when there is none left.
   // … and the outbox as a version before left it: what of it waited is in the outbox too.
   entry('data', /^(edge|gateways(\/[^/]+){2})\/outbox\.(reserve|sqlite\.before-\d+)$/, 'cache'),
@@ -101,7 +103,8 @@ export function isArchived(root: InventoryEntry['root'], path: string): boolean 
  * Tables whose rows stay out of archives: a log-in that ended after the backup, a one-time link or a recovery
  * code that was used since, an API token that was revoked or a link to a pass that was replaced would be good
  * again after a restore, and a notice that was sent since would be sent again. Where officers are is nobody’s
- * to keep, and which service has which gateway holds for seconds.
+ * to keep, and which service has which gateway holds for seconds. What came through the chain proves nothing
+ * after a restore, and who was told of what came late is not to be told again.
  */
 export const tablesNotArchived: readonly string[] = [
   'session',
@@ -113,5 +116,8 @@ export const tablesNotArchived: readonly string[] = [
   'officer_position',
   'alerting_service',
   'gateway_lease',
+  'canary',
+  'late_counted',
+  'late_digest',
   'escalation',
 ];

@@ -10,7 +10,7 @@ export type GatewayNeeds = Required<Pick<EdgeAgentConfigInput, 'broker' | 'dataF
  * gateway door it gets no gallery, and its cameras look for no faces.
  */
 export function gatewayConfig(
-  { site, gateway, devices, off, hooks, passes, motion }: GatewayPart,
+  { site, gateway, devices, off, hooks, passes, motion, canary }: GatewayPart,
   around: GatewayNeeds,
 ): EdgeAgentConfigInput {
   return {
@@ -18,6 +18,7 @@ export function gatewayConfig(
     gateway,
     ...around,
     ...{ passes, motion },
+    ...(canary ? { canary } : {}),
     ...(hooks ? { hooks } : {}),
     devices: devices.map((device) =>
       device.kind === 'camera' && !around.told ? { ...device, faces: false } : device,

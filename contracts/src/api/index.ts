@@ -8,6 +8,7 @@ export * from './arming.ts';
 export * from './audit.ts';
 export * from './candidates.ts';
 export * from './cap-geometry.ts';
+export * from './chain.ts';
 export * from './channel-address.ts';
 export * from './duty.ts';
 export * from './escalation.ts';

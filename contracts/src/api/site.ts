@@ -10,6 +10,7 @@ import {
   uuidSchema,
   zoneIdSchema,
 } from '../wire/ids.ts';
+import { chainProofSchema } from './chain.ts';
 import { siteQuerySchema } from './session.ts';
 
 /** `GET /api/v1/site`. */
@@ -49,6 +50,8 @@ export const gatewayStatusSchema = z.strictObject({
       error: z.string().max(64).optional(),
     })
     .optional(),
+  /** Where the site wants proof that what it says comes through. */
+  proof: chainProofSchema.optional(),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
 

@@ -3,6 +3,7 @@ import { apiErrors } from './api-errors.ts';
 import { armingErrors } from './arming-errors.ts';
 import { backupErrors } from './backup-errors.ts';
 import { brokerErrors } from './broker-errors.ts';
+import { canaryErrors } from './canary-errors.ts';
 import { dutyErrors } from './duty-errors.ts';
 import { edgeErrors } from './edge-errors.ts';
 import { enrolmentErrors } from './enrolment-errors.ts';
@@ -44,6 +45,7 @@ export const errorRegistry = {
   ...armingErrors,
   ...notifyErrors,
   ...acknowledgeErrors,
+  ...canaryErrors,
   ...escalationErrors,
   ...plateErrors,
   ...replayErrors,

@@ -8,6 +8,7 @@ import { siteSchema } from '../site/site.ts';
 import { siteFileSchema } from '../site/site-file.ts';
 import { sitePartSchema } from '../site/site-part.ts';
 import { announcementSchema, signedAnnouncementSchema } from '../wire/announcement.ts';
+import { canaryMessageSchema, canaryType } from '../wire/events/canary.ts';
 import { eventSchema } from '../wire/events/event.ts';
 import { eventTypes } from '../wire/events/event-types.ts';
 import {
@@ -39,6 +40,7 @@ const messageSchemas: Readonly<Record<string, z.ZodType>> = {
   'rule-set-file': ruleSetFileSchema,
   device: deviceSchema,
   ...Object.fromEntries(eventTypes.map((type) => [`event.${type}`, eventSchema(type)])),
+  [`event.${canaryType}`]: canaryMessageSchema,
 };
 
 /** JSON Schema 2020-12 of every message, by name. */

@@ -29,10 +29,13 @@ export interface GatewayPart {
   readonly passes: SiteFile['passes'] & PassTimes;
   /** What counts as movement for its cameras. */
   readonly motion: SiteFile['policy']['motion'];
+  /** How often it proves that what it says comes through; missing where the site wants no proof. */
+  readonly canary?: { readonly everyMs: number };
 }
 
 /** The part of a site that is a gateway’s: its devices as it is told of them, and whose passes it takes. */
 export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDevice[] = []): GatewayPart {
+  const { proof, every } = site.policy.canary;
   return {
     site: site.id,
     gateway,
@@ -52,6 +55,7 @@ export function gatewayPart(site: SiteFile, gateway: string, off: readonly OffDe
     hooks: site.gateways.find(({ id }) => id === gateway)?.hooks,
     passes: { ...site.passes, ...passTimesOf(site.policy.passes) },
     motion: site.policy.motion,
+    ...(proof === 'required' ? { canary: { everyMs: every } } : {}),
   };
 }
 

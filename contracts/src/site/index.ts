@@ -37,6 +37,7 @@ export * from './off-device.ts';
 export * from './place.ts';
 export * from './policy-accounts.ts';
 export * from './policy-alerts.ts';
+export * from './policy-canary.ts';
 export * from './policy-escalation.ts';
 export * from './policy-incidents.ts';
 export * from './policy-lists.ts';

@@ -9,6 +9,7 @@ import { hookPlace } from './hook-place.ts';
 import { instructionsSchema } from './instructions.ts';
 import { localizedTextSchema, planPointSchema, positionSchema, timeZoneSchema } from './place.ts';
 import { alertsSectionSchema } from './policy-alerts.ts';
+import { canarySectionSchema } from './policy-canary.ts';
 import { escalationSectionSchema } from './policy-escalation.ts';
 import { incidentsSectionSchema } from './policy-incidents.ts';
 import { listsSectionSchema } from './policy-lists.ts';
@@ -97,6 +98,7 @@ export type PlacedDevice = z.output<typeof placedDeviceSchema>;
 const policySchema = z
   .strictObject({
     alerts: alertsSectionSchema.prefault({}),
+    canary: canarySectionSchema.prefault({}),
     escalation: escalationSectionSchema.prefault({}),
     incidents: incidentsSectionSchema.prefault({}),
     lists: listsSectionSchema.prefault({}),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canaryPaceSchema } from '../wire/events/canary.ts';
 import { deviceIdSchema, gatewayIdSchema, seqSchema, siteIdSchema, zoneIdSchema } from '../wire/ids.ts';
 import { acceptedPasses, passTimes } from './accepted-passes.ts';
 import { hookPlace } from './hook-place.ts';
@@ -30,6 +31,8 @@ export const sitePartSchema = z.object({
   hooks: z.object(hookPlace).optional(),
   /** What counts as movement for its cameras; a server of an older version says nothing of it. */
   motion: z.object(motionFields).optional(),
+  /** How often it proves that what it says comes through; without it, not at all. */
+  canary: z.object({ everyMs: canaryPaceSchema }).optional(),
   /** Whose passes and plates it accepts, and how it judges them. */
   passes: z.object({ ...acceptedPasses, ...passTimes }),
 });

@@ -1,6 +1,7 @@
 export * from './announcement.ts';
 export * from './camera-probe.ts';
 export * from './clock.ts';
+export { type Canary, canaryPaceSchema, canaryType, isCanary } from './events/canary.ts';
 export { passRejectionReasons } from './events/code.ts';
 export * from './events/event.ts';
 export { type EventType, eventDataSchemas, eventTypes, isEventType } from './events/event-types.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors/error-registry.ts';
 import { WatchpostError } from '../errors/watchpost-error.ts';
+import { type Canary, canarySchema } from './events/canary.ts';
 import { type Envelope, envelopeSchema, type WatchpostEvent } from './events/event.ts';
 import { eventDataSchemas, isEventType } from './events/event-types.ts';
 import { isSystemEventType } from './events/system.ts';
@@ -67,6 +68,16 @@ export function parseEvent(value: unknown): WatchpostEvent {
     throw new WatchpostError('wire.unknown_type', { path: '/type', details: { type: envelope.type } });
   const data = parseWith(eventDataSchemas[envelope.type], envelope.data, 'wire.schema', '/data');
   return { ...envelope, data: roundedScores(data) } as WatchpostEvent;
+}
+
+/**
+ * Checks a canary whole.
+ * @throws WatchpostError `wire.schema` with the offending path
+ */
+export function parseCanary(value: unknown): Canary {
+  const canary = parseWith(canarySchema, value);
+  checkExtensions(value);
+  return canary;
 }
 
 /** Bytes of a value as JSON; endless where it is nested too deeply to be written. */

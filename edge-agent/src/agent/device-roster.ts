@@ -9,7 +9,10 @@ import { profileOf } from './device-profiles.ts';
 import type { DeviceSet } from './device-set.ts';
 
 /** What the gateway is told of its devices: the part of its configuration that may change while it runs. */
-export type ToldDevices = Pick<EdgeAgentConfig, 'devices' | 'devicesOff' | 'hooks' | 'passes' | 'motion'> & {
+export type ToldDevices = Pick<
+  EdgeAgentConfig,
+  'devices' | 'devicesOff' | 'hooks' | 'passes' | 'motion' | 'canary'
+> & {
   /** What somebody should see to although the device works, by its id. */
   readonly concerns?: ReadonlyMap<string, ErrorCode>;
 };

@@ -8,7 +8,7 @@ import { sendPolicy } from '../policy.ts';
 import { type DiskTrouble, diskTrouble } from '../storage/disk-trouble.ts';
 import { closeQuietly, inTransaction, isCorruption, setAside } from '../storage/exclusive-database.ts';
 import type { ReserveSpace } from '../storage/reserve-space.ts';
-import { type EventDraft, isUrgent } from './event-draft.ts';
+import { type CanaryDraft, type EventDraft, isUrgent } from './event-draft.ts';
 import { inMemory, newEpoch, openOutboxFile } from './outbox-file.ts';
 import type { OutboxRow, WaitingEvent } from './outbox-row.ts';
 import { uuidV7 } from './uuid-v7.ts';
@@ -99,7 +99,7 @@ export class Outbox {
    * @throws WatchpostError `edge.outbox_full`, and `edge.disk_full` or `edge.disk_unwritable` when the file
    *   takes nothing
    */
-  append(draft: EventDraft): { readonly seq: number; readonly urgent: boolean } {
+  append(draft: EventDraft | CanaryDraft): { readonly seq: number; readonly urgent: boolean } {
     const urgent = isUrgent(draft);
     const { body, monotonic } = this.#bodyOf(draft);
     const size = Buffer.byteLength(body);
@@ -269,7 +269,7 @@ export class Outbox {
   }
 
   /** The event, and its monotonic time while its offset is not known. */
-  #bodyOf(draft: EventDraft): { readonly body: string; readonly monotonic: number | null } {
+  #bodyOf(draft: EventDraft | CanaryDraft): { readonly body: string; readonly monotonic: number | null } {
     const { clock } = this.#options;
     const id = uuidV7(this.#options.now(), randomBytes(10));
     const { clockMs, offsetMs, monotonicMs } = clock.stamp(draft.capturedAtMs);
@@ -280,7 +280,7 @@ export class Outbox {
       source: sourceOf(this.#options.site, draft.device),
       type: draft.type,
       time: timeSchema.parse(new Date(clockMs).toISOString()),
-      subject: draft.zone,
+      ...('zone' in draft ? { subject: draft.zone } : {}),
       gateway: this.#options.gateway,
       traceparent: `00-${id.replaceAll('-', '')}-${randomBytes(8).toString('hex')}-01`,
       data: draft.data,

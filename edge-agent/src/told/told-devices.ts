@@ -21,11 +21,11 @@ export interface UsablePart {
  * @throws WatchpostError `edge.part_invalid` for a part that nothing can be made of
  */
 export function toldDevices(part: SitePart, hasGallery: boolean, folder: string, nowMs: number): UsablePart {
-  const { site, gateway, hooks, passes, motion, off } = part;
+  const { site, gateway, hooks, passes, motion, canary, off } = part;
   const parse = (devices: readonly unknown[]) =>
     parseEdgeAgentConfig(
       {
-        ...{ site, gateway, hooks, passes, motion, devices },
+        ...{ site, gateway, hooks, passes, motion, canary, devices },
         ...{ dataFolder: folder, broker: { url: 'mqtt://localhost' } },
         ...(hasGallery ? { gallery: { file: 'gallery', keysFile: 'keys' } } : {}),
         devicesOff: off,
@@ -56,9 +56,9 @@ export function toldDevices(part: SitePart, hasGallery: boolean, folder: string,
         unusable.push({ id, code: 'edge.device_part' });
     }
   }
-  const { devicesOff, hooks: calls, passes: taken, motion: movement } = told;
+  const { devicesOff, hooks: calls, passes: taken, motion: movement, canary: pace } = told;
   return {
-    told: { devices, devicesOff, hooks: calls, passes: taken, motion: movement, concerns },
+    told: { devices, devicesOff, hooks: calls, passes: taken, motion: movement, canary: pace, concerns },
     unusable,
   };
 }

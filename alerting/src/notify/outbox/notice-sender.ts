@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { Loopback } from '../../canary/loopback.ts';
 import { ClockSteps, type ServerClocks } from '../../ingest/clock-steps.ts';
-import { isAboutSilence, silenceNoticeOf } from '../../silences/silence-notice.ts';
 import { findIncidentWithAlerts, type IncidentWithAlerts } from '../../store/incident-store.ts';
 import { endPauses, type FailingReceiver, failingReceivers } from '../../store/notice-recovery.ts';
 import {
@@ -29,6 +29,7 @@ import { notifyPolicy } from '../policy.ts';
 import { quietUntil } from '../quiet-hours.ts';
 import { composeNotice, type NoticeSite } from './compose-notice.ts';
 import { onKinds } from './notice-kind.ts';
+import { isAboutIncident, otherNoticeOf } from './other-subjects.ts';
 import { outboxPolicy } from './policy.ts';
 import { sharedServer } from './shared-server.ts';
 
@@ -52,6 +53,8 @@ export interface NoticeSenderOptions {
   readonly logger: Logger;
   /** Nobody else sends from this database: what an earlier process was sending is free at once. */
   readonly isAlone: boolean;
+  /** What goes by the way of notices and is told to the service itself. */
+  readonly loopback?: Loopback;
   readonly told?: (sent: SentNotice) => void;
   /** Told which codes receivers of a site refuse notices with; all of them, each time. */
   readonly faults?: (site: string, codes: readonly DeliveryCode[]) => void;
@@ -142,15 +145,25 @@ export class NoticeSender {
     await releaseNotices(db, this.#sites, nowMs, isAlone && !this.#isBegun);
     if (!this.#isBegun) for (const site of this.#sites) await this.#compareFaults(site);
     this.#isBegun = true;
-    for (const taken of await this.#take(nowMs)) {
-      const sending = this.#send(taken).finally(() => {
-        this.#sending.delete(sending);
-        this.wake();
-      });
-      this.#sending.add(sending);
-    }
+    const { notices, looped } = await this.#take(nowMs);
+    for (const taken of notices) this.#begin(this.#send(taken));
+    if (looped.length > 0) this.#begin(this.#loopBack(looped));
     await this.#count(nowMs);
     return nextNotice(db, this.#sites);
+  }
+
+  #begin(work: Promise<void>): void {
+    const sending = work.finally(() => {
+      this.#sending.delete(sending);
+      this.wake();
+    });
+    this.#sending.add(sending);
+  }
+
+  /** Does not reject: what is not written down is taken again. */
+  async #loopBack(ids: readonly string[]): Promise<void> {
+    const { loopback, logger } = this.#options;
+    await loopback?.send(ids).catch((err: unknown) => logger.warn({ err }, 'canaries could not be noted'));
   }
 
   /** Settles when nothing is being sent. */
@@ -190,7 +203,7 @@ export class NoticeSender {
   }
 
   /** Takes of each receiver what it is told next, and writes down that it is being sent. */
-  #take(nowMs: number): Promise<TakenNotice[]> {
+  #take(nowMs: number): Promise<{ notices: readonly TakenNotice[]; looped: readonly string[] }> {
     const { leaseMs, lookedAt } = this.#policy;
     return this.#options.db.transaction().execute(async (tx) => {
       const taken: TakenNotice[] = [];
@@ -200,7 +213,7 @@ export class NoticeSender {
         const notice = await leaseNotices(tx, head, bundled, nowMs + leaseMs);
         taken.push({ notice, receiver, bundled });
       }
-      return taken;
+      return { notices: taken, looped: (await this.#options.loopback?.take(tx)) ?? [] };
     });
   }
 
@@ -220,7 +233,7 @@ export class NoticeSender {
       return [];
     }
     const isHeld = ({ capped_until, kind, subject }: NoticeRow) =>
-      capped_until !== null && onKinds.includes(kind) && !isAboutSilence(subject);
+      capped_until !== null && onKinds.includes(kind) && isAboutIncident(subject);
     return isHeld(first) ? allowed.filter(isHeld) : [first];
   }
 
@@ -276,9 +289,9 @@ export class NoticeSender {
     const at = sites.get(notice.site);
     if (!at) return undefined;
     if (notice.kind === 'cleared' && !(await wasToldOn(db, notice))) return { outcome: 'lapsed' };
-    if (isAboutSilence(notice.subject)) {
+    if (!isAboutIncident(notice.subject)) {
       const { language, address } = receiver;
-      const about = await silenceNoticeOf(db, at, notice, { language, nowMs: clocks.wallMs() });
+      const about = await otherNoticeOf(db, at, notice, { language, nowMs: clocks.wallMs() });
       return about ? channels.send(about, address, this.#stopping.signal) : { outcome: 'lapsed' };
     }
     const { bundledLines } = this.#policy;

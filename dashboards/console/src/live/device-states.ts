@@ -39,6 +39,8 @@ export interface GatewayView {
   readonly eventsRefused: number;
   /** Which site part is in force there, of gateways that are told theirs. */
   readonly sitePart: GatewayStatus['sitePart'];
+  /** Whether what it says comes through the whole chain. */
+  readonly proof: GatewayStatus['proof'];
   readonly devices: readonly DeviceState[];
 }
 
@@ -95,6 +97,7 @@ export function gatewayViews(site: Site | null, statuses: readonly GatewayStatus
       lateEvents: status?.lateEvents ?? 0,
       eventsRefused: status?.eventsRefused ?? 0,
       sitePart: status?.sitePart,
+      proof: status?.proof,
       devices,
     };
   });

@@ -1,4 +1,5 @@
 import { enGatewayErrors } from './en-gateway-errors.ts';
+import { enTellingErrors } from './en-telling-errors.ts';
 
 /**
  * English for the codes of the error registry that a page can meet, and for what only the console can meet
@@ -6,6 +7,7 @@ import { enGatewayErrors } from './en-gateway-errors.ts';
  */
 export const enErrors = {
   ...enGatewayErrors,
+  ...enTellingErrors,
   'error.console.network': 'The server does not answer. Check the network connection.',
   'error.console.answer': 'The server gave an answer that this page does not understand. Reload the page.',
   'error.console.passkey_cancelled': 'No passkey was used: it was cancelled, or took too long. Try again.',
@@ -108,17 +110,7 @@ export const enErrors = {
   'error.notify.channel_unknown': 'This server has no such channel, or it is not set up',
   'error.arming.left_out': 'An area was armed without something that was open or lost: see Arming',
   'error.arming.refused': 'An area was not armed, because something is open or lost: see Arming',
-  'error.escalation.nobody': 'A step of an escalation reached nobody: open Escalation',
-  'error.escalation.overdue': 'People were not told in time: call them',
-  'error.escalation.step_lost': 'An escalation had no next step; it goes on',
-  'error.escalation.audit_failed': 'Whether people are told in time is unknown',
-  'error.duty.gap': 'Within 14 days there are times at which nobody is on duty',
-  'error.duty.gap_soon': 'Nobody is on duty within the next 24 hours, or now',
-  'error.duty.double_booked': 'Within 14 days somebody is on duty in two rotas at once',
-  'error.duty.double_booked_soon': 'Within 24 hours somebody is on duty in two rotas at once',
-  'error.duty.unreachable': 'Within 14 days somebody is on duty who cannot be reached',
-  'error.duty.unreachable_soon': 'Within 24 hours somebody is on duty who cannot be reached',
-  'error.duty.failed': 'Shifts could not be planned ahead; who is on duty is still known',
+
   'error.pass.malformed': 'The code is not a Watchpost pass',
   'error.pass.signature': 'The pass has a wrong signature',
   'error.pass.unknown_key': 'The pass was signed with an unknown key',

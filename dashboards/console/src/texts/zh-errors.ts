@@ -1,9 +1,11 @@
 import type { enErrors } from './en-errors.ts';
 import { zhGatewayErrors } from './zh-gateway-errors.ts';
+import { zhTellingErrors } from './zh-telling-errors.ts';
 
 /** 简体中文：错误代码。 */
 export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   ...zhGatewayErrors,
+  ...zhTellingErrors,
   'error.console.network': '服务器没有响应，请检查网络连接。',
   'error.console.answer': '无法识别服务器的回答，请刷新页面。',
   'error.console.passkey_cancelled': '未使用通行密钥：操作已取消或超时，请重试。',
@@ -97,17 +99,7 @@ export const zhErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.notify.channel_unknown': '服务器没有此通道或尚未配置',
   'error.arming.left_out': '防区已自动布防，但有未关闭或失联的设备被旁路，请查看“布防”',
   'error.arming.refused': '防区未能布防：有设备未关闭或失联，请查看“布防”',
-  'error.escalation.nobody': '升级步骤未能通知到任何人，请查看“升级策略”',
-  'error.escalation.overdue': '未按时通知人员，请先电话联系',
-  'error.escalation.step_lost': '某次升级缺少后续步骤，已继续',
-  'error.escalation.audit_failed': '无法确认通知是否按时送达',
-  'error.duty.gap': '未来 14 天内有无人值班的时段',
-  'error.duty.gap_soon': '当前或未来 24 小时内无人值班',
-  'error.duty.double_booked': '未来 14 天内有人同时在两个值班表中值班',
-  'error.duty.double_booked_soon': '未来 24 小时内有人同时在两个值班表中值班',
-  'error.duty.unreachable': '未来 14 天内有值班人员无法联系上',
-  'error.duty.unreachable_soon': '未来 24 小时内有值班人员无法联系上',
-  'error.duty.failed': '未能提前排出班次；仍可实时查询当前值班人员',
+
   'error.pass.malformed': '此码不是 Watchpost 通行证',
   'error.pass.signature': '通行证签名错误',
   'error.pass.unknown_key': '通行证的签名密钥未知',

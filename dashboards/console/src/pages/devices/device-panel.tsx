@@ -7,6 +7,7 @@ import { codeText } from '../../texts/problem-text.ts';
 import { useTexts } from '../../texts/texts.tsx';
 import { absoluteTime, clockTime } from '../../texts/time-text.ts';
 import { LineSign } from '../../ui/signs.tsx';
+import { ChainProof } from './chain-proof.tsx';
 
 /** A clock that is this far off is worth a word. */
 const clockToleranceMs = 2000;
@@ -105,6 +106,7 @@ function GatewayHead({ gateway, site }: { readonly gateway: GatewayView; readonl
         )}
         {version && <span>{t('devices.version', { version })}</span>}
         {gateway.sitePart && <SitePart part={gateway.sitePart} />}
+        {gateway.proof && <ChainProof proof={gateway.proof} site={site} />}
         {outboxDepth !== null && outboxDepth > 0 && (
           <span className="warn">{t('devices.outbox', { count: outboxDepth })}</span>
         )}

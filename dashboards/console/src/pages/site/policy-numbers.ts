@@ -51,6 +51,10 @@ export const policyNumbers: readonly PolicyNumber[] = [
     ['positionUsedFor', '15m', '30s', '24h'],
     ['pageAgainAfter', '3m', '1m', '15m'],
   ]),
+  ...of('canary', [
+    ['every', '60s', '15s', '10m'],
+    ['missed', 2, 2, 10],
+  ]),
   ...of('losses', [
     ['gateway', '60s', '35s', '24h'],
     ['camera', '30s', '1s', '24h'],
