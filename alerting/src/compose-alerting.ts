@@ -252,7 +252,8 @@ export async function composeAlerting(
   arming.watch.start();
   teardown.add(() => arming.watch.stop());
   const canaries = new Canaries({
-    ...{ sites: contexts, dataFolder: options.dataFolder, watch, channels, reach: options.channels, clocks, logger },
+    ...{ sites: contexts, watch, channels, reach: options.channels, clocks, logger },
+    dataFolder: options.dataFolder,
   });
   canaries.start();
   teardown.add(() => canaries.stop());
