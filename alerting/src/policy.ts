@@ -9,7 +9,7 @@ import {
   riskSectionSchema,
   type SiteFile,
 } from '@watchpost/contracts/site';
-import type { CanaryWishes } from './canary/canary-watch.ts';
+import type { CanaryWishes } from './canary/policy.ts';
 import type { IncidentPolicy } from './incidents/policy.ts';
 import type { LatenessLimits } from './ingest/policy.ts';
 import { type RiskPolicy, riskPolicyOf } from './risk/policy.ts';

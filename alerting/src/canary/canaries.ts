@@ -11,9 +11,9 @@ import type { ChannelOptions } from '../notify/open-channels.ts';
 import { defaultNetworks } from '../notify/policy.ts';
 import { secretsIn } from '../notify/secrets.ts';
 import { CanaryTeller } from './canary-teller.ts';
-import type { CanaryWatch, CanaryWishes } from './canary-watch.ts';
+import type { CanaryWatch } from './canary-watch.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { canaryPolicy } from './policy.ts';
+import { type CanaryWishes, canaryPolicy } from './policy.ts';
 
 /** A site whose chain is watched. */
 export interface WatchedSite {

@@ -2,22 +2,13 @@ import type { ChainLink, ChainProof } from '@watchpost/contracts/api';
 import { systemGateway } from '../health/loss-finding.ts';
 import type { KnownCanaries } from '../store/canary-store.ts';
 import { missingLink, type Passage } from './missing-link.ts';
-import { canaryPolicy } from './policy.ts';
+import { type CanaryWishes, canaryPolicy } from './policy.ts';
 
 /** A link of the chain that nothing comes over. */
 export interface BrokenLink {
   readonly link: ChainLink;
   /** Whose canaries are missing, where it is one gateway’s; missing where the link is everybody’s. */
   readonly gateway?: string;
-}
-
-/** What a site wants proven. */
-export interface CanaryWishes {
-  readonly on: boolean;
-  readonly everyMs: number;
-  readonly missed: number;
-  /** Name of the secret with the address that is called while the chain is whole. */
-  readonly heartbeat?: string | undefined;
 }
 
 /** What {@link CanaryWatch} needs. */

@@ -1,3 +1,12 @@
+/** What a site wants proven. */
+export interface CanaryWishes {
+  readonly on: boolean;
+  readonly everyMs: number;
+  readonly missed: number;
+  /** Name of the secret with the address that is called while the chain is whole. */
+  readonly heartbeat?: string | undefined;
+}
+
 /** Numbers of the proof that the chain is whole, milliseconds. How often and how many is up to the site. */
 export const canaryPolicy = {
   /** Between two looks at what came through. */

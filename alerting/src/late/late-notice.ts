@@ -2,8 +2,9 @@ import type { NoticeLanguage, OutgoingNotice } from '@watchpost/contracts/api';
 import { enTerms } from '@watchpost/contracts/texts/en-terms';
 import { zhTerms } from '@watchpost/contracts/texts/zh-terms';
 import { type NoticeSite, siteTime } from '../notify/outbox/compose-notice.ts';
-import { findDigest, type LateGateway } from '../store/late-digest-store.ts';
+import { findDigest } from '../store/late-digest-store.ts';
 import type { NoticeRow } from '../store/notice-store.ts';
+import type { LateGateway } from '../store/schema/late-tables.ts';
 import type { Queryable } from '../store/schema.ts';
 import { latePolicy } from './policy.ts';
 

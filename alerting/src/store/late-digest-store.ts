@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { insertRows } from './json-rows.ts';
+import type { LateGateway } from './schema/late-tables.ts';
 import type { Queryable } from './schema.ts';
 
 /** Late events of one kind in one commit. */
@@ -12,16 +13,6 @@ export interface LateKind {
   readonly firstAt: string;
   readonly cameFirst: string;
   readonly cameLast: string;
-}
-
-/** What came late of one gateway. */
-export interface LateGateway {
-  readonly gateway: string;
-  /** RFC 3339: from the first event until the first of them came. */
-  readonly from: string;
-  readonly to: string;
-  /** By the name of the text for the kind, most first. */
-  readonly kinds: readonly { readonly term: string; readonly events: number }[];
 }
 
 /** Adds to what the next digest tells. */

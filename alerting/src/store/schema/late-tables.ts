@@ -1,5 +1,14 @@
-import type { LateGateway } from '../late-digest-store.ts';
 import type { Json, Time } from './columns.ts';
+
+/** What came late of one gateway. */
+export interface LateGateway {
+  readonly gateway: string;
+  /** RFC 3339: from the first event until the first of them came. */
+  readonly from: string;
+  readonly to: string;
+  /** By the name of the text for the kind, most first. */
+  readonly kinds: readonly { readonly term: string; readonly events: number }[];
+}
 
 /** Events of a gateway that came late, of one kind, and are told of in the next digest. Decision 83. */
 interface LateCountedTable {
