@@ -137,7 +137,9 @@ export class IncidentBook {
     const concerns = [...new Set(opening.map(({ after }) => concernOf(after)))];
     const since = opening.reduce((ms, { after }) => Math.min(ms, Date.parse(after.openedAt)), Infinity);
     const sinceMs = since - policy.windowMs;
-    const known = await extentOfJoinable(tx, site.id, concerns, sinceMs, incidentPolicy.lookedAt);
+    const zones = [...new Set(opening.map(({ after }) => after.zone))];
+    const of = { concerns, zones };
+    const known = await extentOfJoinable(tx, site.id, of, sinceMs, incidentPolicy.lookedAt);
     const near = known.filter((extent) =>
       opening.some(({ after }) => isNear(after, extent, directory, policy)),
     );

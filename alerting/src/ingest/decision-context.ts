@@ -1,6 +1,7 @@
 import type { ArmingJudge } from '../arming/arming-judge.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
+import type { KnownDispositions } from '../risk/known-dispositions.ts';
 import type { RecentObservations } from '../risk/recent-observations.ts';
 import type { RuleSet } from '../risk/rule-set.ts';
 import type { NewId } from './to-reject.ts';
@@ -16,4 +17,6 @@ export interface DecisionContext {
   readonly nowMs: number;
   /** What was said lately, where everything that the site says goes through this service. */
   readonly recent?: RecentObservations | undefined;
+  /** How alerts turned out, as far as it was read before. */
+  readonly dispositions?: KnownDispositions;
 }

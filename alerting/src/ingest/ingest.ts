@@ -12,10 +12,11 @@ import { AlertPublisher } from '../live/alert-publisher.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
+import { KnownDispositions } from '../risk/known-dispositions.ts';
 import { RecentObservations } from '../risk/recent-observations.ts';
 import type { RuleSet } from '../risk/rule-set.ts';
 import { observationOf, prepareBatches } from '../risk/score-events.ts';
-import type { ChangeLog } from '../store/change-log.ts';
+import type { ChangeLog, LoggedChange } from '../store/change-log.ts';
 import { gatewaysWithLateConditions, lateCounts } from '../store/late-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { Backlogs } from './backlogs.ts';
@@ -86,6 +87,8 @@ export class Ingest {
   readonly #intake: MessageIntake;
   readonly #leases: Leases;
   readonly #recent: RecentObservations;
+  readonly #dispositions = new KnownDispositions();
+  #unlisten: (() => void) | undefined;
   /** Tells the broker of alerts. */
   #isPublishing = false;
   /** Something was not published because the lease might have been over. */
@@ -106,6 +109,7 @@ export class Ingest {
     const context = () => ({
       ...{ directory, newId, rules, policy, arming, nowMs: nowMs() },
       recent: this.#isWhole ? this.#recent : undefined,
+      dispositions: this.#dispositions,
     });
     this.#context = context;
     this.#backlogs = new Backlogs(options.policy.settle);
@@ -186,6 +190,13 @@ export class Ingest {
   }
 
   start(): void {
+    // What another service wrote is told without saying what it was.
+    this.#unlisten = this.#options.changes.listen((written) => {
+      const turned = ({ alert: { disposition, changedIn, version } }: LoggedChange) =>
+        disposition !== null || changedIn?.disposition === version;
+      if (written.length === 0 || written.some(turned))
+        this.#dispositions.forget();
+    });
     this.#warmingUp = this.#warmUp();
     this.#follow();
     this.#link.start();
@@ -215,6 +226,7 @@ export class Ingest {
 
   async stop(): Promise<void> {
     clearInterval(this.#rounds);
+    this.#unlisten?.();
     await this.#warmingUp;
     // The queue first, so that receipts of the last commit still go out.
     await this.#queue.stop();

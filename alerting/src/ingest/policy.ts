@@ -36,8 +36,8 @@ export const lifeSafetyEvents: Readonly<Partial<Record<EventType, 'all' | readon
 
 /** Commits: how much at once, and when a batch that cannot be committed is given up. */
 export const commitPolicy = {
-  /** Rows of one commit, about. */
-  rows: 500,
+  /** Rows of one commit, about; an event that comes in a message of its own counts as two. */
+  rows: 1_000,
   /** Where the database has one connection, and whoever asks waits for the commit that runs. */
   rowsOnOneConnection: 200,
   /** Rows that wait at most before the broker is held back. */

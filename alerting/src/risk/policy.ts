@@ -21,6 +21,12 @@ export interface RiskPolicy {
   readonly corroboration: CorroborationLimits;
 }
 
+/** What is remembered between events. */
+export const knownPolicy = {
+  /** How alerts turned out is read again after this, milliseconds. */
+  dispositionsMs: 5_000,
+} as const;
+
 /** The policy of a site file, as the scoring uses it. */
 export const riskPolicyOf = ({ severities, corroboration }: RiskSection): RiskPolicy => ({
   severities,

@@ -3,13 +3,14 @@ import type { AreaVerdict } from '../arming/area-rules.ts';
 import type { DecisionContext } from '../ingest/decision-context.ts';
 import type { Assessment, IncomingEvent, IngestBatch } from '../ingest/ingest-batch.ts';
 import { ingestPolicy } from '../ingest/policy.ts';
-import { dispositionCounts, dispositionKey } from '../store/disposition-store.ts';
+import { dispositionCounts } from '../store/disposition-store.ts';
 import { concerningEvents } from '../store/event-store.ts';
 import type { Queryable } from '../store/schema.ts';
 import { isArmed } from './armed-schedule.ts';
 import { Corroboration, type DevicePlace, type Observation } from './corroboration.ts';
 import { type DispositionCounts, noDispositions } from './device-trust.ts';
 import { mayAlert, type RiskContext, scoreEvent } from './event-risk.ts';
+import { KnownDispositions } from './known-dispositions.ts';
 import { storedContext } from './risk-context.ts';
 import { isAlertable, type RuleSet } from './rule-set.ts';
 
@@ -93,12 +94,15 @@ export async function scoreEvents(
   // Of what never alerts, too, as far as another rule set could let it: a replay asks what was known then.
   const alerting = events.filter(({ event }) => isAlertable(event, rules));
   const verdicts = await context.arming?.verdicts(db, events);
-  const trust = await dispositionCounts(db, site, [...new Set(alerting.map(({ device }) => device.id))]);
+  const devices = [...new Set(alerting.map(({ device }) => device.id))];
+  const trust = await (context.dispositions ?? new KnownDispositions()).of(devices, (missing) =>
+    dispositionCounts(db, site, missing),
+  );
   return new Map(
     events.map((incoming) => {
       const { event, device } = incoming;
       const kind = kindOf(event.type, subjectOf(event).details);
-      const dispositions = trust.get(dispositionKey({ device: device.id, kind }));
+      const dispositions = trust.get({ device: device.id, kind });
       const verdict = verdicts?.get(incoming);
       const around = riskContextOf(incoming, corroboration, dispositions ?? noDispositions, context, verdict);
       const assess = (known: RiskContext) => ({

@@ -76,18 +76,22 @@ export interface IncidentExtent {
   readonly devices: readonly string[];
 }
 
-/** Where incidents are that go on, are of these concerns and grew since then, newest first. */
+/**
+ * Where incidents are that go on, are of these concerns and grew since then, newest first. Devices of those
+ * that are in all of these zones are left out: nobody has to ask how near they are.
+ */
 export async function extentOfJoinable(
   tx: Queryable,
   site: string,
-  concerns: readonly IncidentConcern[],
+  { concerns, zones }: { readonly concerns: readonly IncidentConcern[]; readonly zones: readonly string[] },
   sinceMs: number,
   atMost: number,
 ): Promise<IncidentExtent[]> {
-  const { rows } = await sql<IncidentExtent>`select incident.id, incident.zones, (
+  const { rows } = await sql<IncidentExtent>`select incident.id, incident.zones,
+    case when incident.zones @> ${JSON.stringify(zones)}::jsonb then '[]'::jsonb else (
       select coalesce(jsonb_agg(distinct alert.device), '[]') from incident_member as member
       join alert on alert.site = member.site and alert.id = member.alert
-      where member.site = incident.site and member.incident = incident.id) as devices
+      where member.site = incident.site and member.incident = incident.id) end as devices
     from incident where incident.site = ${site} and incident.closed_at is null
       and incident.concern in (${sql.join([...concerns])})
       and incident.last_member_at >= ${new Date(sinceMs).toISOString()}::timestamptz
