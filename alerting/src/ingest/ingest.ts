@@ -194,8 +194,7 @@ export class Ingest {
     this.#unlisten = this.#options.changes.listen((written) => {
       const turned = ({ alert: { disposition, changedIn, version } }: LoggedChange) =>
         disposition !== null || changedIn?.disposition === version;
-      if (written.length === 0 || written.some(turned))
-        this.#dispositions.forget();
+      if (written.length === 0 || written.some(turned)) this.#dispositions.forget();
     });
     this.#warmingUp = this.#warmUp();
     this.#follow();
