@@ -42,6 +42,7 @@ describe('steps', () => {
     'open>acknowledged',
     'acknowledged>in_progress',
     'acknowledged>resolved',
+    'acknowledged>open',
     'in_progress>resolved',
     'resolved>closed',
     'resolved>open',
@@ -51,13 +52,20 @@ describe('steps', () => {
   test.each(alertStates.flatMap((from) => alertStates.map((to) => [from, to] as const)))(
     '%s → %s',
     (from, to) => {
-      const alert: Alert = { ...opened(), state: from };
+      const alert: Alert = { ...opened(), state: from, acknowledgedBy: 'officer' };
       const take = () => step(alert, to, 'genuine');
       if (allowed.has(`${from}>${to}`))
         expect(take()).toMatchObject({ state: to, version: 2, updatedAt: later });
       else expect(take).toThrow(expect.objectContaining({ code: 'alert.transition' }));
     },
   );
+
+  test('who acknowledged an alert gives it back, and nobody else does', () => {
+    const taken = step(opened(), 'acknowledged');
+    expect(step(taken, 'open')).toMatchObject({ state: 'open', acknowledgedBy: null, version: 3 });
+    const other = () => takeStep(taken, { to: 'open', actor: 'colleague', now: later });
+    expect(other).toThrow(expect.objectContaining({ code: 'alert.transition' }));
+  });
 
   test('reopening forgets who had it and what it was said to be', () => {
     const resolved = step(step(opened(), 'acknowledged'), 'resolved', 'genuine');

@@ -25,11 +25,11 @@ export const systemActor = 'system';
 
 /**
  * `open → acknowledged → (in_progress →) resolved → closed`, and from the last two back to `open`: where an
- * officer may lead an alert.
+ * officer may lead an alert. Who acknowledged one by mistake gives it back: it is `open` again.
  */
 const nextStates: Readonly<Record<AlertState, readonly AlertState[]>> = {
   open: ['acknowledged'],
-  acknowledged: ['in_progress', 'resolved'],
+  acknowledged: ['in_progress', 'resolved', 'open'],
   in_progress: ['resolved'],
   resolved: ['closed', 'open'],
   closed: ['open'],
@@ -212,7 +212,8 @@ function changesWith(to: AlertState, actor: string, decided: Disposition | null)
 export function takeStep(alert: Alert, request: StepRequest): AlertChange {
   const { to, actor, now, reason = null, disposition } = request;
   if (to === undefined) return annotate(alert, request);
-  if (!nextStates[alert.state].includes(to)) {
+  const isNotTheirs = to === 'open' && alert.state === 'acknowledged' && alert.acknowledgedBy !== actor;
+  if (!nextStates[alert.state].includes(to) || isNotTheirs) {
     throw new WatchpostError('alert.transition', { path: '/to', details: { from: alert.state, to } });
   }
   const decided = disposition ?? alert.disposition;

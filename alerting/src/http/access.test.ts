@@ -25,8 +25,12 @@ describe('who may do what', () => {
   const routes: [Method, string, Role[], number][] = [
     ['GET', '/api/v1/session', everybody, 200],
     ['GET', '/api/v1/alerts', everybody, 200],
+    ['GET', '/api/v1/alerts/seen', everybody, 200],
+    ['POST', '/api/v1/alerts/seen', everybody, 400],
+    ['POST', '/api/v1/alerts/seen/undo', everybody, 400],
     ['GET', `/api/v1/alerts/${someId}`, everybody, 404],
     ['POST', `/api/v1/alerts/${someId}/transitions`, ['officer', 'supervisor', 'admin'], 404],
+    ['POST', '/api/v1/alerts/batch', deciding, 400],
     ['GET', '/api/v1/incidents', everybody, 200],
     ['GET', `/api/v1/incidents/${someId}`, everybody, 404],
     ...['steps', 'comments', 'merge', 'split'].map((what): [Method, string, Role[], number] => [
@@ -146,6 +150,7 @@ describe('who may do what', () => {
     ),
     ['POST', `/api/v1/response/offers/${someId}/acknowledge`, deciding, 404],
     ['GET', '/api/v1/response/nearest', deciding, 400],
+    ['GET', '/api/v1/response/map', deciding, 200],
     ['GET', '/api/v1/response/position', deciding, 200],
     ['PUT', '/api/v1/response/position', deciding, 400],
     ['DELETE', '/api/v1/response/position', deciding, 200],

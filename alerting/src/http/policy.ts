@@ -20,6 +20,20 @@ export const httpPolicy = {
   healthWindowMs: 10_000,
 } as const;
 
+/** One action with many alerts. */
+export const batchPolicy = {
+  /** Requests a minute of one address. */
+  perMinute: 60,
+} as const;
+
+/** What people have seen. */
+export const seenPolicy = {
+  /** Requests a minute of one address: each alert that somebody opens is one. */
+  perMinute: 300,
+  /** Alerts of a site that one request marks, when it means all. */
+  atMost: 10_000,
+} as const;
+
 /** The certificate that browsers see. */
 export const certificateWatchPolicy = {
   /** How often its files are looked at. */

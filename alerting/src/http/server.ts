@@ -93,6 +93,7 @@ import { privacyRoute } from './routes/privacy-route.ts';
 import { receiverRoutes } from './routes/receiver-routes.ts';
 import { responseRoutes } from './routes/response-routes.ts';
 import { ruleRoutes } from './routes/rule-routes.ts';
+import { seenRoutes } from './routes/seen-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
 import { silenceRoutes } from './routes/silence-routes.ts';
@@ -282,6 +283,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   sitesRoute(app, sites);
   const instructions = (site: string) => sites.get(site)?.instructions ?? {};
   alertRoutes(app, { sites: [...sites.keys()], db, changes, nowMs, counts, instructions });
+  seenRoutes(app, { db, feed });
   const desk = new Incidents({ db, changes, nowMs, books: (site) => sites.get(site)?.incidents });
   incidentRoutes(app, { ...{ db, nowMs, instructions, sites: [...sites.keys()] }, desk });
   const { acknowledgeLink: policy } = options;

@@ -9,6 +9,8 @@ export type LiveMessage = {
     /** Whom it concerns: nobody who may not see this site is told. */
     readonly site: string;
     readonly payload: StreamPayload<N>;
+    /** Only sessions of this account are told. */
+    readonly account?: string;
   };
 }[StreamEventName];
 

@@ -16,6 +16,8 @@ export const responsePolicy = {
   pageAgainAtMostMs: 15 * 60_000,
   /** Between two positions of one person. */
   positionEveryMs: 5_000,
+  /** Whoever looks at the map of units is written into the audit log this often, while they look. */
+  lookNotedEveryMs: 60 * 60_000,
   /** Alerts that the view of a department shows. */
   viewAtMost: 200,
   /** Lines of a timeline. */

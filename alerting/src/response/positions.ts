@@ -1,8 +1,8 @@
 import type { OwnPosition, PositionRequest, ResponseSubject } from '@watchpost/contracts/api';
 import { WatchpostError } from '@watchpost/contracts/errors';
-import type { Site } from '@watchpost/contracts/site';
+import { plansOf, type Site } from '@watchpost/contracts/site';
 import { type SiteId, siteIdSchema } from '@watchpost/contracts/wire';
-import { toLatLng } from '../places/plan-projection.ts';
+import { toLatLng, toPlan } from '../places/plan-projection.ts';
 import { type SiteDirectory, siteDirectory } from '../places/site-directory.ts';
 import { departmentsOf, unitsOf } from '../store/department-store.ts';
 import {
@@ -154,6 +154,17 @@ export class Positions {
     if (!directory || !at) return undefined;
     const [latitude, longitude] = toLatLng(directory.planOf(zone).northWest, at);
     return { latitude, longitude };
+  }
+
+  /** Where on a plan of the site somebody is: the first that it lies on; undefined: on none. */
+  onPlan(site: SiteId, { latitude, longitude }: EarthPoint) {
+    const directory = this.#options.sites.get(site)?.directory;
+    for (const plan of directory ? plansOf(directory.site) : []) {
+      const [x, y] = toPlan(plan.northWest, [latitude, longitude]);
+      if (x < 0 || y < 0 || x > plan.widthM || y > plan.heightM) continue;
+      return { plan: plan.id, at: [Math.round(x), Math.round(y)] satisfies [number, number] };
+    }
+    return undefined;
   }
 
   /** Positions that are older count for nothing in a proposal. */

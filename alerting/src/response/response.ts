@@ -10,6 +10,7 @@ import { type PositionSite, Positions } from './positions.ts';
 import { incidentSubjects, type SubjectLookup } from './subjects.ts';
 import { Tasks } from './tasks.ts';
 import { Timelines } from './timeline.ts';
+import { UnitMaps } from './unit-map.ts';
 
 /** What {@link JointResponse} needs. */
 export interface JointResponseOptions {
@@ -32,6 +33,7 @@ export class JointResponse {
   readonly tasks: Tasks;
   readonly positions: Positions;
   readonly timelines: Timelines;
+  readonly maps: UnitMaps;
 
   constructor(options: JointResponseOptions) {
     const { db, nowMs, duty, sites, noticesWritten, dueWorker } = options;
@@ -54,5 +56,6 @@ export class JointResponse {
     for (const site of sites.keys()) dueWorker.handle(site, 'response.page', pageAgain({ ...common, site }));
     this.tasks = new Tasks({ db, nowMs, subjects, offers: this.offers });
     this.timelines = new Timelines({ db, nowMs, subjects });
+    this.maps = new UnitMaps({ db, nowMs, departments, positions });
   }
 }

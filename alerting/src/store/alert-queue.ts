@@ -4,6 +4,7 @@ import {
   type AlertState,
   type Disposition,
   type Severity,
+  type Suppression,
   severities,
 } from '@watchpost/contracts/alert';
 import { type AlertCounts, type AlertOrder, alertCountsSchema } from '@watchpost/contracts/api';
@@ -12,6 +13,7 @@ import { foundToSay, isHistory, says } from './alert-search.ts';
 import { toAlert } from './alert-store.ts';
 import { historyPolicy } from './policy.ts';
 import type { Database, Queryable } from './schema.ts';
+import { isUnseenBy, type SeenBy } from './seen-store.ts';
 
 /** Where a page of alerts ends: the next one begins after this alert. */
 export type AlertPosition =
@@ -38,6 +40,8 @@ export interface AlertFilter {
   readonly device?: string | undefined;
   /** Only those of which nobody is told (`yes`), or only the others. */
   readonly suppressed?: 'yes' | 'no' | undefined;
+  /** Only what is new to this person. */
+  readonly unseenBy?: SeenBy | undefined;
   readonly type?: AlertEventType | undefined;
   readonly disposition?: Disposition | undefined;
   /** A text that a note of an officer or a detail of the event contains, whatever the case. */
@@ -90,6 +94,7 @@ function filtered(db: Queryable, site: string, filter: AlertFilter) {
   if (from !== undefined) query = query.where(sql<boolean>`${sql.ref(at)} >= ${from}::timestamptz`);
   if (until !== undefined) query = query.where(sql<boolean>`${sql.ref(at)} < ${until}::timestamptz`);
   if (search !== undefined) query = query.where(says(search));
+  if (filter.unseenBy) query = query.where(isUnseenBy(filter.unseenBy));
   if (suppressed) query = query.where('suppressed', suppressed === 'yes' ? 'is not' : 'is', null);
   return query;
 }
@@ -200,22 +205,33 @@ export async function countAlerts(
     if (state !== 'closed') byState[state] += Number(alerts);
     if (state === 'open') waiting[severity] += Number(alerts);
   }
-  for (const { severity_order, alerts } of await quietOnes(db, site, zones))
-    waiting[severityAt(severity_order)] -= alerts;
-  return alertCountsSchema.parse({ bySeverity, byState, waiting, devices: await devicesOf(db, site, zones) });
+  const quiet = { silence: 0, inhibition: 0, flapping: 0, snooze: 0 };
+  const quietRows = await quietOnes(db, site, zones);
+  for (const { severity_order, open, kind, alerts } of quietRows) {
+    if (open) waiting[severityAt(severity_order)] -= alerts;
+    if (kind !== null) quiet[kind] += alerts;
+  }
+  const devices = await devicesOf(db, site, zones);
+  const counts = { bySeverity, byState, waiting, devices };
+  return alertCountsSchema.parse(quietRows.some(({ kind }) => kind !== null) ? { ...counts, quiet } : counts);
 }
 
 /**
- * Open alerts that make no sound, by severity: those of which nobody is told, and silent panic. Few, and with
- * indexes of their own.
+ * Unresolved alerts that make no sound, by severity: those of which nobody is told, with the first reason,
+ * and silent panic. Few, and with indexes of their own.
  */
 async function quietOnes(db: Queryable, site: string, zones?: readonly string[]) {
-  const { rows } = await sql<{ severity_order: number; alerts: number }>`
-    select severity_order, count(*)::integer as alerts from alert
-    where site = ${site} and state = 'open' and suppressed is not null
+  const { rows } = await sql<{
+    severity_order: number;
+    open: boolean;
+    kind: Suppression['kind'] | null;
+    alerts: number;
+  }>`select severity_order, state = 'open' as open, suppressed -> 0 ->> 'kind' as kind,
+      count(*)::integer as alerts from alert
+    where site = ${site} and state in ('open', 'acknowledged', 'in_progress') and suppressed is not null
       ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}
-    group by severity_order
-    union all select severity_order, count(*)::integer from alert
+    group by 1, 2, 3
+    union all select severity_order, true, null, count(*)::integer from alert
     where site = ${site} and state = 'open' and suppressed is null
       and event_type = 'watchpost.panic.pressed.v1' and details ->> 'silent' = 'true'
       ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}

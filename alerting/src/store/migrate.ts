@@ -47,6 +47,8 @@ import { silentPanic } from './migrations/042-silent-panic.ts';
 import { acknowledgeLinks } from './migrations/043-acknowledge-links.ts';
 import { canary } from './migrations/044-canary.ts';
 import { lateDigest } from './migrations/045-late-digest.ts';
+import { queue } from './migrations/046-queue.ts';
+import { consentsAnew } from './migrations/047-consents-anew.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -96,6 +98,8 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '043-acknowledge-links': { up: acknowledgeLinks },
     '044-canary': { up: canary },
     '045-late-digest': { up: lateDigest },
+    '046-queue': { up: queue },
+    '047-consents-anew': { up: consentsAnew },
   };
 }
 

@@ -10,6 +10,7 @@ import type { Store } from './open-store.ts';
 import { changesForgottenAtOnce } from './policy.ts';
 import { forgetResponse } from './response-store.ts';
 import type { Queryable } from './schema.ts';
+import { forgetSeen } from './seen-store.ts';
 import { forgetSilences } from './silence-store.ts';
 import { keptDaysBySite } from './site-store.ts';
 
@@ -161,6 +162,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetPassings(jobs, site, before(days.passings));
     await forgetPasses(jobs, site, before(days.passings));
     await forgetAlerts(jobs, site, before(days.closedAlerts));
+    await forgetSeen(jobs, site);
     await forgetIncidents(jobs, site, before(days.closedAlerts));
     await forgetDuty(jobs, site, before(days.duty));
     await forgetResponse(jobs, site, before(days.response ?? defaultPolicy.keptDays.response));

@@ -9,6 +9,7 @@ import {
 } from '../alert/alert.ts';
 import { instructionSchema } from '../site/instructions.ts';
 import { deviceIdSchema, siteIdSchema, timeSchema, uuidSchema, zoneIdSchema } from '../wire/ids.ts';
+import { seenVersionsSchema } from './seen.ts';
 
 /** How a list of alerts is ordered, see {@link alertQuerySchema}. */
 export const alertOrders = ['urgency', 'newest'] as const;
@@ -34,6 +35,8 @@ export const alertQuerySchema = z.strictObject({
   device: deviceIdSchema.optional(),
   /** Only those of which nobody is told (`yes`), or only the others. */
   suppressed: z.enum(['yes', 'no']).optional(),
+  /** Only what is new to the person who asks (`yes`); for programs there is no such thing. */
+  unseen: z.literal('yes').optional(),
   /** Only alerts of this kind of event. */
   type: z.enum(alertEventTypes).optional(),
   disposition: dispositionSchema.optional(),
@@ -69,6 +72,15 @@ const siteCountsSchema = z.strictObject({
   }),
   /** Open, that is taken by nobody, by severity; without those of which nobody is told. */
   waiting: bySeveritySchema,
+  /** Unresolved ones of which nobody is told, by why; absent where there are none. */
+  quiet: z
+    .strictObject({
+      silence: countSchema,
+      inhibition: countSchema,
+      flapping: countSchema,
+      snooze: countSchema,
+    })
+    .optional(),
 });
 
 /** How many alerts of the sites that were asked for are not closed, whatever part of them a list shows. */
@@ -102,6 +114,8 @@ export const alertPageSchema = z.strictObject({
    */
   total: countSchema.nullable(),
   counts: alertCountsSchema,
+  /** Which of them the person who asks has seen; absent where a program asks. */
+  seen: seenVersionsSchema.optional(),
   /** The server's clock, RFC 3339. */
   time: timeSchema,
 });

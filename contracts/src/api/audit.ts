@@ -102,6 +102,7 @@ export const auditActions = [
   'task_step',
   'position_consented',
   'position_ended',
+  'positions_viewed',
   'timeline_exported',
   'escalation_policy_saved',
   'escalation_policy_removed',

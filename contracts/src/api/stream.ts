@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert/alert.ts';
-import { siteIdSchema, timeSchema } from '../wire/ids.ts';
+import { siteIdSchema, timeSchema, uuidSchema } from '../wire/ids.ts';
 import { alertCountsSchema } from './alerts.ts';
+import { seenVersionsSchema } from './seen.ts';
 import { gatewayStatusSchema } from './site.ts';
 
 /**
@@ -23,6 +24,15 @@ export const streamPayloadSchemas = {
   gateway: gatewayStatusSchema,
   /** The heat map of a site changed: load it again, at most every ten seconds. */
   heat: z.strictObject({ site: siteIdSchema }),
+  /**
+   * The person who reads has seen these alerts up to these versions, on whatever device, or has taken that
+   * back (`forgotten`). Null: so many that they are to be loaded again.
+   */
+  seen: z.strictObject({
+    site: siteIdSchema,
+    versions: seenVersionsSchema.nullable(),
+    forgotten: z.array(uuidSchema),
+  }),
   /** Every few seconds: who hears none for ten seconds has a dead connection. Without a position. */
   heartbeat: z.strictObject({ time: timeSchema }),
 } as const;

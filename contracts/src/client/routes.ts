@@ -51,6 +51,10 @@ export interface ApiRoutes {
     readonly query: In<typeof api.alertQuerySchema>;
     readonly answer: Out<typeof api.alertPageSchema>;
   };
+  'GET /alerts/seen': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly answer: Out<typeof api.unseenSchema>;
+  };
   'GET /alerts/{id}': {
     readonly answer: Out<typeof api.alertDetailSchema>;
   };
@@ -180,6 +184,10 @@ export interface ApiRoutes {
   };
   'GET /response/departments/{id}/view': {
     readonly answer: Out<typeof api.departmentViewSchema>;
+  };
+  'GET /response/map': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly answer: Out<typeof api.unitMapSchema>;
   };
   'GET /response/nearest': {
     readonly query: In<typeof api.nearestQuerySchema>;
@@ -322,6 +330,20 @@ export interface ApiRoutes {
   'POST /acknowledge-link/look': {
     readonly body: In<typeof api.acknowledgeLinkRequestSchema>;
     readonly answer: Out<typeof api.acknowledgeLinkSchema>;
+  };
+  'POST /alerts/batch': {
+    readonly body: In<typeof api.alertBatchRequestSchema>;
+    readonly answer: Out<typeof api.alertBatchAnswerSchema>;
+  };
+  'POST /alerts/seen': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.seenRequestSchema>;
+    readonly answer: Out<typeof api.seenAnswerSchema>;
+  };
+  'POST /alerts/seen/undo': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.seenUndoRequestSchema>;
+    readonly answer: Out<typeof api.seenAnswerSchema>;
   };
   'POST /alerts/{id}/candidate': {
     readonly body: In<typeof api.candidateAnswerRequestSchema>;

@@ -1,5 +1,6 @@
+import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertCounts, AlertDetail, Session } from '@watchpost/contracts/api';
-import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Ask } from './api/ask.ts';
 import type { ConsoleApi } from './api/console-api.ts';
 import type { Attention } from './live/alert-order.ts';
@@ -8,12 +9,15 @@ import { useRememberLive } from './live/remember-live.ts';
 import { countsOf } from './live/site-counts.ts';
 import { useAlarm } from './live/use-alarm.ts';
 import { useKept } from './live/use-kept.ts';
+import { useSeen } from './live/use-seen.ts';
 import { useSiteWatch } from './live/use-site-watch.ts';
 import { LoadFailure } from './manage/load-failure.tsx';
 import { ManagedPages } from './manage/managed-pages.tsx';
 import { offeredPages } from './manage/sections.ts';
 import { AlertDetailPanel } from './pages/alerts/alert-detail.tsx';
 import { AlertList } from './pages/alerts/alert-list.tsx';
+import type { Picked } from './pages/alerts/picked.ts';
+import { queueTools as QueueTools } from './pages/alerts/queue/queue-entry.ts';
 import { isWide, useFocusOnPhone } from './pages/alerts/use-focus-on-phone.ts';
 import { DevicePanel } from './pages/devices/device-panel.tsx';
 import { RejectPanel } from './pages/devices/reject-panel.tsx';
@@ -21,7 +25,8 @@ import { shownPlan } from './pages/plan/shown-plan.ts';
 import { SitePlan } from './pages/plan/site-plan.tsx';
 import { wallPage as WallPage } from './pages/wall/wall-entry.ts';
 import type { View } from './routes/place.ts';
-import { useIsWall, useManagedPage, usePlace } from './routes/use-place.ts';
+import { wholeQueue } from './routes/queue-filter.ts';
+import { useFilter, useIsWall, useManagedPage, usePlace, useSetFilter } from './routes/use-place.ts';
 import { useTexts } from './texts/texts.tsx';
 import { LiveRegions } from './ui/live-regions.tsx';
 import { Notices } from './ui/notices.tsx';
@@ -62,6 +67,9 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const [sound, toggleSound] = useAlarm(alarm);
   const [{ site: asked, alert: selected, view: tab, plan: askedPlan }, go] = usePlace();
   const managed = useManagedPage();
+  const [filter, setFilter] = [useFilter(), useSetFilter()];
+  const [picked, setPicked] = useState<Picked | null>(null);
+  const [taken, setTaken] = useState<Alert | null>(null);
   const isWall = useIsWall();
   const pages = useMemo(() => offeredPages(session), [session]);
   // With one site there is nothing to choose; one that the person may not see is none.
@@ -71,6 +79,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   const site = (near === null ? undefined : sites.get(near)) ?? null;
   const siteOf = useCallback((id: string) => sites.get(id) ?? null, [sites]);
   useEffect(() => watch.choose(chosen), [watch, chosen]);
+  useEffect(() => watch.narrow(filter), [watch, filter]);
   useEffect(() => watch.near(near), [watch, near]);
   const current = view.selected?.site === near ? view.selected : undefined;
   const plan = site && shownPlan(site, askedPlan, current?.zone);
@@ -88,11 +97,21 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
   // On a wide screen an empty detail is wasted: the most urgent alert is opened once, and never exchanged by
   // itself.
   const chosenOnce = useRef(false);
+  /** Nobody has looked at what opened by itself. */
+  const byItself = useRef<string | null>(null);
+  const see = useSeen(ask, watch, session.user);
+  const shown = view.selected;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes of the same alert, the person may not have looked at
+  useEffect(() => {
+    if (shown && shown.id !== byItself.current) see(shown);
+  }, [shown?.id, see]);
   useEffect(() => {
     const first = queue.waiting.rows[0] ?? queue.in_work.rows[0];
     if (chosenOnce.current || managed !== null || isWall || !view.loaded || !first) return;
     chosenOnce.current = true;
-    if (selected === null && isWide()) go({ alert: first.id }, { replace: true });
+    if (selected !== null || !isWide()) return;
+    byItself.current = first.id;
+    go({ alert: first.id }, { replace: true });
   }, [queue, view.loaded, selected, managed, isWall, go]);
 
   const more = useCallback((attention: Attention) => void watch.more(attention), [watch]);
@@ -103,12 +122,57 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
     (chosenNow: string | null) => go({ site: chosenNow, alert: null, view: 'alerts' }),
     [go],
   );
-  const showAlert = useCallback((alert: string) => go({ alert, view: 'alerts' }), [go]);
+  const showAlert = useCallback(
+    (alert: string) => {
+      byItself.current = null;
+      const known = watch.known(alert);
+      if (known) see(known);
+      go({ alert, view: 'alerts' });
+    },
+    [go, watch, see],
+  );
   const showView = useCallback((shown: View) => go({ view: shown, plan: null }), [go]);
   const showAlerts = useCallback(() => go({ view: 'alerts' }), [go]);
   const showPlan = useCallback(() => go({ view: 'plan', plan: null }), [go]);
   const choosePlan = useCallback((chosenNow: string) => go({ view: 'plan', plan: chosenNow }), [go]);
   const leaveDetail = useCallback(() => go({ alert: null }), [go]);
+  const { seen, loaded, totals } = view;
+  const hasLoaded = useRef(false);
+  hasLoaded.current ||= loaded;
+  const isThere = hasLoaded.current;
+  const decides = session.permissions.includes('alerts.decide');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what fits is counted anew with `totals`
+  const tools = useMemo(
+    () =>
+      isThere && (
+        <LoadFailure>
+          <Suspense>
+            <QueueTools
+              {...{ ask, watch, seen, counts, siteOf, chosen, filter, picked, taken }}
+              {...{ account: session.account, mayDecide: decides, onFilter: setFilter, onPick: setPicked }}
+              sites={session.sites.map(({ site: id }) => id)}
+            />
+          </Suspense>
+        </LoadFailure>
+      ),
+    [
+      ask,
+      watch,
+      seen,
+      counts,
+      siteOf,
+      chosen,
+      filter,
+      setFilter,
+      picked,
+      taken,
+      session,
+      decides,
+      isThere,
+      totals,
+    ],
+  );
+  const showAll = useCallback(() => setFilter(wholeQueue), [setFilter]);
   if (isWall)
     return (
       <div className="console">
@@ -151,9 +215,16 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
             <AlertList
               queue={queue}
               counts={counts}
+              totals={totals}
+              picked={picked}
+              onPick={setPicked}
+              onAll={showAll}
               siteOf={siteOf}
               several={ids.length > 1}
               loaded={view.loaded}
+              seen={view.seen}
+              user={session.user}
+              tools={tools}
               selected={selected}
               onSelect={showAlert}
               onMore={more}
@@ -169,6 +240,7 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
               mayDecide={mayDecide(session, view.selected?.site)}
               connection={connection}
               onChanged={accept}
+              onTaken={setTaken}
               onBack={leaveDetail}
               onShowPlan={showPlan}
             />
@@ -192,7 +264,10 @@ export function Console({ api, ask, streamUrl, session, onSignedOut, onLogOut }:
           <ViewTabs tab={tab} waiting={waiting} onTab={showView} onLeaveDetail={leaveDetail} />
         </>
       ) : (
-        <ManagedPages page={managed} ask={ask} session={session} sites={sites} onSignedOut={onSignedOut} />
+        <ManagedPages
+          {...{ page: managed, ask, session, sites, onSignedOut }}
+          named={sites.size > 0 || view.problem !== null || ids.length === 0}
+        />
       )}
       <LiveRegions announcer={announcer} siteOf={siteOf} several={ids.length > 1} />
     </div>

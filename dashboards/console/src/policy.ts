@@ -32,6 +32,12 @@ export const consolePolicy = {
   drawEvents: { everyMs: 500, atOnce: 3 } satisfies Pace,
   /** for counts and states of devices, which may wait for the next. */
   drawNumbers: { everyMs: 500, atOnce: 1 } satisfies Pace,
+  /** How often it is asked how many alerts are new to the person. */
+  countUnseen: { everyMs: 4_000, atOnce: 2 } satisfies Pace,
+  /** How often the lists are loaded anew while a filter is in force that only the server understands. */
+  refit: { everyMs: 3_000, atOnce: 1 } satisfies Pace,
+  /** What was just done can be taken back within this. */
+  undoWithinMs: 10_000,
   /** An alarm that nobody takes sounds again after this; severities without a number sound once. */
   alarmEveryMs: { critical: 10_000, high: 60_000 } satisfies Partial<Record<Severity, number>>,
   /** While the console is not live, or its session ended, it says so by sound this often. */

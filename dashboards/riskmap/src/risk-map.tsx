@@ -4,6 +4,7 @@ import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { DeviceMark, type MapDevice } from './device-mark.tsx';
 import { HeatLayer } from './heat-layer.tsx';
 import { planViewBox, scaleBarM, svgPoints } from './plan-geometry.ts';
+import { type MapUnit, UnitMark } from './unit-mark.tsx';
 import { zoneNamePlace } from './zone-name-place.ts';
 
 export interface RiskMapProps {
@@ -16,6 +17,8 @@ export interface RiskMapProps {
     readonly selected: boolean;
   }[];
   readonly devices: readonly MapDevice[];
+  /** People who are on the plan, where that is shown. */
+  readonly units?: readonly MapUnit[];
   readonly cells: readonly HeatCell[];
   /** Top of the heat scale in expected events per day, see heatScale. */
   readonly topPerDay: number;
@@ -49,7 +52,8 @@ function useWidth() {
  * screen.
  */
 export function RiskMap(props: RiskMapProps): ReactNode {
-  const { plan, zones, devices, cells, topPerDay, label, cellText, scaleText, onSelectDevice } = props;
+  const { plan, zones, devices, units = [], cells, topPerDay, label, cellText, scaleText } = props;
+  const { onSelectDevice } = props;
   const { ref, widthPx } = useWidth();
   const pixelM = plan.widthM / Math.max(1, widthPx - 2 * marginPx);
   const barM = scaleBarM(plan.widthM / 4);
@@ -87,6 +91,9 @@ export function RiskMap(props: RiskMapProps): ReactNode {
               onSelect={onSelectDevice}
             />
           ))}
+        {units.map((unit) => (
+          <UnitMark key={unit.id} unit={unit} pixelM={pixelM} />
+        ))}
         <g
           className="riskmap-scale"
           transform={`translate(${plan.widthM - 10 * pixelM} ${plan.heightM - 10 * pixelM}) scale(${pixelM})`}

@@ -3,6 +3,8 @@ import {
   type AlertCounts,
   type AlertDetail,
   type AlertPage,
+  alertBatchAnswerSchema,
+  alertBatchRequestSchema,
   alertDetailSchema,
   alertPageSchema,
   alertQuerySchema,
@@ -12,6 +14,7 @@ import { WatchpostError } from '@watchpost/contracts/errors';
 import { type Instructions, instructionFor } from '@watchpost/contracts/site';
 import { uuidSchema } from '@watchpost/contracts/wire';
 import { z } from 'zod';
+import { takeBatch } from '../../alerts/alert-batch.ts';
 import { takeOfficerStep } from '../../alerts/officer-step.ts';
 import {
   type AlertFilter,
@@ -24,9 +27,11 @@ import { transitionsOf } from '../../store/alert-store.ts';
 import type { ChangeLog } from '../../store/change-log.ts';
 import { incidentOfAlert } from '../../store/incident-view-store.ts';
 import type { Queryable } from '../../store/schema.ts';
+import { type SeenBy, seenVersions } from '../../store/seen-store.ts';
 import { sessionOf, sitesOf, zonesOf } from '../access.ts';
 import { fromCursor, toCursor } from '../alert-cursor.ts';
 import type { Api } from '../api.ts';
+import { batchPolicy } from '../policy.ts';
 import { alertToChange, seenAlert } from '../seen-alert.ts';
 
 /** What {@link alertRoutes} needs. */
@@ -51,15 +56,19 @@ async function pageOf(
   { db, nowMs, counts }: AlertRouteOptions,
   { sites, within }: Pick<AlertFilter, 'sites' | 'within'>,
   query: Query,
+  /** Whose marks the page carries; undefined: nobody’s. */
+  person: SeenBy | undefined,
 ): Promise<AlertPage> {
-  const { site: _, state: states = notClosed, order, limit, cursor, ...narrowed } = query;
+  const { site: _, state: states = notClosed, order, limit, cursor, unseen, ...narrowed } = query;
   if (order === 'newest' && states.some((state) => !done.includes(state))) {
     throw new WatchpostError('api.invalid', {
       path: '/order',
       details: { expected: 'state=resolved,closed' },
     });
   }
-  const filter = { ...narrowed, sites, within, states, order };
+  if (unseen && !person)
+    throw new WatchpostError('api.invalid', { path: '/unseen', details: { expected: 'a person' } });
+  const filter = { ...narrowed, sites, within, states, order, unseenBy: unseen && person };
   const after = cursor === undefined ? undefined : fromCursor(cursor, order);
   // One more than asked for tells whether there is a next page.
   const [found, total, counted] = await Promise.all([
@@ -70,7 +79,9 @@ async function pageOf(
   const alerts = found.slice(0, limit);
   const last = alerts.at(-1);
   const next = found.length > limit && last ? toCursor(positionOf(last, order)) : null;
-  return { alerts, next, total, counts: counted, time: new Date(nowMs()).toISOString() };
+  const seen = person && (await seenVersions(db, person.account, alerts));
+  const time = new Date(nowMs()).toISOString();
+  return { alerts, next, total, counts: counted, ...(seen ? { seen } : {}), time };
 }
 
 const idParams = z.strictObject({ id: uuidSchema });
@@ -89,7 +100,10 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
       config: { access: 'alerts.read', sites: 'each', zones: 'narrowed' },
       schema: { tags: ['alerts'], querystring: alertQuerySchema, response: { 200: alertPageSchema } },
     },
-    async (request) => pageOf(options, { sites: sitesOf(request), within: zonesOf(request) }, request.query),
+    async (request) => {
+      const person = request.sessionToken === null ? undefined : sessionOf(request);
+      return pageOf(options, { sites: sitesOf(request), within: zonesOf(request) }, request.query, person);
+    },
   );
   app.get(
     '/api/v1/alerts/:id',
@@ -123,5 +137,23 @@ export function alertRoutes(app: Api, options: AlertRouteOptions): void {
       const { detail } = await takeOfficerStep(changes, site, id, request.body, user, nowMs());
       return withInstruction(detail);
     },
+  );
+  app.post(
+    '/api/v1/alerts/batch',
+    {
+      config: {
+        ...{ access: 'alerts.decide', sites: 'each', zones: 'narrowed' },
+        rateLimit: { max: batchPolicy.perMinute, timeWindow: 60_000 },
+      },
+      schema: { tags: ['alerts'], body: alertBatchRequestSchema, response: { 200: alertBatchAnswerSchema } },
+    },
+    async (request) =>
+      takeBatch(
+        {
+          ...{ changes, nowMs, user: sessionOf(request).user },
+          find: (id) => alertToChange(db, request, { all, id, permission: 'alerts.decide' }),
+        },
+        request.body,
+      ),
   );
 }

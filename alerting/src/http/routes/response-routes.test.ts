@@ -13,6 +13,7 @@ import {
   subjectOffersSchema,
   taskPageSchema,
   timelineSchema,
+  unitMapSchema,
 } from '@watchpost/contracts/api';
 import type { ZoneId } from '@watchpost/contracts/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -432,6 +433,42 @@ describe('where officers are', () => {
       expect(codeOf(await as(other, 'GET', `/nearest?subject=${alert}&department=${fire}`))).toBe(
         'response.not_dispatcher',
       );
+  });
+
+  it('stand on the plan for who dispatches them, with how old they are, and that somebody looked is noted', async () => {
+    const map = async (name: string) => {
+      const { units } = unitMapSchema.parse((await as(name, 'GET', '/map')).json());
+      return units.map((unit) => [
+        unit.name,
+        unit.members.map(({ person, ageSeconds, current, place }) => [
+          person.name,
+          ageSeconds,
+          current,
+          place,
+        ]),
+      ]);
+    };
+    // She is 10 km to the west of the only plan.
+    expect(await map('fritz')).toEqual([
+      ['Engine 1', [['frida', 60, true, null]]],
+      ['Ladder', []],
+    ]);
+    await as('frida', 'PUT', '/position', { latitude: 31.19991, longitude: 121.5001, accuracyM: 5 });
+    site.clock.nowMs += 16 * minuteMs;
+    // Too old to be drawn, and still there.
+    expect(await map('fritz')).toEqual([
+      ['Engine 1', [['frida', 960, false, { plan: expect.any(String), at: [10, 10] }]]],
+      ['Ladder', []],
+    ]);
+    for (const other of ['paul', 'ada', 'frida', 'chief']) {
+      const answer = await as(other, 'GET', '/map');
+      expect(answer.body).not.toContain('Engine 1');
+    }
+    const log = await site.ask('GET', '/api/v1/audit?action=positions_viewed&limit=10', 'admin');
+    expect(auditPageSchema.parse(log.json()).entries.map(({ actor }) => actor)).toMatchObject([
+      { name: 'fritz' },
+    ]);
+    site.clock.nowMs -= 15 * minuteMs;
   });
 
   it('are gone after their time, at once where the person ends it, and with the end of duty', async () => {

@@ -25,6 +25,7 @@ import {
   timelineExportQuerySchema,
   timelineSchema,
   unitEditSchema,
+  unitMapSchema,
   unitRequestSchema,
 } from '@watchpost/contracts/api';
 import { uuidSchema } from '@watchpost/contracts/wire';
@@ -228,7 +229,18 @@ function taskRoutes(app: Api, { tasks }: JointResponse): void {
   );
 }
 
-function positionRoutes(app: Api, { positions }: JointResponse): void {
+function positionRoutes(app: Api, { positions, maps }: JointResponse): void {
+  app.get(
+    '/api/v1/response/map',
+    {
+      config: { ...positioning, access: 'response.dispatch' },
+      schema: { tags, querystring: siteQuerySchema, response: { 200: unitMapSchema } },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return maps.get(asking(request), siteOf(request));
+    },
+  );
   const answer = { tags, querystring: siteQuerySchema, response: { 200: ownPositionSchema } };
   app.get('/api/v1/response/position', { config: positioning, schema: answer }, async (request, reply) => {
     reply.header('cache-control', 'no-store');

@@ -133,6 +133,8 @@ it('an alert is put off by name and until a time, and that is taken back; danger
       .alerts.map((one) => one.id);
   expect(await quiet('yes')).toEqual([other.id]);
   expect(await quiet('no')).not.toContain(other.id);
+  const { counts } = alertPageSchema.parse((await get('/api/v1/alerts')).json());
+  expect(counts.quiet).toEqual({ silence: 0, inhibition: 0, flapping: 0, snooze: 1 });
   const { version } = first.alert;
   const undo = await post(`/api/v1/alerts/${other.id}/unsnooze`, { id: randomUUID(), version });
   expect(alertDetailSchema.parse(undo.json()).alert.suppressions).toBeUndefined();

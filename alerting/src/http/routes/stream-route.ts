@@ -23,6 +23,12 @@ export interface StreamOptions {
 /** What goes out: of the feed, or of the stream itself. */
 type Told = Pick<LiveMessage, 'name' | 'payload'>;
 
+/** Who reads a stream, and which zones exist for them. */
+interface Reader {
+  readonly within: ZonesBySite;
+  readonly account: string | undefined;
+}
+
 /** Each message is written out once, however many read it. */
 const written = new WeakMap<Told, string>();
 
@@ -79,8 +85,9 @@ export function streamRoute(app: Api, options: StreamOptions): void {
       () => undefined,
     );
 
-  /** What a reader who is limited to zones is told of a message; undefined: nothing. */
-  const narrow = (message: LiveMessage, within: ZonesBySite): Told | undefined => {
+  /** What a reader is told of a message; undefined: nothing. */
+  const narrow = (message: LiveMessage, { within, account }: Reader): Told | undefined => {
+    if (message.account !== undefined && message.account !== account) return undefined;
     const zones = within[message.site];
     if (!zones) return message;
     if (message.name === 'alert') return zones.includes(message.payload.zone) ? message : undefined;
@@ -93,27 +100,28 @@ export function streamRoute(app: Api, options: StreamOptions): void {
   function follow(
     stream: EventStream,
     sites: ReturnType<typeof sitesOf>,
-    within: ZonesBySite,
+    who: Reader,
     after: string | undefined,
   ): () => void {
+    const { within } = who;
     const reader = (message: LiveMessage, position: string) => {
       // Who follows several sites is told the counts of all of them together.
       if (message.name === 'counts' && (sites.length > 1 || within[message.site]))
         return tellCounts(stream, sites, within);
-      const seen = narrow(message, within);
+      const seen = narrow(message, who);
       if (seen) stream.send(encode(seen, position));
     };
     const { missed, position, unsubscribe } = feed.subscribe(reader, new Set(sites), after);
     const hello = { version: apiVersion, time: time(), resumed: missed !== undefined };
     stream.send(encode({ name: 'hello', payload: hello }, missed ? undefined : position));
     for (const message of missed ?? []) {
-      const seen = narrow(message, within);
+      const seen = narrow(message, who);
       if (seen) stream.send(encode(seen));
     }
     // What is told anew instead of being kept, and the position of the last missed one.
     if (missed) {
       for (const payload of gateways(sites)) {
-        const seen = narrow({ name: 'gateway', site: payload.site, payload }, within);
+        const seen = narrow({ name: 'gateway', site: payload.site, payload }, who);
         if (seen) stream.send(encode(seen));
       }
       for (const [index, site] of sites.entries())
@@ -150,7 +158,7 @@ export function streamRoute(app: Api, options: StreamOptions): void {
       const unsubscribe = follow(
         stream,
         sites,
-        zonesOf(request),
+        { within: zonesOf(request), account: request.session?.account },
         typeof lastSeen === 'string' ? lastSeen : request.query.after,
       );
       const heartbeat = setInterval(() => {

@@ -67,6 +67,16 @@ interface SuppressionTable {
   ended_by: SuppressionEnd | null;
 }
 
+/** Up to which version a person has seen an alert. Goes with the alert, the account, and its closing. */
+interface AlertSeenTable {
+  site: string;
+  alert: string;
+  account: string;
+  version: number;
+  /** Id of the request that marked it, by which the person takes it back. */
+  request: string;
+}
+
 /** What happens to alerts. Append-only: a trigger refuses updates and deletions. Decision 36. */
 interface AlertChangeTable {
   /** Grows in the order of the commits. */
@@ -102,6 +112,7 @@ export interface AlertTables {
   device_disposition: DeviceDispositionTable;
   alert: AlertTable;
   suppression: SuppressionTable;
+  alert_seen: AlertSeenTable;
   alert_change: AlertChangeTable;
   relay_offset: RelayOffsetTable;
 }

@@ -39,7 +39,14 @@ export interface ConsoleApi {
    * A page of one of the lists of the queue; `cursor` is `next` of the page before. `site` null: of all that
    * the person may see; where it may see one only, it need not be named anywhere.
    */
-  alerts(attention: Attention, limit: number, cursor: string | null, site: string | null): Promise<AlertPage>;
+  alerts(
+    attention: Attention,
+    limit: number,
+    cursor: string | null,
+    site: string | null,
+    /** Narrows it further, in the words of the API. */
+    filter?: Readonly<Record<string, string>>,
+  ): Promise<AlertPage>;
   alert(id: string): Promise<AlertDetail>;
   transition(id: string, request: TransitionRequest): Promise<AlertDetail>;
   site(site: string | null): Promise<Site>;
@@ -68,8 +75,8 @@ export function httpConsoleApi(ask: Ask): ConsoleApi {
     logOut: () => call(ask, 'DELETE /session'),
     accountLink: (token) => call(ask, 'POST /account-link', { body: { token } }),
     setPassword: (request) => call(ask, 'POST /account-link/password', { body: request }),
-    alerts: (attention, limit, cursor, site) =>
-      call(ask, 'GET /alerts', { query: { ...queryOf[attention], limit, site, cursor } }),
+    alerts: (attention, limit, cursor, site, filter) =>
+      call(ask, 'GET /alerts', { query: { ...queryOf[attention], limit, site, ...filter, cursor } }),
     alert: (id) => call(ask, 'GET /alerts/{id}', { params: { id } }),
     transition: (id, request) =>
       call(ask, 'POST /alerts/{id}/transitions', { params: { id }, body: request }),

@@ -8,6 +8,7 @@ const names: Readonly<Record<StreamEventName, true>> = {
   counts: true,
   gateway: true,
   heat: true,
+  seen: true,
   heartbeat: true,
 };
 const streamEventNames = Object.keys(names) as readonly StreamEventName[];

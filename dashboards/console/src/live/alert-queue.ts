@@ -22,6 +22,8 @@ export class AlertQueue {
   /** What was heard since the loading in progress began: the lists may be older. */
   #recent = new Map<string, Alert>();
   #queue = emptyQueue;
+  /** Whether an alert is among those that are shown; `listed`: it is already. */
+  #fits: (alert: Alert, listed: boolean) => boolean = () => true;
 
   /** Immutable: every change makes a new one. */
   get lists(): Queue {
@@ -41,7 +43,7 @@ export class AlertQueue {
 
   /** The lists that were asked for have come. */
   replace(loaded: Queue): void {
-    this.#queue = this.#cut([...this.#recent.values()].reduce(put, loaded));
+    this.#queue = this.#cut([...this.#recent.values()].reduce((queue, one) => this.#put(queue, one), loaded));
   }
 
   /** A page more of a list is asked for. */
@@ -65,7 +67,7 @@ export class AlertQueue {
     this.#recent.set(alert.id, alert);
     // A storm must not fill the page's memory; what is dropped here is loaded again by and by.
     if (this.#recent.size > recentAtMost) this.#recent.delete(this.#recent.keys().next().value ?? '');
-    this.#queue = this.#cut(put(this.#queue, alert));
+    this.#queue = this.#cut(this.#put(this.#queue, alert));
   }
 
   /** The newest version of an alert that is known here. */
@@ -86,9 +88,15 @@ export class AlertQueue {
   }
 
   /** Other alerts are to be shown: nothing is known of their lists. */
-  clear(): void {
+  clear(fits = this.#fits): void {
+    this.#fits = fits;
     for (const attention of attentions) this.#wanted[attention] = consolePolicy.pageSize;
     this.#queue = emptyQueue;
+  }
+
+  #put(queue: Queue, alert: Alert): Queue {
+    const isListed = attentions.some((attention) => queue[attention].rows.some(({ id }) => id === alert.id));
+    return put(queue, alert, this.#fits(alert, isListed));
   }
 
   #cut(queue: Queue): Queue {
@@ -101,9 +109,9 @@ export class AlertQueue {
   }
 }
 
-/** Puts a changed alert into the list where it belongs, and takes it out of the others. */
-function put(queue: Queue, alert: Alert): Queue {
-  const belongsTo = attentionOf(alert.state);
+/** Puts a changed alert into the list where it belongs, if into any, and takes it out of the others. */
+function put(queue: Queue, alert: Alert, isShown: boolean): Queue {
+  const belongsTo = isShown ? attentionOf(alert.state) : undefined;
   let next = queue;
   for (const attention of attentions) {
     const window = putAlert(queue[attention], alert, attention === belongsTo, orderIn[attention]);

@@ -15,7 +15,7 @@ const listOf = (count: number) => {
   };
   return { limits, api: { alerts } as unknown as Parameters<typeof loadWindow>[0] };
 };
-const asked = { attention: 'waiting', site: null, onPage: () => undefined } as const;
+const asked = { attention: 'waiting', site: null, filter: {}, onPage: () => undefined } as const;
 
 it('loads as many rows as were asked for, in pages that the server gives, each once', async () => {
   const { api, limits } = listOf(5_000);

@@ -12,6 +12,8 @@ export interface WindowAsked {
   readonly rows: number;
   /** Of which site; null for all. */
   readonly site: string | null;
+  /** Narrows it further, in the words of the API. */
+  readonly filter: Readonly<Record<string, string>>;
   /** Told of every page as it comes. */
   readonly onPage: (page: AlertPage) => void;
 }
@@ -19,12 +21,12 @@ export interface WindowAsked {
 /** Loads the beginning of a list, page by page. @throws ApiProblem */
 export async function loadWindow(
   api: Pick<ConsoleApi, 'alerts'>,
-  { attention, rows, site, onPage }: WindowAsked,
+  { attention, rows, site, filter, onPage }: WindowAsked,
 ): Promise<AlertWindow> {
   let window: AlertWindow = emptyWindow;
   do {
     const limit = Math.min(pageAtMost, rows - window.rows.length);
-    const page = await api.alerts(attention, limit, window.next ?? null, site);
+    const page = await api.alerts(attention, limit, window.next ?? null, site, filter);
     onPage(page);
     window = appendPage(window, page.alerts, page.next);
     if (page.alerts.length === 0) break;

@@ -2,6 +2,7 @@ import type { Alert } from '@watchpost/contracts/alert';
 import type { AlertCounts, GatewayStatus, HeatMap, RejectList } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import type { Connection } from '../api/event-stream.ts';
+import type { Attention } from './alert-order.ts';
 import { emptyQueue, type Queue } from './alert-queue.ts';
 
 /** All that the screen is drawn from. Immutable: every change makes a new one. */
@@ -13,6 +14,10 @@ export interface SiteView {
    * What the server counts on all sites, whatever part of it the queue holds; null until the first answer.
    */
   readonly counts: AlertCounts | null;
+  /** How many alerts fit a filter, in each list; null where nothing is left out. */
+  readonly totals: Readonly<Record<Attention, number>> | null;
+  /** Up to which version the person has seen which alert, as far as this page knows it. */
+  readonly seen: ReadonlyMap<string, number>;
   /** The alert that `SiteWatch.select` asked for. */
   readonly selected: Alert | undefined;
   readonly gateways: readonly GatewayStatus[];
@@ -32,6 +37,8 @@ export const emptyView: SiteView = {
   sites: new Map(),
   queue: emptyQueue,
   counts: null,
+  totals: null,
+  seen: new Map(),
   selected: undefined,
   gateways: [],
   heat: null,

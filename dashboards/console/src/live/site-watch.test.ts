@@ -27,6 +27,7 @@ class TestServer implements ConsoleApi {
   listings = 0;
   heats = 0;
   stored: Alert[] = [];
+  seen: Record<string, number> = {};
   failure: ApiProblem | undefined;
   hold: Promise<void> = Promise.resolve();
   async alerts(attention: Attention, limit: number, cursor: string | null): Promise<AlertPage> {
@@ -37,7 +38,7 @@ class TestServer implements ConsoleApi {
     await this.hold;
     if (this.failure) throw this.failure;
     const next = from + limit < all.length ? String(from + limit) : null;
-    return { alerts: page, next, total: all.length, counts, time };
+    return { alerts: page, next, total: all.length, counts, seen: this.seen, time };
   }
   heat = () => {
     this.heats += 1;
@@ -330,4 +331,27 @@ describe('site watch', () => {
     watch.stop();
     expect(heard.streaming).toBe(false);
   });
+});
+
+it('what the person has seen comes with pages and the stream, and is taken back', async () => {
+  const { server, watch, stream } = watching();
+  server.stored = [testAlert({ id: 'a' })];
+  server.seen = { a: 1 };
+  watch.start();
+  stream.hello();
+  await settled();
+  expect([...watch.view().seen]).toEqual([['a', 1]]);
+  const say = (versions: Record<string, number> | null, forgotten: string[] = []) =>
+    stream.say({ name: 'seen', payload: { site: 'demo', versions, forgotten } } as StreamWord);
+  say({ a: 3, b: 2 });
+  expect([...watch.view().seen]).toEqual([
+    ['a', 3],
+    ['b', 2],
+  ]);
+  say({}, ['b']);
+  expect([...watch.view().seen.keys()]).toEqual(['a']);
+  // So many that they are loaded again.
+  say(null);
+  await settled();
+  expect([...watch.view().seen]).toEqual([['a', 1]]);
 });

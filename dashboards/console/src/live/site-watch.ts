@@ -1,10 +1,11 @@
 import type { Alert } from '@watchpost/contracts/alert';
-import type { AlertDetail } from '@watchpost/contracts/api';
+import type { AlertDetail, SeenVersions } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
 import { ApiProblem } from '../api/ask.ts';
 import type { ConsoleApi } from '../api/console-api.ts';
 import type { Connection, StreamWord } from '../api/event-stream.ts';
 import { consolePolicy } from '../policy.ts';
+import { apiQueryOf, fits, isOfServer, type QueueFilter, wholeQueue } from '../routes/queue-filter.ts';
 import { isNews } from './alert-news.ts';
 import type { Attention } from './alert-order.ts';
 import { AlertQueue } from './alert-queue.ts';
@@ -41,6 +42,8 @@ export class SiteWatch {
   #view = emptyView;
   /** The site whose alerts the lists hold; null for all. */
   #chosen: string | null = null;
+  /** What of them. */
+  #filter: QueueFilter = wholeQueue;
   #selectedId: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #first: ReturnType<typeof setTimeout> | undefined;
@@ -54,6 +57,8 @@ export class SiteWatch {
   #again = false;
   readonly #growing = new Set<Attention>();
   readonly #draw: Steady;
+  /** Something changed that only the server can tell to fit the filter. */
+  readonly #refit: Steady;
   readonly #near: NearSite;
 
   constructor(options: SiteWatchOptions) {
@@ -61,6 +66,7 @@ export class SiteWatch {
     this.#draw = steady(consolePolicy.drawNews, () => {
       for (const reader of this.#readers) reader();
     });
+    this.#refit = steady(consolePolicy.refit, () => void this.reload());
     this.#near = new NearSite(options.sites[0] ?? null, {
       api: options.api,
       named: (site) => this.#named(site),
@@ -92,6 +98,7 @@ export class SiteWatch {
     clearInterval(this.#timer);
     this.#stream.stop();
     this.#draw.stop();
+    this.#refit.stop();
     this.#near.stop();
   }
 
@@ -111,7 +118,7 @@ export class SiteWatch {
     this.#loading = true;
     this.#queue.expect();
     const { api } = this.#options;
-    const chosen = this.#chosen;
+    const [chosen, filter] = [this.#chosen, this.#filter];
     try {
       const [waiting, in_work, done, sites, gateways] = await Promise.all([
         this.#load('waiting'),
@@ -123,7 +130,7 @@ export class SiteWatch {
         this.#loadCounts(),
       ]);
       // Of another site than is shown by now: it is loaded again at once.
-      if (chosen === this.#chosen) {
+      if (chosen === this.#chosen && filter === this.#filter) {
         this.#change({ sites, gateways: gateways.gateways, loaded: true, problem: null });
         this.#queue.replace({ waiting, in_work, done });
         this.#showQueue();
@@ -146,6 +153,17 @@ export class SiteWatch {
     this.#chosen = site;
     this.#queue.clear();
     this.#change({ queue: this.#queue.lists, loaded: false });
+    if (this.#running) void this.reload();
+  }
+
+  /** Shows what fits a filter; all is still heard. */
+  narrow(filter: QueueFilter): void {
+    if (this.#filter === filter) return;
+    this.#filter = filter;
+    const isServers = isOfServer(filter);
+    this.#queue.clear((alert, isListed) => fits(filter, alert) && (isListed || !isServers));
+    const totals = filter === wholeQueue ? null : { waiting: 0, in_work: 0, done: 0 };
+    this.#change({ queue: this.#queue.lists, totals, loaded: false });
     if (this.#running) void this.reload();
   }
 
@@ -173,8 +191,12 @@ export class SiteWatch {
     try {
       if (next === undefined) await this.reload();
       else {
-        const page = await this.#options.api.alerts(attention, consolePolicy.pageSize, next, this.#chosen);
+        const page = await this.#options.api.alerts(
+          ...([attention, consolePolicy.pageSize, next, this.#chosen] as const),
+          apiQueryOf(this.#filter),
+        );
         this.#queue.append(attention, next, page.alerts, page.next);
+        this.see(page.seen);
         this.#showQueue();
       }
     } catch (problem) {
@@ -193,23 +215,41 @@ export class SiteWatch {
   select(id: string | null): void {
     if (this.#selectedId === id) return;
     this.#selectedId = id;
-    this.#change({ selected: id === null ? undefined : this.#known(id) });
+    this.#change({ selected: id === null ? undefined : this.known(id) });
+  }
+
+  /** The person has seen these alerts up to these versions. */
+  see(versions: SeenVersions = {}): void {
+    const { seen } = this.#view;
+    const news = Object.entries(versions).filter(([id, version]) => version > (seen.get(id) ?? 0));
+    if (news.length > 0) this.#change({ seen: new Map([...seen, ...news]) });
+  }
+
+  /** The person has taken that back. */
+  unsee(ids: readonly string[]): void {
+    const seen = new Map(this.#view.seen);
+    for (const id of ids) seen.delete(id);
+    this.#change({ seen });
   }
 
   /** Takes over what the API answered about one alert. */
   accept(detail: AlertDetail): void {
-    this.#take(detail.alert, this.#known(detail.alert.id));
+    this.#take(detail.alert, this.known(detail.alert.id));
   }
 
   #load(attention: Attention): Promise<AlertWindow> {
     const { api, clock } = this.#options;
-    const site = this.#chosen;
+    const [site, filter] = [this.#chosen, this.#filter];
     return loadWindow(api, {
       attention,
       rows: this.#queue.wanted(attention),
-      site,
-      onPage: ({ time, counts }) => {
+      ...{ site, filter: apiQueryOf(filter) },
+      onPage: ({ time, counts, seen, total }) => {
         clock.heard(time);
+        this.see(seen);
+        const { totals } = this.#view;
+        if (totals && filter === this.#filter)
+          this.#change({ totals: { ...totals, [attention]: total ?? 0 } });
         if (this.#chosen === null) this.#change({ counts });
       },
     });
@@ -241,11 +281,11 @@ export class SiteWatch {
 
   #showQueue(): void {
     this.#change({ queue: this.#queue.lists });
-    if (this.#selectedId !== null) this.#change({ selected: this.#known(this.#selectedId) });
+    if (this.#selectedId !== null) this.#change({ selected: this.known(this.#selectedId) });
   }
 
   /** The newest version of an alert that this page has. */
-  #known(id: string): Alert | undefined {
+  known(id: string): Alert | undefined {
     const { selected } = this.#view;
     const listed = this.#queue.known(id);
     if (selected?.id !== id) return listed;
@@ -260,11 +300,12 @@ export class SiteWatch {
     if (newest === known) return;
     if (this.#chosen !== null && alert.site !== this.#chosen) return;
     this.#queue.put(alert);
+    if (isOfServer(this.#filter)) this.#refit.soon();
     this.#change({ queue: this.#queue.lists }, pace);
   }
 
   #hearAlert(alert: Alert): void {
-    const known = this.#known(alert.id);
+    const known = this.known(alert.id);
     const news = isNews(alert, known);
     // A further event of an alert that is there changes a number and a time; what somebody did is seen at
     // once.
@@ -294,6 +335,14 @@ export class SiteWatch {
         break;
       case 'heat':
         this.#near.heatChanged(payload.site);
+        break;
+      case 'seen':
+        this.unsee(payload.forgotten);
+        this.see(payload.versions ?? {});
+        if (payload.versions === null) {
+          this.unsee([...this.#view.seen.keys()]);
+          void this.reload();
+        }
         break;
       case 'heartbeat':
         break;

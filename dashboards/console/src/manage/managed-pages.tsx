@@ -17,13 +17,18 @@ export interface ManagedPagesProps {
   readonly ask: Ask;
   readonly session: Session;
   readonly sites: ReadonlyMap<string, Site>;
+  /** The names of zones and devices are known, or will not be. */
+  readonly named?: boolean;
   readonly onSignedOut: () => void;
 }
+
+/** Pages on which no zone and no device is named. */
+const nameless: readonly ManagedPage[] = ['account', 'setup'];
 
 /**
  * One's own account and what somebody may manage, where the alerts stand else. The alarm goes on meanwhile.
  */
-export function ManagedPages({ page, ask, session, sites, onSignedOut }: ManagedPagesProps) {
+export function ManagedPages({ page, ask, session, sites, named = true, onSignedOut }: ManagedPagesProps) {
   const { t } = useTexts();
   const asking = useMemo(() => askUntilSignedOut(ask, onSignedOut), [ask, onSignedOut]);
   const offered = useMemo(() => sectionsFor(session), [session]);
@@ -49,7 +54,9 @@ export function ManagedPages({ page, ask, session, sites, onSignedOut }: Managed
       <main className="managed-page" ref={main} tabIndex={-1} data-testid="managed-page" data-page={page}>
         <LoadFailure key={page}>
           <Suspense fallback={<p className="muted">{t('app.loading')}</p>}>
-            {Shown ? (
+            {Shown && !named && !nameless.includes(page) ? (
+              <p className="muted">{t('app.loading')}</p>
+            ) : Shown ? (
               <Shown ask={asking} session={session} sites={sites} />
             ) : (
               <p className="notice" data-testid="manage-none">

@@ -1,6 +1,7 @@
-import { useCallback, useRef } from 'react';
-import { useLocation, useRoute } from 'wouter';
+import { useCallback, useMemo, useRef } from 'react';
+import { useLocation, useRoute, useSearch } from 'wouter';
 import { addressOf, type ManagedPage, type Place, patterns, placeOf, sectionOf } from './place.ts';
+import { filterOf, type QueueFilter, queryOf } from './queue-filter.ts';
 
 /**
  * Goes to where the place is changed to. Each address that is new is a step of the browser's history, so that
@@ -21,14 +22,34 @@ export function usePlace(): readonly [Place, Go] {
   const place = placeOf({ ...atView, ...atAlert, ...atSite, ...atSiteAlert });
   const present = useRef(place);
   present.current = place;
+  // What is shown of the queue goes along from one alert to the next.
+  const query = useRef('');
+  query.current = queryOf(useFilter());
   const go = useCallback<Go>(
     (change, { replace } = { replace: false }) => {
       const address = addressOf({ ...present.current, ...change });
-      if (address !== addressOf(present.current)) navigate(address, { replace });
+      if (address !== addressOf(present.current)) navigate(withQuery(address, query.current), { replace });
     },
     [navigate],
   );
   return [place, go];
+}
+
+const withQuery = (address: string, query: string): string =>
+  query === '' ? address : `${address}?${query}`;
+
+/** What of the queue is shown, by the query of the address; the same object while it says the same. */
+export function useFilter(): QueueFilter {
+  const query = queryOf(filterOf(useSearch()));
+  return useMemo(() => filterOf(query), [query]);
+}
+
+/** Shows something else of the queue, as a step of the browser's history. The function stays the same. */
+export function useSetFilter(): (filter: QueueFilter) => void {
+  const [address, navigate] = useLocation();
+  const present = useRef(address);
+  present.current = address;
+  return useCallback((filter) => navigate(withQuery(present.current, queryOf(filter))), [navigate]);
 }
 
 /** The page that stands where the alerts stand else; null at the alerts. */

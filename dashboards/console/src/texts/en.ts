@@ -134,10 +134,13 @@ export const en = {
   'list.quietText': 'New ones appear here by themselves.',
   'list.rest': '{{shown}} of {{total}} are shown; scroll for the rest',
   'list.loading': 'Loading alerts…',
+  'list.noneFits': 'No waiting alert fits what is shown.',
+  'list.all': 'Show all alerts',
 
   'row.count_one': '{{count}} event',
   'row.count_other': '{{count}} events',
   'row.by': 'by {{user}}',
+  'row.new': 'New',
   'row.risk': 'Event risk {{score}} of 100',
 
   'announce.new': 'New alert, {{severity}}: {{what}}, {{where}}.',

@@ -132,10 +132,13 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'list.quietText': '新告警会自动出现在这里。',
   'list.rest': '已显示 {{shown}} 条，共 {{total}} 条，继续滚动可查看其余',
   'list.loading': '正在加载告警…',
+  'list.noneFits': '没有符合筛选条件的待处理告警。',
+  'list.all': '显示全部告警',
 
   'row.count_one': '{{count}} 次事件',
   'row.count_other': '{{count}} 次事件',
   'row.by': '{{user}}',
+  'row.new': '未看',
   'row.risk': '事件风险 {{score}}（满分 100）',
 
   'announce.new': '新告警，{{severity}}：{{what}}，{{where}}。',

@@ -44,6 +44,8 @@ export interface AlertDetailProps {
   readonly mayDecide: boolean;
   readonly connection: Connection;
   readonly onChanged: (detail: AlertDetail) => void;
+  /** The person has led the alert on. */
+  readonly onTaken: (alert: Alert) => void;
   readonly onBack: () => void;
   /** Shows where it is; on a phone the plan is another view. */
   readonly onShowPlan: () => void;
@@ -110,8 +112,8 @@ function standOf(alert: Alert | undefined): string {
 
 /** Everything about one alert, and the steps that can be taken. Drawn again only when that alert changed. */
 export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetailProps) {
-  const { api, ask, alert, selected, site, several, mayDecide, connection, onChanged, onBack, onShowPlan } =
-    props;
+  const { api, ask, alert, selected, site, several, mayDecide, connection } = props;
+  const { onChanged, onTaken, onBack, onShowPlan } = props;
   const texts = useTexts();
   const { t } = texts;
   const returns = useReturns(connection);
@@ -208,6 +210,7 @@ export const AlertDetailPanel = memo(function AlertDetailPanel(props: AlertDetai
             alert={alert}
             mayDecide={mayDecide}
             onChanged={onChanged}
+            onTaken={onTaken}
           />
         </>
       )}

@@ -1,12 +1,23 @@
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import type { AlertCounts } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { type CSSProperties, type KeyboardEvent, memo, useEffect, useMemo, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import { type Attention, attentions } from '../../live/alert-order.ts';
 import type { Queue } from '../../live/alert-queue.ts';
+import { isUnseen } from '../../live/unseen.ts';
 import { useTexts } from '../../texts/texts.tsx';
 import { LineSign, signPaths } from '../../ui/signs.tsx';
 import { AlertRow } from './alert-row.tsx';
+import { type Picked, pick } from './picked.ts';
 import { type QueueItem, queueItems } from './queue-items.ts';
 import { usePrinting } from './use-printing.ts';
 
@@ -18,11 +29,24 @@ const guessedPx = { head: 40, row: 126, rest: 48 };
 export interface AlertListProps {
   readonly queue: Queue;
   readonly counts: AlertCounts | null;
+  /** How many fit a filter, in each list; null where nothing is left out. */
+  readonly totals: Readonly<Record<Attention, number>> | null;
+  /** Shows all again. */
+  readonly onAll: () => void;
   readonly siteOf: (id: string) => Site | null;
   /** Whether each row names its site. */
   readonly several: boolean;
   readonly loaded: boolean;
+  /** What stands above the list. */
+  readonly tools: ReactNode;
+  /** Up to which version the person has seen which alert. */
+  readonly seen: ReadonlyMap<string, number>;
+  /** The person. */
+  readonly user: string;
   readonly selected: string | null;
+  /** Alerts that are acted on together; null while nothing is being selected. */
+  readonly picked: Picked | null;
+  readonly onPick: (picked: Picked) => void;
   readonly onSelect: (id: string) => void;
   /** The end of what is there is nearly on the screen. */
   readonly onMore: (attention: Attention) => void;
@@ -79,10 +103,11 @@ function useLines(items: readonly QueueItem[], active: number, printing: boolean
  * to. Drawn again only when something of it changed.
  */
 export const AlertList = memo(function AlertList(props: AlertListProps) {
-  const { queue, counts, siteOf, several, loaded, selected, onSelect, onMore, onTop } = props;
+  const { queue, counts, totals, siteOf, several, loaded, tools, seen, user, selected, picked } = props;
+  const { onSelect, onMore, onTop, onPick, onAll } = props;
   const { t, number } = useTexts();
   const printing = usePrinting();
-  const items = useMemo(() => queueItems(queue, counts), [queue, counts]);
+  const items = useMemo(() => queueItems(queue, counts, totals), [queue, counts, totals]);
   const isSelected = (item: QueueItem) => item.kind === 'row' && item.alert.id === selected;
   const selectedAt = items.findIndex(isSelected);
   // The one row that Tab reaches.
@@ -96,6 +121,20 @@ export const AlertList = memo(function AlertList(props: AlertListProps) {
     }
     if (lines[0]?.index === 0 && (virtualizer.scrollOffset ?? 0) < 10) onTop();
   }, [lines, items, onMore, onTop, virtualizer]);
+
+  const latest = useRef({ items, picked, onPick });
+  latest.current = { items, picked, onPick };
+  const lastPicked = useRef('');
+  const pickRow = useCallback((id: string, isRange: boolean) => {
+    const { items: shown, picked: before, onPick: tell } = latest.current;
+    if (before === null) return;
+    const rows = shown.flatMap((item) => (item.kind === 'row' ? [item.alert] : []));
+    const to = rows.findIndex((row) => row.id === id);
+    const began = isRange ? rows.findIndex((row) => row.id === lastPicked.current) : to;
+    const from = began < 0 ? to : began;
+    tell(pick(before, rows.slice(Math.min(from, to), Math.max(from, to) + 1), !before.has(id)));
+    lastPicked.current = id;
+  }, []);
 
   /** Arrow keys, Home and End move between the rows; Tab enters and leaves the list as one stop. */
   function moveFocus(event: KeyboardEvent<HTMLElement>): void {
@@ -124,8 +163,11 @@ export const AlertList = memo(function AlertList(props: AlertListProps) {
             site={siteOf(item.alert.site)}
             several={several}
             selected={item.alert.id === selected}
+            isNew={isUnseen(item.alert, seen.get(item.alert.id), user)}
+            picked={picked?.has(item.alert.id)}
             tabStop={index === stop}
             onSelect={onSelect}
+            onPick={pickRow}
           />
         </li>
       );
@@ -140,6 +182,7 @@ export const AlertList = memo(function AlertList(props: AlertListProps) {
 
   return (
     <section className="pane pane-list" aria-label={t('list.title')} id="alerts" tabIndex={-1} ref={pane}>
+      <div className="list-tools">{tools}</div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are the buttons, this only moves focus between them */}
       <div
         className="alert-list"
@@ -163,7 +206,7 @@ export const AlertList = memo(function AlertList(props: AlertListProps) {
                     {t(`list.${attention}`)}{' '}
                     <b data-testid={`total-${attention}`}>{number(head.item.total)}</b>
                   </h2>
-                  {head.item.total === 0 && <Quiet loaded={loaded} />}
+                  {head.item.total === 0 && <Quiet loaded={loaded} onAll={totals ? onAll : null} />}
                 </div>
               )}
               {rows.length > 0 && <ul>{rows.map(({ item, index, start }) => draw(item, index, start))}</ul>}
@@ -175,13 +218,23 @@ export const AlertList = memo(function AlertList(props: AlertListProps) {
   );
 });
 
-/** Nothing waits; or nobody knows yet. */
-function Quiet({ loaded }: { readonly loaded: boolean }) {
+/** Nothing waits, nothing of what is shown does, or nobody knows yet. */
+function Quiet({ loaded, onAll }: { readonly loaded: boolean; readonly onAll: (() => void) | null }) {
   const { t } = useTexts();
   if (!loaded) {
     return (
       <div className="quiet">
         <p>{t('list.loading')}</p>
+      </div>
+    );
+  }
+  if (onAll) {
+    return (
+      <div className="quiet" data-testid="none-fits">
+        <p>{t('list.noneFits')}</p>
+        <button type="button" className="button" onClick={onAll}>
+          {t('list.all')}
+        </button>
       </div>
     );
   }

@@ -13,14 +13,20 @@ export interface AlertRowProps {
   /** Whether the row names its site. */
   readonly several: boolean;
   readonly selected: boolean;
+  /** Whether the person has not seen it yet. */
+  readonly isNew: boolean;
+  /** Whether it is selected to be acted on with others; undefined while nothing is being selected. */
+  readonly picked: boolean | undefined;
   /** Whether Tab stops here. */
   readonly tabStop: boolean;
   readonly onSelect: (id: string) => void;
+  /** Selects it or not; `isRange`: with all from the last one on. */
+  readonly onPick: (id: string, isRange: boolean) => void;
 }
 
 /** One alert in the list. Drawn again only when its alert changed: a busy stream must not redraw them all. */
 export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
-  const { alert, site, several, selected, tabStop, onSelect } = props;
+  const { alert, site, several, selected, isNew, picked, tabStop, onSelect, onPick } = props;
   const texts = useTexts();
   const { t, number } = texts;
   const reason = mainFactors(alert.risk, 2)
@@ -47,12 +53,19 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
         className="alert-row-button"
         aria-current={selected || undefined}
         tabIndex={tabStop ? 0 : -1}
-        onClick={() => onSelect(alert.id)}
+        aria-pressed={picked}
+        onClick={({ shiftKey }) => (picked === undefined ? onSelect(alert.id) : onPick(alert.id, shiftKey))}
       >
+        {picked !== undefined && <span className="row-pick" data-picked={picked} aria-hidden="true" />}
         <SeveritySign severity={alert.severity} />
         <span className="row-head">
           <b className="row-severity">{t(`severity.${alert.severity}`)}</b>
           <RelativeTime time={alert.lastEventAt} site={site} />
+          {isNew && (
+            <b className="row-new" data-testid="row-new">
+              {t('row.new')}
+            </b>
+          )}
         </span>
         <span className="row-what">{whatHappened(texts, alert.eventType, alert.details, alert.device)}</span>
         <span className="row-where">

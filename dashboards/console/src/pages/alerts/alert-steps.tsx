@@ -18,6 +18,8 @@ export interface AlertStepsProps {
   readonly alert: Alert;
   readonly mayDecide: boolean;
   readonly onChanged: (detail: AlertDetail) => void;
+  /** The person has led the alert on. */
+  readonly onTaken: (alert: Alert) => void;
 }
 
 type Wish = Omit<TransitionRequest, 'id' | 'version'>;
@@ -32,7 +34,12 @@ interface Stale {
  * Sends steps with the version that was on the screen. A step that failed keeps its id, so that trying the
  * same again cannot happen twice at the server.
  */
-function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert' | 'onChanged'>) {
+function useStep({
+  api,
+  alert,
+  onChanged,
+  onTaken,
+}: Pick<AlertStepsProps, 'api' | 'alert' | 'onChanged' | 'onTaken'>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [stale, setStale] = useState<Stale | null>(null);
@@ -46,7 +53,9 @@ function useStep({ api, alert, onChanged }: Pick<AlertStepsProps, 'api' | 'alert
     setProblem(null);
     setStale(null);
     try {
-      onChanged(await api.transition(alert.id, { id, version, ...wish }));
+      const detail = await api.transition(alert.id, { id, version, ...wish });
+      onChanged(detail);
+      if (wish.to !== undefined) onTaken(detail.alert);
       failed.current = undefined;
       return true;
     } catch (failure) {
@@ -100,9 +109,9 @@ function useFocusOnNextStep(state: AlertState, isDialogOpen: boolean) {
 }
 
 /** The next steps, the usual one first and strongest. */
-export function AlertSteps({ api, alert, mayDecide, onChanged }: AlertStepsProps) {
+export function AlertSteps({ api, alert, mayDecide, onChanged, onTaken }: AlertStepsProps) {
   const { t } = useTexts();
-  const { busy, problem, stale, take } = useStep({ api, alert, onChanged });
+  const { busy, problem, stale, take } = useStep({ api, alert, onChanged, onTaken });
   const refusal = useRefusal(problem, stale);
   const [asking, setAsking] = useState<'resolve' | 'correct' | null>(null);
   const { steps, pressed } = useFocusOnNextStep(alert.state, asking !== null);

@@ -14,10 +14,15 @@ export type QueueItem =
  * Heads, rows and what is cut off, from the most to the least pressing. A list that is empty has no head, but
  * the first.
  */
-export function queueItems(queue: Queue, counts: AlertCounts | null): readonly QueueItem[] {
+export function queueItems(
+  queue: Queue,
+  counts: AlertCounts | null,
+  /** How many fit a filter; null where there is none. */
+  totals: Readonly<Record<Attention, number>> | null = null,
+): readonly QueueItem[] {
   return attentions.flatMap((attention): readonly QueueItem[] => {
     const { rows, next } = queue[attention];
-    const counted = counts ? countIn(attention, counts) : 0;
+    const counted = totals ? totals[attention] : counts ? countIn(attention, counts) : 0;
     // Counts come once a second, rows at once.
     const total = next === null ? rows.length : Math.max(rows.length, counted);
     if (total === 0 && attention !== 'waiting') return [];

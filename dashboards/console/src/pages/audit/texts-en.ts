@@ -118,6 +118,7 @@ export const auditEn = {
   'audit.action.task_step': 'Took a step of a task',
   'audit.action.position_consented': 'Agreed to show their position',
   'audit.action.position_ended': 'Stopped showing their position',
+  'audit.action.positions_viewed': 'Looked where units are',
   'audit.action.timeline_exported': 'Exported a timeline',
   'audit.action.escalation_policy_saved': 'Made or changed an escalation policy',
   'audit.action.escalation_policy_removed': 'Removed an escalation policy',

@@ -120,6 +120,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.task_step': '更新任务状态',
   'audit.action.position_consented': '同意共享位置',
   'audit.action.position_ended': '停止共享位置',
+  'audit.action.positions_viewed': '查看单元位置',
   'audit.action.timeline_exported': '导出时间线',
   'audit.action.escalation_policy_saved': '新建或修改升级策略',
   'audit.action.escalation_policy_removed': '删除升级策略',

@@ -13,7 +13,9 @@ import {
   subjectOffersSchema,
   taskPageSchema,
   timelineSchema,
+  unitMapSchema,
 } from '@watchpost/contracts/api';
+import type { Site } from '@watchpost/contracts/site';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DrawnPage } from '../../testing/drawn-page.tsx';
 import { FakeApi } from '../../testing/fake-ask.ts';
@@ -154,6 +156,90 @@ it('the position is sent while the switch is on, which is said, and erased when 
   expect(geolocation.clearWatch).toHaveBeenCalledWith(7);
   expect((await drawn.find('position-state')).textContent).toContain('not shown to anybody');
 });
+
+it.each([
+  ['en', 'Ana: Hall, 40 s ago, to within 9 m', 'last seen 40 min ago, outside of the plan', '140 m away'],
+  ['zh-CN', 'Ana：大厅，40 秒前，误差 9 米以内', '最后位置为 40 分钟前，平面图以外', '距离 140 米'],
+] as const)(
+  'in %s a dispatcher reads where the units are, and sees those that are not too old',
+  async (language, ...said) => {
+    Object.assign(globalThis, {
+      ResizeObserver: class {
+        observe = () => undefined;
+        disconnect = () => undefined;
+      },
+    });
+    const yard = {
+      ...testSites.get('yard'),
+      plan: { id: 'ground', widthM: 40, heightM: 30, walls: [] },
+      zones: [
+        {
+          id: 'hall',
+          name: { en: 'Hall', 'zh-CN': '大厅' },
+          public: true,
+          outline: [
+            [0, 0],
+            [9, 0],
+            [9, 9],
+            [0, 9],
+          ],
+        },
+      ],
+    } as unknown as Site;
+    const map = unitMapSchema.parse({
+      ...{ currentForSeconds: 900, time },
+      units: [
+        {
+          ...{
+            id: id(5),
+            name: 'Engine 1',
+            department: { id: id(4), name: 'Fire brigade' },
+            state: 'available',
+          },
+          members: [
+            ...[
+              {
+                person: ana,
+                accuracyM: 9,
+                ageSeconds: 40,
+                current: true,
+                place: { plan: 'ground', at: [5, 5] },
+              },
+            ],
+            ...[
+              {
+                person: { id: id(9), name: 'Bo' },
+                accuracyM: 9,
+                ageSeconds: 2400,
+                current: false,
+                place: null,
+              },
+            ],
+          ],
+        },
+      ],
+    });
+    const proposed = {
+      unit: { id: id(5), name: 'Engine 1' },
+      state: 'available',
+      distanceM: 140,
+      accuracyM: 9,
+      ageSeconds: 40,
+    };
+    const api = new FakeApi({
+      ...{ ...base, 'GET /response/map?site=yard': map },
+      [`GET /response/nearest?subject=${id(1)}&department=${id(4)}`]: { units: [proposed] },
+    });
+    const session = testSession(['response.read', 'response.take', 'response.dispatch']);
+    page = await openPage(tasksPage, { ask: api.ask, session, sites: new Map([['yard', yard]]) }, language);
+    const list = await page.find('units-list');
+    for (const text of said) expect(list.textContent).toContain(text);
+    await page.find('unit-nearest');
+    expect(
+      [...document.querySelectorAll('.riskmap-unit title')].map(({ textContent }) => textContent),
+    ).toHaveLength(1);
+  },
+);
 
 it('it is not offered where the page is no secure one, nor off duty', async () => {
   Object.defineProperty(window, 'isSecureContext', { value: false, configurable: true });

@@ -8,6 +8,7 @@ import { TaskItem } from '../../ui/response/task-item.tsx';
 import type { responseEn } from '../../ui/response/texts-en.ts';
 import { usePolled } from '../../ui/response/use-polled.ts';
 import { PositionSwitch } from './position-switch.tsx';
+import { UnitsPart } from './units-part.tsx';
 
 /** What is asked of the person’s units and departments. */
 async function loadTasks(ask: Ask) {
@@ -20,10 +21,14 @@ async function loadTasks(ask: Ask) {
 
 /** Tasks for the hand that holds a phone: mine first, each with one big button. */
 export function TasksPage({ ask, session, sites }: ManagedPageProps) {
-  const { t } = usePageTexts<typeof responseEn>();
+  const { t, language } = usePageTexts<typeof responseEn>();
   const { value, problem, reload } = usePolled(useCallback(() => loadTasks(ask), [ask]));
   const own = session.sites.filter(({ permissions }) => permissions.includes('response.take'));
   const [siteId, setSiteId] = useState<string>(own[0]?.site ?? '');
+  const site = sites.get(siteId);
+  const dispatches = session.sites.some(
+    (one) => one.site === siteId && one.permissions.includes('response.dispatch'),
+  );
   return (
     <>
       <h2>{t('manage.tasks')}</h2>
@@ -56,13 +61,20 @@ export function TasksPage({ ask, session, sites }: ManagedPageProps) {
             onChange={({ target }) => setSiteId(target.value)}
             data-testid="position-site"
           >
-            {own.map(({ site }) => (
-              <option key={site} value={site}>
-                {site}
+            {own.map(({ site: id }) => (
+              <option key={id} value={id}>
+                {sites.get(id)?.name[language] ?? id}
               </option>
             ))}
           </select>
         </label>
+      )}
+      {value && site && dispatches && (
+        <UnitsPart
+          key={`units ${siteId}`}
+          {...{ ask, site }}
+          offers={value.offers.filter((offer) => offer.site === siteId)}
+        />
       )}
       {siteId !== '' && (
         <PositionSwitch key={siteId} ask={ask} siteId={siteId} site={sites.get(siteId) ?? null} />

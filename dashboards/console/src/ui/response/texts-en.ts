@@ -53,8 +53,8 @@ export const responseEn = {
 
   'response.position': 'My position',
   'response.positionLead':
-    'Your dispatchers then see how far you are from an incident, and nobody else does. It goes on while this page is open and you are on duty. Only the last position is kept, {{minutes}} minutes at most; turned off, it is erased at once.',
-  'response.positionSwitch': 'Show my dispatchers how far I am',
+    'Your dispatchers then see where you are on the plan of the site, and how far from an incident; nobody else does. It goes on while this page is open and you are on duty. Only the last position is kept, {{minutes}} minutes at most; turned off, it is erased at once.',
+  'response.positionSwitch': 'Show my dispatchers where I am',
   'response.positionOn': 'Your position is shown to your dispatchers.',
   'response.positionSent': 'Last sent at {{time}}, to within {{metres}} m.',
   'response.positionWaits': 'The phone does not know yet where it is.',
@@ -66,6 +66,20 @@ export const responseEn = {
   'response.hindrance.denied':
     'The browser may not say where it is. Allow it in its settings, and turn the switch on again.',
 
+  'response.where': 'Where my units are',
+  'response.noUnitsToShow': 'You give tasks to no unit. Who keeps the departments can make you a dispatcher.',
+  'response.distanceTo': 'Distance to',
+  'response.away': '{{distance}} m away',
+  'response.nearest': 'Nearest available unit',
+  'response.nobodyShown': 'Nobody of it shows where they are.',
+  'response.memberAt': '{{who}}: {{where}}, {{age}} ago, to within {{metres}} m',
+  'response.memberWas': '{{who}}: last seen {{age}} ago, {{where}}. Too old to be drawn.',
+  'response.offPlan': 'outside of the plan',
+  'response.noZone': 'on the grounds, in no zone',
+  'response.drawnFor_one': 'Drawn is what is at most {{count}} minute old.',
+  'response.drawnFor_other': 'Drawn is what is at most {{count}} minutes old.',
+  'response.planLabel_one': 'Plan with {{count}} person; the list says where',
+  'response.planLabel_other': 'Plan with {{count}} people; the list says where',
   'response.card': 'Who answers',
   'response.notOffered': 'It is offered to no department yet.',
   'response.offer': 'Offer to a department',
