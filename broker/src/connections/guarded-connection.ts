@@ -165,7 +165,7 @@ export class GuardedConnection extends Duplex {
       for (let passed = 1; this.#admitted || !this.#connectSeen; passed++) {
         const packet = this.#framer.next();
         if (!packet) break;
-        const asked = checkPacket(packet, this.#mostFilters);
+        const filters = checkPacket(packet, this.#mostFilters);
         this.#connectSeen = true;
         if (!this.#isOverBudget(packet)) this.#run.add(packet);
         if (packet[0] !== undefined && packet[0] >> 4 === DISCONNECT) {
@@ -173,7 +173,7 @@ export class GuardedConnection extends Duplex {
           this.#framer.clear();
           break;
         }
-        const waitMs = this.#price(asked, packet.length);
+        const waitMs = this.#price(filters, packet.length);
         if (waitMs > 0) {
           this.#events.throttled();
           this.#waitFor(waitMs);
@@ -234,10 +234,12 @@ export class GuardedConnection extends Duplex {
     this.push(null);
   }
 
-  /** A filter costs what a message costs, however many of them share a packet. */
-  #price(asked: number, bytes: number): number {
+  /** What takes as long as many messages counts as many. */
+  #price(filters: number, bytes: number): number {
     const now = performance.now();
-    return Math.max(this.#packets.take(asked, now), this.#bytes.take(bytes, now), this.#answers.take(0, now));
+    const cost = filters > 0 ? connectionPolicy.subscribeCost + filters : 1;
+    const waitMs = Math.max(this.#packets.take(cost, now), this.#bytes.take(bytes, now));
+    return Math.max(waitMs, this.#answers.take(0, now));
   }
 
   #nextTurn(): void {

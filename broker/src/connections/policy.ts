@@ -8,6 +8,11 @@ export const connectionPolicy = {
   /** So many packets of one client in one turn of the event loop: then it is the others’ turn. */
   packetsPerTurn: 16,
   /**
+   * What a SUBSCRIBE or UNSUBSCRIBE takes of the rate of its connection beside one packet for each filter:
+   * looking for what is retained takes as long as some twenty messages.
+   */
+  subscribeCost: 20,
+  /**
    * Filters of one SUBSCRIBE or UNSUBSCRIBE, which is worked off in one piece: so many times the
    * subscriptions that a client may have, and no fewer than `least`. A packet of 64 KiB would hold 16,000.
    */
@@ -91,4 +96,6 @@ export const webSocketPolicy = {
   bytesBeforeConnect: 128 * 1024,
   /** Frames of any kind for each message that a client may send: some libraries write a packet in parts. */
   framesPerMessage: 4,
+  /** What a ping or pong takes of them; a client sends one in some seconds. */
+  controlCost: 50,
 } as const;

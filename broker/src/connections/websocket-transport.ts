@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { TokenBucket } from '../domain/token-bucket.ts';
-import { connectionPolicy } from './policy.ts';
+import { connectionPolicy, webSocketPolicy } from './policy.ts';
 
 /** WebSocket close code “unsupported data” (RFC 6455 §7.4.1). */
 const unsupportedData = 1003;
@@ -33,7 +33,7 @@ export class WebSocketTransport extends Duplex {
     const { framesPerSecond } = pace;
     this.#frames = new TokenBucket(
       framesPerSecond,
-      Math.max(connectionPolicy.packetsPerTurn, framesPerSecond * connectionPolicy.burstSeconds),
+      Math.max(webSocketPolicy.controlCost, framesPerSecond * connectionPolicy.burstSeconds),
       performance.now(),
     );
     socket.on('message', (data: Buffer, isBinary: boolean) => {
@@ -43,10 +43,10 @@ export class WebSocketTransport extends Duplex {
         return;
       }
       if (data.length > 0 && !this.push(data)) this.#full = true;
-      this.#took();
+      this.#took(1);
     });
-    socket.on('ping', () => this.#took());
-    socket.on('pong', () => this.#took());
+    socket.on('ping', () => this.#took(webSocketPolicy.controlCost));
+    socket.on('pong', () => this.#took(webSocketPolicy.controlCost));
     socket.on('close', () => {
       this.push(null);
       this.destroy();
@@ -54,8 +54,8 @@ export class WebSocketTransport extends Duplex {
     socket.on('error', (error) => this.destroy(error));
   }
 
-  #took(): void {
-    const waitMs = this.#frames.take(1, performance.now());
+  #took(cost: number): void {
+    const waitMs = this.#frames.take(cost, performance.now());
     if (waitMs > 0 && !this.#waits && !this.destroyed) {
       this.#pace.throttled();
       this.#waits = setTimeout(this.#goOn, waitMs);

@@ -38,11 +38,11 @@ describe('checkPacket', () => {
     );
   });
 
-  test('says how much a packet asks for, and refuses more filters than are permitted', () => {
+  test('says how many filters a packet carries, and refuses more filters than are permitted', () => {
     const filters = ['a', 'b', 'c'].flatMap((filter) => [...text(filter), 0]);
     const subscribe = bytes(0x82, [0, 1], filters);
     expect(checkPacket(subscribe, 3)).toBe(3);
-    expect(checkPacket(bytes(0x30, text('a')), 0)).toBe(1);
+    expect(checkPacket(bytes(0x30, text('a')), 0)).toBe(0);
     expect(() => checkPacket(subscribe, 2)).toThrow(expect.objectContaining({ code: 'broker.quota' }));
   });
 

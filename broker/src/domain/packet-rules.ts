@@ -24,7 +24,7 @@ const requiredFlags: Readonly<Record<number, number>> = {
 /**
  * Checks one whole packet from a client against the normative statements of MQTT 3.1.1; `details.statement`
  * of the error names the one that it breaks. What was not checked here, the parser of the engine would guess.
- * Returns how many things it asks for: the filters of SUBSCRIBE and UNSUBSCRIBE, 1 for every other packet.
+ * Returns how many filters SUBSCRIBE and UNSUBSCRIBE carry, 0 for every other packet.
  * @throws WatchpostError `broker.malformed_packet`, or `broker.quota` for more filters in one packet than
  *   `mostFilters`.
  */
@@ -34,7 +34,7 @@ export function checkPacket(packet: Buffer, mostFilters = Number.POSITIVE_INFINI
   const body = new Reader(packet, headerBytes(packet));
   if (type === 3) {
     checkPublish(first & 0x0f, body);
-    return 1;
+    return 0;
   }
   if (requiredFlags[type] !== (first & 0x0f)) {
     const disconnect = type === 14;
@@ -44,7 +44,7 @@ export function checkPacket(packet: Buffer, mostFilters = Number.POSITIVE_INFINI
   if (type === 1) checkConnect(body);
   else if (type >= 4 && type <= 7) body.packetId();
   body.end();
-  return 1;
+  return 0;
 }
 
 function checkPublish(flags: number, body: Reader): void {
