@@ -15,8 +15,7 @@ export const serviceOf = ({ site, gateway }: LocalGateway, isDemo: boolean): Gat
  * The broker collects by itself: waiting for helper threads is what others notice of a flood (decision 0077).
  */
 const byService: Readonly<Partial<Record<string, readonly string[]>>> = {
-  // Its cameras’ pictures are collected in time, see `noteBufferGarbage` of the gateway.
-  edge: ['--max-semi-space-size=4', '--expose-gc'],
+  edge: ['--max-semi-space-size=4'],
   broker: ['--max-semi-space-size=2', '--single-threaded-gc'],
   alerting: ['--max-semi-space-size=4'],
   door: ['--max-semi-space-size=2'],

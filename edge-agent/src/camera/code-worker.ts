@@ -1,7 +1,6 @@
 /** The thread that looks for codes in a camera’s pictures; see `CodeSearch`. */
 import { parentPort } from 'node:worker_threads';
 import { createGrayCodeReader, readLargePicture } from '@watchpost/inference/codes';
-import { noteBufferGarbage } from './buffer-garbage.ts';
 import type { SearchAnswer, SearchOrder } from './code-search.ts';
 
 const quick = createGrayCodeReader({ secondLookMs: 0 });
@@ -14,6 +13,4 @@ parentPort?.on('message', async ({ wholeWidth, thorough: isThorough, ...image }:
     data: image.data,
   };
   parentPort?.postMessage(answer, [image.data.buffer]);
-  // What a look made of the picture: smaller, turned, sharper.
-  noteBufferGarbage(image.width * image.height * (isThorough ? 4 : 1));
 });

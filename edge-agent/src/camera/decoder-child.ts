@@ -2,12 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { nodeFlags } from '@watchpost/service';
-import { noteBufferGarbage } from './buffer-garbage.ts';
 import { type DecoderOrder, type FrameWireHandlers, FrameWireReader, requests } from './frame-wire.ts';
 
 const decoderFile = fileURLToPath(new URL('./decoder-process.ts', import.meta.url));
 // A small heap keeps the decoder frugal: pixels live outside it.
-const flags = ['--max-old-space-size=64', '--max-semi-space-size=1', '--expose-gc', ...nodeFlags];
+const flags = ['--max-old-space-size=64', '--max-semi-space-size=1', ...nodeFlags];
 
 export interface DecoderChildEvents extends FrameWireHandlers {
   /** The process is gone; called once. */
@@ -30,7 +29,6 @@ export class DecoderChild {
     (child.stdio[3] as Readable).on('data', (chunk: Buffer) => {
       try {
         reader.push(chunk);
-        noteBufferGarbage(chunk.length);
       } catch {
         child.kill('SIGKILL');
       }

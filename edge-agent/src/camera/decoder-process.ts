@@ -6,7 +6,6 @@
 import { Socket } from 'node:net';
 import { isStreamAddress } from '@watchpost/contracts/site/camera-address';
 import type { Frame } from 'node-av/lib';
-import { noteBufferGarbage } from './buffer-garbage.ts';
 import { CodeSearch } from './code-search.ts';
 import { FilePlayer } from './file-player.ts';
 import {
@@ -68,7 +67,6 @@ async function play(order: DecoderOrder): Promise<void> {
       // The scaler's buffer is written again no earlier than after the next request, which comes after this
       // arrived.
       out.write(data);
-      noteBufferGarbage(data.length);
     },
   });
   codes = new CodeSearch(order.codesWidth, order.masks ?? []);

@@ -40,8 +40,6 @@ export const cameraPolicy = {
   analyzeMs: 1000,
   /** Input failures in a row after which a source counts as lost. */
   inputFailures: 200,
-  /** Garbage outside the heap that may lie about in one process, see `noteBufferGarbage`. */
-  garbageBytes: 4 * 1024 * 1024,
   /** Tags of packets that a decoder may still hold back. */
   tagsKept: 256,
   /** Largest file with a password. */

@@ -38,7 +38,7 @@ const defaultFormats = ['QRCode', 'MicroQRCode', 'DataMatrix', 'Aztec', 'PDF417'
 
 /**
  * What `createCodeReader` reads gray pictures with, by itself: the thread beside a camera’s decoder needs no
- * more, and the errors of everything else would be three megabytes in each.
+ * more, not even the errors of everything else.
  * @throws RangeError for an unknown format name
  */
 export function createGrayCodeReader(options: CodeReaderOptions = {}): GrayCodeReader {

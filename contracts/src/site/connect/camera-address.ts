@@ -29,8 +29,7 @@ export function isStreamAddress(text: string): boolean {
 /**
  * Reads the address of a camera: a stream (`rtsp`, `rtsps`, `http`, `https`) or the path of a video file.
  * Blanks around it and capital letters in the scheme are put right; what could mean two things is refused.
- * Decoders of cameras read theirs with it: without the errors of everything else, which are three megabytes
- * in each of their processes.
+ * Decoders of cameras read theirs with it, without the errors of everything else.
  */
 export function readCameraAddress(text: string): CameraAddress | RefusedAddress {
   const refuse = (reason: string): RefusedAddress => ({ kind: 'refused', reason });
