@@ -49,6 +49,7 @@ import { canary } from './migrations/044-canary.ts';
 import { lateDigest } from './migrations/045-late-digest.ts';
 import { queue } from './migrations/046-queue.ts';
 import { consentsAnew } from './migrations/047-consents-anew.ts';
+import { quietHistory } from './migrations/048-quiet-history.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -100,6 +101,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '045-late-digest': { up: lateDigest },
     '046-queue': { up: queue },
     '047-consents-anew': { up: consentsAnew },
+    '048-quiet-history': { up: quietHistory },
   };
 }
 
