@@ -98,7 +98,7 @@ describe('the pages of the console', () => {
       const row = page.locator('[data-testid="alert-row"]').first();
       await page.screenshot({ path: join(artifacts, `console-${locale}-400-list.png`) });
       const [list, what] = await Promise.all([
-        page.locator('#alerts').evaluate((element) => element.clientHeight),
+        page.locator('.pane-list').evaluate((element) => element.clientHeight),
         row.locator('.row-what').boundingBox(),
       ]);
       expect(list, 'the list is half of the screen').toBeGreaterThanOrEqual(viewport.height / 2);

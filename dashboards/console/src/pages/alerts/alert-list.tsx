@@ -181,11 +181,13 @@ export const AlertList = memo(function AlertList(props: AlertListProps) {
   };
 
   return (
-    <section className="pane pane-list" aria-label={t('list.title')} id="alerts" tabIndex={-1} ref={pane}>
+    <section className="pane pane-list" aria-label={t('list.title')} ref={pane}>
       <div className="list-tools">{tools}</div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows inside are the buttons, this only moves focus between them */}
       <div
         className="alert-list"
+        id="alerts"
+        tabIndex={-1}
         data-testid="alert-list"
         data-loaded={loaded}
         onKeyDown={moveFocus}
