@@ -83,6 +83,7 @@ export const managedViews: readonly View[] = [
   ['escalation-new', shows('policy-form', 'escalation-new')],
   ['silences', goto('/manage/silences', 'silence')],
   ['silence-new', (page) => press(page, 'silence-new')],
+  ['arming', goto('/manage/arming', 'arming-again')],
   ['duty', goto('/manage/duty', 'duty-shift')],
   ['duty-rota', (page) => press(page, 'rota-change')],
   ['duty-override', (page) => press(page, 'duty-override')],

@@ -297,8 +297,25 @@ export function armingContract(run: StoreRun): void {
     expect(await view()).toMatchObject({ phase: 'disarmed', refused: { mode: 'night' } });
   });
 
+  test('25: a schedule that disarms lets nobody off who has come in', async () => {
+    const { arm, arming, ask, anna, take, view, alerts, due } = await begin({
+      schedules: [{ at: '06:00', mode: 'disarm' }],
+    });
+    await arm({ atOnce: true });
+    await due.pass(Date.parse((await view()).next?.at ?? '') - due.nowMs - 10 * secondMs);
+    await take(doorAlarm());
+    await due.pass(minuteMs);
+    expect(await alerts()).toEqual(['sensor.alarm.v1/door high']);
+    expect((await arming.steps(ask(anna))).map(({ step }) => step)).toEqual([
+      'disarm',
+      'alarm',
+      'entry',
+      'arm',
+    ]);
+  });
+
   test('25: a code under duress disarms as any other does, and others hear of it in silence', async () => {
-    const { arm, arming, view, due } = await begin();
+    const { arm, arming, anna, view, due } = await begin();
     const { db } = run.store;
     const name = `officer-${run.name}`;
     await saveAccount(db, { name, roles: { [run.site]: 'officer' }, password: 'none' });
@@ -347,6 +364,13 @@ export function armingContract(run: StoreRun): void {
     expect(await view()).toMatchObject({ phase: 'disarmed' });
     // Whoever is limited to the store room sees nothing of the gate.
     await expect(disarmWith('0000')).rejects.toMatchObject({ code: 'arming.code_wrong' });
+    // A keypad says whose code was typed.
+    const keypad = { person: anna, site: run.site as SiteId, area: 'house', isProgram: true };
+    const byKeypad = (user?: string) =>
+      arming.disarm(keypad, { id: randomUUID(), code: '2580', ...(user === undefined ? {} : { user }) });
+    await expect(byKeypad()).rejects.toMatchObject({ code: 'arming.code_needed' });
+    await expect(byKeypad('nobody')).rejects.toMatchObject({ code: 'arming.code_wrong' });
+    expect(await byKeypad(name)).toMatchObject({ phase: 'disarmed', by: name });
     await deleteAccount(db, name);
     expect(
       await db.selectFrom('arming_code').select('account').where('account', '=', account).execute(),
