@@ -327,7 +327,7 @@ test('[MQTT-4.8.0-2] a client that does not read is closed, and the others hear 
 });
 
 test('many clients that do not read cannot fill the memory together, each within its own limit', async () => {
-  await start({ outboundBytes: 4 * 1024 * 1024, outboundTotalBytes: 2 * 1024 * 1024 });
+  await start({ outboundBytes: 512 * 1024 * 1024, outboundTotalBytes: 2 * 1024 * 1024 });
   const deaf = await Promise.all(Array.from({ length: 8 }, (_, index) => deafClient(`deaf${index}`)));
   const gateway = await connectAs(broker, 'gw1');
   while ((await refused('slow_consumer')) < 2)
