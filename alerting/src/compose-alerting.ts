@@ -36,6 +36,7 @@ import { openChannels } from './notify/open-channels.ts';
 import { openOutbox } from './notify/open-outbox.ts';
 import { Receivers } from './notify/receivers.ts';
 import { openPasses } from './passes/open-passes.ts';
+import { siteDirectory } from './places/site-directory.ts';
 import { openPlates } from './plates/open-plates.ts';
 import { defaultPolicy } from './policy.ts';
 import { Replays } from './replay/replays.ts';
@@ -44,6 +45,7 @@ import { JointResponse } from './response/response.ts';
 import { Silences } from './silences/silences.ts';
 import { type ConfiguredSite, configuredSite, type SharedParts, SiteContext } from './site-context.ts';
 import type { Teardown } from './teardown.ts';
+import { Warnings } from './warnings/warnings.ts';
 
 /** What runs. */
 export interface Composed extends Ports {
@@ -178,6 +180,15 @@ export async function composeAlerting(
     ...{ store, sites, dueWorker, watch, clocks, logger, duty: duty.roster, written: () => outbox.wake() },
     faults: (site, codes) => sites.get(site)?.takeServerFaults('escalation', codes),
   });
+  const warnings = new Warnings({
+    ...{ db, changes, newId, nowMs, logger },
+    sites: new Map(
+      configured.map(({ site, rules, policy }) => [
+        site.id,
+        { directory: siteDirectory(site), rules, policy },
+      ]),
+    ),
+  });
   const passes = await openPasses(options, configured, { db, nowMs, governance }, teardown);
   const plates = openPlates(options, configured, { db, nowMs, address });
   const replays = new Replays({
@@ -198,6 +209,7 @@ export async function composeAlerting(
       passes,
       duty,
       response,
+      warnings,
       silences: new Silences({
         ...{ db, nowMs, changed: () => dueWorker.expect(nowMs()) },
         sites: new Map(configured.map(({ site }) => [site.id, site])),
@@ -257,6 +269,8 @@ export async function composeAlerting(
   });
   canaries.start();
   teardown.add(() => canaries.stop());
+  warnings.start();
+  teardown.add(() => warnings.stop());
   maintenance.start();
   teardown.add(() => maintenance.stop());
   const around = { db, logger, nowMs, governance, replays, port: ports.console };

@@ -75,6 +75,7 @@ const details: Readonly<Record<string, string>> = {
   'watchpost.sensor.anomaly.v1': 'sensor',
   'watchpost.pass.rejected.v1': 'reason',
   'watchpost.report.received.v1': 'category',
+  'watchpost.warning.received.v1': 'warning',
 };
 
 function kindName(kind: string, chinese: boolean): string {

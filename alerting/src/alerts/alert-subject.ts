@@ -57,6 +57,8 @@ function keyAndDetails(event: StoredEvent): readonly [string, Details] {
     case 'watchpost.tamper.cover.v1':
     case 'watchpost.tamper.video_loss.v1':
       return ['', present({ reason: event.data.reason, detail: event.data.detail })];
+    case 'watchpost.warning.received.v1':
+      return [event.data.warning, present(event.data)];
     case 'watchpost.gateway.fault.v1':
       return [event.data.error, { error: event.data.error }];
     case 'watchpost.settings.broken.v1':
@@ -97,7 +99,9 @@ const wordsAtMost = wireLimits.textChars;
  */
 export function joinedDetails(before: Details, event: StoredEvent, higher: boolean): Details {
   const joining = subjectOf(event).details;
-  const details = higher ? { ...joining, ...present({ capped: before.capped }) } : before;
+  // An update of a warning says what holds now, less grave or not.
+  const isNewest = higher || event.type === 'watchpost.warning.received.v1';
+  const details = isNewest ? { ...joining, ...present({ capped: before.capped }) } : before;
   if (event.type !== 'watchpost.report.received.v1') return details;
   const texts = [joining.text, before.text].flatMap((text) => (typeof text === 'string' ? [text] : []));
   const text = [...new Set(texts)].join('\n').slice(0, wordsAtMost);
@@ -110,6 +114,7 @@ const kindFields: Partial<Record<AlertEventType, string>> = {
   'watchpost.sensor.anomaly.v1': 'kind',
   'watchpost.pass.rejected.v1': 'reason',
   'watchpost.report.received.v1': 'category',
+  'watchpost.warning.received.v1': 'severity',
   'watchpost.face.candidate.v1': 'list',
 };
 
@@ -126,6 +131,8 @@ export function clearedGroup(event: StoredEvent): string | undefined {
     const { of, error, file } = event.data;
     return groupKeyOf(parseSource(event.source).device, of, error ?? file ?? '');
   }
+  if (event.type === 'watchpost.warning.ended.v1')
+    return groupKeyOf(parseSource(event.source).device, 'watchpost.warning.received.v1', event.data.warning);
   if (event.type !== 'watchpost.sensor.cleared.v1' && event.type !== 'watchpost.tamper.cleared.v1')
     return undefined;
   return groupClearedBy(parseSource(event.source).device, event.type, event.data.kind);

@@ -20,6 +20,7 @@ const causeEnds: Partial<Record<AlertEventType, CauseEnd>> = {
   'watchpost.gateway.fault.v1': 'by_event',
   'watchpost.device.lost.v1': 'by_event',
   'watchpost.settings.broken.v1': 'by_event',
+  'watchpost.warning.received.v1': 'by_event',
   'watchpost.sensor.anomaly.v1': { afterPolicy: 'sensorAnomaly' },
   'watchpost.face.candidate.v1': { afterPolicy: 'faceCandidate' },
   'watchpost.zone.entered.v1': { afterPolicy: 'zoneEntered' },

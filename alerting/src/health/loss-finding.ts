@@ -16,4 +16,7 @@ export type Finding = { readonly place: EventPlace } & (
 );
 
 /** A loss: what {@link Finding} says when something goes, not when it is back. */
-export type LossType = Exclude<Finding['type'], 'watchpost.system.restored.v1'>;
+export type LossType = Exclude<
+  Finding['type'],
+  'watchpost.system.restored.v1' | 'watchpost.warning.received.v1' | 'watchpost.warning.ended.v1'
+>;

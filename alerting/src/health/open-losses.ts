@@ -51,7 +51,7 @@ export class OpenLosses {
   }
 
   /** Tells a loss since `sinceMs`, by the clock, unless it is told. */
-  raise(finding: Exclude<Finding, { type: 'watchpost.system.restored.v1' }>, sinceMs: number): void {
+  raise(finding: Extract<Finding, { type: LossType }>, sinceMs: number): void {
     const key = keyOf(finding.type, finding.place.id, detailOf(finding.type, finding.data));
     if (this.#since.has(key)) return;
     this.#since.set(key, this.#monotonicSince(sinceMs));

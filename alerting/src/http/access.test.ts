@@ -48,6 +48,10 @@ describe('who may do what', () => {
     ['GET', '/api/v1/gateways', everybody, 200],
     ['GET', '/api/v1/heat', everybody, 200],
     ['POST', '/api/v1/mqtt-token', everybody, 404],
+    ['GET', '/api/v1/warnings', ['admin'], 200],
+    // What is sent here is no warning.
+    ['POST', '/api/v1/warnings', ['integrator', 'admin'], 415],
+    ['POST', '/api/v1/warnings/senders', ['admin'], 400],
     ['GET', '/api/v1/audit', ['auditor', 'admin'], 200],
     ['GET', '/api/v1/audit/export', ['auditor', 'admin'], 200],
     ['GET', '/api/v1/lists', ['supervisor', 'auditor', 'admin'], 200],

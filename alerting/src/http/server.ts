@@ -49,6 +49,7 @@ import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts, type ZonesBySite } from '../store/alert-queue.ts';
 import type { ChangeLog } from '../store/change-log.ts';
 import type { Queryable } from '../store/schema.ts';
+import type { Warnings } from '../warnings/warnings.ts';
 import { guardAccess, sessionOf } from './access.ts';
 import type { Api } from './api.ts';
 import { apiVersion } from './api-version.ts';
@@ -102,6 +103,7 @@ import { siteRoutes } from './routes/site-routes.ts';
 import { sitesRoute } from './routes/sites-route.ts';
 import { stillRoute } from './routes/still-route.ts';
 import { streamRoute } from './routes/stream-route.ts';
+import { warningRoutes } from './routes/warning-routes.ts';
 import { refuseForeign, refuseOtherTypes } from './same-origin.ts';
 import { addSecurityHeaders, consolePolicy } from './security-headers.ts';
 import type { SiteView } from './site-view.ts';
@@ -148,6 +150,8 @@ export interface ServerOptions extends Omit<NewAppOptions, 'address'> {
   readonly plates: Plates;
   readonly receivers: Receivers;
   readonly escalation: EscalationPolicies;
+  /** Public warnings of others. */
+  readonly warnings: Warnings;
   /** `policy.notify.acknowledgeLink` of the server file. */
   readonly acknowledgeLink?: NotifySection['acknowledgeLink'] | undefined;
   /** Whoever can ask gateways for pictures; without it nobody sees any. */
@@ -324,6 +328,7 @@ function apiRoutes(app: Api, options: ServerOptions, cookie: HostCookie, address
   ruleRoutes(app, options.replays, editing);
   receiverRoutes(app, options.receivers);
   escalationRoutes(app, options.escalation);
+  warningRoutes(app, options.warnings);
   privacyRoute(app, sites, nowMs);
   freeTextRoutes(app, new FreeTexts(db, nowMs));
   streamRoute(app, {

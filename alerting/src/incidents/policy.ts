@@ -55,6 +55,7 @@ export const concernOfKind: Readonly<Record<string, IncidentConcern>> = {
     'watchpost.gateway.fault.v1': 'technical',
     'watchpost.device.lost.v1': 'technical',
     'watchpost.settings.broken.v1': 'technical',
+    'watchpost.warning.received.v1': 'other',
   } satisfies Partial<Record<AlertEventType, IncidentConcern>>),
 };
 

@@ -17,6 +17,8 @@ function describedFor(
       return events['pass.rejected']?.[event.data.reason];
     case 'watchpost.report.received.v1':
       return events['report.received']?.[event.data.category];
+    case 'watchpost.warning.received.v1':
+      return events['warning.received']?.[event.data.severity];
     case 'watchpost.face.candidate.v1':
       return event.data.list === 'watch' ? events['face.candidate'] : undefined;
     case 'watchpost.face.abstain.v1':
@@ -25,6 +27,7 @@ function describedFor(
     case 'watchpost.sensor.cleared.v1':
     case 'watchpost.tamper.cleared.v1':
     case 'watchpost.system.restored.v1':
+    case 'watchpost.warning.ended.v1':
       return undefined;
     default:
       return events[event.type.slice('watchpost.'.length, -'.v1'.length) as keyof typeof events] as Described;

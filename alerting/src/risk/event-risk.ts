@@ -49,6 +49,8 @@ function severityBecause(event: StoredEvent): Because {
       return { type: event.type, reason: event.data.reason };
     case 'watchpost.report.received.v1':
       return { type: event.type, category: event.data.category };
+    case 'watchpost.warning.received.v1':
+      return { type: event.type, severity: event.data.severity };
     case 'watchpost.face.candidate.v1':
       return { type: event.type, list: event.data.list };
     default:

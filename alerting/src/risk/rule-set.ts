@@ -91,6 +91,15 @@ const reportRules = {
   other: rule(24, 'none'),
 } as const;
 
+/** By the severity of CAP: what may kill alerts as such, the rest says that there is something. */
+const warningRules = {
+  extreme: rule(88, 'none'),
+  severe: rule(68, 'none'),
+  moderate: rule(45, 'none'),
+  minor: rule(22, 'none'),
+  unknown: rule(35, 'none'),
+} as const;
+
 const typeRules = {
   'watchpost.face.abstain.v1': silent,
   'watchpost.pass.accepted.v1': silent,
@@ -106,6 +115,7 @@ const typeRules = {
   'watchpost.device.lost.v1': rule(45, 'none'),
   'watchpost.settings.broken.v1': rule(40, 'none'),
   'watchpost.system.restored.v1': silent,
+  'watchpost.warning.ended.v1': silent,
   'watchpost.zone.entered.v1': rule(10, 'intrusion', { armed: 30, alert: 'when_armed' }),
   'watchpost.zone.loitering.v1': rule(20, 'intrusion', { armed: 20 }),
   'watchpost.line.crossed.v1': rule(10, 'intrusion', { armed: 30, alert: 'when_armed' }),
@@ -130,6 +140,7 @@ export const builtInRules: readonly BuiltInRule[] = [
   ...byKind('sensor.alarm', sensorRules),
   ...byKind('pass.rejected', rejectionRules),
   ...byKind('report.received', reportRules),
+  ...byKind('warning.received', warningRules),
   { event: 'face.candidate', rule: watchListRule },
   ...Object.entries(typeRules)
     .filter(([, rule]) => rule !== silent)
@@ -144,6 +155,8 @@ function ruleFor(event: StoredEvent): Rule {
       return rejectionRules[event.data.reason];
     case 'watchpost.report.received.v1':
       return reportRules[event.data.category];
+    case 'watchpost.warning.received.v1':
+      return warningRules[event.data.severity];
     case 'watchpost.face.candidate.v1':
       // A match with the access list is somebody who may pass: it is history, not an alert.
       return event.data.list === 'watch' ? watchListRule : silent;

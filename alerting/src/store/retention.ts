@@ -13,6 +13,7 @@ import type { Queryable } from './schema.ts';
 import { forgetSeen } from './seen-store.ts';
 import { forgetSilences } from './silence-store.ts';
 import { keptDaysBySite } from './site-store.ts';
+import { forgetWarnings } from './warning-store.ts';
 
 const dayMs = 86_400_000;
 
@@ -164,6 +165,7 @@ export async function applyRetention(store: Store, sites: Kept, nowMs: number): 
     await forgetAlerts(jobs, site, before(days.closedAlerts));
     await forgetSeen(jobs, site);
     await forgetIncidents(jobs, site, before(days.closedAlerts));
+    await forgetWarnings(jobs, site, before(days.closedAlerts));
     await forgetDuty(jobs, site, before(days.duty));
     await forgetResponse(jobs, site, before(days.response ?? defaultPolicy.keptDays.response));
     await forgetSilences(jobs, site, before(days.duty));

@@ -16,6 +16,7 @@ import type { PassTables } from './schema/pass-tables.ts';
 import type { ResponseTables } from './schema/response-tables.ts';
 import type { SilenceTables } from './schema/silence-tables.ts';
 import type { SiteTables } from './schema/site-tables.ts';
+import type { WarningTables } from './schema/warning-tables.ts';
 
 /** Every table that Watchpost has. */
 export interface Database
@@ -35,6 +36,7 @@ export interface Database
     ResponseTables,
     LateTables,
     LeaseTables,
+    WarningTables,
     EscalationTables {}
 
 /** The database or an open transaction on it. */

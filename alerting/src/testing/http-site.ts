@@ -40,6 +40,7 @@ import { Silences } from '../silences/silences.ts';
 import type { SiteRoles } from '../store/account-store.ts';
 import { countAlerts } from '../store/alert-queue.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { Warnings } from '../warnings/warnings.ts';
 import { type ConsoleFolder, makeConsoleFolder } from './console-folder.ts';
 import { embeddedStore } from './empty-cluster.ts';
 import { FakeChannels } from './fake-channel.ts';
@@ -211,6 +212,10 @@ export class HttpSite {
         sites: new Map([[testSite.id, new Set<string>(testSite.zones.map(({ id }) => id))]]),
       }),
       siteEditor: this.siteEditor,
+      warnings: new Warnings({
+        ...{ db, changes, newId: randomUUID, nowMs, logger },
+        sites: new Map([[testSite.id, { directory, rules: defaultRuleSet, policy: defaultPolicy }]]),
+      }),
       plates: new Plates({
         ...{ db, nowMs, rings: new Map([[testSite.id, this.plateRing]]) },
         sites: new Map([

@@ -12,6 +12,7 @@ export const notForTokens: readonly Permission[] = [
   'response.dispatch',
   'receivers.manage',
   'silences.sign',
+  'warnings.manage',
   'lists.approve',
   'privacy.edit',
   'accounts.manage',

@@ -89,6 +89,7 @@ export const auditActions = [
   'receiver_removed',
   'receiver_tested',
   'receiver_verified',
+  'warning_sender_decided',
   'department_made',
   'department_changed',
   'department_ended',

@@ -37,3 +37,4 @@ export * from './site.ts';
 export * from './site-editing.ts';
 export * from './stream.ts';
 export * from './unit-map.ts';
+export * from './warnings.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * `viewer` reads; `officer` also decides on alerts, silences them, arms and disarms, issues passes, is on
  * duty and works in departments; `supervisor` also signs silences of danger to life, keeps the lists, the
  * rotas, the departments, the address plates and who is told of alerts; `integrator` edits the site, its
- * plates too, and opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does
+ * plates too, brings public warnings and opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does
  * everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
@@ -40,6 +40,8 @@ export const permissions = [
   'receivers.manage',
   'silences.make',
   'silences.sign',
+  'warnings.send',
+  'warnings.manage',
   'lists.read',
   'lists.propose',
   'lists.approve',
@@ -97,6 +99,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'plates.issue',
     'site.read',
     'site.edit',
+    'warnings.send',
   ],
   auditor: [
     ...reading,

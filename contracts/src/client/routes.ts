@@ -251,6 +251,10 @@ export interface ApiRoutes {
     readonly query: In<typeof api.thresholdReportQuerySchema>;
     readonly answer: Out<typeof api.thresholdReportSchema>;
   };
+  'GET /warnings': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly answer: Out<typeof api.warningListSchema>;
+  };
   'POST /account': {
     readonly body: In<typeof api.ownAccountChangeSchema>;
     readonly answer: Out<typeof api.ownAccountSchema>;
@@ -662,6 +666,15 @@ export interface ApiRoutes {
     readonly query: In<typeof api.siteQuerySchema>;
     readonly body: In<typeof api.siteEditsRequestSchema>;
     readonly answer: Out<typeof api.sitePlanSchema>;
+  };
+  'POST /warnings': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly answer: Out<typeof api.warningTakenSchema>;
+  };
+  'POST /warnings/senders': {
+    readonly query: In<typeof api.siteQuerySchema>;
+    readonly body: In<typeof api.warningSenderRequestSchema>;
+    readonly answer: undefined;
   };
   'PUT /arming/code': {
     readonly body: In<typeof api.ownArmingCodeSchema>;

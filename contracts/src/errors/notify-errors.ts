@@ -88,9 +88,39 @@ export const notifyErrors = {
     'The body is not a message of CAP 1.2, or has a document type.',
     'Send one `alert` of `urn:oasis:names:tc:emergency:cap:1.2` in UTF-8, without DOCTYPE and entities.',
   ),
+  'cap.polygon': entry(
+    422,
+    'An area of the CAP message is no polygon.',
+    'At the named path: four pairs `lat,lon` or more, the last one the first, with no side across another.',
+  ),
+  'cap.circle': entry(
+    422,
+    'An area of the CAP message is no circle, or its radius looks like metres.',
+    'At the named path: `lat,lon radius`, the radius in kilometres, 250 at most.',
+  ),
+  'cap.time': entry(
+    422,
+    'A time of the CAP message is none, or has no offset.',
+    'At the named path: `2026-11-01T08:15:30-00:00`, with an offset; UTC is `-00:00`, never `Z`.',
+  ),
+  'cap.references': entry(
+    422,
+    'The CAP message does not say to what it refers.',
+    'In `references`: `sender,identifier,sent` of each earlier message, a blank between two.',
+  ),
   'cap.invalid': entry(
     422,
     'A part of the CAP message is not as CAP 1.2 wants it.',
-    'Correct the part at the named path: times with an offset, polygons closed, radius in kilometres.',
+    'Correct the part at the named path.',
+  ),
+  'warning.same_identifier': entry(
+    409,
+    'The sender has sent another message with this identifier.',
+    'Give each message an identifier of its own.',
+  ),
+  'warning.too_many_senders': entry(
+    409,
+    'The site knows as many senders of warnings as it may.',
+    'Let one program bring the warnings of several sources under one sender.',
   ),
 } as const satisfies Record<string, ErrorEntry>;

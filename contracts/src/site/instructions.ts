@@ -32,6 +32,7 @@ export type Instruction = z.output<typeof instructionSchema>;
 export const instructionNames = [
   ...reportNames,
   ...(['broker.lost', 'gateway.lost', 'gateway.fault', 'device.lost', 'settings.broken'] as const),
+  'warning.received',
   'otherwise',
 ] as const;
 const instructionNameSchema = z.enum(instructionNames);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { passRejectionReasons } from '../wire/events/code.ts';
 import { sensorKinds } from '../wire/events/sensor.ts';
+import { warningSeverities } from '../wire/events/system.ts';
 import { severitiesSchema } from './policy-risk.ts';
 
 const base = z.number().int().min(0).max(100).optional();
@@ -54,6 +55,7 @@ const eventRulesSchema = z.strictObject({
   'gateway.fault': ruleSchema,
   'device.lost': ruleSchema,
   'settings.broken': ruleSchema,
+  'warning.received': kinds(warningSeverities),
 });
 
 /** What is known around an event, in points. */

@@ -48,6 +48,13 @@ export const enTerms = {
   'event.watchpost.device.lost.v1': 'Device lost – nothing comes from it',
   'event.watchpost.settings.broken.v1': 'Settings file with a mistake',
   'event.watchpost.system.restored.v1': 'Back again',
+  'event.watchpost.warning.received.v1': 'Public warning',
+  'event.watchpost.warning.ended.v1': 'Public warning over',
+  'warning.extreme': 'Public warning: extreme danger',
+  'warning.severe': 'Public warning: severe danger',
+  'warning.moderate': 'Public warning: moderate danger',
+  'warning.minor': 'Public warning: minor danger',
+  'warning.unknown': 'Public warning',
 
   'instruction.watchpost.broker.lost.v1':
     'Check that the broker runs and that the server reaches it. Until then watch the site by other means.',
@@ -59,6 +66,8 @@ export const enTerms = {
     'Check power and cable of the device; somebody may have interfered with it.',
   'instruction.watchpost.settings.broken.v1':
     'Tell the operator: what was changed in this file does not count until it is mended.',
+  'instruction.watchpost.warning.received.v1':
+    'Read the whole warning of its sender, and do what it says for this place.',
   'instruction.watchpost.tamper.video_loss.v1':
     'Look at the place itself, then check power, cable and lens of the camera.',
   'instruction.watchpost.tamper.cover.v1':

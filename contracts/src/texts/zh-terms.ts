@@ -50,6 +50,13 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'event.watchpost.device.lost.v1': '设备失联，收不到其数据',
   'event.watchpost.settings.broken.v1': '配置文件有误',
   'event.watchpost.system.restored.v1': '已恢复',
+  'event.watchpost.warning.received.v1': '公共预警',
+  'event.watchpost.warning.ended.v1': '公共预警解除',
+  'warning.extreme': '公共预警：特别严重',
+  'warning.severe': '公共预警：严重',
+  'warning.moderate': '公共预警：较重',
+  'warning.minor': '公共预警：一般',
+  'warning.unknown': '公共预警',
 
   'instruction.watchpost.broker.lost.v1':
     '检查消息代理是否运行、服务器能否连上；恢复前请以其他方式看护现场。',
@@ -57,6 +64,7 @@ export const zhTerms: Readonly<Record<keyof typeof enTerms, string>> = {
   'instruction.watchpost.gateway.fault.v1': '请通知运维人员；网关仍在工作，但部分功能不可依赖。',
   'instruction.watchpost.device.lost.v1': '检查设备的电源和线路；不排除有人破坏。',
   'instruction.watchpost.settings.broken.v1': '请通知运维人员：改正之前，此文件中的改动不会生效。',
+  'instruction.watchpost.warning.received.v1': '请查看发布方的预警全文，并按其中对本地的要求处置。',
   'instruction.watchpost.tamper.video_loss.v1': '先到现场查看，再检查摄像机的电源、线路和镜头。',
   'instruction.watchpost.tamper.cover.v1': '请到现场查看：设备可能被遮挡或被打开。',
 

@@ -37,7 +37,7 @@ function plain(value: unknown, prefix: string): unknown {
   );
 }
 
-function alertOf(xml: string): unknown {
+function alertOf(xml: string): { readonly alert: unknown; readonly signed: boolean } {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) throw new Error('a document type');
   if (XMLValidator.validate(xml) !== true) throw new Error('no well-formed XML');
   const document = parser.parse(xml) as Record<string, unknown>;
@@ -47,37 +47,40 @@ function alertOf(xml: string): unknown {
   const namespace = prefix === '' ? '@xmlns' : `@xmlns:${prefix.slice(0, -1)}`;
   const isCap = typeof alert === 'object' && alert !== null && Reflect.get(alert, namespace) === capNamespace;
   if (local !== 'alert' || !isCap) throw new Error('no alert of CAP 1.2');
-  return plain(alert, prefix);
+  const signed = Object.keys(alert).some((name) => /^(.*:)?Signature$/.test(name));
+  return { alert: plain(alert, prefix), signed };
 }
+
+/** The codes of what is wrong with a part, by its name. */
+const codes: Readonly<Record<string, 'cap.polygon' | 'cap.circle' | 'cap.time' | 'cap.references'>> = {
+  ...{ polygon: 'cap.polygon', circle: 'cap.circle', references: 'cap.references' },
+  ...{ sent: 'cap.time', effective: 'cap.time', onset: 'cap.time', expires: 'cap.time' },
+};
 
 /**
  * Reads a message of somebody else. Nothing outside of it is ever looked at: no document type, no entities,
  * no address. The signature, if it has one, is not checked.
- * @throws WatchpostError `cap.too_large`, `cap.malformed`, `cap.invalid` with the path
+ * @throws WatchpostError `cap.too_large`, `cap.malformed`, and `cap.*` with the path
  */
-export function readCap(bytes: Uint8Array): CapMessage {
+export function readCapMessage(bytes: Uint8Array): {
+  readonly message: CapMessage;
+  readonly signed: boolean;
+} {
   if (bytes.byteLength > capPolicy.messageBytes)
     throw new WatchpostError('cap.too_large', { details: { expected: `${capPolicy.messageBytes} bytes` } });
   let alert: unknown;
+  let signed: boolean;
   try {
-    alert = alertOf(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    ({ alert, signed } = alertOf(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch (cause) {
     throw new WatchpostError('cap.malformed', { cause });
   }
   const read = capMessageSchema.safeParse(alert);
-  if (read.success) return read.data;
+  if (read.success) return { message: read.data, signed };
   const [issue] = read.error.issues;
-  throw new WatchpostError('cap.invalid', {
+  const names = issue?.path.filter((part) => typeof part === 'string') ?? [];
+  throw new WatchpostError(codes[names.at(-1) ?? ''] ?? 'cap.invalid', {
     path: `/alert/${issue?.path.join('/') ?? ''}`,
     details: { expected: issue?.message ?? '' },
   });
 }
-
-/**
- * What becomes of a message that could be read: one whose sender nobody entered waits until somebody has
- * looked at it, and alerts nobody.
- */
-export const judgeSender = (
-  { sender }: Pick<CapMessage, 'sender'>,
-  knownSenders: readonly string[],
-): 'accepted' | 'quarantined' => (knownSenders.includes(sender) ? 'accepted' : 'quarantined');

@@ -80,6 +80,7 @@ function titleTerms({ eventType, details }: Alert): string[] {
     'watchpost.pass.rejected.v1': of('pass', 'reason'),
     'watchpost.report.received.v1': of('report', 'category'),
     'watchpost.tamper.video_loss.v1': of('tamper', 'reason'),
+    'watchpost.warning.received.v1': of('warning', 'severity'),
   };
   return [...(exact[eventType] ?? []), `event.${eventType}`];
 }
@@ -188,6 +189,7 @@ function bodyOf(alert: Alert, at: NoticeSite, { kind, language, nowMs }: NoticeT
   const [zone, device] = placeOf(alert, at, language);
   return [
     ...(kind === 'reminder' ? [alert.state === 'open' ? say.reminder : say.yours] : []),
+    ...warningLines(alert),
     say.place(zone, device),
     say.since(siteTime(alert.openedAt, at.site.timeZone, nowMs)),
     ...(alert.lateMs === undefined ? [] : [say.late(Math.round(alert.lateMs / 60_000))]),
@@ -202,6 +204,12 @@ function bodyOf(alert: Alert, at: NoticeSite, { kind, language, nowMs }: NoticeT
     ...(alert.eventType === 'watchpost.face.candidate.v1' && !isOver ? [say.person] : []),
     ...(isOver ? [] : todoOf(alert, at, language)),
   ];
+}
+
+/** What a public warning says, who says it, and where. */
+function warningLines({ eventType, details }: Alert): string[] {
+  if (eventType !== 'watchpost.warning.received.v1') return [];
+  return [details.text, details.area, details.sender].flatMap((part) => (part ? [String(part)] : []));
 }
 
 /** The text of the test button, or of a code that is sent to a contact. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeSchema } from '../ids.ts';
+import { timeSchema, uuidSchema } from '../ids.ts';
 
 const since = timeSchema;
 /** Code of the error registry. */
@@ -14,9 +14,14 @@ const systemLossTypes = [
   'watchpost.settings.broken.v1',
 ] as const;
 
+/** How grave a public warning is, in the words of CAP 1.2. */
+export const warningSeverities = ['extreme', 'severe', 'moderate', 'minor', 'unknown'] as const;
+export const warningSeveritySchema = z.enum(warningSeverities);
+export type WarningSeverity = z.infer<typeof warningSeveritySchema>;
+
 /**
  * What alerting itself finds out: that nothing comes any more, that a gateway says of itself that something
- * is wrong, or that a file of the server folder is broken. These open alerts like what devices say; a gateway
+ * is wrong, that a file of the server folder is broken, or that somebody warns the public. These open alerts like what devices say; a gateway
  * that sends one is refused with `wire.reserved_type`.
  */
 export const systemEventDataSchemas = {
@@ -43,6 +48,22 @@ export const systemEventDataSchemas = {
     error,
     /** What goes on: `version_before` everything as it was; `devices_off` the file, without those devices. */
     reason: z.enum(['version_before', 'devices_off']),
+  }),
+  /** A public warning whose area reaches the site, of a sender that somebody accepted. */
+  'watchpost.warning.received.v1': z.strictObject({
+    /** The first message of those that follow each other. */
+    warning: uuidSchema,
+    severity: warningSeveritySchema,
+    sender: z.string().min(1).max(200),
+    text: z.string().min(1).max(500),
+    /** Where, in the sender’s words. */
+    area: z.string().max(500),
+    expires: timeSchema,
+  }),
+  /** It holds no more here. */
+  'watchpost.warning.ended.v1': z.strictObject({
+    warning: uuidSchema,
+    reason: z.enum(['cancelled', 'updated', 'expired', 'refused']),
   }),
   /** One of these is over. */
   'watchpost.system.restored.v1': z.strictObject({

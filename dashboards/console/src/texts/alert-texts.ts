@@ -64,6 +64,10 @@ export function whatHappened(texts: Texts, type: string, details: Values, device
           .filter(Boolean)
           .join(' · '),
       );
+    case 'warning.received':
+      return [texts.maybe(`warning.${textOf(details, 'severity')}`) ?? general, textOf(details, 'text')]
+        .filter(Boolean)
+        .join(' · ');
     case 'report.received':
       return texts.maybe(`report.${textOf(details, 'category')}`) ?? general;
     default:

@@ -104,6 +104,7 @@ export const auditEn = {
   'audit.action.receiver_saved': 'Made or changed a receiver of notices',
   'audit.action.receiver_removed': 'Erased a receiver of notices',
   'audit.action.receiver_tested': 'Tested a receiver of notices',
+  'audit.action.warning_sender_decided': 'Accepted or refused a sender of public warnings',
   'audit.action.receiver_verified': 'Verified a receiver by its code',
   'audit.action.department_made': 'Made a department',
   'audit.action.department_changed': 'Changed a department',

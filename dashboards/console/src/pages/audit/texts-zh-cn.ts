@@ -106,6 +106,7 @@ export const auditZhCn: Readonly<Record<keyof typeof auditEn, string>> = {
   'audit.action.receiver_saved': '新建或修改通知接收方',
   'audit.action.receiver_removed': '删除通知接收方',
   'audit.action.receiver_tested': '测试通知接收方',
+  'audit.action.warning_sender_decided': '接受或拒绝公共预警的发布方',
   'audit.action.receiver_verified': '用验证码验证接收方',
   'audit.action.department_made': '新建部门',
   'audit.action.department_changed': '修改部门',

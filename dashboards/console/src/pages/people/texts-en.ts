@@ -104,6 +104,8 @@ export const peopleEn = {
   'people.permission.plates.issue': 'issue and retire address plates',
   'people.permission.duty.read': 'see who is on duty',
   'people.permission.duty.take': 'be on duty',
+  'people.permission.warnings.send': 'bring public warnings (CAP 1.2)',
+  'people.permission.warnings.manage': 'decide whose public warnings alert',
   'people.permission.receivers.manage': 'decide who is told of alerts outside of the console',
   'people.permission.duty.manage': 'keep rotas',
   'people.permission.response.read': 'see the departments, and what their own do',

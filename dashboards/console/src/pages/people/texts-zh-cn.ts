@@ -101,6 +101,8 @@ export const peopleZhCn: Readonly<Record<keyof typeof peopleEn, string>> = {
   'people.permission.passes.read': '查看通行证',
   'people.permission.passes.issue': '签发通行证',
   'people.permission.plates.read': '查看门牌码',
+  'people.permission.warnings.send': '接入公共预警（CAP 1.2）',
+  'people.permission.warnings.manage': '决定哪些发布方的公共预警会告警',
   'people.permission.receivers.manage': '决定控制台之外由谁接收告警通知',
   'people.permission.plates.issue': '签发和停用门牌码',
   'people.permission.duty.read': '查看值班',

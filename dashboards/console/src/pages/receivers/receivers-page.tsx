@@ -10,6 +10,7 @@ import { DeliveryLog } from './delivery-log.tsx';
 import { ReceiverCard } from './receiver-card.tsx';
 import { ReceiverForm } from './receiver-form.tsx';
 import type { receiversEn } from './texts-en.ts';
+import { WarningSenders } from './warning-senders.tsx';
 
 type View =
   | { readonly kind: 'list' | 'new' }
@@ -65,6 +66,7 @@ export function ReceiversPage({ ask, session, sites }: ManagedPageProps) {
               />
             ))}
           </ul>
+          {session.permissions.includes('warnings.manage') && <WarningSenders {...{ ask, site, timeZone }} />}
         </>
       )}
       {view.kind === 'new' && <ReceiverForm {...{ ask, site, onDone: done, onCancel: back }} />}

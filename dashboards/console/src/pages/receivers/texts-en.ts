@@ -85,4 +85,27 @@ export const receiversEn = {
   'receivers.outcome.refused': 'Refused',
   'receivers.outcome.lapsed': 'Nobody had to know any more',
   'receivers.back': 'All receivers',
+  'receivers.warnings': 'Public warnings that come in',
+  'receivers.warnings.lead':
+    'Messages of CAP 1.2 that programs bring. A sender that nobody has accepted waits here and alerts nobody.',
+  'receivers.warnings.none': 'Nobody has sent a warning.',
+  'receivers.warnings.messages': '{{count}} messages',
+  'receivers.warnings.state.accepted': 'Alerts',
+  'receivers.warnings.state.refused': 'Refused',
+  'receivers.warnings.state.unknown': 'In quarantine',
+  'receivers.warnings.to.accepted': 'Accept the sender',
+  'receivers.warnings.to.refused': 'Refuse the sender',
+  'receivers.warnings.acceptedText':
+    'What {{sender}} sends alerts from now on where it reaches the site, and what waits and still holds alerts now.',
+  'receivers.warnings.refusedText':
+    'What {{sender}} sends alerts nobody any more, and what holds of it is over.',
+  'receivers.warnings.reason': 'Reason',
+  'receivers.warnings.became.alerted': 'became an alert',
+  'receivers.warnings.became.quarantined': 'waits in quarantine',
+  'receivers.warnings.became.refused': 'of a refused sender',
+  'receivers.warnings.became.elsewhere': 'does not reach the site',
+  'receivers.warnings.became.exercise': 'a test or an exercise',
+  'receivers.warnings.became.expired': 'was over when it came',
+  'receivers.warnings.became.ended': 'ended an earlier one',
+  'receivers.warnings.became.noted': 'says nothing that holds',
 } as const;

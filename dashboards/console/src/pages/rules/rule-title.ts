@@ -7,6 +7,7 @@ const detailOf: Readonly<Record<string, string>> = {
   'sensor.alarm': 'kind',
   'pass.rejected': 'reason',
   'report.received': 'category',
+  'warning.received': 'severity',
 };
 
 /** What a kind of event is called, as on the alerts that it opens. */
