@@ -50,7 +50,7 @@ import { lateDigest } from './migrations/045-late-digest.ts';
 import { queue } from './migrations/046-queue.ts';
 import { consentsAnew } from './migrations/047-consents-anew.ts';
 import { quietHistory } from './migrations/048-quiet-history.ts';
-import { warnings } from './migrations/048-warnings.ts';
+import { warnings } from './migrations/049-warnings.ts';
 import type { Queryable } from './schema.ts';
 
 function migrations(capabilities: StoreCapabilities): Record<string, Migration> {
@@ -103,7 +103,7 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '046-queue': { up: queue },
     '047-consents-anew': { up: consentsAnew },
     '048-quiet-history': { up: quietHistory },
-    '048-warnings': { up: warnings },
+    '049-warnings': { up: warnings },
   };
 }
 
