@@ -51,8 +51,9 @@ function contentOf(info: Info | undefined, { sent }: CapMessage): WarningContent
 }
 
 /**
- * What a message means for a site. Only what is `Actual` alerts; of several blocks the gravest counts of those
- * that reach the site and are not over. An update that reaches it no more, or is over, ends what it updates.
+ * What a message means for a site. Only what is `Actual` alerts; of several blocks the gravest counts of
+ * those that reach the site and are not over. An update that reaches it no more, or is over, ends what it
+ * updates.
  * @param covers whether an area reaches the site
  */
 export function judgeWarning(

@@ -4,8 +4,8 @@ import { z } from 'zod';
  * `viewer` reads; `officer` also decides on alerts, silences them, arms and disarms, issues passes, is on
  * duty and works in departments; `supervisor` also signs silences of danger to life, keeps the lists, the
  * rotas, the departments, the address plates and who is told of alerts; `integrator` edits the site, its
- * plates too, brings public warnings and opens Node-RED; `auditor` reads what was done and keeps the privacy records; `admin` does
- * everything.
+ * plates too, brings public warnings and opens Node-RED; `auditor` reads what was done and keeps the privacy
+ * records; `admin` does everything.
  */
 export const roles = ['viewer', 'officer', 'supervisor', 'integrator', 'auditor', 'admin'] as const;
 export const roleSchema = z.enum(roles);

@@ -10,10 +10,10 @@ const senderSchema = z
   .regex(/^[^\s,<&]+$/, 'expected no blanks, commas, < and &');
 
 /**
- * What became of a message. `alerted`: it is an alert of the site, or was; `quarantined`: nobody has looked at
- * its sender yet; `refused`: its sender is; `elsewhere`: its area is not that of the site; `exercise`: it is a
- * test, an exercise or a message between systems; `expired`: it was over when it came; `ended`: it ended what
- * it refers to; `noted`: it says nothing that holds.
+ * What became of a message. `alerted`: it is an alert of the site, or was; `quarantined`: nobody has looked
+ * at its sender yet; `refused`: its sender is; `elsewhere`: its area is not that of the site; `exercise`: it
+ * is a test, an exercise or a message between systems; `expired`: it was over when it came; `ended`: it
+ * ended what it refers to; `noted`: it says nothing that holds.
  */
 export const warningStates = [
   ...(['alerted', 'quarantined', 'refused', 'elsewhere'] as const),

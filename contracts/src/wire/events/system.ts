@@ -21,8 +21,8 @@ export type WarningSeverity = z.infer<typeof warningSeveritySchema>;
 
 /**
  * What alerting itself finds out: that nothing comes any more, that a gateway says of itself that something
- * is wrong, that a file of the server folder is broken, or that somebody warns the public. These open alerts like what devices say; a gateway
- * that sends one is refused with `wire.reserved_type`.
+ * is wrong, that a file of the server folder is broken, or that somebody warns the public. These open alerts
+ * like what devices say; a gateway that sends one is refused with `wire.reserved_type`.
  */
 export const systemEventDataSchemas = {
   /** Alerting has no connection to the broker: no gateway is heard, and no alert reaches apps and flows. */
