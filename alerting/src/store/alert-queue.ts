@@ -209,33 +209,25 @@ export async function countAlerts(
   const quietRows = await quietOnes(db, site, zones);
   for (const { severity_order, open, kind, alerts } of quietRows) {
     if (open) waiting[severityAt(severity_order)] -= alerts;
-    if (kind !== null) quiet[kind] += alerts;
+    quiet[kind] += alerts;
   }
   const devices = await devicesOf(db, site, zones);
   const counts = { bySeverity, byState, waiting, devices };
-  return alertCountsSchema.parse(quietRows.some(({ kind }) => kind !== null) ? { ...counts, quiet } : counts);
+  return alertCountsSchema.parse(quietRows.length > 0 ? { ...counts, quiet } : counts);
 }
 
-/**
- * Unresolved alerts that make no sound, by severity: those of which nobody is told, with the first reason,
- * and silent panic. Few, and with indexes of their own.
- */
+/** Unresolved alerts of which nobody is told, by severity, with the first reason: few, with an index. */
 async function quietOnes(db: Queryable, site: string, zones?: readonly string[]) {
   const { rows } = await sql<{
     severity_order: number;
     open: boolean;
-    kind: Suppression['kind'] | null;
+    kind: Suppression['kind'];
     alerts: number;
   }>`select severity_order, state = 'open' as open, suppressed -> 0 ->> 'kind' as kind,
       count(*)::integer as alerts from alert
     where site = ${site} and state in ('open', 'acknowledged', 'in_progress') and suppressed is not null
       ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}
-    group by 1, 2, 3
-    union all select severity_order, true, null, count(*)::integer from alert
-    where site = ${site} and state = 'open' and suppressed is null
-      and event_type = 'watchpost.panic.pressed.v1' and details ->> 'silent' = 'true'
-      ${zones ? sql`and zone = any(${sql.val(zones)}::text[])` : sql``}
-    group by severity_order`.execute(db);
+    group by 1, 2, 3`.execute(db);
   return rows;
 }
 

@@ -43,7 +43,6 @@ import { contacts } from './migrations/038-contacts.ts';
 import { responseIds } from './migrations/039-response-ids.ts';
 import { alertHistory } from './migrations/040-alert-history.ts';
 import { arming } from './migrations/041-arming.ts';
-import { silentPanic } from './migrations/042-silent-panic.ts';
 import { acknowledgeLinks } from './migrations/043-acknowledge-links.ts';
 import { canary } from './migrations/044-canary.ts';
 import { lateDigest } from './migrations/045-late-digest.ts';
@@ -96,7 +95,6 @@ function migrations(capabilities: StoreCapabilities): Record<string, Migration> 
     '039-response-ids': { up: responseIds },
     '040-alert-history': { up: alertHistory },
     '041-arming': { up: arming },
-    '042-silent-panic': { up: silentPanic },
     '043-acknowledge-links': { up: acknowledgeLinks },
     '044-canary': { up: canary },
     '045-late-digest': { up: lateDigest },

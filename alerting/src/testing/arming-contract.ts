@@ -359,8 +359,8 @@ export function armingContract(run: StoreRun): void {
     expect(await panics()).toEqual([]);
     expect(await disarmWith('1379')).toBe(willing);
     expect(await panics()).toMatchObject([{ severity: 'critical', zone: 'gate', details: { silent: true } }]);
-    // It stands first on the screens of others, and makes no sound.
-    expect((await countAlerts(db, run.site)).waiting.critical).toBe(0);
+    // Others are to hear of it: it counts, and sounds, like any critical alert.
+    expect((await countAlerts(db, run.site)).waiting.critical).toBe(1);
     expect(await view()).toMatchObject({ phase: 'disarmed' });
     // Whoever is limited to the store room sees nothing of the gate.
     await expect(disarmWith('0000')).rejects.toMatchObject({ code: 'arming.code_wrong' });
