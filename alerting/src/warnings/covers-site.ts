@@ -58,23 +58,62 @@ export function placesOf({ plan, otherPlans = [], zones }: Site): Point[] {
   return [...ofPlans, ...ofZones];
 }
 
+/** The least rectangle of latitudes and longitudes around a site. */
+interface Bounds {
+  readonly south: number;
+  readonly north: number;
+  readonly west: number;
+  readonly east: number;
+}
+
+function boundsOf(places: readonly Point[]): Bounds {
+  const [latitudes, longitudes] = [places.map(([one]) => one), places.map(([, one]) => one)];
+  return {
+    ...{ south: Math.min(...latitudes), north: Math.max(...latitudes) },
+    ...{ west: Math.min(...longitudes), east: Math.max(...longitudes) },
+  };
+}
+
+const nearest = (value: number, from: number, to: number): number => Math.min(to, Math.max(from, value));
+
 /**
- * Whether an area reaches a site: one of its places is inside, or a corner of the area or the middle of a
- * circle is among them. An area without polygon and circle, of which only a code or words are known, reaches
- * nothing.
+ * Whether a straight line goes through the rectangle: what of it is left when each side cuts off what is
+ * beyond it (Liang and Barsky, 1984).
+ */
+function goesThrough([lat1, lon1]: Point, [lat2, lon2]: Point, bounds: Bounds): boolean {
+  const [up, right] = [lat2 - lat1, lon2 - lon1];
+  let [from, to] = [0, 1];
+  for (const [by, left] of [
+    [-up, lat1 - bounds.south],
+    [up, bounds.north - lat1],
+    [-right, lon1 - bounds.west],
+    [right, bounds.east - lon1],
+  ] as const) {
+    if (by === 0 && left < 0) return false;
+    if (by < 0) from = Math.max(from, left / by);
+    if (by > 0) to = Math.min(to, left / by);
+  }
+  return from <= to;
+}
+
+/**
+ * Whether an area reaches a site: it has one of its places inside, or its edge goes through the rectangle
+ * around them. An area without polygon and circle, of which only a code or words are known, reaches nothing.
  */
 export function coversSite({ polygon, circle }: WarningArea, places: readonly Point[]): boolean {
-  const [latitudes, longitudes] = [places.map(([one]) => one), places.map(([, one]) => one)];
-  const isAmong = ([latitude, longitude]: Point) =>
-    Math.min(...latitudes) <= latitude &&
-    latitude <= Math.max(...latitudes) &&
-    Math.min(...longitudes) <= longitude &&
-    longitude <= Math.max(...longitudes);
+  const bounds = boundsOf(places);
+  const { south, north, west, east } = bounds;
   const rings = polygon.map((text) => text.trim().split(/\s+/).map(pointOf));
-  if (rings.some((ring) => places.some((place) => isInside(ring, place)) || ring.some(isAmong))) return true;
+  const isReached = rings.some(
+    (ring) =>
+      places.some((place) => isInside(ring, place)) ||
+      ring.some((corner, index) => goesThrough(ring.at(index - 1) ?? corner, corner, bounds)),
+  );
+  if (isReached) return true;
   return circle.some((text) => {
     const [centre = '', radius = '0'] = text.trim().split(/\s+/);
-    const middle = pointOf(centre);
-    return isAmong(middle) || places.some((place) => distanceKm(place, middle) <= Number(radius));
+    const [latitude, longitude] = pointOf(centre);
+    const edge: Point = [nearest(latitude, south, north), nearest(longitude, west, east)];
+    return distanceKm([latitude, longitude], edge) <= Number(radius);
   });
 }
