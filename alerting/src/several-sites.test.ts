@@ -97,7 +97,7 @@ describe('who has rights on one site', () => {
     'POST /api/v1/pass-link',
   ];
   /** What is about the person or the server. */
-  const ofNoSite = /^\/api\/v1\/(?:session|sites|account|accounts|api-tokens)(?:\/|$)/;
+  const ofNoSite = /^\/api\/v1\/(?:session|sites|account|accounts|api-tokens|acknowledge-link)(?:\/|$)/;
 
   test('gets nothing of the other one on any route of the API, named or not', async () => {
     const openapi = (await (await sites.ask('ben', '/api/v1/openapi.json')).json()) as {

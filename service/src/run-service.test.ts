@@ -55,7 +55,8 @@ afterEach(() => {
 const configFile = () => join(folder, 'config.json');
 const notes = () => {
   try {
-    return readFileSync(join(folder, 'notes'), 'utf8').trim().split('\n');
+    // Made a moment before its first line is written.
+    return readFileSync(join(folder, 'notes'), 'utf8').split('\n').filter(Boolean);
   } catch {
     return [];
   }
@@ -116,6 +117,7 @@ test('the end of its parent stops it: without a channel, killed without a word',
       stdio: 'inherit',
     },
   );
+  children.push(parent);
   await until(() => expect(notes()).toHaveLength(1));
   const pid = pidOf(notes()[0]);
   expect(runs(pid)).toBe(true);

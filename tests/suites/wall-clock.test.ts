@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, string>> = {
   'broker/src/access/authenticator.ts': 'whether a certificate or token is valid',
   'identity/src/claims/claim-service.ts': 'whether an invitation is valid, from when a certificate is',
   'broker/src/operations/flood-notices.ts': 'since when a gateway floods, for people',
+  'cli/src/backup/restore-server.ts': 'when a restore is noted',
   'cli/src/commands/add-device.ts': 'whether an assessment lies in the future',
   'cli/src/commands/audit.ts': 'when an export is noted',
   'cli/src/commands/backup.ts': 'when an archive was made, for people',

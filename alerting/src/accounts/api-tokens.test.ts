@@ -85,6 +85,7 @@ describe('an API token', () => {
     const { tokens, permissions } = apiTokenListSchema.parse(answer.json());
     expect(permissions.toSorted()).toEqual([
       'alerts.read',
+      'arming.read',
       'devices.read',
       'metrics.read',
       'plates.issue',
@@ -92,6 +93,7 @@ describe('an API token', () => {
       'rejects.read',
       'site.edit',
       'site.read',
+      'warnings.send',
     ]);
     expect(tokens).toMatchObject([{ id: token.id, state: 'good', createdBy: { name: 'admin' } }]);
     expect(tokens[0]?.lastUsed).not.toBeNull();
