@@ -113,7 +113,7 @@ export class EmbeddedDatabase implements DialectPGlite {
   migrated(): void {
     const { policy = storePolicy } = this.#options;
     this.#answerWithinMs = policy.jobStatement.answerMs;
-    this.slow.clear();
+    this.slow.begin();
   }
 
   #ask(thread: EmbeddedThread, request: ThreadRequest): Promise<ThreadResult> {

@@ -25,15 +25,21 @@ export class SlowStatements {
   #count = 0;
   #longestMs = 0;
   #lastAtMs = Number.NEGATIVE_INFINITY;
+  #isWork = false;
 
   constructor(options: SlowStatementsOptions) {
     this.#options = options;
   }
 
+  /** From now on statements are those of work; what is made at a start may take its time. */
+  begin(): void {
+    this.#isWork = true;
+  }
+
   /** Takes how long a statement ran; `text` has parameters instead of values. */
   note(tookMs: number, text: string): void {
     const { limitMs, logger, monotonicMs } = this.#options;
-    if (tookMs <= limitMs) return;
+    if (!this.#isWork || tookMs <= limitMs) return;
     if (this.recent() === undefined) this.clear();
     this.#count++;
     this.#longestMs = Math.max(this.#longestMs, Math.round(tookMs));
