@@ -144,7 +144,7 @@ describe('time', () => {
   });
 
   it('ends every session at last, with its stream', async () => {
-    const sessions = { absoluteMs: 1_500, watchMs: 100 };
+    const sessions = { absoluteMs: 5_000, watchMs: 100 };
     await site.restart({ accounts: people, http: { ...site.options.http, sessions } });
     const mine = await site.cookie();
     await (await stream(mine)).ended;

@@ -68,7 +68,7 @@ describe('a console with 2,770 open alerts', () => {
     expect(await page.title()).toContain('(2770)');
     // Only what is near the screen is drawn.
     expect(await rows().count()).toBeLessThan(60);
-    const list = page.locator('#alerts');
+    const list = page.locator('.pane-list');
     for (let page = 0; page < 4; page += 1) {
       await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
       await waitFor('a further page', async () => (await list.evaluate((e) => e.scrollTop)) > page * 5_000);

@@ -51,6 +51,8 @@ export async function costOfCommit(
 ): Promise<CommitCost & { readonly committed: CommitResult }> {
   const counter = new StatementCounter();
   return run.store.db.transaction().execute(async (tx) => {
+    // A plan that the connection kept opens less than one that is made: by chance of which connection it is.
+    await sql`set local plan_cache_mode = force_custom_plan`.execute(tx);
     const before = await rowsRead(tx);
     const inTransaction = tx.withPlugin(counter) as Queryable;
     const context = {
