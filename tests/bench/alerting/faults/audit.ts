@@ -87,7 +87,10 @@ export async function audit(
   return { lost: sum(lost), doubled: sum(doubled), repeats };
 }
 
-/** How often a notice came again; each time after a fault that came after the time before. */
+/** What was on its way to the receiver when something was killed or cut arrives within this, milliseconds. */
+const onTheWayMs = 1_000;
+
+/** How often a notice came again; each time after a fault that hit it the time before, or came after that. */
 export function repeatsOf(
   heard: readonly Pick<Heard, 'id' | 'atMs'>[],
   faultsMs: readonly number[],
@@ -98,7 +101,7 @@ export function repeatsOf(
     const beforeMs = lastMs.get(id);
     lastMs.set(id, atMs);
     if (beforeMs === undefined) continue;
-    if (faultsMs.some((ms) => ms >= beforeMs && ms <= atMs)) repeats++;
+    if (faultsMs.some((ms) => ms >= beforeMs - onTheWayMs && ms <= atMs)) repeats++;
     else unexplained++;
   }
   return { repeats, unexplained };
