@@ -114,6 +114,9 @@ describe('what an administrator does', () => {
     const url = `${site.address}/api/v1/accounts/${id}${path}`;
     return (await call(url, { method: 'POST', body, headers })).status;
   };
+  afterAll(async () => {
+    expect(await asAdmin('/enable', {})).toBe(200);
+  });
   it.each<[string, string, object]>([
     ['an end of all sessions', '/end-sessions', {}],
     ['another role', '', { scopes: [{ site: demoSite.id, role: 'viewer', zones: null }] }],
@@ -135,6 +138,7 @@ describe('time', () => {
     const sessions = { idleMs: 1_500, watchMs: 100, touchMs: 100 };
     await site.restart({ accounts: people, http: { ...site.options.http, sessions } });
     const [idle, watching] = [await site.cookie(), await site.cookie('colleague')];
+    expect([await whoAmI(idle), await whoAmI(watching)]).toEqual(['', '']);
     const open = await stream(watching);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await whoAmI(idle)).toBe('api.unauthenticated');
