@@ -12,6 +12,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // What is polled has the time of everything else that waits for a browser or a process.
+    expect: { poll: { timeout: 30_000 } },
     bail: 0,
   },
 });

@@ -12,6 +12,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // What is polled has the time of everything else that waits for a browser or a process.
+    expect: { poll: { timeout: 30_000 } },
     // Real browsers and processes on a busy machine: the report says which case needed a second try.
     retry: 1,
   },
