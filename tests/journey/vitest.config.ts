@@ -14,6 +14,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     // What is polled has the time of everything else that waits for a browser or a process.
     expect: { poll: { timeout: 30_000 } },
+    // Real browsers on a busy machine: the report says which case needed a second try.
+    retry: 1,
     bail: 0,
   },
 });

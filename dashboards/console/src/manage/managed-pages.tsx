@@ -1,6 +1,6 @@
 import type { Session } from '@watchpost/contracts/api';
 import type { Site } from '@watchpost/contracts/site';
-import { Suspense, useEffect, useMemo, useRef } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Ask } from '../api/ask.ts';
 import { accountPage } from '../pages/account/account-entry.ts';
@@ -34,6 +34,9 @@ export function ManagedPages({ page, ask, session, sites, named = true, onSigned
   const offered = useMemo(() => sectionsFor(session), [session]);
   const Shown = page === 'account' ? accountPage : offered.find(({ name }) => name === page)?.page;
   const main = useRef<HTMLElement>(null);
+  // A page that was shown stays, with what somebody has begun on it.
+  const [wasNamed, setWasNamed] = useState(named);
+  if (named && !wasNamed) setWasNamed(true);
   // Whoever uses no mouse is where the new page begins, as after a page of the browser.
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each page
   useEffect(() => main.current?.focus(), [page]);
@@ -54,7 +57,7 @@ export function ManagedPages({ page, ask, session, sites, named = true, onSigned
       <main className="managed-page" ref={main} tabIndex={-1} data-testid="managed-page" data-page={page}>
         <LoadFailure key={page}>
           <Suspense fallback={<p className="muted">{t('app.loading')}</p>}>
-            {Shown && !named && !nameless.includes(page) ? (
+            {Shown && !wasNamed && !nameless.includes(page) ? (
               <p className="muted">{t('app.loading')}</p>
             ) : Shown ? (
               <Shown ask={asking} session={session} sites={sites} />
