@@ -12,7 +12,7 @@ import {
 import { parseWith } from '@watchpost/contracts/wire';
 import type { Logger } from 'pino';
 import { AlertDueWork } from './alerts/alert-due-work.ts';
-import { ArmingJudge } from './arming/arming-judge.ts';
+import { ArmingContext } from './arming/arming-context.ts';
 import { ArmingWork } from './arming/arming-work.ts';
 import { CanaryWatch } from './canary/canary-watch.ts';
 import { ExpectationRecorder } from './candidates/expectation-recorder.ts';
@@ -243,7 +243,7 @@ export class SiteContext implements SiteView {
     this.privacy = privacy;
     this.ingest = new Ingest({
       ...{ directory, db, changes, gateways, feed, logger, policy, rules, newId, nowMs, losses, uptime },
-      arming: site.arming ? new ArmingJudge({ directory, newId, expect }) : undefined,
+      arming: site.arming ? new ArmingContext({ directory, newId, expect }) : undefined,
       metrics: shared.metrics,
       leases: shared.leases,
       readAhead: store.kind === 'server',

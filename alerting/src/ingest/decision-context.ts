@@ -1,4 +1,4 @@
-import type { ArmingJudge } from '../arming/arming-judge.ts';
+import type { ArmingContext } from '../arming/arming-context.ts';
 import type { SiteDirectory } from '../places/site-directory.ts';
 import type { AlertingPolicy } from '../policy.ts';
 import type { KnownDispositions } from '../risk/known-dispositions.ts';
@@ -12,7 +12,7 @@ export interface DecisionContext {
   readonly rules: RuleSet;
   readonly policy: AlertingPolicy;
   /** Of a site with areas that are armed. */
-  readonly arming?: Pick<ArmingJudge, 'verdicts' | 'take'> | undefined;
+  readonly arming?: Pick<ArmingContext, 'verdicts' | 'take'> | undefined;
   readonly newId: NewId;
   readonly nowMs: number;
   /** What was said lately, where everything that the site says goes through this service. */

@@ -2,7 +2,7 @@ import { type Alert, type Suppression, severities } from '@watchpost/contracts/a
 import type { Silence, SilenceHours, SilenceMatch } from '@watchpost/contracts/api';
 import { kindOf } from '../alerts/alert-subject.ts';
 import type { ZoneClock } from '../duty/zone-clock.ts';
-import { isDangerToLife } from './danger-to-life.ts';
+import { isDangerToLife } from '../suppression/danger-to-life.ts';
 
 /** A silence as it is kept. Times are RFC 3339. */
 export interface StoredSilence extends Omit<Silence, 'state' | 'hides' | 'hid' | 'signed' | 'ended'> {

@@ -6,8 +6,8 @@ import { requireSeen } from '../alerts/alert-revision.ts';
 import { entriesOf } from '../alerts/change-entry.ts';
 import { answerOf, lockAlert, transitionsOf, updateAlert } from '../store/alert-store.ts';
 import type { ChangeLog } from '../store/change-log.ts';
+import { isDangerToLife } from '../suppression/danger-to-life.ts';
 import { lift, suppress } from '../suppression/suppression.ts';
-import { isDangerToLife } from './danger-to-life.ts';
 import { silencePolicy } from './policy.ts';
 
 /** Who puts off which alert. */

@@ -4,7 +4,7 @@ import { type Site, siteSchema } from '@watchpost/contracts/site';
 import type { SiteId } from '@watchpost/contracts/wire';
 import { afterEach, expect, test } from 'vitest';
 import { Arming } from '../arming/arming.ts';
-import { ArmingJudge } from '../arming/arming-judge.ts';
+import { ArmingContext } from '../arming/arming-context.ts';
 import { faultsOf } from '../arming/arming-watch.ts';
 import { ArmingWork } from '../arming/arming-work.ts';
 import type { Person } from '../governance/person.ts';
@@ -51,7 +51,7 @@ export function armingContract(run: StoreRun): void {
     // What other claims left says of the door and of its trust something else.
     await forget();
     await fresh().ensure(db);
-    const judge = new ArmingJudge({ directory, newId: randomUUID });
+    const armed = new ArmingContext({ directory, newId: randomUUID });
     const arming = new Arming({
       ...{ db, nowMs: () => running.nowMs, newId: randomUUID, changed: () => undefined },
       sites: new Map([[run.site, directory]]),
@@ -78,7 +78,7 @@ export function armingContract(run: StoreRun): void {
       const { alerts } = await commitBatch(
         changes,
         { ...emptyBatch, events },
-        { ...context(), arming: judge },
+        { ...context(), arming: armed },
       );
       return alerts.map(({ eventType, details, severity }) => `${eventType}/${details.kind} ${severity}`);
     };

@@ -32,8 +32,8 @@ import {
   type WarningRow,
   warningSender,
 } from '../store/warning-store.ts';
+import { assessWarning, capMs, referredBy, type WarningAssessment } from './assess-warning.ts';
 import { coversSite, placesOf } from './covers-site.ts';
-import { capMs, judgeWarning, referredBy, type WarningJudgement } from './judge-warning.ts';
 import { warningPolicy } from './policy.ts';
 
 /** What of a site decides on its alerts. */
@@ -186,10 +186,10 @@ export class Warnings {
     });
   }
 
-  #judge({ site, nowMs }: Work, message: CapMessage): WarningJudgement {
+  #judge({ site, nowMs }: Work, message: CapMessage): WarningAssessment {
     const at = this.#options.sites.get(site);
     const places = at ? placesOf(at.directory.site) : [];
-    return judgeWarning(message, (area) => coversSite(area, places), nowMs);
+    return assessWarning(message, (area) => coversSite(area, places), nowMs);
   }
 
   /** What a message of an accepted sender does. */
@@ -229,7 +229,7 @@ export class Warnings {
       readonly state: WarningTaken['state'];
       readonly warning: string;
       readonly holds: boolean;
-      readonly judged: WarningJudgement;
+      readonly judged: WarningAssessment;
     },
   ): Promise<void> {
     const { severity, text, area, expiresMs } = row.judged.content;

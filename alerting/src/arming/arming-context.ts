@@ -14,8 +14,8 @@ import { AreaMap, type AreaVerdict, judgedEvent, judgeEvent } from './area-rules
 import { type AreaState, closed, disarmedArea, enter } from './area-state.ts';
 import { armingPolicy } from './policy.ts';
 
-/** What {@link ArmingJudge} needs. */
-export interface ArmingJudgeOptions {
+/** What {@link ArmingContext} needs. */
+export interface ArmingContextOptions {
   readonly directory: SiteDirectory;
   readonly newId: () => string;
   /** Told when work was written, and when it is due. */
@@ -26,11 +26,11 @@ export interface ArmingJudgeOptions {
  * Says of events whether they come while their area is armed, and begins the entry delay. Its answers are of
  * the capture time of an event, so an area that is armed or disarmed meanwhile changes none of them.
  */
-export class ArmingJudge {
-  readonly #options: ArmingJudgeOptions;
+export class ArmingContext {
+  readonly #options: ArmingContextOptions;
   readonly #map: AreaMap;
 
-  constructor(options: ArmingJudgeOptions) {
+  constructor(options: ArmingContextOptions) {
     this.#options = options;
     this.#map = new AreaMap(options.directory);
   }

@@ -16,7 +16,7 @@ export interface WarningContent {
 }
 
 /** What follows from a message whose sender is accepted. */
-export interface WarningJudgement {
+export interface WarningAssessment {
   readonly state: WarningState;
   /** What holds now, where something does. */
   readonly holds: boolean;
@@ -56,11 +56,11 @@ function contentOf(info: Info | undefined, { sent }: CapMessage): WarningContent
  * updates.
  * @param covers whether an area reaches the site
  */
-export function judgeWarning(
+export function assessWarning(
   message: CapMessage,
   covers: (area: WarningArea) => boolean,
   nowMs: number,
-): WarningJudgement {
+): WarningAssessment {
   const gravest = message.info.toSorted(
     (a, b) => ranks.indexOf(severityOf(b)) - ranks.indexOf(severityOf(a)),
   );
